@@ -1,0 +1,65 @@
+# Everything one needs: `make` lists it. Each target sets up what it needs in .venv, once.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench pictures format lock clean setup-run setup-dev mongo-server browser-notice
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+UV ?= uv
+ARGS ?=
+
+# $(call step,what it is,command): one line when it works, the command's output when it does not.
+step = @printf '%s\n' "$(1)"; out=$$($(2) 2>&1) || { printf '%s\n' "$$out" >&2; exit 1; }
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1  \t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: setup-run ## try the bot in the sandbox: no account, no token, no network
+	@$(PY) -m sandbox $(ARGS)
+
+test: setup-dev mongo-server browser-notice ## run all tests (ARGS="-k link" for some)
+	@$(PY) -m pytest -q $(ARGS)
+
+check: setup-dev ## check format, lint, types and import contracts
+	$(call step,Format,$(PY) -m ruff format --check .)
+	$(call step,Lint,$(PY) -m ruff check .)
+	$(call step,Types,$(PY) -m mypy)
+	$(call step,Import contracts,.venv/bin/lint-imports)
+
+bench: setup-dev ## measure the bot and its Spotify client (ARGS=spotify_client for the latter alone)
+	@$(PY) -m benchmarks $(ARGS)
+
+pictures: setup-dev ## draw the pictures of the chat page anew, into docs/pictures (needs chromium, and a font with emoji)
+	@$(PY) -m tests.sandbox.page.pictures
+
+format: setup-dev ## format the code and repair what the linter can
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+lock: ## write requirements/*.txt anew from pyproject.toml (needs uv)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pipx install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
+	$(call step,requirements/run.txt,$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		pyproject.toml -o requirements/run.txt --custom-compile-command 'make lock' $(ARGS))
+	$(call step,requirements/dev.txt,$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt --custom-compile-command 'make lock' $(ARGS))
+	$(call step,requirements/bench.txt,$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		requirements/bench.in -c requirements/run.txt -o requirements/bench.txt --custom-compile-command 'make lock' $(ARGS))
+
+clean: ## remove .venv and everything that was built; data/ and .env stay
+	@rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup-run:
+	@tools/setup.sh run
+
+setup-dev:
+	@tools/setup.sh dev
+
+# The server behind the MongoDB half of the store tests; built once, and not at all when there is a better one.
+mongo-server: setup-dev
+	@$(PY) tests/mongo_server/build.py
+
+browser-notice:
+	@command -v chromium >/dev/null || \
+		echo "No browser here, so the browser tests are skipped. The package to install is chromium: sudo apt install chromium"

@@ -1,0 +1,1 @@
+"""Figures, measured: nothing here asserts, and no test depends on a time."""

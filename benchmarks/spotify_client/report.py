@@ -1,0 +1,180 @@
+"""Puts the figures where people look for them: on the terminal, in docs/performance.md and in results/."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.spotify_client.compare import IMPORTS, MANY, REQUESTS, ROUNDS, VERY_MANY, median
+from benchmarks.spotify_client.contenders import NAMES, TASKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from benchmarks.spotify_client.compare import Measured
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+RESULTS: Final = ROOT / "benchmarks" / "results" / "spotify_client.json"
+PAGE: Final = ROOT / "docs" / "performance.md"
+
+TITLES: Final = {
+    "track": "one track (4 KB)",
+    "search": "search, 10 tracks (39 KB)",
+    "playlist_page": "playlist page of 50 (126 KB)",
+    "add": "adding one track",
+    "playlist_10000": "10,000-item playlist",
+}
+COLUMNS: Final = {
+    "mixtape": "Mixtape",
+    "aiohttp_msgspec": "bare aiohttp + msgspec",
+    "spotifyaio": "spotifyaio",
+    "spotipy": "spotipy (50 threads)",
+    "tekore": "tekore",
+}
+# What we mean to reach: our figure divided by theirs, at most.
+BARS: Final = {
+    "track": {"aiohttp_msgspec": 1.15, "spotifyaio": 0.85, "spotipy": 0.17, "tekore": 0.11},
+    "search": {"aiohttp_msgspec": 1.10, "spotifyaio": 0.65, "spotipy": 0.15, "tekore": 0.10},
+    "playlist_page": {"aiohttp_msgspec": 1.10, "spotifyaio": 0.45, "spotipy": 0.16, "tekore": 0.08},
+    "playlist_10000": {"aiohttp_msgspec": 1.10, "spotifyaio": 0.50, "spotipy": 0.35, "tekore": 0.15},
+}
+OTHERS: Final = NAMES[1:]
+
+
+def write(measured: Measured) -> None:
+    text = page(measured)
+    print(text)
+    PAGE.write_text(text)
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps(results(measured), indent=2) + "\n")
+    print(f"written to {PAGE.relative_to(ROOT)} and {RESULTS.relative_to(ROOT)}")
+
+
+def results(measured: Measured) -> dict[str, dict[str, dict[str, float]]]:
+    """The medians by which the client is judged."""
+    reads = ("track", "search", "playlist_page")
+    return {
+        "cpu_ms": {what: _medians(measured.cpu_ms[what]) for what in reads},
+        "wall_ms": {what: _medians(figures) for what, figures in measured.wall_ms.items()},
+    }
+
+
+def page(measured: Measured) -> str:
+    figures = {**measured.cpu_ms, **measured.wall_ms}
+    return "\n".join(
+        [
+            _intro(),
+            "## Ratios",
+            "",
+            "Our median divided by theirs; in brackets what we mean to stay under.",
+            "",
+            *_table([*COLUMNS.values()][1:], ((TITLES[what], _ratios(figures, what)) for what in figures)),
+            "",
+            "## CPU",
+            "",
+            (
+                f"Milliseconds of this process per request, user and system time, {TASKS} requests at a time: median of"
+                f" {ROUNDS} rounds (smallest to largest). A round is {_counts()} requests."
+            ),
+            "",
+            *_table(
+                COLUMNS.values(), ((TITLES[w], _spread(by_name, 3)) for w, by_name in measured.cpu_ms.items())
+            ),
+            "",
+            "## Wall time",
+            "",
+            f"Milliseconds for the whole playlist, 200 pages, at most {TASKS} at a time, each answered after 50 ms.",
+            "",
+            *_table(
+                COLUMNS.values(),
+                ((TITLES[w], _spread(by_name, 0)) for w, by_name in measured.wall_ms.items()),
+            ),
+            "",
+            "## Import and memory",
+            "",
+            *_table(
+                COLUMNS.values(),
+                [
+                    (
+                        f"import, ms (median of {IMPORTS})",
+                        [f"{median(measured.import_ms[n]):.0f}" for n in NAMES],
+                    ),
+                    (f"memory after {MANY:,} tracks, MB", [f"{measured.memory_mb[n]:.1f}" for n in NAMES]),
+                ],
+            ),
+            "",
+            (
+                f"Ours after every {MANY:,} of {VERY_MANY:,} different tracks: "
+                f"{', '.join(f'{mb:.1f}' for mb in measured.grown_mb)} MB, the full cache in it."
+            ),
+            "",
+            (
+                f"Longest time (CPU) one answer of the 10,000-item playlist held the event loop while it was decoded:"
+                f" {measured.decoding_ms:.1f} ms; longest pause for collecting garbage meanwhile:"
+                f" {measured.collecting_ms:.1f} ms."
+            ),
+            "",
+        ]
+    )
+
+
+def _intro() -> str:
+    versions = ", ".join(
+        f"{name} {version(name)}"
+        for name in ("aiohttp", "msgspec", "spotifyaio", "spotipy", "requests", "tekore", "httpx", "pydantic")
+    )
+    return f"""# Performance of the Spotify client
+
+Written by `make bench`; do not edit. Python {platform.python_version()}, {os.cpu_count()} CPUs, {versions}.
+
+All clients talk to the same server on loopback, a process of its own, whose answers have the shape and size of
+Spotify's; each client is a process of its own, too, and they take turns in every round. Everybody has {TASKS}
+connections and {TASKS} requests under way, and every request is for something else. In our figure are the typed
+models, the quota and the cache, switched on as in the bot, with a budget that is never used up. "Bare" is what one
+writes without any client: one session's `get` and `read`, and the decoder of our models. How each is set up stands
+in `benchmarks/spotify_client/contenders`.
+
+spotifyaio has no call for one track and none for later pages of a playlist; there its own parts do it. The version
+is the newest for this Python.
+"""
+
+
+def _counts() -> str:
+    return ", ".join(f"{count:,} ({TITLES[what].split(' (')[0]})" for what, count in REQUESTS.items())
+
+
+def _medians(by_name: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    return {name: round(median(by_name[name]), 4) for name in NAMES}
+
+
+def _ratios(figures: Mapping[str, Mapping[str, Sequence[float]]], what: str) -> list[str]:
+    ours = median(figures[what]["mixtape"])
+    cells = []
+    for name in OTHERS:
+        ratio = ours / median(figures[what][name])
+        bar = BARS.get(what, {}).get(name)
+        if bar is None:
+            cells.append(f"{ratio:.2f}")
+        else:
+            cells.append(f"{ratio:.2f} (≤ {bar:.2f})" + ("" if ratio <= bar else " **missed**"))
+    return cells
+
+
+def _spread(by_name: Mapping[str, Sequence[float]], digits: int) -> list[str]:
+    return [
+        f"{median(by_name[name]):.{digits}f} ({min(by_name[name]):.{digits}f}-{max(by_name[name]):.{digits}f})"
+        for name in NAMES
+    ]
+
+
+def _table(columns: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    head = ["", *columns]
+    return [
+        f"| {' | '.join(head)} |",
+        f"|{'---|' * len(head)}",
+        *(f"| {title} | {' | '.join(cells)} |" for title, cells in rows),
+    ]

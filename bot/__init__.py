@@ -1,0 +1,1 @@
+"""Mixtape without its Discord commands: services, Spotify client, stores and callback server."""

@@ -1,0 +1,163 @@
+"""The discord.py client: intents, command modules, and telling Discord about changed commands."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from yarl import URL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from bot.services import Services
+    from bot.stores import KeyValues
+
+log = logging.getLogger(__name__)
+
+
+class Tree(app_commands.CommandTree["DiscordBot"]):
+    """The commands. Knows which are being answered right now."""
+
+    async def interaction_check(self, interaction: discord.Interaction[DiscordBot], /) -> bool:
+        interaction.client.at_work()
+        return True
+
+
+class DiscordBot(commands.Bot):
+    """One connection to Discord. Needs no privileged intent; commands are slash commands and message menus only."""
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        extension_names: Sequence[str],
+        values: KeyValues,
+        operator_ids: Collection[int] = (),
+        guild_ready_timeout: float = 2.0,
+    ) -> None:
+        super().__init__(
+            command_prefix=[],
+            help_command=None,
+            tree_cls=Tree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=60.0,
+            guild_ready_timeout=guild_ready_timeout,
+        )
+        self.services = services
+        self.online = False
+        self._extension_names = extension_names
+        self._values = values
+        self._operator_ids = frozenset(operator_ids)
+        self._command_ids: dict[str, int] = {}
+        self._working: set[asyncio.Task[object]] = set()
+
+    @property
+    def operator_ids(self) -> frozenset[int]:
+        """Who runs this bot: as configured, else the owner of the Discord application. Known after login."""
+        if self._operator_ids or self.application is None:
+            return self._operator_ids
+        team = self.application.team
+        return frozenset({team.owner_id or self.application.owner.id if team else self.application.owner.id})
+
+    def mention_command(self, name: str) -> str:
+        """The command as a member can click it; plain text as long as Discord's id for it is not known."""
+        command_id = self._command_ids.get(name)
+        return f"</{name}:{command_id}>" if command_id else f"`/{name}`"
+
+    def at_work(self) -> None:
+        """Called by whatever answers a member: its task is given time to end when the bot stops."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._working.add(task)
+            task.add_done_callback(self._working.discard)
+
+    async def finish_work(self, limit_s: float) -> None:
+        """Take nothing new, and wait until what members asked for is answered, `limit_s` at most."""
+        if self.ws is not None:
+            await self.ws.close(code=1000)
+        waiting = set(self._working)
+        if self.ws is not None and not self.is_ready():
+            # discord.py announces that a moment later, and trips when the client is gone
+            waiting.add(asyncio.create_task(self.wait_until_ready()))
+        if waiting:
+            _, late = await asyncio.wait(waiting, timeout=limit_s)
+            for task in late:
+                task.cancel()
+
+    async def login(self, token: str) -> None:
+        """As discord.py's, and what a failed one had opened is closed, so that it can be tried again."""
+        try:
+            await super().login(token)
+        except BaseException:
+            await self.http.close()
+            self.http.connector = discord.utils.MISSING
+            raise
+
+    async def setup_hook(self) -> None:
+        for name in self._extension_names:
+            if name not in self.extensions:  # a login that is tried again comes here again
+                await self.load_extension(name)
+        await self._sync_if_changed()
+
+    async def on_ready(self) -> None:
+        self.online = True
+        log.info("online as %s in %s servers", self.user, len(self.guilds))
+
+    async def on_resumed(self) -> None:
+        self.online = True
+
+    async def on_disconnect(self) -> None:
+        self.online = False
+
+    async def _sync_if_changed(self) -> None:
+        """Discord is told about the commands only when their description differs from the last one it took."""
+        key = f"commands:{self.application_id}"
+        digest = command_digest(self.tree)
+        held = json.loads(await self._values.get(key) or "{}")
+        if held.get("digest") == digest:
+            self._command_ids = held["ids"]
+            return
+        try:
+            synced = await self.tree.sync()
+        except discord.DiscordServerError:
+            raise  # passes: the log-in is tried again
+        except discord.HTTPException as refused:
+            log.error("Discord did not take the commands (code %s); the former ones stay", refused.code)  # noqa: TRY400 - no traceback needed
+            return
+        self._command_ids = {command.name: command.id for command in synced}
+        await self._values.put(key, json.dumps({"digest": digest, "ids": self._command_ids}))
+        log.info("told Discord about %s commands", len(synced))
+
+
+def command_digest(tree: app_commands.CommandTree[Any]) -> str:
+    """A fingerprint of all that Discord is told about the commands, whatever order they were added in."""
+    described = [command.to_dict(tree) for command in tree.get_commands()]
+    described.sort(key=lambda command: (command["type"], command["name"]))
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+
+
+def expect_no_voice() -> None:
+    """discord.py warns at start that its voice libraries are missing. They are, on purpose."""
+    discord.VoiceClient.warn_nacl = False
+    discord.VoiceClient.warn_dave = False
+
+
+def use_discord_at(api_url: str, gateway_url: str) -> None:
+    """Point discord.py, for the whole process, at other addresses than Discord's (a proxy, or the sandbox)."""
+    discord.http.Route.BASE = api_url
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)

@@ -1,0 +1,273 @@
+"""Reads the operator's settings one by one and remembers every problem, in words that show no value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_SECRET_FILE_BYTES = 65_536
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]*)*")
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A web address without user name, query and fragment."""
+
+    scheme: str
+    host: str
+    """In lower case; an IPv6 address without its brackets."""
+    port: int | None
+    """None: the scheme's own."""
+    path: str
+    """Without a slash at the end; "" at the root."""
+
+    @classmethod
+    def parse(cls, text: str) -> Address | None:
+        """None for anything that is not plainly such an address."""
+        if not text.isascii() or not text.isprintable() or any(sign in text for sign in " \\?#"):
+            return None
+        try:
+            parts = urlsplit(text)
+            port = parts.port
+        except ValueError:
+            return None
+        host = parts.hostname or ""
+        if parts.scheme not in _DEFAULT_PORTS or "@" in parts.netloc or port == 0 or not is_host(host):
+            return None
+        if not _PATH.fullmatch(parts.path):
+            return None
+        return cls(
+            parts.scheme,
+            host,
+            None if port == _DEFAULT_PORTS[parts.scheme] else port,
+            parts.path.rstrip("/"),
+        )
+
+    @property
+    def loopback(self) -> bool:
+        """Whether it means the machine that asks."""
+        return self.host == "localhost" or (is_ip(self.host) and ip_address(self.host).is_loopback)
+
+    @property
+    def origin(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + (f":{self.port}" if self.port else "")
+
+    def __str__(self) -> str:
+        return self.origin + self.path
+
+
+class Environment:
+    """The variables as a list of questions. After a problem the answer is a stand-in that nobody uses."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._problems: dict[str, str] = {}
+
+    @property
+    def problems(self) -> list[str]:
+        return list(self._problems.values())
+
+    def problem(self, name: str, advice: str, *, suffix: str = "") -> None:
+        """Remember the first problem of each setting; the others mostly follow from it."""
+        self._problems.setdefault(name, f"{name}{suffix} {advice}")
+
+    def text(self, name: str) -> str | None:
+        """The value without spaces around it; None when it is absent or empty."""
+        value = self._variables.get(name, "").strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            self.problem(name, "has quotation marks around its value. Remove them.")
+            value = value[1:-1]
+        return value or None
+
+    def secret(self, name: str) -> str | None:
+        """The value of NAME, or what the file named by NAME_FILE holds."""
+        value = self.text(name)
+        file = self.text(f"{name}_FILE")
+        if file is None:
+            return value
+        if value is not None:
+            self.problem(name, f"and {name}_FILE are both set. Keep one of them.")
+            return value
+        try:
+            with Path(file).open("rb") as opened:
+                content = opened.read(MAX_SECRET_FILE_BYTES + 1)
+            value = content.decode("utf-8").strip()
+        except OSError as error:
+            self.problem(name, f"names a file that cannot be read: {error.strerror}.", suffix="_FILE")
+            return "unreadable"
+        except UnicodeDecodeError:
+            value = ""
+        if not value or len(content) > MAX_SECRET_FILE_BYTES:
+            self.problem(name, "names a file without a usable value in it.", suffix="_FILE")
+            return "unreadable"
+        return value
+
+    def required(self, name: str, value: str | None, where: str) -> str:
+        """One word of printable signs. `where`: the sentence that says where to find it."""
+        if value is None:
+            self.problem(name, f"is missing. {where}")
+        elif not value.isascii() or not value.isprintable() or " " in value:
+            self.problem(name, f"has spaces or other signs that do not belong there. {where}")
+        return value or ""
+
+    def redirect(self, name: str, reserved: frozenset[str]) -> Address | None:
+        """Where Spotify sends people back to. reserved: the paths of our own pages.
+
+        Source: developer.spotify.com/documentation/web-api/concepts/redirect_uri
+        """
+        text = self.text(name)
+        if text is None:
+            self.problem(
+                name,
+                "is missing. Use https://YOUR-HOST/callback, or http://127.0.0.1:8080/callback if you have no "
+                "public https, and enter exactly the same in the Spotify dashboard.",
+            )
+            return None
+        address = Address.parse(text)
+        if address is None or address.scheme not in {"http", "https"}:
+            self.problem(
+                name, "must be an address such as https://YOUR-HOST/callback, without user name, ? or #."
+            )
+            return None
+        if address.host == "localhost":
+            self.problem(name, "must not use localhost: Spotify refuses that name. Write 127.0.0.1 instead.")
+        elif address.scheme == "http" and address.host not in {"127.0.0.1", "::1"}:
+            self.problem(name, "must use https: Spotify allows http only with 127.0.0.1 or [::1].")
+        elif not address.path or text.endswith("/") or "//" in address.path:
+            self.problem(name, "needs a path without a slash at its end, such as /callback.")
+        elif address.path in reserved or address.path.startswith("/link/"):
+            self.problem(name, "has the path of one of the bot's own pages. Take another, such as /callback.")
+        return address
+
+    def public_url(self, name: str, redirect: Address | None) -> str:
+        """The origin under which members reach our pages."""
+        text = self.text(name)
+        if text is None or redirect is None:
+            return redirect.origin if redirect else ""
+        address = Address.parse(text)
+        if address is None or address.path:
+            self.problem(name, "must be an address without a path, such as https://YOUR-HOST.")
+        elif address.origin != redirect.origin:
+            self.problem(name, "must have scheme, host and port of SPOTIFY_REDIRECT_URI. Or leave it out.")
+        return redirect.origin
+
+    def service(self, name: str, default: str) -> str:
+        """Where a service is: encrypted as the default is, or plain on this machine. No slash at the end."""
+        text = self.text(name)
+        if text is None:
+            return default
+        secure = default.partition(":")[0]
+        plain = secure.removesuffix("s")
+        address = Address.parse(text)
+        if address is None or address.scheme not in {secure, plain}:
+            self.problem(name, f"must be an address with {secure}://, without user name, ? or #.")
+        elif address.scheme == plain and not address.loopback:
+            self.problem(name, f"must use {secure}; only 127.0.0.1 and [::1] may go without encryption.")
+        return str(address)
+
+    def mongodb_uri(self, name: str) -> str | None:
+        uri = self.secret(name)
+        if uri is not None and not re.fullmatch(r"mongodb(\+srv)?://[^\s/]+(/\S*)?", uri):
+            self.problem(name, "must begin with mongodb:// or mongodb+srv:// and name a host.")
+        return uri
+
+    def token_keys(self, name: str, *, needed: bool) -> tuple[str, ...] | None:
+        """Fernet keys, newest first, with commas or lines between them."""
+        text = self.secret(name)
+        how = (
+            "Make a key with: python3 -c "
+            '"import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
+        )
+        if text is None:
+            if needed:
+                self.problem(name, f"is missing, and with MONGODB_URI it is needed. {how}")
+            return None
+        keys = tuple(key for key in re.split(r"[,\s]+", text) if key)
+        if not keys or not all(FERNET_KEY.fullmatch(key) for key in keys):
+            self.problem(name, f"must be keys of 44 characters each, with commas between them. {how}")
+        return keys
+
+    def host(self, name: str, default: str) -> str:
+        value = (self.text(name) or default).lower().removeprefix("[").removesuffix("]")
+        if not is_host(value):
+            self.problem(name, "must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all.")
+        return value
+
+    def port(self, name: str, default: int) -> int:
+        value = self.text(name)
+        if value is None:
+            return default
+        if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > 65535:
+            self.problem(name, "must be a number from 1 to 65535, or 0 for any free port.")
+            return default
+        return int(value)
+
+    def count(self, name: str, default: int, most: int) -> int:
+        """A whole number from 1 on."""
+        value = self.text(name)
+        if value is None:
+            return default
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= most:
+            self.problem(name, f"must be a number from 1 to {most}.")
+            return default
+        return int(value)
+
+    def market(self, name: str, default: str) -> str:
+        value = (self.text(name) or default).upper()
+        if not re.fullmatch(r"[A-Z]{2}", value):
+            self.problem(name, "must be the two letters of a country, such as DE or US.")
+        return value
+
+    def ids(self, name: str) -> frozenset[int]:
+        entries = self._list(name)
+        if not all(re.fullmatch(r"[1-9][0-9]{14,19}", entry) and int(entry) < 2**64 for entry in entries):
+            self.problem(name, "must be Discord ids with commas between them (in Discord: Copy User ID).")
+            return frozenset()
+        return frozenset(map(int, entries))
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        try:
+            networks = tuple(ip_network(entry, strict=False) for entry in self._list(name))
+        except ValueError:
+            self.problem(
+                name, "must be addresses or networks with commas between them, such as 172.18.0.0/16."
+            )
+            return ()
+        if any(network.prefixlen == 0 for network in networks):
+            self.problem(name, "would trust everybody. Name only the addresses of your own proxy.")
+        return networks
+
+    def log_level(self, name: str, default: str) -> str:
+        value = (self.text(name) or default).upper()
+        if value not in LOG_LEVELS:
+            self.problem(name, f"must be one of {', '.join(LOG_LEVELS)}.")
+        return value
+
+    def _list(self, name: str) -> list[str]:
+        return [entry for entry in re.split(r"[,\s]+", self.text(name) or "") if entry]
+
+
+def is_ip(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_host(text: str) -> bool:
+    """An IP address without brackets, or a name in lower case."""
+    return bool(_HOST.fullmatch(text)) or is_ip(text)

@@ -1,0 +1,47 @@
+"""What the bot remembers, in MongoDB: for deployments that set MONGODB_URI. Several processes may share it."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.mongo.accounts import MongoAccounts
+from bot.mongo.attempts import MongoAttempts
+from bot.mongo.database import connect, expire_by_server, unavailable_when_failing
+from bot.mongo.leases import MongoLeases
+from bot.mongo.quota import MongoQuota
+from bot.mongo.values import MongoValues
+from bot.stores import Stores
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.sealing import Sealer
+
+
+@asynccontextmanager
+async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
+    """Connect and make the indexes where missing.
+
+    Raises StoreUnavailableError when the server is away or the address is none.
+    """
+    async with connect(uri) as database:
+        accounts = MongoAccounts(database["accounts"], sealer)
+        attempts = MongoAttempts(database["attempts"], sealer)
+        with unavailable_when_failing():
+            await accounts.prepare()
+            await attempts.prepare()
+            await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
+
+        async def ping() -> None:
+            with unavailable_when_failing():
+                await database.command("ping")
+
+        yield Stores(
+            accounts=accounts,
+            attempts=attempts,
+            leases=MongoLeases(database["leases"]),
+            values=MongoValues(database["key_values"]),
+            quota=MongoQuota(database["quota"]),
+            ping=ping,
+        )

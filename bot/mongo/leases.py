@@ -1,0 +1,35 @@
+"""Leases in MongoDB: they order the work of every process that shares the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pymongo.errors import DuplicateKeyError
+
+from bot.mongo.database import unavailable_when_failing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.mongo.database import Collection
+
+
+class MongoLeases:
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        with unavailable_when_failing():
+            try:
+                await self._collection.update_one(
+                    {"_id": name, "$or": [{"holder": holder}, {"until": {"$lte": now}}]},
+                    {"$set": {"holder": holder, "until": until}},
+                    upsert=True,
+                )
+            except DuplicateKeyError:  # the name is there and its holder another
+                return False
+        return True
+
+    async def release(self, name: str, holder: str) -> None:
+        with unavailable_when_failing():
+            await self._collection.delete_one({"_id": name, "holder": holder})

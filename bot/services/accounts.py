@@ -1,0 +1,103 @@
+"""What a member may know about their own link: who, what is allowed, until when; their data, and its end."""
+
+from __future__ import annotations
+
+import calendar
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.spotify.errors import SpotifyError
+from bot.spotify.purpose import Priority, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable
+    from datetime import datetime
+
+    from bot.services.linking import Linking
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+
+CONSENT_MONTHS = 6  # developer.spotify.com/blog/2026-06-18-refresh-token-expiration
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """`display_name` and `url` come from Spotify now; None when Spotify did not say. `days_left` is never negative."""
+
+    account_id: str
+    display_name: str | None
+    url: str | None
+    scopes: frozenset[str]
+    authorized_at: datetime
+    ends_at: datetime
+    days_left: int
+
+
+class AccountService:
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        linking: Linking,
+        *,
+        now: Callable[[], datetime],
+        forget: Collection[Callable[[int], None]] = (),
+    ) -> None:
+        """forget: each drops what it holds of a member in memory."""
+        self._keeper = keeper
+        self._client = client
+        self._linking = linking
+        self._forget = forget
+        self._now = now
+
+    async def view(self, member_id: int, *, share: Hashable = None) -> AccountView:
+        """Raises NotLinkedError, and LinkEndedError when Spotify has ended the consent.
+
+        share: whose part of the Spotify quota it uses up; any key.
+        """
+        account = await self._keeper.account(member_id)
+        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        try:
+            me = await self._keeper.as_member(member_id, client.me)
+        except SpotifyError:
+            me = None  # what we hold is worth showing without the name
+        ends_at = consent_ends(account.authorized_at)
+        return AccountView(
+            account_id=account.account_id,
+            display_name=me.display_name if me else None,
+            url=me.external_urls.spotify if me else None,
+            scopes=account.scopes,
+            authorized_at=account.authorized_at,
+            ends_at=ends_at,
+            days_left=max(0, (ends_at - self._now()).days),
+        )
+
+    async def export(self, member_id: int) -> bytes:
+        """Everything kept about the member as indented UTF-8 JSON; of the tokens only that they exist."""
+        account = await self._keeper.account(member_id)
+        held = {
+            "discord_member_id": str(account.member_id),
+            "spotify_account_id": account.account_id,
+            "spotify_id": account.spotify_id,
+            "allowed": sorted(account.scopes),
+            "consent_given_at": account.authorized_at.isoformat(),
+            "consent_ends_at": consent_ends(account.authorized_at).isoformat(),
+            "tokens": "an access token and a refresh token are kept, encrypted; they are not part of this file",
+        }
+        return json.dumps(held, indent=2, ensure_ascii=False).encode()
+
+    async def delete(self, member_id: int) -> bool:
+        """Erase everything kept about the member before answering; False when there was nothing."""
+        erased = await self._linking.unlink(member_id)
+        for forget in self._forget:  # last: until the link was gone, it could be read again
+            forget(member_id)
+        return erased
+
+
+def consent_ends(authorized_at: datetime) -> datetime:
+    """Six calendar months after the consent; the last day of the month where that day does not exist."""
+    months = authorized_at.month - 1 + CONSENT_MONTHS
+    year, month = authorized_at.year + months // 12, months % 12 + 1
+    day = min(authorized_at.day, calendar.monthrange(year, month)[1])
+    return authorized_at.replace(year=year, month=month, day=day)

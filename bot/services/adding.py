@@ -1,0 +1,219 @@
+"""Adds a track to one of a member's playlists, once, and says what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+from bot.errors import AdditionUnknownError, BotError, PlaylistLockedError
+from bot.services.remembering import Memory
+from bot.spotify.errors import (
+    SpotifyError,
+    SpotifyForbiddenError,
+    SpotifyNotRegisteredError,
+    SpotifyOutcomeUnknownError,
+    SpotifyOwnerPremiumError,
+    SpotifyScopeError,
+)
+from bot.spotify.purpose import Priority, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from datetime import datetime
+
+    from bot.services.lookups import Lookups
+    from bot.services.playlists import Playlists
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.models import Page, Playlist, PlaylistItem, Track
+
+READ = frozenset({"playlist-read-private"})
+CHANGE = frozenset({"playlist-modify-public", "playlist-modify-private"})
+PAGE_SIZE = 50  # the most Spotify gives at once
+COMPARED = 1_000  # the last items of a long playlist that are compared, 20 calls at most
+KEEP = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """`verified`: Spotify's answer got lost, but the track was found in the playlist afterwards.
+
+    `compared`: only this many items at the end of a long playlist were looked through for the track; None: all.
+    """
+
+    track: Track
+    playlist: Playlist
+    verified: bool = False
+    compared: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackChoice:
+    """Several tracks fit. `playlist` is None when that is not settled either; it is asked next."""
+
+    tracks: tuple[Track, ...]
+    playlist: Playlist | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistChoice:
+    """Several playlists can take the track. `shortened`: there are more than the first 25."""
+
+    track: Track
+    playlists: tuple[Playlist, ...]
+    shortened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyIn:
+    """Not added. `position` counts from 1 and is None where Spotify hides entries before it."""
+
+    track: Track
+    playlist: Playlist
+    position: int | None
+
+
+Outcome = Added | TrackChoice | PlaylistChoice | AlreadyIn
+
+MENU = 25  # choices a Discord menu can hold
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """Where each URI stands (from 1; None: unknown) among the last `COMPARED` items of one version of a playlist."""
+
+    positions: dict[str, int | None]
+
+
+class Adding:
+    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        lookups: Lookups,
+        playlists: Playlists,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._keeper = keeper
+        self._client = client
+        self._lookups = lookups
+        self._playlists = playlists
+        # By member, playlist and version.
+        self._contents: Memory[tuple[int, str, str], _Contents] = Memory(now, keep=KEEP, size=50)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per playlist in use
+
+    async def add(
+        self, member_id: int, track: str, playlist: str, *, again: bool = False, share: Hashable = None
+    ) -> Outcome:
+        """Add what `track` names to what `playlist` names: each a text, link, URI or id.
+
+        `again`: add although the playlist has it already. Nothing is written unless the outcome is Added.
+        Raises NotLinkedError, LinkEndedError, ScopeMissingError, RefError, NothingFoundError, PlaylistNotFoundError,
+        PlaylistLockedError, AdditionUnknownError and the SpotifyError tree.
+        """
+        await self._keeper.account(member_id)  # who is not linked need not wait for a search
+        targets = await self._playlists.find(member_id, playlist, share=share)
+        tracks = await self._lookups.candidates(track, share=share)
+        target = targets[0] if len(targets) == 1 else None
+        if len(tracks) > 1:
+            return TrackChoice(tracks, target)
+        if target is None:
+            return PlaylistChoice(tracks[0], targets[:MENU], shortened=len(targets) > MENU)
+        # In turn, or the same track asked for twice at once would be looked for twice and then added twice.
+        async with self._turns.setdefault(target.id, asyncio.Lock()):
+            return await self._add(member_id, tracks[0], target, share, again=again)
+
+    async def playlists_for(self, member_id: int, track_id: str, *, share: Hashable = None) -> PlaylistChoice:
+        """The member's playlists that a track, known by its id, can go into."""
+        found, playlists = await asyncio.gather(
+            self._lookups.by_id(track_id, share=share), self._playlists.changeable(member_id, share=share)
+        )
+        return PlaylistChoice(found, playlists[:MENU], shortened=len(playlists) > MENU)
+
+    def forget(self, member_id: int) -> None:
+        """Drop what is remembered of the contents of the member's playlists."""
+        self._contents.forget(lambda key: key[0] == member_id)
+
+    async def _add(
+        self, member_id: int, track: Track, playlist: Playlist, share: Hashable, *, again: bool
+    ) -> Outcome:
+        compared = COMPARED if not again and (playlist.item_count or 0) > COMPARED else None
+        if not again:
+            contents = await self._read(member_id, playlist, share)
+            if track.uri in contents.positions:
+                return AlreadyIn(track, playlist, contents.positions[track.uri])
+        client = self._client.serving(Purpose(share=share))
+        try:
+            snapshot = await self._keeper.as_member(
+                member_id,
+                lambda token: client.add_items(token, playlist.id, [track.uri]),
+                scopes=CHANGE,
+            )
+        except SpotifyOutcomeUnknownError as lost:
+            self._contents.forget(lambda key: key[1] == playlist.id)
+            if not await self._went_in(member_id, track, playlist, share):
+                raise AdditionUnknownError(playlist) from lost
+            self._playlists.forget(member_id)
+            return Added(track, playlist, verified=True, compared=compared)
+        except (SpotifyNotRegisteredError, SpotifyOwnerPremiumError, SpotifyScopeError):
+            raise
+        except SpotifyForbiddenError as refused:  # a collaborator, whom Spotify may or may not let write
+            raise PlaylistLockedError(playlist) from refused
+        self._playlists.forget(member_id)  # its count has changed
+        self._remember(member_id, playlist, snapshot, track)
+        return Added(track, playlist, compared=compared)
+
+    async def _read(self, member_id: int, playlist: Playlist, share: Hashable) -> _Contents:
+        key = (member_id, playlist.id, playlist.snapshot_id or "")
+        if not playlist.snapshot_id:
+            return await self._read_all(member_id, playlist, share)
+        return await self._contents.ask(key, lambda: self._read_all(member_id, playlist, share))
+
+    async def _read_all(self, member_id: int, playlist: Playlist, share: Hashable) -> _Contents:
+        total = playlist.item_count or 0
+        first = max(0, total - COMPARED)
+        purpose = Purpose(Priority.LOOKUP, share)
+        offsets = range(first, max(total, 1), PAGE_SIZE)
+        pages = await asyncio.gather(
+            *(self._page(member_id, playlist.id, offset, purpose) for offset in offsets)
+        )
+        positions: dict[str, int | None] = {}
+        for page in pages:
+            for place, item in enumerate(page.items, start=page.offset + 1):
+                if item.content:
+                    positions.setdefault(item.content.uri, None if page.skipped else place)
+        return _Contents(positions)
+
+    async def _page(
+        self, member_id: int, playlist_id: str, offset: int, purpose: Purpose
+    ) -> Page[PlaylistItem]:
+        client = self._client.serving(purpose)
+        return await self._keeper.as_member(
+            member_id,
+            lambda token: client.playlist_items(token, playlist_id, limit=PAGE_SIZE, offset=offset),
+            scopes=READ,
+        )
+
+    async def _went_in(self, member_id: int, track: Track, playlist: Playlist, share: Hashable) -> bool:
+        """Whether items beyond the ones counted before hold the track. False proves nothing: Spotify may be late."""
+        try:
+            purpose = Purpose(Priority.VERIFY, share)
+            page = await self._page(member_id, playlist.id, playlist.item_count or 0, purpose)
+        except (SpotifyError, BotError):
+            return False
+        return any(item.content and item.content.uri == track.uri for item in page.items)
+
+    def _remember(self, member_id: int, playlist: Playlist, snapshot: str, track: Track) -> None:
+        before = self._contents.get((member_id, playlist.id, playlist.snapshot_id or ""))
+        if before is not None:
+            place = (playlist.item_count or 0) + 1
+            contents = _Contents({track.uri: place, **before.positions})
+            # Spotify may call the list by its former version for half a minute, so under that name, too.
+            for version in (playlist.snapshot_id or "", snapshot):
+                self._contents.put((member_id, playlist.id, version), contents)

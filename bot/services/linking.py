@@ -1,0 +1,299 @@
+"""Linking a Spotify account: from /link through the browser to the six digits typed back into Discord.
+
+Two ways lead there. PAGE: our own page, Spotify, and a code that travels from the browser to Discord, so that
+nobody can finish what somebody else began. PASTE, for bots without a public https address: the member copies the
+address Spotify sent the browser to into a private window in Discord. Either way an attempt is used once, lives ten
+minutes, and nothing is kept before Spotify said whose account it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from bot.errors import (
+    AccountUnreadableError,
+    LinkExpiredError,
+    LinkForgedError,
+    LinkNotFinishedError,
+    LinkUsedError,
+    WrongCodeError,
+)
+from bot.services.link_secrets import SIX_DIGITS, LinkSecrets, new_secret
+from bot.services.pasted_address import read_address
+from bot.services.redeeming import Redeeming, whole_ms
+from bot.spotify.oauth import challenge_of, new_verifier
+from bot.stores import Account, LinkAttempt, LinkStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.oauth import OAuth
+    from bot.stores import Accounts, LinkAttempts
+
+logger = logging.getLogger(__name__)
+
+PLAYLIST_SCOPES = frozenset(
+    {
+        "playlist-read-private",
+        "playlist-read-collaborative",
+        "playlist-modify-public",
+        "playlist-modify-private",
+    }
+)
+LIFETIME = timedelta(seconds=600)
+TRIES = 5
+
+
+class LinkWay(StrEnum):
+    PAGE = "page"
+    PASTE = "paste"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An attempt the member can carry on with; an address is None where that way is not offered."""
+
+    page_url: str | None = field(repr=False)
+    authorize_url: str | None = field(repr=False)
+    expires_at: datetime
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What the browser gets when it goes on to Spotify."""
+
+    cookie: str = field(repr=False)
+    authorize_url: str = field(repr=False)
+    max_age_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCode:
+    digits: str = field(repr=False)
+    member_name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    account: Account
+    display_name: str | None  # None: Spotify did not say, or not in time
+
+
+class Linking:
+    def __init__(
+        self,
+        accounts: Accounts,
+        attempts: LinkAttempts,
+        oauth: OAuth,
+        client: SpotifyClient,
+        *,
+        digest: Callable[[str, str], bytes],
+        now: Callable[[], datetime],
+        public_url: str,
+        redirect_uri: str,
+        ways: Collection[LinkWay],
+    ) -> None:
+        """digest: keyed hash of (kind, value). public_url: origin of our pages. redirect_uri: as `oauth` has it."""
+        self._accounts = accounts
+        self._attempts = attempts
+        self._oauth = oauth
+        self._redeeming = Redeeming(accounts, attempts, oauth, client, now=now)
+        self._secrets = LinkSecrets(digest)
+        self._public_url = public_url.rstrip("/")
+        self._redirect_uri = redirect_uri
+        self.now = now
+        self.ways = frozenset(ways)
+
+    async def begin(
+        self, member_id: int, member_name: str, scopes: Collection[str] = PLAYLIST_SCOPES
+    ) -> Begun:
+        """Issue an attempt in place of any older one. Asks what is needed and what was granted before."""
+        wanted = frozenset(scopes)
+        with suppress(AccountUnreadableError):  # then linking again is what heals it
+            account = await self._accounts.of_member(member_id)
+            wanted |= account.scopes if account else frozenset()
+        token = new_secret()
+        attempt = LinkAttempt(
+            attempt_id=uuid4().hex,
+            member_id=member_id,
+            member_name=member_name,
+            status=LinkStatus.ISSUED,
+            scopes=wanted,
+            expires_at=whole_ms(self.now() + LIFETIME),
+            token_hash=self._secrets.hash_of("link", token),
+            tries_left=TRIES,
+        )
+        page_url = f"{self._public_url}/link/{token}" if LinkWay.PAGE in self.ways else None
+        authorize_url = None
+        if LinkWay.PASTE in self.ways:
+            attempt, authorize_url = self._with_state(attempt)
+        await self._attempts.put(attempt)
+        logger.info("member %d began to link", member_id)
+        return Begun(page_url, authorize_url, attempt.expires_at, wanted)
+
+    async def look(self, token: str, cookie: str | None = None) -> LinkAttempt:
+        """The attempt behind our page's address. Changes nothing: previews and scanners look, too.
+
+        Once a browser went on, the page is for that browser (`cookie`) only: LinkUsedError for all others.
+        """
+        attempt = await self._of_address(token)
+        if attempt is None:
+            raise LinkExpiredError
+        if attempt.status is LinkStatus.ISSUED or self._secrets.same("cookie", cookie, attempt.cookie_hash):
+            return attempt
+        raise LinkUsedError
+
+    async def start(self, token: str, cookie: str | None) -> Started:
+        """Bind the attempt to this browser and send it to Spotify. The same browser may go again, no other."""
+        while True:
+            attempt = await self.look(token, cookie)
+            if attempt.status is LinkStatus.STARTED and cookie is not None:
+                bound = cookie  # the right one: `look` compared it
+            elif attempt.status is LinkStatus.ISSUED:
+                bound = new_secret()
+            else:
+                raise LinkUsedError
+            started, authorize_url = self._with_state(
+                replace(
+                    attempt, status=LinkStatus.STARTED, cookie_hash=self._secrets.hash_of("cookie", bound)
+                )
+            )
+            if await self._attempts.swap(attempt, started) is not None:
+                left_s = int((attempt.expires_at - self.now()).total_seconds())
+                return Started(bound, authorize_url, max(left_s, 1))
+
+    async def cancel(self, token: str) -> None:
+        """Erase the attempt. Whoever holds the address may: it only ever makes a link not happen."""
+        while attempt := await self._of_address(token):
+            if await self._attempts.erase(attempt):
+                logger.info("member %d: link cancelled in the browser", attempt.member_id)
+
+    async def returned(self, cookie: str | None, state: str, code: str | None, error: str | None) -> None:
+        """Spotify sent the browser back. However often that arrives, the code is exchanged once.
+
+        A repeated callback of the same browser is no error: it finds the exchange under way, or done.
+        """
+        redeemed = None
+        while redeemed is None:
+            attempt, bound = await self._of_browser(cookie)
+            if not self._secrets.same("state", state, attempt.state_hash):
+                raise LinkForgedError
+            if attempt.status is not LinkStatus.STARTED:
+                return
+            redeemed = await self._redeeming.redeem(attempt, code, error)
+        attempt = redeemed.attempt
+        waiting = replace(
+            attempt,
+            status=LinkStatus.CONFIRMING,
+            code_hash=self._secrets.hash_of_digits(attempt, self._secrets.digits(attempt, bound)),
+            pending=redeemed.account,
+        )
+        if await self._attempts.swap(attempt, waiting) is None:
+            raise LinkExpiredError  # cancelled, unlinked or begun anew meanwhile; the tokens are dropped here
+        logger.info("member %d: Spotify agreed, the link waits for its code", attempt.member_id)
+
+    async def code_for(self, cookie: str | None) -> ShownCode:
+        """The six digits for the browser that finished Spotify's page. They are computed, never stored."""
+        attempt, bound = await self._of_browser(cookie)
+        if attempt.status is not LinkStatus.CONFIRMING:
+            raise LinkNotFinishedError
+        return ShownCode(self._secrets.digits(attempt, bound), attempt.member_name, attempt.expires_at)
+
+    async def confirm(self, member_id: int, code: str) -> Linked:
+        """Link the account if these are the six digits. A try is counted before it is judged.
+
+        What cannot be a code (other length, letters, digits of other scripts) is wrong without costing a try.
+        """
+        digits = "".join(code.split())
+        counted, account = await self._count_try(member_id, digits)
+        if not self._secrets.same_digits(counted, digits):
+            if counted.tries_left == 0:
+                await self._attempts.erase(counted)
+            raise WrongCodeError(counted.tries_left)
+        await self._link(counted, account)
+        return Linked(account, await self._redeeming.name_of(account))
+
+    async def paste(self, member_id: int, address: str) -> Linked:
+        """Link with the address Spotify sent the member's browser to; the member must be who began.
+
+        Raises PastedAddressError (the attempt goes on) when it is not the address of our callback.
+        """
+        pasted = read_address(address, self._redirect_uri)
+        attempt = await self._attempts.of_member(member_id, self.now())
+        if attempt is None:
+            raise LinkExpiredError
+        if attempt.status is not LinkStatus.ISSUED:
+            raise LinkUsedError  # a browser went on with our page: then its cookie and the code are needed
+        if not self._secrets.same("state", pasted.state, attempt.state_hash):
+            raise LinkForgedError
+        redeemed = await self._redeeming.redeem(attempt, pasted.code, pasted.error)
+        if redeemed is None:
+            raise LinkUsedError
+        await self._link(redeemed.attempt, redeemed.account)
+        return Linked(redeemed.account, redeemed.display_name)
+
+    async def unlink(self, member_id: int) -> bool:
+        """Erase the account and any attempt under way; False when no account was linked."""
+        await self._attempts.erase_of_member(member_id)
+        unlinked = await self._accounts.unlink(member_id)
+        logger.info("member %d unlinked", member_id)
+        return unlinked
+
+    async def sweep(self) -> int:
+        """Erase what has expired; worth calling every minute, since tokens may wait in there."""
+        return await self._attempts.sweep(self.now())
+
+    async def _of_address(self, token: str) -> LinkAttempt | None:
+        hashed = self._secrets.lookup("link", token)
+        return None if hashed is None else await self._attempts.by_token(hashed, self.now())
+
+    async def _of_browser(self, cookie: str | None) -> tuple[LinkAttempt, str]:
+        if cookie is None:
+            raise LinkForgedError
+        hashed = self._secrets.lookup("cookie", cookie)
+        attempt = None if hashed is None else await self._attempts.by_cookie(hashed, self.now())
+        if attempt is None:
+            raise LinkExpiredError
+        return attempt, cookie
+
+    async def _count_try(self, member_id: int, digits: str) -> tuple[LinkAttempt, Account]:
+        """Answers the attempt with one try less, and the account that waits in it."""
+        while True:
+            attempt = await self._attempts.of_member(member_id, self.now())
+            if attempt is None:
+                raise LinkExpiredError
+            if attempt.status is not LinkStatus.CONFIRMING or attempt.pending is None:
+                raise LinkNotFinishedError
+            if not SIX_DIGITS.fullmatch(digits):
+                raise WrongCodeError(attempt.tries_left)
+            if attempt.tries_left <= 0:
+                raise LinkExpiredError
+            counted = await self._attempts.swap(attempt, replace(attempt, tries_left=attempt.tries_left - 1))
+            if counted is not None:
+                return counted, attempt.pending
+
+    def _with_state(self, attempt: LinkAttempt) -> tuple[LinkAttempt, str]:
+        """Give the attempt a fresh state and PKCE verifier; answers Spotify's address for them, too."""
+        state, verifier = new_secret(), new_verifier()
+        url = self._oauth.authorize_url(state=state, challenge=challenge_of(verifier), scopes=attempt.scopes)
+        return replace(attempt, state_hash=self._secrets.hash_of("state", state), verifier=verifier), url
+
+    async def _link(self, attempt: LinkAttempt, account: Account) -> None:
+        """Use the attempt up, then keep the account. A wrong try at the same moment may have changed its version."""
+        current: LinkAttempt | None = attempt
+        while current is not None and current.attempt_id == attempt.attempt_id:
+            if await self._attempts.erase(current):
+                await self._accounts.link(account)
+                logger.info("member %d linked a Spotify account", account.member_id)
+                return
+            current = await self._attempts.of_member(account.member_id, self.now())
+        raise LinkExpiredError

@@ -1,0 +1,143 @@
+"""Finds a track for what a member typed: a name, a link, a URI or an id. Nobody needs to be linked for this."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.errors import BotError, NothingFoundError
+from bot.services.remembering import Memory
+from bot.spotify.errors import SpotifyBudgetError, SpotifyError
+from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.refs import parse_ref
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable
+    from datetime import datetime
+
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.models import Track
+
+log = logging.getLogger(__name__)
+
+KEEP = timedelta(minutes=10)  # Spotify's terms allow a day at most for what is shown
+SHORTEST = 2  # letters before suggestions make sense
+LONGEST = 200  # letters of a query that are sent on
+PAUSE_S = 0.15  # typing faster than this asks Spotify only for the last text
+PATIENCE_S = 2.0  # Discord drops suggestions after three seconds
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTrack:
+    """`others` are further matches of a text search, best first; empty when a link named the track."""
+
+    track: Track
+    others: tuple[Track, ...] = ()
+
+
+class Lookups:
+    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        *,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        """patience_s: how long a suggestion may take."""
+        self._keeper = keeper
+        self._client = client
+        self._sleep = sleep
+        self._patience_s = patience_s
+        self._searches: Memory[str, tuple[Track, ...]] = Memory(now, keep=KEEP, size=1_000)
+        self._tracks: Memory[str, Track] = Memory(now, keep=KEEP, size=5_000)
+        self._typing: dict[int, object] = {}
+
+    async def track(self, query: str, *, share: Hashable = None) -> FoundTrack:
+        """The best match. Raises RefError for an unusable link, NothingFoundError, and the SpotifyError tree."""
+        first, *others = await self.candidates(query, share=share)
+        return FoundTrack(first, tuple(others))
+
+    async def candidates(self, query: str, *, share: Hashable = None) -> tuple[Track, ...]:
+        """1-10 tracks, best first; exactly one when `query` is a link, URI or id. Raises as `track` does."""
+        return await self._candidates(query, Purpose(Priority.LOOKUP, share))
+
+    async def by_id(self, track_id: str, *, share: Hashable = None) -> Track:
+        """Raises SpotifyNotFoundError when there is no such track."""
+        return await self._by_id(track_id, Purpose(Priority.LOOKUP, share))
+
+    async def _candidates(self, query: str, purpose: Purpose) -> tuple[Track, ...]:
+        ref = parse_ref(query, ("track",))
+        if ref is not None:
+            return (await self._by_id(ref.id, purpose),)
+        text = _tidy(query)
+        tracks = await self._search(text, purpose) if text else ()
+        if not tracks:
+            raise NothingFoundError(query)
+        return tracks
+
+    async def suggest_tracks(self, text: str, member_id: int, *, share: Hashable = None) -> tuple[Track, ...]:
+        """Up to 10 tracks for a text that is still being typed; empty for any trouble, never an error.
+
+        Of a member's fast key presses only the last asks Spotify; equal texts of all members share an answer.
+        """
+        purpose = Purpose(Priority.SUGGESTION, share)
+        tidied = _tidy(text)
+        if len(tidied) < SHORTEST:
+            return ()
+        try:
+            async with asyncio.timeout(self._patience_s):
+                if parse_ref(text, ("track",)) is not None:
+                    return await self._candidates(text, purpose)
+                return await self._suggest(tidied, member_id, purpose)
+        except (SpotifyError, BotError, TimeoutError) as error:
+            log.info("no suggestions: %s", type(error).__name__)
+            return ()
+
+    async def _suggest(self, text: str, member_id: int, purpose: Purpose) -> tuple[Track, ...]:
+        known = self._searches.get(text)
+        if known is not None:
+            return known
+        this = self._typing[member_id] = object()
+        await self._sleep(PAUSE_S)
+        if self._typing.get(member_id) is not this:
+            return ()
+        del self._typing[member_id]
+        return await self._search(text, purpose)
+
+    async def _by_id(self, track_id: str, purpose: Purpose) -> Track:
+        client = self._client.serving(purpose)
+        return await self._tracks.ask(
+            track_id, lambda: self._keeper.as_app(lambda token: client.track(token, track_id))
+        )
+
+    async def _search(self, text: str, purpose: Purpose) -> tuple[Track, ...]:
+        try:
+            return await self._searches.ask(text, lambda: self._ask_spotify(text, purpose))
+        except SpotifyBudgetError:
+            if purpose.priority is Priority.SUGGESTION:
+                raise
+            return await self._ask_spotify(
+                text, purpose
+            )  # perhaps a suggestion asked, and was refused as such
+
+    async def _ask_spotify(self, text: str, purpose: Purpose) -> tuple[Track, ...]:
+        client = self._client.serving(purpose)
+        page = await self._keeper.as_app(lambda token: client.search_tracks(token, text))
+        tracks = tuple(track for track in page.items if track.id)
+        for track in tracks:
+            if track.id:
+                self._tracks.put(track.id, track)
+        return tracks
+
+
+def _tidy(query: str) -> str:
+    """One form for what is the same search: blanks folded, letters lowered."""
+    return " ".join(query.split()).casefold()[:LONGEST]

@@ -1,0 +1,174 @@
+"""A member's own playlists: page by page, as suggestions, and found by name or link."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.errors import BotError, PlaylistLockedError, PlaylistNotFoundError
+from bot.services.remembering import Memory
+from bot.spotify.errors import SpotifyBudgetError, SpotifyError, SpotifyNotFoundError
+from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.refs import parse_ref
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from datetime import datetime
+
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.models import Page, Playlist
+    from bot.stores import Account
+
+log = logging.getLogger(__name__)
+
+READ = frozenset({"playlist-read-private", "playlist-read-collaborative"})
+PAGE_SIZE = 10
+SUGGESTIONS = 25  # as many as Discord shows
+KEEP = timedelta(seconds=60)
+BATCH = 50  # the most Spotify gives at once
+MOST_BATCHES = 20  # suggestions and names look at the first thousand playlists
+PATIENCE_S = 2.0  # Discord drops suggestions after three seconds
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistPage:
+    """`number` counts from 0. `skipped`: entries of this page that Spotify left empty. `spotify_id`: the member's."""
+
+    playlists: tuple[Playlist, ...]
+    number: int
+    pages: int
+    total: int
+    skipped: int
+    spotify_id: str
+
+
+class Playlists:
+    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        *,
+        now: Callable[[], datetime],
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        """patience_s: how long a suggestion may take."""
+        self._keeper = keeper
+        self._client = client
+        self._patience_s = patience_s
+        # By member and account: a member may link another one.
+        self._lists: Memory[tuple[int, str], tuple[Playlist, ...]] = Memory(now, keep=KEEP, size=200)
+
+    async def page(self, member_id: int, number: int, *, share: Hashable = None) -> PlaylistPage:
+        """Ten of the member's playlists; a number past the end gives the last page."""
+        account = await self._keeper.account(member_id)
+        purpose = Purpose(Priority.LOOKUP, share)
+        page = await self._batch(member_id, PAGE_SIZE, max(number, 0) * PAGE_SIZE, purpose)
+        pages = max(1, -(-page.total // PAGE_SIZE))
+        if number >= pages:  # the list has become shorter since the button was drawn
+            number = pages - 1
+            page = await self._batch(member_id, PAGE_SIZE, number * PAGE_SIZE, purpose)
+        return PlaylistPage(page.items, max(number, 0), pages, page.total, page.skipped, account.spotify_id)
+
+    async def suggest(self, member_id: int, text: str, *, share: Hashable = None) -> tuple[Playlist, ...]:
+        """Up to 25 playlists the member can change, for a text still being typed; empty for any trouble."""
+        try:
+            async with asyncio.timeout(self._patience_s):
+                fitting = await self._changeable(member_id, text, Purpose(Priority.SUGGESTION, share))
+                return fitting[:SUGGESTIONS]
+        except (SpotifyError, BotError, TimeoutError) as error:
+            log.info("no playlist suggestions: %s", type(error).__name__)
+            return ()
+
+    async def changeable(
+        self, member_id: int, text: str = "", *, share: Hashable = None
+    ) -> tuple[Playlist, ...]:
+        """The member's playlists they can change, those that begin with `text` first."""
+        return await self._changeable(member_id, text, Purpose(Priority.LOOKUP, share))
+
+    async def _changeable(self, member_id: int, text: str, purpose: Purpose) -> tuple[Playlist, ...]:
+        account = await self._keeper.account(member_id)
+        wanted = text.strip().casefold()
+        fitting = [
+            playlist
+            for playlist in await self._all(account, purpose)
+            if can_change(playlist, account) and wanted in playlist.name.casefold()
+        ]
+        return tuple(sorted(fitting, key=lambda playlist: not playlist.name.casefold().startswith(wanted)))
+
+    async def find(self, member_id: int, query: str, *, share: Hashable = None) -> tuple[Playlist, ...]:
+        """The playlists `query` can mean: one for a link, URI, id or an exact name, several for a part of names.
+
+        A single one is read from Spotify and as it is now; several may be a minute old.
+        Raises PlaylistNotFoundError, PlaylistLockedError, RefError.
+        """
+        account = await self._keeper.account(member_id)
+        ref = parse_ref(query, ("playlist",))
+        if ref is not None:
+            return (await self.by_id(account, ref.id, share=share),)
+        wanted = query.strip().casefold()
+        fitting = await self.changeable(member_id, query, share=share) if wanted else ()
+        if wanted and not fitting:  # perhaps the list was made just now
+            self.forget(member_id)
+            fitting = await self.changeable(member_id, query, share=share)
+        fitting = tuple(p for p in fitting if p.name.strip().casefold() == wanted) or fitting
+        if not fitting:
+            known = await self._all(account, Purpose(Priority.LOOKUP, share))
+            locked = [p for p in known if wanted and p.name.strip().casefold() == wanted]
+            raise PlaylistLockedError(locked[0]) if locked else PlaylistNotFoundError(query)
+        return fitting if len(fitting) > 1 else (await self.by_id(account, fitting[0].id, share=share),)
+
+    async def by_id(self, account: Account, playlist_id: str, *, share: Hashable = None) -> Playlist:
+        """The playlist as it is now. Raises PlaylistNotFoundError, PlaylistLockedError."""
+        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        try:
+            playlist = await self._keeper.as_member(
+                account.member_id, lambda token: client.playlist(token, playlist_id), scopes=READ
+            )
+        except SpotifyNotFoundError as missing:
+            raise PlaylistNotFoundError(playlist_id) from missing
+        if not can_change(playlist, account):
+            raise PlaylistLockedError(playlist)
+        return playlist
+
+    def forget(self, member_id: int) -> None:
+        """Drop what is remembered of the member's playlists."""
+        self._lists.forget(lambda key: key[0] == member_id)
+
+    async def _all(self, account: Account, purpose: Purpose) -> tuple[Playlist, ...]:
+        key = (account.member_id, account.account_id)
+        try:
+            return await self._lists.ask(key, lambda: self._read_all(account.member_id, purpose))
+        except SpotifyBudgetError:
+            if purpose.priority is Priority.SUGGESTION:
+                raise
+            return await self._read_all(
+                account.member_id, purpose
+            )  # perhaps a suggestion was refused as such
+
+    async def _read_all(self, member_id: int, purpose: Purpose) -> tuple[Playlist, ...]:
+        found: list[Playlist] = []
+        for number in range(MOST_BATCHES):
+            page = await self._batch(member_id, BATCH, number * BATCH, purpose)
+            found += page.items
+            if page.next is None:
+                break
+        return tuple(found)
+
+    async def _batch(self, member_id: int, limit: int, offset: int, purpose: Purpose) -> Page[Playlist]:
+        client = self._client.serving(purpose)
+        return await self._keeper.as_member(
+            member_id,
+            lambda token: client.my_playlists(token, limit=limit, offset=offset),
+            scopes=READ,
+        )
+
+
+def can_change(playlist: Playlist, account: Account) -> bool:
+    """Whether the account may add to the playlist, as far as the playlist itself tells."""
+    return playlist.collaborative or playlist.owner.id == account.spotify_id

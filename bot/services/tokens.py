@@ -1,0 +1,147 @@
+"""Runs a call to Spotify with a token that is fresh: one refresh at a time, one repeat after a refusal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.errors import LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.services.remembering import shared
+from bot.spotify.app_tokens import AppTokens
+from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError, SpotifyUnavailableError
+from bot.spotify.oauth import UserToken
+from bot.stores import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bot.spotify.oauth import AppToken, OAuth
+    from bot.stores import Account, Accounts, Leases
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MARGIN = timedelta(seconds=120)  # a token this close to its end is renewed first
+LEASE = timedelta(seconds=25)  # longer than the token request can take
+LEASE_LOOKS = 20  # how often to look whether the process that holds the lease is done
+LEASE_PAUSE_S = 0.25
+CLOSE_S = 3
+
+
+class TokenKeeper:
+    """Access tokens for the app and for members. Made once per process; `holder` names the process in leases."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        leases: Leases,
+        oauth: OAuth,
+        *,
+        now: Callable[[], datetime],
+        holder: str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._accounts = accounts
+        self._leases = leases
+        self._oauth = oauth
+        self._now = now
+        self._holder = holder
+        self._sleep = sleep
+        self._app_tokens = AppTokens(oauth.app_token, now=now)
+        self._refreshing: dict[int, asyncio.Task[Account]] = {}
+
+    async def account(self, member_id: int) -> Account:
+        """The member's account. Raises NotLinkedError."""
+        account = await self._accounts.of_member(member_id)
+        if account is None:
+            raise NotLinkedError
+        return account
+
+    async def as_app(self, call: Callable[[AppToken], Awaitable[T]]) -> T:
+        """Run a catalogue call with the app's own token."""
+        try:
+            return await self._app_tokens.run(call)
+        except SpotifyUnauthorizedError as refused:  # nobody's link is at fault
+            raise SpotifyUnavailableError("a new app token is refused", status=401) from refused
+
+    async def as_member(
+        self,
+        member_id: int,
+        call: Callable[[UserToken], Awaitable[T]],
+        *,
+        scopes: frozenset[str] = frozenset(),
+    ) -> T:
+        """Run a call with the member's token, which must cover `scopes`.
+
+        Raises NotLinkedError, ScopeMissingError, LinkEndedError, and whatever the call raises. Only a 401 is
+        repeated, once, after a refresh: Spotify refused that call before doing anything.
+        """
+        account = await self.account(member_id)
+        if missing := scopes - account.scopes:
+            raise ScopeMissingError(missing)
+        if account.tokens.expires_at - MARGIN <= self._now():
+            account = await self._refreshed(account)
+        try:
+            return await call(UserToken(account.tokens.access, account.scopes))
+        except SpotifyUnauthorizedError:
+            account = await self._refreshed(account)
+        return await call(UserToken(account.tokens.access, account.scopes))
+
+    async def close(self) -> None:
+        """Let refreshes under way finish: a token that Spotify has rotated must not be dropped."""
+        if self._refreshing:
+            await asyncio.wait(self._refreshing.values(), timeout=CLOSE_S)
+
+    async def _refreshed(self, stale: Account) -> Account:
+        """The account with other tokens than `stale` has. All who wait at the same time share one refresh."""
+        task = self._refreshing.get(stale.member_id)
+        if task is None:
+            task = shared(self._refresh(stale))
+            self._refreshing[stale.member_id] = task
+            task.add_done_callback(lambda _: self._refreshing.pop(stale.member_id, None))
+        return await asyncio.shield(task)  # a member who gives up must not cancel it for the others
+
+    async def _refresh(self, stale: Account) -> Account:
+        lease = f"refresh:{stale.account_id}"
+        for _ in range(LEASE_LOOKS):
+            current = await self.account(stale.member_id)
+            if current.tokens.access != stale.tokens.access:
+                return current  # another process, or a new link, was faster
+            now = self._now()
+            if await self._leases.acquire(lease, self._holder, now, now + LEASE):
+                break
+            await self._sleep(LEASE_PAUSE_S)
+        else:
+            raise SpotifyUnavailableError("another process has been refreshing this account for too long")
+        try:
+            return await self._refresh_alone(stale)
+        finally:
+            await self._leases.release(lease, self._holder)
+
+    async def _refresh_alone(self, stale: Account) -> Account:
+        current = await self.account(stale.member_id)  # read again: the lease may have been won late
+        if current.tokens.access != stale.tokens.access:
+            return current
+        try:
+            grant = await self._oauth.refresh(current.tokens.refresh)
+        except SpotifyGrantError as refused:
+            return await self._after_refusal(current, refused)
+        tokens = Tokens(grant.access, grant.refresh or current.tokens.refresh, grant.expires_at)
+        scopes = current.scopes if grant.scopes is None else grant.scopes
+        saved = await self._accounts.save_tokens(current, tokens, scopes)
+        # None: unlinked or linked anew while Spotify answered; what is stored now counts
+        return saved or await self.account(stale.member_id)
+
+    async def _after_refusal(self, current: Account, refused: SpotifyGrantError) -> Account:
+        """Spotify refuses the refresh token: the consent has ended, unless the store holds a newer token by now."""
+        again = await self.account(current.member_id)
+        if again.tokens.refresh != current.tokens.refresh:
+            return again
+        await self._accounts.unlink(current.member_id, only=current)
+        held_days = (self._now() - current.authorized_at.astimezone(UTC)).days
+        log.warning("member %s: consent ended after %s days, tokens erased", current.member_id, held_days)
+        raise LinkEndedError from refused

@@ -1,0 +1,124 @@
+"""What the operator can set: environment variables become one Settings, or one list of all that is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.environment import Address, Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from ipaddress import IPv4Network, IPv6Network
+
+OUR_PATHS = frozenset({"/link", "/linked", "/style.css", "/icon.svg", "/healthz", "/readyz"})
+FIRST_LINE = "These settings need a change, in .env or in the environment:"
+
+
+class SettingsError(Exception):
+    """The bot cannot start like this. As text: a line per problem, for the operator.
+
+    problems: each with the setting's name and what to do, never with a value.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join([FIRST_LINE, *(f"- {problem}" for problem in problems)]))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A field per environment variable, with its name in lower case.
+
+    Those left out of the repr are secrets; the environment may name a file for them (DISCORD_TOKEN_FILE).
+    """
+
+    discord_token: str = field(repr=False)
+    spotify_client_id: str
+    spotify_client_secret: str = field(repr=False)
+    spotify_redirect_uri: str
+    mongodb_uri: str | None = field(repr=False)
+    """None: SQLite in data_dir."""
+    data_dir: Path
+    token_keys: tuple[str, ...] | None = field(repr=False)
+    """Fernet keys, newest first. None (only with SQLite): the key file in data_dir."""
+    public_url: str
+    """Scheme, host and port under which members reach our pages."""
+    web_host: str
+    web_port: int
+    """0: any free port."""
+    spotify_market: str
+    """Two capital letters: the country whose catalogue members see who have not linked Spotify."""
+    spotify_concurrency: int
+    """Requests to Spotify under way at the same time."""
+    spotify_daily_budget: int
+    """Requests to Spotify in 24 hours, of all processes together."""
+    operator_ids: frozenset[int]
+    """Empty: the owner of the Discord application."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    log_level: str
+    spotify_api_url: str
+    spotify_accounts_url: str
+    discord_api_url: str
+    discord_gateway_url: str
+
+    @classmethod
+    def from_env(cls, variables: Mapping[str, str]) -> Settings:
+        """Read them all. Does no I/O except for the files named by NAME_FILE.
+
+        Raises SettingsError with every problem at once.
+        """
+        env = Environment(variables)
+        redirect = env.redirect("SPOTIFY_REDIRECT_URI", OUR_PATHS)
+        mongodb_uri = env.mongodb_uri("MONGODB_URI")
+        loopback = redirect if redirect and redirect.loopback else None
+        settings = cls(
+            discord_token=env.required(
+                "DISCORD_TOKEN",
+                env.secret("DISCORD_TOKEN"),
+                "Copy it from https://discord.com/developers/applications (your application, Bot).",
+            ),
+            spotify_client_id=env.required(
+                "SPOTIFY_CLIENT_ID",
+                env.text("SPOTIFY_CLIENT_ID"),
+                "Copy it from https://developer.spotify.com/dashboard (your app, Settings).",
+            ),
+            spotify_client_secret=env.required(
+                "SPOTIFY_CLIENT_SECRET",
+                env.secret("SPOTIFY_CLIENT_SECRET"),
+                "Copy it from https://developer.spotify.com/dashboard (your app, Settings).",
+            ),
+            spotify_redirect_uri=env.text("SPOTIFY_REDIRECT_URI") or "",
+            mongodb_uri=mongodb_uri,
+            data_dir=Path(env.text("DATA_DIR") or "data"),
+            token_keys=env.token_keys("TOKEN_KEYS", needed=mongodb_uri is not None),
+            public_url=env.public_url("PUBLIC_URL", redirect),
+            web_host=env.host("WEB_HOST", loopback.host if loopback else "127.0.0.1"),
+            web_port=env.port("WEB_PORT", (loopback and loopback.port) or 8080),
+            spotify_market=env.market("SPOTIFY_MARKET", "US"),
+            spotify_concurrency=env.count("SPOTIFY_CONCURRENCY", 3, most=50),
+            spotify_daily_budget=env.count("SPOTIFY_DAILY_BUDGET", 800, most=10_000_000),
+            operator_ids=env.ids("OPERATOR_IDS"),
+            trusted_proxies=env.networks("TRUSTED_PROXIES"),
+            log_level=env.log_level("LOG_LEVEL", "INFO"),
+            spotify_api_url=env.service("SPOTIFY_API_URL", "https://api.spotify.com/v1"),
+            spotify_accounts_url=env.service("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com"),
+            discord_api_url=env.service("DISCORD_API_URL", "https://discord.com/api/v10"),
+            discord_gateway_url=env.service("DISCORD_GATEWAY_URL", "wss://gateway.discord.gg"),
+        )
+        if env.problems:
+            raise SettingsError(env.problems)
+        return settings
+
+    @property
+    def paste(self) -> bool:
+        """Whether members paste an address into Discord, because their browsers cannot reach our pages."""
+        redirect = Address.parse(self.spotify_redirect_uri)
+        return redirect is not None and redirect.loopback
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown, not even in a log."""
+        single = (self.discord_token, self.spotify_client_secret, self.mongodb_uri)
+        return tuple(secret for secret in (*single, *(self.token_keys or ())) if secret)

@@ -1,0 +1,1 @@
+"""Spotify's Web API and accounts service. Imports nothing else of Mixtape."""

@@ -1,0 +1,196 @@
+"""How every call goes out and comes back: token, scopes, one request, a typed answer or a SpotifyError."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
+
+import msgspec
+
+from bot.spotify import responses
+from bot.spotify.errors import (
+    SpotifyError,
+    SpotifyForbiddenError,
+    SpotifyNotAvailableError,
+    SpotifyNotFoundError,
+    SpotifyOutcomeUnknownError,
+    SpotifyUnavailableError,
+)
+from bot.spotify.oauth import AppToken, UserToken
+from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.scopes import NEEDED, NOTHING, Needs
+from bot.spotify.transport import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, MutableMapping
+
+    from bot.spotify.transport import Response, Sender
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+# A 404 with these words means that the path is unknown; an unknown thing is "Resource not found".
+_NO_SUCH_PATH: Final = frozenset({"", "not found", "not found.", "service not found"})
+
+_GOOD: Final = (200, 204)  # 204: nothing to say, which only the player's shapes take for an answer
+
+
+class Reader(Protocol[T_co]):
+    """What makes a typed answer of a body: the shapes of `bot.spotify.shapes`."""
+
+    def read(self, body: bytes, /) -> T_co: ...
+
+
+class Calling:
+    """What all groups of calls share.
+
+    market: ISO 3166-1 alpha-2, sent with app tokens only; with a user token the account's own country counts, and
+    an app token without market sees nothing as playable.
+    metadata_s, search_s: how long answers about music and searches may be kept; Spotify's terms allow a day.
+    unavailable: the endpoints Spotify has refused this app, with its words; give a mapping of yours to keep them.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        *,
+        api_url: str = "https://api.spotify.com/v1",
+        market: str | None = None,
+        metadata_s: float = 3600,
+        search_s: float = 300,
+        unavailable: MutableMapping[str, str] | None = None,
+    ) -> None:
+        self._sender = sender
+        self._api_url = api_url
+        self._market = market
+        self._metadata_s = metadata_s
+        self._search_s = search_s
+        self._unavailable = {} if unavailable is None else unavailable
+        self._priority = Priority.LOOKUP
+        self._purpose = Purpose()
+
+    def serving(self, purpose: Purpose) -> Self:
+        """The same client, whose calls are for this purpose; cheap."""
+        view = copy.copy(self)
+        view._purpose = purpose  # noqa: SLF001 - a copy of ourselves
+        view._priority = Priority.LOOKUP if purpose.priority is None else purpose.priority  # noqa: SLF001
+        return view
+
+    def _market_of(self, token: AppToken | UserToken, sign: str) -> str:
+        return f"{sign}market={self._market}" if self._market and isinstance(token, AppToken) else ""
+
+    def _catalogue(
+        self, token: AppToken | UserToken, path: str, shape: Reader[T]
+    ) -> Coroutine[object, object, T]:
+        """Read something about music, with the market, and keep it."""
+        path += self._market_of(token, "&" if "?" in path else "?")
+        return self._read(token, path, shape, self._metadata_s)
+
+    async def _read(self, token: AppToken | UserToken, path: str, shape: Reader[T], keep_s: float = 0) -> T:
+        """GET, and the answer in its shape; a garbled one is asked for once more."""
+        response = await self._sender.send(self._request(token, path, keep_s))
+        if response.status in _GOOD:
+            try:
+                return shape.read(response.body)
+            except SpotifyUnavailableError:
+                response = await self._sender.send(self._request(token, path, keep_s, renew=True))
+                if response.status in _GOOD:
+                    return shape.read(response.body)
+        raise responses.error_of(response.status, response.body)
+
+    def _request(
+        self, token: AppToken | UserToken, path: str, keep_s: float = 0, *, renew: bool = False
+    ) -> Request:
+        return Request(
+            "GET",
+            self._api_url + path,
+            {"Authorization": f"Bearer {token.value}"},
+            repeatable=True,
+            priority=self._priority,
+            share=self._purpose.share,
+            cache_s=keep_s,
+            cache_scope=token.value if isinstance(token, UserToken) else "",
+            renew=renew,
+        )
+
+    async def _write(
+        self,
+        token: UserToken,
+        method: str,
+        path: str,
+        body: dict[str, object] | bytes | None = None,
+        *,
+        again: bool = False,
+    ) -> Response:
+        """Send something that changes something; any 2xx is good, and its body is the caller's to look at or not.
+
+        body: a document, or a JPEG in base64. again: doing it twice is the same as once, so it may be repeated.
+        """
+        headers = {"Authorization": f"Bearer {token.value}"}
+        if isinstance(body, dict):
+            headers["Content-Type"] = "application/json"
+            body = msgspec.json.encode(body)
+        elif body is not None:
+            headers["Content-Type"] = "image/jpeg"
+        request = Request(
+            method,
+            self._api_url + path,
+            headers,
+            body,
+            repeatable=again,
+            changes=True,
+            priority=Priority.WRITE,
+            share=self._purpose.share,
+        )
+        response = await self._sender.send(request)
+        if 200 <= response.status < 300:
+            return response
+        error = responses.error_of(response.status, response.body)
+        if isinstance(error, SpotifyUnavailableError):  # a redirect, say: nobody knows what became of it
+            raise SpotifyOutcomeUnknownError(error.message, status=error.status)
+        raise error
+
+    async def _removed(
+        self, token: AppToken | UserToken, endpoint: str, path: str, shape: Reader[T], keep_s: float = 0
+    ) -> T:
+        """Read from an endpoint that only apps with extended quota have.
+
+        endpoint: how it is remembered that Spotify refuses it. Source: .../references/changes/february-2026
+        """
+        if (said := self._unavailable.get(endpoint)) is not None:
+            raise SpotifyNotAvailableError(said, endpoint=endpoint)
+        try:
+            return await self._read(token, path, shape, keep_s)
+        except (SpotifyForbiddenError, SpotifyNotFoundError) as error:
+            if not _about_the_endpoint(error):
+                raise
+            self._unavailable[endpoint] = error.message
+            raise SpotifyNotAvailableError(error.message, status=error.status, endpoint=endpoint) from error
+
+
+def _about_the_endpoint(error: SpotifyError) -> bool:
+    """Whether a refusal means the endpoint itself: a 403 of no special kind, or a 404 that knows no such path."""
+    if type(error) is SpotifyForbiddenError:
+        return True
+    return type(error) is SpotifyNotFoundError and error.message.lower() in _NO_SUCH_PATH
+
+
+def read_written(shape: Reader[T], response: Response) -> T:
+    """What a write answered. It has happened; when the answer cannot be read, what it said is unknown."""
+    try:
+        return shape.read(response.body)
+    except SpotifyUnavailableError as exc:
+        raise SpotifyOutcomeUnknownError(exc.message, status=response.status) from None
+
+
+def allowed(token: UserToken, call: str) -> UserToken:
+    """The token, if its scopes are enough for the call. Raises SpotifyScopeError."""
+    return with_scopes(token, NEEDED.get(call, NOTHING))
+
+
+def with_scopes(token: UserToken, needs: Needs) -> UserToken:
+    """The types forbid an app token where an account is meant; this also stops one that came past them."""
+    if not isinstance(token, UserToken):
+        raise TypeError(f"a user token is needed here, not {type(token).__name__}")
+    needs.check(token.scopes)
+    return token

@@ -1,0 +1,109 @@
+"""What only apps with extended quota may still ask: several things at once, top tracks, other people's playlists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.spotify.api.arguments import check_page, checked_id, checked_user
+from bot.spotify.api.calling import Calling
+from bot.spotify.errors import SpotifyRequestError
+from bot.spotify.models import (
+    AlbumDetails,
+    ArtistDetails,
+    AudiobookDetails,
+    Chapter,
+    Episode,
+    Page,
+    Playlist,
+    Profile,
+    Several,
+    Show,
+    Track,
+)
+from bot.spotify.shapes import PageShape, SeveralShape, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.spotify.api.calling import Reader
+    from bot.spotify.oauth import AppToken, UserToken
+
+T = TypeVar("T")
+
+SEVERAL_LIMIT: Final = 50
+SEVERAL_ALBUMS_LIMIT: Final = 20
+PLAYLISTS_LIMIT: Final = 50
+
+_TRACKS: Final = SeveralShape(Track, key="tracks")
+_ALBUMS: Final = SeveralShape(AlbumDetails, key="albums")
+_ARTISTS: Final = SeveralShape(ArtistDetails, key="artists")
+_SHOWS: Final = SeveralShape(Show, key="shows")
+_EPISODES: Final = SeveralShape(Episode, key="episodes")
+_AUDIOBOOKS: Final = SeveralShape(AudiobookDetails, key="audiobooks")
+_CHAPTERS: Final = SeveralShape(Chapter, key="chapters")
+_PLAYLISTS: Final = PageShape(Playlist)
+_PROFILE: Final = Shape(Profile)
+
+
+class Extended(Calling):
+    """With either kind of token. All raise SpotifyNotAvailableError for an app in development mode.
+
+    Spotify is asked once to find out, and not again by this client.
+    Source: developer.spotify.com/documentation/web-api/references/changes/february-2026
+    """
+
+    async def tracks(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[Track]:
+        """1-50 tracks at once; `skipped` counts ids Spotify does not know. The others are alike."""
+        return await self._several(token, "tracks", ids, _TRACKS)
+
+    async def albums(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[AlbumDetails]:
+        """1-20 albums at once."""
+        return await self._several(token, "albums", ids, _ALBUMS, SEVERAL_ALBUMS_LIMIT)
+
+    async def artists(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[ArtistDetails]:
+        return await self._several(token, "artists", ids, _ARTISTS)
+
+    async def shows(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[Show]:
+        return await self._several(token, "shows", ids, _SHOWS)
+
+    async def episodes(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[Episode]:
+        return await self._several(token, "episodes", ids, _EPISODES)
+
+    async def audiobooks(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[AudiobookDetails]:
+        return await self._several(token, "audiobooks", ids, _AUDIOBOOKS)
+
+    async def chapters(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[Chapter]:
+        return await self._several(token, "chapters", ids, _CHAPTERS)
+
+    async def artist_top_tracks(self, token: AppToken | UserToken, artist_id: str) -> Several[Track]:
+        """Up to ten tracks. The nearest thing for other apps: `search_tracks` with `artist:"..."`."""
+        path = f"/artists/{checked_id(artist_id)}/top-tracks{self._market_of(token, '?')}"
+        return await self._removed(token, "GET /artists/{id}/top-tracks", path, _TRACKS, self._metadata_s)
+
+    async def user_playlists(
+        self, token: AppToken | UserToken, user_id: str, *, limit: int = PLAYLISTS_LIMIT, offset: int = 0
+    ) -> Page[Playlist]:
+        """Public playlists of a user. limit: 1-50."""
+        check_page(limit, PLAYLISTS_LIMIT, offset)
+        path = f"/users/{checked_user(user_id)}/playlists?limit={limit}&offset={offset}"
+        return await self._removed(token, "GET /users/{user_id}/playlists", path, _PLAYLISTS)
+
+    async def user(self, token: AppToken | UserToken, user_id: str) -> Profile:
+        """A user's public page."""
+        path = f"/users/{checked_user(user_id)}"
+        return await self._removed(token, "GET /users/{user_id}", path, _PROFILE)
+
+    async def _several(
+        self,
+        token: AppToken | UserToken,
+        kind: str,
+        ids: Sequence[str],
+        shape: Reader[T],
+        most: int = SEVERAL_LIMIT,
+    ) -> T:
+        if not 1 <= len(ids) <= most:
+            raise SpotifyRequestError(f"1 to {most} ids wanted")
+        path = f"/{kind}?ids={','.join(checked_id(one) for one in ids)}"
+        if kind != "artists":
+            path += self._market_of(token, "&")
+        return await self._removed(token, f"GET /{kind}", path, shape, self._metadata_s)

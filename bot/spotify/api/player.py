@@ -1,0 +1,187 @@
+"""The listener's own player: what is on, and steering it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from urllib.parse import urlencode
+
+import msgspec
+
+from bot.spotify.api.arguments import check_not_negative, check_page, check_playable, check_uris
+from bot.spotify.api.calling import Calling, allowed
+from bot.spotify.errors import SpotifyRequestError
+from bot.spotify.models import CursorPage, Device, Playback, Played, Queue
+from bot.spotify.shapes import CursorShape, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.spotify.oauth import UserToken
+
+Repeat: TypeAlias = Literal["track", "context", "off"]
+
+PLAYED_LIMIT: Final = 50
+PLAY_LIMIT: Final = 100  # Spotify names no number; lists are better played by their context
+_KINDS: Final = "additional_types=track,episode"
+_CONTEXTS: Final = frozenset({"album", "artist", "playlist", "show", "audiobook"})
+
+
+class _Devices(msgspec.Struct, frozen=True):
+    devices: tuple[Device, ...] = ()
+
+
+_PLAYBACK: Final = Shape(Playback)
+_DEVICES: Final = Shape(_Devices)
+_QUEUE: Final = Shape(Queue)
+_PLAYED: Final = CursorShape(Played)
+
+
+class _StateShape:
+    """A state, or nothing at all: Spotify answers 204 when nothing is active."""
+
+    def read(self, body: bytes) -> Playback | None:
+        return None if body.strip() in {b"", b"null"} else _PLAYBACK.read(body)
+
+
+_STATE: Final = _StateShape()
+
+
+class Player(Calling):
+    """Reading wants user-read-playback-state, orders want user-modify-playback-state and the listener's Premium.
+
+    Orders answer nothing: Spotify sends 204, or 200 with some text that means nothing. It does not promise to carry
+    quick orders out in their order either: send one, wait, read the state. device_id: of `devices`; None: the active
+    one. Orders raise SpotifyNoDeviceError and SpotifyPremiumError; SpotifyForbiddenError has the `reason` why not.
+    Source: developer.spotify.com/documentation/web-api/reference/start-a-users-playback and its neighbours
+    """
+
+    async def playback(self, token: UserToken) -> Playback | None:
+        """The player's state; None when nothing is active."""
+        return await self._read(allowed(token, "playback"), f"/me/player?{_KINDS}", _STATE)
+
+    async def currently_playing(self, token: UserToken) -> Playback | None:
+        """The state without the device; None when nothing plays, or privately. Scope: user-read-currently-playing."""
+        path = f"/me/player/currently-playing?{_KINDS}"
+        return await self._read(allowed(token, "currently_playing"), path, _STATE)
+
+    async def devices(self, token: UserToken) -> tuple[Device, ...]:
+        """What the account could play on just now."""
+        return (await self._read(allowed(token, "devices"), "/me/player/devices", _DEVICES)).devices
+
+    async def queue(self, token: UserToken) -> Queue:
+        """What comes next. Scope: user-read-currently-playing and user-read-playback-state."""
+        return await self._read(allowed(token, "queue"), "/me/player/queue", _QUEUE)
+
+    async def recently_played(
+        self,
+        token: UserToken,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int = PLAYED_LIMIT,
+    ) -> CursorPage[Played]:
+        """Tracks, newest first. after or before: a moment in ms since 1970, as the last page names it. limit: 1-50.
+
+        Scope: user-read-recently-played.
+        """
+        check_page(limit, PLAYED_LIMIT, 0)
+        if after is not None and before is not None:
+            raise SpotifyRequestError("after or before, not both")
+        path = f"/me/player/recently-played?limit={limit}"
+        for name, moment in (("after", after), ("before", before)):
+            if moment is not None:
+                if not (moment.isascii() and moment.isdigit()):
+                    raise SpotifyRequestError("a moment in ms wanted")
+                path += f"&{name}={moment}"
+        return await self._read(allowed(token, "recently_played"), path, _PLAYED)
+
+    async def transfer(self, token: UserToken, device_id: str, *, play: bool | None = None) -> None:
+        """Go on playing on this device. play: True starts, None keeps the state."""
+        body: dict[str, object] = {"device_ids": [device_id]}
+        if play is not None:
+            body["play"] = play
+        await self._write(allowed(token, "transfer"), "PUT", "/me/player", body)
+
+    async def play(
+        self,
+        token: UserToken,
+        *,
+        context: str | None = None,
+        uris: Sequence[str] = (),
+        start_at: int | str | None = None,
+        position_ms: int | None = None,
+        device_id: str | None = None,
+    ) -> None:
+        """Go on playing, or start something: a context or some tracks.
+
+        context: URI of an album, artist, playlist or show. uris: 1-100 of tracks or episodes.
+        start_at: where in an album or playlist, its place from 0 or its URI.
+        """
+        body = _what_to_play(context, uris, start_at, position_ms)
+        path = _order("play", device_id)
+        await self._write(allowed(token, "play"), "PUT", path, body or None)
+
+    async def pause(self, token: UserToken, *, device_id: str | None = None) -> None:
+        await self._write(allowed(token, "pause"), "PUT", _order("pause", device_id))
+
+    async def skip(self, token: UserToken, *, device_id: str | None = None) -> None:
+        await self._write(allowed(token, "skip"), "POST", _order("next", device_id))
+
+    async def skip_back(self, token: UserToken, *, device_id: str | None = None) -> None:
+        await self._write(allowed(token, "skip_back"), "POST", _order("previous", device_id))
+
+    async def seek(self, token: UserToken, position_ms: int, *, device_id: str | None = None) -> None:
+        """Beyond the end: the next track."""
+        check_not_negative(position_ms=position_ms)
+        path = _order("seek", device_id, position_ms=position_ms)
+        await self._write(allowed(token, "seek"), "PUT", path)
+
+    async def repeat(self, token: UserToken, state: Repeat, *, device_id: str | None = None) -> None:
+        if state not in {"track", "context", "off"}:
+            raise SpotifyRequestError("track, context or off")
+        await self._write(allowed(token, "repeat"), "PUT", _order("repeat", device_id, state=state))
+
+    async def volume(self, token: UserToken, percent: int, *, device_id: str | None = None) -> None:
+        """percent: 0-100. Some devices cannot (`Device.supports_volume`)."""
+        if not 0 <= percent <= 100:
+            raise SpotifyRequestError("0 to 100 percent")
+        path = _order("volume", device_id, volume_percent=percent)
+        await self._write(allowed(token, "volume"), "PUT", path)
+
+    async def shuffle(self, token: UserToken, *, on: bool, device_id: str | None = None) -> None:
+        path = _order("shuffle", device_id, state="true" if on else "false")
+        await self._write(allowed(token, "shuffle"), "PUT", path)
+
+    async def enqueue(self, token: UserToken, uri: str, *, device_id: str | None = None) -> None:
+        """Put a track or an episode behind what is playing. It cannot be taken out or moved again."""
+        check_playable((uri,), 1)
+        await self._write(allowed(token, "enqueue"), "POST", _order("queue", device_id, uri=uri))
+
+
+def _order(name: str, device_id: str | None, **parameters: str | int) -> str:
+    if device_id is not None:
+        parameters["device_id"] = device_id
+    return f"/me/player/{name}?{urlencode(parameters, safe=':')}" if parameters else f"/me/player/{name}"
+
+
+def _what_to_play(
+    context: str | None, uris: Sequence[str], start_at: int | str | None, position_ms: int | None
+) -> dict[str, object]:
+    """The body of a `play`; empty when playing just goes on."""
+    body: dict[str, object] = {}
+    if context is not None and uris:
+        raise SpotifyRequestError("a context or tracks, not both")
+    if context is not None:
+        check_uris((context,), _CONTEXTS)
+        body["context_uri"] = context
+    if uris:
+        check_playable(uris, PLAY_LIMIT)
+        body["uris"] = list(uris)
+    if start_at is not None:
+        if isinstance(start_at, int):
+            check_not_negative(start_at=start_at)
+        body["offset"] = {"position" if isinstance(start_at, int) else "uri": start_at}
+    if position_ms is not None:
+        check_not_negative(position_ms=position_ms)
+        body["position_ms"] = position_ms
+    return body

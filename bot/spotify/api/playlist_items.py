@@ -1,0 +1,155 @@
+"""Changing what is in a playlist: adding, replacing, moving, removing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bot.spotify.api.arguments import (
+    check_not_negative,
+    check_playable,
+    check_playable_all,
+    checked_id,
+    chunks,
+)
+from bot.spotify.api.calling import Calling, allowed, read_written
+from bot.spotify.errors import SpotifyError, SpotifyPartlyDoneError, SpotifyRequestError
+from bot.spotify.shapes import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.spotify.oauth import UserToken
+
+ADD_LIMIT: Final = 100  # URIs in one write
+
+
+class _Snapshot(msgspec.Struct, frozen=True):
+    snapshot_id: str
+
+
+_SNAPSHOT: Final = Shape(_Snapshot)
+
+
+class PlaylistItems(Calling):
+    """All answer the playlist's new snapshot id, and want the scope playlist-modify-public or -private.
+
+    All raise SpotifyForbiddenError if the account may not change the playlist, and SpotifyOutcomeUnknownError if the
+    answer got lost: then read the playlist before anything else.
+    """
+
+    async def add_items(
+        self, token: UserToken, playlist_id: str, uris: Sequence[str], *, position: int | None = None
+    ) -> str:
+        """Add items to a playlist. Sent exactly once, since doing it twice would double them.
+
+        uris: 1-100 URIs of tracks or episodes, in playing order. position: 0-based; None: at the end.
+        Source: developer.spotify.com/documentation/web-api/reference/add-items-to-playlist
+        """
+        check_playable(uris, ADD_LIMIT)
+        check_not_negative(position=position)
+        body: dict[str, object] = {"uris": list(uris)}
+        if position is not None:
+            body["position"] = position
+        return await self._change(allowed(token, "add_items"), "POST", playlist_id, body)
+
+    async def add_many_items(
+        self, token: UserToken, playlist_id: str, uris: Sequence[str], *, position: int | None = None
+    ) -> str:
+        """As `add_items` with any number of URIs: a hundred at a time, one request after another.
+
+        Not all or nothing: raises SpotifyPartlyDoneError, which says how many went in.
+        """
+        check_playable(uris, len(uris) or 1)
+        snapshot, done = "", 0
+        for chunk in chunks(uris, ADD_LIMIT):
+            place = None if position is None else position + done
+            try:
+                snapshot = await self.add_items(token, playlist_id, chunk, position=place)
+            except SpotifyError as error:
+                raise _partly(error, done) from error
+            done += len(chunk)
+        return snapshot
+
+    async def replace_items(self, token: UserToken, playlist_id: str, uris: Sequence[str]) -> str:
+        """Put these in place of everything; none at all empties the playlist. Local files in it are lost for good.
+
+        uris: any number. The first hundred replace, the rest is added, so the list is short in between: keep the old
+        URIs until this is through. Raises SpotifyPartlyDoneError when only the first so many are in.
+        Source: developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
+        """
+        check_playable_all(uris)
+        first, rest = uris[:ADD_LIMIT], uris[ADD_LIMIT:]
+        body: dict[str, object] = {"uris": list(first)}
+        user = allowed(token, "replace_items")
+        snapshot = await self._change(user, "PUT", playlist_id, body, again=True)
+        if not rest:
+            return snapshot
+        try:
+            return await self.add_many_items(token, playlist_id, rest)
+        except SpotifyPartlyDoneError as error:
+            raise SpotifyPartlyDoneError(error.cause, done=len(first) + error.done) from error.cause
+        except SpotifyError as error:
+            raise SpotifyPartlyDoneError(error, done=len(first)) from error
+
+    async def move_items(
+        self,
+        token: UserToken,
+        playlist_id: str,
+        *,
+        start: int,
+        before: int,
+        length: int = 1,
+        snapshot: str | None = None,
+    ) -> str:
+        """Move `length` items beginning at `start` to before the item that is now at `before`.
+
+        Places are 0-based and count in the list as it is before the move; `before` = its length: to the end.
+        snapshot: the version these places are meant in. Sent exactly once.
+        Source: developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
+        """
+        check_not_negative(start=start, before=before)
+        if length < 1:
+            raise SpotifyRequestError("at least one item to move")
+        body: dict[str, object] = {"range_start": start, "insert_before": before, "range_length": length}
+        if snapshot is not None:
+            body["snapshot_id"] = snapshot
+        return await self._change(allowed(token, "move_items"), "PUT", playlist_id, body)
+
+    async def remove_items(
+        self, token: UserToken, playlist_id: str, uris: Sequence[str], *, snapshot: str | None = None
+    ) -> str:
+        """Take out every copy of each of these URIs; a single copy cannot be named.
+
+        uris: any number, a hundred at a time. snapshot: the version meant; Spotify merges with later changes.
+        Raises SpotifyPartlyDoneError, where `done` counts URIs without repetitions.
+        Source: developer.spotify.com/documentation/web-api/reference/remove-items-playlist
+        """
+        different = tuple(dict.fromkeys(uris))
+        check_playable(different, len(different) or 1)
+        user = allowed(token, "remove_items")
+        done = 0
+        for chunk in chunks(different, ADD_LIMIT):
+            # The key is `items`; with `tracks`, as it was until February 2026: 400 "No uris provided".
+            body: dict[str, object] = {"items": [{"uri": uri} for uri in chunk]}
+            if snapshot is not None:
+                body["snapshot_id"] = snapshot
+            try:
+                snapshot = await self._change(user, "DELETE", playlist_id, body, again=True)
+            except SpotifyError as error:
+                raise _partly(error, done) from error
+            done += len(chunk)
+        return snapshot or ""
+
+    async def _change(
+        self, token: UserToken, method: str, playlist_id: str, body: dict[str, object], *, again: bool = False
+    ) -> str:
+        path = f"/playlists/{checked_id(playlist_id)}/items"
+        response = await self._write(token, method, path, body, again=again)
+        return read_written(_SNAPSHOT, response).snapshot_id
+
+
+def _partly(error: SpotifyError, done: int) -> SpotifyError:
+    """Nothing done yet: the error itself."""
+    return SpotifyPartlyDoneError(error, done=done) if done else error

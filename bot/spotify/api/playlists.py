@@ -1,0 +1,152 @@
+"""Playlists: finding them, reading what is in them, making and changing them."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Final
+
+from bot.spotify.api.arguments import check_page, checked_id
+from bot.spotify.api.calling import Calling, allowed, read_written, with_scopes
+from bot.spotify.errors import SpotifyRequestError
+from bot.spotify.models import Image, Page, Playlist, PlaylistItem
+from bot.spotify.scopes import creating
+from bot.spotify.shapes import PageShape, Shape
+
+if TYPE_CHECKING:
+    from bot.spotify.oauth import UserToken
+
+PLAYLISTS_LIMIT: Final = 50
+ITEMS_LIMIT: Final = 50
+COVER_LIMIT: Final = 256 * 1024  # bytes, counted after base64: a JPEG of about 190 KB
+DESCRIPTION_LIMIT: Final = 300
+
+_PLAYLISTS: Final = PageShape(Playlist)
+_PLAYLIST: Final = Shape(Playlist)
+_ITEMS: Final = PageShape(PlaylistItem)
+_IMAGES: Final = Shape(tuple[Image, ...])
+
+
+class Playlists(Calling):
+    """With a user token; every method names the scopes it wants.
+
+    Source: developer.spotify.com/documentation/web-api/concepts/playlists
+    """
+
+    async def my_playlists(
+        self, token: UserToken, *, limit: int = PLAYLISTS_LIMIT, offset: int = 0
+    ) -> Page[Playlist]:
+        """The account's own and followed playlists, in the account's order. limit: 1-50, offset: 0-100 000.
+
+        Scope: playlist-read-private, playlist-read-collaborative. Spotify leaves out others' collaborative ones.
+        Source: developer.spotify.com/documentation/web-api/reference/get-a-list-of-current-users-playlists
+        """
+        check_page(limit, PLAYLISTS_LIMIT, offset)
+        path = f"/me/playlists?limit={limit}&offset={offset}"
+        return await self._read(allowed(token, "my_playlists"), path, _PLAYLISTS)
+
+    async def playlist(self, token: UserToken, playlist_id: str) -> Playlist:
+        """One playlist without its items. Scope: playlist-read-private for private ones.
+
+        Raises SpotifyNotFoundError, in development mode also for every list that Spotify itself makes.
+        Source: developer.spotify.com/documentation/web-api/reference/get-playlist
+        """
+        path = f"/playlists/{checked_id(playlist_id)}?additional_types=track,episode"
+        return await self._read(allowed(token, "playlist"), path, _PLAYLIST)
+
+    async def playlist_items(
+        self, token: UserToken, playlist_id: str, *, limit: int = ITEMS_LIMIT, offset: int = 0
+    ) -> Page[PlaylistItem]:
+        """Entries of a playlist, in playing order. limit: 1-50, offset: 0-based. Go on until `next` is None.
+
+        Scope: playlist-read-private. Raises SpotifyForbiddenError if the account neither owns nor shares the playlist.
+        Source: developer.spotify.com/documentation/web-api/reference/get-playlists-items
+        """
+        check_page(limit, ITEMS_LIMIT, offset)
+        query = f"limit={limit}&offset={offset}&additional_types=track,episode"
+        path = f"/playlists/{checked_id(playlist_id)}/items?{query}"
+        return await self._read(allowed(token, "playlist_items"), path, _ITEMS)
+
+    async def playlist_cover(self, token: UserToken, playlist_id: str) -> tuple[Image, ...]:
+        """The cover in its sizes, perhaps none; the addresses end within a day. Scope: none.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-playlist-cover
+        """
+        path = f"/playlists/{checked_id(playlist_id)}/images"
+        return await self._read(allowed(token, "playlist_cover"), path, _IMAGES)
+
+    async def create_playlist(
+        self,
+        token: UserToken,
+        name: str,
+        *,
+        public: bool = True,
+        collaborative: bool = False,
+        description: str | None = None,
+    ) -> Playlist:
+        """Make an empty playlist. Sent exactly once; after a SpotifyOutcomeUnknownError look at the newest ones.
+
+        public: shown on the profile, no more than that: everybody who has the link can open it either way, and
+        Spotify has been seen to ignore False, so go by what the answer says. A collaborative one cannot be public.
+        Scope: playlist-modify-public, for one that is not public -private, for a collaborative one both.
+        Source: developer.spotify.com/documentation/web-api/reference/create-playlist
+        """
+        if not name.strip():
+            raise SpotifyRequestError("a playlist needs a name")
+        with_scopes(token, creating(public=public, collaborative=collaborative))
+        details = _details(name, public, collaborative, description)
+        response = await self._write(token, "POST", "/me/playlists", details)
+        return read_written(_PLAYLIST, response)
+
+    async def change_playlist(
+        self,
+        token: UserToken,
+        playlist_id: str,
+        *,
+        name: str | None = None,
+        public: bool | None = None,
+        collaborative: bool | None = None,
+        description: str | None = None,
+    ) -> None:
+        """Change what is given; the account must own the playlist. A collaborative one has to stop being public first.
+
+        Scope: playlist-modify-public or -private.
+        Source: developer.spotify.com/documentation/web-api/reference/change-playlist-details
+        """
+        details = _details(name, public, collaborative, description)
+        if not details:
+            raise SpotifyRequestError("nothing to change")
+        path = f"/playlists/{checked_id(playlist_id)}"
+        await self._write(allowed(token, "change_playlist"), "PUT", path, details, again=True)
+
+    async def upload_cover(self, token: UserToken, playlist_id: str, jpeg: bytes) -> None:
+        """Give a playlist a picture of its own. jpeg: up to about 190 KB, since its base64 must stay below 256 KB.
+
+        Spotify takes it and shows it some seconds later. This call has a rate limit of its own.
+        Scope: ugc-image-upload and playlist-modify-public or -private.
+        Source: developer.spotify.com/documentation/web-api/reference/upload-custom-playlist-cover
+        """
+        payload = base64.b64encode(jpeg)
+        if not jpeg.startswith(b"\xff\xd8\xff") or len(payload) > COVER_LIMIT:
+            raise SpotifyRequestError(f"a JPEG of at most {COVER_LIMIT * 3 // 4} bytes wanted")
+        path = f"/playlists/{checked_id(playlist_id)}/images"
+        await self._write(allowed(token, "upload_cover"), "PUT", path, payload, again=True)
+
+
+def _details(
+    name: str | None,
+    public: bool | None,  # noqa: FBT001 - private, and the callers pass on names of their own
+    collaborative: bool | None,  # noqa: FBT001 - the same
+    description: str | None,
+) -> dict[str, object]:
+    """A playlist's details as Spotify takes them; those that are None stay as they are."""
+    if public and collaborative:
+        raise SpotifyRequestError("a collaborative playlist cannot be public")
+    if name is not None and not name.strip():
+        raise SpotifyRequestError("a playlist needs a name")
+    if description is not None and (
+        len(description) > DESCRIPTION_LIMIT or len(description.splitlines()) > 1
+    ):
+        # a line break makes Spotify answer 500
+        raise SpotifyRequestError(f"a description is one line of at most {DESCRIPTION_LIMIT} characters")
+    given = {"name": name, "public": public, "collaborative": collaborative, "description": description}
+    return {key: value for key, value in given.items() if value is not None}

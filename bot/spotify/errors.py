@@ -1,0 +1,176 @@
+"""What can go wrong with Spotify, by who must act. Facts as attributes, no words for members, no secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+
+class SpotifyError(Exception):
+    """`status` is the HTTP status, None without an answer. `message` is Spotify's own text, shortened; for logs.
+
+    reason: Spotify's word for it, where it sends one ("PREMIUM_REQUIRED", "NO_ACTIVE_DEVICE", ...).
+    error, error_description: what the accounts service said ("invalid_grant", "Refresh token expired").
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: int | None = None,
+        reason: str | None = None,
+        error: str | None = None,
+        error_description: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.reason = reason
+        self.error = error
+        self.error_description = error_description
+
+
+class SpotifyUnavailableError(SpotifyError):
+    """Spotify's trouble: no connection, time-out, 5xx, or a body that cannot be read. A read may be tried later."""
+
+
+class SpotifyOutcomeUnknownError(SpotifyUnavailableError):
+    """A write was sent and no readable answer came: it may or may not have taken effect. Never sent again blindly."""
+
+
+class SpotifyRateLimitedError(SpotifyError):
+    """Spotify told the app to wait; nothing goes out before `until`. `quota`: the day's quota is used up."""
+
+    def __init__(self, until: datetime, *, quota: bool = False) -> None:
+        super().__init__("rate limited", status=429)
+        self.until = until
+        self.quota = quota
+
+
+class SpotifyBudgetError(SpotifyRateLimitedError):
+    """Our own budget of the day keeps this call back, so that writes still go through. `until`: when to ask again."""
+
+
+class SpotifyUnauthorizedError(SpotifyError):
+    """The access token is not accepted (401)."""
+
+
+class SpotifyForbiddenError(SpotifyError):
+    """The account may not do this (403), for no known special reason."""
+
+
+class SpotifyNotRegisteredError(SpotifyForbiddenError):
+    """The person is not on the app's user list (development mode)."""
+
+
+class SpotifyOwnerPremiumError(SpotifyForbiddenError):
+    """The owner of the app has no active Premium subscription, so Spotify refuses every call."""
+
+
+class SpotifyScopeError(SpotifyForbiddenError):
+    """The consent lacks a scope. `missing` names what is wanted, any one of them if `any_one`.
+
+    `missing` is empty when it was Spotify who said so (then `status` is 403), since it does not name them.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: int | None = None,
+        reason: str | None = None,
+        error: str | None = None,
+        error_description: str | None = None,
+        missing: Collection[str] = (),
+        any_one: bool = False,
+    ) -> None:
+        super().__init__(
+            message, status=status, reason=reason, error=error, error_description=error_description
+        )
+        self.missing = frozenset(missing)
+        self.any_one = any_one
+
+
+class SpotifyPremiumError(SpotifyForbiddenError):
+    """The listener has no Premium subscription, which the player needs (`PREMIUM_REQUIRED`)."""
+
+
+class SpotifyNotAvailableError(SpotifyForbiddenError):
+    """Spotify does not let this app use the `endpoint` at all: it is for apps with extended quota.
+
+    Raised after Spotify has said so once, then without asking again. `message` holds Spotify's words.
+    """
+
+    def __init__(self, message: str = "", *, status: int | None = None, endpoint: str = "") -> None:
+        super().__init__(message, status=status)
+        self.endpoint = endpoint
+
+
+class SpotifyNotFoundError(SpotifyError):
+    """Spotify does not know the thing, or does not show it to this app (404)."""
+
+
+class SpotifyNoDeviceError(SpotifyNotFoundError):
+    """Nothing is there to play on: no device is active (`NO_ACTIVE_DEVICE`)."""
+
+
+class SpotifyRequestError(SpotifyError):
+    """Spotify calls the request itself wrong (400 and other 4xx): our mistake."""
+
+
+class SpotifyGrantError(SpotifyError):
+    """The accounts service refuses a code or refresh token (`invalid_grant`): used, old, ended or withdrawn."""
+
+
+class SpotifyCredentialsError(SpotifyError):
+    """The accounts service refuses client id or secret (`invalid_client`): the operator's settings."""
+
+
+class SpotifyConsentError(SpotifyError):
+    """The consent page came back without a code. `error` says why: "access_denied" when the person said no."""
+
+
+class SpotifyStateError(SpotifyError):
+    """The address that came back does not belong to the consent page that was opened: its `state` differs."""
+
+
+class SpotifyImplicitGrantError(SpotifyError):
+    """The implicit grant (`response_type=token`) was tried, which Spotify ended on 2025-11-27.
+
+    Source: developer.spotify.com/blog/2025-10-14-reminder-oauth-migration-27-nov-2025
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Spotify ended the implicit grant on 2025-11-27. Use the authorization code flow with PKCE, which needs "
+            "no client secret either: OAuth(client_secret=None), authorize_url(...), then exchange(...)."
+        )
+
+
+class SpotifyPartlyDoneError(SpotifyError):
+    """A write in several requests stopped midway. `done`: how many of the things are surely done, from the first on.
+
+    `cause` is what went wrong with the next request; if that is a SpotifyOutcomeUnknownError, some more may be done.
+    """
+
+    def __init__(self, cause: SpotifyError, *, done: int) -> None:
+        super().__init__(cause.message, status=cause.status, reason=cause.reason)
+        self.cause = cause
+        self.done = done
+
+
+class RefError(SpotifyError):
+    """A pasted link, URI or id that names something, but not what was expected.
+
+    `problem`: "host" (not open.spotify.com), "kind" (`found` names it), "id" (not 22 letters and digits),
+    "short" (a spotify.link short link, which only Spotify can resolve).
+    """
+
+    def __init__(self, problem: str, *, expected: Collection[str], found: str = "") -> None:
+        super().__init__(f"not a usable reference: {problem}")
+        self.problem = problem
+        self.expected = tuple(expected)
+        self.found = found

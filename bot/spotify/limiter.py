@@ -1,0 +1,180 @@
+"""When the bot may talk to Spotify: few requests at a time, the important ones first, none while Spotify says wait.
+
+The quota belongs to the developer account, so one member's 429 holds for everybody, and a block outlives a restart.
+No person sleeps until it ends: whoever comes meanwhile, or queues already, is told at once until when.
+Source: developer.spotify.com/documentation/web-api/concepts/rate-limits and .../references/changes/july-2026
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.spotify.errors import SpotifyRateLimitedError
+from bot.spotify.places import Places
+from bot.spotify.purpose import Priority
+from bot.spotify.quota import Quota
+from bot.spotify.quota_ledger import Bookkeeper
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable
+    from datetime import datetime
+
+    from bot.spotify.quota_ledger import Ledger
+
+log = logging.getLogger(__name__)
+
+RATE_WAIT_S: Final = 30  # no Retry-After: the window of the rate limit is 30 s
+# No Retry-After on a used-up quota: its reset time is not published, so look once an hour.
+QUOTA_WAIT_S: Final = 3600
+LONGEST_WAIT_S: Final = 48 * 3600  # 24 h were seen in practice; anything far above is a broken header
+
+PATIENT: Final = frozenset({Priority.VERIFY})  # what no person is waiting for
+PATIENCE: Final = timedelta(seconds=5)
+
+
+class Limiter:
+    """`await limiter.enter(...)` before each request, `limiter.leave()` after it.
+
+    concurrency: how many requests may be under way. budget: requests in 24 hours.
+    ledger: where counters and block outlive this process. clock: seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        *,
+        concurrency: int = 3,
+        budget: int = 800,
+        ledger: Ledger | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._now = now
+        self._clock = clock
+        self._sleep = sleep
+        self._places = Places(concurrency)
+        self._quota = Quota(budget)
+        self._blocked_until: datetime | None = None
+        self._wait = timedelta(seconds=LONGEST_WAIT_S)  # the whole length of the present block
+        self._used_up = False
+        self._books = Bookkeeper(ledger, self._quota, learn_block=self._learn_block, clock=clock, sleep=sleep)
+
+    @property
+    def until(self) -> datetime | None:
+        """The end of the present block; None when requests may go out."""
+        if self._blocked_until is not None:
+            now = self._now()
+            if now >= self._blocked_until:
+                self._blocked_until = None
+                self._used_up = False
+            else:  # when the clock is set back, no block becomes longer than it was
+                self._blocked_until = min(self._blocked_until, now + self._wait)
+        return self._blocked_until
+
+    @property
+    def used(self) -> int:
+        """Requests of the last 24 hours, those of other processes included."""
+        return self._quota.used
+
+    def enter_at_once(self, priority: Priority, share: Hashable) -> bool:
+        """`enter`, where that needs no waiting; False, and nothing has changed, where it does."""
+        if self._clock() >= self._books.stale_at or self._blocked_until is not None:
+            return False
+        if not self._places.take():
+            return False
+        try:
+            self._spend(priority, share)
+        except BaseException:
+            self._places.free()
+            raise
+        return True
+
+    async def enter(self, priority: Priority = Priority.LOOKUP, share: Hashable = None) -> None:
+        """Wait for a place, and count the request.
+
+        Raises SpotifyRateLimitedError while Spotify told us to wait, SpotifyBudgetError when the day's budget keeps
+        this kind of request back. Only `PATIENT` requests wait for the end of a block, and only of a short one.
+        """
+        await self._books.freshen()
+        await self._pass_block(priority)
+        self._quota.check(priority, share, self._now())
+        if not self._places.take():
+            await self._places.wait(priority, share)
+        try:
+            self._refuse_in_block()  # it may have begun in the moment our turn came
+            self._spend(priority, share)
+        except BaseException:
+            self._places.free()
+            raise
+
+    def is_worth_waiting(self, priority: Priority) -> bool:
+        """Whether `enter` would wait for the end of the present block."""
+        until = self.until
+        return until is not None and priority in PATIENT and until - self._now() <= PATIENCE
+
+    def leave(self) -> None:
+        self._places.free()
+
+    def block(self, retry_after: str | None, *, quota: bool) -> SpotifyRateLimitedError:
+        """Note a 429, refuse everybody who queues, and answer the error to raise.
+
+        retry_after: the header as it came, seconds; None when it was missing.
+        quota: the answer's reason was QUOTA_EXCEEDED.
+        """
+        wait = timedelta(seconds=wait_s(retry_after, quota=quota))
+        until = self._now() + wait
+        present = self.until
+        if present is None or until > present:
+            log.warning("Spotify asks to wait until %s (quota used up: %s)", until.isoformat(), quota)
+            self._begin_block(until, used_up=quota)
+            self._books.owe_block(until)
+            present = until
+        return SpotifyRateLimitedError(present, quota=quota)
+
+    async def freshen(self) -> None:
+        """Learn what was stored, by an earlier process perhaps."""
+        await self._books.freshen()
+
+    async def close(self) -> None:
+        """Store what is not stored yet."""
+        await self._books.close()
+
+    def _spend(self, priority: Priority, share: Hashable) -> None:
+        self._quota.spend(priority, share, self._now())
+        self._books.owe()
+
+    def _refuse_in_block(self) -> None:
+        if (until := self.until) is not None:
+            raise SpotifyRateLimitedError(until, quota=self._used_up)
+
+    async def _pass_block(self, priority: Priority) -> None:
+        while (until := self.until) is not None:
+            if not self.is_worth_waiting(priority):
+                raise SpotifyRateLimitedError(until, quota=self._used_up)
+            await self._sleep((until - self._now()).total_seconds())
+
+    def _learn_block(self, until: datetime) -> None:
+        present = self.until
+        if until > self._now() and (present is None or until > present):
+            log.warning(
+                "Spotify asked another process, or an earlier one, to wait until %s", until.isoformat()
+            )
+            self._begin_block(until, used_up=False)
+
+    def _begin_block(self, until: datetime, *, used_up: bool) -> None:
+        self._blocked_until = until
+        self._wait = min(until - self._now(), timedelta(seconds=LONGEST_WAIT_S))
+        self._used_up = used_up
+        self._places.refuse_all(lambda: SpotifyRateLimitedError(until, quota=used_up))
+
+
+def wait_s(retry_after: str | None, *, quota: bool) -> int:
+    """How long a 429 asks to wait, in whole seconds, 1 to LONGEST_WAIT_S."""
+    text = (retry_after or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(max(int(text[:12]), 1), LONGEST_WAIT_S)
+    return QUOTA_WAIT_S if quota else RATE_WAIT_S

@@ -1,0 +1,96 @@
+"""Music: artists, albums and tracks."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from bot.spotify.models.pages import Page
+from bot.spotify.models.spoken import Show
+from bot.spotify.models.things import ExternalIds, ExternalUrls, Image, Restriction, url_of
+
+
+class Artist(Struct, frozen=True, gc=False):
+    """An artist as it stands inside a track or an album. Those of local files have a name only."""
+
+    name: str = ""
+    id: str | None = None
+    uri: str | None = None
+    external_urls: ExternalUrls = ExternalUrls()
+    type: str = "artist"
+
+
+class ArtistDetails(Artist, frozen=True, gc=False, kw_only=True):
+    """An artist read by itself. `genres` is often empty; `popularity` came in extended mode only."""
+
+    id: str
+    genres: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    popularity: int | None = None
+
+
+class Album(Struct, frozen=True, gc=False):
+    """An album as it stands inside a track or a list. `release_date` is YYYY, YYYY-MM or YYYY-MM-DD.
+
+    `name` is empty after a takedown. Those of local files have a name only.
+    """
+
+    name: str = ""
+    id: str | None = None
+    uri: str | None = None
+    album_type: str | None = None
+    release_date: str | None = None
+    total_tracks: int | None = None
+    images: tuple[Image, ...] = ()
+    artists: tuple[Artist, ...] = ()
+    external_urls: ExternalUrls = ExternalUrls()
+    type: str = "album"
+    release_date_precision: str | None = None
+    restrictions: Restriction | None = None
+
+
+class Track(Struct, frozen=True, gc=False):
+    """A track, or an episode inside a playlist or the player (`type` says which). Local files have no id.
+
+    `show`: of an episode.
+    """
+
+    uri: str
+    name: str = ""
+    id: str | None = None
+    type: str = "track"
+    duration_ms: int | None = None
+    explicit: bool = False
+    is_local: bool = False
+    is_playable: bool | None = None
+    track_number: int | None = None
+    disc_number: int | None = None
+    artists: tuple[Artist, ...] = ()
+    album: Album | None = None
+    external_ids: ExternalIds = ExternalIds()
+    external_urls: ExternalUrls = ExternalUrls()
+    restrictions: Restriction | None = None
+    show: Show | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Where the track stands on open.spotify.com; None for a local file."""
+        return url_of(self)
+
+
+class Copyright(Struct, frozen=True, gc=False):
+    """`type`: C, or P for the recording."""
+
+    text: str = ""
+    type: str = ""
+
+
+class AlbumDetails(Album, frozen=True, gc=False, kw_only=True):
+    """An album read by itself, with the first page of its tracks, which do not repeat their album."""
+
+    id: str
+    tracks: Page[Track] = Page()
+    copyrights: tuple[Copyright, ...] = ()
+    external_ids: ExternalIds = ExternalIds()
+    genres: tuple[str, ...] = ()
+    label: str | None = None
+    popularity: int | None = None

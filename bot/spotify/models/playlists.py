@@ -1,0 +1,93 @@
+"""Playlists, what stands in them, and the people behind them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from bot.spotify.models.music import Track
+from bot.spotify.models.things import ExternalUrls, Image
+
+
+class Person(Struct, frozen=True, gc=False):
+    """Who owns a playlist or added an item, as others may see them."""
+
+    id: str | None = None
+    display_name: str | None = None
+    external_urls: ExternalUrls = ExternalUrls()
+    uri: str | None = None
+    type: str = "user"
+
+
+class Me(Struct, frozen=True, gc=False):
+    """The account behind a user token. `account_id` is stable; very old answers lack it, then `id` stands in.
+
+    country, product: "GB" and "premium"; extended mode with the scope user-read-private only.
+    """
+
+    id: str
+    account_id: str | None = None
+    display_name: str | None = None
+    images: tuple[Image, ...] | None = None
+    external_urls: ExternalUrls = ExternalUrls()
+    uri: str | None = None
+    type: str = "user"
+    country: str | None = None
+    product: str | None = None
+
+
+class Profile(Struct, frozen=True, gc=False):
+    """Another person's public page; extended mode only."""
+
+    id: str
+    display_name: str | None = None
+    images: tuple[Image, ...] | None = None
+    external_urls: ExternalUrls = ExternalUrls()
+    uri: str | None = None
+    type: str = "user"
+
+
+class Count(Struct, frozen=True, gc=False):
+    total: int | None = None
+
+
+class Playlist(Struct, frozen=True, gc=False):
+    """A playlist without its items. `item_count` is None where Spotify does not show the contents."""
+
+    id: str
+    name: str = ""
+    uri: str | None = None
+    description: str | None = None
+    owner: Person = Person()
+    public: bool | None = None
+    collaborative: bool = False
+    snapshot_id: str | None = None
+    images: tuple[Image, ...] | None = None
+    external_urls: ExternalUrls = ExternalUrls()
+    items: Count | None = None
+    tracks: Count | None = None  # the name of `items` before February 2026
+    type: str = "playlist"
+
+    @property
+    def item_count(self) -> int | None:
+        counted = self.items or self.tracks
+        return counted.total if counted else None
+
+    @property
+    def url(self) -> str:
+        return self.external_urls.spotify or f"https://open.spotify.com/playlist/{self.id}"
+
+
+class PlaylistItem(Struct, frozen=True, gc=False):
+    """An entry of a playlist. `content` is None for what is no longer available."""
+
+    item: Track | None = None
+    track: Track | None = None  # the name of `item` before February 2026
+    added_at: datetime | None = None
+    added_by: Person | None = None
+    is_local: bool = False
+
+    @property
+    def content(self) -> Track | None:
+        return self.item or self.track

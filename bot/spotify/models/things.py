@@ -1,0 +1,47 @@
+"""The small things that stand in many answers: pictures, addresses, codes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class Image(Struct, frozen=True, gc=False):
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+class ExternalUrls(Struct, frozen=True, gc=False):
+    spotify: str | None = None
+
+
+class ExternalIds(Struct, frozen=True, gc=False):
+    isrc: str | None = None
+    ean: str | None = None
+    upc: str | None = None
+
+
+class Restriction(Struct, frozen=True, gc=False):
+    """Why something cannot be played: "market", "product", "explicit", or a word not known yet."""
+
+    reason: str | None = None
+
+
+class Named(Protocol):
+    """What has a page on open.spotify.com."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def external_urls(self) -> ExternalUrls: ...
+
+
+def url_of(thing: Named) -> str | None:
+    """Where a thing stands on open.spotify.com; None for what has no id."""
+    if thing.external_urls.spotify:
+        return thing.external_urls.spotify
+    return f"https://open.spotify.com/{thing.type}/{thing.id}" if thing.id else None

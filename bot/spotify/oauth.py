@@ -1,0 +1,226 @@
+"""Linking and tokens at Spotify's accounts service: the consent page's address, codes, refreshing, the app's own token.
+
+Authorization code flow with the client secret and a PKCE challenge (RFC 9700, 2.1.1), or with PKCE alone for programs
+that cannot keep a secret.
+Source: developer.spotify.com/documentation/web-api/tutorials/code-flow, .../refreshing-tokens,
+.../code-pkce-flow, .../client-credentials-flow
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NoReturn
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from msgspec import Struct
+
+from bot.spotify.errors import (
+    SpotifyConsentError,
+    SpotifyImplicitGrantError,
+    SpotifyOutcomeUnknownError,
+    SpotifyRequestError,
+    SpotifyStateError,
+    SpotifyUnavailableError,
+)
+from bot.spotify.purpose import Priority
+from bot.spotify.responses import shortened, token_error_of
+from bot.spotify.shapes import Shape
+from bot.spotify.transport import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from bot.spotify.transport import Response, Sender
+
+DEFAULT_LIFE_S: Final = 3600  # what Spotify documents, should `expires_in` be absent
+LONGEST_LIFE_S: Final = 24 * 3600  # anything far above is a broken answer, or no time at all
+
+
+@dataclass(frozen=True, slots=True)
+class AppToken:
+    """Speaks for the app alone: search and catalogue, nobody's playlists."""
+
+    value: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserToken:
+    """Speaks for an account that gave its consent; `scopes` are the granted ones."""
+
+    value: str = field(repr=False)
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the token endpoint gave.
+
+    refresh: None in most refresh answers: the one in hand stays good.
+    scopes: granted, not asked; None when the answer does not say, then they are as before (RFC 6749, 5.1 and 6).
+    """
+
+    access: str = field(repr=False)
+    refresh: str | None = field(repr=False)
+    expires_at: datetime  # of the access token
+    scopes: frozenset[str] | None
+
+
+class _TokenAnswer(Struct, frozen=True):
+    access_token: str
+    expires_in: int = DEFAULT_LIFE_S
+    refresh_token: str | None = None
+    scope: str | None = None
+
+
+_TOKEN_ANSWER: Final = Shape(_TokenAnswer)
+
+
+class OAuth:
+    """client_secret: None for a program that others can look into; then codes need PKCE, and there is no app token.
+
+    redirect_uri: exactly as registered for the app. now: aware UTC.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        *,
+        client_id: str,
+        client_secret: str | None,
+        redirect_uri: str,
+        now: Callable[[], datetime],
+        accounts_url: str = "https://accounts.spotify.com",
+    ) -> None:
+        self._sender = sender
+        self._client_id = client_id
+        self._redirect_uri = redirect_uri
+        self._now = now
+        self._authorize_url = f"{accounts_url}/authorize"
+        self._token_url = f"{accounts_url}/api/token"
+        self._secret = client_secret is not None
+        self._headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if client_secret is not None:
+            basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
+            self._headers["Authorization"] = f"Basic {basic}"
+
+    def authorize_url(
+        self, *, state: str, challenge: str | None, scopes: Collection[str], ask_again: bool = True
+    ) -> str:
+        """Where the person says yes or no. challenge: from `challenge_of`; None only with a client secret.
+
+        state: random, made for this one time, and compared when the person comes back (`code_of`).
+        ask_again: ask even if they agreed before, so that they can choose another account.
+        """
+        query = {
+            "response_type": "code",
+            "client_id": self._client_id,
+            "redirect_uri": self._redirect_uri,
+            "state": state,
+            "scope": " ".join(sorted(scopes)),
+        }
+        if ask_again:
+            query["show_dialog"] = "true"
+        if challenge is not None:
+            query |= {"code_challenge_method": "S256", "code_challenge": challenge}
+        elif not self._secret:
+            raise SpotifyRequestError("without a client secret a challenge (PKCE) is needed")
+        return f"{self._authorize_url}?{urlencode(query)}"
+
+    def implicit_url(self, **_: object) -> NoReturn:
+        """There is no such flow any more: raises SpotifyImplicitGrantError, which says since when and what to do."""
+        raise SpotifyImplicitGrantError
+
+    async def exchange(self, code: str, verifier: str | None) -> Grant:
+        """Turn the code of a consent into tokens. Sent once: a code works once, and so does ours.
+
+        verifier: the one whose challenge went to the consent page; None if none did.
+
+        Raises SpotifyGrantError (code used, old or not ours), SpotifyCredentialsError (the operator's settings),
+        SpotifyUnavailableError (also when the answer got lost: start again).
+        """
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self._redirect_uri}
+        if verifier is not None:
+            form["code_verifier"] = verifier
+        return await self._grant(form)
+
+    async def refresh(self, refresh_token: str) -> Grant:
+        """A new access token, and sometimes a new refresh token. Sent once, since the old one may end with it.
+
+        Raises SpotifyGrantError when the consent is over; after any other error keep the refresh token.
+        """
+        return await self._grant({"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    async def app_token(self) -> AppToken:
+        """The app's own token (client credentials), fresh from Spotify; `AppTokens` keeps it. Repeated like a read."""
+        if not self._secret:
+            raise SpotifyRequestError("an app token needs the client secret")
+        grant = await self._grant({"grant_type": "client_credentials"}, repeatable=True)
+        return AppToken(grant.access, grant.expires_at)
+
+    async def _grant(self, form: dict[str, str], *, repeatable: bool = False) -> Grant:
+        asked_at = self._now()
+        if not self._secret:
+            form["client_id"] = self._client_id
+        request = Request(
+            "POST",
+            self._token_url,
+            self._headers,
+            urlencode(form).encode(),
+            repeatable=repeatable,
+            priority=Priority.REFRESH,
+        )
+        try:
+            answer = _read(await self._sender.send(request))
+        except SpotifyOutcomeUnknownError as lost:  # no write that somebody could go and look at
+            raise SpotifyUnavailableError(lost.message, status=lost.status) from None
+        return Grant(
+            access=answer.access_token,
+            refresh=answer.refresh_token or None,
+            expires_at=asked_at + timedelta(seconds=min(max(answer.expires_in, 0), LONGEST_LIFE_S)),
+            scopes=None if answer.scope is None else frozenset(answer.scope.split()),
+        )
+
+
+def _read(response: Response) -> _TokenAnswer:
+    if response.status != 200:
+        raise token_error_of(response.status, response.body)
+    return _TOKEN_ANSWER.read(response.body)
+
+
+def new_verifier() -> str:
+    """A PKCE verifier: 256 random bits as 43 characters (RFC 7636, 4.1)."""
+    return secrets.token_urlsafe(32)
+
+
+def challenge_of(verifier: str) -> str:
+    """The S256 challenge of a verifier (RFC 7636, 4.2)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode()
+
+
+def new_state() -> str:
+    """A state for the consent page: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def code_of(address: str, *, state: str) -> str:
+    """The code in the address the consent page sent the browser to.
+
+    Raises SpotifyStateError if it is not the answer to the page opened with `state`, SpotifyConsentError if there is
+    no code in it (the person said no), SpotifyImplicitGrantError if there is an access token instead.
+    """
+    split = urlsplit(address)
+    if "access_token" in dict(parse_qsl(split.fragment)):
+        raise SpotifyImplicitGrantError
+    answer = dict(parse_qsl(split.query))
+    if not secrets.compare_digest(answer.get("state", "").encode(), state.encode()):
+        raise SpotifyStateError("the state differs")
+    if code := answer.get("code"):
+        return code
+    said = shortened(answer.get("error", ""))
+    raise SpotifyConsentError(said or "no code", error=said or None)

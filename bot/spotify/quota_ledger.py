@@ -1,0 +1,126 @@
+"""Keeps the quota's counters and Spotify's "wait until" where a restart and other processes find them.
+
+The store is asked at most once a second, and only while something goes out. Without it the bot goes on by what it
+knows itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from bot.spotify.quota import Quota
+
+log = logging.getLogger(__name__)
+
+PACE_S: Final = 1.0  # the store is asked again
+PATIENCE_S: Final = 2.0  # what is known this long is still good while the store answers
+CLOSE_S: Final = 2.0
+
+
+class Ledger(Protocol):
+    """Where all processes of one Spotify app keep their common account."""
+
+    async def exchange(
+        self, spent: Mapping[int, int], blocked_until: datetime | None, oldest: int, /
+    ) -> tuple[Mapping[int, int], datetime | None]:
+        """Add what this process spent since the last time, and answer what all have spent and the latest block.
+
+        spent: requests by quarter of an hour, counted from 1970. oldest: quarters before it may be forgotten.
+        """
+        ...
+
+
+class Bookkeeper:
+    """learn_block: is told until when Spotify asked some other process to wait. clock: seconds that only grow."""
+
+    def __init__(
+        self,
+        ledger: Ledger | None,
+        quota: Quota,
+        *,
+        learn_block: Callable[[datetime], None],
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[object]],
+    ) -> None:
+        self._ledger = ledger
+        self._quota = quota
+        self._learn_block = learn_block
+        self._clock = clock
+        self._sleep = sleep
+        self._learned_at = float("-inf")
+        self.stale_at = float("-inf") if ledger else float("inf")  # from then on what we know may be old
+        self._block: datetime | None = None  # not stored yet
+        self._exchanging: asyncio.Task[None] | None = None
+        self._trailing: asyncio.Task[None] | None = None
+        self._failing = False
+
+    async def freshen(self) -> None:
+        """Know what the others know, as of two seconds ago at most. Whoever comes meanwhile waits along."""
+        now = self._clock()
+        if self._ledger is None or now < self.stale_at:
+            return
+        exchange = self._begin(self._ledger)
+        if now >= self._learned_at + PATIENCE_S and not self._failing:
+            await asyncio.shield(exchange)
+
+    def owe(self) -> None:
+        """Something was spent: have it stored within about a second, even if nothing else happens."""
+        if self._trailing is None and self._ledger is not None:
+            self._trailing = asyncio.create_task(self._trail(self._ledger))
+
+    def owe_block(self, until: datetime) -> None:
+        self._block = until
+        self.owe()
+
+    async def close(self) -> None:
+        """Store what is not stored yet; at the end, when nothing is sent any more."""
+        if self._trailing is not None:
+            self._trailing.cancel()
+            await asyncio.wait([self._trailing])
+        if self._exchanging is not None:
+            await asyncio.wait([self._exchanging], timeout=CLOSE_S)
+        if self._ledger is not None and self._owing:
+            await asyncio.wait([self._begin(self._ledger)], timeout=CLOSE_S)
+
+    @property
+    def _owing(self) -> bool:
+        return self._block is not None or self._quota.unstored
+
+    async def _trail(self, ledger: Ledger) -> None:
+        try:
+            while self._owing:
+                await self._sleep(max(0.0, self.stale_at - self._clock()))
+                await asyncio.shield(self._begin(ledger))
+        finally:
+            self._trailing = None
+
+    def _begin(self, ledger: Ledger) -> asyncio.Task[None]:
+        if self._exchanging is None:
+            self._exchanging = asyncio.create_task(self._exchange(ledger))
+        return self._exchanging
+
+    async def _exchange(self, ledger: Ledger) -> None:
+        spent, self._block, block = self._quota.take_unstored(), None, self._block
+        try:
+            stored, until = await ledger.exchange(spent, block, self._quota.oldest)
+        except Exception as error:  # noqa: BLE001 - whatever the store raises, members are served without it
+            self._quota.give_back()
+            self._block = self._block or block
+            if not self._failing:
+                log.warning("the Spotify quota could not be stored: %s", type(error).__name__)
+            self._failing = True
+        else:
+            self._failing = False
+            self._quota.learn(stored)
+            if until is not None:
+                self._learn_block(until)
+            self._learned_at = self._clock()
+        finally:
+            self.stale_at = self._clock() + PACE_S
+            self._exchanging = None

@@ -1,0 +1,122 @@
+"""One person's consent for a program of one's own: asks for it, keeps it, and has a fresh token at hand for each call.
+
+The bot does not use this: `bot/services/tokens.py` does the same for many members, with a database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError
+from bot.spotify.oauth import UserToken, challenge_of, code_of, new_state, new_verifier
+from bot.spotify.session_stores import KeptTokens
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection
+    from datetime import datetime
+
+    from bot.spotify.oauth import OAuth
+    from bot.spotify.session_stores import TokenStore
+
+T = TypeVar("T")
+
+MARGIN: Final = timedelta(seconds=120)  # a token this close to its end is renewed first
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A consent page that was opened, and what is needed when the person comes back from it."""
+
+    url: str = field(repr=False)
+    state: str = field(repr=False)
+    verifier: str = field(repr=False)
+    scopes: frozenset[str]
+
+
+class Session:
+    """oauth: with or without a client secret. now: aware UTC, the same as of `oauth`."""
+
+    def __init__(self, oauth: OAuth, store: TokenStore, *, now: Callable[[], datetime]) -> None:
+        self._oauth = oauth
+        self._store = store
+        self._now = now
+        self._refreshing: asyncio.Task[KeptTokens] | None = None
+
+    def ask(self, scopes: Collection[str]) -> Asking:
+        """Begin: send the person's browser to `url`, and give the address they come back to to `finish`."""
+        state, verifier = new_state(), new_verifier()
+        url = self._oauth.authorize_url(state=state, challenge=challenge_of(verifier), scopes=scopes)
+        return Asking(url, state, verifier, frozenset(scopes))
+
+    async def finish(self, asking: Asking, address: str) -> UserToken:
+        """Turn the address the browser came back to into tokens, and keep them in place of any others.
+
+        Raises SpotifyConsentError (the person said no), SpotifyStateError (not the answer to this page), and what
+        `OAuth.exchange` raises.
+        """
+        grant = await self._oauth.exchange(code_of(address, state=asking.state), asking.verifier)
+        scopes = asking.scopes if grant.scopes is None else grant.scopes
+        tokens = KeptTokens(grant.access, grant.refresh or "", grant.expires_at, scopes)
+        while not await self._store.save(tokens, since=await self._store.load()):
+            pass  # somebody was faster; a fresh consent still counts more
+        return UserToken(tokens.access, tokens.scopes)
+
+    async def token(self) -> UserToken:
+        """A token with some life left.
+
+        Raises SpotifyGrantError when nobody has agreed yet or the consent has ended (six months after it was given,
+        or withdrawn): then ask again. Any other error is a passing one, and the consent is kept.
+        """
+        tokens = await self._kept()
+        if tokens.expires_at - MARGIN <= self._now():
+            tokens = await self._refreshed(tokens)
+        return UserToken(tokens.access, tokens.scopes)
+
+    async def run(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
+        """Run a call with the token; once more with a new one if Spotify refuses it, having done nothing yet."""
+        token = await self.token()
+        try:
+            return await call(token)
+        except SpotifyUnauthorizedError:
+            tokens = await self._kept()
+            if tokens.access == token.value:
+                tokens = await self._refreshed(tokens)
+        return await call(UserToken(tokens.access, tokens.scopes))
+
+    async def forget(self) -> None:
+        """Delete the tokens. The person can also withdraw the consent in their Spotify account."""
+        while (tokens := await self._store.load()) and not await self._store.delete(since=tokens):
+            pass
+
+    async def _kept(self) -> KeptTokens:
+        tokens = await self._store.load()
+        if tokens is None:
+            raise SpotifyGrantError("nobody has agreed yet")
+        return tokens
+
+    async def _refreshed(self, stale: KeptTokens) -> KeptTokens:
+        """Other tokens than `stale`. All who wait at the same time share one refresh."""
+        if self._refreshing is None:
+            self._refreshing = asyncio.create_task(self._refresh(stale))
+        return await asyncio.shield(self._refreshing)  # who gives up must not cancel it for the others
+
+    async def _refresh(self, stale: KeptTokens) -> KeptTokens:
+        try:
+            current = await self._kept()
+            if current != stale:
+                return current  # another program was faster
+            try:
+                grant = await self._oauth.refresh(current.refresh)
+            except SpotifyGrantError:
+                if await self._store.delete(since=current):
+                    raise
+                return await self._kept()
+            scopes = current.scopes if grant.scopes is None else grant.scopes
+            renewed = KeptTokens(grant.access, grant.refresh or current.refresh, grant.expires_at, scopes)
+            saved = await self._store.save(renewed, since=current)
+            return renewed if saved else await self._kept()
+        finally:
+            self._refreshing = None

@@ -1,0 +1,128 @@
+"""Where a program of one's own keeps somebody's tokens: in memory, or in a file only its user can read."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import secrets
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class KeptTokens(Struct, frozen=True):
+    """What a session needs to go on after a restart. Printing it shows no secret."""
+
+    access: str
+    refresh: str
+    expires_at: datetime  # of the access token
+    scopes: frozenset[str]
+
+    def __repr__(self) -> str:
+        return f"KeptTokens(expires_at={self.expires_at!r}, scopes={sorted(self.scopes)!r})"
+
+
+class TokenStore(Protocol):
+    """One person's tokens. `since`: what the caller last saw there; None for nothing.
+
+    Several programs may share a store: whoever changes it after somebody else is told so, and loses nothing.
+    """
+
+    async def load(self) -> KeptTokens | None: ...
+
+    async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
+        """Keep them if what is there is still `since`; whether it was."""
+        ...
+
+    async def delete(self, *, since: KeptTokens) -> bool:
+        """Forget them if what is there is still `since`; whether it was."""
+        ...
+
+
+class MemoryTokens:
+    """Ends with the program."""
+
+    def __init__(self, tokens: KeptTokens | None = None) -> None:
+        self._tokens = tokens
+
+    async def load(self) -> KeptTokens | None:
+        return self._tokens
+
+    async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
+        if self._tokens != since:
+            return False
+        self._tokens = tokens
+        return True
+
+    async def delete(self, *, since: KeptTokens) -> bool:
+        if self._tokens != since:
+            return False
+        self._tokens = None
+        return True
+
+
+class FileTokens:
+    """A file with mode 0600, replaced in one step: it holds the old tokens or the new ones, never half of them.
+
+    The tokens are not encrypted. A file that cannot be read as tokens counts as none, so one authorizes anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def load(self) -> KeptTokens | None:
+        return await asyncio.to_thread(self._read)
+
+    async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
+        return await asyncio.to_thread(self._exchange, tokens, since)
+
+    async def delete(self, *, since: KeptTokens) -> bool:
+        return await asyncio.to_thread(self._exchange, None, since)
+
+    def _read(self) -> KeptTokens | None:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=KeptTokens)
+        except (FileNotFoundError, msgspec.MsgspecError, UnicodeError):
+            return None
+
+    def _exchange(self, tokens: KeptTokens | None, since: KeptTokens | None) -> bool:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._alone():
+            if self._read() != since:
+                return False
+            if tokens is None:
+                self._path.unlink(missing_ok=True)
+            else:
+                self._write(msgspec.json.encode(tokens))
+        return True
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other programs from changing the file between our look at it and our change."""
+        lock = os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def _write(self, content: bytes) -> None:
+        new = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}")
+        made = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with open(made, "wb") as file:  # noqa: PTH123 - by its descriptor, which carries the mode
+                file.write(content)
+                file.flush()
+                os.fsync(made)
+            new.replace(self._path)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,237 @@
+"""The only place that talks to Spotify over the network: one request in, one answer or one SpotifyError out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import aiohttp
+from msgspec import Struct
+from yarl import URL
+
+from bot.spotify import responses, retry
+from bot.spotify.errors import SpotifyOutcomeUnknownError, SpotifyUnavailableError
+from bot.spotify.purpose import Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from aiohttp.connector import Connection
+
+    from bot.spotify.limiter import Limiter
+
+log = logging.getLogger(__name__)
+
+MAX_BODY: Final = 8 * 1024 * 1024
+
+
+class Request(Struct, frozen=True, gc=False):
+    """url: complete and encoded, query included. repeatable: sending it twice does no harm.
+
+    changes: it has an effect, so when it fails after it was sent the outcome is unknown even if it was repeatable.
+    priority, share: who goes first, and on whose account. cache_s: how long the answer may be kept; 0: not at all.
+    cache_scope: whose answer it is, "" when everybody gets the same. renew: do not answer from the cache.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    repeatable: bool = False
+    changes: bool = False
+    priority: Priority = Priority.LOOKUP
+    share: Hashable = None
+    cache_s: float = 0
+    cache_scope: str = ""
+    renew: bool = False
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.url.partition('?')[0]})"  # the rest may be secret
+
+
+class Response(Struct, frozen=True, gc=False):
+    status: int
+    body: bytes
+    retry_after: str | None = None  # the header, as it came with a 429
+
+    def __repr__(self) -> str:
+        return f"Response({self.status})"  # a token may be in the body
+
+
+class Sender(Protocol):
+    """Whatever takes a request to Spotify: the transport, or something wrapped round it."""
+
+    async def send(self, request: Request, /) -> Response: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """A try without a usable answer. `sent`: Spotify may have acted on it."""
+
+    message: str
+    sent: bool
+    status: int | None = None
+
+
+class _Once(aiohttp.ClientResponse):
+    """Keeps aiohttp from sending a request again by itself when a connection breaks before the answer began.
+
+    It does so once for GET, PUT and DELETE, whether or not the first one had an effect, when it meets one of two
+    classes of errors: they get another one here. `retry` decides.
+    """
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        try:
+            return await super().start(connection)
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as exc:
+            raise aiohttp.ClientConnectionError(_words(exc)) from None
+
+
+def new_session(*, connections: int = 16) -> aiohttp.ClientSession:
+    """The HTTP session of the process, made once; `Transport` sets time-outs and limits per request.
+
+    connections: at most, at least as many as requests may be under way. Idle for 15 s they are closed, before Spotify
+    does it. No cookies: an account must not meet another's.
+    """
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=15, ttl_dns_cache=300),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"Accept": "application/json", "User-Agent": "mixtape-bot"},
+        response_class=_Once,
+    )
+
+
+class Transport:
+    """Sends requests to one of Spotify's hosts, within its limiter.
+
+    timeout_s: for one try from queueing for a connection to the last byte. max_body: bytes, decompressed.
+    clock: seconds that only grow. chance: 0 to 1.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        limiter: Limiter,
+        *,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+        timeout_s: float = 10,
+        max_body: int = MAX_BODY,
+    ) -> None:
+        self._session = session
+        self._limiter = limiter
+        self._sleep = sleep
+        self._clock = clock
+        self._chance = chance
+        # Connecting ends well before the total: a time-out while connecting then surely sent nothing.
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=timeout_s / 2)
+        self._max_body = max_body
+
+    async def send(self, request: Request) -> Response:
+        """The answer, whatever its status, except for 429 and for Spotify's own trouble (5xx).
+
+        Raises SpotifyRateLimitedError while Spotify told us to wait. Otherwise, when a repeatable request failed
+        three times: SpotifyUnavailableError. Any other request goes out once: SpotifyUnavailableError if it never
+        left, SpotifyOutcomeUnknownError if Spotify may have acted on it; so does a repeatable one that `changes`.
+        """
+        limiter = self._limiter
+        began = self._clock()
+        tried = 0
+        sent = False
+        while True:
+            if not limiter.enter_at_once(request.priority, request.share):
+                await limiter.enter(request.priority, request.share)
+            try:
+                outcome = await self._try(request)
+            finally:
+                limiter.leave()
+            if isinstance(outcome, Response):
+                if outcome.status != 429:
+                    return outcome
+                blocked = limiter.block(outcome.retry_after, quota=responses.quota_used_up(outcome.body))
+                if tried == 0 and request.repeatable and limiter.is_worth_waiting(request.priority):
+                    tried += 1
+                    continue
+                if sent and request.changes:  # this try had no effect, but an earlier one may have had
+                    raise SpotifyOutcomeUnknownError(blocked.message, status=429) from blocked
+                raise blocked
+            tried += 1
+            sent = sent or outcome.sent
+            wait = retry.wait_s(tried, self._clock() - began, self._chance()) if request.repeatable else None
+            if wait is None:
+                unknown = sent and (request.changes or not request.repeatable)
+                kind = SpotifyOutcomeUnknownError if unknown else SpotifyUnavailableError
+                raise kind(outcome.message, status=outcome.status)
+            log.info("Spotify failed (%s), try %d follows in %.1f s", outcome.message, tried + 1, wait)
+            await self._sleep(wait)
+
+    async def _try(self, request: Request) -> Response | _Trouble:
+        # aiohttp's exceptions hold the request with its Authorization: they end here, only their words go on.
+        try:
+            answer = await self._session.request(
+                request.method,
+                _address(request.url),
+                headers=request.headers,
+                data=request.body,
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
+            return _Trouble(_words(exc), sent=False)
+        except (aiohttp.ClientError, TimeoutError) as exc:
+            return _Trouble(_words(exc), sent=True)
+        body = await self._read(answer)
+        status = answer.status
+        if status == 429:  # counts even where its body is broken
+            return Response(429, b"" if isinstance(body, str) else body, answer.headers.get("Retry-After"))
+        if isinstance(body, str):
+            return _Trouble(body, sent=True, status=status)
+        if retry.is_trouble(status):
+            return _Trouble(f"HTTP {status}", sent=True, status=status)
+        return Response(status, body)
+
+    async def _read(self, answer: aiohttp.ClientResponse) -> bytes | str:
+        """The whole body, or in words why there is none.
+
+        Having read to the end aiohttp keeps the connection for the next request; in every other case it is closed.
+        """
+        content = answer.content
+        try:
+            body = await content.readany()
+            if not content.at_eof():
+                parts = [body]
+                size = len(body)
+                while size <= self._max_body and (part := await content.readany()):
+                    parts.append(part)
+                    size += len(part)
+                body = b"".join(parts)
+        except (aiohttp.ClientError, TimeoutError) as exc:
+            answer.close()
+            return _words(exc)
+        except BaseException:
+            answer.close()
+            raise
+        if len(body) > self._max_body:
+            answer.close()
+            return f"answer above {self._max_body} bytes"
+        return body
+
+
+def _address(url: str) -> URL:
+    """What `URL(url, encoded=True)` gives, at half the price: this is done for every request."""
+    path_at = url.find("/", len("https://"))
+    if path_at < 0:
+        return URL(url, encoded=True)
+    scheme, _, authority = url[:path_at].partition("://")
+    path, _, query = url[path_at:].partition("?")
+    return URL.build(scheme=scheme, authority=authority, path=path, query_string=query, encoded=True)
+
+
+def _words(exc: Exception) -> str:
+    return f"{type(exc).__name__}: {responses.shortened(str(exc))}".rstrip(": ")

@@ -1,0 +1,45 @@
+"""What the bot remembers, in one SQLite file: the default, needs no server."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.sqlite.accounts import SqliteAccounts
+from bot.sqlite.attempts import SqliteAttempts
+from bot.sqlite.database import open_database
+from bot.sqlite.leases import SqliteLeases
+from bot.sqlite.migrations import migrate
+from bot.sqlite.quota import SqliteQuota
+from bot.sqlite.values import SqliteValues
+from bot.stores import Stores
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.sealing import Sealer
+
+
+@asynccontextmanager
+async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
+    """Open the file, made where missing, for this process alone.
+
+    Raises DatabaseInUseError, DatabaseTooNewError or StoreUnavailableError; then nothing is left open.
+    """
+    async with open_database(path) as database:
+        await migrate(database)
+        leases = SqliteLeases(database)
+        await leases.clear()
+
+        async def ping() -> None:
+            await database.read("SELECT 1 FROM accounts LIMIT 1")
+
+        yield Stores(
+            accounts=SqliteAccounts(database, sealer),
+            attempts=SqliteAttempts(database, sealer),
+            leases=leases,
+            values=SqliteValues(database),
+            quota=SqliteQuota(database),
+            ping=ping,
+        )

@@ -1,0 +1,153 @@
+"""The SQLite file everything is kept in when no MongoDB is set: one file, one process, one connection."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import sqlite3
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import aiosqlite
+
+from bot.errors import DatabaseInUseError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from pathlib import Path
+
+    Row = tuple[Any, ...]  # a row is turned into a record where it arrives
+    Run = Callable[..., Awaitable[list[Row]]]  # run(sql, *parameters)
+
+log = logging.getLogger(__name__)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # what was acknowledged survives a power cut
+    "PRAGMA busy_timeout = 5000",  # somebody may look into the file with the sqlite3 shell
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what a member erases is overwritten, not only forgotten
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+class Database:
+    """One connection, used by one transaction or query at a time: so nobody ever sees half a change."""
+
+    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._turn = asyncio.Lock()
+        self._closed = False
+
+    async def read(self, sql: str, *parameters: object) -> list[Row]:
+        async with self._my_turn():
+            return await self._run(sql, *parameters)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Run]:
+        """Commit at the end, or change nothing when an exception (a cancellation, too) leaves the block."""
+        async with self._my_turn():
+            try:
+                await self._run("BEGIN IMMEDIATE")
+                yield self._run
+                await self._run("COMMIT")
+            except BaseException:
+                await self._connection.rollback()  # nothing to do where SQLite has rolled back by itself
+                raise
+
+    async def write(self, sql: str, *parameters: object) -> list[Row]:
+        """Run one statement in a transaction; its RETURNING clause answers which rows it changed."""
+        async with self.transaction() as run:
+            return await run(sql, *parameters)
+
+    async def _run(self, sql: str, *parameters: object) -> list[Row]:
+        return [tuple(row) for row in await self._connection.execute_fetchall(sql, parameters)]
+
+    @asynccontextmanager
+    async def _my_turn(self) -> AsyncIterator[None]:
+        async with self._turn:
+            if self._closed:
+                raise StoreUnavailableError("the database is closed")
+            with _unavailable_when_failing():
+                yield
+
+    async def close(self) -> None:
+        async with self._turn:
+            self._closed = True
+            await self._connection.close()  # without it the connection's thread keeps the process alive
+
+
+@asynccontextmanager
+async def open_database(path: Path) -> AsyncIterator[Database]:
+    """Open the file for this process alone, creating it (0600) and its directory (0700) where missing.
+
+    Raises DatabaseInUseError when another process has it open.
+    """
+    with _only_process(path):
+        with _unavailable_when_failing():
+            # isolation_level=None: transactions begin where we say, not where the module guesses.
+            database = Database(path, await aiosqlite.connect(path, isolation_level=None))
+        try:
+            for pragma in _PRAGMAS:
+                await database.read(pragma)
+            yield database
+        finally:
+            await database.close()
+
+
+def to_ms(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def from_ms(milliseconds: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+@contextmanager
+def _only_process(path: Path) -> Iterator[None]:
+    """Hold the instance lock. The system gives it back when the process ends, however it ends."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = _private_file(path.with_name(path.name + ".lock"))
+    except OSError as error:
+        raise StoreUnavailableError(f"cannot create {path}: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.close(_private_file(path))  # SQLite gives its -wal and -shm files the same mode
+        except BlockingIOError:
+            raise DatabaseInUseError(path) from None
+        except OSError as error:
+            raise StoreUnavailableError(f"cannot open {path}: {error.strerror}") from error
+        yield
+    finally:
+        os.close(lock)
+
+
+def _private_file(path: Path) -> int:
+    """Open a file, made where missing, that nobody else may read."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
+@contextmanager
+def _unavailable_when_failing() -> Iterator[None]:
+    """Turn "the disk is full", "locked", "not a database" and the like into StoreUnavailableError."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise  # the stores know what it means
+    except sqlite3.DatabaseError as error:
+        code = getattr(
+            error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE
+        )  # absent when sqlite3 itself complains
+        if code in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE}:
+            raise  # wrong SQL: our mistake, not the disk's
+        log.error("SQLite: %s (%s)", error, error.sqlite_errorname)  # noqa: TRY400 - raised on, with the traceback
+        raise StoreUnavailableError("SQLite cannot go on") from error

@@ -1,0 +1,36 @@
+"""Leases in SQLite. They only order the tasks of one process: nobody else has the file open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.sqlite.database import to_ms
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.sqlite.database import Database
+
+
+class SqliteLeases:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        taken = await self._database.write(
+            "INSERT INTO leases (name, holder, until) VALUES (?, ?, ?) ON CONFLICT (name)"
+            " DO UPDATE SET holder = excluded.holder, until = excluded.until"
+            " WHERE leases.holder = excluded.holder OR leases.until <= ? RETURNING 1",
+            name,
+            holder,
+            to_ms(until),
+            to_ms(now),
+        )
+        return bool(taken)
+
+    async def release(self, name: str, holder: str) -> None:
+        await self._database.write("DELETE FROM leases WHERE name = ? AND holder = ?", name, holder)
+
+    async def clear(self) -> None:
+        """Forget all leases. At start only: their holders were tasks of a process that is gone."""
+        await self._database.write("DELETE FROM leases")

@@ -1,0 +1,80 @@
+"""The SQLite schema, as the steps that lead to it. A released step is never changed; add a new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import DatabaseTooNewError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.sqlite.database import Database
+
+# Times are whole milliseconds since 1970, scopes words with blanks between, hashes and sealed values bytes.
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE accounts (
+            member_id INTEGER PRIMARY KEY,
+            account_id TEXT NOT NULL UNIQUE,
+            spotify_id TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            authorized_at INTEGER NOT NULL,
+            tokens BLOB NOT NULL, -- sealed
+            version INTEGER NOT NULL
+        ) STRICT""",
+        """CREATE TABLE attempts (
+            member_id INTEGER PRIMARY KEY,
+            attempt_id TEXT NOT NULL,
+            member_name TEXT NOT NULL,
+            status TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            expires_at INTEGER NOT NULL,
+            token_hash BLOB NOT NULL,
+            state_hash BLOB,
+            cookie_hash BLOB,
+            code_hash BLOB,
+            tries_left INTEGER NOT NULL,
+            secrets BLOB NOT NULL, -- sealed: verifier and waiting account
+            version INTEGER NOT NULL
+        ) STRICT""",
+        "CREATE INDEX attempts_token ON attempts (token_hash)",
+        "CREATE INDEX attempts_cookie ON attempts (cookie_hash)",
+        "CREATE INDEX attempts_expiry ON attempts (expires_at)",
+        """CREATE TABLE leases (
+            name TEXT PRIMARY KEY,
+            holder TEXT NOT NULL,
+            until INTEGER NOT NULL
+        ) STRICT""",
+        """CREATE TABLE key_values (
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT""",
+    ),
+    (
+        """CREATE TABLE quota_spent (
+            quarter INTEGER PRIMARY KEY, -- of an hour, since 1970
+            requests INTEGER NOT NULL
+        ) STRICT""",
+        """CREATE TABLE quota_block (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            until INTEGER NOT NULL
+        ) STRICT""",
+        "DELETE FROM key_values WHERE key LIKE 'blocked until:%'",  # where blocks were kept before
+    ),
+)
+
+
+async def migrate(database: Database, steps: Sequence[Sequence[str]] = STEPS) -> None:
+    """Bring the schema to the newest version, each step in a transaction of its own.
+
+    Raises DatabaseTooNewError, and changes nothing, when a newer bot was here before.
+    """
+    [(version,)] = await database.read("PRAGMA user_version")
+    if version > len(steps):
+        raise DatabaseTooNewError(database.path, version, len(steps))
+    for number, statements in enumerate(steps[version:], start=version + 1):
+        async with database.transaction() as run:
+            for statement in statements:
+                await run(statement)
+            await run(f"PRAGMA user_version = {number}")

@@ -1,0 +1,171 @@
+"""What the bot remembers: the records, and one Protocol per store, kept by `bot/sqlite` and `bot/mongo`.
+
+Every datetime is aware and UTC, in whole milliseconds (MongoDB keeps no more; finer parts may be cut off).
+Stores compare with the `now` they are given and never ask a clock. Any method raises StoreUnavailableError
+when the database is away or full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations when records are sealed
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A Spotify account's access and refresh token. At rest both are encrypted."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_at: datetime  # of the access token
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A Spotify account a member has linked."""
+
+    member_id: int
+    account_id: str  # Spotify's stable `account_id`, unique among all members
+    spotify_id: str  # Spotify's `id`, only to compare with the owner of a playlist
+    scopes: frozenset[str]  # granted, not asked
+    authorized_at: datetime  # the consent; Spotify ends it six months later
+    tokens: Tokens
+    version: int = 0  # goes up by one with every change; for compare-and-set
+
+
+class Accounts(Protocol):
+    async def of_member(self, member_id: int) -> Account | None:
+        """The member's account.
+
+        Raises AccountUnreadableError when its tokens cannot be decrypted; `link` and `unlink` still work then.
+        """
+        ...
+
+    async def owner_of(self, account_id: str) -> int | None:
+        """The member who has linked this Spotify account."""
+        ...
+
+    async def link(self, account: Account) -> None:
+        """Keep the account in place of one the member had linked before (also a different Spotify account).
+
+        The stored version is one above the replaced one, or 1.
+        Raises AccountTakenError when another member has linked the same `account_id`; then nothing changed.
+        """
+        ...
+
+    async def save_tokens(self, account: Account, tokens: Tokens, scopes: frozenset[str]) -> Account | None:
+        """Replace tokens and scopes and answer what is stored now (its version is one higher).
+
+        None, and nothing changed, when the stored consent or version is no longer that of `account`.
+        """
+        ...
+
+    async def unlink(self, member_id: int, *, only: Account | None = None) -> bool:
+        """Erase the account; with `only`, if its consent and version are still those. False: nothing was erased."""
+        ...
+
+
+class LinkStatus(StrEnum):
+    ISSUED = "issued"  # the address was given to the member
+    STARTED = "started"  # a browser went on to Spotify
+    EXCHANGING = "exchanging"  # Spotify came back; the code is being exchanged, once
+    CONFIRMING = "confirming"  # tokens wait until the six digits are typed into Discord
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAttempt:
+    """A link begun and unfinished. One per member: a newer attempt replaces the older."""
+
+    attempt_id: str
+    member_id: int
+    member_name: str  # as Discord shows it, for our page; untrusted text
+    status: LinkStatus
+    scopes: frozenset[str]  # asked
+    expires_at: datetime
+    token_hash: bytes = field(repr=False)  # of the secret in the page's address
+    state_hash: bytes | None = field(default=None, repr=False)
+    verifier: str | None = field(default=None, repr=False)  # PKCE; encrypted at rest
+    cookie_hash: bytes | None = field(default=None, repr=False)
+    code_hash: bytes | None = field(default=None, repr=False)  # of the six digits
+    tries_left: int = 5
+    pending: Account | None = field(default=None, repr=False)  # from CONFIRMING on; encrypted at rest
+    version: int = 0
+
+
+class LinkAttempts(Protocol):
+    """Expired attempts are never returned, swept or not; nor are those whose secrets cannot be decrypted."""
+
+    async def put(self, attempt: LinkAttempt) -> None:
+        """Keep a new attempt in place of any the member had."""
+        ...
+
+    async def of_member(self, member_id: int, now: datetime) -> LinkAttempt | None: ...
+
+    async def by_token(self, token_hash: bytes, now: datetime) -> LinkAttempt | None: ...
+
+    async def by_cookie(self, cookie_hash: bytes, now: datetime) -> LinkAttempt | None: ...
+
+    async def swap(self, old: LinkAttempt, new: LinkAttempt) -> LinkAttempt | None:
+        """Replace `old` by `new` and answer what is stored now (its version is one higher).
+
+        None, and nothing changed, when `old.attempt_id` no longer has `old.version`: somebody was faster.
+        """
+        ...
+
+    async def erase(self, attempt: LinkAttempt) -> bool:
+        """Erase the attempt if it still has `attempt.version`. True for exactly one caller."""
+        ...
+
+    async def erase_of_member(self, member_id: int) -> None: ...
+
+    async def sweep(self, now: datetime) -> int:
+        """Erase every expired attempt and answer how many there were."""
+        ...
+
+
+class Leases(Protocol):
+    """Who may do a thing now, over all processes. On SQLite a new process starts with no leases held."""
+
+    async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Take the lease if nobody holds it or it has run out; the holder may extend its own."""
+        ...
+
+    async def release(self, name: str, holder: str) -> None:
+        """Give the lease back, if `holder` has it."""
+        ...
+
+
+class KeyValues(Protocol):
+    """Small facts that outlive a restart, such as which commands Discord knows."""
+
+    async def get(self, key: str) -> str | None: ...
+
+    async def put(self, key: str, value: str) -> None: ...
+
+
+class QuotaLedger(Protocol):
+    """What all processes together have asked of Spotify, and until when Spotify told any of them to wait."""
+
+    async def exchange(
+        self, spent: Mapping[int, int], blocked_until: datetime | None, oldest: int, /
+    ) -> tuple[Mapping[int, int], datetime | None]:
+        """Add requests to the common account, keep the latest block, and answer both as they are now.
+
+        spent: by quarter of an hour, counted from 1970. Quarters before `oldest` are forgotten.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    accounts: Accounts
+    attempts: LinkAttempts
+    leases: Leases
+    values: KeyValues
+    quota: QuotaLedger
+    ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError

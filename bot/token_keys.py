@@ -1,0 +1,84 @@
+"""The key file beside the SQLite database: made on the first start, read on every other one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from bot.environment import FERNET_KEY
+from bot.sealing import new_key
+from bot.settings import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+_LOST = "Put the keys back, or remove the database: members then link their accounts again."
+
+
+def load_or_make(path: Path, *, database: Path | None = None) -> tuple[list[str], bool]:
+    """The keys, newest first, and whether the file was made just now.
+
+    database: what the keys are for. If it is there and its key file is not, then the keys were lost or set in
+    another way before, and a new key would open nothing.
+    Raises SettingsError then, and if the file cannot be used, is open to other users or holds no usable key.
+    """
+    try:
+        return _load_or_make(path, database)
+    except OSError as error:
+        problem = (
+            f"DATA_DIR: {path} cannot be read or made ({error.strerror}). It needs a folder this user owns."
+        )
+        raise SettingsError([problem]) from error
+
+
+def _load_or_make(path: Path, database: Path | None) -> tuple[list[str], bool]:
+    made = False
+    if not path.exists():
+        if database is not None and database.exists():
+            raise SettingsError(
+                [f"TOKEN_KEYS is not set and {path} is missing, but {database} exists. {_LOST}"]
+            )
+        made = _make(path)
+    return _load(path), made
+
+
+def _make(path: Path) -> bool:
+    """Write one new key. False if another process was faster; its file counts.
+
+    The file gets its name only when it is complete, so that a crash leaves no empty key file behind.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{new_key()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            return False
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return True
+
+
+def _load(path: Path) -> list[str]:
+    with path.open(encoding="ascii", errors="replace") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        lines = [line.strip() for line in file]
+    if mode & 0o077:
+        raise SettingsError([f"TOKEN_KEYS: {path} is open to other users. Run: chmod 600 {path}"])
+    keys = [line for line in lines if line and not line.startswith("#")]
+    if not keys or not all(FERNET_KEY.fullmatch(key) for key in keys):
+        raise SettingsError([f"TOKEN_KEYS: {path} does not hold one key in each line. {_LOST}"])
+    return keys

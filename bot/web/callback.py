@@ -1,0 +1,212 @@
+"""Where Spotify sends the browser back to, the code that is shown then, and every expected failure in words."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot import errors as ours
+from bot.spotify import errors as spotify
+from bot.web.pages import time_left
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.services.linking import Linking
+    from bot.web.cookie import BrowserCookie
+    from bot.web.pages import Pages
+
+logger = logging.getLogger(__name__)
+
+START_AGAIN = "Type /link in Discord for a new link."
+NOTHING_KEPT = "Nothing was linked, and nothing is kept of this attempt."
+FOR_THE_OPERATOR = (spotify.SpotifyCredentialsError, spotify.SpotifyOwnerPremiumError)
+GOES_ON = (ours.LinkForgedError, ours.LinkUsedError, ours.StoreUnavailableError)  # may leave an attempt alive
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What happened, what was kept, and what to do next, one step per line."""
+
+    status: int
+    title: str
+    happened: str
+    kept: str
+    steps: tuple[str, ...]
+
+
+WORDS: dict[type[Exception], Words] = {
+    ours.LinkExpiredError: Words(
+        410,
+        "This link is over",
+        "It was finished, cancelled or replaced by a newer one, or its 10 minutes have passed.",
+        "Nothing is kept of a link that was not finished.",
+        ("If Discord said that your account is linked, you are done: close this page.", START_AGAIN),
+    ),
+    ours.LinkUsedError: Words(
+        409,
+        "This link continued in another browser",
+        "A link works in one browser only, so that nobody else can finish it.",
+        "Nothing was changed by opening it here.",
+        ("Carry on in the browser where you pressed Continue.", f"Was that not you? {START_AGAIN}"),
+    ),
+    ours.LinkForgedError: Words(
+        403,
+        "This answer does not belong to your link",
+        "Spotify's answer arrived in a browser that did not begin this link, or it belongs to an older try.",
+        "Nothing was linked by it.",
+        (
+            "If somebody sent you here, close this page.",
+            f"Otherwise stay in one browser all the way. {START_AGAIN}",
+        ),
+    ),
+    ours.LinkNotFinishedError: Words(
+        409,
+        "Waiting for Spotify",
+        "Spotify's page is not finished yet, or we are still talking to Spotify.",
+        "Nothing is lost. This page looks again by itself every few seconds.",
+        ("If nothing happens, go back to Spotify's page and agree there.",),
+    ),
+    ours.AccountTakenError: Words(
+        409,
+        "This Spotify account is already linked",
+        "Another Discord member has linked this Spotify account, and it can belong to one member only.",
+        "Nothing was linked for you, and the other link stays as it is.",
+        (
+            "To use this account, first type /unlink as the member who linked it.",
+            "To use another one, log out at spotify.com, then type /link in Discord.",
+        ),
+    ),
+    ours.StoreUnavailableError: Words(
+        503,
+        "The bot cannot link anybody right now",
+        "It cannot reach its own notes.",
+        "Nothing was linked.",
+        (f"Wait a minute. {START_AGAIN}",),
+    ),
+    spotify.SpotifyNotRegisteredError: Words(
+        403,
+        "You are not on this bot's user list yet",
+        "You agreed, but Spotify lets this bot see only the accounts on its app's user list, "
+        "and yours is not on it.",
+        NOTHING_KEPT,
+        (
+            "Tell the person who runs this bot your name and the e-mail address of your Spotify account.",
+            "They open the app in the Spotify developer dashboard, go to Users Management, and add both there.",
+            "After that, type /link in Discord again.",
+        ),
+    ),
+    spotify.SpotifyOwnerPremiumError: Words(
+        403,
+        "Spotify has paused this bot",
+        "The owner of the bot's Spotify app has no active Premium subscription, so Spotify refuses everything it asks.",
+        NOTHING_KEPT,
+        (
+            "Tell the person who runs this bot.",
+            "A few hours after Premium is active again, type /link in Discord.",
+        ),
+    ),
+    spotify.SpotifyGrantError: Words(
+        400,
+        "Spotify did not accept the answer",
+        "Its confirmation was too old or used already.",
+        NOTHING_KEPT,
+        (START_AGAIN,),
+    ),
+    spotify.SpotifyCredentialsError: Words(
+        500,
+        "This bot is not set up correctly",
+        "Spotify does not recognise this bot.",
+        NOTHING_KEPT,
+        (
+            "Tell the person who runs this bot to check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET.",
+            "After that, type /link in Discord again.",
+        ),
+    ),
+    spotify.SpotifyUnavailableError: Words(
+        503,
+        "Spotify does not answer",
+        "Spotify had trouble while we asked whose account this is.",
+        NOTHING_KEPT,
+        (f"Wait a minute. {START_AGAIN}",),
+    ),
+    spotify.SpotifyError: Words(
+        500,
+        "Spotify refused",
+        "Spotify did not let the bot see whose account this is.",
+        NOTHING_KEPT,
+        (START_AGAIN, "If that does not help, tell the person who runs this bot."),
+    ),
+}
+
+
+def words_for(error: ours.BotError | spotify.SpotifyError, now: datetime) -> Words | None:
+    """The words for an expected failure; None for one that no page of ours can cause."""
+    if isinstance(error, spotify.SpotifyRateLimitedError):
+        wait = time_left(error.until, now)
+        return Words(
+            503,
+            "Spotify asks us to wait",
+            f"The bot has asked Spotify too much and may ask again in {wait}.",
+            NOTHING_KEPT,
+            (f"In {wait}, type /link in Discord for a new link.",),
+        )
+    if isinstance(error, ours.LinkDeniedError):
+        if error.reason == "access_denied":
+            happened = "You did not agree on Spotify's page."
+        else:
+            happened = f"Spotify ended it with the word “{error.reason}”."
+        return Words(
+            403, "No account was linked", happened, NOTHING_KEPT, (f"Changed your mind? {START_AGAIN}",)
+        )
+    return next((WORDS[kind] for kind in type(error).__mro__ if kind in WORDS), None)
+
+
+class Callback:
+    def __init__(self, linking: Linking, pages: Pages, cookie: BrowserCookie, *, paste: bool) -> None:
+        """paste: a browser without our cookie comes from Spotify's own address, to be copied into Discord."""
+        self._linking = linking
+        self._pages = pages
+        self._cookie = cookie
+        self._paste = paste
+
+    async def callback(self, request: web.Request) -> web.Response:
+        cookie = self._cookie.of(request)
+        if self._paste and cookie is None:
+            return self._pages.answer("paste")
+        query = request.query
+        if len(query) != len(set(query)):
+            raise ours.LinkForgedError  # a name twice: not what Spotify makes
+        await self._linking.returned(cookie, query.get("state", ""), query.get("code"), query.get("error"))
+        raise web.HTTPSeeOther("/linked")  # away from an address that holds Spotify's code
+
+    async def linked(self, request: web.Request) -> web.Response:
+        """The six digits, for the browser that finished Spotify's page and no other."""
+        try:
+            shown = await self._linking.code_for(self._cookie.of(request))
+        except ours.LinkForgedError as error:  # no cookie: nothing was begun here, or it is long over
+            raise ours.LinkExpiredError from error
+        return self._pages.answer(
+            "code",
+            digits=shown.digits,
+            member_name=shown.member_name,
+            left=time_left(shown.expires_at, self._linking.now()),
+            until=shown.expires_at,
+        )
+
+    def failure(self, error: ours.BotError | spotify.SpotifyError) -> web.Response | None:
+        """The page for an expected failure; None for one that has no words here, since no page can cause it."""
+        words = words_for(error, self._linking.now())
+        if words is None:
+            return None
+        level = logging.ERROR if isinstance(error, FOR_THE_OPERATOR) else logging.INFO
+        logger.log(level, "link page: %s", type(error).__name__)
+        response = self._pages.answer("failure", status=words.status, words=words)
+        if isinstance(error, ours.LinkNotFinishedError):
+            response.headers["Refresh"] = "3"
+        elif not isinstance(error, GOES_ON):
+            self._cookie.forget(response)
+        return response

@@ -1,0 +1,97 @@
+"""Who asks, as an address, and how often that address may ask."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from ipaddress import IPv4Address
+
+UNKNOWN = "unknown"
+BURST = 120  # a whole link takes about ten requests
+PER_SECOND = 2.0
+MAX_CLIENTS = 4096
+
+
+class Proxies:
+    def __init__(self, trusted: Iterable[IPv4Network | IPv6Network | str]) -> None:
+        """trusted: networks whose X-Forwarded-For is believed; a stranger's is not."""
+        self._trusted = [ip_network(str(network), strict=False) for network in trusted]
+
+    def trusts(self, peer: str | None) -> bool:
+        address = _parse(peer)
+        return address is not None and self._is_trusted(address)
+
+    def client_of(self, peer: str | None, forwarded: Sequence[str]) -> str:
+        """The address to hold responsible. forwarded: the X-Forwarded-For headers, as they came.
+
+        Each proxy appends whom it heard from, so the list is read from its end, up to the first address that is
+        not one of ours; what stands before that, anybody could have written. IPv6 counts by /64: a person gets
+        at least that much.
+        """
+        address = _parse(peer)
+        hops = [hop.strip() for line in forwarded for hop in line.split(",")]
+        while address is not None and self._is_trusted(address) and hops:
+            earlier = _parse(hops.pop())
+            if earlier is None:
+                break
+            address = earlier
+        if address is None:
+            return UNKNOWN
+        if isinstance(address, IPv6Address):
+            return str(ip_network((address, 64), strict=False))
+        return str(address)
+
+    def _is_trusted(self, address: IPv4Address | IPv6Address) -> bool:
+        return any(address in network for network in self._trusted)
+
+
+def _parse(text: str | None) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address((text or "").partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    filled_at: float
+
+
+class Buckets:
+    """A token bucket per client address, for the addresses seen last."""
+
+    def __init__(
+        self,
+        *,
+        burst: int = BURST,
+        per_second: float = PER_SECOND,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._burst = burst
+        self._per_second = per_second
+        self._monotonic = monotonic
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def take(self, client: str) -> float:
+        """Seconds to wait before the next request; 0: this one may pass."""
+        now = self._monotonic()
+        bucket = self._buckets.setdefault(client, _Bucket(self._burst, now))
+        self._buckets.move_to_end(client)
+        if len(self._buckets) > MAX_CLIENTS:
+            self._buckets.popitem(last=False)
+        bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.filled_at) * self._per_second)
+        bucket.filled_at = now
+        if bucket.tokens < 1:
+            return (1 - bucket.tokens) / self._per_second
+        bucket.tokens -= 1
+        return 0

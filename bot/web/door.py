@@ -1,0 +1,111 @@
+"""What every request must pass and every answer must carry: host, rate, size, origin, strict headers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler
+
+    from bot.web.clients import Buckets, Proxies
+
+MAX_BODY = 4096  # our forms have no fields at all
+HEALTH = frozenset({"/healthz", "/readyz"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+SERVER = "Mixtape"  # aiohttp would tell its version, and Python's
+
+
+def strict_headers(*, https: bool, accounts_origin: str) -> dict[str, str]:
+    policy = (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        f"form-action 'self' {accounts_origin}",  # Continue leads on to Spotify
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+    headers = {
+        "Content-Security-Policy": "; ".join(policy),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Cache-Control": "no-store",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Server": SERVER,
+    }
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
+
+
+class MisdirectedRequest(web.HTTPClientError):
+    """421: the request is meant for another host (DNS rebinding, a wrong proxy, a scanner)."""
+
+    status_code = 421
+
+
+class Door:
+    def __init__(self, *, public_url: str, proxies: Proxies, buckets: Buckets) -> None:
+        parts = urlsplit(public_url.lower())
+        self._origin = f"{parts.scheme}://{_without_default_port(parts.netloc, parts.scheme)}"
+        self._scheme = parts.scheme
+        self._host = _without_default_port(parts.netloc, parts.scheme)
+        self._proxies = proxies
+        self._buckets = buckets
+
+    @web.middleware
+    async def check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self._check_host(request)
+        if request.path != "/healthz":  # asked often by whoever watches over the process, and costs nothing
+            self._check_rate(request)
+        if (request.content_length or 0) > MAX_BODY:
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or 0)
+        if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
+            self._check_origin(request)
+        return await handler(request)
+
+    def _check_host(self, request: web.Request) -> None:
+        hosts = request.headers.getall(hdrs.HOST, [])
+        host = hosts[0].lower() if len(hosts) == 1 and request.raw_path.startswith("/") else ""
+        if _without_default_port(host, self._scheme) == self._host:
+            return
+        if request.path in HEALTH and _hostname(host) in LOOPBACK:
+            return
+        raise MisdirectedRequest
+
+    def _check_rate(self, request: web.Request) -> None:
+        client = self._proxies.client_of(request.remote, request.headers.getall(hdrs.X_FORWARDED_FOR, []))
+        wait_s = self._buckets.take(client)
+        if wait_s:
+            raise web.HTTPTooManyRequests(headers={hdrs.RETRY_AFTER: str(math.ceil(wait_s))})
+
+    def _check_origin(self, request: web.Request) -> None:
+        """Only our own pages may send our forms.
+
+        Under `Referrer-Policy: no-referrer` a browser calls the origin of a form "null" (Fetch standard, "append a
+        request Origin header"); then Sec-Fetch-Site tells, which no page can set.
+        """
+        origin = request.headers.get(hdrs.ORIGIN, "null").lower()
+        if origin == "null" and request.headers.get("Sec-Fetch-Site") == "same-origin":
+            return
+        if origin != self._origin:
+            raise web.HTTPForbidden
+
+
+def _without_default_port(netloc: str, scheme: str) -> str:
+    return netloc.removesuffix(f":{DEFAULT_PORTS.get(scheme, 0)}")
+
+
+def _hostname(netloc: str) -> str | None:
+    try:
+        return urlsplit(f"//{netloc}").hostname
+    except ValueError:
+        return None

@@ -1,0 +1,159 @@
+"""The web server a member's browser meets while linking: routes, pages for everything that fails, health."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.errors import StoreUnavailableError
+from bot.web.callback import Callback
+from bot.web.clients import Buckets, Proxies
+from bot.web.connections import HEAD_DEADLINE_S, GuardedServer
+from bot.web.cookie import BrowserCookie
+from bot.web.door import MAX_BODY, Door, strict_headers
+from bot.web.failures import Failures
+from bot.web.link_page import LinkPage
+from bot.web.pages import Pages
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from ipaddress import IPv4Network, IPv6Network
+
+    from bot.services.linking import Linking
+
+logger = logging.getLogger(__name__)
+
+CLOSING_S = 0.4  # for requests under way when the bot stops; aiohttp waits twice as long in all
+
+
+def build_app(
+    linking: Linking,
+    *,
+    door: Door,
+    headers: Mapping[str, str],
+    https: bool,
+    callback_path: str,
+    paste: bool,
+    ready: Callable[[], Awaitable[bool]],
+) -> web.Application:
+    """headers: set on every answer. The other arguments are as for WebServer."""
+    pages, cookie = Pages(), BrowserCookie(https=https)
+    link, callback = LinkPage(linking, pages, cookie), Callback(linking, pages, cookie, paste=paste)
+    failures, fixed = Failures(pages, callback), Fixed(pages, ready)
+
+    async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(headers)
+
+    app = web.Application(middlewares=[failures.answer, door.check], client_max_size=MAX_BODY)
+    app.on_response_prepare.append(add_headers)
+    app.add_routes(
+        [
+            web.get("/link/{token}", link.show),
+            web.post("/link/{token}", link.go_on),
+            web.post("/link/{token}/cancel", link.cancel),
+            web.get(
+                callback_path, callback.callback, allow_head=False
+            ),  # a preview must not use Spotify's code up
+            web.get("/linked", callback.linked),
+            web.get("/style.css", fixed.style),
+            web.get("/icon.svg", fixed.icon),
+            web.get("/healthz", fixed.health),
+            web.get("/readyz", fixed.readiness),
+        ]
+    )
+    return app
+
+
+class Fixed:
+    """What is the same for everybody. ready: whether the bot can do its work right now."""
+
+    def __init__(self, pages: Pages, ready: Callable[[], Awaitable[bool]]) -> None:
+        self._pages = pages
+        self._ready = ready
+
+    async def style(self, _: web.Request) -> web.Response:
+        return self._pages.style()
+
+    async def icon(self, _: web.Request) -> web.Response:
+        return self._pages.icon()
+
+    async def health(self, _: web.Request) -> web.Response:
+        """The process serves; whether Discord, Spotify or the database answer is another question."""
+        return web.Response(text="ok\n")
+
+    async def readiness(self, _: web.Request) -> web.Response:
+        try:
+            ready = await self._ready()
+        except StoreUnavailableError:
+            ready = False
+        return (
+            web.Response(text="ready\n", status=200)
+            if ready
+            else web.Response(text="not ready\n", status=503)
+        )
+
+
+class WebServer:
+    """port: 0 for one the system chooses; after `start` it is the real one."""
+
+    def __init__(
+        self,
+        linking: Linking,
+        *,
+        public_url: str,
+        callback_path: str,
+        paste: bool,
+        host: str,
+        port: int,
+        trusted_proxies: Iterable[IPv4Network | IPv6Network | str],
+        ready: Callable[[], Awaitable[bool]],
+        accounts_origin: str,
+        buckets: Buckets | None = None,
+        head_deadline_s: float = HEAD_DEADLINE_S,
+    ) -> None:
+        https = urlsplit(public_url).scheme == "https"
+        self._proxies = Proxies(trusted_proxies)
+        self._headers = strict_headers(https=https, accounts_origin=accounts_origin)
+        self._app = build_app(
+            linking,
+            door=Door(public_url=public_url, proxies=self._proxies, buckets=buckets or Buckets()),
+            headers=self._headers,
+            https=https,
+            callback_path=callback_path,
+            paste=paste,
+            ready=ready,
+        )
+        self._head_deadline_s = head_deadline_s
+        self._host = host
+        self.port = port
+        self._running = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Raises OSError when the port cannot be had."""
+        async with AsyncExitStack() as stack:
+            routes = web.AppRunner(self._app)
+            stack.push_async_callback(routes.cleanup)
+            await routes.setup()
+            assert routes.server is not None  # noqa: S101 - set by `setup`
+            guarded = GuardedServer(
+                routes.server,
+                proxies=self._proxies,
+                strict_headers=self._headers,
+                head_deadline_s=self._head_deadline_s,
+            )
+            runner = web.ServerRunner(guarded, shutdown_timeout=CLOSING_S)
+            stack.push_async_callback(runner.cleanup)
+            await runner.setup()
+            site = web.TCPSite(runner, self._host, self.port)
+            await site.start()
+            self.port = site.port
+            self._running = stack.pop_all()
+        logger.info("web server listens on %s, port %d", self._host, self.port)
+
+    async def close(self) -> None:
+        """Stop listening, give requests under way less than a second, end them all."""
+        await self._running.aclose()

@@ -1,0 +1,179 @@
+"""Builds each object once and introduces them to each other. Nothing else knows the whole."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from yarl import URL
+
+from bot import token_keys
+from bot.discord_bot import DiscordBot, expect_no_voice, use_discord_at
+from bot.sealing import Sealer
+from bot.services import Services
+from bot.services.accounts import AccountService
+from bot.services.adding import Adding
+from bot.services.linking import Linking, LinkWay
+from bot.services.lookups import Lookups
+from bot.services.playlists import Playlists
+from bot.services.tokens import TokenKeeper
+from bot.spotify.cache import Cache
+from bot.spotify.client import SpotifyClient
+from bot.spotify.limiter import Limiter
+from bot.spotify.oauth import OAuth
+from bot.spotify.transport import Transport, new_session
+from bot.web.server import WebServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.settings import Settings
+    from bot.stores import Stores
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = (
+    "cogs.errors",
+    "cogs.unanswered",
+    "cogs.link",
+    "cogs.account",
+    "cogs.track",
+    "cogs.playlists",
+    "cogs.add",
+)
+DATABASE = "mixtape.sqlite3"
+KEY_FILE = "token.keys"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The bot, ready to start."""
+
+    bot: DiscordBot
+    web: WebServer
+    services: Services
+    stores: Stores
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    link_ways: Collection[LinkWay] | None = None,
+    guild_ready_timeout: float = 2.0,
+) -> AsyncIterator[App]:
+    """Everything the bot consists of, closed again in the right order. Nothing is started.
+
+    now, sleep: the sandbox hands in its own. link_ways: by default what the redirect address allows.
+    """
+    async with AsyncExitStack() as stack:
+        sealer = Sealer(_keys(settings))
+        stores = await stack.enter_async_context(_open_stores(settings, sealer))
+        session = await stack.enter_async_context(
+            new_session(connections=max(settings.spotify_concurrency, 16))
+        )
+        limiter = Limiter(
+            now,
+            concurrency=settings.spotify_concurrency,
+            budget=settings.spotify_daily_budget,
+            ledger=stores.quota,
+        )
+        stack.push_async_callback(limiter.close)
+        await limiter.freshen()  # until when Spotify told an earlier process to wait
+        transport = Transport(session, limiter, sleep=sleep)
+        client = SpotifyClient(
+            Cache(transport, now), api_url=settings.spotify_api_url, market=settings.spotify_market
+        )
+        oauth = OAuth(
+            transport,
+            client_id=settings.spotify_client_id,
+            client_secret=settings.spotify_client_secret,
+            redirect_uri=settings.spotify_redirect_uri,
+            accounts_url=settings.spotify_accounts_url,
+            now=now,
+        )
+        keeper = TokenKeeper(
+            stores.accounts, stores.leases, oauth, now=now, holder=secrets.token_hex(8), sleep=sleep
+        )
+        stack.push_async_callback(keeper.close)
+        linking = Linking(
+            stores.accounts,
+            stores.attempts,
+            oauth,
+            client,
+            digest=sealer.digest,
+            now=now,
+            public_url=settings.public_url,
+            redirect_uri=settings.spotify_redirect_uri,
+            ways=link_ways or {LinkWay.PASTE if settings.paste else LinkWay.PAGE},
+        )
+        lookups = Lookups(keeper, client, now=now, sleep=sleep)
+        playlists = Playlists(keeper, client, now=now)
+        adding = Adding(keeper, client, lookups, playlists, now=now)
+        services = Services(
+            linking=linking,
+            accounts=AccountService(
+                keeper, client, linking, now=now, forget=(playlists.forget, adding.forget)
+            ),
+            lookups=lookups,
+            playlists=playlists,
+            adding=adding,
+        )
+        expect_no_voice()
+        use_discord_at(settings.discord_api_url, settings.discord_gateway_url)
+        bot = DiscordBot(
+            services,
+            extension_names=EXTENSIONS,
+            values=stores.values,
+            operator_ids=settings.operator_ids,
+            guild_ready_timeout=guild_ready_timeout,
+        )
+        web = WebServer(
+            linking,
+            public_url=settings.public_url,
+            callback_path=URL(settings.spotify_redirect_uri).path,
+            paste=LinkWay.PASTE in linking.ways,
+            host=settings.web_host,
+            port=settings.web_port,
+            trusted_proxies=settings.trusted_proxies,
+            ready=lambda: _ready(bot, stores),
+            accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
+        )
+        yield App(bot, web, services, stores)
+
+
+def _keys(settings: Settings) -> list[str]:
+    if settings.token_keys:
+        return list(settings.token_keys)
+    path = settings.data_dir / KEY_FILE
+    keys, made = token_keys.load_or_make(path, database=settings.data_dir / DATABASE)
+    if made:
+        log.info("made the key that encrypts tokens: %s. Back it up apart from the database", path)
+    return keys
+
+
+def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextManager[Stores]:
+    if settings.mongodb_uri:
+        from bot import mongo  # noqa: PLC0415 - Motor costs memory that SQLite users need not pay
+
+        return mongo.open_stores(settings.mongodb_uri, sealer)
+    from bot import sqlite  # noqa: PLC0415 - the same the other way round
+
+    return sqlite.open_stores(settings.data_dir / DATABASE, sealer)
+
+
+async def _ready(bot: DiscordBot, stores: Stores) -> bool:
+    await stores.ping()
+    return bot.online

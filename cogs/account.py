@@ -1,0 +1,142 @@
+"""/account and /unlink: what is kept about a member, a copy of it, and its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from discord.utils import format_dt
+
+from cogs.ui.dynamic import Button, SafeItem
+from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, link_button, think
+from cogs.ui.scopes import allowed_list
+from cogs.ui.share import share_of
+from cogs.ui.text import FIELD_VALUE, masked_link
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from bot.discord_bot import DiscordBot
+    from bot.services.accounts import AccountService, AccountView
+
+APPS_PAGE = "https://www.spotify.com/account/apps"
+
+ACCOUNT = "Show what is linked, and your data"
+UNLINK = "Unlink Spotify and erase what is kept about it"
+TITLE = "Your Spotify account"
+NAME_UNKNOWN = "Spotify does not tell your name at the moment."
+LINKED_SINCE = "Linked since"
+LINKED_UNTIL = "Linked until"
+DAYS_LEFT = "{day}\n{days} left. {link} again renews it."
+MAY = "This bot may"
+EXPORT = "Export my data"
+DELETE = "Delete my data"
+DELETE_ALL = "Yes, delete everything"
+KEEP = "Keep it"
+EXPORTED = "Everything kept about you is in this file."
+FILE_NAME = "mixtape-data.json"
+REALLY = (
+    "This erases everything kept about you, the link to Spotify included. "
+    "Your playlists on Spotify stay as they are. There is no way back, but you can always link again."
+)
+KEPT = "Nothing was deleted."
+ERASED = (
+    "Your Spotify account is unlinked, and everything this bot kept about you is erased. "
+    "Your playlists on Spotify stay as they are."
+)
+AT_SPOTIFY = "Spotify itself still lists this bot among your apps, until you remove it there."
+APPS_BUTTON = "Apps at Spotify"
+NOTHING_TO_ERASE = "No Spotify account is linked to you, so there is nothing to erase. {link} links one."
+NAME_SHOWN = 100
+
+
+class AccountCog(commands.Cog):
+    def __init__(self, accounts: AccountService) -> None:
+        self._accounts = accounts
+
+    @app_commands.command(description=ACCOUNT)
+    async def account(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await think(interaction, private=True)
+        view = await self._accounts.view(interaction.user.id, share=share_of(interaction))
+        await answer(interaction, account_reply(interaction.client, view))
+
+    @app_commands.command(description=UNLINK)
+    async def unlink(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await think(interaction, private=True)
+        await _erase(interaction)
+
+
+def account_reply(bot: DiscordBot, view: AccountView) -> Reply:
+    name = (
+        f"**{masked_link(view.display_name, view.url, NAME_SHOWN)}**" if view.display_name else NAME_UNKNOWN
+    )
+    days = "1 day" if view.days_left == 1 else f"{view.days_left} days"
+    until = DAYS_LEFT.format(day=format_dt(view.ends_at, "D"), days=days, link=bot.mention_command("link"))
+    embed = discord.Embed(title=TITLE, description=name, colour=ACCENT)
+    embed.add_field(name=LINKED_SINCE, value=format_dt(view.authorized_at, "D"))
+    embed.add_field(name=LINKED_UNTIL, value=until)
+    embed.add_field(name=MAY, value=allowed_list(view.scopes)[:FIELD_VALUE], inline=False)
+    embed.set_footer(text="Spotify")
+    return Reply(embed=embed, view=controls(ExportData.of(), DeleteData.of()))
+
+
+async def _erase(interaction: discord.Interaction[DiscordBot]) -> None:
+    """Erases first, then says so."""
+    bot = interaction.client
+    if await bot.services.accounts.delete(interaction.user.id):
+        reply = Reply(f"{ERASED}\n\n{AT_SPOTIFY}", view=controls(link_button(APPS_BUTTON, APPS_PAGE)))
+    else:
+        reply = Reply(NOTHING_TO_ERASE.format(link=bot.mention_command("link")))
+    await answer(interaction, reply)
+
+
+class ExportData(SafeItem[Button], template=r"account:export"):
+    @classmethod
+    def of(cls) -> Self:
+        return cls(discord.ui.Button(label=EXPORT, custom_id="account:export"))
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await think(interaction, private=True)
+        data = await interaction.client.services.accounts.export(interaction.user.id)
+        await answer(interaction, Reply(EXPORTED, file=data, file_name=FILE_NAME))
+
+
+class DeleteData(SafeItem[Button], template=r"account:delete"):
+    """Asks first."""
+
+    @classmethod
+    def of(cls) -> Self:
+        return cls(
+            discord.ui.Button(label=DELETE, custom_id="account:delete", style=discord.ButtonStyle.danger)
+        )
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await think(interaction, private=True)
+        await answer(interaction, Reply(REALLY, view=controls(Decision.of("yes"), Decision.of("no"))))
+
+
+class Decision(SafeItem[Button], template=r"account:delete:(?P<answer>yes|no)"):
+    @classmethod
+    def of(cls, answer: str) -> Self:
+        yes = answer == "yes"
+        return cls(
+            discord.ui.Button(
+                label=DELETE_ALL if yes else KEEP,
+                custom_id=f"account:delete:{answer}",
+                style=discord.ButtonStyle.danger if yes else discord.ButtonStyle.secondary,
+            )
+        )
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await hold(interaction)
+        if self.state["answer"] == "yes":
+            await _erase(interaction)
+        else:
+            await answer(interaction, Reply(KEPT))
+
+
+async def setup(bot: DiscordBot) -> None:
+    bot.add_dynamic_items(ExportData, DeleteData, Decision)
+    await bot.add_cog(AccountCog(bot.services.accounts))

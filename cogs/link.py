@@ -1,0 +1,182 @@
+"""/link: ties a member's Spotify account to them, through the browser and back. Everything here is private.
+
+Our page and the code it shows at the end are one way; copying an address is the other, for bots without a page that
+the internet can reach.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+from discord.utils import format_dt
+
+from bot.errors import StoreUnavailableError
+from bot.services.accounts import consent_ends
+from cogs.ui.dynamic import Button, SafeItem, SafeModal
+from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
+from cogs.ui.scopes import allowed_list
+from cogs.ui.text import BUTTON_URL, safe_text
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from bot.discord_bot import DiscordBot
+    from bot.services.linking import Begun, Linked, Linking
+    from cogs.ui.reply import Control
+
+DESCRIPTION = "Link your Spotify account, or renew the link"
+INTRODUCTION = "**Link your Spotify account**\nSpotify will ask whether this bot may:\n{allowed}"
+BY_PAGE = (
+    "1. Press **Open the page**, go on to Spotify, and agree there.\n"
+    "2. Your browser then shows six digits.\n"
+    "3. Come back here, press **Enter the code**, and type them."
+)
+BY_PASTE = (
+    "1. Press **Open Spotify** and agree there.\n"
+    "2. Your browser then goes to a page that may not load. That is all right.\n"
+    "3. Copy the whole address of that page, press **Paste the address**, and put it in."
+)
+OR_BY_PASTE = (
+    "Does that page not open for you? Press **Open Spotify** instead and agree there; "
+    "then **Paste the address** of the page you end on."
+)
+LASTS = "This works until {until} ({rest}), and for you alone: show it to nobody."
+OPEN_PAGE = "Open the page"
+ENTER_CODE = "Enter the code"
+OPEN_SPOTIFY = "Open Spotify"
+PASTE_ADDRESS = "Paste the address"
+CODE_TITLE = "Enter the code"
+CODE_LABEL = "The six digits in your browser"
+PASTE_TITLE = "Paste the address"
+PASTE_LABEL = "The whole address of the page"
+PASTE_HINT = "From the address bar of your browser, after you agreed on Spotify"
+LINKED = "**{name} is linked.** This bot may now:\n{allowed}"
+NO_NAME = "Your Spotify account"
+ENDS = "Spotify ends this after six months, on {day}; {account} shows how long is left."
+NEXT = "Have a look at {playlists}, or put a track into one of them with {add}."
+NAME_SHOWN = 100
+
+
+class LinkCog(commands.Cog):
+    def __init__(self, linking: Linking) -> None:
+        self._linking = linking
+
+    async def cog_load(self) -> None:
+        self._sweep.start()
+
+    async def cog_unload(self) -> None:
+        self._sweep.cancel()
+
+    @tasks.loop(minutes=1)
+    async def _sweep(self) -> None:
+        """Links nobody finished, and the tokens that wait in them, are erased soon after their ten minutes."""
+        with suppress(StoreUnavailableError):  # the next minute comes
+            await self._linking.sweep()
+
+    @app_commands.command(description=DESCRIPTION)
+    async def link(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await think(interaction, private=True)
+        begun = await self._linking.begin(interaction.user.id, interaction.user.display_name)
+        await answer(interaction, begun_reply(begun))
+
+
+def begun_reply(begun: Begun) -> Reply:
+    paragraphs = [INTRODUCTION.format(allowed=allowed_list(begun.scopes))]
+    items: list[Control] = []
+    if begun.page_url:
+        paragraphs.append(BY_PAGE)
+        paragraphs += _way_out(items, OPEN_PAGE, begun.page_url)
+        items.append(EnterCode.of())
+    if begun.authorize_url:
+        paragraphs.append(OR_BY_PASTE if begun.page_url else BY_PASTE)
+        paragraphs += _way_out(items, OPEN_SPOTIFY, begun.authorize_url)
+        items.append(PasteAddress.of())
+    until = begun.expires_at
+    paragraphs.append(LASTS.format(until=format_dt(until, "t"), rest=format_dt(until, "R")))
+    return Reply("\n\n".join(paragraphs), view=controls(*items))
+
+
+def _way_out(items: list[Control], label: str, url: str) -> list[str]:
+    """Adds a button that leads out of Discord; for an address too long for one, answers a line of text instead."""
+    if len(url) > BUTTON_URL:
+        return [f"[{label}](<{url}>)"]
+    items.append(link_button(label, url))
+    return []
+
+
+def linked_reply(bot: DiscordBot, linked: Linked) -> Reply:
+    name = safe_text(linked.display_name, NAME_SHOWN) if linked.display_name else NO_NAME
+    day = format_dt(consent_ends(linked.account.authorized_at), "D")
+    return Reply(
+        "\n\n".join(
+            [
+                LINKED.format(name=name, allowed=allowed_list(linked.account.scopes)),
+                ENDS.format(day=day, account=bot.mention_command("account")),
+                NEXT.format(playlists=bot.mention_command("playlists"), add=bot.mention_command("add")),
+            ]
+        )
+    )
+
+
+class EnterCode(SafeItem[Button], template=r"link:code"):
+    @classmethod
+    def of(cls) -> Self:
+        return cls(
+            discord.ui.Button(label=ENTER_CODE, custom_id="link:code", style=discord.ButtonStyle.primary)
+        )
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await interaction.response.send_modal(CodeForm())
+
+
+class PasteAddress(SafeItem[Button], template=r"link:paste"):
+    @classmethod
+    def of(cls) -> Self:
+        return cls(
+            discord.ui.Button(label=PASTE_ADDRESS, custom_id="link:paste", style=discord.ButtonStyle.primary)
+        )
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await interaction.response.send_modal(AddressForm())
+
+
+class CodeForm(SafeModal):
+    """The six digits. What they lead to replaces the message with the buttons; a wrong code leaves it standing."""
+
+    def __init__(self) -> None:
+        super().__init__(title=CODE_TITLE)
+        self._digits = discord.ui.TextInput[discord.ui.Modal](max_length=20)
+        self.add_item(discord.ui.Label(text=CODE_LABEL, component=self._digits))
+
+    async def filled_in(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await hold(interaction)
+        digits = "".join(self._digits.value.split()).replace("-", "")
+        linked = await interaction.client.services.linking.confirm(interaction.user.id, digits)
+        await answer(interaction, linked_reply(interaction.client, linked))
+
+
+class AddressForm(SafeModal):
+    """The address the browser ended on. The code in it goes nowhere but into this form."""
+
+    def __init__(self) -> None:
+        super().__init__(title=PASTE_TITLE)
+        self._address = discord.ui.TextInput[discord.ui.Modal](
+            style=discord.TextStyle.paragraph, max_length=4000
+        )
+        self.add_item(discord.ui.Label(text=PASTE_LABEL, description=PASTE_HINT, component=self._address))
+
+    async def filled_in(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await hold(interaction)
+        linked = await interaction.client.services.linking.paste(
+            interaction.user.id, self._address.value.strip()
+        )
+        await answer(interaction, linked_reply(interaction.client, linked))
+
+
+async def setup(bot: DiscordBot) -> None:
+    bot.add_dynamic_items(EnterCode, PasteAddress)
+    await bot.add_cog(LinkCog(bot.services.linking))

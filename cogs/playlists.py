@@ -1,0 +1,106 @@
+"""/playlists: a member's own playlists, ten to a page, seen by nobody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.ui.paging import PageButton, page_of, pages_of
+from cogs.ui.reply import ACCENT, Reply, answer, controls, think
+from cogs.ui.share import share_of
+from cogs.ui.text import EMBED_DESCRIPTION, FOOTER, masked_link, plain_text, safe_text
+from cogs.ui.track_card import track_count
+
+if TYPE_CHECKING:
+    from bot.discord_bot import DiscordBot
+    from bot.services.playlists import PlaylistPage, Playlists
+    from bot.spotify.models import Playlist
+
+DESCRIPTION = "Show your Spotify playlists, only to you"
+TITLE = "Your playlists"
+NONE_YET = "You have no playlists on Spotify yet. Make one in Spotify, and it will show up here."
+NOTHING_HERE = "There is nothing to show on this page."
+MINE = "yours"
+BY = "by {owner}"
+NO_OWNER = "someone else"
+SHOWN = "🌐 on profile"
+NOT_SHOWN = "🔗 not on profile"
+TOGETHER = "👥 made together"
+HIDDEN = "{more} on this page, but Spotify does not say which."
+# Spotify's `public` is no privacy: anyone who has the link can open any playlist.
+EXPLAINED = (
+    "🌐 shown on the owner's profile and found by search · "
+    "🔗 not shown there, yet anyone who has the link can open it · 👥 several people add to it"
+)
+NAME_SHOWN = 80
+OWNER_SHOWN = 40
+
+
+class PlaylistsCog(commands.Cog):
+    def __init__(self, playlists: Playlists) -> None:
+        self._playlists = playlists
+
+    @app_commands.command(description=DESCRIPTION)
+    async def playlists(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await think(interaction, private=True)
+        page = await self._playlists.page(interaction.user.id, 0, share=share_of(interaction))
+        await answer(interaction, list_reply(page))
+
+
+def list_reply(page: PlaylistPage) -> Reply:
+    if page.total == 0:
+        return Reply(NONE_YET)
+    lines = [_line(playlist, page.spotify_id) for playlist in page.playlists] or [NOTHING_HERE]
+    if page.skipped:
+        more = "1 more playlist is" if page.skipped == 1 else f"{page.skipped} more playlists are"
+        lines.append(f"*{HIDDEN.format(more=more)}*")
+    embed = discord.Embed(title=TITLE, description=_fitting([*lines, "", f"-# {EXPLAINED}"]), colour=ACCENT)
+    embed.set_footer(
+        text=plain_text(f"Spotify · {page.total:,} in all · {page_of(page.number, page.pages)}", FOOTER)
+    )
+    return Reply(embed=embed, view=controls(*PlaylistPages.both(page.number, page.pages)))
+
+
+def _line(playlist: Playlist, spotify_id: str) -> str:
+    if playlist.owner.id == spotify_id:
+        owner = MINE
+    else:
+        owner = BY.format(
+            owner=safe_text(playlist.owner.display_name or playlist.owner.id or NO_OWNER, OWNER_SHOWN)
+        )
+    count = track_count(playlist.item_count)
+    details = [count, owner] if count else [owner]
+    if playlist.public is not None:
+        details.append(SHOWN if playlist.public else NOT_SHOWN)
+    if playlist.collaborative:
+        details.append(TOGETHER)
+    return f"**{masked_link(playlist.name, playlist.url, NAME_SHOWN)}**\n{' · '.join(details)}"
+
+
+def _fitting(lines: list[str]) -> str:
+    """Whole lines only, since half a link would show its address."""
+    kept: list[str] = []
+    room = EMBED_DESCRIPTION
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+class PlaylistPages(PageButton, template=pages_of("playlists")):
+    name = "playlists"
+
+    async def show(self, interaction: discord.Interaction[DiscordBot], number: int) -> None:
+        playlists = interaction.client.services.playlists
+        page = await playlists.page(interaction.user.id, number, share=share_of(interaction))
+        await answer(interaction, list_reply(page))
+
+
+async def setup(bot: DiscordBot) -> None:
+    bot.add_dynamic_items(PlaylistPages)
+    await bot.add_cog(PlaylistsCog(bot.services.playlists))

@@ -1,0 +1,37 @@
+"""Options of menus: at most 25, each once, since Discord refuses the whole message otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from cogs.ui.text import OPTIONS, plain_text
+from cogs.ui.track_card import track_count, track_detail, track_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.spotify.models import Playlist, Track
+
+
+def track_options(tracks: Iterable[Track]) -> list[discord.SelectOption]:
+    """The tracks that have an id, which is the option's value."""
+    return _distinct(
+        discord.SelectOption(label=track_label(track), value=track.id, description=track_detail(track))
+        for track in tracks
+        if track.id
+    )
+
+
+def playlist_options(playlists: Iterable[Playlist]) -> list[discord.SelectOption]:
+    return _distinct(
+        discord.SelectOption(
+            label=plain_text(playlist.name), value=playlist.id, description=track_count(playlist.item_count)
+        )
+        for playlist in playlists
+    )
+
+
+def _distinct(options: Iterable[discord.SelectOption]) -> list[discord.SelectOption]:
+    return list({option.value: option for option in options}.values())[:OPTIONS]

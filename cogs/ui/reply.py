@@ -1,0 +1,125 @@
+"""What a member gets to read, and how it is sent: acknowledged at once, filled in when it is ready."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.discord_bot import DiscordBot
+
+    Control = discord.ui.Item[discord.ui.View] | discord.ui.Item[discord.ui.View | discord.ui.LayoutView]
+
+ACCENT = discord.Colour(0xE4572E)  # the one colour of all our cards
+NOBODY = discord.AllowedMentions.none()
+ALREADY_ACKNOWLEDGED = 40060  # docs.discord.com/developers/topics/opcodes-and-status-codes
+
+# What a send can raise besides discord.HTTPException: discord.py does not wrap broken connections and broken JSON.
+LOST = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    content: str | None = None
+    embed: discord.Embed | None = None
+    view: discord.ui.View | None = None
+    file: bytes | None = None
+    file_name: str = ""
+
+
+class Waiting(Enum):
+    """What the member sees until the answer is there. Noted in Interaction.extras under this class."""
+
+    PUBLIC = auto()  # "thinking…", for everybody
+    PRIVATE = auto()  # "thinking…", for the member
+    SILENT = auto()  # the message whose button, menu or form was used
+
+
+async def think(interaction: discord.Interaction[DiscordBot], *, private: bool) -> None:
+    """Show a new, still empty answer. Whether it is private is settled here for good."""
+    await _acknowledged(lambda: interaction.response.defer(ephemeral=private, thinking=True))
+    interaction.extras[Waiting] = Waiting.PRIVATE if private else Waiting.PUBLIC
+
+
+async def hold(interaction: discord.Interaction[DiscordBot]) -> None:
+    """Keep the message whose button, menu or form was used; `answer` replaces it."""
+    await _acknowledged(interaction.response.defer)
+    interaction.extras[Waiting] = Waiting.SILENT
+
+
+async def _acknowledged(defer: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await _sent(defer)
+    except discord.HTTPException as refused:
+        # After a 5xx discord.py sends again, as we do, although the first may have arrived.
+        if refused.code != ALREADY_ACKNOWLEDGED:
+            raise
+
+
+async def _sent(send: Callable[[], Awaitable[object]]) -> None:
+    """Send what does no harm when it arrives twice; a broken connection is tried again, which discord.py does not."""
+    try:
+        await send()
+    except (aiohttp.ClientError, OSError):
+        await send()
+
+
+def is_answered(interaction: discord.Interaction[DiscordBot]) -> bool:
+    """Whether Discord has had its first answer, be it only that we are at work."""
+    return interaction.response.is_done() or Waiting in interaction.extras
+
+
+async def answer(interaction: discord.Interaction[DiscordBot], reply: Reply) -> None:
+    """Fill the answer begun with `think`, or replace the message kept by `hold`."""
+
+    def edit() -> Awaitable[object]:
+        return interaction.edit_original_response(
+            content=reply.content,
+            embed=reply.embed,
+            view=reply.view,
+            attachments=[discord.File(BytesIO(reply.file), reply.file_name)] if reply.file else [],
+            allowed_mentions=NOBODY,
+        )
+
+    await _sent(edit)
+
+
+async def tell_privately(
+    interaction: discord.Interaction[DiscordBot], text: str, *, page: str | None = None
+) -> None:
+    """Say something only the member sees, however far the interaction has come.
+
+    page: on Spotify, offered as a button.
+    """
+    view = controls(link_button("Open in Spotify", page)) if page else None
+    waiting = interaction.extras.get(Waiting)
+    if waiting is Waiting.PRIVATE:
+        await answer(interaction, Reply(text, view=view))
+        return
+    if waiting is Waiting.PUBLIC:
+        with suppress(
+            discord.NotFound
+        ):  # left there, it would take in the follow-up and show it to everybody
+            await _sent(interaction.delete_original_response)
+    send = interaction.followup.send if is_answered(interaction) else interaction.response.send_message
+    await send(text, view=view or discord.utils.MISSING, ephemeral=True, allowed_mentions=NOBODY)
+
+
+def controls(*items: Control) -> discord.ui.View:
+    """Buttons and menus that never time out: each is a link or carries its state itself."""
+    view = discord.ui.View(timeout=None)
+    for item in items:
+        view.add_item(item)
+    return view
+
+
+def link_button(label: str, url: str) -> discord.ui.Button[discord.ui.View]:
+    return discord.ui.Button(label=label, url=url, style=discord.ButtonStyle.link)

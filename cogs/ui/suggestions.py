@@ -1,0 +1,74 @@
+"""Suggestions while typing. Trouble never shows: a member who gets none can still type on."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+
+from cogs.ui.share import share_of
+from cogs.ui.text import CHOICE, OPTIONS, plain_text
+from cogs.ui.track_card import track_count, track_label
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterable
+
+    import discord
+
+    from bot.discord_bot import DiscordBot
+    from bot.services.lookups import Lookups
+    from bot.services.playlists import Playlists
+    from bot.spotify.models import Playlist
+
+    Choices = list[app_commands.Choice[str]]
+
+log = logging.getLogger(__name__)
+
+NAME_SHOWN = 70
+
+
+async def suggest_tracks(
+    lookups: Lookups, text: str, interaction: discord.Interaction[DiscordBot]
+) -> Choices:
+    return await _or_none(_tracks(lookups, text, interaction)) if text.strip() else []
+
+
+async def suggest_playlists(
+    playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot]
+) -> Choices:
+    return await _or_none(_playlists(playlists, text, interaction))
+
+
+async def _tracks(lookups: Lookups, text: str, interaction: discord.Interaction[DiscordBot]) -> Choices:
+    found = await lookups.suggest_tracks(text, interaction.user.id, share=share_of(interaction))
+    return _choices((track_label(track), track.uri) for track in found if track.id)
+
+
+async def _playlists(
+    playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot]
+) -> Choices:
+    found = await playlists.suggest(interaction.user.id, text, share=share_of(interaction))
+    return _choices((_label(playlist), f"spotify:playlist:{playlist.id}") for playlist in found)
+
+
+def _label(playlist: Playlist) -> str:
+    name, count = plain_text(playlist.name, NAME_SHOWN), track_count(playlist.item_count)
+    return f"{name} · {count}" if count else name
+
+
+def _choices(pairs: Iterable[tuple[str, str]]) -> Choices:
+    fitting = [
+        app_commands.Choice(name=plain_text(name), value=value)
+        for name, value in pairs
+        if len(value) <= CHOICE
+    ]
+    return fitting[:OPTIONS]
+
+
+async def _or_none(asked: Awaitable[Choices]) -> Choices:
+    try:
+        return await asked
+    except Exception:
+        log.warning("no suggestions", exc_info=True)
+        return []

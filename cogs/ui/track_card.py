@@ -1,0 +1,135 @@
+"""How a track is shown: the same card everywhere, leading back to Spotify.
+
+Spotify's design rules: Spotify is named, the title leads there, artwork and titles stay as they are, explicit content
+is marked. Source: developer.spotify.com/documentation/design
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import discord
+
+from cogs.ui.reply import ACCENT
+from cogs.ui.text import (
+    CHOICE,
+    EMBED_TITLE,
+    FIELD_VALUE,
+    masked_link,
+    picture,
+    plain_text,
+    safe_text,
+    size,
+    spotify_page,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.spotify.models import Artist, Track
+
+EXPLICIT = "🅴"
+FOOTER = "Spotify"
+OPEN = "Open in Spotify"
+NO_ARTIST = "unknown artist"
+ARTISTS_SHOWN = 8
+NAME_SHOWN = 100
+
+
+def track_card(track: Track) -> discord.Embed:
+    mark = f" {EXPLICIT}" if track.explicit else ""
+    card = discord.Embed(
+        title=safe_text(track.name, EMBED_TITLE - size(mark)) + mark,
+        url=spotify_page(track.url),
+        description=f"by {_artists(track.artists)}",
+        colour=ACCENT,
+    )
+    album = track.album
+    if album and album.name:
+        place = _place(track)
+        name = masked_link(album.name, album.external_urls.spotify, FIELD_VALUE // 2)
+        card.add_field(name="Album", value=f"{name}\n{place}" if place else name)
+    if track.duration_ms:
+        card.add_field(name="Length", value=length(track.duration_ms))
+    if album and (when := released(album.release_date)):
+        card.add_field(name="Released", value=when)
+    artwork = (
+        next((shown for image in album.images if (shown := picture(image.url))), None) if album else None
+    )
+    if artwork:
+        card.set_thumbnail(url=artwork)
+    card.set_footer(text=FOOTER)
+    return card
+
+
+def track_name(track: Track, limit: int) -> str:
+    """Title and first artist for a sentence, the title leading to Spotify; `limit` counts the title only."""
+    artist = safe_text(track.artists[0].name, NAME_SHOWN) if track.artists else NO_ARTIST
+    return f"**{masked_link(track.name, track.url, limit)}** by {artist}"
+
+
+def track_label(track: Track, limit: int = CHOICE) -> str:
+    """“Title · Artists” for places without markdown; a long title leaves room for the artist."""
+    artists = plain_text(", ".join(artist.name for artist in track.artists) or NO_ARTIST, limit)
+    mark = f" {EXPLICIT}" if track.explicit else ""
+    room = max(limit // 2, limit - size(artists) - size(mark) - 3)
+    return plain_text(f"{plain_text(track.name, room)}{mark} · {artists}", limit)
+
+
+def track_detail(track: Track) -> str:
+    """What tells equal titles apart: album, year, length."""
+    album = track.album
+    parts = [
+        plain_text(album.name, CHOICE // 2) if album and album.name else "",
+        (album.release_date or "")[:4] if album else "",
+        length(track.duration_ms) if track.duration_ms else "",
+    ]
+    return plain_text(" · ".join(part for part in parts if part) or FOOTER)
+
+
+def track_count(count: int | None) -> str | None:
+    """“42 tracks”; None where Spotify does not tell."""
+    if count is None:
+        return None
+    return "1 track" if count == 1 else f"{count:,} tracks"
+
+
+def length(duration_ms: int) -> str:
+    """3:45, or 1:02:03 from an hour on."""
+    minutes, seconds = divmod(duration_ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def released(release_date: str | None) -> str | None:
+    """As exactly as Spotify knows it: a year, a month or a day. None for anything else."""
+    parts = (release_date or "").split("-")
+    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 3:
+        return None
+    numbers = [int(part) for part in parts]
+    try:
+        day = date(*[*numbers, 1, 1][:3])
+    except ValueError:  # also "0000", which Spotify uses for unknown years
+        return None
+    return [f"{day.year}", f"{day:%B} {day.year}", f"{day.day} {day:%B} {day.year}"][len(numbers) - 1]
+
+
+def _artists(artists: Sequence[Artist]) -> str:
+    if not artists:
+        return NO_ARTIST
+    shown = [
+        masked_link(artist.name, artist.external_urls.spotify, NAME_SHOWN)
+        for artist in artists[:ARTISTS_SHOWN]
+    ]
+    more = len(artists) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _place(track: Track) -> str | None:
+    if not track.track_number:
+        return None
+    total = track.album.total_tracks if track.album else None
+    disc = f"disc {track.disc_number}, " if track.disc_number and track.disc_number > 1 else ""
+    # The total counts every disc, the number only its own.
+    return f"{disc}track {track.track_number}" + (f" of {total}" if total and not disc else "")

@@ -1,0 +1,44 @@
+"""Answers buttons and forms that nothing listens to any more, so that nobody looks at “interaction failed”."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from cogs.ui.reply import LOST, is_answered, tell_privately
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.discord_bot import DiscordBot
+
+log = logging.getLogger(__name__)
+
+TOO_OLD = "This no longer works: it is too old, or I have been restarted since. Please use the command again."
+PATIENCE_S = 1.5  # everything of ours answers at once; Discord gives up after three seconds
+PRESSED = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
+
+
+class UnansweredCog(commands.Cog):
+    def __init__(self, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._sleep = sleep
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        if interaction.type not in PRESSED:
+            return
+        await self._sleep(PATIENCE_S)
+        if is_answered(interaction):
+            return
+        try:
+            await tell_privately(interaction, TOO_OLD)
+        except LOST as lost:
+            log.warning("could not say that a button is too old: %s", type(lost).__name__)
+
+
+async def setup(bot: DiscordBot) -> None:
+    await bot.add_cog(UnansweredCog())

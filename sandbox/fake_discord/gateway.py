@@ -1,0 +1,232 @@
+"""The gateway: where the bot hears what members do. Hello, identify, resume, heartbeats, and faults on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aiohttp import WSMsgType, web
+
+from sandbox.fake_discord.gateway_sessions import Connection, Intent, Session
+
+if TYPE_CHECKING:
+    from sandbox.fake_discord.guilds import Guild
+    from sandbox.fake_discord.messages import Message
+    from sandbox.fake_discord.state import State
+    from sandbox.fake_discord.wire import Payload
+
+_HEARTBEAT_MS = 41_250
+_LONGEST_FRAME = 4096
+_KNOWN_OPS = frozenset({1, 2, 3, 4, 6, 8, 31})
+_GOODBYE = frozenset({1000, 1001})  # these close codes end the session, all others leave it resumable
+
+
+class _ProtocolError(Exception):
+    """The client broke the protocol. Codes: docs.discord.com/developers/topics/opcodes-and-status-codes."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(eq=False)
+class Gateway:
+    """All connections and sessions.
+
+    privileged: intents the developer portal grants beyond the ordinary ones; asking for others ends in 4014.
+    deaf: heartbeats are no longer acknowledged. forgetful: every resume is answered with "invalid session".
+    closings: the close codes of the connections the client ended (None where a connection just broke).
+    """
+
+    state: State
+    url: str = ""
+    privileged: Intent = field(default_factory=lambda: Intent(0))
+    deaf: bool = False
+    forgetful: bool = False
+    heartbeat_ms: int = _HEARTBEAT_MS
+    sessions: dict[str, Session] = field(default_factory=dict)
+    closings: list[int | None] = field(default_factory=list)
+
+    @property
+    def connections(self) -> list[Connection]:
+        return [each.connection for each in self.sessions.values() if each.connection is not None]
+
+    @property
+    def ready(self) -> bool:
+        """A bot is connected and knows its guilds."""
+        return any(each.ready and each.connection is not None for each in self.sessions.values())
+
+    # Telling the bot
+
+    def tell(self, event: str, data: Payload, guild: Guild | None = None) -> None:
+        """Send an event to the responsible shard; a session that lost its connection gets it when it resumes."""
+        for session in self.sessions.values():
+            if session.hears(guild):
+                session.tell(event, data)
+
+    def announce(self, event: str, message: Message) -> None:
+        """Pass on what happens to a message, to bots whose intents cover it, without what those hide."""
+        if not message.channel.admits(self.state.bot):
+            return
+        guild = message.channel.guild
+        wanted = Intent.GUILD_MESSAGES if guild else Intent.DIRECT_MESSAGES
+        for session in self.sessions.values():
+            if wanted in session.intents and session.hears(guild):
+                session.tell(event, self._message_event(event, message, session))
+
+    def _message_event(self, event: str, message: Message, session: Session) -> Payload:
+        guild = message.channel.guild
+        place: Payload = {"guild_id": str(guild.id)} if guild else {}
+        if event == "MESSAGE_DELETE":
+            return {"id": str(message.id), "channel_id": str(message.channel.id), **place}
+        data = message.payload() | place
+        if guild is not None:
+            data["member"] = guild.member_payload(message.author, with_user=False)
+        hidden = (
+            Intent.MESSAGE_CONTENT not in session.intents
+            and guild is not None
+            and message.author is not self.state.bot
+            and self.state.bot not in message.pings.members
+        )
+        if hidden:
+            data |= {"content": "", "embeds": [], "attachments": [], "components": []}
+        return data
+
+    # Faults
+
+    async def close(self, code: int) -> None:
+        """Close every connection with a code, as Discord does when it restarts or is displeased."""
+        for connection in self.connections:
+            connection.ended_here = True
+            with suppress(ConnectionError):
+                await connection.socket.close(code=code)
+
+    def send(self, frame: Payload) -> None:
+        """Send a frame that is no event to every connection: op 7, op 9, op 1."""
+        for connection in self.connections:
+            connection.send(frame)
+
+    def drop(self) -> None:
+        """Cut the TCP connections without a word."""
+        for connection in self.connections:
+            connection.ended_here = True
+            if connection.transport is not None:
+                connection.transport.abort()
+
+    # Serving one connection
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(max_msg_size=64 * 1024)
+        await socket.prepare(request)
+        connection = Connection(socket, request.transport)
+        connection.send({"op": 10, "d": {"heartbeat_interval": self.heartbeat_ms}})
+        pump = asyncio.create_task(connection.pump())
+        session: Session | None = None
+        try:
+            async for frame in socket:
+                session = self._receive(_decoded(frame.data, frame.type), connection, session)
+        except _ProtocolError as error:
+            connection.ended_here = True
+            await socket.close(code=error.code, message=error.reason.encode())
+        finally:
+            pump.cancel()
+            self._ended(session, connection)
+        return socket
+
+    def _ended(self, session: Session | None, connection: Connection) -> None:
+        code = None if connection.ended_here else connection.socket.close_code
+        if not connection.ended_here:
+            self.closings.append(None if code == 1006 else code)
+        if session is not None and session.connection is connection:
+            session.connection = None
+            if code in _GOODBYE:
+                self.sessions.pop(session.id, None)
+        self.state.changes.ring()
+
+    def _receive(self, frame: Payload, connection: Connection, session: Session | None) -> Session | None:
+        if connection.floods():
+            raise _ProtocolError(4008, "You are being rate limited.")
+        op = frame.get("op")
+        if op == 1:
+            if not self.deaf:
+                connection.send({"op": 11})
+        elif op == 2:
+            if session is not None:
+                raise _ProtocolError(4005, "Already authenticated.")
+            session = self._identified(frame["d"])
+            session.connection = connection
+            self._welcome(session)
+        elif op == 6:
+            session = self._resumed(frame["d"], connection)
+        elif op not in _KNOWN_OPS:
+            raise _ProtocolError(4001, "Unknown opcode.")
+        elif session is None:
+            raise _ProtocolError(4003, "Not authenticated.")
+        return session
+
+    def _identified(self, data: Payload) -> Session:
+        self._authenticate(data)
+        number = data.get("intents")
+        if not isinstance(number, int) or not 0 <= number < 1 << 26:
+            raise _ProtocolError(4013, "Invalid intent(s).")
+        intents = Intent(number)
+        if intents & Intent.PRIVILEGED & ~self.privileged:
+            raise _ProtocolError(4014, "Disallowed intent(s).")
+        shard = data.get("shard")
+        if shard is not None and not 0 <= shard[0] < shard[1]:
+            raise _ProtocolError(4010, "Invalid shard.")
+        session = Session(secrets.token_hex(16), intents, tuple(shard) if shard else None)
+        self.sessions[session.id] = session
+        return session
+
+    def _authenticate(self, data: Payload) -> None:
+        if data.get("token") != self.state.token:
+            raise _ProtocolError(4004, "Authentication failed.")
+
+    def _welcome(self, session: Session) -> None:
+        guilds = [each for each in self.state.guilds if each.has_bot and session.hears(each)]
+        ready: Payload = {
+            "v": 10,
+            "user": self.state.bot.user_payload(),
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "session_id": session.id,
+            "resume_gateway_url": self.url,
+            "application": {"id": str(self.state.application_id), "flags": 0},
+        }
+        if session.shard is not None:
+            ready["shard"] = list(session.shard)
+        session.tell("READY", ready)
+        if Intent.GUILDS in session.intents:
+            for guild in guilds:
+                session.tell("GUILD_CREATE", guild.payload(seen_by=self.state.bot) | {"unavailable": False})
+        session.ready = True
+        self.state.changes.ring()
+
+    def _resumed(self, data: Payload, connection: Connection) -> Session | None:
+        self._authenticate(data)
+        session = self.sessions.get(str(data.get("session_id")))
+        if session is None or self.forgetful:
+            connection.send({"op": 9, "d": False})
+            return None
+        session.resume(connection, int(data.get("seq") or 0))
+        self.state.changes.ring()
+        return session
+
+
+def _decoded(data: str | bytes, kind: WSMsgType) -> Payload:
+    if kind not in {WSMsgType.TEXT, WSMsgType.BINARY}:
+        return {"op": None}
+    if len(data) > _LONGEST_FRAME:
+        raise _ProtocolError(4002, "Payload too long.")
+    try:
+        payload = json.loads(data)
+    except ValueError:
+        raise _ProtocolError(4002, "Error while decoding payload.") from None
+    if not isinstance(payload, dict):
+        raise _ProtocolError(4002, "Error while decoding payload.")
+    return payload

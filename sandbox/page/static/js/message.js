@@ -1,0 +1,100 @@
+// One message as Discord shows it: who and when, what it answers, text, cards, files, buttons, and what is private.
+import { components } from "./components.js";
+import { el, icon } from "./element.js";
+import { embed } from "./embed.js";
+import { face } from "./face.js";
+import { attachment } from "./files.js";
+import { markdown } from "./markdown_view.js";
+import { time } from "./times.js";
+import { unknown } from "./unknown.js";
+
+/** use: {press, choose, openMenu(message, at), dismiss(message)}; follows: same author a moment before. */
+export function messageRow(message, names, use, { follows = false } = {}) {
+  const { author } = message;
+  const created = new Date(message.created_at);
+  const row = el("article", {
+    class: ["message", follows && "follows", message.ephemeral && "private", message.thinking && "thinking"].filter(Boolean).join(" "),
+    data: { id: message.id },
+    tabindex: "-1",
+    "aria-label": `${author.display_name}${message.ephemeral ? ", only you can see this" : ""}`,
+  });
+  row.append(el("div", { class: "message-side" }, follows ? el("span", { class: "side-time" }, time(created, "t")) : face(author)));
+  const body = el("div", { class: "message-body" });
+  if (message.used) body.append(origin(message.used));
+  if (message.reply_to) body.append(quoted(message.reply_to));
+  if (!follows) body.append(head(author, created));
+  body.append(...content(message, names, use));
+  if (message.ephemeral) body.append(privateNote(message, use));
+  row.append(body);
+  if (!message.thinking) row.append(tools(message, use));
+  return row;
+}
+
+/** Whether `next` is shown under the same name as the message before it. */
+export function belongsTogether(before, next) {
+  if (!before || next.used || next.reply_to || before.ephemeral !== next.ephemeral) return false;
+  return before.author.id === next.author.id && new Date(next.created_at) - new Date(before.created_at) < 7 * 60_000;
+}
+
+function head(author, created) {
+  return el(
+    "header",
+    { class: "message-head" },
+    el("strong", { class: "author" }, author.display_name),
+    author.bot && el("span", { class: "badge" }, "APP"),
+    el("span", { class: "quiet" }, time(created, "when")),
+  );
+}
+
+function origin({ name, member }) {
+  return el("div", { class: "origin" }, el("strong", {}, member.display_name), " used ", el("span", { class: "mention" }, name));
+}
+
+function quoted(before) {
+  const words = before.deleted ? "Original message was deleted" : before.text;
+  return el("div", { class: "origin" }, el("strong", {}, before.author.display_name), ` ${words}`);
+}
+
+function content(message, names, use) {
+  if (message.thinking) {
+    return [el("p", { class: "thinking-words" }, dots(), `${message.author.display_name} is thinking…`)];
+  }
+  const parts = [];
+  if (message.content) {
+    const text = el("div", { class: "md content" }, markdown(message.content, names));
+    if (message.edited_at) text.append(el("span", { class: "edited" }, "(edited)"));
+    parts.push(text);
+  }
+  const shown = message.suppress_embeds ? [] : message.embeds;
+  parts.push(...shown.map((card) => embed(card, names)));
+  if (message.attachments.length && !message.components_v2) {
+    parts.push(el("div", { class: "attachments" }, message.attachments.map(attachment)));
+  }
+  if (message.components.length) parts.push(el("div", { class: "components" }, components(message.components, names, use)));
+  if (message.poll) parts.push(unknown("a poll", message.poll));
+  return parts;
+}
+
+function dots() {
+  return el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+}
+
+function privateNote(message, use) {
+  return el(
+    "p",
+    { class: "private-note" },
+    icon("eye"),
+    "Only you can see this · ",
+    el("button", { type: "button", class: "text-button", on: { click: () => use.dismiss(message) } }, "Dismiss message"),
+  );
+}
+
+function tools(message, use) {
+  const button = el(
+    "button",
+    { type: "button", class: "message-tools", "aria-label": "More", title: "More", "aria-haspopup": "menu" },
+    icon("dots"),
+  );
+  button.addEventListener("click", () => use.openMenu(message, button));
+  return button;
+}

@@ -1,0 +1,282 @@
+"""The whole loopback world: a Discord, a Spotify, a clock that can be moved, and the real bot between them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from bot.__main__ import serve
+from bot.services.linking import LinkWay
+from bot.settings import Settings
+from bot.wiring import build
+from sandbox import saving
+from sandbox.bot_data import BotData
+from sandbox.clock import SharedClock
+from sandbox.fake_discord import FakeDiscord
+from sandbox.fake_spotify import FakeSpotify
+from sandbox.ports import ReservedPort
+from sandbox.visitor import Visitor, consent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from types import TracebackType
+
+    from bot.wiring import App
+    from sandbox.fake_discord import Actor
+
+START_S = 15
+STOP_S = 10
+
+
+class BusyError(Exception):
+    """The bot is just being restarted."""
+
+
+class BotStartError(Exception):
+    """The bot ended before it was online. The text holds the end of its log."""
+
+
+class World:
+    """`async with World() as world`: everything is up and the bot is online; afterwards nothing is left.
+
+    bot: "here" runs it inside this process (tests), "process" in one of its own (the demo), "none" not at all.
+    settings: environment variables on top of those that point the bot at this world.
+    saved: a world that was saved as a file, to go on in. Raises WorldFileError when it cannot be read.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot: str = "here",
+        extended: bool = False,
+        ways: Collection[LinkWay] = (LinkWay.PAGE, LinkWay.PASTE),
+        settings: Mapping[str, str] | None = None,
+        openapi: Path | None = None,
+        saved: bytes | None = None,
+    ) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="mixtape-sandbox-"))
+        self.clock = SharedClock(self.directory / "clock")
+        self._web_port = ReservedPort()
+        self.public_url = f"http://127.0.0.1:{self._web_port.number}"
+        self.discord = FakeDiscord(
+            clock=self.clock, token=f"sandbox-{secrets.token_hex(16)}", openapi=openapi
+        )
+        self.spotify = FakeSpotify(
+            clock=self.clock,
+            client_id=secrets.token_hex(16),
+            client_secret=secrets.token_hex(16),
+            redirect_uris=[f"{self.public_url}/callback"],
+            extended=extended,
+        )
+        self._mode = bot
+        self._ways = frozenset(ways)
+        self._settings = dict(settings or {})
+        self._saved = saved
+        self._changing = False
+        self.run = _new_run()
+        self._stop: asyncio.Event | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._app: App | None = None
+
+    @property
+    def app(self) -> App:
+        """The bot's own objects, with bot="here"."""
+        if self._app is None:
+            raise LookupError("the bot does not run inside this process")
+        return self._app
+
+    @property
+    def bot_data(self) -> BotData:
+        """What the bot keeps on disk."""
+        return BotData(Path(self.environment["DATA_DIR"]))
+
+    @property
+    def bot_pid(self) -> int:
+        """The process the bot runs in."""
+        return self._process.pid if self._process else os.getpid()
+
+    @property
+    def log_path(self) -> Path:
+        """Where the log of a bot in a process of its own goes."""
+        return self.directory / "bot.log"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings that point a bot at this world."""
+        return {
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_URL": self.discord.api_url,
+            "DISCORD_GATEWAY_URL": self.discord.gateway_url,
+            "SPOTIFY_CLIENT_ID": self.spotify.client_id,
+            "SPOTIFY_CLIENT_SECRET": self.spotify.client_secret,
+            "SPOTIFY_REDIRECT_URI": f"{self.public_url}/callback",
+            "SPOTIFY_API_URL": self.spotify.api_url,
+            "SPOTIFY_ACCOUNTS_URL": self.spotify.accounts_url,
+            "SPOTIFY_MARKET": "SE",
+            "WEB_HOST": "127.0.0.1",
+            "WEB_PORT": str(self._web_port.number),
+            "DATA_DIR": str(self.directory / "data"),
+            "LOG_LEVEL": "INFO",
+        } | self._settings
+
+    async def __aenter__(self) -> Self:
+        await self.discord.start()
+        await self.spotify.start()
+        try:
+            if self._saved is not None:
+                saving.read(self, self._saved).put_into(self)
+            await self.start_bot()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        try:
+            await self.stop_bot()
+        finally:
+            await self.spotify.close()
+            await self.discord.close()
+            self._web_port.close()
+            shutil.rmtree(self.directory, ignore_errors=True)
+
+    async def start_bot(self) -> None:
+        """Start the bot and wait until Discord shows it online."""
+        if self._mode == "none":
+            return
+        if self._mode == "process":
+            with self.log_path.open("ab") as log:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-m",
+                    "sandbox.bot_process",
+                    str(self.clock.path),
+                    *sorted(self._ways),
+                    env=_surroundings() | self.environment,
+                    stdin=asyncio.subprocess.PIPE,  # closes when we are killed, which the bot notices
+                    stderr=log,
+                    start_new_session=True,  # Ctrl-C goes to the sandbox, which stops its bot itself
+                )
+            running: asyncio.Task[Any] = asyncio.create_task(self._process.wait())
+        else:
+            self._stop = asyncio.Event()
+            self._running = asyncio.create_task(self._run_here(self._stop))
+            running = self._running
+        ready = asyncio.create_task(self.discord.wait_ready())
+        async with asyncio.timeout(START_S):
+            await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            ready.cancel()
+            raise BotStartError(f"the bot ended before it was online: {running}\n{self._log_tail()}")
+        await ready
+        if self._app is not None:
+            await self._app.bot.wait_until_ready()
+
+    async def stop_bot(self) -> int:
+        """Ask the bot to end as SIGTERM does, and answer its exit status."""
+        process, self._process = self._process, None
+        running, self._running = self._running, None
+        if process is not None:
+            if process.returncode is None:
+                process.terminate()
+            try:
+                return await asyncio.wait_for(process.wait(), STOP_S)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+                raise
+        if running is not None and self._stop is not None:
+            self._stop.set()
+            await running
+        self._app = None
+        return 0
+
+    async def restart_bot(self) -> None:
+        with self._alone():
+            await self.stop_bot()
+            await self.start_bot()
+
+    async def load(self, saved: bytes) -> None:
+        """Go on in another world, with the bot's data of then. Raises WorldFileError; then nothing has changed."""
+        with self._alone():
+            loaded = saving.read(self, saved)
+            await self.stop_bot()
+            loaded.put_into(self)
+            self.run = _new_run()
+            await self.start_bot()
+
+    def must_be_idle(self) -> None:
+        """Raise BusyError while the bot is being restarted."""
+        if self._changing:
+            raise BusyError("the bot is being restarted; wait until it is online")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.must_be_idle()
+        self._changing = True
+        try:
+            yield
+        finally:
+            self._changing = False
+
+    async def advance(self, **time: float) -> None:
+        """Move the clock: `await world.advance(days=3)`."""
+        self.clock.advance(timedelta(**time))
+
+    async def _run_here(self, stop: asyncio.Event) -> None:
+        settings = Settings.from_env(self.environment)
+        async with build(
+            settings, now=self.clock.now, sleep=_no_pause, link_ways=self._ways, guild_ready_timeout=0.01
+        ) as self._app:
+            await serve(self._app, settings.discord_token, stop)
+
+    def title_of(self, uri: str) -> str:
+        """What the track, episode or local file behind a URI is called."""
+        catalogue = self.spotify.catalogue
+        found = catalogue.tracks.get(uri.rpartition(":")[2])
+        return found.name if found else uri
+
+    def _log_tail(self) -> str:
+        return self.log_path.read_text()[-2000:] if self.log_path.exists() else ""
+
+    async def link(self, actor: Actor, person: str | None = None) -> None:
+        """Link the member to `person` at Spotify (by default the one of the same name), as a member does it."""
+        run = await actor.command("link")
+        reply = await run.reply()
+        address = next(button.url for button in reply.buttons() if button.url and "/link/" in button.url)
+        async with Visitor() as visitor:
+            code = (await consent(visitor, address, person or actor.member.username)).digits
+        opened = await actor.press(reply, "Enter the code")
+        modal = await opened.modal()
+        confirmed = await actor.submit(modal, {modal.fields[0].custom_id: code})
+        await confirmed.reply()
+
+
+def _new_run() -> str:
+    return secrets.token_hex(4)
+
+
+def _surroundings() -> dict[str, str]:
+    """Our environment without the operator's settings: a bot in the sandbox touches no real one's data."""
+    settings = {field.name.upper() for field in fields(Settings)}
+    return {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in settings}
+
+
+async def _no_pause(_: float) -> None:
+    """Waiting between two tries costs a test no time."""
+    await asyncio.sleep(0)

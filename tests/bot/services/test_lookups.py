@@ -1,0 +1,108 @@
+"""Finding a track and suggesting tracks, with as few calls as possible."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import NothingFoundError
+from bot.services.lookups import Lookups
+from bot.spotify.errors import RefError, SpotifyUnavailableError
+from tests.bot.services.conftest import track
+
+if TYPE_CHECKING:
+    from bot.services.tokens import TokenKeeper
+    from tests.bot.link_desk import Time
+    from tests.bot.services.conftest import FakeClient
+
+LOOPS = [track(number, f"Loop {number}") for number in range(14)]
+
+
+@pytest.fixture
+def lookups(keeper: TokenKeeper, client: FakeClient, time: Time) -> Lookups:
+    client.tracks = list(LOOPS)
+
+    async def no_pause(_: float) -> None:
+        await asyncio.sleep(0)
+
+    return Lookups(keeper, client, now=time.now, sleep=no_pause)  # type: ignore[arg-type] # the methods that are used
+
+
+async def test_best_match_and_others(lookups: Lookups) -> None:
+    """A text gives the best match and up to nine others."""
+    found = await lookups.track("loop")
+    assert found.track == LOOPS[0]
+    assert found.others == tuple(LOOPS[1:10])
+
+
+async def test_suggested_track_costs_no_second_call(lookups: Lookups, client: FakeClient) -> None:
+    """Choosing a suggestion shows its card without asking Spotify again."""
+    (first, *_) = await lookups.suggest_tracks("loop", 1)
+    assert (await lookups.track(first.uri)).track == first
+    assert client.asked == ["search_tracks"]
+
+
+async def test_equal_texts_share_one_search(lookups: Lookups, client: FakeClient) -> None:
+    """Twenty members typing the same, however spaced or capitalised, cost one search."""
+    answers = await asyncio.gather(*(lookups.suggest_tracks(" Loop  1 ", member) for member in range(20)))
+    assert len({tuple(answer) for answer in answers}) == 1
+    assert await lookups.suggest_tracks("LOOP 1", 99) == answers[0]
+    assert client.asked == ["search_tracks"]
+
+
+async def test_fast_typing_asks_only_for_the_last_text(lookups: Lookups, client: FakeClient) -> None:
+    """Of key presses faster than the pause only the last one reaches Spotify."""
+    texts = ["lo", "loo", "loop", "loop ", "loop 3"]
+    *early, last = await asyncio.gather(*(lookups.suggest_tracks(text, 1) for text in texts))
+    assert early == [()] * 4
+    assert [found.name for found in last] == ["Loop 3"]
+    assert client.asked == ["search_tracks"]
+
+
+async def test_memory_ends(lookups: Lookups, client: FakeClient, time: Time) -> None:
+    """What Spotify said is not kept for longer than ten minutes."""
+    await lookups.track("loop")
+    time.pass_by(minutes=11)
+    await lookups.track("loop")
+    assert client.asked == ["search_tracks"] * 2
+
+
+async def test_trouble_gives_no_suggestions(lookups: Lookups, client: FakeClient) -> None:
+    """Suggestions never fail, and a failure is not remembered."""
+    client.fail["search_tracks"] = SpotifyUnavailableError()
+    assert await lookups.suggest_tracks("loop", 1) == ()
+    client.fail.clear()
+    assert len(await lookups.suggest_tracks("loop", 1)) == 10
+
+
+async def test_short_or_wrong_text_costs_nothing(lookups: Lookups, client: FakeClient) -> None:
+    """One letter, blanks or a link to something else are not searched for."""
+    for text in ("", "  ", "l", "https://open.spotify.com/album/0123456789012345678901"):
+        assert await lookups.suggest_tracks(text, 1) == ()
+    assert client.asked == []
+
+
+async def test_nothing_found(lookups: Lookups) -> None:
+    """No match is said with the text; a blank text counts as none."""
+    for text in ("xyzzy", "   "):
+        with pytest.raises(NothingFoundError) as caught:
+            await lookups.track(text)
+        assert caught.value.query == text
+
+
+async def test_link_to_something_else(lookups: Lookups) -> None:
+    """A link to an album is refused with what was expected."""
+    with pytest.raises(RefError) as caught:
+        await lookups.track("https://open.spotify.com/album/0123456789012345678901")
+    assert (caught.value.problem, caught.value.found, caught.value.expected) == ("kind", "album", ("track",))
+
+
+@pytest.mark.parametrize("text", ["loop", track(1).uri])
+async def test_impatient(keeper: TokenKeeper, client: FakeClient, time: Time, text: str) -> None:
+    """Suggestions for a name or a link that Spotify takes too long to answer are none, in time for Discord."""
+    client.hangs = True
+    lookups = Lookups(keeper, client, now=time.now, patience_s=0.01)  # type: ignore[arg-type] # as above
+    async with asyncio.timeout(1):
+        assert await lookups.suggest_tracks(text, 1) == ()

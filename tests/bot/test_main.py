@@ -1,0 +1,174 @@
+"""python -m bot ends at once when it cannot start, and says what to do; it waits out what passes; it stops in time."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import PIPE, STDOUT, Popen
+from typing import TYPE_CHECKING, cast
+
+import discord
+import pytest
+
+from bot.__main__ import stay_connected
+from bot.errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from aiohttp import ClientResponse
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_wrong_settings(tmp_path: Path) -> None:
+    """Exit status 78 and every problem by name, those of `.env` included; no value and no traceback."""
+    (tmp_path / ".env").write_text(
+        "SPOTIFY_REDIRECT_URI=http://localhost:1/v4lue\nLOG_LEVEL=v4lue\n", "utf-8"
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "bot"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "WEB_PORT": "v4lue"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (78, "")
+    named = [line.split()[1] for line in result.stderr.splitlines()[1:]]
+    assert sorted(named) == [
+        "DISCORD_TOKEN",
+        "LOG_LEVEL",
+        "SPOTIFY_CLIENT_ID",
+        "SPOTIFY_CLIENT_SECRET",
+        "SPOTIFY_REDIRECT_URI",
+        "WEB_PORT",
+    ]
+    assert "localhost" in result.stderr
+    assert "v4lue" not in result.stderr
+    assert list(tmp_path.iterdir()) == [tmp_path / ".env"]
+
+
+def start(folder: Path, script: str = "from bot.__main__ import main", **variables: str) -> Popen[str]:
+    """A bot with right settings, but for `variables`, and with nobody at the other end."""
+    settings = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "DISCORD_TOKEN": "a-token",
+        "SPOTIFY_CLIENT_ID": "an-id",
+        "SPOTIFY_CLIENT_SECRET": "a-secret",
+        "SPOTIFY_REDIRECT_URI": "http://127.0.0.1:8080/callback",
+        "WEB_PORT": "0",
+        "DISCORD_API_URL": "http://127.0.0.1:9/api/v10",
+    }
+    return Popen(  # noqa: S603 - this interpreter, and a script from below
+        [sys.executable, "-c", f"import sys; {script}; sys.exit(main())"],
+        cwd=folder,
+        env=settings | variables,
+        stdout=PIPE,
+        stderr=STDOUT,
+        text=True,
+    )
+
+
+def test_unreadable_env_file(tmp_path: Path) -> None:
+    """A `.env` that is no UTF-8 is a wrong setting, not a crash."""
+    (tmp_path / ".env").write_bytes(b"SPOTIFY_CLIENT_ID=caf\xe9\n")
+    with start(tmp_path) as bot:
+        said, _ = bot.communicate(timeout=10)
+    assert bot.returncode == 78
+    assert "UTF-8" in said
+    assert "Traceback" not in said
+
+
+def test_data_dir_is_no_folder(tmp_path: Path) -> None:
+    """A DATA_DIR that cannot be one is named, without a traceback."""
+    (tmp_path / "data").touch()
+    with start(tmp_path) as bot:
+        said, _ = bot.communicate(timeout=10)
+    assert bot.returncode == 78
+    assert "DATA_DIR" in said
+    assert "Traceback" not in said
+
+
+def test_port_taken(tmp_path: Path) -> None:
+    """A web port that somebody else has is named, without a traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with start(tmp_path, WEB_PORT=str(port)) as bot:
+            said, _ = bot.communicate(timeout=10)
+    assert bot.returncode == 78
+    assert "WEB_PORT" in said
+    assert "Traceback" not in said
+
+
+def test_stop_while_something_hangs(tmp_path: Path) -> None:
+    """SIGTERM ends the bot in time and with 0 even when a database hangs that is not open yet."""
+    with socket.create_server(("127.0.0.1", 0)) as database:  # takes calls and says nothing
+        uri = f"mongodb://127.0.0.1:{database.getsockname()[1]}/"
+        impatient = "import bot.__main__; bot.__main__.LAST_S = 0.1; main = bot.__main__.main"
+        with start(tmp_path, impatient, MONGODB_URI=uri, TOKEN_KEYS="A" * 43 + "=") as bot:
+            database.settimeout(10)
+            database.accept()[0].close()
+            bot.send_signal(signal.SIGTERM)
+            said, _ = bot.communicate(timeout=2)  # the database alone would be waited for longer
+    assert bot.returncode == 0, said
+
+
+class Answer:
+    """As much of an HTTP response as discord.py's errors look at."""
+
+    reason = "because"
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+class Client:
+    """A Discord client whose log-ins end as told, and that then is connected at once."""
+
+    def __init__(self, *ends: Exception) -> None:
+        self._ends = list(ends)
+        self.connected = False
+
+    async def login(self, token: str) -> None:  # noqa: ARG002 - as discord.py has it
+        if self._ends:
+            raise self._ends.pop(0)
+
+    async def connect(self, *, reconnect: bool) -> None:
+        self.connected = reconnect
+
+
+async def connect(client: Client) -> list[float]:
+    """How long was waited between the log-ins."""
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    await stay_connected(cast("discord.Client", client), "a-token", sleep=sleep)
+    return pauses
+
+
+def refused(status: int) -> discord.HTTPException:
+    return discord.HTTPException(cast("ClientResponse", Answer(status)), "no")
+
+
+async def test_log_in_again() -> None:
+    """What passes by itself is waited out, with growing pauses or as long as Discord says."""
+    client = Client(
+        OSError(), refused(503), refused(429), json.JSONDecodeError("no", "", 0), StoreUnavailableError()
+    )
+    assert await connect(client) == [1, 2, 4, 8, 16]
+    assert client.connected
+    assert await connect(Client(discord.RateLimited(90), *[TimeoutError()] * 2)) == [90, 60, 60]
+
+
+@pytest.mark.parametrize("end", [refused(400), discord.LoginFailure(), ValueError()])
+async def test_log_in_refused(end: Exception) -> None:
+    """What does not pass ends the bot."""
+    with pytest.raises(type(end)):
+        await connect(Client(end))

@@ -1,0 +1,154 @@
+"""Services that answer what a test tells them, and raise what it wants to see explained."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.services.accounts import AccountView
+from bot.services.adding import Added, AlreadyIn, PlaylistChoice
+from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
+from bot.services.lookups import FoundTrack
+from bot.services.playlists import PlaylistPage
+from bot.stores import Account, Tokens
+from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
+
+if TYPE_CHECKING:
+    from bot.services.adding import Outcome
+    from bot.spotify.models import Playlist, Track
+
+
+@dataclass
+class Failing:
+    """Raises `failure` from every call, as long as there is one, and remembers what was asked."""
+
+    failure: Exception | None = None
+    asked: list[object] = field(default_factory=list)
+
+    shares: list[object] = field(default_factory=list)
+
+    def ask(self, *what: object, share: object = None) -> None:
+        self.asked.append(what)
+        self.shares.append(share)
+        if self.failure:
+            raise self.failure
+
+
+@dataclass
+class FakeLookups(Failing):
+    async def track(self, query: str, *, share: object) -> FoundTrack:
+        self.ask(query, share=share)
+        for match in tracks("Other", 4):
+            if query == match.uri:
+                return FoundTrack(match)
+        return FoundTrack(track("Song"), tracks("Other", 4))
+
+    async def suggest_tracks(self, text: str, member_id: int, *, share: object) -> tuple[Track, ...]:
+        self.ask(text, member_id, share=share)
+        return tracks(text, 10)
+
+
+@dataclass
+class FakePlaylists(Failing):
+    async def page(self, member_id: int, number: int, *, share: object) -> PlaylistPage:
+        self.ask(member_id, number, share=share)
+        return PlaylistPage(playlists(f"Mix {number}", 10), number, 3, 30, 0, "nobody")
+
+    async def suggest(self, member_id: int, text: str, *, share: object) -> tuple[Playlist, ...]:
+        self.ask(member_id, text, share=share)
+        return playlists(text or "Mix", 25)
+
+
+@dataclass
+class FakeAdding(Failing):
+    outcome: Outcome = field(default_factory=lambda: Added(track("Song"), playlist("Mix")))
+
+    async def add(
+        self, member_id: int, track: str, playlist: str, *, again: bool = False, share: object
+    ) -> Outcome:
+        self.ask(member_id, track, playlist, again, share=share)
+        if again and isinstance(self.outcome, AlreadyIn):
+            return Added(self.outcome.track, self.outcome.playlist)
+        return self.outcome
+
+    async def playlists_for(self, member_id: int, track_id: str, *, share: object) -> PlaylistChoice:
+        self.ask(member_id, track_id, share=share)
+        return PlaylistChoice(track("Song", track_id=track_id), (playlist("Mix"),))
+
+
+@dataclass
+class FakeAccounts(Failing):
+    there: bool = True
+
+    async def view(self, member_id: int, *, share: object) -> AccountView:
+        self.ask(member_id, share=share)
+        return AccountView("id", "Ada", None, PLAYLIST_SCOPES, NOW, NOW + timedelta(days=18), 18)
+
+    async def export(self, member_id: int) -> bytes:
+        self.ask(member_id)
+        return b'{"kept": true}'
+
+    async def delete(self, member_id: int) -> bool:
+        self.ask("delete", member_id)
+        was, self.there = self.there, False
+        return was
+
+
+@dataclass
+class FakeLinking(Failing):
+    def __init__(self) -> None:
+        super().__init__()
+        self.swept = asyncio.Event()
+
+    async def sweep(self) -> int:
+        self.swept.set()
+        return 0
+
+    async def begin(self, member_id: int, member_name: str) -> Begun:
+        self.ask(member_id, member_name)
+        return Begun(
+            "https://bot.example/link/abc",
+            "https://accounts.spotify.com/authorize?state=x",
+            NOW + timedelta(minutes=10),
+            PLAYLIST_SCOPES,
+        )
+
+    async def confirm(self, member_id: int, code: str) -> Linked:
+        self.ask(member_id, code)
+        return self._linked(member_id)
+
+    async def paste(self, member_id: int, address: str) -> Linked:
+        self.ask(member_id, address)
+        return self._linked(member_id)
+
+    def _linked(self, member_id: int) -> Linked:
+        account = Account(member_id, "id", "ada", PLAYLIST_SCOPES, NOW, Tokens("a", "r", NOW))
+        return Linked(account, "Ada")
+
+
+@dataclass
+class FakeServices:
+    linking: FakeLinking = field(default_factory=FakeLinking)
+    accounts: FakeAccounts = field(default_factory=FakeAccounts)
+    lookups: FakeLookups = field(default_factory=FakeLookups)
+    playlists: FakePlaylists = field(default_factory=FakePlaylists)
+    adding: FakeAdding = field(default_factory=FakeAdding)
+
+
+SONG = f"spotify:track:{TRACK_ID}"
+MIX = f"spotify:playlist:{PLAYLIST_ID}"
+
+
+class FakeValues:
+    """Small facts, kept for one test."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, str] = {}
+
+    async def get(self, key: str) -> str | None:
+        return self._held.get(key)
+
+    async def put(self, key: str, value: str) -> None:
+        self._held[key] = value

@@ -1,0 +1,76 @@
+"""The card of a track."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.spotify.models import Artist, Track
+from cogs.ui.text import size
+from cogs.ui.track_card import length, released, track_card, track_detail, track_label
+from tests.cogs.samples import TRACK_ID, track
+
+
+def test_whole_card() -> None:
+    """A card names the track, who made it, where it stands, how long it is, since when; and Spotify."""
+    card = track_card(track("Song", explicit=True))
+    assert card.title == "Song 🅴"
+    assert card.url == f"https://open.spotify.com/track/{TRACK_ID}"
+    artist = f"[Song](https://open.spotify.com/artist/{TRACK_ID})"
+    assert card.description == f"by {artist}, {artist}"
+    assert {field.name: field.value for field in card.fields} == {
+        "Album": f"[Song](https://open.spotify.com/album/{TRACK_ID})\ntrack 3 of 12",
+        "Length": "3:45",
+        "Released": "12 March 2019",
+    }
+    assert card.thumbnail.url == "https://i.scdn.co/image/ab67616d0000b273"
+    assert card.footer.text == "Spotify"
+
+
+def test_bare_track() -> None:
+    """A track of which Spotify tells next to nothing still makes a card."""
+    card = track_card(Track(uri="spotify:local:a:b:c:1"))
+    assert card.title == "(no name)"
+    assert card.url is None
+    assert card.description == "by unknown artist"
+    assert not card.fields
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("2019", "2019"),
+        ("2019-03", "March 2019"),
+        ("2019-03-02", "2 March 2019"),
+        ("0000", None),
+        ("2019-13-01", None),
+        ("2019-02-30", None),
+        ("2019-03-02-01", None),
+        ("²019", None),
+        ("soon", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_released(given: str | None, shown: str | None) -> None:
+    """A date is shown as exactly as Spotify knows it, and not at all when it is none."""
+    assert released(given) == shown
+
+
+@pytest.mark.parametrize(("ms", "shown"), [(225_000, "3:45"), (59_999, "0:59"), (3_723_000, "1:02:03")])
+def test_length(ms: int, shown: str) -> None:
+    """Lengths read as on any player."""
+    assert length(ms) == shown
+
+
+def test_label() -> None:
+    """A suggestion shows title and artists, and of a long title enough to leave room for the artist."""
+    assert track_label(Track(uri="u", name="Song", artists=(Artist("Ada"), Artist("Bo")))) == "Song · Ada, Bo"
+    long = track_label(Track(uri="u", name="x" * 200, explicit=True, artists=(Artist("Ada"),)))
+    assert long.endswith("… 🅴 · Ada")
+    assert size(long) <= 100
+
+
+def test_detail() -> None:
+    """Equal titles are told apart by album, year and length."""
+    assert track_detail(track("Song")) == "Song · 2019 · 3:45"
+    assert track_detail(Track(uri="u")) == "Spotify"

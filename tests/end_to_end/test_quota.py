@@ -1,0 +1,53 @@
+"""Near the end of the day's budget: what members still get, and that a restart does not forget what was used."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sandbox.world import World
+
+if TYPE_CHECKING:
+    from sandbox.fake_discord import Actor
+
+BUDGET = {"SPOTIFY_DAILY_BUDGET": "40"}
+REFUSED = "a day"  # words of a used-up quota
+
+
+async def look_up(actor: Actor, world: World, number: int) -> str:
+    track = list(world.spotify.catalogue.tracks)[number]
+    run = await actor.command("track", query=f"spotify:track:{track}")
+    return (await run.reply()).text
+
+
+async def test_one_guild_leaves_something_to_the_other() -> None:
+    """A member who looks up without end is refused with the time, while a member of another guild is served."""
+    async with World(settings=BUDGET) as world:
+        ada, barbara = world.discord.actor("ada"), world.discord.actor("barbara")
+        answers = [await look_up(ada, world, number) for number in range(40)]
+        served = sum(REFUSED not in answer for answer in answers)
+        assert 25 <= served <= 30
+        assert "<t:" in answers[-1]
+        assert REFUSED not in await look_up(barbara, world, 50)
+
+
+async def test_used_up_over_a_restart() -> None:
+    """What was used counts after a restart; suggestions end first, from memory they go on, a day later all is well."""
+    async with World(settings=BUDGET) as world:
+        members = [world.discord.actor(name) for name in ("ada", "grace", "linus", "margaret", "barbara")]
+        assert await members[0].suggest("track", "query", "copper")
+        for number in range(35):
+            await look_up(members[number % 5], world, number)
+        assert await members[0].suggest("track", "query", "copper")
+        assert await members[0].suggest("track", "query", "umbrella") == []
+        await world.restart_bot()
+        before = len(world.spotify.calls)
+        texts = await asyncio.gather(*(look_up(member, world, 60) for member in members))
+        texts += [await look_up(member, world, 61 + number) for number, member in enumerate(members)]
+        assert all(REFUSED in text for text in texts[5:])
+        assert (
+            len(world.spotify.calls) <= before + 4
+        )  # what was left of the 38 for lookups, and the app's token
+        world.clock.advance(timedelta(hours=24, minutes=15))
+        assert REFUSED not in await look_up(members[0], world, 70)

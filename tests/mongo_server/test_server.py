@@ -1,0 +1,57 @@
+"""The address of a test's own database, made from the operator's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.mongo_server.build import CACHE, server_binary
+from tests.mongo_server.server import TIED, MongoServer, running
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("uri", "expected"),
+    [
+        ("mongodb://h", "mongodb://h/mine"),
+        ("mongodb://h:1,i:2/", "mongodb://h:1,i:2/mine"),
+        ("mongodb://h/theirs?replicaSet=rs", "mongodb://h/mine?replicaSet=rs"),
+        ("mongodb://u:p@h", "mongodb://u:p@h/mine?authSource=admin"),
+        ("mongodb+srv://u:p@h/users?tls=true", "mongodb+srv://u:p@h/mine?tls=true&authSource=users"),
+        ("mongodb://u:p@h/x?authSource=admin", "mongodb://u:p@h/mine?authSource=admin"),
+    ],
+)
+def test_database(uri: str, expected: str) -> None:
+    """Only the database changes; a user is still looked up where the address had it."""
+    assert MongoServer("any", uri).database("mine") == expected
+
+
+def test_repr() -> None:
+    """The operator's password does not show."""
+    assert "secret" not in repr(MongoServer("any", "mongodb://u:secret@h"))
+
+
+def test_tied() -> None:
+    """A server that does not look at its standard input ends with ours all the same."""
+    with running([*TIED, "sleep", "60"]) as process:
+        assert process.stdin
+        process.stdin.close()
+        assert process.wait(timeout=5) != 0
+
+
+def test_cache_is_ignored() -> None:
+    """What we build is never committed, and `make clean` finds it."""
+    assert server_binary().is_relative_to(CACHE)
+    assert CACHE.is_relative_to(ROOT / ".cache")
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    assert ".cache/" in ignored
+
+
+def test_sources_are_hashed() -> None:
+    """Every source of the server changes the name of its folder."""
+    sources = {
+        file.name for file in Path(__file__).parent.iterdir() if file.suffix in {".go", ".mod", ".sum"}
+    }
+    assert sources == {"main.go", "go.mod", "go.sum"}

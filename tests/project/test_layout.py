@@ -1,0 +1,64 @@
+"""Where code stands and how it begins, so that a newcomer finds it."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.wiring import EXTENSIONS
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("bot", "cogs", "sandbox", "tests", "benchmarks")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+NOWHERE_NAMES = {"utils", "util", "helpers", "common", "constants", "misc"}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_extensions() -> None:
+    """Every module of cogs is loaded."""
+    modules = {f"cogs.{path.stem}" for path in (ROOT / "cogs").glob("*.py") if path.stem != "__init__"}
+    assert set(EXTENSIONS) == modules
+    assert len(EXTENSIONS) == len(modules)
+
+
+def test_layers() -> None:
+    """Every part of bot has its place in the import contract."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    placed = {name.strip() for layer in contracts[0]["layers"] for name in layer.split("|")}
+    parts = {
+        f"bot.{path.stem}"
+        for path in (ROOT / "bot").iterdir()
+        if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").exists()
+    }
+    assert parts <= placed
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_module(path: Path) -> None:
+    """A module says what it is for, is short, and has a name that says something."""
+    source = path.read_text("utf-8")
+    assert path.stem not in NOWHERE_NAMES
+    assert path.parent.name not in NOWHERE_NAMES
+    assert source.count("\n") < 300
+    assert not source.strip() or ast.get_docstring(ast.parse(source))
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name.startswith("test_")], ids=name_of)
+def test_promises(path: Path) -> None:
+    """Every test says what it promises."""
+    silent = [
+        node.name
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and not ast.get_docstring(node)
+    ]
+    assert not silent

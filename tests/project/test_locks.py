@@ -1,0 +1,66 @@
+"""What gets installed is named in full: every version, every hash, and no address to fetch it from."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCKS = [
+    ROOT / "requirements" / "run.txt",
+    ROOT / "requirements" / "dev.txt",
+    ROOT / "requirements" / "bench.txt",
+    ROOT / "tests/mongo_server/requirements.txt",
+]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """Name and version of every package in the lock."""
+    found = re.findall(r"^([a-z0-9-]+)==([^\s;]+)", lock.read_text("utf-8"), re.MULTILINE)
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+def normal(requirement: str) -> str:
+    """The package's name as lock files spell it."""
+    return re.sub(r"[._-]+", "-", re.split(r"[<>=~!;\[ ]", requirement)[0]).lower()
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: f"{lock.parent.name}/{lock.name}")
+def test_hashes(lock: Path) -> None:
+    """Each package has one exact version and at least one SHA-256; there are no addresses and no options."""
+    text = "\n".join(
+        line for line in lock.read_text("utf-8").splitlines() if not line.strip().startswith("#")
+    )
+    entries = re.split(r"\n(?=\S)", text.replace("\\\n", " ").strip())
+    for entry in entries:
+        assert re.fullmatch(r"[a-z0-9-]+==[^\s;]+( ; [^-]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*", entry), (
+            entry[:80]
+        )
+    assert "://" not in text
+
+
+def test_project_is_locked() -> None:
+    """Everything pyproject.toml asks for is in the locks, and tests run with what the bot runs with."""
+    run, dev = pins(LOCKS[0]), pins(LOCKS[1])
+    assert {normal(name) for name in PROJECT["project"]["dependencies"]} <= set(run)
+    assert {normal(name) for name in PROJECT["dependency-groups"]["dev"]} <= set(dev)
+    assert run.items() <= dev.items()
+
+
+def test_only_what_was_asked_for() -> None:
+    """The bot's direct dependencies are the eight the project decided on."""
+    assert {normal(name) for name in PROJECT["project"]["dependencies"]} == {
+        "aiohttp",
+        "aiosqlite",
+        "cryptography",
+        "discord-py",
+        "jinja2",
+        "motor",
+        "msgspec",
+        "python-dotenv",
+    }

@@ -1,0 +1,73 @@
+"""The way of somebody new: look up, link through Spotify's consent page, list, add, see it in the playlist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+if TYPE_CHECKING:
+    from tests.sandbox.page.screen import Demo, Screen
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_part]
+
+
+async def step(screen: Screen, label: str, command: str) -> None:
+    """One of the first steps: it types, the newcomer presses Enter."""
+    await screen.page.get_by_role("region", name="First steps").get_by_role("button", name=label).click()
+    await expect(screen.page.locator("#command-line")).to_contain_text(f"/{command}")
+    await screen.page.keyboard.press("Enter")
+    await screen.answer(command)
+
+
+async def link(screen: Screen) -> None:
+    """From the answer to /link through the two pages of the browser tab, and back with the six digits."""
+    async with screen.page.context.expect_page() as opening:
+        await screen.newest.get_by_role("link", name="Open the page").click()
+    tab = await opening.value
+    await tab.get_by_role("button", name="Continue").click()
+    await tab.get_by_role("button", name="Agree").click()
+    digits = "".join((await tab.locator(".code").inner_text()).split())
+    await tab.close()
+    await screen.newest.get_by_role("button", name="Enter the code").click()
+    dialog = screen.page.get_by_role("dialog", name="Enter the code")
+    await dialog.get_by_role("textbox").fill(digits)
+    await dialog.get_by_role("button", name="Submit").click()
+    await expect(dialog).to_have_count(0)
+
+
+async def test_first_steps(demo: Demo) -> None:
+    """The five suggestions lead from a first look to a track in a playlist, and each only has to be sent."""
+    screen = await demo.open("linus", guide=True)
+    await step(screen, "Look up a track", "track")
+    card = screen.newest
+    await expect(card.get_by_role("link", name="Copper Umbrella")).to_be_visible()
+    await expect(card.get_by_role("link", name="Open in Spotify")).to_have_attribute("target", "_blank")
+    await expect(card.locator(".embed-thumbnail img")).to_have_js_property("complete", value=True)
+    await step(screen, "Link Ada's account", "link")
+    await expect(screen.page.locator("#act-as-button")).to_contain_text("Ada")
+    await link(screen)
+    await expect(screen.newest).to_contain_text("is linked")
+    await step(screen, "List her playlists", "playlists")
+    await expect(screen.newest).to_contain_text("Road Trip")
+    await step(screen, "Add a track to one", "add")
+    await expect(screen.newest).to_contain_text("Added to Blank Tape")
+    panel = screen.page.get_by_role("tabpanel", name="Spotify")
+    await panel.get_by_role("button", name="Blank Tape").click()
+    await expect(panel.get_by_role("listitem").filter(has_text="Copper Umbrella")).to_be_visible()
+    await step(screen, "See what Mixtape keeps", "account")
+    await expect(screen.newest).to_contain_text("Only you can see this")
+
+
+async def test_once(demo: Demo) -> None:
+    """Who closed the first steps is not shown them again, but finds them in the menu."""
+    screen = await demo.open(guide=True)
+    await screen.page.get_by_role("button", name="Close the first steps").click()
+    await screen.page.reload()
+    await expect(screen.field).to_be_visible()
+    guide = screen.page.get_by_role("region", name="First steps")
+    await expect(guide).to_have_count(0)
+    await screen.page.get_by_role("button", name="The sandbox").click()
+    await screen.page.get_by_role("menuitem", name="Show the first steps").click()
+    await expect(guide).to_be_visible()

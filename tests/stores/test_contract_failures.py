@@ -1,0 +1,109 @@
+"""A database that is away is told as such, by every method, and nothing of the request is half kept."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot import mongo
+from bot.errors import StoreUnavailableError
+from bot.stores import Accounts, KeyValues, Leases, LinkAttempts
+from tests.stores.proxy import Proxy
+from tests.stores.records import ADA, NEW_TOKENS, NOW, SCOPES, SOON, account, attempt, finished
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.sealing import Sealer
+    from bot.stores import Stores
+    from tests.stores.conftest import OpenStores
+
+CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
+    "accounts.of_member": lambda stores: stores.accounts.of_member(ADA),
+    "accounts.owner_of": lambda stores: stores.accounts.owner_of("account-a"),
+    "accounts.link": lambda stores: stores.accounts.link(account()),
+    "accounts.save_tokens": lambda stores: stores.accounts.save_tokens(account(), NEW_TOKENS, SCOPES),
+    "accounts.unlink": lambda stores: stores.accounts.unlink(ADA),
+    "attempts.put": lambda stores: stores.attempts.put(attempt()),
+    "attempts.of_member": lambda stores: stores.attempts.of_member(ADA, NOW),
+    "attempts.by_token": lambda stores: stores.attempts.by_token(b"", NOW),
+    "attempts.by_cookie": lambda stores: stores.attempts.by_cookie(b"", NOW),
+    "attempts.swap": lambda stores: stores.attempts.swap(attempt(), finished()),
+    "attempts.erase": lambda stores: stores.attempts.erase(attempt()),
+    "attempts.erase_of_member": lambda stores: stores.attempts.erase_of_member(ADA),
+    "attempts.sweep": lambda stores: stores.attempts.sweep(NOW),
+    "leases.acquire": lambda stores: stores.leases.acquire("refresh", "one", NOW, SOON),
+    "leases.release": lambda stores: stores.leases.release("refresh", "one"),
+    "values.get": lambda stores: stores.values.get("key"),
+    "values.put": lambda stores: stores.values.put("key", "value"),
+    "ping": lambda stores: stores.ping(),
+}
+
+
+def test_every_method() -> None:
+    """No method is forgotten in the tests of this file."""
+    protocols = {"accounts": Accounts, "attempts": LinkAttempts, "leases": Leases, "values": KeyValues}
+    methods = {
+        f"{store}.{name}"
+        for store, protocol in protocols.items()
+        for name, _ in inspect.getmembers(protocol, inspect.isfunction)
+        if not name.startswith("_")
+    }
+    assert methods | {"ping"} == set(CALLS)
+
+
+async def test_works(stores: Stores) -> None:
+    """A database that is there answers the same calls, and the ping."""
+    for call in CALLS.values():
+        await call(stores)
+
+
+async def test_closed(open_stores: OpenStores) -> None:
+    """A command that is still at work when the bot has closed the database is told so."""
+    async with open_stores() as stores:
+        pass
+    results = await asyncio.gather(*(call(stores) for call in CALLS.values()), return_exceptions=True)
+    assert [type(result) for result in results] == [StoreUnavailableError] * len(CALLS)
+
+
+@pytest.mark.real_part
+async def test_server_away(mongo_uri: str, sealer: Sealer) -> None:
+    """While the server is away every method says so; when it is back all goes on."""
+    async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:
+        await stores.values.put("key", "value")
+        await network.cut()
+        results = await asyncio.gather(*(call(stores) for call in CALLS.values()), return_exceptions=True)
+        found = {name: type(result) for name, result in zip(CALLS, results, strict=True)}
+        assert found == dict.fromkeys(CALLS, StoreUnavailableError)
+        await network.mend()
+        assert await stores.values.get("key") == "value"
+
+
+@pytest.mark.real_part
+async def test_server_away_at_start(mongo_uri: str, sealer: Sealer) -> None:
+    """Without its server the bot does not start, and says why."""
+    async with Proxy(mongo_uri) as network:
+        await network.cut()
+        with pytest.raises(StoreUnavailableError):
+            async with mongo.open_stores(network.uri, sealer):
+                pytest.fail("opened nothing")
+
+
+@pytest.mark.real_part
+async def test_lost_reply(mongo_uri: str, sealer: Sealer) -> None:
+    """When the reply to a swap is lost it took effect once, and a second try is told that it comes late."""
+    async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:
+        await stores.attempts.put(attempt())
+        network.lose_reply_to("update")
+        try:
+            first = await stores.attempts.swap(attempt(), finished())
+        except StoreUnavailableError:
+            first = None  # FerretDB; the driver settles it with a replica set
+        stored = await stores.attempts.of_member(ADA, NOW)
+        assert stored
+        assert stored.version == 1
+        assert first in {None, stored}
+        assert await stores.attempts.swap(attempt(), attempt(tries_left=1)) is None

@@ -1,0 +1,89 @@
+"""What holds for MongoDB beyond the contract: the connection, the indexes, and several processes."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from pymongo import MongoClient
+
+from bot.errors import StoreUnavailableError
+from bot.mongo import open_stores
+from bot.mongo.database import connect
+from tests.stores.records import ADA, NOW, SOON, account
+
+if TYPE_CHECKING:
+    from bot.sealing import Sealer
+
+NOWHERE = "mongodb://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(("options", "seconds"), [("", 3), ("?serverSelectionTimeoutMS=1234", 1.234)])
+async def test_patience(options: str, seconds: float) -> None:
+    """A missing server is given 3 s, unless the operator says otherwise."""
+    async with connect(f"{NOWHERE}/{options}") as database:
+        patience = database.client.options.server_selection_timeout  # type: ignore[attr-defined]  # a property, against Motor's stub
+        assert patience == seconds
+
+
+async def test_durable() -> None:
+    """Writes are acknowledged by a majority, with journal, even where the address says otherwise."""
+    async with connect(f"{NOWHERE}/?w=1&journal=false") as database:
+        assert database.write_concern.document == {"w": "majority", "j": True}
+
+
+@pytest.mark.parametrize(("path", "name"), [("", "mixtape"), ("/", "mixtape"), ("/tapes", "tapes")])
+async def test_database_name(path: str, name: str) -> None:
+    """The address names the database; otherwise it is called mixtape."""
+    async with connect(NOWHERE + path) as database:
+        assert database.name == name
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://marker/", "mongodb://user:marker@:x/", "mongodb://user:mar:marker@host/", ""]
+)
+async def test_bad_address(uri: str) -> None:
+    """An address that is none is refused without being quoted: it may hold a password."""
+    with pytest.raises(StoreUnavailableError) as caught:
+        async with connect(uri):
+            pytest.fail("connected")
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    assert "marker" not in str(caught.value)
+
+
+@pytest.mark.real_part
+async def test_two_processes(mongo_uri: str, sealer: Sealer) -> None:
+    """Two processes share accounts and leases."""
+    async with open_stores(mongo_uri, sealer) as one, open_stores(mongo_uri, sealer) as two:
+        await one.accounts.link(account())
+        assert await two.accounts.of_member(ADA) == account(version=1)
+        assert await one.leases.acquire("refresh", "one", NOW, SOON)
+        assert not await two.leases.acquire("refresh", "two", NOW, SOON)
+
+
+@pytest.mark.real_part
+async def test_leases_last(mongo_uri: str, sealer: Sealer) -> None:
+    """A restart breaks no lease: somebody else may be at work."""
+    async with open_stores(mongo_uri, sealer) as stores:
+        assert await stores.leases.acquire("refresh", "one", NOW, SOON)
+    async with open_stores(mongo_uri, sealer) as stores:
+        assert not await stores.leases.acquire("refresh", "two", NOW, SOON)
+
+
+@pytest.mark.real_part
+async def test_expiry_by_server(mongo_uri: str, sealer: Sealer, caplog: pytest.LogCaptureFixture) -> None:
+    """The server deletes what is long over, or one line in the log says that it does not."""
+    caplog.set_level(logging.INFO, "bot")
+    async with open_stores(mongo_uri, sealer):
+        pass
+    client: MongoClient[dict[str, object]] = MongoClient(mongo_uri)
+    with client:
+        found = [
+            index.get("expireAfterSeconds")
+            for name in ("attempts", "leases")
+            for index in client.get_default_database()[name].list_indexes()
+        ]
+    lines = [record for record in caplog.records if "stays until it is swept" in record.getMessage()]
+    assert len(lines) == (0 if 24 * 3600 in found else 1)
