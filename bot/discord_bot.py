@@ -76,7 +76,7 @@ class DiscordBot(commands.Bot):
 
     def mention_command(self, name: str) -> str:
         """The command as a member can click it; plain text as long as Discord's id for it is not known."""
-        command_id = self._command_ids.get(name)
+        command_id = self._command_ids.get(name.partition(" ")[0])  # a sub-command has that of the whole
         return f"</{name}:{command_id}>" if command_id else f"`/{name}`"
 
     def at_work(self) -> None:

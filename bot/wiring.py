@@ -28,6 +28,7 @@ from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import OAuth
 from bot.spotify.transport import Transport, new_session
 from bot.web.server import WebServer
+from bot.wiring_shared import build_shared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
@@ -46,6 +47,7 @@ EXTENSIONS = (
     "cogs.track",
     "cogs.playlists",
     "cogs.add",
+    "cogs.shared",
 )
 DATABASE = "mixtape.sqlite3"
 KEY_FILE = "token.keys"
@@ -122,6 +124,7 @@ async def build(
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
         adding = Adding(keeper, client, lookups, playlists, now=now)
+        shared = build_shared(stores)
         services = Services(
             linking=linking,
             accounts=AccountService(
@@ -130,6 +133,7 @@ async def build(
             lookups=lookups,
             playlists=playlists,
             adding=adding,
+            shared=shared,
         )
         expect_no_voice()
         use_discord_at(settings.discord_api_url, settings.discord_gateway_url)

@@ -13,6 +13,7 @@ from discord import app_commands
 from bot import errors as ours
 from bot.spotify import errors as spotify
 from cogs.ui import wordings
+from cogs.ui.list_wordings import LIST_TABLE
 from cogs.ui.reply import LOST, tell_privately
 from cogs.ui.wordings import Answer, Place, says
 
@@ -168,6 +169,7 @@ TABLE: Mapping[type[BaseException], Wording] = {
     aiohttp.ClientError: says(f"The connection broke {LOST_ANSWER}"),
     OSError: says(f"The connection broke {LOST_ANSWER}"),
     TimeoutError: says(f"That took too long {LOST_ANSWER}"),
+    **LIST_TABLE,
 }
 
 

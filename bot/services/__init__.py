@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bot.services.linking import Linking
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
+    from bot.services.shared import Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,4 @@ class Services:
     lookups: Lookups
     playlists: Playlists
     adding: Adding
+    shared: Shared

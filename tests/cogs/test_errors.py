@@ -15,11 +15,13 @@ from discord import app_commands
 
 import cogs.errors
 from bot import errors as ours
+from bot import list_errors
 from bot.spotify import errors as spotify
 from cogs.errors import TABLE, UnexpectedError, explain, put_into_words
 from cogs.ui.reply import hold, think
 from cogs.ui.wordings import Answer, Place
 from tests.cogs.fake_interaction import AlreadyAcknowledgedError, FakeInteraction
+from tests.cogs.list_error_samples import LISTS_WITH_FACTS
 from tests.cogs.samples import NOW, playlist
 
 COGS = Path(cogs.errors.__file__).parent
@@ -57,6 +59,7 @@ WITH_FACTS: list[Exception] = [
     aiohttp.ServerDisconnectedError(),
     ConnectionResetError(),
     TimeoutError(),
+    *LISTS_WITH_FACTS,
 ]
 SURPRISES = (
     ours.BotError,
@@ -77,9 +80,9 @@ JARGON = re.compile(
 def _classes() -> list[type[Exception]]:
     return [
         found
-        for module in (ours, spotify)
+        for module in (ours, spotify, list_errors)
         for _, found in inspect.getmembers(module, inspect.isclass)
-        if issubclass(found, Exception)
+        if issubclass(found, Exception) and found.__module__ == module.__name__
     ]
 
 

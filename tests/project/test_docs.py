@@ -52,13 +52,17 @@ def test_commands() -> None:
     """The README's table names the commands of the cogs, no more and no less."""
     described = {name.split()[0] for name in first_column(section(README, "What members can do"))}
     offered = {
-        f"/{command.name}"
+        f"/{name}"
         for module in map(importlib.import_module, EXTENSIONS)
         for _, cog in inspect.getmembers(module, inspect.isclass)
         if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__
-        for command in cog.__cog_app_commands__
+        for name in ([cog.__cog_group_name__] if issubclass(cog, commands.GroupCog) else _names(cog))
     }
     assert described == offered
+
+
+def _names(cog: type[commands.Cog]) -> list[str]:
+    return [command.name for command in cog.__cog_app_commands__]
 
 
 def test_example_names() -> None:

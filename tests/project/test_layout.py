@@ -23,6 +23,11 @@ def name_of(path: Path) -> str:
 def test_extensions() -> None:
     """Every module of cogs is loaded."""
     modules = {f"cogs.{path.stem}" for path in (ROOT / "cogs").glob("*.py") if path.stem != "__init__"}
+    modules |= {
+        f"cogs.{path.parent.name}"
+        for path in (ROOT / "cogs").glob("*/__init__.py")
+        if "async def setup(" in path.read_text("utf-8")
+    }
     assert set(EXTENSIONS) == modules
     assert len(EXTENSIONS) == len(modules)
 

@@ -1,0 +1,79 @@
+"""Finds a guild's shared playlist by what a member typed, and suggests them. Other guilds' lists do not exist here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.list_errors import ListNotFoundError
+from bot.stores.lists import ListStatus
+
+if TYPE_CHECKING:
+    from bot.stores import KeyValues
+    from bot.stores.lists import SharedPlaylist, SharedPlaylists
+
+SUGGESTIONS = 25  # as many as Discord shows
+
+
+class ListFinder:
+    """Of lists that are not closed."""
+
+    def __init__(self, lists: SharedPlaylists, values: KeyValues) -> None:
+        self._lists = lists
+        self._values = values
+
+    async def lists(self, guild_id: int) -> tuple[SharedPlaylist, ...]:
+        """By name."""
+        return await self._lists.of_guild(guild_id)
+
+    async def find(self, guild_id: int, query: str = "") -> SharedPlaylist:
+        """The list of this id or name, whatever its case; without a query the default one, or the only one.
+
+        Raises ListNotFoundError.
+        """
+        wanted = query.strip()
+        if not wanted:
+            return await self._without_query(guild_id)
+        by_id = await self._lists.get(guild_id, wanted)
+        if by_id is not None and by_id.status is not ListStatus.CLOSED:
+            return by_id
+        folded = wanted.casefold()
+        for shared in await self.lists(guild_id):
+            if shared.name.casefold() == folded:
+                return shared
+        raise ListNotFoundError(wanted)
+
+    async def suggest(self, guild_id: int, text: str) -> tuple[SharedPlaylist, ...]:
+        """Up to 25 whose name holds the text; those that begin with it first, without a text the default one."""
+        wanted = text.strip().casefold()
+        fitting = [shared for shared in await self.lists(guild_id) if wanted in shared.name.casefold()]
+        if wanted:
+            fitting.sort(key=lambda shared: not shared.name.casefold().startswith(wanted))
+        else:
+            default_id = await self._default_id(guild_id)
+            fitting.sort(key=lambda shared: shared.list_id != default_id)
+        return tuple(fitting[:SUGGESTIONS])
+
+    async def default(self, guild_id: int) -> SharedPlaylist | None:
+        """The list that is meant when none is named."""
+        list_id = await self._default_id(guild_id)
+        shared = await self._lists.get(guild_id, list_id) if list_id else None
+        return shared if shared and shared.status is not ListStatus.CLOSED else None
+
+    async def set_default(self, guild_id: int, list_id: str | None) -> None:
+        await self._values.put(_key(guild_id), list_id or "")
+
+    async def _without_query(self, guild_id: int) -> SharedPlaylist:
+        default = await self.default(guild_id)
+        if default is not None:
+            return default
+        lists = await self.lists(guild_id)
+        if len(lists) != 1:
+            raise ListNotFoundError
+        return lists[0]
+
+    async def _default_id(self, guild_id: int) -> str:
+        return await self._values.get(_key(guild_id)) or ""
+
+
+def _key(guild_id: int) -> str:
+    return f"default list:{guild_id}"

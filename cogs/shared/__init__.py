@@ -1,0 +1,32 @@
+"""/shared: everything around the playlists lent to this server. Each part stands in a module beside this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.shared.life import LifeCommands
+
+if TYPE_CHECKING:
+    from bot.discord_bot import DiscordBot
+
+DESCRIPTION = "Playlists this server makes together"
+
+
+# One cog, since Discord knows one command /shared; its parts are classes of their own.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+class SharedCog(
+    LifeCommands,
+    commands.GroupCog,
+    group_name="shared",
+    group_description=DESCRIPTION,
+):
+    pass
+
+
+async def setup(bot: DiscordBot) -> None:
+    bot.add_dynamic_items()
+    await bot.add_cog(SharedCog())

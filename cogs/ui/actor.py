@@ -1,0 +1,30 @@
+"""Who used a command, button or menu, and in which server: as Discord says at this very moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.services.shared.people import Actor
+
+if TYPE_CHECKING:
+    from bot.discord_bot import DiscordBot
+
+
+def actor_of(interaction: discord.Interaction[DiscordBot]) -> Actor:
+    rights = interaction.permissions
+    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
+    return Actor(
+        interaction.user.id,
+        frozenset(role.id for role in roles),
+        manages_guild=rights.manage_guild or rights.administrator,
+    )
+
+
+def guild_of(interaction: discord.Interaction[DiscordBot]) -> int:
+    """The guild it happened in. Raises NoPrivateMessage outside of one."""
+    if interaction.guild_id is None:
+        raise app_commands.NoPrivateMessage
+    return interaction.guild_id

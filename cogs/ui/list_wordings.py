@@ -1,0 +1,138 @@
+"""What went wrong with a shared playlist, in sentences. Merged into the table of `cogs/errors.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import list_errors as lists
+from cogs.ui.text import safe_text
+from cogs.ui.wordings import SHOWN, Answer, says
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cogs.ui.wordings import Place, Wording
+
+
+def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:
+    return Answer(
+        f"This server already has a shared playlist called “{safe_text(error.name, SHOWN)}”, "
+        "so nothing was changed. Give this one another name."
+    )
+
+
+def list_not_found(error: lists.ListNotFoundError, _place: Place) -> Answer:
+    if not error.query:
+        return Answer(
+            "Tell me which shared playlist you mean: this server has none by default. Pick one of the suggestions."
+        )
+    return Answer(
+        f"This server has no shared playlist called “{safe_text(error.query, SHOWN)}”. "
+        "Pick one of the suggestions."
+    )
+
+
+def list_paused(error: lists.ListPausedError, _place: Place) -> Answer:
+    return Answer(
+        f"“{safe_text(error.name, SHOWN)}” is paused, so nothing was added. "
+        "Try again once one of its managers has resumed it."
+    )
+
+
+def list_closed(error: lists.ListClosedError, _place: Place) -> Answer:
+    return Answer(f"“{safe_text(error.name, SHOWN)}” was given back to its owner, so nothing was changed.")
+
+
+NEEDED = {
+    "add": "Adding to this playlist is not open to you here, so nothing was added. "
+    "Its managers decide which roles may.",
+    "curate": "Only curators of this playlist can do that, and nothing was changed.",
+    "manage": "Only managers of this playlist can do that, and nothing was changed.",
+    "own": "Only the owner of this playlist can do that, and nothing was changed.",
+}
+
+
+def not_allowed(error: lists.NotAllowedError, _place: Place) -> Answer:
+    return Answer(NEEDED.get(error.needs, "That is not open to you here, and nothing was changed."))
+
+
+def refused_by_rules(_error: lists.RuleError, _place: Place) -> Answer:
+    return Answer("The rules of this playlist do not allow that, so nothing was added.")
+
+
+def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
+    hours = "1 hour" if error.hours == 1 else f"{error.hours} hours"
+    return Answer(
+        f"A vote to throw something out can begin once it has been in the playlist for {hours}. "
+        "Nothing was changed."
+    )
+
+
+FIELDS = {
+    "votes_needed": "The number of votes needed",
+    "vote_hours": "The hours for a vote",
+    "voters_to_remove": "The number of voters",
+    "age_to_remove_hours": "The age in hours",
+    "approval_days": "The days for an approval",
+    "time_zone": "The time zone",
+    "name": "The name",
+    "description": "The description",
+}
+OTHER_FIELD = "One of the values"
+
+
+def setting_unusable(error: lists.SettingError, _place: Place) -> Answer:
+    field = FIELDS.get(error.field, OTHER_FIELD)
+    match error.problem:
+        case "zone":
+            return Answer(
+                f"{field} is not one I know, so nothing was changed. "
+                "It looks like “Europe/Stockholm”, with a region and a city."
+            )
+        case "range" | "number" if error.least is not None and error.most is not None:
+            return Answer(
+                f"{field} has to be a whole number from {error.least:,} to {error.most:,}. "
+                "Nothing was changed."
+            )
+        case "number":
+            return Answer(f"{field} has to be a whole number. Nothing was changed.")
+        case "length" if error.most is not None:
+            return Answer(
+                f"{field} has to be one line of at most {error.most} characters. Nothing was changed."
+            )
+        case _:
+            return Answer(f"{field} cannot be used like that, so nothing was changed.")
+
+
+LIST_TABLE: Mapping[type[BaseException], Wording] = {
+    lists.ListError: says("That does not work with this playlist, and nothing was changed."),
+    lists.ListNameTakenError: name_taken,
+    lists.PlaylistLentError: says(
+        "That playlist is lent already, and it can be lent only once at a time. "
+        "Nothing was changed; pick another one, or close it where it is lent first."
+    ),
+    lists.ListNotFoundError: list_not_found,
+    lists.ListPausedError: list_paused,
+    lists.ListClosedError: list_closed,
+    lists.ListChangedError: says(
+        "Somebody changed the same thing at the same moment, so your change was not kept. Please try again."
+    ),
+    lists.NotAllowedError: not_allowed,
+    lists.RuleError: refused_by_rules,
+    lists.ContributionGoneError: says("That is no longer there, so nothing was changed."),
+    lists.AlreadyDecidedError: says("That was decided already, so nothing was changed."),
+    lists.OwnVoteError: says(
+        "This was proposed by you, so your own vote does not count. Nothing was changed."
+    ),
+    lists.TooYoungError: too_young,
+    lists.NothingToUndoError: says(
+        "There is nothing of the last 30 days that you could take back here, so nothing was changed."
+    ),
+    lists.SnapshotNotFoundError: says(
+        "That earlier version is no longer kept, so nothing was changed. Pick one of the suggestions."
+    ),
+    lists.ListBusyError: says(
+        "Another big change of this playlist is under way, so nothing was begun. Try again in a few minutes."
+    ),
+    lists.SettingError: setting_unusable,
+}

@@ -1,0 +1,45 @@
+"""One error of each class around shared playlists that carries facts, as `test_errors.py` puts them into words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import list_errors as lists
+from bot.stores.contributions import Contribution, Recording, State, Via
+from tests.cogs.samples import NOW
+
+if TYPE_CHECKING:
+    from bot.services.shared.rules import Refusal
+
+CONTRIBUTION = Contribution(
+    contribution_id="a1b2c3d4e5f6",
+    origin="interaction 1/0",
+    list_id="a1b2c3d4",
+    guild_id=1,
+    member_id=2,
+    via=Via.COMMAND,
+    recording=Recording("spotify:track:4uLU6hMCjMI75M1A2tKUQC"),
+    state=State.DECLINED,
+    created_at=NOW,
+    changed_at=NOW,
+)
+REFUSALS: tuple[Refusal, ...] = ()
+
+LISTS_WITH_FACTS: list[Exception] = [
+    lists.ListNameTakenError("Road Trip"),
+    lists.ListNotFoundError(),
+    lists.ListNotFoundError("a list"),
+    lists.ListPausedError("Road Trip"),
+    lists.ListClosedError("Road Trip"),
+    *(lists.NotAllowedError(needs) for needs in ("add", "curate", "manage", "own")),
+    lists.RuleError(REFUSALS),
+    lists.AlreadyDecidedError(CONTRIBUTION),
+    lists.TooYoungError(24),
+    lists.TooYoungError(1),
+    lists.SettingError("vote_hours", "range", least=1, most=720),
+    lists.SettingError("votes_needed", "number", least=1, most=50),
+    lists.SettingError("votes_needed", "number"),
+    lists.SettingError("time_zone", "zone"),
+    lists.SettingError("name", "length", most=80),
+    lists.SettingError("something", "odd"),
+]
