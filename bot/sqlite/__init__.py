@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 from bot.sqlite.accounts import SqliteAccounts
 from bot.sqlite.attempts import SqliteAttempts
+from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import open_database
+from bot.sqlite.history import SqliteHistory
+from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.leases import SqliteLeases
+from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
 from bot.sqlite.quota import SqliteQuota
+from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.values import SqliteValues
+from bot.sqlite.votes import SqliteVotes
 from bot.stores import Stores
 
 if TYPE_CHECKING:
@@ -41,5 +47,11 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             leases=leases,
             values=SqliteValues(database),
             quota=SqliteQuota(database),
+            lists=SqliteLists(database),
+            contributions=SqliteContributions(database),
+            votes=SqliteVotes(database),
+            history=SqliteHistory(database),
+            snapshots=SqliteSnapshots(database),
+            journals=SqliteJournals(database),
             ping=ping,
         )

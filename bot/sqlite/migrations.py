@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import DatabaseTooNewError
+from bot.sqlite.shared_schema import SHARED_PLAYLISTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         ) STRICT""",
         "DELETE FROM key_values WHERE key LIKE 'blocked until:%'",  # where blocks were kept before
     ),
+    SHARED_PLAYLISTS,
 )
 
 

@@ -1,19 +1,11 @@
-"""What the bot remembers: the records, and one Protocol per store, kept by `bot/sqlite` and `bot/mongo`.
-
-Every datetime is aware and UTC, in whole milliseconds (MongoDB keeps no more; finer parts may be cut off).
-Stores compare with the `now` they are given and never ask a clock. Any method raises StoreUnavailableError
-when the database is away or full.
-"""
+"""Linked accounts, and links begun and unfinished."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations when records are sealed
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,46 +118,3 @@ class LinkAttempts(Protocol):
     async def sweep(self, now: datetime) -> int:
         """Erase every expired attempt and answer how many there were."""
         ...
-
-
-class Leases(Protocol):
-    """Who may do a thing now, over all processes. On SQLite a new process starts with no leases held."""
-
-    async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
-        """Take the lease if nobody holds it or it has run out; the holder may extend its own."""
-        ...
-
-    async def release(self, name: str, holder: str) -> None:
-        """Give the lease back, if `holder` has it."""
-        ...
-
-
-class KeyValues(Protocol):
-    """Small facts that outlive a restart, such as which commands Discord knows."""
-
-    async def get(self, key: str) -> str | None: ...
-
-    async def put(self, key: str, value: str) -> None: ...
-
-
-class QuotaLedger(Protocol):
-    """What all processes together have asked of Spotify, and until when Spotify told any of them to wait."""
-
-    async def exchange(
-        self, spent: Mapping[int, int], blocked_until: datetime | None, oldest: int, /
-    ) -> tuple[Mapping[int, int], datetime | None]:
-        """Add requests to the common account, keep the latest block, and answer both as they are now.
-
-        spent: by quarter of an hour, counted from 1970. Quarters before `oldest` are forgotten.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    accounts: Accounts
-    attempts: LinkAttempts
-    leases: Leases
-    values: KeyValues
-    quota: QuotaLedger
-    ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError

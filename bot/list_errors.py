@@ -1,0 +1,126 @@
+"""Failures we expect around shared playlists. Worded for members once: in `cogs/ui/list_wordings.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import BotError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.services.shared.rules import Refusal
+    from bot.stores.contributions import Contribution
+
+
+class ListError(BotError):
+    """Something about a shared playlist that a member can understand and act on."""
+
+
+class ListNameTakenError(ListError):
+    """The guild has another list of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("name is taken")
+        self.name = name
+
+
+class PlaylistLentError(ListError):
+    """The Spotify playlist is lent already: to this guild or to another, which is not told."""
+
+
+class ListNotFoundError(ListError):
+    """The guild has no such list. `query`: what was asked for; empty: it has none at all, or no default."""
+
+    def __init__(self, query: str = "") -> None:
+        super().__init__("no such list")
+        self.query = query
+
+
+class ListPausedError(ListError):
+    """The list is paused: nothing is accepted, and nothing was kept."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("list is paused")
+        self.name = name
+
+
+class ListClosedError(ListError):
+    """The list was given back to its owner."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("list is closed")
+        self.name = name
+
+
+class ListChangedError(ListError):
+    """Somebody else changed the same thing at the same moment; nothing of this change was kept."""
+
+
+class NotAllowedError(ListError):
+    """The member may not do this here and now. `needs`: "add", "curate", "manage" or "own"."""
+
+    def __init__(self, needs: str) -> None:
+        super().__init__("not allowed")
+        self.needs = needs
+
+
+class RuleError(ListError):
+    """Rules of the list speak against it. One at least."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__("refused by the rules")
+        self.refusals = tuple(refusals)
+
+
+class ContributionGoneError(ListError):
+    """There is no such contribution here, or nothing can be done with it any more."""
+
+
+class AlreadyDecidedError(ListError):
+    """Somebody, or time, decided it before. `contribution`: as it is now."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        super().__init__("decided already")
+        self.contribution = contribution
+
+
+class OwnVoteError(ListError):
+    """A member's vote on their own proposal does not count."""
+
+
+class TooYoungError(ListError):
+    """An item must be in the list for `hours` before it can be voted off."""
+
+    def __init__(self, hours: int) -> None:
+        super().__init__("not in the list for long enough")
+        self.hours = hours
+
+
+class NothingToUndoError(ListError):
+    """There is nothing of the member's own, or within 30 days, that could be taken back."""
+
+
+class SnapshotNotFoundError(ListError):
+    """The list has no snapshot of this number (any more)."""
+
+
+class ListBusyError(ListError):
+    """Another big change of the same list is under way; nothing was begun."""
+
+
+class OwnerChangedAccountError(ListError):
+    """The owner has linked another Spotify account than the one that lent the list."""
+
+
+class SettingError(ListError):
+    """A value that was typed cannot be used. `field`: which; `problem`: "number", "range", "zone", "role", ..."""
+
+    def __init__(
+        self, field: str, problem: str, *, least: int | None = None, most: int | None = None
+    ) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+        self.least = least
+        self.most = most

@@ -1,0 +1,167 @@
+"""Contributions to shared playlists in SQLite. How many there are is in `counting.py`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.sqlite.contribution_rows import BODY, insert, update
+from bot.sqlite.counting import Counting
+from bot.sqlite.history import append_events
+from bot.stores.contributions import INSIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from bot.sqlite.database import Row
+    from bot.stores.contributions import Contribution, Recording, State
+    from bot.stores.history import Event
+
+_AT_ONCE: Final = 500  # rows in one transaction of `add_all`: nobody waits long behind it
+
+
+class SqliteContributions(Counting):
+    async def add(self, contribution: Contribution, *events: Event) -> Contribution:
+        stored = replace(contribution, version=1)
+        async with self._database.transaction() as run:
+            if not await insert(run, [stored]):
+                [(body,)] = await run("SELECT body FROM contributions WHERE origin = ?", stored.origin)
+                return BODY.unpack(body)
+            await append_events(run, events)
+        return stored
+
+    async def add_all(self, contributions: Sequence[Contribution]) -> int:
+        added = 0
+        for start in range(0, len(contributions), _AT_ONCE):
+            several = [replace(one, version=1) for one in contributions[start : start + _AT_ONCE]]
+            async with self._database.transaction() as run:
+                added += len(await insert(run, several))
+        return added
+
+    async def get(self, guild_id: int, contribution_id: str) -> Contribution | None:
+        return _one(
+            await self._database.read(
+                "SELECT body FROM contributions WHERE contribution_id = ? AND guild_id = ?",
+                contribution_id,
+                guild_id,
+            )
+        )
+
+    async def by_origin(self, origin: str) -> Contribution | None:
+        return _one(await self._database.read("SELECT body FROM contributions WHERE origin = ?", origin))
+
+    async def swap(self, old: Contribution, new: Contribution, *events: Event) -> Contribution | None:
+        stored = replace(
+            new,
+            contribution_id=old.contribution_id,
+            origin=old.origin,
+            list_id=old.list_id,
+            guild_id=old.guild_id,
+            version=old.version + 1,
+        )
+        async with self._database.transaction() as run:
+            if not await update(run, old, stored):
+                return None
+            await append_events(run, events)
+        return stored
+
+    async def next_number(self, list_id: str) -> int:
+        [(number,)] = await self._database.write(
+            "INSERT INTO list_numbers (list_id, last) VALUES (?, 1)"
+            " ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+            list_id,
+        )
+        return int(number)
+
+    async def in_state(
+        self, list_id: str, states: Collection[State], *, limit: int, after: int = 0
+    ) -> tuple[Contribution, ...]:
+        # Those without a number have the place 0, before all others.
+        rows = await self._of_each(
+            "SELECT body, place, created_at, seq FROM contributions"
+            " WHERE list_id = ? AND state = ? AND place > ? ORDER BY place, created_at, seq LIMIT ?",
+            [(list_id, state.value, after or -1, limit) for state in states],
+        )
+        return tuple(_records(sorted(rows, key=lambda row: row[1:])[:limit]))
+
+    async def of_batch(self, list_id: str, batch_id: str) -> tuple[Contribution, ...]:
+        return tuple(
+            _records(
+                await self._database.read(
+                    "SELECT body FROM contributions WHERE list_id = ? AND batch_id = ? ORDER BY place, seq",
+                    list_id,
+                    batch_id,
+                )
+            )
+        )
+
+    async def alike(self, list_id: str, recording: Recording) -> tuple[Contribution, ...]:
+        # Word for word what the indexes are made for: so each part is looked up in its own.
+        return tuple(
+            _records(
+                await self._database.read(
+                    "SELECT body FROM contributions WHERE seq IN ("
+                    "SELECT seq FROM contributions WHERE list_id = ?1 AND uri = ?2 UNION "
+                    "SELECT seq FROM contributions WHERE list_id = ?1 AND asked_uri = ?2 AND asked_uri <> uri"
+                    " UNION "
+                    "SELECT seq FROM contributions WHERE list_id = ?1 AND isrc = ?3 AND isrc <> '' UNION "
+                    "SELECT seq FROM contributions"
+                    " WHERE list_id = ?1 AND fingerprint = ?4 AND fingerprint <> '') ORDER BY seq",
+                    list_id,
+                    recording.uri,
+                    recording.isrc,
+                    recording.fingerprint,
+                )
+            )
+        )
+
+    async def of_uris(
+        self, list_id: str, uris: Collection[str], states: Collection[State] = INSIDE
+    ) -> tuple[Contribution, ...]:
+        rows = await self._database.read(
+            "SELECT body, place, seq FROM json_each(?) AS wanted CROSS JOIN contributions"  # noqa: S608 - marks only
+            f" ON list_id = ? AND uri = wanted.value WHERE state IN ({_marks(states)})",
+            json.dumps(sorted(set(uris))),
+            list_id,
+            *states,
+        )
+        return tuple(_records(sorted(rows, key=lambda row: row[1:])))
+
+    async def latest_of(
+        self, list_id: str, member_id: int, states: Collection[State], limit: int = 1
+    ) -> tuple[Contribution, ...]:
+        rows = await self._of_each(
+            "SELECT body, created_at, seq FROM contributions"
+            " WHERE list_id = ? AND member_id = ? AND state = ? ORDER BY created_at DESC LIMIT ?",
+            [(list_id, member_id, state.value, limit) for state in states],
+        )
+        return tuple(_records(sorted(rows, key=lambda row: row[1:], reverse=True)[:limit]))
+
+    async def undecided(self, *, list_id: str | None = None) -> tuple[Contribution, ...]:
+        if list_id is None:
+            rows = await self._database.read(
+                "SELECT body FROM contributions WHERE ballot_ends IS NOT NULL ORDER BY ballot_ends"
+            )
+        else:
+            rows = await self._database.read(
+                "SELECT body FROM contributions WHERE list_id = ? AND ballot_ends IS NOT NULL"
+                " ORDER BY ballot_ends",
+                list_id,
+            )
+        return tuple(_records(rows))
+
+    async def unshown(self) -> tuple[Contribution, ...]:
+        return tuple(_records(await self._database.read("SELECT body FROM contributions WHERE unshown = 1")))
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _one(rows: list[Row]) -> Contribution | None:
+    return BODY.unpack(rows[0][0]) if rows else None
+
+
+def _records(rows: list[Row]) -> Iterator[Contribution]:
+    return (BODY.unpack(row[0]) for row in rows)

@@ -1,0 +1,114 @@
+"""Shared playlists in SQLite."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.list_errors import ListNameTakenError, PlaylistLentError
+from bot.stores.bodies import Body
+from bot.stores.lists import ListStatus, SharedPlaylist, name_key
+
+if TYPE_CHECKING:
+    from bot.sqlite.database import Database, Row, Run
+
+_BODY: Final = Body(SharedPlaylist)
+
+
+class SqliteLists:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, playlist: SharedPlaylist) -> SharedPlaylist:
+        stored = replace(playlist, version=1)
+        async with self._database.transaction() as run:
+            await _check_free(run, stored)
+            await run(
+                "INSERT INTO lists (guild_id, owner_id, is_open, name_key, playlist_id, version, body, list_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                *_columns(stored),
+                stored.list_id,
+            )
+        return stored
+
+    async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
+        return _one(
+            await self._database.read(
+                "SELECT body FROM lists WHERE list_id = ? AND guild_id = ?", list_id, guild_id
+            )
+        )
+
+    async def by_id(self, list_id: str) -> SharedPlaylist | None:
+        return _one(await self._database.read("SELECT body FROM lists WHERE list_id = ?", list_id))
+
+    async def of_guild(self, guild_id: int) -> tuple[SharedPlaylist, ...]:
+        return _all(
+            await self._database.read(
+                "SELECT body FROM lists WHERE guild_id = ? AND name_key IS NOT NULL ORDER BY name_key",
+                guild_id,
+            )
+        )
+
+    async def of_owner(self, owner_id: int) -> tuple[SharedPlaylist, ...]:
+        return _all(
+            await self._database.read(
+                "SELECT body FROM lists WHERE owner_id = ? AND is_open = 1 ORDER BY list_id", owner_id
+            )
+        )
+
+    async def open(self) -> tuple[SharedPlaylist, ...]:
+        return _all(await self._database.read("SELECT body FROM lists WHERE is_open = 1 ORDER BY list_id"))
+
+    async def swap(self, old: SharedPlaylist, new: SharedPlaylist) -> SharedPlaylist | None:
+        stored = replace(new, list_id=old.list_id, guild_id=old.guild_id, version=old.version + 1)
+        async with self._database.transaction() as run:
+            if not await run(
+                "SELECT 1 FROM lists WHERE list_id = ? AND version = ?", old.list_id, old.version
+            ):
+                return None
+            await _check_free(run, stored)
+            await run(
+                "UPDATE lists SET (guild_id, owner_id, is_open, name_key, playlist_id, version, body)"
+                " = (?, ?, ?, ?, ?, ?, ?) WHERE list_id = ?",
+                *_columns(stored),
+                stored.list_id,
+            )
+        return stored
+
+
+async def _check_free(run: Run, playlist: SharedPlaylist) -> None:
+    """Raises ListNameTakenError or PlaylistLentError when another list, not closed, has one of both."""
+    if playlist.status is ListStatus.CLOSED:
+        return
+    if await run(
+        "SELECT 1 FROM lists WHERE guild_id = ? AND name_key = ? AND list_id <> ?",
+        playlist.guild_id,
+        name_key(playlist.name),
+        playlist.list_id,
+    ):
+        raise ListNameTakenError(playlist.name)
+    if await run(
+        "SELECT 1 FROM lists WHERE playlist_id = ? AND list_id <> ?", playlist.playlist_id, playlist.list_id
+    ):
+        raise PlaylistLentError("lent already")
+
+
+def _columns(playlist: SharedPlaylist) -> Row:
+    is_open = playlist.status is not ListStatus.CLOSED
+    return (
+        playlist.guild_id,
+        playlist.owner_id,
+        int(is_open),
+        name_key(playlist.name) if is_open else None,
+        playlist.playlist_id if is_open else None,
+        playlist.version,
+        _BODY.pack(playlist),
+    )
+
+
+def _one(rows: list[Row]) -> SharedPlaylist | None:
+    return _BODY.unpack(rows[0][0]) if rows else None
+
+
+def _all(rows: list[Row]) -> tuple[SharedPlaylist, ...]:
+    return tuple(_BODY.unpack(body) for (body,) in rows)

@@ -1,0 +1,56 @@
+"""What the bot remembers: the records, and one Protocol per store, kept by `bot/sqlite` and `bot/mongo`.
+
+Every datetime is aware and UTC, in whole milliseconds (MongoDB keeps no more; finer parts may be cut off).
+Stores compare with the `now` they are given and never ask a clock. Any method raises StoreUnavailableError
+when the database is away or full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.stores.contributions import Contributions, Votes
+from bot.stores.history import History, Snapshots
+from bot.stores.journal import Journals
+from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
+from bot.stores.lists import SharedPlaylists
+from bot.stores.process import KeyValues, Leases, QuotaLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+__all__ = [
+    "Account",
+    "Accounts",
+    "Contributions",
+    "History",
+    "Journals",
+    "KeyValues",
+    "Leases",
+    "LinkAttempt",
+    "LinkAttempts",
+    "LinkStatus",
+    "QuotaLedger",
+    "SharedPlaylists",
+    "Snapshots",
+    "Stores",
+    "Tokens",
+    "Votes",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    accounts: Accounts
+    attempts: LinkAttempts
+    leases: Leases
+    values: KeyValues
+    quota: QuotaLedger
+    lists: SharedPlaylists
+    contributions: Contributions
+    votes: Votes
+    history: History
+    snapshots: Snapshots
+    journals: Journals
+    ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError
