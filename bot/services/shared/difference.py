@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _kept(
     kept = dict(fixed)
     borders = [(-1, -1), *sorted(fixed.items()), (len(current), len(aim))]
     seen: Counter[str] = Counter()
-    for (first, low), (last, high) in zip(borders, borders[1:], strict=False):
+    for (first, low), (last, high) in pairwise(borders):
         pairs: list[tuple[int, int]] = []
         for place in range(first + 1, last):
             uri = current[place]
