@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.shared.life import LifeCommands
+from cogs.shared.show import ListPages, ShowCommands
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -20,6 +21,7 @@ DESCRIPTION = "Playlists this server makes together"
 @app_commands.allowed_installs(guilds=True, users=False)
 class SharedCog(
     LifeCommands,
+    ShowCommands,
     commands.GroupCog,
     group_name="shared",
     group_description=DESCRIPTION,
@@ -28,5 +30,5 @@ class SharedCog(
 
 
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items()
+    bot.add_dynamic_items(ListPages)
     await bot.add_cog(SharedCog())

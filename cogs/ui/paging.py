@@ -25,23 +25,30 @@ def page_of(number: int, pages: int) -> str:
 
 
 class PageButton(SafeItem[Button], template=r"(?!)"):
-    """A subclass gives its `name`, a template made by `pages_of(name)`, and implements `show`."""
+    """A subclass gives its `name`, a template made by `pages_of(name)`, and implements `show`.
+
+    Where a name does not say enough, `pages_of(name, key)` takes a pattern of what tells the lists apart.
+    """
 
     name: str
 
     @classmethod
-    def both(cls, number: int, pages: int) -> tuple[Self, ...]:
+    def both(cls, number: int, pages: int, key: str = "") -> tuple[Self, ...]:
         """Previous and Next for the page `number` (from 0); none when there is one page only."""
         if pages <= 1:
             return ()
-        return (cls._to("prev", PREVIOUS, number - 1, pages), cls._to("next", NEXT, number + 1, pages))
+        name = f"{cls.name}:{key}" if key else cls.name
+        return (
+            cls._to(name, "prev", PREVIOUS, number - 1, pages),
+            cls._to(name, "next", NEXT, number + 1, pages),
+        )
 
     @classmethod
-    def _to(cls, way: str, label: str, number: int, pages: int) -> Self:
+    def _to(cls, name: str, way: str, label: str, number: int, pages: int) -> Self:
         return cls(
             discord.ui.Button(
                 label=label,
-                custom_id=f"{cls.name}:{way}:{max(number, 0)}",
+                custom_id=f"{name}:{way}:{max(number, 0)}",
                 disabled=not 0 <= number < pages,
             )
         )
@@ -55,5 +62,7 @@ class PageButton(SafeItem[Button], template=r"(?!)"):
         raise NotImplementedError
 
 
-def pages_of(name: str) -> str:
-    return rf"{name}:(?:prev|next):(?P<number>\d{{1,6}})"
+def pages_of(name: str, key: str = "") -> str:
+    """key: a pattern; what it finds is `state["key"]`."""
+    between = rf"(?P<key>{key}):" if key else ""
+    return rf"{name}:{between}(?:prev|next):(?P<number>\d{{1,6}})"

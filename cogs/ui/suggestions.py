@@ -40,6 +40,18 @@ async def suggest_playlists(
     return await _or_none(_playlists(playlists, text, interaction))
 
 
+async def suggest_lists(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:
+    """Of this server's shared playlists."""
+    return await _or_none(_lists(interaction, text))
+
+
+async def _lists(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:
+    if interaction.guild_id is None:
+        return []
+    found = await interaction.client.services.shared.finder.suggest(interaction.guild_id, text)
+    return _choices((shared.name, shared.list_id) for shared in found)
+
+
 async def _tracks(lookups: Lookups, text: str, interaction: discord.Interaction[DiscordBot]) -> Choices:
     found = await lookups.suggest_tracks(text, interaction.user.id, share=share_of(interaction))
     return _choices((track_label(track), track.uri) for track in found if track.id)

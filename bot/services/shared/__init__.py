@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.services.shared.finding import ListFinder
+    from bot.services.shared.showing import Showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,4 @@ class Shared:
     """Built in `bot/wiring_shared.py`. A guild's lists are found by the guild's id, never without it."""
 
     finder: ListFinder
+    showing: Showing

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError, LinkEndedError
+from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
 from bot.services.remembering import Memory
 from bot.spotify.errors import (
     SpotifyError,
@@ -19,7 +19,6 @@ from bot.spotify.errors import (
     SpotifyNotFoundError,
     SpotifyRateLimitedError,
 )
-from bot.spotify.models import Track
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import parse_ref
 from bot.stores.contributions import COMING, INSIDE
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
-    from bot.spotify.models import Page, PlaylistItem
+    from bot.spotify.models import Page, PlaylistItem, Track
     from bot.stores import Contributions, Journals
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 20
 KEEP = timedelta(seconds=30)  # turning pages back and forth asks Spotify once for each
 READ = frozenset({"playlist-read-private"})
+NO_CONSENT = (NotLinkedError, LinkEndedError, ScopeMissingError, AccountUnreadableError)
 MOST_FROM_RECORDS = 25  # pages; our records have no page numbers, so they are walked from the start
 
 
@@ -119,7 +119,7 @@ class Showing:
             if number >= pages:  # it has become shorter since the button was drawn
                 number = pages - 1
                 page = await self._live(shared, number, share)
-        except (BotError, SpotifyError) as error:
+        except (*NO_CONSENT, SpotifyError) as error:
             return await self._from_records(shared, number, waiting, error, share)
         items = await self._joined(shared, page.items, number * PAGE_SIZE)
         return ShownPage(shared, items, number, pages, page.total, waiting, page.skipped)
@@ -187,7 +187,7 @@ class Showing:
         uris = {one.uri for one in contributions if one.uri.startswith("spotify:track:")}
         results = await asyncio.gather(*(look(uri) for uri in uris), return_exceptions=True)
         for result in results:
-            if isinstance(result, BaseException) and not isinstance(result, (BotError, SpotifyError)):
+            if isinstance(result, BaseException) and not isinstance(result, SpotifyError):
                 raise result
         return found
 
@@ -223,4 +223,4 @@ def _why(error: Exception) -> tuple[Away, datetime | None]:
         return Away.WAITING, error.until
     if isinstance(error, (SpotifyNotFoundError, SpotifyForbiddenError)):
         return Away.GONE, None
-    return (Away.OWNER if isinstance(error, BotError) else Away.SPOTIFY), None
+    return (Away.OWNER if isinstance(error, NO_CONSENT) else Away.SPOTIFY), None

@@ -1,0 +1,62 @@
+"""/shared show: what is in a shared playlist, twenty items to a page, with who brought each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.ui.actor import guild_of
+from cogs.ui.list_page import page_embed
+from cogs.ui.paging import PageButton, pages_of
+from cogs.ui.reply import Reply, answer, controls, link_button, think
+from cogs.ui.share import share_of
+from cogs.ui.suggestions import suggest_lists
+from cogs.ui.track_card import OPEN
+
+if TYPE_CHECKING:
+    from bot.discord_bot import DiscordBot
+    from cogs.ui.suggestions import Choices
+
+DESCRIPTION = "Show what is in a shared playlist, and who added it"
+LIST = "Which one; leave it out for this server's usual one"
+PRIVATE = "Show it only to me"
+LIST_ID = r"[0-9A-Za-z]{1,16}"
+
+
+class ShowCommands(commands.Cog):
+    @app_commands.command(description=DESCRIPTION)
+    @app_commands.rename(shared="list")
+    @app_commands.describe(shared=LIST, private=PRIVATE)
+    async def show(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        shared: app_commands.Range[str, 1, 100] = "",
+        private: bool = False,  # noqa: FBT001, FBT002 - Discord passes options by name
+    ) -> None:
+        await think(interaction, private=private)
+        await answer(interaction, await shown(interaction, shared, 0))
+
+    @show.autocomplete("shared")
+    async def _suggest_shown(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
+        return await suggest_lists(interaction, current)
+
+
+async def shown(interaction: discord.Interaction[DiscordBot], query: str, number: int) -> Reply:
+    """The page of the list that `query` names in this server. Raises ListNotFoundError."""
+    bot = interaction.client
+    services = bot.services.shared
+    shared = await services.finder.find(guild_of(interaction), query)
+    page = await services.showing.page(shared, number, share=share_of(interaction))
+    embed = page_embed(page, add=bot.mention_command("add"), link=bot.mention_command("link"))
+    buttons = ListPages.both(page.number, page.pages, shared.list_id)
+    return Reply(embed=embed, view=controls(*buttons, link_button(OPEN, page.url)))
+
+
+class ListPages(PageButton, template=pages_of("sp:show", LIST_ID)):
+    name = "sp:show"
+
+    async def show(self, interaction: discord.Interaction[DiscordBot], number: int) -> None:
+        await answer(interaction, await shown(interaction, self.state["key"], number))
