@@ -66,13 +66,14 @@ class SqliteContributions(Counting):
             await append_events(run, events)
         return stored
 
-    async def next_number(self, list_id: str) -> int:
-        [(number,)] = await self._database.write(
-            "INSERT INTO list_numbers (list_id, last) VALUES (?, 1)"
-            " ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+    async def next_number(self, list_id: str, *, block: int = 1) -> int:
+        [(last,)] = await self._database.write(
+            "INSERT INTO list_numbers (list_id, last) VALUES (?, ?)"
+            " ON CONFLICT DO UPDATE SET last = last + excluded.last RETURNING last",
             list_id,
+            block,
         )
-        return int(number)
+        return int(last) - block + 1
 
     async def in_state(
         self, list_id: str, states: Collection[State], *, limit: int, after: int = 0

@@ -164,8 +164,8 @@ class Contributions(Protocol):
         """
         ...
 
-    async def next_number(self, list_id: str) -> int:
-        """A number nobody had before in this list, greater than all before it."""
+    async def next_number(self, list_id: str, *, block: int = 1) -> int:
+        """A number nobody had before in this list, greater than all before it: the first of `block` in a row."""
         ...
 
     async def in_state(
