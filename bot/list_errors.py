@@ -8,6 +8,7 @@ from bot.errors import BotError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.services.shared.rules import Refusal
     from bot.stores.contributions import Contribution
@@ -58,7 +59,10 @@ class ListChangedError(ListError):
 
 
 class NotAllowedError(ListError):
-    """The member may not do this here and now. `needs`: "add", "curate", "manage" or "own"."""
+    """The member may not do this here and now.
+
+    `needs`: "add", "vote", "curate", "manage" or "own"; "members": they vote about it, nobody decides it alone.
+    """
 
     def __init__(self, needs: str) -> None:
         super().__init__("not allowed")
@@ -75,6 +79,22 @@ class RuleError(ListError):
 
 class ContributionGoneError(ListError):
     """There is no such contribution here, or nothing can be done with it any more."""
+
+
+class NotYoursError(ListError):
+    """Somebody else proposed it, so the member cannot withdraw it."""
+
+
+class TooLateToWithdrawError(ListError):
+    """It is no longer waiting. `contribution`: as it is now."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        super().__init__("not waiting any more")
+        self.contribution = contribution
+
+
+class PlaylistNeededError(ListError):
+    """No playlist was named, and there is none that could be meant."""
 
 
 class AlreadyDecidedError(ListError):
@@ -95,6 +115,22 @@ class TooYoungError(ListError):
     def __init__(self, hours: int) -> None:
         super().__init__("not in the list for long enough")
         self.hours = hours
+
+
+class KeptRecentlyError(ListError):
+    """The members voted to keep the item. until: when they can be asked again."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("kept by a vote a short while ago")
+        self.until = until
+
+
+class TooManyVotesError(ListError):
+    """The member has begun `most` votes to throw something out of this list, and none of them is over."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("too many votes begun")
+        self.most = most
 
 
 class NothingToUndoError(ListError):

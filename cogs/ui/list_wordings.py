@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from discord.utils import format_dt
+
 from bot import list_errors as lists
+from bot.stores.contributions import State
 from cogs.ui.text import safe_text
 from cogs.ui.wordings import SHOWN, Answer, says
 
@@ -46,6 +49,9 @@ def list_closed(error: lists.ListClosedError, _place: Place) -> Answer:
 NEEDED = {
     "add": "Adding to this playlist is not open to you here, so nothing was added. "
     "Its managers decide which roles may.",
+    "vote": "Voting about this playlist is not open to you here, so nothing was counted. "
+    "Its managers decide which roles may.",
+    "members": "The members vote about this one, so nobody decides it alone. Nothing was changed.",
     "curate": "Only curators of this playlist can do that, and nothing was changed.",
     "manage": "Only managers of this playlist can do that, and nothing was changed.",
     "own": "Only the owner of this playlist can do that, and nothing was changed.",
@@ -65,6 +71,33 @@ def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
     return Answer(
         f"A vote to throw something out can begin once it has been in the playlist for {hours}. "
         "Nothing was changed."
+    )
+
+
+def kept_recently(error: lists.KeptRecentlyError, _place: Place) -> Answer:
+    return Answer(
+        "The last vote about this ended with keeping it, so nothing was changed. "
+        f"Members can be asked again {format_dt(error.until, 'R')}."
+    )
+
+
+def too_many_votes(error: lists.TooManyVotesError, _place: Place) -> Answer:
+    return Answer(
+        f"You have begun {error.most} votes here that are still open, so this one was not begun. "
+        "Wait until one of them is over."
+    )
+
+
+TAKING_OUT = "It can be taken out again with /shared undo."
+TOO_LATE = {
+    State.SENDING: f"It is on its way into the playlist already, so it could not be taken back. {TAKING_OUT}",
+    State.LANDED: f"It is in the playlist already, so it could not be taken back. {TAKING_OUT}",
+}
+
+
+def too_late(error: lists.TooLateToWithdrawError, _place: Place) -> Answer:
+    return Answer(
+        TOO_LATE.get(error.contribution.state, "It is no longer waiting, so there is nothing to take back.")
     )
 
 
@@ -120,11 +153,19 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.NotAllowedError: not_allowed,
     lists.RuleError: refused_by_rules,
     lists.ContributionGoneError: says("That is no longer there, so nothing was changed."),
+    lists.NotYoursError: says("Only whoever added it can take it back. Nothing was changed."),
+    lists.TooLateToWithdrawError: too_late,
+    lists.PlaylistNeededError: says(
+        "Tell me which playlist it should go into; nothing was added yet. "
+        "Type a part of its name and pick one of the suggestions."
+    ),
     lists.AlreadyDecidedError: says("That was decided already, so nothing was changed."),
     lists.OwnVoteError: says(
         "This was proposed by you, so your own vote does not count. Nothing was changed."
     ),
     lists.TooYoungError: too_young,
+    lists.KeptRecentlyError: kept_recently,
+    lists.TooManyVotesError: too_many_votes,
     lists.NothingToUndoError: says(
         "There is nothing of the last 30 days that you could take back here, so nothing was changed."
     ),
@@ -133,6 +174,10 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     ),
     lists.ListBusyError: says(
         "Another big change of this playlist is under way, so nothing was begun. Try again in a few minutes."
+    ),
+    lists.OwnerChangedAccountError: says(
+        "The owner of this playlist is linked to another Spotify account now, so I may not change it. "
+        "What was accepted is kept until the account that lent it is linked again."
     ),
     lists.SettingError: setting_unusable,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import list_errors as lists
@@ -31,11 +32,17 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListNotFoundError("a list"),
     lists.ListPausedError("Road Trip"),
     lists.ListClosedError("Road Trip"),
-    *(lists.NotAllowedError(needs) for needs in ("add", "curate", "manage", "own")),
+    *(lists.NotAllowedError(needs) for needs in ("add", "vote", "members", "curate", "manage", "own")),
     lists.RuleError(REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),
+    *(
+        lists.TooLateToWithdrawError(replace(CONTRIBUTION, state=state))
+        for state in (State.SENDING, State.LANDED, State.DECLINED)
+    ),
     lists.TooYoungError(24),
     lists.TooYoungError(1),
+    lists.KeptRecentlyError(NOW),
+    lists.TooManyVotesError(3),
     lists.SettingError("vote_hours", "range", least=1, most=720),
     lists.SettingError("votes_needed", "number", least=1, most=50),
     lists.SettingError("votes_needed", "number"),
