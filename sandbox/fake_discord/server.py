@@ -12,6 +12,7 @@ from sandbox.fake_discord.driver import Actor
 from sandbox.fake_discord.faults import Faults
 from sandbox.fake_discord.gateway import Gateway
 from sandbox.fake_discord.interactions import Interactions
+from sandbox.fake_discord.people import Member
 from sandbox.fake_discord.places import DriverError, Place, channel_for
 from sandbox.fake_discord.rest import PREFIX, Gatekeeper
 from sandbox.fake_discord.routes_app import AppRoutes
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from sandbox.fake_discord.guilds import Channel, Guild
     from sandbox.fake_discord.messages import Message
     from sandbox.fake_discord.oracle import Oracle
-    from sandbox.fake_discord.people import Member
     from sandbox.fake_discord.state import Call
     from sandbox.fake_discord.wire import Payload
 
@@ -189,6 +189,14 @@ class FakeDiscord:
 
     def guild(self, name: str) -> Guild:
         return self.state.guild(name)
+
+    def join(self, name: str, guild: str) -> Member:
+        """Somebody new comes to a guild, and may do there what its regulars may."""
+        member = Member(self.state.ids.next(), name, name.capitalize())
+        self.members[name] = member
+        place = self.guild(guild)
+        place.members[member] = [place.role("Regular")]
+        return member
 
     def wait_ready(self, timeout: float = 10.0) -> Coroutine[Any, Any, bool]:
         """Until a bot is connected, knows its guilds, and has registered commands."""

@@ -36,6 +36,23 @@ def invent(seed: int) -> tuple[Catalogue, Index, KnownTracks]:
     return catalogue, Index(catalogue), known
 
 
+def more(catalogue: Catalogue, count: int) -> tuple[Catalogue, tuple[Track, ...]]:
+    """The catalogue with `count` more tracks, no two alike, each by an artist of its own; no search finds them."""
+    builder = Builder(
+        dict(catalogue.artists),
+        dict(catalogue.albums),
+        dict(catalogue.tracks),
+        dict(catalogue.episodes),
+        dict(catalogue.album_tracks),
+    )
+    made: list[Track] = []
+    for number in range(count):
+        artist = builder.artist(f"Artist {number}")
+        new = NewTrack(f"Track {number}", duration_ms=120_000 + number * 7 % 180_000)
+        made += builder.album(artist, f"Album {number}", "2026", [new])
+    return builder.finish(), tuple(made)
+
+
 def _release(builder: Builder, random: Random, artist: Artist, artists: Sequence[Artist]) -> None:
     """An album; often one of its songs also as a single, sometimes remixed or live."""
     date = _date(random)

@@ -12,7 +12,7 @@ from sandbox.fake_spotify import pictures, web_api
 from sandbox.fake_spotify.accounts import Accounts
 from sandbox.fake_spotify.calls import Call, CallLog
 from sandbox.fake_spotify.faults import Faults
-from sandbox.fake_spotify.inventing import invent
+from sandbox.fake_spotify.inventing import invent, more
 from sandbox.fake_spotify.known_playlists import PlaylistMaker, make_playlists
 from sandbox.fake_spotify.people import make_people, make_spotify
 from sandbox.fake_spotify.search import parse
@@ -225,6 +225,12 @@ class FakeSpotify:
         )
         playlist.collaborators += [self.people[collaborator] for collaborator in collaborators]
         return playlist
+
+    def release(self, count: int) -> tuple[Track, ...]:
+        """So many new tracks appear, no two alike. They are found by id, not by search."""
+        self.catalogue, made = more(self.catalogue, count)
+        self._state.catalogue = self.catalogue
+        return made
 
     def follow(self, person: str, playlist: FakePlaylist) -> None:
         """The person puts somebody else's playlist among their own."""
