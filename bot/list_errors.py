@@ -149,6 +149,10 @@ class OwnerChangedAccountError(ListError):
     """The owner has linked another Spotify account than the one that lent the list."""
 
 
+class QuestionOverError(ListError):
+    """The question under which a button stands was answered, replaced by a newer one, or is too old."""
+
+
 class SettingError(ListError):
     """A value that was typed cannot be used. `field`: which; `problem`: "number", "range", "zone", "role", ..."""
 

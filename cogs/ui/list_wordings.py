@@ -179,5 +179,8 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
         "The owner of this playlist is linked to another Spotify account now, so I may not change it. "
         "What was accepted is kept until the account that lent it is linked again."
     ),
+    lists.QuestionOverError: says(
+        "This question is over: it was answered, asked anew, or is too old. Nothing was changed by this press."
+    ),
     lists.SettingError: setting_unusable,
 }
