@@ -61,6 +61,7 @@ class FakeClient:
     tracks: list[Track] = field(default_factory=list)
     lists: list[Playlist] = field(default_factory=list)
     contents: dict[str, list[Track]] = field(default_factory=dict)
+    entries: list[PlaylistItem] = field(default_factory=list)  # in place of `contents`, where there are some
     fail: dict[str, Exception] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     takes_effect: bool = True
@@ -112,6 +113,8 @@ class FakeClient:
         assert isinstance(token, UserToken)
         self._ask("playlist_items")
         items = self.contents.get(playlist_id, [])
+        if self.entries:
+            return Page(items=tuple(self.entries[offset : offset + limit]), total=len(self.entries))
         page = tuple(PlaylistItem(item=track) for track in items[offset : offset + limit])
         return Page(items=page, total=len(items), offset=offset, skipped=self.hidden)
 

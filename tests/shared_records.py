@@ -1,0 +1,55 @@
+"""A shared playlist and its contributions, as tests put them into the stores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.stores.contributions import Contribution, Recording, State, Via
+from bot.stores.lists import SharedPlaylist
+
+if TYPE_CHECKING:
+    from bot.stores import Stores
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+GUILD = 500
+
+
+def a_list(playlist_id: str, *, owner_id: int, account_id: str, **changes: Any) -> SharedPlaylist:
+    plain = SharedPlaylist(
+        list_id="list0001",
+        guild_id=GUILD,
+        playlist_id=playlist_id,
+        name="Friday Mix",
+        owner_id=owner_id,
+        account_id=account_id,
+        created_at=NOW,
+    )
+    return replace(plain, **changes)
+
+
+def contribution(
+    shared: SharedPlaylist, number: int, uri: str, member_id: int | None, **changes: Any
+) -> Contribution:
+    """One that landed; its number tells it apart."""
+    plain = Contribution(
+        contribution_id=f"{shared.list_id[:4]}{number:08d}",
+        origin=f"{shared.list_id} {number}",
+        list_id=shared.list_id,
+        guild_id=shared.guild_id,
+        member_id=member_id,
+        via=Via.SPOTIFY if member_id is None else Via.COMMAND,
+        recording=Recording(uri),
+        state=State.LANDED,
+        created_at=NOW,
+        changed_at=NOW,
+        number=number,
+    )
+    return replace(plain, **changes)
+
+
+async def bring(
+    stores: Stores, shared: SharedPlaylist, number: int, uri: str, member_id: int | None, **changes: Any
+) -> Contribution:
+    return await stores.contributions.add(contribution(shared, number, uri, member_id, **changes))
