@@ -206,6 +206,15 @@ class World:
         self._app = None
         return 0
 
+    async def kill_bot(self) -> None:
+        """End a bot in a process of its own as kill -9 does, and wait until Discord has noticed."""
+        process, self._process = self._process, None
+        if process is None:
+            raise LookupError("the bot does not run in a process of its own")
+        process.kill()
+        await process.wait()
+        await self.discord.wait_for(lambda: not self.discord.gateway.sessions or None, "end of the bot")
+
     async def restart_bot(self) -> None:
         with self._alone():
             await self.stop_bot()

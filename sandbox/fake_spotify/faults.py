@@ -97,8 +97,11 @@ class ArmedFault:
 
 
 class Faults:
+    """weather: asked about every call ("POST /playlists/x/items"), also by chance; the fault it answers strikes."""
+
     def __init__(self) -> None:
         self._armed: list[ArmedFault] = []
+        self.weather: Callable[[str], Fault | None] | None = None
 
     def add(self, fault: Fault) -> ArmedFault:
         armed = ArmedFault(fault)
@@ -123,7 +126,8 @@ class Faults:
                 if armed.fault.kind != "latency":
                     return await _spoil(request, armed.fault, handler)
                 await armed.hold()
-        return await handler(request)
+        fault = self.weather(f"{request.method} {path}") if self.weather else None
+        return await handler(request) if fault is None else await _spoil(request, fault, handler)
 
 
 def matches(pattern: str, method_and_path: str) -> bool:
