@@ -37,7 +37,7 @@ def recording(track: Track) -> Recording:
 
 
 def same_recording(one: Recording, other: Recording) -> bool:
-    """The same URI or ISRC (unless the lengths disprove it); or the same fingerprint, an artist in common and almost the same length."""
+    """The same URI, or ISRC unless the lengths disprove it; or fingerprint, an artist and almost the length."""
     if one.uri == other.uri:
         return True
     if one.isrc and one.isrc == other.isrc and not _far_apart(one.duration_ms, other.duration_ms):
