@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 
 from bot.mongo.accounts import MongoAccounts
 from bot.mongo.attempts import MongoAttempts
+from bot.mongo.contributions import MongoContributions
+from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, unavailable_when_failing
+from bot.mongo.history import MongoHistory
+from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
+from bot.mongo.lists import MongoLists
 from bot.mongo.quota import MongoQuota
+from bot.mongo.snapshots import MongoSnapshots
 from bot.mongo.values import MongoValues
+from bot.mongo.votes import MongoVotes
 from bot.stores import Stores
 
 if TYPE_CHECKING:
@@ -26,12 +33,20 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
     Raises StoreUnavailableError when the server is away or the address is none.
     """
     async with connect(uri) as database:
+        counters = Counters(database["counters"])
         accounts = MongoAccounts(database["accounts"], sealer)
         attempts = MongoAttempts(database["attempts"], sealer)
+        history = MongoHistory(database["events"], counters)
+        lists = MongoLists(database["lists"])
+        contributions = MongoContributions(database["contributions"], history, counters)
+        votes = MongoVotes(database["votes"])
+        snapshots = MongoSnapshots(database["snapshots"], counters)
+        journals = MongoJournals(database["journals"])
         with unavailable_when_failing():
-            await accounts.prepare()
-            await attempts.prepare()
+            for store in (accounts, attempts, history, lists, contributions, votes, snapshots, journals):
+                await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
+        await contributions.tell()
 
         async def ping() -> None:
             with unavailable_when_failing():
@@ -43,5 +58,11 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             leases=MongoLeases(database["leases"]),
             values=MongoValues(database["key_values"]),
             quota=MongoQuota(database["quota"]),
+            lists=lists,
+            contributions=contributions,
+            votes=votes,
+            history=history,
+            snapshots=snapshots,
+            journals=journals,
             ping=ping,
         )

@@ -1,0 +1,193 @@
+"""Contributions to shared playlists in MongoDB. How many there are is in `counting.py`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bson import Int64
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from bot.mongo.contribution_documents import BODY, changed, inserted
+from bot.mongo.counting import Counting
+from bot.mongo.database import unavailable_when_failing
+from bot.mongo.history import EVENT, insert_new
+from bot.stores.contributions import INSIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection as Several
+    from collections.abc import Sequence
+
+    from bot.mongo.counters import Counters
+    from bot.mongo.database import Collection, Document
+    from bot.mongo.history import MongoHistory
+    from bot.stores.contributions import Contribution, Recording, State
+    from bot.stores.history import Event
+
+_AT_ONCE: Final = 500  # documents in one request
+
+
+class MongoContributions(Counting):
+    """A change and its events are one document: what tells of it lies in the outbox until the history has it."""
+
+    def __init__(self, collection: Collection, history: MongoHistory, counters: Counters) -> None:
+        super().__init__(collection)
+        self._history = history
+        self._counters = counters
+
+    async def prepare(self) -> None:
+        await self._collection.create_index("origin", unique=True)
+        for fields in (
+            ("list_id", "state", "place", "created_at"),
+            ("list_id", "state", "created_at", "member_id", "duration_ms", "round_no"),
+            ("list_id", "member_id", "state", "created_at", "round_no"),
+            ("list_id", "artist_ids", "state"),
+            ("list_id", "uri"),
+            ("list_id", "asked_uri"),
+            ("list_id", "isrc"),
+            ("list_id", "fingerprint"),
+            ("list_id", "batch_id"),
+        ):
+            await self._collection.create_index([(field, 1) for field in fields])
+        for field in ("ballot_ends", "unshown", "untold"):
+            await self._collection.create_index(field, sparse=True)
+
+    async def tell(self) -> None:
+        """Bring into the history what a process that was killed left in outboxes."""
+        with unavailable_when_failing():
+            async for document in self._collection.find({"untold": True}):
+                await self._empty_outbox(document)
+
+    async def add(self, contribution: Contribution, *events: Event) -> Contribution:
+        document = inserted(replace(contribution, version=1), events)
+        with unavailable_when_failing():
+            try:
+                await self._collection.insert_one(document)
+            except DuplicateKeyError:
+                there = await self._collection.find_one({"origin": contribution.origin})
+                if there is None:
+                    raise  # its id is another's
+                document = there
+        await self._empty_outbox(document)
+        if contribution.number is not None:
+            await self._counters.leave_behind(_numbers(contribution.list_id), contribution.number)
+        return BODY.unpack(document["body"])
+
+    async def add_all(self, contributions: Sequence[Contribution]) -> int:
+        added = 0
+        for start in range(0, len(contributions), _AT_ONCE):
+            several = contributions[start : start + _AT_ONCE]
+            with unavailable_when_failing():
+                added += await insert_new(
+                    self._collection, [inserted(replace(one, version=1)) for one in several]
+                )
+            for list_id in {one.list_id for one in several}:
+                number = max(one.number or 0 for one in several if one.list_id == list_id)
+                if number:
+                    await self._counters.leave_behind(_numbers(list_id), number)
+        return added
+
+    async def get(self, guild_id: int, contribution_id: str) -> Contribution | None:
+        return await self._one({"_id": contribution_id, "guild_id": Int64(guild_id)})
+
+    async def by_origin(self, origin: str) -> Contribution | None:
+        return await self._one({"origin": origin})
+
+    async def swap(self, old: Contribution, new: Contribution, *events: Event) -> Contribution | None:
+        stored = replace(
+            new,
+            contribution_id=old.contribution_id,
+            origin=old.origin,
+            list_id=old.list_id,
+            guild_id=old.guild_id,
+            version=old.version + 1,
+        )
+        with unavailable_when_failing():
+            document: Document | None = await self._collection.find_one_and_update(
+                {"_id": old.contribution_id, "version": old.version},
+                changed(stored, events),
+                return_document=ReturnDocument.AFTER,
+            )
+        if document is None:
+            return None
+        await self._empty_outbox(document)
+        return stored
+
+    async def next_number(self, list_id: str, *, block: int = 1) -> int:
+        return await self._counters.take(_numbers(list_id), block)
+
+    async def in_state(
+        self, list_id: str, states: Several[State], *, limit: int, after: int = 0
+    ) -> tuple[Contribution, ...]:
+        # Those without a number have the place 0, before all others.
+        condition = self._in(list_id, states) | {"place": {"$gt": Int64(after or -1)}}
+        return await self._all(condition, ("place", 1), ("created_at", 1), limit=limit)
+
+    async def of_batch(self, list_id: str, batch_id: str) -> tuple[Contribution, ...]:
+        return await self._all({"list_id": list_id, "batch_id": batch_id}, ("place", 1))
+
+    async def alike(self, list_id: str, recording: Recording) -> tuple[Contribution, ...]:
+        same: list[Document] = [{"uri": recording.uri}, {"asked_uri": recording.uri}]
+        if recording.isrc:
+            same.append({"isrc": recording.isrc})
+        if recording.fingerprint:
+            same.append({"fingerprint": recording.fingerprint})
+        # The list stands in every branch, so that each is looked up in its own index.
+        return await self._all({"$or": [{"list_id": list_id, **one} for one in same]}, ("created_at", 1))
+
+    async def of_uris(
+        self, list_id: str, uris: Several[str], states: Several[State] = INSIDE
+    ) -> tuple[Contribution, ...]:
+        condition = self._in(list_id, states) | {"uri": {"$in": sorted(set(uris))}}
+        return await self._all(condition, ("place", 1))
+
+    async def latest_of(
+        self, list_id: str, member_id: int, states: Several[State], limit: int = 1
+    ) -> tuple[Contribution, ...]:
+        condition = self._in(list_id, states) | {"member_id": Int64(member_id)}
+        return await self._all(condition, ("created_at", -1), limit=limit)
+
+    async def undecided(self, *, list_id: str | None = None) -> tuple[Contribution, ...]:
+        condition: Document = {"ballot_ends": {"$exists": True}}
+        if list_id is not None:
+            condition["list_id"] = list_id
+        return await self._all(condition, ("ballot_ends", 1))
+
+    async def unshown(self) -> tuple[Contribution, ...]:
+        return await self._all({"unshown": True}, ("created_at", 1))
+
+    async def _empty_outbox(self, document: Document) -> None:
+        """Bring its events into the history. Should another change have come between, that one empties the outbox."""
+        outbox = document.get("outbox")
+        if not outbox:
+            return
+        await self._history.append(*map(EVENT.unpack, outbox))
+        with unavailable_when_failing():
+            await self._collection.update_one(
+                {"_id": document["_id"], "version": document["version"]},
+                {"$unset": {"outbox": "", "untold": ""}},
+            )
+
+    async def _one(self, condition: Document) -> Contribution | None:
+        with unavailable_when_failing():
+            document = await self._collection.find_one(condition)
+        return BODY.unpack(document["body"]) if document else None
+
+    async def _all(
+        self, condition: Document, *order: tuple[str, int], limit: int | None = None
+    ) -> tuple[Contribution, ...]:
+        if limit == 0:  # which MongoDB takes for no limit
+            return ()
+        with unavailable_when_failing():
+            documents = (
+                await self._collection.find(condition, {"body": 1})
+                .sort([*order, ("_id", order[0][1])])
+                .limit(limit or 0)
+                .to_list(None)
+            )
+        return tuple(BODY.unpack(document["body"]) for document in documents)
+
+
+def _numbers(list_id: str) -> str:
+    return f"number {list_id}"

@@ -1,0 +1,39 @@
+"""Numbers that are given out once, in MongoDB: one document per row of numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bson import Int64
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from bot.mongo.database import unavailable_when_failing
+
+if TYPE_CHECKING:
+    from bot.mongo.database import Collection, Document
+
+
+class Counters:
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def take(self, name: str, block: int = 1) -> int:
+        """The first of `block` numbers in a row that nobody had before."""
+        changed = await self._change(name, {"$inc": {"last": Int64(block)}})
+        return int(changed["last"]) - block + 1
+
+    async def leave_behind(self, name: str, number: int) -> None:
+        """From now on give out only what is greater than `number`."""
+        await self._change(name, {"$max": {"last": Int64(number)}})
+
+    async def _change(self, name: str, change: Document) -> Document:
+        with unavailable_when_failing():
+            while True:
+                try:
+                    changed: Document = await self._collection.find_one_and_update(
+                        {"_id": name}, change, upsert=True, return_document=ReturnDocument.AFTER
+                    )
+                except DuplicateKeyError:
+                    continue  # another process made the document in the same moment
+                return changed

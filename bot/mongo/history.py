@@ -1,0 +1,93 @@
+"""What happened in shared playlists, in MongoDB: documents that are only ever added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bson import DatetimeMS, Int64
+from pymongo.errors import BulkWriteError
+
+from bot.mongo.database import unavailable_when_failing
+from bot.stores.bodies import Body
+from bot.stores.history import Event, HistoryPage
+
+if TYPE_CHECKING:
+    from bot.mongo.counters import Counters
+    from bot.mongo.database import Collection, Document
+
+EVENT: Final = Body(Event)
+_DUPLICATE: Final = 11000
+_COUNTER: Final = "history"
+
+
+class MongoHistory:
+    def __init__(self, collection: Collection, counters: Counters) -> None:
+        self._collection = collection
+        self._counters = counters
+
+    async def prepare(self) -> None:
+        await self._collection.create_index([("list_id", 1), ("at", -1), ("seq", -1)])
+        await self._collection.create_index([("list_id", 1), ("members", 1), ("at", -1), ("seq", -1)])
+
+    async def append(self, *events: Event) -> None:
+        if not events:
+            return
+        # Their order among events of the same moment; a number that is left over does no harm.
+        first = await self._counters.take(_COUNTER, len(events))
+        documents = [_document(event, seq) for seq, event in enumerate(events, first)]
+        with unavailable_when_failing():
+            await insert_new(self._collection, documents)
+
+    async def page(
+        self, list_id: str, *, limit: int, before: str | None = None, member_id: int | None = None
+    ) -> HistoryPage:
+        condition: Document = {"list_id": list_id}
+        if member_id is not None:
+            condition["members"] = Int64(member_id)
+        if before is not None:
+            at, seq = map(int, before.split("."))
+            moment, last = DatetimeMS(at), Int64(seq)
+            condition["at"] = {
+                "$lte": moment
+            }  # says no more than the next line, but leads to the place in the index
+            condition["$or"] = [{"at": {"$lt": moment}}, {"at": moment, "seq": {"$lt": last}}]
+        with unavailable_when_failing():
+            # One more than asked for: it tells whether there is a page after this one.
+            documents = (
+                await self._collection.find(condition)
+                .sort([("at", -1), ("seq", -1)])
+                .limit(limit + 1)
+                .to_list(None)
+            )
+        shown = documents[:limit]
+        return HistoryPage(
+            events=tuple(EVENT.unpack(document["body"]) for document in shown),
+            next=_cursor(shown[-1]) if len(documents) > limit and shown else None,
+        )
+
+
+def _cursor(document: Document) -> str:
+    return f"{int(DatetimeMS(document['at']))}.{document['seq']}"
+
+
+async def insert_new(collection: Collection, documents: list[Document]) -> int:
+    """Insert those that meet no unique index, and answer how many these were."""
+    try:
+        result = await collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        details = error.details or {}
+        if any(failure["code"] != _DUPLICATE for failure in details["writeErrors"]):
+            raise
+        return int(details["nInserted"])
+    return len(result.inserted_ids)
+
+
+def _document(event: Event, seq: int) -> Document:
+    return {
+        "_id": event.event_id,
+        "list_id": event.list_id,
+        "at": event.at,
+        "seq": Int64(seq),
+        "members": [Int64(member) for member in {event.actor_id, event.member_id} if member is not None],
+        "body": EVENT.pack(event),
+    }

@@ -1,0 +1,106 @@
+"""Shared playlists in MongoDB: one document each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bson import Int64
+from pymongo.errors import OperationFailure
+
+from bot.list_errors import ListNameTakenError, PlaylistLentError
+from bot.mongo.database import unavailable_when_failing
+from bot.stores.bodies import Body
+from bot.stores.lists import ListStatus, SharedPlaylist, name_key
+
+if TYPE_CHECKING:
+    from bot.mongo.database import Collection, Document
+
+_BODY: Final = Body(SharedPlaylist)
+
+
+class MongoLists:
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def prepare(self) -> None:
+        await self._collection.create_index("name_taken", unique=True)
+        await self._collection.create_index("playlist_taken", unique=True)
+        await self._collection.create_index([("guild_id", 1), ("is_open", 1)])
+        await self._collection.create_index([("owner_id", 1), ("is_open", 1)])
+        await self._collection.create_index("is_open")
+
+    async def create(self, playlist: SharedPlaylist) -> SharedPlaylist:
+        stored = replace(playlist, version=1)
+        with unavailable_when_failing():
+            try:
+                await self._collection.insert_one({"_id": stored.list_id, **_fields(stored)})
+            except OperationFailure:
+                await self._raise_taken(stored)
+                raise
+        return stored
+
+    async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
+        return await self._one({"_id": list_id, "guild_id": Int64(guild_id)})
+
+    async def by_id(self, list_id: str) -> SharedPlaylist | None:
+        return await self._one({"_id": list_id})
+
+    async def of_guild(self, guild_id: int) -> tuple[SharedPlaylist, ...]:
+        found = await self._all({"guild_id": Int64(guild_id), "is_open": True})
+        return tuple(sorted(found, key=lambda playlist: name_key(playlist.name)))
+
+    async def of_owner(self, owner_id: int) -> tuple[SharedPlaylist, ...]:
+        return await self._all({"owner_id": Int64(owner_id), "is_open": True})
+
+    async def open(self) -> tuple[SharedPlaylist, ...]:
+        return await self._all({"is_open": True})
+
+    async def swap(self, old: SharedPlaylist, new: SharedPlaylist) -> SharedPlaylist | None:
+        stored = replace(new, list_id=old.list_id, guild_id=old.guild_id, version=old.version + 1)
+        with unavailable_when_failing():
+            try:
+                result = await self._collection.replace_one(
+                    {"_id": old.list_id, "version": old.version}, _fields(stored)
+                )
+            except OperationFailure:
+                # Not DuplicateKeyError: FerretDB calls it "internal error" when it is an update that
+                # meets a unique index. So whatever it was called, look who has the name and the playlist.
+                await self._raise_taken(stored)
+                raise
+        return stored if result.matched_count else None
+
+    async def _raise_taken(self, playlist: SharedPlaylist) -> None:
+        fields = _fields(playlist)
+        for field, error in (
+            ("name_taken", ListNameTakenError(playlist.name)),
+            ("playlist_taken", PlaylistLentError("lent already")),
+        ):
+            if await self._collection.find_one({field: fields[field], "_id": {"$ne": playlist.list_id}}):
+                raise error
+
+    async def _one(self, condition: Document) -> SharedPlaylist | None:
+        with unavailable_when_failing():
+            document = await self._collection.find_one(condition)
+        return _BODY.unpack(document["body"]) if document else None
+
+    async def _all(self, condition: Document) -> tuple[SharedPlaylist, ...]:
+        with unavailable_when_failing():
+            documents = await self._collection.find(condition).sort("_id", 1).to_list(None)
+        return tuple(_BODY.unpack(document["body"]) for document in documents)
+
+
+def _fields(playlist: SharedPlaylist) -> Document:
+    """All but the id. What must be unique is always set: with what nobody else has when the list is closed."""
+    is_open = playlist.status is not ListStatus.CLOSED
+    return {
+        "guild_id": Int64(playlist.guild_id),
+        "owner_id": Int64(playlist.owner_id),
+        "is_open": is_open,
+        "name_taken": f"{playlist.guild_id} {name_key(playlist.name)}"
+        if is_open
+        else f"closed {playlist.list_id}",
+        "playlist_taken": playlist.playlist_id if is_open else f"closed {playlist.list_id}",
+        "version": playlist.version,
+        "body": _BODY.pack(playlist),
+    }

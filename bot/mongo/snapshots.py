@@ -1,0 +1,66 @@
+"""What shared playlists held, in MongoDB: compressed, since ten thousand URIs are long."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.mongo.database import unavailable_when_failing
+from bot.stores.bodies import Body
+from bot.stores.history import Snapshot, SnapshotInfo
+
+if TYPE_CHECKING:
+    from bot.mongo.counters import Counters
+    from bot.mongo.database import Collection, Document
+
+_BODY: Final = Body(Snapshot)
+_INFO: Final = Body(SnapshotInfo)
+
+
+class MongoSnapshots:
+    def __init__(self, collection: Collection, counters: Counters) -> None:
+        self._collection = collection
+        self._counters = counters
+
+    async def prepare(self) -> None:
+        await self._collection.create_index([("list_id", 1), ("number", -1)], unique=True)
+
+    async def put(self, snapshot: Snapshot, *, keep: int) -> SnapshotInfo:
+        list_id = snapshot.info.list_id
+        number = await self._counters.take(f"snapshot {list_id}")
+        info = replace(snapshot.info, number=number)
+        with unavailable_when_failing():
+            await self._collection.insert_one(
+                {
+                    "_id": f"{list_id} {number}",
+                    "list_id": list_id,
+                    "number": number,
+                    "info": _INFO.pack(info),
+                    "body": zlib.compress(_BODY.pack(replace(snapshot, info=info))),
+                }
+            )
+            await self._collection.delete_many(
+                {"list_id": list_id, "number": {"$lte": number - max(keep, 1)}}
+            )
+        return info
+
+    async def get(self, list_id: str, number: int) -> Snapshot | None:
+        return await self._newest({"list_id": list_id, "number": number})
+
+    async def latest(self, list_id: str) -> Snapshot | None:
+        return await self._newest({"list_id": list_id})
+
+    async def of_list(self, list_id: str) -> tuple[SnapshotInfo, ...]:
+        with unavailable_when_failing():
+            documents = (
+                await self._collection.find({"list_id": list_id}, {"info": 1})
+                .sort("number", -1)
+                .to_list(None)
+            )
+        return tuple(_INFO.unpack(document["info"]) for document in documents)
+
+    async def _newest(self, condition: Document) -> Snapshot | None:
+        with unavailable_when_failing():
+            documents = await self._collection.find(condition).sort("number", -1).limit(1).to_list(None)
+        return _BODY.unpack(zlib.decompress(documents[0]["body"])) if documents else None

@@ -1,0 +1,65 @@
+"""Votes in MongoDB: one document per member and ballot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bson import Int64
+from pymongo.errors import DuplicateKeyError
+
+from bot.mongo.database import unavailable_when_failing
+from bot.stores.contributions import Tally
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.mongo.database import Collection, Document
+
+
+class MongoVotes:
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def prepare(self) -> None:
+        await self._collection.create_index([("ballot", 1), ("yes", 1)])
+
+    async def cast(
+        self, contribution_id: str, ballot_no: int, member_id: int, now: datetime, *, yes: bool
+    ) -> bool:
+        ballot = _ballot(contribution_id, ballot_no)
+        with unavailable_when_failing():
+            while True:
+                try:
+                    await self._collection.update_one(
+                        {"_id": f"{ballot} {member_id}", "yes": {"$ne": yes}},
+                        {"$set": {"ballot": ballot, "member_id": Int64(member_id), "yes": yes, "at": now}},
+                        upsert=True,
+                    )
+                except DuplicateKeyError:
+                    # There is a vote, and it was not found to be another: the same, or made this moment.
+                    if await self.of_member(contribution_id, ballot_no, member_id) is yes:
+                        return False
+                else:
+                    return True
+
+    async def tally(self, contribution_id: str, ballot_no: int, *, without: int | None = None) -> Tally:
+        condition: Document = {"ballot": _ballot(contribution_id, ballot_no)}
+        if without is not None:
+            condition["member_id"] = {"$ne": Int64(without)}
+        with unavailable_when_failing():
+            groups = await self._collection.aggregate(
+                [{"$match": condition}, {"$group": {"_id": "$yes", "n": {"$sum": 1}}}]
+            ).to_list(None)
+        counted = {group["_id"]: int(group["n"]) for group in groups}
+        return Tally(yes=counted.get(True, 0), no=counted.get(False, 0))
+
+    async def of_member(self, contribution_id: str, ballot_no: int, member_id: int) -> bool | None:
+        with unavailable_when_failing():
+            document = await self._collection.find_one(
+                {"_id": f"{_ballot(contribution_id, ballot_no)} {member_id}"}
+            )
+        return bool(document["yes"]) if document else None
+
+
+def _ballot(contribution_id: str, ballot_no: int) -> str:
+    return f"{contribution_id} {ballot_no}"
