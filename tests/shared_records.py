@@ -11,6 +11,9 @@ from bot.stores.lists import SharedPlaylist
 
 if TYPE_CHECKING:
     from bot.stores import Stores
+    from sandbox.fake_discord import Actor
+    from sandbox.fake_spotify.playlists import FakePlaylist
+    from sandbox.world import World
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 GUILD = 500
@@ -53,3 +56,18 @@ async def bring(
     stores: Stores, shared: SharedPlaylist, number: int, uri: str, member_id: int | None, **changes: Any
 ) -> Contribution:
     return await stores.contributions.add(contribution(shared, number, uri, member_id, **changes))
+
+
+async def lend(world: World, owner: Actor, playlist: FakePlaylist, **changes: Any) -> SharedPlaylist:
+    """The linked owner's playlist, lent to the guild they are in."""
+    account = await world.app.stores.accounts.of_member(owner.member.id)
+    assert account is not None
+    assert owner.channel.guild is not None
+    shared = a_list(
+        playlist.id,
+        owner_id=owner.member.id,
+        account_id=account.account_id,
+        guild_id=owner.channel.guild.id,
+        created_at=world.clock.now(),
+    )
+    return await world.app.stores.lists.create(replace(shared, **changes))
