@@ -8,6 +8,7 @@ from discord.utils import format_dt
 
 from bot import list_errors as lists
 from bot.stores.contributions import State
+from cogs.ui.list_rules import refused_by_rules
 from cogs.ui.text import safe_text
 from cogs.ui.wordings import SHOWN, Answer, says
 
@@ -60,10 +61,6 @@ NEEDED = {
 
 def not_allowed(error: lists.NotAllowedError, _place: Place) -> Answer:
     return Answer(NEEDED.get(error.needs, "That is not open to you here, and nothing was changed."))
-
-
-def refused_by_rules(_error: lists.RuleError, _place: Place) -> Answer:
-    return Answer("The rules of this playlist do not allow that, so nothing was added.")
 
 
 def too_young(error: lists.TooYoungError, _place: Place) -> Answer:

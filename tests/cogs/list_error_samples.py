@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from bot import list_errors as lists
+from bot.services.shared.refusals import Refusal
+from bot.services.shared.rule_table import RULES
 from bot.stores.contributions import Contribution, Recording, State, Via
 from tests.cogs.samples import NOW
-
-if TYPE_CHECKING:
-    from bot.services.shared.rules import Refusal
 
 CONTRIBUTION = Contribution(
     contribution_id="a1b2c3d4e5f6",
@@ -24,7 +22,17 @@ CONTRIBUTION = Contribution(
     created_at=NOW,
     changed_at=NOW,
 )
-REFUSALS: tuple[Refusal, ...] = ()
+REFUSALS: tuple[Refusal, ...] = (
+    *(Refusal(rule.name, limit=9, found=7, artist="Ada") for rule in RULES),
+    *(Refusal(rule.name, limit=3, found=9, until=NOW, earlier=True) for rule in RULES),
+    *(
+        Refusal("same_recording", held=replace(CONTRIBUTION, state=state, member_id=by))
+        for state in (State.PENDING, State.QUEUED, State.LANDED)
+        for by in (2, None)
+    ),
+    Refusal("years"),
+    Refusal("a rule of tomorrow"),
+)
 
 LISTS_WITH_FACTS: list[Exception] = [
     lists.ListNameTakenError("Road Trip"),
@@ -33,7 +41,7 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListPausedError("Road Trip"),
     lists.ListClosedError("Road Trip"),
     *(lists.NotAllowedError(needs) for needs in ("add", "vote", "members", "curate", "manage", "own")),
-    lists.RuleError(REFUSALS),
+    *(lists.RuleError([refusal]) for refusal in REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),
     *(
         lists.TooLateToWithdrawError(replace(CONTRIBUTION, state=state))
