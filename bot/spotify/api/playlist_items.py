@@ -118,11 +118,19 @@ class PlaylistItems(Calling):
         return await self._change(allowed(token, "move_items"), "PUT", playlist_id, body)
 
     async def remove_items(
-        self, token: UserToken, playlist_id: str, uris: Sequence[str], *, snapshot: str | None = None
+        self,
+        token: UserToken,
+        playlist_id: str,
+        uris: Sequence[str],
+        *,
+        snapshot: str | None = None,
+        once: bool = False,
     ) -> str:
         """Take out every copy of each of these URIs; a single copy cannot be named.
 
         uris: any number, a hundred at a time. snapshot: the version meant; Spotify merges with later changes.
+        once: not repeated when the answer gets lost, for who puts copies back afterwards: a try that Spotify is late
+        with would take those out again.
         Raises SpotifyPartlyDoneError, where `done` counts URIs without repetitions.
         Source: developer.spotify.com/documentation/web-api/reference/remove-items-playlist
         """
@@ -136,7 +144,7 @@ class PlaylistItems(Calling):
             if snapshot is not None:
                 body["snapshot_id"] = snapshot
             try:
-                snapshot = await self._change(user, "DELETE", playlist_id, body, again=True)
+                snapshot = await self._change(user, "DELETE", playlist_id, body, again=not once)
             except SpotifyError as error:
                 raise _partly(error, done) from error
             done += len(chunk)
