@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,19 @@ if TYPE_CHECKING:
 PAUSE = timedelta(seconds=2)  # between two edits of one card
 PAUSE_FAILED = timedelta(seconds=30)  # where Discord did not take one
 LOOK_AGAIN = timedelta(minutes=1)  # for what other processes decided
+AT_ONCE = 10
 POSTING = timedelta(minutes=1)  # how long one process has to post a card
 
 ON_ITS_WAY = frozenset({State.QUEUED, State.SENDING, State.LEAVING})
 DELETED = 0  # as the message of a ballot: there was a card
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """may_be_right: it was perhaps drawn before the bot was started anew."""
+
+    standing: Standing
+    may_be_right: bool
 
 
 class Announcing:
@@ -51,9 +60,11 @@ class Announcing:
         self._looked_at: datetime | None = None
         self._posts_seen_at = now()
         self._news: list[Standing] = []
+        self._doubtful: set[str] = set()  # of those changed: the card may show it already
 
     def touch(self, contribution: Contribution) -> None:
         """Its card has to be drawn anew, soon."""
+        self._doubtful.discard(contribution.contribution_id)
         self._changed[contribution.contribution_id] = contribution.guild_id
 
     def tell(self, standing: Standing) -> None:
@@ -77,22 +88,25 @@ class Announcing:
             return Tally(ballot.yes, ballot.no)
         return await self._votes.tally(held.contribution_id, ballot.number, without=ballot.proposer_id)
 
-    async def due(self) -> tuple[Standing, ...]:
-        """The cards to draw anew now, or to post where none was.
+    async def due(self) -> tuple[Card, ...]:
+        """The cards to draw anew now, or to post where none was; a few at a time.
 
         Of each the caller says what became of it: `posted`, `shown`, `deleted` or `failed`.
         """
         now = self._now()
         await self._look(now)
         self._rest_until = {key: until for key, until in self._rest_until.items() if until > now}
-        due: list[Standing] = []
+        due: list[Card] = []
         for contribution_id, guild_id in list(self._changed.items()):
             if contribution_id in self._rest_until:
                 continue
+            if len(due) == AT_ONCE:
+                break
             del self._changed[contribution_id]  # before it is read: who votes from now on, touches it again
             standing = await self.standing(guild_id, contribution_id)
             if standing and standing.ballot.message_id != DELETED and not standing.ballot.shown:
-                due.append(standing)
+                due.append(Card(standing, may_be_right=contribution_id in self._doubtful))
+            self._doubtful.discard(contribution_id)
         return tuple(due)
 
     async def claim(self, standing: Standing) -> bool:
@@ -153,8 +167,11 @@ class Announcing:
         if first or now - self._posts_seen_at >= LOOK_AGAIN:
             self._posts_seen_at = now
             for held in await self._contributions.undecided():
-                if first or (held.ballot and held.ballot.message_id is None):
+                if held.ballot and held.ballot.message_id is None:
                     self.touch(held)
+                elif first and held.contribution_id not in self._changed:
+                    self.touch(held)
+                    self._doubtful.add(held.contribution_id)
 
     async def _note(self, standing: Standing, **about_card: int | bool | None) -> None:
         """Store something about the card in the ballot, whatever else has changed in the meantime."""

@@ -107,6 +107,14 @@ class Deciding:
         """A curator turns a proposal down, also one that members vote about. Raises as `vote` does."""
         return await self._by_curator(actor, guild_id, contribution_id, ballot_no, reason, takes_in=False)
 
+    async def must_decide(
+        self, actor: Actor, guild_id: int, contribution_id: str, ballot_no: int, *, takes_in: bool
+    ) -> None:
+        """Raise what `approve` or `decline` would raise now."""
+        async with self._alone(contribution_id):
+            shared, _, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
+            _must_decide(shared, actor, ballot, takes_in=takes_in)
+
     async def propose_removal(
         self, actor: Actor, guild_id: int, contribution_id: str, channel_id: int | None = None
     ) -> Standing:
@@ -170,9 +178,7 @@ class Deciding:
     ) -> Standing:
         async with self._alone(contribution_id):
             shared, held, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
-            must_curate(shared, actor)
-            if ballot.kind is BallotKind.VOTE_OFF or (takes_in and ballot.kind is BallotKind.VOTE_IN):
-                raise NotAllowedError("members")
+            _must_decide(shared, actor, ballot, takes_in=takes_in)
             tally = await self._announcing.tally(held, ballot)
             closed = _closed(ballot, tally, decided_by=actor.member_id, reason=reason)
             standing = await self._decide(shared, held, closed, happens=takes_in)
@@ -263,6 +269,12 @@ class Deciding:
 def _must_vote(shared: SharedPlaylist, actor: Actor) -> None:
     if not may_add(shared, actor):
         raise NotAllowedError("vote")
+
+
+def _must_decide(shared: SharedPlaylist, actor: Actor, ballot: Ballot, *, takes_in: bool) -> None:
+    must_curate(shared, actor)
+    if ballot.kind is BallotKind.VOTE_OFF or (takes_in and ballot.kind is BallotKind.VOTE_IN):
+        raise NotAllowedError("members")
 
 
 def _closed(ballot: Ballot, tally: Tally, *, decided_by: int | None = None, reason: str = "") -> Ballot:
