@@ -48,6 +48,9 @@ class Journal:
     total: int | None = None  # how long the playlist is after our latest write
     total_at: datetime | None = None  # when that was so
     snapshots: tuple[str, ...] = ()  # Spotify's names of our own latest versions, newest last; at most 20
+    seen: str = (
+        ""  # the version Spotify named when it was last asked before a write; if not ours, somebody edited it
+    )
     waiting_until: datetime | None = None  # Spotify told us to wait
     version: int = 0
 

@@ -153,9 +153,11 @@ class Sending:
         at = journal.total_at
         if journal.total is not None and at is not None and timedelta() <= now - at < KNOWN:
             return journal.total
-        total = (await turn.bound.playlist()).item_count
-        await turn.fence.note(total=total, total_at=now)
-        return total
+        playlist = await turn.bound.playlist()
+        await turn.fence.note(
+            total=playlist.item_count, total_at=now, seen=playlist.snapshot_id or turn.journal.seen
+        )
+        return playlist.item_count
 
 
 def _is_refusal(error: Exception, batch: Batch) -> bool:

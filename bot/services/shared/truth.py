@@ -1,0 +1,235 @@
+"""Notices when somebody edits a shared playlist in Spotify: the version's name first, everything only if that differs.
+
+Spotify's names for versions may lag half a minute behind, and a write of ours covers what came before it; so the
+number of items is compared as well, and now and then a playlist is read although nothing speaks for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
+
+import msgspec
+
+from bot.errors import BotError
+from bot.list_errors import ListBusyError
+from bot.services.shared.belief import Foreign, believed, sight_of
+from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
+from bot.stores.contributions import INSIDE
+from bot.stores.lists import ListStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.services.shared.belief import Sight
+    from bot.services.shared.books import Books
+    from bot.services.shared.bound_writer import BoundWriter, Progress, Writers
+    from bot.services.shared.writing import Writer
+    from bot.spotify.models import Playlist
+    from bot.stores import Stores
+    from bot.stores.lists import SharedPlaylist
+
+log = logging.getLogger(__name__)
+
+FRESH: Final = timedelta(minutes=10)  # how long nobody who uses a list needs to ask again
+SLOW: Final = timedelta(hours=6)  # after that it is asked although nobody uses it
+PAUSE: Final = timedelta(minutes=10)  # between two lists of that slow round
+UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its version is called
+SHORT: Final = 1_000  # items a list may have for that: 20 calls
+OFFERED: Final = timedelta(days=7)  # how long restoring is offered
+LEASE: Final = "look for edits in Spotify"
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is kept of the latest whole look at a list.
+
+    beside: how many items it held beside those our records say are in. version: the latest one the writer had met
+    before writing. foreign: the latest edit, while it is offered.
+    """
+
+    read_at: datetime | None = None
+    beside: int = 0
+    version: str = ""
+    foreign: Foreign | None = None
+
+
+class Truth:
+    """holder: names the process in leases. patience_s: how long a member who uses a list waits for a look at it."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        writers: Writers,
+        writer: Writer,
+        books: Books,
+        *,
+        holder: str,
+        now: Callable[[], datetime],
+        patience_s: float = 2.0,
+    ) -> None:
+        self._stores = stores
+        self._writers = writers
+        self._writer = writer
+        self._books = books
+        self._holder = holder
+        self._now = now
+        self._patience_s = patience_s
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
+        self._looking: dict[str, asyncio.Task[Foreign | None]] = {}
+        self._failed: dict[str, datetime] = {}  # lists that could not be looked at, and when
+        self._next: datetime | None = None  # of the slow round
+        self.news: asyncio.Queue[Foreign] = asyncio.Queue()  # edits nobody has been told of yet
+
+    async def check(self, shared: SharedPlaylist, progress: Progress | None = None) -> Foreign | None:
+        """Look whether somebody edited the list in Spotify, and note what they did. None: nobody did.
+
+        Raises as BoundWriter does, and ListBusyError when something big is under way.
+        """
+        async with self._turns.setdefault(shared.list_id, asyncio.Lock()):
+            described = await self._writers.bound(shared).playlist()
+            if await self._is_as_believed(shared, described):
+                await self._checked(shared)
+                return None
+            async with self._writer.exclusive(shared) as bound:
+                return (await self._read(shared, bound, progress))[1]
+
+    async def read(
+        self, shared: SharedPlaylist, bound: BoundWriter, progress: Progress | None = None
+    ) -> Sight:
+        """All that is in it, for somebody who has the list for themselves; what was done in Spotify is noted."""
+        return (await self._read(shared, bound, progress))[0]
+
+    async def notice(self, shared: SharedPlaylist) -> None:
+        """Somebody uses the list: look, if nobody has for some minutes. Trouble is not theirs.
+
+        A look that takes longer goes on by itself.
+        """
+        if not self._is_older(shared, FRESH) or shared.status is ListStatus.CLOSED or shared.trouble:
+            return
+        task = self._looking.get(shared.list_id)
+        if task is None:
+            task = asyncio.create_task(self._look(shared))
+            self._looking[shared.list_id] = task
+            task.add_done_callback(lambda _: self._looking.pop(shared.list_id, None))
+        await asyncio.wait({task}, timeout=self._patience_s)
+
+    async def offer(self, shared: SharedPlaylist) -> Foreign | None:
+        """What was done in Spotify within a week and can be undone by restoring, unless that was declined or done."""
+        foreign = (await self._notes(shared.list_id)).foreign
+        return foreign if foreign and self._now() - foreign.at < OFFERED else None
+
+    async def settle_offer(self, shared: SharedPlaylist) -> None:
+        """It was restored, or shall stay as it is."""
+        notes = await self._notes(shared.list_id)
+        if notes.foreign is not None:
+            await self._note(shared.list_id, replace(notes, foreign=None))
+
+    async def due(self) -> None:
+        """The slow round: one list at a time, the one that was not looked at for longest."""
+        now = self._now()
+        if self._next is not None and now < self._next <= now + PAUSE:
+            return
+        self._next = now + PAUSE
+        if not await self._stores.leases.acquire(LEASE, self._holder, now, now + PAUSE):
+            return
+        waiting = [
+            shared
+            for shared in await self._stores.lists.open()
+            if self._is_older(shared, SLOW) and not shared.trouble
+        ]
+        waiting.sort(key=lambda shared: self._failed.get(shared.list_id) or _since(shared))
+        for shared in waiting[:1]:
+            await self._look(shared)
+
+    async def close(self) -> None:
+        for task in self._looking.values():
+            task.cancel()
+        await asyncio.gather(*self._looking.values(), return_exceptions=True)
+
+    async def _look(self, shared: SharedPlaylist) -> Foreign | None:
+        try:
+            found = await self.check(shared)
+        except SpotifyRateLimitedError as wait:
+            self._next = max(self._next or wait.until, min(wait.until, self._now() + PAUSE))
+        except ListBusyError:
+            log.info("list %s is being changed; looking for edits in Spotify later", shared.list_id)
+        except (SpotifyError, BotError) as error:
+            log.info("list %s could not be compared with Spotify: %s", shared.list_id, type(error).__name__)
+        else:
+            self._failed.pop(shared.list_id, None)
+            return found
+        self._failed[shared.list_id] = self._now()
+        return None
+
+    async def _is_as_believed(self, shared: SharedPlaylist, described: Playlist) -> bool:
+        journal = await self._stores.journals.of(shared.list_id)
+        latest = await self._stores.snapshots.latest(shared.list_id)
+        ours = {*journal.snapshots, latest.spotify_snapshot if latest else ""} - {""}
+        notes = await self._notes(shared.list_id)
+        if described.snapshot_id not in ours or journal.seen not in {"", notes.version, *ours}:
+            return False
+        total = described.item_count
+        if notes.read_at is None:
+            return True  # nothing to compare with, but the version is ours
+        if self._now() - notes.read_at > UNREAD and (total or 0) <= SHORT:
+            return False
+        inside = await self._stores.contributions.count(shared.list_id, INSIDE)
+        return total is None or total == inside + notes.beside
+
+    async def _read(
+        self, shared: SharedPlaylist, bound: BoundWriter, progress: Progress | None
+    ) -> tuple[Sight, Foreign | None]:
+        contents = await bound.read_all(progress)
+        belief = await believed(self._stores.contributions, self._stores.snapshots, shared)
+        sight = await sight_of(self._stores.contributions, shared, belief, contents, self._now())
+        foreign = await self._books.foreign(shared, belief, sight)
+        if foreign is None and sight.sure and (belief.base is None or belief.base.uris != sight.uris):
+            await self._books.keep(shared, sight.uris, "seen", spotify_snapshot=sight.snapshot_id)
+        notes = await self._notes(shared.list_id)
+        inside = await self._stores.contributions.count(shared.list_id, INSIDE)
+        seen = (await self._stores.journals.of(shared.list_id)).seen
+        notes = replace(notes, read_at=self._now(), beside=len(sight.uris) - inside, version=seen)
+        if foreign is not None:
+            notes = replace(notes, foreign=foreign)
+            self.news.put_nowait(foreign)
+            log.info(
+                "list %s was edited in Spotify: %s in, %s out, %s moved",
+                shared.list_id,
+                foreign.found,
+                foreign.missed,
+                foreign.moved,
+            )
+        await self._note(shared.list_id, notes)
+        if sight.sure:
+            await self._checked(shared)
+        return sight, foreign
+
+    async def _checked(self, shared: SharedPlaylist) -> None:
+        current = await self._stores.lists.by_id(shared.list_id)
+        while current is not None:
+            if await self._stores.lists.swap(current, replace(current, checked_at=self._now())):
+                return
+            current = await self._stores.lists.by_id(shared.list_id)
+
+    def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
+        return not timedelta() <= self._now() - _since(shared) < age
+
+    async def _notes(self, list_id: str) -> Notes:
+        kept = await self._stores.values.get(_key(list_id))
+        return msgspec.json.decode(kept, type=Notes) if kept else Notes()
+
+    async def _note(self, list_id: str, notes: Notes) -> None:
+        await self._stores.values.put(_key(list_id), msgspec.json.encode(notes).decode())
+
+
+def _since(shared: SharedPlaylist) -> datetime:
+    return shared.checked_at or shared.created_at
+
+
+def _key(list_id: str) -> str:
+    return f"truth:{list_id}"
