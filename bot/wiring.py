@@ -124,7 +124,7 @@ async def build(
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
         adding = Adding(keeper, client, lookups, playlists, now=now)
-        shared = build_shared(stores, keeper, client, lookups, now=now)
+        shared = build_shared(stores, keeper, client, lookups, now=now, sleep=sleep)
         services = Services(
             linking=linking,
             accounts=AccountService(

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from bot.services.shared import Shared
+from bot.services.shared.accepting import Accepting
+from bot.services.shared.announcing import Announcing
+from bot.services.shared.bound_writer import Writers
+from bot.services.shared.contributing import Contributing
+from bot.services.shared.deciding import Deciding
 from bot.services.shared.finding import ListFinder
+from bot.services.shared.ids import CONTRIBUTION, new_id
+from bot.services.shared.rules import RuleBook
+from bot.services.shared.ruling import Ruling
 from bot.services.shared.showing import Showing
+from bot.services.shared.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.services.lookups import Lookups
@@ -25,8 +35,37 @@ def build_shared(
     lookups: Lookups,
     *,
     now: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]],
 ) -> Shared:
+    holder = secrets.token_hex(8)
+    finder = ListFinder(stores.lists, stores.values)
+    rules = RuleBook(stores.contributions, now=now)
+    writers = Writers(keeper, client, stores.lists, stores.leases, stores.journals, holder=holder, now=now)
+    writer = Writer(stores, writers, new_id=lambda: new_id(CONTRIBUTION), now=now)
+    accepting = Accepting(stores.contributions, wake=writer.wake, now=now)
+    announcing = Announcing(
+        stores.lists, stores.contributions, stores.votes, stores.leases, now=now, holder=holder
+    )
+    ruling = Ruling(stores.contributions, accepting, now=now, wake=writer.wake)
+    deciding = Deciding(stores.lists, stores.contributions, stores.votes, ruling, announcing, now=now)
+    contributing = Contributing(
+        finder,
+        stores.contributions,
+        rules,
+        accepting,
+        announcing=announcing,
+        news=writer.news,
+        leases=stores.leases,
+        holder=holder,
+        now=now,
+        sleep=sleep,
+    )
     return Shared(
-        finder=ListFinder(stores.lists, stores.values),
+        finder=finder,
         showing=Showing(stores.contributions, stores.journals, keeper, client, lookups, now=now),
+        rules=rules,
+        writer=writer,
+        announcing=announcing,
+        deciding=deciding,
+        contributing=contributing,
     )

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.services.shared.announcing import Announcing
+    from bot.services.shared.contributing import Contributing
+    from bot.services.shared.deciding import Deciding
     from bot.services.shared.finding import ListFinder
+    from bot.services.shared.rules import RuleBook
     from bot.services.shared.showing import Showing
+    from bot.services.shared.writing import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +21,8 @@ class Shared:
 
     finder: ListFinder
     showing: Showing
+    rules: RuleBook
+    writer: Writer
+    announcing: Announcing
+    deciding: Deciding
+    contributing: Contributing

@@ -6,8 +6,6 @@ Whether a track goes in, waits for a decision, is there already or is refused is
 from __future__ import annotations
 
 import asyncio
-import secrets
-import string
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,12 +20,14 @@ from bot.list_errors import (
     NotYoursError,
     TooLateToWithdrawError,
 )
+from bot.services.shared.ids import CONTRIBUTION, new_id
 from bot.services.shared.marking import event_of
 from bot.services.shared.matching import recording
-from bot.services.shared.people import bypasses, must_add
+from bot.services.shared.people import bypasses
+from bot.services.shared.tallying import ballot_for
 from bot.spotify.errors import RefError
 from bot.spotify.refs import parse_ref
-from bot.stores.contributions import Contribution, State
+from bot.stores.contributions import Contribution, State, Via
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
 
@@ -37,14 +37,13 @@ if TYPE_CHECKING:
 
     from bot.services.shared.accepting import Accepting
     from bot.services.shared.announcing import Announcing
-    from bot.services.shared.deciding import Deciding
     from bot.services.shared.finding import ListFinder
     from bot.services.shared.marking import News
     from bot.services.shared.people import Actor
     from bot.services.shared.rules import Refusal, RuleBook
     from bot.spotify.models import Track
     from bot.stores import Contributions, Leases
-    from bot.stores.contributions import Ballot, Via
+    from bot.stores.contributions import Ballot
     from bot.stores.lists import SharedPlaylist
 
 LONGEST_NOTE = 200
@@ -112,7 +111,6 @@ class Contributing:
         rules: RuleBook,
         accepting: Accepting,
         *,
-        deciding: Deciding,
         announcing: Announcing,
         news: News,
         leases: Leases,
@@ -125,7 +123,6 @@ class Contributing:
         self._contributions = contributions
         self._rules = rules
         self._accepting = accepting
-        self._deciding = deciding
         self._announcing = announcing
         self._news = news
         self._leases = leases
@@ -160,7 +157,7 @@ class Contributing:
         """Say of each track what becomes of it. What is accepted or pending is stored when this returns.
 
         tracks: `most_at_once` of the list at most; those beyond are left.
-        Raises ListNotFoundError, ListPausedError, NotAllowedError, ListBusyError.
+        Raises ListNotFoundError, ListPausedError, ListBusyError.
         """
         # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
         async with self._turn(list_id):
@@ -174,7 +171,6 @@ class Contributing:
                     continue
                 if shared.status is ListStatus.PAUSED:
                     raise ListPausedError(shared.name)
-                must_add(shared, actor)
                 outcomes.append(await self._propose(actor, shared, track, origin, source))
             return tuple(outcomes)
 
@@ -187,7 +183,7 @@ class Contributing:
             return Known(track, held) if held else Refused(track, refusals)
         now = self._now()
         contribution = Contribution(
-            contribution_id=new_id(),
+            contribution_id=new_id(CONTRIBUTION),
             origin=origin,
             list_id=shared.list_id,
             guild_id=shared.guild_id,
@@ -202,9 +198,13 @@ class Contributing:
             channel_id=source.channel_id,
         )
         proposed = event_of(contribution, Happening.PROPOSED, now, actor_id=actor.member_id)
-        ballot = None if bypasses(shared, actor) else self._deciding.ballot_for(shared, actor.member_id, now)
+        ballot = None if bypasses(shared, actor) else ballot_for(shared, actor.member_id, now)
         if ballot is not None:
-            waiting = await self._contributions.add(replace(contribution, ballot=ballot), proposed)
+            silent = source.via is Via.DROP  # nothing is said in a drop channel, so no card goes there
+            channel_id = None if silent else source.channel_id
+            waiting = await self._contributions.add(
+                replace(contribution, ballot=ballot, channel_id=channel_id), proposed
+            )
             self._announcing.touch(waiting)
             return _settled(track, contribution, waiting)
         how = "open" if shared.mode is Mode.OPEN else "bypass"
@@ -264,11 +264,6 @@ def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:
     """How many tracks one request can bring."""
     straight_in = shared.mode is Mode.OPEN or bypasses(shared, actor)
     return MOST_AT_ONCE if straight_in else MOST_TO_DECIDE
-
-
-def new_id() -> str:
-    """For a contribution: 12 letters and digits."""
-    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(12))
 
 
 def _settled(track: Track, proposed: Contribution, stored: Contribution | None) -> Outcome:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.shared.bound_writer import BoundWriter, Writers
+    from bot.services.shared.marking import News
     from bot.services.shared.waiting import WaitingFor
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
@@ -94,15 +95,22 @@ class Writer:
             sweep = (self._swept_at or self._now()) + SWEEP
             return min((*self._due.values(), sweep))
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Begin nothing new; what is being sent is let finish by whoever runs `work`."""
         self._closing = True
         self.woken.set()
 
-    async def settled(self, contribution: Contribution, timeout_s: float) -> Contribution:
+    @property
+    def news(self) -> News:
+        """Whoever else decides a waiting contribution tells it here."""
+        return self._marking.news
+
+    async def settled(
+        self, contribution: Contribution, timeout_s: float, *, patient: bool = False
+    ) -> Contribution:
         """The contribution as soon as it is in the playlist, or Spotify refused it, or it was parked.
 
-        As it is now when something keeps it waiting (see `state_of`), or after `timeout_s`.
+        As it is now after `timeout_s`; unless `patient`, also when something keeps it waiting (see `state_of`).
         """
         current = contribution
         try:
@@ -110,7 +118,9 @@ class Writer:
                 while True:
                     with self._marking.news.expect(contribution.contribution_id) as expected:
                         current = await self._read(contribution) or current
-                        if current.state not in WAITING or await self._is_held_up(current):
+                        if current.state not in WAITING:
+                            return current
+                        if not patient and await self._is_held_up(current):
                             return current
                         await expected
         except TimeoutError:
