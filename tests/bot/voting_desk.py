@@ -1,0 +1,108 @@
+"""Votes about one shared playlist: the services over real stores, with a clock to set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bot.services.shared.accepting import Accepting
+from bot.services.shared.announcing import Announcing
+from bot.services.shared.deciding import Deciding
+from bot.services.shared.people import Actor
+from bot.services.shared.ruling import Ruling
+from bot.services.shared.tallying import ballot_for
+from bot.stores.contributions import State
+from bot.stores.lists import Mode, Roles
+from tests.shared_records import GUILD, a_list, contribution
+
+if TYPE_CHECKING:
+    from bot.stores import Stores
+    from bot.stores.contributions import Contribution
+    from bot.stores.history import Event
+    from bot.stores.lists import SharedPlaylist
+    from tests.bot.link_desk import Time
+
+OWNER, PROPOSER, CURATOR, BLOCKED = 7, 10, 11, 12
+CURATORS = 99  # a role
+VOTERS = range(20, 80)
+
+
+class Desk:
+    """`woken`: the lists the writer was told about."""
+
+    def __init__(self, stores: Stores, time: Time, holder: str = "one") -> None:
+        self.stores = stores
+        self.time = time
+        self.woken: list[str] = []
+        accepting = Accepting(stores.contributions, wake=self.woken.append, now=time.now)
+        ruling = Ruling(stores.contributions, accepting, now=time.now, wake=self.woken.append)
+        self.announcing = Announcing(
+            stores.lists, stores.contributions, stores.votes, stores.leases, now=time.now, holder=holder
+        )
+        self.deciding = Deciding(
+            stores.lists, stores.contributions, stores.votes, ruling, self.announcing, now=time.now
+        )
+
+    async def lend(self, mode: Mode = Mode.VOTE, **changes: Any) -> SharedPlaylist:
+        shared = a_list("playlist", owner_id=OWNER, account_id="account", mode=mode)
+        return await self.stores.lists.create(
+            replace(shared, roles=Roles(curate=(CURATORS,)), created_at=self.time.now(), **changes)
+        )
+
+    async def propose(self, shared: SharedPlaylist, number: int = 1) -> Contribution:
+        now = self.time.now()
+        waiting = contribution(
+            shared,
+            number,
+            f"spotify:track:{number:022}",
+            PROPOSER,
+            state=State.PENDING,
+            created_at=now,
+            changed_at=now,
+            ballot=ballot_for(shared, PROPOSER, now),
+        )
+        return await self.stores.contributions.add(replace(waiting, number=None))
+
+    async def landed(self, shared: SharedPlaylist, number: int = 1) -> Contribution:
+        now = self.time.now()
+        return await self.stores.contributions.add(
+            contribution(
+                shared,
+                number,
+                f"spotify:track:{number:022}",
+                PROPOSER,
+                created_at=now,
+                changed_at=now,
+            )
+        )
+
+    async def change(self, shared: SharedPlaylist, **changes: Any) -> SharedPlaylist:
+        current = await self.stores.lists.by_id(shared.list_id)
+        assert current is not None
+        stored = await self.stores.lists.swap(current, replace(current, **changes))
+        assert stored is not None
+        return stored
+
+    async def now(self, held: Contribution) -> Contribution:
+        """As it is stored now."""
+        current = await self.stores.contributions.get(GUILD, held.contribution_id)
+        assert current is not None
+        return current
+
+    async def events(self, held: Contribution) -> list[Event]:
+        """Oldest first."""
+        page = await self.stores.history.page(held.list_id, limit=100)
+        return [event for event in reversed(page.events) if event.contribution_id == held.contribution_id]
+
+    async def vote(
+        self, held: Contribution, member_id: int, *, yes: bool = True, ballot_no: int | None = None
+    ) -> bool:
+        """Whether the vote is another than before."""
+        current = await self.now(held)
+        number = ballot_no or (current.ballot.number if current.ballot else 1)
+        _, is_new = await self.deciding.vote(Actor(member_id), GUILD, held.contribution_id, number, yes=yes)
+        return is_new
+
+
+def curator() -> Actor:
+    return Actor(CURATOR, frozenset({CURATORS}))
