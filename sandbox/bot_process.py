@@ -14,6 +14,8 @@ from bot.services.linking import LinkWay
 from bot.settings import Settings
 from sandbox.clock import SharedClock
 
+TICK_S = 0.1  # the sandbox moves the clock without telling this process
+
 
 def main(clock_file: str, *ways: str) -> int:
     threading.Thread(target=_end_with_the_sandbox, daemon=True).start()
@@ -21,7 +23,9 @@ def main(clock_file: str, *ways: str) -> int:
     logs.configure(settings.log_level, settings.secrets)
     clock = SharedClock(Path(clock_file))
     link_ways = frozenset(LinkWay(way) for way in ways)
-    return asyncio.run(run(settings, now=clock.now, link_ways=link_ways, guild_ready_timeout=0.1))
+    return asyncio.run(
+        run(settings, now=clock.now, link_ways=link_ways, guild_ready_timeout=0.1, tick_s=TICK_S)
+    )
 
 
 def _end_with_the_sandbox() -> None:

@@ -18,6 +18,7 @@ from bot.__main__ import serve
 from bot.services.linking import LinkWay
 from bot.settings import Settings
 from bot.wiring import build
+from cogs import clockwork
 from sandbox import saving
 from sandbox.bot_data import BotData
 from sandbox.clock import SharedClock
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from bot.wiring import App
     from sandbox.fake_discord import Actor
 
-START_S = 15
-STOP_S = 10
+START_S, STOP_S, TICK_S = 15, 10, 0.2
 
 
 class BusyError(Exception):
@@ -246,11 +246,18 @@ class World:
     async def advance(self, **time: float) -> None:
         """Move the clock: `await world.advance(days=3)`."""
         self.clock.advance(timedelta(**time))
+        if self._app is not None:
+            clockwork.wake(self._app.bot)
 
     async def _run_here(self, stop: asyncio.Event) -> None:
         settings = Settings.from_env(self.environment)
         async with build(
-            settings, now=self.clock.now, sleep=_no_pause, link_ways=self._ways, guild_ready_timeout=0.01
+            settings,
+            now=self.clock.now,
+            sleep=_no_pause,
+            link_ways=self._ways,
+            guild_ready_timeout=0.01,
+            tick_s=TICK_S,
         ) as self._app:
             await serve(self._app, settings.discord_token, stop)
 

@@ -22,3 +22,4 @@ class Services:
     playlists: Playlists
     adding: Adding
     shared: Shared
+    tick_s: float = 1.0  # how often `cogs/clockwork.py` looks whether something is due

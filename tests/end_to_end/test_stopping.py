@@ -42,4 +42,4 @@ async def test_commands_not_taken_for_a_moment() -> None:
                 await app.bot.login(settings.discord_token)
             assert world.discord.commands == []
             await app.bot.login(settings.discord_token)
-            assert len(world.discord.commands) == 6
+            assert len(world.discord.commands) == len(app.bot.tree.get_commands())
