@@ -1,0 +1,141 @@
+"""The promises of `SharedPlaylists`, on every database."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.list_errors import ListNameTakenError, PlaylistLentError
+from bot.stores.lists import ListStatus
+from tests.stores.records import ADA, GRACE
+from tests.stores.shared_records import GUILD, LIST, OTHER_GUILD, full_list, shared
+
+if TYPE_CHECKING:
+    from bot.stores import Stores
+    from tests.stores.conftest import OpenStores
+
+SAME_NAMES = [
+    ("Chill", "cHILL"),
+    ("Straße", "STRASSE"),
+    ("Été", "e\N{COMBINING ACUTE ACCENT}TE\N{COMBINING ACUTE ACCENT}"),
+    ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+    ("Chill", "  Chill "),
+    ("\N{FULLWIDTH LATIN CAPITAL LETTER A}", "a"),
+]
+
+
+async def test_round_trip(open_stores: OpenStores) -> None:
+    """A list comes back as it was kept, also after a restart, with the version 1."""
+    async with open_stores() as stores:
+        assert await stores.lists.create(full_list()) == replace(full_list(), version=1)
+    async with open_stores() as stores:
+        assert await stores.lists.get(GUILD, LIST) == replace(full_list(), version=1)
+        assert await stores.lists.by_id(LIST) == replace(full_list(), version=1)
+
+
+async def test_other_guild(stores: Stores) -> None:
+    """A guild does not get another guild's list, even if it knows its id."""
+    await stores.lists.create(shared())
+    assert await stores.lists.get(OTHER_GUILD, LIST) is None
+    assert await stores.lists.get(GUILD, "unknown") is None
+    assert await stores.lists.by_id("unknown") is None
+    assert await stores.lists.of_guild(OTHER_GUILD) == ()
+
+
+async def test_which(stores: Stores) -> None:
+    """Lists are found by guild in the order of their names, by owner, and all together; closed ones are not."""
+    zoo = await stores.lists.create(shared("1", name="zoo"))
+    ant = await stores.lists.create(shared("2", name="Ant", owner_id=GRACE))
+    bee = await stores.lists.create(shared("3", name="bee", guild_id=OTHER_GUILD))
+    gone = await stores.lists.create(shared("4", name="gone"))
+    closed = await stores.lists.swap(gone, replace(gone, status=ListStatus.CLOSED))
+    assert await stores.lists.of_guild(GUILD) == (ant, zoo)
+    assert set(await stores.lists.of_owner(ADA)) == {zoo, bee}
+    assert await stores.lists.of_owner(GRACE) == (ant,)
+    assert set(await stores.lists.open()) == {zoo, ant, bee}
+    assert await stores.lists.get(GUILD, "4") == closed
+
+
+async def test_swap(stores: Stores) -> None:
+    """A change is kept if nobody was faster, and its version is one higher; the id and guild stay."""
+    first = await stores.lists.create(shared())
+    second = await stores.lists.swap(first, replace(first, name="New", list_id="x", guild_id=OTHER_GUILD))
+    assert second == replace(first, name="New", version=2)
+    assert await stores.lists.swap(first, replace(first, name="Late")) is None
+    assert await stores.lists.get(GUILD, LIST) == second
+    assert await stores.lists.swap(shared("unknown"), shared("unknown")) is None
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_NAMES)
+async def test_name_taken(stores: Stores, one: str, other: str) -> None:
+    """Two lists of a guild cannot have names that members take for the same; two guilds can."""
+    await stores.lists.create(shared("1", name=one))
+    with pytest.raises(ListNameTakenError) as caught:
+        await stores.lists.create(shared("2", name=other))
+    assert caught.value.name == other
+    assert await stores.lists.by_id("2") is None
+    await stores.lists.create(shared("3", name=other, guild_id=OTHER_GUILD))
+
+
+@pytest.mark.parametrize("guild_id", [GUILD, OTHER_GUILD])
+async def test_playlist_lent(stores: Stores, guild_id: int) -> None:
+    """A playlist is lent once, to this guild or to another."""
+    await stores.lists.create(shared("1", playlist_id="same"))
+    with pytest.raises(PlaylistLentError):
+        await stores.lists.create(shared("2", playlist_id="same", guild_id=guild_id))
+    assert await stores.lists.by_id("2") is None
+
+
+async def test_swap_to_taken(stores: Stores) -> None:
+    """A change that would take another list's name or playlist is refused, and nothing is changed."""
+    await stores.lists.create(shared("1", name="one", playlist_id="one"))
+    two = await stores.lists.create(shared("2", name="two", playlist_id="two"))
+    with pytest.raises(ListNameTakenError):
+        await stores.lists.swap(two, replace(two, name="ONE"))
+    with pytest.raises(PlaylistLentError):
+        await stores.lists.swap(two, replace(two, playlist_id="one"))
+    assert await stores.lists.by_id("2") == two
+    assert await stores.lists.swap(two, replace(two, name="TWO")) == replace(two, name="TWO", version=2)
+
+
+async def test_stale_to_taken(stores: Stores) -> None:
+    """A change that comes too late is told so."""
+    one = await stores.lists.create(shared("1"))
+    assert await stores.lists.swap(one, replace(one, round_no=2))
+    assert await stores.lists.swap(one, replace(one, name="free")) is None
+
+
+async def test_closed(stores: Stores) -> None:
+    """A closed list takes neither name nor playlist; several can have had the same."""
+    for list_id in ("1", "2"):
+        there = await stores.lists.create(shared(list_id, name="same", playlist_id="same"))
+        assert await stores.lists.swap(there, replace(there, status=ListStatus.CLOSED))
+    await stores.lists.create(shared("3", name="same"))
+    closed = await stores.lists.by_id("2")
+    assert closed
+    with pytest.raises(ListNameTakenError):
+        await stores.lists.swap(closed, replace(closed, status=ListStatus.ACTIVE))
+    assert await stores.lists.by_id("2") == closed
+
+
+async def test_swap_race(stores: Stores) -> None:
+    """Of fifty who change the same version at once one succeeds."""
+    first = await stores.lists.create(shared())
+    results = await asyncio.gather(
+        *(stores.lists.swap(first, replace(first, round_no=n)) for n in range(2, 52))
+    )
+    assert [won for won in results if won] == [await stores.lists.by_id(LIST)]
+
+
+async def test_create_race(stores: Stores) -> None:
+    """Of many who want a name, or lend a playlist, at once one succeeds."""
+    for same in ({"name": "same"}, {"playlist_id": "same"}):
+        results = await asyncio.gather(
+            *(stores.lists.create(shared(f"{same}{n}", **same)) for n in range(20)), return_exceptions=True
+        )
+        refused = [error for error in results if isinstance(error, ListNameTakenError | PlaylistLentError)]
+        assert len(refused) == 19
+    assert len(await stores.lists.open()) == 2
