@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from bot.services.shared import Shared
 from bot.services.shared.accepting import Accepting
 from bot.services.shared.announcing import Announcing
+from bot.services.shared.blocking import Blocking
 from bot.services.shared.bound_writer import Writers
+from bot.services.shared.changing import ListChanges
 from bot.services.shared.contributing import Contributing
 from bot.services.shared.deciding import Deciding
 from bot.services.shared.finding import ListFinder
 from bot.services.shared.ids import CONTRIBUTION, new_id
+from bot.services.shared.rule_changing import RuleChanging
 from bot.services.shared.rules import RuleBook
 from bot.services.shared.ruling import Ruling
 from bot.services.shared.showing import Showing
@@ -39,6 +42,7 @@ def build_shared(
 ) -> Shared:
     holder = secrets.token_hex(8)
     finder = ListFinder(stores.lists, stores.values)
+    changes = ListChanges(stores.lists, stores.history, now=now)
     rules = RuleBook(stores.contributions, now=now)
     writers = Writers(keeper, client, stores.lists, stores.leases, stores.journals, holder=holder, now=now)
     writer = Writer(stores, writers, new_id=lambda: new_id(CONTRIBUTION), now=now)
@@ -64,6 +68,8 @@ def build_shared(
         finder=finder,
         showing=Showing(stores.contributions, stores.journals, keeper, client, lookups, now=now),
         rules=rules,
+        rule_changing=RuleChanging(changes),
+        blocking=Blocking(changes, keeper, client, lookups, now=now),
         writer=writer,
         announcing=announcing,
         deciding=deciding,

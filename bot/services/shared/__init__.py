@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.services.shared.announcing import Announcing
+    from bot.services.shared.blocking import Blocking
     from bot.services.shared.contributing import Contributing
     from bot.services.shared.deciding import Deciding
     from bot.services.shared.finding import ListFinder
+    from bot.services.shared.rule_changing import RuleChanging
     from bot.services.shared.rules import RuleBook
     from bot.services.shared.showing import Showing
     from bot.services.shared.writing import Writer
@@ -22,6 +24,8 @@ class Shared:
     finder: ListFinder
     showing: Showing
     rules: RuleBook
+    rule_changing: RuleChanging
+    blocking: Blocking
     writer: Writer
     announcing: Announcing
     deciding: Deciding

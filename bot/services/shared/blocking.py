@@ -1,0 +1,174 @@
+"""Keeps artists, tracks and members out of a shared playlist, and finds what curators mean by a name or link."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.errors import BotError, NothingFoundError
+from bot.list_errors import SettingError
+from bot.services.remembering import Memory
+from bot.services.shared.people import must_curate
+from bot.spotify.errors import SpotifyError
+from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.refs import parse_ref
+from bot.stores.history import Happening
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Hashable
+    from datetime import datetime
+
+    from bot.services.lookups import Lookups
+    from bot.services.shared.changing import ListChanges
+    from bot.services.shared.people import Actor
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.models import ArtistDetails, Track
+    from bot.stores.lists import SharedPlaylist
+
+T = TypeVar("T")
+
+MOST_BLOCKED: Final = 25  # of each kind: as many as one menu shows
+LONGEST: Final = 200  # letters of a name that are sent on
+KEEP: Final = timedelta(minutes=10)
+
+
+class Blocked(StrEnum):
+    """What can be blocked; the value is the field of the rules."""
+
+    ARTISTS = "blocked_artists"
+    TRACKS = "blocked_tracks"
+    MEMBERS = "blocked_members"
+
+
+class Blocking:
+    def __init__(
+        self,
+        changes: ListChanges,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        lookups: Lookups,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._changes = changes
+        self._keeper = keeper
+        self._client = client
+        self._lookups = lookups
+        self._artists: Memory[str, ArtistDetails] = Memory(now, keep=KEEP, size=1_000)
+
+    async def block(
+        self, actor: Actor, shared: SharedPlaylist, kind: Blocked, query: str, *, share: Hashable
+    ) -> tuple[SharedPlaylist, ArtistDetails | Track]:
+        """Block the artist or track that a name or link means, and answer the list and what was meant.
+
+        Raises NotAllowedError, SettingError (too many), RefError, NothingFoundError and the SpotifyError tree.
+        """
+        must_curate(shared, actor)  # before anything is asked of Spotify
+        found: ArtistDetails | Track
+        if kind is Blocked.ARTISTS:
+            found = await self.artist(query, share=share)
+            key = found.id
+        else:
+            found = (await self._lookups.track(query, share=share)).track
+            key = found.uri
+
+        def add(now: SharedPlaylist) -> SharedPlaylist:
+            kept: tuple[str, ...] = getattr(now.rules, kind)
+            return now if key in kept else _with(now, kind, (*kept, key))
+
+        return await self._change(actor, shared, kind, add, {"blocked": key}), found
+
+    async def unblock(
+        self, actor: Actor, shared: SharedPlaylist, kind: Blocked, keys: Collection[str]
+    ) -> SharedPlaylist:
+        """keys: artist ids or track URIs. Raises NotAllowedError."""
+
+        def drop(now: SharedPlaylist) -> SharedPlaylist:
+            kept: tuple[str, ...] = getattr(now.rules, kind)
+            return _with(now, kind, tuple(key for key in kept if key not in keys))
+
+        return await self._change(actor, shared, kind, drop, {"unblocked": " ".join(sorted(keys))})
+
+    async def block_members(
+        self, actor: Actor, shared: SharedPlaylist, member_ids: Collection[int]
+    ) -> SharedPlaylist:
+        """Exactly these members are blocked from now on. Raises NotAllowedError, SettingError (too many)."""
+        members = tuple(sorted(set(member_ids)))
+        blocked = " ".join(str(member_id) for member_id in members)
+        return await self._change(
+            actor,
+            shared,
+            Blocked.MEMBERS,
+            lambda now: _with(now, Blocked.MEMBERS, members),
+            {"blocked": blocked},
+        )
+
+    async def artist(self, query: str, *, share: Hashable) -> ArtistDetails:
+        """The one a link names, or the best match of a name; one of exactly that name first."""
+        ref = parse_ref(query, ("artist",))
+        if ref is not None:
+            return await self._artist(ref.id, share)
+        text = " ".join(query.split())[:LONGEST]
+        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        page = await self._keeper.as_app(lambda token: client.search_artists(token, text)) if text else None
+        if page is None or not page.items:
+            raise NothingFoundError(query)
+        wanted = text.casefold()
+        exact = (artist for artist in page.items if artist.name.casefold() == wanted)
+        return next(exact, page.items[0])
+
+    async def artist_names(self, ids: Collection[str], *, share: Hashable) -> dict[str, str]:
+        """By id; those Spotify does not tell at the moment are missing."""
+        found = await asyncio.gather(*(_or_none(self._artist(each, share)) for each in ids))
+        return {one.id: one.name for one in found if one is not None}
+
+    async def track_names(self, uris: Collection[str], *, share: Hashable) -> dict[str, Track]:
+        """By URI; those Spotify does not tell at the moment are missing."""
+        asked = [(uri, self._lookups.by_id(uri.rpartition(":")[2], share=share)) for uri in uris]
+        found = await asyncio.gather(*(_or_none(question) for _, question in asked))
+        return {uri: one for (uri, _), one in zip(asked, found, strict=True) if one is not None}
+
+    async def _artist(self, artist_id: str, share: Hashable) -> ArtistDetails:
+        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        return await self._artists.ask(
+            artist_id, lambda: self._keeper.as_app(lambda token: client.artist(token, artist_id))
+        )
+
+    async def _change(
+        self,
+        actor: Actor,
+        shared: SharedPlaylist,
+        kind: Blocked,
+        update: Callable[[SharedPlaylist], SharedPlaylist],
+        detail: dict[str, str | int],
+    ) -> SharedPlaylist:
+        def allowed(now: SharedPlaylist) -> SharedPlaylist:
+            must_curate(now, actor)
+            changed = update(now)
+            if len(getattr(changed.rules, kind)) > MOST_BLOCKED:
+                raise SettingError(kind, "most", most=MOST_BLOCKED)
+            return changed
+
+        return await self._changes.change(
+            shared.guild_id,
+            shared.list_id,
+            allowed,
+            Happening.CHANGED,
+            actor_id=actor.member_id,
+            detail={"what": str(kind), **detail},
+        )
+
+
+async def _or_none(question: Awaitable[T]) -> T | None:
+    try:
+        return await question
+    except (SpotifyError, BotError):
+        return None
+
+
+def _with(shared: SharedPlaylist, kind: Blocked, value: tuple[str, ...] | tuple[int, ...]) -> SharedPlaylist:
+    return replace(shared, rules=replace(shared.rules, **{str(kind): value}))  # type: ignore[arg-type] # its own kind

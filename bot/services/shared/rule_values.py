@@ -1,0 +1,104 @@
+"""Reads what managers type or choose for a rule; what cannot be used raises SettingError, and nothing is changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.list_errors import SettingError
+from bot.stores.lists import Duplicates, Explicit, Period, WhenFull
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from enum import StrEnum
+
+    from bot.stores.lists import Rules
+
+    Reader = Callable[[str, str], object]
+
+LONGEST_S: Final = 24 * 60 * 60
+FIRST_YEAR: Final = 1860  # nothing that was recorded is older
+LAST_YEAR: Final = 2100
+MOST_PER_MEMBER: Final = 1_000
+MOST_PER_ARTIST: Final = 1_000
+MOST_ITEMS: Final = 10_000  # Spotify's own limit for a playlist
+
+_LENGTH: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,4}):([0-5]\d)")
+
+
+def read_rules(rules: Rules, typed: Mapping[str, str]) -> Rules:
+    """The rules with these fields changed. typed: by the field's name; an empty text takes a limit away.
+
+    Raises SettingError with the field and its problem: "number", "range", "time", "order" or "choice".
+    """
+    values: dict[str, Any] = {field: _READERS[field](field, text.strip()) for field, text in typed.items()}
+    changed = replace(rules, **values)
+    _in_order(changed.shortest_s, changed.longest_s, "longest_s")
+    _in_order(changed.first_year, changed.last_year, "last_year")
+    return changed
+
+
+def _in_order(first: int | None, last: int | None, field: str) -> None:
+    if first is not None and last is not None and first > last:
+        raise SettingError(field, "order")
+
+
+def _number(least: int, most: int) -> Reader:
+    def read(field: str, text: str) -> int | None:
+        digits = re.sub(r"[\s,.'’]", "", text)  # noqa: RUF001 - as people part thousands
+        if not digits:
+            return None
+        if not digits.isdecimal():
+            raise SettingError(field, "number", least=least, most=most)
+        number = int(digits[:12])
+        if not least <= number <= most:
+            raise SettingError(field, "range", least=least, most=most)
+        return number
+
+    return read
+
+
+def _length(field: str, text: str) -> int | None:
+    """Seconds of “3:30” or “1:02:03”."""
+    if not text:
+        return None
+    found = _LENGTH.fullmatch(text)
+    if found is None:
+        raise SettingError(field, "time")
+    length_s = int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3])
+    if not 1 <= length_s <= LONGEST_S:
+        raise SettingError(field, "time")
+    return length_s
+
+
+def _choice(kind: type[StrEnum]) -> Reader:
+    def read(field: str, text: str) -> StrEnum:
+        try:
+            return kind(text)
+        except ValueError:
+            raise SettingError(field, "choice") from None
+
+    return read
+
+
+def _yes(field: str, text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise SettingError(field, "choice")
+    return text == "yes"
+
+
+_READERS: Final[Mapping[str, Reader]] = {
+    "duplicates": _choice(Duplicates),
+    "never_again": _yes,
+    "per_member": _number(1, MOST_PER_MEMBER),
+    "per_member_period": _choice(Period),
+    "per_artist": _number(1, MOST_PER_ARTIST),
+    "shortest_s": _length,
+    "longest_s": _length,
+    "explicit": _choice(Explicit),
+    "first_year": _number(FIRST_YEAR, LAST_YEAR),
+    "last_year": _number(FIRST_YEAR, LAST_YEAR),
+    "most_items": _number(1, MOST_ITEMS),
+    "when_full": _choice(WhenFull),
+}
