@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from discord.ext import commands
+
+from cogs.ui.list_cards import keep_cards
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -100,5 +103,7 @@ async def setup(bot: DiscordBot) -> None:
     shared = bot.services.shared
     chores = [
         Chore("writing", shared.writer.work, shared.writer.woken, shared.writer.close),
+        Chore("votes", shared.deciding.expire),
+        Chore("cards", partial(keep_cards, bot), shared.announcing.woken),
     ]
     await bot.add_cog(Clockwork(chores, tick_s=bot.services.tick_s))

@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from cogs.shared.life import LifeCommands
 from cogs.shared.show import ListPages, ShowCommands
+from cogs.ui.list_votes import VOTE_ITEMS
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -30,5 +31,5 @@ class SharedCog(
 
 
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items(ListPages)
+    bot.add_dynamic_items(ListPages, *VOTE_ITEMS)
     await bot.add_cog(SharedCog())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 PAUSE = timedelta(seconds=2)  # between two edits of one card
 PAUSE_FAILED = timedelta(seconds=30)  # where Discord did not take one
+FOLLOW = timedelta(seconds=1)  # where something decided is still on its way
 LOOK_AGAIN = timedelta(minutes=1)  # for what other processes decided
 AT_ONCE = 10
 POSTING = timedelta(minutes=1)  # how long one process has to post a card
@@ -48,6 +50,7 @@ class Announcing:
         holder: str,
     ) -> None:
         """holder: a name for this process, unlike that of any other."""
+        self.woken = asyncio.Event()  # there is something to show
         self._lists = lists
         self._contributions = contributions
         self._votes = votes
@@ -66,9 +69,11 @@ class Announcing:
         """Its card has to be drawn anew, soon."""
         self._doubtful.discard(contribution.contribution_id)
         self._changed[contribution.contribution_id] = contribution.guild_id
+        self.woken.set()
 
     def tell(self, standing: Standing) -> None:
         self._news.append(standing)
+        self.woken.set()
 
     def news(self) -> tuple[Standing, ...]:
         """The decisions nobody was told of yet. Each is answered once."""
@@ -155,7 +160,8 @@ class Announcing:
     async def _look(self, now: datetime) -> None:
         """Find what has to be shown besides what was touched: all of it at the start, then what was decided."""
         first = self._looked_at is None
-        if self._looked_at is not None and not self._shown and now - self._looked_at < LOOK_AGAIN:
+        pause = FOLLOW if self._shown else LOOK_AGAIN
+        if self._looked_at is not None and timedelta() <= now - self._looked_at < pause:
             return
         self._looked_at = now
         unshown = await self._contributions.unshown()

@@ -141,8 +141,9 @@ class Deciding:
         self._announcing.touch(stored)
         return Standing(shared, stored, stored.ballot, Tally(0, 0))
 
-    async def expire(self, now: datetime) -> datetime:
+    async def expire(self) -> datetime:
         """End the ballots whose time is over, and those that can be decided already; when to look again."""
+        now = self._now()
         if self._look_at and self._looked_at and self._looked_at <= now < self._look_at:
             return self._look_at
         self._looked_at, self._look_at = now, now + LOOK_AGAIN
