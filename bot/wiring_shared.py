@@ -13,8 +13,14 @@ from bot.services.shared.bound_writer import Writers
 from bot.services.shared.changing import ListChanges
 from bot.services.shared.contributing import Contributing
 from bot.services.shared.deciding import Deciding
+from bot.services.shared.exporting import Exporting
 from bot.services.shared.finding import ListFinder
 from bot.services.shared.ids import CONTRIBUTION, new_id
+from bot.services.shared.lending import Lending
+from bot.services.shared.letting_go import LettingGo
+from bot.services.shared.managing import Managing
+from bot.services.shared.new_playlists import NewPlaylists
+from bot.services.shared.ownership import Ownership
 from bot.services.shared.rule_changing import RuleChanging
 from bot.services.shared.rules import RuleBook
 from bot.services.shared.ruling import Ruling
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.lookups import Lookups
+    from bot.services.playlists import Playlists
+    from bot.services.shared.ownership import IsMember
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.stores import Stores
@@ -37,6 +45,8 @@ def build_shared(
     client: SpotifyClient,
     lookups: Lookups,
     *,
+    playlists: Playlists,
+    is_member: IsMember,
     now: Callable[[], datetime],
     sleep: Callable[[float], Awaitable[None]],
 ) -> Shared:
@@ -46,6 +56,8 @@ def build_shared(
     rules = RuleBook(stores.contributions, now=now)
     writers = Writers(keeper, client, stores.lists, stores.leases, stores.journals, holder=holder, now=now)
     writer = Writer(stores, writers, new_id=lambda: new_id(CONTRIBUTION), now=now)
+    letting_go = LettingGo(stores.contributions, now=now)
+    new_playlists = NewPlaylists(keeper, client, writers, stores.lists)
     accepting = Accepting(stores.contributions, wake=writer.wake, now=now)
     announcing = Announcing(
         stores.lists, stores.contributions, stores.votes, stores.leases, now=now, holder=holder
@@ -66,7 +78,19 @@ def build_shared(
     )
     return Shared(
         finder=finder,
+        lending=Lending(
+            stores,
+            keeper,
+            playlists,
+            writers=writers,
+            new_playlists=new_playlists,
+            changes=changes,
+            now=now,
+        ),
+        managing=Managing(finder, changes, letting_go, wake=writer.wake),
+        ownership=Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now),
         showing=Showing(stores.contributions, stores.journals, keeper, client, lookups, now=now),
+        exporting=Exporting(stores.contributions, stores.history, stores.snapshots, now=now),
         rules=rules,
         rule_changing=RuleChanging(changes),
         blocking=Blocking(changes, keeper, client, lookups, now=now),

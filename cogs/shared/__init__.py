@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.shared.export import ExportCommands
 from cogs.shared.life import LifeCommands
 from cogs.shared.show import ListPages, ShowCommands
 from cogs.ui.list_votes import VOTE_ITEMS
@@ -23,6 +24,7 @@ DESCRIPTION = "Playlists this server makes together"
 class SharedCog(
     LifeCommands,
     ShowCommands,
+    ExportCommands,
     commands.GroupCog,
     group_name="shared",
     group_description=DESCRIPTION,

@@ -27,12 +27,28 @@ LOST = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file under a message. description: what a picture shows, for those who do not see it."""
+
+    name: str
+    data: bytes
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     content: str | None = None
     embed: discord.Embed | None = None
     view: discord.ui.View | None = None
     file: bytes | None = None
     file_name: str = ""
+    files: tuple[Attached, ...] = ()
+
+    @property
+    def attachments(self) -> list[discord.File]:
+        """Made anew each time: a file that was sent once is read to its end."""
+        several = (Attached(self.file_name, self.file), *self.files) if self.file else self.files
+        return [discord.File(BytesIO(one.data), one.name, description=one.description) for one in several]
 
 
 class Waiting(Enum):
@@ -85,7 +101,7 @@ async def answer(interaction: discord.Interaction[DiscordBot], reply: Reply) -> 
             content=reply.content,
             embed=reply.embed,
             view=reply.view,
-            attachments=[discord.File(BytesIO(reply.file), reply.file_name)] if reply.file else [],
+            attachments=reply.attachments,
             allowed_mentions=NOBODY,
         )
 

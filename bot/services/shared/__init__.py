@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from bot.services.shared.blocking import Blocking
     from bot.services.shared.contributing import Contributing
     from bot.services.shared.deciding import Deciding
+    from bot.services.shared.exporting import Exporting
     from bot.services.shared.finding import ListFinder
+    from bot.services.shared.lending import Lending
+    from bot.services.shared.managing import Managing
+    from bot.services.shared.ownership import Ownership
     from bot.services.shared.rule_changing import RuleChanging
     from bot.services.shared.rules import RuleBook
     from bot.services.shared.showing import Showing
@@ -22,7 +26,11 @@ class Shared:
     """Built in `bot/wiring_shared.py`. A guild's lists are found by the guild's id, never without it."""
 
     finder: ListFinder
+    lending: Lending
+    managing: Managing
+    ownership: Ownership
     showing: Showing
+    exporting: Exporting
     rules: RuleBook
     rule_changing: RuleChanging
     blocking: Blocking

@@ -1,0 +1,43 @@
+"""What members are called in this server right now: asked of Discord when a file or picture needs it, and not kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from cogs.ui.reply import LOST
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import discord
+
+    from bot.discord_bot import DiscordBot
+
+MOST = 50  # asked of Discord for one answer; others go by their id
+AT_ONCE = 5
+
+
+class MemberNames:
+    """For one answer. Names are untrusted text."""
+
+    def __init__(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        self._guild = interaction.guild
+        self._known: dict[int, str | None] = {interaction.user.id: interaction.user.display_name}
+        self._one_by_one = asyncio.Semaphore(AT_ONCE)
+
+    async def of(self, member_ids: Collection[int]) -> Mapping[int, str]:
+        """Those whose name Discord told; who left the server, or came too late to be asked for, is not among them."""
+        new = [member_id for member_id in member_ids if member_id not in self._known]
+        asked = new[: max(0, MOST - len(self._known))]
+        self._known |= dict(zip(asked, await asyncio.gather(*map(self._name, asked)), strict=True))
+        return {member_id: name for member_id in member_ids if (name := self._known.get(member_id))}
+
+    async def _name(self, member_id: int) -> str | None:
+        if self._guild is None:
+            return None
+        async with self._one_by_one:
+            try:
+                return (await self._guild.fetch_member(member_id)).display_name
+            except LOST:
+                return None
