@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from bot.stores.history import Event
 
 _AT_ONCE: Final = 500  # rows in one transaction of `add_all`: nobody waits long behind it
+_MOST_MARKS: Final = 10_000  # SQLite allows 32,766 in a statement
 
 
 class SqliteContributions(Counting):
@@ -120,13 +120,17 @@ class SqliteContributions(Counting):
     async def of_uris(
         self, list_id: str, uris: Collection[str], states: Collection[State] = INSIDE
     ) -> tuple[Contribution, ...]:
-        rows = await self._database.read(
-            "SELECT body, place, seq FROM json_each(?) AS wanted CROSS JOIN contributions"  # noqa: S608 - marks only
-            f" ON list_id = ? AND uri = wanted.value WHERE state IN ({_marks(states)})",
-            json.dumps(sorted(set(uris))),
-            list_id,
-            *states,
-        )
+        rows: list[Row] = []
+        wanted = sorted(set(uris))
+        for start in range(0, len(wanted), _MOST_MARKS):
+            several = wanted[start : start + _MOST_MARKS]
+            rows += await self._database.read(
+                "SELECT body, place, seq FROM contributions"  # noqa: S608 - marks only
+                f" WHERE list_id = ? AND uri IN ({_marks(several)}) AND state IN ({_marks(states)})",
+                list_id,
+                *several,
+                *states,
+            )
         return tuple(_records(sorted(rows, key=lambda row: row[1:])))
 
     async def latest_of(

@@ -68,7 +68,7 @@ def recording(number: int = 1, **changes: Any) -> Recording:
     return replace(plain, **changes)
 
 
-def contribution(number: int = 1, **changes: Any) -> Contribution:
+def contribution(number: int = 1, /, **changes: Any) -> Contribution:
     """One that waits, and shares nothing but list and member with those of other numbers."""
     plain = Contribution(
         contribution_id=f"contribution{number}",
@@ -111,7 +111,7 @@ def full_contribution() -> Contribution:
     )
 
 
-def event(number: int = 1, **changes: Any) -> Event:
+def event(number: int = 1, /, **changes: Any) -> Event:
     plain = Event(
         event_id=f"event {number}",
         guild_id=GUILD,
