@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from aiohttp import web
 
 from sandbox.fake_spotify.web_api.answers import ApiError
+from sandbox.fake_spotify.web_api.call import BEHIND, VERSION_BEHIND
 from sandbox.fake_spotify.web_api.gate import too_many
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
 Handler: TypeAlias = "Callable[[web.Request], Awaitable[web.StreamResponse]]"
 Kind: TypeAlias = Literal[
@@ -28,6 +30,8 @@ Kind: TypeAlias = Literal[
     "malformed",  # it has happened, and the answer cannot be parsed
     "truncated",  # it has happened, and the connection ends in the middle of the answer
     "huge",  # it has happened, and the answer goes on for `size` bytes
+    "late",  # the connection breaks, and it happens `late_s` later
+    "stale",  # a playlist is shown as it was `behind_s` ago, and its version's name as of `version_behind_s` ago
 ]
 _LINGER_ZERO = struct.pack("ii", 1, 0)  # closing then sends RST instead of FIN
 _CHUNK = b" " * 65_536
@@ -54,6 +58,9 @@ class Fault:
     reason: str | None = None
     delay_s: float | None = None
     size: int = 32 * 1024 * 1024
+    late_s: float = 25
+    behind_s: float = 5
+    version_behind_s: float = 0
 
 
 @dataclass(slots=True)
@@ -99,8 +106,10 @@ class ArmedFault:
 class Faults:
     """weather: asked about every call ("POST /playlists/x/items"), also by chance; the fault it answers strikes."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
         self._armed: list[ArmedFault] = []
+        self._late: list[tuple[datetime, web.Request, Handler]] = []
         self.weather: Callable[[str], Fault | None] | None = None
 
     def add(self, fault: Fault) -> ArmedFault:
@@ -121,13 +130,35 @@ class Faults:
 
     async def strike(self, request: web.Request, path: str, handler: Handler) -> web.StreamResponse:
         """Answer the request, or spoil it with every fault that waits for it."""
+        await self.come_due()
         for armed in self._armed:
             if armed.take(f"{request.method} {path}"):
                 if armed.fault.kind != "latency":
-                    return await _spoil(request, armed.fault, handler)
+                    return await self._spoil(request, armed.fault, handler)
                 await armed.hold()
         fault = self.weather(f"{request.method} {path}") if self.weather else None
-        return await handler(request) if fault is None else await _spoil(request, fault, handler)
+        return await handler(request) if fault is None else await self._spoil(request, fault, handler)
+
+    async def come_due(self) -> None:
+        """What was to happen late happens, if its time has come. Every call looks first."""
+        now = self._now()
+        due = [late for late in self._late if late[0] <= now]
+        self._late = [late for late in self._late if late[0] > now]
+        for _, request, handler in sorted(due, key=lambda late: late[0]):
+            await handler(request)
+
+    async def _spoil(self, request: web.Request, fault: Fault, handler: Handler) -> web.StreamResponse:
+        match fault.kind:
+            case "late":
+                await request.read()  # kept with the request
+                self._late.append((self._now() + timedelta(seconds=fault.late_s), request, handler))
+                return _reset(request)
+            case "stale":
+                request[BEHIND] = timedelta(seconds=fault.behind_s)
+                request[VERSION_BEHIND] = timedelta(seconds=fault.version_behind_s)
+                return await handler(request)
+            case _:
+                return await _spoil(request, fault, handler)
 
 
 def matches(pattern: str, method_and_path: str) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime, timedelta
 
     from sandbox.fake_spotify.people import Person
+
+
+REMEMBERED = timedelta(minutes=2)  # how far behind a reader can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,15 @@ class Entry:
     visible_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What a playlist was, and until when."""
+
+    until: datetime
+    items: tuple[Entry, ...]
+    version: int
+
+
 @dataclass(slots=True)
 class FakePlaylist:
     """A playlist as everybody sees it. The methods are edits in Spotify's own apps, by hand."""
@@ -56,6 +68,7 @@ class FakePlaylist:
     has_picture: bool = True
     items: list[Entry] = field(default_factory=list)
     version: int = 1
+    former: list[Former] = field(default_factory=list, repr=False)
 
     @property
     def uri(self) -> str:
@@ -73,13 +86,36 @@ class FakePlaylist:
     @property
     def snapshot_id(self) -> str:
         """Another one after every change."""
-        digest = hashlib.sha1(f"{self.id}:{self.version}".encode(), usedforsecurity=False).hexdigest()
-        return base64.b64encode(f"{self.version},{digest}".encode()).decode()
+        return self._name_of(self.version)
 
-    def shown(self) -> list[Entry]:
-        """The items readers see by now."""
+    def snapshot_seen(self, behind: timedelta = timedelta()) -> str:
+        """The version's name as a reader is told it who is so far behind."""
+        former = self._as_of(behind)
+        return self._name_of(former.version) if former else self.snapshot_id
+
+    def shown(self, behind: timedelta = timedelta()) -> list[Entry]:
+        """The items readers see by now, or those who are so far behind."""
+        now = self.now() - behind
+        former = self._as_of(behind)
+        items = former.items if former else self.items
+        return [entry for entry in items if entry.visible_at is None or entry.visible_at <= now]
+
+    def begin_version(self) -> None:
+        """To be called before every change."""
         now = self.now()
-        return [entry for entry in self.items if entry.visible_at is None or entry.visible_at <= now]
+        while self.former and self.former[0].until < now - REMEMBERED:
+            del self.former[0]
+        self.former.append(Former(now, tuple(self.items), self.version))
+        self.version += 1
+
+    def _as_of(self, behind: timedelta) -> Former | None:
+        """None: as it is now."""
+        moment = self.now() - behind
+        return next((former for former in self.former if former.until > moment), None) if behind else None
+
+    def _name_of(self, version: int) -> str:
+        digest = hashlib.sha1(f"{self.id}:{version}".encode(), usedforsecurity=False).hexdigest()
+        return base64.b64encode(f"{version},{digest}".encode()).decode()
 
     def works_on_it(self, person: Person | None) -> bool:
         """Whether the person owns the playlist or is one of its collaborators."""
@@ -100,38 +136,39 @@ class FakePlaylist:
         visible_at = now + visible_after if visible_after else None
         new = [Entry(uri, now, by or self.owner, visible_at=visible_at) for uri in uris]
         place = len(self.items) if position is None else position
+        self.begin_version()
         self.items[place:place] = new
-        self.version += 1
 
     def add_local_file(self, file: LocalFile) -> None:
         parts = (file.artist, file.album, file.title, str(file.duration_s))
         uri = ":".join(("spotify:local", *(part.replace(" ", "+") for part in parts)))
+        self.begin_version()
         self.items.append(Entry(uri, self.now(), self.owner, local=file))
-        self.version += 1
 
     def remove(self, uri: str) -> int:
         """Take out every copy, as Spotify does; answers how many there were."""
         kept = [entry for entry in self.items if entry.uri != uri]
         removed = len(self.items) - len(kept)
+        self.begin_version()
         self.items = kept
-        self.version += 1
         return removed
 
     def remove_at(self, position: int) -> None:
         """Take out one item, wherever else it may stand."""
+        self.begin_version()
         del self.items[position]
-        self.version += 1
 
     def move(self, start: int, before: int) -> None:
         """Move one item. `before` counts in the list as it was before the move."""
+        self.begin_version()
         entry = self.items.pop(start)
         self.items.insert(before - 1 if before > start else before, entry)
-        self.version += 1
 
     def replace(self, uris: Iterable[str]) -> None:
+        self.begin_version()
         self.items = []
         self.add(tuple(uris))
 
     def rename(self, name: str) -> None:
+        self.begin_version()
         self.name = name
-        self.version += 1

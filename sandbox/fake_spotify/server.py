@@ -63,7 +63,7 @@ class FakeSpotify:
         self.people = make_people()
         self.first_users = frozenset(list(self.people)[:SEATS])
         self.switches = Switches(extended=extended, allowlist=set(self.first_users))
-        self.faults = Faults()
+        self.faults = Faults(clock.now)
         self.catalogue: Catalogue
         self.known: KnownTracks
         self.catalogue, index, self.known = invent(seed)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sandbox.fake_spotify.state import State
     from sandbox.fake_spotify.tokens import Access
 
+BEHIND = web.RequestKey("behind", timedelta)
+VERSION_BEHIND = web.RequestKey("version_behind", timedelta)
 _MARKET = re.compile(r"[A-Z]{2}")
 
 
@@ -49,6 +52,18 @@ class ApiCall:
     @property
     def extended(self) -> bool:
         return self.state.switches.extended
+
+    @property
+    def behind(self) -> timedelta:
+        """How old a state of a playlist is shown; see the fault "stale"."""
+        behind: timedelta = self.request.get(BEHIND, timedelta())
+        return behind
+
+    @property
+    def version_behind(self) -> timedelta:
+        """How old a name of a playlist's version is told; never younger than what is shown."""
+        version_behind: timedelta = self.request.get(VERSION_BEHIND, timedelta())
+        return max(self.behind, version_behind)
 
     def need_scope(self, scope: str) -> None:
         if scope not in self.scopes:

@@ -142,8 +142,8 @@ def _move(playlist: FakePlaylist, body: Json) -> None:
     moved = playlist.items[start : start + length]
     rest = playlist.items[:start] + playlist.items[start + length :]
     place = before if before <= start else max(before - length, start)
+    playlist.begin_version()
     playlist.items = [*rest[:place], *moved, *rest[place:]]
-    playlist.version += 1
 
 
 ROUTES = (

@@ -31,6 +31,7 @@ async def get_playlist(call: ApiCall) -> Json:
     if call.person is playlist.owner and not playlist.public:
         call.need_scope("playlist-read-private")
     shape = playlist_objects.playlist(shapes, playlist)
+    shape["snapshot_id"] = playlist.snapshot_seen(call.version_behind)
     if not _may_read(call, playlist):
         return shape
     items = _items(call, playlist, Window(50, 0), f"{call.state.api_url}/playlists/{playlist.id}/items")
@@ -81,7 +82,7 @@ def _items(call: ApiCall, playlist: FakePlaylist, window: Window, path: str) -> 
     def write(entry: Entry) -> Json:
         return playlist_objects.item(shapes, catalogue, entry, episodes=episodes)
 
-    return page((path, call.page_url()[1]), window, playlist.shown(), write)
+    return page((path, call.page_url()[1]), window, playlist.shown(call.behind), write)
 
 
 def uris_of(call: ApiCall, in_query: str | None, in_body: object) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from sandbox.fake_spotify import Fault
 
 if TYPE_CHECKING:
+    from sandbox.clock import Clock
     from sandbox.fake_spotify import FakeSpotify
     from tests.sandbox.fake_spotify.api import Api, Reply
 
@@ -152,3 +153,33 @@ async def test_close_with_held_call(api: Api, spotify: FakeSpotify) -> None:
         await spotify.close()
     await asyncio.wait([call])
     call.exception()
+
+
+async def test_late(api: Api, spotify: FakeSpotify, clock: Clock) -> None:
+    """No answer comes, and it happens some time later, at what is the end by then."""
+    own = spotify.known_playlists.own
+    spotify.faults.add(Fault("POST *", "late", late_s=25))
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await _add(api)
+    clock.advance(24)
+    await spotify.faults.come_due()
+    assert not _added(spotify)
+    own.add([spotify.known.plain.uri])
+    clock.advance(1)
+    await api.get("/me")
+    assert own.uris[-2:] == [spotify.known.plain.uri, spotify.known.live.uri]
+
+
+async def test_stale(api: Api, spotify: FakeSpotify, clock: Clock) -> None:
+    """Readers see a playlist as it was a while ago; its version's name may be older still."""
+    own = spotify.known_playlists.own
+    path, total, version = f"/playlists/{own.id}", len(own.items), own.snapshot_id
+    await _add(api)
+    clock.advance(10)
+    newer = own.snapshot_id
+    spotify.faults.add(Fault("GET /playlists/*/items", "stale", behind_s=11))
+    assert (await api.get(f"{path}/items")).json["total"] == total
+    spotify.faults.add(Fault("GET /playlists/*", "stale", behind_s=5, version_behind_s=20))
+    shown = (await api.get(path)).json
+    assert (shown["items"]["total"], shown["snapshot_id"]) == (total + 1, version)
+    assert (await api.get(path)).json["snapshot_id"] == newer
