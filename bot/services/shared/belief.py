@@ -112,6 +112,7 @@ async def sight_of(
         one
         for uri, count in Counter(more(belief.uris, uris)).items()
         for one in _young(belief.contributions.get(uri, ()), now)[-count:]
+        if one.batch_id is not None  # we wrote it
     ]
     found = Counter(more(uris, belief.uris))
     removed = await contributions.of_uris(shared.list_id, found.keys(), {State.REMOVED}) if found else ()

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from bot.stores import Contributions, History, Snapshots
     from bot.stores.lists import SharedPlaylist
 
-KEPT: Final = 30  # snapshots of a list
+KEPT: Final = 50  # snapshots of a list
+RESTORE: Final = (
+    "restore"  # stands for the batch of what a restore brought back: we wrote it, not somebody in Spotify
+)
 NO_TRACKS: Final[Mapping[str, Track]] = {}
 
 
@@ -131,7 +134,9 @@ class Books:
                 unknown.append(uri)
                 continue
             one = left[uri].pop()
-            await self._move(one, State.LANDED, Happening.LANDED, actor_id, leave=None, left_by=None)
+            await self._move(
+                one, State.LANDED, Happening.LANDED, actor_id, leave=None, left_by=None, batch_id=RESTORE
+            )
         await self._came(shared, unknown, NO_TRACKS, Happening.LANDED, actor_id)
         return Restored(len(back), gone)
 
@@ -178,6 +183,7 @@ class Books:
                 changed_at=now,
                 round_no=shared.round_no,
                 number=number,
+                batch_id=RESTORE if actor_id else None,
             )
             await self._contributions.add(new, event_of(new, happening, now, actor_id=actor_id))
 
@@ -187,6 +193,8 @@ class Books:
         state: State,
         happening: Happening,
         actor_id: int | None = None,
+        *,
+        batch_id: str | None = None,
         **changes: Any,  # noqa: ANN401 - fields of the record, checked by `replace`
     ) -> Contribution | None:
         """Move it on from the state it is in, and end a vote about it. None: somebody else has moved it."""
@@ -196,7 +204,7 @@ class Books:
             ballot = seen.ballot
             if ballot is not None and ballot.open:
                 ballot = replace(ballot, open=False, shown=False)
-            new = replace(seen, state=state, changed_at=now, ballot=ballot, batch_id=None, **changes)
+            new = replace(seen, state=state, changed_at=now, ballot=ballot, batch_id=batch_id, **changes)
             why = {"why": str(new.leave)} if new.leave else {}
             stored = await self._contributions.swap(
                 seen, new, event_of(new, happening, now, dict(why), actor_id)

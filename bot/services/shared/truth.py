@@ -17,7 +17,9 @@ import msgspec
 
 from bot.errors import BotError
 from bot.list_errors import ListBusyError
-from bot.services.shared.belief import Foreign, believed, sight_of
+from bot.services.shared.belief import LATE, Foreign, believed, sight_of
+from bot.services.shared.bringing_back import RESTORED
+from bot.services.shared.unfinished import UnfinishedRestores
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
 from bot.stores.contributions import INSIDE
 from bot.stores.lists import ListStatus
@@ -40,6 +42,7 @@ SLOW: Final = timedelta(hours=6)  # after that it is asked although nobody uses 
 PAUSE: Final = timedelta(minutes=10)  # between two lists of that slow round
 UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its version is called
 SHORT: Final = 1_000  # items a list may have for that: 20 calls
+GIVEN_UP: Final = timedelta(days=1)  # when nobody went on with a restore for so long
 OFFERED: Final = timedelta(days=7)  # how long restoring is offered
 LEASE: Final = "look for edits in Spotify"
 
@@ -76,6 +79,7 @@ class Truth:
         self._writers = writers
         self._writer = writer
         self._books = books
+        self._unfinished = UnfinishedRestores(stores.values)
         self._holder = holder
         self._now = now
         self._patience_s = patience_s
@@ -91,6 +95,8 @@ class Truth:
         Raises as BoundWriter does, and ListBusyError when something big is under way.
         """
         async with self._turns.setdefault(shared.list_id, asyncio.Lock()):
+            if await self._is_being_restored(shared) or await self._was_just_restored(shared):
+                return None
             described = await self._writers.bound(shared).playlist()
             if await self._is_as_believed(shared, described):
                 await self._checked(shared)
@@ -187,6 +193,8 @@ class Truth:
         contents = await bound.read_all(progress)
         belief = await believed(self._stores.contributions, self._stores.snapshots, shared)
         sight = await sight_of(self._stores.contributions, shared, belief, contents, self._now())
+        if await self._is_being_restored(shared):
+            return sight, None  # what differs is not what somebody did in Spotify
         foreign = await self._books.foreign(shared, belief, sight)
         if foreign is None and sight.sure and (belief.base is None or belief.base.uris != sight.uris):
             await self._books.keep(shared, sight.uris, "seen", spotify_snapshot=sight.snapshot_id)
@@ -208,6 +216,21 @@ class Truth:
         if sight.sure:
             await self._checked(shared)
         return sight, foreign
+
+    async def _is_being_restored(self, shared: SharedPlaylist) -> bool:
+        """Whether a restore stopped midway and is still to go on. One that nobody goes on with for a day is over."""
+        unfinished = await self._unfinished.of(shared.list_id)
+        if unfinished is None:
+            return False
+        if self._now() - unfinished.not_before < GIVEN_UP:
+            return True
+        await self._unfinished.drop(shared.list_id)
+        return False
+
+    async def _was_just_restored(self, shared: SharedPlaylist) -> bool:
+        """Whether Spotify may still show the order of before a restore."""
+        infos = await self._stores.snapshots.of_list(shared.list_id)
+        return bool(infos) and infos[0].reason == RESTORED and self._now() - infos[0].taken_at < LATE
 
     async def _checked(self, shared: SharedPlaylist) -> None:
         current = await self._stores.lists.by_id(shared.list_id)
