@@ -9,6 +9,7 @@ from bot.services.shared import Shared
 from bot.services.shared.accepting import Accepting
 from bot.services.shared.announcing import Announcing
 from bot.services.shared.blocking import Blocking
+from bot.services.shared.books import Books
 from bot.services.shared.bound_writer import Writers
 from bot.services.shared.changing import ListChanges
 from bot.services.shared.contributing import Contributing
@@ -21,10 +22,14 @@ from bot.services.shared.letting_go import LettingGo
 from bot.services.shared.managing import Managing
 from bot.services.shared.new_playlists import NewPlaylists
 from bot.services.shared.ownership import Ownership
+from bot.services.shared.past import Past
+from bot.services.shared.restoring import Restoring
 from bot.services.shared.rule_changing import RuleChanging
 from bot.services.shared.rules import RuleBook
 from bot.services.shared.ruling import Ruling
 from bot.services.shared.showing import Showing
+from bot.services.shared.truth import Truth
+from bot.services.shared.undoing import Undoing
 from bot.services.shared.writing import Writer
 
 if TYPE_CHECKING:
@@ -76,6 +81,14 @@ def build_shared(
         now=now,
         sleep=sleep,
     )
+    books = Books(
+        stores.contributions,
+        stores.history,
+        stores.snapshots,
+        new_id=lambda: new_id(CONTRIBUTION),
+        now=now,
+    )
+    truth = Truth(stores, writers, writer, books, holder=holder, now=now)
     return Shared(
         finder=finder,
         lending=Lending(
@@ -91,6 +104,10 @@ def build_shared(
         ownership=Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now),
         showing=Showing(stores.contributions, stores.journals, keeper, client, lookups, now=now),
         exporting=Exporting(stores.contributions, stores.history, stores.snapshots, now=now),
+        truth=truth,
+        restoring=Restoring(stores, writers, writer, truth, books, now=now),
+        undoing=Undoing(stores, accepting, contributing, writer, now=now),
+        past=Past(stores, lookups),
         rules=rules,
         rule_changing=RuleChanging(changes),
         blocking=Blocking(changes, keeper, client, lookups, now=now),

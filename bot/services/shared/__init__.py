@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from bot.services.shared.lending import Lending
     from bot.services.shared.managing import Managing
     from bot.services.shared.ownership import Ownership
+    from bot.services.shared.past import Past
+    from bot.services.shared.restoring import Restoring
     from bot.services.shared.rule_changing import RuleChanging
     from bot.services.shared.rules import RuleBook
     from bot.services.shared.showing import Showing
+    from bot.services.shared.truth import Truth
+    from bot.services.shared.undoing import Undoing
     from bot.services.shared.writing import Writer
 
 
@@ -31,6 +35,10 @@ class Shared:
     ownership: Ownership
     showing: Showing
     exporting: Exporting
+    truth: Truth
+    restoring: Restoring
+    undoing: Undoing
+    past: Past
     rules: RuleBook
     rule_changing: RuleChanging
     blocking: Blocking
