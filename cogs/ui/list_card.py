@@ -6,6 +6,7 @@ Spotify takes them from the former one.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -79,7 +80,7 @@ LAPSED: Final = {
 def list_card(standing: Standing, head: discord.Embed) -> Reply:
     """head: what the proposal is about, by `head_of` or `former_head`."""
     held, ballot = standing.contribution, standing.ballot
-    card = head.copy()
+    card = deepcopy(head)
     off = ballot.kind is BallotKind.VOTE_OFF
     title = (OFF if off else IN).format(name=plain_text(standing.shared.name, NAME_SHOWN))
     card.set_author(name=plain_text(title, 2 * CHOICE))
@@ -108,7 +109,7 @@ def head_of(track: Track | None, uri: str) -> discord.Embed:
 
 def former_head(card: discord.Embed) -> discord.Embed:
     """What a card that was posted earlier says about the track."""
-    head = card.copy()
+    head = deepcopy(card)  # discord.py's own copy shares the fields
     kept = [field for field in card.fields if field.name not in OURS]
     head.clear_fields()
     for field in kept:

@@ -1,0 +1,177 @@
+"""Cards of proposals in the sandbox: votes, curators, the end of the time, restarts, and fifty members at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.stores.contributions import State
+from bot.stores.lists import Mode, Roles
+from tests.end_to_end.voting import propose, says, stored
+from tests.shared_records import lend
+
+if TYPE_CHECKING:
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor
+    from sandbox.world import World
+
+
+@pytest.fixture
+def linus(world: World) -> Actor:
+    return world.discord.actor("linus", channel="music")
+
+
+@pytest.fixture
+def others(world: World) -> list[Actor]:
+    """Three members who may vote, none of whom has linked anything."""
+    return [world.discord.actor(name, channel="music") for name in ("grace", "margaret", "hedy")]
+
+
+@pytest.fixture
+async def voting(world: World, linked: Actor) -> SharedPlaylist:
+    """Ada's empty list: in when members want it."""
+    return await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.VOTE)
+
+
+@pytest.fixture
+async def curated(world: World, linked: Actor) -> SharedPlaylist:
+    """Ada's empty list: in when a curator says so; grace is one."""
+    curator = world.discord.guild("Tape Heads").role("Curator")
+    return await lend(
+        world,
+        linked,
+        world.spotify.known_playlists.empty,
+        mode=Mode.APPROVAL,
+        roles=Roles(curate=(curator.id,)),
+    )
+
+
+def uris(world: World) -> list[str]:
+    return [entry.uri for entry in world.spotify.known_playlists.empty.items]
+
+
+async def test_voted_in(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
+    """The card tells everything; three votes put the track in, and card and proposer say so, pinging nobody."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri, note="for @everyone")
+    assert f"Proposed for {voting.name}" in card.text
+    assert f"<@{linus.member.id}>" in card.text
+    assert known.name in card.text
+    assert "3 more 👍" in card.text
+    assert card.embeds[0]["thumbnail"]["url"]
+    assert card.embeds[0]["url"] == f"https://open.spotify.com/track/{known.id}"
+    assert not card.pings.members
+    assert not card.pings.everyone
+    assert [button.label for button in card.buttons()] == ["I want it", "Rather not", "Decline…", "Withdraw"]
+    letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
+    for member in others[:2]:
+        assert await (await member.press(card, "I want it")).acknowledged() == 6
+    await says(world, card, "👍 2 👎 0", "1 more 👍")
+    await others[2].press(card, "I want it")
+    await says(world, card, "Added; accepted with 3 👍 to 0 👎.")
+    assert card.buttons() == []
+    assert uris(world) == [known.uri]
+    told = await letter
+    assert known.name in told.text
+    assert voting.name in told.text
+
+
+async def test_changed_mind(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
+    """A vote can be changed; the same again is answered privately, and one's own is refused."""
+    card = await propose(world, linus, world.spotify.known.explicit.uri)
+    await (await others[0].press(card, "I want it")).acknowledged()
+    again = await (await others[0].press(card, "I want it")).reply()
+    assert again.ephemeral
+    assert "counts already" in again.text
+    await others[0].press(card, "Rather not")
+    await says(world, card, "👍 0 👎 1")
+    own = await (await linus.press(card, "I want it")).reply()
+    assert own.ephemeral
+    assert "your own vote does not count" in own.text
+    assert voting.mode is Mode.VOTE
+
+
+async def test_declined_with_reason(
+    world: World, curated: SharedPlaylist, linus: Actor, others: list[Actor]
+) -> None:
+    """A curator's reason stands on the card and reaches the proposer; without the role there is no form."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    assert "A curator decides" in card.text
+    refused = await (await others[1].press(card, "Decline…")).reply()
+    assert refused.ephemeral
+    assert "Only curators" in refused.text
+    letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
+    form = await (await others[0].press(card, "Decline…")).modal()
+    await others[0].submit(form, {form.fields[0].custom_id: "too *loud* for <@1>"})
+    await says(world, card, f"Declined by <@{others[0].member.id}>", "too \\*loud\\*")
+    assert card.buttons() == []
+    assert "too \\*loud\\*" in (await letter).text
+    assert uris(world) == []
+    assert (await stored(world, curated, known.uri)).state is State.DECLINED
+
+
+async def test_approved(world: World, curated: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
+    """One press of a curator, and it is in."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    await others[0].press(card, "Approve")
+    await says(world, card, f"Added; accepted by <@{others[0].member.id}>.")
+    assert uris(world) == [known.uri]
+    assert (await stored(world, curated, known.uri)).state is State.LANDED
+
+
+async def test_time_is_over(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
+    """After 72 hours without a decision it lapses; the buttons are gone and the proposer is told."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    await others[0].press(card, "I want it")
+    await says(world, card, "👍 1 👎 0")
+    letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
+    await world.advance(hours=72)
+    await says(world, card, "1 👍 to 0 👎 was not enough")
+    assert card.buttons() == []
+    assert "was not enough" in (await letter).text
+    assert (await stored(world, voting, known.uri)).state is State.LAPSED
+
+
+async def test_restart(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
+    """The card goes on working after a restart, and shows what was not shown yet."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    held = await stored(world, voting, known.uri)
+    await world.app.stores.votes.cast(
+        held.contribution_id, 1, others[0].member.id, world.clock.now(), yes=True
+    )
+    await world.restart_bot()
+    await says(world, card, "👍 1 👎 0")
+    await others[1].press(card, "I want it")
+    await others[2].press(card, "I want it")
+    await says(world, card, "Added")
+    assert uris(world) == [known.uri]
+
+
+async def test_lost_permission(
+    world: World, curated: SharedPlaylist, linus: Actor, others: list[Actor]
+) -> None:
+    """Who lost the role between the card and the press is refused; the card stays as it is."""
+    card = await propose(world, linus, world.spotify.known.explicit.uri)
+    guild = world.discord.guild("Tape Heads")
+    guild.members[others[0].member].remove(guild.role("Curator"))
+    refused = await (await others[0].press(card, "Approve")).reply()
+    assert refused.ephemeral
+    assert "Only curators" in refused.text
+    assert (await stored(world, curated, world.spotify.known.explicit.uri)).state is State.PENDING
+
+
+async def test_withdrawn(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
+    """The proposer takes it back on the card; nobody else can."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    refused = await (await others[0].press(card, "Withdraw")).reply()
+    assert refused.ephemeral
+    await linus.press(card, "Withdraw")
+    await says(world, card, "Taken back")
+    assert card.buttons() == []
+    assert (await stored(world, voting, known.uri)).state is State.WITHDRAWN

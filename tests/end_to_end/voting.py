@@ -1,0 +1,53 @@
+"""What the tests of votes do again and again: propose, find the card, wait until it says something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.stores.contributions import Recording
+
+if TYPE_CHECKING:
+    from bot.stores.contributions import Contribution
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor
+    from sandbox.fake_discord.messages import Message
+    from sandbox.world import World
+
+
+async def propose(world: World, member: Actor, uri: str, **options: object) -> Message:
+    """The card that appears in the member's channel for what they propose."""
+    known = {message.id for message in world.discord.messages}
+    await (await member.command("add", track=uri, **options)).reply()
+    return await new_card(world, known)
+
+
+async def new_card(world: World, known: set[int]) -> Message:
+    """The first public message of the bot with buttons that is not one of `known`."""
+
+    def look() -> Message | None:
+        return next(
+            (
+                message
+                for message in world.discord.messages
+                if message.id not in known and not message.ephemeral and message.buttons()
+            ),
+            None,
+        )
+
+    return await world.discord.wait_for(look, "card")
+
+
+async def says(world: World, message: Message, *texts: str) -> Message:
+    """The message once it says all of it; time passes, so that it may be drawn anew."""
+
+    def look() -> Message | None:
+        return message if all(text in message.text for text in texts) else None
+
+    await world.advance(seconds=2)
+    return await world.discord.wait_for(look, f"message saying {texts} instead of {message.text!r}")
+
+
+async def stored(world: World, shared: SharedPlaylist, uri: str) -> Contribution:
+    """The one contribution of this track."""
+    (held,) = await world.app.stores.contributions.alike(shared.list_id, Recording(uri))
+    return held
