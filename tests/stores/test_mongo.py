@@ -11,7 +11,9 @@ from pymongo import MongoClient
 from bot.errors import StoreUnavailableError
 from bot.mongo import open_stores
 from bot.mongo.database import connect
+from bot.mongo.history import EVENT
 from tests.stores.records import ADA, NOW, SOON, account
+from tests.stores.shared_records import GUILD, LIST, contribution, event
 
 if TYPE_CHECKING:
     from bot.sealing import Sealer
@@ -87,3 +89,38 @@ async def test_expiry_by_server(mongo_uri: str, sealer: Sealer, caplog: pytest.L
         ]
     lines = [record for record in caplog.records if "stays until it is swept" in record.getMessage()]
     assert len(lines) == (0 if 24 * 3600 in found else 1)
+
+
+@pytest.mark.real_part
+async def test_outbox(mongo_uri: str, sealer: Sealer) -> None:
+    """What a killed process had stored but not told yet is in the history when the next one has started, once."""
+    async with open_stores(mongo_uri, sealer) as stores:
+        kept = await stores.contributions.add(contribution(), event(1))
+        await stores.contributions.add(contribution(2), event(2))
+    client: MongoClient[dict[str, object]] = MongoClient(mongo_uri)
+    with client:
+        database = client.get_default_database()
+        outboxes = {"outbox": [EVENT.pack(event(n)) for n in (1, 3, 4)], "untold": True}
+        database["contributions"].update_one({"_id": kept.contribution_id}, {"$set": outboxes})
+        for _ in range(2):
+            async with open_stores(mongo_uri, sealer) as stores:
+                page = await stores.history.page(LIST, limit=10)
+                assert page.events == (event(4), event(3), event(2), event(1))
+                assert await stores.contributions.get(GUILD, kept.contribution_id) == kept
+        assert database["contributions"].count_documents({"untold": {"$exists": True}}) == 0
+        assert database["contributions"].count_documents({"outbox": {"$exists": True}}) == 0
+
+
+@pytest.mark.real_part
+async def test_outbox_of_another(mongo_uri: str, sealer: Sealer) -> None:
+    """What another process stored and has not told yet is told, not lost, when its contribution changes again."""
+    async with open_stores(mongo_uri, sealer) as stores:
+        kept = await stores.contributions.add(contribution())
+        client: MongoClient[dict[str, object]] = MongoClient(mongo_uri)
+        with client:
+            outbox = {"outbox": [EVENT.pack(event(1))], "untold": True}
+            contributions = client.get_default_database()["contributions"]
+            contributions.update_one({"_id": kept.contribution_id}, {"$set": outbox})
+            await stores.contributions.swap(kept, kept, event(2))
+            assert contributions.count_documents({"outbox": {"$exists": True}}) == 0
+        assert (await stores.history.page(LIST, limit=10)).events == (event(2), event(1))

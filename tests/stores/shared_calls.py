@@ -1,0 +1,56 @@
+"""Every method of the stores of shared playlists, called once; for the tests that want all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.stores.contributions import INSIDE
+from bot.stores.history import Snapshot, SnapshotInfo
+from bot.stores.journal import Journal
+from tests.stores.records import ADA, NOW
+from tests.stores.shared_records import GUILD, LIST, contribution, event, recording, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.stores import Stores
+
+SNAPSHOT = Snapshot(SnapshotInfo(LIST, 0, NOW, "by hand", 1), ("spotify:track:1",))
+
+SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
+    "lists.create": lambda stores: stores.lists.create(shared()),
+    "lists.get": lambda stores: stores.lists.get(GUILD, LIST),
+    "lists.by_id": lambda stores: stores.lists.by_id(LIST),
+    "lists.of_guild": lambda stores: stores.lists.of_guild(GUILD),
+    "lists.of_owner": lambda stores: stores.lists.of_owner(ADA),
+    "lists.open": lambda stores: stores.lists.open(),
+    "lists.swap": lambda stores: stores.lists.swap(shared(), shared()),
+    "contributions.add": lambda stores: stores.contributions.add(contribution(), event()),
+    "contributions.add_all": lambda stores: stores.contributions.add_all([contribution(2)]),
+    "contributions.get": lambda stores: stores.contributions.get(GUILD, "contribution1"),
+    "contributions.by_origin": lambda stores: stores.contributions.by_origin("interaction 1/0"),
+    "contributions.swap": lambda stores: stores.contributions.swap(contribution(), contribution(), event(2)),
+    "contributions.next_number": lambda stores: stores.contributions.next_number(LIST),
+    "contributions.in_state": lambda stores: stores.contributions.in_state(LIST, INSIDE, limit=5),
+    "contributions.of_batch": lambda stores: stores.contributions.of_batch(LIST, "batch"),
+    "contributions.alike": lambda stores: stores.contributions.alike(LIST, recording()),
+    "contributions.of_uris": lambda stores: stores.contributions.of_uris(LIST, ["spotify:track:1"]),
+    "contributions.count": lambda stores: stores.contributions.count(LIST, INSIDE),
+    "contributions.latest_of": lambda stores: stores.contributions.latest_of(LIST, ADA, INSIDE),
+    "contributions.undecided": lambda stores: stores.contributions.undecided(),
+    "contributions.unshown": lambda stores: stores.contributions.unshown(),
+    "contributions.shares": lambda stores: stores.contributions.shares(LIST, INSIDE),
+    "contributions.moments": lambda stores: stores.contributions.moments(LIST, INSIDE, limit=5),
+    "votes.cast": lambda stores: stores.votes.cast("contribution1", 1, ADA, NOW, yes=True),
+    "votes.tally": lambda stores: stores.votes.tally("contribution1", 1),
+    "votes.of_member": lambda stores: stores.votes.of_member("contribution1", 1, ADA),
+    "history.append": lambda stores: stores.history.append(event(3)),
+    "history.page": lambda stores: stores.history.page(LIST, limit=5),
+    "snapshots.put": lambda stores: stores.snapshots.put(SNAPSHOT, keep=5),
+    "snapshots.get": lambda stores: stores.snapshots.get(LIST, 1),
+    "snapshots.latest": lambda stores: stores.snapshots.latest(LIST),
+    "snapshots.of_list": lambda stores: stores.snapshots.of_list(LIST),
+    "journals.of": lambda stores: stores.journals.of(LIST),
+    "journals.swap": lambda stores: stores.journals.swap(Journal(LIST), Journal(LIST, total=1)),
+    "journals.unsettled": lambda stores: stores.journals.unsettled(),
+}
