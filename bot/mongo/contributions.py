@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,7 @@ from bson import Int64
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from bot.errors import StoreUnavailableError
 from bot.mongo.contribution_documents import BODY, changed, inserted
 from bot.mongo.counting import Counting
 from bot.mongo.database import unavailable_when_failing
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution, Recording, State
     from bot.stores.history import Event
 
+log = logging.getLogger(__name__)
+
 _AT_ONCE: Final = 500  # documents in one request
 
 
@@ -35,6 +39,7 @@ class MongoContributions(Counting):
         super().__init__(collection)
         self._history = history
         self._counters = counters
+        self._untold = False  # some outbox could not be emptied
 
     async def prepare(self) -> None:
         await self._collection.create_index("origin", unique=True)
@@ -54,7 +59,7 @@ class MongoContributions(Counting):
             await self._collection.create_index(field, sparse=True)
 
     async def tell(self) -> None:
-        """Bring into the history what a process that was killed left in outboxes."""
+        """Bring into the history what was left in outboxes: by a process that was killed, or a server away."""
         with unavailable_when_failing():
             async for document in self._collection.find({"untold": True}):
                 await self._empty_outbox(document)
@@ -162,12 +167,20 @@ class MongoContributions(Counting):
         outbox = document.get("outbox")
         if not outbox:
             return
-        await self._history.append(*map(EVENT.unpack, outbox))
-        with unavailable_when_failing():
-            await self._collection.update_one(
-                {"_id": document["_id"], "version": document["version"]},
-                {"$unset": {"outbox": "", "untold": ""}},
-            )
+        try:
+            await self._history.append(*map(EVENT.unpack, outbox))
+            with unavailable_when_failing():
+                await self._collection.update_one(
+                    {"_id": document["_id"], "version": document["version"]},
+                    {"$unset": {"outbox": "", "untold": ""}},
+                )
+        except StoreUnavailableError:
+            log.warning("contribution %s is stored; its history waits in its outbox", document["_id"])
+            self._untold = True  # the change itself is safe, and whoever made it may say so
+        else:
+            if self._untold:
+                self._untold = False
+                await self.tell()
 
     async def _one(self, condition: Document) -> Contribution | None:
         with unavailable_when_failing():

@@ -144,3 +144,15 @@ async def test_lost_reply_to_change(mongo_uri: str, sealer: Sealer) -> None:
         assert second.version == 2
         await stores.contributions.swap(second, second, event(2))
         assert (await stores.history.page(first.list_id, limit=5)).events == (event(2), event(1))
+
+
+@pytest.mark.real_part
+async def test_history_late(mongo_uri: str, sealer: Sealer) -> None:
+    """When the server goes away between a proposal and its history the proposal counts; the history comes later."""
+    async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:
+        network.lose_reply_to("findAndModify")
+        kept = await stores.contributions.add(contribution(), event(1))
+        assert await stores.contributions.get(GUILD, kept.contribution_id) == kept
+        await stores.contributions.add(contribution(2), event(2))
+        page = await stores.history.page(kept.list_id, limit=5)
+        assert {one.event_id for one in page.events} == {"event 1", "event 2"}
