@@ -9,8 +9,10 @@ from discord.ext import commands
 
 from cogs.shared.export import ExportCommands
 from cogs.shared.life import LifeCommands
+from cogs.shared.rules import RuleCommands
 from cogs.shared.show import ListPages, ShowCommands
 from cogs.ui.list_votes import VOTE_ITEMS
+from cogs.ui.rule_panel import RULE_ITEMS
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -25,6 +27,7 @@ class SharedCog(
     LifeCommands,
     ShowCommands,
     ExportCommands,
+    RuleCommands,
     commands.GroupCog,
     group_name="shared",
     group_description=DESCRIPTION,
@@ -33,5 +36,5 @@ class SharedCog(
 
 
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items(ListPages, *VOTE_ITEMS)
+    bot.add_dynamic_items(ListPages, *VOTE_ITEMS, *RULE_ITEMS)
     await bot.add_cog(SharedCog())

@@ -105,6 +105,13 @@ FIELDS = {
     "age_to_remove_hours": "The age in hours",
     "approval_days": "The days for an approval",
     "time_zone": "The time zone",
+    "per_member": "The number of tracks",
+    "per_artist": "The number of tracks",
+    "shortest_s": "The shortest length",
+    "longest_s": "The longest length",
+    "first_year": "The first year",
+    "last_year": "The last year",
+    "most_items": "The number of tracks",
     "name": "The name",
     "description": "The description",
 }
@@ -115,23 +122,25 @@ def setting_unusable(error: lists.SettingError, _place: Place) -> Answer:
     field = FIELDS.get(error.field, OTHER_FIELD)
     match error.problem:
         case "zone":
-            return Answer(
-                f"{field} is not one I know, so nothing was changed. "
-                "It looks like “Europe/Stockholm”, with a region and a city."
-            )
+            why = f"{field} is not one I know. It looks like “Europe/Stockholm”, with a region and a city."
         case "range" | "number" if error.least is not None and error.most is not None:
-            return Answer(
-                f"{field} has to be a whole number from {error.least:,} to {error.most:,}. "
-                "Nothing was changed."
-            )
+            comma = "" if error.field.endswith("year") else ","
+            why = f"{field} has to be a whole number from {error.least:{comma}} to {error.most:{comma}}."
         case "number":
-            return Answer(f"{field} has to be a whole number. Nothing was changed.")
+            why = f"{field} has to be a whole number."
+        case "time":
+            why = f"{field} has to be minutes and seconds, such as 3:30, and a day at most."
+        case "order" if error.field == "longest_s":
+            why = "The shortest length cannot be more than the longest one."
+        case "order":
+            why = "The first year cannot be later than the last one."
+        case "most":
+            why = f"At most {error.most} can be blocked at the same time. Let another one in again first."
         case "length" if error.most is not None:
-            return Answer(
-                f"{field} has to be one line of at most {error.most} characters. Nothing was changed."
-            )
+            why = f"{field} has to be one line of at most {error.most} characters."
         case _:
-            return Answer(f"{field} cannot be used like that, so nothing was changed.")
+            why = f"{field} cannot be used like that."
+    return Answer(f"{why} Nothing was changed.")
 
 
 LIST_TABLE: Mapping[type[BaseException], Wording] = {

@@ -56,5 +56,10 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.SettingError("votes_needed", "number"),
     lists.SettingError("time_zone", "zone"),
     lists.SettingError("name", "length", most=80),
+    lists.SettingError("per_artist", "range", least=1, most=1000),
+    lists.SettingError("shortest_s", "time"),
+    lists.SettingError("longest_s", "order"),
+    lists.SettingError("last_year", "order"),
+    lists.SettingError("blocked_artists", "most", most=25),
     lists.SettingError("something", "odd"),
 ]

@@ -24,7 +24,7 @@ class RuleChanging:
     async def change(
         self, actor: Actor, guild_id: int, list_id: str, what: str, typed: Mapping[str, str]
     ) -> SharedPlaylist:
-        """what: the rule, in a word for the history. typed: texts by the rules' fields, as `read_rules` takes them; the others stay.
+        """what: the rule, in a word for the history. typed: texts by field, as `read_rules` takes them.
 
         Raises NotAllowedError, SettingError, and what `ListChanges.change` raises.
         """
