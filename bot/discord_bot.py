@@ -8,18 +8,21 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 from yarl import URL
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Coroutine, Sequence
 
     from bot.services import Services
     from bot.stores import KeyValues
 
 log = logging.getLogger(__name__)
+
+UNKNOWN_MEMBER = 10007  # docs.discord.com/developers/topics/opcodes-and-status-codes
 
 
 class Tree(app_commands.CommandTree["DiscordBot"]):
@@ -65,6 +68,7 @@ class DiscordBot(commands.Bot):
         self._operator_ids = frozenset(operator_ids)
         self._command_ids: dict[str, int] = {}
         self._working: set[asyncio.Task[object]] = set()
+        self._afterwards: set[asyncio.Task[None]] = set()
 
     @property
     def operator_ids(self) -> frozenset[int]:
@@ -79,12 +83,44 @@ class DiscordBot(commands.Bot):
         command_id = self._command_ids.get(name.partition(" ")[0])  # a sub-command has that of the whole
         return f"</{name}:{command_id}>" if command_id else f"`/{name}`"
 
+    async def is_member(self, guild_id: int, member_id: int) -> bool | None:
+        """Whether Discord knows this member of the guild; None: it does not say."""
+        guild = self.get_guild(guild_id)
+        if guild is None:
+            return None
+        try:
+            await guild.fetch_member(member_id)
+        except discord.NotFound as missing:
+            return False if missing.code == UNKNOWN_MEMBER else None
+        except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, ValueError) as lost:
+            log.info("Discord does not say who is in server %s: %s", guild_id, type(lost).__name__)
+            return None
+        return True
+
     def at_work(self) -> None:
         """Called by whatever answers a member: its task is given time to end when the bot stops."""
         task = asyncio.current_task()
         if task is not None:
             self._working.add(task)
             task.add_done_callback(self._working.discard)
+
+    def afterwards(self, work: Coroutine[object, object, None]) -> None:
+        """Go on with something after a member was answered. It is dropped when the bot stops."""
+        task = asyncio.create_task(work)
+        self._afterwards.add(task)
+        task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._afterwards.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("something begun for a member failed", exc_info=error)
+
+    async def close(self) -> None:
+        left = set(self._afterwards)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await super().close()
 
     async def finish_work(self, limit_s: float) -> None:
         """Take nothing new, and wait until what members asked for is answered, `limit_s` at most."""

@@ -127,11 +127,27 @@ async def build(
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
         adding = Adding(keeper, client, lookups, playlists, now=now)
-        shared = build_shared(stores, keeper, client, lookups, now=now, sleep=sleep)
+        shared = build_shared(
+            stores,
+            keeper,
+            client,
+            lookups,
+            playlists=playlists,
+            is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
+            now=now,
+            sleep=sleep,
+        )
+        stack.push_async_callback(shared.truth.close)
+        stack.push_async_callback(shared.restoring.close)
         services = Services(
             linking=linking,
             accounts=AccountService(
-                keeper, client, linking, now=now, forget=(playlists.forget, adding.forget)
+                keeper,
+                client,
+                linking,
+                now=now,
+                forget=(playlists.forget, adding.forget),
+                unlinked=shared.ownership.unlinked,
             ),
             lookups=lookups,
             playlists=playlists,

@@ -13,13 +13,15 @@ from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, link_button, think
 from cogs.ui.scopes import allowed_list
 from cogs.ui.share import share_of
-from cogs.ui.text import FIELD_VALUE, masked_link
+from cogs.ui.text import FIELD_VALUE, masked_link, safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Self
 
     from bot.discord_bot import DiscordBot
     from bot.services.accounts import AccountService, AccountView
+    from bot.services.shared.ownership import Orphaned
 
 APPS_PAGE = "https://www.spotify.com/account/apps"
 
@@ -50,6 +52,17 @@ AT_SPOTIFY = "Spotify itself still lists this bot among your apps, until you rem
 APPS_BUTTON = "Apps at Spotify"
 NOTHING_TO_ERASE = "No Spotify account is linked to you, so there is nothing to erase. {link} links one."
 NAME_SHOWN = 100
+LISTS_SHOWN = 10
+LENT = "What you had lent stays in your Spotify account as it is, and I can no longer change it:"
+AND_MORE = "- and {count} more"
+WAITING_ONE = "1 track of another member waits"
+WAITING_MANY = "{count:,} tracks of other members wait"
+ERASED_ONE = "1 track of your own that waited is erased"
+ERASED_MANY = "{count:,} tracks of your own that waited are erased"
+WHAT_NOW = (
+    "What waits is kept for 30 days: it goes on when you {link} the same account again, "
+    "or when somebody takes the playlist over ({transfer})."
+)
 
 
 class AccountCog(commands.Cog):
@@ -85,11 +98,30 @@ def account_reply(bot: DiscordBot, view: AccountView) -> Reply:
 async def _erase(interaction: discord.Interaction[DiscordBot]) -> None:
     """Erases first, then says so."""
     bot = interaction.client
-    if await bot.services.accounts.delete(interaction.user.id):
-        reply = Reply(f"{ERASED}\n\n{AT_SPOTIFY}", view=controls(link_button(APPS_BUTTON, APPS_PAGE)))
+    erased = await bot.services.accounts.delete(interaction.user.id)
+    if erased.linked:
+        lists = [_orphans(bot, erased.lists)] if erased.lists else []
+        text = "\n\n".join([ERASED, *lists, AT_SPOTIFY])
+        reply = Reply(text, view=controls(link_button(APPS_BUTTON, APPS_PAGE)))
     else:
         reply = Reply(NOTHING_TO_ERASE.format(link=bot.mention_command("link")))
     await answer(interaction, reply)
+
+
+def _orphans(bot: DiscordBot, lists: Sequence[Orphaned]) -> str:
+    """What happens to the playlists the member had lent."""
+    lines = [_orphan(orphaned) for orphaned in lists[:LISTS_SHOWN]]
+    if len(lists) > LISTS_SHOWN:
+        lines.append(AND_MORE.format(count=len(lists) - LISTS_SHOWN))
+    transfer = bot.mention_command("shared transfer")
+    return "\n".join([LENT, *lines, WHAT_NOW.format(link=bot.mention_command("link"), transfer=transfer)])
+
+
+def _orphan(orphaned: Orphaned) -> str:
+    waiting, erased = orphaned.waiting, orphaned.erased
+    facts = [WAITING_ONE if waiting == 1 else WAITING_MANY.format(count=waiting)] if waiting else []
+    facts += [ERASED_ONE if erased == 1 else ERASED_MANY.format(count=erased)] if erased else []
+    return f"- **{safe_text(orphaned.shared.name, NAME_SHOWN)}**" + (f": {', '.join(facts)}" if facts else "")
 
 
 class ExportData(SafeItem[Button], template=r"account:export"):

@@ -99,11 +99,19 @@ def wake(bot: commands.Bot) -> None:
         cog.wake()
 
 
+async def _look_after_owners(bot: DiscordBot) -> None:
+    if bot.is_ready():  # before that it does not know its servers
+        await bot.services.shared.ownership.due()
+
+
 async def setup(bot: DiscordBot) -> None:
     shared = bot.services.shared
     chores = [
         Chore("writing", shared.writer.work, shared.writer.woken, shared.writer.close),
         Chore("votes", shared.deciding.expire),
         Chore("cards", partial(keep_cards, bot), shared.announcing.woken),
+        Chore("edits in Spotify", shared.truth.due),
+        Chore("restoring", shared.restoring.work),
+        Chore("owners", partial(_look_after_owners, bot)),
     ]
     await bot.add_cog(Clockwork(chores, tick_s=bot.services.tick_s))

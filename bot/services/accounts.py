@@ -11,10 +11,11 @@ from bot.spotify.errors import SpotifyError
 from bot.spotify.purpose import Priority, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable
+    from collections.abc import Awaitable, Callable, Collection, Hashable
     from datetime import datetime
 
     from bot.services.linking import Linking
+    from bot.services.shared.ownership import Orphaned
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
 
@@ -34,6 +35,14 @@ class AccountView:
     days_left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """`linked`: there was something to erase. `lists`: shared playlists that have lost their owner by it."""
+
+    linked: bool
+    lists: tuple[Orphaned, ...] = ()
+
+
 class AccountService:
     def __init__(
         self,
@@ -43,12 +52,14 @@ class AccountService:
         *,
         now: Callable[[], datetime],
         forget: Collection[Callable[[int], None]] = (),
+        unlinked: Callable[[int], Awaitable[tuple[Orphaned, ...]]],
     ) -> None:
-        """forget: each drops what it holds of a member in memory."""
+        """forget: each drops what it holds of a member in memory. unlinked: sees to what the member had lent."""
         self._keeper = keeper
         self._client = client
         self._linking = linking
         self._forget = forget
+        self._unlinked = unlinked
         self._now = now
 
     async def view(self, member_id: int, *, share: Hashable = None) -> AccountView:
@@ -87,12 +98,16 @@ class AccountService:
         }
         return json.dumps(held, indent=2, ensure_ascii=False).encode()
 
-    async def delete(self, member_id: int) -> bool:
-        """Erase everything kept about the member before answering; False when there was nothing."""
+    async def delete(self, member_id: int) -> Erased:
+        """Erase everything kept about the member before answering.
+
+        Their shared playlists stay where they are, and wait for an owner.
+        """
         erased = await self._linking.unlink(member_id)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
-        return erased
+        # Also when nothing was linked any more: an earlier try may have ended between the two.
+        return Erased(erased, await self._unlinked(member_id))
 
 
 def consent_ends(authorized_at: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 ANSWERING: Final = timedelta(minutes=30)  # longer than copying the longest playlist takes
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
     """Base of what is asked. The id is in the buttons; a newer question takes the place of an older one."""
 
-    question_id: str = msgspec.field(default_factory=lambda: new_id(QUESTION))
+    question_id: str = field(default_factory=lambda: new_id(QUESTION))
     expires_at: datetime
 
 

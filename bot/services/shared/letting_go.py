@@ -1,0 +1,79 @@
+"""What waits for a decision or for its turn, and can no longer have it: it is let go, and the history says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.services.shared.marking import event_of
+from bot.stores.contributions import Recording, State
+from bot.stores.history import Happening
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from bot.stores.contributions import Contribution, Contributions
+
+WAITING: Final = frozenset({State.PENDING, State.QUEUED})
+AT_ONCE: Final = 100
+
+
+class LettingGo:
+    def __init__(self, contributions: Contributions, *, now: Callable[[], datetime]) -> None:
+        self._contributions = contributions
+        self._now = now
+
+    async def waiting(self, list_id: str) -> int:
+        """How many wait."""
+        return await self._contributions.count(list_id, WAITING)
+
+    async def lapse(self, list_id: str, why: str) -> int:
+        """Nobody will decide or write them any more. How many there were. A vote to throw something out ends, too."""
+        lapsed = await self._until_none(
+            lambda: self._contributions.in_state(list_id, WAITING, limit=AT_ONCE),
+            lambda one: self._lapse(one, why),
+        )
+        for voted in await self._contributions.undecided(list_id=list_id):
+            await self._contributions.swap(voted, _decided(voted))
+        return lapsed
+
+    async def erase(self, list_id: str, member_id: int) -> int:
+        """A member's own: withdrawn, and what they were is forgotten. How many there were."""
+        return await self._until_none(
+            lambda: self._contributions.latest_of(list_id, member_id, WAITING, AT_ONCE), self._erase
+        )
+
+    async def _until_none(
+        self,
+        read: Callable[[], Awaitable[Sequence[Contribution]]],
+        let_go: Callable[[Contribution], Awaitable[bool]],
+    ) -> int:
+        """Those let go no longer wait, so the next reading brings others; what somebody else just changed, too."""
+        count = 0
+        while waiting := await read():
+            done = sum([await let_go(one) for one in waiting])
+            count += done
+            if not done:
+                break
+        return count
+
+    async def _lapse(self, one: Contribution, why: str) -> bool:
+        now = self._now()
+        new = replace(_decided(one), state=State.LAPSED, changed_at=now)
+        event = event_of(new, Happening.LAPSED, now, {"why": why})
+        return await self._contributions.swap(one, new, event) is not None
+
+    async def _erase(self, one: Contribution) -> bool:
+        """Its id at Spotify goes as well; the row stays, so that the same press is not taken for a new one."""
+        now = self._now()
+        new = replace(_decided(one), state=State.WITHDRAWN, changed_at=now, recording=Recording(""), note="")
+        event = event_of(new, Happening.WITHDRAWN, now, {"why": "unlinked"}, one.member_id)
+        return await self._contributions.swap(one, new, event) is not None
+
+
+def _decided(one: Contribution) -> Contribution:
+    """Its card, if there is one, is drawn once more, without buttons."""
+    if one.ballot is None or not one.ballot.open:
+        return one
+    return replace(one, ballot=replace(one.ballot, open=False))

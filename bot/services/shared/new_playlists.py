@@ -1,0 +1,98 @@
+"""Playlists the bot makes in an owner's account, to be lent: made, filled while nobody else knows them, described."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from bot.list_errors import PlaylistLentError
+from bot.services.shared.bound_writer import CHANGE, READ, run_as
+from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
+from bot.spotify.purpose import Priority, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from bot.services.shared.bound_writer import Writers
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.models import Playlist
+    from bot.stores.lists import SharedPlaylists
+
+NEWEST: Final = 10  # of the account's playlists, where one whose making got no answer is looked for
+
+
+class NewPlaylists:
+    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+
+    def __init__(
+        self, keeper: TokenKeeper, client: SpotifyClient, writers: Writers, lists: SharedPlaylists
+    ) -> None:
+        self._keeper = keeper
+        self._client = client
+        self._writers = writers
+        self._lists = lists
+
+    async def make(
+        self, owner_id: int, name: str, *, description: str = "", public: bool, share: Hashable = None
+    ) -> Playlist:
+        """Sent once. When Spotify does not say whether it worked, the newest empty one of that name is it.
+
+        Raises SpotifyOutcomeUnknownError when there is none.
+        """
+        try:
+            return await self._writers.create(
+                owner_id, name, description=description or None, public=public, share=share
+            )
+        except SpotifyOutcomeUnknownError:
+            made = await self._newest(owner_id, name, share)
+            if made is None:
+                raise
+            return made
+
+    async def described(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> Playlist | None:
+        """As Spotify describes it now, which may differ from what it was asked for; None: it does not say."""
+        client = self._client.serving(Purpose(Priority.VERIFY, share))
+        with suppress(SpotifyError):
+            return await run_as(
+                self._keeper, owner_id, lambda token: client.playlist(token, playlist_id), READ
+            )
+        return None
+
+    async def filled(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> int:
+        """How many items it holds by now."""
+        client = self._client.serving(Purpose(Priority.VERIFY, share))
+        page = await run_as(
+            self._keeper, owner_id, lambda token: client.playlist_items(token, playlist_id, limit=1), READ
+        )
+        return page.total
+
+    async def append(
+        self, owner_id: int, playlist_id: str, uris: Sequence[str], *, share: Hashable = None
+    ) -> None:
+        """Put up to 100 URIs at its end. Only for one made by `make` that is not lent yet. Sent once."""
+        if any(shared.playlist_id == playlist_id for shared in await self._lists.open()):
+            raise PlaylistLentError
+        client = self._client.serving(Purpose(share=share))
+        await run_as(
+            self._keeper, owner_id, lambda token: client.add_items(token, playlist_id, uris), READ | CHANGE
+        )
+
+    async def _newest(self, owner_id: int, name: str, share: Hashable) -> Playlist | None:
+        account = await self._keeper.account(owner_id)
+        client = self._client.serving(Purpose(Priority.VERIFY, share))
+        newest = await run_as(
+            self._keeper, owner_id, lambda token: client.my_playlists(token, limit=NEWEST), READ
+        )
+        lent = {shared.playlist_id for shared in await self._lists.open()}
+        return next(
+            (
+                playlist
+                for playlist in newest.items
+                if playlist.name == name
+                and playlist.owner.id == account.spotify_id
+                and not playlist.item_count
+                and playlist.id not in lent
+            ),
+            None,
+        )
