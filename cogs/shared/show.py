@@ -8,8 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.stores.contributions import State
 from cogs.ui.actor import guild_of
 from cogs.ui.list_page import page_embed
+from cogs.ui.list_votes import VoteOffMenu
 from cogs.ui.paging import PageButton, pages_of
 from cogs.ui.reply import Reply, answer, controls, link_button, think
 from cogs.ui.share import share_of
@@ -17,7 +19,12 @@ from cogs.ui.suggestions import suggest_lists
 from cogs.ui.track_card import OPEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.discord_bot import DiscordBot
+    from bot.services.shared.showing import ShownPage
+    from bot.spotify.models import Track
+    from bot.stores.contributions import Contribution
     from cogs.ui.suggestions import Choices
 
 DESCRIPTION = "Show what is in a shared playlist, and who added it"
@@ -50,9 +57,23 @@ async def shown(interaction: discord.Interaction[DiscordBot], query: str, number
     services = bot.services.shared
     shared = await services.finder.find(guild_of(interaction), query)
     page = await services.showing.page(shared, number, share=share_of(interaction))
-    embed = page_embed(page, add=bot.mention_command("add"), link=bot.mention_command("link"))
+    embed = page_embed(
+        page,
+        add=bot.mention_command("add"),
+        link=bot.mention_command("link"),
+        undo=bot.mention_command("shared undo"),
+    )
     buttons = ListPages.both(page.number, page.pages, shared.list_id)
-    return Reply(embed=embed, view=controls(*buttons, link_button(OPEN, page.url)))
+    menu = VoteOffMenu.of(shared.list_id, _in_for_good(page)) if page.away is None else None
+    return Reply(embed=embed, view=controls(*buttons, link_button(OPEN, page.url), *([menu] if menu else [])))
+
+
+def _in_for_good(page: ShownPage) -> Iterator[tuple[Contribution, Track | None]]:
+    """What a vote about throwing it out can begin for, as far as the page tells."""
+    for item in page.items:
+        one = item.contribution
+        if one and one.state is State.LANDED and not item.local and not (one.ballot and one.ballot.open):
+            yield one, item.track
 
 
 class ListPages(PageButton, template=pages_of("sp:show", LIST_ID)):

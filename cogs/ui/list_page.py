@@ -39,18 +39,19 @@ UNNAMED = "a track on Spotify"
 VOTE_OPEN = "a vote to take it out is open"
 LEAVING = "is being taken out"
 HIDDEN = "{count} more on this page, but Spotify does not say what."
+UNDO = "-# Changed your mind? {undo} takes back what you added last."
 NOTE_LIMIT = 200
 SHORTEST_NOTE = 24
 # How long titles and artists may be, tried in turn until a page fits into one message.
 ROOM = ((70, 40), (44, 24), (24, 16))
 
 
-def page_embed(page: ShownPage, *, add: str, link: str) -> discord.Embed:
-    """add, link: the commands as a member can click them."""
+def page_embed(page: ShownPage, *, add: str, link: str, undo: str) -> discord.Embed:
+    """add, link, undo: the commands as a member can click them."""
     embed = discord.Embed(
         title=safe_text(page.shared.name, EMBED_TITLE),
         url=page.url,
-        description=_description(page, add, link),
+        description=_description(page, add, link, undo),
         colour=ACCENT,
     )
     embed.set_footer(text=plain_text(" · ".join(_totals(page)), FOOTER))
@@ -66,11 +67,12 @@ def _totals(page: ShownPage) -> Iterator[str]:
     yield page_of(page.number, page.pages)
 
 
-def _description(page: ShownPage, add: str, link: str) -> str:
+def _description(page: ShownPage, add: str, link: str, undo: str) -> str:
     above = list(_above(page, link))
     if not page.items:
         return "\n".join([*above, NOTHING_HERE if page.total else EMPTY.format(add=add)])
     below = [f"*{HIDDEN.format(count=page.hidden)}*"] if page.hidden else []
+    below.append(UNDO.format(undo=undo))
     for title, artist in ROOM:
         heads = [_head(item, title, artist) for item in page.items]
         room = EMBED_DESCRIPTION - size("\n".join([*above, *heads, *below]))

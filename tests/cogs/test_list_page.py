@@ -15,6 +15,7 @@ from tests.shared_records import a_list, contribution
 
 SHARED = a_list(TRACK_ID, owner_id=7, account_id="a")
 MEMBER = 2**62
+UNDO = "</shared undo:1>"
 
 
 def page(name: str, count: int = 20, **changes: object) -> ShownPage:
@@ -34,7 +35,7 @@ def page(name: str, count: int = 20, **changes: object) -> ShownPage:
 
 
 def shown(made: ShownPage) -> Reply:
-    return Reply(embed=page_embed(made, add="</add:1>", link="</link:1>"))
+    return Reply(embed=page_embed(made, add="</add:1>", link="</link:1>", undo=UNDO))
 
 
 @pytest.mark.parametrize("count", [3, 20])
@@ -47,8 +48,8 @@ def test_names(count: int) -> None:
 
 
 def _harms(text: str) -> list[str]:
-    """Beside our own mentions of the members."""
-    return harms(text.replace(f"<@{MEMBER}>", "").replace("<@7>", ""))
+    """Beside our own mentions of members and commands."""
+    return harms(text.replace(f"<@{MEMBER}>", "").replace("<@7>", "").replace(UNDO, ""))
 
 
 def test_skeleton() -> None:

@@ -60,6 +60,8 @@ async def test_who_brought_what(world: World, shared: SharedPlaylist, linus: Act
     assert "1,240 tracks" in page.text
     assert "1 waiting" in page.text
     assert f"https://open.spotify.com/playlist/{shared.playlist_id}" in {b.url for b in page.buttons()}
+    for item, option in zip(items[:2], page.menus()[0].options, strict=True):
+        assert world.title_of(item.uri) in option.label
 
 
 async def test_turning_pages(world: World, shared: SharedPlaylist, linus: Actor) -> None:
@@ -130,3 +132,4 @@ async def test_empty_list(world: World, linked: Actor) -> None:
     page = await (await linked.command("shared show")).reply()
     assert "</add:" in page.text
     assert len(page.buttons()) == 1
+    assert page.menus() == []
