@@ -120,3 +120,26 @@ async def test_only_index(stores: Stores, database: Explained, name: str) -> Non
     await MORE_CALLS[name](stores)
     assert database.steps
     assert all("COVERING INDEX" in step or "PRIMARY KEY" in step for step in database.steps)
+
+
+@pytest.mark.parametrize(
+    ("name", "indexes"),
+    [
+        ("contributions.in_state", ["place"]),
+        ("a later page", ["place"]),
+        ("contributions.of_batch", ["batch"]),
+        ("contributions.alike", ["uri", "asked", "isrc", "fingerprint"]),
+        ("contributions.of_uris", ["uri"]),
+        ("contributions.latest_of", ["member"]),
+        ("contributions.moments", ["moment"]),
+        ("count of a member today", ["member"]),
+        ("contributions.undecided", ["ballot"]),
+        ("open ballots of a list", ["list_ballot"]),
+        ("contributions.unshown", ["unshown"]),
+    ],
+)
+async def test_which_index(stores: Stores, database: Explained, name: str, indexes: list[str]) -> None:
+    """Each question has the index that leads straight to its answer, not to the whole list."""
+    await (SHARED_CALLS | MORE_CALLS)[name](stores)
+    for index in indexes:
+        assert any(f"INDEX contributions_{index} (" in step for step in database.steps), database.steps
