@@ -1,4 +1,4 @@
-"""/add: puts a track into one of the member's own playlists."""
+"""/add: puts music into one of the server's shared playlists, or into one of the member's own."""
 
 from __future__ import annotations
 
@@ -8,39 +8,89 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.errors import NotLinkedError
+from bot.list_errors import ListNotFoundError, PlaylistNeededError
 from cogs.ui.additions import AddAgain, AddButton, PlaylistMenu, TrackMenu, outcome_reply
+from cogs.ui.contributions import Proposal, TakeBackButton, TrackPick, contribute, which_track
 from cogs.ui.reply import answer, think
 from cogs.ui.share import share_of
-from cogs.ui.suggestions import suggest_playlists, suggest_tracks
+from cogs.ui.suggestions import suggest_targets, suggest_tracks
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.adding import Adding
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
+    from bot.services.shared.contributing import Contributing
+    from bot.stores.lists import SharedPlaylist
     from cogs.ui.suggestions import Choices
 
-DESCRIPTION = "Add a track to one of your Spotify playlists"
+DESCRIPTION = "Add music to a playlist of this server, or to one of your own"
 TRACK = "Its name, or a link to it"
-PLAYLIST = "One of your playlists: its name, or a link to it"
+PLAYLIST = "A playlist of this server or one of yours; leave it out for this server's usual one"
+NOTE = "A few words about it, for a playlist of this server"
 
 
 class AddCog(commands.Cog):
-    def __init__(self, adding: Adding, lookups: Lookups, playlists: Playlists) -> None:
+    def __init__(
+        self, adding: Adding, lookups: Lookups, playlists: Playlists, contributing: Contributing
+    ) -> None:
         self._adding = adding
         self._lookups = lookups
         self._playlists = playlists
+        self._contributing = contributing
 
     @app_commands.command(description=DESCRIPTION)
-    @app_commands.describe(track=TRACK, playlist=PLAYLIST)
+    @app_commands.describe(track=TRACK, playlist=PLAYLIST, note=NOTE)
     async def add(
         self,
         interaction: discord.Interaction[DiscordBot],
         track: app_commands.Range[str, 1, 1000],
-        playlist: app_commands.Range[str, 1, 1000],
+        playlist: app_commands.Range[str, 1, 1000] = "",
+        note: app_commands.Range[str, 1, 200] = "",
     ) -> None:
         await think(interaction, private=True)
-        outcome = await self._adding.add(interaction.user.id, track, playlist, share=share_of(interaction))
+        shared = await self._shared(interaction, playlist)
+        if shared is not None:
+            await self._add_shared(interaction, track, Proposal(shared, note))
+        elif playlist:
+            await self._add_own(interaction, track, playlist)
+        else:
+            raise PlaylistNeededError
+
+    async def _shared(
+        self, interaction: discord.Interaction[DiscordBot], playlist: str
+    ) -> SharedPlaylist | None:
+        if interaction.guild_id is None:
+            return None
+        try:
+            return await self._contributing.target(interaction.guild_id, playlist)
+        except ListNotFoundError:
+            if not playlist and not await interaction.client.services.shared.finder.lists(
+                interaction.guild_id
+            ):
+                return None
+            raise
+
+    async def _add_shared(
+        self, interaction: discord.Interaction[DiscordBot], track: str, proposal: Proposal
+    ) -> None:
+        tracks = await self._lookups.candidates(track, share=share_of(interaction))
+        if len(tracks) > 1:
+            await answer(interaction, which_track(proposal, tracks))
+        else:
+            await contribute(interaction, proposal, tracks[0])
+
+    async def _add_own(self, interaction: discord.Interaction[DiscordBot], track: str, playlist: str) -> None:
+        try:
+            outcome = await self._adding.add(
+                interaction.user.id, track, playlist, share=share_of(interaction)
+            )
+        except NotLinkedError:
+            guild_id = interaction.guild_id
+            if guild_id and await interaction.client.services.shared.finder.lists(guild_id):
+                raise ListNotFoundError(playlist) from None  # what the member can use without a link
+            raise
         await answer(interaction, outcome_reply(interaction.client, outcome))
 
     @add.autocomplete("track")
@@ -49,9 +99,12 @@ class AddCog(commands.Cog):
 
     @add.autocomplete("playlist")
     async def _suggest_playlists(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_playlists(self._playlists, current, interaction)
+        return await suggest_targets(self._playlists, current, interaction)
 
 
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items(AddButton, TrackMenu, PlaylistMenu, AddAgain)
-    await bot.add_cog(AddCog(bot.services.adding, bot.services.lookups, bot.services.playlists))
+    services = bot.services
+    bot.add_dynamic_items(AddButton, TrackMenu, PlaylistMenu, AddAgain, TrackPick, TakeBackButton)
+    await bot.add_cog(
+        AddCog(services.adding, services.lookups, services.playlists, services.shared.contributing)
+    )

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, assert_never
 
 import discord
 
+from bot.errors import NotLinkedError
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice, TrackChoice
+from bot.services.shared.contributing import OPTION
+from cogs.ui.contributions import put_in
 from cogs.ui.dynamic import Button, SafeItem, Select
-from cogs.ui.menus import playlist_options, track_options
+from cogs.ui.menus import playlist_options, target_options, track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
 from cogs.ui.share import share_of
 from cogs.ui.text import masked_link, spotify_page
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.adding import Outcome
     from bot.spotify.models import Playlist, Track
+    from bot.stores.lists import SharedPlaylist
 
 ADD = "Add to a playlist"
 ADD_AGAIN = "Add it again"
@@ -67,13 +71,13 @@ def outcome_reply(bot: DiscordBot, outcome: Outcome) -> Reply:
             assert_never(outcome)
 
 
-def which_playlist(bot: DiscordBot, choice: PlaylistChoice) -> Reply:
-    if not choice.playlists:
+def which_playlist(bot: DiscordBot, choice: PlaylistChoice, shared: tuple[SharedPlaylist, ...] = ()) -> Reply:
+    if not choice.playlists and not shared:
         return Reply(NO_PLAYLIST)
     text = WHICH_PLAYLIST.format(track=track_name(choice.track, NAME_SHOWN))
     if choice.shortened:
         text += "\n" + SHORTENED.format(add=bot.mention_command("add"))
-    return Reply(text, view=controls(PlaylistMenu.of(choice.track, choice.playlists)))
+    return Reply(text, view=controls(PlaylistMenu.of(choice.track, choice.playlists, shared)))
 
 
 def _added(outcome: Added) -> Reply:
@@ -110,7 +114,7 @@ def _open(playlist: Playlist) -> list[Button]:
 
 
 class AddButton(SafeItem[Button], template=rf"add:to:(?P<track>{ID})"):
-    """On every card: asks whoever presses, privately, for one of their own playlists."""
+    """On every card: asks whoever presses, privately, for a playlist of the server or one of their own."""
 
     @classmethod
     def of(cls, track_id: str) -> Self:
@@ -147,21 +151,27 @@ class TrackMenu(SafeItem[Select], template=rf"add:track:(?P<playlist>(?:{ID})?)"
 
 
 class PlaylistMenu(SafeItem[Select], template=rf"add:list:(?P<track>{ID})"):
-    """Which of the member's playlists."""
+    """Which of the server's shared playlists, or of the member's own."""
 
     @classmethod
-    def of(cls, track: Track, playlists: tuple[Playlist, ...]) -> Self:
+    def of(
+        cls, track: Track, playlists: tuple[Playlist, ...], shared: tuple[SharedPlaylist, ...] = ()
+    ) -> Self:
         return cls(
             discord.ui.Select(
                 custom_id=f"add:list:{track.id}",
                 placeholder=PICK_PLAYLIST,
-                options=playlist_options(playlists),
+                options=target_options(shared, playlists) if shared else playlist_options(playlists),
             )
         )
 
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await hold(interaction)
-        await add(interaction, self.state["track"], self.item.values[0])
+        track_id, value = self.state["track"], self.item.values[0]
+        if value.startswith(OPTION):
+            await put_in(interaction, track_id, value.removeprefix(OPTION))
+        else:
+            await add(interaction, track_id, value)
 
 
 class AddAgain(SafeItem[Button], template=rf"add:again:(?P<track>{ID}):(?P<playlist>{ID})"):
@@ -177,8 +187,16 @@ class AddAgain(SafeItem[Button], template=rf"add:again:(?P<track>{ID}):(?P<playl
 
 
 async def _ask_playlist(interaction: discord.Interaction[DiscordBot], track_id: str) -> None:
-    bot = interaction.client
-    choice = await bot.services.adding.playlists_for(
-        interaction.user.id, track_id, share=share_of(interaction)
-    )
-    await answer(interaction, which_playlist(bot, choice))
+    """Members without a link can choose among the server's lists."""
+    bot, guild_id = interaction.client, interaction.guild_id
+    shared = await bot.services.shared.finder.suggest(guild_id, "") if guild_id else ()
+    try:
+        choice = await bot.services.adding.playlists_for(
+            interaction.user.id, track_id, share=share_of(interaction)
+        )
+    except NotLinkedError:
+        if not shared:
+            raise
+        track = await bot.services.lookups.by_id(track_id, share=share_of(interaction))
+        choice = PlaylistChoice(track, ())
+    await answer(interaction, which_playlist(bot, choice, shared))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.services.shared.contributing import OPTION
 from cogs.ui.text import OPTIONS, plain_text
 from cogs.ui.track_card import track_count, track_detail, track_label
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.spotify.models import Playlist, Track
+    from bot.stores.lists import SharedPlaylist
+
+SHARED = "Shared in this server"
 
 
 def track_options(tracks: Iterable[Track]) -> list[discord.SelectOption]:
@@ -31,6 +35,17 @@ def playlist_options(playlists: Iterable[Playlist]) -> list[discord.SelectOption
         )
         for playlist in playlists
     )
+
+
+def target_options(
+    shared: Iterable[SharedPlaylist], playlists: Iterable[Playlist]
+) -> list[discord.SelectOption]:
+    """The server's shared playlists, then a member's own; the value says which kind it is."""
+    lists = [
+        discord.SelectOption(label=plain_text(one.name), value=f"{OPTION}{one.list_id}", description=SHARED)
+        for one in shared
+    ]
+    return _distinct([*lists, *playlist_options(playlists)])
 
 
 def _distinct(options: Iterable[discord.SelectOption]) -> list[discord.SelectOption]:

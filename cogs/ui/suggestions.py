@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 from discord import app_commands
 
+from bot.services.shared.contributing import OPTION
 from cogs.ui.share import share_of
 from cogs.ui.text import CHOICE, OPTIONS, plain_text
 from cogs.ui.track_card import track_count, track_label
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NAME_SHOWN = 70
+SHARED = "shared here"
 
 
 async def suggest_tracks(
@@ -43,6 +46,22 @@ async def suggest_playlists(
 async def suggest_lists(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:
     """Of this server's shared playlists."""
     return await _or_none(_lists(interaction, text))
+
+
+async def suggest_targets(
+    playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot]
+) -> Choices:
+    """The shared playlists of this server, marked as such, then the member's own."""
+    own = asyncio.create_task(suggest_playlists(playlists, text, interaction))
+    shared = [] if interaction.guild_id is None else await _or_none(_targets(interaction, text))
+    return [*shared, *await own][:OPTIONS]
+
+
+async def _targets(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:
+    found = await interaction.client.services.shared.finder.suggest(interaction.guild_id or 0, text)
+    return _choices(
+        (f"{plain_text(shared.name, NAME_SHOWN)} · {SHARED}", f"{OPTION}{shared.list_id}") for shared in found
+    )
 
 
 async def _lists(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:

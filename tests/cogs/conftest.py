@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.services import Services
     from sandbox.fake_discord import Actor
 
+CLOCKWORK = "cogs.clockwork"  # these services have nothing that would ever be due
+
 
 @pytest.fixture
 def services() -> FakeServices:
@@ -32,7 +34,7 @@ async def discord_world(services: FakeServices) -> AsyncIterator[FakeDiscord]:
         use_discord_at(fake.api_url, fake.gateway_url)
         bot = DiscordBot(
             cast("Services", services),
-            extension_names=EXTENSIONS,
+            extension_names=[name for name in EXTENSIONS if name != CLOCKWORK],
             values=FakeValues(),
             operator_ids={1},
             guild_ready_timeout=0.02,

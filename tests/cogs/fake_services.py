@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.services.accounts import AccountView
+from bot.services.accounts import AccountView, Erased
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.playlists import PlaylistPage
 from bot.stores import Account, Tokens
+from tests.cogs.fake_shared import FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
 
 if TYPE_CHECKING:
@@ -90,10 +91,10 @@ class FakeAccounts(Failing):
         self.ask(member_id)
         return b'{"kept": true}'
 
-    async def delete(self, member_id: int) -> bool:
+    async def delete(self, member_id: int) -> Erased:
         self.ask("delete", member_id)
         was, self.there = self.there, False
-        return was
+        return Erased(was)
 
 
 @dataclass
@@ -135,6 +136,7 @@ class FakeServices:
     lookups: FakeLookups = field(default_factory=FakeLookups)
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     adding: FakeAdding = field(default_factory=FakeAdding)
+    shared: FakeShared = field(default_factory=FakeShared)
 
 
 SONG = f"spotify:track:{TRACK_ID}"

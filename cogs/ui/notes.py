@@ -1,0 +1,29 @@
+"""The words a member adds to a contribution, carried along on the bot's own message while it asks something."""
+
+from __future__ import annotations
+
+import discord
+
+from cogs.ui.reply import ACCENT
+from cogs.ui.text import plain_text
+
+MARK = "Note: "
+LONGEST = 200
+
+
+def note_embed(note: str) -> discord.Embed | None:
+    return discord.Embed(colour=ACCENT).set_footer(text=footer_of(note)) if note.strip() else None
+
+
+def footer_of(note: str) -> str | None:
+    """For the footer of an embed, from where `note_on` reads it after a restart, too."""
+    return MARK + plain_text(note, LONGEST) if note.strip() else None
+
+
+def note_on(message: discord.Message | None) -> str:
+    """The note on a message of the bot; empty where there is none."""
+    for embed in message.embeds if message else ():
+        text = embed.footer.text or ""
+        if text.startswith(MARK):
+            return text.removeprefix(MARK)
+    return ""
