@@ -1,0 +1,69 @@
+"""/shared export: the files a member gets, seen by them alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.shared_records import bring, lend
+
+if TYPE_CHECKING:
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor
+    from sandbox.world import World
+
+
+@pytest.fixture
+async def shared(world: World, linked: Actor) -> SharedPlaylist:
+    """Ada's empty list, lent to Tape Heads; two tracks are in by our records."""
+    shared = await lend(world, linked, world.spotify.known_playlists.empty, name="Tapes & More")
+    known, stores = world.spotify.known, world.app.stores
+    linus = world.discord.actor("linus", channel="music").member
+    await bring(stores, shared, 1, known.plain.uri, linus.id, note="=1+1")
+    await bring(stores, shared, 2, known.explicit.uri, linked.member.id)
+    return shared
+
+
+async def test_csv(world: World, shared: SharedPlaylist) -> None:
+    """Two tables arrive privately, with the names members have in this server."""
+    margaret = world.discord.actor("margaret", channel="music")
+    reply = await (await margaret.command("shared export", list=shared.name, format="csv")).reply()
+    assert reply.ephemeral
+    assert "2 tracks" in reply.text
+    items, history = reply.attachments
+    assert [items.filename[:10], history.filename[-12:]] == ["tapes-more", "-history.csv"]
+    rows = list(csv.DictReader(io.StringIO(items.upload.data.decode("utf-8-sig"))))
+    assert [row["uri"] for row in rows] == [world.spotify.known.plain.uri, world.spotify.known.explicit.uri]
+    assert [row["added_by"] for row in rows] == ["Linus", "Ada"]
+    assert rows[0]["note"] == "'=1+1"
+
+
+async def test_json(shared: SharedPlaylist, ada: Actor) -> None:
+    """The same as one document."""
+    reply = await (await ada.command("shared export", format="json")).reply()
+    (file,) = reply.attachments
+    held = json.loads(file.upload.data)
+    assert held["list"] == shared.name
+    assert [item["added_by"] for item in held["items"]] == ["Linus", "Ada"]
+
+
+async def test_somebody_left(world: World, shared: SharedPlaylist, ada: Actor) -> None:
+    """Whoever left the server stays in the file by their id."""
+    barbara = world.discord.state.members["barbara"]
+    await bring(world.app.stores, shared, 3, world.spotify.known.acoustic.uri, barbara.id)
+    reply = await (await ada.command("shared export", format="json")).reply()
+    last = json.loads(reply.attachments[0].upload.data)["items"][2]
+    assert (last["added_by_id"], last["added_by"]) == (str(barbara.id), None)
+
+
+async def test_other_servers(world: World, shared: SharedPlaylist) -> None:
+    """Another server cannot export the list, nor have it suggested."""
+    stranger = world.discord.actor("margaret", guild="Night Shift", channel="music")
+    assert await stranger.suggest("shared export", "list", "", format="csv") == []
+    reply = await (await stranger.command("shared export", list=shared.list_id, format="csv")).reply()
+    assert reply.attachments == []
+    assert "no shared playlist called" in reply.text
