@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
-from discord.utils import format_dt
 
-from bot.services.shared.contributing import Accepted, Known, Pending, Refused, Source
+from bot.services.shared.contributing import Accepted, Pending, Source
 from bot.stores.contributions import State, Via
 from cogs.ui.actor import actor_of, guild_of
+from cogs.ui.contribution_words import landed_words, pending_words, refused_words
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.list_names import list_button, list_name
-from cogs.ui.list_rules import refusal_sentences
+from cogs.ui.list_votes import card_url
 from cogs.ui.menus import track_options
 from cogs.ui.notes import note_embed, note_on
-from cogs.ui.reply import LOST, NOBODY, Reply, answer, controls, hold, think
+from cogs.ui.reply import LOST, NOBODY, Reply, answer, controls, hold, link_button, think
 from cogs.ui.share import share_of
 from cogs.ui.track_card import track_card, track_name
 from cogs.ui.waiting import waiting_words
@@ -30,22 +30,14 @@ if TYPE_CHECKING:
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.reply import Control
 
 log = logging.getLogger(__name__)
 
-ADDED = "Added to {playlist}."
 KEPT = "Kept for {playlist}. {why} This message changes as soon as it is in."
-PROPOSED = "Proposed for {playlist}. It is decided until {until}."
-REFUSED = "{track} did not go into {playlist}: {why} Nothing was kept."
-REJECTED = "Spotify does not take {track} into {playlist}, so it did not go in."
-PARKED = (
-    "Spotify does not say whether {track} went into {playlist}, and it was tried three times. "
-    "The curators have been told; nothing needs to be done by you."
-)
-WITHDRAWN = "Taken back: {track} does not go into {playlist}."
-DECIDED_AGAINST = "{track} was proposed for {playlist} before, and it was decided not to take it in."
 PUBLIC = "{member} added {track} to {playlist}."
 TAKE_BACK = "Take it back"
+SEE_CARD = "See the card"
 TAKEN_BACK = "Taken back. It does not go into the playlist."
 WHICH_TRACK = "Several tracks fit. Which one goes into {playlist}?"
 PICK_TRACK = "Choose a track"
@@ -54,7 +46,6 @@ SETTLE_S = 4.0  # what takes longer is told as kept first
 EDITABLE_S = 14 * 60.0  # Discord takes edits of an answer for 15 minutes
 LIST_ID = r"[0-9A-Za-z]{1,16}"
 CONTRIBUTION_ID = r"[0-9A-Za-z]{12}"
-IN_PLACE = frozenset({State.LANDED, State.LEAVING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +63,27 @@ async def contribute(interaction: discord.Interaction[DiscordBot], proposal: Pro
     (outcome,) = await interaction.client.services.shared.contributing.propose(
         actor_of(interaction), guild_of(interaction), proposal.shared.list_id, [track], source
     )
-    if isinstance(outcome, Accepted):
-        await _follow(interaction, proposal.shared, outcome)
-    else:
-        await answer(interaction, outcome_reply(proposal.shared, outcome))
+    match outcome:
+        case Accepted():
+            await _follow(interaction, proposal.shared, outcome)
+        case Pending():
+            await answer(interaction, await _proposed(interaction, proposal.shared, outcome))
+        case _:
+            words = refused_words(proposal.shared, outcome)
+            await answer(interaction, Reply(words, view=controls(list_button(proposal.shared))))
+
+
+async def _proposed(
+    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, outcome: Pending
+) -> Reply:
+    held = await interaction.client.services.shared.announcing.with_card(outcome.contribution, SETTLE_S)
+    words = pending_words(shared, outcome.track, held, interaction.client.mention_command("shared pending"))
+    items: list[Control] = [list_button(shared)]
+    if held.state is State.PENDING:
+        url = card_url(held)
+        card = [link_button(SEE_CARD, url)] if url else []
+        items = [TakeBackButton.of(held.contribution_id), *card, *items]
+    return Reply(words, track_card(outcome.track), controls(*items))
 
 
 def source_of(interaction: discord.Interaction[DiscordBot], proposal: Proposal, origin: str = "") -> Source:
@@ -113,7 +121,7 @@ async def _tell(
     interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, outcome: Accepted, now: Contribution
 ) -> None:
     words = landed_words(shared, outcome.track, now)
-    items: list[Button | TakeBackButton] = [list_button(shared)]
+    items: list[Control] = [list_button(shared)]
     if not words:
         why = waiting_words(await interaction.client.services.shared.writer.state_of(shared))
         words = KEPT.format(playlist=list_name(shared), why=why)
@@ -136,57 +144,6 @@ async def tell_everybody(
         )
     except LOST as lost:  # it went in, and the member knows
         log.warning("could not say what was added: %s", type(lost).__name__)
-
-
-def landed_words(shared: SharedPlaylist, track: Track, now: Contribution) -> str:
-    """What became of what was accepted; empty while it waits."""
-    match now.state:
-        case State.LANDED | State.LEAVING | State.REMOVED:
-            words = ADDED
-        case State.REJECTED:
-            words = REJECTED
-        case State.PARKED:
-            words = PARKED
-        case State.WITHDRAWN:
-            words = WITHDRAWN
-        case State.DECLINED | State.LAPSED:
-            words = DECIDED_AGAINST
-        case _:
-            return ""
-    return words.format(track=track_name(track, NAME_SHOWN), playlist=list_name(shared))
-
-
-def outcome_reply(shared: SharedPlaylist, outcome: Pending | Known | Refused) -> Reply:
-    track = track_name(outcome.track, NAME_SHOWN)
-    match outcome:
-        case Pending(contribution=held) if held.state is State.PENDING and held.ballot:
-            words = PROPOSED.format(playlist=list_name(shared), until=format_dt(held.ballot.ends_at, "R"))
-            back = TakeBackButton.of(held.contribution_id)
-            return Reply(words, track_card(outcome.track), controls(back, list_button(shared)))
-        case Pending(contribution=held):
-            words = landed_words(shared, outcome.track, held) or ADDED.format(playlist=list_name(shared))
-        case Known():
-            words = f"{known_words(shared, outcome)} Nothing was added."
-        case Refused():
-            why = " ".join(refusal_sentences(shared, outcome.refusals))
-            words = REFUSED.format(track=track, playlist=list_name(shared), why=why)
-    return Reply(words, view=controls(list_button(shared)))
-
-
-def known_words(shared: SharedPlaylist, outcome: Known) -> str:
-    """Who brought it, when and where."""
-    held = outcome.contribution
-    by = f"<@{held.member_id}>" if held.member_id else "somebody, in Spotify,"
-    where = f" in <#{held.channel_id}>" if held.channel_id else ""
-    same = outcome.track.uri in {held.recording.uri, held.written_uri}
-    what = track_name(outcome.track, NAME_SHOWN)
-    what = what if same else f"The recording of {what}"
-    when = f"{format_dt(held.created_at, 'R')}{where}"
-    if held.state is State.PENDING:
-        return f"{what} was proposed for {list_name(shared)} already, by {by} {when}; it is not decided yet."
-    if held.state in IN_PLACE:
-        return f"{what} is in {list_name(shared)} already: {by} added it {when}."
-    return f"{what} is on its way into {list_name(shared)} already: {by} added it {when}."
 
 
 def which_track(proposal: Proposal, tracks: Sequence[Track]) -> Reply:

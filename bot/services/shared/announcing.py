@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.services.shared.marking import News
 from bot.services.shared.tallying import Standing
 from bot.stores.contributions import State, Tally
 
@@ -63,6 +65,7 @@ class Announcing:
         self._looked_at: datetime | None = None
         self._posts_seen_at = now()
         self._news: list[Standing] = []
+        self._posted = News()
         self._doubtful: set[str] = set()  # of those changed: the card may show it already
 
     def touch(self, contribution: Contribution) -> None:
@@ -127,6 +130,17 @@ class Announcing:
         """The card is in this message now."""
         await self._note(standing, channel_id=channel_id, message_id=message_id)
         self._rest(standing, PAUSE)
+        self._posted.tell(standing.contribution)
+
+    async def with_card(self, held: Contribution, timeout_s: float) -> Contribution:
+        """The contribution as soon as its card is posted; as it is then if there will be none, or after `timeout_s`."""
+        with self._posted.expect(held.contribution_id) as expected:
+            fresh = await self._contributions.get(held.guild_id, held.contribution_id)
+            if fresh and fresh.ballot and fresh.ballot.open and fresh.ballot.message_id is None:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(timeout_s):
+                        await expected
+        return await self._contributions.get(held.guild_id, held.contribution_id) or held
 
     async def shown(self, standing: Standing) -> None:
         """The card shows this standing."""
@@ -141,6 +155,7 @@ class Announcing:
     async def deleted(self, standing: Standing) -> None:
         """The card is no longer there."""
         await self._note(standing, message_id=DELETED, shown=not standing.ballot.open)
+        self._posted.tell(standing.contribution)
 
     def failed(self, standing: Standing) -> None:
         """Discord did not take it; it is tried again later."""
