@@ -83,6 +83,11 @@ class Desk:
         assert stored is not None
         return stored
 
+    async def move(self, held: Contribution, state: State) -> None:
+        """As the writer does it."""
+        current = await self.now(held)
+        assert await self.stores.contributions.swap(current, replace(current, state=state))
+
     async def now(self, held: Contribution) -> Contribution:
         """As it is stored now."""
         current = await self.stores.contributions.get(GUILD, held.contribution_id)
