@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import tomllib
 from pathlib import Path
 
@@ -44,6 +45,21 @@ def test_layers() -> None:
         if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").exists()
     }
     assert parts <= placed
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.is_relative_to(ROOT / "cogs")], ids=name_of
+)
+def test_records_only(path: Path) -> None:
+    """What commands know of the stores are records: no command asks a database."""
+    imported = {
+        (node.module, name.name)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bot.stores")
+        for name in node.names
+    }
+    for module, name in imported:
+        assert not getattr(getattr(importlib.import_module(module or ""), name), "_is_protocol", False), name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -1,4 +1,4 @@
-"""The contract of `bot/stores.py` is tested on every database we keep: `stores` is each of them in turn."""
+"""The contract of `bot/stores/` is tested on every database we keep: `stores` is each of them in turn."""
 
 from __future__ import annotations
 
