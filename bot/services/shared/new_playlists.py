@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from bot.list_errors import PlaylistLentError
+from bot.list_errors import ListChangedError, PlaylistLentError
 from bot.services.shared.bound_writer import CHANGE, READ, run_as
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
 from bot.spotify.purpose import Priority, Purpose
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import Playlist
     from bot.stores.lists import SharedPlaylists
+    from bot.stores.process import KeyValues
 
 NEWEST: Final = 10  # of the account's playlists, where one whose making got no answer is looked for
 
@@ -26,12 +27,19 @@ class NewPlaylists:
     """share, in every call: whose part of the Spotify quota it uses up; any key."""
 
     def __init__(
-        self, keeper: TokenKeeper, client: SpotifyClient, writers: Writers, lists: SharedPlaylists
+        self,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        writers: Writers,
+        lists: SharedPlaylists,
+        values: KeyValues,
     ) -> None:
+        """values: where it is kept which playlists were made here, so that no other can be filled."""
         self._keeper = keeper
         self._client = client
         self._writers = writers
         self._lists = lists
+        self._values = values
 
     async def make(
         self, owner_id: int, name: str, *, description: str = "", public: bool, share: Hashable = None
@@ -40,15 +48,17 @@ class NewPlaylists:
 
         Raises SpotifyOutcomeUnknownError when there is none.
         """
+        found: Playlist | None
         try:
-            return await self._writers.create(
+            found = await self._writers.create(
                 owner_id, name, description=description or None, public=public, share=share
             )
         except SpotifyOutcomeUnknownError:
-            made = await self._newest(owner_id, name, share)
-            if made is None:
+            found = await self._newest(owner_id, name, share)
+            if found is None:
                 raise
-            return made
+        await self._values.put(_made(found.id), str(owner_id))
+        return found
 
     async def described(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> Playlist | None:
         """As Spotify describes it now, which may differ from what it was asked for; None: it does not say."""
@@ -70,7 +80,12 @@ class NewPlaylists:
     async def append(
         self, owner_id: int, playlist_id: str, uris: Sequence[str], *, share: Hashable = None
     ) -> None:
-        """Put up to 100 URIs at its end. Only for one made by `make` that is not lent yet. Sent once."""
+        """Put up to 100 URIs at its end. Sent once.
+
+        Raises ListChangedError unless it was made here for this owner, and PlaylistLentError once it is lent.
+        """
+        if await self._values.get(_made(playlist_id)) != str(owner_id):
+            raise ListChangedError
         if any(shared.playlist_id == playlist_id for shared in await self._lists.open()):
             raise PlaylistLentError
         client = self._client.serving(Purpose(share=share))
@@ -96,3 +111,7 @@ class NewPlaylists:
             ),
             None,
         )
+
+
+def _made(playlist_id: str) -> str:
+    return f"made playlist:{playlist_id}"

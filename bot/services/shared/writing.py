@@ -95,6 +95,11 @@ class Writer:
             sweep = (self._swept_at or self._now()) + SWEEP
             return min((*self._due.values(), sweep))
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is to be done for a list this process knows of, now or later."""
+        return bool(self._due)
+
     def close(self) -> None:
         """Begin nothing new; what is being sent is let finish by whoever runs `work`."""
         self._closing = True
