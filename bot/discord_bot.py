@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UNKNOWN_MEMBER = 10007  # docs.discord.com/developers/topics/opcodes-and-status-codes
+GONE = frozenset({10007, 10013})  # unknown member, unknown user: docs.discord.com/developers/topics/opcodes-and-status-codes
 
 
 class Tree(app_commands.CommandTree["DiscordBot"]):
@@ -91,7 +91,7 @@ class DiscordBot(commands.Bot):
         try:
             await guild.fetch_member(member_id)
         except discord.NotFound as missing:
-            return False if missing.code == UNKNOWN_MEMBER else None
+            return False if missing.code in GONE else None
         except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, ValueError) as lost:
             log.info("Discord does not say who is in server %s: %s", guild_id, type(lost).__name__)
             return None

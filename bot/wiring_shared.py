@@ -28,6 +28,7 @@ from bot.services.shared.rule_changing import RuleChanging
 from bot.services.shared.rules import RuleBook
 from bot.services.shared.ruling import Ruling
 from bot.services.shared.showing import Showing
+from bot.services.shared.standings import Standings
 from bot.services.shared.truth import Truth
 from bot.services.shared.undoing import Undoing
 from bot.services.shared.writing import Writer
@@ -62,7 +63,8 @@ def build_shared(
     writers = Writers(keeper, client, stores.lists, stores.leases, stores.journals, holder=holder, now=now)
     writer = Writer(stores, writers, new_id=lambda: new_id(CONTRIBUTION), now=now)
     letting_go = LettingGo(stores.contributions, now=now)
-    new_playlists = NewPlaylists(keeper, client, writers, stores.lists)
+    ownership = Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now)
+    new_playlists = NewPlaylists(keeper, client, writers, stores.lists, stores.values)
     accepting = Accepting(stores.contributions, wake=writer.wake, now=now)
     announcing = Announcing(
         stores.lists, stores.contributions, stores.votes, stores.leases, now=now, holder=holder
@@ -101,7 +103,8 @@ def build_shared(
             now=now,
         ),
         managing=Managing(finder, changes, letting_go, wake=writer.wake),
-        ownership=Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now),
+        ownership=ownership,
+        standings=Standings(finder, stores.contributions, ownership),
         showing=Showing(stores.contributions, stores.journals, keeper, client, lookups, now=now),
         exporting=Exporting(stores.contributions, stores.history, stores.snapshots, now=now),
         truth=truth,

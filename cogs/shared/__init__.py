@@ -8,9 +8,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.shared.export import ExportCommands
+from cogs.shared.history import HistoryButton, HistoryCommands
 from cogs.shared.life import LifeCommands
 from cogs.shared.rules import RuleCommands
 from cogs.shared.show import ListPages, ShowCommands
+from cogs.ui.closing import CloseButton
+from cogs.ui.lending import LENDING_ITEMS
+from cogs.ui.list_restore import RESTORE_ITEMS
 from cogs.ui.list_votes import VOTE_ITEMS
 from cogs.ui.rule_panel import RULE_ITEMS
 
@@ -28,6 +32,7 @@ class SharedCog(
     ShowCommands,
     ExportCommands,
     RuleCommands,
+    HistoryCommands,
     commands.GroupCog,
     group_name="shared",
     group_description=DESCRIPTION,
@@ -36,5 +41,7 @@ class SharedCog(
 
 
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items(ListPages, *VOTE_ITEMS, *RULE_ITEMS)
+    bot.add_dynamic_items(
+        ListPages, HistoryButton, *RESTORE_ITEMS, CloseButton, *LENDING_ITEMS, *VOTE_ITEMS, *RULE_ITEMS
+    )
     await bot.add_cog(SharedCog())

@@ -1,4 +1,4 @@
-"""Routes about the bot itself: who it is, which commands and emojis it has."""
+"""Routes about the bot itself: who it is, which commands and emojis it has, and who else is in its guilds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.fake_discord.uploads import read_body, received
-from sandbox.fake_discord.wire import Payload, Refusal, invalid_field, json_answer
+from sandbox.fake_discord.wire import Payload, Refusal, invalid_field, json_answer, missing_access
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -26,6 +26,7 @@ class AppRoutes:
         app = prefix + r"/applications/{app:\d+}"
         router.add_get(f"{prefix}/users/@me", self.me)
         router.add_get(prefix + r"/users/{user:\d+}", self.user)
+        router.add_get(prefix + r"/guilds/{guild:\d+}/members/{user:\d+}", self.member)
         router.add_get(f"{prefix}/oauth2/applications/@me", self.application)
         router.add_get(f"{prefix}/applications/@me", self.application)
         router.add_get(f"{prefix}/gateway/bot", self.gateway_bot)
@@ -43,6 +44,21 @@ class AppRoutes:
         if person is None:
             raise Refusal(404, 10013, "Unknown User")
         return json_answer(person.user_payload())
+
+    async def member(self, request: web.Request) -> web.Response:
+        """Needs no intent. Source: docs.discord.com/developers/resources/guild (get guild member)."""
+        guild_id = int(request.match_info["guild"])
+        guild = next((each for each in self.state.every_guild() if each.id == guild_id), None)
+        if guild is None:
+            raise Refusal(404, 10004, "Unknown Guild")
+        if not guild.has_bot:
+            raise missing_access()
+        person = self.state.person(int(request.match_info["user"]))
+        if person is None:
+            raise Refusal(404, 10013, "Unknown User")
+        if person not in guild.members:
+            raise Refusal(404, 10007, "Unknown Member")
+        return json_answer(guild.member_payload(person))
 
     async def application(self, _: web.Request) -> web.Response:
         owner = self.state.members["ada"]

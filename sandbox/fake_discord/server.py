@@ -198,6 +198,13 @@ class FakeDiscord:
         place.members[member] = [place.role("Regular")]
         return member
 
+    def leave(self, name: str, guild: str) -> None:
+        """Somebody goes. The bot, which lacks the intent for it, is not told; owners cannot leave."""
+        place, member = self.guild(guild), self._member(name)
+        if member is place.owner or member not in place.members:
+            raise DriverError(f"{name!r} cannot leave {guild!r}")
+        del place.members[member]
+
     def wait_ready(self, timeout: float = 10.0) -> Coroutine[Any, Any, bool]:
         """Until a bot is connected, knows its guilds, and has registered commands."""
         return self.wait_for(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.services.shared.rule_changing import RuleChanging
     from bot.services.shared.rules import RuleBook
     from bot.services.shared.showing import Showing
+    from bot.services.shared.standings import Standings
     from bot.services.shared.truth import Truth
     from bot.services.shared.undoing import Undoing
     from bot.services.shared.writing import Writer
@@ -33,6 +34,7 @@ class Shared:
     lending: Lending
     managing: Managing
     ownership: Ownership
+    standings: Standings
     showing: Showing
     exporting: Exporting
     truth: Truth

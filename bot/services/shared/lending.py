@@ -64,11 +64,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """`playlist`: as Spotify describes it now; None where it does not say. `found`: what was in it."""
+    """`playlist`: a new one as Spotify describes it now; else None. `found`: what was in it.
+
+    on_profile: what Spotify was asked for.
+    """
 
     shared: SharedPlaylist
     playlist: Playlist | None
     found: Found
+    on_profile: bool = False
 
 
 class Lending:
@@ -199,7 +203,7 @@ class Lending:
                 playlist = await self._new.described(member_id, draft.playlist_id, share=share)
             await self._drafts.drop(about)
         self._playlists.forget(member_id)
-        return Lent(shared, playlist, found)
+        return Lent(shared, playlist, found, draft.on_profile)
 
     async def _made(self, draft: Draft, share: Hashable) -> Draft:
         await self._must_be_free(draft)
