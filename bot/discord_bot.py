@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-GONE = frozenset({10007, 10013})  # unknown member, unknown user: docs.discord.com/developers/topics/opcodes-and-status-codes
+# Unknown member, unknown user: docs.discord.com/developers/topics/opcodes-and-status-codes
+GONE = frozenset({10007, 10013})
 
 
 class Tree(app_commands.CommandTree["DiscordBot"]):
