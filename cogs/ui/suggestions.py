@@ -48,6 +48,15 @@ async def suggest_lists(interaction: discord.Interaction[DiscordBot], text: str)
     return await _or_none(_lists(interaction, text))
 
 
+async def choices_of(pairs: Awaitable[Iterable[tuple[str, str]]]) -> Choices:
+    """Of names and values, as they were found."""
+
+    async def made() -> Choices:
+        return _choices(await pairs)
+
+    return await _or_none(made())
+
+
 async def suggest_targets(
     playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot]
 ) -> Choices:

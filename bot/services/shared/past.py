@@ -6,8 +6,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.services.shared.marking import WAITING
 from bot.spotify.errors import SpotifyError
 from bot.spotify.refs import parse_ref
+from bot.stores.contributions import State
+from bot.stores.history import Happening
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 PAGE_SIZE: Final = 10
+LOOKS: Final = 4  # pages of the history that are read for one that is shown
 TRACK: Final = "spotify:track:"
 
 
@@ -53,13 +57,32 @@ class Past:
         member_id: int | None = None,
         share: Hashable = None,
     ) -> PastPage:
-        """Ten events; of one member: what they did, and what was done with their contributions."""
-        page = await self._history.page(shared.list_id, limit=PAGE_SIZE, before=before, member_id=member_id)
-        keys = dict.fromkeys(event.contribution_id for event in page.events if event.contribution_id)
+        """Ten events; of one member: what they did, and what was done with their contributions.
+
+        What only repeats another event, such as that something went straight in, is left out.
+        """
+        events: list[Event] = []
+        contributions: dict[str, Contribution] = {}
+        for _ in range(LOOKS):
+            page = await self._history.page(
+                shared.list_id, limit=PAGE_SIZE - len(events), before=before, member_id=member_id
+            )
+            contributions |= await self._held(shared, page.events)
+            events += [
+                event
+                for event in page.events
+                if not _is_told_by_another(event, contributions.get(event.contribution_id or ""))
+            ]
+            before = page.next
+            if before is None or len(events) == PAGE_SIZE:
+                break
+        tracks = await self.tracks((event.uri for event in events if event.uri), share=share)
+        return PastPage(shared, tuple(events), before, tracks, contributions)
+
+    async def _held(self, shared: SharedPlaylist, events: Iterable[Event]) -> dict[str, Contribution]:
+        keys = dict.fromkeys(event.contribution_id for event in events if event.contribution_id)
         held = await asyncio.gather(*(self._contributions.get(shared.guild_id, key) for key in keys))
-        contributions = {one.contribution_id: one for one in held if one is not None}
-        uris = [event.uri for event in page.events if event.uri]
-        return PastPage(shared, page.events, page.next, await self.tracks(uris, share=share), contributions)
+        return {one.contribution_id: one for one in held if one is not None}
 
     async def tracks(self, uris: Iterable[str], *, share: Hashable = None) -> dict[str, Track]:
         """What these are called; those Spotify does not tell now are left out."""
@@ -75,3 +98,18 @@ class Past:
             if isinstance(result, BaseException) and not isinstance(result, SpotifyError):
                 raise result
         return found
+
+
+def _is_told_by_another(event: Event, contribution: Contribution | None) -> bool:
+    """Of something that went straight in its landing tells all, of something taken out the removal."""
+    if contribution is None:
+        return False
+    match event.happening:
+        case Happening.ACCEPTED:
+            return event.detail.get("how") in {"open", "bypass"}
+        case Happening.PROPOSED:
+            return contribution.ballot is None and contribution.state not in WAITING
+        case Happening.LEAVING:
+            return contribution.state is State.REMOVED
+        case _:
+            return False

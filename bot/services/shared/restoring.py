@@ -81,6 +81,10 @@ class Restoring:
         """Newest first."""
         return await self._stores.snapshots.of_list(shared.list_id)
 
+    async def unfinished(self, shared: SharedPlaylist) -> Unfinished | None:
+        """A restore that was begun and has not come to its end."""
+        return await self._unfinished.of(shared.list_id)
+
     async def keep(
         self, shared: SharedPlaylist, actor: Actor, progress: Progress | None = None
     ) -> SnapshotInfo:

@@ -1,0 +1,38 @@
+"""How far long work is, as a bar in the answer that is being waited for."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from cogs.ui.reply import LOST, Reply, answer
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.discord_bot import DiscordBot
+
+CELLS: Final = 10
+FULL, VACANT = "▰", "▱"
+
+
+class ProgressBar:
+    """To be called with how much is done, of how much. Shows every tenth; that nobody can see it stops nothing."""
+
+    def __init__(self, interaction: discord.Interaction[DiscordBot], text: str) -> None:
+        self._interaction = interaction
+        self._text = text
+        self._shown = 0
+
+    async def __call__(self, done: int, total: int) -> None:
+        cells = CELLS * done // total if total else CELLS
+        if cells <= self._shown or cells == CELLS:  # the answer itself follows on the last one
+            return
+        self._shown = cells
+        with suppress(*LOST):
+            await answer(self._interaction, Reply(f"{self._text}\n{bar(cells)} {100 * done // total} %"))
+
+
+def bar(cells: int) -> str:
+    """cells: how many of ten are full."""
+    return FULL * cells + VACANT * (CELLS - cells)
