@@ -1,0 +1,49 @@
+"""What the tests of a list's life do again and again: lend, ask, read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor, Message
+    from sandbox.fake_spotify.playlists import FakePlaylist
+    from sandbox.world import World
+
+YES_NEW, YES_OLD = "Yes, make and lend it", "Yes, lend it"
+
+
+async def make(actor: Actor, name: str = "Our Tape", **options: object) -> Message:
+    """/shared create, and the yes."""
+    return await _lend(actor, "create", YES_NEW, name=name, **options)
+
+
+async def adopt(actor: Actor, playlist: str, **options: object) -> Message:
+    """/shared adopt, and the yes."""
+    return await _lend(actor, "adopt", YES_OLD, playlist=playlist, **options)
+
+
+async def said(actor: Actor, command: str, **options: object) -> str:
+    """What a command of /shared answers."""
+    return (await (await actor.command(f"shared {command}", **options)).reply()).text
+
+
+def made_by(world: World, person: str, name: str) -> list[FakePlaylist]:
+    """Their playlists of this name, at Spotify."""
+    own = world.spotify.person(person)
+    return [each for each in own.playlists if each.owner is own and each.name == name]
+
+
+async def only_list(world: World, guild: str = "Tape Heads") -> SharedPlaylist:
+    (shared,) = await world.app.stores.lists.of_guild(world.discord.guild(guild).id)
+    return shared
+
+
+async def add(actor: Actor, uri: str, playlist: str = "Our Tape") -> str:
+    """What /add says in the end."""
+    return (await (await actor.command("add", track=uri, playlist=playlist)).reply()).text
+
+
+async def _lend(actor: Actor, command: str, yes: str, **options: object) -> Message:
+    asked = await (await actor.command(f"shared {command}", **options)).reply()
+    return await (await actor.press(asked, yes)).updated()

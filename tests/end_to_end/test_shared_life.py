@@ -1,0 +1,150 @@
+"""/shared create, adopt, list, pause, resume, close: from the owner's yes to giving it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.end_to_end.lending import YES_NEW, YES_OLD, add, adopt, made_by, make, only_list, said
+
+if TYPE_CHECKING:
+    from sandbox.fake_discord import Actor
+    from sandbox.world import World
+
+
+async def test_create(world: World, linked: Actor) -> None:
+    """Nothing is made before the owner has read what members will be able to do and said yes."""
+    asked = await (
+        await linked.command("shared create", name="Our Tape", description="Together", mode="vote")
+    ).reply()
+    assert asked.ephemeral
+    for words in (
+        "Every member",
+        "Curators",
+        "Managers",
+        "3 votes more",
+        "5 members",
+        "no other of yours",
+        "link",
+    ):
+        assert words in asked.text
+    assert made_by(world, "ada", "Our Tape") == []
+    done = await (await linked.press(asked, YES_NEW)).updated()
+    (made,) = made_by(world, "ada", "Our Tape")
+    assert made.description == "Together"
+    assert "Our Tape" in done.text
+    assert "does not show it on your profile" in done.text
+    grace = world.discord.actor("grace", channel="music")
+    assert "Our Tape" in await said(grace, "list")
+
+
+async def test_cancel(world: World, linked: Actor) -> None:
+    """A no makes nothing, and the same question cannot be answered with yes afterwards."""
+    asked = await (await linked.command("shared create", name="Our Tape")).reply()
+    await (await linked.press(asked, "Cancel")).updated()
+    assert "no shared playlist" in await said(linked, "list")
+    assert made_by(world, "ada", "Our Tape") == []
+
+
+async def test_yes_after_a_restart(world: World, linked: Actor) -> None:
+    """The question outlives a restart of the bot, and a second press of the same yes makes nothing more."""
+    asked = await (await linked.command("shared create", name="Our Tape")).reply()
+    await world.restart_bot()
+    first, second = await linked.press(asked, YES_NEW), await linked.press(asked, YES_NEW)
+    await first.updated()
+    await second.reply()
+    assert len(made_by(world, "ada", "Our Tape")) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["{name}", "https://open.spotify.com/playlist/{id}", "spotify:playlist:{id}"]
+)
+async def test_adopt(world: World, linked: Actor, query: str) -> None:
+    """One of the owner's playlists is lent with all that is in it, under a name of the server's own."""
+    messy = world.spotify.known_playlists.messy
+    done = await adopt(linked, query.format(name=messy.name, id=messy.id), name="Old Stuff")
+    assert "1 local file" in done.text
+    assert "Old Stuff" in done.text
+    shown = await (await linked.command("shared show")).reply()
+    assert world.spotify.known.plain.name in shown.text
+    snapshot = await world.app.stores.snapshots.latest((await only_list(world)).list_id)
+    assert snapshot is not None
+    assert snapshot.info.reason == "lent"
+    assert len(snapshot.uris) == len(messy.items)
+    assert any("local" in uri for uri in snapshot.uris)
+
+
+async def test_adopt_asks_which(world: World, linked: Actor) -> None:
+    """A part of names that fits several lists gives a menu; the promise follows the choice."""
+    own = world.spotify.known_playlists.own
+    asked = await (await linked.command("shared adopt", playlist="a")).reply()
+    promise = await (await linked.choose(asked, own.id)).updated()
+    assert own.name in promise.text
+    done = await (await linked.press(promise, YES_OLD)).updated()
+    assert own.name in done.text
+
+
+async def test_adopt_of_others(world: World, linked: Actor) -> None:
+    """What somebody else owns cannot be lent, even where the member may add to it."""
+    lists = world.spotify.known_playlists
+    for playlist in (lists.followed, lists.graces_collaborative):
+        text = await said(linked, "adopt", playlist=f"spotify:playlist:{playlist.id}")
+        assert "only its owner" in text
+    assert "no shared playlist" in await said(linked, "list")
+
+
+async def test_suggestions_of_mine(world: World, linked: Actor) -> None:
+    """One's own playlists are suggested to lend."""
+    offered = await linked.suggest("shared adopt", "playlist", "road")
+    assert [choice.value for choice in offered] == [
+        f"spotify:playlist:{world.spotify.known_playlists.own.id}"
+    ]
+
+
+async def test_names_and_playlists_are_lent_once(world: World, linked: Actor) -> None:
+    """A name is taken whatever its case; a playlist is lent once, and another server is not told where."""
+    own, empty = world.spotify.known_playlists.own, world.spotify.known_playlists.empty
+    await adopt(linked, own.name)
+    assert "already has" in await said(linked, "create", name="ROAD trip")
+    elsewhere = world.discord.actor("ada", guild="Night Shift")
+    text = await said(elsewhere, "adopt", playlist=own.name)
+    assert "lent already" in text
+    assert "Tape Heads" not in text
+    await adopt(elsewhere, empty.name, name="Road Trip")
+
+
+async def test_not_linked(ada: Actor) -> None:
+    """Without a link nothing can be lent."""
+    assert "link" in await said(ada, "create", name="Our Tape")
+    assert "link" in await said(ada, "adopt", playlist="Road Trip")
+
+
+async def test_pause_and_resume(world: World, linked: Actor) -> None:
+    """While it is paused nothing is accepted; only managers pause and resume."""
+    await make(linked)
+    stranger = world.discord.actor("margaret", channel="music")
+    assert "Only managers" in await said(stranger, "pause", list="Our Tape")
+    assert "paused" in await said(linked, "pause", list="Our Tape")
+    track = world.spotify.known.plain
+    assert "paused" in await add(stranger, track.uri)
+    assert "Paused" in await said(stranger, "list")
+    assert "goes on" in await said(linked, "resume", list="Our Tape")
+    assert "Added to" in await add(stranger, track.uri)
+    (made,) = made_by(world, "ada", "Our Tape")
+    assert [entry.uri for entry in made.items] == [track.uri]
+
+
+async def test_close(world: World, linked: Actor) -> None:
+    """Closing says first what it ends; then the playlist is the owner's alone again, and its name is free."""
+    await make(linked, mode="approval")
+    margaret = world.discord.actor("margaret", channel="music")
+    await add(margaret, world.spotify.known.plain.uri)
+    assert "Only managers" in await said(margaret, "close", list="Our Tape")
+    asked = await (await linked.command("shared close", list="Our Tape")).reply()
+    assert "1 track" in asked.text
+    closed = await (await linked.press(asked, "Yes, close it")).updated()
+    assert "1 track" in closed.text
+    assert "no shared playlist" in await said(margaret, "list")
+    assert not closed.buttons()
+    await make(linked)
