@@ -69,6 +69,11 @@ class Gateway:
             if session.hears(guild):
                 session.tell(event, data)
 
+    def repeat(self, event: str) -> None:
+        """Tell the latest event of this name once more, as can happen when a connection breaks."""
+        for session in self.sessions.values():
+            session.repeat(event)
+
     def announce(self, event: str, message: Message) -> None:
         """Pass on what happens to a message, to bots whose intents cover it, without what those hide."""
         if not message.channel.admits(self.state.bot):

@@ -80,6 +80,13 @@ class Session:
         if self.connection is not None:
             self.connection.outbox.put_nowait(frame)
 
+    def repeat(self, event: str) -> None:
+        """Tell the latest event of this name once more."""
+        frames = (json.loads(frame) for frame in reversed(self._told))
+        latest = next((frame for frame in frames if frame["t"] == event), None)
+        if latest is not None:
+            self.tell(event, latest["d"])
+
     def resume(self, connection: Connection, last_seen: int) -> None:
         """Repeat everything after the event the bot saw last, then say that it is up to date."""
         for frame in self._told[last_seen:]:

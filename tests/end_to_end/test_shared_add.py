@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.stores.contributions import State
-from bot.stores.lists import Mode, Rules
+from bot.stores.contributions import Recording, State
+from bot.stores.lists import ListStatus, Mode, Rules, Settings
 from sandbox.fake_spotify import Fault
 from tests.shared_records import lend
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 WRITE = "POST /playlists/*/items"
+MANY = 50
 
 
 @pytest.fixture
@@ -51,3 +53,207 @@ async def test_not_linked(world: World, shared: SharedPlaylist, linus: Actor) ->
     assert not line.pings.members
     (kept,) = await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, {State.LANDED})
     assert kept.note == "for @everyone"
+
+
+async def test_named_and_suggested(world: World, shared: SharedPlaylist, linked: Actor) -> None:
+    """The server's lists come first among the suggestions, marked; name, value and link of the list all do."""
+    suggested = await linked.suggest("add", "playlist", "", track="x")
+    assert suggested[0].name == f"{shared.name} · shared here"
+    assert any("Road" in choice.name for choice in suggested[1:])
+    known = world.spotify.known
+    ways = (str(suggested[0].value), shared.name.upper(), f"spotify:playlist:{shared.playlist_id}")
+    tracks = (known.explicit, known.plain, known.acoustic)
+    for way, track in zip(ways, tracks, strict=True):
+        reply = await (await linked.command("add", track=track.uri, playlist=way)).reply()
+        assert f"Added to **[{shared.name}]" in reply.text
+    assert uris(world) == [track.uri for track in tracks]
+
+
+async def test_own_playlist_beside_it(world: World, shared: SharedPlaylist, linked: Actor) -> None:
+    """A member's own playlists are still reached by name, and only the member is told."""
+    known, own = world.spotify.known.explicit, world.spotify.known_playlists.own
+    before = len(own.items)
+    reply = await (await linked.command("add", track=known.uri, playlist=own.name)).reply()
+    assert own.name in reply.text
+    assert len(own.items) == before + 1
+    assert shared.name not in reply.text
+    assert uris(world) == []
+
+
+async def test_no_such_list(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Who is not linked and names no list of the server learns just that."""
+    reply = await (await linus.command("add", track="Copper Umbrella", playlist="Nope")).reply()
+    assert "no shared playlist called “Nope”" in reply.text
+    assert shared.name not in reply.text
+    assert uris(world) == []
+
+
+async def test_which_playlist(world: World, ada: Actor) -> None:
+    """Where nothing is shared and nothing named, the member is asked to name a playlist."""
+    reply = await (await ada.command("add", track=world.spotify.known.explicit.uri)).reply()
+    assert "which playlist" in reply.text
+
+
+async def test_several_tracks(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """A title that several tracks bear gives a menu; it works after a restart, and the note is not lost."""
+    known = world.spotify.known
+    asked = await (await linus.command("add", track=known.original.name, note="the quiet one")).reply()
+    assert uris(world) == []
+    await world.restart_bot()
+    done = await (await linus.choose(asked, known.acoustic.id)).updated()
+    assert f"Added to **[{shared.name}]" in done.text
+    assert uris(world) == [known.acoustic.uri]
+    (kept,) = await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, {State.LANDED})
+    assert kept.note == "the quiet one"
+
+
+async def test_card_button(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """The button under any track's card offers the server's lists, also to who is not linked."""
+    known = world.spotify.known.explicit
+    card = await (await linus.command("track", query=known.uri)).reply()
+    asked = await (await linus.press(card, "Add to a playlist")).reply()
+    assert asked.ephemeral
+    done = await (await linus.choose(asked, shared.name)).updated()
+    assert f"Added to **[{shared.name}]" in done.text
+    assert uris(world) == [known.uri]
+
+
+@pytest.mark.usefixtures("shared")
+async def test_kept_while_spotify_pauses(world: World, linus: Actor) -> None:
+    """Told to wait, the bot says it is kept and until when; the message changes once it is in."""
+    known = world.spotify.known.explicit
+    world.spotify.faults.add(Fault(match=WRITE, times=1, kind="status", status=429, retry_after=60))
+    run = await linus.command("add", track=known.uri)
+    kept = await run.reply()
+    assert "Kept for" in kept.text
+    assert "<t:" in kept.text
+    assert uris(world) == []
+    await world.advance(seconds=61)
+    await world.discord.wait_for(lambda: "Added to" in kept.text or None, "the truth")
+    assert uris(world) == [known.uri]
+    assert "added" in (await run.message(2)).text
+
+
+@pytest.mark.usefixtures("shared")
+async def test_kept_while_the_owner_is_away(world: World, linked: Actor, linus: Actor) -> None:
+    """Without the owner's consent it waits, and says for whom."""
+    known = world.spotify.known.explicit
+    await world.app.stores.accounts.unlink(linked.member.id)
+    kept = await (await linus.command("add", track=known.uri)).reply()
+    assert "owner" in kept.text
+    assert uris(world) == []
+    await world.link(linked)
+    await world.advance(seconds=6)
+    await world.discord.wait_for(lambda: "Added to" in kept.text or None, "the truth")
+    assert uris(world) == [known.uri]
+
+
+@pytest.mark.usefixtures("shared")
+async def test_taken_back(world: World, linus: Actor) -> None:
+    """What waits can be taken back, once, and then never lands."""
+    known = world.spotify.known.explicit
+    world.spotify.faults.add(Fault(match=WRITE, times=1, kind="status", status=429, retry_after=60))
+    kept = await (await linus.command("add", track=known.uri)).reply()
+    done = await (await linus.press(kept, "Take it back")).updated()
+    assert "aken back" in done.text
+    await world.advance(seconds=61)
+    await (await linus.command("add", track=world.spotify.known.plain.uri)).reply()
+    assert uris(world) == [world.spotify.known.plain.uri]
+
+
+async def test_refused(world: World, linked: Actor, linus: Actor) -> None:
+    """The rule's own sentence, and nothing is kept or said in public."""
+    shared = await lend(world, linked, world.spotify.known_playlists.empty, rules=Rules(longest_s=30))
+    run = await linus.command("add", track=world.spotify.known.plain.uri)
+    reply = await run.reply()
+    assert "may last 0:30 at most" in reply.text
+    assert reply.ephemeral
+    assert await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, set(State)) == ()
+    assert len(run.messages) == 1
+
+
+async def test_known(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
+    """Something that is in already is said with who brought it, when and where; it is not added again."""
+    known = world.spotify.known.explicit
+    await (await linked.command("add", track=known.uri)).reply()
+    reply = await (await linus.command("add", track=known.uri)).reply()
+    assert f"is in **[{shared.name}]" in reply.text
+    assert f"<@{linked.member.id}> added it <t:" in reply.text
+    assert f"<#{linked.channel.id}>" in reply.text
+    assert not reply.pings.members
+    assert uris(world) == [known.uri]
+
+
+async def test_paused(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """A paused list takes nothing and says so."""
+    stores = world.app.stores
+    await stores.lists.swap(shared, replace(shared, status=ListStatus.PAUSED))
+    reply = await (await linus.command("add", track=world.spotify.known.plain.uri)).reply()
+    assert "is paused" in reply.text
+    assert await stores.contributions.latest_of(shared.list_id, linus.member.id, set(State)) == ()
+
+
+async def test_vote(world: World, linked: Actor, linus: Actor) -> None:
+    """In a vote the private answer leads to the public card, and the member can take it back there and then."""
+    shared = await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.VOTE)
+    reply = await (await linus.command("add", track=world.spotify.known.explicit.uri)).reply()
+    assert reply.ephemeral
+    assert "The members vote about it until <t:" in reply.text
+    (see,) = [button.url for button in reply.buttons() if button.label == "See the card"]
+    assert see is not None
+    card = next(each for each in world.discord.messages if str(each.id) == see.rpartition("/")[2])
+    assert f"Proposed for {shared.name}" in card.text
+    done = await (await linus.press(reply, "Take it back")).updated()
+    assert "aken back" in done.text
+    await world.discord.wait_for(lambda: "Taken back by the member" in card.text or None, "card")
+    assert uris(world) == []
+
+
+async def test_digest_keeps_it_quiet(world: World, linked: Actor, linus: Actor) -> None:
+    """Where a digest tells what was added, no line is said in public."""
+    settings = Settings(digest_channel_id=linked.channel.id)
+    await lend(world, linked, world.spotify.known_playlists.empty, settings=settings)
+    run = await linus.command("add", track=world.spotify.known.explicit.uri)
+    assert "Added to" in (await run.reply()).text
+    await (await linus.command("add", track=world.spotify.known.plain.uri)).reply()
+    assert len(run.messages) == 1
+
+
+async def test_many_at_once(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
+    """Fifty members' commands for the same track at the same moment: it goes in once, everybody gets an answer."""
+    known = world.spotify.known.explicit
+    runs = await asyncio.gather(
+        *((linked, linus)[number % 2].command("add", track=known.uri) for number in range(MANY))
+    )
+    replies = await asyncio.gather(*(run.reply() for run in runs))
+    assert uris(world) == [known.uri]
+    assert sum("Added to" in reply.text for reply in replies) == 1
+    assert sum("already" in reply.text for reply in replies) == MANY - 1
+    assert len(await world.app.stores.contributions.alike(shared.list_id, Recording(known.uri))) == 1
+
+
+async def test_delivered_twice(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """The same command delivered twice is one contribution with one answer and one public line."""
+    known = world.spotify.known.explicit
+    run = await linus.command("add", track=known.uri)
+    world.discord.gateway.repeat("INTERACTION_CREATE")
+    await run.message(2)
+    other = await (await linus.command("add", track=world.spotify.known.plain.uri)).reply()
+    assert "Added to" in other.text
+    assert uris(world) == [known.uri, world.spotify.known.plain.uri]
+    assert "Added to" in run.messages[0].text
+    assert len(run.messages) == 2
+    assert len(await world.app.stores.contributions.alike(shared.list_id, Recording(known.uri))) == 1
+
+
+async def test_other_guild(world: World, shared: SharedPlaylist) -> None:
+    """A list of one server is nowhere in another: neither suggested nor reached by id, name or link."""
+    second = next(guild for guild in world.discord.guilds if guild.id != shared.guild_id)
+    ada = world.discord.actor("ada", guild=second)
+    suggested = await ada.suggest("add", "playlist", shared.name[:3], track="x")
+    assert not any("shared here" in choice.name for choice in suggested)
+    for way in (f"list:{shared.list_id}", shared.list_id, shared.name):
+        reply = await (await ada.command("add", track=world.spotify.known.plain.uri, playlist=way)).reply()
+        assert reply.ephemeral
+        assert "Added" not in reply.text
+    assert uris(world) == []

@@ -52,8 +52,8 @@ MOST_AT_ONCE = 100
 MOST_TO_DECIDE = 10  # at once, where each gets a card
 
 LEASE = timedelta(seconds=5)  # a process that died holds up the others for no longer
-LEASE_LOOKS = 40
-LEASE_PAUSE_S = 0.25
+LEASE_LOOKS = 100
+LEASE_PAUSE_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,85 @@
+"""Contributing on real stores, with nobody who writes: what its tests share."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from bot.services.shared.accepting import Accepting
+from bot.services.shared.announcing import Announcing
+from bot.services.shared.contributing import Contributing, Source
+from bot.services.shared.finding import ListFinder
+from bot.services.shared.marking import Marking
+from bot.services.shared.matching import recording
+from bot.services.shared.people import Actor
+from bot.services.shared.rules import RuleBook
+from bot.stores.contributions import Via
+from bot.stores.lists import Duplicates, Rules
+from tests.bot.services.conftest import track
+from tests.shared_records import GUILD, NOW, a_list
+
+if TYPE_CHECKING:
+    from bot.services.shared.contributing import Outcome
+    from bot.stores import Stores
+    from bot.stores.contributions import Contribution
+    from bot.stores.lists import SharedPlaylist
+
+ADA, BOB = Actor(1), Actor(2)
+FREE = Rules(duplicates=Duplicates.ALLOWED, never_again=False)
+
+
+@dataclass
+class Bench:
+    """Contributing on real stores, with nobody who writes."""
+
+    stores: Stores
+    holder: str = "one"
+    woken: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        stores = self.stores
+        self.marking = Marking(stores.contributions, now=lambda: NOW)
+        announcing = Announcing(
+            stores.lists,
+            stores.contributions,
+            stores.votes,
+            stores.leases,
+            now=lambda: NOW,
+            holder=self.holder,
+        )
+        self.contributing = Contributing(
+            ListFinder(stores.lists, stores.values),
+            stores.contributions,
+            RuleBook(stores.contributions, now=lambda: NOW),
+            Accepting(stores.contributions, wake=self.woken.append, now=lambda: NOW),
+            announcing=announcing,
+            news=self.marking.news,
+            leases=stores.leases,
+            holder=self.holder,
+            now=lambda: NOW,
+            sleep=lambda _: asyncio.sleep(0),
+        )
+
+    async def lend(self, **changes: object) -> SharedPlaylist:
+        shared = a_list("p" * 22, owner_id=99, account_id="owner")
+        return await self.stores.lists.create(replace(shared, **changes))  # type: ignore[arg-type] # its fields
+
+    async def add(
+        self, origin: int, *numbers: int, actor: Actor = ADA, **more: object
+    ) -> tuple[Outcome, ...]:
+        source = Source(f"interaction {origin}", Via.COMMAND, 7, "a note")
+        return await self.contributing.propose(
+            actor,
+            GUILD,
+            "list0001",
+            [track(number) for number in numbers or (1,)],
+            replace(source, **more),  # type: ignore[arg-type] # its fields
+        )
+
+    async def kept(self, *numbers: int) -> list[Contribution]:
+        return [
+            one
+            for number in numbers or (1,)
+            for one in await self.stores.contributions.alike("list0001", recording(track(number)))
+        ]
