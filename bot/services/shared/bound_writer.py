@@ -98,6 +98,14 @@ class BoundWriter:
             self._keeper, self._plain_client, self._lists, self._fence, shared, archive=archive
         )
 
+    async def hold(self) -> None:
+        """The turn goes on, though nothing was written for a while. Raises ListBusyError when it is over."""
+        await self._fence.stand()
+
+    async def leave_behind(self) -> None:
+        """Forget what is known of this playlist: the list will stand for another one."""
+        await self._fence.note(total=None, total_at=None, snapshots=(), waiting_until=None)
+
     async def playlist(self) -> Playlist:
         """As it is described now, without its items."""
         return await self._read(lambda token: self._client.playlist(token, self._playlist_id))

@@ -100,6 +100,10 @@ class Turns:
                 break
         return fence.journal.batch is None
 
+    async def take_back(self, fence: Fence) -> None:
+        """Nobody can settle what is in the journal: what was being added waits again."""
+        await self._settling.take_back(fence)
+
     def _turn(self, shared: SharedPlaylist, fence: Fence) -> Turn:
         return Turn(shared, fence, self._writers.bound(shared, fence))
 

@@ -138,9 +138,11 @@ class Writer:
         return waiting_for(current, journal, self._pauses.until(shared.list_id), self._now())
 
     @asynccontextmanager
-    async def exclusive(self, shared: SharedPlaylist) -> AsyncIterator[BoundWriter]:
+    async def exclusive(self, shared: SharedPlaylist, *, moving: bool = False) -> AsyncIterator[BoundWriter]:
         """For a big change: nothing else is written to the list meanwhile, and nothing is unsettled.
 
+        moving: the list will stand for another playlist. What is unsettled in one that cannot be reached any more
+        waits for that one.
         Raises ListBusyError when that cannot be had now.
         """
         list_id = shared.list_id
@@ -150,7 +152,9 @@ class Writer:
         try:
             async with self._lock(list_id), self._turns.turn(list_id) as fence:
                 if not await self._turns.settle(shared, fence):
-                    raise ListBusyError
+                    if not (moving and shared.trouble):
+                        raise ListBusyError
+                    await self._turns.take_back(fence)
                 yield self._writers.bound(shared, fence)
         finally:
             self._exclusive.discard(list_id)
