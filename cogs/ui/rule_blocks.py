@@ -82,7 +82,7 @@ async def blocked_reply(
     if kind is Blocked.MEMBERS:
         return _members_reply(shared, news)
     names = await _names(interaction, shared, kind)
-    return _things_reply(shared, kind, names, news)
+    return things_reply(shared, kind, names, news)
 
 
 async def _names(
@@ -96,7 +96,7 @@ async def _names(
     return {uri: track_label(track) for uri, track in tracks.items()}
 
 
-def _things_reply(shared: SharedPlaylist, kind: Blocked, names: Mapping[str, str], news: str | None) -> Reply:
+def things_reply(shared: SharedPlaylist, kind: Blocked, names: Mapping[str, str], news: str | None) -> Reply:
     words = WORDS[kind]
     keys = shared.rules.blocked_artists if kind is Blocked.ARTISTS else shared.rules.blocked_tracks
     lines = [f"- {_linked(kind, key, names.get(key, UNKNOWN))}" for key in keys]
