@@ -54,7 +54,7 @@ class NewPlaylists:
                 owner_id, name, description=description or None, public=public, share=share
             )
         except SpotifyOutcomeUnknownError:
-            found = await self._newest(owner_id, name, share)
+            found = await self.newest(owner_id, name, share)
             if found is None:
                 raise
         await self._values.put(_made(found.id), str(owner_id))
@@ -93,7 +93,8 @@ class NewPlaylists:
             self._keeper, owner_id, lambda token: client.add_items(token, playlist_id, uris), READ | CHANGE
         )
 
-    async def _newest(self, owner_id: int, name: str, share: Hashable) -> Playlist | None:
+    async def newest(self, owner_id: int, name: str, share: Hashable = None) -> Playlist | None:
+        """The newest empty one of the owner's that bears this name and is not lent."""
         account = await self._keeper.account(owner_id)
         client = self._client.serving(Purpose(Priority.VERIFY, share))
         newest = await run_as(

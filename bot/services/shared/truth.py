@@ -19,6 +19,9 @@ from bot.errors import BotError
 from bot.list_errors import ListBusyError
 from bot.services.shared.belief import LATE, Foreign, believed, sight_of
 from bot.services.shared.bringing_back import RESTORED
+from bot.services.shared.difference import is_playable
+from bot.services.shared.round_records import Kind as RoundKind
+from bot.services.shared.round_records import RoundRecords
 from bot.services.shared.unfinished import UnfinishedRestores
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
 from bot.stores.contributions import INSIDE
@@ -80,6 +83,7 @@ class Truth:
         self._writer = writer
         self._books = books
         self._unfinished = UnfinishedRestores(stores.values)
+        self._rounds = RoundRecords(stores.values)
         self._holder = holder
         self._now = now
         self._patience_s = patience_s
@@ -180,9 +184,10 @@ class Truth:
         if described.snapshot_id not in ours or journal.seen not in {"", notes.version, *ours}:
             return False
         total = described.item_count
-        if notes.read_at is None:
-            return True  # nothing to compare with, but the version is ours
-        if self._now() - notes.read_at > UNREAD and (total or 0) <= SHORT:
+        if notes.read_at is None:  # only when it was lent
+            beside = sum(not is_playable(uri) for uri in latest.uris) if latest else 0
+            notes = Notes(latest.info.taken_at if latest else shared.created_at, beside)
+        if self._now() - (notes.read_at or shared.created_at) > UNREAD and (total or 0) <= SHORT:
             return False
         inside = await self._stores.contributions.count(shared.list_id, INSIDE)
         return total is None or total == inside + notes.beside
@@ -221,11 +226,16 @@ class Truth:
         """Whether a restore stopped midway and is still to go on. One that nobody goes on with for a day is over."""
         unfinished = await self._unfinished.of(shared.list_id)
         if unfinished is None:
-            return False
+            return await self._is_between_playlists(shared)
         if self._now() - unfinished.not_before < GIVEN_UP:
             return True
         await self._unfinished.drop(shared.list_id)
         return False
+
+    async def _is_between_playlists(self, shared: SharedPlaylist) -> bool:
+        """Whether a round is beginning in a new playlist, and the records of the former one are not closed yet."""
+        under_way = await self._rounds.under_way(shared.list_id)
+        return under_way is not None and under_way.kind is RoundKind.NEW_PLAYLIST
 
     async def _was_just_restored(self, shared: SharedPlaylist) -> bool:
         """Whether Spotify may still show the order of before a restore."""
