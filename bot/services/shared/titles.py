@@ -132,7 +132,7 @@ def _sort(part: str, named: list[str], versions: set[str]) -> None:
     """Whether a part beside the name tells a version, nothing, or belongs to the name."""
     words = " ".join(_words(part))
     rest = " ".join(_REMASTER.sub(" ", words).split())
-    if not rest or _EDITION.fullmatch(rest):
+    if _EDITION.fullmatch(rest):
         return
     if _VERSION.search(rest):
         versions.add(_version(rest))
