@@ -13,9 +13,11 @@ from bot.services.shared.books import Books
 from bot.services.shared.bound_writer import Writers
 from bot.services.shared.changing import ListChanges
 from bot.services.shared.contributing import Contributing
+from bot.services.shared.copying import Copying
 from bot.services.shared.deciding import Deciding
 from bot.services.shared.exporting import Exporting
 from bot.services.shared.finding import ListFinder
+from bot.services.shared.handing_over import HandingOver
 from bot.services.shared.ids import CONTRIBUTION, new_id
 from bot.services.shared.lending import Lending
 from bot.services.shared.letting_go import LettingGo
@@ -100,6 +102,17 @@ def build_shared(
             writers=writers,
             new_playlists=new_playlists,
             changes=changes,
+            now=now,
+        ),
+        handing_over=HandingOver(
+            stores,
+            keeper,
+            finder,
+            changes=changes,
+            new_playlists=new_playlists,
+            copying=Copying(new_playlists),
+            truth=truth,
+            writer=writer,
             now=now,
         ),
         managing=Managing(finder, changes, letting_go, wake=writer.wake),

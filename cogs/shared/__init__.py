@@ -16,6 +16,7 @@ from cogs.ui.closing import CloseButton
 from cogs.ui.lending import LENDING_ITEMS
 from cogs.ui.list_restore import RESTORE_ITEMS
 from cogs.ui.list_votes import VOTE_ITEMS
+from cogs.ui.offering import OfferButton
 from cogs.ui.rule_panel import RULE_ITEMS
 
 if TYPE_CHECKING:
@@ -42,6 +43,13 @@ class SharedCog(
 
 async def setup(bot: DiscordBot) -> None:
     bot.add_dynamic_items(
-        ListPages, HistoryButton, *RESTORE_ITEMS, CloseButton, *LENDING_ITEMS, *VOTE_ITEMS, *RULE_ITEMS
+        ListPages,
+        HistoryButton,
+        *RESTORE_ITEMS,
+        CloseButton,
+        OfferButton,
+        *LENDING_ITEMS,
+        *VOTE_ITEMS,
+        *RULE_ITEMS,
     )
     await bot.add_cog(SharedCog())

@@ -8,12 +8,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.list_errors import SettingError
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.closing import close_reply, paused_reply, resumed_reply
 from cogs.ui.lending import asked_reply
 from cogs.ui.list_modes import CHOICES
 from cogs.ui.list_standing import lists_reply
+from cogs.ui.offering import offer_reply
 from cogs.ui.reply import answer, think
 from cogs.ui.share import share_of
 from cogs.ui.suggestions import suggest_lists, suggest_playlists
@@ -28,6 +30,8 @@ LISTS = "Show the playlists this server makes together, and how they stand"
 PAUSE = "Let nothing more into a shared playlist until it is resumed"
 RESUME = "Let a paused playlist go on"
 CLOSE = "Give a shared playlist back to its owner; shows first what that ends"
+TRANSFER = "Offer a shared playlist to a new owner, who has to accept"
+NEW_OWNER = "Who is to own it"
 NAME = "What it is called"
 DESCRIPTION = "A line about it, for Spotify"
 MODE = "What becomes of what members add"
@@ -124,6 +128,22 @@ class LifeCommands(commands.Cog):
         stood = await managing.ask_close(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, close_reply(stood))
 
+    @app_commands.command(description=TRANSFER)
+    @app_commands.rename(shared="list")
+    @app_commands.describe(member=NEW_OWNER, shared=LIST)
+    async def transfer(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        member: discord.Member,
+        shared: app_commands.Range[str, 1, 100] = "",
+    ) -> None:
+        await think(interaction, private=False)
+        if member.bot:
+            raise SettingError("member", "bot")
+        handing_over = interaction.client.services.shared.handing_over
+        offered = await handing_over.offer(actor_of(interaction), guild_of(interaction), shared, member.id)
+        await answer(interaction, offer_reply(interaction.client, offered))
+
     @adopt.autocomplete("playlist")
     async def _suggest_mine(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
         return await suggest_playlists(interaction.client.services.playlists, current, interaction)
@@ -131,5 +151,6 @@ class LifeCommands(commands.Cog):
     @pause.autocomplete("shared")
     @resume.autocomplete("shared")
     @close.autocomplete("shared")
+    @transfer.autocomplete("shared")
     async def _suggest_lent(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
         return await suggest_lists(interaction, current)

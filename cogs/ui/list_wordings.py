@@ -55,6 +55,7 @@ NEEDED = {
     "members": "The members vote about this one, so nobody decides it alone. Nothing was changed.",
     "curate": "Only curators of this playlist can do that, and nothing was changed.",
     "manage": "Only managers of this playlist can do that, and nothing was changed.",
+    "take_over": "This offer is for somebody else, and nothing was changed.",
     "own": "Only the owner of this playlist can do that, and nothing was changed.",
 }
 
@@ -116,6 +117,21 @@ FIELDS = {
     "description": "The description",
 }
 OTHER_FIELD = "One of the values"
+LENGTHS = "{field} has to be minutes and seconds, such as 3:30, and a day at most."
+PROBLEMS = {
+    ("shortest_s", "time"): LENGTHS,
+    ("longest_s", "time"): LENGTHS,
+    ("longest_s", "order"): "The shortest length cannot be more than the longest one.",
+    ("last_year", "order"): "The first year cannot be later than the last one.",
+    ("member", "owner"): "That member is its owner already.",
+    ("member", "bot"): "A bot cannot own a playlist.",
+    (
+        "channel",
+        "closed",
+    ): "I cannot write in that channel: I need to see it, to send messages and to embed links.",
+    ("drop_channel", "taken"): "What is dropped there goes into another shared playlist already.",
+}
+OTHER_PROBLEM = "{field} cannot be used like that."
 
 
 def setting_unusable(error: lists.SettingError, _place: Place) -> Answer:
@@ -128,18 +144,12 @@ def setting_unusable(error: lists.SettingError, _place: Place) -> Answer:
             why = f"{field} has to be a whole number from {error.least:{comma}} to {error.most:{comma}}."
         case "number":
             why = f"{field} has to be a whole number."
-        case "time":
-            why = f"{field} has to be minutes and seconds, such as 3:30, and a day at most."
-        case "order" if error.field == "longest_s":
-            why = "The shortest length cannot be more than the longest one."
-        case "order":
-            why = "The first year cannot be later than the last one."
         case "most":
             why = f"At most {error.most} can be blocked at the same time. Let another one in again first."
         case "length" if error.most is not None:
             why = f"{field} has to be one line of at most {error.most} characters."
         case _:
-            why = f"{field} cannot be used like that."
+            why = (PROBLEMS.get((error.field, error.problem)) or OTHER_PROBLEM).format(field=field)
     return Answer(f"{why} Nothing was changed.")
 
 

@@ -61,5 +61,9 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.SettingError("longest_s", "order"),
     lists.SettingError("last_year", "order"),
     lists.SettingError("blocked_artists", "most", most=25),
+    lists.SettingError("member", "owner"),
+    lists.SettingError("member", "bot"),
+    lists.SettingError("channel", "closed"),
+    lists.SettingError("drop_channel", "taken"),
     lists.SettingError("something", "odd"),
 ]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.services.shared.deciding import Deciding
     from bot.services.shared.exporting import Exporting
     from bot.services.shared.finding import ListFinder
+    from bot.services.shared.handing_over import HandingOver
     from bot.services.shared.lending import Lending
     from bot.services.shared.managing import Managing
     from bot.services.shared.ownership import Ownership
@@ -32,6 +33,7 @@ class Shared:
 
     finder: ListFinder
     lending: Lending
+    handing_over: HandingOver
     managing: Managing
     ownership: Ownership
     standings: Standings

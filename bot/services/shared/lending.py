@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import PlaylistLockedError, ScopeMissingError, StoreUnavailableError
+from bot.errors import PlaylistLockedError, StoreUnavailableError
 from bot.list_errors import ListNameTakenError, PlaylistLentError, QuestionOverError
-from bot.services.shared.bound_writer import CHANGE, READ, Contents
+from bot.services.shared.bound_writer import Contents
 from bot.services.shared.ids import LIST, new_id
+from bot.services.shared.lenders import lender
 from bot.services.shared.one_line import one_line
 from bot.services.shared.questions import Question, Questions
 from bot.services.shared.recording_found import RecordingFound
@@ -113,7 +114,7 @@ class Lending:
 
         Raises NotLinkedError, ScopeMissingError, ListNameTakenError, SettingError.
         """
-        account = await self._account(member_id)
+        account = await lender(self._keeper, member_id)
         draft = Draft(
             expires_at=self._now() + KEPT,
             guild_id=guild_id,
@@ -142,7 +143,7 @@ class Lending:
 
         Raises as `ask_create`, and PlaylistNotFoundError, PlaylistLockedError, PlaylistLentError, RefError.
         """
-        account = await self._account(member_id)
+        account = await lender(self._keeper, member_id)
         fitting = await self._playlists.find(member_id, query, share=share)
         draft = Draft(
             expires_at=self._now() + KEPT,
@@ -167,7 +168,7 @@ class Lending:
     ) -> Draft:
         """Go on with one of several. Raises as `ask_adopt`, and QuestionOverError."""
         draft = await self._drafts.get(_of(guild_id, member_id), draft_id)
-        account = await self._account(member_id)
+        account = await lender(self._keeper, member_id)
         playlist = await self._playlists.by_id(account, playlist_id, share=share)
         return await self._about(replace(draft, account_id=account.account_id), playlist, account)
 
@@ -191,7 +192,7 @@ class Lending:
         """
         about = _of(guild_id, member_id)
         async with self._drafts.answering(about, draft_id) as asked:
-            account = await self._account(member_id)
+            account = await lender(self._keeper, member_id)
             if account.account_id != asked.account_id:
                 raise QuestionOverError
             draft = asked if asked.playlist_id else await self._made(asked, share)
@@ -262,12 +263,6 @@ class Lending:
             raise PlaylistLentError
         await self._must_be_free(draft)
         return await self._keep(draft)
-
-    async def _account(self, member_id: int) -> Account:
-        account = await self._keeper.account(member_id)
-        if missing := (READ | CHANGE) - account.scopes:
-            raise ScopeMissingError(missing)
-        return account
 
     async def _must_be_free(self, draft: Draft) -> None:
         for shared in await self._stores.lists.of_guild(draft.guild_id):
