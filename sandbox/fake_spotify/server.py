@@ -232,6 +232,12 @@ class FakeSpotify:
         self._state.catalogue = self.catalogue
         return made
 
+    def lose(self, uri: str) -> None:
+        """A track is taken down: playlists show an empty entry in its place, and nobody can add it."""
+        id_ = uri.rpartition(":")[2]
+        left = {key: track for key, track in self.catalogue.tracks.items() if key != id_}
+        self.catalogue = self._state.catalogue = replace(self.catalogue, tracks=left)
+
     def follow(self, person: str, playlist: FakePlaylist) -> None:
         """The person puts somebody else's playlist among their own."""
         self.people[person].playlists.append(playlist)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.difference import is_playable
@@ -12,7 +12,6 @@ from bot.stores.contributions import INSIDE, Leave, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from bot.services.shared.bound_writer import Contents
     from bot.spotify.models import Track
@@ -74,7 +73,7 @@ class Foreign:
     missed: int
     moved: int
     before: int
-    at: datetime
+    at: datetime  # read by msgspec when it is stored
 
 
 async def believed(contributions: Contributions, snapshots: Snapshots, shared: SharedPlaylist) -> Belief:

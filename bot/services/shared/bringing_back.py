@@ -71,15 +71,27 @@ class BringingBack:
         """Restore a snapshot; what is there now is kept as another one first. Or go on, if that was begun before."""
         earlier = await self._unfinished.of(shared.list_id)
         if earlier is not None and earlier.number == number:
-            return await self.run(shared, bound, replace(earlier, tries=0), current, progress)
+            return await self.go_on(shared, bound, replace(earlier, tries=0), current, progress)
         belief = await believed(self._stores.contributions, self._stores.snapshots, shared)
         before = await self._books.keep_before(shared, belief, current, "restore", actor_id)
         now = self._now()
         begun = Unfinished(shared.list_id, number, before, actor_id, now, now)
         await self._unfinished.put(begun)
-        return await self.run(shared, bound, begun, current, progress, new=earlier is None)
+        return await self._run(shared, bound, begun, current, progress, new=earlier is None)
 
-    async def run(
+    async def go_on(
+        self,
+        shared: SharedPlaylist,
+        bound: BoundWriter,
+        unfinished: Unfinished,
+        current: Sequence[str],
+        progress: Progress | None = None,
+    ) -> Outcome:
+        """Do what is still to be done. What members added meanwhile stays, at the end."""
+        since = await self._landed_since(shared, unfinished)
+        return await self._run(shared, bound, unfinished, current, progress, since=since)
+
+    async def _run(
         self,
         shared: SharedPlaylist,
         bound: BoundWriter,
@@ -87,11 +99,12 @@ class BringingBack:
         current: Sequence[str],
         progress: Progress | None,
         *,
+        since: tuple[str, ...] = (),
         new: bool = False,
     ) -> Outcome:
-        """Do what is still to be done. new: if the very first request fails for sure, it is as if it never began."""
+        """new: if the very first request fails for sure, it is as if it never began."""
         snapshot = await self.snapshot(shared, unfinished.number)
-        made = await planned(current, (*snapshot.uris, *await self._landed_since(shared, unfinished)))
+        made = await planned(current, (*snapshot.uris, *since))
         execution = Execution(bound, made, progress)
         try:
             await execution.run()
@@ -113,13 +126,12 @@ class BringingBack:
         return Outcome(snapshot.info, difference, unfinished.before, len(execution.refused), uris=uris)
 
     async def _landed_since(self, shared: SharedPlaylist, unfinished: Unfinished) -> tuple[str, ...]:
-        """What members added after the restore had begun stays."""
         belief = await believed(self._stores.contributions, self._stores.snapshots, shared)
         since = [
             one
             for several in belief.contributions.values()
             for one in several
-            if one.changed_at > unfinished.began_at and one.member_id is not None
+            if one.changed_at >= unfinished.began_at and one.member_id is not None
         ]
         return tuple(one.uri for one in sorted(since, key=lambda one: one.number or 0))
 

@@ -191,7 +191,7 @@ class Restoring:
                 unfinished = await self._unfinished.put(replace(unfinished, tries=unfinished.tries + 1))
                 try:
                     current = await self._read(shared, bound, None)
-                    outcome = await self._bringing_back.run(shared, bound, unfinished, current, None)
+                    outcome = await self._bringing_back.go_on(shared, bound, unfinished, current)
                     due = outcome.goes_on_at
                 except (SpotifyError, BotError) as error:
                     due = await self._bringing_back.postpone(unfinished, error)

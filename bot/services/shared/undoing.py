@@ -60,7 +60,7 @@ class Undoing:
         self._contributing = contributing
         self._writer = writer
         self._now = now
-        self._patience_s = patience_s
+        self.patience_s = patience_s
 
     async def undo(self, shared: SharedPlaylist, actor: Actor, contribution_id: str | None = None) -> Undone:
         """Take back the member's own last addition, or the one named; one that was taken out is put back at the end.
@@ -79,7 +79,7 @@ class Undoing:
             case State.QUEUED if held.member_id == actor.member_id:
                 return Undone(await self._contributing.withdraw(actor, shared.guild_id, held.contribution_id))
             case State.QUEUED | State.SENDING:
-                held = await self._writer.settled(held, self._patience_s)
+                held = await self._writer.settled(held, self.patience_s)
                 if held.state is not State.LANDED:
                     raise ContributionGoneError
                 return await self._take_out(held, actor)
@@ -173,13 +173,13 @@ class Undoing:
             version=0,
         )
         stored = await self._accepting.queue(again, "curator", actor_id=actor.member_id)
-        return Undone(await self._writer.settled(stored or again, self._patience_s), put_back=True)
+        return Undone(await self._writer.settled(stored or again, self.patience_s), put_back=True)
 
     async def _gone(self, leaving: Contribution) -> Contribution:
         """As soon as it is out, or as it is when that takes too long."""
         current = leaving
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout(self.patience_s):
                 while current.state is State.LEAVING:
                     with self._writer.news.expect(leaving.contribution_id) as expected:
                         key = leaving.contribution_id
