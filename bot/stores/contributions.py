@@ -67,7 +67,9 @@ class Ballot:
     proposer_id: int  # whose own vote does not count
     opened_at: datetime
     ends_at: datetime
-    needed: int = 1  # VOTE_IN: approvals minus objections; VOTE_OFF: voters; as the settings said at the start
+    needed: int = (
+        1  # VOTE_IN: approvals minus objections; VOTE_OFF: voters; as the settings said at the start
+    )
     majority: Majority = Majority.HALF  # VOTE_OFF: likewise
     open: bool = True
     yes: int = 0  # as counted when it was decided; while it is open, count the votes
