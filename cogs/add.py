@@ -49,8 +49,9 @@ class AddCog(commands.Cog):
         playlist: app_commands.Range[str, 1, 1000] = "",
         note: app_commands.Range[str, 1, 200] = "",
     ) -> None:
-        await think(interaction, private=True)
-        shared = await self._shared(interaction, playlist)
+        with interaction.client.services.shared.writer.gathering.coming():
+            await think(interaction, private=True)
+            shared = await self._shared(interaction, playlist)
         if shared is not None:
             await self._add_shared(interaction, track, Proposal(shared, note))
         elif playlist:
@@ -75,7 +76,8 @@ class AddCog(commands.Cog):
     async def _add_shared(
         self, interaction: discord.Interaction[DiscordBot], track: str, proposal: Proposal
     ) -> None:
-        tracks = await self._lookups.candidates(track, share=share_of(interaction))
+        with interaction.client.services.shared.writer.gathering.coming():
+            tracks = await self._lookups.candidates(track, share=share_of(interaction))
         if len(tracks) > 1:
             await answer(interaction, which_track(proposal, tracks))
         else:

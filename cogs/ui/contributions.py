@@ -59,10 +59,11 @@ class Proposal:
 
 async def contribute(interaction: discord.Interaction[DiscordBot], proposal: Proposal, track: Track) -> None:
     """Put the track in, or propose it, and tell the member; the answer has been begun in private."""
-    source = source_of(interaction, proposal)
-    (outcome,) = await interaction.client.services.shared.contributing.propose(
-        actor_of(interaction), guild_of(interaction), proposal.shared.list_id, [track], source
-    )
+    source, shared = source_of(interaction, proposal), interaction.client.services.shared
+    with shared.writer.gathering.coming():
+        (outcome,) = await shared.contributing.propose(
+            actor_of(interaction), guild_of(interaction), proposal.shared.list_id, [track], source
+        )
     match outcome:
         case Accepted():
             await _follow(interaction, proposal.shared, outcome)

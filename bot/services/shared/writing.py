@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
 from bot.list_errors import ListBusyError
+from bot.services.shared.gathering import Gathering
 from bot.services.shared.marking import WAITING, Marking
 from bot.services.shared.turns import Turns
 from bot.services.shared.waiting import Pauses, Why, waiting_for
@@ -40,6 +41,7 @@ class Writer:
     twice, because it was looked for in vain and sent again. `audit` reports those.
 
     woken: set when there is something to do before the time `work` has answered.
+    gathering: whoever is about to accept something says so there, so that it goes out together.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Writer:
         now: Callable[[], datetime],
     ) -> None:
         self.woken = asyncio.Event()
+        self.gathering = Gathering(now=now, over=self.woken.set)
         self._stores = stores
         self._writers = writers
         self._now = now
@@ -204,7 +207,8 @@ class Writer:
 
     def _due_now(self) -> set[str]:
         now = self._now()
-        return {list_id for list_id, due in self._due.items() if due <= now} - self._exclusive
+        due = {list_id for list_id, at in self._due.items() if at <= now} - self._exclusive
+        return set() if due and self.gathering.worth_waiting() else due
 
     def _lock(self, list_id: str) -> asyncio.Lock:
         return self._locks.setdefault(list_id, asyncio.Lock())
