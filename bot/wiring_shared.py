@@ -25,6 +25,7 @@ from bot.services.shared.managing import Managing
 from bot.services.shared.new_playlists import NewPlaylists
 from bot.services.shared.ownership import Ownership
 from bot.services.shared.past import Past
+from bot.services.shared.pending import PendingItems
 from bot.services.shared.restoring import Restoring
 from bot.services.shared.rule_changing import RuleChanging
 from bot.services.shared.rules import RuleBook
@@ -131,4 +132,5 @@ def build_shared(
         announcing=announcing,
         deciding=deciding,
         contributing=contributing,
+        pending=PendingItems(stores.contributions, announcing, writer),
     )

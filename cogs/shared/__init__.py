@@ -10,6 +10,7 @@ from discord.ext import commands
 from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryButton, HistoryCommands
 from cogs.shared.life import LifeCommands
+from cogs.shared.pending import PENDING_ITEMS, PendingCommands
 from cogs.shared.rules import RuleCommands
 from cogs.shared.show import ListPages, ShowCommands
 from cogs.ui.closing import CloseButton
@@ -18,6 +19,7 @@ from cogs.ui.list_restore import RESTORE_ITEMS
 from cogs.ui.list_votes import VOTE_ITEMS
 from cogs.ui.offering import OfferButton
 from cogs.ui.rule_panel import RULE_ITEMS
+from cogs.ui.voting_off import VOTE_OFF_ITEMS
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -34,6 +36,7 @@ class SharedCog(
     ExportCommands,
     RuleCommands,
     HistoryCommands,
+    PendingCommands,
     commands.GroupCog,
     group_name="shared",
     group_description=DESCRIPTION,
@@ -50,6 +53,8 @@ async def setup(bot: DiscordBot) -> None:
         OfferButton,
         *LENDING_ITEMS,
         *VOTE_ITEMS,
+        *VOTE_OFF_ITEMS,
+        *PENDING_ITEMS,
         *RULE_ITEMS,
     )
     await bot.add_cog(SharedCog())

@@ -10,13 +10,15 @@ from discord.ext import commands
 
 from bot.stores.contributions import State
 from cogs.ui.actor import guild_of
+from cogs.ui.list_history import edited
 from cogs.ui.list_page import page_embed
-from cogs.ui.list_votes import VoteOffMenu
+from cogs.ui.list_restore import edit_offer
 from cogs.ui.paging import PageButton, pages_of
 from cogs.ui.reply import Reply, answer, controls, link_button, think
 from cogs.ui.share import share_of
 from cogs.ui.suggestions import suggest_lists
 from cogs.ui.track_card import OPEN
+from cogs.ui.voting_off import VoteOffMenu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +58,7 @@ async def shown(interaction: discord.Interaction[DiscordBot], query: str, number
     bot = interaction.client
     services = bot.services.shared
     shared = await services.finder.find(guild_of(interaction), query)
+    foreign, offer = await edit_offer(interaction, shared) if number == 0 else (None, [])
     page = await services.showing.page(shared, number, share=share_of(interaction))
     embed = page_embed(
         page,
@@ -65,7 +68,8 @@ async def shown(interaction: discord.Interaction[DiscordBot], query: str, number
     )
     buttons = ListPages.both(page.number, page.pages, shared.list_id)
     menu = VoteOffMenu.of(shared.list_id, _in_for_good(page)) if page.away is None else None
-    return Reply(embed=embed, view=controls(*buttons, link_button(OPEN, page.url), *([menu] if menu else [])))
+    controlled = controls(*buttons, link_button(OPEN, page.url), *offer, *([menu] if menu else []))
+    return Reply(edited(foreign) if foreign else None, embed, controlled)
 
 
 def _in_for_good(page: ShownPage) -> Iterator[tuple[Contribution, Track | None]]:

@@ -15,18 +15,14 @@ from discord.utils import format_dt
 from bot.services.shared.tallying import is_alive, missing
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.lists import Majority
-from cogs.ui.list_votes import ApproveButton, DeclineButton, VoteButton, WithdrawButton
-from cogs.ui.reply import ACCENT, Reply, controls
+from cogs.ui.reply import ACCENT
 from cogs.ui.text import CHOICE, masked_link, plain_text, safe_text
 from cogs.ui.track_card import FOOTER, track_card
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.services.shared.tallying import Standing
     from bot.spotify.models import Track
     from bot.stores.contributions import Ballot, Contribution, Tally
-    from cogs.ui.reply import Control
 
 IN: Final = "Proposed for {name}"
 OFF: Final = "Shall this leave {name}?"
@@ -77,7 +73,7 @@ LAPSED: Final = {
 }
 
 
-def list_card(standing: Standing, head: discord.Embed) -> Reply:
+def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
     """head: what the proposal is about, by `head_of` or `former_head`."""
     held, ballot = standing.contribution, standing.ballot
     card = deepcopy(head)
@@ -90,12 +86,14 @@ def list_card(standing: Standing, head: discord.Embed) -> Reply:
         card.add_field(name=BEGUN_BY, value=f"<@{ballot.proposer_id}>")
     if held.note:
         card.add_field(name=NOTE, value=safe_text(held.note, NOTE_SHOWN), inline=False)
-    if ballot.open and is_alive(held, ballot):
+    if is_open(standing):
         name, text = _open(ballot, standing.tally)
-        card.add_field(name=name, value=text, inline=False)
-        return Reply(embed=card, view=controls(*_buttons(held, ballot)))
-    card.add_field(name=DECISION, value=decision(standing), inline=False)
-    return Reply(embed=card)
+        return card.add_field(name=name, value=text, inline=False)
+    return card.add_field(name=DECISION, value=decision(standing), inline=False)
+
+
+def is_open(standing: Standing) -> bool:
+    return standing.ballot.open and is_alive(standing.contribution, standing.ballot)
 
 
 def head_of(track: Track | None, uri: str) -> discord.Embed:
@@ -166,18 +164,6 @@ def bar(done: int, of: int) -> str:
     """Full only when all is done."""
     cells = max(0, min(CELLS, done * CELLS // max(of, 1)))
     return FULL * cells + VACANT * (CELLS - cells)
-
-
-def _buttons(held: Contribution, ballot: Ballot) -> Iterator[Control]:
-    key = held.contribution_id
-    if ballot.kind is not BallotKind.APPROVAL:
-        yield VoteButton.of(key, ballot, yes=True)
-        yield VoteButton.of(key, ballot, yes=False)
-    else:
-        yield ApproveButton.of(key, ballot.number)
-    if ballot.kind is not BallotKind.VOTE_OFF:
-        yield DeclineButton.of(key, ballot.number)
-        yield WithdrawButton.of(key)
 
 
 def _our_fields(card: discord.Embed) -> list[tuple[str | None, str | None]]:

@@ -11,7 +11,8 @@ import discord
 from bot.errors import BotError
 from bot.spotify.errors import SpotifyError
 from bot.stores.contributions import BallotKind, Leave, State
-from cogs.ui.list_card import decision, former_head, head_of, list_card, looks_like
+from cogs.ui.list_card import decision, former_head, head_of, looks_like
+from cogs.ui.list_votes import list_card
 from cogs.ui.reply import LOST, NOBODY
 from cogs.ui.text import masked_link, safe_text
 from cogs.ui.track_card import track_name
@@ -109,7 +110,7 @@ async def _edit(bot: DiscordBot, card: Card) -> None:
     standing = card.standing
     channel = bot.get_partial_messageable(standing.ballot.channel_id or 0, guild_id=standing.shared.guild_id)
     message = channel.get_partial_message(standing.ballot.message_id or 0)
-    track = None if card.may_be_right else await _track(bot, standing.contribution)
+    track = None if card.may_be_right else await track_of(bot, standing.contribution)
     if track is not None:
         await _show(message, list_card(standing, head_of(track, "")))
         return
@@ -126,10 +127,10 @@ async def _show(message: discord.PartialMessage, reply: Reply) -> None:
 
 
 async def _head(bot: DiscordBot, held: Contribution) -> discord.Embed:
-    return head_of(await _track(bot, held), held.uri)
+    return head_of(await track_of(bot, held), held.uri)
 
 
-async def _track(bot: DiscordBot, held: Contribution) -> Track | None:
+async def track_of(bot: DiscordBot, held: Contribution) -> Track | None:
     """None when Spotify does not tell."""
     kind, _, track_id = held.uri.removeprefix("spotify:").partition(":")
     if kind != "track":
@@ -146,7 +147,7 @@ async def _tell(bot: DiscordBot, standing: Standing) -> None:
     concerned = dict(_concerned(standing))
     if not concerned:
         return
-    track = await _track(bot, standing.contribution)
+    track = await track_of(bot, standing.contribution)
     title = track_name(track, NAME_SHOWN) if track else _unnamed(standing.contribution.uri)
     for member_id, what in concerned.items():
         text = NEWS.format(

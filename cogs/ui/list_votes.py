@@ -1,4 +1,4 @@
-"""The buttons on the card of a proposal, and those that begin a vote. They work in any message, after any restart."""
+"""The card of a proposal with its buttons. They work in any message, after any restart."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ import discord
 
 from bot.stores.contributions import BallotKind
 from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.dynamic import Button, SafeItem, SafeModal, Select
-from cogs.ui.reply import Reply, answer, hold, tell_privately, think
-from cogs.ui.text import OPTIONS, plain_text
-from cogs.ui.track_card import track_label
+from cogs.ui.dynamic import Button, SafeItem, SafeModal
+from cogs.ui.list_card import card_embed, former_head, is_open
+from cogs.ui.reply import Reply, answer, controls, hold, tell_privately
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from typing import Self
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.tallying import Standing
-    from bot.spotify.models import Track
     from bot.stores.contributions import Ballot, Contribution
+    from cogs.ui.reply import Control
 
 ID: Final = r"[0-9A-Za-z]{12}"
 LABELS: Final = {
@@ -39,12 +38,36 @@ SAME_VOTE: Final = {
     True: "Your 👍 counts already. To change it, press the other button.",
     False: "Your 👎 counts already. To change it, press the other button.",
 }
-VOTE_OFF: Final = "Vote to take it out"
-PICK: Final = "Ask everybody to take something out…"
-VOTE_OPEN: Final = "The vote is open. Its card {where}, and everybody who may add here can vote."
-CARD_THERE: Final = "is here: {url}"
-CARD_COMES: Final = "appears in <#{channel}>"
-CARD_NOWHERE: Final = "is with {pending}"
+
+
+def list_card(standing: Standing, head: discord.Embed) -> Reply:
+    """head: what the proposal is about, by `head_of` or `former_head`."""
+    card = card_embed(standing, head)
+    return Reply(embed=card, view=controls(*_buttons(standing))) if is_open(standing) else Reply(embed=card)
+
+
+def _buttons(standing: Standing) -> Iterator[Control]:
+    key, ballot = standing.contribution.contribution_id, standing.ballot
+    if ballot.kind is not BallotKind.APPROVAL:
+        yield VoteButton.of(key, ballot, yes=True)
+        yield VoteButton.of(key, ballot, yes=False)
+    else:
+        yield ApproveButton.of(key, ballot.number)
+    if ballot.kind is not BallotKind.VOTE_OFF:
+        yield DeclineButton.of(key, ballot.number)
+        yield WithdrawButton.of(key)
+
+
+async def _redraw(interaction: discord.Interaction[DiscordBot], contribution_id: str) -> None:
+    """A card that one member sees is drawn at once; the others are drawn by the clock, a burst as one."""
+    message = interaction.message
+    if message is None or not message.flags.ephemeral or not message.embeds:
+        return
+    standing = await interaction.client.services.shared.deciding.standing(
+        guild_of(interaction), contribution_id
+    )
+    if standing is not None:
+        await answer(interaction, list_card(standing, former_head(message.embeds[0])))
 
 
 class VoteButton(SafeItem[Button], template=rf"sp:vote:(?P<id>{ID}):(?P<ballot>\d{{1,6}}):(?P<way>[yn])"):
@@ -67,6 +90,7 @@ class VoteButton(SafeItem[Button], template=rf"sp:vote:(?P<id>{ID}):(?P<ballot>\
         )
         if not is_new:
             await tell_privately(interaction, SAME_VOTE[yes])
+        await _redraw(interaction, self.state["id"])
 
 
 class ApproveButton(SafeItem[Button], template=rf"sp:approve:(?P<id>{ID}):(?P<ballot>\d{{1,6}})"):
@@ -85,6 +109,7 @@ class ApproveButton(SafeItem[Button], template=rf"sp:approve:(?P<id>{ID}):(?P<ba
         await interaction.client.services.shared.deciding.approve(
             actor_of(interaction), guild_of(interaction), self.state["id"], int(self.state["ballot"])
         )
+        await _redraw(interaction, self.state["id"])
 
 
 class DeclineButton(SafeItem[Button], template=rf"sp:decline:(?P<id>{ID}):(?P<ballot>\d{{1,6}})"):
@@ -126,6 +151,7 @@ class DeclineForm(SafeModal):
             self._ballot_no,
             self._reason.value.strip()[:LONGEST_REASON],
         )
+        await _redraw(interaction, self._contribution_id)
 
 
 class WithdrawButton(SafeItem[Button], template=rf"sp:withdraw:(?P<id>{ID})"):
@@ -142,62 +168,7 @@ class WithdrawButton(SafeItem[Button], template=rf"sp:withdraw:(?P<id>{ID})"):
             actor_of(interaction), guild_of(interaction), self.state["id"]
         )
         shared.announcing.touch(taken_back)
-
-
-class VoteOffButton(SafeItem[Button], template=rf"sp:off:(?P<id>{ID})"):
-    """Begins a vote about throwing one thing out."""
-
-    @classmethod
-    def of(cls, contribution_id: str) -> Self:
-        return cls(discord.ui.Button(label=VOTE_OFF, custom_id=f"sp:off:{contribution_id}"))
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        await _begin(interaction, self.state["id"])
-
-
-class VoteOffMenu(SafeItem[Select], template=r"sp:offs:(?P<list>[0-9A-Za-z]{1,16})"):
-    """Begins a vote about throwing out one of several things."""
-
-    @classmethod
-    def of(cls, list_id: str, items: Iterable[tuple[Contribution, Track | None]]) -> Self | None:
-        """items: what is in the list, with what it is called if that is known. None where there is nothing."""
-        options = {
-            one.contribution_id: discord.SelectOption(
-                label=track_label(track) if track else plain_text(one.uri), value=one.contribution_id
-            )
-            for one, track in items
-        }
-        if not options:
-            return None
-        return cls(
-            discord.ui.Select(
-                custom_id=f"sp:offs:{list_id}", placeholder=PICK, options=list(options.values())[:OPTIONS]
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        await _begin(interaction, self.item.values[0])
-
-
-async def _begin(interaction: discord.Interaction[DiscordBot], contribution_id: str) -> None:
-    shared = interaction.client.services.shared
-    standing = await shared.deciding.propose_removal(
-        actor_of(interaction), guild_of(interaction), contribution_id, interaction.channel_id
-    )
-    where = _where(standing) or CARD_NOWHERE.format(
-        pending=interaction.client.mention_command("shared pending")
-    )
-    await answer(interaction, Reply(VOTE_OPEN.format(where=where)))
-
-
-def _where(standing: Standing) -> str | None:
-    url = card_url(standing.contribution)
-    if url:
-        return CARD_THERE.format(url=url)
-    channel = standing.shared.settings.cards_channel_id or standing.ballot.channel_id
-    return CARD_COMES.format(channel=channel) if channel and standing.ballot.message_id is None else None
+        await _redraw(interaction, self.state["id"])
 
 
 def card_url(held: Contribution) -> str | None:
@@ -213,6 +184,4 @@ VOTE_ITEMS: Final = (
     ApproveButton,
     DeclineButton,
     WithdrawButton,
-    VoteOffButton,
-    VoteOffMenu,
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.services.shared.managing import Managing
     from bot.services.shared.ownership import Ownership
     from bot.services.shared.past import Past
+    from bot.services.shared.pending import PendingItems
     from bot.services.shared.restoring import Restoring
     from bot.services.shared.rule_changing import RuleChanging
     from bot.services.shared.rules import RuleBook
@@ -50,3 +51,4 @@ class Shared:
     announcing: Announcing
     deciding: Deciding
     contributing: Contributing
+    pending: PendingItems

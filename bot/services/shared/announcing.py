@@ -162,12 +162,10 @@ class Announcing:
         self._rest(standing, PAUSE_FAILED)
         self.touch(standing.contribution)
 
-    async def repost(self, guild_id: int, contribution_id: str) -> None:
-        """Forget where the card is: a new one is posted."""
-        standing = await self.standing(guild_id, contribution_id)
-        if standing and standing.ballot.open:
-            await self._note(standing, channel_id=None, message_id=None)
-            self.touch(standing.contribution)
+    async def repost(self, standing: Standing, channel_id: int | None) -> None:
+        """Forget where the card is, so that a new one is posted; channel_id: where it is wanted now."""
+        await self._note(standing, channel_id=channel_id, message_id=None)
+        self.touch(standing.contribution)
 
     def _rest(self, standing: Standing, pause: timedelta) -> None:
         self._rest_until[standing.contribution.contribution_id] = self._now() + pause

@@ -139,7 +139,7 @@ async def test_deleted(desk: Desk, mode: Mode) -> None:
     desk.time.pass_by(minutes=2)
     assert await desk.announcing.due() == ()
     assert await Desk(desk.stores, desk.time).announcing.due() == ()
-    await desk.announcing.repost(GUILD, held.contribution_id)
+    await desk.announcing.repost(standing, CHANNEL)
     (card,) = await desk.announcing.due()
     assert card.standing.ballot.message_id is None
     await desk.announcing.deleted(card.standing)

@@ -250,7 +250,7 @@ class Voting(RuleBasedStateMachine):
         assert now.ballot is not None
         assert not now.ballot.open
         assert Tally(now.ballot.yes, now.ballot.no) == expected.tally
-        by_votes = {
+        by_votes: dict[BallotKind, dict[bool | None, State]] = {
             BallotKind.VOTE_IN: {True: State.QUEUED, False: State.DECLINED, None: State.LAPSED},
             BallotKind.VOTE_OFF: {True: State.LEAVING, None: State.LANDED},
             BallotKind.APPROVAL: {None: State.LAPSED},

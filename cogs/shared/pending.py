@@ -1,0 +1,116 @@
+"""/shared pending: what is still to be decided, and what was accepted and waits for Spotify; one's own comes first."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.list_errors import ContributionGoneError
+from bot.services.shared.people import may_curate
+from cogs.ui.actor import actor_of, guild_of
+from cogs.ui.dynamic import Button, SafeItem, Select
+from cogs.ui.list_card import head_of, is_open
+from cogs.ui.list_cards import track_of
+from cogs.ui.list_votes import ID, list_card
+from cogs.ui.paging import PageButton, pages_of
+from cogs.ui.pending_page import card_options, pending_embed
+from cogs.ui.reply import Reply, answer, controls, hold, think
+from cogs.ui.suggestions import suggest_lists
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from bot.discord_bot import DiscordBot
+    from bot.services.shared.pending import PendingPage
+    from bot.spotify.models import Track
+    from bot.stores.contributions import Contribution
+    from cogs.ui.suggestions import Choices
+
+DESCRIPTION: Final = "Show what waits for a decision or for Spotify, and why"
+LIST: Final = "Which playlist; leave it out for this server's usual one"
+LIST_ID: Final = r"[0-9A-Za-z]{1,16}"
+LOOK: Final = "Look at one and decide…"
+POST_AGAIN: Final = "Post the card again"
+POSTED: Final = "The card is posted again. An older one still works, but is not drawn anew."
+
+
+class PendingCommands(commands.Cog):
+    @app_commands.command(description=DESCRIPTION)
+    @app_commands.rename(shared="list")
+    @app_commands.describe(shared=LIST)
+    async def pending(
+        self, interaction: discord.Interaction[DiscordBot], shared: app_commands.Range[str, 1, 100] = ""
+    ) -> None:
+        await think(interaction, private=True)
+        await answer(interaction, await _shown(interaction, shared, 0))
+
+    @pending.autocomplete("shared")
+    async def _suggest_pending(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
+        return await suggest_lists(interaction, current)
+
+
+async def _shown(interaction: discord.Interaction[DiscordBot], query: str, number: int) -> Reply:
+    services = interaction.client.services.shared
+    shared = await services.finder.find(guild_of(interaction), query)
+    page = await services.pending.page(shared, interaction.user.id, number)
+    names = await _names(interaction.client, page)
+    options = card_options(page, names)
+    menu = [CardMenu.of(shared.list_id, options)] if options else []
+    pages = PendingPages.both(page.number, page.pages, shared.list_id)
+    return Reply(embed=pending_embed(page, names), view=controls(*pages, *menu))
+
+
+async def _names(bot: DiscordBot, page: PendingPage) -> dict[str, Track]:
+    held = [*(standing.contribution for standing in page.undecided), *page.accepted]
+    by_uri: dict[str, Contribution] = {one.uri: one for one in held}
+    tracks = await asyncio.gather(*(track_of(bot, one) for one in by_uri.values()))
+    return {uri: track for uri, track in zip(by_uri, tracks, strict=True) if track}
+
+
+class PendingPages(PageButton, template=pages_of("sp:pending", LIST_ID)):
+    name = "sp:pending"
+
+    async def show(self, interaction: discord.Interaction[DiscordBot], number: int) -> None:
+        await answer(interaction, await _shown(interaction, self.state["key"], number))
+
+
+class CardMenu(SafeItem[Select], template=rf"sp:look:(?P<list>{LIST_ID})"):
+    """Shows the card of one proposal to whoever wants to decide about it here."""
+
+    @classmethod
+    def of(cls, list_id: str, options: list[discord.SelectOption]) -> Self:
+        return cls(discord.ui.Select(custom_id=f"sp:look:{list_id}", placeholder=LOOK, options=options))
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await think(interaction, private=True)
+        deciding = interaction.client.services.shared.deciding
+        standing = await deciding.standing(guild_of(interaction), self.item.values[0])
+        if standing is None:
+            raise ContributionGoneError
+        held = standing.contribution
+        reply = list_card(standing, head_of(await track_of(interaction.client, held), held.uri))
+        if reply.view and is_open(standing) and may_curate(standing.shared, actor_of(interaction)):
+            reply.view.add_item(PostAgainButton.of(held.contribution_id))
+        await answer(interaction, reply)
+
+
+class PostAgainButton(SafeItem[Button], template=rf"sp:post:(?P<id>{ID})"):
+    """For curators, where the card was deleted or has scrolled away."""
+
+    @classmethod
+    def of(cls, contribution_id: str) -> Self:
+        return cls(discord.ui.Button(label=POST_AGAIN, custom_id=f"sp:post:{contribution_id}"))
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await hold(interaction)
+        await interaction.client.services.shared.pending.post_again(
+            actor_of(interaction), guild_of(interaction), self.state["id"], interaction.channel_id
+        )
+        await answer(interaction, Reply(POSTED))
+
+
+PENDING_ITEMS: Final = (PendingPages, CardMenu, PostAgainButton)
