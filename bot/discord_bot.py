@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+NOT_GRANTED = (
+    "DROP_CHANNELS: Discord does not let this bot read messages, so it runs on without drop channels. Turn on "
+    "Message Content Intent at https://discord.com/developers/applications (your application, Bot), then restart it"
+)
+
 # Unknown member, unknown user: docs.discord.com/developers/topics/opcodes-and-status-codes
 GONE = frozenset({10007, 10013})
 
@@ -35,7 +40,10 @@ class Tree(app_commands.CommandTree["DiscordBot"]):
 
 
 class DiscordBot(commands.Bot):
-    """One connection to Discord. Needs no privileged intent; commands are slash commands and message menus only."""
+    """One connection to Discord. Commands are slash commands and message menus only.
+
+    reads_messages: hear what members write, for drop channels; the one thing that needs a privileged intent.
+    """
 
     def __init__(
         self,
@@ -44,13 +52,16 @@ class DiscordBot(commands.Bot):
         extension_names: Sequence[str],
         values: KeyValues,
         operator_ids: Collection[int] = (),
+        reads_messages: bool = False,
         guild_ready_timeout: float = 2.0,
     ) -> None:
+        self._asked = discord.Intents(guilds=True)  # discord.py keeps this very object, and asks by it
+        self._asked.guild_messages = self._asked.message_content = reads_messages
         super().__init__(
             command_prefix=[],
             help_command=None,
             tree_cls=Tree,
-            intents=discord.Intents(guilds=True),
+            intents=self._asked,
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             allowed_contexts=app_commands.AppCommandContext(
@@ -78,6 +89,14 @@ class DiscordBot(commands.Bot):
             return self._operator_ids
         team = self.application.team
         return frozenset({team.owner_id or self.application.owner.id if team else self.application.owner.id})
+
+    @property
+    def reads_messages(self) -> bool:
+        """Whether links in drop channels are noticed."""
+        return self._asked.message_content
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """There are no commands in texts; `cogs/drop.py` listens by itself."""
 
     def mention_command(self, name: str) -> str:
         """The command as a member can click it; plain text as long as Discord's id for it is not known."""
@@ -144,6 +163,17 @@ class DiscordBot(commands.Bot):
             await self.http.close()
             self.http.connector = discord.utils.MISSING
             raise
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """As discord.py's, and where Discord does not let us read messages, without reading them."""
+        try:
+            await super().connect(reconnect=reconnect)
+        except discord.PrivilegedIntentsRequired:
+            if not self.reads_messages:
+                raise
+            log.error(NOT_GRANTED)  # noqa: TRY400 - the sentence says it all
+            self._asked.guild_messages = self._asked.message_content = False
+            await super().connect(reconnect=reconnect)
 
     async def setup_hook(self) -> None:
         for name in self._extension_names:

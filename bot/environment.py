@@ -225,6 +225,13 @@ class Environment:
             return default
         return int(value)
 
+    def switch(self, name: str) -> bool:
+        """Off unless it is turned on."""
+        value = (self.text(name) or "off").lower()
+        if value not in {"on", "off"}:
+            self.problem(name, "must be on or off.")
+        return value == "on"
+
     def market(self, name: str, default: str) -> str:
         value = (self.text(name) or default).upper()
         if not re.fullmatch(r"[A-Z]{2}", value):

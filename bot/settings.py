@@ -57,6 +57,8 @@ class Settings:
     operator_ids: frozenset[int]
     """Empty: the owner of the Discord application."""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    drop_channels: bool
+    """Whether links that members write into drop channels are taken; Discord must let the bot read messages."""
     log_level: str
     spotify_api_url: str
     spotify_accounts_url: str
@@ -101,6 +103,7 @@ class Settings:
             spotify_daily_budget=env.count("SPOTIFY_DAILY_BUDGET", 800, most=10_000_000),
             operator_ids=env.ids("OPERATOR_IDS"),
             trusted_proxies=env.networks("TRUSTED_PROXIES"),
+            drop_channels=env.switch("DROP_CHANNELS"),
             log_level=env.log_level("LOG_LEVEL", "INFO"),
             spotify_api_url=env.service("SPOTIFY_API_URL", "https://api.spotify.com/v1"),
             spotify_accounts_url=env.service("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com"),

@@ -47,6 +47,7 @@ EXTENSIONS = (
     "cogs.track",
     "cogs.playlists",
     "cogs.add",
+    "cogs.drop",
     "cogs.shared",
     "cogs.clockwork",
 )
@@ -162,6 +163,7 @@ async def build(
             extension_names=EXTENSIONS,
             values=stores.values,
             operator_ids=settings.operator_ids,
+            reads_messages=settings.drop_channels,
             guild_ready_timeout=guild_ready_timeout,
         )
         web = WebServer(

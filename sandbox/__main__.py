@@ -13,6 +13,7 @@ from typing import Any
 
 from sandbox import browser
 from sandbox.control import Control
+from sandbox.fake_discord.gateway_sessions import Intent
 from sandbox.saving import WorldFileError
 from sandbox.tour import Tour
 from sandbox.world import World
@@ -65,7 +66,9 @@ async def run(options: Options) -> int:
         return os.EX_NOINPUT
     print("Starting a Discord and a Spotify of our own, and the real bot between them …", flush=True)
     try:
-        async with World(bot="process", extended=options.extended, saved=saved) as world:
+        world = World(bot="process", extended=options.extended, saved=saved, settings={"DROP_CHANNELS": "on"})
+        world.discord.gateway.privileged = Intent.MESSAGE_CONTENT  # so that drop channels can be tried
+        async with world:
             return await _serve(world, options, stop)
     except WorldFileError as error:
         print(f"{options.world}: {error}", file=sys.stderr)

@@ -22,7 +22,7 @@ _REGULAR = (
     | Permission.USE_EXTERNAL_APPS
 )
 _CURATOR = Permission.MANAGE_MESSAGES | Permission.MANAGE_CHANNELS
-_BOT = _VISITOR | _REGULAR
+_BOT = _VISITOR | _REGULAR | Permission.ADD_REACTIONS
 
 
 @dataclass(frozen=True, slots=True)

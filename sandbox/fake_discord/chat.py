@@ -111,6 +111,25 @@ class Chat:
         message.version += 1
         self._told("MESSAGE_DELETE", message)
 
+    def react(self, message: Message, emoji: str, member: Member) -> None:
+        """The same reaction twice is one."""
+        members = message.reactions.setdefault(emoji, [])
+        if member not in members:
+            members.append(member)
+            self._changed_reactions(message)
+
+    def unreact(self, message: Message, emoji: str, member: Member) -> None:
+        if member in message.reactions.get(emoji, []):
+            message.reactions[emoji].remove(member)
+            self._changed_reactions(message)
+
+    def _changed_reactions(self, message: Message) -> None:
+        """Bots hear of it only with an intent that ours does not have."""
+        message.version += 1
+        for listener in self._state.listeners:
+            listener("MESSAGE_UPDATE", message)
+        self._state.changes.ring()
+
     def _told(self, event: str, message: Message) -> None:
         if not message.ephemeral:
             self._announce(event, message)

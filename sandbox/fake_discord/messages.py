@@ -35,6 +35,7 @@ class Message:
 
     only_for: the one member who sees it (an ephemeral message); None for everybody in the channel.
     origin: what Discord says about the interaction behind it (`interaction_metadata`), None for ordinary messages.
+    reactions: who reacted, by emoji.
     used: the command this answers, as Discord's client names it above the message ("Ada used /track").
     """
 
@@ -55,6 +56,7 @@ class Message:
     poll: Payload | None = None
     replies_to: Message | None = None
     used: str | None = None
+    reactions: dict[str, list[Member]] = field(default_factory=dict)
     pings: Pings = field(default_factory=Pings)
     edited_at: datetime | None = None
     deleted: bool = False
@@ -106,6 +108,13 @@ class Message:
     def concerns(self, member: Member) -> bool:
         """Whether the member sees it, or saw it before it was deleted."""
         return self.only_for in {None, member} and self.channel.admits(member)
+
+    def reactions_as_json(self) -> list[Payload]:
+        return [
+            {"emoji": emoji, "count": len(members), "by": [member.display_name for member in members]}
+            for emoji, members in self.reactions.items()
+            if members
+        ]
 
     def payload(self) -> Payload:
         """The message object of Discord's API."""
@@ -161,4 +170,5 @@ class Message:
             "deleted": self.deleted,
             "version": self.version,
             "pings": self.pings.names(),
+            "reactions": self.reactions_as_json(),
         }

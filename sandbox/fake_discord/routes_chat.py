@@ -49,6 +49,9 @@ class ChatRoutes:
         router.add_get(messages + r"/{message:\d+}", self.channel_message)
         router.add_patch(messages + r"/{message:\d+}", self.edit_message)
         router.add_delete(messages + r"/{message:\d+}", self.delete_message)
+        reaction = messages + r"/{message:\d+}/reactions/{emoji}/@me"
+        router.add_put(reaction, self.react)
+        router.add_delete(reaction, self.unreact)
         router.add_get(prefix + r"/channels/{channel:\d+}", self.get_channel)
         router.add_post(f"{prefix}/users/@me/channels", self.open_dm)
         router.add_get(r"/attachments/{attachment:\d+}/{name}", self.file)
@@ -123,6 +126,24 @@ class ChatRoutes:
         self.chat.delete(message)
         return web.Response(status=204)
 
+    async def react(self, request: web.Request) -> web.Response:
+        message = self._message(request)
+        emoji = request.match_info["emoji"]
+        if not _is_emoji(emoji):
+            raise Refusal(400, 10014, "Unknown Emoji")
+        rights = message.channel.permissions_of(self.state.bot)
+        needed = Permission.READ_MESSAGE_HISTORY
+        if emoji not in message.reactions:
+            needed |= Permission.ADD_REACTIONS
+        if message.channel.guild is not None and needed not in rights:
+            raise missing_permissions()
+        self.chat.react(message, emoji, self.state.bot)
+        return web.Response(status=204)
+
+    async def unreact(self, request: web.Request) -> web.Response:
+        self.chat.unreact(self._message(request), request.match_info["emoji"], self.state.bot)
+        return web.Response(status=204)
+
     async def get_channel(self, request: web.Request) -> web.Response:
         return json_answer(self._channel(request).payload())
 
@@ -164,3 +185,9 @@ class ChatRoutes:
         if message is None or message.channel is not channel or message.deleted or message.ephemeral:
             raise unknown_message()
         return message
+
+
+def _is_emoji(text: str) -> bool:
+    """A character that is none of an alphabet, or a custom emoji as name:id."""
+    name, _, emoji_id = text.partition(":")
+    return bool(name) and (emoji_id.isdigit() if emoji_id else not text.isascii() and not text.isalnum())

@@ -116,6 +116,7 @@ def _message(message: Message) -> SavedMessage:
         pinged_roles=[role.id for role in message.pings.roles],
         pings_everyone=message.pings.everyone,
         version=message.version,
+        reactions={emoji: [member.id for member in by] for emoji, by in message.reactions.items()},
     )
 
 
@@ -246,4 +247,5 @@ def _restored_message(
         ),
         edited_at=saved.edited_at,
         version=saved.version,
+        reactions={emoji: [people[id_] for id_ in by] for emoji, by in saved.reactions.items()},
     )

@@ -92,6 +92,7 @@ class SavedMessage(Struct):
     pinged_roles: list[int]
     pings_everyone: bool
     version: int
+    reactions: dict[str, list[int]] = {}
 
 
 class DiscordPart(Struct, kw_only=True):

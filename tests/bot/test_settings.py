@@ -51,6 +51,7 @@ def test_defaults() -> None:
         spotify_daily_budget=800,
         operator_ids=frozenset(),
         trusted_proxies=(),
+        drop_channels=False,
         log_level="INFO",
         spotify_api_url="https://api.spotify.com/v1",
         spotify_accounts_url="https://accounts.spotify.com",
@@ -74,6 +75,7 @@ def test_everything_set() -> None:
         SPOTIFY_DAILY_BUDGET="20000",
         OPERATOR_IDS="123456789012345678, 223456789012345678",
         TRUSTED_PROXIES="172.18.0.0/16,::1",
+        DROP_CHANNELS="On",
         LOG_LEVEL="debug",
         SPOTIFY_API_URL="http://127.0.0.1:1234/v1/",
         SPOTIFY_ACCOUNTS_URL="http://[::1]:1234",
@@ -81,7 +83,7 @@ def test_everything_set() -> None:
         DISCORD_GATEWAY_URL="ws://127.0.0.1:1234/gateway",
     )
     assert made.mongodb_uri == "mongodb+srv://user:pass@db.example.org/mixtape?retryWrites=true"
-    assert (made.data_dir, made.log_level) == (Path("/var/lib/mixtape"), "DEBUG")
+    assert (made.data_dir, made.log_level, made.drop_channels) == (Path("/var/lib/mixtape"), "DEBUG", True)
     assert made.token_keys == (KEY, OTHER_KEY)
     assert made.public_url == "https://mixtape.example.org"
     assert (made.web_host, made.web_port) == ("0.0.0.0", 9000)  # noqa: S104 - see above
@@ -197,6 +199,7 @@ def test_loopback(redirect: str, origin: str, host: str, port: int) -> None:
         ("OPERATOR_IDS", "99999999999999999999"),
         ("TRUSTED_PROXIES", "proxy"),
         ("TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("DROP_CHANNELS", "perhaps"),
         ("LOG_LEVEL", "LOUD"),
         ("SPOTIFY_API_URL", "http://api.spotify.com/v1"),
         ("SPOTIFY_ACCOUNTS_URL", "https://user@accounts.spotify.com"),
@@ -260,13 +263,7 @@ def test_secret_file_unusable(tmp_path: Path, content: bytes | None) -> None:
 def test_repr_hides_secrets() -> None:
     """Printing the settings shows no secret."""
     made = settings(MONGODB_URI="mongodb://user:pass@db", TOKEN_KEYS=f"{KEY},{OTHER_KEY}")
-    assert set(made.secrets) == {
-        "discord-token",
-        "client-secret",
-        "mongodb://user:pass@db",
-        KEY,
-        OTHER_KEY,
-    }
+    assert set(made.secrets) == {"discord-token", "client-secret", "mongodb://user:pass@db", KEY, OTHER_KEY}
     assert not [secret for secret in made.secrets if secret in repr(made)]
 
 

@@ -34,3 +34,4 @@ class FakeContributing:
 class FakeShared:
     finder: FakeFinder = field(default_factory=FakeFinder)
     contributing: FakeContributing = field(default_factory=FakeContributing)
+    writer: object = None

@@ -95,12 +95,16 @@ Outcome: TypeAlias = Accepted | Pending | Known | Refused
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a contribution comes from. `origin` is unique for what the member did ("interaction 123", "message 9")."""
+    """Where contributions come from. `origin` is unique for what the member did ("interaction 123", "message 9").
+
+    first: the place of the first one among all that this brings.
+    """
 
     origin: str
     via: Via
     channel_id: int | None = None
     note: str = ""
+    first: int = 0
 
 
 class Contributing:
@@ -151,6 +155,11 @@ class Contributing:
         except ListNotFoundError:
             return None
 
+    async def drop_target(self, guild_id: int, channel_id: int) -> SharedPlaylist | None:
+        """The list whose drop channel this is."""
+        lists = await self._finder.lists(guild_id)
+        return next((one for one in lists if one.settings.drop_channel_id == channel_id), None)
+
     async def propose(
         self, actor: Actor, guild_id: int, list_id: str, tracks: Sequence[Track], source: Source
     ) -> tuple[Outcome, ...]:
@@ -163,7 +172,7 @@ class Contributing:
         async with self._turn(list_id):
             shared = await self._finder.find(guild_id, list_id)
             outcomes: list[Outcome] = []
-            for place, track in enumerate(tracks[: most_at_once(shared, actor)]):
+            for place, track in enumerate(tracks[: most_at_once(shared, actor)], start=source.first):
                 origin = f"{source.origin}/{place}"
                 earlier = await self._contributions.by_origin(origin)
                 if earlier is not None:  # delivered twice, or the answer got lost

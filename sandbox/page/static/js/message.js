@@ -72,7 +72,18 @@ function content(message, names, use) {
   }
   if (message.components.length) parts.push(el("div", { class: "components" }, components(message.components, names, use)));
   if (message.poll) parts.push(unknown("a poll", message.poll));
+  if (message.reactions.length) parts.push(reactions(message.reactions));
   return parts;
+}
+
+function reactions(given) {
+  return el(
+    "ul",
+    { class: "reactions", "aria-label": "Reactions" },
+    given.map(({ emoji, count, by }) =>
+      el("li", { class: "reaction", title: by.join(", "), "aria-label": `${emoji} by ${by.join(", ")}` }, `${emoji} ${count}`),
+    ),
+  );
 }
 
 function dots() {

@@ -1,0 +1,167 @@
+"""Drop channels: links that members write there are contributed; reactions tell, and nothing else is said."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.stores.contributions import Recording, State, Via
+from bot.stores.lists import Duplicates, Mode, Rules, Settings
+from sandbox.fake_discord.gateway_sessions import Intent
+from sandbox.fake_spotify import Fault
+from sandbox.world import World
+from tests.shared_records import lend
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor
+    from sandbox.fake_discord.messages import Message
+
+WRITE = "POST /playlists/*/items"
+TRACK = "https://open.spotify.com/intl-de/track/{}?si=x"
+
+
+@pytest.fixture
+async def world(openapi: Path | None) -> AsyncIterator[World]:
+    """The bot is online and reads messages."""
+    world = World(openapi=openapi, settings={"DROP_CHANNELS": "on"})
+    world.discord.gateway.privileged = Intent.MESSAGE_CONTENT
+    async with world:
+        yield world
+        assert world.discord.problems == []
+        assert world.discord.flaws == []
+
+
+@pytest.fixture
+def linus(world: World) -> Actor:
+    """Somebody who has never linked anything."""
+    return world.discord.actor("linus", channel="music")
+
+
+async def drop_list(world: World, owner: Actor, **changes: object) -> SharedPlaylist:
+    """Ada's empty list, with #music as its drop channel."""
+    settings = Settings(drop_channel_id=owner.channel.id)
+    return await lend(world, owner, world.spotify.known_playlists.empty, settings=settings, **changes)
+
+
+def uris(world: World) -> list[str]:
+    return [entry.uri for entry in world.spotify.known_playlists.empty.items]
+
+
+async def reacted(world: World, message: Message, *emojis: str) -> Message:
+    return await world.discord.wait_for(
+        lambda: message if [*message.reactions] == [*emojis] else None, f"{emojis} under {message.text!r}"
+    )
+
+
+async def test_every_link(world: World, linked: Actor, linus: Actor) -> None:
+    """All links of a message go in, in its order, without a word; the records tell where they came from."""
+    shared = await drop_list(world, linked)
+    known = world.spotify.known
+    before = len(world.discord.messages)
+    text = (
+        f"hear <{TRACK.format(known.explicit.id)}>, then {known.plain.uri}! {TRACK.format(known.explicit.id)}"
+    )
+    message = await reacted(world, await linus.say(text), "✅")
+    assert uris(world) == [known.explicit.uri, known.plain.uri]
+    assert len(world.discord.messages) == before + 1
+    kept = await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, {State.LANDED}, 9)
+    assert {(one.via, one.channel_id) for one in kept} == {(Via.DROP, linus.channel.id)}
+    assert sorted(one.origin for one in kept) == [f"message {message.id}/0", f"message {message.id}/1"]
+
+
+async def test_what_became_of_it(world: World, linked: Actor, linus: Actor) -> None:
+    """Known, refused and what does not exist are told apart; several outcomes are several reactions."""
+    known = world.spotify.known
+    await drop_list(world, linked, rules=Rules(blocked_tracks=(known.acoustic.uri,)))
+    await reacted(world, await linus.say(known.plain.uri), "✅")
+    everything = " ".join(
+        [known.plain.uri, known.acoustic.uri, known.explicit.uri, "spotify:track:" + "0" * 22]
+    )
+    await reacted(world, await linus.say(everything), "✅", "♻️", "⛔")
+    await reacted(world, await linus.say(f"https://open.spotify.com/album/{'a' * 22}"), "⛔")
+    assert uris(world) == [known.plain.uri, known.explicit.uri]
+
+
+async def test_pending(world: World, linked: Actor, linus: Actor) -> None:
+    """In a vote it is pending; no card is put into the drop channel."""
+    shared = await drop_list(world, linked, mode=Mode.VOTE)
+    before = len(world.discord.messages)
+    await reacted(world, await linus.say(world.spotify.known.plain.uri), "🗳️")
+    assert len(world.discord.messages) == before + 1
+    (one,) = await world.app.stores.contributions.undecided(list_id=shared.list_id)
+    assert one.state is State.PENDING
+
+
+async def test_waits_for_spotify(world: World, linked: Actor, linus: Actor) -> None:
+    """What is kept until Spotify goes on says so, and then that it is in."""
+    await drop_list(world, linked)
+    world.spotify.faults.add(Fault(match=WRITE, kind="status", status=429, retry_after=60))
+    message = await reacted(world, await linus.say(world.spotify.known.plain.uri), "⏳")
+    await world.advance(seconds=61)
+    await world.discord.wait_for(
+        lambda: message if not message.reactions["⏳"] and message.reactions.get("✅") else None, "✅"
+    )
+    assert uris(world) == [world.spotify.known.plain.uri]
+
+
+async def test_trouble(world: World, linked: Actor, linus: Actor) -> None:
+    """When Spotify does not say what a link is, nothing is kept, and the reaction says so."""
+    shared = await drop_list(world, linked)
+    world.spotify.faults.add(Fault(match="GET /tracks/*", times=None, kind="status", status=503))
+    await reacted(world, await linus.say(world.spotify.known.plain.uri), "⚠️")
+    assert await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, set(State)) == ()
+
+
+async def test_delivered_twice(world: World, linked: Actor, linus: Actor) -> None:
+    """An event that Discord repeats is one contribution."""
+    shared = await drop_list(world, linked)
+    known = world.spotify.known
+    message = await linus.say(known.plain.uri)
+    world.discord.gateway.repeat("MESSAGE_CREATE")
+    await reacted(world, await linus.say(known.explicit.uri), "✅")
+    assert [*message.reactions] == ["✅"]
+    assert uris(world) == [known.plain.uri, known.explicit.uri]
+    found = await world.app.stores.contributions.alike(shared.list_id, Recording(known.plain.uri))
+    assert len(found) == 1
+
+
+async def test_order(world: World, linked: Actor, linus: Actor) -> None:
+    """Messages written in a row go in as they were written."""
+    await drop_list(world, linked, rules=Rules(duplicates=Duplicates.ALLOWED))
+    tracks = list(world.spotify.catalogue.tracks.values())[200:212]
+    messages = [await linus.say(track.uri) for track in tracks]
+    await asyncio.gather(*(reacted(world, message, "✅") for message in messages))
+    assert uris(world) == [track.uri for track in tracks]
+
+
+async def test_ignored(world: World, linked: Actor, linus: Actor) -> None:
+    """Other channels, edits, the bot's own messages and messages without links are left alone."""
+    await drop_list(world, linked)
+    known = world.spotify.known
+    elsewhere = world.discord.actor("linus", channel="general")
+    left = [await elsewhere.say(known.plain.uri), await linus.say("no link here")]
+    await (await linus.command("track", query=known.acoustic.uri)).reply()
+    await reacted(world, await linus.say(known.explicit.uri), "✅")
+    assert [message.reactions for message in left] == [{}, {}]
+    assert uris(world) == [known.explicit.uri]
+
+
+@pytest.mark.parametrize("asked", ["on", "off"])
+async def test_not_granted(openapi: Path | None, caplog: pytest.LogCaptureFixture, asked: str) -> None:
+    """Without Discord's permission to read messages the bot says so once and runs on; switched off, it never asks."""
+    caplog.set_level(logging.INFO)
+    async with World(openapi=openapi, settings={"DROP_CHANNELS": asked}) as world:
+        ada = world.discord.actor("ada", channel="music")
+        assert "Copper" in (await (await ada.command("track", query="copper umbrella")).reply()).text
+        assert all(
+            Intent.MESSAGE_CONTENT not in one.intents for one in world.discord.gateway.sessions.values()
+        )
+    said = [record for record in caplog.records if "DROP_CHANNELS" in record.getMessage()]
+    assert len(said) == (1 if asked == "on" else 0)
