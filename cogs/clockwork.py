@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from cogs.ui.list_cards import keep_cards
+from cogs.ui.list_edits import tell_edits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -111,6 +112,7 @@ async def setup(bot: DiscordBot) -> None:
         Chore("votes", shared.deciding.expire),
         Chore("cards", partial(keep_cards, bot), shared.announcing.woken),
         Chore("edits in Spotify", shared.truth.due),
+        Chore("telling of edits", partial(tell_edits, bot), shared.truth.noticed),
         Chore("restoring", shared.restoring.work),
         Chore("owners", partial(_look_after_owners, bot)),
     ]

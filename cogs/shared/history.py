@@ -9,13 +9,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.list_errors import SnapshotNotFoundError
-from bot.services.shared.people import may_curate, must_curate
+from bot.services.shared.people import must_curate
 from bot.stores.contributions import State
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.list_history import history_embed, item_name
 from cogs.ui.list_names import list_button, list_name
-from cogs.ui.list_restore import AcceptEdit, PreviewButton, preview_reply, versions_reply
+from cogs.ui.list_restore import edit_offer, preview_reply, versions_reply
 from cogs.ui.reply import Reply, answer, controls, hold, think
 from cogs.ui.restoring import version_label
 from cogs.ui.share import share_of
@@ -122,19 +122,15 @@ async def past_reply(
     """A page of the history of the list that `query` names in this server. Raises ListNotFoundError."""
     services = interaction.client.services.shared
     shared = await services.finder.find(guild_of(interaction), query)
-    if before is None:
-        await services.truth.notice(shared)
+    foreign, offer = await edit_offer(interaction, shared) if before is None else (None, [])
     page = await services.past.page(shared, before=before, member_id=member_id, share=share_of(interaction))
-    foreign = await services.truth.offer(shared) if before is None else None
     buttons: list[Control] = []
     if before is not None:
         buttons.append(HistoryButton.to(NEWEST, shared, member_id, None))
     if page.next is not None:
         buttons.append(HistoryButton.to(OLDER, shared, member_id, page.next))
-    if foreign is not None and may_curate(shared, actor_of(interaction)):
-        buttons += [PreviewButton.of(shared.list_id, foreign.before), AcceptEdit.of(shared.list_id)]
     embed = history_embed(page, member_id, foreign, first=before is None)
-    return Reply(embed=embed, view=controls(*buttons, list_button(shared)))
+    return Reply(embed=embed, view=controls(*buttons, *offer, list_button(shared)))
 
 
 class HistoryButton(

@@ -61,7 +61,7 @@ def history_embed(
     page: PastPage, member_id: int | None, foreign: Foreign | None, *, first: bool
 ) -> discord.Embed:
     """first: it is the newest page."""
-    lines = [EDITED.format(when=format_dt(foreign.at, "R"), what=edits(foreign)) + "\n"] if foreign else []
+    lines = [edited(foreign) + "\n"] if foreign else []
     told = [sentence(event, page) for event in page.events]
     if not told:
         nothing = NOTHING_OF.format(member=member_id) if member_id else NOTHING
@@ -78,6 +78,10 @@ def history_embed(
 def sentence(event: Event, page: PastPage) -> str:
     told = TOLD[event.happening](_Told(event, page))
     return f"{format_dt(event.at, 'd')} {format_dt(event.at, 't')} · {told}"
+
+
+def edited(foreign: Foreign) -> str:
+    return EDITED.format(when=format_dt(foreign.at, "R"), what=edits(foreign))
 
 
 def edits(foreign: Foreign) -> str:

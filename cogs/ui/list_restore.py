@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.people import must_curate
+from bot.services.shared.people import may_curate, must_curate
 from cogs.ui import restoring as words
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
@@ -20,17 +20,32 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
+    from bot.services.shared.belief import Foreign
     from bot.stores.history import SnapshotInfo
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
 
 LIST: Final = r"[0-9A-Za-z]{1,16}"
 NUMBER: Final = r"\d{1,9}"
+MANY: Final = 500  # items to read, and ...
+LONG: Final = 10  # ... requests to make before there is a bar
 PICK: Final = "Choose a version"
 RESTORE: Final = "Restore"
 RESTORE_ASK: Final = "Restore…"
 LEAVE: Final = "Leave it as it is"
 KEEP: Final = "Keep the present one"
+
+
+async def edit_offer(
+    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist
+) -> tuple[Foreign | None, list[Control]]:
+    """Whether somebody edited the list in Spotify, and for curators the buttons to take that back."""
+    truth = interaction.client.services.shared.truth
+    await truth.notice(shared)
+    foreign = await truth.offer(shared)
+    if foreign is None or not may_curate(shared, actor_of(interaction)):
+        return foreign, []
+    return foreign, [PreviewButton.of(shared.list_id, foreign.before), AcceptEdit.of(shared.list_id)]
 
 
 async def versions_reply(interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist) -> Reply:
@@ -50,7 +65,7 @@ async def preview_reply(
     interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, number: int
 ) -> Reply:
     services = interaction.client.services.shared
-    progress = ProgressBar(interaction, words.COMPARING.format(name=list_name(shared)))
+    progress = ProgressBar(interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
     preview = await services.restoring.preview(shared, actor_of(interaction), number, progress)
     tracks = await services.past.tracks(words.named(preview), share=share_of(interaction))
     buttons: list[Control] = [list_button(shared)]
@@ -113,7 +128,7 @@ class RestoreButton(SafeItem[Button], template=rf"sp:restore:(?P<list>{LIST}):(?
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await hold(interaction)
         shared = await _list(interaction, self.state["list"])
-        progress = ProgressBar(interaction, words.WORKING.format(name=list_name(shared)))
+        progress = ProgressBar(interaction, words.WORKING.format(name=list_name(shared)), worth=LONG)
         outcome = await interaction.client.services.shared.restoring.restore(
             shared, actor_of(interaction), int(self.state["number"]), progress
         )
@@ -142,7 +157,7 @@ class AcceptEdit(SafeItem[Button], template=rf"sp:fine:(?P<list>{LIST})"):
         return cls(discord.ui.Button(label=LEAVE, custom_id=f"sp:fine:{list_id}"))
 
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
+        await think(interaction, private=True)
         shared = await _list(interaction, self.state["list"])
         must_curate(shared, actor_of(interaction))
         await interaction.client.services.shared.truth.settle_offer(shared)
@@ -159,7 +174,7 @@ class KeepVersion(SafeItem[Button], template=rf"sp:keep:(?P<list>{LIST})"):
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await hold(interaction)
         shared = await _list(interaction, self.state["list"])
-        progress = ProgressBar(interaction, words.COMPARING.format(name=list_name(shared)))
+        progress = ProgressBar(interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
         restoring = interaction.client.services.shared.restoring
         info = await restoring.keep(shared, actor_of(interaction), progress)
         text = words.KEPT.format(name=list_name(shared), number=info.number, count=words.items(info.count))

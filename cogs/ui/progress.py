@@ -17,16 +17,22 @@ FULL, VACANT = "▰", "▱"
 
 
 class ProgressBar:
-    """To be called with how much is done, of how much. Shows every tenth; that nobody can see it stops nothing."""
+    """To be called with how much is done, of how much. Shows every tenth; that nobody can see it stops nothing.
 
-    def __init__(self, interaction: discord.Interaction[DiscordBot], text: str) -> None:
+    worth: from how much on a bar is shown; less is done before anybody could read it.
+    """
+
+    def __init__(self, interaction: discord.Interaction[DiscordBot], text: str, *, worth: int = 500) -> None:
         self._interaction = interaction
         self._text = text
+        self._worth = worth
         self._shown = 0
 
     async def __call__(self, done: int, total: int) -> None:
         cells = CELLS * done // total if total else CELLS
-        if cells <= self._shown or cells == CELLS:  # the answer itself follows on the last one
+        if (
+            total < self._worth or cells <= self._shown or cells == CELLS
+        ):  # the answer itself follows on the last one
             return
         self._shown = cells
         with suppress(*LOST):

@@ -91,7 +91,8 @@ class Truth:
         self._looking: dict[str, asyncio.Task[Foreign | None]] = {}
         self._failed: dict[str, datetime] = {}  # lists that could not be looked at, and when
         self._next: datetime | None = None  # of the slow round
-        self.news: asyncio.Queue[Foreign] = asyncio.Queue()  # edits nobody has been told of yet
+        self._news: list[Foreign] = []  # edits nobody has been told of yet
+        self.noticed = asyncio.Event()  # there are some
 
     async def check(self, shared: SharedPlaylist, progress: Progress | None = None) -> Foreign | None:
         """Look whether somebody edited the list in Spotify, and note what they did. None: nobody did.
@@ -132,6 +133,12 @@ class Truth:
         """What was done in Spotify within a week and can be undone by restoring, unless that was declined or done."""
         foreign = (await self._notes(shared.list_id)).foreign
         return foreign if foreign and self._now() - foreign.at < OFFERED else None
+
+    async def news(self) -> tuple[tuple[SharedPlaylist, Foreign], ...]:
+        """Edits noticed since this was asked last, with the list as it is now."""
+        news, self._news = self._news, []
+        lists = [(await self._stores.lists.by_id(foreign.list_id), foreign) for foreign in news]
+        return tuple((shared, foreign) for shared, foreign in lists if shared is not None)
 
     async def settle_offer(self, shared: SharedPlaylist) -> None:
         """It was restored, or shall stay as it is."""
@@ -209,7 +216,8 @@ class Truth:
         notes = replace(notes, read_at=self._now(), beside=len(sight.uris) - inside, version=seen)
         if foreign is not None:
             notes = replace(notes, foreign=foreign)
-            self.news.put_nowait(foreign)
+            self._news.append(foreign)
+            self.noticed.set()
             log.info(
                 "list %s was edited in Spotify: %s in, %s out, %s moved",
                 shared.list_id,

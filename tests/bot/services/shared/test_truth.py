@@ -90,7 +90,8 @@ async def test_all_at_once(there: TruthDesk, uris: list[str]) -> None:
         (Via.SPOTIFY, None, True)
     }
     assert await there.truth.offer(shared) == found
-    assert there.truth.news.get_nowait() == found
+    assert [foreign for _, foreign in await there.truth.news()] == [found]
+    assert await there.truth.news() == ()
     assert await there.truth.check(shared) is None
     assert Counter(await there.told(shared)) == told
 
