@@ -175,7 +175,7 @@ async def _undone_reply(
 
 async def _versions(interaction: discord.Interaction[DiscordBot], text: str) -> list[tuple[str, str]]:
     services = interaction.client.services.shared
-    shared = await services.finder.find(guild_of(interaction), str(interaction.namespace["list"] or ""))
+    shared = await services.finder.find(guild_of(interaction), _list_typed(interaction))
     must_curate(shared, actor_of(interaction))
     infos = await services.restoring.snapshots(shared)
     wanted = text.strip().casefold()
@@ -185,7 +185,7 @@ async def _versions(interaction: discord.Interaction[DiscordBot], text: str) -> 
 
 async def _undoable(interaction: discord.Interaction[DiscordBot], text: str) -> list[tuple[str, str]]:
     services = interaction.client.services.shared
-    shared = await services.finder.find(guild_of(interaction), str(interaction.namespace["list"] or ""))
+    shared = await services.finder.find(guild_of(interaction), _list_typed(interaction))
     offered = await services.undoing.offered(shared, actor_of(interaction), SUGGESTED)
     tracks = await services.past.tracks([one.uri for one in offered], share=share_of(interaction))
     wanted = text.strip().casefold()
@@ -199,3 +199,8 @@ async def _undoable(interaction: discord.Interaction[DiscordBot], text: str) -> 
         for one in offered
     ]
     return [pair for pair in labelled if wanted in pair[0].casefold()]
+
+
+def _list_typed(interaction: discord.Interaction[DiscordBot]) -> str:
+    """What stands in the option `list` while another one is being typed."""
+    return str(getattr(interaction.namespace, "list", None) or "")

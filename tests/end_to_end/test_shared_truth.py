@@ -105,7 +105,7 @@ async def test_told_in_the_channel(world: World, linked: Actor, own: FakePlaylis
 
 
 async def test_versions(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
-    """Versions are suggested with date and reason, kept by hand, chosen from a menu, and seen before they are restored."""
+    """Versions are suggested with date and reason, kept by hand, chosen from a menu, and seen before they come back."""
     assert "Only curators" in await said(linus, "restore")
     assert await linus.suggest("shared restore", "version", "") == []
     menu = await (await linked.command("shared restore")).reply()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 PAGE_SIZE: Final = 10
-LOOKS: Final = 4  # pages of the history that are read for one that is shown
+LOOKS: Final = 12  # parts of the history that are read for one page at most
 TRACK: Final = "spotify:track:"
 
 
