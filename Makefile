@@ -1,7 +1,7 @@
 # Everything one needs: `make` lists it. Each target sets up what it needs in .venv, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench pictures format lock clean setup-run setup-dev mongo-server browser-notice
+.PHONY: help demo test check bench simulate pictures format lock clean setup-run setup-dev mongo-server browser-notice
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -29,6 +29,9 @@ check: setup-dev ## check format, lint, types and import contracts
 
 bench: setup-dev ## measure the bot and its Spotify client (ARGS=spotify_client for the latter alone)
 	@$(PY) -m benchmarks $(ARGS)
+
+simulate: setup-dev mongo-server ## send thousands of contributions while calls fail and the bot is killed (ARGS="--database mongodb")
+	@$(PY) -m tests.simulation $(ARGS)
 
 pictures: setup-dev ## draw the pictures of the chat page anew, into docs/pictures (needs chromium, and a font with emoji)
 	@$(PY) -m tests.sandbox.page.pictures

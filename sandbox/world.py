@@ -213,7 +213,7 @@ class World:
             raise LookupError("the bot does not run in a process of its own")
         process.kill()
         await process.wait()
-        await self.discord.wait_for(lambda: not self.discord.gateway.sessions or None, "end of the bot")
+        await self.discord.wait_for(lambda: not self.discord.gateway.ready or None, "end of the bot")
 
     async def restart_bot(self) -> None:
         with self._alone():

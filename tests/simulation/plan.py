@@ -1,0 +1,80 @@
+"""What a simulation is made of, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import Enum, auto
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """contributions: sent in all, by `members` in turn, to `lists` shared playlists.
+
+    at_once: contributions under way together; with `calm` the next ones wait until these stand in the playlist.
+    failing: percent of Spotify's answers that go wrong, before or after the effect. kills: kill -9 of the bot.
+    """
+
+    contributions: int = 10_000
+    members: int = 200
+    lists: int = 4
+    at_once: int = 200
+    failing: int = 30
+    kills: int = 50
+    seed: int = 1
+    calm: bool = False
+
+    def __post_init__(self) -> None:
+        if self.at_once > self.members:
+            raise ValueError("a member asks for one track after the other: at_once is members at most")
+
+
+class End(Enum):
+    """What a member was told in the end."""
+
+    ACCEPTED = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """sent: different contributions members asked for, each once (again only where a kill left them unanswered).
+
+    accepted, refused: what they were told. landed: accepted ones that stand in their playlist at the end.
+    lost: accepted, and not there. double: there more than once, or there although refused.
+    disordered: members whose contributions to a list stand there in another order than they were accepted in.
+    failed_calls: calls of the bot to Spotify that went wrong. worst_recovery_s: real seconds from a kill until the
+    bot was online again.
+    """
+
+    sent: int
+    accepted: int
+    refused: int
+    landed: int
+    lost: int
+    double: int
+    disordered: int
+    kills: int
+    failed_calls: int
+    calls_per_contribution: float
+    worst_recovery_s: float
+    seed: int
+    seconds: float
+
+    def as_json(self) -> dict[str, float]:
+        return asdict(self)
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with this outcome; empty when every promise was kept."""
+        wrong = [
+            f"{count} {what}"
+            for what, count in (
+                ("lost", self.lost),
+                ("double", self.double),
+                ("out of order", self.disordered),
+            )
+            if count
+        ]
+        if self.accepted < 0.95 * self.sent:
+            wrong.append(f"only {self.accepted} of {self.sent} accepted")
+        return wrong

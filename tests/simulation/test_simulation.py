@@ -1,0 +1,63 @@
+"""A small simulation in every run of the tests: failing calls, kill -9, and what was promised afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.simulation.crowd import Ask
+from tests.simulation.judging import disordered, doubled, missing
+from tests.simulation.plan import End, Plan
+from tests.simulation.running import on_mongodb, simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SMALL = Plan(contributions=40, members=20, lists=2, at_once=20, failing=30, kills=2, seed=7)
+BURST = Plan(contributions=80, members=40, lists=1, at_once=40, failing=0, kills=0, calm=True)
+
+
+def quiet(_: str) -> None:
+    """Nobody watches."""
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("mongodb", marks=pytest.mark.real_part)])
+async def test_small_simulation(database: str, request: pytest.FixtureRequest) -> None:
+    """With 30 % failing calls and two kills nothing accepted is lost, doubled or out of order, on both databases."""
+    settings = on_mongodb(request.getfixturevalue("mongo_uri")) if database == "mongodb" else {}
+    report = await simulate(SMALL, settings, quiet)
+    assert report.faults == []
+    assert report.kills == SMALL.kills
+    assert report.failed_calls > 0
+    assert report.landed == report.accepted
+    assert report.accepted + report.refused == report.sent == SMALL.contributions
+
+
+async def test_calls_of_a_burst() -> None:
+    """Forty contributions at once cost at most 1.1 calls to Spotify each, their lookups counted."""
+    report = await simulate(BURST, {}, quiet)
+    assert report.landed == report.sent
+    assert report.calls_per_contribution <= 1.1
+
+
+def of(*asked: tuple[int, str, End]) -> list[Ask]:
+    return [Ask(member, "list", uri, end) for member, uri, end in asked]
+
+
+@pytest.mark.parametrize(
+    ("judge", "contents", "wrong"),
+    [
+        pytest.param(missing, "ab", 0, id="all-there"),
+        pytest.param(missing, "a", 1, id="lost"),
+        pytest.param(doubled, "ab", 0, id="each-once"),
+        pytest.param(doubled, "aab", 1, id="twice"),
+        pytest.param(doubled, "abc", 1, id="refused-and-there"),
+        pytest.param(disordered, "ab", 0, id="in-order"),
+        pytest.param(disordered, "ba", 1, id="out-of-order"),
+    ],
+)
+def test_judging(judge: Callable[..., int], contents: str, wrong: int) -> None:
+    """The simulation notices what was lost, what came twice and what is out of order."""
+    asks = of((1, "a", End.ACCEPTED), (1, "b", End.ACCEPTED), (1, "c", End.REFUSED))
+    assert judge(asks, {"list": list(contents)}) == wrong

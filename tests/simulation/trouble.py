@@ -1,0 +1,57 @@
+"""Everything that goes wrong in a simulation: Spotify's answers, and kill -9 of the bot."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sandbox.fake_spotify.faults import Fault
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from sandbox.world import World
+
+BEFORE = (
+    Fault("*", "reset_before"),
+    Fault("*", "status", status=503),
+    Fault("*", "status", status=500, body="<h1>Server Error</h1>"),
+)
+AFTER = (
+    Fault("*", "reset_after"),
+    Fault("*", "status", status=502, effect=True),
+    Fault("*", "malformed"),
+    Fault("*", "truncated"),
+)
+
+
+class Weather:
+    """Spoils so many percent of all calls to Spotify, half of them before the effect and half after it."""
+
+    def __init__(self, percent: int, random: Random) -> None:
+        self._percent = percent
+        self._random = random
+        self.spoiled = 0
+
+    def __call__(self, _call: str) -> Fault | None:
+        if self._random.random() * 100 >= self._percent:
+            return None
+        self.spoiled += 1
+        return self._random.choice(self._random.choice((BEFORE, AFTER)))
+
+
+class Killer:
+    """Kills the bot at moments nobody knows beforehand, and starts it again."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.kills = 0
+        self.worst_recovery_s = 0.0
+
+    async def strike(self) -> None:
+        """Kill the bot and wait until it is online again."""
+        await self._world.kill_bot()
+        begun = time.monotonic()
+        self.kills += 1
+        await self._world.start_bot()
+        self.worst_recovery_s = max(self.worst_recovery_s, time.monotonic() - begun)
