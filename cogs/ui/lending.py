@@ -147,8 +147,15 @@ class LendButton(SafeItem[Button], template=rf"sp:lend:{DRAFT}:(?P<answer>yes|no
             await lending.cancel(guild_id, member_id, draft_id)
             await answer(interaction, Reply(CANCELLED))
             return
+        draft = await lending.draft(guild_id, member_id, draft_id)
         bar = ProgressBar(interaction, READING)
-        lent = await lending.confirm(guild_id, member_id, draft_id, bar, share=share_of(interaction))
+        try:
+            lent = await lending.confirm(guild_id, member_id, draft_id, bar, share=share_of(interaction))
+        except Exception:
+            await answer(
+                interaction, asked_reply(interaction, draft)
+            )  # in place of the bar, to be tried again
+            raise
         await answer(interaction, lent_reply(bot, lent))
 
 

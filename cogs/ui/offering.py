@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.utils import format_dt
 
+from bot.list_errors import NotAllowedError
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.list_modes import count
@@ -34,7 +35,7 @@ YES, NO = "Yes, I take it over", "No"
 COPYING = "I copy what is in it …"
 DONE = "{playlist} is lent by <@{owner}> now: {tracks} copied in order."
 LOCAL = "{files} cannot be copied; they are still in the old playlist."
-REFUSED = "Spotify did not take {tracks} any more."
+LOST = "{tracks} could not be copied: Spotify no longer has or takes them."
 WAITING = "What waited goes in there now. The old playlist stays with <@{owner}> as it is."
 DECLINED = "{playlist} stays as it is: the offer to <@{to}> is over."
 OFFER_ID = r"(?P<offer>[0-9A-Za-z]{4,20})"
@@ -63,8 +64,8 @@ def taken_reply(taken: TakenOver) -> Reply:
     ]
     if taken.local:
         lines.append(LOCAL.format(files=count(taken.local, "local file")))
-    if taken.refused:
-        lines.append(REFUSED.format(tracks=count(taken.refused, "track")))
+    if taken.lost:
+        lines.append(LOST.format(tracks=count(taken.lost, "track")))
     lines.append(WAITING.format(owner=taken.before.owner_id))
     return Reply("\n".join(lines), view=controls(list_button(taken.shared)))
 
@@ -95,8 +96,16 @@ class OfferButton(
             text = DECLINED.format(playlist=list_name(offered.shared), to=offered.offer.to_id)
             await answer(interaction, Reply(text, view=controls(list_button(offered.shared))))
             return
+        offered = await handing_over.offered(guild_id, list_id, offer_id)
         bar = ProgressBar(interaction, COPYING)
-        taken = await handing_over.take_over(
-            actor, guild_id, list_id, offer_id, bar, share=share_of(interaction)
-        )
+        try:
+            taken = await handing_over.take_over(
+                actor, guild_id, list_id, offer_id, bar, share=share_of(interaction)
+            )
+        except NotAllowedError:
+            raise  # for somebody else: for them nothing is shown
+        except Exception:
+            again = offer_reply(interaction.client, offered)  # in place of the bar, to be tried again
+            await answer(interaction, again)
+            raise
         await answer(interaction, taken_reply(taken))

@@ -74,13 +74,13 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """`copied` of the items are in the new playlist; `local` files cannot be, and `refused` Spotify did not take."""
+    """`copied` of the items are in the new playlist; `local` files cannot be, and `lost` Spotify no longer has."""
 
     shared: SharedPlaylist
     before: SharedPlaylist
     copied: int
     local: int
-    refused: int
+    lost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +136,18 @@ class HandingOver:
         )
         return Offered(shared, await self._offers.put(shared.list_id, offer))
 
+    async def offered(self, guild_id: int, list_id: str, offer_id: str) -> Offered:
+        """What is offered. Raises QuestionOverError, ListNotFoundError."""
+        return Offered(await self._finder.find(guild_id, list_id), await self._offers.get(list_id, offer_id))
+
     async def withdraw(self, actor: Actor, guild_id: int, list_id: str, offer_id: str) -> Offered:
         """The new owner does not want it, or a manager takes the offer back. Raises NotAllowedError."""
-        shared = await self._finder.find(guild_id, list_id)
-        offer = await self._offers.get(list_id, offer_id)
-        if actor.member_id != offer.to_id and not may_manage(shared, actor):
+        offered = await self.offered(guild_id, list_id, offer_id)
+        if actor.member_id != offered.offer.to_id and not may_manage(offered.shared, actor):
             raise NotAllowedError("take_over")
         async with self._offers.answering(list_id, offer_id):
             await self._offers.drop(list_id)
-        return Offered(shared, offer)
+        return offered
 
     async def take_over(
         self,
@@ -218,7 +221,7 @@ class HandingOver:
         )
         info = SnapshotInfo(after.list_id, 0, self._now(), "transfer", len(uris), account.member_id)
         await self._stores.snapshots.put(Snapshot(info, uris, after.playlist_id), keep=SNAPSHOTS)
-        return TakenOver(after, shared, copy.inside, local, len(uris) - copy.inside)
+        return TakenOver(after, shared, copy.inside, local, len(belief.uris) - local - copy.inside)
 
     async def _copied(self, move: _Move, uris: Sequence[str]) -> Copy:
         """In a playlist of the new owner's that nobody knows of yet; how far it is, is kept with the offer."""

@@ -172,6 +172,10 @@ class Lending:
         playlist = await self._playlists.by_id(account, playlist_id, share=share)
         return await self._about(replace(draft, account_id=account.account_id), playlist, account)
 
+    async def draft(self, guild_id: int, member_id: int, draft_id: str) -> Draft:
+        """What is being asked. Raises QuestionOverError."""
+        return await self._drafts.get(_of(guild_id, member_id), draft_id)
+
     async def cancel(self, guild_id: int, member_id: int, draft_id: str) -> None:
         about = _of(guild_id, member_id)
         async with self._drafts.answering(about, draft_id):
@@ -186,7 +190,7 @@ class Lending:
         *,
         share: Hashable = None,
     ) -> Lent:
-        """The owner said yes: make it, or take it in with all that is in it. When it fails, they may say yes again.
+        """The owner said yes: make it, or take it in. When it fails, they may say yes again.
 
         Raises QuestionOverError, ListBusyError (the same yes is at work), and as `ask_create` and `ask_adopt`.
         """

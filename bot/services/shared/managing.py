@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.list_errors import SettingError
 from bot.services.shared.lending import NAME
 from bot.services.shared.one_line import one_line
 from bot.services.shared.people import must_manage
+from bot.services.shared.setting_values import read_settings
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bot.services.shared.changing import Detail, ListChanges
     from bot.services.shared.finding import ListFinder
     from bot.services.shared.letting_go import LettingGo
     from bot.services.shared.people import Actor
-    from bot.stores.lists import Mode, Roles, Rules, Settings, SharedPlaylist
-
-NUMBERS = {  # of Settings, with the least and the most
-    "votes_needed": (1, 50),
-    "vote_hours": (1, 720),
-    "voters_to_remove": (2, 50),  # one person can never delete
-    "age_to_remove_hours": (0, 720),
-    "approval_days": (1, 60),
-}
+    from bot.stores.lists import Mode, Roles, SharedPlaylist
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +79,22 @@ class Managing:
         )
         return Stood(shared, await self._letting_go.lapse(list_id, "closed"))
 
-    async def rename(self, actor: Actor, guild_id: int, list_id: str, name: str) -> SharedPlaylist:
-        """The guild's word for it; at Spotify it keeps its name. Raises SettingError, ListNameTakenError."""
+    async def rename(
+        self, actor: Actor, guild_id: int, list_id: str, name: str, time_zone: str
+    ) -> SharedPlaylist:
+        """The guild's word for it, at Spotify it keeps its name; and the zone its days and rounds go by.
+
+        Raises SettingError, ListNameTakenError.
+        """
         new = one_line("name", name, NAME)
-        return await self.configure(
-            actor, guild_id, list_id, lambda shared: replace(shared, name=new), {"what": "name", "to": new}
-        )
+
+        def renamed(shared: SharedPlaylist) -> SharedPlaylist:
+            return replace(
+                shared, name=new, settings=read_settings(shared.settings, {"time_zone": time_zone})
+            )
+
+        detail: Detail = {"what": "name and time zone", "name": new, "time_zone": time_zone.strip()}
+        return await self.configure(actor, guild_id, list_id, renamed, detail)
 
     async def set_mode(self, actor: Actor, guild_id: int, list_id: str, mode: Mode) -> SharedPlaylist:
         return await self.configure(
@@ -100,51 +102,46 @@ class Managing:
             guild_id,
             list_id,
             lambda shared: replace(shared, mode=mode),
-            {"what": "mode", "to": str(mode)},
+            {"what": "mode", "mode": str(mode)},
         )
 
-    async def set_roles(
-        self, actor: Actor, guild_id: int, list_id: str, change: Callable[[Roles], Roles], what: str
+    async def set_numbers(
+        self, actor: Actor, guild_id: int, list_id: str, what: str, typed: Mapping[str, str]
     ) -> SharedPlaylist:
-        return await self.configure(
-            actor,
-            guild_id,
-            list_id,
-            lambda shared: replace(shared, roles=change(shared.roles)),
-            {"what": what},
-        )
-
-    async def set_rules(
-        self, actor: Actor, guild_id: int, list_id: str, change: Callable[[Rules], Rules], what: str
-    ) -> SharedPlaylist:
-        return await self.configure(
-            actor,
-            guild_id,
-            list_id,
-            lambda shared: replace(shared, rules=change(shared.rules)),
-            {"what": what},
-        )
-
-    async def set_settings(
-        self, actor: Actor, guild_id: int, list_id: str, change: Callable[[Settings], Settings], what: str
-    ) -> SharedPlaylist:
-        """Raises SettingError for a value out of range."""
+        """typed: texts by the fields of Settings; the others stay. Raises SettingError."""
 
         def changed(shared: SharedPlaylist) -> SharedPlaylist:
-            return replace(shared, settings=checked(change(shared.settings)))
+            return replace(shared, settings=read_settings(shared.settings, typed))
 
-        return await self.configure(actor, guild_id, list_id, changed, {"what": what})
+        return await self.configure(actor, guild_id, list_id, changed, {"what": what, **typed})
 
-    async def set_drop_channel(
-        self, actor: Actor, guild_id: int, list_id: str, channel_id: int | None
-    ) -> SharedPlaylist:
-        """Raises SettingError where links dropped there go into another list already."""
-        for other in await self._finder.lists(guild_id):
-            if channel_id and other.list_id != list_id and other.settings.drop_channel_id == channel_id:
-                raise SettingError("drop_channel", "taken")
-        return await self.set_settings(
-            actor, guild_id, list_id, lambda held: replace(held, drop_channel_id=channel_id), "drop channel"
+    async def set_roles(self, actor: Actor, guild_id: int, list_id: str, roles: Roles) -> SharedPlaylist:
+        return await self.configure(
+            actor, guild_id, list_id, lambda shared: replace(shared, roles=roles), {"what": "roles"}
         )
+
+    async def set_channels(
+        self,
+        actor: Actor,
+        guild_id: int,
+        list_id: str,
+        *,
+        cards: int | None,
+        drop: int | None,
+        digest: int | None,
+    ) -> SharedPlaylist:
+        """Raises SettingError where what is dropped goes into another list already."""
+        for other in await self._finder.lists(guild_id):
+            if drop and other.list_id != list_id and other.settings.drop_channel_id == drop:
+                raise SettingError("drop_channel", "taken")
+
+        def changed(shared: SharedPlaylist) -> SharedPlaylist:
+            channels = replace(
+                shared.settings, cards_channel_id=cards, drop_channel_id=drop, digest_channel_id=digest
+            )
+            return replace(shared, settings=channels)
+
+        return await self.configure(actor, guild_id, list_id, changed, {"what": "channels"})
 
     async def make_default(self, actor: Actor, guild_id: int, list_id: str) -> SharedPlaylist:
         """The one that is meant when nobody names one."""
@@ -186,15 +183,3 @@ class Managing:
             guild_id, found.list_id, standing, happening, actor_id=actor.member_id
         )
         return Stood(shared, await self.waiting(shared))
-
-
-def checked(settings: Settings) -> Settings:
-    """Raises SettingError for a number out of range and for a time zone nobody knows."""
-    for field, (least, most) in NUMBERS.items():
-        if not least <= getattr(settings, field) <= most:
-            raise SettingError(field, "range", least=least, most=most)
-    try:
-        ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise SettingError("time_zone", "zone") from unknown
-    return settings

@@ -1,0 +1,64 @@
+"""What managers type and choose for a shared playlist, made into its settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.list_errors import SettingError
+from bot.stores.lists import Majority
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.stores.lists import Settings
+
+NUMBERS: Final = {  # with the least and the most
+    "votes_needed": (1, 50),
+    "vote_hours": (1, 720),
+    "voters_to_remove": (2, 50),  # one person can never delete
+    "age_to_remove_hours": (0, 720),
+    "approval_days": (1, 60),
+}
+
+
+def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
+    """The settings with what was typed, by field. Raises SettingError: "number", "range", "zone" or "choice"."""
+    changes: dict[str, Any] = {}
+    for field, text in typed.items():
+        if field in NUMBERS:
+            changes[field] = _number(field, text)
+        elif field == "time_zone":
+            changes[field] = _zone(text.strip())
+        elif field == "majority_to_remove":
+            changes[field] = _majority(text)
+        else:
+            raise SettingError(field, "unknown")
+    return replace(settings, **changes)
+
+
+def _number(field: str, text: str) -> int:
+    least, most = NUMBERS[field]
+    typed = text.strip()
+    if not typed.isdecimal() or len(typed) > 9:
+        raise SettingError(field, "number", least=least, most=most)
+    number = int(typed)
+    if not least <= number <= most:
+        raise SettingError(field, "range", least=least, most=most)
+    return number
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:  # the last: a folder of zones
+        raise SettingError("time_zone", "zone") from unknown
+    return name
+
+
+def _majority(value: str) -> Majority:
+    try:
+        return Majority(value)
+    except ValueError as unknown:
+        raise SettingError("majority_to_remove", "choice") from unknown

@@ -1,0 +1,135 @@
+"""/shared transfer: offered, taken over by the new owner alone, with all that is in it and all that waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.stores.contributions import State
+from sandbox.fake_spotify import Fault
+from tests.end_to_end.lending import add, adopt, made_by, make, only_list, said
+
+if TYPE_CHECKING:
+    from sandbox.fake_discord import Actor, Member, Message
+    from sandbox.fake_spotify.faults import Kind
+    from sandbox.world import World
+
+YES = "Yes, I take it over"
+WRITE = "POST /playlists/*/items"
+
+
+@pytest.fixture
+async def grace(world: World) -> Actor:
+    """Somebody else who is on the app's user list, and linked."""
+    actor = world.discord.actor("grace", channel="music")
+    await world.link(actor)
+    return actor
+
+
+async def offer(actor: Actor, to: str | Member, playlist: str) -> Message:
+    return await (await actor.command("shared transfer", member=to, list=playlist)).reply()
+
+
+async def test_taken_over(world: World, linked: Actor, grace: Actor) -> None:
+    """Everything that can be copied is, in order; local files are told; what is added goes into the new one."""
+    messy = world.spotify.known_playlists.messy
+    await adopt(linked, messy.name)
+    before = list(messy.items)
+    offered = await offer(linked, "grace", messy.name)
+    assert not offered.ephemeral
+    assert not offered.pings.members
+    for words in ("in order", "no other playlist of yours", "only you"):
+        assert words in offered.text
+    done = await (await grace.press(offered, YES)).updated()
+    assert "1 local file" in done.text
+    (copied,) = made_by(world, "grace", messy.name)
+    assert "1 track could not" in done.text  # withdrawn by its label
+    wanted = [entry.uri for entry in before if not entry.uri.startswith("spotify:local:")]
+    del wanted[1]
+    assert [entry.uri for entry in copied.items] == wanted
+    assert messy.items == before
+    shared = await only_list(world)
+    assert (shared.owner_id, shared.playlist_id) == (grace.member.id, copied.id)
+    track = world.spotify.known.explicit
+    assert "Added to" in await add(linked, track.uri, messy.name)
+    assert copied.items[-1].uri == track.uri
+    assert messy.items == before
+
+
+async def test_only_the_new_owner(world: World, linked: Actor, grace: Actor) -> None:
+    """Nobody else can say yes; who was offered it can say no, and then nobody can say yes any more."""
+    await make(linked)
+    offered = await offer(linked, "grace", "Our Tape")
+    linus = world.discord.actor("linus", channel="music")
+    assert "somebody else" in (await (await linus.press(offered, YES)).reply()).text
+    assert "somebody else" in (await (await linus.press(offered, "No")).reply()).text
+    assert "somebody else" in (await (await linked.press(offered, YES)).reply()).text
+    await (await grace.press(offered, "No")).updated()
+    assert (await only_list(world)).owner_id == linked.member.id
+    assert made_by(world, "grace", "Our Tape") == []
+
+
+async def test_only_managers_offer(world: World, linked: Actor) -> None:
+    """A member who does not manage the list cannot offer it, and a bot cannot get it."""
+    await make(linked)
+    linus = world.discord.actor("linus", channel="music")
+    assert "Only managers" in (await offer(linus, "linus", "Our Tape")).text
+    assert "A bot" in (await offer(linked, world.discord.bot_user, "Our Tape")).text
+    assert "already" in (await offer(linked, "ada", "Our Tape")).text
+
+
+async def test_new_owner_links_first(world: World, linked: Actor) -> None:
+    """Without a link the yes changes nothing, and counts once there is one."""
+    await make(linked)
+    offered = await offer(linked, "grace", "Our Tape")
+    grace = world.discord.actor("grace", channel="music")
+    assert "link" in (await (await grace.press(offered, YES)).reply()).text
+    await world.link(grace)
+    await world.restart_bot()
+    await (await grace.press(offered, YES)).updated()
+    assert (await only_list(world)).owner_id == grace.member.id
+
+
+async def test_after_unlinking(world: World, linked: Actor, grace: Actor) -> None:
+    """The former owner is gone from Spotify: what our records say is copied, and what waited goes in."""
+    own, known = world.spotify.known_playlists.own, world.spotify.known
+    await adopt(linked, own.name)
+    linus = world.discord.actor("linus", channel="music")
+    assert "Added to" in await add(linus, known.explicit.uri, own.name)
+    before = [entry.uri for entry in own.items]
+    unlinked = (await (await linked.command("unlink")).reply()).text
+    assert own.name in unlinked
+    assert "30 days" in unlinked
+    assert "not linked" in await add(linus, known.acoustic.uri, own.name)
+    assert "no longer linked" in await said(linus, "list")
+    manager = world.discord.actor("ada", channel="music")
+    offered = await offer(manager, "grace", own.name)
+    await (await grace.press(offered, YES)).updated()
+    (copied,) = made_by(world, "grace", own.name)
+    shared = await only_list(world)
+    (waited,) = await world.app.stores.contributions.latest_of(
+        shared.list_id, linus.member.id, {State.QUEUED, State.SENDING, State.LANDED}
+    )
+    landed = await world.app.services.shared.writer.settled(waited, 5)
+    assert landed.state is State.LANDED
+    assert [entry.uri for entry in copied.items] == [*before, known.acoustic.uri]
+
+
+@pytest.mark.parametrize("took_effect", [True, False])
+async def test_goes_on_after_trouble(world: World, linked: Actor, grace: Actor, *, took_effect: bool) -> None:
+    """Spotify fails while it is copied: nothing changed hands, and the next yes goes on where it stopped."""
+    big = world.spotify.known_playlists.big
+    await adopt(linked, big.name)
+    offered = await offer(linked, "grace", big.name)
+    kind: Kind = "reset_after" if took_effect else "reset_before"
+    world.spotify.faults.add(Fault(match=WRITE, after=3, times=1, kind=kind))
+    failed = await (await grace.press(offered, YES)).message(2)
+    assert "did not say" in failed.text
+    assert (await only_list(world)).owner_id == linked.member.id
+    await world.advance(seconds=40)
+    await grace.press(offered, YES)
+    await world.discord.wait_for(lambda: "is lent by" in offered.text or None, "new owner")
+    (copied,) = made_by(world, "grace", big.name)
+    assert [entry.uri for entry in copied.items] == [entry.uri for entry in big.items]
+    assert (await only_list(world)).owner_id == grace.member.id
