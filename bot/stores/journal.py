@@ -46,7 +46,7 @@ class Journal:
     list_id: str
     batch: Batch | None = None
     total: int | None = None  # how long the playlist is after our latest write
-    total_at: datetime | None = None  # when that was so
+    total_at: datetime | None = None  # when that was so, or, if it is not known, when we wrote last
     snapshots: tuple[str, ...] = ()  # Spotify's names of our own latest versions, newest last; at most 20
     seen: str = (
         ""  # the version Spotify named when it was last asked before a write; if not ours, somebody edited it

@@ -139,6 +139,11 @@ class Faults:
         fault = self.weather(f"{request.method} {path}") if self.weather else None
         return await handler(request) if fault is None else await self._spoil(request, fault, handler)
 
+    @property
+    def next_late(self) -> datetime | None:
+        """When the next thing happens that happens late."""
+        return min((at for at, _, _ in self._late), default=None)
+
     async def come_due(self) -> None:
         """What was to happen late happens, if its time has come. Every call looks first."""
         now = self._now()

@@ -168,7 +168,7 @@ class BoundWriter:
         if snapshot and not self._archive:
             known = (*self._fence.journal.snapshots, snapshot)[-REMEMBERED:]
             if self._fence.journal.batch is None:  # else whoever sends the batch notes it along with the rest
-                await self._fence.note(snapshots=known, total=None, total_at=None)
+                await self._fence.note_write(snapshots=known)
         return snapshot
 
     async def _write(self, call: Callable[[UserToken], Awaitable[T]]) -> T:

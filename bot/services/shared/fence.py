@@ -59,6 +59,10 @@ class Fence:
         self.journal = stored
         return stored
 
+    async def note_write(self, total: int | None = None, **changes: Any) -> Journal:  # noqa: ANN401 - as above
+        """`note` that the playlist was changed, and how long it is now."""
+        return await self.note(total=total, total_at=self._now(), **changes)
+
     async def leave(self) -> None:
         self._taken = False
         await self._leases.release(self._lease, self._holder)

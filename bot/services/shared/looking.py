@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.bound_writer import PAGE_SIZE
 from bot.stores.contributions import INSIDE, State
+from bot.stores.journal import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -65,9 +66,15 @@ class Looking:
         self._contributions = contributions
         self._now = now
 
-    def due(self, batch: Batch) -> datetime:
-        """When to look next."""
+    async def due(self, turn: Turn) -> datetime:
+        """When to look next.
+
+        At once, or only when Spotify can no longer show what was before: where that looks as if it had worked.
+        """
+        batch = turn.batch
         if not batch.absences:
+            if batch.work is Work.PUT_BACK or await self._lookalikes(turn, batch):
+                return self.last_look(batch)
             return batch.sent_at + FIRST_LOOK
         return max(self.last_look(batch), batch.absences[-1] + APART)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import BotError, StoreUnavailableError
 from bot.list_errors import ListBusyError
 from bot.services.shared.bound_writer import ADDED_AT_ONCE, PAGE_SIZE, REMEMBERED
-from bot.services.shared.looking import placed
+from bot.services.shared.looking import LAST_LOOK, placed
 from bot.services.shared.sending import BATCH, Sizes
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError, SpotifyRequestError
 from bot.stores.contributions import State
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
+    from bot.services.shared.bound_writer import Contents
     from bot.services.shared.marking import Marking
     from bot.services.shared.obstacles import Obstacles
     from bot.services.shared.settling import Settling
@@ -73,6 +74,8 @@ class Removing:
             plan = Plan(tuple(dict.fromkeys(one.uri for one in alone)), total=_less(turn, len(alone)))
             return await self._remove(turn, alone, plan)
         contents = await turn.bound.read_all()
+        if (again := self._may_be_old(turn, contents)) is not None:
+            return again
         plan = plan_of(contents.uris, some, staying)
         return await self._remove(turn, some, plan)
 
@@ -125,8 +128,11 @@ class Removing:
             else:  # an earlier try may have taken effect, so the copies have to be put back whatever happens
                 await turn.fence.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=self._now()))
             return await self._obstacles.met(turn, error)
-        await turn.fence.note(
-            batch=replace(batch, status=Sent.APPLIED), snapshots=_with(turn, snapshot), waiting_until=None
+        await turn.fence.note_write(
+            turn.journal.total,
+            batch=replace(batch, status=Sent.APPLIED),
+            snapshots=_with(turn, snapshot),
+            waiting_until=None,
         )
         return self._now()
 
@@ -174,9 +180,9 @@ class Removing:
             await turn.fence.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=batch.sent_at))
             return await self._obstacles.met(turn, error)
         total = turn.journal.total
-        await turn.fence.note(
+        await turn.fence.note_write(
+            None if total is None else total + len(batch.uris),
             batch=replace(batch, status=Sent.APPLIED),
-            total=None if total is None else total + len(batch.uris),
             snapshots=_with(turn, snapshot),
             waiting_until=None,
         )
@@ -219,6 +225,18 @@ class Removing:
         )
         await turn.fence.note(batch=smaller)
         return await self.put_back(turn)
+
+    def _may_be_old(self, turn: Turn, contents: Contents) -> datetime | None:
+        """When to read again, where Spotify may have shown the playlist as it was before our latest write.
+
+        It surely has not where it names our own latest version, nor once 30 s are over.
+        """
+        journal = turn.journal
+        named = bool(journal.snapshots) and contents.snapshot_id == journal.snapshots[-1]
+        if named and journal.total in {None, len(contents.uris)}:
+            return None
+        again = journal.total_at + LAST_LOOK if journal.total_at else None
+        return again if again is not None and again > self._now() else None
 
     def _next_run(self, batch: Batch) -> Batch:
         places = batch.left_places

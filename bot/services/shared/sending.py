@@ -130,10 +130,9 @@ class Sending:
             await turn.fence.note(batch=replace(batch, status=Sent.REFUSED))
             return self._now()
         before = batch.total_before
-        await turn.fence.note(
+        await turn.fence.note_write(
+            None if before is None else before + len(batch.uris),
             batch=replace(batch, status=Sent.APPLIED),
-            total=None if before is None else before + len(batch.uris),
-            total_at=self._now(),
             snapshots=(*turn.journal.snapshots, snapshot)[-REMEMBERED:],
             waiting_until=None,
         )

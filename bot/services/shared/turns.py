@@ -155,7 +155,7 @@ class Turns:
         ):  # needs no look: doing it twice is the same, once the first is surely over
             due = (batch.lost_at or batch.sent_at) + LAST_LOOK
             return due if due > self._now() else await self._send_again(turn, None)
-        due = self._looking.due(batch)
+        due = await self._looking.due(turn)
         if due > self._now():
             return due
         look = await self._looking.at_the_end(turn) if batch.work is Work.ADD else None
@@ -163,17 +163,14 @@ class Turns:
             return await self._was_found(turn, look)
         if await self._looking.note_absence(turn):
             return await self._send_again(turn, look.total if look else None)
-        return self._looking.due(turn.batch)
+        return await self._looking.due(turn)
 
     async def _was_found(self, turn: Turn, look: Look | None) -> datetime | None:
         batch = turn.batch
         if look is not None:
             await self._note_releases(turn, look)
-        await turn.fence.note(
-            batch=replace(batch, status=Sent.APPLIED),
-            total=look.total if look else None,
-            total_at=self._now(),
-            waiting_until=None,
+        await turn.fence.note_write(
+            look.total if look else None, batch=replace(batch, status=Sent.APPLIED), waiting_until=None
         )
         return self._now()
 

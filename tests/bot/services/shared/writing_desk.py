@@ -171,7 +171,14 @@ class Desk:
             due = await self.writer.work()
             if not self.writer.busy or due is None or due > end:
                 return
-            self.clock.advance(max(due - self.clock.now(), timedelta(milliseconds=1)))
+            await self.wait_until(max(due, self.clock.now() + timedelta(milliseconds=1)))
+
+    async def wait_until(self, moment: datetime) -> None:
+        """Time passes, and what happens late happens at its time."""
+        while (late := self.spotify.faults.next_late) is not None and late <= moment:
+            self.clock.advance(max(late - self.clock.now(), timedelta()))
+            await self.spotify.faults.come_due()
+        self.clock.advance(max(moment - self.clock.now(), timedelta()))
 
     def posts(self) -> int:
         return len(self.spotify.calls_to(POSTS))
