@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.shared.belief import Foreign, believed, more
-from bot.services.shared.difference import difference, is_playable
+from bot.services.shared.comparing import compared
+from bot.services.shared.difference import is_playable
 from bot.services.shared.marking import event_of
 from bot.services.shared.matching import recording
 from bot.stores.contributions import Contribution, Leave, Recording, State, Via
@@ -90,7 +91,7 @@ class Books:
         missing = [(uri, belief.newest(uri)) for uri in more(belief.uris, sight.uris) if uri]
         missed = [one for _, one in missing if one is not None]
         lost = [uri for uri, one in missing if one is None and not is_playable(uri)]
-        moved = difference(sight.uris, belief.uris).moved
+        moved = (await compared(sight.uris, belief.uris)).moved
         if not (found or missed or moved or lost):
             return None
         now = self._now()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import BotError
 from bot.list_errors import SnapshotNotFoundError
 from bot.services.shared.belief import believed
+from bot.services.shared.comparing import planned
 from bot.services.shared.executing import Execution
-from bot.services.shared.steps import Plan, plan
 from bot.services.shared.unfinished import Unfinished, UnfinishedRestores
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError, SpotifyRateLimitedError
 from bot.stores.history import Event, Happening
@@ -33,7 +32,6 @@ log = logging.getLogger(__name__)
 SETTLE: Final = timedelta(seconds=31)  # after that a request nobody answered shows, or never will
 LATER: Final = timedelta(minutes=1)
 RESTORED: Final = "restored"  # why a snapshot was taken: it is what a restore led to
-IN_THREAD: Final = 2_000  # items from which on comparing would hold up others
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +170,3 @@ class BringingBack:
                 },
             )
         )
-
-
-async def planned(current: Sequence[str], target: Sequence[str]) -> Plan:
-    if len(current) + len(target) < IN_THREAD:
-        return plan(current, target)
-    return await asyncio.to_thread(plan, current, target)

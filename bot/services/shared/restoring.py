@@ -15,7 +15,8 @@ from bot.errors import BotError
 from bot.list_errors import ListBusyError, ListClosedError, ListPausedError
 from bot.services.remembering import Memory
 from bot.services.shared.belief import LATE
-from bot.services.shared.bringing_back import LATER, SETTLE, BringingBack, planned
+from bot.services.shared.bringing_back import LATER, SETTLE, BringingBack
+from bot.services.shared.comparing import planned
 from bot.services.shared.people import must_curate
 from bot.services.shared.unfinished import UnfinishedRestores
 from bot.spotify.errors import SpotifyError
