@@ -15,8 +15,8 @@ from discord.ext import commands
 
 from bot.errors import BotError
 from bot.list_errors import ListError
-from bot.services.shared.contributing import Accepted, Known, Pending, Refused, Source
 from bot.services.shared.links import links_in
+from bot.services.shared.outcomes import Accepted, Known, Pending, Refused, Source
 from bot.services.shared.people import Actor
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import State, Via
@@ -100,10 +100,11 @@ class DropCog(commands.Cog):
         source = Source(f"message {message.id}", Via.DROP, message.channel.id, first=number)
         share = (shared.guild_id, actor.member_id)
         try:
-            track = await self._lookups.by_id(link.id, share=share)
-            (outcome,) = await self._contributing.propose(
-                actor, shared.guild_id, shared.list_id, [track], source
-            )
+            with self._writer.gathering.coming():
+                track = await self._lookups.by_id(link.id, share=share)
+                (outcome,) = await self._contributing.propose(
+                    actor, shared.guild_id, shared.list_id, [track], source
+                )
         except (SpotifyNotFoundError, ListError):
             return REFUSED
         except (SpotifyError, BotError) as error:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from discord.utils import format_dt
 
-from bot.services.shared.contributing import Known
+from bot.services.shared.outcomes import Known
 from bot.stores.contributions import BallotKind, State
 from cogs.ui.list_names import list_name
 from cogs.ui.list_rules import refusal_sentences
 from cogs.ui.track_card import track_name
 
 if TYPE_CHECKING:
-    from bot.services.shared.contributing import Refused
+    from bot.services.shared.outcomes import Refused
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.services.shared.contributing import Accepted, Pending, Source
+from bot.services.shared.outcomes import Accepted, Pending, Source
 from bot.stores.contributions import State, Via
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.contribution_words import landed_words, pending_words, refused_words

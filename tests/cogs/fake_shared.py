@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.list_errors import ListNotFoundError
+from bot.services.shared.gathering import Gathering
+from tests.cogs.samples import NOW
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
@@ -30,8 +32,13 @@ class FakeContributing:
         return None
 
 
+class FakeWriter:
+    def __init__(self) -> None:
+        self.gathering = Gathering(now=lambda: NOW, over=lambda: None)
+
+
 @dataclass
 class FakeShared:
     finder: FakeFinder = field(default_factory=FakeFinder)
     contributing: FakeContributing = field(default_factory=FakeContributing)
-    writer: object = None
+    writer: FakeWriter = field(default_factory=FakeWriter)

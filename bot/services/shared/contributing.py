@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from bot.list_errors import (
@@ -23,7 +23,8 @@ from bot.list_errors import (
 from bot.services.shared.ids import CONTRIBUTION, new_id
 from bot.services.shared.marking import event_of
 from bot.services.shared.matching import recording
-from bot.services.shared.people import bypasses
+from bot.services.shared.outcomes import Accepted, Known, Pending, Preview, Refused
+from bot.services.shared.people import bypasses, must_add
 from bot.services.shared.tallying import ballot_for
 from bot.spotify.errors import RefError
 from bot.spotify.refs import parse_ref
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from bot.services.shared.announcing import Announcing
     from bot.services.shared.finding import ListFinder
     from bot.services.shared.marking import News
+    from bot.services.shared.outcomes import Outcome, Source
     from bot.services.shared.people import Actor
     from bot.services.shared.rules import Refusal, RuleBook
     from bot.spotify.models import Track
@@ -51,60 +53,11 @@ OPTION = "list:"  # before the id of a list, where a member's own playlists can 
 MOST_AT_ONCE = 100
 MOST_TO_DECIDE = 10  # at once, where each gets a card
 
+AT_A_TIME = 10  # tracks, before the lease is made to last longer
+
 LEASE = timedelta(seconds=5)  # a process that died holds up the others for no longer
 LEASE_LOOKS = 100
 LEASE_PAUSE_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """It goes in. `again`: the very same request came before, and this is what became of it."""
-
-    track: Track
-    contribution: Contribution
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A curator or the votes decide. `again` as above."""
-
-    track: Track
-    contribution: Contribution
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The list has it, or it is on its way or waits for a decision. Nothing was kept."""
-
-    track: Track
-    contribution: Contribution
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The rules speak against it. Nothing was kept."""
-
-    track: Track
-    refusals: tuple[Refusal, ...]
-
-
-Outcome: TypeAlias = Accepted | Pending | Known | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where contributions come from. `origin` is unique for what the member did ("interaction 123", "message 9").
-
-    first: the place of the first one among all that this brings.
-    """
-
-    origin: str
-    via: Via
-    channel_id: int | None = None
-    note: str = ""
-    first: int = 0
 
 
 class Contributing:
@@ -165,31 +118,53 @@ class Contributing:
     ) -> tuple[Outcome, ...]:
         """Say of each track what becomes of it. What is accepted or pending is stored when this returns.
 
-        tracks: `most_at_once` of the list at most; those beyond are left.
+        As soon as as many are in as `most_at_once` allows, the rest is left: there are fewer answers than tracks.
         Raises ListNotFoundError, ListPausedError, ListBusyError.
         """
         # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
-        async with self._turn(list_id):
+        async with self._turn(list_id) as go_on:
             shared = await self._finder.find(guild_id, list_id)
+            room = most_at_once(shared, actor)
             outcomes: list[Outcome] = []
-            for place, track in enumerate(tracks[: most_at_once(shared, actor)], start=source.first):
-                origin = f"{source.origin}/{place}"
-                earlier = await self._contributions.by_origin(origin)
-                if earlier is not None:  # delivered twice, or the answer got lost
-                    outcomes.append(_earlier(track, earlier))
-                    continue
-                if shared.status is ListStatus.PAUSED:
-                    raise ListPausedError(shared.name)
-                outcomes.append(await self._propose(actor, shared, track, origin, source))
+            for place, track in enumerate(tracks, start=source.first):
+                if not room:
+                    break
+                if len(outcomes) % AT_A_TIME == AT_A_TIME - 1:
+                    await go_on()
+                outcome = await self._once(actor, shared, track, f"{source.origin}/{place}", source)
+                outcomes.append(outcome)
+                room -= isinstance(outcome, Accepted | Pending)
             return tuple(outcomes)
+
+    async def preview(self, actor: Actor, shared: SharedPlaylist, tracks: Sequence[Track]) -> Preview:
+        """What `propose` would do with these now. Raises ListPausedError, NotAllowedError."""
+        _must_be_active(shared)
+        must_add(shared, actor)
+        room = most_at_once(shared, actor)
+        taken: list[Track] = []
+        refused: list[Known | Refused] = []
+        for track, refusals in zip(tracks, await self._rules.check_many(shared, actor, tracks), strict=True):
+            if refusals:
+                refused.append(_refused(track, refusals))
+            else:
+                taken.append(track)
+        return Preview(tuple(taken[:room]), tuple(refused), beyond=max(0, len(taken) - room))
+
+    async def _once(
+        self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
+    ) -> Outcome:
+        earlier = await self._contributions.by_origin(origin)
+        if earlier is not None:  # delivered twice, or the answer got lost
+            return _earlier(track, earlier)
+        _must_be_active(shared)
+        return await self._propose(actor, shared, track, origin, source)
 
     async def _propose(
         self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
     ) -> Outcome:
         refusals = await self._rules.check(shared, actor, track)
         if refusals:
-            held = next((refusal.held for refusal in refusals if refusal.held is not None), None)
-            return Known(track, held) if held else Refused(track, refusals)
+            return _refused(track, refusals)
         now = self._now()
         contribution = Contribution(
             contribution_id=new_id(CONTRIBUTION),
@@ -252,19 +227,22 @@ class Contributing:
         return replace(ballot, open=False, shown=False, yes=tally.yes, no=tally.no)
 
     @asynccontextmanager
-    async def _turn(self, list_id: str) -> AsyncIterator[None]:
-        """One at a time for each list: in this process, and over all of them."""
-        async with self._turns.setdefault(list_id, asyncio.Lock()):
-            name = f"propose:{list_id}"
+    async def _turn(self, list_id: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """One at a time for each list: in this process, and over all of them. Gives what makes it last longer."""
+        name = f"propose:{list_id}"
+
+        async def take() -> None:
             for _ in range(LEASE_LOOKS):
                 now = self._now()
                 if await self._leases.acquire(name, self._holder, now, now + LEASE):
-                    break
+                    return
                 await self._sleep(LEASE_PAUSE_S)
-            else:
-                raise ListBusyError
+            raise ListBusyError
+
+        async with self._turns.setdefault(list_id, asyncio.Lock()):
+            await take()
             try:
-                yield
+                yield take
             finally:
                 await self._leases.release(name, self._holder)
 
@@ -273,6 +251,16 @@ def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:
     """How many tracks one request can bring."""
     straight_in = shared.mode is Mode.OPEN or bypasses(shared, actor)
     return MOST_AT_ONCE if straight_in else MOST_TO_DECIDE
+
+
+def _must_be_active(shared: SharedPlaylist) -> None:
+    if shared.status is ListStatus.PAUSED:
+        raise ListPausedError(shared.name)
+
+
+def _refused(track: Track, refusals: tuple[Refusal, ...]) -> Known | Refused:
+    held = next((refusal.held for refusal in refusals if refusal.held is not None), None)
+    return Known(track, held) if held else Refused(track, refusals)
 
 
 def _settled(track: Track, proposed: Contribution, stored: Contribution | None) -> Outcome:

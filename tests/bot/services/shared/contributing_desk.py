@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.accepting import Accepting
 from bot.services.shared.announcing import Announcing
-from bot.services.shared.contributing import Contributing, Source
+from bot.services.shared.contributing import Contributing
 from bot.services.shared.finding import ListFinder
 from bot.services.shared.marking import Marking
 from bot.services.shared.matching import recording
+from bot.services.shared.outcomes import Source
 from bot.services.shared.people import Actor
 from bot.services.shared.rules import RuleBook
 from bot.stores.contributions import Via
@@ -20,7 +21,7 @@ from tests.bot.services.conftest import track
 from tests.shared_records import GUILD, NOW, a_list
 
 if TYPE_CHECKING:
-    from bot.services.shared.contributing import Outcome
+    from bot.services.shared.outcomes import Outcome
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist

@@ -17,15 +17,8 @@ from bot.list_errors import (
     NotYoursError,
     TooLateToWithdrawError,
 )
-from bot.services.shared.contributing import (
-    MOST_AT_ONCE,
-    MOST_TO_DECIDE,
-    Accepted,
-    Known,
-    Pending,
-    Refused,
-    Source,
-)
+from bot.services.shared.contributing import MOST_AT_ONCE, MOST_TO_DECIDE
+from bot.services.shared.outcomes import Accepted, Known, Pending, Refused, Source
 from bot.services.shared.people import Actor
 from bot.stores.contributions import BallotKind, State, Via
 from bot.stores.history import Happening
