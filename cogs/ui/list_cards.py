@@ -102,8 +102,11 @@ def _channels(standing: Standing) -> Iterator[int]:
 
 
 def _nonce(standing: Standing) -> str:
-    """Discord takes a message sent twice within minutes for one, where the first answer got lost."""
-    return f"{standing.contribution.contribution_id}:{standing.ballot.number}"
+    """Discord takes a card that is sent twice within minutes, as the first answer got lost, for one.
+
+    The version is another once a card is asked for anew.
+    """
+    return f"{standing.contribution.contribution_id}:{standing.contribution.version}"
 
 
 async def _edit(bot: DiscordBot, card: Card) -> None:

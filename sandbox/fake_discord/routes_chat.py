@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from sandbox.fake_discord.messages import Message
     from sandbox.fake_discord.rules import Inspector
     from sandbox.fake_discord.state import State
+    from sandbox.fake_discord.uploads import Body
+
+
+NONCE_KEPT = timedelta(minutes=3)  # docs.discord.com/developers/resources/message says "the past few minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,9 @@ class ChatRoutes:
         self._may_write(channel)
         body = read_body(request)
         self.inspector.message(body, "channel")
+        sent_before = self._sent_before(channel, body)
+        if sent_before is not None:
+            return json_answer(sent_before.payload())
         reference = body.payload.get("message_reference") or {}
         replies_to = self.state.messages.get(int(reference.get("message_id") or 0))
         if reference and (replies_to is None or replies_to.deleted or replies_to.channel is not channel):
@@ -105,6 +113,24 @@ class ChatRoutes:
         kind = 19 if replies_to is not None else 0
         message = self.chat.post(channel, self.state.bot, body, kind=kind, replies_to=replies_to)
         return json_answer(message.payload())
+
+    def _sent_before(self, channel: Channel, body: Body) -> Message | None:
+        """With `enforce_nonce`, the same nonce within a few minutes means the same message."""
+        nonce = body.payload.get("nonce")
+        if not body.payload.get("enforce_nonce") or nonce is None:
+            return None
+        since = self.state.clock.now() - NONCE_KEPT
+        return next(
+            (
+                message
+                for message in reversed(self.state.messages.values())
+                if message.nonce == nonce
+                and message.author is self.state.bot
+                and message.channel is channel
+                and message.created_at > since
+            ),
+            None,
+        )
 
     async def channel_message(self, request: web.Request) -> web.Response:
         return json_answer(self._message(request).payload())

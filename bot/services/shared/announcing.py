@@ -66,6 +66,7 @@ class Announcing:
         self._posts_seen_at = now()
         self._news: list[Standing] = []
         self._posted = News()
+        self._failed: set[str] = set()
         self._doubtful: set[str] = set()  # of those changed: the card may show it already
 
     def touch(self, contribution: Contribution) -> None:
@@ -130,6 +131,8 @@ class Announcing:
         """The card is in this message now."""
         await self._note(standing, channel_id=channel_id, message_id=message_id)
         self._rest(standing, PAUSE)
+        if standing.contribution.contribution_id in self._failed:
+            self.touch(standing.contribution)  # it may be what was sent the first time
         self._posted.tell(standing.contribution)
 
     async def with_card(self, held: Contribution, timeout_s: float) -> Contribution:
@@ -145,6 +148,7 @@ class Announcing:
     async def shown(self, standing: Standing) -> None:
         """The card shows this standing."""
         self._rest(standing, PAUSE)
+        self._failed.discard(standing.contribution.contribution_id)
         if standing.ballot.open:
             return
         held = standing.contribution
@@ -154,12 +158,14 @@ class Announcing:
 
     async def deleted(self, standing: Standing) -> None:
         """The card is no longer there."""
+        self._failed.discard(standing.contribution.contribution_id)
         await self._note(standing, message_id=DELETED, shown=not standing.ballot.open)
         self._posted.tell(standing.contribution)
 
     def failed(self, standing: Standing) -> None:
         """Discord did not take it; it is tried again later."""
         self._rest(standing, PAUSE_FAILED)
+        self._failed.add(standing.contribution.contribution_id)
         self.touch(standing.contribution)
 
     async def repost(self, standing: Standing, channel_id: int | None) -> None:

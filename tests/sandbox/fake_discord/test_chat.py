@@ -69,6 +69,19 @@ async def test_no_access(fake: FakeDiscord, run: Runner) -> None:
         await fake.actor("edsger").say("hello?")
 
 
+async def test_same_nonce(fake: FakeDiscord, run: Runner) -> None:
+    """A message sent twice with one nonce is one message, for a few minutes; another nonce is another message."""
+    bot = Chatty()
+    await run(bot)
+    channel = await channel_of(bot, fake, "music")
+    first = await channel.send("hello", nonce="a1")
+    assert (await channel.send("hello again", nonce="a1")).id == first.id
+    assert (await channel.send("hello", nonce="a2")).id != first.id
+    fake.clock.advance(300)
+    assert (await channel.send("hello", nonce="a1")).id != first.id
+    assert fake.problems == []
+
+
 async def test_direct_messages(fake: FakeDiscord, run: Runner) -> None:
     """A bot writes to a person, unless that person wants none."""
     bot = Chatty()

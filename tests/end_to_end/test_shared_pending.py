@@ -1,0 +1,190 @@
+"""/shared pending, votes to throw something out, and cards that get lost, in the sandbox."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.stores.contributions import Leave, State
+from bot.stores.lists import Mode, Roles, Settings
+from sandbox.fake_discord.faults import Fault
+from tests.end_to_end.voting import new_card, propose, says, stored
+from tests.shared_records import bring, lend
+
+if TYPE_CHECKING:
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor
+    from sandbox.world import World
+
+
+@pytest.fixture
+def linus(world: World) -> Actor:
+    return world.discord.actor("linus", channel="music")
+
+
+@pytest.fixture
+def grace(world: World) -> Actor:
+    """A curator."""
+    return world.discord.actor("grace", channel="music")
+
+
+@pytest.fixture
+async def shared(world: World, linked: Actor) -> SharedPlaylist:
+    """Ada's empty list: in when members want it."""
+    curator = world.discord.guild("Tape Heads").role("Curator")
+    return await lend(
+        world,
+        linked,
+        world.spotify.known_playlists.empty,
+        mode=Mode.VOTE,
+        roles=Roles(curate=(curator.id,)),
+        settings=Settings(voters_to_remove=2),
+    )
+
+
+async def test_pending(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
+    """Everybody sees what waits, their own first, with the way to its card; nobody else sees that they looked."""
+    known = world.spotify.known
+    first = await propose(world, grace, known.plain.uri)
+    await propose(world, linus, known.explicit.uri)
+    reply = await (await linus.command("shared pending")).reply()
+    assert reply.ephemeral
+    assert "To be decided (2)" in reply.text
+    assert reply.text.index(known.explicit.name) < reply.text.index(known.plain.name)
+    assert f"https://discord.com/channels/{shared.guild_id}/{first.channel.id}/{first.id}" in reply.text
+    assert "3 more 👍" in reply.text
+
+
+async def test_why_it_is_not_in(world: World, shared: SharedPlaylist, linus: Actor, linked: Actor) -> None:
+    """What was accepted and cannot be written stands there with the reason."""
+    uri = world.spotify.known.plain.uri
+    await (await linked.command("unlink")).reply()
+    await bring(
+        world.app.stores, shared, 1, uri, linus.member.id, state=State.QUEUED, guild_id=shared.guild_id
+    )
+    world.app.services.shared.writer.wake(shared.list_id)
+    await world.advance(seconds=60)
+    reply = await (await linus.command("shared pending")).reply()
+    assert "Accepted, on the way to Spotify (1)" in reply.text
+    assert world.spotify.known.plain.name in reply.text
+
+
+async def test_nothing_waits(shared: SharedPlaylist, linus: Actor) -> None:
+    """An empty queue says so."""
+    reply = await (await linus.command("shared pending")).reply()
+    assert "Nothing waits" in reply.text
+    assert reply.menus() == []
+    assert shared
+
+
+async def test_decide_there(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
+    """A card chosen from the queue works as the posted one does, and changes at once."""
+    known = world.spotify.known.explicit
+    posted = await propose(world, linus, known.uri)
+    queue = await (await grace.command("shared pending")).reply()
+    held = await stored(world, shared, known.uri)
+    card = await (await grace.choose(queue, held.contribution_id)).reply()
+    assert card.ephemeral
+    assert "Post the card again" in [button.label for button in card.buttons()]
+    voted = await (await grace.press(card, "I want it")).updated()
+    assert "👍 1 👎 0" in voted.text
+    await says(world, posted, "👍 1 👎 0")
+    form = await (await grace.press(card, "Decline…")).modal()
+    await grace.submit(form, {form.fields[0].custom_id: ""})
+    await says(world, posted, "Declined by")
+    await says(world, card, "Declined by")
+
+
+async def test_deleted_card(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
+    """A deleted card breaks nothing: it is found in the queue, and a curator has it posted again."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    held = await stored(world, shared, known.uri)
+    queue = await (await grace.command("shared pending")).reply()
+    chosen = await (await grace.choose(queue, held.contribution_id)).reply()
+    card.deleted = True
+    await (await grace.press(chosen, "I want it")).updated()
+    await world.advance(seconds=2)
+    known_messages = {message.id for message in world.discord.messages}
+    queue = await (await grace.command("shared pending")).reply()
+    chosen = await (await grace.choose(queue, held.contribution_id)).reply()
+    await (await grace.press(chosen, "Post the card again")).updated()
+    again = await new_card(world, known_messages)
+    assert "👍 1 👎 0" in again.text
+    await (await world.discord.actor("hedy", channel="music").press(again, "I want it")).acknowledged()
+    await says(world, again, "👍 2 👎 0")
+
+
+async def test_only_curators_post(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Other members are not offered to post a card again."""
+    known = world.spotify.known.explicit
+    await propose(world, linus, known.uri)
+    queue = await (await linus.command("shared pending")).reply()
+    held = await stored(world, shared, known.uri)
+    card = await (await linus.choose(queue, held.contribution_id)).reply()
+    assert "Post the card again" not in [button.label for button in card.buttons()]
+
+
+async def test_elsewhere(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """In another server the list, its queue and its cards do not exist."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    ada = world.discord.actor("margaret", guild="Night Shift", channel="music")
+    reply = await (await ada.command("shared pending", list=shared.list_id)).reply()
+    assert known.name not in reply.text
+    assert shared.name not in reply.text
+    theirs = world.discord.actor("margaret", guild="Night Shift", channel="music")
+    card.channel = theirs.channel  # as a control that was carried over
+    refused = await (await theirs.press(card, "I want it")).reply()
+    assert refused.ephemeral
+    assert "no longer there" in refused.text
+    assert (await stored(world, shared, known.uri)).state is State.PENDING
+
+
+async def test_lost_answer_to_posting(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Discord took the card, but its answer got lost: there is still only one."""
+    known = world.spotify.known.explicit
+    world.discord.faults.add(Fault("POST /channels/*/messages", kind="reset_after"))
+    card = await propose(world, linus, known.uri)
+    await world.advance(seconds=60)
+    await (await world.discord.actor("hedy", channel="music").press(card, "I want it")).acknowledged()
+    await says(world, card, "👍 1 👎 0")
+    cards = [message for message in world.discord.messages if "Proposed for Friday" in message.text]
+    assert [message for message in cards if not message.ephemeral] == [card]
+    assert (await stored(world, shared, known.uri)).state is State.PENDING
+
+
+async def test_voted_off(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
+    """Somebody asks on the page of the list; two others agree; it leaves the playlist, and who brought it is told."""
+    playlist = world.spotify.known_playlists.empty
+    known = world.spotify.known.explicit
+    playlist.add([known.uri])
+    held = await bring(
+        world.app.stores,
+        shared,
+        1,
+        known.uri,
+        linus.member.id,
+        changed_at=world.clock.now() - timedelta(days=2),
+    )
+    page = await (await grace.command("shared show")).reply()
+    before = {message.id for message in world.discord.messages}
+    asked = await (await grace.choose(page, held.contribution_id)).reply()
+    assert asked.ephemeral
+    assert "The vote is open" in asked.text
+    card = await new_card(world, before)
+    assert f"Shall this leave {shared.name}?" in card.text
+    assert [button.label for button in card.buttons()] == ["Take it out", "Keep it"]
+    letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
+    for name in ("margaret", "hedy"):
+        await world.discord.actor(name, channel="music").press(card, "Take it out")
+    await says(world, card, "Voted off with 2 👍 to 0 👎.", "was taken out")
+    assert playlist.items == []
+    assert "Voted off" in (await letter).text
+    now = await stored(world, shared, known.uri)
+    assert (now.state, now.leave) == (State.REMOVED, Leave.VOTED_OFF)
+    again = await (await linus.command("add", track=known.uri)).reply()
+    assert "voted" in again.text
+    assert playlist.items == []
