@@ -40,12 +40,14 @@ class Chore:
 class Clockwork(commands.Cog, name=NAME):
     """Each chore in a loop of its own, so that one that fails or takes long keeps no other waiting.
 
-    tick_s: the pause between two looks whether something is due.
+    tick_s: the pause between two looks whether something is due. finish_s: how long what is under way may take to come
+    to an end when the bot stops.
     """
 
-    def __init__(self, chores: Sequence[Chore], *, tick_s: float) -> None:
+    def __init__(self, chores: Sequence[Chore], *, tick_s: float, finish_s: float = FINISH_S) -> None:
         self._chores = chores
         self._tick_s = tick_s
+        self._finish_s = finish_s
         self._stopping = False
         self._loops: list[asyncio.Task[None]] = []
 
@@ -59,7 +61,7 @@ class Clockwork(commands.Cog, name=NAME):
                 chore.stop()
         self.wake()
         if self._loops:
-            _, late = await asyncio.wait(self._loops, timeout=FINISH_S)
+            _, late = await asyncio.wait(self._loops, timeout=self._finish_s)
             for loop in late:
                 loop.cancel()
             await asyncio.gather(*late, return_exceptions=True)
