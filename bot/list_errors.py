@@ -97,6 +97,10 @@ class PlaylistNeededError(ListError):
     """No playlist was named, and there is none that could be meant."""
 
 
+class ContentsHiddenError(ListError):
+    """Spotify does not show the member what is in a playlist: it is neither theirs nor shared with them."""
+
+
 class AlreadyDecidedError(ListError):
     """Somebody, or time, decided it before. `contribution`: as it is now."""
 

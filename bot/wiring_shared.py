@@ -15,6 +15,7 @@ from bot.services.shared.changing import ListChanges
 from bot.services.shared.contributing import Contributing
 from bot.services.shared.copying import Copying
 from bot.services.shared.deciding import Deciding
+from bot.services.shared.expanding import Expanding
 from bot.services.shared.exporting import Exporting
 from bot.services.shared.finding import ListFinder
 from bot.services.shared.handing_over import HandingOver
@@ -132,5 +133,6 @@ def build_shared(
         announcing=announcing,
         deciding=deciding,
         contributing=contributing,
+        expanding=Expanding(keeper, client, now=now),
         pending=PendingItems(stores.contributions, announcing, writer),
     )

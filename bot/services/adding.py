@@ -21,7 +21,7 @@ from bot.spotify.errors import (
 from bot.spotify.purpose import Priority, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
     from datetime import datetime
 
     from bot.services.lookups import Lookups
@@ -78,6 +78,7 @@ class AlreadyIn:
 
 Outcome = Added | TrackChoice | PlaylistChoice | AlreadyIn
 
+MANY = 100  # tracks Spotify takes in one request
 MENU = 25  # choices a Discord menu can hold
 
 
@@ -136,6 +137,27 @@ class Adding:
         )
         return PlaylistChoice(found, playlists[:MENU], shortened=len(playlists) > MENU)
 
+    async def preview(
+        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], *, share: Hashable = None
+    ) -> tuple[Track, ...]:
+        """Those of the tracks that the playlist does not have yet, each once."""
+        contents = await self._read(member_id, playlist, share)
+        return tuple({track.uri: track for track in tracks if track.uri not in contents.positions}.values())
+
+    async def add_many(
+        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], *, share: Hashable = None
+    ) -> tuple[Track, ...]:
+        """Add at most a hundred that the playlist does not have yet, in one request; answers which.
+
+        Raises as `add`; AdditionUnknownError when Spotify's answer got lost: all or none of them are in then.
+        """
+        async with self._turns.setdefault(playlist.id, asyncio.Lock()):
+            new = (await self.preview(member_id, playlist, tracks, share=share))[:MANY]
+            if not new:
+                return ()
+            await self._write(member_id, playlist, new, share)
+            return new
+
     def forget(self, member_id: int) -> None:
         """Drop what is remembered of the contents of the member's playlists."""
         self._contents.forget(lambda key: key[0] == member_id)
@@ -148,26 +170,32 @@ class Adding:
             contents = await self._read(member_id, playlist, share)
             if track.uri in contents.positions:
                 return AlreadyIn(track, playlist, contents.positions[track.uri])
+        verified = await self._write(member_id, playlist, [track], share)
+        return Added(track, playlist, verified=verified, compared=compared)
+
+    async def _write(
+        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], share: Hashable
+    ) -> bool:
+        """Send them in one request. True: its answer got lost, but they were found in the playlist afterwards."""
         client = self._client.serving(Purpose(share=share))
+        uris = [track.uri for track in tracks]
         try:
             snapshot = await self._keeper.as_member(
-                member_id,
-                lambda token: client.add_items(token, playlist.id, [track.uri]),
-                scopes=CHANGE,
+                member_id, lambda token: client.add_items(token, playlist.id, uris), scopes=CHANGE
             )
         except SpotifyOutcomeUnknownError as lost:
             self._contents.forget(lambda key: key[1] == playlist.id)
-            if not await self._went_in(member_id, track, playlist, share):
+            if not await self._went_in(member_id, tracks[0], playlist, share):
                 raise AdditionUnknownError(playlist) from lost
             self._playlists.forget(member_id)
-            return Added(track, playlist, verified=True, compared=compared)
+            return True
         except (SpotifyNotRegisteredError, SpotifyOwnerPremiumError, SpotifyScopeError):
             raise
         except SpotifyForbiddenError as refused:  # a collaborator, whom Spotify may or may not let write
             raise PlaylistLockedError(playlist) from refused
         self._playlists.forget(member_id)  # its count has changed
-        self._remember(member_id, playlist, snapshot, track)
-        return Added(track, playlist, compared=compared)
+        self._remember(member_id, playlist, snapshot, tracks)
+        return False
 
     async def _read(self, member_id: int, playlist: Playlist, share: Hashable) -> _Contents:
         key = (member_id, playlist.id, playlist.snapshot_id or "")
@@ -209,11 +237,12 @@ class Adding:
             return False
         return any(item.content and item.content.uri == track.uri for item in page.items)
 
-    def _remember(self, member_id: int, playlist: Playlist, snapshot: str, track: Track) -> None:
+    def _remember(self, member_id: int, playlist: Playlist, snapshot: str, tracks: Sequence[Track]) -> None:
         before = self._contents.get((member_id, playlist.id, playlist.snapshot_id or ""))
         if before is not None:
-            place = (playlist.item_count or 0) + 1
-            contents = _Contents({track.uri: place, **before.positions})
+            first = (playlist.item_count or 0) + 1
+            new: dict[str, int | None] = {track.uri: place for place, track in enumerate(tracks, start=first)}
+            contents = _Contents(new | before.positions)
             # Spotify may call the list by its former version for half a minute, so under that name, too.
             for version in (playlist.snapshot_id or "", snapshot):
                 self._contents.put((member_id, playlist.id, version), contents)

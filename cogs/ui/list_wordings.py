@@ -175,6 +175,10 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
         "Tell me which playlist it should go into; nothing was added yet. "
         "Type a part of its name and pick one of the suggestions."
     ),
+    lists.ContentsHiddenError: says(
+        "Spotify shows what is in that playlist only to whoever made it and those who work on it, "
+        "so nothing was added. Links of single tracks and of albums work for everybody."
+    ),
     lists.AlreadyDecidedError: says("That was decided already, so nothing was changed."),
     lists.OwnVoteError: says(
         "This was proposed by you, so your own vote does not count. Nothing was changed."

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bot.services.shared.blocking import Blocking
     from bot.services.shared.contributing import Contributing
     from bot.services.shared.deciding import Deciding
+    from bot.services.shared.expanding import Expanding
     from bot.services.shared.exporting import Exporting
     from bot.services.shared.finding import ListFinder
     from bot.services.shared.handing_over import HandingOver
@@ -51,4 +52,5 @@ class Shared:
     announcing: Announcing
     deciding: Deciding
     contributing: Contributing
+    expanding: Expanding
     pending: PendingItems
