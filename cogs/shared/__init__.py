@@ -12,6 +12,7 @@ from cogs.shared.history import HistoryButton, HistoryCommands
 from cogs.shared.life import LifeCommands
 from cogs.shared.pending import PENDING_ITEMS, PendingCommands
 from cogs.shared.rules import RuleCommands
+from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ListPages, ShowCommands
 from cogs.ui.closing import CloseButton
 from cogs.ui.lending import LENDING_ITEMS
@@ -19,6 +20,7 @@ from cogs.ui.list_restore import RESTORE_ITEMS
 from cogs.ui.list_votes import VOTE_ITEMS
 from cogs.ui.offering import OfferButton
 from cogs.ui.rule_panel import RULE_ITEMS
+from cogs.ui.settings_panel import SettingsMenu
 from cogs.ui.voting_off import VOTE_OFF_ITEMS
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ DESCRIPTION = "Playlists this server makes together"
 @app_commands.allowed_installs(guilds=True, users=False)
 class SharedCog(
     LifeCommands,
+    SettingsCommands,
     ShowCommands,
     ExportCommands,
     RuleCommands,
@@ -51,6 +54,7 @@ async def setup(bot: DiscordBot) -> None:
         *RESTORE_ITEMS,
         CloseButton,
         OfferButton,
+        SettingsMenu,
         *LENDING_ITEMS,
         *VOTE_ITEMS,
         *VOTE_OFF_ITEMS,

@@ -22,7 +22,10 @@ _LONGEST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in. `value`: what stands in a text field already; `style` 1: it is a line, 2: a box."""
+    """One thing to fill in. `value`: what stands in a text field already; `style` 1: it is a line, 2: a box.
+
+    chosen: ids of the members, roles or channels that are chosen already.
+    """
 
     label: str
     description: str | None
@@ -35,6 +38,7 @@ class Field:
     least: int
     most: int
     style: int | None = None
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ def _field(top: Payload, inner: Payload) -> Field:
         least=(inner.get("min_length") or 0) if text else _or_one(inner.get("min_values")),
         most=(inner.get("max_length") or _LONGEST) if text else inner.get("max_values") or most_values,
         style=inner.get("style") if text else None,
+        chosen=tuple(str(each["id"]) for each in inner.get("default_values") or ()),
     )
 
 
@@ -164,7 +169,7 @@ def _text(field: Field, value: object) -> str:
 
 def _listed(field: Field, value: object) -> list[object]:
     if value is None:
-        return [option.value for option in field.options if option.default]
+        return [*(option.value for option in field.options if option.default), *field.chosen]
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
