@@ -135,6 +135,7 @@ class Faults:
             if armed.take(f"{request.method} {path}"):
                 if armed.fault.kind != "latency":
                     return await self._spoil(request, armed.fault, handler)
+                await request.read()  # it has arrived, whatever becomes of the sender meanwhile
                 await armed.hold()
         fault = self.weather(f"{request.method} {path}") if self.weather else None
         return await handler(request) if fault is None else await self._spoil(request, fault, handler)
