@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from bot.services.shared.bound_writer import Writers
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
-    from bot.spotify.models import Playlist
+    from bot.spotify.models import Page, Playlist
     from bot.stores.lists import SharedPlaylists
     from bot.stores.process import KeyValues
 
-NEWEST: Final = 10  # of the account's playlists, where one whose making got no answer is looked for
+NEWEST: Final = 50  # of the account's playlists, where one whose making got no answer is looked for
 
 
 class NewPlaylists:
@@ -96,15 +96,11 @@ class NewPlaylists:
     async def newest(self, owner_id: int, name: str, share: Hashable = None) -> Playlist | None:
         """The newest empty one of the owner's that bears this name and is not lent."""
         account = await self._keeper.account(owner_id)
-        client = self._client.serving(Purpose(Priority.VERIFY, share))
-        newest = await run_as(
-            self._keeper, owner_id, lambda token: client.my_playlists(token, limit=NEWEST), READ
-        )
         lent = {shared.playlist_id for shared in await self._lists.open()}
         return next(
             (
                 playlist
-                for playlist in newest.items
+                for playlist in await self._newest(owner_id, share)
                 if playlist.name == name
                 and playlist.owner.id == account.spotify_id
                 and not playlist.item_count
@@ -112,6 +108,22 @@ class NewPlaylists:
             ),
             None,
         )
+
+    async def _newest(self, owner_id: int, share: Hashable) -> list[Playlist]:
+        """The account's first and last ones: Spotify does not promise at which end new ones appear."""
+        client = self._client.serving(Purpose(Priority.VERIFY, share))
+
+        async def read(offset: int) -> Page[Playlist]:
+            return await run_as(
+                self._keeper,
+                owner_id,
+                lambda token: client.my_playlists(token, limit=NEWEST, offset=offset),
+                READ,
+            )
+
+        first = await read(0)
+        last = await read(first.total - NEWEST) if first.total > NEWEST else None
+        return [*first.items, *(last.items if last else ())]
 
 
 def _made(playlist_id: str) -> str:

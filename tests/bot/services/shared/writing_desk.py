@@ -97,7 +97,8 @@ class Desk:
             self.clock.now() + timedelta(hours=1),
         )
         now = self.clock.now()
-        await self.stores.accounts.link(Account(OWNER, account_id, person, PLAYLIST_SCOPES, now, tokens))
+        spotify_id = self.spotify.people[person].id
+        await self.stores.accounts.link(Account(OWNER, account_id, spotify_id, PLAYLIST_SCOPES, now, tokens))
 
     async def lend(self, name: str = "Tape", *tracks: Track) -> tuple[SharedPlaylist, FakePlaylist]:
         """A list for a playlist of Ada's that holds these tracks already; they count as found."""
