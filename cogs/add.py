@@ -10,8 +10,11 @@ from discord.ext import commands
 
 from bot.errors import NotLinkedError
 from bot.list_errors import ListNotFoundError, PlaylistNeededError
+from bot.services.shared.expanding import many_in
 from cogs.ui.additions import AddAgain, AddButton, PlaylistMenu, TrackMenu, outcome_reply
 from cogs.ui.contributions import Proposal, TakeBackButton, TrackPick, contribute, which_track
+from cogs.ui.expansions import AddAll, CancelButton, ask_about
+from cogs.ui.own_expansions import AddAllToOwn, OwnPlaylistMenu, ask_about_own
 from cogs.ui.reply import answer, think
 from cogs.ui.share import share_of
 from cogs.ui.suggestions import suggest_targets, suggest_tracks
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from cogs.ui.suggestions import Choices
 
 DESCRIPTION = "Add music to a playlist of this server, or to one of your own"
-TRACK = "Its name, or a link to it"
+TRACK = "A track: its name, or a link to it. An album or a playlist: a link to it"
 PLAYLIST = "A playlist of this server or one of yours; leave it out for this server's usual one"
 NOTE = "A few words about it, for a playlist of this server"
 
@@ -76,6 +79,10 @@ class AddCog(commands.Cog):
     async def _add_shared(
         self, interaction: discord.Interaction[DiscordBot], track: str, proposal: Proposal
     ) -> None:
+        ref = many_in(track)
+        if ref is not None:
+            await ask_about(interaction, proposal, ref)
+            return
         with interaction.client.services.shared.writer.gathering.coming():
             tracks = await self._lookups.candidates(track, share=share_of(interaction))
         if len(tracks) > 1:
@@ -84,7 +91,11 @@ class AddCog(commands.Cog):
             await contribute(interaction, proposal, tracks[0])
 
     async def _add_own(self, interaction: discord.Interaction[DiscordBot], track: str, playlist: str) -> None:
+        ref = many_in(track)
         try:
+            if ref is not None:
+                await ask_about_own(interaction, playlist, ref)
+                return
             outcome = await self._adding.add(
                 interaction.user.id, track, playlist, share=share_of(interaction)
             )
@@ -107,6 +118,7 @@ class AddCog(commands.Cog):
 async def setup(bot: DiscordBot) -> None:
     services = bot.services
     bot.add_dynamic_items(AddButton, TrackMenu, PlaylistMenu, AddAgain, TrackPick, TakeBackButton)
+    bot.add_dynamic_items(AddAll, CancelButton, AddAllToOwn, OwnPlaylistMenu)
     await bot.add_cog(
         AddCog(services.adding, services.lookups, services.playlists, services.shared.contributing)
     )
