@@ -21,6 +21,7 @@ from cogs.ui.restoring import version_label
 from cogs.ui.share import share_of
 from cogs.ui.suggestions import choices_of, suggest_lists
 from cogs.ui.track_card import track_label
+from cogs.ui.voting_off import VoteOffMenu, can_be_asked
 from cogs.ui.waiting import waiting_words
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ async def past_reply(
     if page.next is not None:
         buttons.append(HistoryButton.to(OLDER, shared, member_id, page.next))
     embed = history_embed(page, member_id, foreign, first=before is None)
-    return Reply(embed=embed, view=controls(*buttons, *offer, list_button(shared)))
+    in_it = ((one, page.tracks.get(one.uri)) for one in page.contributions.values() if can_be_asked(one))
+    menu = VoteOffMenu.of(shared.list_id, in_it)
+    return Reply(embed=embed, view=controls(*buttons, *offer, list_button(shared), *([menu] if menu else [])))
 
 
 class HistoryButton(

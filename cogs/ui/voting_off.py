@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.stores.contributions import State
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.list_votes import ID, card_url
@@ -65,6 +66,11 @@ class VoteOffMenu(SafeItem[Select], template=r"sp:offs:(?P<list>[0-9A-Za-z]{1,16
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         await _begin(interaction, self.item.values[0])
+
+
+def can_be_asked(held: Contribution) -> bool:
+    """Whether it is in the list, and no vote about it is open; who may ask, and when, is looked at when they do."""
+    return held.state is State.LANDED and not (held.ballot and held.ballot.open)
 
 
 async def _begin(interaction: discord.Interaction[DiscordBot], contribution_id: str) -> None:

@@ -188,3 +188,21 @@ async def test_voted_off(world: World, shared: SharedPlaylist, linus: Actor, gra
     again = await (await linus.command("add", track=known.uri)).reply()
     assert "voted" in again.text
     assert playlist.items == []
+
+
+async def test_asked_from_the_history(world: World, linked: Actor, linus: Actor, grace: Actor) -> None:
+    """A vote can also begin where the history tells of a track; not before it has been in for a day."""
+    playlist = world.spotify.known_playlists.own
+    shared = await lend(world, linked, playlist)
+    uri = world.spotify.known.explicit.uri
+    await (await linus.command("add", track=uri)).reply()
+    held = await stored(world, shared, uri)
+    past = await (await grace.command("shared history")).reply()
+    refused = await (await grace.choose(past, held.contribution_id)).reply()
+    assert "in the playlist for 24 hours" in refused.text
+    await world.advance(hours=24)
+    known = {message.id for message in world.discord.messages}
+    past = await (await grace.command("shared history")).reply()
+    asked = await (await grace.choose(past, held.contribution_id)).reply()
+    assert "The vote is open" in asked.text
+    assert "Shall this leave" in (await new_card(world, known)).text
