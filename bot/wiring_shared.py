@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.services.shared import Shared
 from bot.services.shared.accepting import Accepting
 from bot.services.shared.announcing import Announcing
+from bot.services.shared.archiving import Archiving
 from bot.services.shared.blocking import Blocking
 from bot.services.shared.books import Books
 from bot.services.shared.bound_writer import Writers
@@ -15,6 +16,7 @@ from bot.services.shared.changing import ListChanges
 from bot.services.shared.contributing import Contributing
 from bot.services.shared.copying import Copying
 from bot.services.shared.deciding import Deciding
+from bot.services.shared.digests import Digests
 from bot.services.shared.expanding import Expanding
 from bot.services.shared.exporting import Exporting
 from bot.services.shared.finding import ListFinder
@@ -28,6 +30,9 @@ from bot.services.shared.ownership import Ownership
 from bot.services.shared.past import Past
 from bot.services.shared.pending import PendingItems
 from bot.services.shared.restoring import Restoring
+from bot.services.shared.round_records import RoundRecords
+from bot.services.shared.round_steps import RoundSteps
+from bot.services.shared.rounds import Rounds
 from bot.services.shared.rule_changing import RuleChanging
 from bot.services.shared.rules import RuleBook
 from bot.services.shared.ruling import Ruling
@@ -95,6 +100,9 @@ def build_shared(
         now=now,
     )
     truth = Truth(stores, writers, writer, books, holder=holder, now=now)
+    round_records = RoundRecords(stores.values)
+    archiving = Archiving(stores.lists, new_playlists, round_records)
+    round_steps = RoundSteps(stores, books, archiving, new_playlists, round_records, now=now)
     return Shared(
         finder=finder,
         lending=Lending(
@@ -122,6 +130,8 @@ def build_shared(
         standings=Standings(finder, stores.contributions, ownership),
         showing=Showing(stores.contributions, stores.journals, keeper, client, lookups, now=now),
         exporting=Exporting(stores.contributions, stores.history, stores.snapshots, now=now),
+        rounds=Rounds(stores, writer, truth, round_steps, round_records, now=now),
+        digests=Digests(stores, lookups, holder=holder, now=now),
         truth=truth,
         restoring=Restoring(stores, writers, writer, truth, books, now=now),
         undoing=Undoing(stores, accepting, contributing, writer, now=now),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
+from cogs.ui.digest import send_digests
 from cogs.ui.list_cards import keep_cards
 from cogs.ui.list_edits import tell_edits
 
@@ -116,6 +117,8 @@ async def setup(bot: DiscordBot) -> None:
         Chore("edits in Spotify", shared.truth.due),
         Chore("telling of edits", partial(tell_edits, bot), shared.truth.noticed),
         Chore("restoring", shared.restoring.work),
+        Chore("rounds", shared.rounds.work),
+        Chore("digests", partial(send_digests, bot)),
         Chore("owners", partial(_look_after_owners, bot)),
     ]
     await bot.add_cog(Clockwork(chores, tick_s=bot.services.tick_s))

@@ -11,6 +11,7 @@ from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryButton, HistoryCommands
 from cogs.shared.life import LifeCommands
 from cogs.shared.pending import PENDING_ITEMS, PendingCommands
+from cogs.shared.rounds import RoundCommands
 from cogs.shared.rules import RuleCommands
 from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ListPages, ShowCommands
@@ -19,6 +20,7 @@ from cogs.ui.lending import LENDING_ITEMS
 from cogs.ui.list_restore import RESTORE_ITEMS
 from cogs.ui.list_votes import VOTE_ITEMS
 from cogs.ui.offering import OfferButton
+from cogs.ui.round_words import EndRound
 from cogs.ui.rule_panel import RULE_ITEMS
 from cogs.ui.settings_panel import SettingsMenu
 from cogs.ui.voting_off import VOTE_OFF_ITEMS
@@ -37,6 +39,7 @@ class SharedCog(
     SettingsCommands,
     ShowCommands,
     ExportCommands,
+    RoundCommands,
     RuleCommands,
     HistoryCommands,
     PendingCommands,
@@ -50,6 +53,7 @@ class SharedCog(
 async def setup(bot: DiscordBot) -> None:
     bot.add_dynamic_items(
         ListPages,
+        EndRound,
         HistoryButton,
         *RESTORE_ITEMS,
         CloseButton,

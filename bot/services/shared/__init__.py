@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bot.services.shared.blocking import Blocking
     from bot.services.shared.contributing import Contributing
     from bot.services.shared.deciding import Deciding
+    from bot.services.shared.digests import Digests
     from bot.services.shared.expanding import Expanding
     from bot.services.shared.exporting import Exporting
     from bot.services.shared.finding import ListFinder
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.services.shared.past import Past
     from bot.services.shared.pending import PendingItems
     from bot.services.shared.restoring import Restoring
+    from bot.services.shared.rounds import Rounds
     from bot.services.shared.rule_changing import RuleChanging
     from bot.services.shared.rules import RuleBook
     from bot.services.shared.showing import Showing
@@ -41,6 +43,8 @@ class Shared:
     standings: Standings
     showing: Showing
     exporting: Exporting
+    rounds: Rounds
+    digests: Digests
     truth: Truth
     restoring: Restoring
     undoing: Undoing
