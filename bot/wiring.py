@@ -47,6 +47,7 @@ EXTENSIONS = (
     "cogs.track",
     "cogs.playlists",
     "cogs.add",
+    "cogs.add_menu",
     "cogs.drop",
     "cogs.shared",
     "cogs.clockwork",
@@ -140,6 +141,7 @@ async def build(
         )
         stack.push_async_callback(shared.truth.close)
         stack.push_async_callback(shared.restoring.close)
+        stack.push_async_callback(shared.rounds.close)
         services = Services(
             linking=linking,
             accounts=AccountService(
