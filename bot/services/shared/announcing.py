@@ -121,15 +121,18 @@ class Announcing:
     async def claim(self, standing: Standing) -> bool:
         """Whether this process may post the card now: nobody else has posted it or is about to."""
         now, held = self._now(), standing.contribution
-        name = f"card:{held.contribution_id}:{standing.ballot.number}"
-        if not await self._leases.acquire(name, self._holder, now, now + POSTING):
+        if not await self._leases.acquire(_lease(standing), self._holder, now, now + POSTING):
             return False
         fresh = await self._contributions.get(held.guild_id, held.contribution_id)
-        return bool(fresh and fresh.ballot and fresh.ballot.message_id is None)
+        if fresh and fresh.ballot and fresh.ballot.message_id is None:
+            return True
+        await self._leases.release(_lease(standing), self._holder)
+        return False
 
     async def posted(self, standing: Standing, channel_id: int, message_id: int) -> None:
         """The card is in this message now."""
         await self._note(standing, channel_id=channel_id, message_id=message_id)
+        await self._leases.release(_lease(standing), self._holder)
         self._rest(standing, PAUSE)
         if standing.contribution.contribution_id in self._failed:
             self.touch(standing.contribution)  # it may be what was sent the first time
@@ -160,6 +163,7 @@ class Announcing:
         """The card is no longer there."""
         self._failed.discard(standing.contribution.contribution_id)
         await self._note(standing, message_id=DELETED, shown=not standing.ballot.open)
+        await self._leases.release(_lease(standing), self._holder)
         self._posted.tell(standing.contribution)
 
     def failed(self, standing: Standing) -> None:
@@ -206,6 +210,10 @@ class Announcing:
             if await self._contributions.swap(held, replace(held, ballot=ballot)):
                 return
             held = await self._contributions.get(held.guild_id, held.contribution_id)
+
+
+def _lease(standing: Standing) -> str:
+    return f"card:{standing.contribution.contribution_id}:{standing.ballot.number}"
 
 
 def _look_of(held: Contribution) -> object:
