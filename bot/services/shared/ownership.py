@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 EVERY: Final = timedelta(days=1)
 ASK_AGAIN: Final = timedelta(minutes=10)  # on use, of Discord
+PATIENCE_S: Final = 1.5  # a member waits for the answer
 WAIT: Final = timedelta(days=30)  # for a new owner, or the old one
 ORPHANED: Final = frozenset({Trouble.OWNER_UNLINKED, Trouble.OWNER_LEFT, Trouble.PLAYLIST_GONE})
 DAY: Final = "owners looked after"  # the key of when that was
@@ -49,21 +51,27 @@ class Ownership:
         *,
         wake: Callable[[str], None],
         now: Callable[[], datetime],
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        """wake: tells the writer that a list may have something to write."""
+        """wake: tells the writer that a list may have something to write. patience_s: how long Discord may take."""
         self._stores = stores
         self._changes = changes
         self._letting_go = letting_go
         self._is_member = is_member
         self._wake = wake
         self._now = now
+        self._patience_s = patience_s
         self._asked: Memory[tuple[int, int], bool | None] = Memory(now, keep=ASK_AGAIN, size=1_000)
         self._due: datetime | None = None
 
     async def looked_after(self, shared: SharedPlaylist) -> SharedPlaylist:
         """The list as it is now that Discord was asked for its owner. Cheap: an answer counts for ten minutes."""
         key = (shared.guild_id, shared.owner_id)
-        there = await self._asked.ask(key, lambda: self._is_member(*key))
+        try:
+            async with asyncio.timeout(self._patience_s):
+                there = await self._asked.ask(key, lambda: self._is_member(*key))
+        except TimeoutError:  # the answer is remembered when it comes
+            there = None
         if there is False and shared.trouble is None:
             return await self._set(shared, Trouble.OWNER_LEFT)
         if there and shared.trouble is Trouble.OWNER_LEFT:

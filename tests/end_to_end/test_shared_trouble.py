@@ -1,0 +1,131 @@
+"""When the owner unlinks, leaves or loses the playlist: what waits is kept and goes on, or ends after 30 days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.services.shared.people import Actor as Deciding
+from bot.stores.contributions import State
+from bot.stores.lists import Mode, Trouble
+from sandbox.fake_discord import Fault
+from tests.end_to_end.lending import add, made_by, make, only_list, said
+
+if TYPE_CHECKING:
+    from bot.stores.contributions import Contribution
+    from sandbox.fake_discord import Actor
+    from sandbox.world import World
+
+
+@pytest.fixture
+async def grace(world: World) -> Actor:
+    """Who lends; she can leave, as Ada cannot, who owns the server."""
+    actor = world.discord.actor("grace", channel="music")
+    await world.link(actor)
+    await make(actor)
+    return actor
+
+
+@pytest.fixture
+def linus(world: World) -> Actor:
+    """Who has never linked anything."""
+    return world.discord.actor("linus", channel="music")
+
+
+async def latest(world: World, actor: Actor) -> Contribution:
+    """The newest of a member's contributions, whatever became of it."""
+    shared = await only_list(world)
+    (one,) = await world.app.stores.contributions.latest_of(shared.list_id, actor.member.id, set(State))
+    return one
+
+
+async def landed(world: World, actor: Actor) -> State:
+    await world.advance(seconds=6)  # by then the writer has looked again
+    writer = world.app.services.shared.writer
+    await writer.work()
+    return (await writer.settled(await latest(world, actor), 5)).state
+
+
+async def test_unlinked_and_linked_again(world: World, grace: Actor, linus: Actor) -> None:
+    """Her own waiting tracks are erased at once, others' wait, and go in when she links the same account again."""
+    known = world.spotify.known
+    shared, stores = await only_list(world), world.app.stores
+    await stores.lists.swap(shared, replace(shared, mode=Mode.APPROVAL))
+    assert known.plain.name in await add(grace, known.plain.uri)
+    assert known.explicit.name in await add(linus, known.explicit.uri)
+    mine, others = await latest(world, grace), await latest(world, linus)
+    unlinked = (await (await grace.command("unlink")).reply()).text
+    assert "1 track of another member" in unlinked
+    assert "1 track of your own" in unlinked
+    erased = await stores.contributions.get(mine.guild_id, mine.contribution_id)
+    assert erased is not None
+    assert (erased.state, erased.recording.uri, erased.uri) == (State.WITHDRAWN, "", "")
+    assert (await only_list(world)).trouble is Trouble.OWNER_UNLINKED
+    assert "no longer linked" in await said(linus, "list")
+    curator = Deciding(grace.member.id)  # she still manages it
+    await world.app.services.shared.deciding.approve(curator, others.guild_id, others.contribution_id, 1)
+    await world.advance(days=29)
+    await world.link(grace)
+    assert await landed(world, linus) is State.LANDED
+    assert (await only_list(world)).trouble is None
+    (made,) = made_by(world, "grace", "Our Tape")
+    assert [entry.uri for entry in made.items] == [known.explicit.uri]
+
+
+async def test_thirty_days(world: World, grace: Actor, linus: Actor) -> None:
+    """After 30 days without an owner nothing waits any more, and that is in the history."""
+    await (await grace.command("unlink")).reply()
+    assert "not linked" in await add(linus, world.spotify.known.plain.uri)
+    assert (await latest(world, linus)).state is State.QUEUED
+    await world.advance(days=31)
+    ownership = world.app.services.shared.ownership
+    await ownership.due()
+    assert (await latest(world, linus)).state is State.LAPSED
+
+
+async def test_owner_left(world: World, grace: Actor, linus: Actor) -> None:
+    """That the owner left the server is noticed on use; nothing is written until she is back."""
+    known = world.spotify.known
+    assert "Added to" in await add(linus, known.plain.uri)
+    world.discord.leave("grace", "Tape Heads")
+    await world.advance(minutes=11)
+    assert "left this server" in await said(linus, "list")
+    assert "left this server" in await add(linus, known.explicit.uri)
+    guild = world.discord.guild("Tape Heads")
+    guild.members[grace.member] = [guild.role("Regular")]
+    await world.advance(minutes=11)
+    assert "left this server" not in await said(linus, "list")
+    assert await landed(world, linus) is State.LANDED
+
+
+@pytest.mark.usefixtures("grace")
+async def test_owner_left_is_noticed_daily(world: World) -> None:
+    """Nobody uses the list, and it is noticed all the same, within a day."""
+    world.discord.leave("grace", "Tape Heads")
+    await world.advance(days=1)
+    await world.app.services.shared.ownership.due()
+    assert (await only_list(world)).trouble is Trouble.OWNER_LEFT
+
+
+@pytest.mark.usefixtures("grace")
+async def test_discord_does_not_say(world: World, linus: Actor) -> None:
+    """Discord's trouble is not taken for a departure."""
+    world.discord.leave("grace", "Tape Heads")
+    await world.advance(minutes=11)
+    world.discord.faults.add(Fault(match="GET /guilds/*/members/*", kind="status", status=403, times=None))
+    assert "left" not in await said(linus, "list")
+
+
+async def test_playlist_gone(world: World, grace: Actor, linus: Actor) -> None:
+    """Spotify does not know the playlist any more: what is added is kept, and it is said why."""
+    (made,) = made_by(world, "grace", "Our Tape")
+    world.spotify.state.playlists.pop(made.id)
+    kept = await add(linus, world.spotify.known.plain.uri)
+    assert "does not know" in kept
+    assert (await latest(world, linus)).state is State.QUEUED
+    assert "does not know" in await said(grace, "list")
+    offered = await (await grace.command("shared transfer", member="grace", list="Our Tape")).reply()
+    await (await grace.press(offered, "Yes, I take it over")).updated()
+    assert await landed(world, linus) is State.LANDED
