@@ -57,7 +57,7 @@ PASTE_HINT = "From the address bar of your browser, after you agreed on Spotify"
 LINKED = "**{name} is linked.** This bot may now:\n{allowed}"
 NO_NAME = "Your Spotify account"
 ENDS = "Spotify ends this after six months, on {day}; {account} shows how long is left."
-NEXT = "Have a look at {playlists}, or put a track into one of them with {add}."
+NEXT = "Have a look at {playlists}, put a track into one of them with {add}, or lend one to a server with {adopt}."
 NAME_SHOWN = 100
 
 
@@ -116,7 +116,11 @@ def linked_reply(bot: DiscordBot, linked: Linked) -> Reply:
             [
                 LINKED.format(name=name, allowed=allowed_list(linked.account.scopes)),
                 ENDS.format(day=day, account=bot.mention_command("account")),
-                NEXT.format(playlists=bot.mention_command("playlists"), add=bot.mention_command("add")),
+                NEXT.format(
+                    playlists=bot.mention_command("playlists"),
+                    add=bot.mention_command("add"),
+                    adopt=bot.mention_command("shared adopt"),
+                ),
             ]
         )
     )

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sandbox.fake_discord import Message
+    from sandbox.fake_discord.guilds import Channel
 
 WIDTH = 84
 MENU_LINES = 4
 _MASKED_LINK = re.compile(r"\[((?:\\.|[^\]\\])+)\]\(<?(\S+?)>?\)")
 _TIMESTAMP = re.compile(r"<t:(\d+)(?::(\w))?>")
 _COMMAND = re.compile(r"</([^:>]+):\d+>")
+_MENTION = re.compile(r"<(@&?|#)(\d+)>")
 _EMPHASIS = re.compile(r"(?<!\\)(\*\*|\*|__|`|^-# |^> )", re.MULTILINE)
 _ESCAPE = re.compile(r"\\([^\w\s])")
 
@@ -32,9 +34,10 @@ def draw(message: Message) -> str:
     return "\n".join([*lines, "└" + "─" * (WIDTH - 1)])
 
 
-def _plain(markdown: str, now: datetime) -> str:
+def _plain(markdown: str, now: datetime, names: dict[str, str]) -> str:
     """Discord's markdown without its signs, links by their label, times as this terminal's owner would see them."""
-    text = _COMMAND.sub(r"/\1", _MASKED_LINK.sub(r"\1", markdown))
+    text = _MENTION.sub(lambda found: names.get(found[2], found[0]), markdown)
+    text = _COMMAND.sub(r"/\1", _MASKED_LINK.sub(r"\1", text))
     text = _EMPHASIS.sub("", _TIMESTAMP.sub(lambda found: _time(int(found[1]), found[2], now), text))
     return _ESCAPE.sub(r"\1", text)
 
@@ -52,9 +55,19 @@ def _time(seconds: int, style: str | None, now: datetime) -> str:
             return f"{moment.day} {moment:%B %Y %H:%M}"
 
 
+def _names(channel: Channel) -> dict[str, str]:
+    """What mentions look like, by the ids in them."""
+    if channel.guild is None:
+        return {str(member.id): f"@{member.display_name}" for member in channel.recipients}
+    members = {str(member.id): f"@{member.display_name}" for member in channel.guild.members}
+    roles = {str(role.id): f"@{role.name}" for role in channel.guild.roles}
+    return members | roles | {str(each.id): f"#{each.name}" for each in channel.guild.channels}
+
+
 def _lines(message: Message) -> Iterator[str]:
+    names = _names(message.channel)
     for markdown in _pieces(message):
-        for line in _plain(markdown, message.edited_at or message.created_at).splitlines():
+        for line in _plain(markdown, message.edited_at or message.created_at, names).splitlines():
             yield from textwrap.wrap(line, WIDTH - 4) or [""]
     buttons = [
         f"({button.label})" if button.disabled else f"[ {button.label} ]" for button in message.buttons()
@@ -72,6 +85,7 @@ def _lines(message: Message) -> Iterator[str]:
 def _pieces(message: Message) -> Iterator[str]:
     yield message.content
     for embed in message.embeds:
+        yield embed.get("author", {}).get("name", "")
         yield embed.get("title", "")
         yield embed.get("description", "")
         for entry in embed.get("fields", []):

@@ -1,9 +1,10 @@
-"""The tour of `make demo`: a member looks up a track, links Spotify, lists playlists and adds the track to one."""
+"""The tour of `make demo`: one member lends a playlist, one without Spotify adds to it, the others vote."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cogs.ui.lending import YES_NEW
 from sandbox.showing import draw
 from sandbox.visitor import Visitor
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from sandbox.visitor import Shown
     from sandbox.world import World
 
+PLAYLIST = "Friday Mix"
+NOTE = "for the way home"
+VOTERS = ("grace", "linus", "margaret")
+WANTED = "I want it"
+IN = "Added;"
+
 
 class Tour:
     """say: prints a line. Every message shown is what the real bot sent."""
@@ -22,21 +29,24 @@ class Tour:
         self._world = world
         self._say = say
         self._ada = world.discord.actor("ada", channel="music")
+        self._hedy = world.discord.actor("hedy", channel="music")
 
     async def run(self) -> None:
         await self._look_up()
         await self._link()
-        await self._list()
-        await self._add()
+        await self._lend()
+        card = await self._add()
+        await self._vote(card)
+        await self._look()
 
     async def _look_up(self) -> None:
-        self._chapter("1. Ada looks up a track. Nobody needs a Spotify account for that.")
+        self._chapter("1. Hedy looks up a track. Nobody needs a Spotify account for that.")
         typed = "copper umb"
-        self._say(f"Ada types    /track query: {typed}")
-        choices = await self._ada.suggest("track", "query", typed)
+        self._say(f"Hedy types   /track query: {typed}")
+        choices = await self._hedy.suggest("track", "query", typed)
         for choice in choices[:3]:
             self._say(f"  suggested  {choice.name}")
-        await self._show(self._ada, "track", query=str(choices[0].value))
+        await self._show(self._hedy, "track", query=str(choices[0].value))
 
     async def _link(self) -> None:
         self._chapter(
@@ -56,25 +66,48 @@ class Tour:
         submitted = await self._ada.submit(modal, {modal.fields[0].custom_id: code.digits})
         self._say(draw(await submitted.reply()))
 
-    async def _list(self) -> None:
-        self._chapter("3. Ada lists her playlists. Nobody else in the channel sees the answer.")
-        await self._show(self._ada, "playlists")
-
-    async def _add(self) -> None:
-        self._chapter("4. Ada adds the track to one of them.")
-        target = self._world.spotify.known_playlists.empty
-        track = self._world.spotify.known.plain
-        before = len(target.items)
-        await self._show(self._ada, "add", track=track.name, playlist=target.name)
-        self._say(
-            f"At Spotify, “{target.name}” held {before} tracks before and holds {len(target.items)} now:"
+    async def _lend(self) -> None:
+        self._chapter(
+            "3. Ada lends the server a new playlist. She reads first what everybody will be able to do."
         )
-        for entry in target.items:
+        asked = await self._show(self._ada, "shared create", name=PLAYLIST, mode="vote")
+        self._say(f"Ada presses  {YES_NEW}")
+        self._say(draw(await (await self._ada.press(asked, YES_NEW)).updated()))
+
+    async def _add(self) -> Message:
+        self._chapter("4. Hedy adds a track to it. She has no Spotify account at all.")
+        track = self._world.spotify.known.plain.name
+        await self._show(self._hedy, "add", track=track, playlist=PLAYLIST, note=NOTE)
+        card = await self._world.discord.wait_for(self._card, "card to vote on")
+        self._say("In the channel everybody sees:")
+        self._say(draw(card))
+        return card
+
+    def _card(self) -> Message | None:
+        messages = (message for message in self._world.discord.messages if not message.ephemeral)
+        return next((each for each in messages if WANTED in [b.label for b in each.buttons()]), None)
+
+    async def _vote(self, card: Message) -> None:
+        self._chapter("5. The others vote, right there. Hedy's own vote would not count.")
+        for name in VOTERS:
+            voter = self._world.discord.actor(name, channel="music")
+            self._say(f"{voter.member.display_name} presses".ljust(18) + WANTED)
+            await (await voter.press(card, WANTED)).acknowledged()
+        await self._world.discord.wait_for(lambda: (IN in card.text) or None, "decision on the card")
+        self._say(draw(card))
+
+    async def _look(self) -> None:
+        self._chapter("6. Everybody can look what is in, who brought it, and why.")
+        await self._show(self._hedy, "shared show", list=PLAYLIST)
+        owner = self._world.spotify.person("ada")
+        lent = next(playlist for playlist in owner.playlists if playlist.name == PLAYLIST)
+        self._say(f"In Ada's Spotify account, “{PLAYLIST}” now holds:")
+        for entry in lent.items:
             self._say(f"  {self._world.title_of(entry.uri)}")
 
     async def _show(self, actor: Actor, command: str, **options: str) -> Message:
         typed = "  ".join(f"{name}: {value}" for name, value in options.items())
-        self._say(f"Ada sends    /{command} {typed}".rstrip())
+        self._say(f"{actor.member.display_name} sends".ljust(13) + f"/{command} {typed}".rstrip())
         reply = await (await actor.command(command, **options)).reply()
         self._say(draw(reply))
         return reply

@@ -82,7 +82,7 @@ async def test_nothing_is_left() -> None:
 async def test_terminal_without_a_screen() -> None:
     """Where no window can open the tour is shown, and the page's address all the same."""
     async with demo() as running:
-        assert "Ada lists her playlists" in running.said
+        assert "Ada lends the server a new playlist" in running.said
         assert running.addresses[-1].startswith("http://127.0.0.1:")
         assert await running.interrupt() == 0
 

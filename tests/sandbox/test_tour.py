@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sandbox.tour import Tour
+from sandbox.tour import PLAYLIST, Tour
 from sandbox.world import World
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -12,13 +12,12 @@ README_EXCERPT = README.partition("```text\n")[2].partition("\n```")[0]
 
 
 async def test_tour_shows_the_main_job() -> None:
-    """The tour looks a track up, links, lists and adds, and shows what the bot really sent."""
+    """A playlist is lent, a member without Spotify adds to it, three vote it in; it shows what the bot really sent."""
     said: list[str] = []
     async with World() as world:
         await Tour(world, said.append).run()
-        assert [entry.uri for entry in world.spotify.known_playlists.empty.items] == [
-            world.spotify.known.plain.uri
-        ]
+        (lent,) = [each for each in world.spotify.person("ada").playlists if each.name == PLAYLIST]
+        assert [entry.uri for entry in lent.items] == [world.spotify.known.plain.uri]
     text = "\n".join(said)
     for expected in (
         "Copper Umbrella",
@@ -27,9 +26,15 @@ async def test_tour_shows_the_main_job() -> None:
         "Link your Spotify account  [ Continue ]  [ Cancel ]",
         "One last step: your code",
         "is linked",
-        "Your playlists",
-        "Added to",
-        "holds 1 now",
+        "Make “Friday Mix” and lend it to Tape Heads?",
+        "Friday Mix is lent to this server",
+        "Proposed for Friday Mix. The members vote about it",
+        "Proposed by: @Hedy",
+        "Note: for the way home",
+        "accepted with 3 👍 to 0 👎",
+        "@Hedy · ",
+        "now holds:",
     ):
         assert expected in text
+    assert "<@" not in text
     assert README_EXCERPT in text, "the README shows a part of the tour that looks different now"

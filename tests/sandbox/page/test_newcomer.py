@@ -1,4 +1,4 @@
-"""The way of somebody new: look up, link through Spotify's consent page, list, add, see it in the playlist."""
+"""The way of somebody new: look up, link, lend a playlist, add to it without Spotify, vote, see who added what."""
 
 from __future__ import annotations
 
@@ -8,17 +8,31 @@ import pytest
 from playwright.async_api import expect
 
 if TYPE_CHECKING:
+    from playwright.async_api import Locator
+
     from tests.sandbox.page.screen import Demo, Screen
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_part]
 
 
-async def step(screen: Screen, label: str, command: str) -> None:
-    """One of the first steps: it types, the newcomer presses Enter."""
-    await screen.page.get_by_role("region", name="First steps").get_by_role("button", name=label).click()
+def guide(screen: Screen) -> Locator:
+    return screen.page.get_by_role("region", name="First steps")
+
+
+async def step(screen: Screen, label: str, command: str, member: str) -> None:
+    """One of the first steps: it types as a certain member, and the newcomer presses Enter."""
+    await guide(screen).get_by_role("button", name=label).click()
+    await expect(screen.page.locator("#act-as-button")).to_contain_text(member)
     await expect(screen.page.locator("#command-line")).to_contain_text(f"/{command}")
     await screen.page.keyboard.press("Enter")
     await screen.answer(command)
+
+
+async def vote(screen: Screen, label: str, member: str) -> None:
+    """The step that only says what to press."""
+    await guide(screen).get_by_role("button", name=label).click()
+    await expect(screen.page.locator("#act-as-button")).to_contain_text(member)
+    await screen.messages.get_by_role("button", name="I want it").click()
 
 
 async def link(screen: Screen) -> None:
@@ -38,26 +52,33 @@ async def link(screen: Screen) -> None:
 
 
 async def test_first_steps(demo: Demo) -> None:
-    """The five suggestions lead from a first look to a track in a playlist, and each only has to be sent."""
+    """The suggestions lead from a first look to a track that members voted in, and each only has to be sent."""
     screen = await demo.open("linus", guide=True)
-    await step(screen, "Look up a track", "track")
+    await step(screen, "Look up a track", "track", "Hedy")
     card = screen.newest
     await expect(card.get_by_role("link", name="Copper Umbrella")).to_be_visible()
     await expect(card.get_by_role("link", name="Open in Spotify")).to_have_attribute("target", "_blank")
     await expect(card.locator(".embed-thumbnail img")).to_have_js_property("complete", value=True)
-    await step(screen, "Link Ada's account", "link")
-    await expect(screen.page.locator("#act-as-button")).to_contain_text("Ada")
+    await step(screen, "Link Ada's account", "link", "Ada")
     await link(screen)
     await expect(screen.newest).to_contain_text("is linked")
-    await step(screen, "List her playlists", "playlists")
-    await expect(screen.newest).to_contain_text("Road Trip")
-    await step(screen, "Add a track to one", "add")
-    await expect(screen.newest).to_contain_text("Added to Blank Tape")
+    await step(screen, "Lend a playlist", "shared create", "Ada")
+    await screen.newest.get_by_role("button", name="Yes, make and lend it").click()
+    await expect(screen.newest).to_contain_text("Friday Mix is lent to this server")
+    await step(screen, "Add without Spotify", "add", "Hedy")
+    await expect(screen.newest).to_contain_text("Proposed for Friday Mix")
+    await vote(screen, "Vote on it", "Grace")
+    await vote(screen, "Vote on it as Linus", "Linus")
+    await vote(screen, "Vote on it as Margaret", "Margaret")
+    await expect(screen.messages.filter(has_text="Proposed by")).to_contain_text("accepted with 3 👍 to 0 👎")
+    await step(screen, "See who added what", "shared show", "Hedy")
+    await expect(screen.newest).to_contain_text("“for the way home”")
     panel = screen.page.get_by_role("tabpanel", name="Spotify")
-    await panel.get_by_role("button", name="Blank Tape").click()
+    await panel.get_by_role("button", name="Friday Mix").click()
     await expect(panel.get_by_role("listitem").filter(has_text="Copper Umbrella")).to_be_visible()
-    await step(screen, "See what Mixtape keeps", "account")
+    await step(screen, "See what Mixtape keeps", "account", "Ada")
     await expect(screen.newest).to_contain_text("Only you can see this")
+    await expect(guide(screen).locator(".guide-step.done")).to_have_count(7)
 
 
 async def test_once(demo: Demo) -> None:
@@ -66,8 +87,7 @@ async def test_once(demo: Demo) -> None:
     await screen.page.get_by_role("button", name="Close the first steps").click()
     await screen.page.reload()
     await expect(screen.field).to_be_visible()
-    guide = screen.page.get_by_role("region", name="First steps")
-    await expect(guide).to_have_count(0)
+    await expect(guide(screen)).to_have_count(0)
     await screen.page.get_by_role("button", name="The sandbox").click()
     await screen.page.get_by_role("menuitem", name="Show the first steps").click()
-    await expect(guide).to_be_visible()
+    await expect(guide(screen)).to_be_visible()

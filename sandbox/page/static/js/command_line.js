@@ -29,8 +29,9 @@ export function openCommand(command, { line, list, options, say, done, leave }) 
       "aria-autocomplete": combo ? "list" : null,
       "aria-required": option.required ? "true" : null,
     });
-    if (option.type !== "attachment") input.value = text;
-    const pill = { option, input, picked: undefined };
+    const choice = option.choices.find(({ name, value }) => text && [name, value].includes(text));
+    if (option.type !== "attachment") input.value = choice?.name ?? text;
+    const pill = { option, input, picked: choice };
     pill.element = el("span", { class: "pill" }, el("label", { for: id }, option.name), input);
     fit(input);
     input.addEventListener("input", () => {

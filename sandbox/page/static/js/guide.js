@@ -1,18 +1,21 @@
-// The first steps: five suggestions that type a command for the reader, who only has to send it.
+// The first steps: suggestions that type a command for the reader, who only has to send it, or say what to press.
 import { on, tell } from "./bus.js";
 import { el, icon, refill } from "./element.js";
-import { actAs, session } from "./session.js";
+import { actAs, personCalled, session } from "./session.js";
 
 const KEPT = "guide";
+const MIX = "Friday Mix";
 const STEPS = [
-  { label: "Look up a track", detail: "No account is needed for that", command: "track", options: { query: "Copper Umbrella" } },
-  { label: "Link Ada's account", detail: "Spotify asks in a new tab", as: "ada", command: "link" },
-  { label: "List her playlists", detail: "Only she sees the answer", as: "ada", command: "playlists" },
-  { label: "Add a track to one", detail: "It appears on the right", as: "ada", command: "add", options: { track: "Copper Umbrella", playlist: "Blank Tape" }, panel: "spotify" },
-  { label: "See what Mixtape keeps", detail: "And how to delete it", as: "ada", command: "account" },
+  { label: "Look up a track", detail: "No account is needed for that", as: ["hedy"], command: "track", options: { query: "Copper Umbrella" } },
+  { label: "Link Ada's account", detail: "Spotify asks in a new tab", as: ["ada"], command: "link" },
+  { label: "Lend a playlist", detail: "To the server; Ada reads what that means", as: ["ada"], command: "shared create", options: { name: MIX, mode: "vote" } },
+  { label: "Add without Spotify", detail: "Hedy has no account there", as: ["hedy"], command: "add", options: { track: "Copper Umbrella", playlist: MIX, note: "for the way home" } },
+  { label: "Vote on it", detail: "Three press “I want it” on the card", as: ["grace", "linus", "margaret"] },
+  { label: "See who added what", detail: "And what Spotify holds now", as: ["hedy"], command: "shared show", panel: "spotify" },
+  { label: "See what Mixtape keeps", detail: "And how to delete it", as: ["ada"], command: "account" },
 ];
 const box = document.querySelector("#guide");
-const taken = new Set();
+const taken = new Map(); // how often each was taken
 
 export function openGuide() {
   localStorage.removeItem(KEPT);
@@ -40,19 +43,22 @@ function draw() {
 }
 
 function stepButton(step, index) {
-  const done = taken.has(index);
+  const times = taken.get(index) ?? 0;
+  const done = times >= step.as.length;
+  const next = step.as[times % step.as.length];
+  const label = step.as.length > 1 && times ? `${step.label} as ${personCalled(next).display_name}` : step.label;
   const button = el(
     "button",
     { type: "button", class: done ? "guide-step done" : "guide-step" },
     el("span", { class: "guide-number", "aria-hidden": "true" }, done ? icon("check") : String(index + 1)),
-    el("span", { class: "option-words" }, el("strong", {}, step.label), el("span", { class: "option-detail" }, step.detail)),
+    el("span", { class: "option-words" }, el("strong", {}, done ? step.label : label), el("span", { class: "option-detail" }, step.detail)),
   );
   button.addEventListener("click", async () => {
-    taken.add(index);
-    if (step.as && step.as !== session.member) await actAs(step.as);
+    taken.set(index, times + 1);
+    if (next !== session.member) await actAs(next);
     draw();
     if (step.panel) tell("show-panel", step.panel);
-    tell("write", { command: step.command, options: step.options });
+    if (step.command) tell("write", { command: step.command, options: step.options });
   });
   return button;
 }
