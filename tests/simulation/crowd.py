@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sandbox.fake_discord.changes import NothingCameError
 from tests.simulation.plan import End
 from tests.simulation.words import end_of
 
@@ -30,12 +31,13 @@ class Ask:
 
 @dataclass(slots=True)
 class Crowd:
-    """online: set while the bot is up. accepted: by list and member, the URIs in the order they were accepted."""
+    """online: set while the bot is up. gone: set while it is not. unanswered: answers that came too late."""
 
     world: World
     actors: list[Actor]
     online: asyncio.Event = field(default_factory=asyncio.Event)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
+    unanswered: int = 0
 
     @classmethod
     def of(cls, world: World, members: int, guild: str) -> Crowd:
@@ -74,7 +76,13 @@ class Crowd:
                 task.cancel()
             await asyncio.gather(answer, gone, return_exceptions=True)
 
-    async def _answer(self, ask: Ask) -> End:
+    async def _answer(self, ask: Ask) -> End | None:
         actor = self.actors[ask.member]
         run = await actor.command("add", track=ask.uri, playlist=f"list:{ask.list_id}")
-        return end_of((await run.reply(ANSWER_S)).text, actor.member.mention)
+        try:
+            return end_of((await run.reply(ANSWER_S)).text, actor.member.mention)
+        except (
+            NothingCameError
+        ):  # Discord gave up on the bot after three seconds, which counts as a death, too
+            self.unanswered += 1
+            return None

@@ -17,7 +17,7 @@ class Plan:
     contributions: int = 10_000
     members: int = 200
     lists: int = 4
-    at_once: int = 200
+    at_once: int = 100
     failing: int = 30
     kills: int = 50
     seed: int = 1
@@ -42,7 +42,8 @@ class Report:
     accepted, refused: what they were told. landed: accepted ones that stand in their playlist at the end.
     lost: accepted, and not there. double: there more than once, or there although refused.
     disordered: members whose contributions to a list stand there in another order than they were accepted in.
-    failed_calls: calls of the bot to Spotify that went wrong. worst_recovery_s: real seconds from a kill until the
+    failed_calls: calls of the bot to Spotify that went wrong. unanswered: commands the bot answered too late (asked
+    again). worst_recovery_s: real seconds from a kill until the
     bot was online again.
     """
 

@@ -67,6 +67,7 @@ async def simulate(plan: Plan, settings: Mapping[str, str], tell: Callable[[str]
             disordered=disordered(asks, contents),
             kills=run.killer.kills,
             failed_calls=weather.spoiled,
+            unanswered=crowd.unanswered,
             calls_per_contribution=round(calls / max(accepted, 1), 3),
             worst_recovery_s=round(run.killer.worst_recovery_s, 2),
             seed=plan.seed,
