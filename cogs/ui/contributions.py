@@ -87,11 +87,12 @@ async def _proposed(
     return Reply(words, track_card(outcome.track), controls(*items))
 
 
-def source_of(interaction: discord.Interaction[DiscordBot], proposal: Proposal, origin: str = "") -> Source:
+def source_of(
+    interaction: discord.Interaction[DiscordBot], proposal: Proposal, origin: str = "", *, first: int = 0
+) -> Source:
     """origin: what the contribution comes from, if not from this very interaction."""
-    return Source(
-        origin or f"interaction {interaction.id}", proposal.via, interaction.channel_id, proposal.note
-    )
+    origin = origin or f"interaction {interaction.id}"
+    return Source(origin, proposal.via, interaction.channel_id, proposal.note, first)
 
 
 async def _follow(

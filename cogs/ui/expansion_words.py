@@ -55,7 +55,7 @@ def preview_embed(
     embed = discord.Embed(
         title=safe_text(expanded.name, EMBED_TITLE),
         url=spotify_page(expanded.ref.url),
-        description=_fitting(lines, EMBED_DESCRIPTION),
+        description=fitting(lines, EMBED_DESCRIPTION),
         colour=ACCENT,
     )
     if reasons:
@@ -78,7 +78,7 @@ def reasons_of(shared: SharedPlaylist, outcomes: Iterable[Outcome]) -> str:
         text + (OTHERS.format(count=counts[rule] - 1) if counts[rule] > 1 else "")
         for rule, text in first.items()
     ]
-    return _fitting(lines[:REASONS_SHOWN], FIELD_VALUE)
+    return fitting(lines[:REASONS_SHOWN], FIELD_VALUE)
 
 
 def tracks_of(tracks: Sequence[Track] | int) -> str:
@@ -93,7 +93,7 @@ def _reason(shared: SharedPlaylist, outcome: Outcome) -> tuple[str, str] | None:
     return outcome.refusals[0].rule, " ".join(refusal_sentences(shared, outcome.refusals[:1]))
 
 
-def _fitting(lines: Iterable[str], limit: int) -> str:
+def fitting(lines: Iterable[str], limit: int) -> str:
     """As many lines as there is room for."""
     text = ""
     for line in lines:

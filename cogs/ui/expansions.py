@@ -51,7 +51,6 @@ READING: Final = "Reading it: {bar} {done:,} of {total:,}"
 ADD_ALL: Final = "Add {tracks}"
 CANCEL: Final = "Cancel"
 CANCELLED: Final = "Nothing was added."
-ADDING: Final = "Adding …"
 ADDED: Final = "Added {tracks} to {playlist}."
 KEPT: Final = "{tracks} kept for {playlist}. {why} This message changes as soon as they are in."
 PROPOSED: Final = "Proposed {tracks} for {playlist}; each is decided by itself."
@@ -130,7 +129,6 @@ class AddAll(SafeItem[Button], template=rf"sp:all:(?P<list>{LIST_ID}):{REF}"):
         note = note_on(interaction.message)
         services = interaction.client.services.shared
         shared = await services.finder.find(guild_of(interaction), self.state["list"])
-        await answer(interaction, Reply(ADDING))
         expanded = await read(interaction, ref_of(self.state))
         asked = interaction.message.id if interaction.message else interaction.id
         source = source_of(interaction, Proposal(shared, note), f"question {asked}")

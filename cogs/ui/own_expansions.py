@@ -9,7 +9,7 @@ import discord
 from bot.services.adding import MANY
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.expansion_words import NONE_GOES, WOULD_GO, preview_embed, tracks_of
-from cogs.ui.expansions import ADD_ALL, ADDING, REF, CancelButton, read, ref_id, ref_of
+from cogs.ui.expansions import ADD_ALL, REF, CancelButton, read, ref_id, ref_of
 from cogs.ui.menus import playlist_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button
 from cogs.ui.share import share_of
@@ -93,7 +93,6 @@ class AddAllToOwn(SafeItem[Button], template=rf"add:all:(?P<playlist>{PLAYLIST_I
         (playlist,) = await services.playlists.find(
             interaction.user.id, f"spotify:playlist:{self.state['playlist']}", share=share
         )
-        await answer(interaction, Reply(ADDING))
         expanded = await read(interaction, ref_of(self.state))
         added = await services.adding.add_many(interaction.user.id, playlist, expanded.tracks, share=share)
         words = ADDED if added else NONE

@@ -1,0 +1,77 @@
+"""The message menu “Add to playlist”: all Spotify links of a message, after one question, into a shared playlist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.list_errors import ListNotFoundError
+from bot.services.shared.links import links_in
+from cogs.ui.actor import guild_of
+from cogs.ui.link_question import ListSelect, NoteButton, TakeAll, ask_about_links
+from cogs.ui.reply import Reply, answer, think
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.discord_bot import DiscordBot
+
+NAME: Final = "Add to playlist"
+NO_LINK: Final = (
+    "There is no link to a track, an album or a playlist on Spotify in that message. Nothing was added."
+)
+NO_LIST: Final = "This server has no shared playlist yet. {create} makes one."
+
+
+class AddMenuCog(commands.Cog):
+    def __init__(self, tree: app_commands.CommandTree[DiscordBot]) -> None:
+        self._tree = tree
+        self._menu = app_commands.ContextMenu(
+            name=NAME,
+            callback=self._add,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=False, private_channel=False
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+
+    async def cog_load(self) -> None:
+        self._tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        self._tree.remove_command(self._menu.name, type=self._menu.type)
+
+    async def _add(self, interaction: discord.Interaction[DiscordBot], message: discord.Message) -> None:
+        await think(interaction, private=True)
+        finder = interaction.client.services.shared.finder
+        links = links_in("\n".join(_texts(message)))
+        if not links:
+            await answer(interaction, Reply(NO_LINK))
+            return
+        lists = await finder.lists(guild_of(interaction))
+        if not lists:
+            create = interaction.client.mention_command("shared create")
+            await answer(interaction, Reply(NO_LIST.format(create=create)))
+            return
+        try:
+            chosen = await finder.find(guild_of(interaction))
+        except ListNotFoundError:  # none by default
+            chosen = lists[0]
+        await ask_about_links(interaction, links, lists, chosen)
+
+
+def _texts(message: discord.Message) -> Iterator[str]:
+    yield message.content
+    for embed in message.embeds:
+        for text in (embed.url, embed.title, embed.description, embed.author.url, embed.footer.text):
+            yield text or ""
+        for field in embed.fields:
+            yield f"{field.name}\n{field.value}"
+
+
+async def setup(bot: DiscordBot) -> None:
+    bot.add_dynamic_items(TakeAll, ListSelect, NoteButton)
+    await bot.add_cog(AddMenuCog(bot.tree))

@@ -1,0 +1,135 @@
+"""The message menu: every Spotify link of somebody's message, one question, an outcome for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.stores.contributions import State, Via
+from bot.stores.lists import Rules
+from sandbox.fake_spotify import Fault
+from tests.shared_records import lend
+
+if TYPE_CHECKING:
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor
+    from sandbox.fake_discord.messages import Message
+    from sandbox.world import World
+
+MENU = "Add to playlist"
+
+
+@pytest.fixture
+async def shared(world: World, linked: Actor) -> SharedPlaylist:
+    """Ada's empty list, lent to Tape Heads; the acoustic version is not wanted."""
+    rules = Rules(blocked_tracks=(world.spotify.known.acoustic.uri,))
+    return await lend(world, linked, world.spotify.known_playlists.empty, rules=rules)
+
+
+@pytest.fixture
+def linus(world: World) -> Actor:
+    """Somebody who has never linked anything."""
+    return world.discord.actor("linus", channel="music")
+
+
+def uris(world: World) -> list[str]:
+    return [entry.uri for entry in world.spotify.known_playlists.empty.items]
+
+
+async def ask(member: Actor, message: Message) -> Message:
+    return await (await member.message_menu(MENU, message)).reply()
+
+
+async def test_all_links(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
+    """Text and embeds are looked through; each link gets its own outcome, and the note is kept."""
+    known = world.spotify.known
+    await (await linked.command("add", track=known.explicit.uri)).reply()
+    text = (
+        f"https://open.spotify.com/intl-de/track/{known.plain.id}?si=1 and {known.acoustic.uri}, "
+        f"{known.explicit.uri}; spotify:track:{'0' * 22}"
+    )
+    embeds = [{"title": "More", "description": f"<https://open.spotify.com/track/{known.live.id}>"}]
+    said = await linked.say(text, embeds=embeds)
+    asked = await ask(linus, said)
+    assert asked.ephemeral
+    for track in (known.plain, known.acoustic, known.explicit, known.live):
+        assert track.name in asked.text
+    assert "Spotify does not know" in asked.text
+    form = await (await linus.press(asked, "Note…")).modal()
+    noted = await (await linus.submit(form, {form.fields[0].custom_id: "from the thread"})).updated()
+    assert "from the thread" in noted.text
+    await world.restart_bot()
+    pressed = await linus.press(noted, f"Add to {shared.name}")
+    await world.discord.wait_for(lambda: "✅" in noted.text or None, "outcome")
+    marks = [line[0] for line in noted.text.splitlines() if line[0] in "✅♻⛔⚠"]
+    assert marks == ["✅", "⛔", "♻", "✅"]
+    assert f"<@{linked.member.id}> added it" in noted.text
+    assert uris(world) == [known.explicit.uri, known.plain.uri, known.live.uri]
+    assert "added 2 tracks to" in (await pressed.message(2)).text
+    kept = await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, {State.LANDED}, 9)
+    assert {(one.via, one.note) for one in kept} == {(Via.MENU, "from the thread")}
+
+
+async def test_which_list(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
+    """With several lists the default one is chosen beforehand, and another can be."""
+    await world.app.services.shared.finder.set_default(shared.guild_id, shared.list_id)
+    other = await lend(world, linked, world.spotify.known_playlists.own, list_id="list0002", name="Aardvark")
+    known = world.spotify.known.explicit
+    asked = await ask(linus, await linked.say(known.uri))
+    (menu,) = asked.menus()
+    assert [option.label for option in menu.options] == [shared.name, other.name]
+    assert next(button.label for button in asked.buttons()) == f"Add to {shared.name}"
+    changed = await (await linus.choose(asked, other.name)).updated()
+    await (await linus.press(changed, f"Add to {other.name}")).updated()
+    await world.discord.wait_for(lambda: "✅" in changed.text or None, "outcome")
+    assert uris(world) == []
+    assert world.spotify.known_playlists.own.items[-1].uri == known.uri
+
+
+@pytest.mark.usefixtures("shared")
+async def test_album_link(world: World, linked: Actor, linus: Actor) -> None:
+    """An album's link brings its tracks, after the same question."""
+    album = world.spotify.known.album
+    asked = await ask(linus, await linked.say(f"https://open.spotify.com/album/{album.id}"))
+    assert "(album, " in asked.text
+    await linus.press(asked, "Add to Friday Mix")
+    await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
+    assert len(uris(world)) > 1
+
+
+@pytest.mark.usefixtures("shared")
+async def test_pressed_twice(world: World, linked: Actor, linus: Actor) -> None:
+    """Yes counts once, also when Discord delivers it twice."""
+    known = world.spotify.known
+    asked = await ask(linus, await linked.say(f"{known.plain.uri} {known.explicit.uri}"))
+    pressed = await linus.press(asked, "Add to Friday Mix")
+    world.discord.gateway.repeat("INTERACTION_CREATE")
+    await pressed.message(2)
+    again = await (await linked.command("add", track=known.live.uri)).reply()
+    assert "Added" in again.text
+    assert uris(world) == [known.plain.uri, known.explicit.uri, known.live.uri]
+    assert asked.text.count("✅") == 2
+
+
+@pytest.mark.usefixtures("shared")
+async def test_kept(world: World, linked: Actor, linus: Actor) -> None:
+    """What waits is told with the reason, and later that it is in."""
+    world.spotify.faults.add(
+        Fault(match="POST /playlists/*/items", kind="status", status=429, retry_after=60)
+    )
+    asked = await ask(linus, await linked.say(world.spotify.known.plain.uri))
+    await linus.press(asked, "Add to Friday Mix")
+    await world.discord.wait_for(lambda: "⏳" in asked.text or None, "word of it")
+    await world.advance(seconds=61)
+    await world.discord.wait_for(lambda: "✅" in asked.text or None, "the truth")
+    assert uris(world) == [world.spotify.known.plain.uri]
+
+
+async def test_nothing_there(world: World, linked: Actor, linus: Actor) -> None:
+    """No link, no list: each is said; a title that looks like a link brings nothing in."""
+    said = await linked.say(f"https://open.spotify.com.evil.example/track/{world.spotify.known.plain.id}")
+    assert "no link" in (await ask(linus, said)).text
+    said = await linked.say(world.spotify.known.plain.uri)
+    assert "no shared playlist yet" in (await ask(linus, said)).text
+    assert uris(world) == []
