@@ -56,6 +56,7 @@ class Report:
     disordered: int
     kills: int
     failed_calls: int
+    unanswered: int
     calls_per_contribution: float
     worst_recovery_s: float
     seed: int
