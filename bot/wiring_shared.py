@@ -27,6 +27,8 @@ from bot.services.shared.letting_go import LettingGo
 from bot.services.shared.managing import Managing
 from bot.services.shared.new_playlists import NewPlaylists
 from bot.services.shared.ownership import Ownership
+from bot.services.shared.parked_news import ParkedNews
+from bot.services.shared.parking import Parking
 from bot.services.shared.past import Past
 from bot.services.shared.pending import PendingItems
 from bot.services.shared.restoring import Restoring
@@ -140,6 +142,8 @@ def build_shared(
         rule_changing=RuleChanging(changes),
         blocking=Blocking(changes, keeper, client, lookups, now=now),
         writer=writer,
+        parking=Parking(stores.lists, stores.contributions, stores.journals, writer, now=now),
+        parked_news=ParkedNews(stores, writer, holder=holder, now=now),
         announcing=announcing,
         deciding=deciding,
         contributing=contributing,

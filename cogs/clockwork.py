@@ -13,6 +13,7 @@ from discord.ext import commands
 from cogs.ui.digest import send_digests
 from cogs.ui.list_cards import keep_cards
 from cogs.ui.list_edits import tell_edits
+from cogs.ui.parking import tell_parked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -115,6 +116,7 @@ async def setup(bot: DiscordBot) -> None:
         Chore("votes", shared.deciding.expire),
         Chore("cards", partial(keep_cards, bot), shared.announcing.woken),
         Chore("edits in Spotify", shared.truth.due),
+        Chore("telling of what is parked", partial(tell_parked, bot)),
         Chore("telling of edits", partial(tell_edits, bot), shared.truth.noticed),
         Chore("restoring", shared.restoring.work),
         Chore("rounds", shared.rounds.work),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.services.shared.contributing import Contributing
     from bot.services.shared.writing import Writer
-    from bot.spotify.refs import Ref
+    from bot.spotify.models import Ref
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
@@ -44,7 +44,7 @@ MOST_LINKS: Final = 20  # of one message; those beyond are refused
 SETTLE_S: Final = 4.0
 PATIENCE_S: Final = 24 * 60 * 60.0  # how long a ⏳ may still become a ✅
 KINDS: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
-ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING})
+ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})  # parked: a curator looks after it
 
 
 class DropCog(commands.Cog):
@@ -162,10 +162,8 @@ def _reaction(now: Contribution) -> str:
             return ADDED
         case State.PENDING:
             return PENDING
-        case State.QUEUED | State.SENDING:
+        case State.QUEUED | State.SENDING | State.PARKED:
             return WAITING
-        case State.PARKED:
-            return TROUBLE
         case _:
             return REFUSED
 

@@ -7,15 +7,14 @@ Source: developer.spotify.com/documentation/web-api/concepts/spotify-uris-ids
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.spotify.errors import RefError
+from bot.spotify.models.refs import HOST, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-HOST: Final = "open.spotify.com"
 SHORT_HOSTS: Final = frozenset({"spotify.link", "spotify.app.link"})
 KINDS: Final = frozenset(
     {"track", "album", "artist", "playlist", "episode", "show", "audiobook", "chapter", "user", "local"}
@@ -25,20 +24,6 @@ _ID: Final = re.compile(r"[A-Za-z0-9]{22}")
 _INTL: Final = re.compile(r"intl-[a-z]{2,3}(-[a-z]{2})?", re.ASCII | re.IGNORECASE)
 _URL: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#\s]*)(\S*)", re.ASCII | re.IGNORECASE)
 _URI: Final = re.compile(r"spotify(?::user:[^:\s]+(?=:playlist:))?:([a-z]+):(\S*)", re.ASCII | re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    kind: str  # as in a URI: "track", "playlist", ...
-    id: str
-
-    @property
-    def uri(self) -> str:
-        return f"spotify:{self.kind}:{self.id}"
-
-    @property
-    def url(self) -> str:
-        return f"https://{HOST}/{self.kind}/{self.id}"
 
 
 def parse_ref(text: str, expected: Collection[str]) -> Ref | None:

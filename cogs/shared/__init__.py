@@ -20,6 +20,7 @@ from cogs.ui.lending import LENDING_ITEMS
 from cogs.ui.list_restore import RESTORE_ITEMS
 from cogs.ui.list_votes import VOTE_ITEMS
 from cogs.ui.offering import OfferButton
+from cogs.ui.parking import PARKING_ITEMS
 from cogs.ui.round_words import EndRound
 from cogs.ui.rule_panel import RULE_ITEMS
 from cogs.ui.settings_panel import SettingsMenu
@@ -63,6 +64,7 @@ async def setup(bot: DiscordBot) -> None:
         *VOTE_ITEMS,
         *VOTE_OFF_ITEMS,
         *PENDING_ITEMS,
+        *PARKING_ITEMS,
         *RULE_ITEMS,
     )
     await bot.add_cog(SharedCog())

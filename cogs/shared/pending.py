@@ -17,6 +17,7 @@ from cogs.ui.list_card import head_of, is_open
 from cogs.ui.list_cards import track_of
 from cogs.ui.list_votes import ID, list_card
 from cogs.ui.paging import PageButton, pages_of
+from cogs.ui.parking import parking_buttons
 from cogs.ui.pending_page import card_options, pending_embed
 from cogs.ui.reply import Reply, answer, controls, hold, think
 from cogs.ui.suggestions import suggest_lists
@@ -61,7 +62,9 @@ async def _shown(interaction: discord.Interaction[DiscordBot], query: str, numbe
     options = card_options(page, names)
     menu = [CardMenu.of(shared.list_id, options)] if options else []
     pages = PendingPages.both(page.number, page.pages, shared.list_id)
-    return Reply(embed=pending_embed(page, names), view=controls(*pages, *menu))
+    curator = page.parked and may_curate(shared, actor_of(interaction))
+    parked = parking_buttons(shared.list_id) if curator else []
+    return Reply(embed=pending_embed(page, names), view=controls(*pages, *menu, *parked))
 
 
 async def _names(bot: DiscordBot, page: PendingPage) -> dict[str, Track]:

@@ -26,7 +26,7 @@ REFUSED = "{track} did not go into {playlist}. {why} Nothing was kept."
 REJECTED = "Spotify does not take {track} into {playlist}, so it did not go in."
 PARKED = (
     "Spotify does not say whether {track} went into {playlist}, although it was tried three times. "
-    "The curators can see that it needs a look."
+    "It is kept: a curator can look with `/shared pending` and have it tried again."
 )
 WITHDRAWN = "{track} was taken back and does not go into {playlist}."
 DECIDED_AGAINST = "{track} was proposed for {playlist}, but it was decided not to take it in."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.services.shared.outcomes import Accepted, Pending
-from bot.spotify.refs import Ref
+from bot.spotify.models import Ref
 from bot.stores.contributions import State
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.outcomes import Outcome
-    from bot.spotify.refs import Ref
+    from bot.spotify.models import Ref
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.outcomes import Source
-    from bot.spotify.models import Track
-    from bot.spotify.refs import Ref
+    from bot.spotify.models import Ref, Track
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
 

@@ -64,8 +64,8 @@ DECIDED: Final = {
     State.REMOVED: ADDED,
     State.DECLINED: "❌ Declined {by}.",
     State.WITHDRAWN: "↩️ Taken back by the member who proposed it.",
-    State.REJECTED: "⚠️ Accepted {by}, but Spotify refused it.",
-    State.PARKED: "⚠️ Accepted {by}, but Spotify does not say whether it went in.",
+    State.REJECTED: "⚠️ Accepted {by}, but Spotify did not take it.",
+    State.PARKED: "⚠️ Accepted {by}, but Spotify does not say whether it went in. A curator has to look.",
 }
 LAPSED: Final = {
     BallotKind.APPROVAL: "⌛ No curator decided in time, so it lapsed. It can be proposed again.",

@@ -165,6 +165,8 @@ def _accepted(told: _Told) -> str:
             return f"{told.actor} accepted {told.item}, proposed by {told.member}"
         case "votes":
             return f"{told.item} by {told.member} was voted in{told.votes}"
+        case "again":
+            return f"{told.actor} looked for {told.item} by {told.member} in vain, so it is sent again"
         case _:
             return f"{told.item} by {told.member} was accepted"
 
@@ -182,6 +184,12 @@ def _landed(told: _Told) -> str:
     if told.event.member_id is None:
         return f"{CAME} {told.item} was added"
     return f"{CAME} {told.member} added {told.item}{told.note}"
+
+
+def _rejected(told: _Told) -> str:
+    if told.text("why") == "given_up":
+        return f"{told.actor} gave up on {told.item} by {told.member}, which did not go in"
+    return f"⚠️ Spotify refused {told.item} by {told.member}"
 
 
 def _removed(told: _Told) -> str:
@@ -255,7 +263,7 @@ TOLD: Final[dict[Happening, Callable[[_Told], str]]] = {
     ),
     Happening.WITHDRAWN: lambda told: f"↩️ {told.member} took back {told.item}",
     Happening.LANDED: _landed,
-    Happening.REJECTED: lambda told: f"⚠️ Spotify refused {told.item} by {told.member}",
+    Happening.REJECTED: _rejected,
     Happening.PARKED: lambda told: f"⚠️ Spotify did not say whether {told.item} by {told.member} went in",
     Happening.VOTE_OFF_OPENED: lambda told: f"{told.actor} began a vote to take out {told.item}",
     Happening.KEPT: lambda told: f"{told.item} stays{told.votes}",

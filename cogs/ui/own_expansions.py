@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.spotify.models import Playlist
-    from bot.spotify.refs import Ref
+    from bot.spotify.models import Playlist, Ref
     from cogs.ui.reply import Control
 
 WHICH: Final = "Which playlist should it go into?"

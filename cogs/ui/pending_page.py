@@ -31,7 +31,7 @@ TO_DECIDE: Final = "**To be decided ({count:,})**"
 ACCEPTED: Final = "**Accepted, on the way to Spotify ({count:,})**"
 BY_CURATOR: Final = "a curator decides"
 THROW_OUT: Final = "🗑️ vote to take it out"
-PARKED: Final = "⚠️ Spotify does not say whether it went in; curators, please have a look there"
+PARKED: Final = "⚠️ Spotify does not say whether it went in; a curator has to look"
 UNNAMED: Final = "a track on Spotify"
 NAME_SHOWN: Final = 60
 

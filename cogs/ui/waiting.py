@@ -17,6 +17,10 @@ WORDS = {
     Why.PAUSED: "The playlist is paused at the moment; it goes in once a manager resumes it.",
     Why.CLOSED: "The playlist was given back to its owner meanwhile.",
     Why.RATE_LIMIT: "Spotify asked for a pause; it goes on {when}.",
+    Why.PARKED: (
+        "Spotify does not say whether something before it went in, although that was tried three times. "
+        "Everything is kept in its order; it goes on once a curator opens `/shared pending` and looks."
+    ),
     Why.CHECKING: "Spotify has not confirmed it yet, so I am looking whether it is there.",
     Why.SPOTIFY: "Spotify does not answer properly at the moment; I try again {when}.",
 }

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.services.shared.lending import Lending
     from bot.services.shared.managing import Managing
     from bot.services.shared.ownership import Ownership
+    from bot.services.shared.parked_news import ParkedNews
+    from bot.services.shared.parking import Parking
     from bot.services.shared.past import Past
     from bot.services.shared.pending import PendingItems
     from bot.services.shared.restoring import Restoring
@@ -53,6 +55,8 @@ class Shared:
     rule_changing: RuleChanging
     blocking: Blocking
     writer: Writer
+    parking: Parking
+    parked_news: ParkedNews
     announcing: Announcing
     deciding: Deciding
     contributing: Contributing

@@ -87,7 +87,8 @@ class Books:
 
         May be done again after a kill: what was noted is then believed.
         """
-        found = tuple(uri for uri in more(sight.uris, belief.uris) if uri)
+        found, ours = await self._parked_apart(shared, more(sight.uris, belief.uris))
+        belief = replace(belief, uris=(*belief.uris, *ours)) if ours else belief
         missing = [(uri, belief.newest(uri)) for uri in more(belief.uris, sight.uris) if uri]
         missed = [one for _, one in missing if one is not None]
         lost = [uri for uri, one in missing if one is None and not is_playable(uri)]
@@ -129,17 +130,35 @@ class Books:
         have = Counter({uri: len(several) for uri, several in belief.contributions.items()})
         back = [uri for uri in more(uris, have.elements()) if is_playable(uri)]
         left = await self._that_left(shared, back)
-        unknown: list[str] = []
+        unasked: list[str] = []
         for uri in back:
             if not left[uri]:
-                unknown.append(uri)
+                unasked.append(uri)
                 continue
             one = left[uri].pop()
             await self._move(
                 one, State.LANDED, Happening.LANDED, actor_id, leave=None, left_by=None, batch_id=RESTORE
             )
+        unknown, _ = await self._parked_apart(shared, unasked)
         await self._came(shared, unknown, NO_TRACKS, Happening.LANDED, actor_id)
         return Restored(len(back), gone)
+
+    async def _parked_apart(
+        self, shared: SharedPlaylist, came: Iterable[str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What nobody proposed, and what was parked and is there after all: that is noted as in."""
+        uris = tuple(uri for uri in came if uri)
+        parked = await self._contributions.of_uris(shared.list_id, set(uris), {State.PARKED}) if uris else ()
+        by_uri: defaultdict[str, list[Contribution]] = defaultdict(list)
+        for one in reversed(parked):
+            by_uri[one.uri].append(one)
+        found: list[str] = []
+        ours: list[str] = []
+        for uri in uris:
+            here = by_uri[uri].pop() if by_uri[uri] else None
+            landed = here and await self._move(here, State.LANDED, Happening.LANDED, batch_id=here.batch_id)
+            (ours if landed else found).append(uri)
+        return tuple(found), tuple(ours)
 
     async def _that_left(
         self, shared: SharedPlaylist, uris: Iterable[str]
@@ -159,17 +178,11 @@ class Books:
         happening: Happening,
         actor_id: int | None = None,
     ) -> None:
-        """Items nobody proposed; or one whose outcome had stayed unknown, and which is there after all."""
+        """Items nobody proposed."""
         if not uris:
             return
-        parked = await self._contributions.of_uris(shared.list_id, set(uris), {State.PARKED})
-        by_uri: defaultdict[str, list[Contribution]] = defaultdict(list)
-        for one in parked:
-            by_uri[one.uri].append(one)
         first = await self._contributions.next_number(shared.list_id, block=len(uris))
         for number, uri in enumerate(uris, first):
-            if by_uri[uri] and await self._move(by_uri[uri].pop(), State.LANDED, Happening.LANDED):
-                continue
             now = self._now()
             new = Contribution(
                 contribution_id=self._new_id(),

@@ -86,9 +86,7 @@ def match(current: Sequence[str], target: Sequence[str]) -> Matching:
         if place not in taken and now[uri] and uri not in cut:
             free[uri].append(place)
     moved = {
-        place: free[uri].popleft()
-        for place, uri in enumerate(current)
-        if place not in kept and uri not in cut and free[uri]
+        place: free[uri].popleft() for place, uri in enumerate(current) if place not in kept and free[uri]
     }
     return Matching(tuple(current), aim, kept, moved, cut, lost)
 

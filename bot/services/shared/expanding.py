@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
-    from bot.spotify.models import AlbumDetails, Page, PlaylistItem, Track
-    from bot.spotify.refs import Ref
+    from bot.spotify.models import AlbumDetails, Page, PlaylistItem, Ref, Track
 
     Progress = Callable[[int, int], Awaitable[None]]  # so many of so many are read
 

@@ -11,7 +11,7 @@ from bot.spotify.refs import parse_ref
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.spotify.refs import Ref
+    from bot.spotify.models import Ref
 
 KINDS: Final = ("track", "album", "playlist")  # what can go into a playlist
 

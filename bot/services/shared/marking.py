@@ -20,10 +20,13 @@ WAITING = frozenset({State.QUEUED, State.SENDING})
 
 
 class Marking:
+    """parked: lists of which something was parked since somebody emptied this."""
+
     def __init__(self, contributions: Contributions, *, now: Callable[[], datetime]) -> None:
         self._contributions = contributions
         self._now = now
         self._news = News()
+        self.parked: set[str] = set()
 
     @property
     def news(self) -> News:
@@ -45,6 +48,8 @@ class Marking:
             events = () if happening is None else (event_of(new, happening, now, detail),)
             stored = await self._contributions.swap(seen, new, *events)
             if stored is not None:
+                if state is State.PARKED:
+                    self.parked.add(stored.list_id)
                 self._news.tell(stored)
                 return stored
             seen = await self._contributions.get(contribution.guild_id, contribution.contribution_id)

@@ -28,7 +28,10 @@ MOST_STUCK: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class PendingPage:
-    """`number` counts from 0. undecided, accepted: those on this page. waiting: why the accepted ones are not in."""
+    """`number` counts from 0. undecided, accepted: those on this page. waiting: why the accepted ones are not in.
+
+    parked: something of the list is, so that a curator can have a look.
+    """
 
     shared: SharedPlaylist
     number: int
@@ -38,6 +41,7 @@ class PendingPage:
     undecided_count: int
     accepted_count: int
     waiting: WaitingFor | None
+    parked: bool
 
 
 class PendingItems:
@@ -64,6 +68,7 @@ class PendingItems:
             len(undecided),
             await self._contributions.count(shared.list_id, QUEUE | STUCK),
             await self._writer.state_of(shared),
+            any(held.state in STUCK for held in accepted),
         )
 
     async def post_again(

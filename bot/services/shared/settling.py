@@ -30,7 +30,7 @@ class Settling:
         batch = turn.batch
         for contribution in await self._contributions.of_batch(turn.list_id, batch.batch_id):
             match batch.work, contribution.state:
-                case Work.ADD, State.SENDING:
+                case Work.ADD, State.SENDING | State.PARKED:  # parked: a kill came before it was forgotten
                     await self._came(contribution, batch)
                 case Work.REMOVE, State.LEAVING:
                     await self._left(contribution, batch)
@@ -45,7 +45,7 @@ class Settling:
         for contribution in await self._contributions.of_batch(turn.list_id, batch.batch_id):
             if contribution.state is State.SENDING:
                 await self._marking.mark(contribution, State.PARKED, Happening.PARKED)
-        await self.forget(turn)
+        await turn.fence.note(batch=None, total=None)  # it may come later, unseen by us
 
     async def take_back(self, fence: Fence) -> None:
         """A batch that surely had no effect: what was in it waits again, in its order."""

@@ -136,7 +136,7 @@ def _moves(matching: Matching, staying: dict[int, int]) -> Iterator[Move]:
         start = row.index(first)
         before = row.index(first - 1) + 1 if first else 0
         if before == start:
-            continue  # those that stood between have been taken away
+            continue  # of very many copies of one URI those that could stay are not looked for
         yield Move(start, before, length)
         run = row[start : start + length]
         del row[start : start + length]

@@ -143,6 +143,8 @@ class Turns:
         turn = replace(turn, shared=shared)
         if leaving:
             return await self._removing.begin(turn, leaving)
+        if await self._contributions.in_state(turn.list_id, {State.PARKED}, limit=1):
+            return None  # nothing may overtake it; `Parking` wakes the writer
         return await self._sending.begin(turn, queued)
 
     async def _look(self, turn: Turn) -> datetime | None:

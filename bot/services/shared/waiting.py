@@ -24,6 +24,7 @@ class Why(StrEnum):
     CLOSED = "closed"
     TROUBLE = "trouble"  # see `trouble`
     RATE_LIMIT = "rate_limit"  # Spotify told us to wait
+    PARKED = "parked"  # what comes before it was tried often enough: a curator has to look
     CHECKING = "checking"  # Spotify did not say whether the last write worked; it is looked for
     SPOTIFY = "spotify"  # does not answer
 
@@ -63,13 +64,19 @@ class Pauses:
 
 
 def waiting_for(
-    shared: SharedPlaylist, journal: Journal, pause: datetime | None, now: datetime
+    shared: SharedPlaylist, journal: Journal, pause: datetime | None, now: datetime, *, parked: bool
 ) -> WaitingFor | None:
-    """What keeps a list's contributions waiting; None: nothing but their turn."""
+    """What keeps a list's contributions waiting; None: nothing but their turn. parked: something of the list is."""
     if shared.status is not ListStatus.ACTIVE:
         return WaitingFor(Why.PAUSED if shared.status is ListStatus.PAUSED else Why.CLOSED)
     if shared.trouble is not None:
         return WaitingFor(Why.TROUBLE, trouble=shared.trouble)
+    if parked:
+        return WaitingFor(Why.PARKED)
+    return _spotify(journal, pause, now)
+
+
+def _spotify(journal: Journal, pause: datetime | None, now: datetime) -> WaitingFor | None:
     if journal.waiting_until is not None and journal.waiting_until > now:
         return WaitingFor(Why.RATE_LIMIT, journal.waiting_until)
     if journal.batch is not None and journal.batch.status is Sent.UNKNOWN:

@@ -113,12 +113,18 @@ class Writer:
         """Whoever else decides a waiting contribution tells it here."""
         return self._marking.news
 
+    @property
+    def parked(self) -> set[str]:
+        """Lists of which something was parked; whoever tells of it takes them out."""
+        return self._marking.parked
+
     async def settled(
         self, contribution: Contribution, timeout_s: float, *, patient: bool = False
     ) -> Contribution:
         """The contribution as soon as it is in the playlist, or Spotify refused it, or it was parked.
 
         As it is now after `timeout_s`; unless `patient`, also when something keeps it waiting (see `state_of`).
+        The patient wait for what a curator makes of it when it is parked, too.
         """
         current = contribution
         try:
@@ -126,7 +132,7 @@ class Writer:
                 while True:
                     with self._marking.news.expect(contribution.contribution_id) as expected:
                         current = await self._read(contribution) or current
-                        if current.state not in WAITING:
+                        if current.state not in WAITING and not (patient and current.state is State.PARKED):
                             return current
                         if not patient and await self._is_held_up(current):
                             return current
@@ -138,7 +144,9 @@ class Writer:
         """What keeps the list's contributions waiting, for members; None: nothing but their turn."""
         current = await self._stores.lists.by_id(shared.list_id) or shared
         journal = await self._stores.journals.of(shared.list_id)
-        return waiting_for(current, journal, self._pauses.until(shared.list_id), self._now())
+        parked = await self._stores.contributions.in_state(shared.list_id, {State.PARKED}, limit=1)
+        pause = self._pauses.until(shared.list_id)
+        return waiting_for(current, journal, pause, self._now(), parked=bool(parked))
 
     @asynccontextmanager
     async def exclusive(self, shared: SharedPlaylist, *, moving: bool = False) -> AsyncIterator[BoundWriter]:

@@ -13,6 +13,7 @@ from bot.spotify.models.music import Album, AlbumDetails, Artist, ArtistDetails,
 from bot.spotify.models.pages import CursorPage, Page, Several
 from bot.spotify.models.player import Context, Device, Playback, Played, Queue
 from bot.spotify.models.playlists import Count, Me, Person, Playlist, PlaylistItem, Profile
+from bot.spotify.models.refs import Ref
 from bot.spotify.models.spoken import (
     Audiobook,
     AudiobookDetails,
@@ -53,6 +54,7 @@ __all__ = [
     "PlaylistItem",
     "Profile",
     "Queue",
+    "Ref",
     "Restriction",
     "ResumePoint",
     "SavedAlbum",

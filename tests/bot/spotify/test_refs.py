@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.spotify.errors import RefError
-from bot.spotify.refs import KINDS, Ref, parse_ref
+from bot.spotify.models import Ref
+from bot.spotify.refs import KINDS, parse_ref
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
 TRACK = ("track",)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.shared.links import links_in
-from bot.spotify.refs import Ref
+from bot.spotify.models import Ref
 from cogs.ui.notes import footer_of, note_on
 from cogs.ui.text import masked_link, safe_text
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.shared.links import KINDS, links_in
-from bot.spotify.refs import Ref
+from bot.spotify.models import Ref
 
 ONE, TWO = "4uLU6hMCjMI75M1A2tKUQC", "7ouMYWpwJ422jRcDASZB7P"
 SONG, RECORD = Ref("track", ONE), Ref("album", TWO)

@@ -65,6 +65,7 @@ async def test_edit_in_spotify_is_taken_back(there: TruthDesk, uris: list[str]) 
         1,
     )
     assert playlist.uris != wanted
+    there.desk.clock.advance(timedelta(minutes=2))
     before = len(there.desk.spotify.calls)
     outcome = await there.restoring.restore(shared, CURATOR, found.before)
     assert playlist.uris == wanted
@@ -83,7 +84,12 @@ async def test_edit_in_spotify_is_taken_back(there: TruthDesk, uris: list[str]) 
         "moved": 1,
     }
     assert await there.truth.offer(shared) is None
+    told = await there.told(shared)
+    stale = Fault("GET /playlists/*", "stale", times=None, behind_s=20, version_behind_s=20)
+    there.desk.spotify.faults.add(stale)
     assert await there.truth.check(shared) is None
+    assert await there.told(shared) == told
+    there.desk.spotify.faults.clear()
     there.desk.clock.advance(timedelta(minutes=5))
     assert await there.truth.check(shared) is None
     gone = await there.desk.stores.contributions.of_uris(shared.list_id, [uris[110]], {State.REMOVED})
@@ -96,6 +102,7 @@ async def test_restore_of_a_restore(there: TruthDesk, uris: list[str]) -> None:
     kept = await there.restoring.keep(shared, CURATOR)
     await there.desk.contribute(shared, *uris[100:103])
     await there.desk.calm()
+    playlist.move(4, 15)
     there.desk.clock.advance(timedelta(minutes=5))
     later = playlist.uris
     outcome = await there.restoring.restore(shared, CURATOR, kept.number)
@@ -104,6 +111,38 @@ async def test_restore_of_a_restore(there: TruthDesk, uris: list[str]) -> None:
     await there.restoring.restore(shared, CURATOR, outcome.before)
     assert playlist.uris == later
     assert {one.member_id for one in await there.inside(shared) if one.uri in uris[100:103]} == {LINUS}
+
+
+async def test_read_right_after_a_restore(there: TruthDesk, uris: list[str]) -> None:
+    """What a restore brought back a moment ago is believed although Spotify does not show it yet."""
+    shared, playlist = await there.adopted(uris[:20])
+    playlist.remove(uris[19])
+    there.desk.clock.advance(timedelta(minutes=2))
+    await there.restoring.restore(shared, CURATOR, 1)
+    await there.desk.contribute(shared, uris[100])
+    await there.desk.calm()
+    there.desk.spotify.faults.add(Fault(READS, "stale", times=None, behind_s=20))
+    kept = await there.restoring.keep(shared, CURATOR)
+    snapshot = await there.desk.stores.snapshots.get(shared.list_id, kept.number)
+    assert snapshot is not None
+    assert list(snapshot.uris) == playlist.uris == [*uris[:20], uris[100]]
+    assert (await there.told(shared)).count("missed") == 1
+
+
+async def test_goes_on_at_a_curators_word(there: TruthDesk, uris: list[str]) -> None:
+    """What stopped midway stays unfinished whatever fails next, and goes on as often as it is asked to."""
+    shared, playlist = await there.adopted(uris[:60])
+    for uri in (uris[3], uris[20], uris[50]):
+        playlist.remove(uri)
+    there.desk.spotify.faults.add(Fault("POST /playlists/*/items", "reset_before", after=1))
+    assert (await there.restoring.restore(shared, CURATOR, 1)).goes_on_at is not None
+    there.desk.spotify.faults.add(Fault("POST /playlists/*/items", "status", status=403, body="{}"))
+    there.desk.clock.advance(SETTLE)
+    assert (await there.restoring.restore(shared, CURATOR, 1)).goes_on_at is not None
+    assert await there.restoring.unfinished(shared) is not None
+    assert (await there.restoring.restore(shared, CURATOR, 1)).goes_on_at is None
+    assert playlist.uris == uris[:60]
+    assert await there.restoring.unfinished(shared) is None
 
 
 async def test_same_already(there: TruthDesk, uris: list[str]) -> None:
@@ -241,7 +280,7 @@ async def test_first_request_refused(there: TruthDesk, uris: list[str]) -> None:
 async def test_track_spotify_lost(there: TruthDesk, uris: list[str]) -> None:
     """What Spotify does not know any more is left out, and everything else comes back."""
     shared, playlist = await there.adopted(uris[:60])
-    for uri in uris[10:20]:
+    for uri in (*uris[10:20], uris[30], uris[59]):
         playlist.remove(uri)
     there.desk.spotify.lose(uris[13])
     outcome = await there.restoring.restore(shared, CURATOR, 1)

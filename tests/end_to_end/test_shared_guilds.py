@@ -1,0 +1,151 @@
+"""Nothing of one server is reachable from another: not by an option, a suggestion, a button or a menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.stores.contributions import State
+from sandbox.fake_discord.uploads import Body
+from tests.end_to_end.lending import add, make, only_list, said
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bot.stores.contributions import Contribution
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor, Message, Run
+    from sandbox.world import World
+
+MODAL = 9  # the type of an answer that opens a form
+
+# One of each control of shared playlists, as it would look for {list} and {item} of the other server.
+BUTTONS = (
+    "sp:hist:{list}::",
+    "sp:pending:next:1:{list}",
+    "sp:post:{item}",
+    "sp:show:next:1:{list}",
+    "sp:back:{item}",
+    "sp:back:{list}:1",
+    "sp:restore:{list}:1",
+    "sp:leave:{list}",
+    "sp:fine:{list}",
+    "sp:keep:{list}",
+    "sp:note:{list}",
+    "sp:take:{list}",
+    "sp:round:{list}:1",
+    "sp:offer:{list}:AAAAAAAAAA:yes",
+    "sp:offer:{list}:AAAAAAAAAA:no",
+    "sp:block:tracks:{list}",
+    "sp:block:artists:{list}",
+    "sp:vote:{item}:1:y",
+    "sp:approve:{item}:1",
+    "sp:decline:{item}:1",
+    "sp:withdraw:{item}",
+    "sp:all:{list}:a:{ref}",
+    "sp:cancel",
+    "sp:close:{list}:yes",
+    "sp:close:{list}:no",
+    "sp:off:{item}",
+    "sp:look:{list}",
+    "sp:lend:AAAAAAAAAA:yes",
+)
+MENUS = (
+    ("sp:pick:{list}", "{item}"),
+    ("sp:into", "{list}"),
+    ("sp:offs:{list}", "{item}"),
+    ("sp:set:{list}", "mode"),
+    ("sp:set:{list}", "default"),
+    ("sp:version:{list}", "1"),
+    ("sp:rules:{list}", "duplicates"),
+    ("sp:unblock:tracks:{list}", "x"),
+    ("sp:adopt:AAAAAAAAAA", "x"),
+)
+OPTIONS = (
+    "show", "settings", "pause", "resume", "close", "history", "undo", "restore", "pending",
+    "rules show", "rules change",
+)  # fmt: skip
+
+
+@pytest.fixture
+async def shared(world: World, linked: Actor) -> SharedPlaylist:
+    """Ada's list in Tape Heads, with one track waiting for a curator."""
+    await make(linked, "Secret Tape", mode="approval")
+    await add(linked, world.spotify.known.plain.uri, "Secret Tape")
+    return await only_list(world)
+
+
+@pytest.fixture
+def barbara(world: World) -> Actor:
+    """Who owns Night Shift, and may do everything there."""
+    return world.discord.actor("barbara", guild="Night Shift")
+
+
+async def item(world: World, shared: SharedPlaylist) -> Contribution:
+    (one,) = await world.app.stores.contributions.in_state(shared.list_id, {State.PENDING}, limit=1)
+    return one
+
+
+def forged(world: World, actor: Actor, component: dict[str, object]) -> Message:
+    """A message of the bot's in this server, with a control that belongs to another one."""
+    row = {"type": 1, "components": [component]}
+    return actor._place.chat.post(actor.channel, world.discord.bot_user, Body({"components": [row]}))
+
+
+@pytest.mark.usefixtures("linked")
+async def test_options_and_suggestions(world: World, shared: SharedPlaylist, barbara: Actor) -> None:
+    """Name and id of another server's list name nothing here, and nothing of it is suggested."""
+    for query in (shared.name, shared.list_id):
+        for command in OPTIONS:
+            options = {"number": 1} if command == "restore" else {}
+            text = await said(barbara, command, list=query, **options)
+            assert "no shared playlist" in text, command
+            assert "Tape Heads" not in text
+        assert "Added" not in await add(barbara, world.spotify.known.explicit.uri, query)
+        assert await barbara.suggest("shared show", "list", query) == []
+    assert "no shared playlist yet" in await said(barbara, "list")
+    assert await barbara.suggest("shared show", "list", "") == []
+    offered = await barbara.suggest("add", "playlist", "", track="x")
+    assert shared.list_id not in {choice.value for choice in offered}
+    assert await only_list(world) == shared
+
+
+def test_every_control_is_tried(world: World) -> None:
+    """A control that is new has to stand in the lists above."""
+    tried = [
+        each.format(list="A" * 8, item="A" * 12, ref="A" * 22) for each in (*BUTTONS, *(m[0] for m in MENUS))
+    ]
+    known = world.app.bot._connection._view_store._dynamic_items  # discord.py tells nobody
+    shared = [pattern for pattern in known if pattern.pattern.startswith("sp:")]
+    assert shared
+    assert [each.pattern for each in shared if not any(each.fullmatch(one) for one in tried)] == []
+
+
+async def test_controls(world: World, shared: SharedPlaylist, barbara: Actor) -> None:
+    """A control made for another server changes and shows nothing, even for whoever may do everything here."""
+    before = await item(world, shared)
+    names = {"list": shared.list_id, "item": before.contribution_id, "ref": "A" * 22}
+    secrets = (shared.name, world.spotify.known.plain.name, shared.playlist_id)
+    for custom_id in BUTTONS:
+        button = {"type": 2, "style": 2, "label": "Press", "custom_id": custom_id.format(**names)}
+        await _refused(await barbara.press(forged(world, barbara, button), "Press"), secrets)
+    for custom_id, value in MENUS:
+        chosen = value.format(**names)
+        menu = {
+            "type": 3,
+            "custom_id": custom_id.format(**names),
+            "options": [{"label": "Choose", "value": chosen}],
+        }
+        await _refused(await barbara.choose(forged(world, barbara, menu), chosen), secrets)
+    assert await only_list(world) == shared
+    assert await item(world, shared) == before
+    assert await world.app.stores.lists.of_guild(world.discord.guild("Night Shift").id) == ()
+
+
+async def _refused(run: Run, secrets: Collection[str]) -> None:
+    """Whatever comes: it is an answer, and nothing of the other server is in it."""
+    kind = await run.acknowledged()
+    text = (await run.modal()).text if kind == MODAL else (await run.message(1)).text
+    assert "not prepared for" not in text, run
+    assert [secret for secret in secrets if secret in text] == [], run
