@@ -19,7 +19,7 @@ demo: setup-run ## try the bot in the sandbox: no account, no token, no network
 	@$(PY) -m sandbox $(ARGS)
 
 test: setup-dev mongo-server browser-notice ## run all tests (ARGS="-k link" for some)
-	@$(PY) -m pytest -q $(ARGS)
+	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: setup-dev ## check format, lint, types and import contracts
 	$(call step,Format,$(PY) -m ruff format --check .)

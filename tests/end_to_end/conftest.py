@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.sealing import new_key
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from sandbox.fake_discord import Actor
 
+DATABASES = ["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)]
+SHARED = "tests.end_to_end.test_shared_"
 QUIET = {"discord.client", "discord.gateway"}  # what they say at ERROR is about faults a test asked for
 
 
@@ -26,10 +29,31 @@ def openapi() -> Path | None:
     return Path(name) if name else None
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever a server shares is shown on every database we keep; the rest on the default one."""
+    if "database" in metafunc.fixturenames and metafunc.module.__name__.startswith(SHARED):
+        metafunc.parametrize("database", DATABASES)
+
+
 @pytest.fixture
-async def world(openapi: Path | None, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
+def database() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def settings(database: str, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Those that make the bot use the database."""
+    if database == "mongo":
+        return {"MONGODB_URI": request.getfixturevalue("mongo_uri"), "TOKEN_KEYS": new_key()}
+    return {}
+
+
+@pytest.fixture
+async def world(
+    openapi: Path | None, settings: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[World]:
     """The bot is online. Afterwards: no body broke a rule of Discord's, and nothing was logged as an error."""
-    async with World(openapi=openapi) as made:
+    async with World(openapi=openapi, settings=settings) as made:
         yield made
         assert made.discord.problems == []
         assert made.discord.flaws == []

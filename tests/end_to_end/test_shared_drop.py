@@ -28,9 +28,9 @@ TRACK = "https://open.spotify.com/intl-de/track/{}?si=x"
 
 
 @pytest.fixture
-async def world(openapi: Path | None) -> AsyncIterator[World]:
+async def world(openapi: Path | None, settings: dict[str, str]) -> AsyncIterator[World]:
     """The bot is online and reads messages."""
-    world = World(openapi=openapi, settings={"DROP_CHANNELS": "on"})
+    world = World(openapi=openapi, settings=settings | {"DROP_CHANNELS": "on"})
     world.discord.gateway.privileged = Intent.MESSAGE_CONTENT
     async with world:
         yield world

@@ -5,33 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest
-
-from bot.sealing import new_key
 from bot.stores.contributions import State, Tally
 from bot.stores.lists import Mode, Settings
-from sandbox.world import World
 from tests.end_to_end.voting import propose, says, stored
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from sandbox.fake_discord.messages import Message
+    from sandbox.world import World
 
 MEMBERS, PRESSES = 50, 200
 MOST_EDITS = 12  # of 200 presses; about one in two seconds, and the decision
-DATABASES = ["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)]
-
-
-@pytest.fixture(params=DATABASES)
-async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    settings = {}
-    if request.param == "mongo":
-        settings = {"MONGODB_URI": request.getfixturevalue("mongo_uri"), "TOKEN_KEYS": new_key()}
-    async with World(settings=settings) as made:
-        yield made
-        assert made.discord.problems == []
 
 
 def edits(world: World, card: Message) -> int:

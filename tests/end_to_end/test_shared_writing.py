@@ -101,9 +101,11 @@ async def test_consent_ended(world: World, linked: Actor, members: list[Actor]) 
 
 
 @pytest.mark.parametrize("takes_effect", [True, False])
-async def test_kill_in_the_middle_of_a_write(openapi: Path | None, *, takes_effect: bool) -> None:
+async def test_kill_in_the_middle_of_a_write(
+    openapi: Path | None, settings: dict[str, str], *, takes_effect: bool
+) -> None:
     """A kill -9 while a write is under way: the next process looks first, and the track is in once."""
-    async with World(bot="process", openapi=openapi) as world:
+    async with World(bot="process", openapi=openapi, settings=settings) as world:
         ada, linus = (world.discord.actor(name, channel="music") for name in ("ada", "linus"))
         await world.link(ada)
         lent = await lend_new(world, ada, "Our Tape")

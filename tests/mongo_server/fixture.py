@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -33,6 +33,18 @@ def mongo_uri(mongo_server: MongoServer) -> Iterator[str]:
     name = f"mixtape_test_{uuid4().hex[:12]}"
     yield mongo_server.database(name)
     mongo_server.drop(name)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """With several workers, the run learns from each as it ends."""
+    if kind := getattr(node, "workeroutput", {}).get("mongo_server"):
+        node.config.stash[_KIND] = kind
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["mongo_server"] = session.config.stash.get(_KIND, None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
