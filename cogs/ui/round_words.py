@@ -117,8 +117,12 @@ class EndRound(SafeItem[Button], template=r"sp:round:(?P<list>[0-9A-Za-z]{1,16})
         await hold(interaction)
         services, actor = interaction.client.services.shared, actor_of(interaction)
         shared = await services.finder.find(guild_of(interaction), self.state["list"])
-        await services.rounds.preview(shared, actor)  # whoever may not is told before anything is shown
-        text = UNDER_WAY.format(number=self.state["ended"], playlist=list_name(shared))
-        await answer(interaction, Reply(text))
-        outcome = await services.rounds.rotate(shared, actor, int(self.state["ended"]))
+        ended = int(self.state["ended"])
+        preview = await services.rounds.preview(shared, actor, ended)  # whoever may not is told at once
+        await answer(interaction, Reply(UNDER_WAY.format(number=ended, playlist=list_name(shared))))
+        try:
+            outcome = await services.rounds.rotate(shared, actor, ended)
+        except Exception:
+            await answer(interaction, preview_reply(preview))  # nothing has changed: it can be asked again
+            raise
         await answer(interaction, outcome_reply(outcome))

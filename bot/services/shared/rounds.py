@@ -77,9 +77,14 @@ class Rounds:
         self._later: dict[str, datetime] = {}  # lists with trouble, and when to try again
         self._running: set[asyncio.Task[RoundOutcome]] = set()
 
-    async def preview(self, shared: SharedPlaylist, actor: Actor) -> RoundPreview:
-        """Nothing is changed, and Spotify is not asked. Raises NotAllowedError."""
+    async def preview(self, shared: SharedPlaylist, actor: Actor, ended: int | None = None) -> RoundPreview:
+        """Nothing is changed, and Spotify is not asked. Raises NotAllowedError.
+
+        ended: the round that is to end; ListChangedError when it is over already.
+        """
         must_manage(shared, actor)
+        if ended not in {None, shared.round_no}:
+            raise ListChangedError
         items = await self._stores.contributions.count(shared.list_id, {State.LANDED})
         return RoundPreview(shared, KINDS[shared.settings.round_kind], items, next_end(shared))
 
