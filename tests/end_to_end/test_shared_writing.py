@@ -123,7 +123,7 @@ async def test_kill_in_the_middle_of_a_write(
             looks = len(world.spotify.calls_to("GET /playlists/*/items"))
             await world.advance(seconds=3)
             await spotify_shows(world, lambda: len(world.spotify.calls_to("GET /playlists/*/items")) > looks)
-            await world.advance(seconds=31)
+        await world.advance(seconds=31)  # until then the killed process may be the one that writes
         await spotify_shows(world, lambda: bool(target.items))
         other = world.spotify.known.plain
         await (await linus.command("add", track=other.uri, playlist="Our Tape")).reply()
