@@ -13,6 +13,7 @@ from bot.mongo.database import connect, expire_by_server, unavailable_when_faili
 from bot.mongo.history import MongoHistory
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
+from bot.mongo.left_out import MongoLeftOut
 from bot.mongo.lists import MongoLists
 from bot.mongo.quota import MongoQuota
 from bot.mongo.snapshots import MongoSnapshots
@@ -64,5 +65,6 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             history=history,
             snapshots=snapshots,
             journals=journals,
+            left_out=MongoLeftOut(database["left_out"]),
             ping=ping,
         )

@@ -12,6 +12,7 @@ from bot.sqlite.database import open_database
 from bot.sqlite.history import SqliteHistory
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.leases import SqliteLeases
+from bot.sqlite.left_out import SqliteLeftOut
 from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
 from bot.sqlite.quota import SqliteQuota
@@ -53,5 +54,6 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             history=SqliteHistory(database),
             snapshots=SqliteSnapshots(database),
             journals=SqliteJournals(database),
+            left_out=SqliteLeftOut(database),
             ping=ping,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import DatabaseTooNewError
+from bot.sqlite.left_out import LEFT_OUT
 from bot.sqlite.shared_schema import SHARED_PLAYLISTS
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "DELETE FROM key_values WHERE key LIKE 'blocked until:%'",  # where blocks were kept before
     ),
     SHARED_PLAYLISTS,
+    LEFT_OUT,
 )
 
 

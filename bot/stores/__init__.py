@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.stores.contributions import Contributions, Votes
 from bot.stores.history import History, Snapshots
 from bot.stores.journal import Journals
+from bot.stores.left_out import LeftOut
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
 from bot.stores.lists import SharedPlaylists
 from bot.stores.process import KeyValues, Leases, QuotaLedger
@@ -28,6 +29,7 @@ __all__ = [
     "Journals",
     "KeyValues",
     "Leases",
+    "LeftOut",
     "LinkAttempt",
     "LinkAttempts",
     "LinkStatus",
@@ -53,4 +55,5 @@ class Stores:
     history: History
     snapshots: Snapshots
     journals: Journals
+    left_out: LeftOut
     ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError

@@ -53,4 +53,7 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "journals.of": lambda stores: stores.journals.of(LIST),
     "journals.swap": lambda stores: stores.journals.swap(Journal(LIST), Journal(LIST, total=1)),
     "journals.unsettled": lambda stores: stores.journals.unsettled(),
+    "left_out.put": lambda stores: stores.left_out.put(ADA),
+    "left_out.drop": lambda stores: stores.left_out.drop(ADA),
+    "left_out.among": lambda stores: stores.left_out.among([ADA]),
 }

@@ -11,6 +11,7 @@ from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import Database
 from bot.sqlite.history import SqliteHistory
 from bot.sqlite.journals import SqliteJournals
+from bot.sqlite.left_out import SqliteLeftOut
 from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
 from bot.sqlite.snapshots import SqliteSnapshots
@@ -96,6 +97,7 @@ def stores(database: Explained) -> Stores:
         history=SqliteHistory(database),
         snapshots=SqliteSnapshots(database),
         journals=SqliteJournals(database),
+        left_out=SqliteLeftOut(database),
         ping=nothing,
     )
 
