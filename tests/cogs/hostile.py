@@ -81,7 +81,7 @@ HOSTILE = (
 
 ESCAPED_PAIR = re.compile(r"\\[^0-9A-Za-z\s]")  # what Discord's markdown shows as the second character alone
 OUR_LINK = re.compile(r"\]\(https://open\.spotify\.com/[A-Za-z0-9/]+\)")
-OUR_TAGS = re.compile(r"<t:\d+(?::[A-Za-z])?>|</[a-z]+:1>|<@1>")
+OUR_TAGS = re.compile(r"<t:\d+(?::[A-Za-z])?>|</[a-z]+(?: [a-z]+)*:1>|<@1>")
 MARKUP = re.compile(r"[*_~`|\[\]\n]")
 SUCCESSES = (
     re.compile(r"@(?:everyone|here)|<@|<#|</|<a?:|<t:|<id:", re.IGNORECASE),

@@ -23,9 +23,9 @@ MODAL = 9  # the type of an answer that opens a form
 # One of each control of shared playlists, as it would look for {list} and {item} of the other server.
 BUTTONS = (
     "sp:hist:{list}::",
-    "sp:pending:next:1:{list}",
+    "sp:pending:{list}:next:1",
     "sp:post:{item}",
-    "sp:show:next:1:{list}",
+    "sp:show:{list}:next:1",
     "sp:back:{item}",
     "sp:back:{list}:1",
     "sp:restore:{list}:1",
@@ -37,8 +37,8 @@ BUTTONS = (
     "sp:round:{list}:1",
     "sp:offer:{list}:AAAAAAAAAA:yes",
     "sp:offer:{list}:AAAAAAAAAA:no",
-    "sp:block:tracks:{list}",
-    "sp:block:artists:{list}",
+    "sp:block:blocked_tracks:{list}",
+    "sp:block:blocked_artists:{list}",
     "sp:vote:{item}:1:y",
     "sp:approve:{item}:1",
     "sp:decline:{item}:1",
@@ -48,20 +48,24 @@ BUTTONS = (
     "sp:close:{list}:yes",
     "sp:close:{list}:no",
     "sp:off:{item}",
-    "sp:look:{list}",
+    "sp:park:again:{list}",
+    "sp:park:drop:{list}",
     "sp:lend:AAAAAAAAAA:yes",
 )
 MENUS = (
     ("sp:pick:{list}", "{item}"),
     ("sp:into", "{list}"),
     ("sp:offs:{list}", "{item}"),
+    ("sp:look:{list}", "{item}"),
     ("sp:set:{list}", "mode"),
     ("sp:set:{list}", "default"),
     ("sp:version:{list}", "1"),
     ("sp:rules:{list}", "duplicates"),
-    ("sp:unblock:tracks:{list}", "x"),
+    ("sp:unblock:blocked_tracks:{list}", "x"),
     ("sp:adopt:AAAAAAAAAA", "x"),
+    ("sp:blockmembers:{list}", "grace"),
 )
+USERS = 5  # the type of a menu of members
 OPTIONS = (
     "show", "settings", "pause", "resume", "close", "history", "undo", "restore", "pending",
     "rules show", "rules change",
@@ -98,7 +102,7 @@ async def test_options_and_suggestions(world: World, shared: SharedPlaylist, bar
     """Name and id of another server's list name nothing here, and nothing of it is suggested."""
     for query in (shared.name, shared.list_id):
         for command in OPTIONS:
-            options = {"number": 1} if command == "restore" else {}
+            options = {"version": "1"} if command == "restore" else {}
             text = await said(barbara, command, list=query, **options)
             assert "no shared playlist" in text, command
             assert "Tape Heads" not in text
@@ -132,11 +136,10 @@ async def test_controls(world: World, shared: SharedPlaylist, barbara: Actor) ->
         await _refused(await barbara.press(forged(world, barbara, button), "Press"), secrets)
     for custom_id, value in MENUS:
         chosen = value.format(**names)
-        menu = {
-            "type": 3,
-            "custom_id": custom_id.format(**names),
-            "options": [{"label": "Choose", "value": chosen}],
-        }
+        menu: dict[str, object] = {"type": 3, "options": [{"label": "Choose", "value": chosen}]}
+        if "members" in custom_id:
+            menu = {"type": USERS}
+        menu["custom_id"] = custom_id.format(**names)
         await _refused(await barbara.choose(forged(world, barbara, menu), chosen), secrets)
     assert await only_list(world) == shared
     assert await item(world, shared) == before
