@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.rules import Refusal
     from bot.stores.contributions import Contribution
+    from bot.stores.lists import Trouble
 
 
 class ListError(BotError):
@@ -147,6 +148,15 @@ class SnapshotNotFoundError(ListError):
 
 class ListBusyError(ListError):
     """Another big change of the same list is under way; nothing was begun."""
+
+
+class ListOutOfReachError(ListError):
+    """Spotify does not let the owner, or us in their name, look at the list's playlist; nothing was changed."""
+
+    def __init__(self, name: str, trouble: Trouble) -> None:
+        super().__init__(f"out of reach: {trouble}")
+        self.name = name
+        self.trouble = trouble
 
 
 class OwnerChangedAccountError(ListError):

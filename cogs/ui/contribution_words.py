@@ -28,8 +28,13 @@ PARKED = (
     "Spotify does not say whether {track} went into {playlist}, although it was tried three times. "
     "It is kept: a curator can look with `/shared pending` and have it tried again."
 )
+KNOWN_PARKED = (
+    "{track} was accepted for {playlist} already: {by} added it {when}. Spotify does not say whether it went in, "
+    "so a curator has to look with `/shared pending`."
+)
 WITHDRAWN = "{track} was taken back and does not go into {playlist}."
 DECIDED_AGAINST = "{track} was proposed for {playlist}, but it was decided not to take it in."
+LAPSED = "{track} waited for {playlist} until its time was over, so it does not go in."
 ON_ITS_WAY = "{track} is on its way into {playlist}."
 IN_PLACE = frozenset({State.LANDED, State.LEAVING})
 NAME_SHOWN = 100
@@ -46,8 +51,10 @@ def landed_words(shared: SharedPlaylist, track: Track, now: Contribution) -> str
             words = PARKED
         case State.WITHDRAWN:
             words = WITHDRAWN
-        case State.DECLINED | State.LAPSED:
+        case State.DECLINED:
             words = DECIDED_AGAINST
+        case State.LAPSED:
+            words = LAPSED
         case _:
             return ""
     return words.format(track=track_name(track, NAME_SHOWN), playlist=list_name(shared))
@@ -88,4 +95,6 @@ def known_words(shared: SharedPlaylist, outcome: Known) -> str:
         return f"{what} was proposed for {list_name(shared)} already, by {by} {when}; it is not decided yet."
     if held.state in IN_PLACE:
         return f"{what} is in {list_name(shared)} already: {by} added it {when}."
+    if held.state is State.PARKED:
+        return KNOWN_PARKED.format(track=what, playlist=list_name(shared), by=by, when=when)
     return f"{what} is on its way into {list_name(shared)} already: {by} added it {when}."

@@ -43,6 +43,7 @@ WHICH_TRACK = "Several tracks fit. Which one goes into {playlist}?"
 PICK_TRACK = "Choose a track"
 NAME_SHOWN = 100
 SETTLE_S = 4.0  # what takes longer is told as kept first
+UNSETTLED = frozenset({State.QUEUED, State.SENDING, State.PARKED})
 EDITABLE_S = 14 * 60.0  # Discord takes edits of an answer for 15 minutes
 LIST_ID = r"[0-9A-Za-z]{1,16}"
 CONTRIBUTION_ID = r"[0-9A-Za-z]{12}"
@@ -102,7 +103,7 @@ async def _follow(
     writer = interaction.client.services.shared.writer
     now = await writer.settled(outcome.contribution, SETTLE_S)
     await _tell(interaction, shared, outcome, now)
-    if now.state in {State.QUEUED, State.SENDING}:
+    if now.state in UNSETTLED:
         interaction.client.afterwards(_tell_later(interaction, shared, outcome))
 
 
@@ -110,13 +111,16 @@ async def _tell_later(
     interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, outcome: Accepted
 ) -> None:
     writer = interaction.client.services.shared.writer
-    later = await writer.settled(outcome.contribution, EDITABLE_S, patient=True)
-    if later.state in {State.QUEUED, State.SENDING}:
-        return
-    try:
-        await _tell(interaction, shared, outcome, later)
-    except LOST as lost:
-        log.warning("could not tell member %s what became: %s", interaction.user.id, type(lost).__name__)
+    for till_parked in (True, False):  # that a curator has to look is told, too, and then what came of that
+        later = await writer.settled(outcome.contribution, EDITABLE_S, patient=True, till_parked=till_parked)
+        if later.state in {State.QUEUED, State.SENDING}:
+            return
+        try:
+            await _tell(interaction, shared, outcome, later)
+        except LOST as lost:
+            log.warning("could not tell member %s what became: %s", interaction.user.id, type(lost).__name__)
+        if later.state is not State.PARKED:
+            return
 
 
 async def _tell(

@@ -67,6 +67,9 @@ DECIDED: Final = {
     State.REJECTED: "⚠️ Accepted {by}, but Spotify did not take it.",
     State.PARKED: "⚠️ Accepted {by}, but Spotify does not say whether it went in. A curator has to look.",
 }
+LAPSED_LATER: Final = (
+    "⌛ Accepted {by}, but it did not go in while the playlist could be written, so it lapsed."
+)
 LAPSED: Final = {
     BallotKind.APPROVAL: "⌛ No curator decided in time, so it lapsed. It can be proposed again.",
     BallotKind.VOTE_IN: "⌛ {count} was not enough when the time was over, so it lapsed. It can be proposed again.",
@@ -127,7 +130,8 @@ def decision(standing: Standing) -> str:
     if ballot.kind is BallotKind.VOTE_OFF:
         return _off_decision(held, count)
     by = f"by <@{ballot.decided_by}>" if ballot.decided_by is not None else f"with {count}"
-    text = LAPSED[ballot.kind] if held.state is State.LAPSED else DECIDED[held.state]
+    lapsed = LAPSED_LATER if held.number is not None else LAPSED[ballot.kind]
+    text = lapsed if held.state is State.LAPSED else DECIDED[held.state]
     text = text.format(by=by, count=count)
     return f"{text}\n> {safe_text(ballot.reason, NOTE_SHOWN)}" if ballot.reason else text
 

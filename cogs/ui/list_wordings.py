@@ -8,6 +8,7 @@ from discord.utils import format_dt
 
 from bot import list_errors as lists
 from bot.stores.contributions import State
+from bot.stores.lists import Trouble
 from cogs.ui.list_rules import refused_by_rules
 from cogs.ui.text import safe_text
 from cogs.ui.wordings import SHOWN, Answer, says
@@ -45,6 +46,22 @@ def list_paused(error: lists.ListPausedError, _place: Place) -> Answer:
 
 def list_closed(error: lists.ListClosedError, _place: Place) -> Answer:
     return Answer(f"“{safe_text(error.name, SHOWN)}” was given back to its owner, so nothing was changed.")
+
+
+OUT_OF_REACH = {
+    Trouble.OWNER_UNLINKED: "its owner is not linked to Spotify any more. Try again once they have linked it again",
+    Trouble.CONSENT_ENDED: "its owner's link to Spotify has ended. Try again once they have linked it again",
+    Trouble.FORBIDDEN: "Spotify does not let its owner change it at the moment. Try again in an hour",
+    Trouble.PLAYLIST_GONE: "Spotify does not know that playlist any more. Its managers have to look after it",
+}
+OUT_OF_REACH_NOW = "its owner cannot be asked at the moment. Try again later"
+
+
+def out_of_reach(error: lists.ListOutOfReachError, _place: Place) -> Answer:
+    why = OUT_OF_REACH.get(error.trouble, OUT_OF_REACH_NOW)
+    return Answer(
+        f"I could not look into “{safe_text(error.name, SHOWN)}”: {why}. Everything is kept; nothing was changed."
+    )
 
 
 NEEDED = {
@@ -90,6 +107,10 @@ TAKING_OUT = "It can be taken out again with /shared undo."
 TOO_LATE = {
     State.SENDING: f"It is on its way into the playlist already, so it could not be taken back. {TAKING_OUT}",
     State.LANDED: f"It is in the playlist already, so it could not be taken back. {TAKING_OUT}",
+    State.PARKED: (
+        "Spotify does not say whether it went into the playlist, so it could not be taken back. "
+        "A curator has to look first, with `/shared pending`."
+    ),
 }
 
 
@@ -195,6 +216,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.ListBusyError: says(
         "Another big change of this playlist is under way, so nothing was begun. Try again in a few minutes."
     ),
+    lists.ListOutOfReachError: out_of_reach,
     lists.OwnerChangedAccountError: says(
         "The owner of this playlist is linked to another Spotify account now, so I may not change it. "
         "What was accepted is kept until the account that lent it is linked again."

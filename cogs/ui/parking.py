@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.services.shared.waiting import Why
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.list_names import list_button, list_name
 from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import LOST, NOBODY, Reply, answer, controls, think
+from cogs.ui.waiting import waiting_words
 
 if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.parked_news import Parked
+    from bot.services.shared.parking import Looked
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
 
@@ -40,11 +43,11 @@ LOOKING: Final = "Looking through {name}…"
 NOTHING: Final = "Nothing in {name} needs a look any more; somebody was faster, or it turned out to be in."
 FOUND: Final = "{what} turned out to be in {name}."
 SENT_AGAIN: Final = (
-    "{what} of {name} turned out not to be in, and is sent again now, before what was accepted later."
+    "Not in {name} yet: {what}, to be sent once more before everything that was accepted later."
 )
 GIVEN_UP: Final = (
-    "{what} did not go into {name}, and is not tried any more. Whoever wants it can add it again. "
-    "What was accepted later goes in now."
+    "Not in {name}, and not tried any more: {what}. Whoever wants that can add it again. "
+    "What was accepted later goes on."
 )
 BY: Final = "{member} had a look. {outcome}"
 
@@ -101,10 +104,10 @@ class TryAgainButton(SafeItem[Button], template=rf"sp:park:again:(?P<list>{LIST}
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         shared = await _list(interaction, self.state["list"])
-        outcome = await interaction.client.services.shared.parking.try_again(
+        looked = await interaction.client.services.shared.parking.try_again(
             actor_of(interaction), shared.guild_id, shared.list_id, _bar(interaction, shared)
         )
-        await _show(interaction, shared, (FOUND, outcome.found), (SENT_AGAIN, outcome.again))
+        await _show(interaction, shared, looked, SENT_AGAIN)
 
 
 class GiveUpButton(SafeItem[Button], template=rf"sp:park:drop:(?P<list>{LIST})"):
@@ -117,10 +120,10 @@ class GiveUpButton(SafeItem[Button], template=rf"sp:park:drop:(?P<list>{LIST})")
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         shared = await _list(interaction, self.state["list"])
-        outcome = await interaction.client.services.shared.parking.give_up(
+        looked = await interaction.client.services.shared.parking.give_up(
             actor_of(interaction), shared.guild_id, shared.list_id, _bar(interaction, shared)
         )
-        await _show(interaction, shared, (FOUND, outcome.found), (GIVEN_UP, outcome.given_up))
+        await _show(interaction, shared, looked, GIVEN_UP)
 
 
 def tracks(count: int) -> str:
@@ -128,8 +131,9 @@ def tracks(count: int) -> str:
 
 
 async def _list(interaction: discord.Interaction[DiscordBot], list_id: str) -> SharedPlaylist:
-    """Of this server only."""
-    return await interaction.client.services.shared.finder.find(guild_of(interaction), list_id)
+    """Of this server only, and for those who may decide about it."""
+    parking = interaction.client.services.shared.parking
+    return await parking.list_for(actor_of(interaction), guild_of(interaction), list_id)
 
 
 def _bar(interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist) -> ProgressBar:
@@ -137,11 +141,15 @@ def _bar(interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist) -
 
 
 async def _show(
-    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, *counts: tuple[str, int]
+    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, looked: Looked, missing: str
 ) -> None:
     """Tell whoever pressed; and where everybody saw the buttons, what came of them."""
     name = list_name(shared)
+    counts = ((FOUND, looked.found), (missing, looked.missing))
     said = [words.format(what=tracks(count), name=name) for words, count in counts if count]
+    waiting = await interaction.client.services.shared.writer.state_of(shared)
+    if said and waiting is not None and waiting.why is not Why.CHECKING:
+        said.append(waiting_words(waiting))
     text = "\n".join(said) or NOTHING.format(name=name)
     await answer(interaction, Reply(text, view=controls(list_button(shared))))
     notice = interaction.message

@@ -8,6 +8,7 @@ from bot import list_errors as lists
 from bot.services.shared.refusals import Refusal
 from bot.services.shared.rule_table import RULES
 from bot.stores.contributions import Contribution, Recording, State, Via
+from bot.stores.lists import Trouble
 from tests.cogs.samples import NOW
 
 CONTRIBUTION = Contribution(
@@ -27,7 +28,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *(Refusal(rule.name, limit=3, found=9, until=NOW, earlier=True) for rule in RULES),
     *(
         Refusal("same_recording", held=replace(CONTRIBUTION, state=state, member_id=by))
-        for state in (State.PENDING, State.QUEUED, State.LANDED)
+        for state in (State.PENDING, State.QUEUED, State.PARKED, State.LANDED)
         for by in (2, None)
     ),
     Refusal("years"),
@@ -40,12 +41,13 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListNotFoundError("a list"),
     lists.ListPausedError("Road Trip"),
     lists.ListClosedError("Road Trip"),
+    *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
     *(lists.NotAllowedError(needs) for needs in ("add", "vote", "members", "curate", "manage", "own")),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),
     *(
         lists.TooLateToWithdrawError(replace(CONTRIBUTION, state=state))
-        for state in (State.SENDING, State.LANDED, State.DECLINED)
+        for state in (State.SENDING, State.LANDED, State.PARKED, State.DECLINED)
     ),
     lists.TooYoungError(24),
     lists.TooYoungError(1),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.services.shared.belief import Foreign, believed, more
 from bot.services.shared.comparing import compared
 from bot.services.shared.difference import is_playable
-from bot.services.shared.marking import event_of
+from bot.services.shared.marking import event_of, told_anew
 from bot.services.shared.matching import recording
 from bot.stores.contributions import Contribution, Leave, Recording, State, Via
 from bot.stores.history import Event, Happening, Snapshot, SnapshotInfo
@@ -215,7 +215,7 @@ class Books:
         seen: Contribution | None = contribution
         while seen is not None and seen.state is contribution.state:
             now = self._now()
-            ballot = seen.ballot
+            ballot = told_anew(seen)
             if ballot is not None and ballot.open:
                 ballot = replace(ballot, open=False, shown=False)
             new = replace(seen, state=state, changed_at=now, ballot=ballot, batch_id=batch_id, **changes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.marking import event_of
+from bot.services.shared.marking import event_of, told_anew
 from bot.stores.contributions import Recording, State
 from bot.stores.history import Happening
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.stores.contributions import Contribution, Contributions
 
-WAITING: Final = frozenset({State.PENDING, State.QUEUED})
+WAITING: Final = frozenset({State.PENDING, State.QUEUED, State.PARKED})
 AT_ONCE: Final = 100
 
 
@@ -75,5 +75,5 @@ class LettingGo:
 def _decided(one: Contribution) -> Contribution:
     """Its card, if there is one, is drawn once more, without buttons."""
     if one.ballot is None or not one.ballot.open:
-        return one
+        return replace(one, ballot=told_anew(one))
     return replace(one, ballot=replace(one.ballot, open=False))

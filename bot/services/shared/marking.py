@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
     from datetime import datetime
 
-    from bot.stores.contributions import Contribution, Contributions
+    from bot.stores.contributions import Ballot, Contribution, Contributions
 
 WAITING = frozenset({State.QUEUED, State.SENDING})
 
@@ -44,7 +44,7 @@ class Marking:
         seen: Contribution | None = contribution
         while seen is not None and seen.state is contribution.state:
             now = self._now()
-            new = replace(seen, state=state, changed_at=now, **changes)
+            new = replace(seen, state=state, changed_at=now, ballot=told_anew(seen), **changes)
             events = () if happening is None else (event_of(new, happening, now, detail),)
             stored = await self._contributions.swap(seen, new, *events)
             if stored is not None:
@@ -98,6 +98,13 @@ class Expectation:
 
     def __await__(self) -> Generator[Any, None, None]:
         return self._future.__await__()
+
+
+def told_anew(contribution: Contribution) -> Ballot | None:
+    """Its ballot. Where its card says that a curator has to look, the card has to tell what became of that."""
+    ballot = contribution.ballot
+    parked = contribution.state is State.PARKED
+    return replace(ballot, shown=False) if parked and ballot is not None and not ballot.open else ballot
 
 
 def event_of(

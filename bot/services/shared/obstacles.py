@@ -91,7 +91,7 @@ class Obstacles:
             case SpotifyRateLimitedError(until=until):
                 await turn.fence.note(waiting_until=until)
                 return until
-        trouble = _trouble_of(error)
+        trouble = trouble_of(error)
         if trouble is None:
             until = self._pauses.failed(turn.list_id)
             log.info("list %s: %s; next try at %s", turn.list_id, type(error).__name__, until.isoformat())
@@ -155,8 +155,11 @@ class Obstacles:
         )
 
 
-def _trouble_of(error: Exception) -> Trouble | None:
-    """Kinds of refusals that are about the app, not about this list, are none."""
+def trouble_of(error: Exception) -> Trouble | None:
+    """What it says about the list, which a person must do something about.
+
+    Kinds of refusals that are about the app, not about this list, are none.
+    """
     if type(error) is SpotifyForbiddenError:
         return Trouble.FORBIDDEN
     return next((trouble for kind, trouble in TROUBLES if isinstance(error, kind)), None)

@@ -66,7 +66,7 @@ class ParkedNews:
         key = parked[-1].batch_id or parked[-1].contribution_id
         if await self._stores.values.get(_told_key(list_id)) == key:
             return None
-        if not await self._stores.leases.acquire(f"parked:{key}", self._holder, now, now + TELLING):
+        if not await self._stores.leases.acquire(f"parked:{list_id}", self._holder, now, now + TELLING):
             return None
         wanted = (shared.settings.cards_channel_id, *(one.channel_id for one in parked))
         channels = tuple(dict.fromkeys(channel_id for channel_id in wanted if channel_id))

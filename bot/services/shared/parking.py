@@ -9,10 +9,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.list_errors import ListBusyError, ListClosedError, ListNotFoundError
+from bot.errors import BotError
+from bot.list_errors import ListBusyError, ListClosedError, ListNotFoundError, ListOutOfReachError
 from bot.services.shared.looking import LAST_LOOK, Wanted, placed, written
-from bot.services.shared.marking import event_of
+from bot.services.shared.marking import event_of, told_anew
+from bot.services.shared.obstacles import trouble_of
 from bot.services.shared.people import must_curate
+from bot.spotify.errors import SpotifyError
 from bot.stores.contributions import INSIDE, State
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.services.shared.bound_writer import Progress
+    from bot.services.shared.bound_writer import BoundWriter, Progress
     from bot.services.shared.looking import Placed
     from bot.services.shared.people import Actor
     from bot.services.shared.writing import Writer
@@ -29,23 +32,25 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
-MANY: Final = 1_000
+AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class TriedAgain:
-    """found: so many were in the playlist after all. again: so many were not, and go in now, in their old order."""
+class Looked:
+    """found: so many were in the playlist after all. missing: so many were not, and were dealt with as asked for."""
 
-    found: int
-    again: int
+    found: int = 0
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp:
-    """found: so many were in the playlist after all. given_up: so many were not, and are let go."""
+class _Wish:
+    """What is to become of those that are not in."""
 
-    found: int
-    given_up: int
+    actor: Actor
+    state: State
+    happening: Happening
+    detail: Mapping[str, str]
 
 
 class Parking:
@@ -64,55 +69,76 @@ class Parking:
         self._writer = writer
         self._now = now
 
-    async def try_again(
-        self, actor: Actor, guild_id: int, list_id: str, progress: Progress | None = None
-    ) -> TriedAgain:
-        """Look for all that is parked in the whole playlist; what is not there is sent once more, before all else.
+    async def list_for(self, actor: Actor, guild_id: int, list_id: str) -> SharedPlaylist:
+        """The guild's list, for somebody who may decide about what is parked.
 
-        Raises NotAllowedError, ListNotFoundError, ListClosedError, ListBusyError, and as BoundWriter does when it
-        reads; then nothing was changed.
+        Raises ListNotFoundError, NotAllowedError, ListClosedError.
         """
-        found, again = await self._decide(actor, guild_id, list_id, State.QUEUED, progress)
-        return TriedAgain(found, again)
-
-    async def give_up(
-        self, actor: Actor, guild_id: int, list_id: str, progress: Progress | None = None
-    ) -> GivenUp:
-        """Look as `try_again` does; what is not there is let go, and the list goes on. Raises as that."""
-        found, given_up = await self._decide(actor, guild_id, list_id, State.REJECTED, progress)
-        return GivenUp(found, given_up)
-
-    async def _decide(
-        self, actor: Actor, guild_id: int, list_id: str, absent: State, progress: Progress | None
-    ) -> tuple[int, int]:
-        """How many of those that are parked are there, and how many are not: these become `absent`."""
         shared = await self._lists.get(guild_id, list_id)
         if shared is None:
             raise ListNotFoundError(list_id)
         must_curate(shared, actor)
         if shared.status is ListStatus.CLOSED:
             raise ListClosedError(shared.name)
-        async with self._writer.exclusive(shared) as bound:  # which wakes the writer afterwards
-            parked = await self._contributions.in_state(list_id, {State.PARKED}, limit=MANY)
-            if not parked:
-                return 0, 0
-            await self._must_show(list_id)
-            contents = await bound.read_all(progress)
-            there = await self._there(shared, parked, placed(contents.items, 0))
+        return shared
+
+    async def try_again(
+        self, actor: Actor, guild_id: int, list_id: str, progress: Progress | None = None
+    ) -> Looked:
+        """Look for all that is parked in the whole playlist; what is not there is sent once more, before all else.
+
+        Raises as `list_for` does; ListBusyError, ListOutOfReachError, and the SpotifyError tree when it cannot look:
+        then nothing was changed.
+        """
+        wish = _Wish(actor, State.QUEUED, Happening.ACCEPTED, {"how": "again"})
+        return await self._look(guild_id, list_id, wish, progress)
+
+    async def give_up(
+        self, actor: Actor, guild_id: int, list_id: str, progress: Progress | None = None
+    ) -> Looked:
+        """Look as `try_again` does; what is not there is let go, and the list goes on. Raises as that."""
+        wish = _Wish(actor, State.REJECTED, Happening.REJECTED, {"why": "given_up"})
+        return await self._look(guild_id, list_id, wish, progress)
+
+    async def _look(self, guild_id: int, list_id: str, wish: _Wish, progress: Progress | None) -> Looked:
+        shared = await self.list_for(wish.actor, guild_id, list_id)
+        try:
+            async with self._writer.exclusive(shared) as bound:  # which wakes the writer afterwards
+                return await self._decide(shared, bound, wish, progress)
+        except (SpotifyError, BotError) as error:
+            trouble = trouble_of(error)
+            if trouble is None:
+                raise
+            raise ListOutOfReachError(shared.name, trouble) from error
+
+    async def _decide(
+        self, shared: SharedPlaylist, bound: BoundWriter, wish: _Wish, progress: Progress | None
+    ) -> Looked:
+        """After a kill in the middle the rest is still parked, and somebody may press again."""
+        if not await self._parked(shared):
+            return Looked()
+        await self._must_show(shared)
+        contents = await bound.read_all(progress)
+        items = placed(contents.items, 0)
+        found, missing = 0, 0
+        while parked := await self._parked(shared):
+            there = await self._there(shared, parked, items)
             await bound.hold()  # reading may have taken long
-            found, rest = 0, 0
             for one in parked:
                 if item := there.get(one.contribution_id):
-                    found += await self._is_in(one, item)
-                elif absent is State.QUEUED:
-                    rest += await self._move(one, absent, Happening.ACCEPTED, {"how": "again"}, actor)
+                    found += await self._move(
+                        one, State.LANDED, Happening.LANDED, written_uri=written(one, item)
+                    )
                 else:
-                    rest += await self._move(one, absent, Happening.REJECTED, {"why": "given_up"}, actor)
-        return found, rest
+                    missing += await self._move(one, wish.state, wish.happening, wish)
+        return Looked(found, missing)
 
-    async def _must_show(self, list_id: str) -> None:
+    async def _parked(self, shared: SharedPlaylist) -> tuple[Contribution, ...]:
+        return await self._contributions.in_state(shared.list_id, {State.PARKED}, limit=AT_ONCE)
+
+    async def _must_show(self, shared: SharedPlaylist) -> None:
         """Raise ListBusyError while Spotify may show the playlist as it was before our latest write."""
-        written_at = (await self._journals.of(list_id)).total_at
+        written_at = (await self._journals.of(shared.list_id)).total_at
         if written_at is not None and self._now() < written_at + LAST_LOOK:
             raise ListBusyError
 
@@ -121,7 +147,8 @@ class Parking:
     ) -> Mapping[str, Placed]:
         """By contribution the item that stands for it and for no other: the same track, else the same recording."""
         wanted = {one.contribution_id: Wanted(one.uri, one.recording.isrc) for one in parked}
-        fitting = [item for item in items if any(one.is_it(item) for one in wanted.values())]
+        uris, isrcs = {one.uri for one in wanted.values()}, {one.isrc for one in wanted.values() if one.isrc}
+        fitting = [item for item in items if item.uri in uris or item.isrc in isrcs]
         inside = await self._contributions.of_uris(shared.list_id, {item.uri for item in fitting}, INSIDE)
         claimed = Counter(one.uri for one in inside)
         free: list[Placed] = []
@@ -139,16 +166,12 @@ class Parking:
                     free.remove(fits[0])
         return there
 
-    async def _is_in(self, one: Contribution, item: Placed) -> bool:
-        return await self._move(one, State.LANDED, Happening.LANDED, written_uri=written(one, item))
-
     async def _move(
         self,
         one: Contribution,
         state: State,
         happening: Happening,
-        detail: Mapping[str, str] | None = None,
-        actor: Actor | None = None,
+        wish: _Wish | None = None,
         *,
         written_uri: str = "",
     ) -> bool:
@@ -156,18 +179,16 @@ class Parking:
         seen: Contribution | None = one
         while seen is not None and seen.state is State.PARKED:
             now = self._now()
-            ballot = seen.ballot
-            if ballot is not None and not ballot.open:
-                ballot = replace(ballot, shown=False)  # its card says what became of it
             new = replace(
                 seen,
                 state=state,
                 changed_at=now,
-                ballot=ballot,
+                ballot=told_anew(seen),
                 batch_id=None if state is State.QUEUED else seen.batch_id,
                 written_uri=written_uri or seen.written_uri,
             )
-            event = event_of(new, happening, now, detail, actor.member_id if actor else None)
+            detail = wish.detail if wish else None
+            event = event_of(new, happening, now, detail, wish.actor.member_id if wish else None)
             stored = await self._contributions.swap(seen, new, event)
             if stored is not None:
                 self._writer.news.tell(stored)

@@ -146,6 +146,11 @@ class Sending:
         self._sizes.passed(turn.list_id, len(batch.uris))
         await self._obstacles.worked(turn)
 
+    async def park(self, turn: Turn) -> None:
+        """It was sent often enough. Should it be tried again, then in smaller parts: one of it may be to blame."""
+        self._sizes.refused(turn.list_id, len(turn.batch.uris))
+        await self._settling.park(turn)
+
     async def _total(self, turn: Turn) -> int | None:
         """How long the playlist is: by our own count while that is fresh, else Spotify is asked."""
         journal, now = turn.journal, self._now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.stores.contributions import State
 
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 
+ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})
+
+
 @dataclass(frozen=True, slots=True)
 class ListStanding:
-    """`pending`: to be decided. `coming`: accepted, not in yet.
+    """`pending`: to be decided. `coming`: accepted, and not in as far as we know.
 
     kept_until: how long what waits is kept for an owner; None: as long as it takes.
     """
@@ -42,5 +45,5 @@ class Standings:
     async def of(self, shared: SharedPlaylist) -> ListStanding:
         shared = await self._ownership.looked_after(shared)
         pending = await self._contributions.count(shared.list_id, {State.PENDING})
-        coming = await self._contributions.count(shared.list_id, {State.QUEUED, State.SENDING})
+        coming = await self._contributions.count(shared.list_id, ON_ITS_WAY)
         return ListStanding(shared, pending, coming, self._ownership.waits_until(shared))

@@ -195,7 +195,7 @@ class Turns:
             case Work.REMOVE:
                 return await self._removing.again(turn)
             case Work.ADD if batch.attempts >= ROUNDS:
-                await self._settling.park(turn)
+                await self._sending.park(turn)
                 return self._now()
             case Work.ADD:
                 return await self._sending.again(turn, total)

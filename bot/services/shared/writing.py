@@ -119,20 +119,28 @@ class Writer:
         return self._marking.parked
 
     async def settled(
-        self, contribution: Contribution, timeout_s: float, *, patient: bool = False
+        self,
+        contribution: Contribution,
+        timeout_s: float,
+        *,
+        patient: bool = False,
+        till_parked: bool = False,
     ) -> Contribution:
         """The contribution as soon as it is in the playlist, or Spotify refused it, or it was parked.
 
         As it is now after `timeout_s`; unless `patient`, also when something keeps it waiting (see `state_of`).
-        The patient wait for what a curator makes of it when it is parked, too.
+        The patient wait for what a curator makes of it when it is parked, too, unless they ask for `till_parked`.
         """
+        through_parking = patient and not till_parked
         current = contribution
         try:
             async with asyncio.timeout(timeout_s):
                 while True:
                     with self._marking.news.expect(contribution.contribution_id) as expected:
                         current = await self._read(contribution) or current
-                        if current.state not in WAITING and not (patient and current.state is State.PARKED):
+                        if current.state not in WAITING and not (
+                            through_parking and current.state is State.PARKED
+                        ):
                             return current
                         if not patient and await self._is_held_up(current):
                             return current
