@@ -66,7 +66,10 @@ def standing(
     shared = a_list("playlist", owner_id=1, account_id="account", name=name)
     held = contribution(shared, 1, SONG, PROPOSER, state=state or alive, note=words)
     ballot = replace(ballot, **about_ballot)  # type: ignore[arg-type] # fields of a ballot
-    held = replace(held, contribution_id="a1b2c3d4e5f6", ballot=ballot)
+    undecided = held.state in {State.PENDING, State.DECLINED, State.LAPSED}
+    held = replace(
+        held, contribution_id="a1b2c3d4e5f6", ballot=ballot, number=None if undecided else held.number
+    )
     return Standing(shared, held, ballot, Tally(*tally))
 
 
