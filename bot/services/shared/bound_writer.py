@@ -116,22 +116,24 @@ class BoundWriter:
         )
 
     async def read_all(self, progress: Progress | None = None) -> Contents:
-        """Everything: one call for the version, and one for each 50 items."""
-        before = await self.playlist()
-        pages = [await self.page(0)]
-        total = pages[0].total
-        offsets = range(PAGE_SIZE, total, PAGE_SIZE)
-        for first in range(0, len(offsets), PAGES_AT_ONCE):
+        """Everything: one call for each 50 items, of which the first tells the version as well."""
+        opened = await self._read(lambda token: self._client.opened_playlist(token, self._playlist_id))
+        first = opened.first
+        if first is None or first.offset or (first.total and not _entries(first)):
+            first = await self.page(0)
+        pages, total = [first], first.total
+        offsets = range(_entries(first) or PAGE_SIZE, total, PAGE_SIZE)
+        for start in range(0, len(offsets), PAGES_AT_ONCE):
             if progress is not None:
                 await progress(min(len(pages) * PAGE_SIZE, total), total)
             pages += await asyncio.gather(
-                *(self.page(offset) for offset in offsets[first : first + PAGES_AT_ONCE])
+                *(self.page(offset) for offset in offsets[start : start + PAGES_AT_ONCE])
             )
         items = [item for page in pages for item in (*page.items, *(PlaylistItem(),) * page.skipped)]
         if progress is not None:
             await progress(len(items), len(items))
         uris = tuple(item.content.uri if item.content else "" for item in items)
-        return Contents(uris, tuple(items), before.snapshot_id or "")
+        return Contents(uris, tuple(items), opened.snapshot_id or "")
 
     async def add(self, uris: Sequence[str], position: int | None = None) -> str:
         """Put 1-100 URIs in, at `position` (from 0) or at the end; the new version's name."""
@@ -274,6 +276,10 @@ async def run_as(
         if sent or not isinstance(error, SpotifyRequestError | SpotifyCredentialsError):
             raise
         raise SpotifyUnavailableError(error.message, status=error.status) from error
+
+
+def _entries(page: Page[PlaylistItem]) -> int:
+    return len(page.items) + page.skipped
 
 
 def _target(shared: SharedPlaylist, *, archive: bool) -> str:

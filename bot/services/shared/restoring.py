@@ -72,8 +72,8 @@ class Restoring:
         self._bringing_back = BringingBack(stores, books, now=now)
         self._unfinished = UnfinishedRestores(stores.values)
         self._now = now
-        # By playlist, Spotify's version and ours, since Spotify's may lag behind what we wrote.
-        self._seen: Memory[tuple[str, str, int], tuple[str, ...]] = Memory(now, keep=SEEN, size=4)
+        # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
+        self._seen: Memory[tuple[str, int], tuple[str, tuple[str, ...]]] = Memory(now, keep=SEEN, size=4)
         self._left: Memory[tuple[str, int], tuple[str, ...]] = Memory(now, keep=LATE, size=20)  # by a restore
         self._running: set[asyncio.Task[Outcome]] = set()
         self._waiting: dict[str, datetime] | None = None  # unfinished ones, by list; None: not looked for yet
@@ -172,8 +172,7 @@ class Restoring:
                 shared, bound, number, actor_id, current, progress=progress
             )
             if outcome.goes_on_at is None:
-                playlist_id, _, version = await self._version(shared, None)
-                self._left.put((playlist_id, version), outcome.uris)
+                self._left.put(await self._version(shared), outcome.uris)
         if outcome.goes_on_at is None:
             await self._truth.settle_offer(shared)
         else:
@@ -203,24 +202,26 @@ class Restoring:
         else:
             self._wait_for(list_id, due)
 
-    async def _version(self, shared: SharedPlaylist, named: str | None) -> tuple[str, str, int]:
-        journal = await self._stores.journals.of(shared.list_id)
-        return shared.playlist_id, named or "", journal.version
+    async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
+        return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version
 
     async def _remembered(self, shared: SharedPlaylist, bound: BoundWriter) -> tuple[str, ...] | None:
         """What is in it, if we have just restored that, or read it lately and Spotify still calls it the same."""
-        playlist_id, _, version = await self._version(shared, None)
-        if left := self._left.get((playlist_id, version)):
+        version = await self._version(shared)
+        if left := self._left.get(version):
             return left
-        described = await bound.playlist()
-        return self._seen.get((playlist_id, described.snapshot_id or "", version))
+        seen = self._seen.get(version)
+        if seen is None:
+            return None
+        name, uris = seen
+        return uris if (await bound.playlist()).snapshot_id == name else None
 
     async def _read(
         self, shared: SharedPlaylist, bound: BoundWriter, progress: Progress | None
     ) -> tuple[str, ...]:
         sight = await self._truth.read(shared, bound, progress)
         if sight.sure and sight.snapshot_id:
-            self._seen.put(await self._version(shared, sight.snapshot_id), sight.uris)
+            self._seen.put(await self._version(shared), (sight.snapshot_id, sight.uris))
         return sight.uris
 
     def _wait_for(self, list_id: str, due: datetime) -> None:

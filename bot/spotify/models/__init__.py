@@ -12,7 +12,15 @@ from bot.spotify.models.library import SavedAlbum, SavedAudiobook, SavedEpisode,
 from bot.spotify.models.music import Album, AlbumDetails, Artist, ArtistDetails, Copyright, Track
 from bot.spotify.models.pages import CursorPage, Page, Several
 from bot.spotify.models.player import Context, Device, Playback, Played, Queue
-from bot.spotify.models.playlists import Count, Me, Person, Playlist, PlaylistItem, Profile
+from bot.spotify.models.playlists import (
+    Count,
+    Me,
+    OpenedPlaylist,
+    Person,
+    Playlist,
+    PlaylistItem,
+    Profile,
+)
 from bot.spotify.models.refs import Ref
 from bot.spotify.models.spoken import (
     Audiobook,
@@ -46,6 +54,7 @@ __all__ = [
     "Found",
     "Image",
     "Me",
+    "OpenedPlaylist",
     "Page",
     "Person",
     "Playback",

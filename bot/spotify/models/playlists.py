@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bot.spotify.models.music import Track
+from bot.spotify.models.pages import Page
 from bot.spotify.models.things import ExternalUrls, Image
 
 
@@ -91,3 +92,12 @@ class PlaylistItem(Struct, frozen=True, gc=False):
     @property
     def content(self) -> Track | None:
         return self.item or self.track
+
+
+class OpenedPlaylist(Playlist, frozen=True, gc=False):
+    """A playlist with the beginning of what is in it.
+
+    `first`: its first page, however long Spotify makes it; None where Spotify does not show the contents here.
+    """
+
+    first: Page[PlaylistItem] | None = None

@@ -126,6 +126,7 @@ CALLS: list[tuple[str, Callable[[SpotifyClient, Chance], Made]]] = [
     ("is_saved", lambda c, x: c.is_saved(x.user, [x.uri(*SAVED)])),
     ("my_playlists", lambda c, x: c.my_playlists(x.user, **x.page())),
     ("playlist", lambda c, x: c.playlist(x.user, x.id)),
+    ("opened_playlist", lambda c, x: c.opened_playlist(x.user, x.id)),
     ("playlist_items", lambda c, x: c.playlist_items(x.user, x.id, **x.page())),
     ("playlist_cover", lambda c, x: c.playlist_cover(x.user, x.id)),
     (

@@ -124,6 +124,20 @@ async def test_playlist(
     assert playlist.item_count == count
 
 
+@pytest.mark.parametrize(
+    ("name", "entries"), [("playlist-own", 1), ("playlist-others", None), ("playlist-old_names", None)]
+)
+async def test_opened_playlist(
+    server: Scripted, client: SpotifyClient, user_token: UserToken, name: str, entries: int | None
+) -> None:
+    """One call tells the version and the first page; where Spotify shows no such page there is none."""
+    answer(server, name)
+    opened = await client.opened_playlist(user_token, LIST)
+    assert server.calls[0].target == f"/v1/playlists/{LIST}?additional_types=track,episode"
+    assert opened.snapshot_id
+    assert (len(opened.first.items) + opened.first.skipped if opened.first else None) == entries
+
+
 async def test_playlist_items(server: Scripted, client: SpotifyClient, user_token: UserToken) -> None:
     """Tracks, episodes, local files and what is gone stand in one list; entries that are null do not."""
     answer(server, "playlist_items-item")

@@ -13,16 +13,12 @@ from bot.services.shared.bringing_back import SETTLE
 from bot.spotify.errors import SpotifyUnavailableError
 from bot.stores.contributions import State
 from sandbox.fake_spotify import Fault
-from sandbox.fake_spotify.playlists import LocalFile
 from tests.bot.services.shared.truth_desk import CURATOR, TruthDesk, make
 
 if TYPE_CHECKING:
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.faults import Kind
     from tests.bot.services.shared.writing_desk import Desk
-
-READS = "GET /playlists/*/items"
-DEMO = LocalFile("Ada", "", "Demo Tape", 200)
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ async def test_stale_items(there: TruthDesk, uris: list[str]) -> None:
     await there.desk.leave(going)
     await there.desk.calm()
     playlist.rename("Other")  # another version, so that everything is read
-    there.desk.spotify.faults.add(Fault("GET /playlists/*/items", "stale", times=None, behind_s=20))
+    there.desk.spotify.faults.add(Fault("GET /playlists/*", "stale", times=None, behind_s=20))
     assert await there.truth.check(shared) is None
     assert await there.desk.state(coming) is State.LANDED
     assert await there.desk.state(going) is State.REMOVED
