@@ -1,0 +1,67 @@
+"""Letters of any script in pictures: with whatever fonts this machine has, and a box for what none of them knows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from matplotlib import font_manager, get_data_path
+from matplotlib.ft2font import FT2Font
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+OURS: Final = "DejaVu Sans"  # comes with matplotlib: Latin, Greek, Cyrillic, Arabic, Hebrew and more
+BOX: Final = "□"
+LEFT_TO_RIGHT: Final = "\u200e"  # as the rest of the picture, whatever a text begins with
+PLACEHOLDERS: Final = "Last Resort"  # fonts that have a sign for everything, and no letter
+MOST_FONTS: Final = 400  # that are opened in search of a letter
+
+
+class Lettering:
+    """For the texts of one set of pictures. families: the fonts to draw with, the first that has a letter draws it."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        wanted = {ord(letter) for text in texts for letter in text}
+        known = _letters(f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf")
+        self.families = [OURS]
+        self._known = wanted & known
+        if missing := wanted - known:
+            for family, letters in _others():
+                if found := missing & letters:
+                    self.families.append(family)
+                    self._known |= found
+                    missing -= found
+                if not missing:
+                    break
+
+    def drawn(self, text: str) -> str:
+        """The text, with a box in place of every run of letters that cannot be drawn."""
+        letters: list[str] = []
+        for letter in text:
+            if ord(letter) in self._known:
+                letters.append(letter)
+            elif letters[-1:] != [BOX]:
+                letters.append(BOX)
+        return LEFT_TO_RIGHT + "".join(letters)
+
+
+def _others() -> Iterator[tuple[str, frozenset[int]]]:
+    fonts = {
+        font.name: font.fname
+        for font in font_manager.fontManager.ttflist
+        if font.style == "normal"
+        and font.weight in {400, "normal"}
+        and not font.name.startswith(PLACEHOLDERS)
+    }
+    for family, path in sorted(fonts.items())[:MOST_FONTS]:
+        yield family, _letters(path)
+
+
+def _letters(path: str) -> frozenset[int]:
+    """None of a font that cannot be read, or holds pixels instead of outlines."""
+    with suppress(OSError, RuntimeError):
+        font = FT2Font(path)
+        if font.scalable:
+            return frozenset(font.get_charmap())
+    return frozenset()
