@@ -62,6 +62,8 @@ class Screen:
         await expect(self.offers.first).to_contain_text(f"/{name}")
         await self.page.keyboard.press("Enter")
         for option, text in options.items():
+            if not await self.option(option).count():
+                await self.page.get_by_role("button", name=f"+ {option}", exact=True).click()
             await self.option(option).fill(text)
 
     async def run(self, name: str, **options: str) -> Locator:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from sandbox.lending import lend_new
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -121,13 +123,34 @@ async def test_deleted(demo: Demo) -> None:
 
 
 async def test_message_menu(demo: Demo) -> None:
-    """Without entries of the bot the menu says so, and still copies the id."""
-    screen = await demo.open(permissions=["clipboard-read", "clipboard-write"])
-    message = await demo.say({"content": "look at me"})
+    """The bot's entry in a message's menu adds the links of that message, after one question."""
+    discord, known = demo.world.discord, demo.world.spotify.known
+    await demo.world.link(discord.actor("ada", channel="general"))
+    await lend_new(demo.world, discord.actor("ada", channel="general"), "Friday Mix")
+    screen = await demo.open("hedy")
+    await screen.field.fill(f"these two: {known.plain.url} {known.twice.url}")
+    await screen.page.keyboard.press("Enter")
+    await screen.newest.click(button="right")
+    await screen.page.get_by_role("menuitem", name="Add to playlist").click()
+    question = screen.messages.filter(has_text="Add these to a playlist?")
+    await expect(question).to_contain_text(known.plain.name)
+    await expect(question).to_contain_text("Only you can see this")
+    await question.get_by_role("button", name="Add to Friday Mix").click()
+    spotify = await screen.panel("Spotify")
+    await spotify.get_by_role("button", name="Friday Mix").click()
+    await expect(spotify.locator(".item")).to_have_count(2)
+
+
+async def test_message_menu_without_entries(demo: Demo) -> None:
+    """Where the bot has no entries, as in a conversation of two, the menu says so, and still copies the id."""
+    screen = await demo.open("ada", "/Mixtape", permissions=["clipboard-read", "clipboard-write"])
+    await screen.field.fill("look at me")
+    await screen.page.keyboard.press("Enter")
     await screen.newest.click(button="right")
     await expect(screen.page.get_by_role("menu")).to_contain_text("no menu entries here")
     await screen.page.get_by_role("menuitem", name="Copy message ID").click()
     await expect(screen.page.locator("#toast")).to_contain_text("copied")
+    message = demo.world.discord.messages[-1]
     assert await screen.page.evaluate("navigator.clipboard.readText()") == str(message.id)
 
 

@@ -200,10 +200,10 @@ const uses = {
 list.addEventListener("contextmenu", (event) => {
   const row = event.target.closest(".message");
   const entry = row && shown.get(row.dataset.id);
-  if (!entry || event.target.closest("a") || String(getSelection())) return;
+  if (!entry || String(getSelection())) return;
   event.preventDefault();
   const byKeyboard = event.clientX === 0 && event.clientY === 0;
-  openMessageMenu(entry.message, byKeyboard ? row : { x: event.clientX, y: event.clientY }, row);
+  openMessageMenu(entry.message, byKeyboard ? row : { x: event.clientX, y: event.clientY }, row, event.target.closest("a")?.href);
 });
 scroller.addEventListener("scroll", () => {
   pinned = atEnd();

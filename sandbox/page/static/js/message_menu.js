@@ -7,8 +7,8 @@ import { openForm } from "./form.js";
 import { openMenu } from "./menu.js";
 import { session, where } from "./session.js";
 
-/** at: the “…” button, or {x, y} of the mouse; row: gets the focus back. */
-export function openMessageMenu(message, at, row = at) {
+/** at: the “…” button, or {x, y} of the mouse; row: gets the focus back; link: the address pointed at, if any. */
+export function openMessageMenu(message, at, row = at, link = "") {
   const apps = session.commands.message.map((command) => ({
     label: command.name,
     detail: "Mixtape",
@@ -21,6 +21,7 @@ export function openMessageMenu(message, at, row = at) {
     [
       ...(apps.length ? apps : [none]),
       null,
+      ...(link ? [{ label: "Copy link", icon: icon("away"), act: () => copy(link, "Link copied") }] : []),
       { label: "Copy text", icon: icon("file"), act: () => copy(message.text, "Text copied") },
       { label: "Copy message ID", icon: icon("hash"), act: () => copy(message.id, "Message ID copied") },
       { label: "Show as JSON", icon: icon("eye"), act: () => showJson(message) },

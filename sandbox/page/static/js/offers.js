@@ -9,7 +9,7 @@ export function offers(box, id) {
   let at = -1;
   let field = null;
 
-  const list = el("div", { id, role: "listbox", class: "offer-list" });
+  const list = el("div", { id, role: "listbox", class: "offer-list", tabindex: "-1" }); // the field's keys move in it
 
   function mark(index) {
     at = index;
@@ -24,6 +24,16 @@ export function offers(box, id) {
     } else {
       field?.removeAttribute("aria-activedescendant");
     }
+  }
+
+  /** While entries are shown, screen readers take the field for the head of their list, a text area too. */
+  function tie(shown) {
+    if (field?.tagName === "TEXTAREA") {
+      const traits = { role: "combobox", "aria-controls": id, "aria-haspopup": "listbox" };
+      for (const [name, value] of Object.entries(traits)) shown ? field.setAttribute(name, value) : field.removeAttribute(name);
+    }
+    if (field?.getAttribute("role") === "combobox") field.setAttribute("aria-expanded", String(shown));
+    else field?.removeAttribute("aria-expanded");
   }
 
   return {
@@ -49,14 +59,14 @@ export function offers(box, id) {
       refill(list, rows);
       refill(box, head, rows.length ? list : null);
       box.hidden = !head && !rows.length;
-      if (field?.getAttribute("role") === "combobox") field.setAttribute("aria-expanded", String(rows.length > 0));
+      tie(rows.length > 0);
       mark(first && rows.length ? 0 : -1);
     },
     close() {
       entries = [];
       box.hidden = true;
       refill(box);
-      if (field?.getAttribute("role") === "combobox") field.setAttribute("aria-expanded", "false");
+      tie(false);
       mark(-1);
       field = null;
     },
