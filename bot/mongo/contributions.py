@@ -132,14 +132,19 @@ class MongoContributions(Counting):
     async def of_batch(self, list_id: str, batch_id: str) -> tuple[Contribution, ...]:
         return await self._all({"list_id": list_id, "batch_id": batch_id}, ("place", 1))
 
-    async def alike(self, list_id: str, recording: Recording) -> tuple[Contribution, ...]:
-        same: list[Document] = [{"uri": recording.uri}, {"asked_uri": recording.uri}]
-        if recording.isrc:
-            same.append({"isrc": recording.isrc})
-        if recording.fingerprint:
-            same.append({"fingerprint": recording.fingerprint})
+    async def alike(self, list_id: str, recordings: Several[Recording]) -> tuple[Contribution, ...]:
+        uris = {one.uri for one in recordings}
+        marks = {
+            "uri": uris,
+            "asked_uri": uris,
+            "isrc": {one.isrc for one in recordings if one.isrc},
+            "fingerprint": {one.fingerprint for one in recordings if one.fingerprint},
+        }
         # The list stands in every branch, so that each is looked up in its own index.
-        return await self._all({"$or": [{"list_id": list_id, **one} for one in same]}, ("created_at", 1))
+        same = [
+            {"list_id": list_id, name: {"$in": sorted(several)}} for name, several in marks.items() if several
+        ]
+        return await self._all({"$or": same}, ("created_at", 1)) if same else ()
 
     async def of_uris(
         self, list_id: str, uris: Several[str], states: Several[State] = INSIDE

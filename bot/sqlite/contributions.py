@@ -97,25 +97,26 @@ class SqliteContributions(Counting):
             )
         )
 
-    async def alike(self, list_id: str, recording: Recording) -> tuple[Contribution, ...]:
+    async def alike(self, list_id: str, recordings: Collection[Recording]) -> tuple[Contribution, ...]:
+        uris = sorted({one.uri for one in recordings})
+        isrcs = sorted({one.isrc for one in recordings})
+        fingerprints = sorted({one.fingerprint for one in recordings})
         # Word for word what the indexes are made for: so each part is looked up in its own.
-        return tuple(
-            _records(
-                await self._database.read(
-                    "SELECT body FROM contributions WHERE seq IN ("
-                    "SELECT seq FROM contributions WHERE list_id = ?1 AND uri = ?2 UNION "
-                    "SELECT seq FROM contributions WHERE list_id = ?1 AND asked_uri = ?2 AND asked_uri <> uri"
-                    " UNION "
-                    "SELECT seq FROM contributions WHERE list_id = ?1 AND isrc = ?3 AND isrc <> '' UNION "
-                    "SELECT seq FROM contributions"
-                    " WHERE list_id = ?1 AND fingerprint = ?4 AND fingerprint <> '') ORDER BY seq",
-                    list_id,
-                    recording.uri,
-                    recording.isrc,
-                    recording.fingerprint,
-                )
-            )
+        branches = (
+            (f"uri IN ({_marks(uris)})", uris),
+            (f"asked_uri IN ({_marks(uris)}) AND asked_uri <> uri", uris),
+            (f"isrc IN ({_marks(isrcs)}) AND isrc <> ''", isrcs),
+            (f"fingerprint IN ({_marks(fingerprints)}) AND fingerprint <> ''", fingerprints),
         )
+        found = " UNION ".join(
+            f"SELECT seq FROM contributions WHERE list_id = ? AND {branch}"  # noqa: S608 - marks only
+            for branch, _ in branches
+        )
+        rows = await self._database.read(
+            f"SELECT body FROM contributions WHERE seq IN ({found}) ORDER BY seq",  # noqa: S608 - marks only
+            *(value for _, values in branches for value in (list_id, *values)),
+        )
+        return tuple(_records(rows))
 
     async def of_uris(
         self, list_id: str, uris: Collection[str], states: Collection[State] = INSIDE

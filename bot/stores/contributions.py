@@ -183,10 +183,10 @@ class Contributions(Protocol):
         """By number."""
         ...
 
-    async def alike(self, list_id: str, recording: Recording) -> tuple[Contribution, ...]:
-        """Those of any state with the same URI (asked or written), ISRC or fingerprint, the oldest first.
+    async def alike(self, list_id: str, recordings: Collection[Recording]) -> tuple[Contribution, ...]:
+        """Those of any state with the URI (asked or written), ISRC or fingerprint of one of these; the oldest first.
 
-        An empty ISRC or fingerprint is none.
+        recordings: a few hundred at most; an empty ISRC or fingerprint is none.
         """
         ...
 

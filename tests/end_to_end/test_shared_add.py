@@ -229,7 +229,7 @@ async def test_many_at_once(world: World, shared: SharedPlaylist, linked: Actor,
     assert uris(world) == [known.uri]
     assert sum("Added to" in reply.text for reply in replies) == 1
     assert sum("already" in reply.text for reply in replies) == MANY - 1
-    assert len(await world.app.stores.contributions.alike(shared.list_id, Recording(known.uri))) == 1
+    assert len(await world.app.stores.contributions.alike(shared.list_id, [Recording(known.uri)])) == 1
 
 
 async def test_delivered_twice(world: World, shared: SharedPlaylist, linus: Actor) -> None:
@@ -243,7 +243,7 @@ async def test_delivered_twice(world: World, shared: SharedPlaylist, linus: Acto
     assert uris(world) == [known.uri, world.spotify.known.plain.uri]
     assert "Added to" in run.messages[0].text
     assert len(run.messages) == 2
-    assert len(await world.app.stores.contributions.alike(shared.list_id, Recording(known.uri))) == 1
+    assert len(await world.app.stores.contributions.alike(shared.list_id, [Recording(known.uri)])) == 1
 
 
 async def test_other_guild(world: World, shared: SharedPlaylist) -> None:

@@ -128,7 +128,7 @@ async def test_delivered_twice(world: World, linked: Actor, linus: Actor) -> Non
     await reacted(world, await linus.say(known.explicit.uri), "✅")
     assert [*message.reactions] == ["✅"]
     assert uris(world) == [known.plain.uri, known.explicit.uri]
-    found = await world.app.stores.contributions.alike(shared.list_id, Recording(known.plain.uri))
+    found = await world.app.stores.contributions.alike(shared.list_id, [Recording(known.plain.uri)])
     assert len(found) == 1
 
 

@@ -49,5 +49,5 @@ async def says(world: World, message: Message, *texts: str) -> Message:
 
 async def stored(world: World, shared: SharedPlaylist, uri: str) -> Contribution:
     """The one contribution of this track."""
-    (held,) = await world.app.stores.contributions.alike(shared.list_id, Recording(uri))
+    (held,) = await world.app.stores.contributions.alike(shared.list_id, [Recording(uri)])
     return held

@@ -33,7 +33,7 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "contributions.next_number": lambda stores: stores.contributions.next_number(LIST),
     "contributions.in_state": lambda stores: stores.contributions.in_state(LIST, INSIDE, limit=5),
     "contributions.of_batch": lambda stores: stores.contributions.of_batch(LIST, "batch"),
-    "contributions.alike": lambda stores: stores.contributions.alike(LIST, recording()),
+    "contributions.alike": lambda stores: stores.contributions.alike(LIST, [recording()]),
     "contributions.of_uris": lambda stores: stores.contributions.of_uris(LIST, ["spotify:track:1"]),
     "contributions.count": lambda stores: stores.contributions.count(LIST, INSIDE),
     "contributions.latest_of": lambda stores: stores.contributions.latest_of(LIST, ADA, INSIDE),

@@ -212,8 +212,11 @@ async def test_alike(stores: Stores, asked: Recording, found: list[int]) -> None
     await stores.contributions.add(contribution(3, created_at=NOW + timedelta(seconds=1)))
     await stores.contributions.add(contribution(4, recording=Recording("spotify:track:4")))
     await stores.contributions.add(contribution(5, list_id="other", recording=recording(1)))
-    alike = await stores.contributions.alike(LIST, asked)
+    alike = await stores.contributions.alike(LIST, [asked])
     assert sorted(one.contribution_id for one in alike) == [f"contribution{n}" for n in found]
+    several = await stores.contributions.alike(LIST, [asked, recording(4), recording(1), recording(3)])
+    assert {one.contribution_id for one in several} == {f"contribution{n}" for n in (*found, 1, 3, 4)}
+    assert await stores.contributions.alike(LIST, []) == ()
 
 
 async def test_of_uris(stores: Stores) -> None:
@@ -260,6 +263,6 @@ async def test_hostile(stores: Stores) -> None:
     odd = Recording(HOSTILE, HOSTILE, (HOSTILE,), 2**31, HOSTILE)
     kept = await stores.contributions.add(contribution(note=HOSTILE, origin=HOSTILE, recording=odd), told_of)
     assert await stores.contributions.by_origin(HOSTILE) == kept
-    assert await stores.contributions.alike(LIST, odd) == (kept,)
+    assert await stores.contributions.alike(LIST, [odd]) == (kept,)
     assert await stores.contributions.count(LIST, OCCUPYING, artist_id=HOSTILE) == 1
     assert (await stores.history.page(LIST, limit=5)).events == (told_of,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.days import day_began
 from bot.services.shared.matching import recording
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from bot.services.shared.rule_table import Rule
     from bot.spotify.models import Track
     from bot.stores import Contributions
-    from bot.stores.contributions import Contribution, Recording
+    from bot.stores.contributions import Recording
     from bot.stores.lists import SharedPlaylist
 
 __all__ = ["Refusal", "RuleBook", "Verdict"]
+
+AT_ONCE: Final = 50  # looked up in the store together
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,10 @@ class RuleBook:
         counted: dict[str, int] = {}
         taken: list[Recording] = []
         answers: list[tuple[Refusal, ...]] = []
-        for track in tracks:
-            candidate = Candidate(track, recording(track))
+        candidates = [Candidate(track, recording(track)) for track in tracks]
+        for number, candidate in enumerate(candidates):
+            if number % AT_ONCE == 0:
+                common = await self._with_alike(common, candidates[number : number + AT_ONCE])
             facts = await self._facts(common, candidate, tuple(taken), counted)
             refusals = tuple(
                 refusal for rule in _holding(shared, actor) if (refusal := rule.refuses(candidate, facts))
@@ -68,7 +72,8 @@ class RuleBook:
     async def test(self, shared: SharedPlaylist, actor: Actor, track: Track) -> tuple[Verdict, ...]:
         """What each rule that is set says."""
         candidate = Candidate(track, recording(track))
-        facts = await self._facts(await self._common(shared, actor), candidate, (), {})
+        common = await self._with_alike(await self._common(shared, actor), [candidate])
+        facts = await self._facts(common, candidate, (), {})
         holding = _holding(shared, actor)
         return tuple(
             Verdict(rule.name, rule.refuses(candidate, facts))
@@ -98,21 +103,25 @@ class RuleBook:
             total = await self._contributions.count(shared.list_id, OCCUPYING)
         return replace(facts, by_member=by_member, total=total)
 
+    async def _with_alike(self, common: Facts, candidates: Sequence[Candidate]) -> Facts:
+        rules = common.shared.rules
+        if rules.duplicates is Duplicates.ALLOWED and not rules.never_again:
+            return common
+        recordings = [candidate.recording for candidate in candidates]
+        return replace(common, alike=await self._contributions.alike(common.shared.list_id, recordings))
+
     async def _facts(
         self, common: Facts, candidate: Candidate, taken: tuple[Recording, ...], counted: dict[str, int]
     ) -> Facts:
         """counted: by artist, kept from track to track."""
         shared = common.shared
-        alike: tuple[Contribution, ...] = ()
-        if shared.rules.duplicates is not Duplicates.ALLOWED or shared.rules.never_again:
-            alike = await self._contributions.alike(shared.list_id, candidate.recording)
         if shared.rules.per_artist is not None and not bypasses(shared, common.actor):
             for artist_id in candidate.recording.artist_ids:
                 if artist_id not in counted:
                     counted[artist_id] = await self._contributions.count(
                         shared.list_id, OCCUPYING, artist_id=artist_id
                     )
-        return replace(common, alike=alike, earlier=taken, by_artist=counted)
+        return replace(common, earlier=taken, by_artist=counted)
 
 
 def _holding(shared: SharedPlaylist, actor: Actor) -> tuple[Rule, ...]:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.accepting import Accepting
 from bot.services.shared.announcing import Announcing
+from bot.services.shared.changing import ListChanges
 from bot.services.shared.contributing import Contributing
 from bot.services.shared.finding import ListFinder
+from bot.services.shared.letting_go import LettingGo
 from bot.services.shared.marking import Marking
 from bot.services.shared.matching import recording
 from bot.services.shared.outcomes import Source
+from bot.services.shared.ownership import Ownership
 from bot.services.shared.people import Actor
 from bot.services.shared.rules import RuleBook
 from bot.stores.contributions import Via
@@ -36,6 +39,7 @@ class Bench:
 
     stores: Stores
     holder: str = "one"
+    owner_is_there: bool = True
     woken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -49,11 +53,20 @@ class Bench:
             now=lambda: NOW,
             holder=self.holder,
         )
+        ownership = Ownership(
+            stores,
+            ListChanges(stores.lists, stores.history, now=lambda: NOW),
+            LettingGo(stores.contributions, now=lambda: NOW),
+            self.is_member,
+            wake=self.woken.append,
+            now=lambda: NOW,
+        )
         self.contributing = Contributing(
             ListFinder(stores.lists, stores.values),
             stores.contributions,
             RuleBook(stores.contributions, now=lambda: NOW),
             Accepting(stores.contributions, wake=self.woken.append, now=lambda: NOW),
+            ownership=ownership,
             announcing=announcing,
             news=self.marking.news,
             leases=stores.leases,
@@ -61,6 +74,9 @@ class Bench:
             now=lambda: NOW,
             sleep=lambda _: asyncio.sleep(0),
         )
+
+    async def is_member(self, _guild_id: int, _member_id: int) -> bool:
+        return self.owner_is_there
 
     async def lend(self, **changes: object) -> SharedPlaylist:
         shared = a_list("p" * 22, owner_id=99, account_id="owner")
@@ -82,5 +98,5 @@ class Bench:
         return [
             one
             for number in numbers or (1,)
-            for one in await self.stores.contributions.alike("list0001", recording(track(number)))
+            for one in await self.stores.contributions.alike("list0001", [recording(track(number))])
         ]
