@@ -142,12 +142,14 @@ async def build(
         stack.push_async_callback(shared.truth.close)
         stack.push_async_callback(shared.restoring.close)
         stack.push_async_callback(shared.rounds.close)
+        stack.push_async_callback(shared.drawing.close)
         services = Services(
             linking=linking,
             accounts=AccountService(
                 keeper,
                 client,
                 linking,
+                stores.left_out,
                 now=now,
                 forget=(playlists.forget, adding.forget),
                 unlinked=shared.ownership.unlinked,

@@ -39,7 +39,10 @@ from bot.services.shared.rule_changing import RuleChanging
 from bot.services.shared.rules import RuleBook
 from bot.services.shared.ruling import Ruling
 from bot.services.shared.showing import Showing
+from bot.services.shared.standing_still import StandingStill
 from bot.services.shared.standings import Standings
+from bot.services.shared.stats import Stats
+from bot.services.shared.stats_drawing import Drawing
 from bot.services.shared.truth import Truth
 from bot.services.shared.undoing import Undoing
 from bot.services.shared.writing import Writer
@@ -73,13 +76,13 @@ def build_shared(
     rules = RuleBook(stores.contributions, now=now)
     writers = Writers(keeper, client, stores.lists, stores.leases, stores.journals, holder=holder, now=now)
     writer = Writer(stores, writers, new_id=lambda: new_id(CONTRIBUTION), now=now)
-    letting_go = LettingGo(stores.contributions, now=now)
-    ownership = Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now)
-    new_playlists = NewPlaylists(keeper, client, writers, stores.lists, stores.values)
-    accepting = Accepting(stores.contributions, wake=writer.wake, now=now)
     announcing = Announcing(
         stores.lists, stores.contributions, stores.votes, stores.leases, now=now, holder=holder
     )
+    letting_go = LettingGo(stores.contributions, touch=announcing.touch, now=now)
+    ownership = Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now)
+    new_playlists = NewPlaylists(keeper, client, writers, stores.lists, stores.values)
+    accepting = Accepting(stores.contributions, wake=writer.wake, now=now)
     ruling = Ruling(stores.contributions, accepting, now=now, wake=writer.wake)
     deciding = Deciding(stores.lists, stores.contributions, stores.votes, ruling, announcing, now=now)
     contributing = Contributing(
@@ -87,6 +90,7 @@ def build_shared(
         stores.contributions,
         rules,
         accepting,
+        ownership=ownership,
         announcing=announcing,
         news=writer.news,
         leases=stores.leases,
@@ -127,11 +131,21 @@ def build_shared(
             writer=writer,
             now=now,
         ),
-        managing=Managing(finder, changes, letting_go, wake=writer.wake),
+        managing=Managing(
+            finder,
+            changes,
+            letting_go,
+            StandingStill(stores.contributions, announcing, now=now),
+            wake=writer.wake,
+            now=now,
+        ),
         ownership=ownership,
+        letting_go=letting_go,
         standings=Standings(finder, stores.contributions, ownership),
         showing=Showing(stores.contributions, stores.journals, keeper, client, lookups, now=now),
         exporting=Exporting(stores.contributions, stores.history, stores.snapshots, now=now),
+        stats=Stats(stores),
+        drawing=Drawing(),
         rounds=Rounds(stores, writer, truth, round_steps, round_records, now=now),
         digests=Digests(stores, lookups, holder=holder, now=now),
         truth=truth,

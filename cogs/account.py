@@ -50,6 +50,13 @@ ERASED = (
 )
 AT_SPOTIFY = "Spotify itself still lists this bot among your apps, until you remove it there."
 APPS_BUTTON = "Apps at Spotify"
+NAMED_AGAIN = (
+    "That you wanted to be left out of the figures of {stats} is forgotten with it: they name you again."
+)
+CHOICE_ERASED = (
+    "No Spotify account is linked to you. What I kept about you is erased: that you wanted to be left out of the "
+    "figures of {stats}, which name you again."
+)
 NOTHING_TO_ERASE = "No Spotify account is linked to you, so there is nothing to erase. {link} links one."
 NAME_SHOWN = 100
 LISTS_SHOWN = 10
@@ -99,10 +106,14 @@ async def _erase(interaction: discord.Interaction[DiscordBot]) -> None:
     """Erases first, then says so."""
     bot = interaction.client
     erased = await bot.services.accounts.delete(interaction.user.id)
+    stats = bot.mention_command("shared stats")
     if erased.linked:
         lists = [_orphans(bot, erased.lists)] if erased.lists else []
-        text = "\n\n".join([ERASED, *lists, AT_SPOTIFY])
+        named = [NAMED_AGAIN.format(stats=stats)] if erased.choice else []
+        text = "\n\n".join([ERASED, *lists, *named, AT_SPOTIFY])
         reply = Reply(text, view=controls(link_button(APPS_BUTTON, APPS_PAGE)))
+    elif erased.choice:
+        reply = Reply(CHOICE_ERASED.format(stats=stats))
     else:
         reply = Reply(NOTHING_TO_ERASE.format(link=bot.mention_command("link")))
     await answer(interaction, reply)

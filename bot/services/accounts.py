@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.services.shared.ownership import Orphaned
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
+    from bot.stores import LeftOut
 
 CONSENT_MONTHS = 6  # developer.spotify.com/blog/2026-06-18-refresh-token-expiration
 
@@ -37,10 +38,14 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """`linked`: there was something to erase. `lists`: shared playlists that have lost their owner by it."""
+    """`linked`: there was something to erase. `lists`: shared playlists that have lost their owner by it.
+
+    `choice`: that they wanted to be left out of figures is forgotten with it.
+    """
 
     linked: bool
     lists: tuple[Orphaned, ...] = ()
+    choice: bool = False
 
 
 class AccountService:
@@ -49,6 +54,7 @@ class AccountService:
         keeper: TokenKeeper,
         client: SpotifyClient,
         linking: Linking,
+        left_out: LeftOut,
         *,
         now: Callable[[], datetime],
         forget: Collection[Callable[[int], None]] = (),
@@ -58,6 +64,7 @@ class AccountService:
         self._keeper = keeper
         self._client = client
         self._linking = linking
+        self._left_out = left_out
         self._forget = forget
         self._unlinked = unlinked
         self._now = now
@@ -94,6 +101,7 @@ class AccountService:
             "allowed": sorted(account.scopes),
             "consent_given_at": account.authorized_at.isoformat(),
             "consent_ends_at": consent_ends(account.authorized_at).isoformat(),
+            "left_out_of_figures": bool(await self._left_out.among({member_id})),
             "tokens": "an access token and a refresh token are kept, encrypted; they are not part of this file",
         }
         return json.dumps(held, indent=2, ensure_ascii=False).encode()
@@ -107,7 +115,8 @@ class AccountService:
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
         # Also when nothing was linked any more: an earlier try may have ended between the two.
-        return Erased(erased, await self._unlinked(member_id))
+        lists = await self._unlinked(member_id)
+        return Erased(erased, lists, await self._left_out.drop(member_id))
 
 
 def consent_ends(authorized_at: datetime) -> datetime:

@@ -15,6 +15,7 @@ from cogs.shared.rounds import RoundCommands
 from cogs.shared.rules import RuleCommands
 from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ListPages, ShowCommands
+from cogs.shared.stats import StatsCommands
 from cogs.ui.closing import CloseButton
 from cogs.ui.lending import LENDING_ITEMS
 from cogs.ui.list_restore import RESTORE_ITEMS
@@ -24,6 +25,7 @@ from cogs.ui.parking import PARKING_ITEMS
 from cogs.ui.round_words import EndRound
 from cogs.ui.rule_panel import RULE_ITEMS
 from cogs.ui.settings_panel import SettingsMenu
+from cogs.ui.stats import ChangeCounting
 from cogs.ui.voting_off import VOTE_OFF_ITEMS
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class SharedCog(
     LifeCommands,
     SettingsCommands,
     ShowCommands,
+    StatsCommands,
     ExportCommands,
     RoundCommands,
     RuleCommands,
@@ -55,6 +58,7 @@ async def setup(bot: DiscordBot) -> None:
     bot.add_dynamic_items(
         ListPages,
         EndRound,
+        ChangeCounting,
         HistoryButton,
         *RESTORE_ITEMS,
         CloseButton,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.services.shared.finding import ListFinder
     from bot.services.shared.handing_over import HandingOver
     from bot.services.shared.lending import Lending
+    from bot.services.shared.letting_go import LettingGo
     from bot.services.shared.managing import Managing
     from bot.services.shared.ownership import Ownership
     from bot.services.shared.parked_news import ParkedNews
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from bot.services.shared.rules import RuleBook
     from bot.services.shared.showing import Showing
     from bot.services.shared.standings import Standings
+    from bot.services.shared.stats import Stats
+    from bot.services.shared.stats_drawing import Drawing
     from bot.services.shared.truth import Truth
     from bot.services.shared.undoing import Undoing
     from bot.services.shared.writing import Writer
@@ -42,9 +45,12 @@ class Shared:
     handing_over: HandingOver
     managing: Managing
     ownership: Ownership
+    letting_go: LettingGo
     standings: Standings
     showing: Showing
     exporting: Exporting
+    stats: Stats
+    drawing: Drawing
     rounds: Rounds
     digests: Digests
     truth: Truth

@@ -19,7 +19,7 @@ def next_round(after: datetime, rounds: Rounds, zone: str) -> datetime | None:
 
     Where clocks are set forward over midnight, the first moment of that day.
     """
-    home = _zone(zone)
+    home = home_of(zone)
     match rounds:
         case Rounds.BY_HAND:
             return None
@@ -32,7 +32,7 @@ def next_round(after: datetime, rounds: Rounds, zone: str) -> datetime | None:
 
 def next_digest(after: datetime, zone: str) -> datetime:
     """The first 09:00 there later than `after`."""
-    home = _zone(zone)
+    home = home_of(zone)
     days = _days(after.astimezone(home).date(), timedelta(days=1))
     return next(moment for day in days if (moment := _at(day, DIGEST_HOUR, home)) > after)
 
@@ -60,7 +60,7 @@ def _firsts(first: date) -> Iterator[date]:
         day = (day + timedelta(days=32)).replace(day=1)
 
 
-def _zone(name: str) -> ZoneInfo:
+def home_of(name: str) -> ZoneInfo:
     """UTC where the name means nothing (any more)."""
     try:
         return ZoneInfo(name)
