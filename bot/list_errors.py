@@ -55,6 +55,14 @@ class ListClosedError(ListError):
         self.name = name
 
 
+class ListOwnerlessError(ListError):
+    """Nobody has owned the list for so long that nothing is kept for it any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("list has no owner")
+        self.name = name
+
+
 class ListChangedError(ListError):
     """Somebody else changed the same thing at the same moment; nothing of this change was kept."""
 

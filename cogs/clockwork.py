@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from cogs.ui.digest import send_digests
+from cogs.ui.lapses import tell_lapsed
 from cogs.ui.list_cards import keep_cards
 from cogs.ui.list_edits import tell_edits
 from cogs.ui.parking import tell_parked
@@ -122,5 +123,6 @@ async def setup(bot: DiscordBot) -> None:
         Chore("rounds", shared.rounds.work),
         Chore("digests", partial(send_digests, bot)),
         Chore("owners", partial(_look_after_owners, bot)),
+        Chore("telling of what was let go", partial(tell_lapsed, bot), shared.letting_go.woken),
     ]
     await bot.add_cog(Clockwork(chores, tick_s=bot.services.tick_s))

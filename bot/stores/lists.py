@@ -136,6 +136,7 @@ class SharedPlaylist:
     created_at: datetime
     mode: Mode = Mode.OPEN
     status: ListStatus = ListStatus.ACTIVE
+    paused_at: datetime | None = None  # while a manager has it paused
     trouble: Trouble | None = None
     trouble_since: datetime | None = None
     rules: Rules = Rules()

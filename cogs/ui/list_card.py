@@ -14,7 +14,7 @@ from discord.utils import format_dt
 
 from bot.services.shared.tallying import is_alive, missing
 from bot.stores.contributions import BallotKind, Leave, State
-from bot.stores.lists import Majority
+from bot.stores.lists import ListStatus, Majority
 from cogs.ui.reply import ACCENT
 from cogs.ui.text import CHOICE, masked_link, plain_text, safe_text
 from cogs.ui.track_card import FOOTER, track_card
@@ -42,6 +42,9 @@ NAME_SHOWN: Final = 100
 CURATOR_DECIDES: Final = "A curator decides {until}; otherwise it lapses."
 GOES_IN: Final = "{more} more 👍 and it goes in. Open {until}; then it lapses."
 COMES_OUT: Final = "{more} more 👍 and it is taken out. Open {until}; then it stays."
+PAUSED: Final = (
+    "⏸️ The playlist is paused. This goes on when the playlist does, and keeps the time it has left."
+)
 STAYS: Final = "Not everybody agrees, so it stays. Open {until}."
 ASKS_IN: Final = (
     "-# In with {needed} more 👍 than 👎, out the other way round. One vote each; you can change it."
@@ -75,6 +78,9 @@ LAPSED: Final = {
     BallotKind.VOTE_IN: "⌛ {count} was not enough when the time was over, so it lapsed. It can be proposed again.",
 }
 
+WITH_THE_LIST: Final = "⌛ The playlist was closed before this was decided, so it lapsed."
+WITHOUT_OWNER: Final = "⌛ The playlist had no owner for 30 days, so it lapsed before it was decided."
+
 
 def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
     """head: what the proposal is about, by `head_of` or `former_head`."""
@@ -90,7 +96,7 @@ def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
     if held.note:
         card.add_field(name=NOTE, value=safe_text(held.note, NOTE_SHOWN), inline=False)
     if is_open(standing):
-        name, text = _open(ballot, standing.tally)
+        name, text = _open(ballot, standing.tally, paused=standing.shared.status is ListStatus.PAUSED)
         return card.add_field(name=name, value=text, inline=False)
     return card.add_field(name=DECISION, value=decision(standing), inline=False)
 
@@ -130,10 +136,18 @@ def decision(standing: Standing) -> str:
     if ballot.kind is BallotKind.VOTE_OFF:
         return _off_decision(held, count)
     by = f"by <@{ballot.decided_by}>" if ballot.decided_by is not None else f"with {count}"
-    lapsed = LAPSED_LATER if held.number is not None else LAPSED[ballot.kind]
-    text = lapsed if held.state is State.LAPSED else DECIDED[held.state]
+    text = _lapsed(standing) if held.state is State.LAPSED else DECIDED[held.state]
     text = text.format(by=by, count=count)
     return f"{text}\n> {safe_text(ballot.reason, NOTE_SHOWN)}" if ballot.reason else text
+
+
+def _lapsed(standing: Standing) -> str:
+    held, ballot = standing.contribution, standing.ballot
+    if held.number is not None:
+        return LAPSED_LATER
+    if held.changed_at >= ballot.ends_at:
+        return LAPSED[ballot.kind]
+    return WITH_THE_LIST if standing.shared.status is ListStatus.CLOSED else WITHOUT_OWNER
 
 
 def _off_decision(held: Contribution, count: str) -> str:
@@ -145,10 +159,12 @@ def _off_decision(held: Contribution, count: str) -> str:
     return "It left the playlist before the vote was over."
 
 
-def _open(ballot: Ballot, tally: Tally) -> tuple[str, str]:
+def _open(ballot: Ballot, tally: Tally, *, paused: bool) -> tuple[str, str]:
     until = format_dt(ballot.ends_at, "R")
     if ballot.kind is BallotKind.APPROVAL:
-        return APPROVAL, CURATOR_DECIDES.format(until=f"until {format_dt(ballot.ends_at, 'f')} ({until})")
+        return APPROVAL, PAUSED if paused else CURATOR_DECIDES.format(
+            until=f"until {format_dt(ballot.ends_at, 'f')} ({until})"
+        )
     more = missing(ballot, tally)
     if ballot.kind is BallotKind.VOTE_IN:
         done, of, tells, asks = ballot.needed - (more or 0), ballot.needed, GOES_IN, ASKS_IN
@@ -158,7 +174,7 @@ def _open(ballot: Ballot, tally: Tally) -> tuple[str, str]:
     closes = f"until {format_dt(ballot.ends_at, 'f')} ({until})"
     lines = (
         f"{bar(done, of)} 👍 {tally.yes} 👎 {tally.no}",
-        tells.format(more=more, until=closes),
+        PAUSED if paused else tells.format(more=more, until=closes),
         asks.format(needed=ballot.needed, majority=MAJORITIES[ballot.majority]),
     )
     return VOTES, "\n".join(lines)

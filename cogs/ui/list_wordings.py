@@ -39,7 +39,7 @@ def list_not_found(error: lists.ListNotFoundError, _place: Place) -> Answer:
 
 def list_paused(error: lists.ListPausedError, _place: Place) -> Answer:
     return Answer(
-        f"“{safe_text(error.name, SHOWN)}” is paused, so nothing was added. "
+        f"“{safe_text(error.name, SHOWN)}” is paused, so nothing was changed. "
         "Try again once one of its managers has resumed it."
     )
 
@@ -61,6 +61,13 @@ def out_of_reach(error: lists.ListOutOfReachError, _place: Place) -> Answer:
     why = OUT_OF_REACH.get(error.trouble, OUT_OF_REACH_NOW)
     return Answer(
         f"I could not look into “{safe_text(error.name, SHOWN)}”: {why}. Everything is kept; nothing was changed."
+    )
+
+
+def list_ownerless(error: lists.ListOwnerlessError, _place: Place) -> Answer:
+    return Answer(
+        f"“{safe_text(error.name, SHOWN)}” has had no owner for 30 days, so nothing was added. "
+        "Try again once somebody has taken it over; its managers can offer it with `/shared transfer`."
     )
 
 
@@ -184,6 +191,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.ListNotFoundError: list_not_found,
     lists.ListPausedError: list_paused,
     lists.ListClosedError: list_closed,
+    lists.ListOwnerlessError: list_ownerless,
     lists.ListChangedError: says(
         "Somebody changed the same thing at the same moment, so your change was not kept. Please try again."
     ),

@@ -9,6 +9,7 @@ from discord.utils import format_dt
 
 from bot.services.shared.tallying import missing
 from bot.stores.contributions import BallotKind, State
+from bot.stores.lists import ListStatus
 from cogs.ui.list_votes import card_url
 from cogs.ui.paging import page_of
 from cogs.ui.reply import ACCENT
@@ -31,6 +32,7 @@ TO_DECIDE: Final = "**To be decided ({count:,})**"
 ACCEPTED: Final = "**Accepted, on the way to Spotify ({count:,})**"
 BY_CURATOR: Final = "a curator decides"
 THROW_OUT: Final = "🗑️ vote to take it out"
+PAUSED: Final = "⏸️ paused"
 PARKED: Final = "⚠️ Spotify does not say whether it went in; a curator has to look"
 UNNAMED: Final = "a track on Spotify"
 NAME_SHOWN: Final = 60
@@ -81,7 +83,8 @@ def _undecided(standing: Standing, names: Mapping[str, Track]) -> str:
         parts.append(f"👍 {standing.tally.yes} 👎 {standing.tally.no}")
         more = missing(ballot, standing.tally)
         parts += [f"{more} more 👍"] if more else []
-    parts.append(f"until {format_dt(ballot.ends_at, 'R')}")
+    paused = standing.shared.status is ListStatus.PAUSED
+    parts.append(PAUSED if paused else f"until {format_dt(ballot.ends_at, 'R')}")
     url = card_url(held)
     parts += [f"[card]({url})"] if url else []
     return " · ".join(parts)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.services.shared.pending import PendingPage
 from bot.services.shared.tallying import Standing
 from bot.stores.contributions import Ballot, BallotKind, Leave, State, Tally
-from bot.stores.lists import Majority
+from bot.stores.lists import ListStatus, Majority
 from cogs.ui.list_card import CELLS, FULL, bar, card_embed, decision, former_head, head_of, looks_like
 from cogs.ui.list_votes import card_url, list_card
 from cogs.ui.pending_page import card_options, pending_embed
@@ -64,7 +64,15 @@ def standing(
         reason=words,
     )
     shared = a_list("playlist", owner_id=1, account_id="account", name=name)
-    held = contribution(shared, 1, SONG, PROPOSER, state=state or alive, note=words)
+    held = contribution(
+        shared,
+        1,
+        SONG,
+        PROPOSER,
+        state=state or alive,
+        changed_at=ballot.ends_at if state is State.LAPSED else NOW,
+        note=words,
+    )
     ballot = replace(ballot, **about_ballot)  # type: ignore[arg-type] # fields of a ballot
     undecided = held.state in {State.PENDING, State.DECLINED, State.LAPSED}
     held = replace(
@@ -179,6 +187,31 @@ async def test_every_decision_has_words(kind: BallotKind, state: State, curator:
 async def test_decisions(held: Standing, says: str) -> None:
     """By whom or by what count, and why."""
     assert says in decision(held)
+
+
+@pytest.mark.parametrize("kind", [BallotKind.VOTE_IN, BallotKind.APPROVAL])
+async def test_lapsed_before_its_time(kind: BallotKind) -> None:
+    """What ended with the list, or for want of an owner, is not said to have been decided by time."""
+    lapsed = standing(kind, State.LAPSED)
+    early = replace(lapsed, contribution=replace(lapsed.contribution, changed_at=NOW))
+    assert "no owner for 30 days" in decision(early)
+    closed = replace(early, shared=replace(early.shared, status=ListStatus.CLOSED))
+    assert "was closed before" in decision(closed)
+
+
+@pytest.mark.parametrize("kind", BallotKind)
+async def test_paused(kind: BallotKind) -> None:
+    """While the list is paused, card and queue say that, and no end of the time."""
+    one = standing(kind)
+    one = replace(one, shared=replace(one.shared, status=ListStatus.PAUSED))
+    queue = replace(page("Mix"), undecided=(one,))
+    for reply in (
+        list_card(one, head_of(track("Song"), SONG)),
+        Reply(embed=pending_embed(queue, {SONG: track("Song")})),
+    ):
+        shown = " ".join(markdown_texts(reply))
+        assert "paused" in shown
+        assert "<t:" not in shown
 
 
 async def test_voted_off_words() -> None:

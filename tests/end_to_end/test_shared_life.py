@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.end_to_end.lending import YES_NEW, YES_OLD, add, adopt, made_by, make, only_list, said
+from tests.end_to_end.voting import propose, says
 
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
@@ -141,10 +142,30 @@ async def test_close(world: World, linked: Actor) -> None:
     margaret = world.discord.actor("margaret", channel="music")
     await add(margaret, world.spotify.known.plain.uri)
     assert "Only managers" in await said(margaret, "close", list="Our Tape")
+    settings = await (await linked.command("shared settings")).reply()
     asked = await (await linked.command("shared close", list="Our Tape")).reply()
     assert "1 track" in asked.text
     closed = await (await linked.press(asked, "Yes, close it")).updated()
     assert "1 track" in closed.text
     assert "no shared playlist" in await said(margaret, "list")
     assert not closed.buttons()
+    late = await (await linked.choose(settings, "mode")).reply()
+    assert "“Our Tape” was given back to its owner" in late.text
     await make(linked)
+
+
+async def test_close_is_told(world: World, linked: Actor) -> None:
+    """Those whose tracks waited are told once, however many; who closed it knows."""
+    await make(linked, mode="approval")
+    margaret = world.discord.actor("margaret", channel="music")
+    known = world.spotify.known
+    card = await propose(world, margaret, known.plain.uri, playlist="Our Tape")
+    await add(margaret, known.explicit.uri)
+    await add(linked, known.acoustic.uri)
+    letter = world.discord.next_message(world.discord.actor("margaret", dm=True).channel)
+    asked = await (await linked.command("shared close", list="Our Tape")).reply()
+    await (await linked.press(asked, "Yes, close it")).updated()
+    told = await letter
+    assert "**Our Tape** was closed, so 2 tracks of yours that waited there did not go in." in told.text
+    await says(world, card, "The playlist was closed before this was decided")
+    assert [message for message in world.discord.messages if "was closed, so" in message.text] == [told]

@@ -79,9 +79,17 @@ async def test_thirty_days(world: World, grace: Actor, linus: Actor) -> None:
     await (await grace.command("unlink")).reply()
     assert "not linked" in await add(linus, world.spotify.known.plain.uri)
     assert (await latest(world, linus)).state is State.QUEUED
-    await world.advance(days=31)
     ownership = world.app.services.shared.ownership
+    await world.advance(days=29)
     await ownership.due()
+    assert (await latest(world, linus)).state is State.QUEUED
+    letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
+    await world.advance(days=2)
+    await ownership.due()
+    assert (await latest(world, linus)).state is State.LAPSED
+    assert "no owner for 30 days, so 1 track of yours" in (await letter).text
+    refused = await add(linus, world.spotify.known.explicit.uri)
+    assert "no owner for 30 days, so nothing was added" in refused
     assert (await latest(world, linus)).state is State.LAPSED
 
 
@@ -91,8 +99,8 @@ async def test_owner_left(world: World, grace: Actor, linus: Actor) -> None:
     assert "Added to" in await add(linus, known.plain.uri)
     world.discord.leave("grace", "Tape Heads")
     await world.advance(minutes=11)
-    assert "left this server" in await said(linus, "list")
     assert "left this server" in await add(linus, known.explicit.uri)
+    assert "left this server" in await said(linus, "list")
     guild = world.discord.guild("Tape Heads")
     guild.members[grace.member] = [guild.role("Regular")]
     await world.advance(minutes=11)
@@ -111,11 +119,28 @@ async def test_owner_left_is_noticed_daily(world: World) -> None:
 
 @pytest.mark.usefixtures("grace")
 async def test_discord_does_not_say(world: World, linus: Actor) -> None:
-    """Discord's trouble is not taken for a departure."""
+    """Discord's trouble is not taken for a departure, and it is not asked again at once."""
     world.discord.leave("grace", "Tape Heads")
     await world.advance(minutes=11)
     world.discord.faults.add(Fault(match="GET /guilds/*/members/*", kind="status", status=403, times=None))
+    before = len(asked(world))
     assert "left" not in await said(linus, "list")
+    assert "left" not in await said(linus, "list")
+    assert len(asked(world)) == before + 1
+
+
+async def test_left_in_trouble(world: World, grace: Actor, linus: Actor) -> None:
+    """Who leaves while their consent is over has left all the same: what waits does not wait for ever."""
+    shared = await only_list(world)
+    ended = replace(shared, trouble=Trouble.CONSENT_ENDED, trouble_since=world.clock.now())
+    await world.app.stores.lists.swap(shared, ended)
+    world.discord.leave(grace.member.username, "Tape Heads")
+    await world.advance(minutes=11)
+    assert "left this server" in await said(linus, "list")
+
+
+def asked(world: World) -> list[object]:
+    return [call for call in world.discord.calls if "/members/" in call.path and call.method == "GET"]
 
 
 async def test_playlist_gone(world: World, grace: Actor, linus: Actor) -> None:

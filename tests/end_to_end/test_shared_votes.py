@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -134,6 +136,30 @@ async def test_time_is_over(world: World, voting: SharedPlaylist, linus: Actor, 
     assert card.buttons() == []
     assert "was not enough" in (await letter).text
     assert (await stored(world, voting, known.uri)).state is State.LAPSED
+
+
+@pytest.mark.parametrize("mode", [Mode.VOTE, Mode.APPROVAL])
+async def test_paused(world: World, linked: Actor, linus: Actor, others: list[Actor], mode: Mode) -> None:
+    """While the list is paused nobody decides and nothing lapses; afterwards there is as much time as there was."""
+    await lend(world, linked, world.spotify.known_playlists.empty, mode=mode)
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    days = 2 if mode is Mode.VOTE else 6
+    await world.advance(days=days)
+    await (await linked.command("shared pause")).reply()
+    button = "I want it" if mode is Mode.VOTE else "Approve"
+    assert "is paused" in (await (await others[0].press(card, button)).reply()).text
+    await says(world, card, "The playlist is paused")
+    await world.advance(days=30)
+    await world.app.services.shared.deciding.expire()
+    await (await linked.command("shared resume")).reply()
+    until = int((world.clock.now() + timedelta(days=1)).timestamp())
+    shown = await says(world, card, "<t:")
+    ends = int(re.findall(r"<t:(\d+):f>", shown.text)[0])
+    assert abs(ends - until) < 60
+    assert card.buttons()
+    await world.advance(days=1)
+    await says(world, card, "so it lapsed")
 
 
 async def test_restart(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:

@@ -16,6 +16,7 @@ from bot.list_errors import (
     ContributionGoneError,
     ListBusyError,
     ListNotFoundError,
+    ListOwnerlessError,
     ListPausedError,
     NotYoursError,
     TooLateToWithdrawError,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bot.services.shared.finding import ListFinder
     from bot.services.shared.marking import News
     from bot.services.shared.outcomes import Outcome, Source
+    from bot.services.shared.ownership import Ownership
     from bot.services.shared.people import Actor
     from bot.services.shared.rules import Refusal, RuleBook
     from bot.spotify.models import Track
@@ -68,6 +70,7 @@ class Contributing:
         rules: RuleBook,
         accepting: Accepting,
         *,
+        ownership: Ownership,
         announcing: Announcing,
         news: News,
         leases: Leases,
@@ -80,6 +83,7 @@ class Contributing:
         self._contributions = contributions
         self._rules = rules
         self._accepting = accepting
+        self._ownership = ownership
         self._announcing = announcing
         self._news = news
         self._leases = leases
@@ -119,8 +123,9 @@ class Contributing:
         """Say of each track what becomes of it. What is accepted or pending is stored when this returns.
 
         As soon as as many are in as `most_at_once` allows, the rest is left: there are fewer answers than tracks.
-        Raises ListNotFoundError, ListPausedError, ListBusyError.
+        Raises ListNotFoundError, ListPausedError, ListOwnerlessError, ListBusyError.
         """
+        await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
         # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
         async with self._turn(list_id) as go_on:
             shared = await self._finder.find(guild_id, list_id)
@@ -137,8 +142,8 @@ class Contributing:
             return tuple(outcomes)
 
     async def preview(self, actor: Actor, shared: SharedPlaylist, tracks: Sequence[Track]) -> Preview:
-        """What `propose` would do with these now. Raises ListPausedError, NotAllowedError."""
-        _must_be_active(shared)
+        """What `propose` would do with these now. Raises ListPausedError, ListOwnerlessError, NotAllowedError."""
+        self._must_be_active(shared)
         must_add(shared, actor)
         room = most_at_once(shared, actor)
         taken: list[Track] = []
@@ -156,7 +161,7 @@ class Contributing:
         earlier = await self._contributions.by_origin(origin)
         if earlier is not None:  # delivered twice, or the answer got lost
             return _earlier(track, earlier)
-        _must_be_active(shared)
+        self._must_be_active(shared)
         return await self._propose(actor, shared, track, origin, source)
 
     async def _propose(
@@ -219,6 +224,12 @@ class Contributing:
                 self._announcing.touch(stored)
                 return stored
 
+    def _must_be_active(self, shared: SharedPlaylist) -> None:
+        if shared.status is ListStatus.PAUSED:
+            raise ListPausedError(shared.name)
+        if self._ownership.is_given_up(shared):
+            raise ListOwnerlessError(shared.name)
+
     async def _closed(self, held: Contribution) -> Ballot | None:
         ballot = held.ballot
         if ballot is None or not ballot.open:
@@ -251,11 +262,6 @@ def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:
     """How many tracks one request can bring."""
     straight_in = shared.mode is Mode.OPEN or bypasses(shared, actor)
     return MOST_AT_ONCE if straight_in else MOST_TO_DECIDE
-
-
-def _must_be_active(shared: SharedPlaylist) -> None:
-    if shared.status is ListStatus.PAUSED:
-        raise ListPausedError(shared.name)
 
 
 def _refused(track: Track, refusals: tuple[Refusal, ...]) -> Known | Refused:

@@ -157,6 +157,8 @@ class Deciding:
         return self._look_at
 
     async def _look_after(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
+        if shared.status is ListStatus.PAUSED:
+            return  # its time stands still
         async with self._alone(held.contribution_id):
             ballot = held.ballot
             if ballot is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.list_errors import ListNotFoundError
-from bot.stores.lists import ListStatus
+from bot.list_errors import ListClosedError, ListNotFoundError
+from bot.stores.lists import ListStatus, name_key
 
 if TYPE_CHECKING:
     from bot.stores import KeyValues
@@ -28,7 +28,7 @@ class ListFinder:
     async def find(self, guild_id: int, query: str = "") -> SharedPlaylist:
         """The list of this id or name, whatever its case; without a query the default one, or the only one.
 
-        Raises ListNotFoundError.
+        Raises ListNotFoundError; ListClosedError for the id of one that was closed, as controls still hold it.
         """
         wanted = query.strip()
         if not wanted:
@@ -36,10 +36,12 @@ class ListFinder:
         by_id = await self._lists.get(guild_id, wanted)
         if by_id is not None and by_id.status is not ListStatus.CLOSED:
             return by_id
-        folded = wanted.casefold()
+        key = name_key(wanted)
         for shared in await self.lists(guild_id):
-            if shared.name.casefold() == folded:
+            if name_key(shared.name) == key:
                 return shared
+        if by_id is not None:
+            raise ListClosedError(by_id.name)
         raise ListNotFoundError(wanted)
 
     async def suggest(self, guild_id: int, text: str) -> tuple[SharedPlaylist, ...]:

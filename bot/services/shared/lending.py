@@ -263,8 +263,9 @@ class Lending:
             playlist_name=playlist.name,
             item_count=playlist.item_count or 0,
         )
-        if any(shared.playlist_id == playlist.id for shared in await self._stores.lists.open()):
-            raise PlaylistLentError
+        lent = await self._stores.lists.open()
+        if any(playlist.id in {shared.playlist_id, shared.archive_id} for shared in lent):
+            raise PlaylistLentError  # an archive, too: what leaves a list of perhaps another server goes into it
         await self._must_be_free(draft)
         return await self._keep(draft)
 

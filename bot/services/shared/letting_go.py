@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.marking import event_of, told_anew
@@ -14,28 +16,71 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.stores.contributions import Contribution, Contributions
+    from bot.stores.history import Event
+    from bot.stores.lists import SharedPlaylist
 
 WAITING: Final = frozenset({State.PENDING, State.QUEUED, State.PARKED})
 AT_ONCE: Final = 100
+CLOSED: Final = "closed"
+NO_OWNER: Final = "no owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """Of one member's so much waited in a list, and was let go. why: CLOSED or NO_OWNER."""
+
+    shared: SharedPlaylist
+    member_id: int
+    count: int
+    why: str
 
 
 class LettingGo:
-    def __init__(self, contributions: Contributions, *, now: Callable[[], datetime]) -> None:
+    """Who has to be told of it is not known any more after a restart."""
+
+    def __init__(
+        self,
+        contributions: Contributions,
+        *,
+        touch: Callable[[Contribution], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """touch: has its card drawn anew."""
+        self.woken = asyncio.Event()  # there is something to tell
         self._contributions = contributions
+        self._touch = touch
         self._now = now
+        self._news: list[Lapsed] = []
+
+    def news(self) -> tuple[Lapsed, ...]:
+        """What nobody was told of yet. Each is answered once."""
+        told, self._news = tuple(self._news), []
+        return told
 
     async def waiting(self, list_id: str) -> int:
         """How many wait."""
         return await self._contributions.count(list_id, WAITING)
 
-    async def lapse(self, list_id: str, why: str) -> int:
-        """Nobody will decide or write them any more. How many there were. A vote to throw something out ends, too."""
+    async def lapse(self, shared: SharedPlaylist, why: str, by: int | None = None) -> int:
+        """Nobody will decide or write them any more. How many there were. A vote to throw something out ends, too.
+
+        by: the member who did that, and need not be told.
+        """
+        list_id, of = shared.list_id, Counter[int]()
+
+        async def lapse(one: Contribution) -> bool:
+            done = await self._lapse(one, why)
+            if done and one.member_id is not None and one.member_id != by:
+                of[one.member_id] += 1
+            return done
+
         lapsed = await self._until_none(
-            lambda: self._contributions.in_state(list_id, WAITING, limit=AT_ONCE),
-            lambda one: self._lapse(one, why),
+            lambda: self._contributions.in_state(list_id, WAITING, limit=AT_ONCE), lapse
         )
         for voted in await self._contributions.undecided(list_id=list_id):
-            await self._contributions.swap(voted, _decided(voted))
+            await self._swap(voted, _decided(voted))
+        self._news += [Lapsed(shared, member_id, count, why) for member_id, count in of.items()]
+        self.woken.set()
         return lapsed
 
     async def erase(self, list_id: str, member_id: int) -> int:
@@ -62,18 +107,24 @@ class LettingGo:
         now = self._now()
         new = replace(_decided(one), state=State.LAPSED, changed_at=now)
         event = event_of(new, Happening.LAPSED, now, {"why": why})
-        return await self._contributions.swap(one, new, event) is not None
+        return await self._swap(one, new, event)
 
     async def _erase(self, one: Contribution) -> bool:
         """Its id at Spotify goes as well; the row stays, so that the same press is not taken for a new one."""
         now = self._now()
         new = replace(_decided(one), state=State.WITHDRAWN, changed_at=now, recording=Recording(""), note="")
         event = event_of(new, Happening.WITHDRAWN, now, {"why": "unlinked"}, one.member_id)
-        return await self._contributions.swap(one, new, event) is not None
+        return await self._swap(one, new, event)
+
+    async def _swap(self, one: Contribution, new: Contribution, *events: Event) -> bool:
+        """Its card, if there is one, is drawn once more, without buttons."""
+        stored = await self._contributions.swap(one, new, *events)
+        if stored is not None and stored.ballot is not None:
+            self._touch(stored)
+        return stored is not None
 
 
 def _decided(one: Contribution) -> Contribution:
-    """Its card, if there is one, is drawn once more, without buttons."""
     if one.ballot is None or not one.ballot.open:
         return replace(one, ballot=told_anew(one))
     return replace(one, ballot=replace(one.ballot, open=False))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.list_errors import SettingError
 from bot.services.shared.lending import NAME
+from bot.services.shared.letting_go import CLOSED
 from bot.services.shared.one_line import one_line
 from bot.services.shared.people import must_manage
 from bot.services.shared.setting_values import read_settings
@@ -15,11 +16,13 @@ from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from bot.services.shared.changing import Detail, ListChanges
     from bot.services.shared.finding import ListFinder
     from bot.services.shared.letting_go import LettingGo
     from bot.services.shared.people import Actor
+    from bot.services.shared.standing_still import StandingStill
     from bot.stores.lists import Mode, Roles, SharedPlaylist
 
 
@@ -39,14 +42,18 @@ class Managing:
         finder: ListFinder,
         changes: ListChanges,
         letting_go: LettingGo,
+        standing_still: StandingStill,
         *,
         wake: Callable[[str], None],
+        now: Callable[[], datetime],
     ) -> None:
         """wake: tells the writer that a list may have something to write."""
         self._finder = finder
         self._changes = changes
         self._letting_go = letting_go
+        self._standing_still = standing_still
         self._wake = wake
+        self._now = now
 
     async def waiting(self, shared: SharedPlaylist) -> int:
         """How many contributions wait for a decision or to be written."""
@@ -54,12 +61,34 @@ class Managing:
 
     async def pause(self, actor: Actor, guild_id: int, query: str) -> Stood:
         """Nothing is accepted and nothing is written until it is resumed; what waits goes on waiting."""
-        return await self._stand(actor, guild_id, query, ListStatus.PAUSED, Happening.PAUSED)
+        found = await self._finder.find(guild_id, query)
+
+        def paused(shared: SharedPlaylist) -> SharedPlaylist:
+            must_manage(shared, actor)
+            return replace(shared, status=ListStatus.PAUSED, paused_at=shared.paused_at or self._now())
+
+        shared = await self._changes.change(
+            guild_id, found.list_id, paused, Happening.PAUSED, actor_id=actor.member_id
+        )
+        await self._standing_still.show(shared)
+        return Stood(shared, await self.waiting(shared))
 
     async def resume(self, actor: Actor, guild_id: int, query: str) -> Stood:
-        stood = await self._stand(actor, guild_id, query, ListStatus.ACTIVE, Happening.RESUMED)
-        self._wake(stood.shared.list_id)
-        return stood
+        """What is still to be decided gets the time of the pause on top."""
+        found = await self._finder.find(guild_id, query)
+        must_manage(found, actor)
+        await self._standing_still.give_back(found)
+
+        def going_on(shared: SharedPlaylist) -> SharedPlaylist:
+            must_manage(shared, actor)
+            return replace(shared, status=ListStatus.ACTIVE, paused_at=None)
+
+        shared = await self._changes.change(
+            guild_id, found.list_id, going_on, Happening.RESUMED, actor_id=actor.member_id
+        )
+        await self._standing_still.show(shared)
+        self._wake(shared.list_id)
+        return Stood(shared, await self.waiting(shared))
 
     async def ask_close(self, actor: Actor, guild_id: int, query: str) -> Stood:
         """What closing would end. Changes nothing."""
@@ -77,7 +106,7 @@ class Managing:
         shared = await self._changes.change(
             guild_id, list_id, closed, Happening.CLOSED, actor_id=actor.member_id
         )
-        return Stood(shared, await self._letting_go.lapse(list_id, "closed"))
+        return Stood(shared, await self._letting_go.lapse(shared, CLOSED, actor.member_id))
 
     async def rename(
         self, actor: Actor, guild_id: int, list_id: str, name: str, time_zone: str
@@ -169,17 +198,3 @@ class Managing:
         )
         self._wake(list_id)
         return shared
-
-    async def _stand(
-        self, actor: Actor, guild_id: int, query: str, status: ListStatus, happening: Happening
-    ) -> Stood:
-        found = await self._finder.find(guild_id, query)
-
-        def standing(shared: SharedPlaylist) -> SharedPlaylist:
-            must_manage(shared, actor)
-            return replace(shared, status=status)
-
-        shared = await self._changes.change(
-            guild_id, found.list_id, standing, happening, actor_id=actor.member_id
-        )
-        return Stood(shared, await self.waiting(shared))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.list_errors import ListError
 from bot.services.remembering import Memory
+from bot.services.shared.letting_go import NO_OWNER
 from bot.stores.history import Happening
 from bot.stores.lists import Trouble
 
@@ -61,7 +62,7 @@ class Ownership:
         self._wake = wake
         self._now = now
         self._patience_s = patience_s
-        self._asked: Memory[tuple[int, int], bool | None] = Memory(now, keep=ASK_AGAIN, size=1_000)
+        self._asked: Memory[tuple[int, int], tuple[bool | None]] = Memory(now, keep=ASK_AGAIN, size=1_000)
         self._due: datetime | None = None
 
     async def looked_after(self, shared: SharedPlaylist) -> SharedPlaylist:
@@ -69,10 +70,10 @@ class Ownership:
         key = (shared.guild_id, shared.owner_id)
         try:
             async with asyncio.timeout(self._patience_s):
-                there = await self._asked.ask(key, lambda: self._is_member(*key))
+                (there,) = await self._asked.ask(key, lambda: self._is_there(*key))
         except TimeoutError:  # the answer is remembered when it comes
             there = None
-        if there is False and shared.trouble is None:
+        if there is False and shared.trouble not in ORPHANED:
             return await self._set(shared, Trouble.OWNER_LEFT)
         if there and shared.trouble is Trouble.OWNER_LEFT:
             shared = await self._set(shared, None)
@@ -84,6 +85,11 @@ class Ownership:
         if shared.trouble in ORPHANED and shared.trouble_since is not None:
             return shared.trouble_since + WAIT
         return None
+
+    def is_given_up(self, shared: SharedPlaylist) -> bool:
+        """Whether nobody owns it, and has not for so long that nothing waits any more."""
+        until = self.waits_until(shared)
+        return until is not None and until <= self._now()
 
     async def due(self) -> datetime:
         """Once a day, look after every list, and let go what has waited too long. When that is next due."""
@@ -109,12 +115,15 @@ class Ownership:
             orphaned.append(Orphaned(alone, erased, await self._letting_go.waiting(shared.list_id)))
         return tuple(orphaned)
 
+    async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
+        """In a tuple, so that it is also remembered that Discord does not say."""
+        return (await self._is_member(guild_id, member_id),)
+
     async def _look_after_all(self) -> None:
         for shared in await self._stores.lists.open():
             looked_after = await self.looked_after(shared)
-            until = self.waits_until(looked_after)
-            if until is not None and until <= self._now():
-                await self._letting_go.lapse(shared.list_id, "no owner")
+            if self.is_given_up(looked_after):
+                await self._letting_go.lapse(looked_after, NO_OWNER)
 
     async def _set(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
         now = self._now()

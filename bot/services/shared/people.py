@@ -36,7 +36,8 @@ def may_add(shared: SharedPlaylist, actor: Actor) -> bool:
     """Propose tracks. A blocked member may not, whatever their roles."""
     if actor.member_id in shared.rules.blocked_members:
         return False
-    return not shared.roles.add or _has_one(actor, shared.roles.add) or may_curate(shared, actor)
+    roles = (*shared.roles.add, *shared.roles.bypass)
+    return not shared.roles.add or _has_one(actor, roles) or may_curate(shared, actor)
 
 
 def bypasses(shared: SharedPlaylist, actor: Actor) -> bool:

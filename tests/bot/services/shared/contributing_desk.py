@@ -56,7 +56,7 @@ class Bench:
         ownership = Ownership(
             stores,
             ListChanges(stores.lists, stores.history, now=lambda: NOW),
-            LettingGo(stores.contributions, now=lambda: NOW),
+            LettingGo(stores.contributions, touch=announcing.touch, now=lambda: NOW),
             self.is_member,
             wake=self.woken.append,
             now=lambda: NOW,
