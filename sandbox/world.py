@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.wiring import App
     from sandbox.fake_discord import Actor
 
-START_S, STOP_S, TICK_S = 15, 10, 0.2
+START_S, STOP_S, TICK_S = 60, 10, 0.2
 
 
 class BusyError(Exception):
@@ -177,7 +177,7 @@ class World:
             self._stop = asyncio.Event()
             self._running = asyncio.create_task(self._run_here(self._stop))
             running = self._running
-        ready = asyncio.create_task(self.discord.wait_ready())
+        ready = asyncio.create_task(self.discord.wait_ready(START_S))
         async with asyncio.timeout(START_S):
             await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():

@@ -205,7 +205,7 @@ class FakeDiscord:
             raise DriverError(f"{name!r} cannot leave {guild!r}")
         del place.members[member]
 
-    def wait_ready(self, timeout: float = 10.0) -> Coroutine[Any, Any, bool]:
+    def wait_ready(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, bool]:
         """Until a bot is connected, knows its guilds, and has registered commands."""
         return self.wait_for(
             lambda: (self.gateway.ready and any(self.state.commands.values())) or None,
