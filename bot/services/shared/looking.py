@@ -144,16 +144,24 @@ def placed(items: Sequence[PlaylistItem], offset: int) -> list[Placed]:
 
 
 def in_order(wanted: Sequence[Wanted], items: Sequence[Placed]) -> tuple[Placed | None, ...]:
-    """For each that is wanted the item that stands for it, each item once, in the same order."""
+    """For each that is wanted the item that stands for it, each item once, in the same order, and as many as can be.
+
+    Not simply the next one each time: where the first is missing, its next copy would leave out all in between.
+    """
+    # most[w][i]: how many can be found of wanted[w:] in items[i:]
+    most = [[0] * (len(items) + 1) for _ in range(len(wanted) + 1)]
+    for w in reversed(range(len(wanted))):
+        for i in reversed(range(len(items))):
+            here = 1 + most[w + 1][i + 1] if wanted[w].is_it(items[i]) else 0
+            most[w][i] = max(here, most[w + 1][i], most[w][i + 1])
     found: list[Placed | None] = []
-    at = 0
-    for one in wanted:
-        place = next((place for place in range(at, len(items)) if one.is_it(items[place])), None)
-        if place is None:
-            found.append(None)
-        else:
-            found.append(items[place])
-            at = place + 1
+    i = 0
+    for w, one in enumerate(wanted):
+        while i < len(items) and most[w][i] == most[w][i + 1]:  # nothing is lost without this item
+            i += 1
+        takes = i < len(items) and one.is_it(items[i]) and most[w][i] == 1 + most[w + 1][i + 1]
+        found.append(items[i] if takes else None)
+        i += takes
     return tuple(found)
 
 

@@ -62,12 +62,15 @@ class Parking:
         writer: Writer,
         *,
         now: Callable[[], datetime],
+        at_once: int = AT_ONCE,
     ) -> None:
+        """at_once: so many are taken out of the store together."""
         self._lists = lists
         self._contributions = contributions
         self._journals = journals
         self._writer = writer
         self._now = now
+        self._at_once = at_once
 
     async def list_for(self, actor: Actor, guild_id: int, list_id: str) -> SharedPlaylist:
         """The guild's list, for somebody who may decide about what is parked.
@@ -134,7 +137,7 @@ class Parking:
         return Looked(found, missing)
 
     async def _parked(self, shared: SharedPlaylist) -> tuple[Contribution, ...]:
-        return await self._contributions.in_state(shared.list_id, {State.PARKED}, limit=AT_ONCE)
+        return await self._contributions.in_state(shared.list_id, {State.PARKED}, limit=self._at_once)
 
     async def _must_show(self, shared: SharedPlaylist) -> None:
         """Raise ListBusyError while Spotify may show the playlist as it was before our latest write."""

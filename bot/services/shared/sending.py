@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StoreUnavailableError
 from bot.list_errors import ListBusyError
 from bot.services.shared.bound_writer import REMEMBERED
+from bot.services.shared.looking import LAST_LOOK
 from bot.spotify.errors import (
     SpotifyError,
     SpotifyForbiddenError,
@@ -20,7 +21,6 @@ from bot.stores.journal import Batch, Sent, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from bot.services.shared.marking import Marking
     from bot.services.shared.obstacles import Obstacles
@@ -78,7 +78,9 @@ class Sending:
 
     async def begin(self, turn: Turn, queued: Sequence[Contribution]) -> datetime | None:
         """Send the first of these, in their order. When to go on; None: when told to."""
-        total = await self._total(turn)
+        total = turn.journal.total if self._knows(turn) else await self._total(turn)
+        if isinstance(total, datetime):
+            return total
         batch_id = self._new_id()
         claimed = []
         for contribution in queued[: self._sizes.of(turn.list_id)]:
@@ -151,13 +153,22 @@ class Sending:
         self._sizes.refused(turn.list_id, len(turn.batch.uris))
         await self._settling.park(turn)
 
-    async def _total(self, turn: Turn) -> int | None:
-        """How long the playlist is: by our own count while that is fresh, else Spotify is asked."""
+    def _knows(self, turn: Turn) -> bool:
+        """Whether our own count of the playlist is fresh."""
+        at = turn.journal.total_at
+        return turn.journal.total is not None and at is not None and timedelta() <= self._now() - at < KNOWN
+
+    async def _total(self, turn: Turn) -> int | datetime | None:
+        """How long the playlist is, as Spotify says; or when to ask again, where it may not show our latest write yet.
+
+        By a number that is too great a batch would be looked for behind the place where it stands.
+        """
         journal, now = turn.journal, self._now()
-        at = journal.total_at
-        if journal.total is not None and at is not None and timedelta() <= now - at < KNOWN:
-            return journal.total
         playlist = await turn.bound.playlist()
+        again = journal.total_at + LAST_LOOK if journal.total_at is not None else now
+        is_ours = bool(journal.snapshots) and playlist.snapshot_id == journal.snapshots[-1]
+        if not is_ours and now < again <= now + LAST_LOOK:
+            return again
         await turn.fence.note(
             total=playlist.item_count, total_at=now, seen=playlist.snapshot_id or turn.journal.seen
         )

@@ -171,9 +171,9 @@ class Turns:
         batch = turn.batch
         if look is not None:
             await self._note_releases(turn, look)
-        await turn.fence.note_write(
-            look.total if look else None, batch=replace(batch, status=Sent.APPLIED), waiting_until=None
-        )
+        known = turn.journal.total
+        total = look.total if look else known + len(batch.uris) if known is not None else None
+        await turn.fence.note_write(total, batch=replace(batch, status=Sent.APPLIED), waiting_until=None)
         return self._now()
 
     async def _note_releases(self, turn: Turn, look: Look) -> None:

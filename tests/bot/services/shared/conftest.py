@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot import mongo, sqlite
+from bot.sealing import Sealer, new_key
 from tests.bot.services.shared.writing_desk import open_desk
 
 if TYPE_CHECKING:
@@ -22,6 +24,21 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         yield opened
 
 
+@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
+async def both(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
+    """On each database in turn."""
+    sealer = Sealer([new_key()])
+    if request.param == "mongo":
+        stores = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
+    else:
+        stores = sqlite.open_stores(tmp_path / "mixtape.sqlite3", sealer)
+    async with open_desk(stores) as opened:
+        yield opened
+
+
 @pytest.fixture
-def tracks(desk: Desk) -> list[Track]:
+def tracks(request: pytest.FixtureRequest) -> list[Track]:
+    """Of the desk the test works at."""
+    name = "both" if "both" in request.fixturenames else "desk"
+    desk: Desk = request.getfixturevalue(name)
     return list(desk.spotify.catalogue.tracks.values())[100:300]

@@ -111,18 +111,22 @@ async def test_later_effect_is_reported(desk: Desk, tracks: list[Track]) -> None
     assert len(playlist.uris) == 4
 
 
-async def test_given_up_after_three(desk: Desk, tracks: list[Track]) -> None:
-    """After three rounds without an answer or an effect it is parked, and what follows goes on."""
+async def test_parked_after_three(desk: Desk, tracks: list[Track]) -> None:
+    """After three rounds without an answer or an effect it is parked, and what follows waits, to keep the order."""
     shared, playlist = await desk.lend()
     (one,) = await desk.contribute(shared, tracks[0])
     desk.spotify.faults.add(Fault(POSTS, "status", times=3))
     await desk.calm()
     assert await desk.state(one) is State.PARKED
     (two,) = await desk.contribute(shared, tracks[1])
+    desk.start_again("two")
     await desk.calm()
-    assert playlist.uris == [tracks[1].uri]
-    assert await desk.state(two) is State.LANDED
-    assert desk.posts() == 4
+    assert playlist.uris == []
+    assert await desk.state(two) is State.QUEUED
+    waiting = await desk.writer.state_of(shared)
+    assert waiting is not None
+    assert waiting.why is Why.PARKED
+    assert desk.posts() == 3
     happened = [event.happening for event in (await desk.stores.history.page(shared.list_id, limit=9)).events]
     assert Happening.PARKED in happened
 

@@ -1,19 +1,22 @@
-"""Writing with all its real parts: SQLite, client and transport, and the sandbox's Spotify, on a clock that stands."""
+"""Writing with all its real parts: a database, the client, and the sandbox's Spotify, on a clock that stands."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bot import sqlite
 from bot.sealing import Sealer, new_key
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.shared.accepting import Accepting
 from bot.services.shared.bound_writer import Writers
+from bot.services.shared.looking import ROUNDS
+from bot.services.shared.parking import Parking
 from bot.services.shared.writing import Writer
 from bot.services.tokens import TokenKeeper
 from bot.spotify.client import SpotifyClient
@@ -24,11 +27,10 @@ from bot.stores import Account, Tokens
 from bot.stores.contributions import Contribution, Recording, State, Via
 from bot.stores.lists import SharedPlaylist
 from sandbox.clock import Clock
-from sandbox.fake_spotify import FakeSpotify
+from sandbox.fake_spotify import FakeSpotify, Fault
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from bot.stores import Stores
     from sandbox.fake_spotify.catalogue import Track
@@ -64,6 +66,7 @@ class Desk:
     client: SpotifyClient
     writer: Writer
     accepting: Accepting
+    parking: Parking
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def writers(self, holder: str = "one") -> Writers:
@@ -88,6 +91,13 @@ class Desk:
             now=self.clock.now,
         )
         self.accepting = Accepting(self.stores.contributions, wake=self.writer.wake, now=self.clock.now)
+        self.parking = Parking(
+            self.stores.lists,
+            self.stores.contributions,
+            self.stores.journals,
+            self.writer,
+            now=self.clock.now,
+        )
 
     async def link(self, person: str = "ada", account_id: str = "ada-account") -> None:
         """The owner agrees, again perhaps."""
@@ -174,6 +184,21 @@ class Desk:
                 return
             await self.wait_until(max(due, self.clock.now() + timedelta(milliseconds=1)))
 
+    async def park(self, shared: SharedPlaylist, *tracks: Track | str) -> list[Contribution]:
+        """Contributions of which Spotify never says what became of them, while they do not go in."""
+        accepted = await self.contribute(shared, *tracks)
+        self.spotify.faults.add(Fault(POSTS, "status", times=ROUNDS))
+        await self.calm()
+        return [await self.read(one) for one in accepted]
+
+    async def change(self, shared: SharedPlaylist, **changes: Any) -> SharedPlaylist:
+        """Fields of the list, as it is now."""
+        current = await self.stores.lists.by_id(shared.list_id)
+        assert current is not None
+        changed = await self.stores.lists.swap(current, replace(current, **changes))
+        assert changed is not None
+        return changed
+
     async def wait_until(self, moment: datetime) -> None:
         """Time passes, and what happens late happens at its time."""
         while (late := self.spotify.faults.next_late) is not None and late <= moment:
@@ -190,15 +215,18 @@ def _landed(contribution: Contribution, number: int) -> Contribution:
 
 
 @asynccontextmanager
-async def open_desk(path: Path) -> AsyncIterator[Desk]:
+async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> AsyncIterator[Desk]:
+    """opened: where an SQLite file is to be, or stores of another kind."""
     clock = StillClock()
+    if isinstance(opened, Path):
+        opened = sqlite.open_stores(opened, Sealer([new_key()]))
     async with AsyncExitStack() as stack:
         spotify = await stack.enter_async_context(
             FakeSpotify(
                 clock=clock, client_id="c11e47", client_secret="s3", redirect_uris=["http://127.0.0.1:1/"]
             )
         )
-        stores = await stack.enter_async_context(sqlite.open_stores(path, Sealer([new_key()])))
+        stores = await stack.enter_async_context(opened)
         session = await stack.enter_async_context(new_session())
         limiter = Limiter(clock.now, budget=10**6, clock=clock.seconds, sleep=clock.sleep)
         transport = Transport(session, limiter, sleep=clock.sleep, clock=clock.seconds)
@@ -214,7 +242,7 @@ async def open_desk(path: Path) -> AsyncIterator[Desk]:
         keeper = TokenKeeper(
             stores.accounts, stores.leases, oauth, now=clock.now, holder="keeper", sleep=clock.sleep
         )
-        desk = Desk(clock, spotify, stores, keeper, client, None, None)  # type: ignore[arg-type] # set below
+        desk = Desk(clock, spotify, stores, keeper, client, None, None, None)  # type: ignore[arg-type] # set below
         desk.start_again()
         await desk.link()
         yield desk
