@@ -26,6 +26,7 @@ LAST_LOOK: Final = timedelta(
 APART: Final = timedelta(seconds=2)
 ROUNDS: Final = 3  # so often it is sent
 PAGES: Final = 4  # read at most, when others have added a lot meanwhile
+FITS: Final = 1_000  # more than there are URIs in a batch
 RECENT: Final = timedelta(seconds=60)
 
 
@@ -47,6 +48,10 @@ class Wanted:
     def is_it(self, item: Placed) -> bool:
         """Spotify may have put another release of the same recording in its place."""
         return item.uri == self.uri or (self.isrc != "" and item.isrc == self.isrc)
+
+    def worth(self, item: Placed) -> int:
+        """0 if it is not it. Many that fit are worth more than few that are the very same, else these are."""
+        return (FITS + (item.uri == self.uri)) * self.is_it(item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class Looking:
         """
         batch = turn.batch
         if not batch.absences:
-            if batch.work is Work.PUT_BACK or await self._lookalikes(turn, batch):
+            if batch.work is Work.PUT_BACK or await self._lookalikes(turn, batch, batch.uris):
                 return self.last_look(batch)
             return batch.sent_at + FIRST_LOOK
         return max(self.last_look(batch), batch.absences[-1] + APART)
@@ -88,7 +93,8 @@ class Looking:
         isrcs = {one.recording.uri: one.recording.isrc for one in mine}
         wanted = [Wanted(uri, isrcs.get(uri, "")) for uri in batch.uris]
         items, total = await self._tail(turn, batch)
-        lookalikes = await self._lookalikes(turn, batch)
+        alike = {item.uri for item in items if any(one.is_it(item) for one in wanted)}
+        lookalikes = await self._lookalikes(turn, batch, alike)
         new = [item for item in items if _is_new(item, batch, lookalikes)]
         found = in_order(wanted, new)
         return Look(found if is_most(found) else (), total)
@@ -116,10 +122,10 @@ class Looking:
             items += placed(page.items, offset)
         return items, page.total
 
-    async def _lookalikes(self, turn: Turn, batch: Batch) -> Collection[str]:
-        """URIs we also put in, or took out, a moment before: the moment does not tell those copies apart."""
+    async def _lookalikes(self, turn: Turn, batch: Batch, uris: Collection[str]) -> Collection[str]:
+        """Those we also put in, or took out, a moment before: the moment does not tell those copies apart."""
         since = batch.sent_at - RECENT
-        same = await self._contributions.of_uris(turn.list_id, batch.uris, INSIDE | {State.REMOVED})
+        same = await self._contributions.of_uris(turn.list_id, uris, INSIDE | {State.REMOVED})
         return {one.uri for one in same if one.batch_id != batch.batch_id and one.changed_at >= since}
 
 
@@ -148,18 +154,19 @@ def in_order(wanted: Sequence[Wanted], items: Sequence[Placed]) -> tuple[Placed 
 
     Not simply the next one each time: where the first is missing, its next copy would leave out all in between.
     """
-    # most[w][i]: how many can be found of wanted[w:] in items[i:]
-    most = [[0] * (len(items) + 1) for _ in range(len(wanted) + 1)]
+    # best[w][i]: what the finding of wanted[w:] in items[i:] is worth at most
+    best = [[0] * (len(items) + 1) for _ in range(len(wanted) + 1)]
     for w in reversed(range(len(wanted))):
         for i in reversed(range(len(items))):
-            here = 1 + most[w + 1][i + 1] if wanted[w].is_it(items[i]) else 0
-            most[w][i] = max(here, most[w + 1][i], most[w][i + 1])
+            worth = wanted[w].worth(items[i])
+            here = worth + best[w + 1][i + 1] if worth else 0
+            best[w][i] = max(here, best[w + 1][i], best[w][i + 1])
     found: list[Placed | None] = []
     i = 0
     for w, one in enumerate(wanted):
-        while i < len(items) and most[w][i] == most[w][i + 1]:  # nothing is lost without this item
+        while i < len(items) and best[w][i] == best[w][i + 1]:  # nothing is lost without this item
             i += 1
-        takes = i < len(items) and one.is_it(items[i]) and most[w][i] == 1 + most[w + 1][i + 1]
+        takes = i < len(items) and 0 < one.worth(items[i]) == best[w][i] - best[w + 1][i + 1]
         found.append(items[i] if takes else None)
         i += takes
     return tuple(found)
