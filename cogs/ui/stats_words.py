@@ -35,7 +35,7 @@ NO_HOURS: Final = "Everybody who added something wants to be left out of this."
 TYPICAL: Final = "Half of them are shorter than {length}."
 LENGTH: Final = "{minutes} min: {number:,}"
 NEWEST: Final = "From the newest {count:,} additions."
-DECIDED: Final = "Half of the last {decisions} took less than {time}."
+DECIDED: Final = "Half of the time within {time} (counted from {decisions})."
 OWN_RECORDS: Final = (
     "From this bot's own records of this playlist, never from what anybody listens to. "
     "Whoever left themselves out is among the others."

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.stores.contributions import Recording
+from tests.end_to_end.lending import make
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
@@ -65,3 +70,117 @@ async def test_pictures(shared: SharedPlaylist, ada: Actor) -> None:
     assert "Tapes & More" in who
     assert "1 track came in Spotify" in reply.text
     assert not reply.pings.members
+
+
+async def test_time_zone(world: World, shared: SharedPlaylist, ada: Actor) -> None:
+    """Hours are those of the list's clocks, in summer an hour later than in winter."""
+    zone = replace(shared.settings, time_zone="Europe/Stockholm")
+    await world.app.stores.lists.swap(shared, replace(shared, settings=zone))
+    reply = await stats(ada)
+    assert "between 19:00 and 20:00 on Mondays (4 tracks)" in reply.text
+    for number in range(6, 12):
+        at = datetime(2026, 7, 6, 22, 30, tzinfo=UTC)  # a Monday here, Tuesday there
+        uri = f"spotify:track:{number:022}"
+        await bring(world.app.stores, shared, number, uri, ada.member.id, created_at=at)
+    reply = await stats(ada)
+    assert "between 00:00 and 01:00 on Tuesdays (6 tracks)" in reply.text
+    assert "Europe/Stockholm" in (reply.attachments[1].description or "")
+
+
+async def test_leave_me_out(world: World, shared: SharedPlaylist, linus: Actor, ada: Actor) -> None:
+    """Somebody who never linked anything leaves the figures, sees that they are out, and comes back."""
+    public = await stats(ada)
+    told = await (await linus.press(public, "Leave me out")).reply()
+    assert told.ephemeral
+    assert "left out of the figures from now on" in told.text
+    after = await stats(ada, list=shared.name)
+    assert "others (1): 3 tracks (75 %)" in after.text
+    assert "on Mondays (1 track)" in after.text
+    everything = [after.text, *(file.description or "" for file in after.attachments)]
+    assert not [text for text in everything if "Linus" in text]
+    assert "Count me in" not in {button.label for button in (await stats(linus)).buttons()}
+    own = await stats(linus, private=True)
+    assert own.ephemeral
+    await world.restart_bot()
+    assert "Linus" not in (await stats(ada)).text
+    back = await (await linus.press(own, "Count me in")).reply()
+    assert "in the figures again" in back.text
+    assert "1. Linus" in (await stats(ada)).text
+    assert "already" in (await (await linus.press(own, "Count me in")).reply()).text
+
+
+async def test_all_left_out(world: World, shared: SharedPlaylist, linus: Actor, ada: Actor) -> None:
+    """Where everybody is left out, only how many and how long is told."""
+    for actor in (linus, ada):
+        await world.app.stores.left_out.put(actor.member.id)
+    reply = await stats(linus, list=shared.name)
+    assert "others (2): 4 tracks (100 %)" in reply.text
+    assert "wants to be left out of this" in reply.text
+    assert [file.filename for file in reply.attachments] == ["who-adds.png", "how-long.png"]
+
+
+async def test_in_my_data(shared: SharedPlaylist, ada: Actor) -> None:
+    """The choice is in the file with my data, and forgotten when that is deleted; this is said."""
+    await ada.press(await stats(ada, list=shared.name), "Leave me out")
+    account = await (await ada.command("account")).reply()
+    exported = await (await ada.press(account, "Export my data")).reply()
+    assert json.loads(exported.attachments[0].upload.data)["left_out_of_figures"] is True
+    gone = await (await ada.command("unlink")).reply()
+    assert "they name you again" in gone.text
+    assert "2. Ada" in (await stats(ada)).text
+
+
+async def test_unlink_without_a_link(shared: SharedPlaylist, linus: Actor) -> None:
+    """Whoever never linked anything has the choice forgotten in the same way, and is told."""
+    await (await linus.press(await stats(linus, list=shared.name), "Leave me out")).reply()
+    assert "which name you again" in (await (await linus.command("unlink")).reply()).text
+    assert "nothing to erase" in (await (await linus.command("unlink")).reply()).text
+
+
+async def test_no_pictures(world: World, shared: SharedPlaylist, ada: Actor) -> None:
+    """Where nothing can be drawn, the figures come in words."""
+    # There is no other way to make a healthy machine fail to draw.
+    world.app.services.shared.drawing._command = (sys.executable, "-c", "raise SystemExit(3)")
+    reply = await stats(ada, list=shared.name)
+    assert "could not be drawn" in reply.text
+    assert "1. Linus: 3 tracks (75 %)" in reply.text
+    assert "3–4 min: 2" in reply.text  # noqa: RUF001 - from, to
+    assert reply.attachments == []
+
+
+async def test_decisions(world: World, linked: Actor, linus: Actor) -> None:
+    """How long it took until somebody decided."""
+    await make(linked, "Our Tape", mode="approval")
+    await (await linus.command("add", track=world.spotify.known.plain.uri)).reply()
+    (held,) = await world.app.stores.contributions.undecided()
+    await world.advance(hours=5)
+    card = await world.discord.wait_for(
+        lambda: next((each for each in linked.messages() if "Approve" in _labels(each)), None), "the card"
+    )
+    await linked.press(card, "Approve")
+    async with asyncio.timeout(PATIENCE_S):
+        while await world.app.stores.contributions.undecided():
+            pass
+    assert held.member_id == linus.member.id
+    assert "within 5 hours (counted from 1 decision)" in (await stats(linked)).text
+
+
+async def test_nothing_added(world: World, linked: Actor) -> None:
+    """An empty list has no figures, and says so."""
+    await lend(world, linked, world.spotify.known_playlists.empty)
+    reply = await stats(linked)
+    assert "Nobody has added anything to" in reply.text
+    assert reply.attachments == []
+
+
+async def test_other_servers(world: World, shared: SharedPlaylist) -> None:
+    """Another server sees no figures of the list, nor has it suggested."""
+    stranger = world.discord.actor("margaret", guild="Night Shift", channel="music")
+    assert await stranger.suggest("shared stats", "list", "") == []
+    reply = await stats(stranger, list=shared.list_id)
+    assert "no shared playlist called" in reply.text
+    assert reply.attachments == []
+
+
+def _labels(message: Message) -> set[str | None]:
+    return {button.label for button in message.buttons()}
