@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 
 HEAD: Final = "For {playlist}:"
 ADDED: Final = "✅ {name} was added."
-ADDED_OF: Final = "✅ {tracks} of {name} were added."
+ADDED_OF: Final = "✅ Of {name}, {tracks} went in."
+PROPOSED_OF: Final = "🗳️ Of {name}, {tracks} proposed; each is decided by itself."
+NOT_THESE: Final = " Not these: {why}"
 KEPT: Final = "⏳ {name} is kept. {why}"
 PROPOSED: Final = "🗳️ {name} was proposed."
 KNOWN: Final = "♻️ {words}"
@@ -116,15 +118,23 @@ def _line(shared: SharedPlaylist, link: LinkOutcome, now: Mapping[str, Contribut
     landed = sum(state in IN_PLACE for state in states)
     if any(state in ON_ITS_WAY for state in states):
         return KEPT.format(name=name, why=why)
+    one = len(link.outcomes) == 1
     if landed:
-        few = ADDED_OF if len(link.outcomes) > 1 else ADDED
-        return few.format(name=name, tracks=tracks_of(landed))
-    if any(isinstance(one, Pending) for one in link.outcomes):
-        return PROPOSED.format(name=name)
+        words = ADDED if one else ADDED_OF
+        return words.format(name=name, tracks=tracks_of(landed)) + _rest(shared, link)
+    if pending := sum(isinstance(one, Pending) for one in link.outcomes):
+        words = PROPOSED if one else PROPOSED_OF
+        return words.format(name=name, tracks=tracks_of(pending)) + _rest(shared, link)
     first = link.outcomes[0]
-    if isinstance(first, Known) and len(link.outcomes) == 1:
+    if isinstance(first, Known) and one:
         return KNOWN.format(words=known_words(shared, first))
     return REFUSED.format(why=reasons_of(shared, link.outcomes).partition("\n")[0] or name)
+
+
+def _rest(shared: SharedPlaylist, link: LinkOutcome) -> str:
+    """Why some of it did not go in: the first reason."""
+    why = reasons_of(shared, link.outcomes).partition("\n")[0]
+    return NOT_THESE.format(why=why) if why else ""
 
 
 def _name(link: LinkOutcome) -> str:

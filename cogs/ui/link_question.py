@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.errors import BotError, NotLinkedError
-from bot.list_errors import ContentsHiddenError, ContributionGoneError
+from bot.list_errors import ContentsHiddenError, ContributionGoneError, ListError
 from bot.services.shared.expanding import MOST_READ
 from bot.services.shared.links import links_in
+from bot.services.shared.outcomes import Known
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import Via
 from cogs.ui.actor import actor_of, guild_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.outcomes import Source
+    from bot.services.shared.outcomes import Preview, Source
     from bot.spotify.models import Ref, Track
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
@@ -51,6 +52,11 @@ NOTE: Final = "Note…"
 NOTE_TITLE: Final = "A note"
 NOTE_LABEL: Final = "A few words that everybody can read"
 NAME_SHOWN: Final = 60
+THERE: Final = "♻️ {name}: there already, or on its way there"
+AGAINST: Final = "⛔ {name}: the rules are against it"
+NONE_FIT: Final = "⛔ {name} ({kind}, {tracks}): nothing of it would go in"
+SOME_FIT: Final = "{name} ({kind}, {fitting} of {tracks} would go in)"
+ALL_FIT: Final = "{name} ({kind}, {tracks})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ async def ask_about_links(
     lists: Sequence[SharedPlaylist],
     chosen: SharedPlaylist,
 ) -> None:
-    lines = [await _line(interaction, ref) for ref in links[:MOST_LINKS]]
+    """With what the rules of the chosen list say about each."""
+    lines = [await _line(interaction, ref, chosen) for ref in links[:MOST_LINKS]]
     if len(links) > MOST_LINKS:
         lines.append(MORE.format(most=MOST_LINKS))
     text = "\n".join(lines)
@@ -85,7 +92,7 @@ def _view(lists: Sequence[SharedPlaylist], chosen: SharedPlaylist) -> discord.ui
     return controls(*items, TakeAll.of(chosen), NoteButton.of(chosen), CancelButton.of())
 
 
-async def _line(interaction: discord.Interaction[DiscordBot], ref: Ref) -> str:
+async def _line(interaction: discord.Interaction[DiscordBot], ref: Ref, chosen: SharedPlaylist) -> str:
     try:
         found = await find(interaction, ref)
     except (SpotifyNotFoundError, ContributionGoneError):
@@ -96,11 +103,45 @@ async def _line(interaction: discord.Interaction[DiscordBot], ref: Ref) -> str:
         return NOT_LINKED
     except (SpotifyError, BotError):
         return TROUBLE
-    name = f"**{masked_link(found.name, ref.url, NAME_SHOWN)}**"
-    if ref.kind != "track":
-        return f"{name} ({ref.kind}, {track_count(len(found.tracks))})"
-    artists = found.tracks[0].artists
-    return f"{name} by {safe_text(artists[0].name, NAME_SHOWN)}" if artists else name
+    return _judged(found, await _preview(interaction, chosen, found.tracks))
+
+
+async def _preview(
+    interaction: discord.Interaction[DiscordBot], chosen: SharedPlaylist, tracks: Sequence[Track]
+) -> Preview | None:
+    """None where the list takes nothing at the moment: the answer to the question says why."""
+    contributing = interaction.client.services.shared.contributing
+    try:
+        return await contributing.preview(actor_of(interaction), chosen, tracks)
+    except ListError:
+        return None
+
+
+def _judged(found: Found, preview: Preview | None) -> str:
+    name = f"**{masked_link(found.name, found.ref.url, NAME_SHOWN)}**"
+    if found.ref.kind == "track":
+        artists = found.tracks[0].artists
+        name = f"{name} by {safe_text(artists[0].name, NAME_SHOWN)}" if artists else name
+        refused = preview.refused if preview else ()
+        if not refused:
+            return name
+        return (THERE if isinstance(refused[0], Known) else AGAINST).format(name=name)
+    fitting = len(preview.taken) if preview else len(found.tracks)
+    words = NONE_FIT if not fitting else ALL_FIT if fitting == len(found.tracks) else SOME_FIT
+    return words.format(
+        name=name, kind=found.ref.kind, fitting=fitting, tracks=track_count(len(found.tracks))
+    )
+
+
+async def _judged_anew(interaction: discord.Interaction[DiscordBot], chosen: SharedPlaylist) -> discord.Embed:
+    """The question with what the rules of another list say. Lines without a link stay."""
+    embed = _question(interaction).copy()
+    lines = [
+        await _line(interaction, links[0], chosen) if (links := links_in(line)) else line
+        for line in (embed.description or "").split("\n")
+    ]
+    embed.description = "\n".join(lines)
+    return embed
 
 
 async def find(interaction: discord.Interaction[DiscordBot], ref: Ref) -> Found:
@@ -137,7 +178,8 @@ class ListSelect(SafeItem[Select], template=r"sp:into"):
         finder = interaction.client.services.shared.finder
         chosen = await finder.find(guild_of(interaction), self.item.values[0])
         lists = await finder.lists(guild_of(interaction))
-        await answer(interaction, Reply(embed=_question(interaction), view=_view(lists, chosen)))
+        embed = await _judged_anew(interaction, chosen)
+        await answer(interaction, Reply(embed=embed, view=_view(lists, chosen)))
 
 
 class NoteButton(SafeItem[Button], template=rf"sp:note:(?P<list>{LIST_ID})"):

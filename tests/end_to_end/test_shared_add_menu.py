@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +57,8 @@ async def test_all_links(world: World, shared: SharedPlaylist, linked: Actor, li
     for track in (known.plain, known.acoustic, known.explicit, known.live):
         assert track.name in asked.text
     assert "Spotify does not know" in asked.text
+    judged = [(line[0] if line[0] in "♻⛔⚠" else "") for line in asked.embeds[0]["description"].splitlines()]
+    assert judged == ["", "⛔", "♻", "⚠", ""]
     form = await (await linus.press(asked, "Note…")).modal()
     noted = await (await linus.submit(form, {form.fields[0].custom_id: "from the thread"})).updated()
     assert "from the thread" in noted.text
@@ -80,7 +83,12 @@ async def test_which_list(world: World, shared: SharedPlaylist, linked: Actor, l
     (menu,) = asked.menus()
     assert [option.label for option in menu.options] == [shared.name, other.name]
     assert next(button.label for button in asked.buttons()) == f"Add to {shared.name}"
+    assert "⛔" not in asked.text
+    blocked = replace(other, rules=Rules(blocked_tracks=(known.uri,)))
+    other = await world.app.stores.lists.swap(other, blocked) or other
     changed = await (await linus.choose(asked, other.name)).updated()
+    assert "⛔" in changed.text
+    other = await world.app.stores.lists.swap(other, replace(other, rules=Rules())) or other
     await (await linus.press(changed, f"Add to {other.name}")).updated()
     await world.discord.wait_for(lambda: "✅" in changed.text or None, "outcome")
     assert uris(world) == []
@@ -92,10 +100,18 @@ async def test_album_link(world: World, linked: Actor, linus: Actor) -> None:
     """An album's link brings its tracks, after the same question."""
     album = world.spotify.known.album
     asked = await ask(linus, await linked.say(f"https://open.spotify.com/album/{album.id}"))
-    assert "(album, " in asked.text
+    everything = len([each for each in world.spotify.catalogue.tracks.values() if each.album.id == album.id])
+    assert f"(album, {everything} tracks)" in asked.text
+    await (await linked.command("add", track=world.spotify.known.plain.uri)).reply()
+    asked = await ask(linus, await linked.say(f"https://open.spotify.com/album/{album.id}"))
+    assert f"(album, {everything - 1} of {everything} tracks would go in)" in asked.text
     await linus.press(asked, "Add to Friday Mix")
     await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
-    assert len(uris(world)) > 1
+    assert f"{everything - 1} tracks went in. Not these:" in asked.text
+    assert "there already" in asked.text
+    assert len(uris(world)) == everything
+    asked = await ask(linus, await linked.say(f"https://open.spotify.com/album/{album.id}"))
+    assert "nothing of it would go in" in asked.text
 
 
 @pytest.mark.usefixtures("shared")
