@@ -20,10 +20,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bot.list_errors import ListBusyError
+from bot.services.shared.looking import ROUNDS
+from bot.services.shared.people import Actor
+from bot.spotify.errors import SpotifyError
 from bot.stores.contributions import State
 from bot.stores.lists import ListStatus
 from sandbox.fake_spotify import Fault
-from tests.bot.services.shared.writing_desk import DELETES, LINUS, MIRA, OWNER, POSTS, Desk, open_desk
+from tests.bot.services.shared.writing_desk import DELETES, GUILD, LINUS, MIRA, OWNER, POSTS, Desk, open_desk
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -50,10 +54,12 @@ STALE = st.builds(
 LIMIT = st.builds(
     Fault, match=st.just("* /playlists/*"), kind=st.just("rate_limit"), retry_after=st.integers(1, 40)
 )
-FAULTS = NO_ANSWER | STATUS | LATE | STALE | LIMIT
+DOWN = st.builds(Fault, match=st.just(POSTS), kind=st.just("status"), times=st.just(ROUNDS))
+FAULTS = NO_ANSWER | STATUS | LATE | STALE | LIMIT | DOWN
 FEW, FRESH = 3, 40  # tracks that are contributed again and again, and others
 PLACES = st.lists(st.integers(0, FEW - 1) | st.integers(FEW, FEW + FRESH - 1), min_size=1, max_size=8)
 MEMBERS = st.sampled_from([LINUS, MIRA, OWNER])
+CURATOR = Actor(OWNER, manages_guild=True)
 
 
 class Machine(RuleBasedStateMachine):
@@ -67,6 +73,8 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.accepted: list[Contribution] = []
         self.gone: set[str] = set()  # withdrawn, or to leave
+        self.given_up = 0
+        self.again = 0
         self.struck = 0
         self.kills = 0
         tracks = list(self.desk.spotify.catalogue.tracks.values())
@@ -146,6 +154,19 @@ class Machine(RuleBasedStateMachine):
         self.holder = f"process {next(self.names)}"
         self.desk.start_again(self.holder)
 
+    @precondition(lambda self: self.accepted)
+    @rule(give_up=st.booleans(), faults=st.lists(FAULTS, max_size=1))
+    def press(self, faults: list[Fault], *, give_up: bool) -> None:
+        """A curator has what is parked looked for; it may be too early for that, or Spotify may not answer."""
+        self._spoil(faults)
+        parking = self.desk.parking
+        with contextlib.suppress(ListBusyError, SpotifyError):
+            if give_up:
+                self.given_up += self.run(parking.give_up(CURATOR, GUILD, self.shared.list_id)).missing
+            else:
+                self.again += self.run(parking.try_again(CURATOR, GUILD, self.shared.list_id)).missing
+        self.work()
+
     def work(self) -> None:
         self.run(self.desk.writer.work())
 
@@ -173,11 +194,20 @@ class Machine(RuleBasedStateMachine):
         self.run(self.desk.wait_until(self.desk.clock.now() + timedelta(seconds=31)))
         self.desk.writer.wake()
         self.run(self.desk.calm(hours=12))
+        self.run(self._nothing_stays_parked())
         self.run(self._all_is_in())
         posts = [call for call in self.desk.spotify.calls[self.calls :] if call.method == "POST"]
         writes = sum(call.path.endswith("/items") for call in posts)
         self.run(self._close())
-        assert writes <= len(self.accepted) + 3 * len(self.gone) + 3 * self.struck + 2 * self.kills
+        most = len(self.accepted) + self.again + 3 * len(self.gone) + 3 * self.struck + 2 * self.kills
+        assert writes <= most
+
+    async def _nothing_stays_parked(self) -> None:
+        while any([await self.desk.state(one) is State.PARKED for one in self.accepted]):
+            await self.desk.wait_until(self.desk.clock.now() + timedelta(seconds=31))
+            looked = await self.desk.parking.try_again(CURATOR, GUILD, self.shared.list_id)
+            self.again += looked.missing
+            await self.desk.calm(hours=12)
 
     async def _close(self) -> None:
         """Out of the way of the other examples."""
@@ -186,10 +216,11 @@ class Machine(RuleBasedStateMachine):
         await self.desk.stores.lists.swap(current, replace(current, status=ListStatus.CLOSED))
 
     async def _all_is_in(self) -> None:
-        """Everything in the order it was accepted; of what leaves nothing; what was parked is told, and is not in."""
+        """Everything in the order it was accepted; nothing of what leaves, or was given up after a look."""
         now = [await self.desk.read(one) for one in self.accepted]
-        states = {State.LANDED, State.PARKED, State.REMOVED, State.WITHDRAWN}
-        assert {one.state for one in now} <= states, Counter(one.state for one in now)
+        states = Counter(one.state for one in now)
+        assert states.keys() <= {State.LANDED, State.REJECTED, State.REMOVED, State.WITHDRAWN}, states
+        assert states[State.REJECTED] == self.given_up
         for one in now:
             assert (one.state in {State.REMOVED, State.WITHDRAWN}) == (one.contribution_id in self.gone)
         landed = sorted((one for one in now if one.state is State.LANDED), key=lambda one: one.number or 0)
