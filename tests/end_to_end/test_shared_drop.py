@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.stores.contributions import Recording, State, Via
-from bot.stores.lists import Duplicates, Mode, Rules, Settings
+from bot.stores.lists import Duplicates, ListStatus, Mode, Roles, Rules, Settings
+from sandbox.fake_discord import Member
 from sandbox.fake_discord.gateway_sessions import Intent
+from sandbox.fake_discord.uploads import Body
 from sandbox.fake_spotify import Fault
 from sandbox.world import World
 from tests.shared_records import lend
@@ -142,15 +145,56 @@ async def test_order(world: World, linked: Actor, linus: Actor) -> None:
 
 
 async def test_ignored(world: World, linked: Actor, linus: Actor) -> None:
-    """Other channels, edits, the bot's own messages and messages without links are left alone."""
+    """Other channels, edits, bots, webhooks, our own messages and messages without links are left alone."""
+    await drop_list(world, linked)
+    known, body = world.spotify.known, Body({"content": world.spotify.known.plain.uri})
+    chat, guild = linus._place.chat, world.discord.guild("Tape Heads")
+    jukebox = Member(world.discord.state.ids.next(), "jukebox", "Jukebox", bot=True)
+    guild.members[jukebox] = []
+    elsewhere = world.discord.actor("linus", channel="general")
+    edited = await linus.say("no link here")
+    run = await linus.command("track", query=known.acoustic.uri)
+    await run.reply()
+    left = [
+        await elsewhere.say(known.plain.uri),
+        edited,
+        chat.post(linus.channel, jukebox, body),
+        chat.post(linus.channel, linus.member, body, origin=run.interaction.origin),  # has a webhook's id
+        await linus.say(f"https://open.spotify.com.evil.example/track/{known.plain.id}"),
+    ]
+    chat.edit(edited, body)
+    await reacted(world, await linus.say(known.explicit.uri), "✅")
+    assert [message.reactions for message in left] == [{}] * len(left)
+    assert uris(world) == [known.explicit.uri]
+
+
+async def test_deleted_meanwhile(world: World, linked: Actor, linus: Actor) -> None:
+    """A message that is gone before its reaction breaks nothing: what was kept goes in, and the next one, too."""
     await drop_list(world, linked)
     known = world.spotify.known
-    elsewhere = world.discord.actor("linus", channel="general")
-    left = [await elsewhere.say(known.plain.uri), await linus.say("no link here")]
-    await (await linus.command("track", query=known.acoustic.uri)).reply()
+    slow = world.spotify.faults.add(Fault(match="GET /tracks/*", kind="latency"))
+    message = await linus.say(known.plain.uri)
+    await slow.struck()
+    linus._place.chat.delete(message)
+    slow.release()
     await reacted(world, await linus.say(known.explicit.uri), "✅")
-    assert [message.reactions for message in left] == [{}, {}]
-    assert uris(world) == [known.explicit.uri]
+    assert uris(world) == [known.plain.uri, known.explicit.uri]
+    assert message.reactions == {}
+
+
+async def test_blocked_and_not_allowed(world: World, linked: Actor, linus: Actor) -> None:
+    """Blocked members and those without the role are refused here as well; so is everything while it is paused."""
+    shared = await drop_list(world, linked, rules=Rules(blocked_members=(linus.member.id,)))
+    known, lists = world.spotify.known, world.app.stores.lists
+    await reacted(world, await linus.say(known.plain.uri), "⛔")
+    curator = world.discord.guild("Tape Heads").role("Curator").id
+    shared = await lists.swap(shared, replace(shared, roles=Roles(add=(curator,)))) or shared
+    hedy, grace = (world.discord.actor(name, channel="music") for name in ("hedy", "grace"))
+    await reacted(world, await hedy.say(known.plain.uri), "⛔")
+    await reacted(world, await grace.say(known.plain.uri), "✅")
+    await lists.swap(shared, replace(shared, status=ListStatus.PAUSED))
+    await reacted(world, await grace.say(known.explicit.uri), "⛔")
+    assert uris(world) == [known.plain.uri]
 
 
 @pytest.mark.parametrize("asked", ["on", "off"])
