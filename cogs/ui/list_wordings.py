@@ -49,16 +49,16 @@ def list_closed(error: lists.ListClosedError, _place: Place) -> Answer:
 
 
 OUT_OF_REACH = {
-    Trouble.OWNER_UNLINKED: "its owner is not linked to Spotify any more. Try again once they have linked it again",
-    Trouble.CONSENT_ENDED: "its owner's link to Spotify has ended. Try again once they have linked it again",
+    Trouble.OWNER_UNLINKED: "its owner is not linked to Spotify any more. Try again once they have used {link}",
+    Trouble.CONSENT_ENDED: "its owner's link to Spotify has ended. Try again once they have used {link}",
     Trouble.FORBIDDEN: "Spotify does not let its owner change it at the moment. Try again in an hour",
     Trouble.PLAYLIST_GONE: "Spotify does not know that playlist any more. Its managers have to look after it",
 }
 OUT_OF_REACH_NOW = "its owner cannot be asked at the moment. Try again later"
 
 
-def out_of_reach(error: lists.ListOutOfReachError, _place: Place) -> Answer:
-    why = OUT_OF_REACH.get(error.trouble, OUT_OF_REACH_NOW)
+def out_of_reach(error: lists.ListOutOfReachError, place: Place) -> Answer:
+    why = OUT_OF_REACH.get(error.trouble, OUT_OF_REACH_NOW).format(link=place.link)
     return Answer(
         f"I could not look into “{safe_text(error.name, SHOWN)}”: {why}. Everything is kept; nothing was changed."
     )

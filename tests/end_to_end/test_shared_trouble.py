@@ -143,6 +143,18 @@ def asked(world: World) -> list[object]:
     return [call for call in world.discord.calls if "/members/" in call.path and call.method == "GET"]
 
 
+async def test_not_the_askers_trouble(ada: Actor, grace: Actor) -> None:
+    """To a manager without Spotify the owner's missing link is the owner's: they are not told to link."""
+    menu = await (await ada.command("shared restore")).reply()
+    ending = await (await ada.command("shared rotate")).reply()
+    await (await grace.command("unlink")).reply()
+    told = [await said(ada, "restore", version="1")]
+    told.append((await (await ada.press(menu, "Keep the present one")).reply()).text)
+    told.append((await (await ada.press(ending, "End the round")).message(2)).text)
+    for text in told:
+        assert "“Our Tape”: its owner is not linked to Spotify any more" in text
+
+
 async def test_playlist_gone(world: World, grace: Actor, linus: Actor) -> None:
     """Spotify does not know the playlist any more: what is added is kept, and it is said why."""
     (made,) = made_by(world, "grace", "Our Tape")

@@ -14,6 +14,7 @@ from bot.list_errors import (
     OwnerChangedAccountError,
 )
 from bot.services.shared.fence import Fence
+from bot.services.shared.out_of_reach import as_the_owner
 from bot.spotify.errors import (
     SpotifyCredentialsError,
     SpotifyError,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
-    from bot.spotify.models import Page, Playlist
+    from bot.spotify.models import OpenedPlaylist, Page, Playlist
     from bot.spotify.oauth import UserToken
     from bot.stores.journal import Journals
     from bot.stores.lists import SharedPlaylist, SharedPlaylists
@@ -65,8 +66,8 @@ class BoundWriter:
     """Reads and changes one playlist: the one of this list, or its archive.
 
     Before every call the list is read again. Raises ListNotFoundError (no such list in this guild), ListClosedError,
-    ListChangedError (the list stands for another playlist by now), OwnerChangedAccountError, NotLinkedError,
-    LinkEndedError, ScopeMissingError and the SpotifyError tree; writes also ListPausedError, and ListBusyError when
+    ListChangedError (the list stands for another playlist by now), OwnerChangedAccountError, ListOutOfReachError (the
+    owner is not linked as they were) and the SpotifyError tree; writes also ListPausedError, and ListBusyError when
     somebody else writes to the list by now. A write is sent once; after a SpotifyOutcomeUnknownError look first.
     """
 
@@ -106,18 +107,23 @@ class BoundWriter:
         """Forget what is known of this playlist: the list will stand for another one."""
         await self._fence.note(total=None, total_at=None, snapshots=(), waiting_until=None)
 
-    async def playlist(self) -> Playlist:
-        """As it is described now, without its items."""
-        return await self._read(lambda token: self._client.playlist(token, self._playlist_id))
+    async def playlist(self) -> OpenedPlaylist:
+        """As it is described now, with the first page of its items."""
+        return await self._read(lambda token: self._client.opened_playlist(token, self._playlist_id))
 
     async def page(self, offset: int, limit: int = PAGE_SIZE) -> Page[PlaylistItem]:
         return await self._read(
             lambda token: self._client.playlist_items(token, self._playlist_id, limit=limit, offset=offset)
         )
 
-    async def read_all(self, progress: Progress | None = None) -> Contents:
-        """Everything: one call for each 50 items, of which the first tells the version as well."""
-        opened = await self._read(lambda token: self._client.opened_playlist(token, self._playlist_id))
+    async def read_all(
+        self, progress: Progress | None = None, opened: OpenedPlaylist | None = None
+    ) -> Contents:
+        """Everything: one call for each 50 items, of which the first tells the version as well.
+
+        opened: that first one, if it was made a moment ago and nothing was written since.
+        """
+        opened = opened or await self.playlist()
         first = opened.first
         if first is None or first.offset or (first.total and not _entries(first)):
             first = await self.page(0)
@@ -178,11 +184,13 @@ class BoundWriter:
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
         await self._fence.stand()
-        return await run_as(self._keeper, shared.owner_id, call, READ | CHANGE)
+        with as_the_owner(shared):
+            return await run_as(self._keeper, shared.owner_id, call, READ | CHANGE)
 
     async def _read(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
         shared = await self._checked()
-        return await run_as(self._keeper, shared.owner_id, call, READ)
+        with as_the_owner(shared):
+            return await run_as(self._keeper, shared.owner_id, call, READ)
 
     async def _checked(self) -> SharedPlaylist:
         shared = await self._lists.get(self._guild_id, self._list_id)
@@ -192,7 +200,8 @@ class BoundWriter:
             raise ListClosedError(shared.name)
         if _target(shared, archive=self._archive) != self._playlist_id:
             raise ListChangedError
-        account = await self._keeper.account(shared.owner_id)
+        with as_the_owner(shared):
+            account = await self._keeper.account(shared.owner_id)
         if account.account_id != shared.account_id:
             raise OwnerChangedAccountError
         return shared

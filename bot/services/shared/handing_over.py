@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
 from bot.list_errors import (
     ListBusyError,
+    ListOutOfReachError,
     NotAllowedError,
     OwnerChangedAccountError,
     QuestionOverError,
@@ -44,10 +44,7 @@ OPEN: Final = timedelta(days=7)
 LOST: Final = timedelta(seconds=30)  # after which a request without an answer surely has had its effect
 # The former owner's playlist cannot be read any more: what our records say is copied.
 OUT_OF_REACH: Final = (
-    NotLinkedError,
-    LinkEndedError,
-    AccountUnreadableError,
-    ScopeMissingError,
+    ListOutOfReachError,
     OwnerChangedAccountError,
     SpotifyNotFoundError,
     SpotifyForbiddenError,

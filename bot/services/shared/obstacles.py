@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.errors import AccountUnreadableError
 from bot.list_errors import (
     ListBusyError,
     ListChangedError,
     ListClosedError,
     ListNotFoundError,
+    ListOutOfReachError,
     ListPausedError,
     OwnerChangedAccountError,
 )
@@ -40,11 +41,7 @@ log = logging.getLogger(__name__)
 LOOK_AGAIN: Final = timedelta(seconds=5)  # whether the owner is back; asks our own store only
 TRY_AGAIN: Final = timedelta(hours=1)  # whether Spotify changed its mind
 TROUBLES: Final[tuple[tuple[type[Exception], Trouble], ...]] = (
-    (NotLinkedError, Trouble.OWNER_UNLINKED),
     (OwnerChangedAccountError, Trouble.OWNER_UNLINKED),
-    (LinkEndedError, Trouble.CONSENT_ENDED),
-    (AccountUnreadableError, Trouble.CONSENT_ENDED),
-    (ScopeMissingError, Trouble.CONSENT_ENDED),
     (SpotifyScopeError, Trouble.CONSENT_ENDED),
     (SpotifyNotFoundError, Trouble.PLAYLIST_GONE),
 )
@@ -160,6 +157,8 @@ def trouble_of(error: Exception) -> Trouble | None:
 
     Kinds of refusals that are about the app, not about this list, are none.
     """
+    if isinstance(error, ListOutOfReachError):
+        return error.trouble
     if type(error) is SpotifyForbiddenError:
         return Trouble.FORBIDDEN
     return next((trouble for kind, trouble in TROUBLES if isinstance(error, kind)), None)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import NotLinkedError
 from bot.list_errors import (
     ListBusyError,
     ListChangedError,
     ListClosedError,
     ListNotFoundError,
+    ListOutOfReachError,
     ListPausedError,
     OwnerChangedAccountError,
     PlaylistLentError,
@@ -106,9 +106,9 @@ async def test_owner_with_another_account(desk: Desk) -> None:
 
 
 async def test_owner_without_account(desk: Desk) -> None:
-    """An owner who has unlinked."""
+    """An owner who has unlinked; it is said of them, not of whoever asks."""
     await desk.stores.accounts.unlink(OWNER)
-    await refused(desk, NotLinkedError)
+    await refused(desk, ListOutOfReachError)
 
 
 async def test_another_guild(desk: Desk, tracks: list[Track]) -> None:
