@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.list_errors import QuestionOverError
 from bot.services.shared.blocking import Blocked
 from bot.services.shared.people import may_curate, may_manage, must_manage
 from cogs.ui.actor import actor_of, guild_of
@@ -63,7 +64,9 @@ class RuleMenu(SafeItem[Select], template=rf"sp:rules:(?P<list>{LIST_ID})"):
         return cls(menu)
 
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        topic = BY_KEY[self.item.values[0]]
+        topic = BY_KEY.get(self.item.values[0])
+        if topic is None:  # as it was called before an update
+            raise QuestionOverError
         finder = interaction.client.services.shared.finder
         if topic.fields:
             shared = await finder.find(guild_of(interaction), self.state["list"])

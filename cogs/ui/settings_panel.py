@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.list_errors import QuestionOverError
 from bot.services.shared.people import may_manage, must_manage
 from bot.stores.lists import Majority, Roles
 from cogs.ui.actor import actor_of, guild_of
@@ -180,6 +181,8 @@ class SettingsMenu(SafeItem[Select], template=rf"sp:set:(?P<list>{LIST_ID})"):
             return
         shared = await services.finder.find(guild_id, self.state["list"])
         must_manage(shared, actor)
+        if topic not in FORMS:  # as it was called before an update
+            raise QuestionOverError
         form = FORMS[topic](_still_there(interaction.guild, shared), settings_changed)
         await interaction.response.send_modal(form)
 

@@ -51,6 +51,7 @@ BUTTONS = (
     "sp:park:again:{list}",
     "sp:park:drop:{list}",
     "sp:lend:AAAAAAAAAA:yes",
+    "sp:stats:in",
 )
 MENUS = (
     ("sp:pick:{list}", "{item}"),
@@ -144,6 +145,18 @@ async def test_controls(world: World, shared: SharedPlaylist, barbara: Actor) ->
     assert await only_list(world) == shared
     assert await item(world, shared) == before
     assert await world.app.stores.lists.of_guild(world.discord.guild("Night Shift").id) == ()
+
+
+@pytest.mark.parametrize("menu", ["sp:set:{list}", "sp:rules:{list}", "sp:look:{list}", "sp:offs:{list}"])
+async def test_out_of_date(world: World, linked: Actor, shared: SharedPlaylist, menu: str) -> None:
+    """What a menu of an older version of the bot offers is explained, and changes nothing."""
+    custom_id = menu.format(list=shared.list_id)
+    options = [{"label": "Choose", "value": "of yesterday"}]
+    message = forged(world, linked, {"type": 3, "custom_id": custom_id, "options": options})
+    answer = await (await linked.choose(message, "of yesterday")).reply()
+    assert answer.ephemeral
+    assert "too old" in answer.text or "no longer there" in answer.text
+    assert await only_list(world) == shared
 
 
 async def _refused(run: Run, secrets: Collection[str]) -> None:
