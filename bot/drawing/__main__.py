@@ -7,6 +7,8 @@ import sys
 from contextlib import suppress
 from typing import Final
 
+from bot.drawing.orders import pack_pictures, read_orders
+
 LONGEST_S: Final = 60  # on the wall; nobody waits so long
 CPU_S: Final = 20
 MEMORY: Final = 1 << 30  # addresses, most of which are never used
@@ -33,10 +35,10 @@ def main() -> int:
     _limit()
     data = sys.stdin.buffer.read(MOST_INPUT)
     try:
-        from bot.drawing.charts import draw  # noqa: PLC0415 - not before the limits hold
-        from bot.drawing.orders import pack_pictures, read_orders  # noqa: PLC0415
+        orders = read_orders(data)
+        from bot.drawing.charts import draw  # noqa: PLC0415 - takes a while, and not before the limits hold
 
-        pictures = pack_pictures(draw(read_orders(data)))
+        pictures = pack_pictures(draw(orders))
     except Exception as error:  # noqa: BLE001 - its text could hold a name
         sys.stderr.write(f"{type(error).__name__}\n")
         return 1

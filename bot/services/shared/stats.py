@@ -78,7 +78,7 @@ class Stats:
         rest = [*named[NAMED:], *(share for share in shares if share.member_id in left_out)]
         moments = await self._stores.contributions.moments(shared.list_id, ADDED, limit=MOST_MOMENTS)
         lengths = sorted(length for _, member_id, length in moments if member_id is not None and length > 0)
-        decided = await self._decided(shared.list_id, left_out)
+        decided = await self._decided(shared.list_id)
         return Figures(
             shared,
             shares=tuple(named[:NAMED]),
@@ -104,15 +104,15 @@ class Stats:
     async def is_left_out(self, member_id: int) -> bool:
         return bool(await self._stores.left_out.among({member_id}))
 
-    async def _decided(self, list_id: str, left_out: Collection[int]) -> list[float]:
+    async def _decided(self, list_id: str) -> list[float]:
         """How many seconds the latest decisions of curators and votes took."""
         ended: dict[str, datetime] = {}
-        took: list[float] = []
+        took: list[tuple[int, float]] = []
         before: str | None = None
         for _ in range(PARTS):
             page = await self._stores.history.page(list_id, limit=EVENTS_AT_ONCE, before=before)
             for event in page.events:  # newest first: the decision before what it is about
-                if event.contribution_id is None or event.member_id in left_out:
+                if event.contribution_id is None or event.member_id is None:
                     continue
                 by_somebody = event.detail.get("how") in {"votes", "curator"}
                 if event.happening is Happening.DECLINED or (
@@ -120,11 +120,13 @@ class Stats:
                 ):
                     ended[event.contribution_id] = event.at  # the first one, should it have come in anew
                 elif event.happening is Happening.PROPOSED and event.contribution_id in ended:
-                    took.append((ended.pop(event.contribution_id) - event.at).total_seconds())
+                    time = ended.pop(event.contribution_id) - event.at
+                    took.append((event.member_id, time.total_seconds()))
             before = page.next
             if before is None:
                 break
-        return took
+        left_out = await self._stores.left_out.among({member_id for member_id, _ in took})
+        return [seconds for member_id, seconds in took if member_id not in left_out]
 
 
 def _hours(moments: Iterable[Moment], zone: str, left_out: Collection[int]) -> tuple[tuple[int, ...], ...]:
