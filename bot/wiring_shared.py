@@ -82,7 +82,7 @@ def build_shared(
     letting_go = LettingGo(stores.contributions, touch=announcing.touch, now=now)
     ownership = Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now)
     new_playlists = NewPlaylists(keeper, client, writers, stores.lists, stores.values)
-    accepting = Accepting(stores.contributions, wake=writer.wake, now=now)
+    accepting = Accepting(stores.lists, stores.contributions, letting_go, wake=writer.wake, now=now)
     ruling = Ruling(stores.contributions, accepting, now=now, wake=writer.wake)
     deciding = Deciding(stores.lists, stores.contributions, stores.votes, ruling, announcing, now=now)
     contributing = Contributing(

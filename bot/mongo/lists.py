@@ -56,6 +56,9 @@ class MongoLists:
     async def open(self) -> tuple[SharedPlaylist, ...]:
         return await self._all({"is_open": True})
 
+    async def closed(self) -> tuple[SharedPlaylist, ...]:
+        return await self._all({"is_open": False})
+
     async def swap(self, old: SharedPlaylist, new: SharedPlaylist) -> SharedPlaylist | None:
         stored = replace(new, list_id=old.list_id, guild_id=old.guild_id, version=old.version + 1)
         with unavailable_when_failing():

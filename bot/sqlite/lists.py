@@ -59,6 +59,9 @@ class SqliteLists:
     async def open(self) -> tuple[SharedPlaylist, ...]:
         return _all(await self._database.read("SELECT body FROM lists WHERE is_open = 1 ORDER BY list_id"))
 
+    async def closed(self) -> tuple[SharedPlaylist, ...]:
+        return _all(await self._database.read("SELECT body FROM lists WHERE is_open = 0 ORDER BY list_id"))
+
     async def swap(self, old: SharedPlaylist, new: SharedPlaylist) -> SharedPlaylist | None:
         stored = replace(new, list_id=old.list_id, guild_id=old.guild_id, version=old.version + 1)
         async with self._database.transaction() as run:

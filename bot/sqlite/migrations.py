@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import DatabaseTooNewError
 from bot.sqlite.left_out import LEFT_OUT
-from bot.sqlite.shared_schema import SHARED_PLAYLISTS
+from bot.sqlite.shared_schema import CLOSED_LISTS, SHARED_PLAYLISTS, VOTES_OF_MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +66,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ),
     SHARED_PLAYLISTS,
     LEFT_OUT,
+    CLOSED_LISTS,
+    VOTES_OF_MEMBERS,
 )
 
 

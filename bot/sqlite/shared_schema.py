@@ -153,3 +153,7 @@ _REST: Final = (
 )
 
 SHARED_PLAYLISTS: Final = _LISTS + _CONTRIBUTIONS + _COUNTS + _REST
+
+CLOSED_LISTS: Final = ("CREATE INDEX lists_closed ON lists (is_open) WHERE is_open = 0",)
+
+VOTES_OF_MEMBERS: Final = ("CREATE INDEX votes_member ON votes (member_id)",)

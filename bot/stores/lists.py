@@ -182,6 +182,10 @@ class SharedPlaylists(Protocol):
         """All that are not closed, in every guild."""
         ...
 
+    async def closed(self) -> tuple[SharedPlaylist, ...]:
+        """All that are, in every guild."""
+        ...
+
     async def swap(self, old: SharedPlaylist, new: SharedPlaylist) -> SharedPlaylist | None:
         """Replace `old` by `new` and answer what is stored now (its version is one higher).
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.services.shared.accepting import Accepting
 from bot.services.shared.announcing import Announcing
 from bot.services.shared.deciding import Deciding
+from bot.services.shared.letting_go import LettingGo
 from bot.services.shared.people import Actor
 from bot.services.shared.ruling import Ruling
 from bot.services.shared.tallying import ballot_for
@@ -34,11 +35,14 @@ class Desk:
         self.stores = stores
         self.time = time
         self.woken: list[str] = []
-        accepting = Accepting(stores.contributions, wake=self.woken.append, now=time.now)
-        ruling = Ruling(stores.contributions, accepting, now=time.now, wake=self.woken.append)
         self.announcing = Announcing(
             stores.lists, stores.contributions, stores.votes, stores.leases, now=time.now, holder=holder
         )
+        letting_go = LettingGo(stores.contributions, touch=self.announcing.touch, now=time.now)
+        accepting = Accepting(
+            stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=time.now
+        )
+        ruling = Ruling(stores.contributions, accepting, now=time.now, wake=self.woken.append)
         self.deciding = Deciding(
             stores.lists, stores.contributions, stores.votes, ruling, self.announcing, now=time.now
         )

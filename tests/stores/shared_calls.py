@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.stores.contributions import INSIDE
 from bot.stores.history import Snapshot, SnapshotInfo
@@ -11,11 +11,18 @@ from tests.stores.records import ADA, NOW
 from tests.stores.shared_records import GUILD, LIST, contribution, event, recording, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.stores import Stores
 
+T = TypeVar("T")
+
 SNAPSHOT = Snapshot(SnapshotInfo(LIST, 0, NOW, "by hand", 1), ("spotify:track:1",))
+
+
+async def every(parts: AsyncIterator[tuple[T, ...]]) -> list[T]:
+    return [one async for several in parts for one in several]
+
 
 SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "lists.create": lambda stores: stores.lists.create(shared()),
@@ -24,6 +31,7 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "lists.of_guild": lambda stores: stores.lists.of_guild(GUILD),
     "lists.of_owner": lambda stores: stores.lists.of_owner(ADA),
     "lists.open": lambda stores: stores.lists.open(),
+    "lists.closed": lambda stores: stores.lists.closed(),
     "lists.swap": lambda stores: stores.lists.swap(shared(), shared()),
     "contributions.add": lambda stores: stores.contributions.add(contribution(), event()),
     "contributions.add_all": lambda stores: stores.contributions.add_all([contribution(2)]),
@@ -56,4 +64,8 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "left_out.put": lambda stores: stores.left_out.put(ADA),
     "left_out.drop": lambda stores: stores.left_out.drop(ADA),
     "left_out.among": lambda stores: stores.left_out.among([ADA]),
+    "traces.contributions": lambda stores: every(stores.traces.contributions(LIST, ADA)),
+    "traces.votes": lambda stores: every(stores.traces.votes(ADA)),
+    "traces.forget": lambda stores: stores.traces.forget(LIST, ADA),
+    "traces.forget_rest": lambda stores: stores.traces.forget_rest(ADA),
 }

@@ -15,6 +15,7 @@ from bot.sqlite.left_out import SqliteLeftOut
 from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
 from bot.sqlite.snapshots import SqliteSnapshots
+from bot.sqlite.traces import SqliteTraces
 from bot.sqlite.votes import SqliteVotes
 from bot.stores import Stores
 from bot.stores.contributions import OCCUPYING
@@ -32,6 +33,7 @@ FEW = {
     "contributions.unshown",
     "lists.of_owner",
     "lists.open",
+    "lists.closed",
     "journals.unsettled",
 }
 
@@ -98,6 +100,7 @@ def stores(database: Explained) -> Stores:
         snapshots=SqliteSnapshots(database),
         journals=SqliteJournals(database),
         left_out=SqliteLeftOut(database),
+        traces=SqliteTraces(database),
         ping=nothing,
     )
 

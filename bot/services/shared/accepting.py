@@ -1,18 +1,25 @@
-"""Takes a contribution in: from here on it is kept, and lands in the playlist once."""
+"""Takes a contribution in: from here on it is kept, and lands in the playlist once.
+
+Where the list is closed at that very moment, it is let go at once, as everything that waited there.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.services.shared.letting_go import CLOSED
 from bot.services.shared.marking import event_of
 from bot.stores.contributions import State
 from bot.stores.history import Happening
+from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.services.shared.letting_go import LettingGo
+    from bot.stores import SharedPlaylists
     from bot.stores.contributions import Contribution, Contributions
     from bot.stores.history import Event
 
@@ -22,12 +29,16 @@ class Accepting:
 
     def __init__(
         self,
+        lists: SharedPlaylists,
         contributions: Contributions,
+        letting_go: LettingGo,
         *,
         wake: Callable[[str], None],
         now: Callable[[], datetime],
     ) -> None:
+        self._lists = lists
         self._contributions = contributions
+        self._letting_go = letting_go
         self._wake = wake
         self._now = now
 
@@ -59,4 +70,11 @@ class Accepting:
             stored = await self._contributions.swap(was, new, *events, accepted)
         if stored is not None:
             self._wake(stored.list_id)
+            await self._let_go_if_closed(stored)
         return stored
+
+    async def _let_go_if_closed(self, stored: Contribution) -> None:
+        """Whoever closes a list lets go what waits in it then. What is kept later has to look for itself."""
+        shared = await self._lists.by_id(stored.list_id)
+        if shared is not None and shared.status is ListStatus.CLOSED:
+            await self._letting_go.lapse(shared, CLOSED)

@@ -136,6 +136,7 @@ class Contributing:
                     break
                 if len(outcomes) % AT_A_TIME == AT_A_TIME - 1:
                     await go_on()
+                shared = await self._finder.find(guild_id, list_id)  # a manager may have changed it meanwhile
                 outcome = await self._once(actor, shared, track, f"{source.origin}/{place}", source)
                 outcomes.append(outcome)
                 room -= isinstance(outcome, Accepted | Pending)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.list_errors import ListError
 from bot.services.remembering import Memory
-from bot.services.shared.letting_go import NO_OWNER
+from bot.services.shared.letting_go import CLOSED, NO_OWNER
 from bot.stores.history import Happening
 from bot.stores.lists import Trouble
 
@@ -94,7 +94,8 @@ class Ownership:
     async def due(self) -> datetime:
         """Once a day, look after every list, and let go what has waited too long. When that is next due."""
         now = self._now()
-        if self._due is None:
+        if self._due is None:  # the process has just begun
+            await self._let_go_in_closed()
             held = await self._stores.values.get(DAY)
             self._due = datetime.fromisoformat(json.loads(held)) + EVERY if held else now
         if not self._due - EVERY <= now < self._due:
@@ -124,6 +125,12 @@ class Ownership:
             looked_after = await self.looked_after(shared)
             if self.is_given_up(looked_after):
                 await self._letting_go.lapse(looked_after, NO_OWNER)
+        await self._let_go_in_closed()
+
+    async def _let_go_in_closed(self) -> None:
+        """What a kill left waiting while its list was being closed."""
+        for shared in await self._stores.lists.closed():
+            await self._letting_go.lapse(shared, CLOSED)
 
     async def _set(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
         now = self._now()

@@ -12,12 +12,14 @@ from bot.services.shared.changing import ListChanges
 from bot.services.shared.contributing import Contributing
 from bot.services.shared.finding import ListFinder
 from bot.services.shared.letting_go import LettingGo
+from bot.services.shared.managing import Managing
 from bot.services.shared.marking import Marking
 from bot.services.shared.matching import recording
 from bot.services.shared.outcomes import Source
 from bot.services.shared.ownership import Ownership
 from bot.services.shared.people import Actor
 from bot.services.shared.rules import RuleBook
+from bot.services.shared.standing_still import StandingStill
 from bot.stores.contributions import Via
 from bot.stores.lists import Duplicates, Rules
 from tests.bot.services.conftest import track
@@ -53,26 +55,40 @@ class Bench:
             now=lambda: NOW,
             holder=self.holder,
         )
-        ownership = Ownership(
+        changes = ListChanges(stores.lists, stores.history, now=lambda: NOW)
+        letting_go = LettingGo(stores.contributions, touch=announcing.touch, now=lambda: NOW)
+        self.ownership = Ownership(
             stores,
-            ListChanges(stores.lists, stores.history, now=lambda: NOW),
-            LettingGo(stores.contributions, touch=announcing.touch, now=lambda: NOW),
+            changes,
+            letting_go,
             self.is_member,
             wake=self.woken.append,
             now=lambda: NOW,
+        )
+        self.accepting = Accepting(
+            stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=lambda: NOW
         )
         self.contributing = Contributing(
             ListFinder(stores.lists, stores.values),
             stores.contributions,
             RuleBook(stores.contributions, now=lambda: NOW),
-            Accepting(stores.contributions, wake=self.woken.append, now=lambda: NOW),
-            ownership=ownership,
+            self.accepting,
+            ownership=self.ownership,
             announcing=announcing,
             news=self.marking.news,
             leases=stores.leases,
             holder=self.holder,
             now=lambda: NOW,
             sleep=lambda _: asyncio.sleep(0),
+        )
+
+        self.managing = Managing(
+            ListFinder(stores.lists, stores.values),
+            changes,
+            letting_go,
+            StandingStill(stores.contributions, announcing, now=lambda: NOW),
+            wake=self.woken.append,
+            now=lambda: NOW,
         )
 
     async def is_member(self, _guild_id: int, _member_id: int) -> bool:

@@ -15,6 +15,7 @@ from bot.sealing import Sealer, new_key
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.shared.accepting import Accepting
 from bot.services.shared.bound_writer import Writers
+from bot.services.shared.letting_go import LettingGo
 from bot.services.shared.looking import ROUNDS
 from bot.services.shared.parking import Parking
 from bot.services.shared.writing import Writer
@@ -90,7 +91,14 @@ class Desk:
             new_id=lambda: f"{holder}-{self.clock.seconds()}-{next(numbers)}",
             now=self.clock.now,
         )
-        self.accepting = Accepting(self.stores.contributions, wake=self.writer.wake, now=self.clock.now)
+        letting_go = LettingGo(self.stores.contributions, touch=lambda _: None, now=self.clock.now)
+        self.accepting = Accepting(
+            self.stores.lists,
+            self.stores.contributions,
+            letting_go,
+            wake=self.writer.wake,
+            now=self.clock.now,
+        )
         self.parking = Parking(
             self.stores.lists,
             self.stores.contributions,
