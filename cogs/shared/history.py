@@ -44,6 +44,7 @@ LIST_ID: Final = r"[0-9A-Za-z]{1,16}"
 NEWEST: Final = "Newest"
 OLDER: Final = "Older"
 SUGGESTED: Final = 8  # of what can be taken back: each may cost a question to Spotify
+LONGEST_NUMBER: Final = 9  # digits of a version
 TAKE_OUT: Final = "Take out: {name}"
 PUT_BACK: Final = "Put back: {name}"
 TAKEN_OUT: Final = "{item} is out of {name} again."
@@ -98,7 +99,7 @@ class HistoryCommands(commands.Cog):
         if not version:
             await answer(interaction, await versions_reply(interaction, found))
             return
-        if not version.isdecimal() or not version.isascii():
+        if not version.isdecimal() or not version.isascii() or len(version) > LONGEST_NUMBER:
             raise SnapshotNotFoundError
         await answer(interaction, await preview_reply(interaction, found, int(version)))
 
