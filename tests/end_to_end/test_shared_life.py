@@ -143,6 +143,7 @@ async def test_close(world: World, linked: Actor) -> None:
     await add(margaret, world.spotify.known.plain.uri)
     assert "Only managers" in await said(margaret, "close", list="Our Tape")
     settings = await (await linked.command("shared settings")).reply()
+    (suggested,) = await margaret.suggest("add", "playlist", "Our Tape")
     asked = await (await linked.command("shared close", list="Our Tape")).reply()
     assert "1 track" in asked.text
     closed = await (await linked.press(asked, "Yes, close it")).updated()
@@ -151,6 +152,8 @@ async def test_close(world: World, linked: Actor) -> None:
     assert not closed.buttons()
     late = await (await linked.choose(settings, "mode")).reply()
     assert "“Our Tape” was given back to its owner" in late.text
+    refused = await add(margaret, world.spotify.known.explicit.uri, suggested.value)
+    assert "“Our Tape” was given back to its owner" in refused
     await make(linked)
 
 
