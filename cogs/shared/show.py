@@ -31,34 +31,42 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "Show what is in a shared playlist, and who added it"
 LIST = "Which one; leave it out for this server's usual one"
+PAGE = "Which page; leave it out for the first"
 PRIVATE = "Show it only to me"
+MOST_PAGES = 100_000
 LIST_ID = r"[0-9A-Za-z]{1,16}"
 
 
 class ShowCommands(commands.Cog):
     @app_commands.command(description=DESCRIPTION)
     @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST, private=PRIVATE)
+    @app_commands.describe(shared=LIST, page=PAGE, private=PRIVATE)
     async def show(
         self,
         interaction: discord.Interaction[DiscordBot],
         shared: app_commands.Range[str, 1, 100] = "",
+        page: app_commands.Range[int, 1, MOST_PAGES] = 1,
         private: bool = False,  # noqa: FBT001, FBT002 - Discord passes options by name
     ) -> None:
         await think(interaction, private=private)
-        await answer(interaction, await shown(interaction, shared, 0))
+        await answer(interaction, await shown(interaction, shared, page - 1, turned=False))
 
     @show.autocomplete("shared")
     async def _suggest_shown(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
         return await suggest_lists(interaction, current)
 
 
-async def shown(interaction: discord.Interaction[DiscordBot], query: str, number: int) -> Reply:
-    """The page of the list that `query` names in this server. Raises ListNotFoundError."""
+async def shown(
+    interaction: discord.Interaction[DiscordBot], query: str, number: int, *, turned: bool = True
+) -> Reply:
+    """The page of the list that `query` names in this server. Raises ListNotFoundError.
+
+    turned: from another page, where edits in Spotify were told of.
+    """
     bot = interaction.client
     services = bot.services.shared
     shared = await services.finder.find(guild_of(interaction), query)
-    foreign, offer = await edit_offer(interaction, shared) if number == 0 else (None, [])
+    foreign, offer = (None, []) if turned and number else await edit_offer(interaction, shared)
     page = await services.showing.page(shared, number, share=share_of(interaction))
     embed = page_embed(
         page,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from bot.stores.history import SnapshotInfo
     from bot.stores.lists import SharedPlaylist
 
-SEEN: Final = timedelta(minutes=15)  # how long a preview spares reading the same version again
 TRIES: Final = 5  # by itself; then a curator has to ask for it again
 
 
@@ -72,8 +70,6 @@ class Restoring:
         self._bringing_back = BringingBack(stores, books, now=now)
         self._unfinished = UnfinishedRestores(stores.values)
         self._now = now
-        # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
-        self._seen: Memory[tuple[str, int], tuple[str, tuple[str, ...]]] = Memory(now, keep=SEEN, size=4)
         self._left: Memory[tuple[str, int], tuple[str, ...]] = Memory(now, keep=LATE, size=20)  # by a restore
         self._running: set[asyncio.Task[Outcome]] = set()
         self._waiting: dict[str, datetime] | None = None  # unfinished ones, by list; None: not looked for yet
@@ -206,23 +202,13 @@ class Restoring:
         return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version
 
     async def _remembered(self, shared: SharedPlaylist, bound: BoundWriter) -> tuple[str, ...] | None:
-        """What is in it, if we have just restored that, or read it lately and Spotify still calls it the same."""
-        version = await self._version(shared)
-        if left := self._left.get(version):
-            return left
-        seen = self._seen.get(version)
-        if seen is None:
-            return None
-        name, uris = seen
-        return uris if (await bound.playlist()).snapshot_id == name else None
+        """What is in it, if we have just restored that, or read it lately and it is still the same."""
+        return self._left.get(await self._version(shared)) or await self._truth.as_seen(shared, bound)
 
     async def _read(
         self, shared: SharedPlaylist, bound: BoundWriter, progress: Progress | None
     ) -> tuple[str, ...]:
-        sight = await self._truth.read(shared, bound, progress)
-        if sight.sure and sight.snapshot_id:
-            self._seen.put(await self._version(shared), (sight.snapshot_id, sight.uris))
-        return sight.uris
+        return (await self._truth.read(shared, bound, progress)).uris
 
     def _wait_for(self, list_id: str, due: datetime) -> None:
         if self._waiting is not None:

@@ -17,6 +17,7 @@ import msgspec
 
 from bot.errors import BotError
 from bot.list_errors import ListBusyError
+from bot.services.remembering import Memory
 from bot.services.shared.belief import LATE, Foreign, believed, sight_of
 from bot.services.shared.bringing_back import RESTORED
 from bot.services.shared.difference import is_playable
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from bot.services.shared.books import Books
     from bot.services.shared.bound_writer import BoundWriter, Progress, Writers
     from bot.services.shared.writing import Writer
-    from bot.spotify.models import Playlist
+    from bot.spotify.models import OpenedPlaylist, Playlist
     from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
 
@@ -47,6 +48,7 @@ UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its vers
 SHORT: Final = 1_000  # items a list may have for that: 20 calls
 GIVEN_UP: Final = timedelta(days=1)  # when nobody went on with a restore for so long
 OFFERED: Final = timedelta(days=7)  # how long restoring is offered
+SEEN: Final = timedelta(minutes=15)  # how long what was read spares reading the same version again
 LEASE: Final = "look for edits in Spotify"
 
 
@@ -90,6 +92,8 @@ class Truth:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
         self._looking: dict[str, asyncio.Task[Foreign | None]] = {}
         self._failed: dict[str, datetime] = {}  # lists that could not be looked at, and when
+        # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
+        self._seen: Memory[tuple[str, int], tuple[str, tuple[str, ...]]] = Memory(now, keep=SEEN, size=4)
         self._next: datetime | None = None  # of the slow round
         self._news: list[Foreign] = []  # edits nobody has been told of yet
         self.noticed = asyncio.Event()  # there are some
@@ -102,18 +106,25 @@ class Truth:
         async with self._turns.setdefault(shared.list_id, asyncio.Lock()):
             if await self._is_being_restored(shared) or await self._was_just_restored(shared):
                 return None
-            described = await self._writers.bound(shared).playlist()
-            if await self._is_as_believed(shared, described):
+            version = await self._version(shared)
+            opened = await self._writers.bound(shared).playlist()
+            if await self._is_as_believed(shared, opened):
                 await self._checked(shared)
                 return None
             async with self._writer.exclusive(shared) as bound:
-                return (await self._read(shared, bound, progress))[1]
+                good = opened if await self._version(shared) == version else None  # nothing was written since
+                return (await self._read(shared, bound, progress, good))[1]
 
     async def read(
         self, shared: SharedPlaylist, bound: BoundWriter, progress: Progress | None = None
     ) -> Sight:
         """All that is in it, for somebody who has the list for themselves; what was done in Spotify is noted."""
         return (await self._read(shared, bound, progress))[0]
+
+    async def as_seen(self, shared: SharedPlaylist, bound: BoundWriter) -> tuple[str, ...] | None:
+        """All that is in it, if it was read lately, nothing was written since, and Spotify still calls it the same."""
+        name, uris = self._seen.get(await self._version(shared)) or ("", ())
+        return uris if name and (await bound.playlist()).snapshot_id == name else None
 
     async def notice(self, shared: SharedPlaylist) -> None:
         """Somebody uses the list: look, if nobody has for some minutes. Trouble is not theirs.
@@ -200,11 +211,17 @@ class Truth:
         return total is None or total == inside + notes.beside
 
     async def _read(
-        self, shared: SharedPlaylist, bound: BoundWriter, progress: Progress | None
+        self,
+        shared: SharedPlaylist,
+        bound: BoundWriter,
+        progress: Progress | None,
+        opened: OpenedPlaylist | None = None,
     ) -> tuple[Sight, Foreign | None]:
-        contents = await bound.read_all(progress)
+        contents = await bound.read_all(progress, opened)
         belief = await believed(self._stores.contributions, self._stores.snapshots, shared)
         sight = await sight_of(self._stores.contributions, shared, belief, contents, self._now())
+        if sight.sure and sight.snapshot_id:
+            self._seen.put(await self._version(shared), (sight.snapshot_id, sight.uris))
         if await self._is_being_restored(shared):
             return sight, None  # what differs is not what somebody did in Spotify
         foreign = await self._books.foreign(shared, belief, sight)
@@ -249,6 +266,10 @@ class Truth:
         """Whether Spotify may still show the order of before a restore."""
         infos = await self._stores.snapshots.of_list(shared.list_id)
         return bool(infos) and infos[0].reason == RESTORED and self._now() - infos[0].taken_at < LATE
+
+    async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
+        """Ours: another one after every write."""
+        return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version
 
     async def _checked(self, shared: SharedPlaylist) -> None:
         current = await self._stores.lists.by_id(shared.list_id)
