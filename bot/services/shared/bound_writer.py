@@ -14,6 +14,7 @@ from bot.list_errors import (
     OwnerChangedAccountError,
 )
 from bot.services.shared.fence import Fence
+from bot.services.shared.out_of_reach import as_the_owner
 from bot.spotify.errors import (
     SpotifyCredentialsError,
     SpotifyError,
@@ -65,8 +66,8 @@ class BoundWriter:
     """Reads and changes one playlist: the one of this list, or its archive.
 
     Before every call the list is read again. Raises ListNotFoundError (no such list in this guild), ListClosedError,
-    ListChangedError (the list stands for another playlist by now), OwnerChangedAccountError, NotLinkedError,
-    LinkEndedError, ScopeMissingError and the SpotifyError tree; writes also ListPausedError, and ListBusyError when
+    ListChangedError (the list stands for another playlist by now), OwnerChangedAccountError, ListOutOfReachError (the
+    owner is not linked as they were) and the SpotifyError tree; writes also ListPausedError, and ListBusyError when
     somebody else writes to the list by now. A write is sent once; after a SpotifyOutcomeUnknownError look first.
     """
 
@@ -183,11 +184,13 @@ class BoundWriter:
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
         await self._fence.stand()
-        return await run_as(self._keeper, shared.owner_id, call, READ | CHANGE)
+        with as_the_owner(shared):
+            return await run_as(self._keeper, shared.owner_id, call, READ | CHANGE)
 
     async def _read(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
         shared = await self._checked()
-        return await run_as(self._keeper, shared.owner_id, call, READ)
+        with as_the_owner(shared):
+            return await run_as(self._keeper, shared.owner_id, call, READ)
 
     async def _checked(self) -> SharedPlaylist:
         shared = await self._lists.get(self._guild_id, self._list_id)
@@ -197,7 +200,8 @@ class BoundWriter:
             raise ListClosedError(shared.name)
         if _target(shared, archive=self._archive) != self._playlist_id:
             raise ListChangedError
-        account = await self._keeper.account(shared.owner_id)
+        with as_the_owner(shared):
+            account = await self._keeper.account(shared.owner_id)
         if account.account_id != shared.account_id:
             raise OwnerChangedAccountError
         return shared
