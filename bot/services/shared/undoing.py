@@ -11,7 +11,7 @@ from bot.list_errors import ContributionGoneError, ListPausedError, NothingToUnd
 from bot.services.shared.ids import CONTRIBUTION, new_id
 from bot.services.shared.marking import event_of
 from bot.services.shared.people import may_curate, must_curate
-from bot.stores.contributions import Leave, State
+from bot.stores.contributions import OCCUPYING, Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
 
@@ -161,7 +161,7 @@ class Undoing:
         again = replace(
             held,
             contribution_id=new_id(CONTRIBUTION),
-            origin=f"undo {held.contribution_id} {held.version}",
+            origin=await self._origin(held),
             state=State.PENDING,
             created_at=now,
             changed_at=now,
@@ -174,6 +174,13 @@ class Undoing:
         )
         stored = await self._accepting.queue(again, "curator", actor_id=actor.member_id)
         return Undone(await self._writer.settled(stored or again, self.patience_s), put_back=True)
+
+    async def _origin(self, held: Contribution) -> str:
+        """The same for everybody who puts it back now, and another once what was put back has left as well."""
+        origin = f"undo {held.contribution_id} {held.version}"
+        while (again := await self._contributions.by_origin(origin)) and again.state not in OCCUPYING:
+            origin = f"undo {again.contribution_id} {again.version}"
+        return origin
 
     async def _gone(self, leaving: Contribution) -> Contribution:
         """As soon as it is out, or as it is when that takes too long."""

@@ -118,6 +118,21 @@ async def test_curators_take_back_anything(there: TruthDesk, uris: list[str]) ->
     assert accepted[0].actor_id == OWNER
 
 
+async def test_put_back_again(there: TruthDesk, uris: list[str]) -> None:
+    """What was put back and taken out once more can be put back once more, by whichever of its records."""
+    shared, playlist = await there.adopted(uris[:3])
+    (first,) = await there.desk.contribute(shared, uris[100])
+    await there.desk.calm()
+    await undo(there, shared, MEMBER)
+    for turn in range(3):
+        back = await undo(there, shared, CURATOR, first.contribution_id)
+        assert playlist.uris == [*uris[:3], uris[100]]
+        assert (await there.desk.read(back.contribution)).state is State.LANDED
+        if turn < 2:
+            await undo(there, shared, CURATOR, back.contribution.contribution_id)
+            assert playlist.uris == uris[:3]
+
+
 async def test_not_what_came_in_spotify(there: TruthDesk, uris: list[str]) -> None:
     """What somebody put in in Spotify is not the bot's to take back, nor what another list has."""
     shared, _ = await there.adopted(uris[:3])
