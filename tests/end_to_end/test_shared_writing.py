@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.services.shared.waiting import Why
 from sandbox.fake_spotify import Fault
 from sandbox.lending import lend_new
 from sandbox.world import World
@@ -19,9 +22,12 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor
     from sandbox.fake_spotify.catalogue import Track
+    from sandbox.fake_spotify.faults import Kind
 
 WRITES = "POST /playlists/*/items"
 HOURS = 7
+STEPS = 12
+ENDED = "Its owner's link to Spotify has ended; it goes in once they link again."
 PATIENCE_S = 20
 
 
@@ -53,14 +59,23 @@ async def accept(world: World, members: list[Actor]) -> list[str]:
     for track in tracks(world):
         await (await members[0].command("track", query=track.uri)).reply()
     world.spotify.faults.add(Fault(WRITES, "rate_limit", retry_after=HOURS * 3600))
-    return await add(tracks(world), members)
+    return await add(tracks(world), members, "Spotify asked for a pause; it goes on <t:")
 
 
-async def add(some: list[Track], members: list[Actor]) -> list[str]:
+async def add(some: list[Track], members: list[Actor], why: str) -> list[str]:
+    """Each is told that it is kept, and why it is not in."""
     for number, track in enumerate(some):
         reply = await (await members[number % 2].command("add", track=track.uri)).reply()
         assert "Kept for" in reply.text
+        assert why in reply.text
     return [track.uri for track in some]
+
+
+async def pass_time(world: World) -> None:
+    """A few seconds at once, for longer than anything is looked for."""
+    for _ in range(STEPS):
+        await world.advance(seconds=4)
+        await world.app.services.shared.writer.work()
 
 
 def tracks(world: World) -> list[Track]:
@@ -70,14 +85,20 @@ def tracks(world: World) -> list[Track]:
 
 @pytest.mark.usefixtures("shared")
 async def test_rate_limit_for_hours(world: World, members: list[Actor]) -> None:
-    """While Spotify says to wait, for hours and over a restart, it is left alone; then all lands, in order."""
+    """While Spotify says to wait, for hours and over a restart, it is left alone, and members are told until when;
+    then all lands, in order.
+    """
     target = world.spotify.known_playlists.empty
+    until = int((world.clock.now() + timedelta(hours=HOURS)).timestamp())
     wanted = await accept(world, members)
     calls = len(world.spotify.calls)
     await world.advance(hours=HOURS - 1)
     await world.restart_bot()
     await world.advance(minutes=50)
-    await (await members[0].command("shared pending")).reply()
+    pending = (await (await members[0].command("shared pending")).reply()).text
+    told = re.search(r"asked for a pause; it goes on <t:(\d+):R>", pending)
+    assert told is not None
+    assert abs(int(told[1]) - until) < 60
     assert len(world.spotify.calls) == calls
     await world.advance(minutes=11)
     await spotify_shows(world, lambda: len(target.items) >= len(wanted))
@@ -87,17 +108,52 @@ async def test_rate_limit_for_hours(world: World, members: list[Actor]) -> None:
 
 @pytest.mark.usefixtures("shared")
 async def test_consent_ended(world: World, linked: Actor, members: list[Actor]) -> None:
-    """The owner's consent has ended: it waits, also over a restart, and lands in order after a new link."""
+    """The owner's consent has ended: members are told, it waits, also over a restart, and lands in order after a new
+    link.
+    """
     target = world.spotify.known_playlists.empty
     world.spotify.revoke("ada")
-    wanted = await add(tracks(world), members)
+    wanted = await add(tracks(world), members, ENDED)
     await world.restart_bot()
     await world.advance(days=2)
+    pending = (await (await members[0].command("shared pending")).reply()).text
+    assert ENDED in pending
+    assert "(4)" in pending
     assert target.uris == []
     await world.link(linked)
     await world.advance(seconds=6)
     await spotify_shows(world, lambda: len(target.items) >= len(wanted))
     assert target.uris == wanted
+
+
+@pytest.mark.parametrize("seconds", [1, 25])
+async def test_late_effect(world: World, shared: SharedPlaylist, members: list[Actor], seconds: int) -> None:
+    """The connection broke and the write takes effect later, up to 25 s: it is found, and not sent again."""
+    known = world.spotify.known.explicit
+    late = world.spotify.faults.add(Fault(WRITES, "late", late_s=seconds))
+    run = await members[0].command("add", track=known.uri)
+    await late.struck()
+    waiting = await world.app.services.shared.writer.state_of(shared)
+    assert waiting is None or waiting.why is Why.CHECKING
+    await pass_time(world)
+    assert "Added to" in (await run.reply()).text
+    assert world.spotify.known_playlists.empty.uris == [known.uri]
+    assert len(world.spotify.calls_to(WRITES)) == 1
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize("kind", ["reset_after", "malformed", "truncated"])
+async def test_lost_answer_and_old_reads(world: World, members: list[Actor], kind: Kind) -> None:
+    """It worked, the answer got lost, and Spotify shows the playlist as it was seconds before: it is in once."""
+    known = world.spotify.known.explicit
+    lost = world.spotify.faults.add(Fault(WRITES, kind))
+    world.spotify.faults.add(Fault("GET /playlists/*", "stale", times=None, behind_s=5, version_behind_s=30))
+    run = await members[0].command("add", track=known.uri)
+    await lost.struck()
+    await pass_time(world)
+    assert "Added to" in (await run.reply()).text
+    assert world.spotify.known_playlists.empty.uris == [known.uri]
+    assert len(world.spotify.calls_to(WRITES)) == 1
 
 
 @pytest.mark.parametrize("takes_effect", [True, False])
@@ -121,7 +177,7 @@ async def test_kill_in_the_middle_of_a_write(
         await world.start_bot()
         if not takes_effect:
             looks = len(world.spotify.calls_to("GET /playlists/*/items"))
-            await world.advance(seconds=3)
+            await world.advance(seconds=31)
             await spotify_shows(world, lambda: len(world.spotify.calls_to("GET /playlists/*/items")) > looks)
         await world.advance(seconds=31)  # until then the killed process may be the one that writes
         await spotify_shows(world, lambda: bool(target.items))
