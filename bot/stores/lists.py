@@ -119,6 +119,9 @@ class Settings:
     digest_channel_id: int | None = None  # None: no digest
     rounds: Rounds = Rounds.BY_HAND
     round_kind: RoundKind = RoundKind.ARCHIVE
+    # When `rounds` or the time zone was chosen (earlier ends do not count), and when the digest was switched on.
+    rounds_from: datetime | None = None
+    digest_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 
 from bot.list_errors import SettingError
 from bot.stores.lists import Majority, Mode, Roles
-from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.dynamic import SafeModal
 from cogs.ui.list_modes import HINTS, NAMES
-from cogs.ui.reply import hold
+from cogs.ui.round_form import RoundsForm
+from cogs.ui.settings_form import Choice, SettingsForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.managing import Managing
     from bot.services.shared.people import Actor
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.settings_form import Changed
 
-Changed = Callable[["discord.Interaction[DiscordBot]", "SharedPlaylist"], Awaitable[None]]
 Text = discord.ui.TextInput[discord.ui.Modal]
-Choice = discord.ui.Select[discord.ui.Modal]
 RoleChoice = discord.ui.RoleSelect[discord.ui.Modal]
 ChannelChoice = discord.ui.ChannelSelect[discord.ui.Modal]
 
@@ -65,34 +62,6 @@ NAME_HINT = "In Spotify it keeps its name"
 ZONE_HINT = "Region and city, such as Europe/Stockholm"
 MOST_ROLES = 10
 TEXT_KINDS = [discord.ChannelType.text, discord.ChannelType.news]
-
-
-class SettingsForm(SafeModal):
-    """A subclass puts its fields in and implements `change`."""
-
-    def __init__(self, shared: SharedPlaylist, changed: Changed, *, title: str) -> None:
-        """changed: shows what came of it."""
-        super().__init__(title=title)
-        self._list_id = shared.list_id
-        self._changed = changed
-
-    def ask(self, label: str, hint: str, component: discord.ui.Item[Any]) -> None:
-        self.add_item(discord.ui.Label(text=label, description=hint or None, component=component))
-
-    async def filled_in(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        managing = interaction.client.services.shared.managing
-        shared = await self.change(interaction, managing, actor_of(interaction), guild_of(interaction))
-        await self._changed(interaction, shared)
-
-    async def change(
-        self,
-        interaction: discord.Interaction[DiscordBot],
-        managing: Managing,
-        actor: Actor,
-        guild_id: int,
-    ) -> SharedPlaylist:
-        raise NotImplementedError
 
 
 class ModeForm(SettingsForm):
@@ -251,6 +220,7 @@ FORMS: dict[str, Callable[[SharedPlaylist, Changed], SettingsForm]] = {
     "votes": VotesForm,
     "removal": RemovalForm,
     "roles": RolesForm,
+    "rounds": RoundsForm,
     "channels": ChannelsForm,
     "name": NameForm,
 }

@@ -16,6 +16,7 @@ from cogs.ui.list_modes import NAMES, count, mode_sentence
 from cogs.ui.list_names import list_button
 from cogs.ui.list_standing import standing_lines
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
+from cogs.ui.round_form import rounds_sentence
 from cogs.ui.settings_forms import FORMS
 from cogs.ui.text import EMBED_TITLE, FIELD_VALUE, plain_text, safe_text
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from cogs.ui.reply import Control
 
 TITLE = "Settings of {name}"
-MODE, OFF, ROLES, CHANNELS, REST = "How tracks get in", "How tracks get out", "Who may", "Channels", "Further"
+MODE, OFF, ROLES, ROUNDS = "How tracks get in", "How tracks get out", "Who may", "Rounds"
+CHANNELS, REST = "Channels", "Further"
 IN = "**{mode}**: when a member adds a track, {sentence}."
 VOTE_OFF = (
     "By vote: {voters} have to take part, {majority} of them for it, once the track has been in for {age}."
@@ -64,6 +66,7 @@ LABELS = {
     "votes": ("Votes and decisions", "How many, and for how long"),
     "removal": ("Voting tracks out", "How many take part, and who wins"),
     "roles": ("Who may what", "Roles that add, curate, manage or skip the queue"),
+    "rounds": ("Rounds", "By hand, every week or every month; into an archive or a new playlist"),
     "channels": ("Channels", "For proposals, dropped links and the digest"),
     "name": ("Name and time zone", "What it is called here, and whose midnight counts"),
     MAKE_DEFAULT: ("Make it the usual one", "It is meant when nobody names a playlist"),
@@ -102,6 +105,7 @@ def settings_embed(bot: DiscordBot, standing: ListStanding, *, is_default: bool)
         (MODE, mode),
         (OFF, _vote_off(settings)),
         (ROLES, _who(shared)),
+        (ROUNDS, rounds_sentence(settings)),
         (CHANNELS, _channels(bot, settings)),
         (REST, "\n".join(further)),
     ):

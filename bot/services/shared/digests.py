@@ -95,10 +95,12 @@ class Digests:
             await self._stores.leases.release(lease, self._holder)
 
     async def _since(self, shared: SharedPlaylist) -> datetime | None:
-        """When the last digest was made. None: the digest was only now switched on."""
+        """When the last digest was made, or it was switched on. None: nobody knows, so from now on."""
         kept = await self._stores.values.get(_key(shared.list_id))
-        if kept:
-            return datetime.fromisoformat(kept)
+        moments = [shared.settings.digest_from, datetime.fromisoformat(kept) if kept else None]
+        known = [moment for moment in moments if moment is not None]
+        if known:
+            return max(known)
         await self._stores.values.put(_key(shared.list_id), self._now().isoformat())
         return None
 

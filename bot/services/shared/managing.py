@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.services.shared.letting_go import LettingGo
     from bot.services.shared.people import Actor
     from bot.services.shared.standing_still import StandingStill
-    from bot.stores.lists import Mode, Roles, SharedPlaylist
+    from bot.stores.lists import Mode, Roles, Settings, SharedPlaylist
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,7 @@ class Managing:
         new = one_line("name", name, NAME)
 
         def renamed(shared: SharedPlaylist) -> SharedPlaylist:
-            return replace(
-                shared, name=new, settings=read_settings(shared.settings, {"time_zone": time_zone})
-            )
+            return replace(shared, name=new, settings=self._read(shared.settings, {"time_zone": time_zone}))
 
         detail: Detail = {"what": "name and time zone", "name": new, "time_zone": time_zone.strip()}
         return await self.configure(actor, guild_id, list_id, renamed, detail)
@@ -140,7 +138,7 @@ class Managing:
         """typed: texts by the fields of Settings; the others stay. Raises SettingError."""
 
         def changed(shared: SharedPlaylist) -> SharedPlaylist:
-            return replace(shared, settings=read_settings(shared.settings, typed))
+            return replace(shared, settings=self._read(shared.settings, typed))
 
         return await self.configure(actor, guild_id, list_id, changed, {"what": what, **typed})
 
@@ -165,8 +163,14 @@ class Managing:
                 raise SettingError("drop_channel", "taken")
 
         def changed(shared: SharedPlaylist) -> SharedPlaylist:
+            settings = shared.settings
+            switched_on = digest is not None and settings.digest_channel_id is None
             channels = replace(
-                shared.settings, cards_channel_id=cards, drop_channel_id=drop, digest_channel_id=digest
+                settings,
+                cards_channel_id=cards,
+                drop_channel_id=drop,
+                digest_channel_id=digest,
+                digest_from=self._now() if switched_on else settings.digest_from,
             )
             return replace(shared, settings=channels)
 
@@ -198,3 +202,10 @@ class Managing:
         )
         self._wake(list_id)
         return shared
+
+    def _read(self, settings: Settings, typed: Mapping[str, str]) -> Settings:
+        """With another calendar or other clocks no round ends that would have ended before, had they held then."""
+        new = read_settings(settings, typed)
+        if (new.rounds, new.time_zone) == (settings.rounds, settings.time_zone):
+            return new
+        return replace(new, rounds_from=self._now())

@@ -222,7 +222,7 @@ class Rounds:
 
 def next_end(shared: SharedPlaylist) -> datetime | None:
     """When the list's round ends by itself; None: by hand only."""
-    began = shared.round_began or shared.created_at
+    began = max(shared.round_began or shared.created_at, shared.settings.rounds_from or shared.created_at)
     return next_round(began, shared.settings.rounds, shared.settings.time_zone)
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.list_errors import SettingError
-from bot.stores.lists import Majority
+from bot.stores.lists import Majority, RoundKind, Rounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from enum import StrEnum
 
     from bot.stores.lists import Settings
 
@@ -20,6 +21,11 @@ NUMBERS: Final = {  # with the least and the most
     "voters_to_remove": (2, 50),  # one person can never delete
     "age_to_remove_hours": (0, 720),
     "approval_days": (1, 60),
+}
+CHOICES: Final[dict[str, type[StrEnum]]] = {
+    "majority_to_remove": Majority,
+    "rounds": Rounds,
+    "round_kind": RoundKind,
 }
 
 
@@ -31,8 +37,8 @@ def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
             changes[field] = _number(field, text)
         elif field == "time_zone":
             changes[field] = _zone(text.strip())
-        elif field == "majority_to_remove":
-            changes[field] = _majority(text)
+        elif field in CHOICES:
+            changes[field] = _choice(field, text)
         else:
             raise SettingError(field, "unknown")
     return replace(settings, **changes)
@@ -57,8 +63,8 @@ def _zone(name: str) -> str:
     return name
 
 
-def _majority(value: str) -> Majority:
+def _choice(field: str, value: str) -> StrEnum:
     try:
-        return Majority(value)
+        return CHOICES[field](value)
     except ValueError as unknown:
-        raise SettingError("majority_to_remove", "choice") from unknown
+        raise SettingError(field, "choice") from unknown
