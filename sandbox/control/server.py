@@ -9,6 +9,7 @@ from aiohttp import web
 from sandbox.control.acting import Acting
 from sandbox.control.calls import CallBook
 from sandbox.control.door import LOOKING, add_headers, guard
+from sandbox.control.example import Example
 from sandbox.control.files import PAGE, Files
 from sandbox.control.live import BEAT_S, Live
 from sandbox.control.looking import Looking
@@ -39,6 +40,7 @@ class Control:
         self._parts = (
             Looking(world),
             Acting(world),
+            Example(world),
             playlists,
             trouble,
             calls,

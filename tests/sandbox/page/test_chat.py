@@ -8,13 +8,18 @@ import pytest
 from playwright.async_api import expect
 
 from sandbox.lending import lend_new
+from tests.sandbox.page.screen import PHONE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from playwright.async_api import Response
 
     from tests.sandbox.page.screen import Demo
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_part]
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 async def test_paging(demo: Demo) -> None:
@@ -92,6 +97,31 @@ async def test_act_as(demo: Demo) -> None:
     await places.get_by_role("button", name="lounge").click()
     await screen.field.fill("/")
     await expect(screen.page.locator("#offers")).to_contain_text("No bot offers commands here")
+
+
+async def test_newest_in_sight(demo: Demo) -> None:
+    """Whoever one acts as sees the newest message, also when it is tall and the messages before it are the same."""
+    screen = await demo.open("linus", viewport=PHONE)
+    for title in ("Copper Umbrella", "Tin Parade", "Rude Telegraph", "Glasshouse Forecast"):
+        await screen.run("track", query=title)
+    for name in ("Grace", "Linus", "Margaret"):
+        async with screen.page.expect_event(
+            "response", messages_fetched(times=2)
+        ):  # at once, and as it listens
+            await screen.act_as(name)
+        await screen.page.evaluate(TWO_FRAMES)
+        await expect(screen.newest.locator(".list-button.menu")).to_be_in_viewport(timeout=1000)
+
+
+def messages_fetched(times: int) -> Callable[[Response], bool]:
+    """Whether it is the so-manieth answer with the messages of a channel."""
+    seen: list[str] = []
+
+    def enough(response: Response) -> bool:
+        seen.extend([response.url] if "/api/messages?" in response.url else [])
+        return len(seen) == times
+
+    return enough
 
 
 async def test_unread(demo: Demo) -> None:

@@ -1,6 +1,7 @@
 // The first steps: suggestions that type a command for the reader, who only has to send it, or say what to press.
 import { on, tell } from "./bus.js";
 import { el, icon, refill } from "./element.js";
+import { makeExample } from "./example.js";
 import { actAs, personCalled, session } from "./session.js";
 
 const KEPT = "guide";
@@ -11,11 +12,12 @@ const STEPS = [
   { label: "Lend a playlist", detail: "To the server; Ada reads what that means", as: ["ada"], command: "shared create", options: { name: MIX, mode: "vote" } },
   { label: "Add without Spotify", detail: "Hedy has no account there", as: ["hedy"], command: "add", options: { track: "Copper Umbrella", playlist: MIX, note: "for the way home" } },
   { label: "Vote on it", detail: "Three press “I want it” on the card", as: ["grace", "linus", "margaret"] },
-  { label: "See who added what", detail: "And what Spotify holds now", as: ["hedy"], command: "shared show", panel: "spotify" },
+  { label: "See who added what", detail: "And what Spotify holds now", as: ["hedy"], command: "shared show", playlist: MIX },
   { label: "See what Mixtape keeps", detail: "And how to delete it", as: ["ada"], command: "account" },
 ];
 const box = document.querySelector("#guide");
 const taken = new Map(); // how often each was taken
+let underWay = false; // whether there is an example to look round in
 
 export function openGuide() {
   localStorage.removeItem(KEPT);
@@ -37,19 +39,33 @@ function draw() {
       "section",
       { class: taken.size ? "guide begun" : "guide", "aria-label": "First steps" },
       el("header", {}, el("h2", {}, "New here? Try these in turn."), close),
-      el("ol", {}, STEPS.map((step, index) => el("li", {}, stepButton(step, index)))),
+      el("ol", {}, STEPS.map((step, index) => el("li", { class: isDone(step, index) ? "done" : null }, stepButton(step, index)))),
+      !taken.size && !underWay && el("p", { class: "quiet" }, "Or first look round in ", exampleButton(), "."),
     ),
   );
+  box.querySelector("li:not(.done)")?.scrollIntoView({ block: "nearest", inline: "start" });
 }
+
+function exampleButton() {
+  const button = el("button", { type: "button", class: "text-button" }, "a playlist that is under way");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    underWay = await makeExample();
+    draw();
+  });
+  return button;
+}
+
+const isDone = (step, index) => (taken.get(index) ?? 0) >= step.as.length;
 
 function stepButton(step, index) {
   const times = taken.get(index) ?? 0;
-  const done = times >= step.as.length;
+  const done = isDone(step, index);
   const next = step.as[times % step.as.length];
   const label = step.as.length > 1 && times ? `${step.label} as ${personCalled(next).display_name}` : step.label;
   const button = el(
     "button",
-    { type: "button", class: done ? "guide-step done" : "guide-step" },
+    { type: "button", class: done ? "guide-step done" : "guide-step", title: done ? step.label : null },
     el("span", { class: "guide-number", "aria-hidden": "true" }, done ? icon("check") : String(index + 1)),
     el("span", { class: "option-words" }, el("strong", {}, done ? step.label : label), el("span", { class: "option-detail" }, step.detail)),
   );
@@ -57,7 +73,7 @@ function stepButton(step, index) {
     taken.set(index, times + 1);
     if (next !== session.member) await actAs(next);
     draw();
-    if (step.panel) tell("show-panel", step.panel);
+    if (step.playlist) tell("show-playlist", step.playlist);
     if (step.command) tell("write", { command: step.command, options: step.options });
   });
   return button;

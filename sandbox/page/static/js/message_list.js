@@ -48,6 +48,8 @@ async function show({ anew = false } = {}) {
   drawBeginning();
   news.forEach(happened); // the page may have been older than these
   toEnd();
+  growth.unobserve(list);
+  growth.observe(list); // anew, since rows are about to get their true height, which may be that of the list before
 }
 
 /** Something only this page says, as “The application did not respond”. */

@@ -101,7 +101,8 @@ export function spotifyPanel(body) {
     return button;
   }
 
-  async function show(id) {
+  /** live: the focus stays where it is. */
+  async function show(id, { live = false } = {}) {
     overview.hidden = true;
     single.hidden = false;
     playlist = openPlaylist(single, id, () => {
@@ -111,9 +112,15 @@ export function spotifyPanel(body) {
       fetchAll();
       overview.querySelector(`[data-key="playlist-${CSS.escape(id)}"]`)?.focus();
     });
-    await playlist.load();
+    await playlist.load({ live });
   }
 
+  on("show-playlist", async (name) => {
+    tell("show-panel", "spotify");
+    const { people } = await get("spotify").catch(() => ({ people: [] }));
+    const found = people.flatMap((person) => person.playlists).findLast((each) => each.name === name);
+    if (found && found.id !== playlist?.id) await show(found.id, { live: true });
+  });
   on("spotify", ({ playlists = [] }) => {
     fetchAll().catch(() => {});
     if (playlist && playlists.includes(playlist.id)) playlist.load({ live: true }).catch(() => playlist?.close());

@@ -2,6 +2,7 @@
 import { post } from "./api.js";
 import { tell } from "./bus.js";
 import { el, icon } from "./element.js";
+import { makeExample } from "./example.js";
 import { openGuide } from "./guide.js";
 import { openMenu } from "./menu.js";
 
@@ -10,6 +11,7 @@ export function openWorldMenu(button) {
     button,
     [
       { label: "Show the first steps", icon: icon("note"), act: openGuide },
+      { label: "A playlist under way", detail: "Members have added to it already", icon: icon("people"), act: makeExample },
       null,
       { label: "Save the world", detail: "Everything, as a file", icon: icon("save"), act: save },
       { label: "Load a world", detail: "From such a file", icon: icon("file"), act: choose },
