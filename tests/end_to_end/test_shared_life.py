@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -115,6 +116,49 @@ async def test_names_and_playlists_are_lent_once(world: World, linked: Actor) ->
     await adopt(elsewhere, empty.name, name="Road Trip")
 
 
+async def test_name_taken_meanwhile(world: World, linked: Actor) -> None:
+    """Two owners are asked about the same name: the first yes has it, and for the second nothing is made."""
+    grace = world.discord.actor("grace", channel="music")
+    await world.link(grace)
+    asked = await (await grace.command("shared create", name="our tape")).reply()
+    await make(linked)
+    refused = await grace.press(asked, YES_NEW)
+    assert "already has" in (await refused.message(2)).text
+    assert made_by(world, "grace", "our tape") == []
+    for name in ("OUR  TAPE", "ＯＵＲ tape"):  # noqa: RUF001 - looks the same
+        assert "already has" in await said(grace, "create", name=name)
+    mine = world.spotify.known_playlists.graces_private.name
+    assert "already has" in await said(grace, "adopt", playlist=mine, name="Our Tape")
+
+
+async def test_archive_is_not_lent(world: World, linked: Actor) -> None:
+    """What takes up the tracks that leave a list belongs to it: it cannot be lent once more, to whatever server."""
+    own = world.spotify.known_playlists.own
+    await make(linked)
+    shared = await only_list(world)
+    await world.app.stores.lists.swap(shared, replace(shared, archive_id=own.id))
+    elsewhere = world.discord.actor("ada", guild="Night Shift")
+    assert "lent already" in await said(elsewhere, "adopt", playlist=own.name)
+
+
+async def test_one_default(linked: Actor) -> None:
+    """One list at most is meant when none is named; when it is closed, none is, or the only one left."""
+    await make(linked, "Our Tape")
+    await make(linked, "Other")
+    assert "none by default" in await said(linked, "pending")
+    for name in ("Our Tape", "Other"):
+        shown = await (await linked.command("shared settings", list=name)).reply()
+        await (await linked.choose(shown, "default")).updated()
+    listed = await said(linked, "list")
+    assert listed.count("the one that is meant") == 1
+    assert "the one that is meant" in next(line for line in listed.splitlines() if "Other" in line)
+    assert "What waits in Other" in await said(linked, "pending")
+    asked = await (await linked.command("shared close")).reply()
+    await (await linked.press(asked, "Yes, close it")).updated()
+    assert "What waits in Our Tape" in await said(linked, "pending", list=" ＯＵＲ tape")  # noqa: RUF001 - as typed elsewhere
+    assert "What waits in Our Tape" in await said(linked, "pending")
+
+
 async def test_not_linked(ada: Actor) -> None:
     """Without a link nothing can be lent."""
     assert "link" in await said(ada, "create", name="Our Tape")
@@ -152,7 +196,7 @@ async def test_close(world: World, linked: Actor) -> None:
     assert not closed.buttons()
     late = await (await linked.choose(settings, "mode")).reply()
     assert "“Our Tape” was given back to its owner" in late.text
-    refused = await add(margaret, world.spotify.known.explicit.uri, suggested.value)
+    refused = await add(margaret, world.spotify.known.explicit.uri, str(suggested.value))
     assert "“Our Tape” was given back to its owner" in refused
     await make(linked)
 

@@ -190,6 +190,32 @@ async def test_voted_off(world: World, shared: SharedPlaylist, linus: Actor, gra
     assert playlist.items == []
 
 
+async def test_five_voters(world: World, linked: Actor, linus: Actor, grace: Actor) -> None:
+    """As it is set at first: five voters without who began it, two thirds of them; one person alone never decides."""
+    playlist = world.spotify.known_playlists.own
+    shared = await lend(world, linked, playlist)
+    uri = world.spotify.known.explicit.uri
+    await (await linus.command("add", track=uri)).reply()
+    held = await stored(world, shared, uri)
+    await world.advance(hours=24)
+    known = {message.id for message in world.discord.messages}
+    past = await (await grace.command("shared history")).reply()
+    await (await grace.choose(past, held.contribution_id)).reply()
+    card = await new_card(world, known)
+    assert "It takes 5 voters and two thirds of them." in card.text
+    own = await (await grace.press(card, "Take it out")).reply()
+    assert "does not count" in own.text
+    for number in range(6):
+        world.discord.join(f"voter{number}", "Tape Heads")
+    voters = [world.discord.actor(f"voter{number}", channel="music") for number in range(6)]
+    for number, voter in enumerate(voters[:5]):
+        await (await voter.press(card, "Take it out" if number < 3 else "Keep it")).acknowledged()
+    await says(world, card, "👍 3 👎 2", "1 more 👍")  # three of five are fewer than two thirds
+    await voters[5].press(card, "Take it out")
+    await says(world, card, "Voted off with 4 👍 to 2 👎.", "was taken out")
+    assert uri not in [entry.uri for entry in playlist.items]
+
+
 async def test_asked_from_the_history(world: World, linked: Actor, linus: Actor, grace: Actor) -> None:
     """A vote can also begin where the history tells of a track; not before it has been in for a day."""
     playlist = world.spotify.known_playlists.own

@@ -51,6 +51,9 @@ async def test_taken_over(world: World, linked: Actor, grace: Actor) -> None:
     assert messy.items == before
     shared = await only_list(world)
     assert (shared.owner_id, shared.playlist_id) == (grace.member.id, copied.id)
+    past = await said(linked, "history", list=messy.name)
+    assert f"<@{linked.member.id}> lent" in past
+    assert f"<@{grace.member.id}>" in past
     track = world.spotify.known.explicit
     assert "Added to" in await add(linked, track.uri, messy.name)
     assert copied.items[-1].uri == track.uri
