@@ -12,6 +12,7 @@ class Plan:
 
     at_once: contributions under way together; with `calm` the next ones wait until these stand in the playlist.
     failing: percent of Spotify's answers that go wrong, before or after the effect. kills: kill -9 of the bot.
+    silent: so many times Spotify does nothing and says nothing, three times in a row, so that a curator has to look.
     """
 
     contributions: int = 10_000
@@ -20,6 +21,7 @@ class Plan:
     at_once: int = 100
     failing: int = 30
     kills: int = 50
+    silent: int = 0
     seed: int = 1
     calm: bool = False
 
@@ -42,9 +44,9 @@ class Report:
     accepted, refused: what they were told. landed: accepted ones that stand in their playlist at the end.
     lost: accepted, and not there. double: there more than once, or there although refused.
     disordered: members whose contributions to a list stand there in another order than they were accepted in.
+    curator_presses: how often a curator had something looked for that Spotify never confirmed.
     failed_calls: calls of the bot to Spotify that went wrong. unanswered: commands the bot answered too late (asked
-    again). worst_recovery_s: real seconds from a kill until the
-    bot was online again.
+    again). worst_recovery_s: real seconds from a kill until the bot was online again.
     """
 
     sent: int
@@ -55,6 +57,7 @@ class Report:
     double: int
     disordered: int
     kills: int
+    curator_presses: int
     failed_calls: int
     unanswered: int
     calls_per_contribution: float

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from bot.sealing import new_key
 from sandbox.world import World
 from tests.simulation.crowd import Ask, Crowd
+from tests.simulation.curator import Curator
 from tests.simulation.judging import disordered, doubled, missing
 from tests.simulation.plan import End, Report
 from tests.simulation.setting_up import lend
-from tests.simulation.trouble import Killer, Weather
+from tests.simulation.trouble import Killer, Weather, silences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,10 +48,12 @@ async def simulate(plan: Plan, settings: Mapping[str, str], tell: Callable[[str]
             Ask(number % plan.members, ids[_list_of(number, plan)], track.uri)
             for number, track in enumerate(tracks)
         ]
-        run = _Run(plan, world, crowd, Killer(world), asks, lists, random)
+        run = _Run(plan, world, crowd, Curator.of(world, GUILD), Killer(world), asks, lists, random)
         before = len(world.spotify.calls)
         weather = Weather(plan.failing, random)
         world.spotify.faults.weather = weather
+        for silence in silences(plan.silent):
+            world.spotify.faults.add(silence)
         await run.waves(tell)
         await run.settle(tell)
         contents = run.contents
@@ -66,6 +69,7 @@ async def simulate(plan: Plan, settings: Mapping[str, str], tell: Callable[[str]
             double=doubled(asks, contents),
             disordered=disordered(asks, contents),
             kills=run.killer.kills,
+            curator_presses=run.curator.presses,
             failed_calls=weather.spoiled,
             unanswered=crowd.unanswered,
             calls_per_contribution=round(calls / max(accepted, 1), 3),
@@ -87,6 +91,7 @@ class _Run:
     plan: Plan
     world: World
     crowd: Crowd
+    curator: Curator
     killer: Killer
     asks: Sequence[Ask]
     lists: Mapping[str, str]
@@ -148,3 +153,4 @@ class _Run:
             if not self.plan.calm:
                 await self.world.advance(seconds=STEP_S)
             await asyncio.sleep(PAUSE_S)
+            await self.curator.look_after()

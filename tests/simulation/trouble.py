@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from bot.services.shared.looking import ROUNDS
 from sandbox.fake_spotify.faults import Fault
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ AFTER = (
     Fault("*", "malformed"),
     Fault("*", "truncated"),
 )
+
+
+def silences(times: int) -> list[Fault]:
+    """So many batches that Spotify neither takes nor says anything about, however often they are sent."""
+    return [Fault("POST /playlists/*/items", "reset_before", times=ROUNDS * times)] if times else []
 
 
 class Weather:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.simulation.plan import End
 
 ACCEPTED = ("Added to ", "Kept for ", "Spotify does not say whether ")
-KNOWN = ("is in ", "is on its way into ")
+KNOWN = ("is in ", "is on its way into ", "was accepted for ")
 
 
 def end_of(text: str, mention: str) -> End:
