@@ -17,6 +17,7 @@ from bot.mongo.left_out import MongoLeftOut
 from bot.mongo.lists import MongoLists
 from bot.mongo.quota import MongoQuota
 from bot.mongo.snapshots import MongoSnapshots
+from bot.mongo.traces import MongoTraces
 from bot.mongo.values import MongoValues
 from bot.mongo.votes import MongoVotes
 from bot.stores import Stores
@@ -66,5 +67,6 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             snapshots=snapshots,
             journals=journals,
             left_out=MongoLeftOut(database["left_out"]),
+            traces=MongoTraces(database, history),
             ping=ping,
         )

@@ -9,7 +9,7 @@ from pymongo.errors import BulkWriteError
 
 from bot.mongo.database import unavailable_when_failing
 from bot.stores.bodies import Body
-from bot.stores.history import Event, HistoryPage
+from bot.stores.history import FORMER_MEMBER, Event, HistoryPage
 
 if TYPE_CHECKING:
     from bot.mongo.counters import Counters
@@ -82,12 +82,18 @@ async def insert_new(collection: Collection, documents: list[Document]) -> int:
     return len(result.inserted_ids)
 
 
+def members(event: Event) -> list[Int64]:
+    """Who can ask what they have to do with it."""
+    named = {event.actor_id, event.member_id} - {None, FORMER_MEMBER}
+    return [Int64(member) for member in named if member is not None]
+
+
 def _document(event: Event, seq: int) -> Document:
     return {
         "_id": event.event_id,
         "list_id": event.list_id,
         "at": event.at,
         "seq": Int64(seq),
-        "members": [Int64(member) for member in {event.actor_id, event.member_id} if member is not None],
+        "members": members(event),
         "body": EVENT.pack(event),
     }

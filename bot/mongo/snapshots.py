@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bot.mongo.counters import Counters
     from bot.mongo.database import Collection, Document
 
-_BODY: Final = Body(Snapshot)
-_INFO: Final = Body(SnapshotInfo)
+SNAPSHOT: Final = Body(Snapshot)
+INFO: Final = Body(SnapshotInfo)
 
 
 class MongoSnapshots:
@@ -36,8 +36,8 @@ class MongoSnapshots:
                     "_id": f"{list_id} {number}",
                     "list_id": list_id,
                     "number": number,
-                    "info": _INFO.pack(info),
-                    "body": zlib.compress(_BODY.pack(replace(snapshot, info=info))),
+                    "info": INFO.pack(info),
+                    "body": zlib.compress(SNAPSHOT.pack(replace(snapshot, info=info))),
                 }
             )
             await self._collection.delete_many(
@@ -58,9 +58,9 @@ class MongoSnapshots:
                 .sort("number", -1)
                 .to_list(None)
             )
-        return tuple(_INFO.unpack(document["info"]) for document in documents)
+        return tuple(INFO.unpack(document["info"]) for document in documents)
 
     async def _newest(self, condition: Document) -> Snapshot | None:
         with unavailable_when_failing():
             documents = await self._collection.find(condition).sort("number", -1).limit(1).to_list(None)
-        return _BODY.unpack(zlib.decompress(documents[0]["body"])) if documents else None
+        return SNAPSHOT.unpack(zlib.decompress(documents[0]["body"])) if documents else None

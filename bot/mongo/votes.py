@@ -22,6 +22,7 @@ class MongoVotes:
 
     async def prepare(self) -> None:
         await self._collection.create_index([("ballot", 1), ("yes", 1)])
+        await self._collection.create_index("member_id")
 
     async def cast(
         self, contribution_id: str, ballot_no: int, member_id: int, now: datetime, *, yes: bool

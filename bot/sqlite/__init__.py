@@ -17,6 +17,7 @@ from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
 from bot.sqlite.quota import SqliteQuota
 from bot.sqlite.snapshots import SqliteSnapshots
+from bot.sqlite.traces import SqliteTraces
 from bot.sqlite.values import SqliteValues
 from bot.sqlite.votes import SqliteVotes
 from bot.stores import Stores
@@ -55,5 +56,6 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             snapshots=SqliteSnapshots(database),
             journals=SqliteJournals(database),
             left_out=SqliteLeftOut(database),
+            traces=SqliteTraces(database),
             ping=ping,
         )

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.sqlite.database import to_ms
 from bot.stores.bodies import Body
-from bot.stores.history import Event, HistoryPage
+from bot.stores.history import FORMER_MEMBER, Event, HistoryPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.sqlite.database import Database, Run
 
-_BODY: Final = Body(Event)
+EVENT: Final = Body(Event)
 _NEWEST: Final = (2**63 - 1, 2**63 - 1)
 
 
@@ -53,7 +53,7 @@ class SqliteHistory:
             )
         shown = rows[:limit]
         return HistoryPage(
-            events=tuple(_BODY.unpack(body) for _, _, body in shown),
+            events=tuple(EVENT.unpack(body) for _, _, body in shown),
             next="{}.{}".format(*shown[-1][:2]) if len(rows) > limit and shown else None,
         )
 
@@ -67,9 +67,9 @@ async def append_events(run: Run, events: Iterable[Event]) -> None:
             event.event_id,
             event.list_id,
             to_ms(event.at),
-            _BODY.pack(event),
+            EVENT.pack(event),
         )
-        for member_id in {event.actor_id, event.member_id} - {None} if added else ():
+        for member_id in {event.actor_id, event.member_id} - {None, FORMER_MEMBER} if added else ():
             await run(
                 "INSERT INTO event_members (list_id, member_id, at, seq) VALUES (?, ?, ?, ?)",
                 event.list_id,

@@ -12,8 +12,8 @@ from bot.stores.history import Snapshot, SnapshotInfo
 if TYPE_CHECKING:
     from bot.sqlite.database import Database, Row
 
-_BODY: Final = Body(Snapshot)
-_INFO: Final = Body(SnapshotInfo)
+SNAPSHOT: Final = Body(Snapshot)
+INFO: Final = Body(SnapshotInfo)
 
 
 class SqliteSnapshots:
@@ -31,8 +31,8 @@ class SqliteSnapshots:
                 "INSERT INTO snapshots (list_id, number, info, body) VALUES (?, ?, ?, ?)",
                 list_id,
                 info.number,
-                _INFO.pack(info),
-                zlib.compress(_BODY.pack(replace(snapshot, info=info))),
+                INFO.pack(info),
+                zlib.compress(SNAPSHOT.pack(replace(snapshot, info=info))),
             )
             await run(
                 "DELETE FROM snapshots WHERE list_id = ? AND number <= ?", list_id, info.number - max(keep, 1)
@@ -57,8 +57,8 @@ class SqliteSnapshots:
         rows = await self._database.read(
             "SELECT info FROM snapshots WHERE list_id = ? ORDER BY number DESC", list_id
         )
-        return tuple(_INFO.unpack(info) for (info,) in rows)
+        return tuple(INFO.unpack(info) for (info,) in rows)
 
 
 def _one(rows: list[Row]) -> Snapshot | None:
-    return _BODY.unpack(zlib.decompress(rows[0][0])) if rows else None
+    return SNAPSHOT.unpack(zlib.decompress(rows[0][0])) if rows else None

@@ -17,6 +17,7 @@ from bot.stores.left_out import LeftOut
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
 from bot.stores.lists import SharedPlaylists
 from bot.stores.process import KeyValues, Leases, QuotaLedger
+from bot.stores.traces import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,6 +39,7 @@ __all__ = [
     "Snapshots",
     "Stores",
     "Tokens",
+    "Traces",
     "Votes",
 ]
 
@@ -56,4 +58,5 @@ class Stores:
     snapshots: Snapshots
     journals: Journals
     left_out: LeftOut
+    traces: Traces
     ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations when records are stored
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+# In place of a member who had their data deleted: Discord's ids are positive.
+FORMER_MEMBER: Final = -1
 
 
 class Happening(StrEnum):
