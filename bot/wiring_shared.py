@@ -9,6 +9,7 @@ from bot.services.shared import Shared
 from bot.services.shared.accepting import Accepting
 from bot.services.shared.announcing import Announcing
 from bot.services.shared.archiving import Archiving
+from bot.services.shared.big_changes import BigChanges
 from bot.services.shared.blocking import Blocking
 from bot.services.shared.books import Books
 from bot.services.shared.bound_writer import Writers
@@ -151,6 +152,7 @@ def build_shared(
         truth=truth,
         restoring=Restoring(stores, writers, writer, truth, books, now=now),
         undoing=Undoing(stores, accepting, contributing, writer, now=now),
+        big_changes=BigChanges(stores.history, stores.snapshots, now=now),
         past=Past(stores, lookups),
         rules=rules,
         rule_changing=RuleChanging(changes),

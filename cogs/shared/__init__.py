@@ -19,6 +19,7 @@ from cogs.shared.stats import StatsCommands
 from cogs.ui.closing import CloseButton
 from cogs.ui.lending import LENDING_ITEMS
 from cogs.ui.list_restore import RESTORE_ITEMS
+from cogs.ui.list_undo import UndoMenu
 from cogs.ui.list_votes import VOTE_ITEMS
 from cogs.ui.offering import OfferButton
 from cogs.ui.parking import PARKING_ITEMS
@@ -60,6 +61,7 @@ async def setup(bot: DiscordBot) -> None:
         EndRound,
         ChangeCounting,
         HistoryButton,
+        UndoMenu,
         *RESTORE_ITEMS,
         CloseButton,
         OfferButton,

@@ -10,25 +10,22 @@ from discord.ext import commands
 
 from bot.list_errors import SnapshotNotFoundError
 from bot.services.shared.people import must_curate
-from bot.stores.contributions import State
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.list_history import history_embed, item_name
-from cogs.ui.list_names import list_button, list_name
+from cogs.ui.list_history import history_embed
+from cogs.ui.list_names import list_button
 from cogs.ui.list_restore import edit_offer, preview_reply, versions_reply
+from cogs.ui.list_undo import UndoMenu, undo_choices, undo_reply
 from cogs.ui.reply import Reply, answer, controls, hold, think
 from cogs.ui.restoring import version_label
 from cogs.ui.share import share_of
 from cogs.ui.suggestions import choices_of, suggest_lists
-from cogs.ui.track_card import track_label
 from cogs.ui.voting_off import VoteOffMenu, can_be_asked
-from cogs.ui.waiting import waiting_words
 
 if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.undoing import Undone
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
     from cogs.ui.suggestions import Choices
@@ -41,18 +38,9 @@ MEMBER: Final = "Only what this member did, and what was done with their tracks"
 WHAT: Final = "What to take back; leave it out for your own last addition"
 VERSION: Final = "Which version; leave it out to choose from all of them"
 LIST_ID: Final = r"[0-9A-Za-z]{1,16}"
+LONGEST_NUMBER: Final = 9  # digits
 NEWEST: Final = "Newest"
 OLDER: Final = "Older"
-SUGGESTED: Final = 8  # of what can be taken back: each may cost a question to Spotify
-LONGEST_NUMBER: Final = 9  # digits of a version
-TAKE_OUT: Final = "Take out: {name}"
-PUT_BACK: Final = "Put back: {name}"
-TAKEN_OUT: Final = "{item} is out of {name} again."
-LEAVING: Final = "{item} is on its way out of {name}; it leaves as soon as Spotify confirms it."
-WITHDRAWN: Final = "{item} was not in {name} yet, and does not go in any more."
-STAYED: Final = "Spotify did not let me take {item} out of {name}, so it is still there."
-BACK: Final = "{item} is back in {name}, at its end."
-COMING_BACK: Final = "{item} goes back into {name}, to its end. {waiting}"
 
 
 class HistoryCommands(commands.Cog):
@@ -78,11 +66,8 @@ class HistoryCommands(commands.Cog):
         what: app_commands.Range[str, 1, 100] = "",
     ) -> None:
         await think(interaction, private=True)
-        services = interaction.client.services.shared
-        found = await services.finder.find(guild_of(interaction), shared)
-        await services.truth.notice(found)
-        undone = await services.undoing.undo(found, actor_of(interaction), what or None)
-        await answer(interaction, await _undone_reply(interaction, found, undone))
+        found = await interaction.client.services.shared.finder.find(guild_of(interaction), shared)
+        await answer(interaction, await undo_reply(interaction, found, what))
 
     @app_commands.command(description=RESTORE)
     @app_commands.rename(shared="list")
@@ -133,8 +118,9 @@ async def past_reply(
         buttons.append(HistoryButton.to(OLDER, shared, member_id, page.next))
     embed = history_embed(page, member_id, foreign, first=before is None)
     in_it = ((one, page.tracks.get(one.uri)) for one in page.contributions.values() if can_be_asked(one))
-    menu = VoteOffMenu.of(shared.list_id, in_it)
-    return Reply(embed=embed, view=controls(*buttons, *offer, list_button(shared), *([menu] if menu else [])))
+    menus = (await UndoMenu.of(interaction, page), VoteOffMenu.of(shared.list_id, in_it))
+    shown = [menu for menu in menus if menu is not None]
+    return Reply(embed=embed, view=controls(*buttons, *offer, list_button(shared), *shown))
 
 
 class HistoryButton(
@@ -156,27 +142,6 @@ class HistoryButton(
         await answer(interaction, reply)
 
 
-async def _undone_reply(
-    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, undone: Undone
-) -> Reply:
-    services = interaction.client.services.shared
-    one = undone.contribution
-    tracks = await services.past.tracks([one.uri], share=share_of(interaction))
-    match one.state:
-        case State.REMOVED:
-            text = TAKEN_OUT
-        case State.WITHDRAWN:
-            text = WITHDRAWN
-        case State.LANDED:
-            text = BACK if undone.put_back else STAYED
-        case _:
-            text = COMING_BACK if undone.put_back else LEAVING
-    waiting = waiting_words(await services.writer.state_of(shared)) if "{waiting}" in text else ""
-    item = item_name(one.uri, tracks.get(one.uri))
-    words = text.format(item=item, name=list_name(shared), waiting=waiting)
-    return Reply(words, view=controls(list_button(shared)))
-
-
 async def _versions(interaction: discord.Interaction[DiscordBot], text: str) -> list[tuple[str, str]]:
     services = interaction.client.services.shared
     shared = await services.finder.find(guild_of(interaction), _list_typed(interaction))
@@ -188,21 +153,9 @@ async def _versions(interaction: discord.Interaction[DiscordBot], text: str) -> 
 
 
 async def _undoable(interaction: discord.Interaction[DiscordBot], text: str) -> list[tuple[str, str]]:
-    services = interaction.client.services.shared
-    shared = await services.finder.find(guild_of(interaction), _list_typed(interaction))
-    offered = await services.undoing.offered(shared, actor_of(interaction), SUGGESTED)
-    tracks = await services.past.tracks([one.uri for one in offered], share=share_of(interaction))
     wanted = text.strip().casefold()
-    labelled = [
-        (
-            (PUT_BACK if one.state is State.REMOVED else TAKE_OUT).format(
-                name=track_label(tracks[one.uri]) if one.uri in tracks else one.uri
-            ),
-            one.contribution_id,
-        )
-        for one in offered
-    ]
-    return [pair for pair in labelled if wanted in pair[0].casefold()]
+    choices = await undo_choices(interaction, _list_typed(interaction))
+    return [pair for pair in choices if wanted in pair[0].casefold()]
 
 
 def _list_typed(interaction: discord.Interaction[DiscordBot]) -> str:

@@ -247,6 +247,15 @@ def _restored(told: _Told) -> str:
     )
 
 
+def _round(told: _Told) -> str:
+    before = told.number("before")
+    ended = (
+        f"{told.actor} ended the round before it." if told.event.actor_id else "The one before it was over."
+    )
+    held = f" Version {before} is what it held." if before else ""
+    return f"🔄 Round {told.number('number')} began. {ended}{held}"
+
+
 TOLD: Final[dict[Happening, Callable[[_Told], str]]] = {
     Happening.LENT: lambda told: f"{told.actor} lent the playlist to this server",
     Happening.CHANGED: _changed,
@@ -274,7 +283,7 @@ TOLD: Final[dict[Happening, Callable[[_Told], str]]] = {
     Happening.MOVED: lambda told: f"↕️ The order was changed in Spotify: {told.number('count'):,} moved",
     Happening.SNAPSHOT: lambda told: f"📌 {told.actor} kept version {told.number('number')}",
     Happening.RESTORED: _restored,
-    Happening.ROUND: lambda told: f"🔄 Round {told.number('number')} began",
+    Happening.ROUND: _round,
 }
 
 

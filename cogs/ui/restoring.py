@@ -30,6 +30,8 @@ VERSIONS: Final = {
     "restore": "before a restore",
     "restored": "after a restore",
     "round": "before a new round",
+    "full": "before making room",
+    "transfer": "when it was handed over",
 }
 NAMED: Final = 5  # tracks of each kind that are named
 LOCAL_SHOWN: Final = 60

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.fake_spotify.playlists import LocalFile
+
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor, Message
     from sandbox.fake_spotify.playlists import FakePlaylist
     from sandbox.world import World
 
+ROAD_TRIP = "Road Trip"  # Ada's own playlist
 YES_NEW, YES_OLD = "Yes, make and lend it", "Yes, lend it"
 
 
@@ -42,6 +45,16 @@ async def only_list(world: World, guild: str = "Tape Heads") -> SharedPlaylist:
 async def add(actor: Actor, uri: str, playlist: str = "Our Tape") -> str:
     """What /add says in the end."""
     return (await (await actor.command("add", track=uri, playlist=playlist)).reply()).text
+
+
+async def lent_with_local_file(world: World, owner: Actor) -> FakePlaylist:
+    """The owner's playlist of many tracks and, at its end, a local file; lent an hour ago."""
+    own = world.spotify.known_playlists.own
+    own.add([track.uri for track in world.spotify.release(30)])
+    own.add_local_file(LocalFile("Ada", "", "Demo Tape", 200))
+    await adopt(owner, own.name)
+    await world.advance(hours=1)
+    return own
 
 
 async def _lend(actor: Actor, command: str, yes: str, **options: object) -> Message:

@@ -1,23 +1,19 @@
-"""Edits in Spotify noticed and taken back, restores and undo, as members and curators meet them."""
+"""What is in a shared playlist and how it came there: told in its history, edits in Spotify included."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.fake_spotify import Fault
-from sandbox.fake_spotify.playlists import LocalFile
-from tests.end_to_end.lending import add, adopt, only_list, said
+from tests.end_to_end.lending import ROAD_TRIP as NAME
+from tests.end_to_end.lending import add, lent_with_local_file, only_list, said
 
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor, Message
     from sandbox.fake_spotify.playlists import FakePlaylist
     from sandbox.world import World
-
-NAME = "Road Trip"
 
 
 @pytest.fixture
@@ -28,12 +24,7 @@ def linus(world: World) -> Actor:
 @pytest.fixture
 async def own(world: World, linked: Actor) -> FakePlaylist:
     """Ada's playlist of many tracks and one local file, lent to Tape Heads an hour ago."""
-    own = world.spotify.known_playlists.own
-    own.add([track.uri for track in world.spotify.release(30)])
-    own.add_local_file(LocalFile("Ada", "", "Demo Tape", 200))
-    await adopt(linked, own.name)
-    await world.advance(hours=1)
-    return own
+    return await lent_with_local_file(world, linked)
 
 
 def told(actor: Actor) -> Message | None:
@@ -102,86 +93,6 @@ async def test_told_in_the_channel(world: World, linked: Actor, own: FakePlaylis
     await (await linked.press(asked, "Restore")).updated()
     assert len(own.items) == 34
     assert len([message for message in linked.messages() if "Somebody edited" in message.text]) == 1
-
-
-async def test_versions(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
-    """Versions are suggested with date and reason, kept by hand, chosen from a menu, and seen before they come back."""
-    assert "Only curators" in await said(linus, "restore")
-    assert await linus.suggest("shared restore", "version", "") == []
-    menu = await (await linked.command("shared restore")).reply()
-    kept = await (await linked.press(menu, "Keep the present one")).updated()
-    assert "version 2: 34 tracks" in kept.text
-    offered = await linked.suggest("shared restore", "version", "by hand")
-    assert [choice.value for choice in offered] == ["2"]
-    own.remove(own.uris[7])
-    await add(linus, world.spotify.known.live.uri, NAME)
-    asked = await (await linked.command("shared restore", list=NAME, version="2")).reply()
-    assert "1 track comes back" in asked.text
-    assert "1 track leaves" in asked.text
-    left = await (await linked.press(asked, "Leave it as it is")).updated()
-    assert "Nothing was changed" in left.text
-    menu = await (await linked.command("shared restore")).reply()
-    asked = await (await linked.choose(menu, "2")).updated()
-    await world.restart_bot()
-    done = await (await linked.press(asked, "Restore")).updated()
-    assert "back at version 2" in done.text
-    assert world.spotify.known.live.uri not in own.uris
-    for unknown in ("99", "x", "9" * 20):
-        assert "no longer kept" in await said(linked, "restore", version=unknown)
-
-
-async def test_local_files_are_named(linked: Actor, own: FakePlaylist) -> None:
-    """A local file that was deleted in Spotify cannot be brought back, and the preview says which."""
-    own.remove(own.uris[-1])
-    own.remove(own.uris[0])
-    asked = await (await linked.command("shared restore", version="1")).reply()
-    assert "Demo Tape by Ada" in asked.text
-    assert "Cannot be brought back" in asked.text
-    await (await linked.press(asked, "Restore")).updated()
-    assert len(own.items) == 33
-
-
-async def test_lost_answer(world: World, linked: Actor, own: FakePlaylist) -> None:
-    """When Spotify stops answering midway that is said, /shared restore knows of it, and it goes on by itself."""
-    wanted = own.uris
-    for place in (20, 10, 2):
-        own.remove(own.uris[place])
-    asked = await (await linked.command("shared restore", version="1")).reply()
-    world.spotify.faults.add(Fault("POST /playlists/*/items", "reset_before", after=1))
-    midway = await (await linked.press(asked, "Restore")).updated()
-    assert "I go on by myself" in midway.text
-    menu = await (await linked.command("shared restore")).reply()
-    assert "stopped midway" in menu.text
-    changed = asyncio.Event()
-    world.spotify.listeners.append(changed.set)
-    await world.advance(seconds=40)
-    async with asyncio.timeout(5):
-        while own.uris != wanted:
-            changed.clear()
-            await changed.wait()
-
-
-async def test_undo(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
-    """A member takes back their own last addition; a curator anything; another member nothing."""
-    known = world.spotify.known
-    await add(linus, known.live.uri, NAME)
-    await world.advance(minutes=1)
-    await add(linus, known.acoustic.uri, NAME)
-    taken = await said(linus, "undo")
-    assert known.acoustic.name in taken
-    assert "is out of" in taken
-    assert (known.live.uri in own.uris, known.acoustic.uri in own.uris) == (True, False)
-    assert "nothing of the last 30 days" in await said(world.discord.actor("hedy", channel="music"), "undo")
-    offered = await linked.suggest("shared undo", "what", "")
-    assert [choice.name.partition(":")[0] for choice in offered] == ["Put back", "Take out"]
-    assert known.live.name in offered[1].name
-    refused = await said(world.discord.actor("hedy", channel="music"), "undo", what=offered[1].value)
-    assert "Only curators" in refused
-    assert "is back in" in await said(linked, "undo", what=offered[0].value)
-    assert "is out of" in await said(linked, "undo", what=offered[1].value)
-    assert (known.live.uri in own.uris, known.acoustic.uri in own.uris) == (False, True)
-    await world.advance(days=31)
-    assert "nothing of the last 30 days" in await said(linus, "undo")
 
 
 @pytest.mark.usefixtures("own")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.services.shared.announcing import Announcing
+    from bot.services.shared.big_changes import BigChanges
     from bot.services.shared.blocking import Blocking
     from bot.services.shared.contributing import Contributing
     from bot.services.shared.deciding import Deciding
@@ -56,6 +57,7 @@ class Shared:
     truth: Truth
     restoring: Restoring
     undoing: Undoing
+    big_changes: BigChanges
     past: Past
     rules: RuleBook
     rule_changing: RuleChanging

@@ -208,7 +208,7 @@ class RoundSteps:
                 at=self._now(),
                 happening=Happening.ROUND,
                 actor_id=under_way.actor_id,
-                detail={"number": under_way.ended + 1, "count": count},
+                detail={"number": under_way.ended + 1, "count": count, "before": under_way.snapshot},
             )
         )
         return RoundOutcome(shared, under_way.kind, moved)

@@ -16,7 +16,7 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from bot.services.shared.accepting import Accepting
@@ -112,6 +112,26 @@ class Undoing:
             if one is not None and one.member_id is not None and one.state is OFFERED[event.happening]:
                 found[key] = one
         return tuple(found.values())
+
+    def among(
+        self, shared: SharedPlaylist, actor: Actor, contributions: Iterable[Contribution]
+    ) -> tuple[Contribution, ...]:
+        """Those of these that the member may take back, or put back where they were taken out."""
+        since = self._now() - WITHIN
+        curates = may_curate(shared, actor)
+        return tuple(
+            one
+            for one in contributions
+            if one.changed_at >= since
+            and (
+                (one.state is State.REMOVED and curates and one.leave not in {None, Leave.SPOTIFY})
+                or (
+                    one.state in {*COMING, State.LANDED}
+                    and one.member_id is not None
+                    and (curates or one.member_id == actor.member_id)
+                )
+            )
+        )
 
     async def _meant(self, shared: SharedPlaylist, actor: Actor, contribution_id: str | None) -> Contribution:
         if contribution_id is None:
