@@ -203,7 +203,10 @@ class Rounds:
                 await self._begin(shared, Kind.DROP, None, shared.round_no, dropped)
 
     async def _least(self, shared: SharedPlaylist, count: int) -> tuple[Contribution, ...]:
-        """The oldest; or those with the fewest votes, of them the oldest. Local files stay."""
+        """The oldest; or those with the fewest votes, of them the oldest. Local files stay.
+
+        What has just come in without a vote leaves last: nobody has had time to vote for it.
+        """
         by_votes = shared.rules.when_full is WhenFull.DROP_LOWEST
         found: list[Contribution] = []
         after = 0
@@ -216,7 +219,8 @@ class Rounds:
                 break
             after = some[-1].number or 0
         if by_votes:
-            found.sort(key=lambda one: (_liking(one), one.number or 0))
+            new = {one.contribution_id for one in found[-count:] if one.ballot is None}
+            found.sort(key=lambda one: (one.contribution_id in new, _liking(one), one.number or 0))
         return tuple(found[:count])
 
 

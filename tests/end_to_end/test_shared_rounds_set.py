@@ -1,0 +1,208 @@
+"""Managers set when rounds end, what happens in a full list, and the digest: in forms, and then it is so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.stores.contributions import Ballot, BallotKind
+from bot.stores.lists import RoundKind, Rounds
+from tests.end_to_end.lending import add, made_by, make, only_list
+from tests.end_to_end.test_shared_writing import spotify_shows
+from tests.shared_records import bring, lend
+
+if TYPE_CHECKING:
+    from sandbox.fake_discord import Actor, Message
+    from sandbox.fake_spotify.playlists import FakePlaylist
+    from sandbox.world import World
+
+NAME = "Our Tape"
+WINTER = datetime(2026, 12, 17, 12, tzinfo=UTC)  # a Thursday
+SPRING = datetime(2027, 3, 25, 12, tzinfo=UTC)  # a Thursday; in Stockholm clocks go forward on Sunday
+
+
+@pytest.fixture
+def linus(world: World) -> Actor:
+    return world.discord.actor("linus", channel="music")
+
+
+@pytest.fixture
+async def tape(world: World, linked: Actor) -> FakePlaylist:
+    """A shared playlist with one track in it."""
+    await make(linked, NAME)
+    (playlist,) = made_by(world, "ada", NAME)
+    assert "Added" in await add(linked, world.spotify.known.plain.uri)
+    return playlist
+
+
+async def until(world: World, moment: datetime) -> None:
+    await world.advance(seconds=(moment - world.clock.now()).total_seconds())
+
+
+async def fill_in(actor: Actor, topic: str, **typed: object) -> Message:
+    """A form of /shared settings; labels with underscores for blanks."""
+    shown = await (await actor.command("shared settings")).reply()
+    form = await (await actor.choose(shown, topic)).modal()
+    sent = await actor.submit(form, {label.replace("_", " "): each for label, each in typed.items()})
+    return await sent.updated()
+
+
+async def set_size(actor: Actor, most: int, when_full: str) -> str:
+    shown = await (await actor.command("shared rules change")).reply()
+    form = await (await actor.choose(shown, "Size of the playlist")).modal()
+    number, full = form.fields
+    sent = await actor.submit(form, {number.custom_id: str(most), full.custom_id: when_full})
+    return (await sent.updated()).text
+
+
+@pytest.mark.parametrize(
+    ("start", "every", "end"),
+    [
+        (WINTER, "weekly", datetime(2026, 12, 20, 23, tzinfo=UTC)),
+        (WINTER, "monthly", datetime(2026, 12, 31, 23, tzinfo=UTC)),
+        (SPRING, "weekly", datetime(2027, 3, 28, 22, tzinfo=UTC)),
+        (SPRING, "monthly", datetime(2027, 3, 31, 22, tzinfo=UTC)),
+    ],
+)
+async def test_calendar(  # noqa: PLR0917 - what is combined
+    world: World, linked: Actor, tape: FakePlaylist, start: datetime, every: str, end: datetime
+) -> None:
+    """A round ends at midnight of the clocks there, on Monday or the first, in winter and in summer, not before."""
+    await until(world, start)
+    await fill_in(linked, "name", Time_zone="Europe/Stockholm")
+    shown = await fill_in(linked, "rounds", A_round_ends=every)
+    assert ("every Monday at 0:00" if every == "weekly" else "first of every month at 0:00") in shown.text
+    asked = await (await linked.command("shared rotate")).reply()
+    assert f"<t:{int(end.timestamp())}:R>" in asked.text
+    await until(world, end - timedelta(minutes=1))
+    await world.app.services.shared.rounds.work()
+    assert (await only_list(world)).round_no == 1
+    await until(world, end)
+    await spotify_shows(world, lambda: not tape.uris)
+    began = (await only_list(world)).round_began
+    assert began is not None
+    assert end <= began < end + timedelta(minutes=1)
+
+
+async def test_not_at_once(world: World, linked: Actor, tape: FakePlaylist) -> None:
+    """A calendar chosen for an old list ends nothing that it would have ended before; nor do other clocks."""
+    await until(world, WINTER)
+    await fill_in(linked, "rounds", A_round_ends="weekly")
+    await world.advance(minutes=1)
+    await world.app.services.shared.rounds.work()
+    assert (await only_list(world)).round_no == 1
+    await until(world, datetime(2026, 12, 20, 23, 30, tzinfo=UTC))
+    await fill_in(linked, "name", Time_zone="Asia/Tokyo")  # there Monday began hours ago
+    await world.advance(minutes=1)
+    await world.app.services.shared.rounds.work()
+    assert (await only_list(world)).round_no == 1
+    assert len(tape.uris) == 1
+
+
+async def test_by_hand_again(world: World, linked: Actor, tape: FakePlaylist) -> None:
+    """Back to rounds by hand, none ends by itself."""
+    await until(world, WINTER)
+    await fill_in(linked, "rounds", A_round_ends="weekly")
+    shown = await fill_in(linked, "rounds", A_round_ends="by_hand")
+    assert "when a manager says so" in shown.text
+    await world.advance(days=30)
+    await world.app.services.shared.rounds.work()
+    assert (await only_list(world)).round_no == 1
+    assert len(tape.uris) == 1
+
+
+async def test_new_playlists(world: World, linked: Actor, tape: FakePlaylist) -> None:
+    """Rounds can each have a playlist of their own; the form shows what holds."""
+    shown = await fill_in(linked, "rounds", Then_what_is_in_it="new_playlist")
+    assert "begins in a new playlist" in shown.text
+    settings = (await only_list(world)).settings
+    assert (settings.round_kind, settings.rounds) == (RoundKind.NEW_PLAYLIST, Rounds.BY_HAND)
+    asked = await (await linked.command("shared rotate")).reply()
+    done = await (await linked.press(asked, "End the round")).updated()
+    await world.discord.wait_for(lambda: "in a new playlist" in done.text or None, "the end")
+    (new,) = made_by(world, "ada", f"{NAME} · round 2")
+    assert (len(tape.uris), new.uris) == (1, [])
+
+
+async def test_only_managers(world: World, linked: Actor, linus: Actor, tape: FakePlaylist) -> None:
+    """Whoever may not manage gets no form, and a form filled in after the right was lost changes nothing."""
+    assert tape.uris
+    curator = world.discord.guild("Tape Heads").role("Curator")
+    await fill_in(linked, "roles", Manage=[curator])
+    roles = world.discord.guild("Tape Heads").members[linus.member]
+    roles.append(curator)
+    shown = await (await linus.command("shared settings")).reply()
+    form = await (await linus.choose(shown, "rounds")).modal()
+    roles.remove(curator)
+    late = await (await linus.submit(form, {"A round ends": "weekly"})).reply()
+    assert "Only managers" in late.text
+    assert "Only managers" in (await (await linus.choose(shown, "rounds")).reply()).text
+    assert (await only_list(world)).settings.rounds is Rounds.BY_HAND
+
+
+async def test_full(world: World, linked: Actor, linus: Actor, tape: FakePlaylist) -> None:
+    """A full list takes nothing more; told to drop its oldest, that goes into the archive and the new one in."""
+    known = world.spotify.known
+    assert "holds 1 track at most" in await set_size(linked, 1, "refuse")
+    assert "full" in await add(linus, known.explicit.uri)
+    assert tape.uris == [known.plain.uri]
+    await set_size(linked, 1, "drop_oldest")
+    assert "Added" in await add(linus, known.explicit.uri)
+    await world.advance(minutes=1)
+    await spotify_shows(world, lambda: tape.uris == [known.explicit.uri])
+    (archive,) = made_by(world, "ada", f"{NAME} · archive")
+    assert archive.uris == [known.plain.uri]
+    shown = await (await linus.command("shared archive")).reply()
+    assert archive.url in {button.url for button in shown.buttons()}
+
+
+async def test_drop_lowest(world: World, linked: Actor, linus: Actor) -> None:
+    """Told to drop what has the fewest votes, exactly that goes into the archive."""
+    known, playlist = world.spotify.known, world.spotify.known_playlists.empty
+    shared = await lend(world, linked, playlist, name=NAME)
+    now = world.clock.now()
+    liked = ((known.plain.uri, 5, 0), (known.explicit.uri, 4, 3), (known.acoustic.uri, 2, 0))
+    playlist.add([uri for uri, _, _ in liked])
+    for number, (uri, yes, no) in enumerate(liked, 1):
+        ballot = Ballot(
+            1, BallotKind.VOTE_IN, linus.member.id, now, now, open=False, yes=yes, no=no, shown=True
+        )
+        await bring(world.app.stores, shared, number, uri, linus.member.id, ballot=ballot)
+    await world.app.stores.contributions.next_number(shared.list_id, block=3)
+    await set_size(linked, 3, "drop_lowest")
+    assert "Added" in await add(linus, known.together.uri)
+    await world.advance(minutes=1)
+    await spotify_shows(world, lambda: len(playlist.uris) == 3)
+    (archive,) = made_by(world, "ada", f"{NAME} · archive")
+    assert archive.uris == [known.explicit.uri]
+    assert playlist.uris[-1] == known.together.uri  # nobody had time to vote for it
+
+
+async def test_digest(world: World, linked: Actor, linus: Actor, tape: FakePlaylist) -> None:
+    """With a digest nothing is posted per addition; switched off and on again, it tells nothing old."""
+    channel = linked.channel
+    known = world.spotify.known
+    await fill_in(linked, "channels", Digest=channel)
+    before = {message.id for message in linus.messages() if not message.ephemeral}
+    assert "Added" in await add(linus, known.explicit.uri)
+    assert {message.id for message in linus.messages() if not message.ephemeral} == before
+    await world.advance(days=1)
+    told = await world.discord.wait_for(lambda: _last_digest(linus, 1), "the digest")
+    assert known.explicit.name in told.text
+    await fill_in(linked, "channels", Digest=[])
+    assert "Added" in await add(linus, known.acoustic.uri)
+    await world.advance(days=60)
+    await fill_in(linked, "channels", Digest=channel)
+    assert "Added" in await add(linus, known.together.uri)
+    await world.advance(days=1)
+    told = await world.discord.wait_for(lambda: _last_digest(linus, 2), "the second digest")
+    assert known.together.name in told.text
+    assert known.acoustic.name not in told.text
+    assert len(tape.uris) == 4
+
+
+def _last_digest(actor: Actor, number: int) -> Message | None:
+    found = [message for message in actor.messages() if "What is new" in message.text]
+    return found[-1] if len(found) == number else None
