@@ -9,7 +9,7 @@ import discord
 
 from bot.list_errors import QuestionOverError
 from bot.services.shared.people import may_manage, must_manage
-from bot.stores.lists import Majority, Roles
+from bot.stores.lists import Majority, Mode, Roles
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import SafeItem, Select
 from cogs.ui.list_modes import NAMES, count, mode_sentence
@@ -50,6 +50,7 @@ WHO = (
 )
 CARDS = "Proposals: {channel}"
 CARDS_WHERE = "where somebody proposes"
+NO_CARDS = "{where}; what is dropped has no card, and stands in {pending}"
 DROP = "Links dropped there go in: {channel}"
 DROP_OFF = "{channel} (whoever runs this bot has not switched that on)"
 DIGEST = "Digest of what was added: {channel}"
@@ -106,7 +107,7 @@ def settings_embed(bot: DiscordBot, standing: ListStanding, *, is_default: bool)
         (OFF, _vote_off(settings)),
         (ROLES, _who(shared)),
         (ROUNDS, rounds_sentence(settings)),
-        (CHANNELS, _channels(bot, settings)),
+        (CHANNELS, _channels(bot, shared)),
         (REST, "\n".join(further)),
     ):
         if value:
@@ -132,12 +133,15 @@ def _who(shared: SharedPlaylist) -> str:
     return "\n".join(lines)
 
 
-def _channels(bot: DiscordBot, settings: Settings) -> str:
+def _channels(bot: DiscordBot, shared: SharedPlaylist) -> str:
+    settings = shared.settings
     drop = f"<#{settings.drop_channel_id}>" if settings.drop_channel_id else NONE
     if settings.drop_channel_id and not bot.reads_messages:
         drop = DROP_OFF.format(channel=drop)
     digest = f"<#{settings.digest_channel_id}>" if settings.digest_channel_id else NONE
     cards = f"<#{settings.cards_channel_id}>" if settings.cards_channel_id else CARDS_WHERE
+    if settings.drop_channel_id and not settings.cards_channel_id and shared.mode is not Mode.OPEN:
+        cards = NO_CARDS.format(where=cards, pending=bot.mention_command("shared pending"))
     return "\n".join([CARDS.format(channel=cards), DROP.format(channel=drop), DIGEST.format(channel=digest)])
 
 

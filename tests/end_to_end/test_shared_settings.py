@@ -160,6 +160,13 @@ async def test_channels(world: World, owner: Actor) -> None:
         general.id,
         None,
     )
+    assert "has no card" not in (await settings(owner)).text
+    voting = await form(owner, shown, "mode")
+    changed = await (await owner.submit(voting, {"When a member adds a track": "vote"})).updated()
+    assert "has no card" not in changed.text
+    opened = await form(owner, changed, "channels")
+    changed = await (await owner.submit(opened, {"Proposals": []})).updated()
+    assert "what is dropped has no card, and stands in" in changed.text
     await make(owner, "Other")
     other = await (await owner.command("shared settings", list="Other")).reply()
     opened = await form(owner, other, "channels")
