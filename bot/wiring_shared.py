@@ -84,7 +84,7 @@ def build_shared(
     ownership = Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now)
     new_playlists = NewPlaylists(keeper, client, writers, stores.lists, stores.values)
     accepting = Accepting(stores.lists, stores.contributions, letting_go, wake=writer.wake, now=now)
-    ruling = Ruling(stores.contributions, accepting, now=now, wake=writer.wake)
+    ruling = Ruling(stores.contributions, accepting, rules, now=now, wake=writer.wake)
     deciding = Deciding(stores.lists, stores.contributions, stores.votes, ruling, announcing, now=now)
     contributing = Contributing(
         finder,
@@ -151,7 +151,7 @@ def build_shared(
         digests=Digests(stores, lookups, holder=holder, now=now),
         truth=truth,
         restoring=Restoring(stores, writers, writer, truth, books, now=now),
-        undoing=Undoing(stores, accepting, contributing, writer, now=now),
+        undoing=Undoing(stores, accepting, contributing, rules, writer, now=now),
         big_changes=BigChanges(stores.history, stores.snapshots, now=now),
         past=Past(stores, lookups),
         rules=rules,

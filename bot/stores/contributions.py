@@ -76,6 +76,7 @@ class Ballot:
     no: int = 0
     decided_by: int | None = None  # a curator; None: by votes or by time
     reason: str = ""  # of the curator, for the proposer; untrusted text
+    against: str = ""  # the rule that had come to speak against what was wanted, so that it did not go in
     channel_id: int | None = None  # where its card is
     message_id: int | None = None  # None: none was posted yet; 0: it was deleted
     shown: bool = False  # the card shows the decision

@@ -70,6 +70,16 @@ DECIDED: Final = {
     State.REJECTED: "⚠️ Accepted {by}, but Spotify did not take it.",
     State.PARKED: "⚠️ Accepted {by}, but Spotify does not say whether it went in. A curator has to look.",
 }
+NOT_IN: Final = "❌ Accepted {by}, but it did not go in: {why}."
+AGAINST: Final = {  # by rule
+    "same_track": "by then it was in the playlist already, or on its way there",
+    "same_recording": "by then the same recording was in the playlist already, or on its way there",
+    "never_again": "meanwhile members voted this recording off",
+    "blocked_members": "meanwhile adding was closed to the member who proposed it",
+    "blocked_artists": "meanwhile tracks by this artist are not wanted any more",
+    "blocked_tracks": "meanwhile this track is not wanted any more",
+}
+OTHER_RULE: Final = "meanwhile a rule of the playlist is against it"
 LAPSED_LATER: Final = (
     "⌛ Accepted {by}, but it did not go in while the playlist could be written, so it lapsed."
 )
@@ -137,8 +147,14 @@ def decision(standing: Standing) -> str:
         return _off_decision(held, count)
     by = f"by <@{ballot.decided_by}>" if ballot.decided_by is not None else f"with {count}"
     text = _lapsed(standing) if held.state is State.LAPSED else DECIDED[held.state]
-    text = text.format(by=by, count=count)
+    text = NOT_IN if ballot.against else text
+    text = text.format(by=by, count=count, why=against_words(ballot.against))
     return f"{text}\n> {safe_text(ballot.reason, NOTE_SHOWN)}" if ballot.reason else text
+
+
+def against_words(rule: str) -> str:
+    """Why what was wanted did not go in when it was decided."""
+    return AGAINST.get(rule, OTHER_RULE)
 
 
 def _lapsed(standing: Standing) -> str:

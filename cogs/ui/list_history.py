@@ -11,8 +11,10 @@ from discord.utils import format_dt
 from bot.stores.contributions import Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import Trouble
+from cogs.ui.expansion_words import fitting
+from cogs.ui.list_card import against_words
 from cogs.ui.reply import ACCENT
-from cogs.ui.text import EMBED_DESCRIPTION, EMBED_TITLE, masked_link, safe_text, size
+from cogs.ui.text import EMBED_DESCRIPTION, EMBED_TITLE, masked_link, safe_text
 from cogs.ui.track_card import FOOTER, NO_ARTIST
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def history_embed(
         told = [nothing if first else NOTHING_OLDER]
     embed = discord.Embed(
         title=safe_text(TITLE.format(name=page.shared.name), EMBED_TITLE),
-        description=_fitting([*lines, *told]),
+        description=fitting([*lines, *told], EMBED_DESCRIPTION),
         colour=ACCENT,
     )
     embed.set_footer(text=FOOTER)
@@ -172,6 +174,9 @@ def _accepted(told: _Told) -> str:
 
 
 def _declined(told: _Told) -> str:
+    if against := told.text("against"):
+        accepted = f"{told.item}, proposed by {told.member}, was accepted{told.by_actor}"
+        return f"{accepted}, but did not go in: {against_words(against)}{told.votes}"
     who = f"{told.actor} declined" if told.event.actor_id else "The votes declined"
     return f"{who} {told.item}, proposed by {told.member}{told.reason}{told.votes}"
 
@@ -285,15 +290,3 @@ TOLD: Final[dict[Happening, Callable[[_Told], str]]] = {
     Happening.RESTORED: _restored,
     Happening.ROUND: _round,
 }
-
-
-def _fitting(lines: list[str]) -> str:
-    """Whole lines only, since half a link would show its address."""
-    kept: list[str] = []
-    room = EMBED_DESCRIPTION
-    for line in lines:
-        room -= size(line) + 1
-        if room < 0:
-            break
-        kept.append(line)
-    return "\n".join(kept)

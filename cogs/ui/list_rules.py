@@ -160,7 +160,8 @@ def _years(_: SharedPlaylist | None, refusal: Refusal) -> str:
 
 
 def _blocked_artist(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    return f"This playlist does not take tracks by {safe_text(refusal.artist, NAME_SHOWN)}."
+    by = f"by {safe_text(refusal.artist, NAME_SHOWN)}" if refusal.artist else "by this artist"
+    return f"This playlist does not take tracks {by}."
 
 
 def _most_items_sentence(shared: SharedPlaylist) -> str:

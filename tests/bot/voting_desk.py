@@ -10,6 +10,7 @@ from bot.services.shared.announcing import Announcing
 from bot.services.shared.deciding import Deciding
 from bot.services.shared.letting_go import LettingGo
 from bot.services.shared.people import Actor
+from bot.services.shared.rules import RuleBook
 from bot.services.shared.ruling import Ruling
 from bot.services.shared.tallying import ballot_for
 from bot.stores.contributions import State
@@ -42,7 +43,8 @@ class Desk:
         accepting = Accepting(
             stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=time.now
         )
-        ruling = Ruling(stores.contributions, accepting, now=time.now, wake=self.woken.append)
+        rules = RuleBook(stores.contributions, now=time.now)
+        ruling = Ruling(stores.contributions, accepting, rules, now=time.now, wake=self.woken.append)
         self.deciding = Deciding(
             stores.lists, stores.contributions, stores.votes, ruling, self.announcing, now=time.now
         )

@@ -11,10 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.shared.pending import PendingPage
+from bot.services.shared.rule_table import LASTING
 from bot.services.shared.tallying import Standing
 from bot.stores.contributions import Ballot, BallotKind, Leave, State, Tally
 from bot.stores.lists import ListStatus, Majority
-from cogs.ui.list_card import CELLS, FULL, bar, card_embed, decision, former_head, head_of, looks_like
+from cogs.ui.list_card import (
+    AGAINST,
+    CELLS,
+    FULL,
+    bar,
+    card_embed,
+    decision,
+    former_head,
+    head_of,
+    looks_like,
+)
 from cogs.ui.list_votes import card_url, list_card
 from cogs.ui.pending_page import card_options, pending_embed
 from cogs.ui.reply import Reply, controls
@@ -179,6 +190,10 @@ async def test_every_decision_has_words(kind: BallotKind, state: State, curator:
         (standing(BallotKind.APPROVAL, State.LANDED, decided_by=CURATOR), f"accepted by <@{CURATOR}>"),
         (standing(state=State.DECLINED, tally=(1, 4)), "Declined with 1 👍 to 4 👎"),
         (standing(state=State.DECLINED, words="too loud"), "> too loud"),
+        (
+            standing(state=State.DECLINED, tally=(3, 0), against="same_track"),
+            "Accepted with 3 👍 to 0 👎, but it did not go in: by then it was in the playlist already",
+        ),
         (standing(state=State.LAPSED), "not enough when the time was over"),
         (standing(BallotKind.APPROVAL, State.LAPSED), "No curator decided in time"),
         (standing(BallotKind.VOTE_OFF, State.LANDED), "It stays"),
@@ -187,6 +202,11 @@ async def test_every_decision_has_words(kind: BallotKind, state: State, curator:
 async def test_decisions(held: Standing, says: str) -> None:
     """By whom or by what count, and why."""
     assert says in decision(held)
+
+
+async def test_every_lasting_rule_has_words() -> None:
+    """Whichever rule has come to speak against it, the card says which."""
+    assert AGAINST.keys() == LASTING
 
 
 @pytest.mark.parametrize("kind", [BallotKind.VOTE_IN, BallotKind.APPROVAL])

@@ -74,6 +74,10 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
         (event(Happening.ACCEPTED, detail={"how": "votes", "yes": 4, "no": 1}), "was voted in · 👍 4 👎 1"),
         (event(Happening.DECLINED, actor_id=None, detail={"yes": 1, "no": 4}), "The votes declined"),
         (event(Happening.DECLINED, detail={"reason": "too loud"}), "“too loud”"),
+        (
+            event(Happening.DECLINED, detail={"against": "blocked_tracks"}),
+            f"was accepted by <@{ACTOR}>, but did not go in: meanwhile this track is not wanted any more",
+        ),
         (event(Happening.LANDED, actor_id=None), f"<@{MEMBER}> added"),
         (event(Happening.LANDED), f"<@{ACTOR}> brought back"),
         (event(Happening.REMOVED, detail={"why": str(Leave.UNDONE)}), f"was taken back by <@{ACTOR}>"),

@@ -229,7 +229,7 @@ class Deciding:
         self, shared: SharedPlaylist, held: Contribution, closed: Ballot, *, happens: bool | None
     ) -> Standing:
         was_alive = is_alive(held, closed)
-        stored, is_ours = await self._ruling.decide(held, closed, happens=happens)
+        stored, is_ours = await self._ruling.decide(shared, held, closed, happens=happens)
         if stored.ballot is None:
             raise ContributionGoneError
         tally = await self._announcing.tally(stored, stored.ballot)

@@ -230,6 +230,18 @@ class MostItems:
 
 
 SAME_TRACK: Final = SameTrack()
+LASTING: Final = (
+    frozenset(  # asked again when it is decided; what is counted was counted when it was proposed
+        {
+            BlockedMembers.name,
+            SameTrack.name,
+            SameRecording.name,
+            NeverAgain.name,
+            BlockedArtists.name,
+            BlockedTracks.name,
+        }
+    )
+)
 RULES: Final[tuple[Rule, ...]] = (  # in the order in which they are told
     BlockedMembers(),
     WhoMayAdd(),

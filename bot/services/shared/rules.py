@@ -9,8 +9,9 @@ from bot.services.shared.days import day_began
 from bot.services.shared.matching import recording
 from bot.services.shared.people import bypasses
 from bot.services.shared.refusals import Candidate, Facts, Refusal
-from bot.services.shared.rule_table import RULES
-from bot.stores.contributions import OCCUPYING
+from bot.services.shared.rule_table import LASTING, RULES
+from bot.spotify.models import Artist, Track
+from bot.stores.contributions import OCCUPYING, State
 from bot.stores.lists import Duplicates, Period
 
 if TYPE_CHECKING:
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 
     from bot.services.shared.people import Actor
     from bot.services.shared.rule_table import Rule
-    from bot.spotify.models import Track
     from bot.stores import Contributions
-    from bot.stores.contributions import Recording
+    from bot.stores.contributions import Contribution, Recording
     from bot.stores.lists import SharedPlaylist
 
 __all__ = ["Refusal", "RuleBook", "Verdict"]
@@ -68,6 +68,27 @@ class RuleBook:
                 taken.append(candidate.recording)
             answers.append(refusals)
         return tuple(answers)
+
+    async def recheck(self, shared: SharedPlaylist, actor: Actor, held: Contribution) -> tuple[Refusal, ...]:
+        """What speaks by now against what was proposed or was in before: it is in already, or not wanted any more.
+
+        Only what is kept of it is asked: no refusal knows an artist's name.
+        """
+        wanted = replace(held.recording, uri=held.uri)
+        track = Track(uri=wanted.uri, artists=tuple(Artist(id=each) for each in wanted.artist_ids))
+        candidate = Candidate(track, wanted)
+        facts = await self._with_alike(Facts(shared, actor, self._now()), [candidate])
+        others = tuple(
+            one
+            for one in facts.alike
+            if one.contribution_id != held.contribution_id and one.state is not State.PENDING
+        )
+        facts = replace(facts, alike=others)
+        return tuple(
+            refusal
+            for rule in _holding(shared, actor)
+            if rule.name in LASTING and (refusal := rule.refuses(candidate, facts))
+        )
 
     async def test(self, shared: SharedPlaylist, actor: Actor, track: Track) -> tuple[Verdict, ...]:
         """What each rule that is set says."""

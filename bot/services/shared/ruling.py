@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.list_errors import ContributionGoneError
 from bot.services.shared.marking import event_of
+from bot.services.shared.people import Actor
 from bot.services.shared.tallying import is_alive
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.history import Happening
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.shared.accepting import Accepting
+    from bot.services.shared.rules import RuleBook
     from bot.stores import Contributions
     from bot.stores.contributions import Ballot, Contribution
+    from bot.stores.lists import SharedPlaylist
 
 
 class Ruling:
@@ -25,6 +28,7 @@ class Ruling:
         self,
         contributions: Contributions,
         accepting: Accepting,
+        rules: RuleBook,
         *,
         now: Callable[[], datetime],
         wake: Callable[[str], None],
@@ -32,18 +36,20 @@ class Ruling:
         """wake: tells the writer that a list has something to write."""
         self._contributions = contributions
         self._accepting = accepting
+        self._rules = rules
         self._now = now
         self._wake = wake
 
     async def decide(
-        self, held: Contribution, closed: Ballot, *, happens: bool | None
+        self, shared: SharedPlaylist, held: Contribution, closed: Ballot, *, happens: bool | None
     ) -> tuple[Contribution, bool]:
         """What is stored now, and whether this decision is it: somebody may have been faster.
 
+        What was wanted, but is in already by then or is not allowed any more, is declined (`Ballot.against`).
         closed: the ballot as decided. happens: whether what was proposed comes true; None: time decided.
         """
         while True:
-            stored = await self._stored(held, closed, happens=happens)
+            stored = await self._stored(shared, held, closed, happens=happens)
             if stored is not None:
                 return stored, True
             fresh = await self._contributions.get(held.guild_id, held.contribution_id)
@@ -56,7 +62,7 @@ class Ruling:
             closed = replace(closed, channel_id=fresh.ballot.channel_id, message_id=fresh.ballot.message_id)
 
     async def _stored(
-        self, held: Contribution, closed: Ballot, *, happens: bool | None
+        self, shared: SharedPlaylist, held: Contribution, closed: Ballot, *, happens: bool | None
     ) -> Contribution | None:
         decided = replace(held, ballot=closed)
         if not is_alive(held, closed):  # taken back, or gone for another reason
@@ -65,6 +71,10 @@ class Ruling:
             carry_out = self._throw_out if happens else self._keep
             return await carry_out(held, decided, closed)
         if happens:
+            against = await self._rules.recheck(shared, Actor(held.member_id or 0), held)
+            if against:
+                closed = replace(closed, against=against[0].rule)
+                return await self._turn_down(held, replace(held, ballot=closed), closed, lapsed=False)
             how = "votes" if closed.decided_by is None else "curator"
             return await self._accepting.queue(
                 decided, how, was=held, actor_id=closed.decided_by, yes=closed.yes, no=closed.no
@@ -78,7 +88,8 @@ class Ruling:
         state, happening = (
             (State.LAPSED, Happening.LAPSED) if lapsed else (State.DECLINED, Happening.DECLINED)
         )
-        detail = _counted(closed) | ({"reason": closed.reason} if closed.reason else {})
+        why = {"reason": closed.reason, "against": closed.against}
+        detail = _counted(closed) | {key: text for key, text in why.items() if text}
         event = event_of(held, happening, now, detail, closed.decided_by)
         return await self._contributions.swap(held, replace(decided, state=state, changed_at=now), event)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.list_errors import ContributionGoneError, ListPausedError, NothingToUndoError
+from bot.list_errors import ContributionGoneError, ListPausedError, NothingToUndoError, RuleError
 from bot.services.shared.ids import CONTRIBUTION, new_id
 from bot.services.shared.marking import event_of
 from bot.services.shared.people import may_curate, must_curate
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.services.shared.accepting import Accepting
     from bot.services.shared.contributing import Contributing
     from bot.services.shared.people import Actor
+    from bot.services.shared.rules import RuleBook
     from bot.services.shared.writing import Writer
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
@@ -49,6 +50,7 @@ class Undoing:
         stores: Stores,
         accepting: Accepting,
         contributing: Contributing,
+        rules: RuleBook,
         writer: Writer,
         *,
         now: Callable[[], datetime],
@@ -58,6 +60,7 @@ class Undoing:
         self._history = stores.history
         self._accepting = accepting
         self._contributing = contributing
+        self._rules = rules
         self._writer = writer
         self._now = now
         self.patience_s = patience_s
@@ -65,7 +68,8 @@ class Undoing:
     async def undo(self, shared: SharedPlaylist, actor: Actor, contribution_id: str | None = None) -> Undone:
         """Take back the member's own last addition, or the one named; one that was taken out is put back at the end.
 
-        Raises NothingToUndoError, ContributionGoneError, NotAllowedError, ListPausedError.
+        Raises NothingToUndoError, ContributionGoneError, NotAllowedError, ListPausedError; RuleError when what was
+        taken out is in again by another way, or not wanted any more.
         """
         held = await self._meant(shared, actor, contribution_id)
         if shared.status is not ListStatus.ACTIVE:
@@ -75,7 +79,7 @@ class Undoing:
         match held.state:
             case State.REMOVED:
                 must_curate(shared, actor)
-                return await self._put_back(held, actor)
+                return await self._put_back(shared, held, actor)
             case State.QUEUED if held.member_id == actor.member_id:
                 return Undone(await self._contributing.withdraw(actor, shared.guild_id, held.contribution_id))
             case State.QUEUED | State.SENDING:
@@ -109,8 +113,11 @@ class Undoing:
             if key is None or key in found or event.happening not in OFFERED:
                 continue
             one = await self._contributions.get(shared.guild_id, key)
-            if one is not None and one.member_id is not None and one.state is OFFERED[event.happening]:
-                found[key] = one
+            if one is None or one.member_id is None or one.state is not OFFERED[event.happening]:
+                continue
+            if one.state is State.REMOVED and await self._rules.recheck(shared, actor, one):
+                continue
+            found[key] = one
         return tuple(found.values())
 
     def among(
@@ -176,12 +183,15 @@ class Undoing:
             seen = await self._contributions.get(held.guild_id, held.contribution_id)
         raise ContributionGoneError
 
-    async def _put_back(self, held: Contribution, actor: Actor) -> Undone:
+    async def _put_back(self, shared: SharedPlaylist, held: Contribution, actor: Actor) -> Undone:
         now = self._now()
+        origin, is_new = await self._origin(held)
+        if is_new and (against := await self._rules.recheck(shared, actor, held)):
+            raise RuleError(against)
         again = replace(
             held,
             contribution_id=new_id(CONTRIBUTION),
-            origin=await self._origin(held),
+            origin=origin,
             state=State.PENDING,
             created_at=now,
             changed_at=now,
@@ -195,12 +205,15 @@ class Undoing:
         stored = await self._accepting.queue(again, "curator", actor_id=actor.member_id)
         return Undone(await self._writer.settled(stored or again, self.patience_s), put_back=True)
 
-    async def _origin(self, held: Contribution) -> str:
-        """The same for everybody who puts it back now, and another once what was put back has left as well."""
+    async def _origin(self, held: Contribution) -> tuple[str, bool]:
+        """The same for everybody who puts it back now, and another once what was put back has left as well.
+
+        And whether nobody has put it back yet.
+        """
         origin = f"undo {held.contribution_id} {held.version}"
         while (again := await self._contributions.by_origin(origin)) and again.state not in OCCUPYING:
             origin = f"undo {again.contribution_id} {again.version}"
-        return origin
+        return origin, again is None
 
     async def _gone(self, leaving: Contribution) -> Contribution:
         """As soon as it is out, or as it is when that takes too long."""

@@ -10,6 +10,7 @@ from bot.services.shared.books import Books
 from bot.services.shared.people import Actor
 from bot.services.shared.recording_found import RecordingFound
 from bot.services.shared.restoring import Restoring
+from bot.services.shared.rules import RuleBook
 from bot.services.shared.truth import Truth
 from bot.services.shared.undoing import Undoing
 from bot.stores.contributions import INSIDE
@@ -90,7 +91,7 @@ def make(desk: Desk) -> TruthDesk:
         desk,
         truth,
         Restoring(stores, writers, desk.writer, truth, books, now=now),
-        Undoing(stores, desk.accepting, None, desk.writer, now=now),  # type: ignore[arg-type] # for what waits only
+        Undoing(stores, desk.accepting, None, RuleBook(stores.contributions, now=now), desk.writer, now=now),  # type: ignore[arg-type] # for what waits only
         books,
     )
 
