@@ -24,7 +24,7 @@ NOTHING: Final = "Nobody has added anything to {playlist} yet, so there is nothi
 SUMMARY: Final = "{tracks} added by {members}."
 IN_SPOTIFY: Final = "Besides, {tracks} came in Spotify."
 WHO, WHEN, HOW_LONG, DECISIONS = "Who adds", "When", "How long", "Decisions"
-OTHERS: Final = "others ({members})"
+OTHERS: Final = "others ({members:,})"
 GONE: Final = "somebody who left"
 SHARE: Final = "{who}: {tracks} ({percent} %)"
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -127,11 +127,10 @@ def _share(name: str, tracks: int, of_all: int) -> str:
 
 def _decided(figures: Figures) -> str:
     time = timedelta(seconds=figures.decided_in_s or 0)
-    minutes = int(time.total_seconds()) // 60
     if time >= timedelta(days=2):
         shown = count(round(time / timedelta(days=1)), "day")
     elif time >= timedelta(hours=2):
         shown = count(round(time / timedelta(hours=1)), "hour")
     else:
-        shown = count(minutes + 1, "minute")
+        shown = count(max(1, round(time / timedelta(minutes=1))), "minute")
     return DECIDED.format(decisions=count(figures.decisions, "decision"), time=shown)

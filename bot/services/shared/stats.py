@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.round_times import home_of
 from bot.stores.contributions import State
-from bot.stores.history import Happening
+from bot.stores.history import FORMER_MEMBER, Happening
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -73,7 +73,7 @@ class Stats:
     async def figures(self, shared: SharedPlaylist) -> Figures:
         shares = await self._stores.contributions.shares(shared.list_id, ADDED)
         members = {share.member_id for share in shares if share.member_id is not None}
-        left_out = await self._stores.left_out.among(members)
+        left_out = await self._unnamed(members)
         named = [share for share in shares if share.member_id is not None and share.member_id not in left_out]
         rest = [*named[NAMED:], *(share for share in shares if share.member_id in left_out)]
         moments = await self._stores.contributions.moments(shared.list_id, ADDED, limit=MOST_MOMENTS)
@@ -104,6 +104,10 @@ class Stats:
     async def is_left_out(self, member_id: int) -> bool:
         return bool(await self._stores.left_out.among({member_id}))
 
+    async def _unnamed(self, member_ids: Collection[int]) -> Collection[int]:
+        """Those of them who are left out, and who had their data deleted."""
+        return await self._stores.left_out.among(member_ids) | {FORMER_MEMBER}
+
     async def _decided(self, list_id: str) -> list[float]:
         """How many seconds the latest decisions of curators and votes took."""
         ended: dict[str, datetime] = {}
@@ -125,7 +129,7 @@ class Stats:
             before = page.next
             if before is None:
                 break
-        left_out = await self._stores.left_out.among({member_id for member_id, _ in took})
+        left_out = await self._unnamed({member_id for member_id, _ in took})
         return [seconds for member_id, seconds in took if member_id not in left_out]
 
 

@@ -16,7 +16,7 @@ from bot.sealing import Sealer, new_key
 from bot.services.shared import stats as module
 from bot.services.shared.stats import ADDED, NAMED, Figures, Stats
 from bot.stores.contributions import Recording, State
-from bot.stores.history import Event, Happening
+from bot.stores.history import FORMER_MEMBER, Event, Happening
 from tests.shared_records import NOW, a_list, contribution
 
 if TYPE_CHECKING:
@@ -89,6 +89,15 @@ async def test_left_out_leave_no_trace(both: Desk) -> None:
     assert await Stats(both.stores).is_left_out(LINUS)
     assert await Stats(both.stores).count_in(LINUS)
     assert sum(map(sum, (await Stats(both.stores).figures(SHARED)).hours)) == 3
+
+
+async def test_former_members(both: Desk) -> None:
+    """What is left of those who had their data deleted is the others', and in no hour."""
+    held = [one(1, ADA), *(one(n, FORMER_MEMBER) for n in range(2, 9))]
+    found = await figures(both.stores, *held)
+    assert [share.member_id for share in found.shares] == [ADA]
+    assert (found.others, found.others_count) == (7, 1)
+    assert sum(map(sum, found.hours)) == 1
 
 
 async def test_clocks(both: Desk) -> None:
