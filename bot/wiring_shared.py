@@ -18,6 +18,7 @@ from bot.services.shared.contributing import Contributing
 from bot.services.shared.copying import Copying
 from bot.services.shared.deciding import Deciding
 from bot.services.shared.digests import Digests
+from bot.services.shared.dropped import Following
 from bot.services.shared.expanding import Expanding
 from bot.services.shared.exporting import Exporting
 from bot.services.shared.finding import ListFinder
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.stores import Stores
+    from bot.stores.contributions import Contribution
 
 
 def build_shared(
@@ -80,7 +82,13 @@ def build_shared(
     announcing = Announcing(
         stores.lists, stores.contributions, stores.votes, stores.leases, now=now, holder=holder
     )
-    letting_go = LettingGo(stores.contributions, touch=announcing.touch, now=now)
+
+    def tell(let_go: Contribution) -> None:
+        """To its card, and to whoever waits for it."""
+        announcing.touch(let_go)
+        writer.news.tell(let_go)
+
+    letting_go = LettingGo(stores.contributions, touch=tell, now=now)
     ownership = Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now)
     new_playlists = NewPlaylists(keeper, client, writers, stores.lists, stores.values)
     accepting = Accepting(stores.lists, stores.contributions, letting_go, wake=writer.wake, now=now)
@@ -163,6 +171,7 @@ def build_shared(
         announcing=announcing,
         deciding=deciding,
         contributing=contributing,
+        following=Following(stores.lists, stores.contributions),
         expanding=Expanding(keeper, client, now=now),
         pending=PendingItems(stores.contributions, announcing, writer),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from cogs.ui.digest import send_digests
+from cogs.ui.drop_reactions import keep_reactions
 from cogs.ui.lapses import tell_lapsed
 from cogs.ui.list_cards import keep_cards
 from cogs.ui.list_edits import tell_edits
@@ -116,6 +117,7 @@ async def setup(bot: DiscordBot) -> None:
         Chore("writing", shared.writer.work, shared.writer.woken, shared.writer.close),
         Chore("votes", shared.deciding.expire),
         Chore("cards", partial(keep_cards, bot), shared.announcing.woken),
+        Chore("reactions in drop channels", partial(keep_reactions, bot)),
         Chore("edits in Spotify", shared.truth.due),
         Chore("telling of what is parked", partial(tell_parked, bot)),
         Chore("telling of edits", partial(tell_edits, bot), shared.truth.noticed),

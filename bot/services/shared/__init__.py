@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.services.shared.contributing import Contributing
     from bot.services.shared.deciding import Deciding
     from bot.services.shared.digests import Digests
+    from bot.services.shared.dropped import Following
     from bot.services.shared.expanding import Expanding
     from bot.services.shared.exporting import Exporting
     from bot.services.shared.finding import ListFinder
@@ -68,5 +69,6 @@ class Shared:
     announcing: Announcing
     deciding: Deciding
     contributing: Contributing
+    following: Following
     expanding: Expanding
     pending: PendingItems
