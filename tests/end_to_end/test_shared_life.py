@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.fake_spotify import Fault
 from tests.end_to_end.lending import YES_NEW, YES_OLD, add, adopt, made_by, make, only_list, said
 from tests.end_to_end.voting import propose, says
 
@@ -199,6 +200,22 @@ async def test_close(world: World, linked: Actor) -> None:
     refused = await add(margaret, world.spotify.known.explicit.uri, str(suggested.value))
     assert "“Our Tape” was given back to its owner" in refused
     await make(linked)
+
+
+async def test_closed_while_spotify_pauses(world: World, linked: Actor) -> None:
+    """What was accepted and waits for Spotify ends with the list, and the answer that said it is kept says so."""
+    await make(linked)
+    margaret = world.discord.actor("margaret", channel="music")
+    world.spotify.faults.add(
+        Fault(match="POST /playlists/*/items", kind="status", status=429, retry_after=600)
+    )
+    kept = await (await margaret.command("add", track=world.spotify.known.plain.uri)).reply()
+    assert "Kept for" in kept.text
+    asked = await (await linked.command("shared close")).reply()
+    await (await linked.press(asked, "Yes, close it")).updated()
+    await world.discord.wait_for(lambda: "so it does not go in" in kept.text or None, "the truth")
+    (made,) = made_by(world, "ada", "Our Tape")
+    assert list(made.items) == []
 
 
 async def test_close_is_told(world: World, linked: Actor) -> None:

@@ -45,7 +45,7 @@ class LettingGo:
         touch: Callable[[Contribution], None],
         now: Callable[[], datetime],
     ) -> None:
-        """touch: has its card drawn anew."""
+        """touch: told of each, to have its card drawn anew, and whoever waits for it answered."""
         self.woken = asyncio.Event()  # there is something to tell
         self._contributions = contributions
         self._touch = touch
@@ -117,9 +117,8 @@ class LettingGo:
         return await self._swap(one, new, event)
 
     async def _swap(self, one: Contribution, new: Contribution, *events: Event) -> bool:
-        """Its card, if there is one, is drawn once more, without buttons."""
         stored = await self._contributions.swap(one, new, *events)
-        if stored is not None and stored.ballot is not None:
+        if stored is not None:
             self._touch(stored)
         return stored is not None
 
