@@ -14,10 +14,11 @@ from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import EVENT, members
 from bot.mongo.snapshots import INFO, SNAPSHOT
 from bot.stores.history import FORMER_MEMBER
-from bot.stores.traces import Vote, event_without_member, without_member
+from bot.stores.traces import Vote, after_all, event_without_member, is_named, without_member
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from collections.abc import Collection as Several
 
     from bot.mongo.database import Collection, Document, Mongo
     from bot.mongo.history import MongoHistory
@@ -64,12 +65,14 @@ class MongoTraces:
             pass
         await self._forget_snapshots(list_id, member_id)
 
-    async def forget_rest(self, member_id: int) -> None:
+    async def forget_rest(self, member_id: int, facts: Several[str] = ()) -> None:
         with unavailable_when_failing():
             await self._votes.delete_many({"member_id": Int64(member_id)})
-            await self._values.delete_many(
-                {"_id": {"$gte": "made playlist:", "$lt": "made playlist;"}, "value": str(member_id)}
-            )
+            for beginning in facts:
+                condition = {"_id": {"$gte": beginning, "$lt": after_all(beginning)}}
+                for fact in await self._values.find(condition).to_list(None):
+                    if is_named(member_id, fact["_id"], fact["value"]):
+                        await self._values.delete_one({"_id": fact["_id"]})
 
     async def _forget(self, documents: list[Document], member_id: int) -> None:
         """Of contributions and of what waits in their outboxes; whatever somebody changes meanwhile is left."""

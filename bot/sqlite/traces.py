@@ -12,10 +12,10 @@ from bot.sqlite.history import EVENT
 from bot.sqlite.snapshots import INFO, SNAPSHOT
 from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
-from bot.stores.traces import Vote, event_without_member, without_member
+from bot.stores.traces import Vote, after_all, event_without_member, is_named, without_member
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
     from bot.sqlite.database import Database, Run
     from bot.stores.contributions import Contribution
@@ -68,7 +68,7 @@ class SqliteTraces:
             pass
         await self._forget_snapshots(list_id, member_id)
 
-    async def forget_rest(self, member_id: int) -> None:
+    async def forget_rest(self, member_id: int, facts: Collection[str] = ()) -> None:
         while await self._database.write(
             "DELETE FROM votes WHERE (contribution_id, ballot_no, member_id) IN"
             " (SELECT contribution_id, ballot_no, member_id FROM votes WHERE member_id = ? LIMIT ?)"
@@ -77,10 +77,14 @@ class SqliteTraces:
             _AT_ONCE,
         ):
             pass
-        await self._database.write(
-            "DELETE FROM key_values WHERE key >= 'made playlist:' AND key < 'made playlist;' AND value = ?",
-            str(member_id),
-        )
+        for beginning in facts:
+            for key, value in await self._database.read(
+                "SELECT key, value FROM key_values WHERE key >= ? AND key < ?",
+                beginning,
+                after_all(beginning),
+            ):
+                if is_named(member_id, key, value):
+                    await self._database.write("DELETE FROM key_values WHERE key = ?", key)
         # What was overwritten is still in the file of latest changes, until that is worked into the database.
         await self._database.read("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,7 +10,7 @@ from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
     from datetime import datetime
 
     from bot.stores.contributions import Ballot, Contribution
@@ -44,8 +45,11 @@ class Traces(Protocol):
         """
         ...
 
-    async def forget_rest(self, member_id: int) -> None:
-        """Erase the member's votes, and which playlists were made for them."""
+    async def forget_rest(self, member_id: int, facts: Collection[str] = ()) -> None:
+        """Erase the member's votes, and the small facts of `KeyValues` that name them.
+
+        facts: how the keys begin of those that are looked at.
+        """
         ...
 
 
@@ -78,6 +82,16 @@ def event_without_member(event: Event, member_id: int) -> Event:
         member_id=_former(event.member_id, member_id),
         detail=detail,
     )
+
+
+def is_named(member_id: int, *texts: str) -> bool:
+    """Whether one of these holds the member's id."""
+    return any(re.search(rf"(?<!\d){member_id}(?!\d)", text) for text in texts)
+
+
+def after_all(beginning: str) -> str:
+    """What comes right after all texts that begin so."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1)
 
 
 def _ballot_without(one: Contribution, ballot: Ballot, member_id: int) -> Ballot:

@@ -67,5 +67,5 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "traces.contributions": lambda stores: every(stores.traces.contributions(LIST, ADA)),
     "traces.votes": lambda stores: every(stores.traces.votes(ADA)),
     "traces.forget": lambda stores: stores.traces.forget(LIST, ADA),
-    "traces.forget_rest": lambda stores: stores.traces.forget_rest(ADA),
+    "traces.forget_rest": lambda stores: stores.traces.forget_rest(ADA, ["asking:"]),
 }

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LINUS = 1573734664391098370
 OTHER_LIST = "list0002"
+FACTS = ("asking:", "made:")
 NOTE = "note-marker"
 REASON = "reason-marker"
 MANY = {"sqlite": 210, "mongo": 45}  # more than two parts
@@ -67,13 +68,16 @@ async def fill(stores: Stores) -> None:
     )
     await stores.votes.cast("contribution90", 1, ADA, NOW, yes=True)
     await stores.votes.cast("contribution90", 1, LINUS, NOW, yes=False)
-    await stores.values.put("made playlist:abc", str(ADA))
-    await stores.values.put("made playlist:def", str(LINUS))
+    await stores.values.put("made:abc", str(ADA))
+    await stores.values.put("made:def", str(LINUS))
+    await stores.values.put(f"asking:7:{ADA}", "")
+    await stores.values.put(f"asking:7:{LINUS}", f"1{ADA}")
+    await stores.values.put(f"asking:8:{LINUS}", f'{{"to":{ADA}}}')
 
 
 async def forget(stores: Stores, list_id: str = LIST, member_id: int = ADA) -> None:
     await stores.traces.forget(list_id, member_id)
-    await stores.traces.forget_rest(member_id)
+    await stores.traces.forget_rest(member_id, FACTS)
 
 
 async def test_nothing_left(stores: Stores, backdoor: Backdoor) -> None:
@@ -82,6 +86,7 @@ async def test_nothing_left(stores: Stores, backdoor: Backdoor) -> None:
     traces = (str(ADA).encode(), struct.pack("<q", ADA), NOTE.encode(), REASON.encode())
     assert any(trace in backdoor.dump() for trace in traces)
     await stores.lists.swap(replace(shared(), version=1), shared(owner_id=FORMER_MEMBER))
+    await stores.values.put(f"asking:7:{LINUS}", "")
     await forget(stores)
     assert [trace for trace in traces if trace in backdoor.dump()] == []
     assert await every(stores.traces.contributions(LIST, ADA)) == []
@@ -127,8 +132,11 @@ async def test_what_stays(stores: Stores) -> None:
     assert (after["event 93"].actor_id, after["event 93"].member_id) == (LINUS, FORMER_MEMBER)
     assert [vote.yes for vote in await every(stores.traces.votes(LINUS))] == [False]
     assert (await stores.votes.tally("contribution90", 1)).yes == 0
-    assert await stores.values.get("made playlist:abc") is None
-    assert await stores.values.get("made playlist:def") == str(LINUS)
+    assert await stores.values.get("made:abc") is None
+    assert await stores.values.get("made:def") == str(LINUS)
+    assert await stores.values.get(f"asking:7:{ADA}") is None
+    assert await stores.values.get(f"asking:7:{LINUS}") == f"1{ADA}"
+    assert await stores.values.get(f"asking:8:{LINUS}") is None
 
 
 async def test_one_list(stores: Stores) -> None:
