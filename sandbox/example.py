@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PLAYLIST: Final = "Kitchen Radio"
 GUILD, CHANNEL = "Tape Heads", "music"
-DROP_CHANNEL: Final = "general"
+DROP_CHANNEL, CURATORS = "general", "Curator"
 OWNER, PROPOSER, VOTER = "ada", "hedy", "grace"
 NOTE: Final = "for the way home"
 WANTED: Final = "I want it"
@@ -37,7 +37,9 @@ async def make_example(world: World) -> Message:
         ("hedy", known.acoustic, "the quiet version"),
     ):
         await _add(world.discord.actor(name, channel=CHANNEL), track.uri, note)
-    await _set(owner, "channels", {"Dropped links": world.discord.guild(GUILD).channel(DROP_CHANNEL)})
+    guild = world.discord.guild(GUILD)
+    await _set(owner, "roles", {"Curate": [guild.role(CURATORS)]})
+    await _set(owner, "channels", {"Dropped links": guild.channel(DROP_CHANNEL)})
     await _set(owner, "mode", {"When a member adds a track": "vote"})
     await _add(world.discord.actor(PROPOSER, channel=CHANNEL), known.plain.uri, NOTE)
     card = await world.discord.wait_for(lambda: _card(world), "card to vote on")

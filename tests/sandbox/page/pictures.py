@@ -1,11 +1,11 @@
-"""python -m tests.sandbox.page.pictures: the ten main views of the chat page, drawn anew into docs/pictures."""
+"""python -m tests.sandbox.page.pictures: what the docs show of the chat page, drawn anew into docs/pictures."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,16 +13,21 @@ import aiohttp
 from playwright.async_api import async_playwright, expect
 
 from sandbox.control import Control
+from sandbox.fake_discord.gateway_sessions import Intent
 from sandbox.world import World
 from tests.browser import ARGUMENTS
 from tests.sandbox.page.screen import PHONE, Demo
+from tests.sandbox.page.shared_pictures import CUTS, WINDOW
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from playwright.async_api import Browser
 
     from tests.sandbox.page.screen import Screen
 
 FOLDER = Path(__file__).parents[3] / "docs" / "pictures"
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 DESK = {"width": 1120, "height": 720}
 Make: TypeAlias = "Callable[[Demo, dict[str, Any]], Awaitable[Screen]]"
 VIEWS: list[tuple[str, Make, dict[str, Any]]] = []
@@ -135,22 +140,43 @@ async def main() -> int:
         print("There is no browser here. The package to install is chromium.", file=sys.stderr)
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
-    async with AsyncExitStack() as stack:
-        playwright = await stack.enter_async_context(async_playwright())
+    async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS])
-        stack.push_async_callback(browser.close)
-        world = await stack.enter_async_context(World())
+        async with opened(browser, World()) as demo:
+            for name, make, context in VIEWS:
+                seen = await make(demo, context | STILL)
+                await seen.page.screenshot(path=file_of(name), animations="disabled")
+        world = World(settings={"DROP_CHANNELS": "on"})
+        world.discord.gateway.privileged = Intent.MESSAGE_CONTENT
+        async with opened(browser, world) as demo:
+            screen: Screen | None = None
+            last = ""
+            for name, member, lead in CUTS:
+                if screen is None or member != last:
+                    screen = await demo.open(member, viewport=WINDOW, color_scheme="light", **STILL)
+                found, last = await lead(demo, screen), member
+                await screen.page.mouse.move(0, 0)
+                await found.scroll_into_view_if_needed()
+                await found.screenshot(path=file_of(name), animations="disabled")
+        await browser.close()
+    return 0
+
+
+def file_of(name: str) -> Path:
+    print(f"docs/pictures/{name}.png")
+    return FOLDER / f"{name}.png"
+
+
+@asynccontextmanager
+async def opened(browser: Browser, world: World) -> AsyncIterator[Demo]:
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(world)
         control = Control(world)
         await control.start(0)
         stack.push_async_callback(control.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         windows = await stack.enter_async_context(AsyncExitStack())
-        demo = Demo(world, control, browser, session, windows)
-        for name, make, context in VIEWS:
-            screen = await make(demo, context | {"reduced_motion": "reduce"})
-            await screen.page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
-            print(f"docs/pictures/{name}.png")
-    return 0
+        yield Demo(world, control, browser, session, windows)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ class Screen:
         """The field of one option of the command being typed."""
         return self.page.locator("#command-line").get_by_label(name, exact=True)
 
-    async def type_command(self, name: str, **options: str) -> None:
+    async def type_command(self, name: str, /, **options: str) -> None:
         """Type it, as far as Enter."""
         await self.field.fill("")
         await self.field.press_sequentially(f"/{name}")
@@ -66,7 +66,7 @@ class Screen:
                 await self.page.get_by_role("button", name=f"+ {option}", exact=True).click()
             await self.option(option).fill(text)
 
-    async def run(self, name: str, **options: str) -> Locator:
+    async def run(self, name: str, /, **options: str) -> Locator:
         """Send a command and wait for the answer under it."""
         await self.type_command(name, **options)
         await self.send()

@@ -13,7 +13,7 @@ export function embed(card, names) {
     card.author && author(card.author),
     card.title && title(card, names),
     card.description && el("div", { class: "md embed-text" }, markdown(card.description, names)),
-    card.fields?.length && el("dl", { class: "embed-fields" }, card.fields.map((field) => fieldOf(field, names))),
+    card.fields?.length && el("dl", { class: "embed-fields" }, card.fields.map((field, index) => fieldOf(field, besides(card.fields, index), names))),
     card.image && picture(card.image, "embed-image"),
   );
   edge.append(body);
@@ -55,10 +55,21 @@ function title(card, names) {
   return el("div", { class: "embed-title" }, isWebAddress(card.url) ? outward(card.url, {}, words) : words);
 }
 
-function fieldOf({ name, value, inline }, names) {
+const IN_A_ROW = 3;
+
+/** How many fields share the row of this one, itself included: up to three that may stand beside others. */
+function besides(fields, index) {
+  const first = fields.findLastIndex((field, each) => each <= index && !field.inline) + 1;
+  if (first > index) return 1;
+  const after = fields.findIndex((field, each) => each > index && !field.inline);
+  const row = first + Math.floor((index - first) / IN_A_ROW) * IN_A_ROW;
+  return Math.min(IN_A_ROW, (after < 0 ? fields.length : after) - row);
+}
+
+function fieldOf({ name, value }, sharing, names) {
   return el(
     "div",
-    { class: inline ? "embed-field inline" : "embed-field" },
+    { class: sharing > 1 ? `embed-field inline of-${sharing}` : "embed-field" },
     el("dt", {}, markdown(name, names, { blocks: false })),
     el("dd", { class: "md" }, markdown(value, names)),
   );

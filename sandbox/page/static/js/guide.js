@@ -40,7 +40,7 @@ function draw() {
       { class: taken.size ? "guide begun" : "guide", "aria-label": "First steps" },
       el("header", {}, el("h2", {}, "New here? Try these in turn."), close),
       el("ol", {}, STEPS.map((step, index) => el("li", { class: isDone(step, index) ? "done" : null }, stepButton(step, index)))),
-      !taken.size && !underWay && el("p", { class: "quiet" }, "Or first look round in ", exampleButton(), "."),
+      !taken.size && !underWay && el("p", { class: "quiet" }, "Or look round first: ", exampleButton()),
     ),
   );
   box.querySelector("li:not(.done)")?.scrollIntoView({ block: "nearest", inline: "start" });
