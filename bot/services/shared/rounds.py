@@ -75,6 +75,7 @@ class Rounds:
         self._now = now
         self._next: datetime | None = None
         self._later: dict[str, datetime] = {}  # lists with trouble, and when to try again
+        self._stuck: dict[str, set[str]] = {}  # by list: what Spotify does not take into the archive
         self._running: set[asyncio.Task[RoundOutcome]] = set()
 
     async def preview(self, shared: SharedPlaylist, actor: Actor, ended: int | None = None) -> RoundPreview:
@@ -200,7 +201,17 @@ class Rounds:
         if too_many > 0:
             dropped = await self._least(shared, min(too_many, DROPPED_AT_ONCE))
             if dropped:
-                await self._begin(shared, Kind.DROP, None, shared.round_no, dropped)
+                outcome = await self._begin(shared, Kind.DROP, None, shared.round_no, dropped)
+                if outcome.goes_on_at is None and outcome.moved < len(dropped):
+                    await self._leave_alone(shared, dropped)
+
+    async def _leave_alone(self, shared: SharedPlaylist, dropped: tuple[Contribution, ...]) -> None:
+        """What could not go stays from now on, and others go in its place: it is not tried again and again."""
+        stuck = self._stuck.setdefault(shared.list_id, set())
+        for one in dropped:
+            now = await self._stores.contributions.get(shared.guild_id, one.contribution_id)
+            if now is not None and now.state is State.LANDED:
+                stuck.add(one.contribution_id)
 
     async def _least(self, shared: SharedPlaylist, count: int) -> tuple[Contribution, ...]:
         """The oldest; or those with the fewest votes, of them the oldest. Local files stay.
@@ -208,13 +219,14 @@ class Rounds:
         What has just come in without a vote leaves last: nobody has had time to vote for it.
         """
         by_votes = shared.rules.when_full is WhenFull.DROP_LOWEST
+        stuck = self._stuck.get(shared.list_id, set())
         found: list[Contribution] = []
         after = 0
         while by_votes or len(found) < count:
             some = await self._stores.contributions.in_state(
                 shared.list_id, {State.LANDED}, limit=AT_ONCE, after=after
             )
-            found += [one for one in some if is_playable(one.uri)]
+            found += [one for one in some if is_playable(one.uri) and one.contribution_id not in stuck]
             if len(some) < AT_ONCE:
                 break
             after = some[-1].number or 0
