@@ -53,7 +53,7 @@ async def test_into_the_archive(rounds: RoundsDesk, tracks: list[Track]) -> None
     assert [one.leave for one in left] == [Leave.ROUND] * 2
     told = await rounds.truth.events(shared)
     assert [event.detail for event in told if event.happening is Happening.ROUND] == [
-        {"number": 2, "count": 7}
+        {"number": 2, "count": 7, "before": 2}
     ]
     (former,) = await rounds.rounds.former(shared)
     assert (former.number, former.playlist_id, former.count) == (1, archive.id, 7)
