@@ -104,7 +104,11 @@ class Announcing:
         """
         now = self._now()
         await self._look(now)
-        self._rest_until = {key: until for key, until in self._rest_until.items() if until > now}
+        self._rest_until = {
+            key: until
+            for key, until in self._rest_until.items()
+            if now < until <= now + PAUSE_FAILED  # else the clock was set back
+        }
         due: list[Card] = []
         for contribution_id, guild_id in list(self._changed.items()):
             if contribution_id in self._rest_until:
@@ -157,7 +161,9 @@ class Announcing:
         held = standing.contribution
         self._shown[held.contribution_id] = _look_of(held)
         if held.state not in ON_ITS_WAY:
-            await self._note(standing, shown=True)
+            seen = replace(held, ballot=replace(standing.ballot, shown=True))
+            if await self._contributions.swap(held, seen) is None:
+                self.touch(held)  # it became something else while it was drawn
 
     async def deleted(self, standing: Standing) -> None:
         """The card is no longer there."""
@@ -193,7 +199,7 @@ class Announcing:
                 self.touch(held)
         still = {held.contribution_id for held in unshown}
         self._shown = {key: look for key, look in self._shown.items() if key in still}
-        if first or now - self._posts_seen_at >= LOOK_AGAIN:
+        if first or not timedelta() <= now - self._posts_seen_at < LOOK_AGAIN:
             self._posts_seen_at = now
             for held in await self._contributions.undecided():
                 if held.ballot and held.ballot.message_id is None:

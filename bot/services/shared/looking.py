@@ -71,6 +71,13 @@ class Looking:
         self._contributions = contributions
         self._now = now
 
+    async def mend(self, turn: Turn) -> None:
+        """Where the clock was set back since it was sent or looked for, that has to be waited for from now on."""
+        batch, now = turn.batch, self._now()
+        if max(batch.sent_at, batch.lost_at or now, *batch.absences) > now:
+            mended = replace(batch, sent_at=min(batch.sent_at, now), lost_at=now, absences=())
+            await turn.fence.note(batch=mended)
+
     async def due(self, turn: Turn) -> datetime:
         """When to look next.
 

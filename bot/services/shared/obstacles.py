@@ -122,7 +122,7 @@ class Obstacles:
         if shared.trouble not in SPOTIFYS:
             return False
         last = self._tried.get(shared.list_id) or shared.trouble_since
-        return last is None or self._now() - last >= TRY_AGAIN
+        return last is None or not timedelta() <= self._now() - last < TRY_AGAIN
 
     async def _set(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
         current: SharedPlaylist | None = shared

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
@@ -142,7 +143,7 @@ class Parking:
     async def _must_show(self, shared: SharedPlaylist) -> None:
         """Raise ListBusyError while Spotify may show the playlist as it was before our latest write."""
         written_at = (await self._journals.of(shared.list_id)).total_at
-        if written_at is not None and self._now() < written_at + LAST_LOOK:
+        if written_at is not None and timedelta() <= self._now() - written_at < LAST_LOOK:
             raise ListBusyError
 
     async def _there(

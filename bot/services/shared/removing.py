@@ -235,8 +235,8 @@ class Removing:
         named = bool(journal.snapshots) and contents.snapshot_id == journal.snapshots[-1]
         if named and journal.total in {None, len(contents.uris)}:
             return None
-        again = journal.total_at + LAST_LOOK if journal.total_at else None
-        return again if again is not None and again > self._now() else None
+        again, now = journal.total_at + LAST_LOOK if journal.total_at else None, self._now()
+        return again if again is not None and now < again <= now + LAST_LOOK else None
 
     def _next_run(self, batch: Batch) -> Batch:
         places = batch.left_places

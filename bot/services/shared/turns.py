@@ -148,6 +148,7 @@ class Turns:
         return await self._sending.begin(turn, queued)
 
     async def _look(self, turn: Turn) -> datetime | None:
+        await self._looking.mend(turn)
         batch = turn.batch
         if turn.shared.status is ListStatus.CLOSED:  # nothing of it may be touched or read any more
             await self._settling.park(turn)

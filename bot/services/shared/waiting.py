@@ -58,9 +58,10 @@ class Pauses:
         self._pauses.pop(list_id, None)
 
     def until(self, list_id: str) -> datetime | None:
-        """The end of the present pause."""
+        """The end of the present pause; one that would last longer than any began before the clock was set back."""
         _, until = self._pauses.get(list_id, (0, None))
-        return until if until is not None and self._now() < until else None
+        longest = timedelta(seconds=LONGEST_PAUSE_S)
+        return until if until is not None and timedelta() < until - self._now() <= longest else None
 
 
 def waiting_for(

@@ -213,11 +213,12 @@ class Writer:
         now = self._now()
         if self._swept_at is not None and timedelta() <= now - self._swept_at < SWEEP:
             return
-        for list_id in await self._stores.journals.unsettled():
-            self._due.setdefault(list_id, now)
+        left = set(await self._stores.journals.unsettled())
         for shared in await self._stores.lists.open():
             if await self._stores.contributions.in_state(shared.list_id, BUSY, limit=1):
-                self._due.setdefault(shared.list_id, now)
+                left.add(shared.list_id)
+        for list_id in left:  # whatever was thought before: the clock may have been set back since
+            self._due[list_id] = min(now, self._due.get(list_id, now))
         self._swept_at = now
         self._marking.news.stir()
 

@@ -71,6 +71,22 @@ async def test_burst(desk: Desk, held: Contribution) -> None:
     assert await drawn(desk.announcing) == []
 
 
+async def test_clock_set_back(desk: Desk, held: Contribution) -> None:
+    """A card that was drawn before somebody set the clock back by hours is drawn as soon as any other."""
+    await desk.vote(held, VOTERS[0])
+    assert len(await drawn(desk.announcing)) == 1
+    desk.time.pass_by(hours=-5)
+    await desk.vote(held, VOTERS[1])
+    (card,) = await drawn(desk.announcing)
+    assert card.standing.tally.yes == 2
+    shared = await desk.stores.lists.by_id(held.list_id)
+    assert shared is not None
+    await desk.propose(shared, 2)  # by another process
+    desk.time.pass_by(minutes=1)
+    (card,) = await drawn(desk.announcing)
+    assert card.standing.ballot.message_id is None
+
+
 async def test_vote_while_drawing(desk: Desk, held: Contribution) -> None:
     """A vote that comes while the card is being drawn is drawn next."""
     await desk.vote(held, 20)
