@@ -40,9 +40,9 @@ WHO_TITLE: Final = "Who adds"
 WHEN_TITLE: Final = "When tracks are added ({zone})"
 LENGTH_TITLE: Final = "How long the tracks are"
 TRACKS, HOUR, MINUTES = "tracks", "hour", "minutes"
-WHO_ALT: Final = "A bar for each member, of how many tracks they added to {name}. {figures}."
-WHEN_ALT: Final = "Weekdays and hours, the brighter the more tracks were added to {name} then. {figures}"
-LENGTH_ALT: Final = "A column for each length, of how many tracks added to {name} are that long. {figures}"
+WHO_ALT: Final = "Bars that show how many tracks each member added to {name}: {figures}."
+WHEN_ALT: Final = "The hours of a week, the brighter the more tracks were added to {name} then. {figures}"
+LENGTH_ALT: Final = "Columns that show how long the tracks are that were added to {name}. {figures}"
 MOST_ALT: Final = 1024  # docs.discord.com/developers/resources/message (attachment object)
 ALT_NAME: Final = 80
 
