@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.services.shared.people import may_curate, must_curate
+from bot.services.shared.restoring import Preview
 from cogs.ui import restoring as words
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
@@ -67,11 +68,22 @@ async def preview_reply(
     services = interaction.client.services.shared
     progress = ProgressBar(interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
     preview = await services.restoring.preview(shared, actor_of(interaction), number, progress)
-    tracks = await services.past.tracks(words.named(preview), share=share_of(interaction))
+    return await _shown(interaction, shared, preview)
+
+
+async def _shown(
+    interaction: discord.Interaction[DiscordBot],
+    shared: SharedPlaylist,
+    preview: Preview,
+    content: str | None = None,
+) -> Reply:
+    past = interaction.client.services.shared.past
+    tracks = await past.tracks(words.named(preview), share=share_of(interaction))
     buttons: list[Control] = [list_button(shared)]
     if not preview.difference.empty or preview.unfinished is not None:
-        buttons = [RestoreButton.of(shared, number), LeaveButton.of(shared), *buttons]
-    return Reply(embed=words.preview_embed(shared, preview, tracks), view=controls(*buttons))
+        buttons = [RestoreButton.of(shared, preview), LeaveButton.of(shared), *buttons]
+    embed = words.preview_embed(shared, preview, tracks)
+    return Reply(content, embed=embed, view=controls(*buttons))
 
 
 class VersionMenu(SafeItem[Select], template=rf"sp:version:(?P<list>{LIST})"):
@@ -112,15 +124,18 @@ class PreviewButton(SafeItem[Button], template=rf"sp:back:(?P<list>{LIST}):(?P<n
         await answer(interaction, await preview_reply(interaction, shared, int(self.state["number"])))
 
 
-class RestoreButton(SafeItem[Button], template=rf"sp:restore:(?P<list>{LIST}):(?P<number>{NUMBER})"):
-    """Under a preview: do it."""
+class RestoreButton(
+    SafeItem[Button],
+    template=rf"sp:restore:(?P<list>{LIST}):(?P<number>{NUMBER}):(?P<seen>[0-9a-f]{{12}})",
+):
+    """Under a preview: do just that. Where something else would come of it by now, that is shown instead."""
 
     @classmethod
-    def of(cls, shared: SharedPlaylist, number: int) -> Self:
+    def of(cls, shared: SharedPlaylist, preview: Preview) -> Self:
         return cls(
             discord.ui.Button(
                 label=RESTORE,
-                custom_id=f"sp:restore:{shared.list_id}:{number}",
+                custom_id=f"sp:restore:{shared.list_id}:{preview.info.number}:{preview.seen}",
                 style=discord.ButtonStyle.danger,
             )
         )
@@ -130,8 +145,12 @@ class RestoreButton(SafeItem[Button], template=rf"sp:restore:(?P<list>{LIST}):(?
         shared = await _list(interaction, self.state["list"])
         progress = ProgressBar(interaction, words.WORKING.format(name=list_name(shared)), worth=LONG)
         outcome = await interaction.client.services.shared.restoring.restore(
-            shared, actor_of(interaction), int(self.state["number"]), progress
+            shared, actor_of(interaction), int(self.state["number"]), progress, seen=self.state["seen"]
         )
+        if isinstance(outcome, Preview):
+            changed = words.CHANGED.format(name=list_name(shared))
+            await answer(interaction, await _shown(interaction, shared, outcome, changed))
+            return
         reply = words.outcome_reply(shared, outcome)
         await answer(interaction, Reply(reply.content, view=controls(list_button(shared))))
 

@@ -31,6 +31,7 @@ VERSIONS: Final = {
     "restored": "after a restore",
     "round": "before a new round",
     "full": "before making room",
+    "before transfer": "before it was handed over",
     "transfer": "when it was handed over",
 }
 NAMED: Final = 5  # tracks of each kind that are named
@@ -56,6 +57,9 @@ REFUSED: Final = "{count} of them Spotify does not have any more."
 MIDWAY: Final = (
     "Spotify stopped answering properly midway, so {name} is not at version {number} yet. What is done stays done, "
     "nothing is lost, and I go on by myself {when}. Version {before} takes it back."
+)
+CHANGED: Final = (
+    "{name} changed while you were looking, so nothing was done. This is what going back would change now."
 )
 WORKING: Final = "Restoring {name}…"
 COMPARING: Final = "Comparing {name} with what is in Spotify…"

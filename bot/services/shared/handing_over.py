@@ -28,6 +28,7 @@ from bot.stores.lists import Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from bot.services.shared.belief import Belief
     from bot.services.shared.bound_writer import BoundWriter, Progress
     from bot.services.shared.changing import ListChanges
     from bot.services.shared.copying import Copying
@@ -185,6 +186,7 @@ class HandingOver:
         offer, account, shared = move.offer, move.account, move.shared
         belief = await believed(self._stores.contributions, self._stores.snapshots, shared)
         uris = tuple(uri for uri in belief.uris if is_playable(uri))
+        await self._keep_before(shared, belief, account.member_id)
         if offer.account_id != account.account_id:
             move = replace(move, offer=replace(offer, copy=None))
         try:
@@ -219,6 +221,13 @@ class HandingOver:
         info = SnapshotInfo(after.list_id, 0, self._now(), "transfer", len(uris), account.member_id)
         await self._stores.snapshots.put(Snapshot(info, uris, after.playlist_id), keep=SNAPSHOTS)
         return TakenOver(after, shared, copy.inside, local, len(belief.uris) - local - copy.inside)
+
+    async def _keep_before(self, shared: SharedPlaylist, belief: Belief, actor_id: int) -> None:
+        """What it held, local files too, unless the latest snapshot says just that."""
+        if belief.base is None or belief.base.uris != belief.uris:
+            info = SnapshotInfo(shared.list_id, 0, self._now(), "before transfer", len(belief.uris), actor_id)
+            kept = Snapshot(info, belief.uris, shared.playlist_id)
+            await self._stores.snapshots.put(kept, keep=SNAPSHOTS)
 
     async def _copied(self, move: _Move, uris: Sequence[str]) -> Copy:
         """In a playlist of the new owner's that nobody knows of yet; how far it is, is kept with the offer."""

@@ -7,7 +7,9 @@ what is there and works out what is still to be done; so it does not matter wher
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
@@ -23,7 +25,7 @@ from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from bot.services.shared.books import Books
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from bot.services.shared.unfinished import Unfinished
     from bot.services.shared.writing import Writer
     from bot.stores import Stores
-    from bot.stores.history import SnapshotInfo
+    from bot.stores.history import Snapshot, SnapshotInfo
     from bot.stores.lists import SharedPlaylist
 
 TRIES: Final = 5  # by itself; then a curator has to ask for it again
@@ -43,12 +45,16 @@ TRIES: Final = 5  # by itself; then a curator has to ask for it again
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What restoring would do. requests: to Spotify, beside reading. unfinished: begun before, and not finished."""
+    """What restoring would do. requests: to Spotify, beside reading. unfinished: begun before, and not finished.
+
+    seen: stands for what the playlist held when it was compared.
+    """
 
     info: SnapshotInfo
     difference: Difference
     requests: int
     unfinished: Unfinished | None = None
+    seen: str = ""
 
 
 class Restoring:
@@ -71,8 +77,9 @@ class Restoring:
         self._unfinished = UnfinishedRestores(stores.values)
         self._now = now
         self._left: Memory[tuple[str, int], tuple[str, ...]] = Memory(now, keep=LATE, size=20)  # by a restore
-        self._running: set[asyncio.Task[Outcome]] = set()
-        self._waiting: dict[str, datetime] | None = None  # unfinished ones, by list; None: not looked for yet
+        self._running: set[asyncio.Task[Outcome | Preview]] = set()
+        self._waiting: dict[str, datetime] = {}  # unfinished ones, by list
+        self._looked_at: datetime | None = None
 
     async def snapshots(self, shared: SharedPlaylist) -> tuple[SnapshotInfo, ...]:
         """Newest first."""
@@ -119,22 +126,28 @@ class Restoring:
         if current is None:
             async with self._writer.exclusive(shared) as alone:
                 current = await self._read(shared, alone, progress)
-        made = await planned(current, snapshot.uris)
-        unfinished = await self._unfinished.of(shared.list_id)
-        return Preview(snapshot.info, made.difference, len(made.steps), unfinished)
+        return await self._compared(shared, snapshot, current)
 
     async def restore(
-        self, shared: SharedPlaylist, actor: Actor, number: int, progress: Progress | None = None
-    ) -> Outcome:
+        self,
+        shared: SharedPlaylist,
+        actor: Actor,
+        number: int,
+        progress: Progress | None = None,
+        *,
+        seen: str = "",
+    ) -> Outcome | Preview:
         """Make the playlist what it was. Goes on when nobody waits for it any more.
 
-        progress: how many requests are done, of how many. Raises NotAllowedError, SnapshotNotFoundError,
-        ListBusyError, ListPausedError, ListClosedError; and as BoundWriter does, when nothing was changed.
+        seen: of the preview. Where the playlist holds something else by now, nothing is changed, and what restoring
+        would do now is answered. progress: how many requests are done, of how many.
+        Raises NotAllowedError, SnapshotNotFoundError, ListBusyError, ListPausedError, ListClosedError; and as
+        BoundWriter does, when nothing was changed.
         """
         must_curate(shared, actor)
         _must_be_open(shared)
-        await self._bringing_back.snapshot(shared, number)
-        task = asyncio.create_task(self._begin(shared, actor.member_id, number, progress))
+        snapshot = await self._bringing_back.snapshot(shared, number)
+        task = asyncio.create_task(self._begin(shared, actor.member_id, snapshot, progress, seen))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
@@ -142,12 +155,9 @@ class Restoring:
     async def work(self) -> datetime | None:
         """Go on with what was not finished and is due. When something is next due; None: nothing is."""
         now = self._now()
-        if self._waiting is None:
-            self._waiting = {}
-            for shared in await self._stores.lists.open():
-                if unfinished := await self._unfinished.of(shared.list_id):
-                    # Nobody knows what became of the last request of the process that is no more.
-                    self._waiting[shared.list_id] = max(unfinished.not_before, now + SETTLE)
+        if self._looked_at is None or not timedelta() <= now - self._looked_at < LATER:
+            self._looked_at = now
+            await self._look(now)
         for list_id in [list_id for list_id, due in self._waiting.items() if due <= now]:
             del self._waiting[list_id]
             await self._go_on(list_id)
@@ -160,12 +170,21 @@ class Restoring:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _begin(
-        self, shared: SharedPlaylist, actor_id: int, number: int, progress: Progress | None
-    ) -> Outcome:
+        self,
+        shared: SharedPlaylist,
+        actor_id: int,
+        snapshot: Snapshot,
+        progress: Progress | None,
+        seen: str,
+    ) -> Outcome | Preview:
         async with self._writer.exclusive(shared) as bound:
-            current = await self._remembered(shared, bound) or await self._read(shared, bound, None)
+            current = await self._remembered(shared, bound)
+            if current is None:
+                current = await self._read(shared, bound, None)
+            if seen and seen != _standing_for(current) and await self._unfinished.of(shared.list_id) is None:
+                return await self._compared(shared, snapshot, current)
             outcome = await self._bringing_back.begin(
-                shared, bound, number, actor_id, current, progress=progress
+                shared, bound, snapshot.info.number, actor_id, current, progress=progress
             )
             if outcome.goes_on_at is None:
                 self._left.put(await self._version(shared), outcome.uris)
@@ -174,6 +193,13 @@ class Restoring:
         else:
             self._wait_for(shared.list_id, outcome.goes_on_at)
         return outcome
+
+    async def _compared(
+        self, shared: SharedPlaylist, snapshot: Snapshot, current: tuple[str, ...]
+    ) -> Preview:
+        made = await planned(current, snapshot.uris)
+        unfinished = await self._unfinished.of(shared.list_id)
+        return Preview(snapshot.info, made.difference, len(made.steps), unfinished, _standing_for(current))
 
     async def _go_on(self, list_id: str) -> None:
         shared = await self._stores.lists.by_id(list_id)
@@ -203,16 +229,28 @@ class Restoring:
 
     async def _remembered(self, shared: SharedPlaylist, bound: BoundWriter) -> tuple[str, ...] | None:
         """What is in it, if we have just restored that, or read it lately and it is still the same."""
-        return self._left.get(await self._version(shared)) or await self._truth.as_seen(shared, bound)
+        left = self._left.get(await self._version(shared))
+        return await self._truth.as_seen(shared, bound) if left is None else left
 
     async def _read(
         self, shared: SharedPlaylist, bound: BoundWriter, progress: Progress | None
     ) -> tuple[str, ...]:
         return (await self._truth.read(shared, bound, progress)).uris
 
+    async def _look(self, now: datetime) -> None:
+        """Find what another process began, which is no more, perhaps."""
+        for shared in await self._stores.lists.open():
+            unfinished = await self._unfinished.of(shared.list_id)
+            if unfinished is not None and unfinished.tries < TRIES and shared.list_id not in self._waiting:
+                # Nobody knows what became of the last request.
+                self._wait_for(shared.list_id, max(unfinished.not_before, now + SETTLE))
+
     def _wait_for(self, list_id: str, due: datetime) -> None:
-        if self._waiting is not None:
-            self._waiting[list_id] = due
+        self._waiting[list_id] = due
+
+
+def _standing_for(uris: Iterable[str]) -> str:
+    return hashlib.blake2b("\n".join(uris).encode(), digest_size=6).hexdigest()
 
 
 def _must_be_open(shared: SharedPlaylist) -> None:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
-import msgspec
-
 from bot.errors import BotError
 from bot.list_errors import ListBusyError
 from bot.services.remembering import Memory
-from bot.services.shared.belief import LATE, Foreign, believed, sight_of
+from bot.services.shared.belief import LATE, believed, sight_of
 from bot.services.shared.bringing_back import RESTORED
 from bot.services.shared.difference import is_playable
+from bot.services.shared.latest_look import LatestLooks, Look
 from bot.services.shared.round_records import Kind as RoundKind
 from bot.services.shared.round_records import RoundRecords
 from bot.services.shared.unfinished import UnfinishedRestores
@@ -31,7 +30,7 @@ from bot.stores.lists import ListStatus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.services.shared.belief import Sight
+    from bot.services.shared.belief import Foreign, Sight
     from bot.services.shared.books import Books
     from bot.services.shared.bound_writer import BoundWriter, Progress, Writers
     from bot.services.shared.writing import Writer
@@ -52,20 +51,6 @@ SEEN: Final = timedelta(minutes=15)  # how long what was read spares reading the
 LEASE: Final = "look for edits in Spotify"
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """What is kept of the latest whole look at a list.
-
-    beside: how many items it held beside those our records say are in. version: the latest one the writer had met
-    before writing. foreign: the latest edit, while it is offered.
-    """
-
-    read_at: datetime | None = None
-    beside: int = 0
-    version: str = ""
-    foreign: Foreign | None = None
-
-
 class Truth:
     """holder: names the process in leases. patience_s: how long a member who uses a list waits for a look at it."""
 
@@ -84,6 +69,7 @@ class Truth:
         self._writers = writers
         self._writer = writer
         self._books = books
+        self._looks = LatestLooks(stores.values)
         self._unfinished = UnfinishedRestores(stores.values)
         self._rounds = RoundRecords(stores.values)
         self._holder = holder
@@ -142,7 +128,7 @@ class Truth:
 
     async def offer(self, shared: SharedPlaylist) -> Foreign | None:
         """What was done in Spotify within a week and can be undone by restoring, unless that was declined or done."""
-        foreign = (await self._notes(shared.list_id)).foreign
+        foreign = (await self._looks.at(shared.list_id)).foreign
         return foreign if foreign and self._now() - foreign.at < OFFERED else None
 
     async def news(self) -> tuple[tuple[SharedPlaylist, Foreign], ...]:
@@ -153,9 +139,9 @@ class Truth:
 
     async def settle_offer(self, shared: SharedPlaylist) -> None:
         """It was restored, or shall stay as it is."""
-        notes = await self._notes(shared.list_id)
-        if notes.foreign is not None:
-            await self._note(shared.list_id, replace(notes, foreign=None))
+        look = await self._looks.at(shared.list_id)
+        if look.foreign is not None:
+            await self._looks.put(shared.list_id, replace(look, foreign=None))
 
     async def due(self) -> None:
         """The slow round: one list at a time, the one that was not looked at for longest."""
@@ -168,7 +154,11 @@ class Truth:
         waiting = [
             shared
             for shared in await self._stores.lists.open()
-            if self._is_older(shared, SLOW) and not shared.trouble
+            if not shared.trouble
+            and (
+                self._is_older(shared, SLOW)
+                or (self._is_older(shared, FRESH) and await self._was_met_edited(shared))
+            )
         ]
         waiting.sort(key=lambda shared: self._failed.get(shared.list_id) or _since(shared))
         for shared in waiting[:1]:
@@ -195,20 +185,31 @@ class Truth:
         return None
 
     async def _is_as_believed(self, shared: SharedPlaylist, described: Playlist) -> bool:
-        journal = await self._stores.journals.of(shared.list_id)
         latest = await self._stores.snapshots.latest(shared.list_id)
-        ours = {*journal.snapshots, latest.spotify_snapshot if latest else ""} - {""}
-        notes = await self._notes(shared.list_id)
-        if described.snapshot_id not in ours or journal.seen not in {"", notes.version, *ours}:
+        look = await self._looks.at(shared.list_id)
+        if described.snapshot_id not in await self._ours(shared) or await self._was_met_edited(shared):
             return False
         total = described.item_count
-        if notes.read_at is None:  # only when it was lent
+        if look.read_at is None:  # only when it was lent
             beside = sum(not is_playable(uri) for uri in latest.uris) if latest else 0
-            notes = Notes(latest.info.taken_at if latest else shared.created_at, beside)
-        if self._now() - (notes.read_at or shared.created_at) > UNREAD and (total or 0) <= SHORT:
+            look = Look(latest.info.taken_at if latest else shared.created_at, beside)
+        if self._now() - (look.read_at or shared.created_at) > UNREAD and (total or 0) <= SHORT:
             return False
         inside = await self._stores.contributions.count(shared.list_id, INSIDE)
-        return total is None or total == inside + notes.beside
+        return total is None or total == inside + look.beside
+
+    async def _ours(self, shared: SharedPlaylist) -> frozenset[str]:
+        """Spotify's names for versions whose contents we know."""
+        journal = await self._stores.journals.of(shared.list_id)
+        latest = await self._stores.snapshots.latest(shared.list_id)
+        return frozenset({*journal.snapshots, latest.spotify_snapshot if latest else ""} - {""})
+
+    async def _was_met_edited(self, shared: SharedPlaylist) -> bool:
+        """Whether the writer found a version before a write that nobody has looked into since."""
+        seen = (await self._stores.journals.of(shared.list_id)).seen
+        if not seen or seen == (await self._looks.at(shared.list_id)).version:
+            return False
+        return seen not in await self._ours(shared)
 
     async def _read(
         self,
@@ -227,12 +228,12 @@ class Truth:
         foreign = await self._books.foreign(shared, belief, sight)
         if foreign is None and sight.sure and (belief.base is None or belief.base.uris != sight.uris):
             await self._books.keep(shared, sight.uris, "seen", spotify_snapshot=sight.snapshot_id)
-        notes = await self._notes(shared.list_id)
+        look = await self._looks.at(shared.list_id)
         inside = await self._stores.contributions.count(shared.list_id, INSIDE)
         seen = (await self._stores.journals.of(shared.list_id)).seen
-        notes = replace(notes, read_at=self._now(), beside=len(sight.uris) - inside, version=seen)
+        look = replace(look, read_at=self._now(), beside=len(sight.uris) - inside, version=seen)
         if foreign is not None:
-            notes = replace(notes, foreign=foreign)
+            look = replace(look, foreign=foreign)
             self._news.append(foreign)
             self.noticed.set()
             log.info(
@@ -242,7 +243,7 @@ class Truth:
                 foreign.missed,
                 foreign.moved,
             )
-        await self._note(shared.list_id, notes)
+        await self._looks.put(shared.list_id, look)
         if sight.sure:
             await self._checked(shared)
         return sight, foreign
@@ -281,17 +282,6 @@ class Truth:
     def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
         return not timedelta() <= self._now() - _since(shared) < age
 
-    async def _notes(self, list_id: str) -> Notes:
-        kept = await self._stores.values.get(_key(list_id))
-        return msgspec.json.decode(kept, type=Notes) if kept else Notes()
-
-    async def _note(self, list_id: str, notes: Notes) -> None:
-        await self._stores.values.put(_key(list_id), msgspec.json.encode(notes).decode())
-
 
 def _since(shared: SharedPlaylist) -> datetime:
     return shared.checked_at or shared.created_at
-
-
-def _key(list_id: str) -> str:
-    return f"truth:{list_id}"

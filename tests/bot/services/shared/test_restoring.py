@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.list_errors import ListPausedError, NotAllowedError, SnapshotNotFoundError
+from bot.services.shared.restoring import Preview
 from bot.stores.contributions import Leave, State, Via
 from bot.stores.lists import ListStatus
 from sandbox.fake_spotify import Fault
@@ -63,7 +64,7 @@ async def test_edit_in_spotify_is_taken_back(there: TruthDesk, uris: list[str]) 
     assert playlist.uris != wanted
     there.desk.clock.advance(timedelta(minutes=2))
     before = len(there.desk.spotify.calls)
-    outcome = await there.restoring.restore(shared, CURATOR, found.before)
+    outcome = await there.restored(shared, found.before)
     assert playlist.uris == wanted
     assert made_since(there, before) == {"GET": 1, "DELETE items": 1, "PUT items": 1, "POST items": 2}
     again = await there.desk.read(mine)
@@ -101,7 +102,7 @@ async def test_restore_of_a_restore(there: TruthDesk, uris: list[str]) -> None:
     playlist.move(4, 15)
     there.desk.clock.advance(timedelta(minutes=5))
     later = playlist.uris
-    outcome = await there.restoring.restore(shared, CURATOR, kept.number)
+    outcome = await there.restored(shared, kept.number)
     assert playlist.uris == uris[:20]
     there.desk.spotify.faults.add(Fault(READS, "stale", times=None, behind_s=20))
     await there.restoring.restore(shared, CURATOR, outcome.before)
@@ -128,9 +129,28 @@ async def test_read_right_after_a_restore(there: TruthDesk, uris: list[str]) -> 
 async def test_same_already(there: TruthDesk, uris: list[str]) -> None:
     """A version that is there already changes nothing and costs no write."""
     shared, _ = await there.adopted(uris[:20])
-    outcome = await there.restoring.restore(shared, CURATOR, 1)
+    outcome = await there.restored(shared, 1)
     assert outcome.difference.empty
     assert not [call for call in there.desk.spotify.calls if call.method != "GET"]
+
+
+async def test_changed_after_the_preview(there: TruthDesk, uris: list[str]) -> None:
+    """What was seen beforehand is what is done: where somebody was faster the difference of now is answered."""
+    shared, playlist = await there.adopted(uris[:20])
+    playlist.remove(uris[3])
+    there.desk.clock.advance(timedelta(minutes=5))
+    preview = await there.restoring.preview(shared, CURATOR, 1)
+    await there.desk.contribute(shared, uris[100])
+    await there.desk.calm()
+    there.desk.clock.advance(timedelta(minutes=5))
+    before = playlist.uris
+    again = await there.restoring.restore(shared, CURATOR, 1, seen=preview.seen)
+    assert isinstance(again, Preview)
+    assert again.difference.gone == (uris[100],)
+    assert playlist.uris == before
+    assert "restored" not in await there.told(shared)
+    await there.restored(shared, 1, again.seen)
+    assert playlist.uris == uris[:20]
 
 
 async def test_local_files_stay(there: TruthDesk, uris: list[str]) -> None:

@@ -44,12 +44,12 @@ async def test_goes_on_at_a_curators_word(there: TruthDesk, uris: list[str]) -> 
     for uri in (uris[3], uris[20], uris[50]):
         playlist.remove(uri)
     there.desk.spotify.faults.add(Fault("POST /playlists/*/items", "reset_before", after=1))
-    assert (await there.restoring.restore(shared, CURATOR, 1)).goes_on_at is not None
+    assert (await there.restored(shared, 1)).goes_on_at is not None
     there.desk.spotify.faults.add(Fault("POST /playlists/*/items", "status", status=403, body="{}"))
     there.desk.clock.advance(SETTLE)
-    assert (await there.restoring.restore(shared, CURATOR, 1)).goes_on_at is not None
+    assert (await there.restored(shared, 1)).goes_on_at is not None
     assert await there.restoring.unfinished(shared) is not None
-    assert (await there.restoring.restore(shared, CURATOR, 1)).goes_on_at is None
+    assert (await there.restored(shared, 1)).goes_on_at is None
     assert playlist.uris == uris[:60]
     assert await there.restoring.unfinished(shared) is None
 
@@ -68,7 +68,7 @@ async def test_lost_answer(there: TruthDesk, uris: list[str], kind: Kind, after:
     preview = await there.restoring.preview(shared, CURATOR, 1)
     method = "DELETE" if after is None else "POST"
     there.desk.spotify.faults.add(Fault(f"{method} /playlists/*/items", kind, after=after or 0))
-    outcome = await there.restoring.restore(shared, CURATOR, 1)
+    outcome = await there.restored(shared, 1)
     assert outcome.goes_on_at == there.desk.clock.now() + SETTLE
     assert await there.restoring.unfinished(shared) is not None
     assert await there.truth.check(shared) is None
@@ -131,7 +131,7 @@ async def test_track_spotify_lost(there: TruthDesk, uris: list[str]) -> None:
     for uri in (*uris[10:20], uris[30], uris[59]):
         playlist.remove(uri)
     there.desk.spotify.lose(uris[13])
-    outcome = await there.restoring.restore(shared, CURATOR, 1)
+    outcome = await there.restored(shared, 1)
     assert outcome.refused == 1
     assert playlist.uris == [*uris[:13], *uris[14:60]]
 

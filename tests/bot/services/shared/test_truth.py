@@ -248,6 +248,27 @@ async def test_slow_round(there: TruthDesk) -> None:
     assert await calls(there) == before
 
 
+async def test_met_by_the_writer(there: TruthDesk, uris: list[str]) -> None:
+    """Adding is using it, too: a version the writer met and did not know is looked into within minutes, not hours."""
+    shared, playlist = await there.adopted(uris[:60])
+    there.desk.clock.advance(timedelta(minutes=20))
+    await there.truth.due()
+    before = await calls(there)
+    playlist.move(5, 50)
+    await there.desk.contribute(shared, uris[100])
+    await there.desk.calm()
+    assert (
+        await calls(there) == before + 2
+    )  # how long it is now, and the track: nothing is asked for this alone
+    there.desk.clock.advance(timedelta(minutes=10))
+    await there.truth.due()
+    assert [foreign.moved for _, foreign in await there.truth.news()] == [1]
+    there.desk.clock.advance(timedelta(minutes=10))
+    before = await calls(there)
+    await there.truth.due()
+    assert await calls(there) == before
+
+
 async def test_offer_ends(there: TruthDesk, uris: list[str]) -> None:
     """Restoring is offered for a week, or until somebody says that it is fine."""
     shared, playlist = await there.adopted(uris[:5])

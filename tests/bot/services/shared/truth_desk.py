@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from bot.services.shared.books import Books
+from bot.services.shared.bringing_back import Outcome
 from bot.services.shared.people import Actor
 from bot.services.shared.recording_found import RecordingFound
 from bot.services.shared.restoring import Restoring
@@ -61,6 +62,12 @@ class TruthDesk:
 
     async def inside(self, shared: SharedPlaylist) -> list[Contribution]:
         return list(await self.desk.stores.contributions.in_state(shared.list_id, INSIDE, limit=20_000))
+
+    async def restored(self, shared: SharedPlaylist, number: int, seen: str = "") -> Outcome:
+        """By a curator."""
+        outcome = await self.restoring.restore(shared, CURATOR, number, seen=seen)
+        assert isinstance(outcome, Outcome)
+        return outcome
 
     def start_again(self) -> None:
         """Another process goes on with the same database."""
