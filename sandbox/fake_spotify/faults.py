@@ -122,6 +122,12 @@ class Faults:
         """The faults that may still strike."""
         return [armed for armed in self._armed if armed.fault.times is None or armed.hits < armed.fault.times]
 
+    def disarm(self, *armed: ArmedFault) -> None:
+        """These strike no more; calls they hold go on."""
+        for one in armed:
+            one.release()
+            self._armed = [other for other in self._armed if other is not one]
+
     def clear(self) -> None:
         """Everything works again; held calls go on."""
         for armed in self._armed:
@@ -131,7 +137,7 @@ class Faults:
     async def strike(self, request: web.Request, path: str, handler: Handler) -> web.StreamResponse:
         """Answer the request, or spoil it with every fault that waits for it."""
         await self.come_due()
-        for armed in self._armed:
+        for armed in tuple(self._armed):
             if armed.take(f"{request.method} {path}"):
                 if armed.fault.kind != "latency":
                     return await self._spoil(request, armed.fault, handler)

@@ -24,7 +24,10 @@ LAST_LOOK: Final = timedelta(
     seconds=30
 )  # after it was given up; the later of two that must both find nothing
 APART: Final = timedelta(seconds=2)
-ROUNDS: Final = 3  # so often it is sent
+ROUNDS: Final = (
+    3  # so often it is sent; what has to be put back is tried on, each time after twice as long ...
+)
+TWICE_AS_LONG: Final = 4  # ... but not longer than eight minutes
 PAGES: Final = 4  # read at most, when others have added a lot meanwhile
 FITS: Final = 1_000  # more than there are URIs in a batch
 RECENT: Final = timedelta(seconds=60)
@@ -91,7 +94,8 @@ class Looking:
         return max(self.last_look(batch), batch.absences[-1] + APART)
 
     def last_look(self, batch: Batch) -> datetime:
-        return (batch.lost_at or batch.sent_at) + LAST_LOOK
+        longer = 2 ** min(max(batch.attempts - ROUNDS, 0), TWICE_AS_LONG)
+        return (batch.lost_at or batch.sent_at) + LAST_LOOK * longer
 
     async def at_the_end(self, turn: Turn) -> Look:
         """Look for a batch that was added at the end."""

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StoreUnavailableError
 from bot.list_errors import ListBusyError
 from bot.services.shared.bound_writer import ADDED_AT_ONCE, PAGE_SIZE, REMEMBERED
+from bot.services.shared.copies import Plan, plan_of, whose
 from bot.services.shared.looking import LAST_LOOK, placed
 from bot.services.shared.sending import BATCH, Sizes
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError, SpotifyRequestError
 from bot.stores.contributions import State
+from bot.stores.history import Happening
 from bot.stores.journal import Batch, Sent, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.services.shared.bound_writer import Contents
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AROUND: Final = 20  # items looked at before the place where a copy was put back; others may have moved it
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a removal takes out, and which copies must be put back where; `total`: how long the playlist is then."""
-
-    uris: tuple[str, ...]
-    left: tuple[str, ...] = ()
-    left_places: tuple[int, ...] = ()
-    total: int | None = None
 
 
 class Removing:
@@ -201,18 +192,20 @@ class Removing:
         earlier = {uri for uri in batch.uris if uri in uris[:here]}
         return not earlier and any(uri in uris[here:] for uri in batch.uris)
 
-    async def give_up(self, turn: Turn) -> datetime | None:
-        """A run could not be put back. Comparing with Spotify will show that the copies are missing."""
+    async def _refused(self, turn: Turn) -> datetime | None:
+        """Spotify does not take a copy any more that it had before."""
         batch = turn.batch
-        log.error("list %s: %s copies could not be put back", turn.list_id, len(batch.uris))
-        await turn.fence.note(batch=replace(batch, status=Sent.REFUSED), total=None)
+        for one in whose(batch, await self._contributions.of_uris(turn.list_id, batch.uris)):
+            if one.state is State.LANDED:
+                await self._marking.mark(one, State.REJECTED, Happening.REJECTED)
+        await turn.fence.note(batch=replace(batch, status=Sent.REFUSED))
         return self._now()
 
     async def _put_back_refused(self, turn: Turn, error: SpotifyRequestError) -> datetime | None:
         batch = turn.batch
         log.warning("list %s: Spotify refuses to put back: %s", turn.list_id, error.message)
         if len(batch.uris) == 1:
-            return await self.give_up(turn)
+            return await self._refused(turn)
         half = len(batch.uris) // 2
         smaller = replace(
             batch,
@@ -253,36 +246,6 @@ class Removing:
             left=batch.left[size:],
             left_places=places[size:],
         )
-
-
-def plan_of(
-    uris: Sequence[str], leaving: Collection[Contribution], staying: Collection[Contribution]
-) -> Plan:
-    """Which copies go and which are put back, given all of the playlist.
-
-    staying: all contributions in the list that stand for one of these URIs, those that leave included. The copies of
-    a URI belong to its contributions in their order; where Spotify has fewer, somebody took some out already.
-    """
-    going = {one.contribution_id for one in leaving}
-    by_uri: defaultdict[str, list[bool]] = defaultdict(list)  # of each copy: whether it goes
-    for one in sorted(staying, key=lambda one: one.number or 0):
-        by_uri[one.uri].append(one.contribution_id in going)
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, uri in enumerate(uris):
-        places[uri].append(place)
-    gone: set[int] = set()
-    for uri, goes in by_uri.items():
-        copies = places[uri]
-        if len(copies) >= len(goes):
-            gone.update(place for place, leaves in zip(copies, goes, strict=False) if leaves)
-        elif too_many := max(0, len(copies) - goes.count(False)):
-            gone.update(copies[-too_many:])
-    removed = tuple(uri for uri in by_uri if any(place in gone for place in places[uri]))
-    final = [uri for place, uri in enumerate(uris) if place not in gone]
-    back = [(uri, place) for place, uri in enumerate(final) if uri in removed]
-    return Plan(
-        removed, tuple(uri for uri, _ in back), tuple(place for _, place in back), len(final) - len(back)
-    )
 
 
 def _less(turn: Turn, count: int) -> int | None:

@@ -186,7 +186,10 @@ class Turns:
                 await self._marking.mark(contribution, contribution.state, written_uri=uri)
 
     async def _send_again(self, turn: Turn, total: int | None) -> datetime | None:
-        """It is surely not in the playlist. Three times are enough."""
+        """It is surely not in the playlist. Three times are enough for what is new.
+
+        What we took out ourselves, and must put back in its place, is tried on, more and more rarely.
+        """
         batch = turn.batch
         if turn.shared.status is not ListStatus.ACTIVE:
             if batch.work is Work.ADD:
@@ -200,7 +203,5 @@ class Turns:
                 return self._now()
             case Work.ADD:
                 return await self._sending.again(turn, total)
-            case Work.PUT_BACK if batch.attempts >= ROUNDS:
-                return await self._removing.give_up(turn)
             case _:
                 return await self._removing.put_back_again(turn)

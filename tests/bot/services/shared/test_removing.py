@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,10 +64,11 @@ async def test_copies_stay(desk: Desk, tracks: list[Track]) -> None:
 @pytest.mark.parametrize("where", [DELETES, POSTS])
 async def test_copies_stay_whatever_happens(desk: Desk, tracks: list[Track], where: str, kind: Kind) -> None:
     """Also when the removal, or putting back, gets no answer, with or without its effect."""
-    _, playlist, _, left = await repeated(desk, tracks)
+    shared, playlist, _, left = await repeated(desk, tracks)
     desk.spotify.faults.add(Fault(where, kind))
     await desk.calm()
     assert playlist.uris == left
+    assert (await desk.stores.journals.of(shared.list_id)).total == len(left)
 
 
 async def test_another_process_puts_back(desk: Desk, tracks: list[Track]) -> None:
@@ -83,6 +85,33 @@ async def test_another_process_puts_back(desk: Desk, tracks: list[Track]) -> Non
     desk.start_again("two")
     await desk.calm()
     assert playlist.uris == left
+
+
+async def test_spotify_away_while_putting_back(desk: Desk, tracks: list[Track]) -> None:
+    """However long Spotify fails, what we took along is put back, tried more and more rarely; all else waits."""
+    shared, playlist, _, left = await repeated(desk, tracks)
+    (later,) = await desk.contribute(shared, tracks[9])
+    posts, begun = desk.posts(), desk.clock.now()
+    away = desk.spotify.faults.add(Fault(POSTS, "status", times=None))
+    for _ in range(60):
+        await desk.wait_until(desk.clock.now() + timedelta(minutes=1))
+        await desk.writer.work()
+    assert await desk.state(later) is State.QUEUED
+    assert desk.posts() - posts < 13
+    desk.spotify.faults.disarm(away)
+    await desk.calm()
+    assert playlist.uris == [*left, tracks[9].uri]
+    assert desk.clock.now() - begun < timedelta(minutes=75)
+
+
+async def test_not_taken_back(desk: Desk, tracks: list[Track]) -> None:
+    """A copy that Spotify does not take any more is told as refused, by its very contribution; the others are back."""
+    _, playlist, accepted, left = await repeated(desk, tracks)
+    desk.spotify.faults.add(Fault(POSTS, "status", status=400, after=1))
+    await desk.calm()
+    assert playlist.uris == [*left[:3], *left[4:]]
+    states = [await desk.state(accepted[number]) for number in (0, 2, 4)]
+    assert states == [State.LANDED, State.REMOVED, State.REJECTED]
 
 
 async def test_gone_already(desk: Desk, tracks: list[Track]) -> None:

@@ -99,6 +99,21 @@ async def test_late_effect_is_found(desk: Desk, tracks: list[Track]) -> None:
     assert desk.posts() == 1
 
 
+@pytest.mark.parametrize("takes_effect", [True, False])
+async def test_killed_while_sending(desk: Desk, tracks: list[Track], *, takes_effect: bool) -> None:
+    """A process that dies in the middle of a write leaves word of it: the next one looks before it sends anything."""
+    shared, playlist = await desk.lend()
+    accepted = await desk.contribute(shared, *tracks[:3])
+    assert await desk.killed_in(POSTS, takes_effect=takes_effect)
+    assert {await desk.state(one) for one in accepted} == {State.SENDING}
+    desk.start_again("two")
+    desk.clock.advance(31)
+    await desk.calm()
+    assert playlist.uris == [track.uri for track in tracks[:3]]
+    assert {await desk.state(one) for one in accepted} == {State.LANDED}
+    assert desk.posts() == (1 if takes_effect else 2)
+
+
 async def test_later_effect_is_reported(desk: Desk, tracks: list[Track]) -> None:
     """The stated limit: what works later than 30 s after we gave up is there twice, and an audit says so."""
     shared, playlist = await desk.lend()
@@ -118,6 +133,7 @@ async def test_parked_after_three(desk: Desk, tracks: list[Track]) -> None:
     desk.spotify.faults.add(Fault(POSTS, "status", times=3))
     await desk.calm()
     assert await desk.state(one) is State.PARKED
+    assert (await desk.stores.journals.of(shared.list_id)).total is None  # it may come later
     (two,) = await desk.contribute(shared, tracks[1])
     desk.start_again("two")
     await desk.calm()

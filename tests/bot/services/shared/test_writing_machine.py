@@ -141,18 +141,14 @@ class Machine(RuleBasedStateMachine):
         same_file: bool,
         tokens_end: bool,
     ) -> None:
-        """Anywhere in its work; the next process finds the lease free, or has to wait for its end."""
+        """Anywhere in its work."""
         self.contribute(places, member)
         self._spoil(faults)
         if tokens_end:
             self.desk.spotify.expire_access_tokens()
             self.struck += 1
         self.run(self._kill(moments))
-        if same_file:
-            self.run(self.desk.stores.leases.release(f"write:{self.shared.list_id}", self.holder))
-        self.kills += 1
-        self.holder = f"process {next(self.names)}"
-        self.desk.start_again(self.holder)
+        self._another_process(same_file=same_file)
 
     @precondition(lambda self: self.accepted)
     @rule(give_up=st.booleans(), faults=st.lists(FAULTS, max_size=1))
@@ -166,6 +162,29 @@ class Machine(RuleBasedStateMachine):
             else:
                 self.again += self.run(parking.try_again(CURATOR, GUILD, self.shared.list_id)).missing
         self.work()
+
+    @rule(
+        places=PLACES,
+        member=MEMBERS,
+        where=st.sampled_from([POSTS, DELETES, READS]),
+        takes_effect=st.booleans(),
+        same_file=st.booleans(),
+    )
+    def kill_in(
+        self, places: list[int], member: int, where: str, *, takes_effect: bool, same_file: bool
+    ) -> None:
+        """In the middle of a request."""
+        self.contribute(places, member)
+        self.struck += self.run(self.desk.killed_in(where, takes_effect=takes_effect))
+        self._another_process(same_file=same_file)
+
+    def _another_process(self, *, same_file: bool) -> None:
+        """It finds the lease free, or has to wait for its end."""
+        if same_file:
+            self.run(self.desk.stores.leases.release(f"write:{self.shared.list_id}", self.holder))
+        self.kills += 1
+        self.holder = f"process {next(self.names)}"
+        self.desk.start_again(self.holder)
 
     def work(self) -> None:
         self.run(self.desk.writer.work())

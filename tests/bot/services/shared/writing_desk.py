@@ -207,6 +207,26 @@ class Desk:
         assert changed is not None
         return changed
 
+    async def killed_in(self, match: str, *, takes_effect: bool = True) -> bool:
+        """Kill the writer in the middle of a request, which has its effect all the same or not. False: none was made.
+
+        Another process has to go on.
+        """
+        held = self.spotify.faults.add(Fault(match, "latency"))
+        broken = None if takes_effect else self.spotify.faults.add(Fault(match, "reset_before"))
+        answered = asyncio.Event()
+        working, struck = asyncio.create_task(self.writer.work()), asyncio.create_task(held.struck())
+        await asyncio.wait({working, struck}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (working, struck):
+            task.cancel()
+        await asyncio.gather(working, struck, return_exceptions=True)
+        self.spotify.listeners.append(answered.set)
+        self.spotify.faults.disarm(held, *([broken] if broken and not held.hits else []))
+        if held.hits:
+            await answered.wait()
+        self.spotify.listeners.remove(answered.set)
+        return bool(held.hits)
+
     async def wait_until(self, moment: datetime) -> None:
         """Time passes, and what happens late happens at its time."""
         while (late := self.spotify.faults.next_late) is not None and late <= moment:

@@ -1,0 +1,68 @@
+"""Of tracks that stand in a playlist more than once: which copies go, which are put back, and whose they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from bot.stores.contributions import Contribution
+    from bot.stores.journal import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a removal takes out, and which copies must be put back where; `total`: how long the playlist is then."""
+
+    uris: tuple[str, ...]
+    left: tuple[str, ...] = ()
+    left_places: tuple[int, ...] = ()
+    total: int | None = None
+
+
+def plan_of(
+    uris: Sequence[str], leaving: Collection[Contribution], staying: Collection[Contribution]
+) -> Plan:
+    """Which copies go and which are put back, given all of the playlist.
+
+    staying: all contributions in the list that stand for one of these URIs, those that leave included. The copies of
+    a URI belong to its contributions in their order; where Spotify has fewer, somebody took some out already.
+    """
+    going = {one.contribution_id for one in leaving}
+    by_uri: defaultdict[str, list[bool]] = defaultdict(list)  # of each copy: whether it goes
+    for one in sorted(staying, key=lambda one: one.number or 0):
+        by_uri[one.uri].append(one.contribution_id in going)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, uri in enumerate(uris):
+        places[uri].append(place)
+    gone: set[int] = set()
+    for uri, goes in by_uri.items():
+        copies = places[uri]
+        if len(copies) >= len(goes):
+            gone.update(place for place, leaves in zip(copies, goes, strict=False) if leaves)
+        elif too_many := max(0, len(copies) - goes.count(False)):
+            gone.update(copies[-too_many:])
+    removed = tuple(uri for uri in by_uri if any(place in gone for place in places[uri]))
+    final = [uri for place, uri in enumerate(uris) if place not in gone]
+    back = [(uri, place) for place, uri in enumerate(final) if uri in removed]
+    return Plan(
+        removed, tuple(uri for uri, _ in back), tuple(place for _, place in back), len(final) - len(back)
+    )
+
+
+def whose(batch: Batch, inside: Collection[Contribution]) -> list[Contribution]:
+    """Those whose copies this run puts back. inside: all contributions in the list that stand for its URIs.
+
+    Runs go from the front to the back, and copies belong to contributions in their order; so those of the runs before
+    come first, and those of the runs after this one last.
+    """
+    mine: list[Contribution] = []
+    for uri in dict.fromkeys(batch.uris):
+        several = sorted((one for one in inside if one.uri == uri), key=lambda one: one.number or 0)
+        later = batch.left.count(uri)
+        here = several[: len(several) - later] if later else several
+        mine += here[-batch.uris.count(uri) :]
+    return mine
