@@ -94,7 +94,7 @@ class Looking:
         return max(self.last_look(batch), batch.absences[-1] + APART)
 
     def last_look(self, batch: Batch) -> datetime:
-        longer = 2 ** min(max(batch.attempts - ROUNDS, 0), TWICE_AS_LONG)
+        longer = 1 << min(max(batch.attempts - ROUNDS, 0), TWICE_AS_LONG)
         return (batch.lost_at or batch.sent_at) + LAST_LOOK * longer
 
     async def at_the_end(self, turn: Turn) -> Look:
