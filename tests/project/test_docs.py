@@ -50,7 +50,7 @@ def first_column(text: str) -> list[str]:
 
 def test_commands() -> None:
     """The README's table names the commands of the cogs, no more and no less."""
-    described = {name.split()[0] for name in first_column(section(README, "What members can do"))}
+    described = set(first_column(section(README, "What members can do")))
     offered = {
         f"/{name}"
         for module in map(importlib.import_module, EXTENSIONS)

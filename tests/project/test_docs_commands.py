@@ -1,0 +1,112 @@
+"""Commands, buttons and numbers that the docs name are those of the bot: what a curator reads can be done."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from discord import app_commands
+from discord.ext import commands
+
+from bot.services.shared.undoing import WITHIN
+from bot.stores.lists import Settings
+from bot.wiring import EXTENSIONS
+from cogs.ui.drop_reactions import REACTIONS
+from tests.project.test_docs import README, ROOT, first_column, section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+CURATING = (ROOT / "docs" / "curating.md").read_text("utf-8")
+COMMAND = re.compile(r"`/((?:shared )?(?:rules )?[a-z]+)`")
+ADDRESSES = {"healthz", "readyz", "linked"}  # of the bot's web server
+SHOWN = re.compile(r"(?<![*\w])\*([^*\n]+)\*(?!\*)")
+
+
+def walk(commands_: Sequence[object], before: str = "") -> Iterator[str]:
+    for command in commands_:
+        if isinstance(command, app_commands.Group):
+            yield from walk(command.commands, f"{before}{command.name} ")
+        elif isinstance(command, app_commands.Command):
+            yield before + command.name
+
+
+def cogs() -> Iterator[type[commands.Cog]]:
+    for module in map(importlib.import_module, EXTENSIONS):
+        for _, cog in inspect.getmembers(module, inspect.isclass):
+            if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__:
+                yield cog
+
+
+def offered() -> set[str]:
+    """What one can type after the slash, with groups on their own."""
+    names = set()
+    for cog in cogs():
+        group = f"{cog.__cog_group_name__} " if issubclass(cog, commands.GroupCog) else ""
+        names |= {group.strip(), *walk(cog.__cog_app_commands__, group)}
+    return names - {""}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_exist(page: Path) -> None:
+    """Every command a page names is one of the bot, word by word."""
+    assert set(COMMAND.findall(page.read_text("utf-8"))) <= offered() | ADDRESSES
+
+
+def test_shared_commands() -> None:
+    """The README's table of shared playlists names every command of /shared, no more and no less."""
+    table = first_column(section(README, "Playlists made together"))
+    assert sorted(table) == sorted(f"/{name}" for name in offered() if name.startswith("shared "))
+
+
+def test_curating_names_all() -> None:
+    """docs/curating.md leaves out no command of /shared."""
+    named = set(COMMAND.findall(CURATING))
+    assert {name for name in offered() if name.startswith("shared ")} <= named
+
+
+def test_menus_named() -> None:
+    """The README's table has every entry of the bot in the menu of a message."""
+    table = section(README, "What members can do")
+    modules = map(importlib.import_module, EXTENSIONS)
+    menus = [module.NAME for module in modules if "ContextMenu(" in inspect.getsource(module)]
+    assert menus
+    assert re.findall(r"^\| \*([^*]+)\*, in the menu of a message", table, re.MULTILINE) == menus
+
+
+def test_words_on_the_screen() -> None:
+    """What docs/curating.md sets in italics stands on a button, in a menu or in a form."""
+    sources = [*ROOT.glob("cogs/**/*.py"), *ROOT.glob("sandbox/page/static/js/*.js")]
+    words = "\n".join(path.read_text("utf-8") for path in sources)
+    shown = {text.rstrip("…") for text in SHOWN.findall(re.sub(r"\*\*[^*]+\*\*", "", CURATING))}
+    assert len(shown) > 15
+    assert {text for text in shown if text not in words} == set()
+
+
+def test_reactions() -> None:
+    """The table of reactions has all of them, in their order."""
+    table = re.findall(r"^\| (\S+) \| [^|]+ \|$", section(CURATING, "Let members add"), re.MULTILINE)
+    assert tuple(sign for sign in table if not sign.isalpha() and "-" not in sign) == REACTIONS
+
+
+def test_numbers() -> None:
+    """The numbers docs/curating.md gives are the defaults."""
+    usual = Settings()
+    modes = section(CURATING, "Decide how tracks get in")
+    assert f"for a curator, for {usual.approval_days} days" in modes
+    assert f"once 👍 are {usual.votes_needed} more than 👎, within {usual.vote_hours} hours" in modes
+    back = section(CURATING, "Take back")
+    assert (usual.voters_to_remove, usual.age_to_remove_hours, usual.majority_to_remove) == (
+        5,
+        24,
+        "two_thirds",
+    )
+    assert re.search(
+        r"takes five voters, two thirds of them in favour,\s+and a track that has been in for a day", back
+    )
+    assert f"in the last {WITHIN.days} days" in back
