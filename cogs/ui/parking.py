@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.parked_news import Parked
     from bot.services.shared.parking import Looked
+    from bot.services.shared.waiting import WaitingFor
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
 
@@ -62,13 +63,13 @@ async def tell_parked(bot: DiscordBot) -> None:
 
 async def _tell(bot: DiscordBot, parked: Parked) -> bool:
     """In the first channel that takes it. False: it may be tried again."""
-    text = NEWS.format(what=tracks(parked.count), name=list_name(parked.shared))
+    told = notice(parked)
     for channel_id in parked.channels:
         channel = bot.get_partial_messageable(channel_id, guild_id=parked.shared.guild_id)
         try:
             await channel.send(
-                text,
-                view=controls(*parking_buttons(parked.shared.list_id)),
+                told.content,
+                view=told.view or discord.utils.MISSING,
                 allowed_mentions=NOBODY,
                 silent=True,
                 suppress_embeds=True,
@@ -84,6 +85,12 @@ async def _tell(bot: DiscordBot, parked: Parked) -> bool:
         else:
             return True
     return True
+
+
+def notice(parked: Parked) -> Reply:
+    """What curators are told, in a channel everybody reads."""
+    text = NEWS.format(what=tracks(parked.count), name=list_name(parked.shared))
+    return Reply(text, view=controls(*parking_buttons(parked.shared.list_id)))
 
 
 def parking_buttons(list_id: str) -> list[Control]:
@@ -126,6 +133,16 @@ class GiveUpButton(SafeItem[Button], template=rf"sp:park:drop:(?P<list>{LIST})")
         await _show(interaction, shared, looked, GIVEN_UP)
 
 
+def looked_words(shared: SharedPlaylist, looked: Looked, missing: str, waiting: WaitingFor | None) -> str:
+    """missing: what is said of those that were not there. waiting: what keeps them from going in now."""
+    name = list_name(shared)
+    counts = ((FOUND, looked.found), (missing, looked.missing))
+    said = [words.format(what=tracks(count), name=name) for words, count in counts if count]
+    if said and waiting is not None and waiting.why is not Why.CHECKING:
+        said.append(waiting_words(waiting))
+    return "\n".join(said) or NOTHING.format(name=name)
+
+
 def tracks(count: int) -> str:
     return "1 track" if count == 1 else f"{count:,} tracks"
 
@@ -144,20 +161,16 @@ async def _show(
     interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, looked: Looked, missing: str
 ) -> None:
     """Tell whoever pressed; and where everybody saw the buttons, what came of them."""
-    name = list_name(shared)
-    counts = ((FOUND, looked.found), (missing, looked.missing))
-    said = [words.format(what=tracks(count), name=name) for words, count in counts if count]
     waiting = await interaction.client.services.shared.writer.state_of(shared)
-    if said and waiting is not None and waiting.why is not Why.CHECKING:
-        said.append(waiting_words(waiting))
-    text = "\n".join(said) or NOTHING.format(name=name)
+    text = looked_words(shared, looked, missing, waiting)
     await answer(interaction, Reply(text, view=controls(list_button(shared))))
-    notice = interaction.message
-    if notice is None or notice.flags.ephemeral:
+    shown = interaction.message
+    if shown is None or shown.flags.ephemeral:
         return
-    told = BY.format(member=interaction.user.mention, outcome=text) if said else text
+    anything = looked.found or looked.missing
+    told = BY.format(member=interaction.user.mention, outcome=text) if anything else text
     try:
-        await notice.edit(content=told, view=None, allowed_mentions=NOBODY)
+        await shown.edit(content=told, view=None, allowed_mentions=NOBODY)
     except LOST as lost:
         log.info("a notice of list %s keeps its buttons: %s", shared.list_id, type(lost).__name__)
 

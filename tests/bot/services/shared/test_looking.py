@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,44 @@ async def test_old_count(desk: Desk, tracks: list[Track]) -> None:
     assert batch.total_before == 2
     await desk.calm()
     assert playlist.uris == [track.uri for track in (tracks[10], tracks[11], tracks[0])]
+
+
+async def test_another_clock(desk: Desk, tracks: list[Track]) -> None:
+    """What stands behind the former end is it, whatever Spotify says about when it came."""
+    shared, playlist = await desk.lend("Tape", *tracks[10:20])
+    await desk.contribute(shared, tracks[0])
+    desk.spotify.faults.add(Fault(POSTS, "reset_after"))
+    await desk.writer.work()
+    early = desk.clock.now() - timedelta(minutes=5)
+    playlist.items[-1] = replace(playlist.items[-1], added_at=early)
+    await desk.calm()
+    assert desk.posts() == 1
+    assert playlist.uris[10:] == [tracks[0].uri]
+
+
+async def test_much_shorter(desk: Desk, tracks: list[Track]) -> None:
+    """It is found also where others have taken out so much that the former end is far behind the present one."""
+    shared, playlist = await desk.lend("Tape", *tracks[10:150])
+    await desk.contribute(shared, *tracks[:2])
+    desk.spotify.faults.add(Fault(POSTS, "reset_after"))
+    await desk.writer.work()
+    for track in tracks[20:150]:
+        playlist.remove(track.uri)
+    await desk.calm()
+    assert desk.posts() == 1
+    assert playlist.uris == [track.uri for track in (*tracks[10:20], *tracks[:2])]
+
+
+async def test_two_looks(desk: Desk, tracks: list[Track]) -> None:
+    """However late the first look is, one alone is not enough to send anything again."""
+    shared, _ = await desk.lend()
+    await desk.contribute(shared, tracks[0])
+    desk.spotify.faults.add(Fault(POSTS, "reset_before"))
+    await desk.writer.work()
+    for seconds, posts in ((3_600, 1), (1, 1), (1, 2)):
+        desk.clock.advance(seconds)
+        await desk.writer.work()
+        assert desk.posts() == posts
 
 
 async def test_own_version(desk: Desk, tracks: list[Track]) -> None:
