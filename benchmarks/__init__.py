@@ -1,1 +1,1 @@
-"""Figures, measured: nothing here asserts, and no test depends on a time."""
+"""Figures, measured: no time is asserted, here or in a test."""

@@ -1,6 +1,7 @@
 """python -m benchmarks: measures the bot and its Spotify client, prints the figures and writes benchmarks/results/.
 
-With names, only what they name: bot, spotify_client, or of the bot latency, calls, memory, measure (a fresh clone).
+With names, only what they name: bot, spotify_client, or of the bot latency, calls, memory, measure (a fresh clone),
+large (a shared playlist of 10,000 tracks), growth (a million contributions).
 """
 
 from __future__ import annotations
@@ -8,29 +9,44 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks import commands, fresh_clone
+from benchmarks import commands, fresh_clone, shared_page
 from benchmarks.figures import Figure, write
+from benchmarks.growth import growth
+from benchmarks.large_list import large
 from benchmarks.spotify_client import environment
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
 
 RESULTS = Path(__file__).parent / "results" / "bot.json"
 BOT = "bot"
 CLIENT = "spotify_client"
 MEASURES = (commands.latency, commands.calls, commands.memory, fresh_clone.measure)
+SHARED = (large, growth)  # each is written down by itself
 
 
 async def main(*names: str) -> None:
-    """Take every measure of the bot, or those named; only a full run is written down."""
+    """Take every measure of the bot, or those named; of MEASURES only a full run is written down."""
     figures: list[Figure] = []
     for measure in MEASURES:
-        if names and measure.__name__ not in names:
-            continue
-        async for figure in measure():
-            print(f"{figure.name:<55} {figure.value:>9g} {figure.unit} ({figure.runs} runs)", flush=True)
-            figures.append(figure)
+        if not names or measure.__name__ in names:
+            figures += await _taken(measure)
+    for measure in SHARED:
+        if not names or measure.__name__ in names:
+            shared_page.keep(measure.__name__, await _taken(measure))
     if not names:
         write(RESULTS, figures)
         print(f"written to {RESULTS.relative_to(Path.cwd())}")
+
+
+async def _taken(measure: Callable[[], AsyncIterator[Figure]]) -> list[Figure]:
+    figures: list[Figure] = []
+    async for figure in measure():
+        print(f"{figure.name:<55} {figure.value:>9g} {figure.unit} ({figure.runs} runs)", flush=True)
+        figures.append(figure)
+    return figures
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 RESULTS: Final = ROOT / "benchmarks" / "results" / "spotify_client.json"
 PAGE: Final = ROOT / "docs" / "performance.md"
+SHARED: Final = (
+    "# Performance of shared playlists\n"  # what follows is somebody else's: benchmarks/shared_page.py
+)
 
 TITLES: Final = {
     "track": "one track (4 KB)",
@@ -48,7 +51,8 @@ OTHERS: Final = NAMES[1:]
 def write(measured: Measured) -> None:
     text = page(measured)
     print(text)
-    PAGE.write_text(text)
+    _, head, shared = (PAGE.read_text() if PAGE.exists() else "").partition(SHARED)
+    PAGE.write_text(f"{text}\n{head}{shared}" if head else text)
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps(results(measured), indent=2) + "\n")
     print(f"written to {PAGE.relative_to(ROOT)} and {RESULTS.relative_to(ROOT)}")
