@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.errors import NotLinkedError
 from bot.list_errors import ListNotFoundError, PlaylistNeededError
 from bot.services.shared.expanding import many_in
+from cogs.ui.actor import home_of
 from cogs.ui.additions import AddAgain, AddButton, PlaylistMenu, TrackMenu, outcome_reply
 from cogs.ui.contributions import Proposal, TakeBackButton, TrackPick, contribute, which_track
 from cogs.ui.expansions import AddAll, CancelButton, ask_about
@@ -65,14 +66,13 @@ class AddCog(commands.Cog):
     async def _shared(
         self, interaction: discord.Interaction[DiscordBot], playlist: str
     ) -> SharedPlaylist | None:
-        if interaction.guild_id is None:
+        guild_id = home_of(interaction)
+        if guild_id is None:
             return None
         try:
-            return await self._contributing.target(interaction.guild_id, playlist)
+            return await self._contributing.target(guild_id, playlist)
         except ListNotFoundError:
-            if not playlist and not await interaction.client.services.shared.finder.lists(
-                interaction.guild_id
-            ):
+            if not playlist and not await interaction.client.services.shared.finder.lists(guild_id):
                 return None
             raise
 
@@ -100,7 +100,7 @@ class AddCog(commands.Cog):
                 interaction.user.id, track, playlist, share=share_of(interaction)
             )
         except NotLinkedError:
-            guild_id = interaction.guild_id
+            guild_id = home_of(interaction)
             if guild_id and await interaction.client.services.shared.finder.lists(guild_id):
                 raise ListNotFoundError(playlist) from None  # what the member can use without a link
             raise

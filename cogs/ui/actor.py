@@ -25,6 +25,16 @@ def actor_of(interaction: discord.Interaction[DiscordBot]) -> Actor:
 
 def guild_of(interaction: discord.Interaction[DiscordBot]) -> int:
     """The guild it happened in. Raises NoPrivateMessage outside of one."""
-    if interaction.guild_id is None:
+    guild_id = home_of(interaction)
+    if guild_id is None:
         raise app_commands.NoPrivateMessage
-    return interaction.guild_id
+    return guild_id
+
+
+def home_of(interaction: discord.Interaction[DiscordBot]) -> int | None:
+    """The guild it happened in, if the bot is a member there.
+
+    Some members take it everywhere, also into servers that removed it: what those share is closed then.
+    """
+    guild_id = interaction.guild_id
+    return guild_id if guild_id is not None and interaction.client.get_guild(guild_id) else None

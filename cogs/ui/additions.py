@@ -9,6 +9,7 @@ import discord
 from bot.errors import NotLinkedError
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice, TrackChoice
 from bot.services.shared.contributing import OPTION
+from cogs.ui.actor import home_of
 from cogs.ui.contributions import put_in
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.menus import playlist_options, target_options, track_options
@@ -188,7 +189,7 @@ class AddAgain(SafeItem[Button], template=rf"add:again:(?P<track>{ID}):(?P<playl
 
 async def _ask_playlist(interaction: discord.Interaction[DiscordBot], track_id: str) -> None:
     """Members without a link can choose among the server's lists."""
-    bot, guild_id = interaction.client, interaction.guild_id
+    bot, guild_id = interaction.client, home_of(interaction)
     shared = await bot.services.shared.finder.suggest(guild_id, "") if guild_id else ()
     try:
         choice = await bot.services.adding.playlists_for(

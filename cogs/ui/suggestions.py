@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.services.shared.contributing import OPTION
+from cogs.ui.actor import home_of
 from cogs.ui.share import share_of
 from cogs.ui.text import CHOICE, OPTIONS, plain_text
 from cogs.ui.track_card import track_count, track_label
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
     from bot.spotify.models import Playlist
+    from bot.stores.lists import SharedPlaylist
 
     Choices = list[app_commands.Choice[str]]
 
@@ -62,22 +64,25 @@ async def suggest_targets(
 ) -> Choices:
     """The shared playlists of this server, marked as such, then the member's own."""
     own = asyncio.create_task(suggest_playlists(playlists, text, interaction))
-    shared = [] if interaction.guild_id is None else await _or_none(_targets(interaction, text))
+    shared = await _or_none(_targets(interaction, text))
     return [*shared, *await own][:OPTIONS]
 
 
 async def _targets(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:
-    found = await interaction.client.services.shared.finder.suggest(interaction.guild_id or 0, text)
+    found = await _found(interaction, text)
     return _choices(
         (f"{plain_text(shared.name, NAME_SHOWN)} · {SHARED}", f"{OPTION}{shared.list_id}") for shared in found
     )
 
 
 async def _lists(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:
-    if interaction.guild_id is None:
-        return []
-    found = await interaction.client.services.shared.finder.suggest(interaction.guild_id, text)
+    found = await _found(interaction, text)
     return _choices((shared.name, shared.list_id) for shared in found)
+
+
+async def _found(interaction: discord.Interaction[DiscordBot], text: str) -> tuple[SharedPlaylist, ...]:
+    guild_id = home_of(interaction)
+    return await interaction.client.services.shared.finder.suggest(guild_id, text) if guild_id else ()
 
 
 async def _tracks(lookups: Lookups, text: str, interaction: discord.Interaction[DiscordBot]) -> Choices:

@@ -37,8 +37,16 @@ class FakeWriter:
         self.gathering = Gathering(now=lambda: NOW, over=lambda: None)
 
 
+class FakeFollowing:
+    """Nothing was ever dropped."""
+
+    async def find(self) -> None:
+        return
+
+
 @dataclass
 class FakeShared:
     finder: FakeFinder = field(default_factory=FakeFinder)
     contributing: FakeContributing = field(default_factory=FakeContributing)
     writer: FakeWriter = field(default_factory=FakeWriter)
+    following: FakeFollowing = field(default_factory=FakeFollowing)

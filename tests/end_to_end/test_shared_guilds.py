@@ -58,6 +58,7 @@ MENUS = (
     ("sp:into", "{list}"),
     ("sp:offs:{list}", "{item}"),
     ("sp:look:{list}", "{item}"),
+    ("sp:undo:{list}", "{item}"),
     ("sp:set:{list}", "mode"),
     ("sp:set:{list}", "default"),
     ("sp:version:{list}", "1"),
@@ -114,6 +115,23 @@ async def test_options_and_suggestions(world: World, shared: SharedPlaylist, bar
     offered = await barbara.suggest("add", "playlist", "", track="x")
     assert shared.list_id not in {choice.value for choice in offered}
     assert await only_list(world) == shared
+
+
+async def test_removed_from_the_server(world: World, linked: Actor, shared: SharedPlaylist) -> None:
+    """Members who take the bot everywhere find nothing of a server that removed it, until it is asked in again."""
+    linus, guild = world.discord.actor("linus", channel="music"), world.discord.guild("Tape Heads")
+    linus.member.installed = linked.member.installed = True
+    known = world.spotify.known
+    card = await (await linus.command("track", query=known.explicit.uri)).reply()
+    world.discord.expel(guild)
+    for query in (shared.name, f"list:{shared.list_id}", ""):
+        options = {"playlist": query} if query else {}
+        text = (await (await linus.command("add", track=known.explicit.uri, **options)).reply()).text
+        assert "Proposed" not in text
+    assert await linus.suggest("add", "playlist", "", track="x") == []
+    assert "not linked" in (await (await linus.press(card, "Add to a playlist")).reply()).text
+    world.discord.invite(guild)
+    assert "Proposed" in await add(linus, known.explicit.uri, shared.name)
 
 
 def test_every_control_is_tried(world: World) -> None:
