@@ -68,7 +68,7 @@ async def _shown(interaction: discord.Interaction[DiscordBot], query: str, numbe
 
 
 async def _names(bot: DiscordBot, page: PendingPage) -> dict[str, Track]:
-    held = [*(standing.contribution for standing in page.undecided), *page.accepted]
+    held = [*(standing.contribution for standing in page.undecided), *page.accepted, *page.leaving]
     by_uri: dict[str, Contribution] = {one.uri: one for one in held}
     tracks = await asyncio.gather(*(track_of(bot, one) for one in by_uri.values()))
     return {uri: track for uri, track in zip(by_uri, tracks, strict=True) if track}

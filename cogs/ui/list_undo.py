@@ -44,7 +44,7 @@ BIG: Final = {
     Happening.ROUND: "Undo the end of round {ended}",
 }
 TAKEN_OUT: Final = "{item} is out of {name} again."
-LEAVING: Final = "{item} is on its way out of {name}; it leaves as soon as Spotify confirms it."
+LEAVING: Final = "{item} is on its way out of {name}. {waiting}"
 WITHDRAWN: Final = "{item} was not in {name} yet, and does not go in any more."
 STAYED: Final = "Spotify did not let me take {item} out of {name}, so it is still there."
 BACK: Final = "{item} is back in {name}, at its end."
@@ -134,7 +134,9 @@ async def _undone_reply(
             text = BACK if undone.put_back else STAYED
         case _:
             text = COMING_BACK if undone.put_back else LEAVING
-    waiting = waiting_words(await services.writer.state_of(shared)) if "{waiting}" in text else ""
+    waiting = ""
+    if "{waiting}" in text:
+        waiting = waiting_words(await services.writer.state_of(shared), leaving=text is LEAVING)
     item = item_name(one.uri, tracks.get(one.uri))
     words = text.format(item=item, name=list_name(shared), waiting=waiting)
     return Reply(words, view=controls(list_button(shared)))

@@ -30,6 +30,7 @@ TITLE: Final = "What waits in {name}"
 NOTHING: Final = "Nothing waits: everything proposed is decided, and everything accepted is in."
 TO_DECIDE: Final = "**To be decided ({count:,})**"
 ACCEPTED: Final = "**Accepted, on the way to Spotify ({count:,})**"
+LEAVING: Final = "**On the way out ({count:,})**"
 BY_CURATOR: Final = "a curator decides"
 THROW_OUT: Final = "🗑️ vote to take it out"
 PAUSED: Final = "⏸️ paused"
@@ -70,6 +71,11 @@ def _lines(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
         for held in page.accepted:
             stuck = f" · {PARKED}" if held.state is State.PARKED else ""
             yield f"{_what(held, names)} · {_by(held)}{stuck}"
+    if page.leaving:
+        yield LEAVING.format(count=page.leaving_count)
+        yield waiting_words(page.waiting, leaving=True)
+        for held in page.leaving:
+            yield f"{_what(held, names)} · {_by(held)}"
 
 
 def _undecided(standing: Standing, names: Mapping[str, Track]) -> str:

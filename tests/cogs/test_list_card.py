@@ -97,7 +97,9 @@ def page(name: str) -> PendingPage:
     off = standing(BallotKind.VOTE_OFF, name=name)
     others = tuple(replace(one.contribution, contribution_id=f"{number:012}") for number in range(4))
     parked = replace(one.contribution, state=State.PARKED)
-    return PendingPage(one.shared, 0, 2, (one, off, one), (parked, *others), 30, 40, None, parked=True)
+    return PendingPage(
+        one.shared, 0, 2, (one, off, one), (parked, *others[:3]), others[3:], 30, 40, 50, None, parked=True
+    )
 
 
 def menu(name: str) -> Reply:

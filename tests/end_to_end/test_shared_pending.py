@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from bot.stores.contributions import Leave, State
 from bot.stores.lists import Mode, Roles, Settings
 from sandbox.fake_discord.faults import Fault
+from sandbox.fake_spotify import Fault as Spoilt
 from tests.end_to_end.voting import new_card, propose, says, stored
 from tests.shared_records import bring, lend
 
@@ -69,6 +71,37 @@ async def test_why_it_is_not_in(world: World, shared: SharedPlaylist, linus: Act
     reply = await (await linus.command("shared pending")).reply()
     assert "Accepted, on the way to Spotify (1)" in reply.text
     assert world.spotify.known.plain.name in reply.text
+
+
+@pytest.mark.parametrize(
+    ("unlinks", "why"),
+    [
+        (False, r"asked for a pause; it goes on <t:\d+:R>"),
+        (True, "not linked .* any more; it goes out once they link"),
+    ],
+)
+async def test_on_its_way_out(
+    world: World, shared: SharedPlaylist, linked: Actor, grace: Actor, *, unlinks: bool, why: str
+) -> None:
+    """What was taken back and cannot leave yet says why and until when, in the answer and in the queue."""
+    known, playlist = world.spotify.known.plain, world.spotify.known_playlists.empty
+    playlist.add([known.uri])
+    held = await bring(world.app.stores, shared, 1, known.uri, grace.member.id)
+    world.app.services.shared.undoing.patience_s = 0
+    if unlinks:
+        await (await linked.command("unlink")).reply()
+    else:
+        world.spotify.faults.add(Spoilt("DELETE /playlists/*/items", "rate_limit", retry_after=3600))
+        await (await grace.command("shared undo", what=held.contribution_id)).reply()
+        await world.app.services.shared.writer.work()
+    told = (await (await grace.command("shared undo", what=held.contribution_id)).reply()).text
+    await world.app.services.shared.writer.work()
+    queue = (await (await grace.command("shared pending")).reply()).text
+    assert "is on its way out of" in told
+    assert "On the way out (1)" in queue
+    assert known.name in queue
+    for text in (told, queue):
+        assert re.search(why, text)
 
 
 async def test_nothing_waits(shared: SharedPlaylist, linus: Actor) -> None:

@@ -1,4 +1,4 @@
-"""What waits in a shared playlist: for votes, for a curator, or for Spotify. The member's own comes first."""
+"""What waits in a shared playlist: for votes, for a curator, or to go in or out at Spotify. One's own comes first."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ MOST_SHOWN: Final = 200  # of what waits for Spotify; the rest is counted
 QUEUE: Final = frozenset({State.QUEUED, State.SENDING})
 STUCK: Final = frozenset({State.PARKED})  # first, as it needs a look
 MOST_STUCK: Final = 25
+LEAVING: Final = frozenset({State.LEAVING})
 
 
 @dataclass(frozen=True, slots=True)
 class PendingPage:
-    """`number` counts from 0. undecided, accepted: those on this page. waiting: why the accepted ones are not in.
+    """`number` counts from 0. undecided, accepted, leaving: those on this page. waiting: why these are not in, or out.
 
     parked: something of the list is, so that a curator can have a look.
     """
@@ -38,8 +39,10 @@ class PendingPage:
     pages: int
     undecided: tuple[Standing, ...]
     accepted: tuple[Contribution, ...]
+    leaving: tuple[Contribution, ...]
     undecided_count: int
     accepted_count: int
+    leaving_count: int
     waiting: WaitingFor | None
     parked: bool
 
@@ -54,19 +57,23 @@ class PendingItems:
         """A number past the end gives the last page."""
         undecided = await self._undecided(shared, member_id)
         accepted = await self._accepted(shared, member_id)
-        everything = [*undecided, *accepted]
+        leaving = await self._contributions.in_state(shared.list_id, LEAVING, limit=MOST_SHOWN)
+        everything = [*undecided, *accepted, *leaving]
         pages = max(1, -(-len(everything) // PAGE_SIZE))
         number = min(max(number, 0), pages - 1)
         here = everything[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
         open_here = here[: max(0, len(undecided) - number * PAGE_SIZE)]
+        rest = here[len(open_here) :]
         return PendingPage(
             shared,
             number,
             pages,
             tuple([await self._standing(shared, held) for held in open_here]),
-            tuple(here[len(open_here) :]),
+            tuple(one for one in rest if one.state not in LEAVING),
+            tuple(one for one in rest if one.state in LEAVING),
             len(undecided),
             await self._contributions.count(shared.list_id, QUEUE | STUCK),
+            await self._contributions.count(shared.list_id, LEAVING),
             await self._writer.state_of(shared),
             any(held.state in STUCK for held in accepted),
         )
