@@ -28,7 +28,7 @@ BUTTONS = (
     "sp:show:{list}:next:1",
     "sp:back:{item}",
     "sp:back:{list}:1",
-    "sp:restore:{list}:1",
+    "sp:restore:{list}:1:aaaaaaaaaaaa",
     "sp:leave:{list}",
     "sp:fine:{list}",
     "sp:keep:{list}",
