@@ -22,12 +22,14 @@ from bot.services.shared.dropped import Following
 from bot.services.shared.expanding import Expanding
 from bot.services.shared.exporting import Exporting
 from bot.services.shared.finding import ListFinder
+from bot.services.shared.forgetting import Forgetting
 from bot.services.shared.handing_over import HandingOver
 from bot.services.shared.ids import CONTRIBUTION, new_id
 from bot.services.shared.lending import Lending
 from bot.services.shared.letting_go import LettingGo
 from bot.services.shared.managing import Managing
 from bot.services.shared.new_playlists import NewPlaylists
+from bot.services.shared.own_data import OwnData
 from bot.services.shared.ownership import Ownership
 from bot.services.shared.parked_news import ParkedNews
 from bot.services.shared.parking import Parking
@@ -47,6 +49,7 @@ from bot.services.shared.stats import Stats
 from bot.services.shared.stats_drawing import Drawing
 from bot.services.shared.truth import Truth
 from bot.services.shared.undoing import Undoing
+from bot.services.shared.unfinished import UnfinishedRestores
 from bot.services.shared.writing import Writer
 
 if TYPE_CHECKING:
@@ -174,4 +177,8 @@ def build_shared(
         following=Following(stores.lists, stores.contributions),
         expanding=Expanding(keeper, client, now=now),
         pending=PendingItems(stores.contributions, announcing, writer),
+        forgetting=Forgetting(
+            stores, letting_go, announcing, round_records, UnfinishedRestores(stores.values)
+        ),
+        own_data=OwnData(stores),
     )

@@ -1,4 +1,4 @@
-"""/account and /unlink: what is kept about a member, a copy of it, and its end."""
+"""/account and /unlink: what is kept about a member, linked or not; a copy of it, and its end."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 from discord.utils import format_dt
 
+from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError
 from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, link_button, think
+from cogs.ui.reply import ACCENT, Attached, Reply, answer, controls, hold, link_button, think
 from cogs.ui.scopes import allowed_list
 from cogs.ui.share import share_of
 from cogs.ui.text import FIELD_VALUE, masked_link, safe_text
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.accounts import AccountService, AccountView
+    from bot.services.accounts import AccountService, AccountView, Erased, Stake
     from bot.services.shared.ownership import Orphaned
 
 APPS_PAGE = "https://www.spotify.com/account/apps"
 
 ACCOUNT = "Show what is linked, and your data"
-UNLINK = "Unlink Spotify and erase what is kept about it"
+UNLINK = "Unlink Spotify and erase what I have from there"
 TITLE = "Your Spotify account"
 NAME_UNKNOWN = "Spotify does not tell your name at the moment."
 LINKED_SINCE = "Linked since"
@@ -37,29 +38,58 @@ EXPORT = "Export my data"
 DELETE = "Delete my data"
 DELETE_ALL = "Yes, delete everything"
 KEEP = "Keep it"
-EXPORTED = "Everything kept about you is in this file."
-FILE_NAME = "mixtape-data.json"
+NOT_LINKED = "No Spotify account is linked to you; {link} links one."
+LINK_ENDED = (
+    "Spotify no longer accepts your link: its six months are over, or it was withdrawn. {link} links again."
+)
+UNREADABLE = "What I keep about your link can no longer be read. {link} links again."
+ANYWAY = (
+    "What I keep of what you did in shared playlists can be had as a file, and deleted, with these buttons."
+)
+EXPORTED = "Everything kept about you is in this file, of every server."
+EXPORT_CUT = (
+    "This is most of what is kept about you. It is more than a file may hold here, so the oldest part of the "
+    "history is not in it; whoever runs this bot can give you the rest."
+)
+ROOM = 64 * 1024  # of what Discord takes, for all that is not the file
 REALLY = (
-    "This erases everything kept about you, the link to Spotify included. "
-    "Your playlists on Spotify stay as they are. There is no way back, but you can always link again."
+    "This erases everything kept about you in **every server**{linked}:\n"
+    "- What you proposed to shared playlists and is not in yet is withdrawn, and your votes no longer count.\n"
+    '- Tracks you brought stay in the playlists. They, and whatever else you did there, are "a former member\'s" '
+    "from then on; your notes and reasons are erased.\n"
+    "- Messages I posted earlier stay until somebody deletes them, and so do entries of curators who keep you "
+    "out of a playlist.{lent}\n"
+    "Your playlists on Spotify stay as they are. There is no way back{again}."
+)
+LINK_TOO = ", the link to Spotify included"
+LINK_AGAIN = ", but you can always link again"
+WOULD_LOSE = (
+    "\n- Your playlists that servers share, {lists}, "
+    "get no more changes until somebody takes them over ({transfer})."
 )
 KEPT = "Nothing was deleted."
-ERASED = (
-    "Your Spotify account is unlinked, and everything this bot kept about you is erased. "
-    "Your playlists on Spotify stay as they are."
+UNLINKED = (
+    "Your Spotify account is unlinked, and all that I had from Spotify about you is erased. "
+    "Your playlists on Spotify stay as they are. What you did in shared playlists here stays with your name; "
+    "{account} erases that, too."
 )
+ERASED = (
+    "Your Spotify account is unlinked, and everything this bot kept about you is erased. What you did in shared "
+    "playlists is a former member's now. Your playlists on Spotify stay as they are."
+)
+ERASED_UNLINKED = (
+    "Everything this bot kept about you is erased. What you did in shared playlists is a former member's now."
+)
+NOTHING_KEPT = "I kept nothing about you, so there was nothing to erase."
 AT_SPOTIFY = "Spotify itself still lists this bot among your apps, until you remove it there."
 APPS_BUTTON = "Apps at Spotify"
-NAMED_AGAIN = (
-    "That you wanted to be left out of the figures of {stats} is forgotten with it: they name you again."
+NOTHING_TO_UNLINK = (
+    "No Spotify account is linked to you, so there is nothing to erase. {link} links one. "
+    "What you did in shared playlists here is kept; {account} erases that."
 )
-CHOICE_ERASED = (
-    "No Spotify account is linked to you. What I kept about you is erased: that you wanted to be left out of the "
-    "figures of {stats}, which name you again."
-)
-NOTHING_TO_ERASE = "No Spotify account is linked to you, so there is nothing to erase. {link} links one."
 NAME_SHOWN = 100
 LISTS_SHOWN = 10
+LENT_SHOWN = 5  # in the question, which says more than that
 LENT = "What you had lent stays in your Spotify account as it is, and I can no longer change it:"
 AND_MORE = "- and {count} more"
 WAITING_ONE = "1 track of another member waits"
@@ -70,6 +100,7 @@ WHAT_NOW = (
     "What waits is kept for 30 days: it goes on when you {link} the same account again, "
     "or when somebody takes the playlist over ({transfer})."
 )
+WHAT_NOW_DELETED = "What waits is kept for 30 days, until somebody takes the playlist over ({transfer})."
 
 
 class AccountCog(commands.Cog):
@@ -79,13 +110,30 @@ class AccountCog(commands.Cog):
     @app_commands.command(description=ACCOUNT)
     async def account(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
-        view = await self._accounts.view(interaction.user.id, share=share_of(interaction))
-        await answer(interaction, account_reply(interaction.client, view))
+        bot = interaction.client
+        try:
+            view = await self._accounts.view(interaction.user.id, share=share_of(interaction))
+        except NotLinkedError:
+            await answer(interaction, unlinked_reply(bot, NOT_LINKED))
+        except LinkEndedError:
+            await answer(interaction, unlinked_reply(bot, LINK_ENDED))
+        except AccountUnreadableError:
+            await answer(interaction, unlinked_reply(bot, UNREADABLE))
+        else:
+            await answer(interaction, account_reply(bot, view))
 
     @app_commands.command(description=UNLINK)
     async def unlink(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
-        await _erase(interaction)
+        await answer(
+            interaction, _unlinked(interaction.client, await self._accounts.unlink(interaction.user.id))
+        )
+
+
+def unlinked_reply(bot: DiscordBot, text: str) -> Reply:
+    """For those without a link, of whom something may be kept all the same."""
+    text = text.format(link=bot.mention_command("link"))
+    return Reply(f"{text}\n{ANYWAY}", view=controls(ExportData.of(), DeleteData.of()))
 
 
 def account_reply(bot: DiscordBot, view: AccountView) -> Reply:
@@ -102,30 +150,49 @@ def account_reply(bot: DiscordBot, view: AccountView) -> Reply:
     return Reply(embed=embed, view=controls(ExportData.of(), DeleteData.of()))
 
 
-async def _erase(interaction: discord.Interaction[DiscordBot]) -> None:
-    """Erases first, then says so."""
-    bot = interaction.client
-    erased = await bot.services.accounts.delete(interaction.user.id)
-    stats = bot.mention_command("shared stats")
+def _unlinked(bot: DiscordBot, erased: Erased) -> Reply:
+    account = bot.mention_command("account")
+    if not erased.linked:
+        link = bot.mention_command("link")
+        return Reply(NOTHING_TO_UNLINK.format(link=link, account=account))
+    what_now = WHAT_NOW.format(
+        link=bot.mention_command("link"), transfer=bot.mention_command("shared transfer")
+    )
+    return _at_spotify(UNLINKED.format(account=account), *_orphans(erased.lists, what_now))
+
+
+def _deleted(bot: DiscordBot, erased: Erased) -> Reply:
     if erased.linked:
-        lists = [_orphans(bot, erased.lists)] if erased.lists else []
-        named = [NAMED_AGAIN.format(stats=stats)] if erased.choice else []
-        text = "\n\n".join([ERASED, *lists, *named, AT_SPOTIFY])
-        reply = Reply(text, view=controls(link_button(APPS_BUTTON, APPS_PAGE)))
-    elif erased.choice:
-        reply = Reply(CHOICE_ERASED.format(stats=stats))
-    else:
-        reply = Reply(NOTHING_TO_ERASE.format(link=bot.mention_command("link")))
-    await answer(interaction, reply)
+        what_now = WHAT_NOW_DELETED.format(transfer=bot.mention_command("shared transfer"))
+        return _at_spotify(ERASED, *_orphans(erased.lists, what_now))
+    return Reply(ERASED_UNLINKED if erased.known else NOTHING_KEPT)
 
 
-def _orphans(bot: DiscordBot, lists: Sequence[Orphaned]) -> str:
+def _at_spotify(*parts: str) -> Reply:
+    return Reply("\n\n".join([*parts, AT_SPOTIFY]), view=controls(link_button(APPS_BUTTON, APPS_PAGE)))
+
+
+def _orphans(lists: Sequence[Orphaned], what_now: str) -> list[str]:
     """What happens to the playlists the member had lent."""
+    if not lists:
+        return []
     lines = [_orphan(orphaned) for orphaned in lists[:LISTS_SHOWN]]
     if len(lists) > LISTS_SHOWN:
         lines.append(AND_MORE.format(count=len(lists) - LISTS_SHOWN))
+    return ["\n".join([LENT, *lines, what_now])]
+
+
+def really_reply(bot: DiscordBot, stake: Stake) -> Reply:
+    """What deleting everything means, for them and for others, before it is done."""
+    names = [f"**{safe_text(shared.name, NAME_SHOWN)}**" for shared in stake.lent[:LENT_SHOWN]]
+    if len(stake.lent) > LENT_SHOWN:
+        names.append(f"{len(stake.lent) - LENT_SHOWN} more")
     transfer = bot.mention_command("shared transfer")
-    return "\n".join([LENT, *lines, WHAT_NOW.format(link=bot.mention_command("link"), transfer=transfer)])
+    lent = WOULD_LOSE.format(lists=", ".join(names), transfer=transfer) if names else ""
+    text = REALLY.format(
+        linked=LINK_TOO if stake.linked else "", lent=lent, again=LINK_AGAIN if stake.linked else ""
+    )
+    return Reply(text, view=controls(Decision.of("yes"), Decision.of("no")))
 
 
 def _orphan(orphaned: Orphaned) -> str:
@@ -142,8 +209,10 @@ class ExportData(SafeItem[Button], template=r"account:export"):
 
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
-        data = await interaction.client.services.accounts.export(interaction.user.id)
-        await answer(interaction, Reply(EXPORTED, file=data, file_name=FILE_NAME))
+        most_bytes = interaction.filesize_limit - ROOM
+        made = await interaction.client.services.accounts.export(interaction.user.id, most_bytes=most_bytes)
+        files = tuple(Attached(file.name, file.data) for file in made.files)
+        await answer(interaction, Reply(EXPORTED if made.complete else EXPORT_CUT, files=files))
 
 
 class DeleteData(SafeItem[Button], template=r"account:delete"):
@@ -157,7 +226,8 @@ class DeleteData(SafeItem[Button], template=r"account:delete"):
 
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
-        await answer(interaction, Reply(REALLY, view=controls(Decision.of("yes"), Decision.of("no"))))
+        stake = await interaction.client.services.accounts.stake(interaction.user.id)
+        await answer(interaction, really_reply(interaction.client, stake))
 
 
 class Decision(SafeItem[Button], template=r"account:delete:(?P<answer>yes|no)"):
@@ -175,7 +245,8 @@ class Decision(SafeItem[Button], template=r"account:delete:(?P<answer>yes|no)"):
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await hold(interaction)
         if self.state["answer"] == "yes":
-            await _erase(interaction)
+            erased = await interaction.client.services.accounts.delete(interaction.user.id)
+            await answer(interaction, _deleted(interaction.client, erased))
         else:
             await answer(interaction, Reply(KEPT))
 

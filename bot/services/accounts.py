@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import calendar
-import json
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.errors import AccountUnreadableError, NotLinkedError
 from bot.spotify.errors import SpotifyError
 from bot.spotify.purpose import Priority, Purpose
 
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.linking import Linking
+    from bot.services.shared.forgetting import Forgetting
+    from bot.services.shared.own_data import OwnCopy, OwnData
     from bot.services.shared.ownership import Orphaned
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
-    from bot.stores import LeftOut
+    from bot.stores import LeftOut, SharedPlaylists
+    from bot.stores.lists import SharedPlaylist
 
 CONSENT_MONTHS = 6  # developer.spotify.com/blog/2026-06-18-refresh-token-expiration
 
@@ -38,14 +42,22 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """`linked`: there was something to erase. `lists`: shared playlists that have lost their owner by it.
+    """`linked`: a Spotify account was. `lists`: shared playlists that have lost their owner by it.
 
-    `choice`: that they wanted to be left out of figures is forgotten with it.
+    `known`: something besides the link was kept about them, and is erased as well.
     """
 
     linked: bool
     lists: tuple[Orphaned, ...] = ()
-    choice: bool = False
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What somebody should know before their data is deleted. `lent`: their playlists that servers share."""
+
+    linked: bool
+    lent: tuple[SharedPlaylist, ...]
 
 
 class AccountService:
@@ -55,7 +67,10 @@ class AccountService:
         client: SpotifyClient,
         linking: Linking,
         left_out: LeftOut,
+        lists: SharedPlaylists,
         *,
+        own_data: OwnData,
+        forgetting: Forgetting,
         now: Callable[[], datetime],
         forget: Collection[Callable[[int], None]] = (),
         unlinked: Callable[[int], Awaitable[tuple[Orphaned, ...]]],
@@ -65,6 +80,9 @@ class AccountService:
         self._client = client
         self._linking = linking
         self._left_out = left_out
+        self._lists = lists
+        self._own_data = own_data
+        self._forgetting = forgetting
         self._forget = forget
         self._unlinked = unlinked
         self._now = now
@@ -91,32 +109,56 @@ class AccountService:
             days_left=max(0, (ends_at - self._now()).days),
         )
 
-    async def export(self, member_id: int) -> bytes:
-        """Everything kept about the member as indented UTF-8 JSON; of the tokens only that they exist."""
-        account = await self._keeper.account(member_id)
-        held = {
-            "discord_member_id": str(account.member_id),
-            "spotify_account_id": account.account_id,
-            "spotify_id": account.spotify_id,
-            "allowed": sorted(account.scopes),
-            "consent_given_at": account.authorized_at.isoformat(),
-            "consent_ends_at": consent_ends(account.authorized_at).isoformat(),
+    async def export(self, member_id: int, *, most_bytes: int) -> OwnCopy:
+        """Everything kept about the member, linked or not; of the tokens only that they exist."""
+        held: dict[str, object] = {
+            "discord_member_id": str(member_id),
             "left_out_of_figures": bool(await self._left_out.among({member_id})),
-            "tokens": "an access token and a refresh token are kept, encrypted; they are not part of this file",
         }
-        return json.dumps(held, indent=2, ensure_ascii=False).encode()
+        with suppress(NotLinkedError, AccountUnreadableError):
+            account = await self._keeper.account(member_id)
+            held |= {
+                "spotify_account_id": account.account_id,
+                "spotify_id": account.spotify_id,
+                "allowed": sorted(account.scopes),
+                "consent_given_at": account.authorized_at.isoformat(),
+                "consent_ends_at": consent_ends(account.authorized_at).isoformat(),
+                "tokens": "an access token and a refresh token are kept, encrypted; they are not part of this file",
+            }
+        return await self._own_data.copy(member_id, held, "mixtape", most_bytes=most_bytes)
 
-    async def delete(self, member_id: int) -> Erased:
-        """Erase everything kept about the member before answering.
+    async def stake(self, member_id: int) -> Stake:
+        """What deleting everything would take away from others."""
+        try:
+            await self._keeper.account(member_id)
+        except NotLinkedError:
+            linked = False
+        except AccountUnreadableError:
+            linked = True
+        else:
+            linked = True
+        return Stake(linked, await self._lists.of_owner(member_id))
 
-        Their shared playlists stay where they are, and wait for an owner.
+    async def unlink(self, member_id: int) -> Erased:
+        """Erase the link and all that came from Spotify with it before answering.
+
+        What they contributed to shared playlists stays, and so do playlists of theirs, which wait for an owner.
         """
-        erased = await self._linking.unlink(member_id)
+        linked = await self._linking.unlink(member_id)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
         # Also when nothing was linked any more: an earlier try may have ended between the two.
-        lists = await self._unlinked(member_id)
-        return Erased(erased, lists, await self._left_out.drop(member_id))
+        return Erased(linked, await self._unlinked(member_id))
+
+    async def delete(self, member_id: int) -> Erased:
+        """Erase everything kept about the member before answering, in every server. See `Forgetting`.
+
+        Playlists of theirs that servers share wait for an owner, and no longer know who lent them.
+        """
+        erased = await self.unlink(member_id)
+        known = await self._forgetting.forget(member_id)
+        chose = await self._left_out.drop(member_id)
+        return replace(erased, known=known or chose)
 
 
 def consent_ends(authorized_at: datetime) -> datetime:

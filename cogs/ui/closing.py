@@ -10,6 +10,7 @@ from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.list_modes import count
 from cogs.ui.list_names import list_button, list_name
+from cogs.ui.member_names import mention
 from cogs.ui.reply import Reply, answer, controls, hold
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ REALLY = (
     "Its history is kept. There is no way back, but its owner can lend it again."
 )
 WOULD_END = "{tracks} waiting to be decided or to go in would not go in any more."
-CLOSED = "{playlist} is closed. It stays in <@{owner}>'s Spotify account as it is."
+CLOSED = "{playlist} is closed. It stays in {owner}'s Spotify account as it is."
 ENDED = "{tracks} waiting did not go in any more."
 KEPT = "{playlist} goes on as it was."
 YES, NO = "Yes, close it", "Keep it"
@@ -81,5 +82,5 @@ class CloseButton(SafeItem[Button], template=r"sp:close:(?P<list>[0-9A-Za-z]{1,1
             await answer(interaction, Reply(KEPT.format(playlist=list_name(found))))
             return
         stood = await shared.managing.close(actor_of(interaction), guild_id, self.state["list"])
-        text = CLOSED.format(playlist=list_name(stood.shared), owner=stood.shared.owner_id)
+        text = CLOSED.format(playlist=list_name(stood.shared), owner=mention(stood.shared.owner_id))
         await answer(interaction, Reply(_with_waiting(text, ENDED, stood.waiting)))

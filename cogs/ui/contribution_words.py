@@ -10,6 +10,7 @@ from bot.services.shared.outcomes import Known
 from bot.stores.contributions import BallotKind, State
 from cogs.ui.list_names import list_name
 from cogs.ui.list_rules import refusal_sentences
+from cogs.ui.member_names import mention
 from cogs.ui.track_card import track_name
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def refused_words(shared: SharedPlaylist, outcome: Known | Refused) -> str:
 def known_words(shared: SharedPlaylist, outcome: Known) -> str:
     """Who brought it, when and where."""
     held = outcome.contribution
-    by = f"<@{held.member_id}>" if held.member_id else "somebody, in Spotify,"
+    by = mention(held.member_id) if held.member_id else "somebody, in Spotify,"
     where = f" in <#{held.channel_id}>" if held.channel_id else ""
     same = outcome.track.uri in {held.recording.uri, held.written_uri}
     what = track_name(outcome.track, NAME_SHOWN)

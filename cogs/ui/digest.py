@@ -9,6 +9,7 @@ import discord
 
 from bot.services.shared.showing import playlist_url
 from cogs.ui.list_modes import count
+from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, LOST, NOBODY, controls, link_button
 from cogs.ui.text import EMBED_TITLE, safe_text
 from cogs.ui.track_card import OPEN, track_name
@@ -62,7 +63,7 @@ def digest_embed(digest: Digest) -> discord.Embed:
     lines = [] if digest.round_no is None else [ROUND.format(number=digest.round_no)]
     shown = digest.adders[:ADDERS_SHOWN]
     lines += [
-        ADDED.format(who=f"<@{who}>" if who else IN_SPOTIFY, tracks=count(number, "track"))
+        ADDED.format(who=mention(who) if who else IN_SPOTIFY, tracks=count(number, "track"))
         for who, number in shown
     ]
     if rest := digest.adders[ADDERS_SHOWN:]:

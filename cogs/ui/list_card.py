@@ -15,6 +15,7 @@ from discord.utils import format_dt
 from bot.services.shared.tallying import is_alive, missing
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.lists import ListStatus, Majority
+from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT
 from cogs.ui.text import CHOICE, masked_link, plain_text, safe_text
 from cogs.ui.track_card import FOOTER, track_card
@@ -100,9 +101,9 @@ def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
     title = (OFF if off else IN).format(name=plain_text(standing.shared.name, NAME_SHOWN))
     card.set_author(name=plain_text(title, 2 * CHOICE))
     if held.member_id is not None:
-        card.add_field(name=PROPOSED_BY, value=f"<@{held.member_id}>")
+        card.add_field(name=PROPOSED_BY, value=mention(held.member_id))
     if off:
-        card.add_field(name=BEGUN_BY, value=f"<@{ballot.proposer_id}>")
+        card.add_field(name=BEGUN_BY, value=mention(ballot.proposer_id))
     if held.note:
         card.add_field(name=NOTE, value=safe_text(held.note, NOTE_SHOWN), inline=False)
     if is_open(standing):
@@ -145,7 +146,7 @@ def decision(standing: Standing) -> str:
     count = f"{ballot.yes} 👍 to {ballot.no} 👎"
     if ballot.kind is BallotKind.VOTE_OFF:
         return _off_decision(held, count)
-    by = f"by <@{ballot.decided_by}>" if ballot.decided_by is not None else f"with {count}"
+    by = f"by {mention(ballot.decided_by)}" if ballot.decided_by is not None else f"with {count}"
     text = _lapsed(standing) if held.state is State.LAPSED else DECIDED[held.state]
     text = NOT_IN if ballot.against else text
     text = text.format(by=by, count=count, why=against_words(ballot.against))

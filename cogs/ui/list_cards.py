@@ -11,6 +11,7 @@ import discord
 from bot.errors import BotError
 from bot.spotify.errors import SpotifyError
 from bot.stores.contributions import BallotKind, Leave, State
+from bot.stores.history import FORMER_MEMBER
 from cogs.ui.list_card import decision, former_head, head_of, looks_like
 from cogs.ui.list_votes import list_card
 from cogs.ui.reply import LOST, NOBODY
@@ -153,6 +154,8 @@ async def _tell(bot: DiscordBot, standing: Standing) -> None:
     track = await track_of(bot, standing.contribution)
     title = track_name(track, NAME_SHOWN) if track else _unnamed(standing.contribution.uri)
     for member_id, what in concerned.items():
+        if member_id == FORMER_MEMBER:
+            continue
         text = NEWS.format(
             what=what.format(track=title),
             playlist=safe_text(standing.shared.name, NAME_SHOWN),

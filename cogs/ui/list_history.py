@@ -13,6 +13,7 @@ from bot.stores.history import Happening
 from bot.stores.lists import Trouble
 from cogs.ui.expansion_words import fitting
 from cogs.ui.list_card import against_words
+from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT
 from cogs.ui.text import EMBED_DESCRIPTION, EMBED_TITLE, masked_link, safe_text
 from cogs.ui.track_card import FOOTER, NO_ARTIST
@@ -123,15 +124,15 @@ class _Told:
 
     @property
     def actor(self) -> str:
-        return f"<@{self.event.actor_id}>" if self.event.actor_id else SOMEBODY
+        return mention(self.event.actor_id) if self.event.actor_id else SOMEBODY
 
     @property
     def by_actor(self) -> str:
-        return f" by <@{self.event.actor_id}>" if self.event.actor_id else ""
+        return f" by {mention(self.event.actor_id)}" if self.event.actor_id else ""
 
     @property
     def member(self) -> str:
-        return f"<@{self.event.member_id}>" if self.event.member_id else IN_SPOTIFY
+        return mention(self.event.member_id) if self.event.member_id else IN_SPOTIFY
 
     @property
     def item(self) -> str:
@@ -200,7 +201,7 @@ def _rejected(told: _Told) -> str:
 def _removed(told: _Told) -> str:
     leave = told.text("why")
     left_by = told.event.actor_id or (told.contribution.left_by if told.contribution else None)
-    by = f" by <@{left_by}>" if left_by else ""
+    by = f" by {mention(left_by)}" if left_by else ""
     why = REASONS[Leave(leave)].format(by=by) if leave in set(Leave) else "was taken out"
     return f"{WENT} {told.item} {why}"
 
@@ -235,7 +236,7 @@ def _changed(told: _Told) -> str:
 
 def _transferred(told: _Told) -> str:
     to = told.number("to")
-    return f"{told.actor} handed the playlist over" + (f" to <@{to}>" if to else "")
+    return f"{told.actor} handed the playlist over" + (f" to {mention(to)}" if to else "")
 
 
 def _restored(told: _Told) -> str:

@@ -9,7 +9,9 @@ from discord.utils import format_dt
 
 from bot.services.shared.showing import Away
 from bot.stores.contributions import BallotKind, State
+from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
+from cogs.ui.member_names import mention
 from cogs.ui.paging import page_of
 from cogs.ui.reply import ACCENT
 from cogs.ui.text import EMBED_DESCRIPTION, EMBED_TITLE, FOOTER, masked_link, plain_text, safe_text, size
@@ -26,12 +28,16 @@ NOTHING_HERE = "There is nothing to show on this page."
 PAUSED = "⏸️ Paused: nothing is added until one of its managers resumes it."
 RECORDS = "This is what I have noted myself."
 AWAY = {
-    Away.OWNER: "Spotify lets me look only once <@{owner}> connects their account again with {link}. "
+    Away.OWNER: "Spotify lets me look only once {owner} connects their account again with {link}. "
     f"{RECORDS} What is added now is kept and goes in then.",
     Away.GONE: f"Spotify no longer shows me this playlist. {RECORDS}",
     Away.WAITING: f"Spotify wants me to wait until {{until}}. {RECORDS}",
     Away.SPOTIFY: f"Spotify is not answering right now. {RECORDS} Turn the page or ask again in a minute.",
 }
+OWNERLESS = (
+    f"Spotify lets me look only once somebody takes this playlist over. {RECORDS} "
+    "What is added now is kept for a while."
+)
 IN_SPOTIFY = "in Spotify"
 LOCAL = "💾 only on the owner's device"
 NO_LONGER = "*no longer available on Spotify*"
@@ -86,7 +92,9 @@ def _above(page: ShownPage, link: str) -> Iterator[str]:
         yield PAUSED
     if page.away is not None:
         until = format_dt(page.until, "R") if page.until else "a little later"
-        yield AWAY[page.away].format(owner=page.shared.owner_id, link=link, until=until)
+        ownerless = page.away is Away.OWNER and page.shared.owner_id == FORMER_MEMBER
+        away = OWNERLESS if ownerless else AWAY[page.away]
+        yield away.format(owner=mention(page.shared.owner_id), link=link, until=until)
 
 
 def _head(item: ShownItem, title: int, artist: int) -> str:
@@ -128,7 +136,7 @@ def _who(item: ShownItem) -> str:
 def _by(contribution: Contribution | None) -> str:
     if contribution is None or contribution.member_id is None:
         return IN_SPOTIFY
-    return f"<@{contribution.member_id}>"
+    return mention(contribution.member_id)
 
 
 def _votes(contribution: Contribution) -> Iterator[str]:

@@ -12,6 +12,7 @@ from discord.utils import format_dt
 
 from bot.stores.contributions import INSIDE, State
 from bot.stores.lists import Explicit, Period, WhenFull
+from cogs.ui.member_names import mention
 from cogs.ui.text import safe_text
 from cogs.ui.track_card import length
 from cogs.ui.wordings import Answer
@@ -74,7 +75,7 @@ def _brought(refusal: Refusal) -> str:
     held = refusal.held
     if held is None:
         return ""
-    by = f"<@{held.member_id}>" if held.member_id else "somebody in Spotify"
+    by = mention(held.member_id) if held.member_id else "somebody in Spotify"
     when = format_dt(held.created_at, "R")
     if held.state is State.PENDING:
         return f": {by} proposed it {when}, and it is not decided yet"

@@ -10,6 +10,7 @@ from discord.utils import format_dt
 from bot.stores.lists import ListStatus, Trouble
 from cogs.ui.list_modes import HINTS, NAMES, count
 from cogs.ui.list_names import list_name
+from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, Reply
 from cogs.ui.text import EMBED_DESCRIPTION
 
@@ -26,7 +27,7 @@ NONE_YET = (
     "This server has no shared playlist yet. Whoever has linked Spotify can make one with {create}, "
     "or lend one of theirs with {adopt}."
 )
-LINE = "**{name}** · {mode} · lent by <@{owner}>{default}"
+LINE = "**{name}** · {mode} · lent by {owner}{default}"
 DEFAULT = " · the one that is meant when none is named"
 PAUSED = "⏸️ Paused: nothing is added until a manager resumes it."
 TROUBLES = {
@@ -77,7 +78,7 @@ def _block(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> str:
     first = LINE.format(
         name=list_name(shared).strip("*"),
         mode=f"{NAMES[shared.mode]} ({HINTS[shared.mode][0].lower()}{HINTS[shared.mode][1:]})",
-        owner=shared.owner_id,
+        owner=mention(shared.owner_id),
         default=DEFAULT if is_default else "",
     )
     rest = standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)

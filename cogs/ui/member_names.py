@@ -1,10 +1,11 @@
-"""What members are called in this server right now: asked of Discord when a file or picture needs it, and not kept."""
+"""How members are named: by a mention, or by what they are called in this server right now, which is not kept."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
+from bot.stores.history import FORMER_MEMBER
 from cogs.ui.reply import LOST
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ MOST = 50  # asked of Discord for one answer; others go by their id
 AT_ONCE = 5
 
 
+A_FORMER_MEMBER = "a former member"
+
+
+def mention(member_id: int) -> str:
+    """Who had their data deleted is named to nobody."""
+    return A_FORMER_MEMBER if member_id == FORMER_MEMBER else f"<@{member_id}>"
+
+
 class MemberNames:
     """For one answer. Names are untrusted text."""
 
@@ -28,7 +37,7 @@ class MemberNames:
 
     async def of(self, member_ids: Collection[int]) -> Mapping[int, str]:
         """Those whose name Discord told; who left the server, or came too late to be asked for, is not among them."""
-        new = [member_id for member_id in member_ids if member_id not in self._known]
+        new = [member_id for member_id in member_ids if member_id not in {*self._known, FORMER_MEMBER}]
         asked = new[: max(0, MOST - len(self._known))]
         self._known |= dict(zip(asked, await asyncio.gather(*map(self._name, asked)), strict=True))
         return {member_id: name for member_id in member_ids if (name := self._known.get(member_id))}

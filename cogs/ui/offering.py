@@ -12,6 +12,7 @@ from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.list_modes import count
 from cogs.ui.list_names import list_button, list_name
+from cogs.ui.member_names import mention
 from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import Reply, answer, controls, hold
 from cogs.ui.share import share_of
@@ -28,15 +29,15 @@ OFFER = (
     "this one, in order, and from then on everybody here adds to yours, by the rules it has now. "
     "In Spotify everything shows as added by you; I change no other playlist of yours. "
     "You can pause, close or hand it on whenever you like. Anyone who has its link can open a playlist in Spotify.\n"
-    "Its history, its rules and what waits move along. The old playlist stays with <@{owner}> as it is.\n"
+    "Its history, its rules and what waits move along. The old playlist stays with {owner} as it is.\n"
     "The offer stands until {until}, and only you can accept it."
 )
 YES, NO = "Yes, I take it over", "No"
 COPYING = "I copy what is in it …"
-DONE = "{playlist} is lent by <@{owner}> now: {tracks} copied in order."
+DONE = "{playlist} is lent by {owner} now: {tracks} copied in order."
 LOCAL = "{files} cannot be copied; they are still in the old playlist."
 LOST = "{tracks} could not be copied: Spotify no longer has or takes them."
-WAITING = "What waited goes in there now. The old playlist stays with <@{owner}> as it is."
+WAITING = "What waited goes in there now. The old playlist stays with {owner} as it is."
 DECLINED = "{playlist} stays as it is: the offer to <@{to}> is over."
 OFFER_ID = r"(?P<offer>[0-9A-Za-z]{4,20})"
 
@@ -47,7 +48,7 @@ def offer_reply(bot: DiscordBot, offered: Offered) -> Reply:
         to=offer.to_id,
         playlist=list_name(shared),
         link=bot.mention_command("link"),
-        owner=shared.owner_id,
+        owner=mention(shared.owner_id),
         until=format_dt(offer.expires_at, "f"),
     )
     buttons = (OfferButton.of(offered, "yes"), OfferButton.of(offered, "no"))
@@ -58,7 +59,7 @@ def taken_reply(taken: TakenOver) -> Reply:
     lines = [
         DONE.format(
             playlist=list_name(taken.shared),
-            owner=taken.shared.owner_id,
+            owner=mention(taken.shared.owner_id),
             tracks=count(taken.copied, "track"),
         )
     ]
@@ -66,7 +67,7 @@ def taken_reply(taken: TakenOver) -> Reply:
         lines.append(LOCAL.format(files=count(taken.local, "local file")))
     if taken.lost:
         lines.append(LOST.format(tracks=count(taken.lost, "track")))
-    lines.append(WAITING.format(owner=taken.before.owner_id))
+    lines.append(WAITING.format(owner=mention(taken.before.owner_id)))
     return Reply("\n".join(lines), view=controls(list_button(taken.shared)))
 
 

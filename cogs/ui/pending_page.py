@@ -11,6 +11,7 @@ from bot.services.shared.tallying import missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
 from cogs.ui.list_votes import card_url
+from cogs.ui.member_names import mention
 from cogs.ui.paging import page_of
 from cogs.ui.reply import ACCENT
 from cogs.ui.text import EMBED_TITLE, OPTIONS, masked_link, plain_text, safe_text
@@ -110,4 +111,4 @@ def _label(held: Contribution, names: Mapping[str, Track]) -> str:
 
 
 def _by(held: Contribution) -> str:
-    return f"<@{held.member_id}>" if held.member_id else "in Spotify"
+    return mention(held.member_id) if held.member_id else "in Spotify"

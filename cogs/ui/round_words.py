@@ -13,6 +13,7 @@ from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.list_modes import count
 from cogs.ui.list_names import list_name
+from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, link_button
 from cogs.ui.text import EMBED_TITLE, safe_text
 from cogs.ui.track_card import OPEN
@@ -32,7 +33,7 @@ WHAT: Final = {
     Kind.ARCHIVE: "{tracks} would move from {playlist} to its archive, and round {next} begins with an empty list. "
     "Local files stay. Nothing is taken out before it is in the archive.",
     Kind.NEW_PLAYLIST: "Round {next} of {playlist} would begin in a new playlist. "
-    "The one of round {number}, with {tracks}, stays in <@{owner}>'s Spotify account as it is.",
+    "The one of round {number}, with {tracks}, stays in {owner}'s Spotify account as it is.",
 }
 EMPTY: Final = "Nothing is in {playlist}, so round {next} would simply begin."
 ITSELF: Final = "By itself this round ends {when}."
@@ -61,7 +62,7 @@ def preview_reply(preview: RoundPreview) -> Reply:
         tracks=count(preview.items, "track"),
         number=shared.round_no,
         next=shared.round_no + 1,
-        owner=shared.owner_id,
+        owner=mention(shared.owner_id),
     )
     if preview.next_end is not None:
         text += "\n" + ITSELF.format(when=format_dt(preview.next_end, "R"))

@@ -15,6 +15,7 @@ from cogs.ui.dynamic import SafeItem, Select
 from cogs.ui.list_modes import NAMES, count, mode_sentence
 from cogs.ui.list_names import list_button
 from cogs.ui.list_standing import standing_lines
+from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
 from cogs.ui.round_form import rounds_sentence
 from cogs.ui.settings_forms import FORMS
@@ -56,7 +57,7 @@ DROP_OFF = "{channel} (whoever runs this bot has not switched that on)"
 DIGEST = "Digest of what was added: {channel}"
 NONE = "none"
 ZONE = "Time zone: {zone}"
-OWNER = "Lent by <@{owner}>"
+OWNER = "Lent by {owner}"
 DEFAULT = "Meant when nobody names a playlist"
 RULES = "What may go in: {rules}"
 STANDS = "Right now"
@@ -97,7 +98,10 @@ def settings_embed(bot: DiscordBot, standing: ListStanding, *, is_default: bool)
     settings = shared.settings
     embed = discord.Embed(title=safe_text(TITLE.format(name=shared.name), EMBED_TITLE), colour=ACCENT)
     mode = IN.format(mode=NAMES[shared.mode], sentence=mode_sentence(shared.mode, settings))
-    further = [OWNER.format(owner=shared.owner_id), ZONE.format(zone=safe_text(settings.time_zone, 60))]
+    further = [
+        OWNER.format(owner=mention(shared.owner_id)),
+        ZONE.format(zone=safe_text(settings.time_zone, 60)),
+    ]
     further += [DEFAULT] if is_default else []
     further.append(RULES.format(rules=bot.mention_command("shared rules show")))
     lines = standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)

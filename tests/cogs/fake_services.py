@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.services.accounts import AccountView, Erased
+from bot.services.accounts import AccountView, Erased, Stake
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.playlists import PlaylistPage
+from bot.services.shared.export_files import ExportFile
+from bot.services.shared.own_data import OwnCopy
 from bot.stores import Account, Tokens
 from tests.cogs.fake_shared import FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
@@ -19,6 +21,7 @@ from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, 
 if TYPE_CHECKING:
     from bot.services.adding import Outcome
     from bot.spotify.models import Playlist, Track
+    from bot.stores.lists import SharedPlaylist
 
 
 @dataclass
@@ -82,19 +85,31 @@ class FakeAdding(Failing):
 @dataclass
 class FakeAccounts(Failing):
     there: bool = True
+    known: bool = True
+    complete: bool = True
+    lent: tuple[SharedPlaylist, ...] = ()
 
     async def view(self, member_id: int, *, share: object) -> AccountView:
         self.ask(member_id, share=share)
         return AccountView("id", "Ada", None, PLAYLIST_SCOPES, NOW, NOW + timedelta(days=18), 18)
 
-    async def export(self, member_id: int) -> bytes:
-        self.ask(member_id)
-        return b'{"kept": true}'
+    async def export(self, member_id: int, *, most_bytes: int) -> OwnCopy:
+        self.ask(member_id, most_bytes)
+        return OwnCopy((ExportFile("mixtape-data.json", b'{"kept": true}'),), complete=self.complete)
+
+    async def stake(self, member_id: int) -> Stake:
+        self.ask("stake", member_id)
+        return Stake(self.there, self.lent)
+
+    async def unlink(self, member_id: int) -> Erased:
+        self.ask("unlink", member_id)
+        was, self.there = self.there, False
+        return Erased(was)
 
     async def delete(self, member_id: int) -> Erased:
         self.ask("delete", member_id)
         was, self.there = self.there, False
-        return Erased(was)
+        return Erased(was, known=self.known)
 
 
 @dataclass

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError
+from bot.stores.lists import SharedPlaylist
+from tests.cogs.samples import NOW
+
 if TYPE_CHECKING:
+    from bot.errors import BotError
     from sandbox.fake_discord import Actor
     from tests.cogs.fake_services import FakeServices
+
+CONTENT = 2000  # as much as Discord takes
 
 
 async def test_account(ada: Actor) -> None:
@@ -40,9 +49,57 @@ async def test_delete_asks_first(ada: Actor, services: FakeServices) -> None:
     assert "https://www.spotify.com/account/apps" in [button.url for button in gone.buttons()]
 
 
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (NotLinkedError(), "No Spotify account is linked"),
+        (LinkEndedError(), "no longer accepts your link"),
+        (AccountUnreadableError(), "can no longer be read"),
+    ],
+)
+async def test_without_a_link(ada: Actor, services: FakeServices, failure: BotError, words: str) -> None:
+    """Whatever became of the link, the data can be had and deleted, and the way to a new link is named."""
+    services.accounts.failure = failure
+    reply = await (await ada.command("account")).reply()
+    assert reply.ephemeral
+    assert words in reply.text
+    assert "</link:" in reply.text
+    services.accounts.failure = None
+    assert (await (await ada.press(reply, "Export my data")).reply()).attachments
+    services.accounts.there = False
+    asked = await (await ada.press(reply, "Delete my data")).reply()
+    assert "the link to Spotify" not in asked.text
+    gone = await (await ada.press(asked, "Yes, delete everything")).updated()
+    assert "a former member's" in gone.text
+    assert gone.buttons() == []
+
+
+async def test_export_cut(ada: Actor, services: FakeServices) -> None:
+    """A file that cannot hold everything says so, and who can help."""
+    services.accounts.complete = False
+    reply = await (await ada.command("account")).reply()
+    told = await (await ada.press(reply, "Export my data")).reply()
+    assert "whoever runs this bot" in told.text
+    assert told.attachments
+
+
+async def test_lent_is_named_before(ada: Actor, services: FakeServices) -> None:
+    """What servers would lose is said before anything is deleted, also when it is much and oddly named."""
+    services.accounts.lent = tuple(
+        SharedPlaylist(f"list{number}", 1, f"p{number}", f"{number} **[x](y)** " + "w" * 90, 1, "a", NOW)
+        for number in range(8)
+    )
+    reply = await (await ada.command("account")).reply()
+    asked = await (await ada.press(reply, "Delete my data")).reply()
+    assert "3 more" in asked.text
+    assert "</shared transfer:" in asked.text
+    assert "[x](y)" not in asked.text
+    assert len(asked.text) <= CONTENT
+
+
 async def test_unlink(ada: Actor, services: FakeServices) -> None:
-    """Unlinking erases and says where Spotify lists apps; the second time there is nothing to erase."""
+    """Unlinking erases, deletes nothing else, and says where Spotify lists apps; then there is nothing to erase."""
     reply = await (await ada.command("unlink")).reply()
-    assert not services.accounts.there
+    assert services.accounts.asked == [("unlink", ada.member.id)]
     assert "https://www.spotify.com/account/apps" in [button.url for button in reply.buttons()]
     assert "nothing to erase" in (await (await ada.command("unlink")).reply()).text

@@ -119,22 +119,29 @@ async def test_all_left_out(world: World, shared: SharedPlaylist, linus: Actor, 
     assert [file.filename for file in reply.attachments] == ["who-adds.png", "how-long.png"]
 
 
-async def test_in_my_data(shared: SharedPlaylist, ada: Actor) -> None:
-    """The choice is in the file with my data, and forgotten when that is deleted; this is said."""
+async def test_in_my_data(world: World, shared: SharedPlaylist, ada: Actor) -> None:
+    """The choice is in the file with my data, outlives the link, and is forgotten when my data is deleted."""
     await ada.press(await stats(ada, list=shared.name), "Leave me out")
     account = await (await ada.command("account")).reply()
     exported = await (await ada.press(account, "Export my data")).reply()
     assert json.loads(exported.attachments[0].upload.data)["left_out_of_figures"] is True
-    gone = await (await ada.command("unlink")).reply()
-    assert "they name you again" in gone.text
-    assert "2. Ada" in (await stats(ada)).text
+    await (await ada.command("unlink")).reply()
+    assert await world.app.stores.left_out.among({ada.member.id})
+    asked = await (await ada.press(account, "Delete my data")).reply()
+    await (await ada.press(asked, "Yes, delete everything")).updated()
+    assert not await world.app.stores.left_out.among({ada.member.id})
+    told = (await stats(ada)).text
+    assert "Ada" not in told
+    assert "others (1)" in told
 
 
-async def test_unlink_without_a_link(shared: SharedPlaylist, linus: Actor) -> None:
-    """Whoever never linked anything has the choice forgotten in the same way, and is told."""
+async def test_choice_without_a_link(shared: SharedPlaylist, linus: Actor) -> None:
+    """Who never linked anything has the choice erased with the rest."""
     await (await linus.press(await stats(linus, list=shared.name), "Leave me out")).reply()
-    assert "which name you again" in (await (await linus.command("unlink")).reply()).text
-    assert "nothing to erase" in (await (await linus.command("unlink")).reply()).text
+    account = await (await linus.command("account")).reply()
+    asked = await (await linus.press(account, "Delete my data")).reply()
+    gone = await (await linus.press(asked, "Yes, delete everything")).updated()
+    assert "Everything this bot kept about you is erased" in gone.text
 
 
 async def test_no_pictures(world: World, shared: SharedPlaylist, ada: Actor) -> None:

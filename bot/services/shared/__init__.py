@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from bot.services.shared.expanding import Expanding
     from bot.services.shared.exporting import Exporting
     from bot.services.shared.finding import ListFinder
+    from bot.services.shared.forgetting import Forgetting
     from bot.services.shared.handing_over import HandingOver
     from bot.services.shared.lending import Lending
     from bot.services.shared.letting_go import LettingGo
     from bot.services.shared.managing import Managing
+    from bot.services.shared.own_data import OwnData
     from bot.services.shared.ownership import Ownership
     from bot.services.shared.parked_news import ParkedNews
     from bot.services.shared.parking import Parking
@@ -72,3 +74,5 @@ class Shared:
     following: Following
     expanding: Expanding
     pending: PendingItems
+    forgetting: Forgetting
+    own_data: OwnData

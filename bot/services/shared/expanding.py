@@ -74,16 +74,17 @@ class Expanding:
         Raises NotLinkedError, LinkEndedError, ScopeMissingError for playlists, ContentsHiddenError, and the
         SpotifyError tree.
         """
-        known = self._read.get((member_id, ref.uri))
-        if known is not None:
-            return known
-        read = await (
-            self._album(ref, share, progress)
-            if ref.kind == "album"
-            else self._playlist(ref, member_id, share, progress)
-        )
-        self._read.put((member_id, ref.uri), read)
-        return read
+
+        def look() -> Awaitable[Expanded]:
+            if ref.kind == "album":
+                return self._album(ref, share, progress)
+            return self._playlist(ref, member_id, share, progress)
+
+        return await self._read.ask((member_id, ref.uri), look)
+
+    def forget(self, member_id: int) -> None:
+        """Drop what was read with the member's eyes."""
+        self._read.forget(lambda key: key[0] == member_id)
 
     async def _album(self, ref: Ref, share: Hashable, progress: Progress | None) -> Expanded:
         client = self._client.serving(Purpose(Priority.LOOKUP, share))

@@ -93,9 +93,9 @@ class CsvFiles(Files):
 class JsonFiles(Files):
     """One file with everything."""
 
-    def __init__(self, most_bytes: int, about: Mapping[str, str | int]) -> None:
+    def __init__(self, most_bytes: int, about: Mapping[str, object], *, name: str = "playlist.json") -> None:
         super().__init__(most_bytes)
-        self._begin("playlist.json")
+        self._begin(name)
         self._put(msgspec.json.encode(about)[:-1])
 
     @contextmanager

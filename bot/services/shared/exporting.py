@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 
 from bot.services.shared.belief import believed
 from bot.services.shared.export_files import CsvFiles, JsonFiles
+from bot.stores.history import FORMER_MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 EVENTS_AT_ONCE = 500
 ITEMS_AT_ONCE = 500
 NAME_LENGTH = 40
+FORMER = "a former member"
 
 
 class Format(StrEnum):
@@ -120,7 +122,7 @@ def _item(place: int, uri: str, one: Contribution | None, names: Mapping[int, st
         "place": place,
         "uri": uri,
         "added_by_id": _id(one.member_id) if one else None,
-        "added_by": names.get(one.member_id) if one and one.member_id else None,
+        "added_by": _name(one.member_id, names) if one else None,
         "added_at": _time(one.created_at) if one else None,
         "via": one.via.value if one else None,
         "note": one.note if one else None,
@@ -136,17 +138,24 @@ def _event(event: Event, names: Mapping[int, str]) -> Row:
         "at": _time(event.at),
         "happening": event.happening.value,
         "by_id": _id(event.actor_id),
-        "by": names.get(event.actor_id) if event.actor_id else None,
+        "by": _name(event.actor_id, names),
         "contributor_id": _id(event.member_id),
-        "contributor": names.get(event.member_id) if event.member_id else None,
+        "contributor": _name(event.member_id, names),
         "uri": event.uri,
-        "detail": " ".join(f"{key}={value}" for key, value in sorted(event.detail.items())),
+        "detail": " ".join(
+            f"{key}={FORMER if value == FORMER_MEMBER and key == 'to' else value}"
+            for key, value in sorted(event.detail.items())
+        ),
     }
 
 
 def _id(member_id: int | None) -> str | None:
     """As text: it is longer than the numbers of JavaScript and spreadsheets."""
-    return str(member_id) if member_id else None
+    return str(member_id) if member_id and member_id != FORMER_MEMBER else None
+
+
+def _name(member_id: int | None, names: Mapping[int, str]) -> str | None:
+    return FORMER if member_id == FORMER_MEMBER else names.get(member_id or 0)
 
 
 def _time(moment: datetime) -> str:

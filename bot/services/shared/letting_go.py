@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.marking import event_of, told_anew
 from bot.stores.contributions import Recording, State
-from bot.stores.history import Happening
+from bot.stores.history import FORMER_MEMBER, Happening
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -70,7 +70,7 @@ class LettingGo:
 
         async def lapse(one: Contribution) -> bool:
             done = await self._lapse(one, why)
-            if done and one.member_id is not None and one.member_id != by:
+            if done and one.member_id is not None and one.member_id not in {FORMER_MEMBER, by}:
                 of[one.member_id] += 1
             return done
 

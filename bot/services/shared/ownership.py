@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.list_errors import ListError
 from bot.services.remembering import Memory
 from bot.services.shared.letting_go import CLOSED, NO_OWNER
-from bot.stores.history import Happening
+from bot.stores.history import FORMER_MEMBER, Happening
 from bot.stores.lists import Trouble
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class Ownership:
 
     async def looked_after(self, shared: SharedPlaylist) -> SharedPlaylist:
         """The list as it is now that Discord was asked for its owner. Cheap: an answer counts for ten minutes."""
+        if shared.owner_id == FORMER_MEMBER:
+            return shared
         key = (shared.guild_id, shared.owner_id)
         try:
             async with asyncio.timeout(self._patience_s):
