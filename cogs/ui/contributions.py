@@ -19,8 +19,8 @@ from cogs.ui.menus import track_options
 from cogs.ui.notes import note_embed, note_on
 from cogs.ui.reply import LOST, NOBODY, Reply, answer, controls, hold, link_button, think
 from cogs.ui.share import share_of
+from cogs.ui.stopped import as_it_is, why_it_waits
 from cogs.ui.track_card import track_card, track_name
-from cogs.ui.waiting import waiting_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,8 +100,7 @@ async def _follow(
     interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, outcome: Accepted
 ) -> None:
     """Tell what became of an accepted track, and go on telling while Discord takes edits of the answer."""
-    writer = interaction.client.services.shared.writer
-    now = await writer.settled(outcome.contribution, SETTLE_S)
+    now = await as_it_is(interaction, outcome.contribution, SETTLE_S)
     await _tell(interaction, shared, outcome, now)
     if now.state in UNSETTLED:
         interaction.client.afterwards(_tell_later(interaction, shared, outcome))
@@ -110,9 +109,9 @@ async def _follow(
 async def _tell_later(
     interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, outcome: Accepted
 ) -> None:
-    writer = interaction.client.services.shared.writer
+    kept = outcome.contribution
     for till_parked in (True, False):  # that a curator has to look is told, too, and then what came of that
-        later = await writer.settled(outcome.contribution, EDITABLE_S, patient=True, till_parked=till_parked)
+        later = await as_it_is(interaction, kept, EDITABLE_S, patient=True, till_parked=till_parked)
         if later.state in {State.QUEUED, State.SENDING}:
             return
         try:
@@ -129,8 +128,7 @@ async def _tell(
     words = landed_words(shared, outcome.track, now)
     items: list[Control] = [list_button(shared)]
     if not words:
-        why = waiting_words(await interaction.client.services.shared.writer.state_of(shared))
-        words = KEPT.format(playlist=list_name(shared), why=why)
+        words = KEPT.format(playlist=list_name(shared), why=await why_it_waits(interaction, shared))
         items = [TakeBackButton.of(now.contribution_id), *items]
     await answer(interaction, Reply(words, track_card(outcome.track), controls(*items)))
     if now.state is State.LANDED and not outcome.again:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.list_errors import StoppedMidwayError
 from bot.services.shared.outcomes import Accepted, Pending
 from bot.spotify.models import Ref
 from bot.stores.contributions import State
@@ -31,8 +32,8 @@ from cogs.ui.list_names import list_button, list_name
 from cogs.ui.notes import note_on
 from cogs.ui.reply import ACCENT, LOST, Reply, answer, controls, hold
 from cogs.ui.share import share_of
+from cogs.ui.stopped import as_it_is, rest_words, why_it_waits
 from cogs.ui.text import masked_link
-from cogs.ui.waiting import waiting_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,12 +133,16 @@ class AddAll(SafeItem[Button], template=rf"sp:all:(?P<list>{LIST_ID}):{REF}"):
         expanded = await read(interaction, ref_of(self.state))
         asked = interaction.message.id if interaction.message else interaction.id
         source = source_of(interaction, Proposal(shared, note), f"question {asked}")
+        rest = ""
         with services.writer.gathering.coming():
-            outcomes = await services.contributing.propose(
-                actor_of(interaction), guild_of(interaction), shared.list_id, expanded.tracks, source
-            )
+            try:
+                outcomes = await services.contributing.propose(
+                    actor_of(interaction), guild_of(interaction), shared.list_id, expanded.tracks, source
+                )
+            except StoppedMidwayError as stopped:
+                outcomes, rest = stopped.outcomes, rest_words(stopped.why)
         name = masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)
-        await tell_outcomes(interaction, shared, name, outcomes)
+        await tell_outcomes(interaction, shared, name, outcomes, rest)
 
 
 class CancelButton(SafeItem[Button], template=r"sp:cancel"):
@@ -155,14 +160,17 @@ async def tell_outcomes(
     shared: SharedPlaylist,
     name: str,
     outcomes: Sequence[Outcome],
+    rest: str,
 ) -> None:
-    """Say how many went in, now and once the rest has landed. name: of what they are from, made harmless."""
-    writer = interaction.client.services.shared.writer
+    """Say how many went in, now and once the others have landed.
+
+    name: of what they are from, made harmless. rest: why not all of it was looked at, in a sentence.
+    """
     accepted = [one for one in outcomes if isinstance(one, Accepted)]
-    now = await asyncio.gather(*(writer.settled(one.contribution, SETTLE_S) for one in accepted))
-    await _tell(interaction, shared, outcomes, now)
+    now = await asyncio.gather(*(as_it_is(interaction, one.contribution, SETTLE_S) for one in accepted))
+    await _tell(interaction, shared, outcomes, now, rest)
     if any(one.state in ON_ITS_WAY for one in now):
-        interaction.client.afterwards(_tell_later(interaction, shared, name, outcomes))
+        interaction.client.afterwards(_tell_later(interaction, shared, name, outcomes, rest))
     else:
         await _tell_everybody(interaction, shared, name, outcomes, now)
 
@@ -185,12 +193,12 @@ async def _tell_later(
     shared: SharedPlaylist,
     name: str,
     outcomes: Sequence[Outcome],
+    rest: str,
 ) -> None:
-    writer = interaction.client.services.shared.writer
     accepted = [one.contribution for one in outcomes if isinstance(one, Accepted)]
-    later = await asyncio.gather(*(writer.settled(one, EDITABLE_S, patient=True) for one in accepted))
+    later = await asyncio.gather(*(as_it_is(interaction, one, EDITABLE_S, patient=True) for one in accepted))
     try:
-        await _tell(interaction, shared, outcomes, later)
+        await _tell(interaction, shared, outcomes, later, rest)
         await _tell_everybody(interaction, shared, name, outcomes, later)
     except LOST as lost:
         log.warning("could not tell member %s what became: %s", interaction.user.id, type(lost).__name__)
@@ -201,6 +209,7 @@ async def _tell(
     shared: SharedPlaylist,
     outcomes: Sequence[Outcome],
     now: Sequence[Contribution],
+    rest: str,
 ) -> None:
     playlist = list_name(shared)
     coming = sum(one.state in ON_ITS_WAY for one in now)
@@ -210,7 +219,7 @@ async def _tell(
     if landed:
         lines.append(ADDED.format(tracks=tracks_of(landed), playlist=playlist))
     if coming:
-        why = waiting_words(await interaction.client.services.shared.writer.state_of(shared))
+        why = await why_it_waits(interaction, shared)
         lines.append(KEPT.format(tracks=tracks_of(coming), playlist=playlist, why=why))
     if pending:
         lines.append(PROPOSED.format(tracks=tracks_of(pending), playlist=playlist))
@@ -219,6 +228,8 @@ async def _tell(
     left = len(outcomes) - landed - coming - pending
     if left:
         lines.append(NOT_TAKEN.format(tracks=tracks_of(left)))
+    if rest:
+        lines.append(rest)
     reasons = reasons_of(shared, outcomes)
     embed = discord.Embed(description=reasons, colour=ACCENT) if reasons else None
     await answer(interaction, Reply("\n".join(lines), embed, controls(list_button(shared))))

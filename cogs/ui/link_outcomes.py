@@ -16,8 +16,8 @@ from cogs.ui.contributions import EDITABLE_S, SETTLE_S, tell_everybody
 from cogs.ui.expansion_words import fitting, reasons_of, tracks_of
 from cogs.ui.list_names import list_button, list_name
 from cogs.ui.reply import ACCENT, LOST, Reply, answer, controls
+from cogs.ui.stopped import as_it_is, why_it_waits
 from cogs.ui.text import EMBED_DESCRIPTION, masked_link
-from cogs.ui.waiting import waiting_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +39,7 @@ KEPT: Final = "⏳ {name} is kept. {why}"
 PROPOSED: Final = "🗳️ {name} was proposed."
 KNOWN: Final = "♻️ {words}"
 REFUSED: Final = "⛔ {why}"
+NOT_AFTER_ALL: Final = "⛔ {name} was kept, but did not go in after all."
 TROUBLE: Final = "⚠️ {name} cannot be looked up at the moment. Nothing of it was kept; try it again later."
 NAME_SHOWN: Final = 60
 ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING})
@@ -57,22 +58,33 @@ class LinkOutcome:
     def accepted(self) -> list[Accepted]:
         return [one for one in self.outcomes if isinstance(one, Accepted)]
 
+    @property
+    def kept(self) -> bool:
+        return any(isinstance(one, Accepted | Pending) for one in self.outcomes)
+
 
 async def tell_link_outcomes(
-    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, links: Sequence[LinkOutcome]
+    interaction: discord.Interaction[DiscordBot],
+    shared: SharedPlaylist,
+    links: Sequence[LinkOutcome],
+    rest: str = "",
 ) -> None:
+    """rest: why not all of them were looked at, in a sentence."""
     now = await _settled(interaction, links, SETTLE_S, patient=False)
-    await _tell(interaction, shared, links, now)
+    await _tell(interaction, shared, links, now, rest)
     if any(one.state in ON_ITS_WAY for one in now.values()):
-        interaction.client.afterwards(_tell_later(interaction, shared, links))
+        interaction.client.afterwards(_tell_later(interaction, shared, links, rest))
 
 
 async def _tell_later(
-    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, links: Sequence[LinkOutcome]
+    interaction: discord.Interaction[DiscordBot],
+    shared: SharedPlaylist,
+    links: Sequence[LinkOutcome],
+    rest: str,
 ) -> None:
     later = await _settled(interaction, links, EDITABLE_S, patient=True)
     try:
-        await _tell(interaction, shared, links, later)
+        await _tell(interaction, shared, links, later, rest)
     except LOST as lost:
         log.warning("could not tell member %s what became: %s", interaction.user.id, type(lost).__name__)
 
@@ -85,9 +97,8 @@ async def _settled(
     patient: bool,
 ) -> dict[str, Contribution]:
     """What was accepted, as it is now, by its id."""
-    writer = interaction.client.services.shared.writer
     accepted = [one.contribution for link in links for one in link.accepted]
-    now = await asyncio.gather(*(writer.settled(one, timeout_s, patient=patient) for one in accepted))
+    now = await asyncio.gather(*(as_it_is(interaction, one, timeout_s, patient=patient) for one in accepted))
     return {one.contribution_id: one for one in now}
 
 
@@ -96,9 +107,11 @@ async def _tell(
     shared: SharedPlaylist,
     links: Sequence[LinkOutcome],
     now: Mapping[str, Contribution],
+    rest: str,
 ) -> None:
-    why = waiting_words(await interaction.client.services.shared.writer.state_of(shared))
+    why = await why_it_waits(interaction, shared)
     lines = [HEAD.format(playlist=list_name(shared)), *(_line(shared, link, now, why) for link in links)]
+    lines += [rest] if rest else []
     embed = discord.Embed(description=fitting(lines, EMBED_DESCRIPTION), colour=ACCENT)
     await answer(interaction, Reply(embed=embed, view=controls(list_button(shared))))
     accepted = [one for link in links for one in link.accepted]
@@ -125,8 +138,14 @@ def _line(shared: SharedPlaylist, link: LinkOutcome, now: Mapping[str, Contribut
     if pending := sum(isinstance(one, Pending) for one in link.outcomes):
         words = PROPOSED if one else PROPOSED_OF
         return words.format(name=name, tracks=tracks_of(pending)) + _rest(shared, link)
+    return _not_in(shared, link, name)
+
+
+def _not_in(shared: SharedPlaylist, link: LinkOutcome, name: str) -> str:
+    if link.accepted:
+        return NOT_AFTER_ALL.format(name=name)
     first = link.outcomes[0]
-    if isinstance(first, Known) and one:
+    if isinstance(first, Known) and len(link.outcomes) == 1:
         return KNOWN.format(words=known_words(shared, first))
     return REFUSED.format(why=reasons_of(shared, link.outcomes).partition("\n")[0] or name)
 

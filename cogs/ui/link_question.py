@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.errors import BotError, NotLinkedError
-from bot.list_errors import ContentsHiddenError, ContributionGoneError, ListError
+from bot.errors import BotError, NotLinkedError, StoreUnavailableError
+from bot.list_errors import ContentsHiddenError, ContributionGoneError, ListError, StoppedMidwayError
 from bot.services.shared.expanding import MOST_READ
 from bot.services.shared.links import links_in
 from bot.services.shared.outcomes import Known
@@ -25,6 +25,7 @@ from cogs.ui.link_outcomes import LinkOutcome, tell_link_outcomes
 from cogs.ui.notes import LONGEST, footer_of, note_on
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
 from cogs.ui.share import share_of
+from cogs.ui.stopped import rest_words
 from cogs.ui.text import OPTIONS, masked_link, plain_text, safe_text
 from cogs.ui.track_card import track_count
 
@@ -236,24 +237,44 @@ class TakeAll(SafeItem[Button], template=rf"sp:take:(?P<list>{LIST_ID})"):
             Via.MENU,
         )
         outcomes: list[LinkOutcome] = []
+        rest = ""
         with services.writer.gathering.coming():
             for number, ref in enumerate(links):
                 source = source_of(interaction, proposal, f"question {asked}", first=number * MOST_READ)
-                outcomes.append(await self._take(interaction, proposal, ref, source))
-        await tell_link_outcomes(interaction, proposal.shared, outcomes)
+                try:
+                    await self._take(interaction, proposal, ref, source, outcomes)
+                except BotError as error:
+                    if not any(one.kept for one in outcomes):
+                        raise  # nothing was kept, as its words say, and the question can be answered again
+                    rest = rest_words(error)
+                    break
+        await tell_link_outcomes(interaction, proposal.shared, outcomes, rest)
 
     async def _take(
-        self, interaction: discord.Interaction[DiscordBot], proposal: Proposal, ref: Ref, source: Source
-    ) -> LinkOutcome:
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        proposal: Proposal,
+        ref: Ref,
+        source: Source,
+        outcomes: list[LinkOutcome],
+    ) -> None:
+        """outcomes: takes what becomes of it, also when something comes in the way midway."""
         try:
             found = await find(interaction, ref)
-        except (SpotifyError, NotLinkedError, ContentsHiddenError):
-            return LinkOutcome(ref, ref.kind, ())
-        outcomes = await interaction.client.services.shared.contributing.propose(
-            actor_of(interaction),
-            guild_of(interaction),
-            proposal.shared.list_id,
-            found.tracks,
-            source,
-        )
-        return LinkOutcome(ref, found.name, outcomes)
+        except StoreUnavailableError:
+            raise
+        except (SpotifyError, BotError):
+            outcomes.append(LinkOutcome(ref, ref.kind, ()))
+            return
+        try:
+            each = await interaction.client.services.shared.contributing.propose(
+                actor_of(interaction),
+                guild_of(interaction),
+                proposal.shared.list_id,
+                found.tracks,
+                source,
+            )
+        except StoppedMidwayError as stopped:
+            outcomes.append(LinkOutcome(ref, found.name, stopped.outcomes))
+            raise stopped.why from stopped
+        outcomes.append(LinkOutcome(ref, found.name, each))

@@ -224,6 +224,10 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.ListBusyError: says(
         "Another big change of this playlist is under way, so nothing was begun. Try again in a few minutes."
     ),
+    lists.StoppedMidwayError: says(
+        "Something came in the way before all of it was looked at. What went in before that is kept; "
+        "`/shared show` tells what there is."
+    ),
     lists.ListOutOfReachError: out_of_reach,
     lists.OwnerChangedAccountError: says(
         "The owner of this playlist is linked to another Spotify account now, so I may not change it. "

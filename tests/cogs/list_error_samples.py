@@ -42,6 +42,7 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListPausedError("Road Trip"),
     lists.ListClosedError("Road Trip"),
     lists.ListOwnerlessError("Road Trip"),
+    lists.StoppedMidwayError([], lists.ListPausedError("Road Trip")),
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
     *(lists.NotAllowedError(needs) for needs in ("add", "vote", "members", "curate", "manage", "own")),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),

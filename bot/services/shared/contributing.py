@@ -6,12 +6,13 @@ Whether a track goes in, waits for a decision, is there already or is refused is
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from bot.errors import BotError, StoreUnavailableError
 from bot.list_errors import (
     ContributionGoneError,
     ListBusyError,
@@ -19,6 +20,7 @@ from bot.list_errors import (
     ListOwnerlessError,
     ListPausedError,
     NotYoursError,
+    StoppedMidwayError,
     TooLateToWithdrawError,
 )
 from bot.services.shared.ids import CONTRIBUTION, new_id
@@ -123,24 +125,29 @@ class Contributing:
         """Say of each track what becomes of it. What is accepted or pending is stored when this returns.
 
         As soon as as many are in as `most_at_once` allows, the rest is left: there are fewer answers than tracks.
-        Raises ListNotFoundError, ListPausedError, ListOwnerlessError, ListBusyError.
+        Raises ListNotFoundError, ListPausedError, ListClosedError, ListOwnerlessError, ListBusyError; each of them,
+        once something was kept, as the reason of a StoppedMidwayError, and trouble with the database likewise.
         """
-        await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
-        # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
-        async with self._turn(list_id) as go_on:
-            shared = await self._finder.find(guild_id, list_id)
+        outcomes: list[Outcome] = []
+        try:
+            shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
             room = most_at_once(shared, actor)
-            outcomes: list[Outcome] = []
-            for place, track in enumerate(tracks, start=source.first):
-                if not room:
-                    break
-                if len(outcomes) % AT_A_TIME == AT_A_TIME - 1:
-                    await go_on()
-                shared = await self._finder.find(guild_id, list_id)  # a manager may have changed it meanwhile
-                outcome = await self._once(actor, shared, track, f"{source.origin}/{place}", source)
-                outcomes.append(outcome)
-                room -= isinstance(outcome, Accepted | Pending)
-            return tuple(outcomes)
+            # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
+            async with self._turn(list_id) as go_on:
+                for place, track in enumerate(tracks, start=source.first):
+                    if not room:
+                        break
+                    if len(outcomes) % AT_A_TIME == AT_A_TIME - 1:
+                        await go_on()
+                    shared = await self._finder.find(guild_id, list_id)  # it may have been changed meanwhile
+                    outcome = await self._once(actor, shared, track, f"{source.origin}/{place}", source)
+                    outcomes.append(outcome)
+                    room -= isinstance(outcome, Accepted | Pending)
+        except BotError as error:
+            if not any(isinstance(one, Accepted | Pending) for one in outcomes):
+                raise
+            raise StoppedMidwayError(outcomes, error) from error
+        return tuple(outcomes)
 
     async def preview(self, actor: Actor, shared: SharedPlaylist, tracks: Sequence[Track]) -> Preview:
         """What `propose` would do with these now. Raises ListPausedError, ListOwnerlessError, NotAllowedError."""
@@ -256,7 +263,8 @@ class Contributing:
             try:
                 yield take
             finally:
-                await self._leases.release(name, self._holder)
+                with suppress(StoreUnavailableError):  # it ends by itself, and what was kept is kept
+                    await self._leases.release(name, self._holder)
 
 
 def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:

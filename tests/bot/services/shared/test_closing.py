@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import mongo, sqlite
-from bot.list_errors import ListClosedError
+from bot.list_errors import ListClosedError, StoppedMidwayError
 from bot.sealing import Sealer, new_key
 from bot.stores.contributions import State
 from bot.stores.lists import ListStatus
@@ -42,10 +42,11 @@ async def test_closed_meanwhile(bench: Bench) -> None:
     while not await bench.kept(2):  # noqa: ASYNC110 - nobody tells when the second one is in
         await asyncio.sleep(0)
     await bench.managing.close(ADA, GUILD, shared.list_id)
-    with pytest.raises(ListClosedError):
+    with pytest.raises(StoppedMidwayError) as stopped:
         await adding
+    assert isinstance(stopped.value.why, ListClosedError)
     kept = await bench.kept(*MANY)
-    assert 0 < len(kept) < len(MANY)
+    assert 0 < len(kept) == len(stopped.value.outcomes) < len(MANY)
     assert {one.state for one in kept} == {State.LAPSED}
 
 
