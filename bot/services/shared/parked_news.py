@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.stores.contributions import State
+from bot.stores.contributions import State, Via
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.services.shared.writing import Writer
     from bot.stores import Stores
+    from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
 MANY: Final = 1_000
@@ -68,9 +69,20 @@ class ParkedNews:
             return None
         if not await self._stores.leases.acquire(f"parked:{list_id}", self._holder, now, now + TELLING):
             return None
-        wanted = (shared.settings.cards_channel_id, *(one.channel_id for one in parked))
-        channels = tuple(dict.fromkeys(channel_id for channel_id in wanted if channel_id))
-        return Parked(shared, key, len(parked), channels[:CHANNELS])
+        return Parked(shared, key, len(parked), await self._channels(shared, parked))
+
+    async def _channels(self, shared: SharedPlaylist, parked: Sequence[Contribution]) -> tuple[int, ...]:
+        """That for cards, then where it was proposed, though nothing is said in drop channels; else that for digests."""
+        lists = await self._stores.lists.of_guild(shared.guild_id)
+        silent = {one.settings.drop_channel_id for one in lists}
+        proposed = [
+            one.channel_id for one in parked if one.via is not Via.DROP and one.channel_id not in silent
+        ]
+        wanted = (shared.settings.cards_channel_id, *proposed)
+        channels = dict.fromkeys(channel_id for channel_id in wanted if channel_id)
+        if not channels and shared.settings.digest_channel_id is not None:
+            return (shared.settings.digest_channel_id,)
+        return tuple(channels)[:CHANNELS]
 
 
 def _told_key(list_id: str) -> str:

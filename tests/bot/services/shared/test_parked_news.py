@@ -10,7 +10,7 @@ import pytest
 
 from bot.services.shared.parked_news import CHANNELS, LOOK_AGAIN, ParkedNews
 from bot.services.shared.people import Actor
-from bot.stores.contributions import State
+from bot.stores.contributions import State, Via
 from bot.stores.lists import ListStatus, Settings
 from tests.bot.services.shared.writing_desk import GUILD, OWNER
 
@@ -102,3 +102,21 @@ async def test_where(both: Desk, shared: SharedPlaylist, tracks: list[Track]) ->
     await both.change(shared, settings=Settings(cards_channel_id=7))
     (parked,) = await untold(both)
     assert parked.channels == (7, 100, 101, 102, 103)
+
+
+async def test_not_in_drop_channels(both: Desk, shared: SharedPlaylist, tracks: list[Track]) -> None:
+    """Nothing is said where links are dropped, whichever list it is for; where digests go, if there is nowhere else."""
+    dropped, asked, elsewhere = await both.park(shared, *tracks[:3])
+    other, _ = await both.lend("Other")
+    await both.change(other, settings=Settings(drop_channel_id=101))
+    swap = both.stores.contributions.swap
+    assert await swap(dropped, replace(dropped, channel_id=100, via=Via.DROP))
+    assert await swap(asked, replace(asked, channel_id=101))
+    (parked,) = await untold(both)
+    assert parked.channels == ()
+    await both.change(shared, settings=Settings(drop_channel_id=100, digest_channel_id=8))
+    (parked,) = await untold(both)
+    assert parked.channels == (8,)
+    assert await swap(elsewhere, replace(elsewhere, channel_id=102))
+    (parked,) = await untold(both)
+    assert parked.channels == (102,)
