@@ -72,7 +72,7 @@ class ParkedNews:
         return Parked(shared, key, len(parked), await self._channels(shared, parked))
 
     async def _channels(self, shared: SharedPlaylist, parked: Sequence[Contribution]) -> tuple[int, ...]:
-        """That for cards, then where it was proposed, though nothing is said in drop channels; else that for digests."""
+        """That for cards, then where it was proposed, which no drop channel is; else that for digests."""
         lists = await self._stores.lists.of_guild(shared.guild_id)
         silent = {one.settings.drop_channel_id for one in lists}
         proposed = [
