@@ -62,7 +62,7 @@ NAME_SHOWN: Final = 100
 PROGRESS_EVERY: Final = 200  # entries between two looks of the progress
 LETTERS: Final = {"album": "a", "playlist": "p"}
 KINDS: Final = {letter: kind for kind, letter in LETTERS.items()}
-ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING})
+ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})  # parked: a curator looks after it
 IN_PLACE: Final = frozenset({State.LANDED, State.LEAVING, State.REMOVED})
 REF: Final = r"(?P<kind>[ap]):(?P<ref>[0-9A-Za-z]{22})"
 

@@ -42,7 +42,7 @@ REFUSED: Final = "⛔ {why}"
 NOT_AFTER_ALL: Final = "⛔ {name} was kept, but did not go in after all."
 TROUBLE: Final = "⚠️ {name} cannot be looked up at the moment. Nothing of it was kept; try it again later."
 NAME_SHOWN: Final = 60
-ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING})
+ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})  # parked: a curator looks after it
 IN_PLACE: Final = frozenset({State.LANDED, State.LEAVING, State.REMOVED})
 
 

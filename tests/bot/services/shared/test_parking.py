@@ -59,6 +59,8 @@ async def test_tried_again(both: Desk, shared: SharedPlaylist, tracks: list[Trac
     (one, _) = await both.park(shared, *tracks[:2])
     await both.contribute(shared, tracks[2])
     assert await both.parking.try_again(CURATOR, GUILD, shared.list_id) == Looked(missing=2)
+    queued = await both.read(one)
+    assert (queued.state, queued.number, queued.batch_id) == (State.QUEUED, one.number, None)
     await both.calm()
     assert inside(both, shared) == uris(tracks[:3])
     events = (await both.stores.history.page(shared.list_id, limit=50)).events
