@@ -43,13 +43,19 @@ def test_nonsense(given: bytes, tmp_path: Path) -> None:
 def test_limits() -> None:
     """Once it has begun, it cannot take more memory, time or room than is meant for it, nor run for ever."""
     script = (
-        "import resource, signal; from bot.drawing.__main__ import _limit; _limit();"
+        "import resource, signal; from bot.drawing.__main__ import main; main();"
         "print(*(resource.getrlimit(kind)[1] for kind in"
         " (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)));"
         "print(signal.alarm(0))"
     )
     done = subprocess.run(  # noqa: S603 - ours
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
+        [sys.executable, "-c", script],
+        input="",
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+        timeout=60,
     )
     limits, alarm = done.stdout.splitlines()
     assert limits == f"{1 << 30} 20 {16 << 20} 0"
