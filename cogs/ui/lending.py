@@ -16,7 +16,7 @@ from cogs.ui.menus import playlist_options
 from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
 from cogs.ui.share import share_of
-from cogs.ui.text import EMBED_TITLE, plain_text, safe_text
+from cogs.ui.text import safe_text
 
 if TYPE_CHECKING:
     from typing import Self
@@ -75,10 +75,10 @@ def asked_reply(interaction: discord.Interaction[DiscordBot], asked: Draft | Cho
     title = TITLE_NEW if asked.new else TITLE_OLD
     embed = discord.Embed(
         title=title.format(
-            name=plain_text(asked.name, NAME_SHOWN),
-            playlist=plain_text(asked.playlist_name, NAME_SHOWN),
-            guild=plain_text(guild, NAME_SHOWN),
-        )[:EMBED_TITLE],
+            name=safe_text(asked.name, NAME_SHOWN),
+            playlist=safe_text(asked.playlist_name, NAME_SHOWN),
+            guild=safe_text(guild, NAME_SHOWN),
+        ),
         description=promise(interaction.client, asked),
         colour=ACCENT,
     )

@@ -23,6 +23,9 @@ class FakeBot:
     operator_ids: frozenset[int] = frozenset({1})
     said: list[str] = field(default_factory=list)
 
+    def get_guild(self, _guild_id: int) -> None:
+        """It knows none."""
+
     def mention_command(self, name: str) -> str:
         return f"</{name}:1>"
 

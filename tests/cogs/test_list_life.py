@@ -1,0 +1,106 @@
+"""What is said on the way of a shared playlist, from lending to closing, times every hostile name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from bot.services.shared.handing_over import Offer, Offered, TakenOver
+from bot.services.shared.lending import Choice, Draft, Lent
+from bot.services.shared.letting_go import CLOSED, NO_OWNER, Lapsed
+from bot.services.shared.managing import Stood
+from bot.services.shared.recording_found import Found
+from bot.services.shared.standings import ListStanding
+from bot.stores.lists import ListStatus, SharedPlaylist, Trouble
+from cogs.ui.closing import close_reply, paused_reply, resumed_reply
+from cogs.ui.lapses import lapsed_words
+from cogs.ui.lending import asked_reply, lent_reply
+from cogs.ui.list_standing import lists_reply
+from cogs.ui.offering import offer_reply, taken_reply
+from cogs.ui.reply import Reply
+from cogs.ui.settings_panel import settings_embed
+from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
+from tests.cogs.samples import NOW, fake_bot, playlist, playlists
+from tests.shared_records import a_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import discord
+
+    from bot.discord_bot import DiscordBot
+
+OURS = 1  # the id that the reader of harm takes for ours
+
+
+def a_list_of(name: str, **changes: object) -> SharedPlaylist:
+    shared = a_list("p" * 22, owner_id=OURS, account_id="account", name=name)
+    return replace(shared, **changes)  # type: ignore[arg-type] # its fields
+
+
+def draft(name: str, *, new: bool) -> Draft:
+    return Draft(
+        expires_at=NOW,
+        guild_id=1,
+        member_id=OURS,
+        account_id="account",
+        new=new,
+        name=name or "x",
+        playlist_name=name,
+        item_count=3,
+    )
+
+
+def asked(name: str, *, new: bool) -> Reply:
+    place = SimpleNamespace(guild=SimpleNamespace(name=name), client=fake_bot())
+    return asked_reply(cast("discord.Interaction[DiscordBot]", place), draft(name, new=new))
+
+
+def which(name: str) -> Reply:
+    place = SimpleNamespace(guild=None, client=fake_bot())
+    choice = Choice(draft(name, new=False), playlists(name, 3))
+    return asked_reply(cast("discord.Interaction[DiscordBot]", place), choice)
+
+
+def standing(name: str) -> ListStanding:
+    stopped = a_list_of(
+        name, status=ListStatus.PAUSED, trouble=Trouble.OWNER_LEFT, trouble_since=NOW, paused_at=NOW
+    )
+    return ListStanding(stopped, 2, 3, NOW)
+
+
+def offer(name: str) -> Reply:
+    about = Offer(expires_at=NOW, guild_id=1, list_id="list0001", by_id=OURS, owner_id=OURS, to_id=OURS)
+    return offer_reply(fake_bot(), Offered(a_list_of(name), about))
+
+
+VIEWS: dict[str, Callable[[str], Reply]] = {
+    "make it": lambda name: asked(name, new=True),
+    "lend it": lambda name: asked(name, new=False),
+    "which one": which,
+    "lent": lambda name: lent_reply(fake_bot(), Lent(a_list_of(name), playlist(name), Found(3, 2, 1))),
+    "lists": lambda name: lists_reply(fake_bot(), [standing(name)] * 3, "list0001"),
+    "settings": lambda name: Reply(embed=settings_embed(fake_bot(), standing(name), is_default=True)),
+    "paused": lambda name: paused_reply(fake_bot(), Stood(a_list_of(name), 3)),
+    "resumed": lambda name: resumed_reply(Stood(a_list_of(name), 1)),
+    "close": lambda name: close_reply(Stood(a_list_of(name), 2)),
+    "offer": offer,
+    "taken over": lambda name: taken_reply(TakenOver(a_list_of(name), a_list_of(name), 3, 2, 1)),
+    "closed": lambda name: Reply(lapsed_words(Lapsed(a_list_of(name), OURS, 2, CLOSED))),
+    "given up": lambda name: Reply(lapsed_words(Lapsed(a_list_of(name), OURS, 1, NO_OWNER))),
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+async def test_names(view: str) -> None:
+    """A name adds nothing to what Discord acts upon in a message, wherever it stands in it."""
+    harmless = [skeleton(text) for text in markdown_texts(VIEWS[view]("x"))]
+    for name in HOSTILE:
+        reply = VIEWS[view](name)
+        assert [found for text in markdown_texts(reply) for found in harms(text)] == [], name
+        assert [found for text in plain_texts(reply) for found in hidden(text)] == [], name
+        assert [skeleton(text) for text in markdown_texts(reply)] == harmless, name
+        assert over_limits(reply) == [], name
