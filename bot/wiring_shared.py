@@ -95,7 +95,14 @@ def build_shared(
     ownership = Ownership(stores, changes, letting_go, is_member, wake=writer.wake, now=now)
     new_playlists = NewPlaylists(keeper, client, writers, stores.lists, stores.values)
     accepting = Accepting(stores.lists, stores.contributions, letting_go, wake=writer.wake, now=now)
-    ruling = Ruling(stores.contributions, accepting, rules, now=now, wake=writer.wake)
+    ruling = Ruling(
+        stores.contributions,
+        accepting,
+        rules,
+        now=now,
+        wake=writer.wake,
+        look_after=ownership.looked_after,
+    )
     deciding = Deciding(stores.lists, stores.contributions, stores.votes, ruling, announcing, now=now)
     contributing = Contributing(
         finder,

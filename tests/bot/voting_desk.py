@@ -44,10 +44,21 @@ class Desk:
             stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=time.now
         )
         rules = RuleBook(stores.contributions, now=time.now)
-        ruling = Ruling(stores.contributions, accepting, rules, now=time.now, wake=self.woken.append)
+        ruling = Ruling(
+            stores.contributions,
+            accepting,
+            rules,
+            now=time.now,
+            wake=self.woken.append,
+            look_after=self._look_after,
+        )
         self.deciding = Deciding(
             stores.lists, stores.contributions, stores.votes, ruling, self.announcing, now=time.now
         )
+
+    async def _look_after(self, shared: SharedPlaylist) -> SharedPlaylist:
+        """Its owner is there."""
+        return shared
 
     async def lend(self, mode: Mode = Mode.VOTE, **changes: Any) -> SharedPlaylist:
         shared = a_list("playlist", owner_id=OWNER, account_id="account", mode=mode)

@@ -108,6 +108,22 @@ async def test_owner_left(world: World, grace: Actor, linus: Actor) -> None:
     assert await landed(world, linus) is State.LANDED
 
 
+async def test_owner_left_before_the_decision(world: World, grace: Actor, linus: Actor) -> None:
+    """A curator's word is use, too: it counts, and nothing is written to the playlist of somebody who left."""
+    shared, known = await only_list(world), world.spotify.known.plain
+    await world.app.stores.lists.swap(shared, replace(shared, mode=Mode.APPROVAL))
+    await add(linus, known.uri)
+    world.discord.leave(grace.member.username, "Tape Heads")
+    await world.advance(minutes=11)
+    held = await latest(world, linus)
+    curator = Deciding(world.discord.actor("ada", channel="music").member.id, manages_guild=True)
+    await world.app.services.shared.deciding.approve(curator, shared.guild_id, held.contribution_id, 1)
+    assert (await only_list(world)).trouble is Trouble.OWNER_LEFT
+    assert await landed(world, linus) is State.QUEUED
+    (made,) = made_by(world, "grace", "Our Tape")
+    assert made.uris == []
+
+
 @pytest.mark.usefixtures("grace")
 async def test_owner_left_is_noticed_daily(world: World) -> None:
     """Nobody uses the list, and it is noticed all the same, within a day."""

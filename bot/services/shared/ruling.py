@@ -13,7 +13,7 @@ from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.history import Happening
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.services.shared.accepting import Accepting
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.stores import Contributions
     from bot.stores.contributions import Ballot, Contribution
     from bot.stores.lists import SharedPlaylist
+
+    LookAfter = Callable[[SharedPlaylist], Awaitable[SharedPlaylist]]
 
 
 class Ruling:
@@ -32,13 +34,15 @@ class Ruling:
         *,
         now: Callable[[], datetime],
         wake: Callable[[str], None],
+        look_after: LookAfter,
     ) -> None:
-        """wake: tells the writer that a list has something to write."""
+        """wake: tells the writer that a list has something to write. look_after: asks whether its owner is there."""
         self._contributions = contributions
         self._accepting = accepting
         self._rules = rules
         self._now = now
         self._wake = wake
+        self._look_after = look_after
 
     async def decide(
         self, shared: SharedPlaylist, held: Contribution, closed: Ballot, *, happens: bool | None
@@ -71,6 +75,7 @@ class Ruling:
             carry_out = self._throw_out if happens else self._keep
             return await carry_out(held, decided, closed)
         if happens:
+            shared = await self._look_after(shared)
             against = await self._rules.recheck(shared, Actor(held.member_id or 0), held)
             if against:
                 closed = replace(closed, against=against[0].rule)
