@@ -174,6 +174,8 @@ def setting_unusable(error: lists.SettingError, _place: Place) -> Answer:
             why = f"{field} has to be a whole number."
         case "most":
             why = f"At most {error.most} can be blocked at the same time. Let another one in again first."
+        case "invisible":
+            why = f"{field} needs at least one letter or sign that can be seen."
         case "length" if error.most is not None:
             why = f"{field} has to be one line of at most {error.most} characters."
         case _:
