@@ -39,7 +39,7 @@ EMPTY: Final = "Nothing is in {playlist}, so round {next} would simply begin."
 ITSELF: Final = "By itself this round ends {when}."
 UNDER_WAY: Final = "Round {number} of {playlist} is being ended…"
 ENDED: Final = {
-    Kind.ARCHIVE: "Round {number} of {playlist} has begun. {tracks} moved to the archive and leave the list now.",
+    Kind.ARCHIVE: "Round {number} of {playlist} has begun. {tracks} moved to the archive and {leaves} the list now.",
     Kind.NEW_PLAYLIST: "Round {number} of {playlist} has begun, in a new playlist.",
 }
 LATER: Final = (
@@ -76,7 +76,12 @@ def outcome_reply(outcome: RoundOutcome) -> Reply:
         text = LATER.format(number=shared.round_no, playlist=list_name(shared), when=when)
     else:
         tracks = count(outcome.moved, "track")
-        text = ENDED[outcome.kind].format(number=shared.round_no, playlist=list_name(shared), tracks=tracks)
+        text = ENDED[outcome.kind].format(
+            number=shared.round_no,
+            playlist=list_name(shared),
+            tracks=tracks,
+            leaves="leaves" if outcome.moved == 1 else "leave",
+        )
     return Reply(text, view=controls(link_button(OPEN, playlist_url(shared.playlist_id))))
 
 
