@@ -16,7 +16,7 @@ from cogs.ui.list_card import against_words
 from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT
 from cogs.ui.text import EMBED_DESCRIPTION, EMBED_TITLE, masked_link, safe_text
-from cogs.ui.track_card import FOOTER, NO_ARTIST
+from cogs.ui.track_card import FOOTER, by_artist
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,8 +96,7 @@ def edits(foreign: Foreign) -> str:
 def item_name(uri: str | None, track: Track | None) -> str:
     """The title, leading to Spotify, and the artist; of a local file what its name says."""
     if track is not None:
-        artist = safe_text(track.artists[0].name if track.artists else NO_ARTIST, ARTIST_SHOWN)
-        return f"**{masked_link(track.name, track.url, NAME_SHOWN)}** by {artist}"
+        return f"**{masked_link(track.name, track.url, NAME_SHOWN)}**{by_artist(track, ARTIST_SHOWN)}"
     if uri and uri.startswith("spotify:local:"):
         return LOCAL.format(name=f"“{safe_text(local_title(uri), NAME_SHOWN)}”")
     kind, _, key = (uri or "").removeprefix("spotify:").partition(":")

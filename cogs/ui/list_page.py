@@ -15,7 +15,7 @@ from cogs.ui.member_names import mention
 from cogs.ui.paging import page_of
 from cogs.ui.reply import ACCENT
 from cogs.ui.text import EMBED_DESCRIPTION, EMBED_TITLE, FOOTER, masked_link, plain_text, safe_text, size
-from cogs.ui.track_card import EXPLICIT, NO_ARTIST, track_count
+from cogs.ui.track_card import EXPLICIT, by_artist, track_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,8 +116,7 @@ def _what(item: ShownItem, title: int, artist: int) -> str:
         page = None if item.local else f"https://open.spotify.com/{kind}/{key}"
         return f"**{masked_link(LOCAL if item.local else UNNAMED, page, title)}**"
     name = f"**{masked_link(track.name, None if item.local else track.url, title)}**"
-    by = safe_text(track.artists[0].name if track.artists else NO_ARTIST, artist)
-    return f"{name} by {by}" + (f" {EXPLICIT}" if track.explicit else "")
+    return f"{name}{by_artist(track, artist)}" + (f" {EXPLICIT}" if track.explicit else "")
 
 
 def _who(item: ShownItem) -> str:

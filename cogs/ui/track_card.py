@@ -33,6 +33,7 @@ EXPLICIT = "🅴"
 FOOTER = "Spotify"
 OPEN = "Open in Spotify"
 NO_ARTIST = "unknown artist"
+AN_EPISODE = "episode"
 ARTISTS_SHOWN = 8
 NAME_SHOWN = 100
 
@@ -42,7 +43,7 @@ def track_card(track: Track) -> discord.Embed:
     card = discord.Embed(
         title=safe_text(track.name, EMBED_TITLE - size(mark)) + mark,
         url=spotify_page(track.url),
-        description=f"by {_artists(track.artists)}",
+        description=AN_EPISODE if track.type == "episode" else f"by {_artists(track.artists)}",
         colour=ACCENT,
     )
     album = track.album
@@ -65,13 +66,20 @@ def track_card(track: Track) -> discord.Embed:
 
 def track_name(track: Track, limit: int) -> str:
     """Title and first artist for a sentence, the title leading to Spotify; `limit` counts the title only."""
-    artist = safe_text(track.artists[0].name, NAME_SHOWN) if track.artists else NO_ARTIST
-    return f"**{masked_link(track.name, track.url, limit)}** by {artist}"
+    return f"**{masked_link(track.name, track.url, limit)}**{by_artist(track, NAME_SHOWN)}"
+
+
+def by_artist(track: Track, limit: int) -> str:
+    """“ by …”, to follow the title. Episodes have a show instead, which Spotify does not name everywhere."""
+    if track.type == "episode":
+        return f" ({AN_EPISODE})"
+    return f" by {safe_text(track.artists[0].name if track.artists else NO_ARTIST, limit)}"
 
 
 def track_label(track: Track, limit: int = CHOICE) -> str:
     """“Title · Artists” for places without markdown; a long title leaves room for the artist."""
-    artists = plain_text(", ".join(artist.name for artist in track.artists) or NO_ARTIST, limit)
+    nobody = AN_EPISODE if track.type == "episode" else NO_ARTIST
+    artists = plain_text(", ".join(artist.name for artist in track.artists) or nobody, limit)
     mark = f" {EXPLICIT}" if track.explicit else ""
     room = max(limit // 2, limit - size(artists) - size(mark) - 3)
     return plain_text(f"{plain_text(track.name, room)}{mark} · {artists}", limit)

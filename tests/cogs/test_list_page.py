@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from bot.services.shared.showing import Away, ShownItem, ShownPage
+from bot.stores.history import FORMER_MEMBER
 from cogs.ui.list_page import page_embed
 from cogs.ui.reply import Reply
 from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, plain_texts, skeleton
@@ -94,3 +96,26 @@ def test_footer() -> None:
     """The footer names Spotify, the totals and the page."""
     (text,) = [text for text in plain_texts(shown(page("x"))) if "Spotify" in text]
     assert text == "Spotify · 10,000 tracks · 3 waiting to go in · page 500 of 500"
+
+
+def test_episode() -> None:
+    """An episode of a podcast is called one, and no artist is made up for it."""
+    made = page("Tapes Today", 1)
+    (item,) = made.items
+    assert item.track is not None
+    episode = msgspec.structs.replace(item.track, type="episode", artists=())
+    (text,) = [
+        text
+        for text in markdown_texts(shown(replace(made, items=(replace(item, track=episode),))))
+        if "9980" in text
+    ]
+    assert "** (episode)" in text
+    assert "unknown artist" not in text
+
+
+def test_without_owner() -> None:
+    """Where the owner's data was deleted, nobody is named, and members read what would help."""
+    ownerless = replace(page("x"), shared=replace(SHARED, owner_id=FORMER_MEMBER), away=Away.OWNER)
+    text = " ".join(markdown_texts(shown(ownerless)))
+    assert "takes this playlist over" in text
+    assert f"<@{FORMER_MEMBER}>" not in text

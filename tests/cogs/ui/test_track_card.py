@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from bot.spotify.models import Artist, Track
+from cogs.ui.list_history import item_name
 from cogs.ui.text import size
-from cogs.ui.track_card import length, released, track_card, track_detail, track_label
+from cogs.ui.track_card import length, released, track_card, track_detail, track_label, track_name
 from tests.cogs.samples import TRACK_ID, track
 
 
@@ -74,3 +76,16 @@ def test_detail() -> None:
     """Equal titles are told apart by album, year and length."""
     assert track_detail(track("Song")) == "Song · 2019 · 3:45"
     assert track_detail(Track(uri="u")) == "Spotify"
+
+
+def test_episode() -> None:
+    """An episode of a podcast is called one, and no artist is made up for it."""
+    episode = msgspec.structs.replace(track("Tapes Today", artists=0), type="episode")
+    said = (
+        track_name(episode, 50),
+        track_label(episode),
+        item_name(episode.uri, episode),
+        str(track_card(episode).description),
+    )
+    assert all("episode" in text for text in said)
+    assert not any("unknown" in text or " by " in text for text in said)
