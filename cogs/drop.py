@@ -20,6 +20,7 @@ from bot.services.shared.outcomes import Accepted, Known, Pending, Refused, Sour
 from bot.services.shared.people import Actor
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import Via
+from cogs.ui.actor import roles_of
 from cogs.ui.drop_reactions import KNOWN, REFUSED, TROUBLE, react, reaction_of
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def actor_of(author: discord.Member) -> Actor:
         author.id,
         frozenset(role.id for role in author.roles),
         manages_guild=rights.manage_guild or rights.administrator,
+        guild_role_ids=roles_of(author.guild),
     )
 
 

@@ -20,7 +20,13 @@ def actor_of(interaction: discord.Interaction[DiscordBot]) -> Actor:
         interaction.user.id,
         frozenset(role.id for role in roles),
         manages_guild=rights.manage_guild or rights.administrator,
+        guild_role_ids=roles_of(interaction.guild),
     )
+
+
+def roles_of(guild: discord.Guild | None) -> frozenset[int] | None:
+    """None: Discord has not told."""
+    return frozenset(role.id for role in guild.roles) or None if guild is not None else None
 
 
 def guild_of(interaction: discord.Interaction[DiscordBot]) -> int:

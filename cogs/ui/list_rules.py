@@ -180,6 +180,17 @@ def _most_items(_: SharedPlaylist | None, refusal: Refusal) -> str:
     return f"The playlist {full}: it holds {_count(refusal.limit, 'track', 'tracks')} at most."
 
 
+def _who_may_add(shared: SharedPlaylist | None, refusal: Refusal) -> str:
+    if refusal.found == 0:
+        return (
+            "The roles that may add to this playlist are no longer in this server; "
+            "one of its managers has to choose others in its settings."
+        )
+    if shared is None:
+        return "Only members with certain roles may add to this playlist."
+    return f"Only members with {roles_and(shared.roles.add)} may add to this playlist."
+
+
 WORDS: Final[dict[str, RuleWords]] = {
     "blocked_members": RuleWords(
         lambda shared: (
@@ -189,11 +200,7 @@ WORDS: Final[dict[str, RuleWords]] = {
     ),
     "who_may_add": RuleWords(
         lambda shared: f"Only members with {roles_and(shared.roles.add)} may add.",
-        lambda shared, _: (
-            f"Only members with {roles_and(shared.roles.add)} may add to this playlist."
-            if shared
-            else "Only members with certain roles may add to this playlist."
-        ),
+        _who_may_add,
     ),
     "same_track": RuleWords(lambda _: "Every track only once.", _same_track),
     "same_recording": RuleWords(

@@ -10,7 +10,7 @@ import discord
 from bot.list_errors import QuestionOverError
 from bot.services.shared.people import may_manage, must_manage
 from bot.stores.lists import Majority, Mode, Roles
-from cogs.ui.actor import actor_of, guild_of
+from cogs.ui.actor import actor_of, guild_of, roles_of
 from cogs.ui.dynamic import SafeItem, Select
 from cogs.ui.list_modes import NAMES, count, mode_sentence
 from cogs.ui.list_names import list_button
@@ -58,6 +58,7 @@ DIGEST = "Digest of what was added: {channel}"
 NONE = "none"
 ZONE = "Time zone: {zone}"
 OWNER = "Lent by {owner}"
+NO_ROLE_LEFT = "⚠️ curators only, since every role chosen for this was deleted"
 DEFAULT = "Meant when nobody names a playlist"
 RULES = "What may go in: {rules}"
 STANDS = "Right now"
@@ -109,7 +110,7 @@ def settings_embed(bot: DiscordBot, standing: ListStanding, *, is_default: bool)
         (STANDS, "\n".join(lines)),
         (MODE, mode),
         (OFF, _vote_off(settings)),
-        (ROLES, _who(shared)),
+        (ROLES, _who(shared, roles_of(bot.get_guild(shared.guild_id)))),
         (ROUNDS, rounds_sentence(settings)),
         (CHANNELS, _channels(bot, shared)),
         (REST, "\n".join(further)),
@@ -127,11 +128,14 @@ def _vote_off(settings: Settings) -> str:
     )
 
 
-def _who(shared: SharedPlaylist) -> str:
+def _who(shared: SharedPlaylist, there: Collection[int] | None) -> str:
+    """there: the roles the server has; None: not known."""
     lines = []
     for field, line, nobody in WHO:
         roles: Collection[int] = getattr(shared.roles, field)
         named = ", ".join(f"<@&{role_id}>" for role_id in list(roles)[:ROLES_SHOWN])
+        if roles and there is not None and not any(role_id in there for role_id in roles):
+            named = NO_ROLE_LEFT if field == "add" else ""
         both = named if field in {"add", "bypass"} or not named else f"{named}, and {nobody}"
         lines.append(line.format(roles=both or nobody, what="the queue and the rules"))
     return "\n".join(lines)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.stores.history import Happening
-from bot.stores.lists import Majority, Mode
+from bot.stores.lists import Majority, Mode, Roles
 from sandbox.fake_discord import Permission, Role
 from tests.end_to_end.lending import make, only_list, said
 
@@ -75,6 +76,7 @@ async def test_mode_and_numbers(world: World, owner: Actor) -> None:
         ("removal", "Members who have to take part", "1"),
         ("name", "Time zone", "../../etc/passwd"),
         ("name", "Time zone", "Europe"),
+        ("name", "Name here", "\u200b\u2060\u3164"),
     ],
 )
 async def test_refused(world: World, owner: Actor, topic: str, label: str, typed: str) -> None:
@@ -174,3 +176,18 @@ async def test_channels(world: World, owner: Actor) -> None:
         "another shared playlist"
         in (await (await owner.submit(opened, {"Dropped links": general})).reply()).text
     )
+
+
+async def test_deleted_role(world: World, owner: Actor) -> None:
+    """Where every role that may add was deleted nobody is let in instead, and members and managers read why."""
+    shared = await only_list(world)
+    await world.app.stores.lists.swap(shared, replace(shared, roles=Roles(add=(5,), curate=(6,))))
+    linus = world.discord.actor("linus", channel="music")
+    refused = await (
+        await linus.command("add", track=world.spotify.known.plain.uri, playlist="Our Tape")
+    ).reply()
+    assert "no longer in this server" in refused.text
+    assert "deleted-role" not in refused.text
+    shown = (await settings(owner)).text
+    assert "curators only, since every role chosen for this was deleted" in shown
+    assert "<@&" not in shown

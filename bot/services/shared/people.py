@@ -20,6 +20,7 @@ class Actor:
     member_id: int
     role_ids: frozenset[int] = frozenset()
     manages_guild: bool = False
+    guild_role_ids: frozenset[int] | None = None  # those the server has at all; None: not known
 
 
 def may_manage(shared: SharedPlaylist, actor: Actor) -> bool:

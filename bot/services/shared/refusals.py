@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Refusal:
     """A rule's no, with the facts its sentence is made of (`cogs/ui/list_rules.py`).
 
-    limit: the rule's number (seconds for lengths, a year for years). found: what was met instead; None: unknown.
+    limit: the rule's number (seconds for lengths, a year for years). found: what was met instead; None: unknown; of the
+    roles that may add how many the server still has.
     until: when it becomes possible. held: what is in the list, or on its way there, already.
     earlier: what speaks against it is an earlier track of the same request. artist: whose name to say; untrusted.
     """

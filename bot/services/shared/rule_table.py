@@ -48,7 +48,11 @@ class WhoMayAdd:
 
     def refuses(self, _: Candidate, facts: Facts) -> Refusal | None:
         blocked = facts.actor.member_id in facts.shared.rules.blocked_members  # which has its own reason
-        return None if blocked or may_add(facts.shared, facts.actor) else Refusal(self.name)
+        if blocked or may_add(facts.shared, facts.actor):
+            return None
+        there = facts.actor.guild_role_ids
+        left = None if there is None else len(there.intersection(facts.shared.roles.add))
+        return Refusal(self.name, found=left)
 
 
 class SameTrack:

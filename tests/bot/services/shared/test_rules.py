@@ -181,6 +181,10 @@ async def test_who_may_add(table: Table) -> None:
     assert await table.names(song()) == ["who_may_add"]
     assert await table.names(song(), Actor(LINUS, frozenset({7}))) == []
     assert await table.names(song(), Actor(GRACE, frozenset({7}))) == ["blocked_members"]
+    for there, left in ((None, None), ({7, 8}, 1), ({8}, 0)):
+        actor = Actor(LINUS, guild_role_ids=None if there is None else frozenset(there))
+        (refusal,) = await table.refusals(song(), actor)
+        assert refusal.found == left
 
 
 async def test_full(table: Table) -> None:
