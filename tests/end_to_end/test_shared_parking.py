@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
     from sandbox.fake_discord.messages import Message
     from sandbox.fake_spotify.catalogue import Track
+    from sandbox.fake_spotify.faults import ArmedFault
     from sandbox.world import World
 
 WRITES = "POST /playlists/*/items"
 NEWS = "does not say whether"
-STEP_S, STEPS = 16, 9  # longer than three tries take
+STEP_S, STEPS = 16, 40  # much longer than three tries take
 
 
 @pytest.fixture
@@ -54,10 +55,16 @@ def notices(world: World) -> list[Message]:
     return [one for one in world.discord.messages if not one.ephemeral and NEWS in one.text]
 
 
-async def pass_time(world: World, steps: int = STEPS) -> None:
-    for _ in range(steps):
+async def until_parked(world: World, sent: ArmedFault) -> None:
+    """sent: strikes when it is sent for the first time."""
+    await sent.struck()
+    (shared,) = await world.app.stores.lists.of_guild(world.discord.guild("Tape Heads").id)
+    for _ in range(STEPS):
         await world.advance(seconds=STEP_S)
         await world.app.services.shared.writer.work()
+        if await world.app.stores.contributions.count(shared.list_id, {State.PARKED}):
+            return
+    raise AssertionError("nothing was parked")
 
 
 async def add(member: Actor, track: Track) -> Message:
@@ -66,9 +73,9 @@ async def add(member: Actor, track: Track) -> Message:
 
 async def park(world: World, member: Actor, track: Track) -> tuple[Message, Message]:
     """What the member was answered, and the notice for curators."""
-    world.spotify.faults.add(Fault(WRITES, "status", times=3))
+    silent = world.spotify.faults.add(Fault(WRITES, "status", times=3))
     answer = await add(member, track)
-    await pass_time(world)
+    await until_parked(world, silent)
     return answer, await world.discord.wait_for(lambda: next(iter(notices(world)), None), "a notice")
 
 
@@ -106,10 +113,10 @@ async def test_found_after_a_restart(
 ) -> None:
     """It went in much later: after a restart there is no second notice, the buttons work, and it is found."""
     track = world.spotify.known.plain
-    world.spotify.faults.add(Fault(WRITES, "reset_before", times=2))
+    silent = world.spotify.faults.add(Fault(WRITES, "reset_before", times=2))
     world.spotify.faults.add(Fault(WRITES, "late", late_s=300))
     await add(linus, track)
-    await pass_time(world)
+    await until_parked(world, silent)
     notice = await world.discord.wait_for(lambda: next(iter(notices(world)), None), "a notice")
     await world.restart_bot()
     await world.advance(minutes=6)
@@ -129,9 +136,9 @@ async def test_given_up(world: World, linked: Actor, linus: Actor, grace: Actor)
     await lend(world, linked, target, mode=Mode.APPROVAL, roles=roles)
     track = world.spotify.known.plain
     card = await propose(world, linus, track.uri)
-    world.spotify.faults.add(Fault(WRITES, "status", times=3))
-    await (await grace.press(card, "Approve")).acknowledged()
-    await pass_time(world)
+    silent = world.spotify.faults.add(Fault(WRITES, "status", times=3))
+    await grace.press(card, "Approve")
+    await until_parked(world, silent)
     await says(world, card, "A curator has to look")
     pending = await (await linus.command("shared pending")).reply()
     assert "a curator has to look" in pending.text
@@ -158,5 +165,6 @@ async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, gr
     await world.advance(minutes=1)
     await (await grace.press(notice, AGAIN)).reply()
     await says(world, notice, "had a look")
-    await pass_time(world, 1)
+    await world.advance(minutes=1)
+    await world.app.services.shared.writer.work()
     assert uris(world) == [track.uri]

@@ -102,7 +102,8 @@ async def test_given_up(both: Desk, shared: SharedPlaylist, tracks: list[Track])
 async def test_whoever_waits_hears_of_it(both: Desk, shared: SharedPlaylist, tracks: list[Track]) -> None:
     """The patient are told that it is parked if they ask for that, else only what the curator made of it."""
     (one,) = await both.park(shared, tracks[0])
-    assert (await both.writer.settled(one, 5, patient=True, till_parked=True)).state is State.PARKED
+    async with asyncio.timeout(30):  # at once, that is
+        assert (await both.writer.settled(one, 600, patient=True, till_parked=True)).state is State.PARKED
     waiting = asyncio.create_task(both.writer.settled(one, 600, patient=True))
     await both.parking.give_up(CURATOR, GUILD, shared.list_id)
     async with asyncio.timeout(30):  # it is told, and does not look again by itself
