@@ -9,7 +9,8 @@ import pytest
 
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.lending import ROAD_TRIP as NAME
-from tests.end_to_end.lending import add, lent_with_local_file, said
+from tests.end_to_end.lending import add, lent_with_local_file, only_list, said
+from tests.end_to_end.test_shared_writing import spotify_shows
 
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
@@ -83,3 +84,54 @@ async def test_lost_answer(world: World, linked: Actor, own: FakePlaylist) -> No
         while own.uris != wanted:
             changed.clear()
             await changed.wait()
+
+
+async def test_before_every_bulk_change(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
+    """A restore, the end of a round and a handover each keep what was there before, to go back to."""
+    grace = world.discord.actor("grace", channel="music")
+    await world.link(grace)
+    held: list[list[str]] = []
+
+    async def remember_and_add(uri: str) -> None:
+        await world.advance(minutes=5)
+        await add(linus, uri, NAME)
+        held.append((await spotify_list(world)).uris)
+
+    known = world.spotify.known
+    await remember_and_add(known.live.uri)
+    asked = await (await linked.command("shared restore", version="1")).reply()
+    await (await linked.press(asked, "Restore")).updated()
+    await remember_and_add(known.acoustic.uri)
+    asked = await (await linked.command("shared rotate")).reply()
+    await linked.press(asked, "End the round")
+    await world.discord.wait_for(lambda: "has begun" in asked.text or None, "the end of the round")
+    await spotify_shows(world, lambda: len(own.items) == 1)  # the local file
+    await remember_and_add(known.plain.uri)
+    offered = await (await linked.command("shared transfer", member="grace")).reply()
+    await (await grace.press(offered, "Yes, I take it over")).updated()
+    shared = await only_list(world)
+    numbers = [int(choice.value) for choice in await linked.suggest("shared restore", "version", "")]
+    kept = [await world.app.stores.snapshots.get(shared.list_id, number) for number in numbers]
+    holding = [list(snapshot.uris) for snapshot in kept if snapshot is not None]
+    assert [uris in holding for uris in held] == [True, True, True]
+
+
+async def test_changed_while_looking(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
+    """What somebody adds between the preview and the press is not swept away unseen: the preview is shown anew."""
+    own.remove(own.uris[3])
+    asked = await (await linked.command("shared restore", version="1")).reply()
+    assert "leave" not in asked.text.partition("Everything else")[0]
+    await world.advance(minutes=5)
+    await add(linus, world.spotify.known.live.uri, NAME)
+    again = await (await linked.press(asked, "Restore")).updated()
+    assert "changed while you were looking, so nothing was done" in again.text
+    assert "1 track leaves" in again.text
+    assert world.spotify.known.live.uri in own.uris
+    done = await (await linked.press(again, "Restore")).updated()
+    assert "1 came back, 1 left" in done.text
+    assert world.spotify.known.live.uri not in own.uris
+
+
+async def spotify_list(world: World) -> FakePlaylist:
+    """What the one list stands for now."""
+    return world.spotify.playlist((await only_list(world)).playlist_id)

@@ -89,10 +89,12 @@ async def believed(contributions: Contributions, snapshots: Snapshots, shared: S
     base = await snapshots.latest(shared.list_id)
     if base is not None and base.playlist_id not in {"", shared.playlist_id}:
         base = None  # of the playlist of an earlier round
+    then = Counter({uri: _in_since(several, base) for uri, several in by_uri.items()})
     left = Counter({uri: len(several) for uri, several in by_uri.items()})
     uris: list[str] = []
     for uri in base.uris if base else ():
-        if left[uri]:
+        if then[uri]:
+            then[uri] -= 1
             left[uri] -= 1
         elif is_playable(uri):
             continue
@@ -100,6 +102,14 @@ async def believed(contributions: Contributions, snapshots: Snapshots, shared: S
     since = [one for uri, several in by_uri.items() if left[uri] for one in several[-left[uri] :]]
     uris += [one.uri for one in sorted(since, key=lambda one: one.number or 0)]
     return Belief(tuple(uris), by_uri, base)
+
+
+def _in_since(contributions: Iterable[Contribution], base: Snapshot | None) -> int:
+    """How many were in already when the snapshot was taken. What left and came again since stands at the end."""
+    if base is None:
+        return 0
+    taken_at = base.info.taken_at
+    return sum(one.state is State.LEAVING or one.changed_at <= taken_at for one in contributions)
 
 
 async def sight_of(

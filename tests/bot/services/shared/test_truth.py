@@ -137,6 +137,22 @@ async def test_move_covered_by_our_write(there: TruthDesk, uris: list[str]) -> N
     assert await there.truth.check(shared) is None
 
 
+async def test_out_and_in_again(there: TruthDesk, uris: list[str]) -> None:
+    """What we took out and put in again stands at the end; nobody in Spotify is said to have moved it there."""
+    shared, playlist = await there.adopted(uris[:60])
+    (first, *_) = await there.inside(shared)
+    there.desk.clock.advance(timedelta(minutes=5))
+    await there.desk.leave(first)
+    await there.desk.calm()
+    await there.desk.contribute(shared, first.uri)
+    await there.desk.calm()
+    there.desk.clock.advance(timedelta(minutes=5))
+    playlist.rename("Other")  # another version, so that everything is read
+    assert playlist.uris[-1] == first.uri
+    assert await there.truth.check(shared) is None
+    assert Happening.MOVED not in await there.told(shared)
+
+
 async def test_version_lags_behind(there: TruthDesk, uris: list[str]) -> None:
     """Spotify may name an older version of ours for a while: nothing is made of it."""
     shared, _ = await there.adopted(uris[:60])
