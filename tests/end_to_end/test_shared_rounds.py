@@ -91,6 +91,19 @@ async def test_a_second_press(world: World, linked: Actor, tape: FakePlaylist) -
     assert tape.uris is not None
 
 
+async def test_asked_again(world: World, linked: Actor, tape: FakePlaylist) -> None:
+    """When a round cannot be ended now, the reason is told and the question stays: later it can be pressed again."""
+    asked = await (await linked.command("shared rotate")).reply()
+    await said(linked, "pause")
+    told = await (await linked.press(asked, "End the round")).message(2)
+    assert "paused" in told.text
+    assert "2 tracks would move" in asked.text
+    await said(linked, "resume")
+    done = await (await linked.press(asked, "End the round")).updated()
+    await world.discord.wait_for(lambda: "has begun" in done.text or None, "the end")
+    await spotify_shows(world, lambda: not tape.uris)
+
+
 async def test_new_playlist(world: World, linked: Actor, linus: Actor, tape: FakePlaylist) -> None:
     """A round in a new playlist: the former stays, what is added now goes into the new one."""
     await change(world, round_kind=RoundKind.NEW_PLAYLIST)
