@@ -176,6 +176,18 @@ def test_scattered_differences_in_ten_thousand() -> None:
     assert len(made.steps) <= 200 + 2 + 150
 
 
+def test_few_are_moved_and_nothing_else_is_touched() -> None:
+    """Thirty strays of 1,000 are moved one by one: taking out all would cost less, but not less than half of it."""
+    target = [song(number) for number in range(1_000)]
+    strays = set(range(10, 1_000, 33))
+    current = [target[place] for place in range(1_000) if place not in strays]
+    current += [target[place] for place in sorted(strays, reverse=True)]
+    made = plan(current, target)
+    assert apply(current, made.steps) == target
+    assert {type(step) for step in made.steps} == {Move}
+    assert len(made.steps) == len(strays)
+
+
 def test_shuffled_list_is_not_moved_one_by_one() -> None:
     """A list turned round completely is taken out and put in again: 200 requests instead of 10,000."""
     target = [song(number) for number in range(10_000)]
