@@ -62,6 +62,7 @@ async def undo_reply(
     if big is not None:
         return await preview_reply(interaction, shared, int(big[1]))
     services = interaction.client.services.shared
+    shared = await services.ownership.looked_after(shared)
     await services.truth.notice(shared)
     undone = await services.undoing.undo(shared, actor_of(interaction), what or None)
     return await _undone_reply(interaction, shared, undone)
@@ -88,7 +89,7 @@ class UndoMenu(SafeItem[Select], template=r"sp:undo:(?P<list>[0-9A-Za-z]{1,16})"
         """What the member may take back of a page of the history. None where there is nothing."""
         services = interaction.client.services.shared
         actor = actor_of(interaction)
-        single = services.undoing.among(page.shared, actor, page.contributions.values())
+        single = await services.undoing.among(page.shared, actor, page.contributions.values())
         choices = [_choice(one, page.tracks) for one in single]
         big = await services.big_changes.among(page.shared, actor, page.events)
         choices += [_big_choice(one) for one in big]

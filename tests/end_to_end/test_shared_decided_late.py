@@ -85,6 +85,9 @@ async def test_put_back_meanwhile(world: World, linked: Actor, linus: Actor) -> 
     assert [one.name for one in await linked.suggest("shared undo", "what", "")] == [
         choice.name.replace("Put back", "Take out")
     ]
+    past = await (await linked.command("shared history")).reply()
+    (menu,) = [one for one in past.menus() if one.placeholder == "Take something back…"]
+    assert [option.label.partition(":")[0] for option in menu.options] == ["Take out"]
     refused = await said(linked, "undo", what=gone.contribution_id)
     assert "in the playlist already" in refused
     assert "Nothing was added" in refused

@@ -124,6 +124,17 @@ async def test_owner_left_before_the_decision(world: World, grace: Actor, linus:
     assert made.uris == []
 
 
+async def test_owner_left_before_undo(world: World, grace: Actor, linus: Actor) -> None:
+    """Taking back is use as well: it waits, and the playlist of somebody who left stays as it is."""
+    known = world.spotify.known.plain
+    await add(linus, known.uri)
+    world.discord.leave(grace.member.username, "Tape Heads")
+    await world.advance(minutes=11)
+    assert "left this server" in await said(linus, "undo")
+    (made,) = made_by(world, "grace", "Our Tape")
+    assert made.uris == [known.uri]
+
+
 @pytest.mark.usefixtures("grace")
 async def test_owner_left_is_noticed_daily(world: World) -> None:
     """Nobody uses the list, and it is noticed all the same, within a day."""

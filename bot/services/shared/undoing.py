@@ -115,18 +115,17 @@ class Undoing:
             one = await self._contributions.get(shared.guild_id, key)
             if one is None or one.member_id is None or one.state is not OFFERED[event.happening]:
                 continue
-            if one.state is State.REMOVED and await self._rules.recheck(shared, actor, one):
-                continue
-            found[key] = one
+            if await self._makes_sense(shared, actor, one):
+                found[key] = one
         return tuple(found.values())
 
-    def among(
+    async def among(
         self, shared: SharedPlaylist, actor: Actor, contributions: Iterable[Contribution]
     ) -> tuple[Contribution, ...]:
         """Those of these that the member may take back, or put back where they were taken out."""
         since = self._now() - WITHIN
         curates = may_curate(shared, actor)
-        return tuple(
+        fitting = tuple(
             one
             for one in contributions
             if one.changed_at >= since
@@ -139,6 +138,11 @@ class Undoing:
                 )
             )
         )
+        return tuple([one for one in fitting if await self._makes_sense(shared, actor, one)])
+
+    async def _makes_sense(self, shared: SharedPlaylist, actor: Actor, one: Contribution) -> bool:
+        """What was taken out can be put back, unless it is in again already or not wanted any more."""
+        return one.state is not State.REMOVED or not await self._rules.recheck(shared, actor, one)
 
     async def _meant(self, shared: SharedPlaylist, actor: Actor, contribution_id: str | None) -> Contribution:
         if contribution_id is None:
