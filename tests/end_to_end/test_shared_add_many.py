@@ -135,7 +135,8 @@ async def test_long_playlist(world: World, shared: SharedPlaylist, linked: Actor
     assert "the most at once" in asked.text
     assert "its first 1,000 entries" in asked.text
     assert sum(call.path == f"/playlists/{big.id}/items" for call in world.spotify.calls) == 20
-    done = await (await linked.press(asked, "Add 100 tracks")).updated()
+    # A hundred contributions one after another: a database that serves one request at a time needs a while.
+    done = await (await linked.press(asked, "Add 100 tracks")).updated(timeout=60)
     await world.discord.wait_for(lambda: "Added 100 tracks" in done.text or None, "outcome")
     assert len(uris(world)) == 100
 
@@ -152,6 +153,22 @@ async def test_playlist_of_somebody_else(world: World, linked: Actor, linus: Act
     )
     unlinked = await (await linus.command("add", track=hers)).reply()
     assert "not linked Spotify yet" in unlinked.text
+    assert uris(world) == []
+
+
+async def test_private_playlist_after_unlinking(world: World, shared: SharedPlaylist) -> None:
+    """What was read of a private playlist with the member's eyes is forgotten with their link."""
+    grace = world.discord.actor("grace", channel="music")
+    await world.link(grace)
+    hers = f"spotify:playlist:{world.spotify.known_playlists.graces_private.id}"
+    asked = await (await grace.command("add", track=hers, playlist=shared.name)).reply()
+    await world.discord.wait_for(lambda: "would go into" in asked.text or None, "question")
+    yes = next(button.label for button in asked.buttons() if button.label and button.label.startswith("Add "))
+    await (await grace.command("unlink")).reply()
+    again = await (await grace.command("add", track=hers, playlist=shared.name)).reply()
+    assert "not linked Spotify yet" in again.text
+    pressed = await (await grace.press(asked, yes)).reply()
+    assert "not linked Spotify yet" in pressed.text
     assert uris(world) == []
 
 
