@@ -5,31 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import signal
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from sandbox import browser
-from sandbox.control import Control
-from sandbox.fake_discord.gateway_sessions import Intent
-from sandbox.saving import WorldFileError
-from sandbox.tour import Tour
-from sandbox.world import World
 
 PORT = 8700
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """tour None: only where no browser can show the page."""
-
-    port: int
-    tour: bool | None
-    browser: bool
-    extended: bool
-    world: Path | None
 
 
 def main() -> int:
@@ -44,7 +23,16 @@ def main() -> int:
     parser.add_argument("--world", type=Path, metavar="FILE", help="go on in a world that was saved")
     parser.add_argument("--extended", action="store_true", help="a Spotify app with extended quota")
     chosen = parser.parse_args()
-    options = Options(chosen.port, chosen.tour, not chosen.no_browser, chosen.extended, world=chosen.world)
+    try:
+        saved = chosen.world.read_bytes() if chosen.world else None
+    except OSError as error:
+        print(f"{chosen.world}: {error.strerror}", file=sys.stderr)
+        return os.EX_NOINPUT
+    from sandbox.demo import Options, run  # noqa: PLC0415 - takes seconds, and a wrong option should be told at once
+
+    options = Options(
+        chosen.port, chosen.tour, not chosen.no_browser, chosen.extended, world=chosen.world, saved=saved
+    )
     return asyncio.run(run(options))
 
 
@@ -53,66 +41,6 @@ def _port(text: str) -> int:
     if number not in range(65_536):
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return number
-
-
-async def run(options: Options) -> int:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    try:
-        saved = options.world.read_bytes() if options.world else None
-    except OSError as error:
-        print(f"{options.world}: {error.strerror}", file=sys.stderr)
-        return os.EX_NOINPUT
-    print("Starting a Discord and a Spotify of our own, and the real bot between them …", flush=True)
-    try:
-        world = World(bot="process", extended=options.extended, saved=saved, settings={"DROP_CHANNELS": "on"})
-        world.discord.gateway.privileged = Intent.MESSAGE_CONTENT  # so that drop channels can be tried
-        async with world:
-            return await _serve(world, options, stop)
-    except WorldFileError as error:
-        print(f"{options.world}: {error}", file=sys.stderr)
-        return os.EX_DATAERR
-
-
-async def _serve(world: World, options: Options, stop: asyncio.Event) -> int:
-    control = Control(world)
-    try:
-        await control.start(options.port)
-    except OSError:
-        print(
-            f"Port {options.port} cannot be used, perhaps because of another sandbox. "
-            'Take any free one: make demo ARGS="--port 0"',
-            file=sys.stderr,
-        )
-        return 1
-    try:
-        await _until(stop, asyncio.create_task(_present(world, control, options)))
-    finally:
-        await control.close()
-    print("\nEverything is stopped.")
-    return 0
-
-
-async def _until(stop: asyncio.Event, presenting: asyncio.Task[None]) -> None:
-    stopping: asyncio.Task[Any] = asyncio.create_task(stop.wait())
-    await asyncio.wait({stopping, presenting}, return_when=asyncio.FIRST_COMPLETED)
-    presenting.cancel()
-    await asyncio.wait({presenting})
-    if not stopping.done():
-        stopping.cancel()
-        presenting.result()
-
-
-async def _present(world: World, control: Control, options: Options) -> None:
-    opened = options.browser and await asyncio.to_thread(browser.show, control.url)
-    tour = not opened and options.browser if options.tour is None else options.tour
-    if tour:
-        await Tour(world, lambda line: print(line, flush=True)).run()
-    print(f"\nMixtape is here: {control.url}\n")
-    print("The sandbox stays up; Ctrl-C ends it. docs/sandbox.md tells what else it can do.")
-    print(f"The bot's log is {world.log_path}", flush=True)
-    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

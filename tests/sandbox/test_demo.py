@@ -20,7 +20,7 @@ from sandbox.world import World
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-START_S = 30
+START_S = 120  # three processes on a busy machine
 
 
 class Demo:

@@ -11,6 +11,7 @@ import { usesOf } from "./uses.js";
 const PAGE = 50;
 const OLDER_PAGE = 100;
 const NEAR_END_PX = 80;
+const NEAR_BEGINNING_PX = 600;
 
 const scroller = document.querySelector("#messages");
 const list = document.querySelector("#message-list");
@@ -91,6 +92,11 @@ async function loadOlder() {
   } finally {
     fetching = false;
   }
+  requestAnimationFrame(nearBeginning); // who scrolled on to the top meanwhile would wait there for nothing
+}
+
+function nearBeginning() {
+  if (scroller.scrollTop < NEAR_BEGINNING_PX) loadOlder();
 }
 
 function prepend(messages) {
@@ -209,7 +215,7 @@ list.addEventListener("contextmenu", (event) => {
 });
 scroller.addEventListener("scroll", () => {
   pinned = atEnd();
-  if (scroller.scrollTop < 600) loadOlder();
+  nearBeginning();
   if (pinned) {
     missed = 0;
     jump.hidden = true;
