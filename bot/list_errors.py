@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.services.shared.outcomes import Outcome
     from bot.services.shared.rules import Refusal
     from bot.stores.contributions import Contribution
     from bot.stores.lists import Trouble
@@ -157,15 +156,6 @@ class SnapshotNotFoundError(ListError):
 
 class ListBusyError(ListError):
     """Another big change of the same list is under way; nothing was begun."""
-
-
-class StoppedMidwayError(ListError):
-    """Of several tracks the first were asked, and some kept; then `why` came in the way, and the rest was left."""
-
-    def __init__(self, outcomes: Sequence[Outcome], why: BotError) -> None:
-        super().__init__("stopped midway")
-        self.outcomes = tuple(outcomes)
-        self.why = why
 
 
 class ListOutOfReachError(ListError):

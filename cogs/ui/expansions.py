@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.list_errors import StoppedMidwayError
-from bot.services.shared.outcomes import Accepted, Pending
+from bot.services.shared.outcomes import Accepted, Pending, StoppedMidwayError
 from bot.spotify.models import Ref
 from bot.stores.contributions import State
 from bot.stores.lists import Mode

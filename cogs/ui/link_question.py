@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.errors import BotError, NotLinkedError, StoreUnavailableError
-from bot.list_errors import ContentsHiddenError, ContributionGoneError, ListError, StoppedMidwayError
+from bot.list_errors import ContentsHiddenError, ContributionGoneError, ListError
 from bot.services.shared.expanding import MOST_READ
 from bot.services.shared.links import links_in
-from bot.services.shared.outcomes import Known
+from bot.services.shared.outcomes import Known, StoppedMidwayError
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import Via
 from cogs.ui.actor import actor_of, guild_of

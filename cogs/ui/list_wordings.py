@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord.utils import format_dt
 
 from bot import list_errors as lists
+from bot.services.shared.outcomes import StoppedMidwayError
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
 from cogs.ui.list_rules import refused_by_rules
@@ -226,7 +227,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.ListBusyError: says(
         "Another big change of this playlist is under way, so nothing was begun. Try again in a few minutes."
     ),
-    lists.StoppedMidwayError: says(
+    StoppedMidwayError: says(
         "Something came in the way before all of it was looked at. What went in before that is kept; "
         "`/shared show` tells what there is."
     ),

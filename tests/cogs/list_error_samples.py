@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import list_errors as lists
+from bot.services.shared.outcomes import StoppedMidwayError
 from bot.services.shared.refusals import Refusal
 from bot.services.shared.rule_table import RULES
 from bot.stores.contributions import Contribution, Recording, State, Via
@@ -42,7 +43,7 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListPausedError("Road Trip"),
     lists.ListClosedError("Road Trip"),
     lists.ListOwnerlessError("Road Trip"),
-    lists.StoppedMidwayError([], lists.ListPausedError("Road Trip")),
+    StoppedMidwayError([], lists.ListPausedError("Road Trip")),
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
     *(lists.NotAllowedError(needs) for needs in ("add", "vote", "members", "curate", "manage", "own")),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),

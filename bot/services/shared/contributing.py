@@ -20,13 +20,12 @@ from bot.list_errors import (
     ListOwnerlessError,
     ListPausedError,
     NotYoursError,
-    StoppedMidwayError,
     TooLateToWithdrawError,
 )
 from bot.services.shared.ids import CONTRIBUTION, new_id
 from bot.services.shared.marking import event_of
 from bot.services.shared.matching import recording
-from bot.services.shared.outcomes import Accepted, Known, Pending, Preview, Refused
+from bot.services.shared.outcomes import Accepted, Known, Pending, Preview, Refused, StoppedMidwayError
 from bot.services.shared.people import bypasses, must_add
 from bot.services.shared.tallying import ballot_for
 from bot.spotify.errors import RefError

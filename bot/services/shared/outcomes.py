@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.list_errors import ListError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.errors import BotError
     from bot.services.shared.refusals import Refusal
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution, Via
@@ -46,6 +51,15 @@ class Refused:
 
 
 Outcome: TypeAlias = Accepted | Pending | Known | Refused
+
+
+class StoppedMidwayError(ListError):
+    """Of several tracks the first were asked, and some kept; then `why` came in the way, and the rest was left."""
+
+    def __init__(self, outcomes: Sequence[Outcome], why: BotError) -> None:
+        super().__init__("stopped midway")
+        self.outcomes = tuple(outcomes)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import mongo, sqlite
-from bot.list_errors import ListClosedError, StoppedMidwayError
+from bot.list_errors import ListClosedError
 from bot.sealing import Sealer, new_key
+from bot.services.shared.outcomes import StoppedMidwayError
 from bot.stores.contributions import State
 from bot.stores.lists import ListStatus
 from tests.bot.services.shared.contributing_desk import ADA, BOB, FREE, Bench

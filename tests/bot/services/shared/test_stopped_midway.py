@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from bot.errors import StoreUnavailableError
-from bot.list_errors import ListBusyError, ListPausedError, StoppedMidwayError
+from bot.list_errors import ListBusyError, ListPausedError
 from bot.services.shared.contributing import AT_A_TIME
-from bot.services.shared.outcomes import Accepted, Known
+from bot.services.shared.outcomes import Accepted, Known, StoppedMidwayError
 from bot.stores.lists import ListStatus
 from tests.bot.services.shared.contributing_desk import ADA, BOB, FREE, Bench
 from tests.shared_records import GUILD, NOW
