@@ -66,6 +66,7 @@ async def test_edit_in_spotify_is_taken_back(there: TruthDesk, uris: list[str]) 
     before = len(there.desk.spotify.calls)
     outcome = await there.restored(shared, found.before)
     assert playlist.uris == wanted
+    assert outcome.before == found.before + 1  # as it was found is kept already
     assert made_since(there, before) == {"GET": 1, "DELETE items": 1, "PUT items": 1, "POST items": 2}
     again = await there.desk.read(mine)
     assert (again.state, again.leave, again.member_id, again.via) == (State.LANDED, None, LINUS, Via.COMMAND)

@@ -134,6 +134,8 @@ async def test_track_spotify_lost(there: TruthDesk, uris: list[str]) -> None:
     outcome = await there.restored(shared, 1)
     assert outcome.refused == 1
     assert playlist.uris == [*uris[:13], *uris[14:60]]
+    assert list(outcome.uris) == playlist.uris
+    assert Counter(one.uri for one in await there.inside(shared)) == Counter(playlist.uris)
 
 
 async def test_spotify_away(there: TruthDesk, uris: list[str]) -> None:
