@@ -30,7 +30,7 @@ async def enter(actor: Actor, reply: Message, code: str) -> Message:
 
 async def is_linked(actor: Actor) -> bool:
     reply = await (await actor.command("account")).reply()
-    return "You have not linked Spotify yet" not in reply.text
+    return "No Spotify account is linked to you" not in reply.text
 
 
 async def test_link_through_the_page(ada: Actor) -> None:
