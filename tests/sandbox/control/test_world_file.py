@@ -58,7 +58,7 @@ async def test_loading_into_a_running_sandbox(interface: Interface) -> None:
     assert (await interface.get("/api/spotify"))["linked"] == []
     assert not (await interface.get("/api/trouble"))["any"]
     assert (await interface.get("/api/world"))["run"] == run
-    assert "not linked" in (await interface.command("linus", "account"))["text"]
+    assert "No Spotify account is linked" in (await interface.command("linus", "account"))["text"]
 
 
 async def test_everything_survives(quiet: Interface) -> None:
