@@ -86,7 +86,10 @@ async def test_looking_costs_one_call(world: World, linked: Actor, linus: Actor)
     await world.advance(hours=7)
     await spotify_shows(world, lambda: len(reads(world)) == 2)
     assert all(call.path == f"/playlists/{first}/items" for call in reads(world))
-    shown = await (await linus.command("shared show", list="First")).reply()
+    services = world.app.services.shared
+    shared = await services.finder.find(world.discord.guild("Tape Heads").id, playlist.name)
+    await services.truth.check(shared)  # when that is through, so is the slow round's look
+    shown = await (await linus.command("shared show", list=playlist.name)).reply()
     assert "120 added" in shown.text
 
 
