@@ -1,4 +1,4 @@
-"""Failures we expect around shared playlists. Worded for members once: in `cogs/ui/list_wordings.py`."""
+"""Failures we expect around shared playlists. Worded for members once: in `cogs/ui/shared/wordings.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.services.shared.rules import Refusal
+    from bot.services.shared.rules.book import Refusal
     from bot.stores.contributions import Contribution
     from bot.stores.lists import Trouble
 

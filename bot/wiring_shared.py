@@ -6,51 +6,51 @@ import secrets
 from typing import TYPE_CHECKING
 
 from bot.services.shared import Shared
-from bot.services.shared.accepting import Accepting
-from bot.services.shared.announcing import Announcing
-from bot.services.shared.archiving import Archiving
-from bot.services.shared.big_changes import BigChanges
-from bot.services.shared.blocking import Blocking
-from bot.services.shared.books import Books
-from bot.services.shared.bound_writer import Writers
 from bot.services.shared.changing import ListChanges
-from bot.services.shared.contributing import Contributing
-from bot.services.shared.copying import Copying
-from bot.services.shared.deciding import Deciding
-from bot.services.shared.digests import Digests
-from bot.services.shared.dropped import Following
-from bot.services.shared.expanding import Expanding
-from bot.services.shared.exporting import Exporting
+from bot.services.shared.contributing.contributing import Contributing
+from bot.services.shared.contributing.dropped import Following
+from bot.services.shared.contributing.expanding import Expanding
+from bot.services.shared.deciding.announcing import Announcing
+from bot.services.shared.deciding.deciding import Deciding
+from bot.services.shared.deciding.pending import PendingItems
+from bot.services.shared.deciding.ruling import Ruling
 from bot.services.shared.finding import ListFinder
-from bot.services.shared.forgetting import Forgetting
-from bot.services.shared.handing_over import HandingOver
 from bot.services.shared.ids import CONTRIBUTION, new_id
-from bot.services.shared.lending import Lending
-from bot.services.shared.letting_go import LettingGo
-from bot.services.shared.managing import Managing
-from bot.services.shared.new_playlists import NewPlaylists
-from bot.services.shared.own_data import OwnData
-from bot.services.shared.ownership import Ownership
-from bot.services.shared.parked_news import ParkedNews
-from bot.services.shared.parking import Parking
-from bot.services.shared.past import Past
-from bot.services.shared.pending import PendingItems
-from bot.services.shared.restoring import Restoring
-from bot.services.shared.round_records import RoundRecords
-from bot.services.shared.round_steps import RoundSteps
-from bot.services.shared.rounds import Rounds
-from bot.services.shared.rule_changing import RuleChanging
-from bot.services.shared.rules import RuleBook
-from bot.services.shared.ruling import Ruling
-from bot.services.shared.showing import Showing
-from bot.services.shared.standing_still import StandingStill
-from bot.services.shared.standings import Standings
-from bot.services.shared.stats import Stats
-from bot.services.shared.stats_drawing import Drawing
-from bot.services.shared.truth import Truth
-from bot.services.shared.undoing import Undoing
-from bot.services.shared.unfinished import UnfinishedRestores
-from bot.services.shared.writing import Writer
+from bot.services.shared.lending.copying import Copying
+from bot.services.shared.lending.handing_over import HandingOver
+from bot.services.shared.lending.lending import Lending
+from bot.services.shared.lending.letting_go import LettingGo
+from bot.services.shared.lending.managing import Managing
+from bot.services.shared.lending.new_playlists import NewPlaylists
+from bot.services.shared.lending.ownership import Ownership
+from bot.services.shared.lending.standing_still import StandingStill
+from bot.services.shared.lending.standings import Standings
+from bot.services.shared.privacy.forgetting import Forgetting
+from bot.services.shared.privacy.own_data import OwnData
+from bot.services.shared.rounds.archiving import Archiving
+from bot.services.shared.rounds.digests import Digests
+from bot.services.shared.rounds.records import RoundRecords
+from bot.services.shared.rounds.rounds import Rounds
+from bot.services.shared.rounds.steps import RoundSteps
+from bot.services.shared.rules.blocking import Blocking
+from bot.services.shared.rules.book import RuleBook
+from bot.services.shared.rules.changing import RuleChanging
+from bot.services.shared.showing.drawing import Drawing
+from bot.services.shared.showing.exporting import Exporting
+from bot.services.shared.showing.showing import Showing
+from bot.services.shared.showing.stats import Stats
+from bot.services.shared.truth.big_changes import BigChanges
+from bot.services.shared.truth.books import Books
+from bot.services.shared.truth.past import Past
+from bot.services.shared.truth.restoring import Restoring
+from bot.services.shared.truth.truth import Truth
+from bot.services.shared.truth.undoing import Undoing
+from bot.services.shared.truth.unfinished import UnfinishedRestores
+from bot.services.shared.writing.accepting import Accepting
+from bot.services.shared.writing.bound_writer import Writers
+from bot.services.shared.writing.parked_news import ParkedNews
+from bot.services.shared.writing.parking import Parking
+from bot.services.shared.writing.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
-    from bot.services.shared.ownership import IsMember
+    from bot.services.shared.lending.ownership import IsMember
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.stores import Stores

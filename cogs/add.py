@@ -10,14 +10,14 @@ from discord.ext import commands
 
 from bot.errors import NotLinkedError
 from bot.list_errors import ListNotFoundError, PlaylistNeededError
-from bot.services.shared.expanding import many_in
+from bot.services.shared.contributing.expanding import many_in
 from cogs.ui.actor import home_of
 from cogs.ui.additions import AddAgain, AddButton, PlaylistMenu, TrackMenu, outcome_reply
-from cogs.ui.contributions import Proposal, TakeBackButton, TrackPick, contribute, which_track
-from cogs.ui.expansions import AddAll, CancelButton, ask_about
-from cogs.ui.own_expansions import AddAllToOwn, OwnPlaylistMenu, ask_about_own
 from cogs.ui.reply import answer, think
 from cogs.ui.share import share_of
+from cogs.ui.shared.contributions import Proposal, TakeBackButton, TrackPick, contribute, which_track
+from cogs.ui.shared.expansions import AddAll, CancelButton, ask_about
+from cogs.ui.shared.own_expansions import AddAllToOwn, OwnPlaylistMenu, ask_about_own
 from cogs.ui.suggestions import suggest_targets, suggest_tracks
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.services.adding import Adding
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
-    from bot.services.shared.contributing import Contributing
+    from bot.services.shared.contributing.contributing import Contributing
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.suggestions import Choices
 

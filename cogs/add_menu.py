@@ -9,10 +9,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.list_errors import ListNotFoundError
-from bot.services.shared.links import links_in
+from bot.services.shared.contributing.links import links_in
 from cogs.ui.actor import guild_of
-from cogs.ui.link_question import ListSelect, NoteButton, TakeAll, ask_about_links
 from cogs.ui.reply import Reply, answer, think
+from cogs.ui.shared.link_question import ListSelect, NoteButton, TakeAll, ask_about_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

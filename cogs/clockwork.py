@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from cogs.ui.digest import send_digests
-from cogs.ui.drop_reactions import keep_reactions
-from cogs.ui.lapses import tell_lapsed
-from cogs.ui.list_cards import keep_cards
-from cogs.ui.list_edits import tell_edits
-from cogs.ui.parking import tell_parked
+from cogs.ui.shared.cards import keep_cards
+from cogs.ui.shared.digest import send_digests
+from cogs.ui.shared.drop_reactions import keep_reactions
+from cogs.ui.shared.edits import tell_edits
+from cogs.ui.shared.lapses import tell_lapsed
+from cogs.ui.shared.parking import tell_parked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

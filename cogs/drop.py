@@ -15,20 +15,20 @@ from discord.ext import commands
 
 from bot.errors import BotError
 from bot.list_errors import ListBusyError, ListError
-from bot.services.shared.links import links_in
-from bot.services.shared.outcomes import Accepted, Known, Pending, Refused, Source
+from bot.services.shared.contributing.links import links_in
+from bot.services.shared.contributing.outcomes import Accepted, Known, Pending, Refused, Source
 from bot.services.shared.people import Actor
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import Via
 from cogs.ui.actor import roles_of
-from cogs.ui.drop_reactions import KNOWN, REFUSED, TROUBLE, react, reaction_of
+from cogs.ui.shared.drop_reactions import KNOWN, REFUSED, TROUBLE, react, reaction_of
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
-    from bot.services.shared.contributing import Contributing
-    from bot.services.shared.dropped import Following
-    from bot.services.shared.writing import Writer
+    from bot.services.shared.contributing.contributing import Contributing
+    from bot.services.shared.contributing.dropped import Following
+    from bot.services.shared.writing.writer import Writer
     from bot.spotify.models import Ref
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist

@@ -13,8 +13,8 @@ from discord import app_commands
 from bot import errors as ours
 from bot.spotify import errors as spotify
 from cogs.ui import wordings
-from cogs.ui.list_wordings import LIST_TABLE
 from cogs.ui.reply import LOST, tell_privately
+from cogs.ui.shared.wordings import LIST_TABLE
 from cogs.ui.wordings import Answer, Place, says
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cogs.ui.lending import YES_NEW
+from cogs.ui.shared.lending import YES_NEW
 
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cogs.ui.lending import YES_NEW
+from cogs.ui.shared.lending import YES_NEW
 from sandbox.showing import draw
 from sandbox.visitor import Visitor
 

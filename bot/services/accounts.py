@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.linking import Linking
-    from bot.services.shared.forgetting import Forgetting
-    from bot.services.shared.own_data import OwnCopy, OwnData
-    from bot.services.shared.ownership import Orphaned
+    from bot.services.shared.lending.ownership import Orphaned
+    from bot.services.shared.privacy.forgetting import Forgetting
+    from bot.services.shared.privacy.own_data import OwnCopy, OwnData
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.stores import LeftOut, SharedPlaylists

@@ -16,18 +16,18 @@ from cogs.shared.rules import RuleCommands
 from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ListPages, ShowCommands
 from cogs.shared.stats import StatsCommands
-from cogs.ui.closing import CloseButton
-from cogs.ui.lending import LENDING_ITEMS
-from cogs.ui.list_restore import RESTORE_ITEMS
-from cogs.ui.list_undo import UndoMenu
-from cogs.ui.list_votes import VOTE_ITEMS
-from cogs.ui.offering import OfferButton
-from cogs.ui.parking import PARKING_ITEMS
-from cogs.ui.round_words import EndRound
-from cogs.ui.rule_panel import RULE_ITEMS
-from cogs.ui.settings_panel import SettingsMenu
-from cogs.ui.stats import ChangeCounting
-from cogs.ui.voting_off import VOTE_OFF_ITEMS
+from cogs.ui.shared.closing import CloseButton
+from cogs.ui.shared.lending import LENDING_ITEMS
+from cogs.ui.shared.offering import OfferButton
+from cogs.ui.shared.parking import PARKING_ITEMS
+from cogs.ui.shared.restore import RESTORE_ITEMS
+from cogs.ui.shared.round_words import EndRound
+from cogs.ui.shared.rule_panel import RULE_ITEMS
+from cogs.ui.shared.settings_panel import SettingsMenu
+from cogs.ui.shared.stats import ChangeCounting
+from cogs.ui.shared.undo import UndoMenu
+from cogs.ui.shared.votes import VOTE_ITEMS
+from cogs.ui.shared.voting_off import VOTE_OFF_ITEMS
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot

@@ -11,13 +11,13 @@ from discord.ext import commands
 from bot.list_errors import SettingError
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.closing import close_reply, paused_reply, resumed_reply
-from cogs.ui.lending import asked_reply
-from cogs.ui.list_modes import CHOICES
-from cogs.ui.list_standing import lists_reply
-from cogs.ui.offering import offer_reply
 from cogs.ui.reply import answer, think
 from cogs.ui.share import share_of
+from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
+from cogs.ui.shared.lending import asked_reply
+from cogs.ui.shared.modes import CHOICES
+from cogs.ui.shared.offering import offer_reply
+from cogs.ui.shared.standing import lists_reply
 from cogs.ui.suggestions import suggest_lists, suggest_playlists
 
 if TYPE_CHECKING:

@@ -13,20 +13,20 @@ from bot.list_errors import ContributionGoneError
 from bot.services.shared.people import may_curate
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
-from cogs.ui.list_card import head_of, is_open
-from cogs.ui.list_cards import track_of
-from cogs.ui.list_votes import ID, list_card
 from cogs.ui.paging import PageButton, pages_of
-from cogs.ui.parking import parking_buttons
-from cogs.ui.pending_page import card_options, pending_embed
 from cogs.ui.reply import Reply, answer, controls, hold, think
+from cogs.ui.shared.card import head_of, is_open
+from cogs.ui.shared.cards import track_of
+from cogs.ui.shared.parking import parking_buttons
+from cogs.ui.shared.pending_page import card_options, pending_embed
+from cogs.ui.shared.votes import ID, list_card
 from cogs.ui.suggestions import suggest_lists
 
 if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.pending import PendingPage
+    from bot.services.shared.deciding.pending import PendingPage
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from cogs.ui.suggestions import Choices

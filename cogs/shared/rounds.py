@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.reply import answer, think
-from cogs.ui.round_words import archive_reply, preview_reply
+from cogs.ui.shared.round_words import archive_reply, preview_reply
 from cogs.ui.suggestions import suggest_lists
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from discord.ext import commands
 
 from bot.services.shared.people import must_curate
 from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.list_names import list_button, list_name
-from cogs.ui.list_rules import reason, rule_sentence
 from cogs.ui.reply import ACCENT, Reply, answer, controls, think
-from cogs.ui.rule_panel import rules_reply
 from cogs.ui.share import share_of
+from cogs.ui.shared.names import list_button, list_name
+from cogs.ui.shared.rule_panel import rules_reply
+from cogs.ui.shared.rules import reason, rule_sentence
 from cogs.ui.suggestions import suggest_lists, suggest_tracks
 from cogs.ui.text import EMBED_DESCRIPTION
 from cogs.ui.track_card import track_name
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.rules import Verdict
+    from bot.services.shared.rules.book import Verdict
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.suggestions import Choices

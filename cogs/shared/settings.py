@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from cogs.ui.actor import guild_of
 from cogs.ui.reply import answer, think
-from cogs.ui.settings_panel import settings_reply
+from cogs.ui.shared.settings_panel import settings_reply
 from cogs.ui.suggestions import suggest_lists
 
 if TYPE_CHECKING:

@@ -10,21 +10,21 @@ from discord.ext import commands
 
 from bot.stores.contributions import State
 from cogs.ui.actor import guild_of
-from cogs.ui.list_history import edited
-from cogs.ui.list_page import page_embed
-from cogs.ui.list_restore import edit_offer
 from cogs.ui.paging import PageButton, pages_of
 from cogs.ui.reply import Reply, answer, controls, link_button, think
 from cogs.ui.share import share_of
+from cogs.ui.shared.history import edited
+from cogs.ui.shared.page import page_embed
+from cogs.ui.shared.restore import edit_offer
+from cogs.ui.shared.voting_off import VoteOffMenu
 from cogs.ui.suggestions import suggest_lists
 from cogs.ui.track_card import OPEN
-from cogs.ui.voting_off import VoteOffMenu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.showing import ShownPage
+    from bot.services.shared.showing.showing import ShownPage
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from cogs.ui.suggestions import Choices

@@ -11,7 +11,7 @@ from discord.ext import commands
 from cogs.ui.actor import guild_of
 from cogs.ui.member_names import MemberNames
 from cogs.ui.reply import answer, think
-from cogs.ui.stats import nothing_reply, pictures_of, stats_reply
+from cogs.ui.shared.stats import nothing_reply, pictures_of, stats_reply
 from cogs.ui.suggestions import suggest_lists
 
 if TYPE_CHECKING:

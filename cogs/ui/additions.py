@@ -8,13 +8,13 @@ import discord
 
 from bot.errors import NotLinkedError
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice, TrackChoice
-from bot.services.shared.contributing import OPTION
+from bot.services.shared.contributing.contributing import OPTION
 from cogs.ui.actor import home_of
-from cogs.ui.contributions import put_in
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.menus import playlist_options, target_options, track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
 from cogs.ui.share import share_of
+from cogs.ui.shared.contributions import put_in
 from cogs.ui.text import masked_link, spotify_page
 from cogs.ui.track_card import OPEN, track_card, track_name
 

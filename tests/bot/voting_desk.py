@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.services.shared.accepting import Accepting
-from bot.services.shared.announcing import Announcing
-from bot.services.shared.deciding import Deciding
-from bot.services.shared.letting_go import LettingGo
+from bot.services.shared.deciding.announcing import Announcing
+from bot.services.shared.deciding.deciding import Deciding
+from bot.services.shared.deciding.ruling import Ruling
+from bot.services.shared.deciding.tallying import ballot_for
+from bot.services.shared.lending.letting_go import LettingGo
 from bot.services.shared.people import Actor
-from bot.services.shared.rules import RuleBook
-from bot.services.shared.ruling import Ruling
-from bot.services.shared.tallying import ballot_for
+from bot.services.shared.rules.book import RuleBook
+from bot.services.shared.writing.accepting import Accepting
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles
 from tests.shared_records import GUILD, a_list, contribution

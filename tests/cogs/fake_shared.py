@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.list_errors import ListNotFoundError
-from bot.services.shared.gathering import Gathering
+from bot.services.shared.writing.gathering import Gathering
 from tests.cogs.samples import NOW
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import list_errors as lists
-from bot.services.shared.outcomes import StoppedMidwayError
-from bot.services.shared.refusals import Refusal
-from bot.services.shared.rule_table import RULES
+from bot.services.shared.contributing.outcomes import StoppedMidwayError
+from bot.services.shared.rules.refusals import Refusal
+from bot.services.shared.rules.table import RULES
 from bot.stores.contributions import Contribution, Recording, State, Via
 from bot.stores.lists import Trouble
 from tests.cogs.samples import NOW

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.services.shared.handing_over import Offer, Offered, TakenOver
-from bot.services.shared.lending import Choice, Draft, Lent
-from bot.services.shared.letting_go import CLOSED, NO_OWNER, Lapsed
-from bot.services.shared.managing import Stood
-from bot.services.shared.recording_found import Found
-from bot.services.shared.standings import ListStanding
+from bot.services.shared.lending.handing_over import Offer, Offered, TakenOver
+from bot.services.shared.lending.lending import Choice, Draft, Lent
+from bot.services.shared.lending.letting_go import CLOSED, NO_OWNER, Lapsed
+from bot.services.shared.lending.managing import Stood
+from bot.services.shared.lending.recording_found import Found
+from bot.services.shared.lending.standings import ListStanding
 from bot.stores.lists import ListStatus, SharedPlaylist, Trouble
-from cogs.ui.closing import close_reply, paused_reply, resumed_reply
-from cogs.ui.lapses import lapsed_words
-from cogs.ui.lending import asked_reply, lent_reply
-from cogs.ui.list_standing import lists_reply
-from cogs.ui.offering import offer_reply, taken_reply
 from cogs.ui.reply import Reply
-from cogs.ui.settings_panel import settings_embed
+from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
+from cogs.ui.shared.lapses import lapsed_words
+from cogs.ui.shared.lending import asked_reply, lent_reply
+from cogs.ui.shared.offering import offer_reply, taken_reply
+from cogs.ui.shared.settings_panel import settings_embed
+from cogs.ui.shared.standing import lists_reply
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.samples import NOW, fake_bot, playlist, playlists
 from tests.shared_records import a_list

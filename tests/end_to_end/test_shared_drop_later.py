@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import StoreUnavailableError
-from bot.services.shared.contributing import Contributing
+from bot.services.shared.contributing.contributing import Contributing
 from bot.services.shared.people import Actor as Who
 from bot.stores.lists import Mode, Settings
 from cogs.drop import DropCog

@@ -8,7 +8,7 @@ import pytest
 
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles
-from cogs.ui.parking import AGAIN, GIVE_UP, tell_parked
+from cogs.ui.shared.parking import AGAIN, GIVE_UP, tell_parked
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.voting import propose, says, stored
 from tests.shared_records import lend

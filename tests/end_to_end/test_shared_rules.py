@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.shared.matching import recording
+from bot.services.shared.rules.matching import recording
 from bot.stores.contributions import State
 from bot.stores.history import Happening
 from bot.stores.lists import Duplicates, Explicit, Period, Roles, Rules

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.shared.expanding import many_in
-from bot.services.shared.outcomes import Source
+from bot.services.shared.contributing.expanding import many_in
+from bot.services.shared.contributing.outcomes import Source
 from bot.services.shared.people import Actor as Who
 from bot.stores.contributions import State, Via
 from sandbox.fake_spotify import Fault

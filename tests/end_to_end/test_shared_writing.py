@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.shared.waiting import Why
+from bot.services.shared.writing.waiting import Why
 from sandbox.fake_spotify import Fault
 from sandbox.lending import lend_new
 from sandbox.world import World

@@ -11,10 +11,10 @@ import pytest
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.shared.undoing import WITHIN
+from bot.services.shared.truth.undoing import WITHIN
 from bot.stores.lists import Settings
 from bot.wiring import EXTENSIONS
-from cogs.ui.drop_reactions import REACTIONS
+from cogs.ui.shared.drop_reactions import REACTIONS
 from tests.project.test_docs import README, ROOT, first_column, section
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cogs.ui.parking import AGAIN
+from cogs.ui.shared.parking import AGAIN
 from sandbox.fake_discord.changes import NothingCameError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from bot.spotify.models import Artist, Track
-from cogs.ui.list_history import item_name
+from cogs.ui.shared.history import item_name
 from cogs.ui.text import size
 from cogs.ui.track_card import length, released, track_card, track_detail, track_label, track_name
 from tests.cogs.samples import TRACK_ID, track

@@ -1,0 +1,1 @@
+"""What members bring: links, tracks, albums and playlists, kept before anything says so."""

@@ -1,0 +1,1 @@
+"""Rounds of a shared playlist, its archive, and the message a day."""

@@ -1,0 +1,246 @@
+"""Rounds of a shared playlist: ended by hand or by the calendar, exactly once; and room made where a list is full.
+
+What is being done is kept before the first request. Whoever finds it unfinished goes on with it, after trouble as
+after a kill, and nothing is taken out before it surely is in the archive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import BotError
+from bot.list_errors import ListBusyError, ListChangedError, ListPausedError
+from bot.services.shared.people import must_manage
+from bot.services.shared.rounds.records import Kind
+from bot.services.shared.rounds.steps import RoundOutcome
+from bot.services.shared.rounds.times import next_round
+from bot.services.shared.truth.bringing_back import LATER, SETTLE
+from bot.services.shared.truth.difference import is_playable
+from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError, SpotifyUnavailableError
+from bot.stores.contributions import State
+from bot.stores.lists import ListStatus, RoundKind, WhenFull
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.services.shared.people import Actor
+    from bot.services.shared.rounds.records import Former, RoundRecords, UnderWay
+    from bot.services.shared.rounds.steps import RoundSteps
+    from bot.services.shared.truth.truth import Truth
+    from bot.services.shared.writing.writer import Writer
+    from bot.stores import Stores
+    from bot.stores.contributions import Contribution
+    from bot.stores.lists import SharedPlaylist
+
+log = logging.getLogger(__name__)
+
+LOOK: Final = timedelta(seconds=15)  # how often it is looked whether something is due
+LONGEST: Final = timedelta(hours=1)  # between two tries
+DROPPED_AT_ONCE: Final = 100
+AT_ONCE: Final = 500
+KINDS: Final = {RoundKind.ARCHIVE: Kind.ARCHIVE, RoundKind.NEW_PLAYLIST: Kind.NEW_PLAYLIST}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPreview:
+    """What ending the round would do now. items: how many would move. next_end: when it would end by itself."""
+
+    shared: SharedPlaylist
+    kind: Kind
+    items: int
+    next_end: datetime | None
+
+
+class Rounds:
+    def __init__(
+        self,
+        stores: Stores,
+        writer: Writer,
+        truth: Truth,
+        steps: RoundSteps,
+        records: RoundRecords,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._stores = stores
+        self._writer = writer
+        self._truth = truth
+        self._steps = steps
+        self._records = records
+        self._now = now
+        self._next: datetime | None = None
+        self._later: dict[str, datetime] = {}  # lists with trouble, and when to try again
+        self._stuck: dict[str, set[str]] = {}  # by list: what Spotify does not take into the archive
+        self._running: set[asyncio.Task[RoundOutcome]] = set()
+
+    async def preview(self, shared: SharedPlaylist, actor: Actor, ended: int | None = None) -> RoundPreview:
+        """Nothing is changed, and Spotify is not asked. Raises NotAllowedError.
+
+        ended: the round that is to end; ListChangedError when it is over already.
+        """
+        must_manage(shared, actor)
+        if ended not in {None, shared.round_no}:
+            raise ListChangedError
+        items = await self._stores.contributions.count(shared.list_id, {State.LANDED})
+        return RoundPreview(shared, KINDS[shared.settings.round_kind], items, next_end(shared))
+
+    async def rotate(self, shared: SharedPlaylist, actor: Actor, ended: int) -> RoundOutcome:
+        """End the round `ended`, as seen in the preview. Goes on when nobody waits for it any more.
+
+        Raises NotAllowedError, ListChangedError (it is over already), ListPausedError, ListBusyError; and as
+        BoundWriter does, when nothing was changed.
+        """
+        must_manage(shared, actor)
+        if shared.status is ListStatus.PAUSED:
+            raise ListPausedError(shared.name)
+        task = asyncio.create_task(
+            self._begin(shared, KINDS[shared.settings.round_kind], actor.member_id, ended)
+        )
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def former(self, shared: SharedPlaylist) -> tuple[Former, ...]:
+        """Earlier rounds, newest first."""
+        return await self._records.former(shared.list_id)
+
+    async def work(self) -> None:
+        """Go on with what is unfinished, end rounds whose time has come, make room in lists that are too full."""
+        now = self._now()
+        if self._next is not None and now < self._next <= now + LOOK:
+            return
+        self._next = now + LOOK
+        for shared in await self._stores.lists.open():
+            later = self._later.get(shared.list_id)
+            if shared.status is ListStatus.ACTIVE and not (later and now < later <= now + LONGEST):
+                await self._look_after(shared)
+
+    async def close(self) -> None:
+        """Stop between two requests; the next process goes on."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _look_after(self, shared: SharedPlaylist) -> None:
+        try:
+            under_way = await self._records.under_way(shared.list_id)
+            if under_way is not None:
+                if under_way.not_before <= self._now():
+                    await self._go_on(shared)
+            elif shared.trouble is None:
+                end = next_end(shared)
+                if end is not None and end <= self._now():
+                    await self._begin(shared, KINDS[shared.settings.round_kind], None, shared.round_no)
+                else:
+                    await self._make_room(shared)
+            self._later.pop(shared.list_id, None)
+        except (SpotifyError, BotError) as error:
+            log.info("list %s: no round could end now: %s", shared.list_id, type(error).__name__)
+            self._later[shared.list_id] = self._now() + LATER
+
+    async def _begin(
+        self,
+        shared: SharedPlaylist,
+        kind: Kind,
+        actor_id: int | None,
+        ended: int,
+        dropped: tuple[Contribution, ...] = (),
+    ) -> RoundOutcome:
+        await self._truth.check(shared)  # what came in Spotify moves along
+        async with self._writer.exclusive(shared) as bound:
+            current = await self._stores.lists.by_id(shared.list_id)
+            earlier = await self._records.under_way(shared.list_id)
+            if current is None or current.round_no != ended or (earlier and earlier.kind is not kind):
+                raise ListBusyError if earlier else ListChangedError
+            under_way = earlier or await self._steps.begin(current, kind, actor_id, dropped)
+            try:
+                return await self._steps.run(current, bound, under_way)
+            except (SpotifyError, BotError) as error:
+                kept = await self._records.under_way(shared.list_id)
+                if (
+                    kept is not None and kept == under_way
+                ):  # no request was sent that could have changed anything
+                    await self._records.drop(shared.list_id)
+                    raise
+                return RoundOutcome(current, kind, goes_on_at=await self._postpone(kept or under_way, error))
+
+    async def _go_on(self, shared: SharedPlaylist) -> None:
+        async with self._writer.exclusive(shared) as bound:
+            under_way = await self._records.under_way(shared.list_id)
+            current = await self._stores.lists.by_id(shared.list_id)
+            if under_way is None or current is None:
+                return
+            try:
+                await self._steps.run(current, bound, under_way)
+            except (SpotifyError, BotError) as error:
+                await self._postpone(await self._records.under_way(shared.list_id) or under_way, error)
+
+    async def _postpone(self, under_way: UnderWay, error: Exception) -> datetime:
+        log.info("list %s: the round goes on later: %s", under_way.list_id, type(error).__name__)
+        now = self._now()
+        match error:
+            case SpotifyRateLimitedError(until=until):
+                due = until
+            case SpotifyUnavailableError():  # what was sent may show late
+                due = now + SETTLE
+            case _:
+                due = now + min(LATER * 2**under_way.tries, LONGEST)
+        await self._records.put(replace(under_way, not_before=due, tries=min(under_way.tries + 1, 10)))
+        return due
+
+    async def _make_room(self, shared: SharedPlaylist) -> None:
+        most = shared.rules.most_items
+        if most is None or shared.rules.when_full is WhenFull.REFUSE:
+            return
+        too_many = await self._stores.contributions.count(shared.list_id, {State.LANDED}) - most
+        if too_many > 0:
+            dropped = await self._least(shared, min(too_many, DROPPED_AT_ONCE))
+            if dropped:
+                outcome = await self._begin(shared, Kind.DROP, None, shared.round_no, dropped)
+                if outcome.goes_on_at is None and outcome.moved < len(dropped):
+                    await self._leave_alone(shared, dropped)
+
+    async def _leave_alone(self, shared: SharedPlaylist, dropped: tuple[Contribution, ...]) -> None:
+        """What could not go stays from now on, and others go in its place: it is not tried again and again."""
+        stuck = self._stuck.setdefault(shared.list_id, set())
+        for one in dropped:
+            now = await self._stores.contributions.get(shared.guild_id, one.contribution_id)
+            if now is not None and now.state is State.LANDED:
+                stuck.add(one.contribution_id)
+
+    async def _least(self, shared: SharedPlaylist, count: int) -> tuple[Contribution, ...]:
+        """The oldest; or those with the fewest votes, of them the oldest. Local files stay.
+
+        What has just come in without a vote leaves last: nobody has had time to vote for it.
+        """
+        by_votes = shared.rules.when_full is WhenFull.DROP_LOWEST
+        stuck = self._stuck.get(shared.list_id, set())
+        found: list[Contribution] = []
+        after = 0
+        while by_votes or len(found) < count:
+            some = await self._stores.contributions.in_state(
+                shared.list_id, {State.LANDED}, limit=AT_ONCE, after=after
+            )
+            found += [one for one in some if is_playable(one.uri) and one.contribution_id not in stuck]
+            if len(some) < AT_ONCE:
+                break
+            after = some[-1].number or 0
+        if by_votes:
+            new = {one.contribution_id for one in found[-count:] if one.ballot is None}
+            found.sort(key=lambda one: (one.contribution_id in new, _liking(one), one.number or 0))
+        return tuple(found[:count])
+
+
+def next_end(shared: SharedPlaylist) -> datetime | None:
+    """When the list's round ends by itself; None: by hand only."""
+    began = max(shared.round_began or shared.created_at, shared.settings.rounds_from or shared.created_at)
+    return next_round(began, shared.settings.rounds, shared.settings.time_zone)
+
+
+def _liking(one: Contribution) -> int:
+    return one.ballot.yes - one.ballot.no if one.ballot else 0

@@ -1,0 +1,1 @@
+"""What may go into a shared playlist, and which tracks are the same recording."""

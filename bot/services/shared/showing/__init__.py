@@ -1,0 +1,1 @@
+"""A shared playlist to look at and to keep: pages, figures, files."""

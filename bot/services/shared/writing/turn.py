@@ -1,0 +1,42 @@
+"""What one turn of writing works with: the list, whose turn it is, and the one playlist that may be touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.stores.journal import Sent
+
+if TYPE_CHECKING:
+    from bot.services.shared.writing.bound_writer import BoundWriter
+    from bot.services.shared.writing.fence import Fence
+    from bot.stores.journal import Batch, Journal
+    from bot.stores.lists import SharedPlaylist
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    shared: SharedPlaylist
+    fence: Fence
+    bound: BoundWriter
+
+    @property
+    def list_id(self) -> str:
+        return self.shared.list_id
+
+    @property
+    def journal(self) -> Journal:
+        return self.fence.journal
+
+    @property
+    def batch(self) -> Batch:
+        """The one in the journal, which must hold one."""
+        batch = self.fence.journal.batch
+        if batch is None:
+            raise LookupError("the journal holds no batch")
+        return batch
+
+    @property
+    def is_unknown(self) -> bool:
+        batch = self.fence.journal.batch
+        return batch is not None and batch.status is Sent.UNKNOWN

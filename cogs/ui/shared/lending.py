@@ -1,0 +1,187 @@
+"""Lending a playlist, as its owner sees it: what members will be able to do, the yes or no to it, and the outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.services.shared.lending.lending import Choice
+from bot.stores.lists import Settings
+from cogs.ui.actor import guild_of
+from cogs.ui.dynamic import Button, SafeItem, Select
+from cogs.ui.menus import playlist_options
+from cogs.ui.progress import ProgressBar
+from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
+from cogs.ui.share import share_of
+from cogs.ui.shared.modes import count, mode_sentence
+from cogs.ui.shared.names import list_button, list_name
+from cogs.ui.text import safe_text
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from bot.discord_bot import DiscordBot
+    from bot.services.shared.lending.lending import Draft, Lent
+
+TITLE_NEW = "Make “{name}” and lend it to {guild}?"
+TITLE_OLD = "Lend “{playlist}” to {guild}?"
+KNOWN_AS = "Here it will be called **{name}**; in Spotify it keeps its name."
+EVERYBODY = "**Every member of this server** will be able to, without an account at Spotify:"
+MEMBERS_CAN = (
+    "add tracks: {mode}",
+    "take back what they added themselves",
+    "see what is in it, who added it, and why",
+    "vote a track out: {voters} have to take part, two thirds of them for it, once it has been in for {age}{old}",
+)
+OLD = "; that goes for the {tracks} in it now, too"
+CURATORS = (
+    "**Curators** (roles you choose, and whoever may manage this server) decide about proposals, can take back "
+    "what was added, and can bring back an earlier version of the playlist."
+)
+MANAGERS = (
+    "**Managers** (you, roles you choose, and whoever may manage this server) set its rules, can pause it, close it "
+    "or offer it to another owner, and can begin rounds, for which I make further playlists in your account."
+)
+BOUND = (
+    "I change this playlist and those I make for its rounds, and no other of yours. "
+    "In Spotify everything shows as added by you."
+)
+SEEN = "Anyone who has its link can open a playlist in Spotify, whether it is on a profile or not."
+WAY_BACK = "You can {pause} or {close} it whenever you like; it stays in your account as it is then."
+YES_NEW, YES_OLD, NO = "Yes, make and lend it", "Yes, lend it", "Cancel"
+READING = "I note down what is in it now …"
+CANCELLED = "Nothing was lent, and nothing was changed."
+WHICH = "Several of your playlists fit. Which one do you want to lend?"
+PICK = "Choose a playlist"
+DONE = "{playlist} is lent to this server: everybody can add to it with {add}."
+FOUND = "{tracks} in it noted down as they were."
+LOCAL = "{files} in it: they stay, but I can neither add nor move them."
+GONE = "{entries} that Spotify no longer has: they stay as they are."
+ON_PROFILE = "Spotify shows it on your profile."
+ON_PROFILE_ALL_THE_SAME = (
+    "Spotify shows it on your profile although I asked it not to; you can change that in Spotify."
+)
+NOT_ON_PROFILE = "Spotify does not show it on your profile; anyone who has the link can open it."
+NEXT = "Have a look at {settings} and {rules}."
+NAME_SHOWN = 80
+DRAFT = r"(?P<draft>[0-9A-Za-z]{4,20})"
+
+
+def asked_reply(interaction: discord.Interaction[DiscordBot], asked: Draft | Choice) -> Reply:
+    if isinstance(asked, Choice):
+        return Reply(WHICH, view=controls(AdoptMenu.of(asked)))
+    guild = interaction.guild.name if interaction.guild else ""
+    title = TITLE_NEW if asked.new else TITLE_OLD
+    embed = discord.Embed(
+        title=title.format(
+            name=safe_text(asked.name, NAME_SHOWN),
+            playlist=safe_text(asked.playlist_name, NAME_SHOWN),
+            guild=safe_text(guild, NAME_SHOWN),
+        ),
+        description=promise(interaction.client, asked),
+        colour=ACCENT,
+    )
+    embed.set_footer(text="Spotify")
+    return Reply(embed=embed, view=controls(LendButton.of(asked, "yes"), LendButton.of(asked, "no")))
+
+
+def promise(bot: DiscordBot, draft: Draft) -> str:
+    """What the owner agrees to, word for word."""
+    settings = Settings()
+    old = OLD.format(tracks=count(draft.item_count, "track")) if draft.item_count else ""
+    can = "\n".join(f"- {line}" for line in MEMBERS_CAN).format(
+        mode=mode_sentence(draft.mode, settings),
+        voters=count(settings.voters_to_remove, "member"),
+        age=count(settings.age_to_remove_hours, "hour"),
+        old=old,
+    )
+    way_back = WAY_BACK.format(
+        pause=bot.mention_command("shared pause"), close=bot.mention_command("shared close")
+    )
+    known_as = [] if draft.new else [KNOWN_AS.format(name=safe_text(draft.name, NAME_SHOWN))]
+    return "\n\n".join([*known_as, f"{EVERYBODY}\n{can}", CURATORS, MANAGERS, f"{BOUND} {SEEN}", way_back])
+
+
+def lent_reply(bot: DiscordBot, lent: Lent) -> Reply:
+    lines = [DONE.format(playlist=list_name(lent.shared), add=bot.mention_command("add"))]
+    found = lent.found
+    if found.recorded:
+        lines.append(FOUND.format(tracks=count(found.recorded, "track")))
+    if found.local:
+        lines.append(LOCAL.format(files=count(found.local, "local file")))
+    if found.unavailable:
+        entries = "1 entry" if found.unavailable == 1 else f"{found.unavailable:,} entries"
+        lines.append(GONE.format(entries=entries))
+    if lent.playlist is not None and lent.playlist.public is not None:
+        asked = ON_PROFILE if lent.on_profile else ON_PROFILE_ALL_THE_SAME
+        lines.append(asked if lent.playlist.public else NOT_ON_PROFILE)
+    lines.append(
+        NEXT.format(
+            settings=bot.mention_command("shared settings"), rules=bot.mention_command("shared rules change")
+        )
+    )
+    return Reply("\n".join(lines), view=controls(list_button(lent.shared)))
+
+
+class LendButton(SafeItem[Button], template=rf"sp:lend:{DRAFT}:(?P<answer>yes|no)"):
+    """The owner's yes or no. What it is about is kept under the draft's id, so it also works after a restart."""
+
+    @classmethod
+    def of(cls, draft: Draft, answer: str) -> Self:
+        yes = answer == "yes"
+        return cls(
+            discord.ui.Button(
+                label=(YES_NEW if draft.new else YES_OLD) if yes else NO,
+                custom_id=f"sp:lend:{draft.question_id}:{answer}",
+                style=discord.ButtonStyle.primary if yes else discord.ButtonStyle.secondary,
+            )
+        )
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await hold(interaction)
+        bot = interaction.client
+        lending, guild_id, member_id = bot.services.shared.lending, guild_of(interaction), interaction.user.id
+        draft_id = self.state["draft"]
+        if self.state["answer"] == "no":
+            await lending.cancel(guild_id, member_id, draft_id)
+            await answer(interaction, Reply(CANCELLED))
+            return
+        draft = await lending.draft(guild_id, member_id, draft_id)
+        bar = ProgressBar(interaction, READING)
+        try:
+            lent = await lending.confirm(guild_id, member_id, draft_id, bar, share=share_of(interaction))
+        except Exception:
+            await answer(
+                interaction, asked_reply(interaction, draft)
+            )  # in place of the bar, to be tried again
+            raise
+        await answer(interaction, lent_reply(bot, lent))
+
+
+class AdoptMenu(SafeItem[Select], template=rf"sp:adopt:{DRAFT}"):
+    """Which of several playlists; the promise follows."""
+
+    @classmethod
+    def of(cls, choice: Choice) -> Self:
+        return cls(
+            discord.ui.Select(
+                custom_id=f"sp:adopt:{choice.draft.question_id}",
+                placeholder=PICK,
+                options=playlist_options(choice.playlists),
+            )
+        )
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await hold(interaction)
+        draft = await interaction.client.services.shared.lending.choose(
+            guild_of(interaction),
+            interaction.user.id,
+            self.state["draft"],
+            self.item.values[0],
+            share=share_of(interaction),
+        )
+        await answer(interaction, asked_reply(interaction, draft))
+
+
+LENDING_ITEMS = (LendButton, AdoptMenu)

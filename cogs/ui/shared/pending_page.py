@@ -1,0 +1,114 @@
+"""How the queue of a shared playlist is written: what is still to be decided, and what waits for Spotify, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord.utils import format_dt
+
+from bot.services.shared.deciding.tallying import missing
+from bot.stores.contributions import BallotKind, State
+from bot.stores.lists import ListStatus
+from cogs.ui.member_names import mention
+from cogs.ui.paging import page_of
+from cogs.ui.reply import ACCENT
+from cogs.ui.shared.votes import card_url
+from cogs.ui.shared.waiting import waiting_words
+from cogs.ui.text import EMBED_TITLE, OPTIONS, masked_link, plain_text, safe_text
+from cogs.ui.text import FOOTER as FOOTER_LIMIT
+from cogs.ui.track_card import FOOTER, track_label, track_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.services.shared.deciding.pending import PendingPage
+    from bot.services.shared.deciding.tallying import Standing
+    from bot.spotify.models import Track
+    from bot.stores.contributions import Contribution
+
+TITLE: Final = "What waits in {name}"
+NOTHING: Final = "Nothing waits: everything proposed is decided, and everything accepted is in."
+TO_DECIDE: Final = "**To be decided ({count:,})**"
+ACCEPTED: Final = "**Accepted, on the way to Spotify ({count:,})**"
+LEAVING: Final = "**On the way out ({count:,})**"
+BY_CURATOR: Final = "a curator decides"
+THROW_OUT: Final = "🗑️ vote to take it out"
+PAUSED: Final = "⏸️ paused"
+PARKED: Final = "⚠️ Spotify does not say whether it went in; a curator has to look"
+UNNAMED: Final = "a track on Spotify"
+NAME_SHOWN: Final = 60
+
+
+def pending_embed(page: PendingPage, names: Mapping[str, Track]) -> discord.Embed:
+    """names: of the tracks that Spotify names, by URI."""
+    embed = discord.Embed(
+        title=safe_text(TITLE.format(name=plain_text(page.shared.name, NAME_SHOWN)), EMBED_TITLE),
+        description="\n".join(_lines(page, names)) or NOTHING,
+        colour=ACCENT,
+    )
+    embed.set_footer(text=plain_text(f"{FOOTER} · {page_of(page.number, page.pages)}", FOOTER_LIMIT))
+    return embed
+
+
+def card_options(page: PendingPage, names: Mapping[str, Track]) -> list[discord.SelectOption]:
+    """The undecided ones of this page."""
+    return [
+        discord.SelectOption(
+            label=_label(standing.contribution, names), value=standing.contribution.contribution_id
+        )
+        for standing in page.undecided
+    ][:OPTIONS]
+
+
+def _lines(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
+    if page.undecided:
+        yield TO_DECIDE.format(count=page.undecided_count)
+        for standing in page.undecided:
+            yield _undecided(standing, names)
+    if page.accepted:
+        yield ACCEPTED.format(count=page.accepted_count)
+        yield waiting_words(page.waiting)
+        for held in page.accepted:
+            stuck = f" · {PARKED}" if held.state is State.PARKED else ""
+            yield f"{_what(held, names)} · {_by(held)}{stuck}"
+    if page.leaving:
+        yield LEAVING.format(count=page.leaving_count)
+        yield waiting_words(page.waiting, leaving=True)
+        for held in page.leaving:
+            yield f"{_what(held, names)} · {_by(held)}"
+
+
+def _undecided(standing: Standing, names: Mapping[str, Track]) -> str:
+    held, ballot = standing.contribution, standing.ballot
+    parts = [_what(held, names), _by(held)]
+    if ballot.kind is BallotKind.VOTE_OFF:
+        parts.append(THROW_OUT)
+    if ballot.kind is BallotKind.APPROVAL:
+        parts.append(BY_CURATOR)
+    else:
+        parts.append(f"👍 {standing.tally.yes} 👎 {standing.tally.no}")
+        more = missing(ballot, standing.tally)
+        parts += [f"{more} more 👍"] if more else []
+    paused = standing.shared.status is ListStatus.PAUSED
+    parts.append(PAUSED if paused else f"until {format_dt(ballot.ends_at, 'R')}")
+    url = card_url(held)
+    parts += [f"[card]({url})"] if url else []
+    return " · ".join(parts)
+
+
+def _what(held: Contribution, names: Mapping[str, Track]) -> str:
+    track = names.get(held.uri)
+    if track is not None:
+        return track_name(track, NAME_SHOWN)
+    kind, _, key = held.uri.removeprefix("spotify:").partition(":")
+    return f"**{masked_link(UNNAMED, f'https://open.spotify.com/{kind}/{key}', NAME_SHOWN)}**"
+
+
+def _label(held: Contribution, names: Mapping[str, Track]) -> str:
+    track = names.get(held.uri)
+    return track_label(track) if track else plain_text(held.uri)
+
+
+def _by(held: Contribution) -> str:
+    return mention(held.member_id) if held.member_id else "in Spotify"

@@ -1,0 +1,241 @@
+"""The forms in which managers change the settings of a shared playlist, with what holds now filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.list_errors import SettingError
+from bot.stores.lists import Majority, Mode, Roles
+from cogs.ui.shared.modes import HINTS, NAMES
+from cogs.ui.shared.round_form import RoundsForm
+from cogs.ui.shared.settings_form import Choice, SettingsForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bot.discord_bot import DiscordBot
+    from bot.services.shared.lending.managing import Managing
+    from bot.services.shared.people import Actor
+    from bot.stores.lists import SharedPlaylist
+    from cogs.ui.shared.settings_form import Changed
+
+Text = discord.ui.TextInput[discord.ui.Modal]
+RoleChoice = discord.ui.RoleSelect[discord.ui.Modal]
+ChannelChoice = discord.ui.ChannelSelect[discord.ui.Modal]
+
+MODE_TITLE, MODE = "How tracks get in", "When a member adds a track"
+VOTES_TITLE = "Votes and decisions"
+VOTES = {
+    "votes_needed": ("Votes needed", "How many more for it than against it"),
+    "vote_hours": ("Hours for a vote", "After that it lapses"),
+    "approval_days": ("Days for an approval", "After that it lapses"),
+}
+REMOVAL_TITLE = "Voting tracks out"
+REMOVAL = {
+    "voters_to_remove": ("Members who have to take part", "Two at least: one person can never delete"),
+    "age_to_remove_hours": ("Age in hours", "How long it has to have been in before it can be voted out"),
+}
+MAJORITY = "How many of them have to be for it"
+MAJORITIES = {
+    Majority.HALF: "More than half",
+    Majority.TWO_THIRDS: "Two thirds",
+    Majority.THREE_QUARTERS: "Three quarters",
+    Majority.ALL: "All",
+}
+ROLES_TITLE = "Who may what"
+ROLES = {
+    "add": ("Add tracks", "None chosen: everybody"),
+    "curate": ("Curate", "Decide, take back, restore. Whoever may manage this server always can"),
+    "manage": ("Manage", "Change settings and rules, pause, close. The owner always can"),
+    "bypass": ("Skip the queue and the rules", "What they add goes straight in"),
+}
+CHANNELS_TITLE = "Channels"
+CHANNELS = {
+    "cards": ("Proposals", "None chosen: where somebody proposes"),
+    "drop": ("Dropped links", "Every Spotify link written there goes in"),
+    "digest": ("Digest", "What was added, once in a while"),
+}
+NAME_TITLE, NAME, ZONE = "Name and time zone", "Name here", "Time zone"
+NAME_HINT = "In Spotify it keeps its name"
+ZONE_HINT = "Region and city, such as Europe/Stockholm"
+MOST_ROLES = 10
+TEXT_KINDS = [discord.ChannelType.text, discord.ChannelType.news]
+
+
+class ModeForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
+        super().__init__(shared, changed, title=MODE_TITLE)
+        self._mode = Choice(
+            options=[
+                discord.SelectOption(
+                    label=NAMES[mode], value=mode, description=HINTS[mode], default=mode is shared.mode
+                )
+                for mode in Mode
+            ]
+        )
+        self.ask(MODE, "", self._mode)
+
+    async def change(
+        self,
+        interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
+        managing: Managing,
+        actor: Actor,
+        guild_id: int,
+    ) -> SharedPlaylist:
+        return await managing.set_mode(actor, guild_id, self._list_id, Mode(self._mode.values[0]))
+
+
+class NumbersForm(SettingsForm):
+    """Numbers of the settings, by field."""
+
+    def __init__(
+        self, shared: SharedPlaylist, changed: Changed, *, title: str, fields: dict[str, tuple[str, str]]
+    ) -> None:
+        super().__init__(shared, changed, title=title)
+        self._what = title.lower()
+        self._fields = {
+            field: Text(default=str(getattr(shared.settings, field)), max_length=5) for field in fields
+        }
+        for field, (label, hint) in fields.items():
+            self.ask(label, hint, self._fields[field])
+
+    def typed(self) -> dict[str, str]:
+        return {field: text.value for field, text in self._fields.items()}
+
+    async def change(
+        self,
+        interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
+        managing: Managing,
+        actor: Actor,
+        guild_id: int,
+    ) -> SharedPlaylist:
+        return await managing.set_numbers(actor, guild_id, self._list_id, self._what, self.typed())
+
+
+class VotesForm(NumbersForm):
+    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
+        super().__init__(shared, changed, title=VOTES_TITLE, fields=VOTES)
+
+
+class RemovalForm(NumbersForm):
+    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
+        super().__init__(shared, changed, title=REMOVAL_TITLE, fields=REMOVAL)
+        now = shared.settings.majority_to_remove
+        self._majority = Choice(
+            options=[
+                discord.SelectOption(label=label, value=majority, default=majority is now)
+                for majority, label in MAJORITIES.items()
+            ]
+        )
+        self.ask(MAJORITY, "", self._majority)
+
+    def typed(self) -> dict[str, str]:
+        return {**super().typed(), "majority_to_remove": self._majority.values[0]}
+
+
+class RolesForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
+        super().__init__(shared, changed, title=ROLES_TITLE)
+        self._roles: dict[str, RoleChoice] = {}
+        for field, (label, hint) in ROLES.items():
+            now: Sequence[int] = getattr(shared.roles, field)
+            self._roles[field] = RoleChoice(
+                min_values=0,
+                max_values=MOST_ROLES,
+                required=False,
+                default_values=_presets(now, discord.SelectDefaultValueType.role),
+            )
+            self.ask(label, hint, self._roles[field])
+
+    async def change(
+        self,
+        interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
+        managing: Managing,
+        actor: Actor,
+        guild_id: int,
+    ) -> SharedPlaylist:
+        chosen = {
+            field: tuple(sorted(role.id for role in select.values)) for field, select in self._roles.items()
+        }
+        return await managing.set_roles(actor, guild_id, self._list_id, Roles(**chosen))
+
+
+class ChannelsForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
+        super().__init__(shared, changed, title=CHANNELS_TITLE)
+        settings = shared.settings
+        now = {
+            "cards": settings.cards_channel_id,
+            "drop": settings.drop_channel_id,
+            "digest": settings.digest_channel_id,
+        }
+        self._channels: dict[str, ChannelChoice] = {}
+        for field, (label, hint) in CHANNELS.items():
+            held = now[field]
+            self._channels[field] = ChannelChoice(
+                channel_types=TEXT_KINDS,
+                min_values=0,
+                required=False,
+                default_values=_presets([held] if held else [], discord.SelectDefaultValueType.channel),
+            )
+            self.ask(label, hint, self._channels[field])
+
+    async def change(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        managing: Managing,
+        actor: Actor,
+        guild_id: int,
+    ) -> SharedPlaylist:
+        chosen = {
+            field: select.values[0].id if select.values else None for field, select in self._channels.items()
+        }
+        for channel_id in chosen.values():
+            must_be_writable(interaction, channel_id)
+        return await managing.set_channels(actor, guild_id, self._list_id, **chosen)
+
+
+class NameForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
+        super().__init__(shared, changed, title=NAME_TITLE)
+        self._name = Text(default=shared.name, max_length=80)
+        self._zone = Text(default=shared.settings.time_zone, max_length=60)
+        self.ask(NAME, NAME_HINT, self._name)
+        self.ask(ZONE, ZONE_HINT, self._zone)
+
+    async def change(
+        self,
+        interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
+        managing: Managing,
+        actor: Actor,
+        guild_id: int,
+    ) -> SharedPlaylist:
+        return await managing.rename(actor, guild_id, self._list_id, self._name.value, self._zone.value)
+
+
+FORMS: dict[str, Callable[[SharedPlaylist, Changed], SettingsForm]] = {
+    "mode": ModeForm,
+    "votes": VotesForm,
+    "removal": RemovalForm,
+    "roles": RolesForm,
+    "rounds": RoundsForm,
+    "channels": ChannelsForm,
+    "name": NameForm,
+}
+
+
+def must_be_writable(interaction: discord.Interaction[DiscordBot], channel_id: int | None) -> None:
+    """Raises SettingError for a channel the bot cannot write in."""
+    guild = interaction.guild
+    if channel_id is None or guild is None:
+        return
+    channel = guild.get_channel(channel_id)
+    rights = channel.permissions_for(guild.me) if channel else discord.Permissions.none()
+    if not (rights.view_channel and rights.send_messages and rights.embed_links):
+        raise SettingError("channel", "closed")
+
+
+def _presets(ids: Iterable[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
+    return [discord.SelectDefaultValue(id=one, type=kind) for one in ids]

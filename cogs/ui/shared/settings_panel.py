@@ -1,0 +1,208 @@
+"""The settings of a shared playlist to read, and the menu with which managers change them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.list_errors import QuestionOverError
+from bot.services.shared.people import may_manage, must_manage
+from bot.stores.lists import Majority, Mode, Roles
+from cogs.ui.actor import actor_of, guild_of, roles_of
+from cogs.ui.dynamic import SafeItem, Select
+from cogs.ui.member_names import mention
+from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
+from cogs.ui.shared.modes import NAMES, count, mode_sentence
+from cogs.ui.shared.names import list_button
+from cogs.ui.shared.round_form import rounds_sentence
+from cogs.ui.shared.settings_forms import FORMS
+from cogs.ui.shared.standing import standing_lines
+from cogs.ui.text import EMBED_TITLE, FIELD_VALUE, plain_text, safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from typing import Self
+
+    from bot.discord_bot import DiscordBot
+    from bot.services.shared.lending.standings import ListStanding
+    from bot.stores.lists import Settings, SharedPlaylist
+    from cogs.ui.reply import Control
+
+TITLE = "Settings of {name}"
+MODE, OFF, ROLES, ROUNDS = "How tracks get in", "How tracks get out", "Who may", "Rounds"
+CHANNELS, REST = "Channels", "Further"
+IN = "**{mode}**: when a member adds a track, {sentence}."
+VOTE_OFF = (
+    "By vote: {voters} have to take part, {majority} of them for it, once the track has been in for {age}."
+)
+MAJORITIES = {
+    Majority.HALF: "more than half",
+    Majority.TWO_THIRDS: "two thirds",
+    Majority.THREE_QUARTERS: "three quarters",
+    Majority.ALL: "all",
+}
+WHO = (
+    ("add", "Add: {roles}", "everybody"),
+    ("curate", "Curate: {roles}", "whoever may manage this server"),
+    ("manage", "Manage: {roles}", "its owner, and whoever may manage this server"),
+    ("bypass", "Skip {what}: {roles}", "nobody"),
+)
+CARDS = "Proposals: {channel}"
+CARDS_WHERE = "where somebody proposes"
+NO_CARDS = "{where}; what is dropped has no card, and stands in {pending}"
+DROP = "Links dropped there go in: {channel}"
+DROP_OFF = "{channel} (whoever runs this bot has not switched that on)"
+DIGEST = "Digest of what was added: {channel}"
+NONE = "none"
+ZONE = "Time zone: {zone}"
+OWNER = "Lent by {owner}"
+NO_ROLE_LEFT = "⚠️ curators only, since every role chosen for this was deleted"
+DEFAULT = "Meant when nobody names a playlist"
+RULES = "What may go in: {rules}"
+STANDS = "Right now"
+WHICH = "Choose what to change …"
+MAKE_DEFAULT = "default"
+LABELS = {
+    "mode": ("How tracks get in", "Open, approval or vote"),
+    "votes": ("Votes and decisions", "How many, and for how long"),
+    "removal": ("Voting tracks out", "How many take part, and who wins"),
+    "roles": ("Who may what", "Roles that add, curate, manage or skip the queue"),
+    "rounds": ("Rounds", "By hand, every week or every month; into an archive or a new playlist"),
+    "channels": ("Channels", "For proposals, dropped links and the digest"),
+    "name": ("Name and time zone", "What it is called here, and whose midnight counts"),
+    MAKE_DEFAULT: ("Make it the usual one", "It is meant when nobody names a playlist"),
+}
+CHANGED = "**Changed.**"
+LIST_ID = r"[0-9A-Za-z]{1,16}"
+ROLES_SHOWN = 15
+
+
+async def settings_reply(
+    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, news: str | None = None
+) -> Reply:
+    """What holds for the list; with a menu for those who may change it. news: what has just been changed."""
+    bot, actor = interaction.client, actor_of(interaction)
+    services = bot.services.shared
+    standing = await services.standings.of(shared)
+    default = await services.finder.default(shared.guild_id)
+    embed = settings_embed(
+        bot, standing, is_default=default is not None and default.list_id == shared.list_id
+    )
+    items: list[Control] = [SettingsMenu.of(shared)] if may_manage(shared, actor) else []
+    return Reply(news, embed, controls(*items, list_button(shared)))
+
+
+def settings_embed(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> discord.Embed:
+    shared = standing.shared
+    settings = shared.settings
+    embed = discord.Embed(title=safe_text(TITLE.format(name=shared.name), EMBED_TITLE), colour=ACCENT)
+    mode = IN.format(mode=NAMES[shared.mode], sentence=mode_sentence(shared.mode, settings))
+    further = [
+        OWNER.format(owner=mention(shared.owner_id)),
+        ZONE.format(zone=safe_text(settings.time_zone, 60)),
+    ]
+    further += [DEFAULT] if is_default else []
+    further.append(RULES.format(rules=bot.mention_command("shared rules show")))
+    lines = standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)
+    for name, value in (
+        (STANDS, "\n".join(lines)),
+        (MODE, mode),
+        (OFF, _vote_off(settings)),
+        (ROLES, _who(shared, roles_of(bot.get_guild(shared.guild_id)))),
+        (ROUNDS, rounds_sentence(settings)),
+        (CHANNELS, _channels(bot, shared)),
+        (REST, "\n".join(further)),
+    ):
+        if value:
+            embed.add_field(name=name, value=value[:FIELD_VALUE], inline=False)
+    return embed
+
+
+def _vote_off(settings: Settings) -> str:
+    return VOTE_OFF.format(
+        voters=count(settings.voters_to_remove, "member"),
+        majority=MAJORITIES[settings.majority_to_remove],
+        age=count(settings.age_to_remove_hours, "hour"),
+    )
+
+
+def _who(shared: SharedPlaylist, there: Collection[int] | None) -> str:
+    """there: the roles the server has; None: not known."""
+    lines = []
+    for field, line, nobody in WHO:
+        roles: Collection[int] = getattr(shared.roles, field)
+        named = ", ".join(f"<@&{role_id}>" for role_id in list(roles)[:ROLES_SHOWN])
+        if roles and there is not None and not any(role_id in there for role_id in roles):
+            named = NO_ROLE_LEFT if field == "add" else ""
+        both = named if field in {"add", "bypass"} or not named else f"{named}, and {nobody}"
+        lines.append(line.format(roles=both or nobody, what="the queue and the rules"))
+    return "\n".join(lines)
+
+
+def _channels(bot: DiscordBot, shared: SharedPlaylist) -> str:
+    settings = shared.settings
+    drop = f"<#{settings.drop_channel_id}>" if settings.drop_channel_id else NONE
+    if settings.drop_channel_id and not bot.reads_messages:
+        drop = DROP_OFF.format(channel=drop)
+    digest = f"<#{settings.digest_channel_id}>" if settings.digest_channel_id else NONE
+    cards = f"<#{settings.cards_channel_id}>" if settings.cards_channel_id else CARDS_WHERE
+    if settings.drop_channel_id and not settings.cards_channel_id and shared.mode is not Mode.OPEN:
+        cards = NO_CARDS.format(where=cards, pending=bot.mention_command("shared pending"))
+    return "\n".join([CARDS.format(channel=cards), DROP.format(channel=drop), DIGEST.format(channel=digest)])
+
+
+def _still_there(guild: discord.Guild | None, shared: SharedPlaylist) -> SharedPlaylist:
+    """Without roles and channels that were deleted: a form filled in with those would be refused."""
+    if guild is None:
+        return shared
+    roles, settings = shared.roles, shared.settings
+
+    def known(role_ids: Iterable[int]) -> tuple[int, ...]:
+        return tuple(role_id for role_id in role_ids if guild.get_role(role_id))
+
+    def there(channel_id: int | None) -> int | None:
+        return channel_id if channel_id and guild.get_channel(channel_id) else None
+
+    return replace(
+        shared,
+        roles=Roles(known(roles.add), known(roles.curate), known(roles.manage), known(roles.bypass)),
+        settings=replace(
+            settings,
+            cards_channel_id=there(settings.cards_channel_id),
+            drop_channel_id=there(settings.drop_channel_id),
+            digest_channel_id=there(settings.digest_channel_id),
+        ),
+    )
+
+
+class SettingsMenu(SafeItem[Select], template=rf"sp:set:(?P<list>{LIST_ID})"):
+    """What to change. A form follows; who uses it must be allowed to at that moment, and when the form is sent."""
+
+    @classmethod
+    def of(cls, shared: SharedPlaylist) -> Self:
+        menu = discord.ui.Select[discord.ui.View](custom_id=f"sp:set:{shared.list_id}", placeholder=WHICH)
+        for key, (label, hint) in LABELS.items():
+            menu.add_option(label=label, value=key, description=plain_text(hint))
+        return cls(menu)
+
+    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        topic, actor, guild_id = self.item.values[0], actor_of(interaction), guild_of(interaction)
+        services = interaction.client.services.shared
+        if topic == MAKE_DEFAULT:
+            await hold(interaction)
+            shared = await services.managing.make_default(actor, guild_id, self.state["list"])
+            await answer(interaction, await settings_reply(interaction, shared, CHANGED))
+            return
+        shared = await services.finder.find(guild_id, self.state["list"])
+        must_manage(shared, actor)
+        if topic not in FORMS:  # as it was called before an update
+            raise QuestionOverError
+        form = FORMS[topic](_still_there(interaction.guild, shared), settings_changed)
+        await interaction.response.send_modal(form)
+
+
+async def settings_changed(interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist) -> None:
+    """What a form leads to: the settings as they are now, in place of the message with the menu."""
+    await answer(interaction, await settings_reply(interaction, shared, CHANGED))

@@ -1,0 +1,108 @@
+"""What ends rounds, on the desk with all real parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bot.services.shared.lending.new_playlists import NewPlaylists
+from bot.services.shared.rounds.archiving import Archiving
+from bot.services.shared.rounds.records import RoundRecords
+from bot.services.shared.rounds.rounds import Rounds
+from bot.services.shared.rounds.steps import RoundSteps
+from bot.stores.contributions import INSIDE
+from tests.bot.services.shared.truth.truth_desk import CURATOR, TruthDesk
+from tests.bot.services.shared.truth.truth_desk import make as make_truth
+
+if TYPE_CHECKING:
+    from bot.services.shared.rounds.steps import RoundOutcome
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_spotify.playlists import FakePlaylist
+    from tests.bot.services.shared.writing.writing_desk import Desk
+
+__all__ = ["CURATOR", "RoundsDesk", "make"]
+
+
+@dataclass
+class RoundsDesk:
+    desk: Desk
+    truth: TruthDesk
+    rounds: Rounds
+    records: RoundRecords
+
+    async def fresh(self, shared: SharedPlaylist) -> SharedPlaylist:
+        found = await self.desk.stores.lists.by_id(shared.list_id)
+        assert found is not None
+        return found
+
+    async def set(self, shared: SharedPlaylist, **changes: Any) -> SharedPlaylist:
+        """Fields of the list, or of its settings or rules."""
+        current = await self.fresh(shared)
+        settings = {name: value for name, value in changes.items() if hasattr(current.settings, name)}
+        rules = {name: value for name, value in changes.items() if hasattr(current.rules, name)}
+        new = replace(
+            current, settings=replace(current.settings, **settings), rules=replace(current.rules, **rules)
+        )
+        stored = await self.desk.stores.lists.swap(current, new)
+        assert stored is not None
+        return stored
+
+    async def rotate(self, shared: SharedPlaylist) -> RoundOutcome:
+        current = await self.fresh(shared)
+        return await self.rounds.rotate(current, CURATOR, current.round_no)
+
+    async def calm(self, *, hours: float = 3) -> None:
+        """Until neither the rounds nor the writer have anything to do any more."""
+        for _ in range(60):
+            await self.rounds.work()
+            await self.desk.calm(hours=hours)
+            unfinished = [
+                found
+                for shared in await self.desk.stores.lists.open()
+                if (found := await self.records.under_way(shared.list_id))
+            ]
+            if not unfinished:
+                return
+            await self.desk.wait_until(max(one.not_before for one in unfinished))
+            self.desk.clock.advance(1)
+            self.again_at_once()
+        raise AssertionError("the round does not come to an end")
+
+    def again_at_once(self) -> None:
+        """Another look, however short ago the last one was."""
+        self.rounds._next = None
+
+    def start_again(self) -> None:
+        """Another process goes on with the same database."""
+        self.truth.start_again()
+        again = make(self.desk, self.truth)
+        self.rounds = again.rounds
+
+    def at(self, playlist_id: str | None) -> FakePlaylist:
+        assert playlist_id is not None
+        return self.desk.spotify.playlist(playlist_id)
+
+    async def archived(self, shared: SharedPlaylist) -> list[str]:
+        return self.at((await self.fresh(shared)).archive_id).uris
+
+    async def inside(self, shared: SharedPlaylist) -> list[str]:
+        held = await self.desk.stores.contributions.in_state(shared.list_id, INSIDE, limit=20_000)
+        return [one.uri for one in held]
+
+
+def make(desk: Desk, truth: TruthDesk | None = None) -> RoundsDesk:
+    truth = truth or make_truth(desk)
+    stores, now = desk.stores, desk.clock.now
+    records = RoundRecords(stores.values)
+    new_playlists = NewPlaylists(
+        desk.keeper, desk.client, desk.writers("rounds"), stores.lists, stores.values
+    )
+    steps = RoundSteps(
+        stores,
+        truth.books,
+        Archiving(stores.lists, new_playlists, records),
+        new_playlists,
+        records,
+        now=now,
+    )
+    return RoundsDesk(desk, truth, Rounds(stores, desk.writer, truth.truth, steps, records, now=now), records)
