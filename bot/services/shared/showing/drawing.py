@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 COMMAND: Final = (sys.executable, "-E", "-s", "-B", "-m", "bot.drawing")
-ROOT: Final = Path(__file__).parents[3]  # of the packages, wherever they are installed
+ROOT: Final = Path(__file__).parents[4]  # of the packages, wherever they are installed
 LONGEST_S: Final = 45.0
 MOST_WAITING: Final = 5  # for the one process; whoever comes then reads the figures
 MOST_KEPT: Final = 8  # sets of pictures: the same figures need not be drawn again

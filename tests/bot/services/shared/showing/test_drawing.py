@@ -64,6 +64,15 @@ async def test_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not _is_there(environment["MPLCONFIGDIR"])
 
 
+async def test_draws() -> None:
+    """What is started by itself, wherever these modules lie, is what draws."""
+    pictures = Drawing()
+    try:
+        assert await pictures.draw(ORDERS) is not None
+    finally:
+        await pictures.close()
+
+
 @pytest.mark.parametrize(
     "text",
     [
