@@ -135,6 +135,21 @@ async def test_owner_left_before_undo(world: World, grace: Actor, linus: Actor) 
     assert made.uris == [known.uri]
 
 
+async def test_owner_left_before_a_big_change(world: World, grace: Actor, linus: Actor) -> None:
+    """Restoring and ending a round are use, too: refused with the reason, and the playlist stays as it is."""
+    known = world.spotify.known.plain
+    await add(linus, known.uri)
+    ada = world.discord.actor("ada", channel="music")
+    version = await (await ada.command("shared restore", version="1")).reply()
+    end = await (await ada.command("shared rotate")).reply()
+    world.discord.leave(grace.member.username, "Tape Heads")
+    await world.advance(minutes=11)
+    for shown, button in ((version, "Restore"), (end, "End the round")):
+        assert "left this server" in (await (await ada.press(shown, button)).reply()).text
+    (made,) = made_by(world, "grace", "Our Tape")
+    assert made.uris == [known.uri]
+
+
 @pytest.mark.usefixtures("grace")
 async def test_owner_left_is_noticed_daily(world: World) -> None:
     """Nobody uses the list, and it is noticed all the same, within a day."""

@@ -143,6 +143,8 @@ class RestoreButton(
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await hold(interaction)
         shared = await _list(interaction, self.state["list"])
+        must_curate(shared, actor_of(interaction))
+        shared = await interaction.client.services.shared.ownership.must_be_there(shared)
         progress = ProgressBar(interaction, words.WORKING.format(name=list_name(shared)), worth=LONG)
         outcome = await interaction.client.services.shared.restoring.restore(
             shared, actor_of(interaction), int(self.state["number"]), progress, seen=self.state["seen"]

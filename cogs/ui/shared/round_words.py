@@ -125,6 +125,7 @@ class EndRound(SafeItem[Button], template=r"sp:round:(?P<list>[0-9A-Za-z]{1,16})
         shared = await services.finder.find(guild_of(interaction), self.state["list"])
         ended = int(self.state["ended"])
         preview = await services.rounds.preview(shared, actor, ended)  # whoever may not is told at once
+        shared = await services.ownership.must_be_there(shared)
         await answer(interaction, Reply(UNDER_WAY.format(number=ended, playlist=list_name(shared))))
         try:
             outcome = await services.rounds.rotate(shared, actor, ended)

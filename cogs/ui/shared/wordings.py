@@ -52,6 +52,9 @@ def list_closed(error: lists.ListClosedError, _place: Place) -> Answer:
 OUT_OF_REACH = {
     Trouble.OWNER_UNLINKED: "its owner is not linked to Spotify any more. Try again once they have used {link}",
     Trouble.CONSENT_ENDED: "its owner's link to Spotify has ended. Try again once they have used {link}",
+    Trouble.OWNER_LEFT: (
+        "its owner has left this server. Try again once they are back, or somebody else has taken it over"
+    ),
     Trouble.FORBIDDEN: "Spotify does not let its owner change it at the moment. Try again in an hour",
     Trouble.PLAYLIST_GONE: "Spotify does not know that playlist any more. Its managers have to look after it",
 }

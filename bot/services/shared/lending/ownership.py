@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.list_errors import ListError
+from bot.list_errors import ListError, ListOutOfReachError
 from bot.services.remembering import Memory
 from bot.services.shared.lending.letting_go import CLOSED, NO_OWNER
 from bot.stores.history import FORMER_MEMBER, Happening
@@ -80,6 +80,13 @@ class Ownership:
         if there and shared.trouble is Trouble.OWNER_LEFT:
             shared = await self._set(shared, None)
             self._wake(shared.list_id)
+        return shared
+
+    async def must_be_there(self, shared: SharedPlaylist) -> SharedPlaylist:
+        """`looked_after`, for what changes the playlist at once. Raises ListOutOfReachError when the owner has left."""
+        shared = await self.looked_after(shared)
+        if shared.trouble is Trouble.OWNER_LEFT:
+            raise ListOutOfReachError(shared.name, shared.trouble)
         return shared
 
     def waits_until(self, shared: SharedPlaylist) -> datetime | None:

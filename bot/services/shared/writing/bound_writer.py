@@ -184,7 +184,7 @@ class BoundWriter:
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
         await self._fence.stand()
-        with as_the_owner(shared):
+        with as_the_owner(shared, changing=True):
             return await run_as(self._keeper, shared.owner_id, call, READ | CHANGE)
 
     async def _read(self, call: Callable[[UserToken], Awaitable[T]]) -> T:

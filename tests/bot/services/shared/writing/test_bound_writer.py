@@ -21,7 +21,7 @@ from bot.list_errors import (
 )
 from bot.services import shared as package
 from bot.services.shared.lending.new_playlists import NewPlaylists
-from bot.stores.lists import ListStatus
+from bot.stores.lists import ListStatus, Trouble
 from tests.bot.services.shared.writing.writing_desk import OWNER
 
 if TYPE_CHECKING:
@@ -40,8 +40,10 @@ CHANGING = {
     "save",
     "unsave",
 }
-THE_ONE = "bound_writer.py"
-BEFORE_IT_IS_LENT = {"new_playlists.py": {"add_items"}}  # fills what it has just made, which is nobody's yet
+THE_ONE = "writing/bound_writer.py"
+BEFORE_IT_IS_LENT = {
+    "lending/new_playlists.py": {"add_items"}
+}  # fills what it has just made, which is nobody's yet
 
 
 def changing_calls(source: str) -> set[str]:
@@ -56,8 +58,11 @@ def changing_calls(source: str) -> set[str]:
 def test_only_one_module_changes_anything() -> None:
     """No module about shared playlists but the one calls a method of the client that changes something."""
     assert package.__file__ is not None
-    modules = sorted(Path(package.__file__).parent.glob("*.py"))
-    guilty = {path.name: changing_calls(path.read_text("utf-8")) for path in modules}
+    folder = Path(package.__file__).parent
+    guilty = {
+        path.relative_to(folder).as_posix(): changing_calls(path.read_text("utf-8"))
+        for path in folder.rglob("*.py")
+    }
     assert guilty.pop(THE_ONE)
     assert {name: calls for name, calls in guilty.items() if calls} == BEFORE_IT_IS_LENT
 
@@ -109,6 +114,11 @@ async def test_owner_without_account(desk: Desk) -> None:
     """An owner who has unlinked; it is said of them, not of whoever asks."""
     await desk.stores.accounts.unlink(OWNER)
     await refused(desk, ListOutOfReachError)
+
+
+async def test_owner_who_left(desk: Desk) -> None:
+    """An owner who left the server, also in the middle of a big change."""
+    await refused(desk, ListOutOfReachError, trouble=Trouble.OWNER_LEFT)
 
 
 async def test_another_guild(desk: Desk, tracks: list[Track]) -> None:
