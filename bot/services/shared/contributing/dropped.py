@@ -65,8 +65,9 @@ class Following:
             await self.find()
         fates: list[Fate] = []
         for key in list(self._followed)[:AT_ONCE]:
+            guild_id = self._followed[key].contribution.guild_id
+            now = await self._contributions.get(guild_id, key)  # first: the database may be away
             before = self._followed.pop(key)
-            now = await self._contributions.get(before.contribution.guild_id, key)
             if now is None:
                 continue
             self._followed[key] = before  # at the end

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.errors import BotError
 from bot.services.shared.deciding.tallying import Standing
 from bot.services.shared.writing.marking import News
 from bot.stores.contributions import State, Tally
@@ -110,13 +111,19 @@ class Announcing:
             if now < until <= now + PAUSE_FAILED  # else the clock was set back
         }
         due: list[Card] = []
+        taken: dict[str, int] = {}
         for contribution_id, guild_id in list(self._changed.items()):
             if contribution_id in self._rest_until:
                 continue
             if len(due) == AT_ONCE:
                 break
             del self._changed[contribution_id]  # before it is read: who votes from now on, touches it again
-            standing = await self.standing(guild_id, contribution_id)
+            try:
+                standing = await self.standing(guild_id, contribution_id)
+            except BotError:  # the database is away: nothing is forgotten
+                self._changed |= taken | {contribution_id: guild_id}
+                raise
+            taken[contribution_id] = guild_id
             if standing and standing.ballot.message_id != DELETED and not standing.ballot.shown:
                 due.append(Card(standing, may_be_right=contribution_id in self._doubtful))
             self._doubtful.discard(contribution_id)

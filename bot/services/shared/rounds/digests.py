@@ -59,19 +59,32 @@ class Digests:
         self._holder = holder
         self._now = now
         self._next: datetime | None = None
+        self._failing: set[str] = set()
 
     async def due(self) -> tuple[Digest, ...]:
-        """Those to be sent now. Each is given out once, by one process; `failed` gives it back."""
+        """Those to be sent now. Each is given out once, by one process; `failed` gives it back.
+
+        A list of which none can be made keeps no other waiting.
+        """
         now = self._now()
         if self._next is not None and now < self._next <= now + LOOK:
             return ()
         self._next = now + LOOK
-        made = [
-            await self._made(shared)
-            for shared in await self._stores.lists.open()
-            if shared.settings.digest_channel_id is not None and shared.status is ListStatus.ACTIVE
-        ]
-        return tuple(digest for digest in made if digest is not None)
+        made: list[Digest] = []
+        for shared in await self._stores.lists.open():
+            if shared.settings.digest_channel_id is None or shared.status is not ListStatus.ACTIVE:
+                continue
+            try:
+                digest = await self._made(shared)
+            except Exception as error:
+                if shared.list_id not in self._failing:
+                    log.exception("no digest of list %s for now (%s)", shared.list_id, type(error).__name__)
+                self._failing.add(shared.list_id)
+                continue
+            self._failing.discard(shared.list_id)
+            if digest is not None:
+                made.append(digest)
+        return tuple(made)
 
     async def failed(self, digest: Digest) -> None:
         """It could not be sent: the next one tells it, too."""
@@ -89,8 +102,9 @@ class Digests:
             since = await self._since(shared)  # read again: another process may have been faster
             if since is None or next_digest(since, shared.settings.time_zone) > now:
                 return None
+            digest = await self._told(shared, since)
             await self._stores.values.put(lease, now.isoformat())
-            return await self._told(shared, since)
+            return digest
         finally:
             await self._stores.leases.release(lease, self._holder)
 

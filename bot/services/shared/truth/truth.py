@@ -133,8 +133,9 @@ class Truth:
 
     async def news(self) -> tuple[tuple[SharedPlaylist, Foreign], ...]:
         """Edits noticed since this was asked last, with the list as it is now."""
-        news, self._news = self._news, []
+        news = tuple(self._news)
         lists = [(await self._stores.lists.by_id(foreign.list_id), foreign) for foreign in news]
+        del self._news[: len(news)]  # only now: the database may have been away
         return tuple((shared, foreign) for shared, foreign in lists if shared is not None)
 
     async def settle_offer(self, shared: SharedPlaylist) -> None:

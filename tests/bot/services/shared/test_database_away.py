@@ -1,0 +1,128 @@
+"""The database is away for a moment while something is about to be told: it is told once the database is back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from bot.errors import StoreUnavailableError
+from bot.services.shared.contributing.dropped import Following
+from bot.services.shared.rounds.digests import Digests
+from bot.stores.contributions import State, Via
+from bot.stores.history import Event, Happening
+from bot.stores.lists import Settings
+from tests.bot.services.shared.truth.truth_desk import make
+from tests.bot.voting_desk import VOTERS
+from tests.bot.voting_desk import Desk as VotingDesk
+from tests.shared_records import NOW, a_list, bring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.services.lookups import Lookups
+    from bot.stores import Stores
+    from sandbox.fake_spotify.catalogue import Track
+    from tests.bot.link_desk import Time
+    from tests.bot.services.shared.writing.writing_desk import Desk
+
+CHANNEL = 3
+
+
+class Away:
+    """A store that does not answer while `fails` says so of what it was asked."""
+
+    def __init__(self, store: object) -> None:
+        self.store = store
+        self.fails: Callable[[tuple[object, ...]], bool] = lambda _: False
+
+    def __getattr__(self, name: str) -> Any:
+        async def call(*args: Any, **more: Any) -> Any:
+            if self.fails(args):
+                raise StoreUnavailableError
+            return await getattr(self.store, name)(*args, **more)
+
+        return call
+
+
+def away(_: object) -> bool:
+    return True
+
+
+def back(_: object) -> bool:
+    return False
+
+
+async def test_dropped(stores: Stores) -> None:
+    """What was dropped is followed on, so that its reaction becomes right."""
+    shared = await stores.lists.create(a_list("p", owner_id=7, account_id="owner"))
+    store = Away(stores.contributions)
+    following = Following(stores.lists, cast("Any", store))
+    waits = {"via": Via.DROP, "origin": "message 5/0", "state": State.QUEUED}
+    one = await bring(stores, shared, 1, "spotify:track:1", 21, **waits)
+    following.follow(one, CHANNEL)
+    assert await following.fates() == ()
+    assert await stores.contributions.swap(one, replace(one, state=State.LANDED))
+    store.fails = away
+    with pytest.raises(StoreUnavailableError):
+        await following.fates()
+    store.fails = back
+    (fate,) = await following.fates()
+    assert fate.contribution.state is State.LANDED
+
+
+async def test_edits_in_spotify(desk: Desk, tracks: list[Track]) -> None:
+    """That somebody edited a list in Spotify is still news."""
+    store = Away(desk.stores.lists)
+    desk.stores = replace(desk.stores, lists=cast("Any", store))
+    there = make(desk)
+    shared, playlist = await there.adopted([track.uri for track in tracks[:5]])
+    playlist.add([tracks[9].uri])
+    desk.clock.advance(3_600)
+    assert await there.truth.check(shared) is not None
+    store.fails = away
+    with pytest.raises(StoreUnavailableError):
+        await there.truth.news()
+    store.fails = back
+    assert len(await there.truth.news()) == 1
+    assert await there.truth.news() == ()
+
+
+async def test_cards(stores: Stores, time: Time) -> None:
+    """The cards that were about to be drawn anew are drawn, also those that could be read."""
+    store = Away(stores.contributions)
+    desk = VotingDesk(replace(stores, contributions=cast("Any", store)), time)
+    shared = await desk.lend()
+    proposed = [await desk.propose(shared, number) for number in (1, 2, 3)]
+    for card in await desk.announcing.due():
+        await desk.announcing.posted(card.standing, CHANNEL, 4)
+    time.pass_by(seconds=3)
+    for held in proposed:
+        await desk.vote(held, VOTERS[0])
+    store.fails = lambda args: args[-1:] == (proposed[1].contribution_id,)
+    with pytest.raises(StoreUnavailableError):
+        await desk.announcing.due()
+    store.fails = back
+    assert len(await desk.announcing.due()) == len(proposed)
+
+
+async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
+    """A list whose digest cannot be made keeps no other waiting, and has its own once it can be made."""
+    settings = Settings(digest_channel_id=CHANNEL, digest_from=NOW)
+    for number in (1, 2):
+        key = f"list000{number}"
+        shared = a_list(key, owner_id=7, account_id="owner", settings=settings, list_id=key, name=key)
+        await stores.lists.create(shared)
+        await stores.history.append(
+            Event(key, shared.guild_id, key, NOW + timedelta(hours=1), Happening.LANDED, member_id=21)
+        )
+    store, now = Away(stores.history), NOW + timedelta(days=2)
+    nobody = cast("Lookups", None)  # no titles are asked for
+    digests = Digests(replace(stores, history=cast("Any", store)), nobody, holder="one", now=lambda: now)
+    store.fails = lambda args: args[0] == "list0001"
+    assert [one.shared.list_id for one in await digests.due()] == ["list0002"]
+    store.fails, now = back, now + timedelta(minutes=2)
+    assert [one.shared.list_id for one in await digests.due()] == ["list0001"]
+    assert "no digest of list list0001" in caplog.text
