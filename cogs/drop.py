@@ -87,7 +87,11 @@ class DropCog(commands.Cog):
                     await react(message, {TROUBLE})
                 return
         kept = [one for one in outcomes if not isinstance(one, str)]
-        now = await asyncio.gather(*(self._writer.settled(one, SETTLE_S) for one in kept))
+        try:
+            now = await asyncio.gather(*(self._writer.settled(one, SETTLE_S) for one in kept))
+        except BotError as error:  # it is kept all the same, and followed until it can be read again
+            log.info("message %s: what became of it is told later: %s", message.id, type(error).__name__)
+            now = kept
         said = {one for one in outcomes if isinstance(one, str)}
         await react(message, said | {reaction_of(one.state) for one in now})
         for contribution in now:

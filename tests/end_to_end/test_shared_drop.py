@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from bot.errors import StoreUnavailableError
 from bot.stores.contributions import Recording, State, Via
 from bot.stores.lists import Duplicates, ListStatus, Mode, Roles, Rules, Settings
 from sandbox.fake_discord import Member
@@ -120,6 +121,30 @@ async def test_trouble(world: World, linked: Actor, linus: Actor) -> None:
     world.spotify.faults.add(Fault(match="GET /tracks/*", times=None, kind="status", status=503))
     await reacted(world, await linus.say(world.spotify.known.plain.uri), "⚠️")
     assert await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, set(State)) == ()
+
+
+class Unreadable:
+    """The stored contributions, of which none can be read by its id."""
+
+    def __init__(self, store: object) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return self._get if name == "get" else getattr(self._store, name)
+
+    async def _get(self, *_: object) -> None:
+        raise StoreUnavailableError
+
+
+async def test_database_goes(world: World, linked: Actor, linus: Actor) -> None:
+    """The database goes once a link is kept: the reaction says that it waits, and afterwards that it is in."""
+    await drop_list(world, linked)
+    writer = world.app.services.shared.writer
+    stores = writer._stores
+    writer._stores = replace(stores, contributions=cast("Any", Unreadable(stores.contributions)))
+    message = await linus.say(world.spotify.known.plain.uri)
+    await world.discord.wait_for(lambda: message if message.reactions.get("✅") else None, "✅")
+    assert uris(world) == [world.spotify.known.plain.uri]
 
 
 async def test_delivered_twice(world: World, linked: Actor, linus: Actor) -> None:

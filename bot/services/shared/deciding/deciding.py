@@ -6,11 +6,13 @@ A curator can turn down what members vote about, but not wave it through; nobody
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
+from bot.errors import StoreUnavailableError
 from bot.list_errors import (
     AlreadyDecidedError,
     ContributionGoneError,
@@ -41,9 +43,9 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Ballot, Contribution
     from bot.stores.lists import SharedPlaylist
 
-LOOK_AGAIN: Final = timedelta(
-    minutes=1
-)  # for ballots that other processes opened, and lists that were closed
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN: Final = timedelta(minutes=1)  # for what other processes opened, and lists that were closed
 MOST_OPEN: Final = 3  # votes to throw something out, begun by one member in one list
 
 
@@ -67,6 +69,7 @@ class Deciding:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._look_at: datetime | None = None
         self._looked_at: datetime | None = None
+        self._failing: set[str] = set()
 
     async def standing(self, guild_id: int, contribution_id: str) -> Standing | None:
         """How the latest ballot about it stands; None where there is none in this guild."""
@@ -153,8 +156,18 @@ class Deciding:
                 lists[held.list_id] = await self._lists.get(held.guild_id, held.list_id)
             shared = lists[held.list_id]
             if shared is not None:
-                await self._look_after(shared, held, now)
+                await self._look_after_one(shared, held, now)
         return self._look_at
+
+    async def _look_after_one(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
+        try:
+            await self._look_after(shared, held, now)
+        except StoreUnavailableError:
+            raise  # so it would be with the others
+        except Exception as error:  # it keeps no other waiting
+            if (key := held.contribution_id) not in self._failing:
+                log.exception("the vote about %s could not be ended (%s)", key, type(error).__name__)
+            self._failing.add(key)
 
     async def _look_after(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
         if shared.status is ListStatus.PAUSED:

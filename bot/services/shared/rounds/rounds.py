@@ -142,6 +142,9 @@ class Rounds:
         except (SpotifyError, BotError) as error:
             log.info("list %s: no round could end now: %s", shared.list_id, type(error).__name__)
             self._later[shared.list_id] = self._now() + LATER
+        except Exception as error:  # it keeps no other list waiting
+            log.exception("list %s: its round could not be ended (%s)", shared.list_id, type(error).__name__)
+            self._later[shared.list_id] = self._now() + LONGEST
 
     async def _begin(
         self,
