@@ -83,7 +83,8 @@ class BoundWriter:
     ) -> None:
         self._keeper = keeper
         self._plain_client = client
-        self._client = client.serving(Purpose(Priority.VERIFY, (shared.guild_id, "list", shared.list_id)))
+        priority = Priority.WRITE if fence.is_taken else Priority.VERIFY
+        self._client = client.serving(Purpose(priority, (shared.guild_id, "list", shared.list_id)))
         self._lists = lists
         self._fence = fence
         self._guild_id = shared.guild_id

@@ -36,6 +36,11 @@ class Fence:
         self._holder = holder
         self._now = now
 
+    @property
+    def is_taken(self) -> bool:
+        """It is our turn, as far as we know: what is read now is read in order to write."""
+        return self._taken
+
     async def take(self) -> bool:
         """Begin the turn. False: it is somebody else's."""
         if not await self._extend():
