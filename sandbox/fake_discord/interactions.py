@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from sandbox.fake_discord.wire import Payload
 
 # docs.discord.com/developers/interactions/receiving-and-responding
-_FIRST_ANSWER_WITHIN = timedelta(seconds=3)
 _TOKEN_LIFE = timedelta(minutes=15)
 _USER_INSTALL_FOLLOWUPS = 5
 
@@ -129,7 +128,7 @@ class Interactions:
             raise unknown_interaction()
         if interaction.answer is not None:
             raise already_acknowledged()
-        if self._state.clock.now() - interaction.opened_at > _FIRST_ANSWER_WITHIN:
+        if self._state.clock.now() - interaction.opened_at > timedelta(seconds=self._state.answer_within_s):
             raise unknown_interaction()
         kind = body.payload.get("type")
         if not isinstance(kind, int) or not interaction.allows(kind):

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord.wire import Payload
 
 Found = TypeVar("Found")
-# Discord gives up after 3 s of its own time; a little more, so that a late answer is still seen being refused.
-_NO_ANSWER_AFTER_S = 3.5
+_A_LITTLE_MORE_S = 0.5  # than Discord waits, so that a late answer is still seen being refused
 
 
 class Run:
@@ -51,9 +50,13 @@ class Run:
         """Everything that answered so far, in order: the answer or the edited source, then follow-ups."""
         return list(self.interaction.messages)
 
+    @property
+    def _given_up_after_s(self) -> float:
+        return self._state.answer_within_s + _A_LITTLE_MORE_S
+
     def acknowledged(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, int]:
         """Wait for the first answer of whatever kind and return its callback type."""
-        return self._until(lambda: self.callback_type, min(timeout, _NO_ANSWER_AFTER_S), "answer")
+        return self._until(lambda: self.callback_type, min(timeout, self._given_up_after_s), "answer")
 
     def reply(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, Message]:
         """The first message a member can read: the answer itself, the filled promise, or a follow-up."""
@@ -73,7 +76,7 @@ class Run:
 
     def modal(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, Modal]:
         """The form that opened."""
-        return self._until(self._modal, min(timeout, _NO_ANSWER_AFTER_S), "modal")
+        return self._until(self._modal, min(timeout, self._given_up_after_s), "modal")
 
     def updated(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, Message]:
         """The message whose button or menu was used, once the bot has changed it."""
@@ -87,7 +90,9 @@ class Run:
         return self._until(self._deleted, timeout, "deletion")
 
     def choices(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, list[Payload]]:
-        return self._until(lambda: self.interaction.choices, min(timeout, _NO_ANSWER_AFTER_S), "suggestions")
+        return self._until(
+            lambda: self.interaction.choices, min(timeout, self._given_up_after_s), "suggestions"
+        )
 
     def _modal(self) -> Modal | None:
         opened = self.interaction.modal

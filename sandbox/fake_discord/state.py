@@ -63,6 +63,8 @@ class State:
     flaws: list[str] = field(default_factory=list)
     """What the fake itself did wrong: answers that do not match the official description."""
     base_url: str = ""
+    answer_within_s: float = 3.0
+    """Later first answers are refused. Longer where one process plays a crowd, and how quick it is does not count."""
 
     def __post_init__(self) -> None:
         self.ids = Snowflakes(self.clock.now)
