@@ -70,7 +70,7 @@ class ListChangedError(ListError):
 class NotAllowedError(ListError):
     """The member may not do this here and now.
 
-    `needs`: "add", "vote", "curate", "manage" or "own"; "members": they vote about it, nobody decides it alone.
+    `needs`: "add", "vote", "curate", "manage" or "take_over"; "members": they vote about it, nobody decides it alone.
     """
 
     def __init__(self, needs: str) -> None:

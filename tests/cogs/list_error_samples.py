@@ -45,7 +45,7 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListOwnerlessError("Road Trip"),
     StoppedMidwayError([], lists.ListPausedError("Road Trip")),
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
-    *(lists.NotAllowedError(needs) for needs in ("add", "vote", "members", "curate", "manage", "own")),
+    *(lists.NotAllowedError(needs) for needs in ("add", "vote", "members", "curate", "manage", "take_over")),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),
     *(

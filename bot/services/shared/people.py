@@ -58,10 +58,6 @@ def must_manage(shared: SharedPlaylist, actor: Actor) -> None:
     _must("manage", allowed=may_manage(shared, actor))
 
 
-def must_own(shared: SharedPlaylist, actor: Actor) -> None:
-    _must("own", allowed=actor.member_id == shared.owner_id)
-
-
 def _must(needs: str, *, allowed: bool) -> None:
     if not allowed:
         raise NotAllowedError(needs)

@@ -84,7 +84,6 @@ NEEDED = {
     "curate": "Only curators of this playlist can do that, and nothing was changed.",
     "manage": "Only managers of this playlist can do that, and nothing was changed.",
     "take_over": "This offer is for somebody else, and nothing was changed.",
-    "own": "Only the owner of this playlist can do that, and nothing was changed.",
 }
 
 

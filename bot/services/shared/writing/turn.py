@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.stores.journal import Sent
-
 if TYPE_CHECKING:
     from bot.services.shared.writing.bound_writer import BoundWriter
     from bot.services.shared.writing.fence import Fence
@@ -35,8 +33,3 @@ class Turn:
         if batch is None:
             raise LookupError("the journal holds no batch")
         return batch
-
-    @property
-    def is_unknown(self) -> bool:
-        batch = self.fence.journal.batch
-        return batch is not None and batch.status is Sent.UNKNOWN
