@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.stores.lists import Rounds
+from bot.services.shared.rounds import times
+from bot.services.shared.rounds.times import home_of
 
 if TYPE_CHECKING:
     from bot.stores.lists import Settings
@@ -23,28 +23,12 @@ def next_day(now: datetime, time_zone: str) -> datetime:
 
 def next_round(now: datetime, settings: Settings) -> datetime | None:
     """When the next round begins by itself. None: somebody has to begin it."""
-    today = _local_day(now, settings.time_zone)
-    match settings.rounds:
-        case Rounds.WEEKLY:
-            begins = today + timedelta(days=7 - today.weekday())
-        case Rounds.MONTHLY:
-            begins = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
-        case Rounds.BY_HAND:
-            return None
-    return _midnight(begins, settings.time_zone)
+    return times.next_round(now, settings.rounds, settings.time_zone)
 
 
 def _local_day(now: datetime, time_zone: str) -> date:
-    return now.astimezone(_zone(time_zone)).date()
+    return now.astimezone(home_of(time_zone)).date()
 
 
 def _midnight(day: date, time_zone: str) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=_zone(time_zone)).astimezone(UTC)
-
-
-def _zone(name: str) -> ZoneInfo:
-    """UTC for a zone this computer no longer knows: zones were checked when they were set."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
+    return datetime.combine(day, time.min, tzinfo=home_of(time_zone)).astimezone(UTC)
