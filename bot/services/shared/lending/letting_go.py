@@ -74,13 +74,15 @@ class LettingGo:
                 of[one.member_id] += 1
             return done
 
-        lapsed = await self._until_none(
-            lambda: self._contributions.in_state(list_id, WAITING, limit=AT_ONCE), lapse
-        )
-        for voted in await self._contributions.undecided(list_id=list_id):
-            await self._swap(voted, _decided(voted))
-        self._news += [Lapsed(shared, member_id, count, why) for member_id, count in of.items()]
-        self.woken.set()
+        try:
+            lapsed = await self._until_none(
+                lambda: self._contributions.in_state(list_id, WAITING, limit=AT_ONCE), lapse
+            )
+            for voted in await self._contributions.undecided(list_id=list_id):
+                await self._swap(voted, _decided(voted))
+        finally:  # the rest goes another time, if the database went in the middle
+            self._news += [Lapsed(shared, member_id, count, why) for member_id, count in of.items()]
+            self.woken.set()
         return lapsed
 
     async def erase(self, list_id: str, member_id: int) -> int:

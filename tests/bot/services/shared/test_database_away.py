@@ -10,6 +10,7 @@ import pytest
 
 from bot.errors import StoreUnavailableError
 from bot.services.shared.contributing.dropped import Following
+from bot.services.shared.lending.letting_go import CLOSED, LettingGo
 from bot.services.shared.rounds.digests import Digests
 from bot.stores.contributions import State, Via
 from bot.stores.history import Event, Happening
@@ -106,6 +107,23 @@ async def test_cards(stores: Stores, time: Time) -> None:
         await desk.announcing.due()
     store.fails = back
     assert len(await desk.announcing.due()) == len(proposed)
+
+
+async def test_let_go(stores: Stores) -> None:
+    """Whose tracks were let go in a list that was closed is told, also when the rest of them goes another time."""
+    shared = await stores.lists.create(a_list("p", owner_id=7, account_id="owner"))
+    for number, member_id in ((1, 21), (2, 22)):
+        uri = f"spotify:track:{number}"
+        await bring(stores, shared, number, uri, member_id, state=State.QUEUED)
+    store = Away(stores.contributions)
+    letting_go = LettingGo(cast("Any", store), touch=lambda _: None, now=lambda: NOW)
+    store.fails = lambda args: getattr(args[0], "member_id", None) == 22
+    with pytest.raises(StoreUnavailableError):
+        await letting_go.lapse(shared, CLOSED)
+    assert [told.member_id for told in letting_go.news()] == [21]
+    store.fails = back
+    await letting_go.lapse(shared, CLOSED)
+    assert [told.member_id for told in letting_go.news()] == [22]
 
 
 async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
