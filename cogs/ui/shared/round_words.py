@@ -42,6 +42,7 @@ ENDED: Final = {
     Kind.ARCHIVE: "Round {number} of {playlist} has begun. {tracks} moved to the archive and {leaves} the list now.",
     Kind.NEW_PLAYLIST: "Round {number} of {playlist} has begun, in a new playlist.",
 }
+NONE_MOVED: Final = "Round {number} of {playlist} has begun. Nothing had to move to the archive."
 LATER: Final = (
     "Round {number} of {playlist} is being ended, but Spotify is not answering as it should. Nothing is lost: "
     "I go on by myself {when}."
@@ -76,7 +77,8 @@ def outcome_reply(outcome: RoundOutcome) -> Reply:
         text = LATER.format(number=shared.round_no, playlist=list_name(shared), when=when)
     else:
         tracks = count(outcome.moved, "track")
-        text = ENDED[outcome.kind].format(
+        none = outcome.kind is Kind.ARCHIVE and not outcome.moved
+        text = (NONE_MOVED if none else ENDED[outcome.kind]).format(
             number=shared.round_no,
             playlist=list_name(shared),
             tracks=tracks,
