@@ -105,7 +105,7 @@ async def test_bypass(world: World, linked: Actor, linus: Actor) -> None:
     guild = world.discord.guild("Tape Heads")
     curator, known = guild.role("Curator"), world.spotify.known
     rules = Rules(longest_s=60, per_member=1, blocked_tracks=(known.explicit.uri,))
-    roles = Roles(add=(1,), bypass=(curator.id,))
+    roles = Roles(add=(guild.role("Mixtape").id,), bypass=(curator.id,))
     shared = await lent(world, linked, rules, mode=Mode.VOTE, roles=roles)
     assert "Only members with" in await said(linus, known.plain.uri)
     guild.members[linus.member].append(curator)

@@ -9,7 +9,7 @@ import discord
 from bot.services.shared.contributing.expanding import MOST_READ
 from bot.services.shared.contributing.outcomes import Known, Refused
 from cogs.ui.reply import ACCENT
-from cogs.ui.shared.notes import footer_of
+from cogs.ui.shared.notes import with_note
 from cogs.ui.shared.rules import refusal_sentences
 from cogs.ui.text import EMBED_DESCRIPTION, EMBED_TITLE, FIELD_VALUE, safe_text, size, spotify_page
 from cogs.ui.track_card import track_count, track_name
@@ -60,7 +60,7 @@ def preview_embed(
     )
     if reasons:
         embed.add_field(name=NOT_THESE, value=reasons)
-    return embed.set_footer(text=footer_of(note))
+    return with_note(embed, note)
 
 
 def reasons_of(shared: SharedPlaylist, outcomes: Iterable[Outcome]) -> str:

@@ -24,7 +24,7 @@ from cogs.ui.share import share_of
 from cogs.ui.shared.contributions import LIST_ID, Proposal, source_of
 from cogs.ui.shared.expansions import CancelButton, read
 from cogs.ui.shared.link_outcomes import LinkOutcome, tell_link_outcomes
-from cogs.ui.shared.notes import LONGEST, footer_of, note_on
+from cogs.ui.shared.notes import LONGEST, note_on, with_note
 from cogs.ui.shared.stopped import rest_words
 from cogs.ui.text import OPTIONS, masked_link, plain_text, safe_text
 from cogs.ui.track_card import track_count
@@ -209,7 +209,7 @@ class NoteForm(SafeModal):
         finder = interaction.client.services.shared.finder
         chosen = await finder.find(guild_of(interaction), self._list_id)
         lists = await finder.lists(guild_of(interaction))
-        embed = _question(interaction).copy().set_footer(text=footer_of(self._note.value))
+        embed = with_note(_question(interaction).copy(), self._note.value)
         await answer(interaction, Reply(embed=embed, view=_view(lists, chosen)))
 
 

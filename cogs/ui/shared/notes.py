@@ -20,6 +20,12 @@ def footer_of(note: str) -> str | None:
     return MARK + plain_text(note, LONGEST) if note.strip() else None
 
 
+def with_note(embed: discord.Embed, note: str) -> discord.Embed:
+    """The embed with this note in its footer; without a footer where there is none."""
+    footer = footer_of(note)
+    return embed.remove_footer() if footer is None else embed.set_footer(text=footer)
+
+
 def note_on(message: discord.Message | None) -> str:
     """The note on a message of the bot; empty where there is none."""
     for embed in message.embeds if message else ():
