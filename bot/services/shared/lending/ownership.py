@@ -108,6 +108,7 @@ class Ownership:
             held = await self._stores.values.get(DAY)
             self._due = datetime.fromisoformat(json.loads(held)) + EVERY if held else now
         if not self._due - EVERY <= now < self._due:
+            self._due = now + ASK_AGAIN  # should it fail: not again at every tick
             await self._look_after_all()
             await self._stores.values.put(DAY, json.dumps(now.isoformat()))
             self._due = now + EVERY

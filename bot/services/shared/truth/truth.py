@@ -179,6 +179,8 @@ class Truth:
             log.info("list %s is being changed; looking for edits in Spotify later", shared.list_id)
         except (SpotifyError, BotError) as error:
             log.info("list %s could not be compared with Spotify: %s", shared.list_id, type(error).__name__)
+        except Exception as error:  # it keeps no other list waiting
+            log.exception("list %s could not be compared (%s)", shared.list_id, type(error).__name__)
         else:
             self._failed.pop(shared.list_id, None)
             return found

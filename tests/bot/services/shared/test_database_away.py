@@ -15,6 +15,7 @@ from bot.services.shared.rounds.digests import Digests
 from bot.stores.contributions import State, Via
 from bot.stores.history import Event, Happening
 from bot.stores.lists import Settings
+from tests.bot.services.shared.contributing.contributing_desk import Bench
 from tests.bot.services.shared.truth.truth_desk import make
 from tests.bot.voting_desk import VOTERS
 from tests.bot.voting_desk import Desk as VotingDesk
@@ -144,3 +145,21 @@ async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None
     store.fails, now = back, now + timedelta(minutes=2)
     assert [one.shared.list_id for one in await digests.due()] == ["list0001"]
     assert "no digest of list list0001" in caplog.text
+
+
+async def test_owners(stores: Stores) -> None:
+    """What could not be noted down after all lists were looked after is not done again at every tick."""
+    store, puts = Away(stores.values), list[object]()
+    bench = Bench(replace(stores, values=cast("Any", store)))
+    await bench.lend()
+
+    def no_room(args: tuple[object, ...]) -> bool:
+        if len(args) == 2:  # a key and its value
+            puts.append(args)
+        return len(args) == 2
+
+    store.fails = no_room
+    with pytest.raises(StoreUnavailableError):
+        await bench.ownership.due()
+    await bench.ownership.due()
+    assert len(puts) == 1

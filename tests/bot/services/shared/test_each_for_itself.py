@@ -68,3 +68,19 @@ async def test_rounds(desk: Desk, broken: int) -> None:
     await there.rounds.work()
     assert (await there.fresh(lists[1 - broken])).round_no == 2
     assert (await there.fresh(lists[broken])).round_no == 1
+
+
+@pytest.mark.parametrize("broken", [0, 1])
+async def test_edits(desk: Desk, broken: int) -> None:
+    """A list that cannot be compared with Spotify, for whatever reason: the others are."""
+    store = Broken(desk.stores.snapshots)
+    desk.stores = replace(desk.stores, snapshots=cast("Any", store))
+    there = make(desk)
+    lists = [(await desk.lend(name))[0] for name in ("Tape", "Other")]
+    store.of = lists[broken].list_id
+    desk.clock.advance(timedelta(hours=7).total_seconds())
+    for _ in lists:
+        await there.truth.truth.due()
+        desk.clock.advance(timedelta(minutes=11).total_seconds())
+    assert (await there.fresh(lists[1 - broken])).checked_at is not None
+    assert (await there.fresh(lists[broken])).checked_at is None
