@@ -185,7 +185,7 @@ class BoundWriter:
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
         await self._fence.stand()
-        with as_the_owner(shared, changing=True):
+        with as_the_owner(shared):
             return await run_as(self._keeper, shared.owner_id, call, READ | CHANGE)
 
     async def _read(self, call: Callable[[UserToken], Awaitable[T]]) -> T:

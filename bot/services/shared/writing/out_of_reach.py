@@ -23,10 +23,8 @@ OWNERS: Final[tuple[tuple[type[Exception], Trouble], ...]] = (
 
 
 @contextmanager
-def as_the_owner(shared: SharedPlaylist, *, changing: bool = False) -> Iterator[None]:
-    """Raise ListOutOfReachError for what is wrong with the owner's link; changing: also when they left the server."""
-    if changing and shared.trouble is Trouble.OWNER_LEFT:
-        raise ListOutOfReachError(shared.name, shared.trouble)
+def as_the_owner(shared: SharedPlaylist) -> Iterator[None]:
+    """Raise ListOutOfReachError for what is wrong with the owner's link."""
     try:
         yield
     except tuple(kind for kind, _ in OWNERS) as error:

@@ -21,7 +21,7 @@ from bot.list_errors import (
 )
 from bot.services import shared as package
 from bot.services.shared.lending.new_playlists import NewPlaylists
-from bot.stores.lists import ListStatus, Trouble
+from bot.stores.lists import ListStatus
 from tests.bot.services.shared.writing.writing_desk import OWNER
 
 if TYPE_CHECKING:
@@ -114,11 +114,6 @@ async def test_owner_without_account(desk: Desk) -> None:
     """An owner who has unlinked; it is said of them, not of whoever asks."""
     await desk.stores.accounts.unlink(OWNER)
     await refused(desk, ListOutOfReachError)
-
-
-async def test_owner_who_left(desk: Desk) -> None:
-    """An owner who left the server, also in the middle of a big change."""
-    await refused(desk, ListOutOfReachError, trouble=Trouble.OWNER_LEFT)
 
 
 async def test_another_guild(desk: Desk, tracks: list[Track]) -> None:
