@@ -125,6 +125,7 @@ async def test_vote(world: World, linked: Actor, linus: Actor, album: str) -> No
     assert uris(world) == []
 
 
+@pytest.mark.one_database  # a hundred contributions one after another
 async def test_long_playlist(world: World, shared: SharedPlaylist, linked: Actor) -> None:
     """A long playlist is read with progress, and at most a hundred go in at once; the rest is told."""
     big = world.spotify.known_playlists.big
@@ -135,8 +136,7 @@ async def test_long_playlist(world: World, shared: SharedPlaylist, linked: Actor
     assert "the most at once" in asked.text
     assert "its first 1,000 entries" in asked.text
     assert sum(call.path == f"/playlists/{big.id}/items" for call in world.spotify.calls) == 20
-    # A hundred contributions one after another: a database that serves one request at a time needs a while.
-    done = await (await linked.press(asked, "Add 100 tracks")).updated(timeout=60)
+    done = await (await linked.press(asked, "Add 100 tracks")).updated()
     await world.discord.wait_for(lambda: "Added 100 tracks" in done.text or None, "outcome")
     assert len(uris(world)) == 100
 
