@@ -115,6 +115,7 @@ async def setup(bot: DiscordBot) -> None:
     shared = bot.services.shared
     chores = [
         Chore("writing", shared.writer.work, shared.writer.woken, shared.writer.close),
+        Chore("writing in time", shared.writer.remind),
         Chore("votes", shared.deciding.expire),
         Chore("cards", partial(keep_cards, bot), shared.announcing.woken),
         Chore("reactions in drop channels", partial(keep_reactions, bot)),

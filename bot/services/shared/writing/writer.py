@@ -98,6 +98,12 @@ class Writer:
             sweep = (self._swept_at or self._now()) + SWEEP
             return min((*self._due.values(), sweep))
 
+    async def remind(self) -> None:
+        """Time has passed: `work` begins what has become due, though Spotify is slow about another list."""
+        now = self._now()
+        if any(at <= now for list_id, at in self._due.items() if list_id not in self._exclusive):
+            self.woken.set()
+
     @property
     def busy(self) -> bool:
         """Whether something is to be done for a list this process knows of, now or later."""

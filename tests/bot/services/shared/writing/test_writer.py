@@ -114,6 +114,25 @@ async def test_killed_while_sending(desk: Desk, tracks: list[Track], *, takes_ef
     assert desk.posts() == (1 if takes_effect else 2)
 
 
+async def test_another_list_hangs(desk: Desk, tracks: list[Track]) -> None:
+    """What becomes due goes on in time, though Spotify does not answer about another list."""
+    other, _ = await desk.lend("Other")
+    (late,) = await desk.contribute(other, tracks[0])
+    desk.spotify.faults.add(Fault(POSTS, "status"))
+    await desk.writer.work()
+    shared, _ = await desk.lend()
+    await desk.contribute(shared, tracks[1])
+    held = desk.spotify.faults.add(Fault(POSTS, "latency"))
+    work = asyncio.create_task(desk.writer.work())
+    await held.struck()
+    async with asyncio.timeout(30):
+        while await desk.state(late) is not State.LANDED:
+            desk.clock.advance(1)
+            await desk.writer.remind()
+    held.release()
+    await work
+
+
 async def test_later_effect_is_reported(desk: Desk, tracks: list[Track]) -> None:
     """The stated limit: what works later than 30 s after we gave up is there twice, and an audit says so."""
     shared, playlist = await desk.lend()
