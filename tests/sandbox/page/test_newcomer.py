@@ -54,6 +54,7 @@ async def link(screen: Screen) -> None:
 async def test_first_steps(demo: Demo) -> None:
     """The suggestions lead from a first look to a track that members voted in, and each only has to be sent."""
     screen = await demo.open("linus", guide=True)
+    await expect(guide(screen).locator(".guide-step")).to_have_count(5)
     await step(screen, "Look up a track", "track", "Hedy")
     card = screen.newest
     await expect(card.get_by_role("link", name="Copper Umbrella")).to_be_visible()

@@ -6,6 +6,7 @@ import { actAs, personCalled, session } from "./session.js";
 
 const KEPT = "guide";
 const MIX = "Friday Mix";
+const FIRST = 5; // shown at first; the others once these are done
 const STEPS = [
   { label: "Look up a track", detail: "No account is needed for that", as: ["hedy"], command: "track", options: { query: "Copper Umbrella" } },
   { label: "Link Ada's account", detail: "Spotify asks in a new tab", as: ["ada"], command: "link" },
@@ -39,7 +40,7 @@ function draw() {
       "section",
       { class: taken.size ? "guide begun" : "guide", "aria-label": "First steps" },
       el("header", {}, el("h2", {}, "New here? Try these in turn."), close),
-      el("ol", {}, STEPS.map((step, index) => el("li", { class: isDone(step, index) ? "done" : null }, stepButton(step, index)))),
+      el("ol", {}, STEPS.slice(0, STEPS.slice(0, FIRST).every(isDone) ? STEPS.length : FIRST).map((step, index) => el("li", { class: isDone(step, index) ? "done" : null }, stepButton(step, index)))),
       !taken.size && !underWay && el("p", { class: "quiet" }, "Or look round first: ", exampleButton()),
     ),
   );
