@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bot.spotify.models import Track
     from bot.stores import Contributions, History, Snapshots
     from bot.stores.lists import SharedPlaylist
+
+log = logging.getLogger(__name__)
 
 KEPT: Final = 50  # snapshots of a list
 RESTORE: Final = (
@@ -100,6 +103,13 @@ class Books:
         for one in missed:
             await self._move(one, State.REMOVED, Happening.MISSED, leave=Leave.SPOTIFY)
         await self._came(shared, found, sight.tracks, Happening.FOUND)
+        if again := [uri for uri in found if uri in belief.contributions]:
+            log.warning(
+                "list %s holds %d tracks once more than it should: a write worked long after it was given up, "
+                "or somebody added them in Spotify; /shared restore takes them out",
+                shared.list_id,
+                len(again),
+            )
         if moved:
             event = Event(
                 f"{shared.list_id}:moved:{before}:{int(now.timestamp())}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -15,7 +14,7 @@ from bot.services.shared.writing.gathering import Gathering
 from bot.services.shared.writing.marking import WAITING, Marking
 from bot.services.shared.writing.turns import Turns
 from bot.services.shared.writing.waiting import Pauses, Why, waiting_for
-from bot.stores.contributions import INSIDE, State
+from bot.stores.contributions import State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
@@ -38,7 +37,7 @@ class Writer:
     """Everything accepted lands once, whatever Spotify answers and whenever the bot is killed.
 
     The limit, to be stated openly: a write that becomes visible later than 30 s after we gave up on it can appear
-    twice, because it was looked for in vain and sent again. `audit` reports those.
+    twice, because it was looked for in vain and sent again. `truth/books.py` reports those.
 
     woken: set when there is something to do before the time `work` has answered.
     gathering: whoever is about to accept something says so there, so that it goes out together.
@@ -184,18 +183,6 @@ class Writer:
         finally:
             self._exclusive.discard(list_id)
             self.wake(list_id)
-
-    async def audit(self, shared: SharedPlaylist) -> dict[str, int]:
-        """How often too many each URI of ours stands in the playlist. Reads all of it.
-
-        These are writes that took effect more than 30 s after we gave up on them, or copies somebody made in Spotify.
-        """
-        contents = await self._writers.bound(shared).read_all()
-        there = Counter(uri for uri in contents.uris if uri)
-        ours = await self._stores.contributions.of_uris(shared.list_id, there.keys(), INSIDE)
-        wanted = Counter(one.uri for one in ours)
-        members = {one.uri for one in ours if one.member_id is not None}
-        return {uri: there[uri] - wanted[uri] for uri in members if there[uri] > wanted[uri]}
 
     async def _write(self, list_id: str) -> None:
         """The list's turn. Whatever goes wrong: it is tried again, and no other list is kept waiting."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.stores.contributions import Ballot, BallotKind, State
+from sandbox.fake_spotify import Fault
 from tests.bot.services.shared.truth.truth_desk import CURATOR, LINUS, TruthDesk, make
 from tests.bot.services.shared.writing.writing_desk import MIRA
 
@@ -78,3 +79,22 @@ async def test_a_vote_about_it_ends(there: TruthDesk, uris: list[str]) -> None:
     assert over.state is State.REMOVED
     assert over.ballot is not None
     assert not over.ballot.open
+
+
+async def test_later_effect_is_reported(
+    there: TruthDesk, tracks: list[Track], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The stated limit: what works later than 30 s after we gave up is in twice; it is told, and can be taken out."""
+    shared, playlist = await there.adopted([])
+    await there.desk.contribute(shared, tracks[0], tracks[1])
+    there.desk.spotify.faults.add(Fault("POST /playlists/*/items", "late", late_s=40))
+    await there.desk.calm()
+    before = (await there.restoring.keep(shared, CURATOR)).number
+    assert "once more" not in caplog.text
+    there.desk.clock.advance(timedelta(minutes=5))
+    assert await there.truth.check(shared) is not None
+    assert len(playlist.uris) == 4
+    assert "holds 2 tracks once more" in caplog.text
+    assert (await there.told(shared)).count("found") == 2
+    await there.restored(shared, before)
+    assert playlist.uris == [tracks[0].uri, tracks[1].uri]

@@ -133,18 +133,6 @@ async def test_another_list_hangs(desk: Desk, tracks: list[Track]) -> None:
     await work
 
 
-async def test_later_effect_is_reported(desk: Desk, tracks: list[Track]) -> None:
-    """The stated limit: what works later than 30 s after we gave up is there twice, and an audit says so."""
-    shared, playlist = await desk.lend()
-    await desk.contribute(shared, tracks[0], tracks[1])
-    desk.spotify.faults.add(Fault(POSTS, "late", late_s=40))
-    await desk.calm()
-    assert await desk.writer.audit(shared) == {}
-    desk.clock.advance(30)
-    assert await desk.writer.audit(shared) == {tracks[0].uri: 1, tracks[1].uri: 1}
-    assert len(playlist.uris) == 4
-
-
 async def test_parked_after_three(desk: Desk, tracks: list[Track]) -> None:
     """After three rounds without an answer or an effect it is parked, and what follows waits, to keep the order."""
     shared, playlist = await desk.lend()
