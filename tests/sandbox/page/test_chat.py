@@ -95,6 +95,7 @@ async def test_act_as(demo: Demo) -> None:
     await expect(places.get_by_text("Tape Heads")).to_have_count(0)
     await expect(places.get_by_role("heading", name="Night Shift")).to_be_visible()
     await places.get_by_role("button", name="lounge").click()
+    await expect(screen.page.get_by_placeholder("Message #lounge")).to_be_visible()
     await screen.field.fill("/")
     await expect(screen.page.locator("#offers")).to_contain_text("No bot offers commands here")
 
