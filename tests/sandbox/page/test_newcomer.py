@@ -25,7 +25,10 @@ async def step(screen: Screen, label: str, command: str, member: str) -> None:
     await expect(screen.page.locator("#act-as-button")).to_contain_text(member)
     await expect(screen.page.locator("#command-line")).to_contain_text(f"/{command}")
     await screen.page.keyboard.press("Enter")
-    await screen.answer(command)
+    # Not `screen.answer`: a card may follow the answer at once.
+    answer = screen.messages.filter(has=screen.page.locator(".origin", has_text=f"/{command}")).last
+    await expect(answer).to_be_visible()
+    await expect(answer.locator(".thinking-words")).to_have_count(0)
 
 
 async def vote(screen: Screen, label: str, member: str) -> None:
