@@ -81,7 +81,7 @@ class Clockwork(commands.Cog, name=NAME):
             chore.woken.clear()
             try:
                 await chore.run()
-            except Exception as error:
+            except Exception as error:  # it stops no other chore
                 if not failing:
                     log.exception("%s failed (%s); trying on", chore.name, type(error).__name__)
                 failing = True

@@ -69,6 +69,12 @@ def ada(world: World) -> Actor:
 
 
 @pytest.fixture
+def linus(world: World) -> Actor:
+    """Somebody beside her who has never linked anything."""
+    return world.discord.actor("linus", channel="music")
+
+
+@pytest.fixture
 async def linked(world: World, ada: Actor) -> Actor:
     """Ada, with her Spotify account linked."""
     await world.link(ada)

@@ -28,12 +28,6 @@ async def shared(world: World, linked: Actor) -> SharedPlaylist:
     return await lend(world, linked, world.spotify.known_playlists.empty, rules=rules)
 
 
-@pytest.fixture
-def linus(world: World) -> Actor:
-    """Somebody who has never linked anything."""
-    return world.discord.actor("linus", channel="music")
-
-
 def uris(world: World) -> list[str]:
     return [entry.uri for entry in world.spotify.known_playlists.empty.items]
 

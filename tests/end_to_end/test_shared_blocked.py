@@ -29,11 +29,6 @@ async def shared(world: World, linked: Actor) -> SharedPlaylist:
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 def grace(world: World, shared: SharedPlaylist) -> Actor:
     """A curator of the list."""
     assert shared

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Rules
 from tests.end_to_end.lending import add, made_by, make, only_list, said
@@ -16,11 +14,6 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor
     from sandbox.world import World
-
-
-@pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
 
 
 async def lent(world: World, owner: Actor, mode: Mode = Mode.OPEN) -> SharedPlaylist:

@@ -40,12 +40,6 @@ async def world(openapi: Path | None, settings: dict[str, str]) -> AsyncIterator
         assert world.discord.flaws == []
 
 
-@pytest.fixture
-def linus(world: World) -> Actor:
-    """Somebody who has never linked anything."""
-    return world.discord.actor("linus", channel="music")
-
-
 async def drop_list(world: World, owner: Actor, mode: Mode = Mode.OPEN) -> SharedPlaylist:
     """Ada's empty list, with #music as its drop channel."""
     settings = Settings(drop_channel_id=owner.channel.id)

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 def grace(world: World) -> Actor:
     """A curator."""
     return world.discord.actor("grace", channel="music")

@@ -27,12 +27,6 @@ STEP_S, STEPS = 16, 40  # much longer than three tries take
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    """Who may add, and nothing more."""
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 def grace(world: World) -> Actor:
     """A curator, who has never linked anything."""
     return world.discord.actor("grace", channel="music")

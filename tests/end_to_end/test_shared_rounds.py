@@ -23,11 +23,6 @@ NAME = "Our Tape"
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 async def tape(world: World, linked: Actor, linus: Actor) -> FakePlaylist:
     """A shared playlist with two tracks in it."""
     await make(linked, NAME)

@@ -24,11 +24,6 @@ SPRING = datetime(2027, 3, 25, 12, tzinfo=UTC)  # a Thursday; in Stockholm clock
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 async def tape(world: World, linked: Actor) -> FakePlaylist:
     """A shared playlist with one track in it."""
     await make(linked, NAME)

@@ -33,11 +33,6 @@ async def shared(world: World, linked: Actor) -> SharedPlaylist:
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 def grace(world: World) -> Actor:
     """A curator, who does not manage the server."""
     return world.discord.actor("grace", channel="music")

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 
-@pytest.fixture
-def linus(world: World) -> Actor:
-    """Somebody who has never linked anything."""
-    return world.discord.actor("linus", channel="music")
-
-
 async def lent(world: World, owner: Actor, rules: Rules, **changes: object) -> SharedPlaylist:
     return await lend(world, owner, world.spotify.known_playlists.empty, rules=rules, **changes)
 

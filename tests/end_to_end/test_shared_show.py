@@ -24,11 +24,6 @@ async def shared(world: World, linked: Actor) -> SharedPlaylist:
     return await lend(world, linked, world.spotify.known_playlists.big)
 
 
-@pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
 def reads(world: World) -> int:
     return sum(call.method == "GET" and call.path.endswith("/items") for call in world.spotify.calls)
 

@@ -26,11 +26,6 @@ MONDAY_EVENING = datetime(2026, 11, 16, 18, 30, tzinfo=UTC)  # 19:30 in Stockhol
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 async def shared(world: World, linked: Actor, linus: Actor) -> SharedPlaylist:
     """A list with three additions by Linus, one by Ada and one that came in Spotify."""
     shared = await lend(world, linked, world.spotify.known_playlists.empty, name="Tapes & More")

@@ -28,11 +28,6 @@ async def shared(world: World, linked: Actor) -> SharedPlaylist:
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 def album(world: World) -> str:
     return f"https://open.spotify.com/album/{world.spotify.known.album.id}"
 

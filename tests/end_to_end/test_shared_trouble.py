@@ -28,12 +28,6 @@ async def grace(world: World) -> Actor:
     return actor
 
 
-@pytest.fixture
-def linus(world: World) -> Actor:
-    """Who has never linked anything."""
-    return world.discord.actor("linus", channel="music")
-
-
 async def latest(world: World, actor: Actor) -> Contribution:
     """The newest of a member's contributions, whatever became of it."""
     shared = await only_list(world)

@@ -23,11 +23,6 @@ UNDO = "Take something back…"
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 async def own(world: World, linked: Actor) -> FakePlaylist:
     """Ada's playlist of many tracks and one local file, lent to Tape Heads an hour ago."""
     return await lent_with_local_file(world, linked)

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def linus(world: World) -> Actor:
-    return world.discord.actor("linus", channel="music")
-
-
-@pytest.fixture
 def others(world: World) -> list[Actor]:
     """Three members who may vote, none of whom has linked anything."""
     return [world.discord.actor(name, channel="music") for name in ("grace", "margaret", "hedy")]

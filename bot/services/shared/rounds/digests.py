@@ -76,7 +76,7 @@ class Digests:
                 continue
             try:
                 digest = await self._made(shared)
-            except Exception as error:
+            except Exception as error:  # it keeps no other digest waiting
                 if shared.list_id not in self._failing:
                     log.exception("no digest of list %s for now (%s)", shared.list_id, type(error).__name__)
                 self._failing.add(shared.list_id)

@@ -190,7 +190,7 @@ class Writer:
         try:
             async with self._lock(list_id):
                 due = await self._turns.write(list_id, lambda: self._closing or list_id in self._exclusive)
-        except Exception as error:
+        except Exception as error:  # it is tried again, and keeps no other list waiting
             due = self._pauses.failed(list_id)
             if list_id not in self._failing:
                 self._failing.add(list_id)
