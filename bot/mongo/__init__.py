@@ -13,11 +13,11 @@ from bot.mongo.database import connect, expire_by_server, unavailable_when_faili
 from bot.mongo.history import MongoHistory
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
-from bot.mongo.left_out import MongoLeftOut
 from bot.mongo.lists import MongoLists
+from bot.mongo.personal_data import MongoTraces
 from bot.mongo.quota import MongoQuota
 from bot.mongo.snapshots import MongoSnapshots
-from bot.mongo.traces import MongoTraces
+from bot.mongo.stats_opt_outs import MongoLeftOut
 from bot.mongo.values import MongoValues
 from bot.mongo.votes import MongoVotes
 from bot.stores import Stores
@@ -66,7 +66,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             history=history,
             snapshots=snapshots,
             journals=journals,
-            left_out=MongoLeftOut(database["left_out"]),
-            traces=MongoTraces(database, history),
+            stats_opt_outs=MongoLeftOut(database["left_out"]),
+            personal_data=MongoTraces(database, history),
             ping=ping,
         )

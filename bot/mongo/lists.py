@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from bson import Int64
 from pymongo.errors import OperationFailure
 
-from bot.list_errors import ListNameTakenError, PlaylistLentError
 from bot.mongo.database import unavailable_when_failing
+from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.stores.bodies import Body
 from bot.stores.lists import ListStatus, SharedPlaylist, name_key
 

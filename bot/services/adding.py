@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from bot.errors import AdditionUnknownError, BotError, PlaylistLockedError
-from bot.services.remembering import Memory
+from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import (
     SpotifyError,
     SpotifyForbiddenError,
@@ -106,7 +106,7 @@ class Adding:
         self._lookups = lookups
         self._playlists = playlists
         # By member, playlist and version.
-        self._contents: Memory[tuple[int, str, str], _Contents] = Memory(now, keep=KEEP, size=50)
+        self._contents: TtlCache[tuple[int, str, str], _Contents] = TtlCache(now, keep=KEEP, size=50)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per playlist in use
 
     async def add(

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError, PlaylistLockedError, PlaylistNotFoundError
-from bot.services.remembering import Memory
+from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError, SpotifyNotFoundError
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import parse_ref
@@ -62,7 +62,7 @@ class Playlists:
         self._client = client
         self._patience_s = patience_s
         # By member and account: a member may link another one.
-        self._lists: Memory[tuple[int, str], tuple[Playlist, ...]] = Memory(now, keep=KEEP, size=200)
+        self._lists: TtlCache[tuple[int, str], tuple[Playlist, ...]] = TtlCache(now, keep=KEEP, size=200)
 
     async def page(self, member_id: int, number: int, *, share: Hashable = None) -> PlaylistPage:
         """Ten of the member's playlists; a number past the end gives the last page."""

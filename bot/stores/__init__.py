@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from bot.stores.contributions import Contributions, Votes
 from bot.stores.history import History, Snapshots
 from bot.stores.journal import Journals
-from bot.stores.left_out import LeftOut
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
 from bot.stores.lists import SharedPlaylists
+from bot.stores.personal_data import PersonalData
 from bot.stores.process import KeyValues, Leases, QuotaLedger
-from bot.stores.traces import Traces
+from bot.stores.stats_opt_outs import StatsOptOuts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,16 +30,16 @@ __all__ = [
     "Journals",
     "KeyValues",
     "Leases",
-    "LeftOut",
     "LinkAttempt",
     "LinkAttempts",
     "LinkStatus",
+    "PersonalData",
     "QuotaLedger",
     "SharedPlaylists",
     "Snapshots",
+    "StatsOptOuts",
     "Stores",
     "Tokens",
-    "Traces",
     "Votes",
 ]
 
@@ -57,6 +57,6 @@ class Stores:
     history: History
     snapshots: Snapshots
     journals: Journals
-    left_out: LeftOut
-    traces: Traces
+    stats_opt_outs: StatsOptOuts
+    personal_data: PersonalData
     ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.list_errors import SettingError
+from bot.shared_errors import SettingError
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.reply import answer, think

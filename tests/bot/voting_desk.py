@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.services.shared.deciding.announcing import Announcing
-from bot.services.shared.deciding.deciding import Deciding
-from bot.services.shared.deciding.ruling import Ruling
-from bot.services.shared.deciding.tallying import ballot_for
-from bot.services.shared.lending.letting_go import LettingGo
-from bot.services.shared.people import Actor
-from bot.services.shared.rules.book import RuleBook
-from bot.services.shared.writing.accepting import Accepting
+from bot.services.shared.ballots.cards import CardQueue
+from bot.services.shared.ballots.decide import Decisions
+from bot.services.shared.ballots.effects import Effects
+from bot.services.shared.core.access import Actor
+from bot.services.shared.core.ballot import ballot_for
+from bot.services.shared.core.queue import Accepting, LettingGo
+from bot.services.shared.rules.check import RuleBook
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles
 from tests.shared_records import GUILD, a_list, contribution
@@ -36,15 +35,15 @@ class Desk:
         self.stores = stores
         self.time = time
         self.woken: list[str] = []
-        self.announcing = Announcing(
+        self.card_queue = CardQueue(
             stores.lists, stores.contributions, stores.votes, stores.leases, now=time.now, holder=holder
         )
-        letting_go = LettingGo(stores.contributions, touch=self.announcing.touch, now=time.now)
+        letting_go = LettingGo(stores.contributions, touch=self.card_queue.touch, now=time.now)
         accepting = Accepting(
             stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=time.now
         )
         rules = RuleBook(stores.contributions, now=time.now)
-        ruling = Ruling(
+        ruling = Effects(
             stores.contributions,
             accepting,
             rules,
@@ -52,8 +51,8 @@ class Desk:
             wake=self.woken.append,
             look_after=self._look_after,
         )
-        self.deciding = Deciding(
-            stores.lists, stores.contributions, stores.votes, ruling, self.announcing, now=time.now
+        self.deciding = Decisions(
+            stores.lists, stores.contributions, stores.votes, ruling, self.card_queue, now=time.now
         )
 
     async def _look_after(self, shared: SharedPlaylist) -> SharedPlaylist:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.lending.letting_go import CLOSED, NO_OWNER
+from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from cogs.ui.reply import LOST, NOBODY
 from cogs.ui.shared.modes import count
 from cogs.ui.text import safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.letting_go import Lapsed
+    from bot.services.shared.core.queue import Lapsed
 
 log = logging.getLogger(__name__)
 

@@ -6,16 +6,21 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.list_errors import SettingError
+from bot.services.shared.core.access import must_manage
+from bot.shared_errors import SettingError
+from bot.stores.history import Happening
 from bot.stores.lists import Duplicates, Explicit, Period, WhenFull
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from enum import StrEnum
 
-    from bot.stores.lists import Rules
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.playlists import ListChanges
+    from bot.stores.lists import Rules, SharedPlaylist
 
     Reader = Callable[[str, str], object]
+
 
 LONGEST_S: Final = 24 * 60 * 60
 FIRST_YEAR: Final = 1860  # nothing that was recorded is older
@@ -102,3 +107,29 @@ _READERS: Final[Mapping[str, Reader]] = {
     "most_items": _number(1, MOST_ITEMS),
     "when_full": _choice(WhenFull),
 }
+
+
+class ListRules:
+    def __init__(self, changes: ListChanges) -> None:
+        self._changes = changes
+
+    async def change(
+        self, actor: Actor, guild_id: int, list_id: str, what: str, typed: Mapping[str, str]
+    ) -> SharedPlaylist:
+        """what: the rule, in a word for the history. typed: texts by field, as `read_rules` takes them.
+
+        Raises NotAllowedError, SettingError, and what `ListChanges.change` raises.
+        """
+
+        def update(shared: SharedPlaylist) -> SharedPlaylist:
+            must_manage(shared, actor)
+            return replace(shared, rules=read_rules(shared.rules, typed))
+
+        return await self._changes.change(
+            guild_id,
+            list_id,
+            update,
+            Happening.CHANGED,
+            actor_id=actor.member_id,
+            detail={"what": what, **typed},
+        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.shared.people import Actor
+from bot.services.shared.core.access import Actor
 from bot.spotify.models import Album
 from bot.spotify.models.things import ExternalIds
 from bot.stores.contributions import COMING, Leave, State
