@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.services.shared.rules.check import Refusal
     from bot.stores.contributions import Contribution
     from bot.stores.lists import Trouble
+    from bot.stores.refusals import Refusal
 
 
 class ListError(BotError):

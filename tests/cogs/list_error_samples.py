@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from bot import shared_errors as lists
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
-from bot.services.shared.rules.facts import Refusal
 from bot.services.shared.rules.table import RULES
 from bot.stores.contributions import Contribution, Recording, State, Via
 from bot.stores.lists import Trouble
+from bot.stores.refusals import Refusal
 from tests.cogs.samples import NOW
 
 CONTRIBUTION = Contribution(

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.errors import BotError
-    from bot.services.shared.rules.facts import Refusal
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution, Via
+    from bot.stores.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)

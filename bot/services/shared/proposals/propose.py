@@ -52,11 +52,12 @@ if TYPE_CHECKING:
     from bot.services.shared.core.queue import Accepting
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.proposals.outcomes import Outcome, Source
-    from bot.services.shared.rules.check import Refusal, RuleBook
+    from bot.services.shared.rules.check import RuleBook
     from bot.spotify.models import Track
     from bot.stores import Contributions, Leases
     from bot.stores.contributions import Ballot
     from bot.stores.lists import SharedPlaylist
+    from bot.stores.refusals import Refusal
 
 LONGEST_NOTE = 200
 OPTION = "list:"  # before the id of a list, where a member's own playlists can be chosen as well

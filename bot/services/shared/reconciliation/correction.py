@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.shared.core.ledger import event_of, told_anew
-from bot.services.shared.reconciliation.beside import compared
-from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.reconciliation.diff import compared, is_playable
 from bot.services.shared.reconciliation.projection import ExternalEdit, more, projection_of
 from bot.services.shared.rules.matching import recording
 from bot.stores.contributions import Contribution, Leave, Recording, State, Via

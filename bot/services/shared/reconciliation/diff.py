@@ -6,6 +6,7 @@ Everything else is matched so that as much as possible keeps its place.
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ MOST_CANDIDATES: Final = (
     16  # places looked at for each of many copies of one URI; beyond, copies match in order
 )
 PLAYABLE: Final = ("spotify:track:", "spotify:episode:")
+
+
+IN_THREAD: Final = 2_000  # items from which on comparing in the loop would hold up others
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,13 @@ def is_playable(uri: str) -> bool:
 
 def difference(current: Sequence[str], target: Sequence[str]) -> Difference:
     return match(current, target).difference
+
+
+async def compared(current: Sequence[str], target: Sequence[str]) -> Difference:
+    """`difference`, of long playlists in a thread of its own."""
+    if len(current) + len(target) < IN_THREAD:
+        return difference(current, target)
+    return await asyncio.to_thread(difference, current, target)
 
 
 def match(current: Sequence[str], target: Sequence[str]) -> Matching:

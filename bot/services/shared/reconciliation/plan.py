@@ -6,10 +6,11 @@ list as it is at that moment (developer.spotify.com/documentation/web-api/concep
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.services.shared.reconciliation.diff import is_playable, match
+from bot.services.shared.reconciliation.diff import IN_THREAD, is_playable, match
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -72,6 +73,13 @@ def plan(current: Sequence[str], target: Sequence[str]) -> Plan:
         if (less := _cost(matching, rougher)) * 2 < cost:
             best, cost = rougher, less
     return Plan(tuple(_steps(matching, best)), matching.difference)
+
+
+async def planned(current: Sequence[str], target: Sequence[str]) -> Plan:
+    """`plan`, for long playlists in a thread of its own."""
+    if len(current) + len(target) < IN_THREAD:
+        return plan(current, target)
+    return await asyncio.to_thread(plan, current, target)
 
 
 def _scattered(matching: Matching) -> frozenset[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
-from bot.services.shared.reconciliation.beside import planned
+from bot.services.shared.reconciliation.plan import planned
 from bot.services.shared.reconciliation.projection import LATE
 from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE, RestoreProgresses, RestoreSaga
 from bot.services.ttl_cache import TtlCache

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.errors import BotError
-from bot.services.shared.reconciliation.beside import planned
-from bot.services.shared.reconciliation.plan import Add, Move, Remove
+from bot.services.shared.reconciliation.plan import Add, Move, Remove, planned
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.shared_errors import SnapshotNotFoundError
 from bot.spotify.errors import (

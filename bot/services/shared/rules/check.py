@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.core.access import bypasses
 from bot.services.shared.core.calendar import day_began
-from bot.services.shared.rules.facts import Candidate, Facts, Refusal
+from bot.services.shared.rules.facts import Candidate, Facts
 from bot.services.shared.rules.matching import recording
 from bot.services.shared.rules.table import LASTING, RULES
 from bot.spotify.models import Artist, Track
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from bot.stores import Contributions
     from bot.stores.contributions import Contribution, Recording
     from bot.stores.lists import SharedPlaylist
-
-__all__ = ["Refusal", "RuleBook", "Verdict"]
+    from bot.stores.refusals import Refusal
 
 AT_ONCE: Final = 50  # looked up in the store together
 

@@ -1,4 +1,4 @@
-"""What a rule looks at when somebody proposes a track, and what it says when it is against it."""
+"""What a rule looks at when somebody proposes a track."""
 
 from __future__ import annotations
 
@@ -13,25 +13,6 @@ if TYPE_CHECKING:
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution, Recording
     from bot.stores.lists import SharedPlaylist
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A rule's no, with the facts its sentence is made of (`cogs/ui/shared/rules.py`).
-
-    limit: the rule's number (seconds for lengths, a year for years). found: what was met instead; None: unknown; of the
-    roles that may add how many the server still has.
-    until: when it becomes possible. held: what is in the list, or on its way there, already.
-    earlier: what speaks against it is an earlier track of the same request. artist: whose name to say; untrusted.
-    """
-
-    rule: str
-    limit: int | None = None
-    found: int | None = None
-    until: datetime | None = None
-    held: Contribution | None = None
-    earlier: bool = False
-    artist: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.services.shared.core.access import may_add
 from bot.services.shared.core.calendar import next_day, next_round_of
-from bot.services.shared.rules.facts import Refusal
 from bot.services.shared.rules.matching import same_recording
 from bot.stores.contributions import OCCUPYING, Leave, State
 from bot.stores.lists import Duplicates, Explicit, Period, WhenFull
+from bot.stores.refusals import Refusal
 
 if TYPE_CHECKING:
     from bot.services.shared.rules.facts import Candidate, Facts

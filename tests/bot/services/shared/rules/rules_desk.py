@@ -13,9 +13,9 @@ from bot.stores.lists import Duplicates, Rules
 from tests.shared_records import NOW, a_list, bring
 
 if TYPE_CHECKING:
-    from bot.services.shared.rules.facts import Refusal
     from bot.stores import Stores
     from bot.stores.lists import Settings
+    from bot.stores.refusals import Refusal
 
 GRACE, LINUS = 8, 9
 FREE = Rules(duplicates=Duplicates.ALLOWED, never_again=False)
