@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.wiring import App
     from sandbox.fake_discord import Actor
 
-START_S, STOP_S, TICK_S = 60, 10, 0.2
+START_S, STOP_S = 60, 10
 
 
 class BusyError(Exception):
@@ -257,7 +257,6 @@ class World:
             sleep=_no_pause,
             link_ways=self._ways,
             guild_ready_timeout=0.01,
-            tick_s=TICK_S,
         ) as self._app:
             await serve(self._app, settings.discord_token, stop)
 

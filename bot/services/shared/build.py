@@ -14,6 +14,7 @@ from bot.services.shared.core.ids import CONTRIBUTION, new_id
 from bot.services.shared.core.playlists import ListChanges, ListFinder
 from bot.services.shared.core.queue import Accepting, LettingGo
 from bot.services.shared.core.rotation_progress import RotationProgresses
+from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.history.timeline import Timeline
 from bot.services.shared.history.undo import BigChanges, Undo
 from bot.services.shared.lifecycle.lend import Lend
@@ -45,6 +46,7 @@ from bot.services.shared.rounds.rounds import Rounds
 from bot.services.shared.rules.blocking import Blocking
 from bot.services.shared.rules.check import RuleBook
 from bot.services.shared.rules.values import ListRules
+from bot.stores.due import DueKind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -72,10 +74,11 @@ def build_shared(
 ) -> Shared:
     holder = secrets.token_hex(8)
     finder = ListFinder(stores.lists, stores.values)
-    changes = ListChanges(stores.lists, stores.history, now=now)
+    schedule = Schedule(stores.due, stores.lists, now=now)
+    changes = ListChanges(stores.lists, stores.history, schedule, now=now)
     rules = RuleBook(stores.contributions, now=now)
     lent = LentPlaylists(keeper, client, stores.lists, stores.leases, stores.journals, holder=holder, now=now)
-    dispatcher = OutboxDispatcher(stores, lent, new_id=lambda: new_id(CONTRIBUTION), now=now)
+    dispatcher = OutboxDispatcher(stores, lent, schedule, new_id=lambda: new_id(CONTRIBUTION), now=now)
     card_queue = CardQueue(
         stores.lists, stores.contributions, stores.votes, stores.leases, now=now, holder=holder
     )
@@ -122,8 +125,17 @@ def build_shared(
     round_records = RotationProgresses(stores.values)
     archiving = Archive(stores.lists, new_playlists, round_records)
     round_steps = RotationSaga(stores, corrections, archiving, new_playlists, round_records, now=now)
+    rounds = Rounds(stores, dispatcher, drift, round_steps, round_records, schedule=schedule, now=now)
+    restoring = Restore(stores, lent, dispatcher, drift, corrections, schedule=schedule, now=now)
     return Shared(
         finder=finder,
+        schedule=schedule,
+        due={
+            DueKind.LOOK: schedule.lists(DueKind.LOOK, drift.look_after, drift.rests_until),
+            DueKind.RESTORE: schedule.lists(DueKind.RESTORE, restoring.look_after),
+            DueKind.ROUND: schedule.lists(DueKind.ROUND, rounds.look_after),
+            DueKind.OWNER: schedule.lists(DueKind.OWNER, ownership.look_after),
+        },
         lending=Lend(
             stores,
             keeper,
@@ -131,6 +143,7 @@ def build_shared(
             lent=lent,
             new_playlists=new_playlists,
             changes=changes,
+            schedule=schedule,
             now=now,
         ),
         handing_over=Transfer(
@@ -159,10 +172,10 @@ def build_shared(
         exporting=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),
         stats=Stats(stores),
         drawing=Charts(),
-        rounds=Rounds(stores, dispatcher, drift, round_steps, round_records, now=now),
+        rounds=rounds,
         digests=ListDigests(stores, lookups, holder=holder, now=now),
         drift=drift,
-        restoring=Restore(stores, lent, dispatcher, drift, corrections, now=now),
+        restoring=restoring,
         undoing=Undo(stores, accepting, contributing, rules, dispatcher, now=now),
         big_changes=BigChanges(stores.history, stores.snapshots, now=now),
         past=Timeline(stores, lookups),

@@ -15,6 +15,8 @@ from cogs.ui.text import EMBED_TITLE, safe_text
 from cogs.ui.track_card import OPEN, track_name
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.discord_bot import DiscordBot
     from bot.services.shared.rounds.digest import Digest
 
@@ -31,12 +33,13 @@ ADDERS_SHOWN: Final = 10
 NAME_SHOWN: Final = 80
 
 
-async def send_digests(bot: DiscordBot) -> None:
-    """Never raises for one list's sake."""
-    if not bot.is_ready():
-        return
-    for digest in await bot.services.shared.digests.due():
+async def send_digest(bot: DiscordBot, list_id: str) -> datetime | None:
+    """The list's, if one is due. When the next one is."""
+    digests = bot.services.shared.digests
+    digest = await digests.due(list_id)
+    if digest is not None:
         await _send(bot, digest)
+    return await digests.next_due(list_id)
 
 
 async def _send(bot: DiscordBot, digest: Digest) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListNotFoundError
 from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus, name_key
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.services.shared.core.schedule import Schedule
     from bot.stores import KeyValues
     from bot.stores.history import History
     from bot.stores.lists import SharedPlaylist, SharedPlaylists
@@ -23,9 +25,12 @@ TRIES: Final = 20  # as often somebody else may be faster
 
 
 class ListChanges:
-    def __init__(self, lists: SharedPlaylists, history: History, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, lists: SharedPlaylists, history: History, schedule: Schedule, *, now: Callable[[], datetime]
+    ) -> None:
         self._lists = lists
         self._history = history
+        self._schedule = schedule
         self._now = now
 
     async def change(
@@ -52,8 +57,10 @@ class ListChanges:
             new = update(old)
             if new == old:
                 return old
+            await self._schedule.soon(list_id, *CHANGED)  # before: a kill in between costs a look at most
             stored = await self._lists.swap(old, new)
             if stored is not None:
+                await self._schedule.soon(list_id, *CHANGED)
                 await self._history.append(list_event(stored, happening, self._now(), actor_id, detail))
                 return stored
         raise ListChangedError

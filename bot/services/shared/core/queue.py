@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.services.clock import Alarm
 from bot.services.shared.core.ledger import event_of, told_anew
 from bot.stores.contributions import Recording, State
 from bot.stores.history import FORMER_MEMBER, Happening
@@ -49,7 +49,7 @@ class LettingGo:
         now: Callable[[], datetime],
     ) -> None:
         """touch: told of each, to have its card drawn anew, and whoever waits for it answered."""
-        self.woken = asyncio.Event()  # there is something to tell
+        self.woken = Alarm()  # there is something to tell
         self._contributions = contributions
         self._touch = touch
         self._now = now

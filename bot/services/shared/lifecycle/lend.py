@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.services.playlists import Playlists
     from bot.services.shared.core.playlists import ListChanges
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.lifecycle.import_items import Found
     from bot.services.shared.playlist_access.playlist import LentPlaylists, Progress
     from bot.services.shared.playlist_access.provisioning import Provisioning
@@ -88,6 +89,7 @@ class Lend:
         lent: LentPlaylists,
         new_playlists: Provisioning,
         changes: ListChanges,
+        schedule: Schedule,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
@@ -96,6 +98,7 @@ class Lend:
         self._lent = lent
         self._new = new_playlists
         self._changes = changes
+        self._schedule = schedule
         self._found = ItemImport(stores, now=now)
         self._now = now
         self._drafts = Prompts(Draft, "lending", stores.values, stores.leases, now=now)
@@ -240,6 +243,7 @@ class Lend:
 
     async def _opened(self, shared: SharedPlaylist, found: Found) -> SharedPlaylist:
         at = self._now()
+        await self._schedule.begin(shared.list_id)
         return await self._changes.change(
             shared.guild_id,
             shared.list_id,

@@ -17,12 +17,14 @@ from bot.spotify.errors import (
 )
 from bot.spotify.limits import PLAYLIST_LENGTH, SHOWS_AFTER
 from bot.stores.contributions import State
+from bot.stores.due import DueKind
 from bot.stores.journal import Batch, Sent, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.batch import BatchOutcome
     from bot.services.shared.outbox.health import DeliveryHealth
     from bot.services.shared.outbox.turn import Turn
@@ -62,6 +64,7 @@ class Additions:
         ledger: ContributionLedger,
         batch_outcome: BatchOutcome,
         health: DeliveryHealth,
+        schedule: Schedule,
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
@@ -69,6 +72,7 @@ class Additions:
         self._ledger = ledger
         self._batch_outcome = batch_outcome
         self._health = health
+        self._schedule = schedule
         self._new_id = new_id
         self._now = now
         self._sizes = BatchSizes(BATCH)
@@ -166,6 +170,8 @@ class Additions:
         is_ours = bool(journal.snapshots) and playlist.snapshot_id == journal.snapshots[-1]
         if not is_ours and now < again <= now + SHOWS_AFTER:
             return again
+        if not is_ours and journal.snapshots:
+            await self._schedule.soon(turn.list_id, DueKind.LOOK)  # somebody edited it
         await turn.lease.note(
             total=playlist.item_count, total_at=now, seen=playlist.snapshot_id or turn.journal.seen
         )

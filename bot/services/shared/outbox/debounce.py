@@ -38,6 +38,10 @@ class Debounce:
             if not self._under_way:
                 self._over()
 
+    def worth_waiting_until(self) -> datetime | None:
+        """Until when others may get ready; None: nobody is about to."""
+        return self._since + PATIENCE if self._under_way and self._since is not None else None
+
     def worth_waiting(self) -> bool:
         """Whether others are about to be ready, too. Where they never stop coming, every `PATIENCE` it is time."""
         if not self._under_way or self._since is None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
+from bot.services.clock import Alarm
 from bot.services.shared.core.ledger import WAITING, ContributionLedger
 from bot.services.shared.outbox.debounce import Debounce
 from bot.services.shared.outbox.health import Backoff, Why, waiting_for
@@ -17,10 +18,11 @@ from bot.shared_errors import ListBusyError
 from bot.stores.contributions import State
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable
     from datetime import datetime
 
     from bot.services.shared.core.ledger import News
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.health import WaitingFor
     from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess
     from bot.stores import Stores
@@ -47,18 +49,19 @@ class OutboxDispatcher:
         self,
         stores: Stores,
         lent: LentPlaylists,
+        schedule: Schedule,
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
-        self.woken = asyncio.Event()
+        self.woken = Alarm()
         self.gathering = Debounce(now=now, over=self.woken.set)
         self._stores = stores
         self._lent = lent
         self._now = now
         self._pauses = Backoff(now)
         self._ledger = ContributionLedger(stores.contributions, now=now)
-        self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, new_id=new_id, now=now)
+        self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, schedule, new_id=new_id, now=now)
         self._due: dict[str, datetime] = {}  # lists with something to do, and when
         self._swept_at: datetime | None = None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
@@ -89,19 +92,16 @@ class OutboxDispatcher:
                     if not running:
                         break
                     waker = asyncio.create_task(self.woken.wait())
-                    await asyncio.wait({waker, *running.values()}, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait(  # a list becomes due while Spotify is slow about another
+                        {waker, *running.values()},
+                        timeout=(self._next_due(running) - self._now()).total_seconds(),
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
                     waker.cancel()
                     running = {list_id: task for list_id, task in running.items() if not task.done()}
             finally:
                 await _end(task for task in (*running.values(), waker) if task is not None)
-            sweep = (self._swept_at or self._now()) + SWEEP
-            return min((*self._due.values(), sweep))
-
-    async def remind(self) -> None:
-        """Time has passed: `work` begins what has become due, though Spotify is slow about another list."""
-        now = self._now()
-        if any(at <= now for list_id, at in self._due.items() if list_id not in self._exclusive):
-            self.woken.set()
+            return self._next_due()
 
     @property
     def busy(self) -> bool:
@@ -208,10 +208,7 @@ class OutboxDispatcher:
         now = self._now()
         if self._swept_at is not None and timedelta() <= now - self._swept_at < SWEEP:
             return
-        left = set(await self._stores.journals.unsettled())
-        for shared in await self._stores.lists.open():
-            if await self._stores.contributions.in_state(shared.list_id, BUSY, limit=1):
-                left.add(shared.list_id)
+        left = {*await self._stores.journals.unsettled(), *await self._stores.contributions.lists_with(BUSY)}
         for list_id in left:  # whatever was thought before: the clock may have been set back since
             self._due[list_id] = min(now, self._due.get(list_id, now))
         self._swept_at = now
@@ -221,6 +218,14 @@ class OutboxDispatcher:
         now = self._now()
         due = {list_id for list_id, at in self._due.items() if at <= now} - self._exclusive
         return set() if due and self.gathering.worth_waiting() else due
+
+    def _next_due(self, running: Collection[str] = ()) -> datetime:
+        """When there is something to begin, beside what is running and what somebody has for themselves."""
+        waits = {*running, *self._exclusive}
+        due = [at for list_id, at in self._due.items() if list_id not in waits]
+        begin = max(min(due), self.gathering.worth_waiting_until() or min(due)) if due else None
+        sweep = (self._swept_at or self._now()) + SWEEP
+        return sweep if begin is None else min(begin, sweep)
 
     def _lock(self, list_id: str) -> asyncio.Lock:
         return self._locks.setdefault(list_id, asyncio.Lock())

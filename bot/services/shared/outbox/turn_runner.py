@@ -18,6 +18,7 @@ from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError
 from bot.spotify.limits import SHOWS_AFTER, WRITE_URIS
 from bot.stores.contributions import State
+from bot.stores.due import DueKind
 from bot.stores.journal import Sent, Work
 from bot.stores.lists import ListStatus
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.confirmation import Look
     from bot.services.shared.outbox.health import Backoff
     from bot.services.shared.playlist_access.playlist import LentPlaylists
@@ -45,6 +47,7 @@ class TurnRunner:
         lent: LentPlaylists,
         ledger: ContributionLedger,
         pauses: Backoff,
+        schedule: Schedule,
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
@@ -53,11 +56,12 @@ class TurnRunner:
         self._contributions = stores.contributions
         self._lent = lent
         self._ledger = ledger
+        self._schedule = schedule
         self._now = now
         self._batch_outcome = BatchOutcome(stores.contributions, ledger)
         self._health = DeliveryHealth(stores.lists, stores.accounts, stores.history, pauses, now=now)
         self._looking = Confirmation(stores.contributions, now=now)
-        self._sending = Additions(ledger, self._batch_outcome, self._health, new_id=new_id, now=now)
+        self._sending = Additions(ledger, self._batch_outcome, self._health, schedule, new_id=new_id, now=now)
         self._removing = Removals(
             stores.contributions, ledger, self._batch_outcome, self._health, new_id=new_id, now=now
         )
@@ -125,6 +129,8 @@ class TurnRunner:
     async def _settle(self, turn: Turn) -> datetime | None:
         if turn.batch.work is Work.ADD:
             await self._sending.settle(turn)
+            if turn.shared.rules.most_items is not None:
+                await self._schedule.soon(turn.list_id, DueKind.ROUND)  # room may have to be made
             return self._now()
         return await self._removing.settle(turn)
 

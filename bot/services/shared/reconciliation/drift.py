@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 import msgspec
 
 from bot.errors import BotError
+from bot.services.clock import Alarm
 from bot.services.shared.core.rotation_progress import Kind as RoundKind
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.reconciliation.diff import is_playable
@@ -75,6 +76,7 @@ log = logging.getLogger(__name__)
 
 FRESH: Final = timedelta(minutes=10)  # how long nobody who uses a list needs to ask again
 SLOW: Final = timedelta(hours=6)  # after that it is asked although nobody uses it
+LATER: Final = timedelta(hours=1)  # after a look that failed
 PAUSE: Final = timedelta(minutes=10)  # between two lists of that slow round
 UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its version is called
 SHORT: Final = 1_000  # items a list may have for that: 20 calls
@@ -110,12 +112,12 @@ class DriftDetector:
         self._patience_s = patience_s
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
         self._looking: dict[str, asyncio.Task[ExternalEdit | None]] = {}
-        self._failed: dict[str, datetime] = {}  # lists that could not be looked at, and when
+        self._failed: set[str] = set()  # lists that could not be looked at
         # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
         self._seen: TtlCache[tuple[str, int], tuple[str, tuple[str, ...]]] = TtlCache(now, keep=SEEN, size=4)
-        self._next: datetime | None = None  # of the slow round
+        self._rests_until: datetime | None = None  # the slow round
         self._news: list[ExternalEdit] = []  # edits nobody has been told of yet
-        self.noticed = asyncio.Event()  # there are some
+        self.noticed = Alarm()  # there are some
 
     async def check(self, shared: SharedPlaylist, progress: Progress | None = None) -> ExternalEdit | None:
         """Look whether somebody edited the list in Spotify, and note what they did. None: nobody did.
@@ -177,26 +179,26 @@ class DriftDetector:
         if look.foreign is not None:
             await self._looks.put(shared.list_id, replace(look, foreign=None))
 
-    async def due(self) -> None:
-        """The slow round: one list at a time, the one that was not looked at for longest."""
+    async def look_after(self, list_id: str) -> datetime | None:
+        """The slow round: look at a list that nobody has used for long, or that was met edited. When to do so again."""
+        shared = await self._stores.lists.by_id(list_id)
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
         now = self._now()
-        if self._next is not None and now < self._next <= now + PAUSE:
-            return
-        self._next = now + PAUSE
+        if shared.trouble:
+            return now + SLOW
+        wanted = FRESH if await self._was_met_edited(shared) else SLOW
+        if not self._is_older(shared, wanted):
+            return _since(shared) + wanted
+        self._rests_until = now + PAUSE
         if not await self._stores.leases.acquire(LEASE, self._holder, now, now + PAUSE):
-            return
-        waiting = [
-            shared
-            for shared in await self._stores.lists.open()
-            if not shared.trouble
-            and (
-                self._is_older(shared, SLOW)
-                or (self._is_older(shared, FRESH) and await self._was_met_edited(shared))
-            )
-        ]
-        waiting.sort(key=lambda shared: self._failed.get(shared.list_id) or _since(shared))
-        for shared in waiting[:1]:
-            await self._look(shared)
+            return now
+        await self._look(shared)
+        return self._now() + (LATER if list_id in self._failed else SLOW)
+
+    def rests_until(self) -> datetime | None:
+        """Until when the slow round asks Spotify nothing more."""
+        return self._rests_until
 
     async def close(self) -> None:
         for task in self._looking.values():
@@ -207,7 +209,7 @@ class DriftDetector:
         try:
             found = await self.check(shared)
         except SpotifyRateLimitedError as wait:
-            self._next = max(self._next or wait.until, min(wait.until, self._now() + PAUSE))
+            self._rests_until = max(self._rests_until or wait.until, min(wait.until, self._now() + PAUSE))
         except ListBusyError:
             log.info("list %s is being changed; looking for edits in Spotify later", shared.list_id)
         except (SpotifyError, BotError) as error:
@@ -215,9 +217,9 @@ class DriftDetector:
         except Exception as error:  # it keeps no other list waiting
             log.exception("list %s could not be compared (%s)", shared.list_id, type(error).__name__)
         else:
-            self._failed.pop(shared.list_id, None)
+            self._failed.discard(shared.list_id)
             return found
-        self._failed[shared.list_id] = self._now()
+        self._failed.add(shared.list_id)
         return None
 
     async def _is_as_believed(self, shared: SharedPlaylist, described: Playlist) -> bool:

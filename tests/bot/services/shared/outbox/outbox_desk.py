@@ -14,6 +14,7 @@ from bot import sqlite
 from bot.sealing import Sealer, new_key
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.shared.core.queue import Accepting, LettingGo
+from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.outbox.confirmation import ROUNDS
 from bot.services.shared.outbox.dead_letters import DeadLetters
 from bot.services.shared.outbox.dispatcher import OutboxDispatcher
@@ -67,6 +68,7 @@ class Desk:
     dispatcher: OutboxDispatcher
     accepting: Accepting
     parking: DeadLetters
+    schedule: Schedule
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def lent(self, holder: str = "one") -> LentPlaylists:
@@ -87,6 +89,7 @@ class Desk:
         self.dispatcher = OutboxDispatcher(
             self.stores,
             self.lent(holder),
+            self.schedule,
             new_id=lambda: f"{holder}-{self.clock.seconds()}-{next(numbers)}",
             now=self.clock.now,
         )
@@ -269,7 +272,8 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
         keeper = TokenKeeper(
             stores.accounts, stores.leases, oauth, now=clock.now, holder="keeper", sleep=clock.sleep
         )
-        desk = Desk(clock, spotify, stores, keeper, client, None, None, None)  # type: ignore[arg-type] # set below
+        schedule = Schedule(stores.due, stores.lists, now=clock.now)
+        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, schedule)  # type: ignore[arg-type] # set below
         desk.start_again()
         await desk.link()
         yield desk

@@ -11,6 +11,7 @@ from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListChanges, ListFinder
 from bot.services.shared.core.queue import Accepting, LettingGo
+from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.lifecycle.manage import ListAdmin, StandingStill
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.proposals.outcomes import Source
@@ -52,7 +53,8 @@ class Bench:
             now=lambda: NOW,
             holder=self.holder,
         )
-        changes = ListChanges(stores.lists, stores.history, now=lambda: NOW)
+        schedule = Schedule(stores.due, stores.lists, now=lambda: NOW)
+        changes = ListChanges(stores.lists, stores.history, schedule, now=lambda: NOW)
         letting_go = LettingGo(stores.contributions, touch=card_queue.touch, now=lambda: NOW)
         self.ownership = Ownership(
             stores,

@@ -15,10 +15,13 @@ from bot.services.shared.reconciliation.restore import Restore
 from bot.services.shared.reconciliation.restore_saga import Outcome
 from bot.services.shared.rules.check import RuleBook
 from bot.stores.contributions import INSIDE
+from bot.stores.due import DueKind
+from tests.bot.services.shared.due_desk import look_at_all
 from tests.bot.services.shared.outbox.outbox_desk import GUILD, LINUS, OWNER, Desk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
@@ -69,6 +72,17 @@ class TruthDesk:
         assert isinstance(outcome, Outcome)
         return outcome
 
+    async def work(self) -> datetime | None:
+        """What is due of restores, in all lists. When something is next due."""
+        return await look_at_all(
+            DueKind.RESTORE, self.desk.stores, self.restoring.look_after, self.desk.clock.now
+        )
+
+    async def slow_round(self) -> None:
+        """What the clock does about lists that nobody uses."""
+        await self.desk.schedule.complete()
+        await self.desk.schedule.lists(DueKind.LOOK, self.drift.look_after, self.drift.rests_until).run()
+
     def start_again(self) -> None:
         """Another process goes on with the same database."""
         self.desk.start_again("two")
@@ -97,7 +111,7 @@ def make(desk: Desk) -> TruthDesk:
     return TruthDesk(
         desk,
         drift,
-        Restore(stores, lent, desk.dispatcher, drift, corrections, now=now),
+        Restore(stores, lent, desk.dispatcher, drift, corrections, schedule=desk.schedule, now=now),
         Undo(stores, desk.accepting, None, RuleBook(stores.contributions, now=now), desk.dispatcher, now=now),  # type: ignore[arg-type] # for what waits only
         corrections,
     )

@@ -54,19 +54,19 @@ async def test_slow_round(there: TruthDesk) -> None:
         shared, _ = await there.desk.lend(f"List {number}")
         lists.append(shared)
         there.desk.clock.advance(timedelta(minutes=1))
-    await there.drift.due()
+    await there.slow_round()
     assert await calls(there) == 0
     there.desk.clock.advance(timedelta(hours=7))
     for number in range(1, 4):
-        await there.drift.due()
-        await there.drift.due()
+        await there.slow_round()
+        await there.slow_round()
         checked = [await there.desk.stores.lists.by_id(shared.list_id) for shared in lists]
         assert [one is not None and one.checked_at is not None for one in checked] == [
             place < number for place in range(3)
         ]
         there.desk.clock.advance(timedelta(minutes=10))
     before = await calls(there)
-    await there.drift.due()
+    await there.slow_round()
     assert await calls(there) == before
 
 
@@ -74,7 +74,7 @@ async def test_met_by_the_writer(there: TruthDesk, uris: list[str]) -> None:
     """Adding is using it, too: a version the writer met and did not know is looked into within minutes, not hours."""
     shared, playlist = await there.adopted(uris[:60])
     there.desk.clock.advance(timedelta(minutes=20))
-    await there.drift.due()
+    await there.slow_round()
     before = await calls(there)
     playlist.move(5, 50)
     await there.desk.contribute(shared, uris[100])
@@ -83,11 +83,11 @@ async def test_met_by_the_writer(there: TruthDesk, uris: list[str]) -> None:
         await calls(there) == before + 2
     )  # how long it is now, and the track: nothing is asked for this alone
     there.desk.clock.advance(timedelta(minutes=10))
-    await there.drift.due()
+    await there.slow_round()
     assert [foreign.moved for _, foreign in await there.drift.news()] == [1]
     there.desk.clock.advance(timedelta(minutes=10))
     before = await calls(there)
-    await there.drift.due()
+    await there.slow_round()
     assert await calls(there) == before
 
 

@@ -27,7 +27,6 @@ MOST = 4
 async def until_it_fits(rounds: RoundsDesk, shared: SharedPlaylist) -> None:
     """As long as the clockwork takes, trouble included."""
     for _ in range(20):
-        rounds.again_at_once()
         await rounds.calm()
         if len(rounds.at(shared.playlist_id).uris) <= MOST:
             return
@@ -118,11 +117,9 @@ async def test_nothing_can_go(desk: Desk, tracks: list[Track]) -> None:
     for track in tracks[:6]:
         desk.spotify.lose(track.uri)
     for _ in range(8):
-        rounds.again_at_once()
         await rounds.calm()
     asked = len(desk.spotify.calls)
     for _ in range(20):
-        rounds.again_at_once()
-        await rounds.rounds.work()
+        await rounds.work()
     assert len(desk.spotify.calls) == asked
     assert len(playlist.uris) == 6
