@@ -95,9 +95,7 @@ def chores(bot: DiscordBot) -> list[Chore]:
         Chore("reactions in drop channels", reactions, shared.following.woken),
         Chore("telling of what is parked", parked),
         Chore("telling of edits", partial(_once, partial(tell_edits, bot)), shared.drift.noticed),
-        Chore(
-            "telling of what was let go", partial(_once, partial(tell_lapsed, bot)), shared.letting_go.woken
-        ),
+        Chore("telling of what was let go", partial(_once, partial(tell_lapsed, bot)), shared.queue.woken),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in due.items()),
     ]
 

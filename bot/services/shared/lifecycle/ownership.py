@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.services.shared.core.playlists import ListChanges
-    from bot.services.shared.core.queue import LettingGo
+    from bot.services.shared.core.queue import Queue
     from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
 
@@ -45,7 +45,7 @@ class Ownership:
         self,
         stores: Stores,
         changes: ListChanges,
-        letting_go: LettingGo,
+        queue: Queue,
         is_member: IsMember,
         *,
         wake: Callable[[str], None],
@@ -55,7 +55,7 @@ class Ownership:
         """wake: tells the writer that a list may have something to write. patience_s: how long Discord may take."""
         self._stores = stores
         self._changes = changes
-        self._letting_go = letting_go
+        self._queue = queue
         self._is_member = is_member
         self._wake = wake
         self._now = now
@@ -106,11 +106,11 @@ class Ownership:
         if shared is None:
             return None
         if shared.status is ListStatus.CLOSED:
-            await self._letting_go.lapse(shared, CLOSED)
+            await self._queue.cancel_all(shared, CLOSED)
             return None
         shared = await self.looked_after(shared)
         if self.is_given_up(shared):
-            await self._letting_go.lapse(shared, NO_OWNER)
+            await self._queue.cancel_all(shared, NO_OWNER)
         return self._now() + EVERY
 
     async def unlinked(self, member_id: int) -> tuple[Orphaned, ...]:
@@ -120,9 +120,9 @@ class Ownership:
         """
         orphaned = []
         for shared in await self._stores.lists.of_owner(member_id):
-            erased = await self._letting_go.erase(shared.list_id, member_id)
+            erased = await self._queue.erase(shared.list_id, member_id)
             alone = await self._set(shared, Trouble.OWNER_UNLINKED)
-            orphaned.append(Orphaned(alone, erased, await self._letting_go.waiting(shared.list_id)))
+            orphaned.append(Orphaned(alone, erased, await self._queue.waiting(shared.list_id)))
         return tuple(orphaned)
 
     async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:

@@ -13,7 +13,7 @@ from bot.stores.history import FORMER_MEMBER
 
 if TYPE_CHECKING:
     from bot.services.shared.ballots.cards import CardQueue
-    from bot.services.shared.core.queue import LettingGo
+    from bot.services.shared.core.queue import Queue
     from bot.services.shared.core.rotation_progress import RotationProgresses
     from bot.services.shared.reconciliation.restore_saga import RestoreProgresses
     from bot.stores import Stores
@@ -28,13 +28,13 @@ class Forgetting:
     def __init__(
         self,
         stores: Stores,
-        letting_go: LettingGo,
+        queue: Queue,
         card_queue: CardQueue,
         rounds: RotationProgresses,
         restores: RestoreProgresses,
     ) -> None:
         self._stores = stores
-        self._letting_go = letting_go
+        self._queue = queue
         self._card_queue = card_queue
         self._rounds = rounds
         self._restores = restores
@@ -49,7 +49,7 @@ class Forgetting:
         cards = await self._cards(member_id)
         for shared in (*await self._stores.lists.open(), *await self._stores.lists.closed()):
             known |= await self._is_in(shared, member_id)
-            await self._letting_go.erase(shared.list_id, member_id)
+            await self._queue.erase(shared.list_id, member_id)
             await self._stores.personal_data.forget(shared.list_id, member_id)
             await self._forget_owner(shared, member_id)
             await self._forget_work(shared.list_id, member_id)

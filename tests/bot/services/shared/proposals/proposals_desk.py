@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.services.shared.ballots.cards import CardQueue
+from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListChanges, ListFinder
-from bot.services.shared.core.queue import Accepting, LettingGo
+from bot.services.shared.core.queue import Queue
 from bot.services.shared.core.schedule import Schedule
-from bot.services.shared.lifecycle.manage import ListAdmin, StandingStill
+from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.proposals.outcomes import Source
 from bot.services.shared.proposals.propose import Proposals
@@ -44,37 +45,36 @@ class Bench:
 
     def __post_init__(self) -> None:
         stores = self.stores
-        self.ledger = ContributionLedger(stores.contributions, now=lambda: NOW)
+        self.ledger = ContributionLedger(stores.contributions, stores.votes, now=lambda: NOW)
         card_queue = CardQueue(
             stores.lists,
             stores.contributions,
-            stores.votes,
+            self.ledger,
             stores.leases,
             now=lambda: NOW,
             holder=self.holder,
         )
         schedule = Schedule(stores.due, stores.lists, now=lambda: NOW)
         changes = ListChanges(stores.lists, stores.history, schedule, now=lambda: NOW)
-        letting_go = LettingGo(stores.contributions, touch=card_queue.touch, now=lambda: NOW)
+        self.queue = Queue(
+            stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=lambda: NOW
+        )
         self.ownership = Ownership(
             stores,
             changes,
-            letting_go,
+            self.queue,
             self.is_member,
             wake=self.woken.append,
             now=lambda: NOW,
-        )
-        self.accepting = Accepting(
-            stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=lambda: NOW
         )
         self.contributing = Proposals(
             ListFinder(stores.lists, stores.values),
             stores.contributions,
             RuleBook(stores.contributions, now=lambda: NOW),
-            self.accepting,
+            self.queue,
+            ledger=self.ledger,
             ownership=self.ownership,
             card_queue=card_queue,
-            news=self.ledger.news,
             leases=stores.leases,
             holder=self.holder,
             now=lambda: NOW,
@@ -84,8 +84,8 @@ class Bench:
         self.managing = ListAdmin(
             ListFinder(stores.lists, stores.values),
             changes,
-            letting_go,
-            StandingStill(stores.contributions, card_queue, now=lambda: NOW),
+            self.queue,
+            PauseBallots(stores.contributions, self.ledger, card_queue, now=lambda: NOW),
             wake=self.woken.append,
             now=lambda: NOW,
         )

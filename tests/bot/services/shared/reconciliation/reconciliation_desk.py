@@ -74,9 +74,9 @@ class TruthDesk:
 
     async def work(self) -> datetime | None:
         """What is due of restores, in all lists. When something is next due."""
-        return await look_at_all(
-            DueKind.RESTORE, self.desk.stores, self.restoring.look_after, self.desk.clock.now
-        )
+        stores, now = self.desk.stores, self.desk.clock.now
+        await look_at_all(DueKind.RESTORE, stores, self.restoring.look_after, now)
+        return await stores.due.next(DueKind.RESTORE)
 
     async def slow_round(self) -> None:
         """What the clock does about lists that nobody uses."""
@@ -101,6 +101,7 @@ def make(desk: Desk) -> TruthDesk:
     prefix = f"{desk.clock.seconds():.0f}"
     corrections = Corrections(
         stores.contributions,
+        desk.ledger,
         stores.history,
         stores.snapshots,
         new_id=lambda: f"f{prefix}x{next(numbers)}"[:12],
@@ -112,7 +113,15 @@ def make(desk: Desk) -> TruthDesk:
         desk,
         drift,
         Restore(stores, lent, desk.dispatcher, drift, corrections, schedule=desk.schedule, now=now),
-        Undo(stores, desk.accepting, None, RuleBook(stores.contributions, now=now), desk.dispatcher, now=now),  # type: ignore[arg-type] # for what waits only
+        Undo(
+            stores,
+            desk.queue,
+            None,  # type: ignore[arg-type] # for what waits only
+            RuleBook(stores.contributions, now=now),
+            desk.dispatcher,
+            ledger=desk.ledger,
+            now=now,
+        ),
         corrections,
     )
 

@@ -102,6 +102,7 @@ def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
         Archive(stores.lists, new_playlists, records),
         new_playlists,
         records,
+        ledger=desk.ledger,
         now=now,
     )
     return RoundsDesk(
