@@ -83,6 +83,8 @@ class Restore:
             now, keep=LATE, size=20
         )  # by a restore
         self._running: set[asyncio.Task[Outcome | Preview]] = set()
+        self._started_at = now()
+        self._ours: set[str] = set()  # lists that this process has sent something to be restored
 
     async def snapshots(self, shared: SharedPlaylist) -> tuple[SnapshotInfo, ...]:
         """Newest first."""
@@ -160,8 +162,11 @@ class Restore:
         unfinished = await self._unfinished.of(list_id)
         if unfinished is None or unfinished.tries >= TRIES:
             return None  # /shared restore tells that it is not finished
-        if unfinished.not_before > self._now():
-            return unfinished.not_before
+        due = unfinished.not_before
+        if list_id not in self._ours:  # nobody knows what became of the last request of a process that was killed
+            due = max(due, self._started_at + SETTLE)
+        if due > self._now():
+            return due
         return await self._go_on(list_id)
 
     async def close(self) -> None:
@@ -179,6 +184,7 @@ class Restore:
         seen: str,
     ) -> Outcome | Preview:
         async with self._dispatcher.exclusive(shared) as access:
+            self._ours.add(shared.list_id)
             current = await self._remembered(shared, access)
             if current is None:
                 current = await self._read(shared, access, None)
