@@ -40,6 +40,7 @@ CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "attempts.erase_of_member": lambda stores: stores.attempts.erase_of_member(ADA),
     "attempts.sweep": lambda stores: stores.attempts.sweep(NOW),
     "leases.acquire": lambda stores: stores.leases.acquire("refresh", "one", NOW, SOON),
+    "leases.renew": lambda stores: stores.leases.renew("refresh", "one", SOON),
     "leases.release": lambda stores: stores.leases.release("refresh", "one"),
     "values.get": lambda stores: stores.values.get("key"),
     "values.put": lambda stores: stores.values.put("key", "value"),

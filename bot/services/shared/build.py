@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from bot.services.shared import Shared
@@ -47,9 +46,10 @@ from bot.services.shared.rules.check import RuleBook
 from bot.services.shared.rules.values import ListRules
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
     from bot.services.shared.lifecycle.ownership import IsMember
@@ -66,19 +66,16 @@ def build_shared(
     lookups: Lookups,
     *,
     playlists: Playlists,
+    leases: LeaseKeeper,
     is_member: IsMember,
     now: Callable[[], datetime],
-    sleep: Callable[[float], Awaitable[None]],
 ) -> Shared:
-    holder = secrets.token_hex(8)
     finder = ListFinder(stores.lists, stores.values)
     changes = ListChanges(stores.lists, stores.history, now=now)
     rules = RuleBook(stores.contributions, now=now)
-    lent = LentPlaylists(keeper, client, stores.lists, stores.leases, stores.journals, holder=holder, now=now)
+    lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
     dispatcher = OutboxDispatcher(stores, lent, new_id=lambda: new_id(CONTRIBUTION), now=now)
-    card_queue = CardQueue(
-        stores.lists, stores.contributions, stores.votes, stores.leases, now=now, holder=holder
-    )
+    card_queue = CardQueue(stores.lists, stores.contributions, stores.votes, leases, now=now)
 
     def tell(let_go: Contribution) -> None:
         """To its card, and to whoever waits for it."""
@@ -106,10 +103,8 @@ def build_shared(
         ownership=ownership,
         card_queue=card_queue,
         news=dispatcher.news,
-        leases=stores.leases,
-        holder=holder,
+        leases=leases,
         now=now,
-        sleep=sleep,
     )
     corrections = Corrections(
         stores.contributions,
@@ -118,7 +113,7 @@ def build_shared(
         new_id=lambda: new_id(CONTRIBUTION),
         now=now,
     )
-    drift = DriftDetector(stores, lent, dispatcher, corrections, holder=holder, now=now)
+    drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
     round_records = RotationProgresses(stores.values)
     archiving = Archive(stores.lists, new_playlists, round_records)
     round_steps = RotationSaga(stores, corrections, archiving, new_playlists, round_records, now=now)
@@ -131,6 +126,7 @@ def build_shared(
             lent=lent,
             new_playlists=new_playlists,
             changes=changes,
+            leases=leases,
             now=now,
         ),
         handing_over=Transfer(
@@ -142,6 +138,7 @@ def build_shared(
             copying=PlaylistFiller(new_playlists),
             drift=drift,
             dispatcher=dispatcher,
+            leases=leases,
             now=now,
         ),
         managing=ListAdmin(
@@ -160,7 +157,7 @@ def build_shared(
         stats=Stats(stores),
         drawing=Charts(),
         rounds=Rounds(stores, dispatcher, drift, round_steps, round_records, now=now),
-        digests=ListDigests(stores, lookups, holder=holder, now=now),
+        digests=ListDigests(stores, lookups, leases, now=now),
         drift=drift,
         restoring=Restore(stores, lent, dispatcher, drift, corrections, now=now),
         undoing=Undo(stores, accepting, contributing, rules, dispatcher, now=now),
@@ -171,7 +168,7 @@ def build_shared(
         blocking=Blocking(changes, keeper, client, lookups, now=now),
         dispatcher=dispatcher,
         parking=DeadLetters(stores.lists, stores.contributions, stores.journals, dispatcher, now=now),
-        parked_news=DeadLetterNotices(stores, dispatcher, holder=holder, now=now),
+        parked_news=DeadLetterNotices(stores, dispatcher, leases, now=now),
         card_queue=card_queue,
         deciding=deciding,
         contributing=contributing,

@@ -15,9 +15,12 @@ from bot.shared_errors import ListBusyError, PromptExpiredError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from bot.stores import KeyValues, Leases
+    from bot.services.leases import LeaseKeeper
+    from bot.stores import KeyValues
 
-ANSWERING: Final = timedelta(minutes=30)  # longer than copying the longest playlist takes
+ANSWERING: Final = timedelta(
+    seconds=30
+)  # after a kill; whoever is at work keeps it for as long as that takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,13 @@ class Prompts(Generic[Q]):
     """One open question per `about`."""
 
     def __init__(
-        self, kind: type[Q], name: str, values: KeyValues, leases: Leases, *, now: Callable[[], datetime]
+        self,
+        kind: type[Q],
+        name: str,
+        values: KeyValues,
+        leases: LeaseKeeper,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         """name: under which they are kept, together with what each is about."""
         self._kind = kind
@@ -69,13 +78,8 @@ class Prompts(Generic[Q]):
 
         The question stays open, to be answered again, unless it is dropped inside.
         """
-        lease, holder, now = f"question:{question_id}", new_id(QUESTION), self._now()
-        if not await self._leases.acquire(lease, holder, now, now + ANSWERING):
-            raise ListBusyError
-        try:
+        async with self._leases.held(f"question:{question_id}", ANSWERING, taken=ListBusyError):
             yield await self.get(about, question_id)
-        finally:
-            await self._leases.release(lease, holder)
 
     def _key(self, about: object) -> str:
         return f"{self._name}:{about}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.playlists import Playlists
     from bot.services.shared.core.playlists import ListChanges
     from bot.services.shared.lifecycle.import_items import Found
@@ -88,6 +89,7 @@ class Lend:
         lent: LentPlaylists,
         new_playlists: Provisioning,
         changes: ListChanges,
+        leases: LeaseKeeper,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
@@ -98,7 +100,7 @@ class Lend:
         self._changes = changes
         self._found = ItemImport(stores, now=now)
         self._now = now
-        self._drafts = Prompts(Draft, "lending", stores.values, stores.leases, now=now)
+        self._drafts = Prompts(Draft, "lending", stores.values, leases, now=now)
 
     async def ask_create(
         self,

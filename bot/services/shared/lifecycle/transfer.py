@@ -28,6 +28,7 @@ from bot.stores.lists import Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.playlists import ListChanges, ListFinder
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
@@ -103,6 +104,7 @@ class Transfer:
         copying: PlaylistFiller,
         drift: DriftDetector,
         dispatcher: OutboxDispatcher,
+        leases: LeaseKeeper,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
@@ -114,7 +116,7 @@ class Transfer:
         self._drift = drift
         self._dispatcher = dispatcher
         self._now = now
-        self._offers = Prompts(Offer, "offer", stores.values, stores.leases, now=now)
+        self._offers = Prompts(Offer, "offer", stores.values, leases, now=now)
 
     async def offer(self, actor: Actor, guild_id: int, query: str, to_id: int) -> Offered:
         """Offer a list to a member, in place of an earlier offer. Raises NotAllowedError, SettingError."""

@@ -80,17 +80,12 @@ class TurnRunner:
     @asynccontextmanager
     async def turn(self, list_id: str) -> AsyncIterator[WriteLease]:
         """Nobody else writes to the list meanwhile. Raises ListBusyError when somebody else does."""
-        lease = self._lent.lease(list_id)
-        if not await lease.take():
-            raise ListBusyError
-        try:
+        async with self._lent.lease(list_id).held() as lease:
             batch = lease.journal.batch
             if batch is not None and batch.status is Sent.SENDING:  # whoever sent it did not learn the answer
                 await lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=self._now()))
             await self._batch_outcome.mend(lease)
             yield lease
-        finally:
-            await lease.leave()
 
     async def settle(self, shared: SharedPlaylist, lease: WriteLease) -> bool:
         """Finish what is in the journal, if that can be done now. Whether it is empty."""

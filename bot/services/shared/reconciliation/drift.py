@@ -10,11 +10,11 @@ from datetime import (
     timedelta,
 )
 from typing import TYPE_CHECKING, Final
-from weakref import WeakValueDictionary
 
 import msgspec
 
 from bot.errors import BotError
+from bot.services.leases import KeyedLocks
 from bot.services.shared.core.rotation_progress import Kind as RoundKind
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.reconciliation.diff import is_playable
@@ -34,6 +34,7 @@ from bot.stores.lists import ListStatus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess, Progress
     from bot.services.shared.reconciliation.correction import Corrections
@@ -85,7 +86,7 @@ LEASE: Final = "look for edits in Spotify"
 
 
 class DriftDetector:
-    """holder: names the process in leases. patience_s: how long a member who uses a list waits for a look at it."""
+    """patience_s: how long a member who uses a list waits for a look at it."""
 
     def __init__(
         self,
@@ -94,7 +95,7 @@ class DriftDetector:
         dispatcher: OutboxDispatcher,
         corrections: Corrections,
         *,
-        holder: str,
+        leases: LeaseKeeper,
         now: Callable[[], datetime],
         patience_s: float = 2.0,
     ) -> None:
@@ -105,10 +106,10 @@ class DriftDetector:
         self._looks = LatestLooks(stores.values)
         self._unfinished = RestoreProgresses(stores.values)
         self._rounds = RotationProgresses(stores.values)
-        self._holder = holder
+        self._leases = leases
         self._now = now
         self._patience_s = patience_s
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         self._looking: dict[str, asyncio.Task[ExternalEdit | None]] = {}
         self._failed: dict[str, datetime] = {}  # lists that could not be looked at, and when
         # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
@@ -122,7 +123,7 @@ class DriftDetector:
 
         Raises as PlaylistAccess does, and ListBusyError when something big is under way.
         """
-        async with self._turns.setdefault(shared.list_id, asyncio.Lock()):
+        async with self._locks.of(shared.list_id):
             if await self._is_being_restored(shared) or await self._was_just_restored(shared):
                 return None
             version = await self._version(shared)
@@ -183,7 +184,7 @@ class DriftDetector:
         if self._next is not None and now < self._next <= now + PAUSE:
             return
         self._next = now + PAUSE
-        if not await self._stores.leases.acquire(LEASE, self._holder, now, now + PAUSE):
+        if not await self._leases.claim(LEASE, PAUSE):
             return
         waiting = [
             shared

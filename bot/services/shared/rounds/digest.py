@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.services.leases import LeaseTakenError
 from bot.services.shared.core.calendar import next_digest
 from bot.spotify.errors import SpotifyError
 from bot.spotify.refs import parse_ref
@@ -18,6 +19,7 @@ from bot.stores.lists import ListStatus
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.lookups import Lookups
     from bot.spotify.models import Track
     from bot.stores import Stores
@@ -30,7 +32,7 @@ LOOK: Final = timedelta(minutes=1)
 EVENTS_AT_ONCE: Final = 500
 PARTS: Final = 6  # of the history that are read at most
 TITLES: Final = 5
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(minutes=1)
 TRACK: Final = "spotify:track:"
 
 
@@ -51,12 +53,12 @@ class Digest:
 
 
 class ListDigests:
-    """holder: names the process in leases."""
-
-    def __init__(self, stores: Stores, lookups: Lookups, *, holder: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, stores: Stores, lookups: Lookups, leases: LeaseKeeper, *, now: Callable[[], datetime]
+    ) -> None:
         self._stores = stores
         self._lookups = lookups
-        self._holder = holder
+        self._leases = leases
         self._now = now
         self._next: datetime | None = None
         self._failing: set[str] = set()
@@ -95,18 +97,17 @@ class ListDigests:
         since = await self._since(shared)
         if since is None or next_digest(since, shared.settings.time_zone) > now:
             return None
-        lease = _key(shared.list_id)
-        if not await self._stores.leases.acquire(lease, self._holder, now, now + LEASE):
-            return None
         try:
-            since = await self._since(shared)  # read again: another process may have been faster
-            if since is None or next_digest(since, shared.settings.time_zone) > now:
-                return None
-            digest = await self._told(shared, since)
-            await self._stores.values.put(lease, now.isoformat())
-            return digest
-        finally:
-            await self._stores.leases.release(lease, self._holder)
+            async with self._leases.held(_key(shared.list_id), LEASE) as lease:
+                since = await self._since(shared)  # read again: another process may have been faster
+                if since is None or next_digest(since, shared.settings.time_zone) > now:
+                    return None
+                digest = await self._told(shared, since)
+                await lease.confirm()
+                await self._stores.values.put(_key(shared.list_id), now.isoformat())
+                return digest
+        except LeaseTakenError:
+            return None
 
     async def _since(self, shared: SharedPlaylist) -> datetime | None:
         """When the last digest was made, or it was switched on. None: nobody knows, so from now on."""

@@ -67,5 +67,5 @@ async def test_killed_while_closing(bench: Bench) -> None:
     await bench.ownership.due()
     await bench.add(1)
     await bench.stores.lists.swap(shared, replace(shared, status=ListStatus.CLOSED))
-    await Bench(bench.stores, "two").ownership.due()
+    await Bench(bench.stores).ownership.due()
     assert [one.state for one in await bench.kept()] == [State.LAPSED]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.errors import StoreUnavailableError
+from bot.services.leases import LeaseKeeper
 from bot.services.shared.core.prompts import Prompts
 from bot.services.shared.core.queue import CLOSED, LettingGo
 from bot.services.shared.core.rotation_progress import Kind, RotationProgress, RotationProgresses
@@ -154,7 +155,8 @@ async def test_beside_the_lists(desk: Desk) -> None:
     """Offers that name the member are over, and work that is under way goes on without them."""
     shared = await desk.lend()
     values, until = desk.stores.values, NOW + timedelta(days=7)
-    offers = Prompts(Offer, "offer", values, desk.stores.leases, now=desk.time.now)
+    leases = LeaseKeeper(desk.stores.leases, now=desk.time.now)
+    offers = Prompts(Offer, "offer", values, leases, now=desk.time.now)
     offer = Offer(
         expires_at=until,
         guild_id=GUILD,

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
@@ -23,6 +24,8 @@ from tests.bot.services.conftest import track
 from tests.shared_records import GUILD, NOW, a_list
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.services.shared.proposals.outcomes import Outcome
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
@@ -34,59 +37,60 @@ FREE = Rules(duplicates=Duplicates.ALLOWED, never_again=False)
 
 @dataclass
 class Bench:
-    """Contributing on real stores, with nobody who writes."""
+    """Contributing on real stores, with nobody who writes, as one process does it."""
 
     stores: Stores
-    holder: str = "one"
     owner_is_there: bool = True
+    time: datetime = NOW
     woken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         stores = self.stores
-        self.ledger = ContributionLedger(stores.contributions, now=lambda: NOW)
+        leases = LeaseKeeper(stores.leases, now=self.now, sleep=lambda _: asyncio.sleep(0))
+        self.ledger = ContributionLedger(stores.contributions, now=self.now)
         card_queue = CardQueue(
             stores.lists,
             stores.contributions,
             stores.votes,
-            stores.leases,
-            now=lambda: NOW,
-            holder=self.holder,
+            leases,
+            now=self.now,
         )
-        changes = ListChanges(stores.lists, stores.history, now=lambda: NOW)
-        letting_go = LettingGo(stores.contributions, touch=card_queue.touch, now=lambda: NOW)
+        changes = ListChanges(stores.lists, stores.history, now=self.now)
+        letting_go = LettingGo(stores.contributions, touch=card_queue.touch, now=self.now)
         self.ownership = Ownership(
             stores,
             changes,
             letting_go,
             self.is_member,
             wake=self.woken.append,
-            now=lambda: NOW,
+            now=self.now,
         )
         self.accepting = Accepting(
-            stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=lambda: NOW
+            stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=self.now
         )
         self.contributing = Proposals(
             ListFinder(stores.lists, stores.values),
             stores.contributions,
-            RuleBook(stores.contributions, now=lambda: NOW),
+            RuleBook(stores.contributions, now=self.now),
             self.accepting,
             ownership=self.ownership,
             card_queue=card_queue,
             news=self.ledger.news,
-            leases=stores.leases,
-            holder=self.holder,
-            now=lambda: NOW,
-            sleep=lambda _: asyncio.sleep(0),
+            leases=leases,
+            now=self.now,
         )
 
         self.managing = ListAdmin(
             ListFinder(stores.lists, stores.values),
             changes,
             letting_go,
-            StandingStill(stores.contributions, card_queue, now=lambda: NOW),
+            StandingStill(stores.contributions, card_queue, now=self.now),
             wake=self.woken.append,
-            now=lambda: NOW,
+            now=self.now,
         )
+
+    def now(self) -> datetime:
+        return self.time
 
     async def is_member(self, _guild_id: int, _member_id: int) -> bool:
         return self.owner_is_there

@@ -92,8 +92,8 @@ def make(desk: Desk) -> TruthDesk:
         new_id=lambda: f"f{prefix}x{next(numbers)}"[:12],
         now=now,
     )
-    lent = desk.lent("truth")
-    drift = DriftDetector(stores, lent, desk.dispatcher, corrections, holder="truth", now=now)
+    lent = desk.lent()
+    drift = DriftDetector(stores, lent, desk.dispatcher, corrections, leases=desk.leases, now=now)
     return TruthDesk(
         desk,
         drift,

@@ -94,7 +94,7 @@ def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
     drift = drift or make_truth(desk)
     stores, now = desk.stores, desk.clock.now
     records = RotationProgresses(stores.values)
-    new_playlists = Provisioning(desk.keeper, desk.client, desk.lent("rounds"), stores.lists, stores.values)
+    new_playlists = Provisioning(desk.keeper, desk.client, desk.lent(), stores.lists, stores.values)
     steps = RotationSaga(
         stores,
         drift.corrections,
