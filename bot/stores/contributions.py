@@ -38,6 +38,7 @@ class State(StrEnum):
 
 COMING = frozenset({State.PENDING, State.QUEUED, State.SENDING})
 INSIDE = frozenset({State.LANDED, State.LEAVING})
+UNFINISHED = frozenset({State.QUEUED, State.SENDING, State.LEAVING, State.PARKED})  # there is work to do
 OCCUPYING = COMING | INSIDE | {State.PARKED}  # what counts for duplicates and limits
 
 
@@ -216,8 +217,20 @@ class Contributions(Protocol):
         """A member's, newest first."""
         ...
 
+    async def lists_with(self, states: Collection[State]) -> frozenset[str]:
+        """The ids of lists that have any in these states, which are among UNFINISHED."""
+        ...
+
     async def undecided(self, *, list_id: str | None = None) -> tuple[Contribution, ...]:
         """Those with an open ballot, by its end; of one list, or of all."""
+        ...
+
+    async def overdue(self, now: datetime, *, limit: int) -> tuple[Contribution, ...]:
+        """Those of any list whose open ballot has reached its end, by that."""
+        ...
+
+    async def next_end(self, after: datetime) -> datetime | None:
+        """When the first open ballot ends that does so later than `after`, in any list."""
         ...
 
     async def unshown(self) -> tuple[Contribution, ...]:

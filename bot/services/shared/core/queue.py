@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 WAITING: Final = frozenset({State.PENDING, State.QUEUED, State.PARKED})
-AT_ONCE: Final = 100
+AT_ONCE: Final = 500  # read from the store together
 CLOSED: Final = "closed"
 NO_OWNER: Final = "no owner"
 
