@@ -32,7 +32,7 @@ from bot.services.shared.proposals.propose import Proposals
 from bot.services.shared.reconciliation.correction import Corrections
 from bot.services.shared.reconciliation.drift import DriftDetector
 from bot.services.shared.reconciliation.restore import Restore
-from bot.services.shared.reconciliation.restore_saga import RestoreProgresses
+from bot.services.shared.reconciliation.restore_saga import restore_progresses
 from bot.services.shared.reports.charts import Charts
 from bot.services.shared.reports.export import Exporter
 from bot.services.shared.reports.page import ListPages
@@ -176,7 +176,7 @@ def build_shared(
         expanding=Expander(keeper, client, now=now),
         pending=PendingItems(stores.contributions, card_queue, dispatcher),
         forgetting=Forgetting(
-            stores, letting_go, card_queue, round_records, RestoreProgresses(stores.values)
+            stores, letting_go, card_queue, round_records, restore_progresses(stores.values)
         ),
         own_data=OwnData(stores),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.services.shared.core.facts import Facts
 from bot.shared_errors import ListChangedError, ListClosedError, ListNotFoundError
 from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus, name_key
@@ -86,7 +87,7 @@ class ListFinder:
 
     def __init__(self, lists: SharedPlaylists, values: KeyValues) -> None:
         self._lists = lists
-        self._values = values
+        self._default = Facts(values, "default list", str, plain=True)  # its id, by guild
 
     async def lists(self, guild_id: int) -> tuple[SharedPlaylist, ...]:
         """By name."""
@@ -118,18 +119,21 @@ class ListFinder:
         if wanted:
             fitting.sort(key=lambda shared: not shared.name.casefold().startswith(wanted))
         else:
-            default_id = await self._default_id(guild_id)
+            default_id = await self._default.get(guild_id)
             fitting.sort(key=lambda shared: shared.list_id != default_id)
         return tuple(fitting[:SUGGESTIONS])
 
     async def default(self, guild_id: int) -> SharedPlaylist | None:
         """The list that is meant when none is named."""
-        list_id = await self._default_id(guild_id)
+        list_id = await self._default.get(guild_id)
         shared = await self._lists.get(guild_id, list_id) if list_id else None
         return shared if shared and shared.status is not ListStatus.CLOSED else None
 
     async def set_default(self, guild_id: int, list_id: str | None) -> None:
-        await self._values.put(_key(guild_id), list_id or "")
+        if list_id is None:
+            await self._default.drop(guild_id)
+        else:
+            await self._default.put(guild_id, list_id)
 
     async def _without_query(self, guild_id: int) -> SharedPlaylist:
         default = await self.default(guild_id)
@@ -139,10 +143,3 @@ class ListFinder:
         if len(lists) != 1:
             raise ListNotFoundError
         return lists[0]
-
-    async def _default_id(self, guild_id: int) -> str:
-        return await self._values.get(_key(guild_id)) or ""
-
-
-def _key(guild_id: int) -> str:
-    return f"default list:{guild_id}"

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-import msgspec
-
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.ids import QUESTION, new_id
 from bot.shared_errors import ListBusyError, PromptExpiredError
 
@@ -47,19 +46,15 @@ class Prompts(Generic[Q]):
         now: Callable[[], datetime],
     ) -> None:
         """name: under which they are kept, together with what each is about."""
-        self._kind = kind
-        self._name = name
-        self._values = values
+        self._facts = Facts(values, name, kind)
         self._leases = leases
         self._now = now
 
     async def put(self, about: object, question: Q) -> Q:
-        await self._values.put(self._key(about), msgspec.json.encode(question).decode())
-        return question
+        return await self._facts.put(about, question)
 
     async def open(self, about: object) -> Q | None:
-        held = await self._values.get(self._key(about))
-        question = msgspec.json.decode(held, type=self._kind) if held else None
+        question = await self._facts.get(about)
         return question if question is not None and question.expires_at > self._now() else None
 
     async def get(self, about: object, question_id: str) -> Q:
@@ -70,7 +65,7 @@ class Prompts(Generic[Q]):
         return question
 
     async def drop(self, about: object) -> None:
-        await self._values.put(self._key(about), "")
+        await self._facts.drop(about)
 
     @asynccontextmanager
     async def answering(self, about: object, question_id: str) -> AsyncIterator[Q]:
@@ -80,6 +75,3 @@ class Prompts(Generic[Q]):
         """
         async with self._leases.held(f"question:{question_id}", ANSWERING, taken=ListBusyError):
             yield await self.get(about, question_id)
-
-    def _key(self, about: object) -> str:
-        return f"{self._name}:{about}"

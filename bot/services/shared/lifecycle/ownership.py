@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListError, ListOutOfReachError
@@ -30,7 +30,6 @@ ASK_AGAIN: Final = timedelta(minutes=10)  # on use, of Discord
 PATIENCE_S: Final = 1.5  # a member waits for the answer
 WAIT: Final = timedelta(days=30)  # for a new owner, or the old one
 ORPHANED: Final = frozenset({Trouble.OWNER_UNLINKED, Trouble.OWNER_LEFT, Trouble.PLAYLIST_GONE})
-DAY: Final = "owners looked after"  # the key of when that was
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,7 @@ class Ownership:
         self._now = now
         self._patience_s = patience_s
         self._asked: TtlCache[tuple[int, int], tuple[bool | None]] = TtlCache(now, keep=ASK_AGAIN, size=1_000)
+        self._looked_after_at = Facts(stores.values, "owners looked after", datetime)  # all of them
         self._due: datetime | None = None
 
     async def looked_after(self, shared: SharedPlaylist) -> SharedPlaylist:
@@ -105,12 +105,12 @@ class Ownership:
         now = self._now()
         if self._due is None:  # the process has just begun
             await self._let_go_in_closed()
-            held = await self._stores.values.get(DAY)
-            self._due = datetime.fromisoformat(json.loads(held)) + EVERY if held else now
+            last = await self._looked_after_at.get(None)
+            self._due = last + EVERY if last else now
         if not self._due - EVERY <= now < self._due:
             self._due = now + ASK_AGAIN  # should it fail: not again at every tick
             await self._look_after_all()
-            await self._stores.values.put(DAY, json.dumps(now.isoformat()))
+            await self._looked_after_at.put(None, now)
             self._due = now + EVERY
         return self._due
 

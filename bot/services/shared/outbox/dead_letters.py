@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.ledger import event_of, told_anew
 from bot.services.shared.outbox.confirmation import Wanted, placed, written
 from bot.services.shared.outbox.health import trouble_of
@@ -232,6 +233,7 @@ class DeadLetterNotices:
         self._stores = stores
         self._dispatcher = dispatcher
         self._leases = leases
+        self._told = Facts(stores.values, "parked told", str, plain=True)  # the key of the latest, by list
         self._now = now
         self._looked_at: datetime | None = None
 
@@ -248,7 +250,7 @@ class DeadLetterNotices:
 
     async def told(self, parked: Parked) -> None:
         """It was told, or there is nowhere to tell it."""
-        await self._stores.values.put(_told_key(parked.shared.list_id), parked.key)
+        await self._told.put(parked.shared.list_id, parked.key)
 
     async def _untold_of(self, list_id: str) -> Parked | None:
         parked = await self._stores.contributions.in_state(list_id, {State.PARKED}, limit=MANY)
@@ -256,7 +258,7 @@ class DeadLetterNotices:
         if shared is None or shared.status is ListStatus.CLOSED:
             return None
         key = parked[-1].batch_id or parked[-1].contribution_id
-        if await self._stores.values.get(_told_key(list_id)) == key:
+        if await self._told.get(list_id) == key:
             return None
         if not await self._leases.claim(f"parked:{list_id}", TELLING):
             return None
@@ -274,7 +276,3 @@ class DeadLetterNotices:
         if not channels and shared.settings.digest_channel_id is not None:
             return (shared.settings.digest_channel_id,)
         return tuple(channels)[:CHANNELS]
-
-
-def _told_key(list_id: str) -> str:
-    return f"parked told:{list_id}"

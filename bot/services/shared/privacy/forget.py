@@ -13,9 +13,10 @@ from bot.stores.history import FORMER_MEMBER
 
 if TYPE_CHECKING:
     from bot.services.shared.ballots.cards import CardQueue
+    from bot.services.shared.core.facts import Facts
     from bot.services.shared.core.queue import LettingGo
     from bot.services.shared.core.rotation_progress import RotationProgresses
-    from bot.services.shared.reconciliation.restore_saga import RestoreProgresses
+    from bot.services.shared.reconciliation.restore_saga import RestoreProgress
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -31,7 +32,7 @@ class Forgetting:
         letting_go: LettingGo,
         card_queue: CardQueue,
         rounds: RotationProgresses,
-        restores: RestoreProgresses,
+        restores: Facts[RestoreProgress],
     ) -> None:
         self._stores = stores
         self._letting_go = letting_go
@@ -103,6 +104,6 @@ class Forgetting:
         round_under_way = await self._rounds.under_way(list_id)
         if round_under_way is not None and round_under_way.actor_id == member_id:
             await self._rounds.put(replace(round_under_way, actor_id=FORMER_MEMBER))
-        restore = await self._restores.of(list_id)
+        restore = await self._restores.get(list_id)
         if restore is not None and restore.actor_id == member_id:
-            await self._restores.put(replace(restore, actor_id=FORMER_MEMBER))
+            await self._restores.put(list_id, replace(restore, actor_id=FORMER_MEMBER))

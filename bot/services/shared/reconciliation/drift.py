@@ -11,10 +11,9 @@ from datetime import (
 )
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from bot.errors import BotError
 from bot.services.leases import KeyedLocks
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.rotation_progress import Kind as RoundKind
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.reconciliation.diff import is_playable
@@ -24,7 +23,7 @@ from bot.services.shared.reconciliation.projection import (
     observation_of,
     projection_of,
 )
-from bot.services.shared.reconciliation.restore_saga import RESTORED, RestoreProgresses
+from bot.services.shared.reconciliation.restore_saga import RESTORED, restore_progresses
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.correction import Corrections
     from bot.services.shared.reconciliation.projection import ExternalEdit, Observation
     from bot.spotify.models import OpenedPlaylist, Playlist
-    from bot.stores import KeyValues, Stores
+    from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
 
 
@@ -54,22 +53,6 @@ class Look:
     beside: int = 0
     version: str = ""
     foreign: ExternalEdit | None = None
-
-
-class LatestLooks:
-    def __init__(self, values: KeyValues) -> None:
-        self._values = values
-
-    async def at(self, list_id: str) -> Look:
-        kept = await self._values.get(_key(list_id))
-        return msgspec.json.decode(kept, type=Look) if kept else Look()
-
-    async def put(self, list_id: str, look: Look) -> None:
-        await self._values.put(_key(list_id), msgspec.json.encode(look).decode())
-
-
-def _key(list_id: str) -> str:
-    return f"truth:{list_id}"
 
 
 log = logging.getLogger(__name__)
@@ -103,8 +86,8 @@ class DriftDetector:
         self._lent = lent
         self._dispatcher = dispatcher
         self._corrections = corrections
-        self._looks = LatestLooks(stores.values)
-        self._unfinished = RestoreProgresses(stores.values)
+        self._looks = Facts(stores.values, "truth", Look)  # by list
+        self._unfinished = restore_progresses(stores.values)
         self._rounds = RotationProgresses(stores.values)
         self._leases = leases
         self._now = now
@@ -162,7 +145,7 @@ class DriftDetector:
 
     async def offer(self, shared: SharedPlaylist) -> ExternalEdit | None:
         """What was done in Spotify within a week and can be undone by restoring, unless that was declined or done."""
-        foreign = (await self._looks.at(shared.list_id)).foreign
+        foreign = (await self._look_at(shared.list_id)).foreign
         return foreign if foreign and self._now() - foreign.at < OFFERED else None
 
     async def news(self) -> tuple[tuple[SharedPlaylist, ExternalEdit], ...]:
@@ -174,7 +157,7 @@ class DriftDetector:
 
     async def settle_offer(self, shared: SharedPlaylist) -> None:
         """It was restored, or shall stay as it is."""
-        look = await self._looks.at(shared.list_id)
+        look = await self._look_at(shared.list_id)
         if look.foreign is not None:
             await self._looks.put(shared.list_id, replace(look, foreign=None))
 
@@ -223,7 +206,7 @@ class DriftDetector:
 
     async def _is_as_believed(self, shared: SharedPlaylist, described: Playlist) -> bool:
         latest = await self._stores.snapshots.latest(shared.list_id)
-        look = await self._looks.at(shared.list_id)
+        look = await self._look_at(shared.list_id)
         if described.snapshot_id not in await self._ours(shared) or await self._was_met_edited(shared):
             return False
         total = described.item_count
@@ -244,7 +227,7 @@ class DriftDetector:
     async def _was_met_edited(self, shared: SharedPlaylist) -> bool:
         """Whether the writer found a version before a write that nobody has looked into since."""
         seen = (await self._stores.journals.of(shared.list_id)).seen
-        if not seen or seen == (await self._looks.at(shared.list_id)).version:
+        if not seen or seen == (await self._look_at(shared.list_id)).version:
             return False
         return seen not in await self._ours(shared)
 
@@ -273,7 +256,7 @@ class DriftDetector:
             await self._corrections.keep(
                 shared, observation.uris, "seen", spotify_snapshot=observation.snapshot_id
             )
-        look = await self._looks.at(shared.list_id)
+        look = await self._look_at(shared.list_id)
         inside = await self._stores.contributions.count(shared.list_id, INSIDE)
         seen = (await self._stores.journals.of(shared.list_id)).seen
         look = replace(look, read_at=self._now(), beside=len(observation.uris) - inside, version=seen)
@@ -293,9 +276,13 @@ class DriftDetector:
             await self._checked(shared)
         return observation, foreign
 
+    async def _look_at(self, list_id: str) -> Look:
+        """The latest one."""
+        return await self._looks.get(list_id) or Look()
+
     async def _is_being_restored(self, shared: SharedPlaylist) -> bool:
         """Whether a restore stopped midway and is still to go on. One that nobody goes on with for a day is over."""
-        unfinished = await self._unfinished.of(shared.list_id)
+        unfinished = await self._unfinished.get(shared.list_id)
         if unfinished is None:
             return await self._is_between_playlists(shared)
         if self._now() - unfinished.not_before < GIVEN_UP:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.leases import LeaseTakenError
 from bot.services.shared.core.calendar import next_digest
+from bot.services.shared.core.facts import Facts
 from bot.spotify.errors import SpotifyError
 from bot.spotify.refs import parse_ref
 from bot.stores.history import Happening
@@ -34,6 +35,7 @@ PARTS: Final = 6  # of the history that are read at most
 TITLES: Final = 5
 LEASE: Final = timedelta(minutes=1)
 TRACK: Final = "spotify:track:"
+NAME: Final = "digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class ListDigests:
         self._stores = stores
         self._lookups = lookups
         self._leases = leases
+        self._latest = Facts(stores.values, NAME, datetime, plain=True)  # when the last was made, by list
         self._now = now
         self._next: datetime | None = None
         self._failing: set[str] = set()
@@ -90,7 +93,7 @@ class ListDigests:
 
     async def failed(self, digest: Digest) -> None:
         """It could not be sent: the next one tells it, too."""
-        await self._stores.values.put(_key(digest.shared.list_id), digest.since.isoformat())
+        await self._latest.put(digest.shared.list_id, digest.since)
 
     async def _made(self, shared: SharedPlaylist) -> Digest | None:
         now = self._now()
@@ -98,25 +101,24 @@ class ListDigests:
         if since is None or next_digest(since, shared.settings.time_zone) > now:
             return None
         try:
-            async with self._leases.held(_key(shared.list_id), LEASE) as lease:
+            async with self._leases.held(f"{NAME}:{shared.list_id}", LEASE) as lease:
                 since = await self._since(shared)  # read again: another process may have been faster
                 if since is None or next_digest(since, shared.settings.time_zone) > now:
                     return None
                 digest = await self._told(shared, since)
                 await lease.confirm()
-                await self._stores.values.put(_key(shared.list_id), now.isoformat())
+                await self._latest.put(shared.list_id, now)
                 return digest
         except LeaseTakenError:
             return None
 
     async def _since(self, shared: SharedPlaylist) -> datetime | None:
         """When the last digest was made, or it was switched on. None: nobody knows, so from now on."""
-        kept = await self._stores.values.get(_key(shared.list_id))
-        moments = [shared.settings.digest_from, datetime.fromisoformat(kept) if kept else None]
+        moments = [shared.settings.digest_from, await self._latest.get(shared.list_id)]
         known = [moment for moment in moments if moment is not None]
         if known:
             return max(known)
-        await self._stores.values.put(_key(shared.list_id), self._now().isoformat())
+        await self._latest.put(shared.list_id, self._now())
         return None
 
     async def _told(self, shared: SharedPlaylist, since: datetime) -> Digest | None:
@@ -165,7 +167,3 @@ class ListDigests:
             elif isinstance(result, BaseException):
                 raise result
         return tuple(result for result in found if not isinstance(result, BaseException))
-
-
-def _key(list_id: str) -> str:
-    return f"digest:{list_id}"

@@ -17,7 +17,7 @@ from bot.services.shared.core.rotation_progress import Kind, RotationProgress, R
 from bot.services.shared.lifecycle.transfer import Offer
 from bot.services.shared.privacy.export_own import OwnData
 from bot.services.shared.privacy.forget import Forgetting
-from bot.services.shared.reconciliation.restore_saga import RestoreProgress, RestoreProgresses
+from bot.services.shared.reconciliation.restore_saga import RestoreProgress, restore_progresses
 from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus, Mode
@@ -60,7 +60,7 @@ def forgetting(desk: Desk, stores: Stores | None = None) -> Forgetting:
         letting_go,
         desk.card_queue,
         RotationProgresses(stores.values),
-        RestoreProgresses(stores.values),
+        restore_progresses(stores.values),
     )
 
 
@@ -167,13 +167,13 @@ async def test_beside_the_lists(desk: Desk) -> None:
     )
     await offers.put(shared.list_id, offer)
     await values.put(f"lending:{GUILD}:{PROPOSER}", "")
-    rounds, restores = RotationProgresses(values), RestoreProgresses(values)
+    rounds, restores = RotationProgresses(values), restore_progresses(values)
     await rounds.put(RotationProgress(shared.list_id, Kind.ARCHIVE, 1, NOW, NOW, actor_id=PROPOSER))
-    await restores.put(RestoreProgress(shared.list_id, 1, 2, PROPOSER, NOW, NOW))
+    await restores.put(shared.list_id, RestoreProgress(shared.list_id, 1, 2, PROPOSER, NOW, NOW))
     await forgetting(desk).forget(PROPOSER)
     assert await offers.open(shared.list_id) is None
     assert await values.get(f"lending:{GUILD}:{PROPOSER}") is None
-    under_way, restore = await rounds.under_way(shared.list_id), await restores.of(shared.list_id)
+    under_way, restore = await rounds.under_way(shared.list_id), await restores.get(shared.list_id)
     assert under_way
     assert restore
     assert under_way.actor_id == restore.actor_id == FORMER_MEMBER
