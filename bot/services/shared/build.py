@@ -10,7 +10,7 @@ from bot.services.shared.ballots.decide import Decisions
 from bot.services.shared.ballots.effects import Effects
 from bot.services.shared.ballots.pending import PendingItems
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
-from bot.services.shared.core.playlists import ListChanges, ListFinder
+from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
 from bot.services.shared.core.queue import Accepting, LettingGo
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.history.timeline import Timeline
@@ -71,7 +71,7 @@ def build_shared(
     now: Callable[[], datetime],
 ) -> Shared:
     finder = ListFinder(stores.lists, stores.values)
-    changes = ListChanges(stores.lists, stores.history, now=now)
+    changes = SharedPlaylistChanges(stores.lists, now=now)
     rules = RuleBook(stores.contributions, now=now)
     lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
     dispatcher = OutboxDispatcher(stores, lent, new_id=lambda: new_id(CONTRIBUTION), now=now)
@@ -115,8 +115,10 @@ def build_shared(
     )
     drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
     round_records = RotationProgresses(stores.values)
-    archiving = Archive(stores.lists, new_playlists, round_records)
-    round_steps = RotationSaga(stores, corrections, archiving, new_playlists, round_records, now=now)
+    archiving = Archive(changes, new_playlists, round_records)
+    round_steps = RotationSaga(
+        stores, corrections, archiving, new_playlists, round_records, changes=changes, now=now
+    )
     return Shared(
         finder=finder,
         lending=Lend(
@@ -176,7 +178,12 @@ def build_shared(
         expanding=Expander(keeper, client, now=now),
         pending=PendingItems(stores.contributions, card_queue, dispatcher),
         forgetting=Forgetting(
-            stores, letting_go, card_queue, round_records, restore_progresses(stores.values)
+            stores,
+            letting_go,
+            card_queue,
+            round_records,
+            restore_progresses(stores.values),
+            changes=changes,
         ),
         own_data=OwnData(stores),
     )

@@ -1,4 +1,4 @@
-"""Questions with a button under them: kept until they are answered, so that the answer also counts after a restart."""
+"""Prompts with buttons: kept until they are answered, so that an answer also counts after a restart."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from bot.services.leases import LeaseKeeper
     from bot.stores import KeyValues
 
-ANSWERING: Final = timedelta(
-    seconds=30
-)  # after a kill; whoever is at work keeps it for as long as that takes
+# How long a prompt cannot be answered after a kill. Whoever is at work on an answer keeps it for as long as that takes.
+ANSWERING: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """Base of what is asked. The id is in the buttons; a newer question takes the place of an older one."""
+    """Base of what is asked. The id is in the buttons; a newer prompt takes the place of an older one."""
 
     question_id: str = field(default_factory=lambda: new_id(QUESTION))
     expires_at: datetime
@@ -34,7 +33,7 @@ Q = TypeVar("Q", bound=Prompt)
 
 
 class Prompts(Generic[Q]):
-    """One open question per `about`."""
+    """One open prompt per `about`."""
 
     def __init__(
         self,
@@ -50,19 +49,19 @@ class Prompts(Generic[Q]):
         self._leases = leases
         self._now = now
 
-    async def put(self, about: object, question: Q) -> Q:
-        return await self._facts.put(about, question)
+    async def put(self, about: object, prompt: Q) -> Q:
+        return await self._facts.put(about, prompt)
 
     async def open(self, about: object) -> Q | None:
-        question = await self._facts.get(about)
-        return question if question is not None and question.expires_at > self._now() else None
+        prompt = await self._facts.get(about)
+        return prompt if prompt is not None and prompt.expires_at > self._now() else None
 
     async def get(self, about: object, question_id: str) -> Q:
         """Raises PromptExpiredError when it was answered, replaced, or is too old."""
-        question = await self.open(about)
-        if question is None or question.question_id != question_id:
+        prompt = await self.open(about)
+        if prompt is None or prompt.question_id != question_id:
             raise PromptExpiredError
-        return question
+        return prompt
 
     async def drop(self, about: object) -> None:
         await self._facts.drop(about)
@@ -71,7 +70,7 @@ class Prompts(Generic[Q]):
     async def answering(self, about: object, question_id: str) -> AsyncIterator[Q]:
         """For one at a time; whoever comes meanwhile gets ListBusyError, whoever comes after PromptExpiredError.
 
-        The question stays open, to be answered again, unless it is dropped inside.
+        The prompt stays open, to be answered again, unless it is dropped inside.
         """
         async with self._leases.held(f"question:{question_id}", ANSWERING, taken=ListBusyError):
             yield await self.get(about, question_id)

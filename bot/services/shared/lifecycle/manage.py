@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.playlists import Detail, ListChanges, ListFinder
+    from bot.services.shared.core.playlists import Detail, ListFinder, SharedPlaylistChanges
     from bot.services.shared.core.queue import LettingGo
     from bot.stores import Contributions
     from bot.stores.contributions import Contribution
@@ -40,7 +40,7 @@ class ListAdmin:
     def __init__(
         self,
         finder: ListFinder,
-        changes: ListChanges,
+        changes: SharedPlaylistChanges,
         letting_go: LettingGo,
         standing_still: StandingStill,
         *,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.playlists import ListChanges, ListFinder
+    from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
     from bot.services.shared.playlist_access.provisioning import PlaylistFiller, Provisioning
@@ -99,7 +99,7 @@ class Transfer:
         keeper: TokenKeeper,
         finder: ListFinder,
         *,
-        changes: ListChanges,
+        changes: SharedPlaylistChanges,
         new_playlists: Provisioning,
         copying: PlaylistFiller,
         drift: DriftDetector,
@@ -206,7 +206,6 @@ class Transfer:
                 archive_id=None,  # stays with the former owner
                 trouble=None,
                 trouble_since=None,
-                checked_at=self._now(),
             )
 
         await move.access.leave_behind()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StoreUnavailableError
+from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.outbox.additions import BATCH, Additions
 from bot.services.shared.outbox.batch import BatchOutcome
 from bot.services.shared.outbox.confirmation import ROUNDS, Confirmation, written
@@ -55,7 +56,9 @@ class TurnRunner:
         self._ledger = ledger
         self._now = now
         self._batch_outcome = BatchOutcome(stores.contributions, ledger)
-        self._health = DeliveryHealth(stores.lists, stores.accounts, stores.history, pauses, now=now)
+        self._health = DeliveryHealth(
+            SharedPlaylistChanges(stores.lists, now=now), stores.accounts, pauses, now=now
+        )
         self._looking = Confirmation(stores.contributions, now=now)
         self._sending = Additions(ledger, self._batch_outcome, self._health, new_id=new_id, now=now)
         self._removing = Removals(

@@ -14,6 +14,7 @@ from bot.stores.history import FORMER_MEMBER
 if TYPE_CHECKING:
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.facts import Facts
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.queue import LettingGo
     from bot.services.shared.core.rotation_progress import RotationProgresses
     from bot.services.shared.reconciliation.restore_saga import RestoreProgress
@@ -33,8 +34,11 @@ class Forgetting:
         card_queue: CardQueue,
         rounds: RotationProgresses,
         restores: Facts[RestoreProgress],
+        *,
+        changes: SharedPlaylistChanges,
     ) -> None:
         self._stores = stores
+        self._changes = changes
         self._letting_go = letting_go
         self._card_queue = card_queue
         self._rounds = rounds
@@ -93,11 +97,10 @@ class Forgetting:
         return [(one.guild_id, one.contribution_id) for one in undecided if concerns(one)]
 
     async def _forget_owner(self, shared: SharedPlaylist, member_id: int) -> None:
-        held: SharedPlaylist | None = shared
-        while held is not None and held.owner_id == member_id:
-            if await self._stores.lists.swap(held, replace(held, owner_id=FORMER_MEMBER, account_id="")):
-                return
-            held = await self._stores.lists.by_id(held.list_id)
+        def without(old: SharedPlaylist) -> SharedPlaylist:
+            return replace(old, owner_id=FORMER_MEMBER, account_id="") if old.owner_id == member_id else old
+
+        await self._changes.change(shared.guild_id, shared.list_id, without, closed=True)
 
     async def _forget_work(self, list_id: str, member_id: int) -> None:
         """Who began what is still under way in a list: it goes on without them."""

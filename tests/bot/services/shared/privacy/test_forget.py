@@ -11,6 +11,7 @@ import pytest
 
 from bot.errors import StoreUnavailableError
 from bot.services.leases import LeaseKeeper
+from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.core.prompts import Prompts
 from bot.services.shared.core.queue import CLOSED, LettingGo
 from bot.services.shared.core.rotation_progress import Kind, RotationProgress, RotationProgresses
@@ -61,6 +62,7 @@ def forgetting(desk: Desk, stores: Stores | None = None) -> Forgetting:
         desk.card_queue,
         RotationProgresses(stores.values),
         restore_progresses(stores.values),
+        changes=SharedPlaylistChanges(stores.lists, now=desk.time.now),
     )
 
 

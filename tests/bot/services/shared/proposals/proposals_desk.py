@@ -10,7 +10,7 @@ from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
-from bot.services.shared.core.playlists import ListChanges, ListFinder
+from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
 from bot.services.shared.core.queue import Accepting, LettingGo
 from bot.services.shared.lifecycle.manage import ListAdmin, StandingStill
 from bot.services.shared.lifecycle.ownership import Ownership
@@ -55,7 +55,7 @@ class Bench:
             leases,
             now=self.now,
         )
-        changes = ListChanges(stores.lists, stores.history, now=self.now)
+        changes = SharedPlaylistChanges(stores.lists, now=self.now)
         letting_go = LettingGo(stores.contributions, touch=card_queue.touch, now=self.now)
         self.ownership = Ownership(
             stores,
