@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bson import Int64
 from pymongo import ReturnDocument
-from pymongo.errors import OperationFailure
+from pymongo.errors import DuplicateKeyError
 
 from bot.mongo.database import unavailable_when_failing
 from bot.mongo.outboxes import and_outbox, with_outbox
@@ -41,7 +41,7 @@ class MongoLists:
         with unavailable_when_failing():
             try:
                 await self._collection.insert_one(document)
-            except OperationFailure:
+            except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
         await self._outboxes.empty(self._collection, document)
@@ -75,9 +75,7 @@ class MongoLists:
                     and_outbox({"$set": _fields(stored)}, events),
                     return_document=ReturnDocument.AFTER,
                 )
-            except OperationFailure:
-                # Not DuplicateKeyError: FerretDB calls it "internal error" when it is an update that
-                # meets a unique index. So whatever it was called, look who has the name and the playlist.
+            except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
         if document is None:

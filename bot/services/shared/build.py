@@ -8,15 +8,17 @@ from bot.services.shared import Shared
 from bot.services.shared.ballots.cards import CardQueue
 from bot.services.shared.ballots.decide import Decisions
 from bot.services.shared.ballots.effects import Effects
+from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.ballots.pending import PendingItems
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
+from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
-from bot.services.shared.core.queue import Accepting, LettingGo
+from bot.services.shared.core.queue import Queue
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.history.timeline import Timeline
 from bot.services.shared.history.undo import BigChanges, Undo
 from bot.services.shared.lifecycle.lend import Lend
-from bot.services.shared.lifecycle.manage import ListAdmin, StandingStill
+from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.overview import ListOverview
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.lifecycle.transfer import Transfer
@@ -56,7 +58,6 @@ if TYPE_CHECKING:
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.stores import Stores
-    from bot.stores.contributions import Contribution
 
 
 def build_shared(
@@ -74,40 +75,37 @@ def build_shared(
     changes = SharedPlaylistChanges(stores.lists, now=now)
     rules = RuleBook(stores.contributions, now=now)
     lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
-    dispatcher = OutboxDispatcher(stores, lent, new_id=lambda: new_id(CONTRIBUTION), now=now)
-    card_queue = CardQueue(stores.lists, stores.contributions, stores.votes, leases, now=now)
-
-    def tell(let_go: Contribution) -> None:
-        """To its card, and to whoever waits for it."""
-        card_queue.touch(let_go)
-        dispatcher.news.tell(let_go)
-
-    letting_go = LettingGo(stores.contributions, touch=tell, now=now)
-    ownership = Ownership(stores, changes, letting_go, is_member, wake=dispatcher.wake, now=now)
+    ledger = ContributionLedger(stores.contributions, stores.votes, now=now)
+    dispatcher = OutboxDispatcher(stores, lent, ledger, new_id=lambda: new_id(CONTRIBUTION), now=now)
+    card_queue = CardQueue(stores.lists, stores.contributions, ledger, leases, now=now)
+    queue = Queue(stores.lists, stores.contributions, ledger, wake=dispatcher.wake, now=now)
+    ownership = Ownership(stores, changes, queue, is_member, wake=dispatcher.wake, now=now)
     new_playlists = Provisioning(keeper, client, lent, stores.lists, stores.values)
-    accepting = Accepting(stores.lists, stores.contributions, letting_go, wake=dispatcher.wake, now=now)
-    ruling = Effects(
+    effects = Effects(
         stores.contributions,
-        accepting,
+        ledger,
+        queue,
         rules,
-        now=now,
         wake=dispatcher.wake,
         look_after=ownership.looked_after,
     )
-    deciding = Decisions(stores.lists, stores.contributions, stores.votes, ruling, card_queue, now=now)
+    deciding = Decisions(
+        stores.lists, stores.contributions, stores.votes, effects, card_queue, ledger=ledger, now=now
+    )
     contributing = Proposals(
         finder,
         stores.contributions,
         rules,
-        accepting,
+        queue,
+        ledger=ledger,
         ownership=ownership,
         card_queue=card_queue,
-        news=dispatcher.news,
         leases=leases,
         now=now,
     )
     corrections = Corrections(
         stores.contributions,
+        ledger,
         stores.history,
         stores.snapshots,
         new_id=lambda: new_id(CONTRIBUTION),
@@ -117,7 +115,14 @@ def build_shared(
     round_records = RotationProgresses(stores.values)
     archiving = Archive(changes, new_playlists, round_records)
     round_steps = RotationSaga(
-        stores, corrections, archiving, new_playlists, round_records, changes=changes, now=now
+        stores,
+        corrections,
+        archiving,
+        new_playlists,
+        round_records,
+        changes=changes,
+        ledger=ledger,
+        now=now,
     )
     return Shared(
         finder=finder,
@@ -146,13 +151,13 @@ def build_shared(
         managing=ListAdmin(
             finder,
             changes,
-            letting_go,
-            StandingStill(stores.contributions, card_queue, now=now),
+            queue,
+            PauseBallots(stores.contributions, ledger, card_queue, now=now),
             wake=dispatcher.wake,
             now=now,
         ),
         ownership=ownership,
-        letting_go=letting_go,
+        queue=queue,
         standings=ListOverview(finder, stores.contributions, ownership),
         showing=ListPages(stores.contributions, stores.journals, keeper, client, lookups, now=now),
         exporting=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),
@@ -162,24 +167,24 @@ def build_shared(
         digests=ListDigests(stores, lookups, leases, now=now),
         drift=drift,
         restoring=Restore(stores, lent, dispatcher, drift, corrections, now=now),
-        undoing=Undo(stores, accepting, contributing, rules, dispatcher, now=now),
+        undoing=Undo(stores, queue, contributing, rules, dispatcher, ledger=ledger, now=now),
         big_changes=BigChanges(stores.history, stores.snapshots, now=now),
         past=Timeline(stores, lookups),
         rules=rules,
         rule_changing=ListRules(changes),
         blocking=Blocking(changes, keeper, client, lookups, now=now),
         dispatcher=dispatcher,
-        parking=DeadLetters(stores.lists, stores.contributions, stores.journals, dispatcher, now=now),
+        parking=DeadLetters(stores.lists, stores.contributions, stores.journals, ledger, dispatcher, now=now),
         parked_news=DeadLetterNotices(stores, dispatcher, leases, now=now),
         card_queue=card_queue,
         deciding=deciding,
         contributing=contributing,
         following=DropChannel(stores.lists, stores.contributions),
         expanding=Expander(keeper, client, now=now),
-        pending=PendingItems(stores.contributions, card_queue, dispatcher),
+        pending=PendingItems(stores.contributions, ledger, card_queue, dispatcher),
         forgetting=Forgetting(
             stores,
-            letting_go,
+            queue,
             card_queue,
             round_records,
             restore_progresses(stores.values),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.services.shared.core.playlists import SharedPlaylistChanges
-    from bot.services.shared.core.queue import LettingGo
+    from bot.services.shared.core.queue import Queue
     from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
 
@@ -46,7 +46,7 @@ class Ownership:
         self,
         stores: Stores,
         changes: SharedPlaylistChanges,
-        letting_go: LettingGo,
+        queue: Queue,
         is_member: IsMember,
         *,
         wake: Callable[[str], None],
@@ -56,7 +56,7 @@ class Ownership:
         """wake: tells the writer that a list may have something to write. patience_s: how long Discord may take."""
         self._stores = stores
         self._changes = changes
-        self._letting_go = letting_go
+        self._queue = queue
         self._is_member = is_member
         self._wake = wake
         self._now = now
@@ -101,10 +101,10 @@ class Ownership:
         return until is not None and until <= self._now()
 
     async def due(self) -> datetime:
-        """Once a day, look after every list, and let go what has waited too long. When that is next due."""
+        """Once a day, look after every list, and cancel what has waited too long. Return when that is next due."""
         now = self._now()
         if self._due is None:  # the process has just begun
-            await self._let_go_in_closed()
+            await self._cancel_in_closed()
             last = await self._looked_after_at.get(None)
             self._due = last + EVERY if last else now
         if not self._due - EVERY <= now < self._due:
@@ -121,9 +121,9 @@ class Ownership:
         """
         orphaned = []
         for shared in await self._stores.lists.of_owner(member_id):
-            erased = await self._letting_go.erase(shared.list_id, member_id)
+            erased = await self._queue.erase(shared.list_id, member_id)
             alone = await self._changes.set_trouble(shared, Trouble.OWNER_UNLINKED)
-            orphaned.append(Orphaned(alone, erased, await self._letting_go.waiting(shared.list_id)))
+            orphaned.append(Orphaned(alone, erased, await self._queue.waiting(shared.list_id)))
         return tuple(orphaned)
 
     async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
@@ -134,10 +134,10 @@ class Ownership:
         for shared in await self._stores.lists.open():
             looked_after = await self.looked_after(shared)
             if self.is_given_up(looked_after):
-                await self._letting_go.lapse(looked_after, NO_OWNER)
-        await self._let_go_in_closed()
+                await self._queue.cancel_all(looked_after, NO_OWNER)
+        await self._cancel_in_closed()
 
-    async def _let_go_in_closed(self) -> None:
+    async def _cancel_in_closed(self) -> None:
         """What a kill left waiting while its list was being closed."""
         for shared in await self._stores.lists.closed():
-            await self._letting_go.lapse(shared, CLOSED)
+            await self._queue.cancel_all(shared, CLOSED)

@@ -81,7 +81,7 @@ class Additions:
         batch_id = self._new_id()
         claimed = []
         for contribution in queued[: self._sizes.of(turn.list_id)]:
-            mine = await self._ledger.mark(contribution, State.SENDING, batch_id=batch_id)
+            mine = await self._ledger.transition(contribution, State.SENDING, batch_id=batch_id)
             if mine is None:
                 break  # withdrawn at this moment
             claimed.append(mine)

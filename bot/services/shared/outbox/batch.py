@@ -44,7 +44,7 @@ class BatchOutcome:
         batch = turn.batch
         for contribution in await self._contributions.of_batch(turn.list_id, batch.batch_id):
             if contribution.state is State.SENDING:
-                await self._ledger.mark(contribution, State.PARKED, Happening.PARKED)
+                await self._ledger.transition(contribution, State.PARKED, Happening.PARKED)
         await turn.lease.note(batch=None, total=None)  # it may come later, unseen by us
 
     async def take_back(self, lease: WriteLease) -> None:
@@ -58,17 +58,17 @@ class BatchOutcome:
         sending = await self._contributions.in_state(lease.list_id, {State.SENDING}, limit=MANY)
         for contribution in sending:
             if contribution.batch_id != batch_id:
-                await self._ledger.mark(contribution, State.QUEUED, batch_id=None)
+                await self._ledger.transition(contribution, State.QUEUED, batch_id=None)
 
     async def _came(self, contribution: Contribution, batch: Batch) -> None:
         if batch.status is Sent.APPLIED:
-            await self._ledger.mark(contribution, State.LANDED, Happening.LANDED)
+            await self._ledger.transition(contribution, State.LANDED, Happening.LANDED)
         else:
-            await self._ledger.mark(contribution, State.REJECTED, Happening.REJECTED)
+            await self._ledger.transition(contribution, State.REJECTED, Happening.REJECTED)
 
     async def _left(self, contribution: Contribution, batch: Batch) -> None:
         why = {"why": str(contribution.leave)} if contribution.leave else None
         if batch.status is Sent.APPLIED:
-            await self._ledger.mark(contribution, State.REMOVED, Happening.REMOVED, why)
+            await self._ledger.transition(contribution, State.REMOVED, Happening.REMOVED, why)
         else:  # Spotify will not take it out; so it is still in
-            await self._ledger.mark(contribution, State.LANDED, Happening.REJECTED, why, leave=None)
+            await self._ledger.transition(contribution, State.LANDED, Happening.REJECTED, why, leave=None)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER
-from bot.stores.contributions import INSIDE, State
+from bot.stores.contributions import EVER_INSIDE
 from bot.stores.journal import Work
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class Confirmation:
     async def _lookalikes(self, turn: Turn, batch: Batch, uris: Collection[str]) -> Collection[str]:
         """Those we also put in, or took out, a moment before: the moment does not tell those copies apart."""
         since = batch.sent_at - RECENT
-        same = await self._contributions.of_uris(turn.list_id, uris, INSIDE | {State.REMOVED})
+        same = await self._contributions.of_uris(turn.list_id, uris, EVER_INSIDE)
         return {one.uri for one in same if one.batch_id != batch.batch_id and one.changed_at >= since}
 
 

@@ -6,14 +6,13 @@ Until then nothing new goes into the list, so that everybody's tracks keep their
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
 from bot.services.shared.core.facts import Facts
-from bot.services.shared.core.ledger import event_of, told_anew
 from bot.services.shared.outbox.confirmation import Wanted, placed, written
 from bot.services.shared.outbox.health import trouble_of
 from bot.shared_errors import ListBusyError, ListClosedError, ListNotFoundError, ListOutOfReachError
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.outbox.confirmation import Placed
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
@@ -64,6 +64,7 @@ class DeadLetters:
         lists: SharedPlaylists,
         contributions: Contributions,
         journals: Journals,
+        ledger: ContributionLedger,
         dispatcher: OutboxDispatcher,
         *,
         now: Callable[[], datetime],
@@ -73,6 +74,7 @@ class DeadLetters:
         self._lists = lists
         self._contributions = contributions
         self._journals = journals
+        self._ledger = ledger
         self._dispatcher = dispatcher
         self._now = now
         self._at_once = at_once
@@ -134,11 +136,9 @@ class DeadLetters:
             await access.hold()  # reading may have taken long
             for one in parked:
                 if item := there.get(one.contribution_id):
-                    found += await self._move(
-                        one, State.LANDED, Happening.LANDED, written_uri=written(one, item)
-                    )
+                    found += await self._found(one, item)
                 else:
-                    missing += await self._move(one, wish.state, wish.happening, wish)
+                    missing += await self._not_there(one, wish)
         return Looked(found, missing)
 
     async def _parked(self, shared: SharedPlaylist) -> tuple[Contribution, ...]:
@@ -174,35 +174,18 @@ class DeadLetters:
                     free.remove(fits[0])
         return there
 
-    async def _move(
-        self,
-        one: Contribution,
-        state: State,
-        happening: Happening,
-        wish: _Wish | None = None,
-        *,
-        written_uri: str = "",
-    ) -> bool:
-        """False: somebody else was faster."""
-        seen: Contribution | None = one
-        while seen is not None and seen.state is State.PARKED:
-            now = self._now()
-            new = replace(
-                seen,
-                state=state,
-                changed_at=now,
-                ballot=told_anew(seen),
-                batch_id=None if state is State.QUEUED else seen.batch_id,
-                written_uri=written_uri or seen.written_uri,
+    async def _found(self, one: Contribution, item: Placed) -> bool:
+        """It is in. False: it is no longer parked by other hands; so below."""
+        uri = written(one, item)
+        return bool(await self._ledger.transition(one, State.LANDED, Happening.LANDED, written_uri=uri))
+
+    async def _not_there(self, one: Contribution, wish: _Wish) -> bool:
+        batch_id = None if wish.state is State.QUEUED else one.batch_id
+        return bool(
+            await self._ledger.transition(
+                one, wish.state, wish.happening, wish.detail, actor_id=wish.actor.member_id, batch_id=batch_id
             )
-            detail = wish.detail if wish else None
-            event = event_of(new, happening, now, detail, wish.actor.member_id if wish else None)
-            stored = await self._contributions.swap(seen, new, event)
-            if stored is not None:
-                self._dispatcher.news.tell(stored)
-                return True
-            seen = await self._contributions.get(seen.guild_id, seen.contribution_id)
-        return False
+        )
 
 
 MANY: Final = 1_000

@@ -9,18 +9,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.services.leases import KeyedLocks
-from bot.services.shared.core.ledger import WAITING, ContributionLedger
 from bot.services.shared.outbox.debounce import Debounce
 from bot.services.shared.outbox.health import Backoff, Why, waiting_for
 from bot.services.shared.outbox.turn_runner import TurnRunner
 from bot.shared_errors import ListBusyError
-from bot.stores.contributions import State
+from bot.stores.contributions import OUTBOX, QUEUE, State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
     from datetime import datetime
 
-    from bot.services.shared.core.ledger import News
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.outbox.health import WaitingFor
     from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess
     from bot.stores import Stores
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SWEEP: Final = timedelta(seconds=30)  # how often all lists are looked through for what another process left
-BUSY: Final = frozenset({State.QUEUED, State.SENDING, State.LEAVING})
 
 
 class OutboxDispatcher:
@@ -47,6 +45,7 @@ class OutboxDispatcher:
         self,
         stores: Stores,
         lent: LentPlaylists,
+        ledger: ContributionLedger,
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
@@ -57,7 +56,7 @@ class OutboxDispatcher:
         self._lent = lent
         self._now = now
         self._pauses = Backoff(now)
-        self._ledger = ContributionLedger(stores.contributions, now=now)
+        self._ledger = ledger
         self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, new_id=new_id, now=now)
         self._due: dict[str, datetime] = {}  # lists with something to do, and when
         self._swept_at: datetime | None = None
@@ -114,11 +113,6 @@ class OutboxDispatcher:
         self.woken.set()
 
     @property
-    def news(self) -> News:
-        """Whoever else decides a waiting contribution tells it here."""
-        return self._ledger.news
-
-    @property
     def parked(self) -> set[str]:
         """Lists of which something was parked; whoever tells of it takes them out."""
         return self._ledger.parked
@@ -141,15 +135,15 @@ class OutboxDispatcher:
         try:
             async with asyncio.timeout(timeout_s):
                 while True:
-                    with self._ledger.news.expect(contribution.contribution_id) as expected:
+                    with self._ledger.signals.listen(contribution.contribution_id) as settled:
                         current = await self._read(contribution) or current
-                        if current.state not in WAITING and not (
+                        if current.state not in QUEUE and not (
                             through_parking and current.state is State.PARKED
                         ):
                             return current
                         if not patient and await self._is_held_up(current):
                             return current
-                        await expected
+                        await settled
         except TimeoutError:
             return await self._read(contribution) or current
 
@@ -201,7 +195,7 @@ class OutboxDispatcher:
             self._failing.discard(list_id)
         if due is not None and not self._closing:
             self._due[list_id] = min(due, self._due.get(list_id, due))
-        self._ledger.news.stir()
+        self._ledger.signals.notify_all()
 
     async def _sweep(self) -> None:
         """Find what this process does not know of: left by an earlier one, accepted by another."""
@@ -210,12 +204,12 @@ class OutboxDispatcher:
             return
         left = set(await self._stores.journals.unsettled())
         for shared in await self._stores.lists.open():
-            if await self._stores.contributions.in_state(shared.list_id, BUSY, limit=1):
+            if await self._stores.contributions.in_state(shared.list_id, OUTBOX, limit=1):
                 left.add(shared.list_id)
         for list_id in left:  # whatever was thought before: the clock may have been set back since
             self._due[list_id] = min(now, self._due.get(list_id, now))
         self._swept_at = now
-        self._ledger.news.stir()
+        self._ledger.signals.notify_all()
 
     def _due_now(self) -> set[str]:
         now = self._now()

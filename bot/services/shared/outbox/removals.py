@@ -14,7 +14,7 @@ from bot.services.shared.playlist_access.playlist import REMEMBERED
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError, SpotifyRequestError
 from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER, WRITE_URIS
-from bot.stores.contributions import State
+from bot.stores.contributions import INSIDE, State
 from bot.stores.history import Happening
 from bot.stores.journal import Batch, Sent, Work
 
@@ -56,9 +56,7 @@ class Removals:
     async def begin(self, turn: Turn, leaving: Sequence[Contribution]) -> datetime | None:
         """Take the first of these out. When to go on; None: when told to."""
         some = leaving[: self._sizes.of(turn.list_id)]
-        staying = await self._contributions.of_uris(
-            turn.list_id, {one.uri for one in some}, {State.LANDED, State.LEAVING}
-        )
+        staying = await self._contributions.of_uris(turn.list_id, {one.uri for one in some}, INSIDE)
         going = {one.contribution_id for one in some}
         copied = {one.uri for one in staying if one.contribution_id not in going}
         alone = [one for one in some if one.uri not in copied]
@@ -84,7 +82,7 @@ class Removals:
     async def _remove(self, turn: Turn, leaving: Sequence[Contribution], plan: Plan) -> datetime | None:
         batch_id = self._new_id()
         for one in leaving:
-            await self._ledger.mark(one, State.LEAVING, batch_id=batch_id)
+            await self._ledger.transition(one, State.LEAVING, batch_id=batch_id)
         batch = Batch(
             batch_id,
             Work.REMOVE,
@@ -198,7 +196,7 @@ class Removals:
         batch = turn.batch
         for one in whose(batch, await self._contributions.of_uris(turn.list_id, batch.uris)):
             if one.state is State.LANDED:
-                await self._ledger.mark(one, State.REJECTED, Happening.REJECTED)
+                await self._ledger.transition(one, State.REJECTED, Happening.REJECTED)
         await turn.lease.note(batch=replace(batch, status=Sent.REFUSED))
         return self._now()
 

@@ -181,7 +181,7 @@ class TurnRunner:
         for contribution, item in zip(mine, look.found, strict=False):
             uri = written(contribution, item)
             if uri != contribution.written_uri:
-                await self._ledger.mark(contribution, contribution.state, written_uri=uri)
+                await self._ledger.transition(contribution, contribution.state, written_uri=uri)
 
     async def _send_again(self, turn: Turn, total: int | None) -> datetime | None:
         """It is surely not in the playlist. Three times are enough for what is new.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.facts import Facts
     from bot.services.shared.core.playlists import SharedPlaylistChanges
-    from bot.services.shared.core.queue import LettingGo
+    from bot.services.shared.core.queue import Queue
     from bot.services.shared.core.rotation_progress import RotationProgresses
     from bot.services.shared.reconciliation.restore_saga import RestoreProgress
     from bot.stores import Stores
@@ -30,7 +30,7 @@ class Forgetting:
     def __init__(
         self,
         stores: Stores,
-        letting_go: LettingGo,
+        queue: Queue,
         card_queue: CardQueue,
         rounds: RotationProgresses,
         restores: Facts[RestoreProgress],
@@ -39,7 +39,7 @@ class Forgetting:
     ) -> None:
         self._stores = stores
         self._changes = changes
-        self._letting_go = letting_go
+        self._queue = queue
         self._card_queue = card_queue
         self._rounds = rounds
         self._restores = restores
@@ -54,7 +54,7 @@ class Forgetting:
         cards = await self._cards(member_id)
         for shared in (*await self._stores.lists.open(), *await self._stores.lists.closed()):
             known |= await self._is_in(shared, member_id)
-            await self._letting_go.erase(shared.list_id, member_id)
+            await self._queue.erase(shared.list_id, member_id)
             await self._stores.personal_data.forget(shared.list_id, member_id)
             await self._forget_owner(shared, member_id)
             await self._forget_work(shared.list_id, member_id)

@@ -35,7 +35,7 @@ from bot.shared_errors import (
 )
 from bot.spotify.errors import RefError
 from bot.spotify.refs import parse_ref
-from bot.stores.contributions import Contribution, State, Via
+from bot.stores.contributions import WITHDRAWABLE, Contribution, State, Via
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
 
@@ -46,15 +46,14 @@ if TYPE_CHECKING:
     from bot.services.leases import Lease, LeaseKeeper
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.ledger import News
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.playlists import ListFinder
-    from bot.services.shared.core.queue import Accepting
+    from bot.services.shared.core.queue import Queue
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.proposals.outcomes import Outcome, Source
     from bot.services.shared.rules.check import RuleBook
     from bot.spotify.models import Track
     from bot.stores import Contributions
-    from bot.stores.contributions import Ballot
     from bot.stores.lists import SharedPlaylist
     from bot.stores.refusals import Refusal
 
@@ -74,21 +73,21 @@ class Proposals:
         finder: ListFinder,
         contributions: Contributions,
         rules: RuleBook,
-        accepting: Accepting,
+        queue: Queue,
         *,
+        ledger: ContributionLedger,
         ownership: Ownership,
         card_queue: CardQueue,
-        news: News,
         leases: LeaseKeeper,
         now: Callable[[], datetime],
     ) -> None:
         self._finder = finder
         self._contributions = contributions
         self._rules = rules
-        self._accepting = accepting
+        self._queue = queue
+        self._ledger = ledger
         self._ownership = ownership
         self._card_queue = card_queue
-        self._news = news
         self._leases = leases
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
@@ -216,7 +215,7 @@ class Proposals:
             self._card_queue.touch(waiting)
             return _settled(track, contribution, waiting)
         how = "open" if shared.mode is Mode.OPEN else "bypass"
-        stored = await self._accepting.queue(contribution, how, proposed)
+        stored = await self._queue.enqueue(contribution, how, proposed)
         return _settled(track, contribution, stored)
 
     async def withdraw(self, actor: Actor, guild_id: int, contribution_id: str) -> Contribution:
@@ -232,15 +231,12 @@ class Proposals:
                 raise NotYoursError
             if held.state is State.WITHDRAWN:
                 return held
-            if held.state not in {State.PENDING, State.QUEUED}:
+            if held.state not in WITHDRAWABLE:
                 raise TooLateToWithdrawError(held)
-            now = self._now()
-            new = replace(held, state=State.WITHDRAWN, changed_at=now, ballot=await self._closed(held))
-            event = event_of(new, Happening.WITHDRAWN, now, actor_id=actor.member_id)
-            stored = await self._contributions.swap(held, new, event)
+            stored = await self._ledger.transition(
+                held, State.WITHDRAWN, Happening.WITHDRAWN, actor_id=actor.member_id
+            )
             if stored is not None:
-                self._news.tell(stored)
-                self._card_queue.touch(stored)
                 return stored
 
     def _must_be_active(self, shared: SharedPlaylist) -> None:
@@ -248,13 +244,6 @@ class Proposals:
             raise ListPausedError(shared.name)
         if self._ownership.is_given_up(shared):
             raise ListOwnerlessError(shared.name)
-
-    async def _closed(self, held: Contribution) -> Ballot | None:
-        ballot = held.ballot
-        if ballot is None or not ballot.open:
-            return ballot
-        tally = await self._card_queue.tally(held, ballot)
-        return replace(ballot, open=False, shown=False, yes=tally.yes, no=tally.no)
 
 
 def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:
@@ -268,8 +257,7 @@ def _refused(track: Track, refusals: tuple[Refusal, ...]) -> Known | Refused:
     return Known(track, held) if held else Refused(track, refusals)
 
 
-def _settled(track: Track, proposed: Contribution, stored: Contribution | None) -> Outcome:
-    kept = stored or proposed
+def _settled(track: Track, proposed: Contribution, kept: Contribution) -> Outcome:
     if kept.contribution_id != proposed.contribution_id:
         return _earlier(track, kept)
     return Pending(track, kept) if kept.state is State.PENDING else Accepted(track, kept)

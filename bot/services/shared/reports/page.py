@@ -22,7 +22,7 @@ from bot.spotify.errors import (
 from bot.spotify.limits import SHOWN_TOGETHER
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import parse_ref
-from bot.stores.contributions import COMING, INSIDE, State
+from bot.stores.contributions import INSIDE, OUTSTANDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -111,7 +111,7 @@ class ListPages:
 
     async def page(self, shared: SharedPlaylist, number: int, *, share: Hashable = None) -> ShownPage:
         """Twenty items; a number past the end gives the last page. Never fails for Spotify's or the owner's sake."""
-        waiting = await self._contributions.count(shared.list_id, COMING | {State.PARKED})
+        waiting = await self._contributions.count(shared.list_id, OUTSTANDING)
         number = max(number, 0)
         try:
             page = await self._live(shared, number, share)

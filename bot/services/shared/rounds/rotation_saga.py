@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.services.shared.core.ledger import event_of
 from bot.services.shared.core.rotation_progress import Former, Kind, RotationProgress
 from bot.services.shared.reconciliation.diff import is_playable
 from bot.services.shared.reconciliation.projection import projection_of
-from bot.stores.contributions import Leave, State
+from bot.stores.contributions import EVER_INSIDE, Leave, State
 from bot.stores.history import Happening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.rotation_progress import RotationProgresses
     from bot.services.shared.playlist_access.playlist import PlaylistAccess
@@ -54,10 +54,12 @@ class RotationSaga:
         records: RotationProgresses,
         *,
         changes: SharedPlaylistChanges,
+        ledger: ContributionLedger,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
         self._changes = changes
+        self._ledger = ledger
         self._corrections = corrections
         self._archiving = archiving
         self._new_playlists = new_playlists
@@ -123,7 +125,7 @@ class RotationSaga:
         going: list[Contribution] = []
         for contribution_id in under_way.contribution_ids:
             one = await self._stores.contributions.get(shared.guild_id, contribution_id)
-            if one is not None and one.state in {State.LANDED, State.LEAVING, State.REMOVED}:
+            if one is not None and one.state in EVER_INSIDE:
                 going.append(one)
         archived = await self._archiving.copied(shared, access, under_way, [one.uri for one in going])
         moved = 0
@@ -214,16 +216,17 @@ class RotationSaga:
         return moved
 
     async def _take(self, one: Contribution, state: State, under_way: RotationProgress) -> bool:
-        """Let it leave; a vote about it ends. False: somebody else was faster, and it is left."""
+        """Let it leave; a vote about it ends. False: it is leaving already, or has left."""
         leave = WHY[under_way.kind]
-        now = self._now()
-        ballot = (
-            replace(one.ballot, open=False, shown=False) if one.ballot and one.ballot.open else one.ballot
+        stored = await self._ledger.transition(
+            one,
+            state,
+            Happening.LEAVING if state is State.LEAVING else Happening.REMOVED,
+            {"why": str(leave)},
+            actor_id=under_way.actor_id,
+            leave=leave,
         )
-        new = replace(one, state=state, changed_at=now, leave=leave, ballot=ballot)
-        happening = Happening.LEAVING if state is State.LEAVING else Happening.REMOVED
-        event = event_of(new, happening, now, {"why": str(leave)}, under_way.actor_id)
-        return await self._stores.contributions.swap(one, new, event) is not None
+        return stored is not None
 
     async def _over(
         self, shared: SharedPlaylist, under_way: RotationProgress, playlist_id: str, moved: int

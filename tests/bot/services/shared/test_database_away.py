@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import StoreUnavailableError
 from bot.services.leases import LeaseKeeper
-from bot.services.shared.core.queue import CLOSED, LettingGo
+from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.proposals.drop_channel import DropChannel
 from bot.services.shared.rounds.digest import ListDigests
 from bot.stores.contributions import State, Via
@@ -118,14 +118,14 @@ async def test_let_go(stores: Stores) -> None:
         uri = f"spotify:track:{number}"
         await bring(stores, shared, number, uri, member_id, state=State.QUEUED)
     store = Away(stores.contributions)
-    letting_go = LettingGo(cast("Any", store), touch=lambda _: None, now=lambda: NOW)
+    queue = Bench(replace(stores, contributions=cast("Any", store))).queue
     store.fails = lambda args: getattr(args[0], "member_id", None) == 22
     with pytest.raises(StoreUnavailableError):
-        await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [21]
+        await queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in queue.lapsed()] == [21]
     store.fails = back
-    await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [22]
+    await queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in queue.lapsed()] == [22]
 
 
 async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:

@@ -55,7 +55,7 @@ async def test_a_moment_too_late(bench: Bench) -> None:
     """What is accepted by somebody who did not see the closing yet is let go by them."""
     shared = await bench.lend(status=ListStatus.CLOSED)
     late = contribution(shared, 1, "spotify:track:1", BOB.member_id, state=State.PENDING)
-    await bench.accepting.queue(late, "open")
+    await bench.queue.enqueue(late, "open")
     kept = await bench.stores.contributions.get(GUILD, late.contribution_id)
     assert kept is not None
     assert kept.state is State.LAPSED

@@ -14,7 +14,8 @@ from bot import sqlite
 from bot.sealing import Sealer, new_key
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
-from bot.services.shared.core.queue import Accepting, LettingGo
+from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.core.queue import Queue
 from bot.services.shared.outbox.confirmation import ROUNDS
 from bot.services.shared.outbox.dead_letters import DeadLetters
 from bot.services.shared.outbox.dispatcher import OutboxDispatcher
@@ -65,8 +66,9 @@ class Desk:
     stores: Stores
     keeper: TokenKeeper
     client: SpotifyClient
+    ledger: ContributionLedger
     dispatcher: OutboxDispatcher
-    accepting: Accepting
+    queue: Queue
     parking: DeadLetters
     leases: LeaseKeeper
     _numbers: count[int] = field(default_factory=lambda: count(1))
@@ -86,17 +88,18 @@ class Desk:
         """Another process goes on with the same database."""
         numbers = count(1)
         self.leases = LeaseKeeper(self.stores.leases, now=self.clock.now)
+        self.ledger = ContributionLedger(self.stores.contributions, self.stores.votes, now=self.clock.now)
         self.dispatcher = OutboxDispatcher(
             self.stores,
             self.lent(),
+            self.ledger,
             new_id=lambda: f"{holder}-{self.clock.seconds()}-{next(numbers)}",
             now=self.clock.now,
         )
-        letting_go = LettingGo(self.stores.contributions, touch=lambda _: None, now=self.clock.now)
-        self.accepting = Accepting(
+        self.queue = Queue(
             self.stores.lists,
             self.stores.contributions,
-            letting_go,
+            self.ledger,
             wake=self.dispatcher.wake,
             now=self.clock.now,
         )
@@ -104,6 +107,7 @@ class Desk:
             self.stores.lists,
             self.stores.contributions,
             self.stores.journals,
+            self.ledger,
             self.dispatcher,
             now=self.clock.now,
         )
@@ -165,8 +169,7 @@ class Desk:
     ) -> list[Contribution]:
         accepted = []
         for track in tracks:
-            stored = await self.accepting.queue(self.proposal(shared, track, member_id), "open")
-            assert stored is not None
+            stored = await self.queue.enqueue(self.proposal(shared, track, member_id), "open")
             accepted.append(stored)
         return accepted
 
@@ -276,7 +279,7 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
             now=clock.now,
             sleep=clock.sleep,
         )
-        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, leases)  # type: ignore[arg-type] # set below
+        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases)  # type: ignore[arg-type] # set below
         desk.start_again()
         await desk.link()
         yield desk

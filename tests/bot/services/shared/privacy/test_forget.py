@@ -13,7 +13,7 @@ from bot.errors import StoreUnavailableError
 from bot.services.leases import LeaseKeeper
 from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.core.prompts import Prompts
-from bot.services.shared.core.queue import CLOSED, LettingGo
+from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.core.rotation_progress import Kind, RotationProgress, RotationProgresses
 from bot.services.shared.lifecycle.transfer import Offer
 from bot.services.shared.privacy.export_own import OwnData
@@ -55,10 +55,9 @@ class Stopping:
 
 def forgetting(desk: Desk, stores: Stores | None = None) -> Forgetting:
     stores = stores or desk.stores
-    letting_go = LettingGo(stores.contributions, touch=desk.card_queue.touch, now=desk.time.now)
     return Forgetting(
         stores,
-        letting_go,
+        desk.queue,
         desk.card_queue,
         RotationProgresses(stores.values),
         restore_progresses(stores.values),
@@ -120,9 +119,7 @@ async def test_card_drawn_meanwhile(desk: Desk) -> None:
     assert await desk.card_queue.claim(card.ballot_state)
     await desk.card_queue.posted(card.ballot_state, 3, 4)
     desk.time.pass_by(seconds=2)
-    await LettingGo(desk.stores.contributions, touch=desk.card_queue.touch, now=desk.time.now).erase(
-        held.list_id, PROPOSER
-    )
+    await desk.queue.erase(held.list_id, PROPOSER)
     (drawn,) = await desk.card_queue.due()
     assert drawn.ballot_state.contribution.member_id == PROPOSER
     await forgetting(desk).forget(PROPOSER)
@@ -196,9 +193,8 @@ async def test_nobody_to_tell(desk: Desk) -> None:
     shared = await desk.lend()
     await bring(desk.stores, shared, 1, "spotify:track:1", FORMER_MEMBER, state=State.QUEUED)
     await bring(desk.stores, shared, 2, "spotify:track:2", PROPOSER, state=State.QUEUED)
-    letting_go = LettingGo(desk.stores.contributions, touch=desk.card_queue.touch, now=desk.time.now)
-    await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [PROPOSER]
+    await desk.queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in desk.queue.lapsed()] == [PROPOSER]
 
 
 async def test_too_much_for_a_file(desk: Desk) -> None:

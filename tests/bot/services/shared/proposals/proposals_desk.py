@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
+from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
-from bot.services.shared.core.queue import Accepting, LettingGo
-from bot.services.shared.lifecycle.manage import ListAdmin, StandingStill
+from bot.services.shared.core.queue import Queue
+from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.proposals.outcomes import Source
 from bot.services.shared.proposals.propose import Proposals
@@ -47,35 +48,28 @@ class Bench:
     def __post_init__(self) -> None:
         stores = self.stores
         leases = LeaseKeeper(stores.leases, now=self.now, sleep=lambda _: asyncio.sleep(0))
-        self.ledger = ContributionLedger(stores.contributions, now=self.now)
-        card_queue = CardQueue(
-            stores.lists,
-            stores.contributions,
-            stores.votes,
-            leases,
-            now=self.now,
-        )
+        self.ledger = ContributionLedger(stores.contributions, stores.votes, now=self.now)
+        card_queue = CardQueue(stores.lists, stores.contributions, self.ledger, leases, now=self.now)
         changes = SharedPlaylistChanges(stores.lists, now=self.now)
-        letting_go = LettingGo(stores.contributions, touch=card_queue.touch, now=self.now)
+        self.queue = Queue(
+            stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=self.now
+        )
         self.ownership = Ownership(
             stores,
             changes,
-            letting_go,
+            self.queue,
             self.is_member,
             wake=self.woken.append,
             now=self.now,
-        )
-        self.accepting = Accepting(
-            stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=self.now
         )
         self.contributing = Proposals(
             ListFinder(stores.lists, stores.values),
             stores.contributions,
             RuleBook(stores.contributions, now=self.now),
-            self.accepting,
+            self.queue,
+            ledger=self.ledger,
             ownership=self.ownership,
             card_queue=card_queue,
-            news=self.ledger.news,
             leases=leases,
             now=self.now,
         )
@@ -83,8 +77,8 @@ class Bench:
         self.managing = ListAdmin(
             ListFinder(stores.lists, stores.values),
             changes,
-            letting_go,
-            StandingStill(stores.contributions, card_queue, now=self.now),
+            self.queue,
+            PauseBallots(stores.contributions, self.ledger, card_queue, now=self.now),
             wake=self.woken.append,
             now=self.now,
         )

@@ -197,7 +197,7 @@ async def test_withdrawing_races_the_writer(bench: Bench) -> None:
                 return True
             return False
 
-        turns = [back(), bench.ledger.mark(queued, State.SENDING)]
+        turns = [back(), bench.ledger.transition(queued, State.SENDING)]
         results = await asyncio.gather(*(turns if number % 2 else turns[::-1]))
         withdrawn, claimed = results if number % 2 else results[::-1]
         assert bool(withdrawn) is not bool(claimed)

@@ -94,6 +94,7 @@ def make(desk: Desk) -> TruthDesk:
     prefix = f"{desk.clock.seconds():.0f}"
     corrections = Corrections(
         stores.contributions,
+        desk.ledger,
         stores.history,
         stores.snapshots,
         new_id=lambda: f"f{prefix}x{next(numbers)}"[:12],
@@ -105,7 +106,15 @@ def make(desk: Desk) -> TruthDesk:
         desk,
         drift,
         Restore(stores, lent, desk.dispatcher, drift, corrections, now=now),
-        Undo(stores, desk.accepting, None, RuleBook(stores.contributions, now=now), desk.dispatcher, now=now),  # type: ignore[arg-type] # for what waits only
+        Undo(
+            stores,
+            desk.queue,
+            None,  # type: ignore[arg-type] # for what waits only
+            RuleBook(stores.contributions, now=now),
+            desk.dispatcher,
+            ledger=desk.ledger,
+            now=now,
+        ),
         corrections,
     )
 

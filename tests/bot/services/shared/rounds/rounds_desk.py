@@ -104,6 +104,7 @@ def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
         new_playlists,
         records,
         changes=changes,
+        ledger=desk.ledger,
         now=now,
     )
     return RoundsDesk(
