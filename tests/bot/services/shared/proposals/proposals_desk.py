@@ -24,6 +24,8 @@ from tests.bot.services.conftest import track
 from tests.shared_records import GUILD, NOW, a_list
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.services.shared.proposals.outcomes import Outcome
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
@@ -41,21 +43,22 @@ class Bench:
     holder: str = "one"
     owner_is_there: bool = True
     woken: list[str] = field(default_factory=list)
+    time: datetime = NOW
 
     def __post_init__(self) -> None:
         stores = self.stores
-        self.ledger = ContributionLedger(stores.contributions, stores.votes, now=lambda: NOW)
+        self.ledger = ContributionLedger(stores.contributions, stores.votes, now=self.now)
         card_queue = CardQueue(
             stores.lists,
             stores.contributions,
             self.ledger,
             stores.leases,
-            now=lambda: NOW,
+            now=self.now,
             holder=self.holder,
         )
-        changes = ListChanges(stores.lists, stores.history, now=lambda: NOW)
+        changes = ListChanges(stores.lists, stores.history, now=self.now)
         self.queue = Queue(
-            stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=lambda: NOW
+            stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=self.now
         )
         self.ownership = Ownership(
             stores,
@@ -63,30 +66,33 @@ class Bench:
             self.queue,
             self.is_member,
             wake=self.woken.append,
-            now=lambda: NOW,
+            now=self.now,
         )
         self.contributing = Proposals(
             ListFinder(stores.lists, stores.values),
             stores.contributions,
-            RuleBook(stores.contributions, now=lambda: NOW),
+            RuleBook(stores.contributions, now=self.now),
             self.queue,
             ledger=self.ledger,
             ownership=self.ownership,
             card_queue=card_queue,
             leases=stores.leases,
             holder=self.holder,
-            now=lambda: NOW,
+            now=self.now,
             sleep=lambda _: asyncio.sleep(0),
         )
-
+        self.pause_ballots = PauseBallots(stores.contributions, self.ledger, card_queue, now=self.now)
         self.managing = ListAdmin(
             ListFinder(stores.lists, stores.values),
             changes,
             self.queue,
-            PauseBallots(stores.contributions, self.ledger, card_queue, now=lambda: NOW),
+            self.pause_ballots,
             wake=self.woken.append,
-            now=lambda: NOW,
+            now=self.now,
         )
+
+    def now(self) -> datetime:
+        return self.time
 
     async def is_member(self, _guild_id: int, _member_id: int) -> bool:
         return self.owner_is_there
