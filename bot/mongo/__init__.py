@@ -10,6 +10,7 @@ from bot.mongo.attempts import MongoAttempts
 from bot.mongo.contributions import MongoContributions
 from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, unavailable_when_failing
+from bot.mongo.due import MongoDueTimes
 from bot.mongo.history import MongoHistory
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
@@ -44,8 +45,9 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         votes = MongoVotes(database["votes"])
         snapshots = MongoSnapshots(database["snapshots"], counters)
         journals = MongoJournals(database["journals"])
+        due = MongoDueTimes(database["due"])
         with unavailable_when_failing():
-            for store in (accounts, attempts, history, lists, contributions, votes, snapshots, journals):
+            for store in (accounts, attempts, history, lists, contributions, votes, snapshots, journals, due):
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
         await contributions.tell()
@@ -66,6 +68,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             history=history,
             snapshots=snapshots,
             journals=journals,
+            due=due,
             stats_opt_outs=MongoLeftOut(database["left_out"]),
             personal_data=MongoTraces(database, history),
             ping=ping,

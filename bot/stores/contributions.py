@@ -42,6 +42,7 @@ OUTBOX = QUEUE | {State.LEAVING}  # what the outbox has to write
 ON_ITS_WAY = QUEUE | {State.PARKED}  # accepted, and not in as far as we know
 OUTSTANDING = ON_ITS_WAY | {State.PENDING}  # whether it goes in is still open
 INSIDE = frozenset({State.LANDED, State.LEAVING})
+UNFINISHED = OUTBOX | {State.PARKED}  # somebody has work left with it
 EVER_INSIDE = INSIDE | {State.REMOVED}
 GOING = frozenset({State.LEAVING, State.REMOVED})  # on its way out, or out after it was in
 ADDED = ON_ITS_WAY | EVER_INSIDE  # accepted, whatever became of it later
@@ -227,8 +228,20 @@ class Contributions(Protocol):
         """A member's, newest first."""
         ...
 
+    async def lists_with(self, states: Collection[State]) -> frozenset[str]:
+        """The ids of lists that have any in these states, which are among UNFINISHED."""
+        ...
+
     async def undecided(self, *, list_id: str | None = None) -> tuple[Contribution, ...]:
         """Those with an open ballot, by its end; of one list, or of all."""
+        ...
+
+    async def overdue(self, now: datetime, *, limit: int) -> tuple[Contribution, ...]:
+        """Those of any list whose open ballot has reached its end, by that."""
+        ...
+
+    async def next_end(self, after: datetime) -> datetime | None:
+        """When the first open ballot ends that does so later than `after`, in any list."""
         ...
 
     async def unshown(self) -> tuple[Contribution, ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 
-AT_ONCE: Final = 100
+AT_ONCE: Final = 500  # read from the store together
 CLOSED: Final = "closed"
 NO_OWNER: Final = "no owner"
 

@@ -14,6 +14,7 @@ from bot.services.shared.core.settings_input import validated_line
 from bot.services.shared.lifecycle.import_items import ItemImport
 from bot.services.shared.playlist_access.playlist import CHANGE, READ, Contents
 from bot.shared_errors import ListNameTakenError, PlaylistLentError, PromptExpiredError
+from bot.spotify.limits import DESCRIPTION_LENGTH
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode, SharedPlaylist, name_key
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 
 NAME: Final = 80  # characters
-DESCRIPTION: Final = 300  # Spotify's limit
 KEPT: Final = timedelta(hours=24)
 EMPTY: Final = Contents((), (), "")
 
@@ -122,7 +122,7 @@ class Lend:
             account_id=account.account_id,
             new=True,
             name=validated_line("name", name, NAME),
-            description=validated_line("description", description, DESCRIPTION)
+            description=validated_line("description", description, DESCRIPTION_LENGTH)
             if description.strip()
             else "",
             mode=mode,

@@ -22,6 +22,7 @@ from bot.shared_errors import (
     SettingError,
 )
 from bot.spotify.errors import SpotifyForbiddenError, SpotifyNotFoundError, SpotifyOutcomeUnknownError
+from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.history import Happening, Snapshot, SnapshotInfo
 from bot.stores.lists import Trouble
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 OPEN: Final = timedelta(days=7)
-LOST: Final = timedelta(seconds=30)  # after which a request without an answer surely has had its effect
 # The former owner's playlist cannot be read any more: what our records say is copied.
 OUT_OF_REACH: Final = (
     ListOutOfReachError,
@@ -167,7 +167,7 @@ class Transfer:
                 raise NotAllowedError("take_over")
             if offer.owner_id != shared.owner_id:
                 raise PromptExpiredError
-            if offer.lost_at is not None and self._now() - offer.lost_at < LOST:
+            if offer.lost_at is not None and self._now() - offer.lost_at < SHOWS_AFTER:
                 raise ListBusyError
             account = await account_able_to_lend(self._keeper, offer.to_id)
             try:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StoreUnavailableError
-from bot.services.shared.outbox.confirmation import LAST_LOOK
 from bot.services.shared.playlist_access.playlist import REMEMBERED
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import (
@@ -16,6 +15,7 @@ from bot.spotify.errors import (
     SpotifyOutcomeUnknownError,
     SpotifyRequestError,
 )
+from bot.spotify.limits import PLAYLIST_LENGTH, SHOWS_AFTER
 from bot.stores.contributions import State
 from bot.stores.journal import Batch, Sent, Work
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
 
 BATCH: Final = 40  # so that one page of 50 shows all of it at the end of the playlist
-FULL: Final = (
-    10_000  # items Spotify lets into a playlist; beyond it says 403, as it does to who may not write
-)
 KNOWN: Final = timedelta(minutes=10)  # how long we go by our own count of a playlist that others may edit
 
 
@@ -165,9 +162,9 @@ class Additions:
         """
         journal, now = turn.journal, self._now()
         playlist = await turn.access.playlist()
-        again = journal.total_at + LAST_LOOK if journal.total_at is not None else now
+        again = journal.total_at + SHOWS_AFTER if journal.total_at is not None else now
         is_ours = bool(journal.snapshots) and playlist.snapshot_id == journal.snapshots[-1]
-        if not is_ours and now < again <= now + LAST_LOOK:
+        if not is_ours and now < again <= now + SHOWS_AFTER:
             return again
         await turn.lease.note(
             total=playlist.item_count, total_at=now, seen=playlist.snapshot_id or turn.journal.seen
@@ -178,5 +175,5 @@ class Additions:
 def _is_refusal(error: Exception, batch: Batch) -> bool:
     """Whether Spotify takes offence at what was sent, and not at who sent it or where to."""
     if type(error) is SpotifyForbiddenError:
-        return batch.total_before is not None and batch.total_before + len(batch.uris) > FULL
+        return batch.total_before is not None and batch.total_before + len(batch.uris) > PLAYLIST_LENGTH
     return isinstance(error, SpotifyRequestError)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
-from bot.services.shared.outbox.confirmation import LAST_LOOK, Wanted, placed, written
+from bot.services.shared.outbox.confirmation import Wanted, placed, written
 from bot.services.shared.outbox.health import trouble_of
 from bot.shared_errors import ListBusyError, ListClosedError, ListNotFoundError, ListOutOfReachError
 from bot.spotify.errors import SpotifyError
+from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.contributions import INSIDE, State, Via
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
@@ -144,7 +145,7 @@ class DeadLetters:
     async def _must_show(self, shared: SharedPlaylist) -> None:
         """Raise ListBusyError while Spotify may show the playlist as it was before our latest write."""
         written_at = (await self._journals.of(shared.list_id)).total_at
-        if written_at is not None and timedelta() <= self._now() - written_at < LAST_LOOK:
+        if written_at is not None and timedelta() <= self._now() - written_at < SHOWS_AFTER:
             raise ListBusyError
 
     async def _there(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StoreUnavailableError
 from bot.services.shared.outbox.additions import BATCH, BatchSizes
-from bot.services.shared.outbox.confirmation import LAST_LOOK, placed
+from bot.services.shared.outbox.confirmation import placed
 from bot.services.shared.outbox.copies import Plan, plan_of, whose
-from bot.services.shared.playlist_access.playlist import ADDED_AT_ONCE, PAGE_SIZE, REMEMBERED
+from bot.services.shared.playlist_access.playlist import REMEMBERED
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError, SpotifyRequestError
+from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER, WRITE_URIS
 from bot.stores.contributions import INSIDE, State
 from bot.stores.history import Happening
 from bot.stores.journal import Batch, Sent, Work
@@ -50,7 +51,7 @@ class Removals:
         self._health = health
         self._new_id = new_id
         self._now = now
-        self._sizes = BatchSizes(ADDED_AT_ONCE)
+        self._sizes = BatchSizes(WRITE_URIS)
 
     async def begin(self, turn: Turn, leaving: Sequence[Contribution]) -> datetime | None:
         """Take the first of these out. When to go on; None: when told to."""
@@ -181,7 +182,7 @@ class Removals:
         """Whether the run stands near its place. All copies had been taken out, so one that is there was put back."""
         batch = turn.batch
         offset = max(0, batch.places[0] - AROUND)
-        page = await turn.access.page(offset, PAGE_SIZE)
+        page = await turn.access.page(offset, LONGEST_PAGE)
         uris = [item.uri for item in placed(page.items, offset)]
         size = len(batch.uris)
         here = batch.places[0] - offset
@@ -220,14 +221,14 @@ class Removals:
     def _may_be_old(self, turn: Turn, contents: Contents) -> datetime | None:
         """When to read again, where Spotify may have shown the playlist as it was before our latest write.
 
-        It surely has not where it names our own latest version, nor once 30 s are over.
+        It surely has not where it names our own latest version, nor once SHOWS_AFTER is over.
         """
         journal = turn.journal
         named = bool(journal.snapshots) and contents.snapshot_id == journal.snapshots[-1]
         if named and journal.total in {None, len(contents.uris)}:
             return None
-        again, now = journal.total_at + LAST_LOOK if journal.total_at else None, self._now()
-        return again if again is not None and now < again <= now + LAST_LOOK else None
+        again, now = journal.total_at + SHOWS_AFTER if journal.total_at else None, self._now()
+        return again if again is not None and now < again <= now + SHOWS_AFTER else None
 
     def _next_run(self, batch: Batch) -> Batch:
         places = batch.left_places

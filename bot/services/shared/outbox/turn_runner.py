@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import BotError, StoreUnavailableError
 from bot.services.shared.outbox.additions import BATCH, Additions
 from bot.services.shared.outbox.batch import BatchOutcome
-from bot.services.shared.outbox.confirmation import LAST_LOOK, ROUNDS, Confirmation, written
+from bot.services.shared.outbox.confirmation import ROUNDS, Confirmation, written
 from bot.services.shared.outbox.health import DeliveryHealth
 from bot.services.shared.outbox.removals import Removals
 from bot.services.shared.outbox.turn import Turn
-from bot.services.shared.playlist_access.playlist import ADDED_AT_ONCE
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError
+from bot.spotify.limits import SHOWS_AFTER, WRITE_URIS
 from bot.stores.contributions import State
 from bot.stores.journal import Sent, Work
 from bot.stores.lists import ListStatus
@@ -131,7 +131,7 @@ class TurnRunner:
     async def _begin(self, turn: Turn) -> datetime | None:
         if turn.shared.status is not ListStatus.ACTIVE:
             return None
-        leaving = await self._contributions.in_state(turn.list_id, {State.LEAVING}, limit=ADDED_AT_ONCE)
+        leaving = await self._contributions.in_state(turn.list_id, {State.LEAVING}, limit=WRITE_URIS)
         queued = (
             () if leaving else await self._contributions.in_state(turn.list_id, {State.QUEUED}, limit=BATCH)
         )
@@ -156,7 +156,7 @@ class TurnRunner:
         if (
             batch.work is Work.REMOVE
         ):  # needs no look: doing it twice is the same, once the first is surely over
-            due = (batch.lost_at or batch.sent_at) + LAST_LOOK
+            due = (batch.lost_at or batch.sent_at) + SHOWS_AFTER
             return due if due > self._now() else await self._send_again(turn, None)
         due = await self._looking.due(turn)
         if due > self._now():

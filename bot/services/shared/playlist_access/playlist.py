@@ -24,6 +24,7 @@ from bot.spotify.errors import (
     SpotifyUnauthorizedError,
     SpotifyUnavailableError,
 )
+from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import PlaylistItem
 from bot.spotify.purpose import Priority, Purpose
 from bot.stores.lists import ListStatus, Trouble
@@ -65,8 +66,6 @@ T = TypeVar("T")
 
 READ: Final = frozenset({"playlist-read-private"})
 CHANGE: Final = frozenset({"playlist-modify-public", "playlist-modify-private"})
-PAGE_SIZE: Final = 50  # the most Spotify gives at once
-ADDED_AT_ONCE: Final = 100  # URIs in one write
 PAGES_AT_ONCE: Final = 5
 REMEMBERED: Final = 20  # of Spotify's names for our own versions
 
@@ -133,7 +132,7 @@ class PlaylistAccess:
         """As it is described now, with the first page of its items."""
         return await self._read(lambda token: self._client.opened_playlist(token, self._playlist_id))
 
-    async def page(self, offset: int, limit: int = PAGE_SIZE) -> Page[PlaylistItem]:
+    async def page(self, offset: int, limit: int = LONGEST_PAGE) -> Page[PlaylistItem]:
         return await self._read(
             lambda token: self._client.playlist_items(token, self._playlist_id, limit=limit, offset=offset)
         )
@@ -150,10 +149,10 @@ class PlaylistAccess:
         if first is None or first.offset or (first.total and not _entries(first)):
             first = await self.page(0)
         pages, total = [first], first.total
-        offsets = range(_entries(first) or PAGE_SIZE, total, PAGE_SIZE)
+        offsets = range(_entries(first) or LONGEST_PAGE, total, LONGEST_PAGE)
         for start in range(0, len(offsets), PAGES_AT_ONCE):
             if progress is not None:
-                await progress(min(len(pages) * PAGE_SIZE, total), total)
+                await progress(min(len(pages) * LONGEST_PAGE, total), total)
             pages += await asyncio.gather(
                 *(self.page(offset) for offset in offsets[start : start + PAGES_AT_ONCE])
             )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.services.shared.playlist_access.playlist import CHANGE, READ, run_as
 from bot.shared_errors import ListChangedError, PlaylistLentError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError, SpotifyRequestError
+from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
 from bot.spotify.purpose import Priority, Purpose
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from bot.spotify.models import Page, Playlist
     from bot.stores.lists import SharedPlaylists
     from bot.stores.process import KeyValues
-
-
-NEWEST: Final = 50  # of the account's playlists, where one whose making got no answer is looked for
 
 
 class Provisioning:
@@ -120,20 +118,17 @@ class Provisioning:
             return await run_as(
                 self._keeper,
                 owner_id,
-                lambda token: client.my_playlists(token, limit=NEWEST, offset=offset),
+                lambda token: client.my_playlists(token, limit=LONGEST_PAGE, offset=offset),
                 READ,
             )
 
         first = await read(0)
-        last = await read(first.total - NEWEST) if first.total > NEWEST else None
+        last = await read(first.total - LONGEST_PAGE) if first.total > LONGEST_PAGE else None
         return [*first.items, *(last.items if last else ())]
 
 
 def _made(playlist_id: str) -> str:
     return f"made playlist:{playlist_id}"
-
-
-MOST: Final = 100  # URIs in one write
 
 
 class CopyLostError(Exception):
@@ -179,7 +174,7 @@ class PlaylistFiller:
             raise CopyLostError
         if again:
             copy = await self._resumed(owner_id, copy, share)
-        size = MOST
+        size = WRITE_URIS
         while copy.at < len(uris):
             if progress is not None:
                 await progress(copy.at, len(uris))
@@ -195,13 +190,13 @@ class PlaylistFiller:
                 taken = 0
             copy = replace(copy, at=copy.at + len(batch), inside=copy.inside + taken)
             await keep(copy)
-            size = min(size * 2, MOST)
+            size = min(size * 2, WRITE_URIS)
         return copy
 
     async def _resumed(self, owner_id: int, copy: Copy, share: Hashable) -> Copy:
         """A request whose answer got lost may have worked: the playlist tells by its length."""
         more = await self._new.filled(owner_id, copy.playlist_id, share=share) - copy.inside
-        if not 0 <= more <= MOST:
+        if not 0 <= more <= WRITE_URIS:
             raise CopyLostError
         return replace(copy, at=copy.at + more, inside=copy.inside + more)
 

@@ -22,6 +22,7 @@ from bot.spotify.errors import (
     SpotifyRateLimitedError,
     SpotifyRequestError,
 )
+from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.history import Event, Happening
 
 if TYPE_CHECKING:
@@ -134,7 +135,8 @@ class Execution:
             await self._progress(number, len(self._plan.steps))
 
 
-SETTLE: Final = timedelta(seconds=31)  # after that a request nobody answered shows, or never will
+# After that a request nobody answered shows, or never will.
+SETTLE: Final = SHOWS_AFTER + timedelta(seconds=1)
 LATER: Final = timedelta(minutes=1)
 RESTORED: Final = "restored"  # why a snapshot was taken: it is what a restore led to
 

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.playlist_access.playlist import PAGE_SIZE
 from bot.spotify.errors import SpotifyNotFoundError, SpotifyRequestError, SpotifyUnavailableError
+from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.services.shared.playlist_access.provisioning import Provisioning
     from bot.stores.lists import SharedPlaylist, SharedPlaylists
 
-AT_ONCE: Final = 100  # the most Spotify takes
 NAME: Final = "{name} · archive"
 DESCRIPTION: Final = "What was in “{name}” before. Kept by Mixtape."
 LIST_NAME: Final = 80  # of a list's name, within these
@@ -107,7 +106,7 @@ async def _length(archive: PlaylistAccess) -> int:
 async def _add(archive: PlaylistAccess, uris: Sequence[str]) -> frozenset[str]:
     """Those that Spotify refuses; of a run with one among them the halves are tried."""
     refused: set[str] = set()
-    runs = [uris[first : first + AT_ONCE] for first in range(0, len(uris), AT_ONCE)]
+    runs = [uris[first : first + WRITE_URIS] for first in range(0, len(uris), WRITE_URIS)]
     while runs:
         run = runs.pop(0)
         try:
@@ -129,13 +128,13 @@ async def _missing(archive: PlaylistAccess, began: int, uris: Sequence[str]) -> 
     hidden = 0
     offset, total = began, began + 1
     while offset < total:
-        page = await archive.page(offset, PAGE_SIZE)
+        page = await archive.page(offset, LONGEST_PAGE)
         total = page.total
         if total < began:  # somebody took things out of it: so all of it is looked at
             return await _missing(archive, 0, uris)
         there.update(item.content.uri for item in page.items if item.content)
         hidden += page.skipped + sum(item.content is None for item in page.items)
-        offset += PAGE_SIZE
+        offset += LONGEST_PAGE
     missing: list[str] = []
     for uri in uris:
         if there[uri]:
