@@ -15,38 +15,20 @@ from bot.shared_errors import ContributionGoneError
 from bot.stores.contributions import Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import Mode
+from tests.bot.services.shared.faster import Faster
 from tests.bot.voting_desk import Desk
 from tests.shared_records import GUILD
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
-    from bot.stores.history import Event
     from bot.stores.lists import SharedPlaylist
     from tests.bot.link_desk import Time
 
 OPENER, OTHER = 19, 18
-
-
-class Faster:
-    """A store of contributions in which somebody else is faster once: `change` comes right before the next swap."""
-
-    def __init__(self, store: Any) -> None:
-        self.store = store
-        self.change: Callable[[Contribution], Contribution] | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.store, name)
-
-    async def swap(self, old: Contribution, new: Contribution, *events: Event) -> Contribution | None:
-        change, self.change = self.change, None
-        if change is not None:
-            assert await self.store.swap(old, change(old))
-        swapped: Contribution | None = await self.store.swap(old, new, *events)
-        return swapped
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,6 +14,7 @@ from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.shared_errors import ListClosedError
 from bot.stores.contributions import Ballot, BallotKind, State
 from bot.stores.lists import ListStatus
+from tests.bot.services.shared.faster import Faster
 from tests.bot.services.shared.proposals.proposals_desk import ADA, BOB, FREE, Bench
 from tests.shared_records import GUILD, NOW, bring, contribution
 
@@ -69,6 +70,17 @@ async def test_killed_while_closing(bench: Bench) -> None:
     await bench.stores.lists.swap(shared, replace(shared, status=ListStatus.CLOSED))
     await Bench(bench.stores, "two").ownership.due()
     assert [one.state for one in await bench.kept()] == [State.LAPSED]
+
+
+async def test_changed_while_closing(bench: Bench) -> None:
+    """What somebody changes in the moment the list is closed lapses all the same."""
+    shared = await bench.lend(owner_id=ADA.member_id)
+    await bench.add(1)
+    faster = Faster(bench.stores.contributions)
+    faster.change = lambda now: replace(now, channel_id=5)
+    closing = Bench(replace(bench.stores, contributions=cast("Any", faster)), "two")
+    assert (await closing.managing.close(ADA, GUILD, shared.list_id)).waiting == 1
+    assert [(one.state, one.channel_id) for one in await bench.kept()] == [(State.LAPSED, 5)]
 
 
 @pytest.mark.parametrize(
