@@ -73,12 +73,12 @@ class Bench:
             leases=leases,
             now=self.now,
         )
-
+        self.pause_ballots = PauseBallots(stores.contributions, self.ledger, card_queue, now=self.now)
         self.managing = ListAdmin(
             ListFinder(stores.lists, stores.values),
             changes,
             self.queue,
-            PauseBallots(stores.contributions, self.ledger, card_queue, now=self.now),
+            self.pause_ballots,
             wake=self.woken.append,
             now=self.now,
         )
