@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.ttl_cache import TtlCache
-from bot.shared_errors import ListError, ListOutOfReachError
-from bot.stores.history import FORMER_MEMBER, Happening
+from bot.shared_errors import ListOutOfReachError
+from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.services.shared.core.playlists import ListChanges
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.queue import Queue
     from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
@@ -44,7 +44,7 @@ class Ownership:
     def __init__(
         self,
         stores: Stores,
-        changes: ListChanges,
+        changes: SharedPlaylistChanges,
         queue: Queue,
         is_member: IsMember,
         *,
@@ -73,9 +73,9 @@ class Ownership:
         except TimeoutError:  # the answer is remembered when it comes
             there = None
         if there is False and shared.trouble not in ORPHANED:
-            return await self._set(shared, Trouble.OWNER_LEFT)
+            return await self._changes.set_trouble(shared, Trouble.OWNER_LEFT)
         if there and shared.trouble is Trouble.OWNER_LEFT:
-            shared = await self._set(shared, None)
+            shared = await self._changes.set_trouble(shared, None)
             self._wake(shared.list_id)
         return shared
 
@@ -121,27 +121,10 @@ class Ownership:
         orphaned = []
         for shared in await self._stores.lists.of_owner(member_id):
             erased = await self._queue.erase(shared.list_id, member_id)
-            alone = await self._set(shared, Trouble.OWNER_UNLINKED)
+            alone = await self._changes.set_trouble(shared, Trouble.OWNER_UNLINKED)
             orphaned.append(Orphaned(alone, erased, await self._queue.waiting(shared.list_id)))
         return tuple(orphaned)
 
     async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
         """In a tuple, so that it is also remembered that Discord does not say."""
         return (await self._is_member(guild_id, member_id),)
-
-    async def _set(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
-        now = self._now()
-
-        def troubled(old: SharedPlaylist) -> SharedPlaylist:
-            if old.owner_id != shared.owner_id or old.trouble is trouble:
-                return old
-            return replace(old, trouble=trouble, trouble_since=now if trouble else None)
-
-        happening = Happening.STOPPED if trouble else Happening.RESUMED
-        why = trouble or shared.trouble or ""
-        try:
-            return await self._changes.change(
-                shared.guild_id, shared.list_id, troubled, happening, detail={"why": str(why)}
-            )
-        except ListError:  # closed meanwhile, or changed all the time: then it is not for us
-            return shared

@@ -16,7 +16,7 @@ from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
 from bot.services.shared.reconciliation.plan import planned
 from bot.services.shared.reconciliation.projection import LATE
-from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE, RestoreProgresses, RestoreSaga
+from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE, RestoreSaga, restore_progresses
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError, ListClosedError, ListPausedError
 from bot.spotify.errors import SpotifyError
@@ -77,7 +77,7 @@ class Restore:
         self._corrections = corrections
         self._schedule = schedule
         self._bringing_back = RestoreSaga(stores, corrections, now=now)
-        self._unfinished = RestoreProgresses(stores.values)
+        self._unfinished = restore_progresses(stores.values)
         self._now = now
         self._left: TtlCache[tuple[str, int], tuple[str, ...]] = TtlCache(
             now, keep=LATE, size=20
@@ -92,7 +92,7 @@ class Restore:
 
     async def unfinished(self, shared: SharedPlaylist) -> RestoreProgress | None:
         """A restore that was begun and has not come to its end."""
-        return await self._unfinished.of(shared.list_id)
+        return await self._unfinished.get(shared.list_id)
 
     async def keep(
         self, shared: SharedPlaylist, actor: Actor, progress: Progress | None = None
@@ -163,7 +163,9 @@ class Restore:
         if unfinished is None or unfinished.tries >= TRIES:
             return None  # /shared restore tells that it is not finished
         due = unfinished.not_before
-        if list_id not in self._ours:  # nobody knows what became of the last request of a process that was killed
+        if (
+            list_id not in self._ours
+        ):  # nobody knows what became of the last request of a process that was killed
             due = max(due, self._started_at + SETTLE)
         if due > self._now():
             return due
@@ -188,7 +190,7 @@ class Restore:
             current = await self._remembered(shared, access)
             if current is None:
                 current = await self._read(shared, access, None)
-            if seen and seen != _standing_for(current) and await self._unfinished.of(shared.list_id) is None:
+            if seen and seen != _standing_for(current) and await self._unfinished.get(shared.list_id) is None:
                 return await self._compared(shared, snapshot, current)
             await self._schedule.at(self._now() + SETTLE, shared.list_id, DueKind.RESTORE)  # after a kill
             outcome = await self._bringing_back.begin(
@@ -206,7 +208,7 @@ class Restore:
         self, shared: SharedPlaylist, snapshot: Snapshot, current: tuple[str, ...]
     ) -> Preview:
         made = await planned(current, snapshot.uris)
-        unfinished = await self._unfinished.of(shared.list_id)
+        unfinished = await self._unfinished.get(shared.list_id)
         return Preview(snapshot.info, made.difference, len(made.steps), unfinished, _standing_for(current))
 
     async def _go_on(self, list_id: str) -> datetime | None:
@@ -217,10 +219,12 @@ class Restore:
             return self._now() + PAUSED
         try:
             async with self._dispatcher.exclusive(shared) as access:
-                unfinished = await self._unfinished.of(list_id)
+                unfinished = await self._unfinished.get(list_id)
                 if unfinished is None:
                     return None
-                unfinished = await self._unfinished.put(replace(unfinished, tries=unfinished.tries + 1))
+                unfinished = await self._unfinished.put(
+                    list_id, replace(unfinished, tries=unfinished.tries + 1)
+                )
                 try:
                     current = await self._read(shared, access, None)
                     outcome = await self._bringing_back.go_on(shared, access, unfinished, current)

@@ -6,11 +6,12 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
 from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
-from bot.services.shared.core.playlists import ListChanges, ListFinder
+from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
 from bot.services.shared.core.queue import Queue
 from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.lifecycle.manage import ListAdmin
@@ -25,6 +26,8 @@ from tests.bot.services.conftest import track
 from tests.shared_records import GUILD, NOW, a_list
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.services.shared.proposals.outcomes import Outcome
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
@@ -36,28 +39,22 @@ FREE = Rules(duplicates=Duplicates.ALLOWED, never_again=False)
 
 @dataclass
 class Bench:
-    """Contributing on real stores, with nobody who writes."""
+    """Contributing on real stores, with nobody who writes, as one process does it."""
 
     stores: Stores
-    holder: str = "one"
     owner_is_there: bool = True
+    time: datetime = NOW
     woken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         stores = self.stores
-        self.ledger = ContributionLedger(stores.contributions, stores.votes, now=lambda: NOW)
-        card_queue = CardQueue(
-            stores.lists,
-            stores.contributions,
-            self.ledger,
-            stores.leases,
-            now=lambda: NOW,
-            holder=self.holder,
-        )
-        schedule = Schedule(stores.due, stores.lists, now=lambda: NOW)
-        changes = ListChanges(stores.lists, stores.history, schedule, now=lambda: NOW)
+        leases = LeaseKeeper(stores.leases, now=self.now, sleep=lambda _: asyncio.sleep(0))
+        self.ledger = ContributionLedger(stores.contributions, stores.votes, now=self.now)
+        card_queue = CardQueue(stores.lists, stores.contributions, self.ledger, leases, now=self.now)
+        schedule = Schedule(stores.due, stores.lists, now=self.now)
+        changes = SharedPlaylistChanges(stores.lists, schedule, now=self.now)
         self.queue = Queue(
-            stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=lambda: NOW
+            stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=self.now
         )
         self.ownership = Ownership(
             stores,
@@ -65,30 +62,31 @@ class Bench:
             self.queue,
             self.is_member,
             wake=self.woken.append,
-            now=lambda: NOW,
+            now=self.now,
         )
         self.contributing = Proposals(
             ListFinder(stores.lists, stores.values),
             stores.contributions,
-            RuleBook(stores.contributions, now=lambda: NOW),
+            RuleBook(stores.contributions, now=self.now),
             self.queue,
             ledger=self.ledger,
             ownership=self.ownership,
             card_queue=card_queue,
-            leases=stores.leases,
-            holder=self.holder,
-            now=lambda: NOW,
-            sleep=lambda _: asyncio.sleep(0),
+            leases=leases,
+            now=self.now,
         )
-
+        self.pause_ballots = PauseBallots(stores.contributions, self.ledger, card_queue, now=self.now)
         self.managing = ListAdmin(
             ListFinder(stores.lists, stores.values),
             changes,
             self.queue,
-            PauseBallots(stores.contributions, self.ledger, card_queue, now=lambda: NOW),
+            self.pause_ballots,
             wake=self.woken.append,
-            now=lambda: NOW,
+            now=self.now,
         )
+
+    def now(self) -> datetime:
+        return self.time
 
     async def is_member(self, _guild_id: int, _member_id: int) -> bool:
         return self.owner_is_there
