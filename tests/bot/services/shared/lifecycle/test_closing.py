@@ -68,7 +68,7 @@ async def test_killed_while_closing(bench: Bench) -> None:
     await bench.ownership.due()
     await bench.add(1)
     await bench.stores.lists.swap(shared, replace(shared, status=ListStatus.CLOSED))
-    await Bench(bench.stores, "two").ownership.due()
+    await Bench(bench.stores).ownership.due()
     assert [one.state for one in await bench.kept()] == [State.LAPSED]
 
 
@@ -78,7 +78,7 @@ async def test_changed_while_closing(bench: Bench) -> None:
     await bench.add(1)
     faster = Faster(bench.stores.contributions)
     faster.change = lambda now: replace(now, channel_id=5)
-    closing = Bench(replace(bench.stores, contributions=cast("Any", faster)), "two")
+    closing = Bench(replace(bench.stores, contributions=cast("Any", faster)))
     assert (await closing.managing.close(ADA, GUILD, shared.list_id)).waiting == 1
     assert [(one.state, one.channel_id) for one in await bench.kept()] == [(State.LAPSED, 5)]
 

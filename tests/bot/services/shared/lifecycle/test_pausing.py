@@ -62,7 +62,7 @@ async def ends(stores: Stores) -> list[timedelta]:
 async def test_resumed_twice(bench: Bench) -> None:
     """Pressed twice, or by two managers at once, also in two processes: every vote gets the pause on top once."""
     shared = await paused(bench)
-    two = Bench(bench.stores, "two")
+    two = Bench(bench.stores)
     resumed = await asyncio.gather(
         *(one.managing.resume(ADA, GUILD, shared.list_id) for one in (bench, bench, two, two))
     )

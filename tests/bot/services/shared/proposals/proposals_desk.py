@@ -6,11 +6,12 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
 from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
-from bot.services.shared.core.playlists import ListChanges, ListFinder
+from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
 from bot.services.shared.core.queue import Queue
 from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.ownership import Ownership
@@ -37,26 +38,19 @@ FREE = Rules(duplicates=Duplicates.ALLOWED, never_again=False)
 
 @dataclass
 class Bench:
-    """Contributing on real stores, with nobody who writes."""
+    """Contributing on real stores, with nobody who writes, as one process does it."""
 
     stores: Stores
-    holder: str = "one"
     owner_is_there: bool = True
-    woken: list[str] = field(default_factory=list)
     time: datetime = NOW
+    woken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         stores = self.stores
+        leases = LeaseKeeper(stores.leases, now=self.now, sleep=lambda _: asyncio.sleep(0))
         self.ledger = ContributionLedger(stores.contributions, stores.votes, now=self.now)
-        card_queue = CardQueue(
-            stores.lists,
-            stores.contributions,
-            self.ledger,
-            stores.leases,
-            now=self.now,
-            holder=self.holder,
-        )
-        changes = ListChanges(stores.lists, stores.history, now=self.now)
+        card_queue = CardQueue(stores.lists, stores.contributions, self.ledger, leases, now=self.now)
+        changes = SharedPlaylistChanges(stores.lists, now=self.now)
         self.queue = Queue(
             stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=self.now
         )
@@ -76,10 +70,8 @@ class Bench:
             ledger=self.ledger,
             ownership=self.ownership,
             card_queue=card_queue,
-            leases=stores.leases,
-            holder=self.holder,
+            leases=leases,
             now=self.now,
-            sleep=lambda _: asyncio.sleep(0),
         )
         self.pause_ballots = PauseBallots(stores.contributions, self.ledger, card_queue, now=self.now)
         self.managing = ListAdmin(
