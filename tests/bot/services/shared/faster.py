@@ -18,6 +18,10 @@ class Faster:
         self.store = store
         self.change: Callable[[Contribution], Contribution] | None = None
 
+    @property
+    def came(self) -> bool:
+        return self.change is None
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
 

@@ -211,7 +211,7 @@ async def test_changed_in_that_moment(both: Desk, tracks: list[Track]) -> None:
     faster.change = lambda now: replace(now, channel_id=5)
     outcome = await rounds.rotate(shared)
     await rounds.calm()
-    assert (outcome.moved, faster.change) == (2, None)
+    assert (outcome.moved, faster.came) == (2, True)
     assert playlist.uris == []
     gone = await both.stores.contributions.in_state(shared.list_id, {State.REMOVED}, limit=9)
     assert [one.channel_id for one in gone] == [5, None]
