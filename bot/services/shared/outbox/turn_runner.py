@@ -61,7 +61,7 @@ class TurnRunner:
         self._now = now
         self._batch_outcome = BatchOutcome(stores.contributions, ledger)
         self._health = DeliveryHealth(
-            SharedPlaylistChanges(stores.lists, now=now), stores.accounts, pauses, now=now
+            SharedPlaylistChanges(stores.lists, schedule, now=now), stores.accounts, pauses, now=now
         )
         self._looking = Confirmation(stores.contributions, now=now)
         self._sending = Additions(ledger, self._batch_outcome, self._health, schedule, new_id=new_id, now=now)

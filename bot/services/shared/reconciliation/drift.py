@@ -99,7 +99,6 @@ class DriftDetector:
         self._patience_s = patience_s
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         self._noting: KeyedLocks[str] = KeyedLocks()  # by list
-        self._compared: dict[str, datetime] = {}  # by list: when it was compared last, as far as we know
         self._looking: dict[str, asyncio.Task[ExternalEdit | None]] = {}
         self._failed: set[str] = set()  # lists that could not be looked at
         # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
@@ -325,9 +324,7 @@ class DriftDetector:
     async def _since(self, shared: SharedPlaylist) -> datetime:
         """When it was compared last."""
         checked_at = (await self._look_at(shared.list_id)).checked_at
-        since = checked_at or shared.checked_at or shared.created_at
-        self._compared[shared.list_id] = since
-        return since
+        return checked_at or shared.checked_at or shared.created_at
 
     async def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
         return not timedelta() <= self._now() - await self._since(shared) < age

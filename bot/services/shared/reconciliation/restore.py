@@ -159,7 +159,7 @@ class Restore:
 
     async def look_after(self, list_id: str) -> datetime | None:
         """Go on with what was not finished, if it is time. When to look again; None: there is nothing, or no more."""
-        unfinished = await self._unfinished.of(list_id)
+        unfinished = await self._unfinished.get(list_id)
         if unfinished is None or unfinished.tries >= TRIES:
             return None  # /shared restore tells that it is not finished
         due = unfinished.not_before

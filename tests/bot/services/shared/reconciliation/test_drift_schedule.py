@@ -78,7 +78,7 @@ async def test_looked_by_an_older_bot(there: TruthDesk, uris: list[str]) -> None
     shared = await there.desk.change(shared, checked_at=there.desk.clock.now() - timedelta(minutes=5))
     before = await calls(there)
     await there.drift.notice(shared)
-    await there.drift.due()
+    await there.slow_round()
     assert await calls(there) == before
     there.desk.clock.advance(timedelta(minutes=6))
     await there.drift.notice(shared)
@@ -91,11 +91,11 @@ async def test_looked_by_an_older_bot(there: TruthDesk, uris: list[str]) -> None
 async def test_looked_by_another_process(there: TruthDesk) -> None:
     """The slow round leaves alone what another process has looked at since; the next longest waiting has its turn."""
     lists = [(await there.desk.lend(f"List {number}"))[0] for number in range(2)]
-    await there.drift.due()
+    await there.slow_round()
     there.desk.clock.advance(timedelta(hours=7))
     await make(there.desk).drift.check(lists[0])
     there.desk.clock.advance(timedelta(minutes=1))
-    await there.drift.due()
+    await there.slow_round()
     assert await there.checked_at(lists[1]) == there.desk.clock.now()
     assert await there.checked_at(lists[0]) == there.desk.clock.now() - timedelta(minutes=1)
 

@@ -95,7 +95,7 @@ class RoundsDesk:
 def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
     drift = drift or make_truth(desk)
     stores, now = desk.stores, desk.clock.now
-    changes = SharedPlaylistChanges(stores.lists, now=now)
+    changes = SharedPlaylistChanges(stores.lists, desk.schedule, now=now)
     records = RotationProgresses(stores.values)
     new_playlists = Provisioning(desk.keeper, desk.client, desk.lent(), stores.lists, stores.values)
     steps = RotationSaga(
