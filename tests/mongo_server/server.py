@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from bot.sealing import new_key
 from sandbox.ports import ReservedPort
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MEMORY, ROOM = Path("/dev/shm"), 2**30  # noqa: S108 - a folder of our own goes there; a disk makes writes wait
 START_S = 20  # far longer than a start takes, even on a busy machine
+PATIENCE_MS = 60_000  # for one answer
 # Before a command that does not look at its standard input: the shell ends it when our pipe closes.
 TIED = ["/bin/sh", "-c", '"$@" >/dev/null & cat >/dev/null; kill $!; wait $!', "sh"]
 
@@ -50,6 +52,15 @@ class MongoServer:
         client: MongoClient[dict[str, Any]] = MongoClient(self.uri)
         with client:
             client.drop_database(name)
+
+
+def on_mongodb(uri: str) -> dict[str, str]:
+    """The settings of a bot that keeps everything in this database, and waits for it as long as it takes.
+
+    The server of the tests shares a small machine with the bot and everything else: slow is not down.
+    """
+    patient = f"{uri}{'&' if '?' in uri else '?'}socketTimeoutMS={PATIENCE_MS}"
+    return {"MONGODB_URI": patient, "TOKEN_KEYS": new_key()}
 
 
 @contextmanager
