@@ -101,6 +101,10 @@ class World:
         return BotData(Path(self.environment["DATA_DIR"]))
 
     @property
+    def _parts(self) -> saving.Parts:
+        return saving.Parts(self.clock, self.discord, self.spotify, self.bot_data, self.public_url)
+
+    @property
     def bot_pid(self) -> int:
         """The process the bot runs in."""
         return self._process.pid if self._process else os.getpid()
@@ -134,7 +138,7 @@ class World:
         await self.spotify.start()
         try:
             if self._saved is not None:
-                saving.read(self, self._saved).put_into(self)
+                saving.read(self._parts, self._saved).put_into(self._parts)
             await self.start_bot()
         except BaseException:
             await self.close()
@@ -220,12 +224,16 @@ class World:
             await self.stop_bot()
             await self.start_bot()
 
+    async def save(self) -> bytes:
+        """Everything there is now, as a file. The bot goes on meanwhile."""
+        return await saving.save(self._parts)
+
     async def load(self, saved: bytes) -> None:
         """Go on in another world, with the bot's data of then. Raises WorldFileError; then nothing has changed."""
         with self._alone():
-            loaded = saving.read(self, saved)
+            loaded = saving.read(self._parts, saved)
             await self.stop_bot()
-            loaded.put_into(self)
+            loaded.put_into(self._parts)
             self.run = _new_run()
             await self.start_bot()
 

@@ -64,7 +64,9 @@ class Playlists:
                         "country": person.country,
                         "on_the_user_list": person.name in spotify.allowlist,
                         "consents": self.consents(person),
-                        "playlists": [playlist_json(each, person) for each in person.playlists],
+                        "playlists": [
+                            playlist_json(each, person) for each in spotify.playlists_of(person.name)
+                        ],
                     }
                     for person in spotify.people.values()
                 ],
@@ -114,7 +116,10 @@ class Playlists:
         wanted = [self._person(request.query["person"])] if "person" in request.query else people.values()
         return answer(
             {
-                person.name: [playlist_json(playlist, person) for playlist in person.playlists]
+                person.name: [
+                    playlist_json(playlist, person)
+                    for playlist in self._world.spotify.playlists_of(person.name)
+                ]
                 for person in wanted
             }
         )

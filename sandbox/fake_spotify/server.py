@@ -210,6 +210,19 @@ class FakeSpotify:
         """The playlist with this id, to look into or to edit by hand."""
         return self._state.playlists[id_]
 
+    def playlists_of(self, person: str) -> list[FakePlaylist]:
+        """The person's own and followed playlists, in order."""
+        return self._state.playlists_of(self.people[person])
+
+    def own_playlist(self, person: str, name: str) -> FakePlaylist:
+        """The person's own playlist of this name."""
+        own = [each for each in self.playlists_of(person) if each.owner.name == person]
+        for playlist in own:
+            if playlist.name == name:
+                return playlist
+        known = ", ".join(repr(each.name) for each in own)
+        raise LookupError(f"{person} owns no playlist {name!r}, but {known or 'none at all'}")
+
     def new_playlist(
         self,
         owner: str,
@@ -240,7 +253,7 @@ class FakeSpotify:
 
     def follow(self, person: str, playlist: FakePlaylist) -> None:
         """The person puts somebody else's playlist among their own."""
-        self.people[person].playlists.append(playlist)
+        self.people[person].playlist_ids.append(playlist.id)
 
     def person(self, name: str) -> Person:
         return self.people[name]

@@ -67,6 +67,10 @@ class State:
     def api_url(self) -> str:
         return f"{self.origin}/v1"
 
+    def playlists_of(self, person: Person) -> list[FakePlaylist]:
+        """The person's own and followed playlists, as the sidebar shows them."""
+        return [self.playlists[id_] for id_ in person.playlist_ids]
+
     def hidden(self, playlist: FakePlaylist) -> bool:
         """Spotify's own playlists do not exist for apps in development mode.
 

@@ -86,7 +86,7 @@ def save(spotify: FakeSpotify) -> SpotifyPart:
         client_secret=state.app.client_secret,
         switches=state.switches,
         playlists=[_playlist(each) for each in state.playlists.values()],
-        sidebars={name: [each.id for each in person.playlists] for name, person in state.people.items()},
+        sidebars={name: [*person.playlist_ids] for name, person in state.people.items()},
         access=[
             SavedAccess(value, _consent(each.consent), each.expires_at)
             for value, each in state.tokens.access_tokens.items()
@@ -136,7 +136,6 @@ class Restored:
 
     saved: SpotifyPart
     playlists: dict[str, FakePlaylist]
-    sidebars: dict[str, list[FakePlaylist]]
     access: dict[str, Access]
     refresh: dict[str, Refresh]
 
@@ -156,7 +155,7 @@ class Restored:
             for field in fields(FakePlaylist):
                 setattr(playlist, field.name, getattr(restored, field.name))
         for name, person in state.people.items():
-            person.playlists = [state.playlists[each.id] for each in self.sidebars.get(name, [])]
+            person.playlist_ids = list(saved.sidebars.get(name, []))
         state.tokens.codes.clear()
         state.tokens.access_tokens = self.access
         state.tokens.refresh_tokens = self.refresh
@@ -169,10 +168,11 @@ def restore(spotify: FakeSpotify, saved: SpotifyPart) -> Restored:
     if saved.seed != spotify.seed:
         raise LookupError(f"seed {saved.seed}")
     playlists = {each.id: _restored(spotify, each, people) for each in saved.playlists}
+    for id_ in (id_ for ids in saved.sidebars.values() for id_ in ids):
+        _ = playlists[id_]
     return Restored(
         saved,
         playlists,
-        {name: [playlists[id_] for id_ in ids] for name, ids in saved.sidebars.items()},
         {each.value: Access(_agreed(each.consent, people), each.expires_at) for each in saved.access},
         {each.value: Refresh(_agreed(each.consent, people), each.revoked) for each in saved.refresh},
     )

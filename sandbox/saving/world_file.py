@@ -20,7 +20,10 @@ from sandbox.saving.spotify_part import SpotifyPart
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.world import World
+    from sandbox.bot_data import BotData
+    from sandbox.clock import SharedClock
+    from sandbox.fake_discord import FakeDiscord
+    from sandbox.fake_spotify import FakeSpotify
 
 FORMAT = "mixtape-world"
 VERSION = 1
@@ -28,6 +31,17 @@ VERSION = 1
 
 class WorldFileError(Exception):
     """The file is not a world, or not one this sandbox can read. The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a world is made of. public_url: where the bot's own pages are."""
+
+    clock: SharedClock
+    discord: FakeDiscord
+    spotify: FakeSpotify
+    bot_data: BotData
+    public_url: str
 
 
 class _Head(Struct):
@@ -53,7 +67,7 @@ class Loaded:
     spotify: spotify_part.Restored
     bot: Copy
 
-    def put_into(self, world: World) -> None:
+    def put_into(self, world: Parts) -> None:
         """Replace everything. The bot must not be running, and both fakes must know their addresses."""
         world.clock.start_at(self.now)
         self.discord.put_into(world.discord)
@@ -61,7 +75,7 @@ class Loaded:
         world.bot_data.replace(self.bot)
 
 
-async def save(world: World) -> bytes:
+async def save(world: Parts) -> bytes:
     """Everything there is now. The bot goes on meanwhile."""
     saved = _World(
         now=world.clock.now(),
@@ -75,7 +89,7 @@ async def save(world: World) -> bytes:
     return text.encode() + b"\n"
 
 
-def read(world: World, data: bytes) -> Loaded:
+def read(world: Parts, data: bytes) -> Loaded:
     """Check the file to its end before anything is changed. Raises WorldFileError."""
     try:
         head = msgspec.json.decode(data, type=_Head)
@@ -99,7 +113,7 @@ def read(world: World, data: bytes) -> Loaded:
         raise WorldFileError(f"the file is damaged: it names {error}, which is not in it") from error
 
 
-def _addresses(world: World) -> Iterator[tuple[str, str]]:
+def _addresses(world: Parts) -> Iterator[tuple[str, str]]:
     """Where things are now, and what stands for it in the file; as they are, and inside another address's query."""
     for address, name in (
         (world.discord.state.base_url, "http://discord.invalid"),

@@ -101,18 +101,18 @@ async def change_library(call: ApiCall) -> web.Response:
         playlist = call.state.playlists.get(id_) if kind == "playlist" else None
         if call.request.method == "PUT":
             member.listening.saved.setdefault(uri, now)
-            if playlist and playlist not in member.playlists:
-                member.playlists.append(playlist)
+            if playlist and id_ not in member.playlist_ids:
+                member.playlist_ids.append(id_)
         else:
             member.listening.saved.pop(uri, None)
-            if playlist in member.playlists:
-                member.playlists.remove(playlist)
+            if playlist and id_ in member.playlist_ids:
+                member.playlist_ids.remove(id_)
     return web.Response()
 
 
 async def contains(call: ApiCall) -> web.Response:
     """Source: .../reference/check-library-contains"""
-    own = {playlist.uri for playlist in call.member.playlists}
+    own = {playlist.uri for playlist in call.state.playlists_of(call.member)}
     saved = call.member.listening.saved
     return web.json_response([uri in saved or uri in own for _, _, uri in _uris(call, "read")])
 

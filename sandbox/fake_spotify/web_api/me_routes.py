@@ -29,7 +29,9 @@ async def get_my_playlists(call: ApiCall) -> Json:
     shapes = call.shapes()
     collaborative_too = "playlist-read-collaborative" in call.scopes
     shown = [
-        playlist for playlist in call.member.playlists if collaborative_too or not playlist.collaborative
+        playlist
+        for playlist in call.state.playlists_of(call.member)
+        if collaborative_too or not playlist.collaborative
     ]
 
     def write(playlist: FakePlaylist) -> Json | None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox import saving
 from sandbox.fake_discord import Upload
 from sandbox.saving import WorldFileError
 from sandbox.world import World
@@ -24,7 +23,7 @@ async def test_life_goes_on_elsewhere(interface: Interface) -> None:
     card = await interface.command("ada", "track", query="Copper Umbrella")
     await interface.patch(f"/api/playlists/{world.spotify.known_playlists.own.id}", name="Long Road")
     await interface.delete("/api/user_list/grace")
-    saved = await saving.save(world)
+    saved = await world.save()
     text = saved.decode()
     assert world.discord.state.base_url not in text
     assert world.spotify.accounts_url not in text
@@ -65,7 +64,7 @@ async def test_everything_survives(quiet: Interface) -> None:
     """Saving what was loaded gives the same file again, files, private answers and faults included."""
     saved = json.loads(await _with_everything(quiet))
     async with World(bot="none", saved=json.dumps(saved).encode()) as other:
-        again = json.loads(await saving.save(other))
+        again = json.loads(await other.save())
     saved["now"] = again["now"] = None
     assert again == saved
 
@@ -83,7 +82,7 @@ async def _with_everything(quiet: Interface) -> bytes:
     quiet.world.spotify.refresh_token("grace")
     await quiet.post("/api/faults", match="GET /search", kind="status", times=3)
     await quiet.post("/api/faults?at=discord", match="*", kind="status")
-    return await saving.save(quiet.world)
+    return await quiet.world.save()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ async def _with_everything(quiet: Interface) -> bytes:
 async def test_wrong_file(quiet: Interface, change: dict[str, object], reason: str) -> None:
     """A file that cannot be read says why, and nothing has changed."""
     run = quiet.world.run
-    saved = json.loads(await saving.save(quiet.world)) | change
+    saved = json.loads(await quiet.world.save()) | change
     with pytest.raises(WorldFileError, match=reason):
         await quiet.world.load(json.dumps(saved).encode())
     assert quiet.world.run == run
@@ -107,7 +106,7 @@ async def test_wrong_file(quiet: Interface, change: dict[str, object], reason: s
 async def test_file_that_names_what_is_not_in_it(quiet: Interface) -> None:
     """A message in a channel that is missing is noticed before anything changes."""
     await quiet.world.discord.actor("ada").say("hello")
-    saved = json.loads(await saving.save(quiet.world))
+    saved = json.loads(await quiet.world.save())
     saved["discord"]["messages"][0]["channel"] = 1
     with pytest.raises(WorldFileError, match="not in it"):
         await quiet.world.load(json.dumps(saved).encode())
