@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
 from sandbox.fake_spotify.ids import make_id
 from sandbox.fake_spotify.listening import Listening, make_listening
 
