@@ -132,8 +132,9 @@ class Acting:
         if request.query.get("wait") == "0":
             return answer({"run": str(run.interaction.id), "answer": ANSWERS[kind], "modal": shown})
         if shown:
-            return answer({"modal": shown})
-        return answer({"message": message_json(self._world, await run.reply())})
+            return answer({"answer": ANSWERS[kind], "modal": shown})
+        seen = await run.settled()
+        return answer({"answer": ANSWERS[kind], "message": message_json(self._world, seen) if seen else None})
 
 
 def _given(options: Mapping[str, object]) -> dict[str, object]:

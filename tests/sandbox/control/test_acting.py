@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from sandbox.fake_discord.changes import PATIENCE_S
 from sandbox.fake_spotify import Fault
 
 if TYPE_CHECKING:
@@ -46,6 +48,17 @@ async def test_forms(interface: Interface) -> None:
     right = sent | {"fields": {field["custom_id"]: "123456"}}
     assert (await interface.ask("POST", "/api/modals", right))[0] == 200
     assert (await interface.ask("POST", "/api/modals", right))[0] == 400
+
+
+async def test_card_changed_elsewhere(interface: Interface) -> None:
+    """A press that the bot acknowledges silently and answers by editing the card is answered with the card."""
+    made = await interface.post("/api/example")
+    async with asyncio.timeout(PATIENCE_S / 2):
+        pressed = await interface.post(
+            "/api/presses", **{"as": "margaret", "message": made["card"], "button": "I want it"}
+        )
+    assert (pressed["answer"], pressed["message"]["id"]) == ("silent", made["card"])
+    assert "👍 2" in pressed["message"]["text"]
 
 
 async def test_others_cannot_press_on_what_they_do_not_see(interface: Interface) -> None:
