@@ -53,6 +53,34 @@ async def get_saved_albums(call: ApiCall) -> Json:
     return page(call.page_url(), call.window(), [one for one in saved if one[0] in catalogue.albums], write)
 
 
+async def get_saved_shows(call: ApiCall) -> Json:
+    """Source: .../reference/get-users-saved-shows"""
+    shapes, first = call.shapes(), {each.show_id: each for each in call.state.catalogue.episodes.values()}
+
+    def write(one: tuple[str, datetime]) -> Json:
+        return {"added_at": _date(one[1]), "show": shapes.show(first[one[0]])}
+
+    saved = call.member.listening.saved_of("show")
+    return page(call.page_url(), call.window(), [one for one in saved if one[0] in first], write)
+
+
+async def get_saved_episodes(call: ApiCall) -> Json:
+    """Source: .../reference/get-users-saved-episodes"""
+    shapes, episodes = call.shapes(), call.state.catalogue.episodes
+
+    def write(one: tuple[str, datetime]) -> Json:
+        return {"added_at": _date(one[1]), "episode": shapes.episode(episodes[one[0]])}
+
+    saved = call.member.listening.saved_of("episode")
+    return page(call.page_url(), call.window(), [one for one in saved if one[0] in episodes], write)
+
+
+async def get_saved_audiobooks(call: ApiCall) -> Json:
+    """The sandbox has no audiobooks, so nobody has saved one. Source: .../reference/get-users-saved-audiobooks"""
+    nothing: list[Json] = []
+    return page(call.page_url(), call.window(), nothing, lambda one: one)
+
+
 async def get_followed(call: ApiCall) -> Json:
     """Artists only, by cursor. Source: .../reference/get-followed"""
     if call.request.query.get("type") != "artist":
@@ -164,6 +192,9 @@ async def get_top_of_artist(call: ApiCall) -> Json:
 ROUTES = (
     Route("GET", "/me/tracks", get_saved_tracks, member=True, scopes=("user-library-read",)),
     Route("GET", "/me/albums", get_saved_albums, member=True, scopes=("user-library-read",)),
+    Route("GET", "/me/shows", get_saved_shows, member=True, scopes=("user-library-read",)),
+    Route("GET", "/me/episodes", get_saved_episodes, member=True, scopes=("user-library-read",)),
+    Route("GET", "/me/audiobooks", get_saved_audiobooks, member=True, scopes=("user-library-read",)),
     Route("GET", "/me/following", get_followed, member=True, scopes=("user-follow-read",)),
     Route("GET", "/me/top/{kind:artists|tracks}", get_top, member=True, scopes=("user-top-read",)),
     Route("PUT", "/me/library", change_library, member=True),
