@@ -6,6 +6,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from sandbox.fake_spotify.label import Reason
+
 Days: TypeAlias = Annotated[float, Meta(ge=0, le=36_500)]
 Seconds: TypeAlias = Annotated[float, Meta(ge=0, le=3_153_600_000)]
 
@@ -141,6 +143,26 @@ class Move(Struct, rename={"from_": "from"}):
     to: Annotated[int, Meta(ge=0)]
 
 
+class Blank(Struct):
+    """The item that Spotify can tell nothing about any more."""
+
+    position: Annotated[int, Meta(ge=0)]
+
+
+class Withdrawal(Struct):
+    """What a label does to tracks. reason: why they may not be played, when that is what it does."""
+
+    do: Literal["withdraw", "reissue", "restrict"]
+    uris: Annotated[list[str], Meta(min_length=1)]
+    reason: Reason = "market"
+
+
+class Sharing(Struct):
+    """What somebody shares as a link of spotify.link."""
+
+    uri: str
+
+
 # Trouble
 
 
@@ -152,6 +174,7 @@ class Switching(Struct):
     rate_limited_s: Seconds | UnsetType = UNSET
     quota_exceeded: bool | UnsetType = UNSET
     owner_has_premium: bool | UnsetType = UNSET
+    playlist_size: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
     discord_failing: bool | UnsetType = UNSET
 
 

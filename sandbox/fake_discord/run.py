@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from sandbox.fake_discord.changes import PATIENCE_S, NothingCameError
@@ -97,20 +98,16 @@ class Run:
     async def settled(self, wait_s: float = PATIENCE_S, *, quiet_s: float = QUIET_S) -> Message | None:
         """What there is to see afterwards: the message that answered, or else the one that was used, as it is then.
 
-        None: an answer that was taken back. Whoever only acknowledged a press need not say more: after `quiet_s`
-        that is taken as all.
+        None: it was taken back. Whoever has acknowledged a press or taken an answer back need not say more: after
+        `quiet_s` without anything that is taken as all.
         """
         await self.acknowledged(wait_s)
-        silent = self.interaction.answer is Answer.DEFER_UPDATE
-        try:
-            await self._until(
-                lambda: self._seen() or self._deleted(), quiet_s if silent else wait_s, "message or change"
-            )
-        except NothingCameError:
-            if not silent:
-                raise
-        seen = self._seen() or self.interaction.source
-        return None if seen is None or seen.deleted else seen
+        if self.interaction.answer is not Answer.DEFER_UPDATE:
+            await self._until(lambda: self._seen() or self._deleted(), wait_s, "message")
+        with suppress(NothingCameError):
+            return await self._until(self._seen, quiet_s, "message or change")
+        source = self.interaction.source
+        return None if source is None or source.deleted else source
 
     def choices(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, list[Payload]]:
         return self._until(
@@ -124,7 +121,7 @@ class Run:
     def _seen(self) -> Message | None:
         """The first message that answered, or the used one, once somebody has changed it."""
         source = self.interaction.source
-        changed = source if source and source.version != self._version_before else None
+        changed = source if source and source.version != self._version_before and not source.deleted else None
         return next((each for each in self.interaction.messages if not each.deleted), changed)
 
     def _deleted(self) -> Message | None:

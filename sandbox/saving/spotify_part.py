@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from sandbox.fake_spotify import FakePlaylist, LocalFile
 from sandbox.fake_spotify.faults import Fault
+from sandbox.fake_spotify.label import Change
 from sandbox.fake_spotify.playlists import Entry
 from sandbox.fake_spotify.state import Switches
 from sandbox.fake_spotify.tokens import Access, Consent, Refresh
@@ -26,6 +27,7 @@ class SavedEntry(Struct, omit_defaults=True):
     added_by: str | None = None
     local: LocalFile | None = None
     visible_at: datetime | None = None
+    blank: bool = False
 
 
 class SavedPlaylist(Struct):
@@ -62,7 +64,7 @@ class SavedRefresh(Struct):
 
 
 class SpotifyPart(Struct, kw_only=True):
-    """The catalogue is not in it: the same seed invents the same. All secrets are invented, too.
+    """Of the catalogue only the changes are in it: the same seed invents the same. All secrets are invented, too.
 
     sidebars: by person, the ids of the playlists they own or follow, in order.
     """
@@ -76,6 +78,8 @@ class SpotifyPart(Struct, kw_only=True):
     access: list[SavedAccess]
     refresh: list[SavedRefresh]
     faults: list[Fault]
+    catalogue: list[Change] = []
+    short_links: dict[str, str] = {}
 
 
 def save(spotify: FakeSpotify) -> SpotifyPart:
@@ -99,6 +103,8 @@ def save(spotify: FakeSpotify) -> SpotifyPart:
             replace(armed.fault, times=armed.fault.times and armed.fault.times - armed.hits)
             for armed in spotify.faults.waiting
         ],
+        catalogue=spotify.label.changes,
+        short_links=state.short_links,
     )
 
 
@@ -120,6 +126,7 @@ def _playlist(playlist: FakePlaylist) -> SavedPlaylist:
                 entry.added_by.name if entry.added_by else None,
                 entry.local,
                 entry.visible_at,
+                entry.blank,
             )
             for entry in playlist.items
         ],
@@ -156,6 +163,8 @@ class Restored:
                 setattr(playlist, field.name, getattr(restored, field.name))
         for name, person in state.people.items():
             person.playlist_ids = list(saved.sidebars.get(name, []))
+        spotify.label.begin_again(saved.catalogue)
+        state.short_links = saved.short_links
         state.tokens.codes.clear()
         state.tokens.access_tokens = self.access
         state.tokens.refresh_tokens = self.refresh
@@ -196,6 +205,7 @@ def _restored(spotify: FakeSpotify, saved: SavedPlaylist, people: Mapping[str, P
                 people[entry.added_by] if entry.added_by is not None else None,
                 entry.local,
                 entry.visible_at,
+                entry.blank,
             )
             for entry in saved.items
         ],

@@ -10,6 +10,7 @@ from aiohttp import web
 from sandbox.fake_spotify.ids import make_id
 from sandbox.fake_spotify.web_api.answers import ApiError
 from sandbox.fake_spotify.web_api.call import Route
+from sandbox.fake_spotify.web_api.catalogue_routes import album_entry
 from sandbox.fake_spotify.web_api.paging import Window, page
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ async def get_saved_albums(call: ApiCall) -> Json:
     def write(one: tuple[str, datetime]) -> Json:
         album, at = catalogue.albums[one[0]], one[1]
         path = f"{call.state.api_url}/albums/{album.id}/tracks"
-        tracks = page((path, {}), Window(50, 0), catalogue.album_tracks[album.id], shapes.simple_track)
+        tracks = page((path, {}), Window(50, 0), catalogue.album_tracks[album.id], album_entry(call))
         return {"added_at": _date(at), "album": shapes.album(album, tracks)}
 
     saved = call.member.listening.saved_of("album")

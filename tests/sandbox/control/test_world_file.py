@@ -68,6 +68,7 @@ async def test_everything_survives(quiet: Interface) -> None:
     saved = json.loads(await _with_everything(quiet))
     async with World(bot="none", saved=json.dumps(saved).encode()) as other:
         again = json.loads(await other.save())
+        assert other.spotify.catalogue == quiet.world.spotify.catalogue
     saved["now"] = again["now"] = None
     assert again == saved
 
@@ -83,6 +84,14 @@ async def _with_everything(quiet: Interface) -> bytes:
     discord.invite(discord.elsewhere)
     quiet.world.spotify.user_token("ada", ["playlist-read-private"])
     quiet.world.spotify.refresh_token("grace")
+    spotify, own = quiet.world.spotify, quiet.world.spotify.known_playlists.own
+    (released,) = spotify.release(1)
+    own.add([released.uri])
+    spotify.reissue(own.uris[0])
+    spotify.lose(own.uris[1])
+    spotify.restrict(own.uris[2], "product")
+    own.blank(2)
+    spotify.short_link(released.uri)
     await quiet.post("/api/faults", match="GET /search", kind="status", times=3)
     await quiet.post("/api/faults?at=discord", match="*", kind="status")
     return await quiet.world.save()
