@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -87,6 +87,21 @@ class MenuUse(Place, kw_only=True):
 
 class Saying(Place, kw_only=True):
     text: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class Forwarding(Place, kw_only=True):
+    """To the place; from wherever the member sees the message."""
+
+    message: str
+
+
+class AppSaying(Place, kw_only=True):
+    """What somebody else's bot writes at the place, in Discord's own words."""
+
+    content: str = ""
+    embeds: list[dict[str, Any]] = []
+    components: list[dict[str, Any]] = []
+    flags: int = 0
 
 
 # Spotify

@@ -87,3 +87,22 @@ async def test_bot_that_does_not_answer(interface: Interface) -> None:
     assert status == 504
     assert "no answer to /account" in answer["error"]
     interface.world.discord.problems.clear()
+
+
+async def test_forwarding(quiet: Interface) -> None:
+    """A message is forwarded from where one sees it to where one is; another bot writes where one is."""
+    words = {"type": 10, "content": "Now playing"}
+    message = await quiet.post(
+        "/api/apps", **{"as": "linus", "in": "general", "components": [words], "flags": 1 << 15}
+    )
+    assert (message["author"]["name"], message["content"], message["text"]) == ("jukebox", "", "Now playing")
+    forwarded = await quiet.post("/api/forwards", **{"as": "linus", "in": "music", "message": message["id"]})
+    assert (forwarded["content"], forwarded["text"]) == ("", "Now playing")
+    assert forwarded["forwarded"]["components"][0]["content"] == "Now playing"
+    for path, body in (
+        ("/api/forwards", {"as": "linus", "message": "1"}),
+        ("/api/forwards", {"as": "edsger", "message": message["id"]}),
+        ("/api/apps", {"as": "linus", "content": "both", "components": [words], "flags": 1 << 15}),
+        ("/api/apps", {"as": "linus"}),
+    ):
+        assert (await quiet.ask("POST", path, body))[0] == 400, body

@@ -80,6 +80,7 @@ async def _with_everything(quiet: Interface) -> bytes:
     message = await ada.say(f"@everyone look, {discord.members['grace'].mention}")
     message.attachments.append(ada._place.keep(Upload("notes.txt", b"\x00notes")))
     message.replies_to = first
+    await ada.forward(discord.other_app_says(ada.channel, {"content": "now playing"}))
     await discord.actor("ada", dm=True).say("hello")
     discord.invite(discord.elsewhere)
     quiet.world.spotify.user_token("ada", ["playlist-read-private"])
