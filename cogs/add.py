@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import NotLinkedError
-from bot.list_errors import ListNotFoundError, PlaylistNeededError
-from bot.services.shared.contributing.expanding import many_in
+from bot.services.shared.proposals.expand import many_in
+from bot.shared_errors import ListNotFoundError, PlaylistNeededError
 from cogs.ui.actor import home_of
 from cogs.ui.additions import AddAgain, AddButton, PlaylistMenu, TrackMenu, outcome_reply
 from cogs.ui.reply import answer, think
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.services.adding import Adding
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
-    from bot.services.shared.contributing.contributing import Contributing
+    from bot.services.shared.proposals.propose import Proposals
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.suggestions import Choices
 
@@ -37,7 +37,7 @@ NOTE = "A few words about it, for a playlist of this server"
 
 class AddCog(commands.Cog):
     def __init__(
-        self, adding: Adding, lookups: Lookups, playlists: Playlists, contributing: Contributing
+        self, adding: Adding, lookups: Lookups, playlists: Playlists, contributing: Proposals
     ) -> None:
         self._adding = adding
         self._lookups = lookups
@@ -53,7 +53,7 @@ class AddCog(commands.Cog):
         playlist: app_commands.Range[str, 1, 1000] = "",
         note: app_commands.Range[str, 1, 200] = "",
     ) -> None:
-        with interaction.client.services.shared.writer.gathering.coming():
+        with interaction.client.services.shared.dispatcher.gathering.coming():
             await think(interaction, private=True)
             shared = await self._shared(interaction, playlist)
         if shared is not None:
@@ -83,7 +83,7 @@ class AddCog(commands.Cog):
         if ref is not None:
             await ask_about(interaction, proposal, ref)
             return
-        with interaction.client.services.shared.writer.gathering.coming():
+        with interaction.client.services.shared.dispatcher.gathering.coming():
             tracks = await self._lookups.candidates(track, share=share_of(interaction))
         if len(tracks) > 1:
             await answer(interaction, which_track(proposal, tracks))

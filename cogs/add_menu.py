@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.list_errors import ListNotFoundError
-from bot.services.shared.contributing.links import links_in
+from bot.services.shared.proposals.expand import links_in
+from bot.shared_errors import ListNotFoundError
 from cogs.ui.actor import guild_of
 from cogs.ui.reply import Reply, answer, think
 from cogs.ui.shared.link_question import ListSelect, NoteButton, TakeAll, ask_about_links

@@ -114,18 +114,18 @@ async def _look_after_owners(bot: DiscordBot) -> None:
 async def setup(bot: DiscordBot) -> None:
     shared = bot.services.shared
     chores = [
-        Chore("writing", shared.writer.work, shared.writer.woken, shared.writer.close),
-        Chore("writing in time", shared.writer.remind),
+        Chore("writing", shared.dispatcher.work, shared.dispatcher.woken, shared.dispatcher.close),
+        Chore("writing in time", shared.dispatcher.remind),
         Chore("votes", shared.deciding.expire),
-        Chore("cards", partial(keep_cards, bot), shared.announcing.woken),
+        Chore("cards", partial(keep_cards, bot), shared.card_queue.woken),
         Chore("reactions in drop channels", partial(keep_reactions, bot)),
-        Chore("edits in Spotify", shared.truth.due),
+        Chore("edits in Spotify", shared.drift.due),
         Chore("telling of what is parked", partial(tell_parked, bot)),
-        Chore("telling of edits", partial(tell_edits, bot), shared.truth.noticed),
+        Chore("telling of edits", partial(tell_edits, bot), shared.drift.noticed),
         Chore("restoring", shared.restoring.work),
         Chore("rounds", shared.rounds.work),
         Chore("digests", partial(send_digests, bot)),
         Chore("owners", partial(_look_after_owners, bot)),
-        Chore("telling of what was let go", partial(tell_lapsed, bot), shared.letting_go.woken),
+        Chore("telling of what was let go", partial(tell_lapsed, bot), shared.queue.woken),
     ]
     await bot.add_cog(Clockwork(chores, tick_s=bot.services.tick_s))

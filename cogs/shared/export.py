@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.shared.showing.exporting import Format
+from bot.services.shared.reports.export import Format
 from cogs.ui.actor import guild_of
 from cogs.ui.member_names import MemberNames
 from cogs.ui.reply import Attached, Reply, answer, think
@@ -18,7 +18,7 @@ from cogs.ui.track_card import track_count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.showing.exporting import Export
+    from bot.services.shared.reports.export import Export
     from cogs.ui.suggestions import Choices
 
 DESCRIPTION = "Get a shared playlist and its history as a file"

@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.list_errors import SnapshotNotFoundError
-from bot.services.shared.people import must_curate
+from bot.services.shared.core.access import must_curate
+from bot.shared_errors import SnapshotNotFoundError
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.reply import Reply, answer, controls, hold, think

@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.list_errors import ContributionGoneError
-from bot.services.shared.people import may_curate
+from bot.services.shared.core.access import may_curate
+from bot.shared_errors import ContributionGoneError
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.paging import PageButton, pages_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.deciding.pending import PendingPage
+    from bot.services.shared.ballots.pending import PendingPage
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from cogs.ui.suggestions import Choices
@@ -68,7 +68,7 @@ async def _shown(interaction: discord.Interaction[DiscordBot], query: str, numbe
 
 
 async def _names(bot: DiscordBot, page: PendingPage) -> dict[str, Track]:
-    held = [*(standing.contribution for standing in page.undecided), *page.accepted, *page.leaving]
+    held = [*(ballot_state.contribution for ballot_state in page.undecided), *page.accepted, *page.leaving]
     by_uri: dict[str, Contribution] = {one.uri: one for one in held}
     tracks = await asyncio.gather(*(track_of(bot, one) for one in by_uri.values()))
     return {uri: track for uri, track in zip(by_uri, tracks, strict=True) if track}
@@ -91,12 +91,12 @@ class CardMenu(SafeItem[Select], template=rf"sp:look:(?P<list>{LIST_ID})"):
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         deciding = interaction.client.services.shared.deciding
-        standing = await deciding.standing(guild_of(interaction), self.item.values[0])
-        if standing is None:
+        ballot_state = await deciding.ballot_state(guild_of(interaction), self.item.values[0])
+        if ballot_state is None:
             raise ContributionGoneError
-        held = standing.contribution
-        reply = list_card(standing, head_of(await track_of(interaction.client, held), held.uri))
-        if reply.view and is_open(standing) and may_curate(standing.shared, actor_of(interaction)):
+        held = ballot_state.contribution
+        reply = list_card(ballot_state, head_of(await track_of(interaction.client, held), held.uri))
+        if reply.view and is_open(ballot_state) and may_curate(ballot_state.shared, actor_of(interaction)):
             reply.view.add_item(PostAgainButton.of(held.contribution_id))
         await answer(interaction, reply)
 

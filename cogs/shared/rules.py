@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.shared.people import must_curate
+from bot.services.shared.core.access import must_curate
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.reply import ACCENT, Reply, answer, controls, think
 from cogs.ui.share import share_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.rules.book import Verdict
+    from bot.services.shared.rules.check import Verdict
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.suggestions import Choices

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.showing.showing import ShownPage
+    from bot.services.shared.reports.page import ShownPage
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from cogs.ui.suggestions import Choices

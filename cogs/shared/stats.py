@@ -49,8 +49,8 @@ class StatsCommands(commands.Cog):
             [picture.attached(each) for picture, each in zip(pictures, drawn, strict=True)] if drawn else None
         )
         # In public nobody sees that the asker is left out.
-        left_out = private and await services.stats.is_left_out(interaction.user.id)
-        await answer(interaction, stats_reply(figures, names, files, left_out=left_out))
+        stats_opt_outs = private and await services.stats.is_left_out(interaction.user.id)
+        await answer(interaction, stats_reply(figures, names, files, stats_opt_outs=stats_opt_outs))
 
     @stats.autocomplete("shared")
     async def _suggest_counted(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:

@@ -8,7 +8,7 @@ import discord
 
 from bot.errors import NotLinkedError
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice, TrackChoice
-from bot.services.shared.contributing.contributing import OPTION
+from bot.services.shared.proposals.propose import OPTION
 from cogs.ui.actor import home_of
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.menus import playlist_options, target_options, track_options

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.services.shared.contributing.contributing import OPTION
+from bot.services.shared.proposals.propose import OPTION
 from cogs.ui.actor import home_of
 from cogs.ui.share import share_of
 from cogs.ui.text import CHOICE, OPTIONS, plain_text

@@ -46,7 +46,7 @@ def safe_text(value: str | None, limit: int) -> str:
 
     Never empty. What is too long ends in an ellipsis.
     """
-    clean = _one_line(value)
+    clean = _validated_line(value)
     return _cut(list(_disarmed(clean)), limit)
 
 
@@ -55,7 +55,7 @@ def plain_text(value: str | None, limit: int = CHOICE) -> str:
 
     Never empty. Nothing is escaped there, as the backslashes would be seen.
     """
-    return _cut(list(_one_line(value)), limit)
+    return _cut(list(_validated_line(value)), limit)
 
 
 def masked_link(label: str | None, url: str | None, limit: int) -> str:
@@ -89,7 +89,7 @@ def size(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _one_line(value: str | None) -> str:
+def _validated_line(value: str | None) -> str:
     shown: list[str] = []
     marks = 0
     for char in (value or "")[:LONGEST_READ]:

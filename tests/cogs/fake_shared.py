@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.list_errors import ListNotFoundError
-from bot.services.shared.writing.gathering import Gathering
+from bot.services.shared.outbox.debounce import Debounce
+from bot.shared_errors import ListNotFoundError
 from tests.cogs.samples import NOW
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class FakeContributing:
 
 class FakeWriter:
     def __init__(self) -> None:
-        self.gathering = Gathering(now=lambda: NOW, over=lambda: None)
+        self.gathering = Debounce(now=lambda: NOW, over=lambda: None)
 
 
 class FakeFollowing:
@@ -48,5 +48,5 @@ class FakeFollowing:
 class FakeShared:
     finder: FakeFinder = field(default_factory=FakeFinder)
     contributing: FakeContributing = field(default_factory=FakeContributing)
-    writer: FakeWriter = field(default_factory=FakeWriter)
+    dispatcher: FakeWriter = field(default_factory=FakeWriter)
     following: FakeFollowing = field(default_factory=FakeFollowing)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.deciding.tallying import is_alive, missing
+from bot.services.shared.core.ballot import is_alive, missing
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.lists import ListStatus, Majority
 from cogs.ui.member_names import mention
@@ -21,7 +21,7 @@ from cogs.ui.text import CHOICE, masked_link, plain_text, safe_text
 from cogs.ui.track_card import FOOTER, track_card
 
 if TYPE_CHECKING:
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Ballot, Contribution, Tally
 
@@ -93,12 +93,12 @@ WITH_THE_LIST: Final = "⌛ The playlist was closed before this was decided, so 
 WITHOUT_OWNER: Final = "⌛ The playlist had no owner for 30 days, so it lapsed before it was decided."
 
 
-def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
+def card_embed(ballot_state: BallotState, head: discord.Embed) -> discord.Embed:
     """head: what the proposal is about, by `head_of` or `former_head`."""
-    held, ballot = standing.contribution, standing.ballot
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     card = deepcopy(head)
     off = ballot.kind is BallotKind.VOTE_OFF
-    title = (OFF if off else IN).format(name=plain_text(standing.shared.name, NAME_SHOWN))
+    title = (OFF if off else IN).format(name=plain_text(ballot_state.shared.name, NAME_SHOWN))
     card.set_author(name=plain_text(title, 2 * CHOICE))
     if held.member_id is not None:
         card.add_field(name=PROPOSED_BY, value=mention(held.member_id))
@@ -106,14 +106,14 @@ def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
         card.add_field(name=BEGUN_BY, value=mention(ballot.proposer_id))
     if held.note:
         card.add_field(name=NOTE, value=safe_text(held.note, NOTE_SHOWN), inline=False)
-    if is_open(standing):
-        name, text = _open(ballot, standing.tally, paused=standing.shared.status is ListStatus.PAUSED)
+    if is_open(ballot_state):
+        name, text = _open(ballot, ballot_state.tally, paused=ballot_state.shared.status is ListStatus.PAUSED)
         return card.add_field(name=name, value=text, inline=False)
-    return card.add_field(name=DECISION, value=decision(standing), inline=False)
+    return card.add_field(name=DECISION, value=decision(ballot_state), inline=False)
 
 
-def is_open(standing: Standing) -> bool:
-    return standing.ballot.open and is_alive(standing.contribution, standing.ballot)
+def is_open(ballot_state: BallotState) -> bool:
+    return ballot_state.ballot.open and is_alive(ballot_state.contribution, ballot_state.ballot)
 
 
 def head_of(track: Track | None, uri: str) -> discord.Embed:
@@ -140,14 +140,14 @@ def looks_like(former: discord.Embed, card: discord.Embed) -> bool:
     return _our_fields(former) == _our_fields(card)
 
 
-def decision(standing: Standing) -> str:
+def decision(ballot_state: BallotState) -> str:
     """What was decided, by whom or by what count, why, and what came of it."""
-    held, ballot = standing.contribution, standing.ballot
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     count = f"{ballot.yes} 👍 to {ballot.no} 👎"
     if ballot.kind is BallotKind.VOTE_OFF:
         return _off_decision(held, count)
     by = f"by {mention(ballot.decided_by)}" if ballot.decided_by is not None else f"with {count}"
-    text = _lapsed(standing) if held.state is State.LAPSED else DECIDED[held.state]
+    text = _lapsed(ballot_state) if held.state is State.LAPSED else DECIDED[held.state]
     text = NOT_IN if ballot.against else text
     text = text.format(by=by, count=count, why=against_words(ballot.against))
     return f"{text}\n> {safe_text(ballot.reason, NOTE_SHOWN)}" if ballot.reason else text
@@ -158,13 +158,13 @@ def against_words(rule: str) -> str:
     return AGAINST.get(rule, OTHER_RULE)
 
 
-def _lapsed(standing: Standing) -> str:
-    held, ballot = standing.contribution, standing.ballot
+def _lapsed(ballot_state: BallotState) -> str:
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     if held.number is not None:
         return LAPSED_LATER
     if held.changed_at >= ballot.ends_at:
         return LAPSED[ballot.kind]
-    return WITH_THE_LIST if standing.shared.status is ListStatus.CLOSED else WITHOUT_OWNER
+    return WITH_THE_LIST if ballot_state.shared.status is ListStatus.CLOSED else WITHOUT_OWNER
 
 
 def _off_decision(held: Contribution, count: str) -> str:

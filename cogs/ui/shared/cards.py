@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.deciding.announcing import Card
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.ballots.cards import Card
+    from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from cogs.ui.reply import Reply
@@ -40,88 +40,90 @@ THROWN_OUT: Final = "{track}, which you had added"
 
 async def keep_cards(bot: DiscordBot) -> None:
     """One round: post and draw what has changed, then tell those concerned. Never raises for one card's sake."""
-    announcing = bot.services.shared.announcing
-    cards = await announcing.due()
+    card_queue = bot.services.shared.card_queue
+    cards = await card_queue.due()
     results = await asyncio.gather(*(_keep(bot, card) for card in cards), return_exceptions=True)
     for card, result in zip(cards, results, strict=True):
         if isinstance(result, Exception):
-            key = card.standing.contribution.contribution_id
+            key = card.ballot_state.contribution.contribution_id
             log.error("could not draw the card of %s", key, exc_info=result)
-            announcing.failed(card.standing)
-    await asyncio.gather(*(_tell(bot, standing) for standing in announcing.news()))
+            card_queue.failed(card.ballot_state)
+    await asyncio.gather(*(_tell(bot, ballot_state) for ballot_state in card_queue.news()))
 
 
 async def _keep(bot: DiscordBot, card: Card) -> None:
-    announcing = bot.services.shared.announcing
-    standing = card.standing
+    card_queue = bot.services.shared.card_queue
+    ballot_state = card.ballot_state
     try:
-        if standing.ballot.message_id is None:
-            await _post(bot, standing)
+        if ballot_state.ballot.message_id is None:
+            await _post(bot, ballot_state)
             return
         await _edit(bot, card)
     except GONE:
-        await announcing.deleted(standing)
+        await card_queue.deleted(ballot_state)
     except LOST as lost:
-        key, reason = standing.contribution.contribution_id, type(lost).__name__
+        key, reason = ballot_state.contribution.contribution_id, type(lost).__name__
         log.warning("the card of %s was not drawn: %s", key, reason)
-        announcing.failed(standing)
+        card_queue.failed(ballot_state)
     else:
-        await announcing.shown(standing)
+        await card_queue.shown(ballot_state)
 
 
-async def _post(bot: DiscordBot, standing: Standing) -> None:
+async def _post(bot: DiscordBot, ballot_state: BallotState) -> None:
     """In the channel for cards, else where it was proposed; where neither takes it, there is no card."""
-    announcing = bot.services.shared.announcing
-    if not standing.ballot.open or not await announcing.claim(standing):
+    card_queue = bot.services.shared.card_queue
+    if not ballot_state.ballot.open or not await card_queue.claim(ballot_state):
         return
-    reply = list_card(standing, await _head(bot, standing.contribution))
-    for channel_id in _channels(standing):
-        channel = bot.get_partial_messageable(channel_id, guild_id=standing.shared.guild_id)
+    reply = list_card(ballot_state, await _head(bot, ballot_state.contribution))
+    for channel_id in _channels(ballot_state):
+        channel = bot.get_partial_messageable(channel_id, guild_id=ballot_state.shared.guild_id)
         try:
             message = await channel.send(
                 embed=reply.embed or discord.utils.MISSING,
                 view=reply.view or discord.utils.MISSING,
                 allowed_mentions=NOBODY,
                 silent=True,
-                nonce=_nonce(standing),
+                nonce=_nonce(ballot_state),
             )
         except GONE as refused:
             log.warning("channel %s takes no cards (Discord's code %s)", channel_id, refused.code)
             continue
-        await announcing.posted(standing, channel_id, message.id)
+        await card_queue.posted(ballot_state, channel_id, message.id)
         return
-    await announcing.deleted(standing)
+    await card_queue.deleted(ballot_state)
 
 
-def _channels(standing: Standing) -> Iterator[int]:
+def _channels(ballot_state: BallotState) -> Iterator[int]:
     wanted = (
-        standing.shared.settings.cards_channel_id,
-        standing.ballot.channel_id,
-        standing.contribution.channel_id,
+        ballot_state.shared.settings.cards_channel_id,
+        ballot_state.ballot.channel_id,
+        ballot_state.contribution.channel_id,
     )
     return iter(dict.fromkeys(channel_id for channel_id in wanted if channel_id))
 
 
-def _nonce(standing: Standing) -> str:
+def _nonce(ballot_state: BallotState) -> str:
     """Discord takes a card that is sent twice within minutes, as the first answer got lost, for one.
 
     The version is another once a card is asked for anew.
     """
-    return f"{standing.contribution.contribution_id}:{standing.contribution.version}"
+    return f"{ballot_state.contribution.contribution_id}:{ballot_state.contribution.version}"
 
 
 async def _edit(bot: DiscordBot, card: Card) -> None:
-    standing = card.standing
-    channel = bot.get_partial_messageable(standing.ballot.channel_id or 0, guild_id=standing.shared.guild_id)
-    message = channel.get_partial_message(standing.ballot.message_id or 0)
-    track = None if card.may_be_right else await track_of(bot, standing.contribution)
+    ballot_state = card.ballot_state
+    channel = bot.get_partial_messageable(
+        ballot_state.ballot.channel_id or 0, guild_id=ballot_state.shared.guild_id
+    )
+    message = channel.get_partial_message(ballot_state.ballot.message_id or 0)
+    track = None if card.may_be_right else await track_of(bot, ballot_state.contribution)
     if track is not None:
-        await _show(message, list_card(standing, head_of(track, "")))
+        await _show(message, list_card(ballot_state, head_of(track, "")))
         return
     posted = await message.fetch()
     former = posted.embeds[0] if posted.embeds else None
-    head = former_head(former) if former else head_of(None, standing.contribution.uri)
-    reply = list_card(standing, head)
+    head = former_head(former) if former else head_of(None, ballot_state.contribution.uri)
+    reply = list_card(ballot_state, head)
     if former is None or reply.embed is None or not looks_like(former, reply.embed):
         await _show(message, reply)
 
@@ -146,20 +148,20 @@ async def track_of(bot: DiscordBot, held: Contribution) -> Track | None:
         return None
 
 
-async def _tell(bot: DiscordBot, standing: Standing) -> None:
+async def _tell(bot: DiscordBot, ballot_state: BallotState) -> None:
     """A direct message to whoever is concerned; who takes none, gets none."""
-    concerned = dict(_concerned(standing))
+    concerned = dict(_concerned(ballot_state))
     if not concerned:
         return
-    track = await track_of(bot, standing.contribution)
-    title = track_name(track, NAME_SHOWN) if track else _unnamed(standing.contribution.uri)
+    track = await track_of(bot, ballot_state.contribution)
+    title = track_name(track, NAME_SHOWN) if track else _unnamed(ballot_state.contribution.uri)
     for member_id, what in concerned.items():
         if member_id == FORMER_MEMBER:
             continue
         text = NEWS.format(
             what=what.format(track=title),
-            playlist=safe_text(standing.shared.name, NAME_SHOWN),
-            decision=decision(standing),
+            playlist=safe_text(ballot_state.shared.name, NAME_SHOWN),
+            decision=decision(ballot_state),
         )
         try:
             channel = await bot.create_dm(discord.Object(member_id))
@@ -168,8 +170,8 @@ async def _tell(bot: DiscordBot, standing: Standing) -> None:
             log.info("member %s was not told of a decision: %s", member_id, type(refused).__name__)
 
 
-def _concerned(standing: Standing) -> Iterator[tuple[int, str]]:
-    held, ballot = standing.contribution, standing.ballot
+def _concerned(ballot_state: BallotState) -> Iterator[tuple[int, str]]:
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     if ballot.kind is BallotKind.VOTE_OFF:
         if held.leave is Leave.VOTED_OFF and held.member_id is not None:
             yield held.member_id, THROWN_OUT

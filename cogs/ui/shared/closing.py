@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.managing import Stood
+    from bot.services.shared.lifecycle.manage import Stood
 
 PAUSED = "{playlist} is paused: nothing is added until one of its managers uses {resume}."
 STILL = "{tracks} waiting; kept meanwhile."

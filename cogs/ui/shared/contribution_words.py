@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord.utils import format_dt
 
-from bot.services.shared.contributing.outcomes import Known
+from bot.services.shared.proposals.outcomes import Known
 from bot.stores.contributions import BallotKind, State
 from cogs.ui.member_names import mention
 from cogs.ui.shared.names import list_name
@@ -14,7 +14,7 @@ from cogs.ui.shared.rules import refusal_sentences
 from cogs.ui.track_card import track_name
 
 if TYPE_CHECKING:
-    from bot.services.shared.contributing.outcomes import Refused
+    from bot.services.shared.proposals.outcomes import Refused
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.services.shared.contributing.outcomes import Accepted, Pending, Source
+from bot.services.shared.proposals.outcomes import Accepted, Pending, Source
 from bot.stores.contributions import State, Via
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
@@ -61,7 +61,7 @@ class Proposal:
 async def contribute(interaction: discord.Interaction[DiscordBot], proposal: Proposal, track: Track) -> None:
     """Put the track in, or propose it, and tell the member; the answer has been begun in private."""
     source, shared = source_of(interaction, proposal), interaction.client.services.shared
-    with shared.writer.gathering.coming():
+    with shared.dispatcher.gathering.coming():
         (outcome,) = await shared.contributing.propose(
             actor_of(interaction), guild_of(interaction), proposal.shared.list_id, [track], source
         )
@@ -78,7 +78,7 @@ async def contribute(interaction: discord.Interaction[DiscordBot], proposal: Pro
 async def _proposed(
     interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, outcome: Pending
 ) -> Reply:
-    held = await interaction.client.services.shared.announcing.with_card(outcome.contribution, SETTLE_S)
+    held = await interaction.client.services.shared.card_queue.with_card(outcome.contribution, SETTLE_S)
     words = pending_words(shared, outcome.track, held, interaction.client.mention_command("shared pending"))
     items: list[Control] = [list_button(shared)]
     if held.state is State.PENDING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.showing.showing import playlist_url
+from bot.services.shared.reports.page import playlist_url
 from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, LOST, NOBODY, controls, link_button
 from cogs.ui.shared.modes import count
@@ -16,7 +16,7 @@ from cogs.ui.track_card import OPEN, track_name
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.rounds.digests import Digest
+    from bot.services.shared.rounds.digest import Digest
 
 log = logging.getLogger(__name__)
 

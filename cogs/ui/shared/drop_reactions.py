@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.dropped import Fate
+    from bot.services.shared.proposals.drop_channel import Fate
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from cogs.ui.shared.restore import AcceptEdit, PreviewButton
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.truth.belief import Foreign
+    from bot.services.shared.reconciliation.projection import ExternalEdit
     from bot.stores.lists import SharedPlaylist
 
 log = logging.getLogger(__name__)
@@ -26,13 +26,13 @@ EDITED: Final = (
 
 async def tell_edits(bot: DiscordBot) -> None:
     """Never raises for one list's sake: the offer also stands in /shared show and /shared history."""
-    for shared, foreign in await bot.services.shared.truth.news():
+    for shared, foreign in await bot.services.shared.drift.news():
         channel_id = shared.settings.cards_channel_id
         if channel_id is not None:
             await _tell(bot, channel_id, shared, foreign)
 
 
-async def _tell(bot: DiscordBot, channel_id: int, shared: SharedPlaylist, foreign: Foreign) -> None:
+async def _tell(bot: DiscordBot, channel_id: int, shared: SharedPlaylist, foreign: ExternalEdit) -> None:
     channel = bot.get_partial_messageable(channel_id, guild_id=shared.guild_id)
     try:
         await channel.send(

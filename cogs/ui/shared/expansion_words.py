@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.contributing.expanding import MOST_READ
-from bot.services.shared.contributing.outcomes import Known, Refused
+from bot.services.shared.proposals.expand import MOST_READ
+from bot.services.shared.proposals.outcomes import Known, Refused
 from cogs.ui.reply import ACCENT
 from cogs.ui.shared.notes import with_note
 from cogs.ui.shared.rules import refusal_sentences
@@ -17,8 +17,8 @@ from cogs.ui.track_card import track_count, track_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.services.shared.contributing.expanding import Expanded
-    from bot.services.shared.contributing.outcomes import Outcome
+    from bot.services.shared.proposals.expand import Expanded
+    from bot.services.shared.proposals.outcomes import Outcome
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.contributing.outcomes import Accepted, Pending, StoppedMidwayError
+from bot.services.shared.proposals.outcomes import Accepted, Pending, StoppedMidwayError
 from bot.spotify.models import Ref
 from bot.stores.contributions import State
 from bot.stores.lists import Mode
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.expanding import Expanded
-    from bot.services.shared.contributing.outcomes import Outcome
+    from bot.services.shared.proposals.expand import Expanded
+    from bot.services.shared.proposals.outcomes import Outcome
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
@@ -133,7 +133,7 @@ class AddAll(SafeItem[Button], template=rf"sp:all:(?P<list>{LIST_ID}):{REF}"):
         asked = interaction.message.id if interaction.message else interaction.id
         source = source_of(interaction, Proposal(shared, note), f"question {asked}")
         rest = ""
-        with services.writer.gathering.coming():
+        with services.dispatcher.gathering.coming():
             try:
                 outcomes = await services.contributing.propose(
                     actor_of(interaction), guild_of(interaction), shared.list_id, expanded.tracks, source

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.lending.letting_go import CLOSED, NO_OWNER
+from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from cogs.ui.reply import LOST, NOBODY
 from cogs.ui.shared.modes import count
 from cogs.ui.text import safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.letting_go import Lapsed
+    from bot.services.shared.core.queue import Lapsed
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def lapsed_words(lapsed: Lapsed) -> str:
 
 async def tell_lapsed(bot: DiscordBot) -> None:
     """A direct message to each; who takes none, gets none."""
-    await asyncio.gather(*(_tell(bot, lapsed) for lapsed in bot.services.shared.letting_go.news()))
+    await asyncio.gather(*(_tell(bot, lapsed) for lapsed in bot.services.shared.queue.lapsed()))
 
 
 async def _tell(bot: DiscordBot, lapsed: Lapsed) -> None:

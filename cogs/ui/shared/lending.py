@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.services.shared.lending.lending import Choice
+from bot.services.shared.lifecycle.lend import Choice
 from bot.stores.lists import Settings
 from cogs.ui.actor import guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.lending import Draft, Lent
+    from bot.services.shared.lifecycle.lend import Draft, Lent
 
 TITLE_NEW = "Make “{name}” and lend it to {guild}?"
 TITLE_OLD = "Lend “{playlist}” to {guild}?"

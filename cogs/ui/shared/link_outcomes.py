@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.contributing.outcomes import Accepted, Known, Pending
+from bot.services.shared.proposals.outcomes import Accepted, Known, Pending
 from bot.stores.contributions import State
 from cogs.ui.reply import ACCENT, LOST, Reply, answer, controls
 from cogs.ui.shared.contribution_words import known_words
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.outcomes import Outcome
+    from bot.services.shared.proposals.outcomes import Outcome
     from bot.spotify.models import Ref
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist

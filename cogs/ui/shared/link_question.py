@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.errors import BotError, NotLinkedError, StoreUnavailableError
-from bot.list_errors import ContentsHiddenError, ContributionGoneError, ListError
-from bot.services.shared.contributing.expanding import MOST_READ
-from bot.services.shared.contributing.links import links_in
-from bot.services.shared.contributing.outcomes import Known, StoppedMidwayError
+from bot.services.shared.proposals.expand import MOST_READ, links_in
+from bot.services.shared.proposals.outcomes import Known, StoppedMidwayError
+from bot.shared_errors import ContentsHiddenError, ContributionGoneError, ListError
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import Via
 from cogs.ui.actor import actor_of, guild_of
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.outcomes import Preview, Source
+    from bot.services.shared.proposals.outcomes import Preview, Source
     from bot.spotify.models import Ref, Track
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
@@ -238,7 +237,7 @@ class TakeAll(SafeItem[Button], template=rf"sp:take:(?P<list>{LIST_ID})"):
         )
         outcomes: list[LinkOutcome] = []
         rest = ""
-        with services.writer.gathering.coming():
+        with services.dispatcher.gathering.coming():
             for number, ref in enumerate(links):
                 source = source_of(interaction, proposal, f"question {asked}", first=number * MOST_READ)
                 try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.utils import format_dt
 
-from bot.list_errors import NotAllowedError
+from bot.shared_errors import NotAllowedError
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.member_names import mention
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.handing_over import Offered, TakenOver
+    from bot.services.shared.lifecycle.transfer import Offered, TakenOver
 
 OFFER = (
     "<@{to}>, will you take over {playlist}?\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.showing.showing import Away
+from bot.services.shared.reports.page import Away
 from bot.stores.contributions import BallotKind, State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
@@ -20,7 +20,7 @@ from cogs.ui.track_card import EXPLICIT, by_artist, track_count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.services.shared.showing.showing import ShownItem, ShownPage
+    from bot.services.shared.reports.page import ShownItem, ShownPage
     from bot.stores.contributions import Contribution
 
 EMPTY = "Nothing is in this playlist yet. Be the first: {add}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.writing.waiting import Why
+from bot.services.shared.outbox.health import Why
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.progress import ProgressBar
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.writing.parked_news import Parked
-    from bot.services.shared.writing.parking import Looked
-    from bot.services.shared.writing.waiting import WaitingFor
+    from bot.services.shared.outbox.dead_letters import Looked, Parked
+    from bot.services.shared.outbox.health import WaitingFor
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
 
@@ -161,7 +160,7 @@ async def _show(
     interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, looked: Looked, missing: str
 ) -> None:
     """Tell whoever pressed; and where everybody saw the buttons, what came of them."""
-    waiting = await interaction.client.services.shared.writer.state_of(shared)
+    waiting = await interaction.client.services.shared.dispatcher.state_of(shared)
     text = looked_words(shared, looked, missing, waiting)
     await answer(interaction, Reply(text, view=controls(list_button(shared))))
     shown = interaction.message

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.people import may_curate, must_curate
-from bot.services.shared.truth.restoring import Preview
+from bot.services.shared.core.access import may_curate, must_curate
+from bot.services.shared.reconciliation.restore import Preview
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.progress import ProgressBar
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.truth.belief import Foreign
+    from bot.services.shared.reconciliation.projection import ExternalEdit
     from bot.stores.history import SnapshotInfo
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
@@ -39,11 +39,11 @@ KEEP: Final = "Keep the present one"
 
 async def edit_offer(
     interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist
-) -> tuple[Foreign | None, list[Control]]:
+) -> tuple[ExternalEdit | None, list[Control]]:
     """Whether somebody edited the list in Spotify, and for curators the buttons to take that back."""
-    truth = interaction.client.services.shared.truth
-    await truth.notice(shared)
-    foreign = await truth.offer(shared)
+    drift = interaction.client.services.shared.drift
+    await drift.notice(shared)
+    foreign = await drift.offer(shared)
     if foreign is None or not may_curate(shared, actor_of(interaction)):
         return foreign, []
     return foreign, [PreviewButton.of(shared.list_id, foreign.before), AcceptEdit.of(shared.list_id)]
@@ -181,7 +181,7 @@ class AcceptEdit(SafeItem[Button], template=rf"sp:fine:(?P<list>{LIST})"):
         await think(interaction, private=True)
         shared = await _list(interaction, self.state["list"])
         must_curate(shared, actor_of(interaction))
-        await interaction.client.services.shared.truth.settle_offer(shared)
+        await interaction.client.services.shared.drift.settle_offer(shared)
         await answer(interaction, Reply(words.ACCEPTED.format(name=list_name(shared))))
 
 

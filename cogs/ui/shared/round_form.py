@@ -11,8 +11,8 @@ from cogs.ui.shared.settings_form import Choice, SettingsForm
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.managing import Managing
-    from bot.services.shared.people import Actor
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.stores.lists import Settings, SharedPlaylist
     from cogs.ui.shared.settings_form import Changed
 
@@ -59,7 +59,7 @@ class RoundsForm(SettingsForm):
     async def change(
         self,
         interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
-        managing: Managing,
+        managing: ListAdmin,
         actor: Actor,
         guild_id: int,
     ) -> SharedPlaylist:

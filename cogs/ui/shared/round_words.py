@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.rounds.records import Kind
-from bot.services.shared.showing.showing import playlist_url
+from bot.services.shared.core.rotation_progress import Kind
+from bot.services.shared.reports.page import playlist_url
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.member_names import mention
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.rounds.records import Former
+    from bot.services.shared.core.rotation_progress import Former
+    from bot.services.shared.rounds.rotation_saga import RoundOutcome
     from bot.services.shared.rounds.rounds import RoundPreview
-    from bot.services.shared.rounds.steps import RoundOutcome
     from bot.stores.lists import SharedPlaylist
 
 END: Final = "End the round"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.people import must_curate
+from bot.services.shared.core.access import must_curate
 from bot.services.shared.rules.blocking import MOST_BLOCKED, Blocked
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, SafeModal, Select

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.list_errors import QuestionOverError
-from bot.services.shared.people import may_curate, may_manage, must_manage
+from bot.services.shared.core.access import may_curate, may_manage, must_manage
 from bot.services.shared.rules.blocking import Blocked
+from bot.shared_errors import PromptExpiredError
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import SafeItem, SafeModal, Select
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.people import Actor
+    from bot.services.shared.core.access import Actor
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
     from cogs.ui.shared.rule_topics import Field, Topic
@@ -66,7 +66,7 @@ class RuleMenu(SafeItem[Select], template=rf"sp:rules:(?P<list>{LIST_ID})"):
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
         topic = BY_KEY.get(self.item.values[0])
         if topic is None:  # as it was called before an update
-            raise QuestionOverError
+            raise PromptExpiredError
         finder = interaction.client.services.shared.finder
         if topic.fields:
             shared = await finder.find(guild_of(interaction), self.state["list"])

@@ -20,9 +20,9 @@ from cogs.ui.wordings import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.list_errors import RuleError
-    from bot.services.shared.rules.refusals import Refusal
+    from bot.shared_errors import RuleError
     from bot.stores.lists import SharedPlaylist
+    from bot.stores.refusals import Refusal
     from cogs.ui.wordings import Place
 
 NAME_SHOWN: Final = 80

@@ -13,8 +13,8 @@ from cogs.ui.reply import hold
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.managing import Managing
-    from bot.services.shared.people import Actor
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.stores.lists import SharedPlaylist
 
 Changed = Callable[["discord.Interaction[DiscordBot]", "SharedPlaylist"], Awaitable[None]]
@@ -42,7 +42,7 @@ class SettingsForm(SafeModal):
     async def change(
         self,
         interaction: discord.Interaction[DiscordBot],
-        managing: Managing,
+        managing: ListAdmin,
         actor: Actor,
         guild_id: int,
     ) -> SharedPlaylist:

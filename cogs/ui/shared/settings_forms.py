@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.list_errors import SettingError
+from bot.shared_errors import SettingError
 from bot.stores.lists import Majority, Mode, Roles
 from cogs.ui.shared.modes import HINTS, NAMES
 from cogs.ui.shared.round_form import RoundsForm
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.managing import Managing
-    from bot.services.shared.people import Actor
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.shared.settings_form import Changed
 
@@ -80,7 +80,7 @@ class ModeForm(SettingsForm):
     async def change(
         self,
         interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
-        managing: Managing,
+        managing: ListAdmin,
         actor: Actor,
         guild_id: int,
     ) -> SharedPlaylist:
@@ -107,7 +107,7 @@ class NumbersForm(SettingsForm):
     async def change(
         self,
         interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
-        managing: Managing,
+        managing: ListAdmin,
         actor: Actor,
         guild_id: int,
     ) -> SharedPlaylist:
@@ -152,7 +152,7 @@ class RolesForm(SettingsForm):
     async def change(
         self,
         interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
-        managing: Managing,
+        managing: ListAdmin,
         actor: Actor,
         guild_id: int,
     ) -> SharedPlaylist:
@@ -185,7 +185,7 @@ class ChannelsForm(SettingsForm):
     async def change(
         self,
         interaction: discord.Interaction[DiscordBot],
-        managing: Managing,
+        managing: ListAdmin,
         actor: Actor,
         guild_id: int,
     ) -> SharedPlaylist:
@@ -208,7 +208,7 @@ class NameForm(SettingsForm):
     async def change(
         self,
         interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
-        managing: Managing,
+        managing: ListAdmin,
         actor: Actor,
         guild_id: int,
     ) -> SharedPlaylist:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.list_errors import QuestionOverError
-from bot.services.shared.people import may_manage, must_manage
+from bot.services.shared.core.access import may_manage, must_manage
+from bot.shared_errors import PromptExpiredError
 from bot.stores.lists import Majority, Mode, Roles
 from cogs.ui.actor import actor_of, guild_of, roles_of
 from cogs.ui.dynamic import SafeItem, Select
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.standings import ListStanding
+    from bot.services.shared.lifecycle.overview import ListSummary
     from bot.stores.lists import Settings, SharedPlaylist
     from cogs.ui.reply import Control
 
@@ -85,17 +85,17 @@ async def settings_reply(
     """What holds for the list; with a menu for those who may change it. news: what has just been changed."""
     bot, actor = interaction.client, actor_of(interaction)
     services = bot.services.shared
-    standing = await services.standings.of(shared)
+    ballot_state = await services.standings.of(shared)
     default = await services.finder.default(shared.guild_id)
     embed = settings_embed(
-        bot, standing, is_default=default is not None and default.list_id == shared.list_id
+        bot, ballot_state, is_default=default is not None and default.list_id == shared.list_id
     )
     items: list[Control] = [SettingsMenu.of(shared)] if may_manage(shared, actor) else []
     return Reply(news, embed, controls(*items, list_button(shared)))
 
 
-def settings_embed(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> discord.Embed:
-    shared = standing.shared
+def settings_embed(bot: DiscordBot, ballot_state: ListSummary, *, is_default: bool) -> discord.Embed:
+    shared = ballot_state.shared
     settings = shared.settings
     embed = discord.Embed(title=safe_text(TITLE.format(name=shared.name), EMBED_TITLE), colour=ACCENT)
     mode = IN.format(mode=NAMES[shared.mode], sentence=mode_sentence(shared.mode, settings))
@@ -105,7 +105,7 @@ def settings_embed(bot: DiscordBot, standing: ListStanding, *, is_default: bool)
     ]
     further += [DEFAULT] if is_default else []
     further.append(RULES.format(rules=bot.mention_command("shared rules show")))
-    lines = standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)
+    lines = standing_lines(bot, shared, ballot_state.pending, ballot_state.coming, ballot_state.kept_until)
     for name, value in (
         (STANDS, "\n".join(lines)),
         (MODE, mode),
@@ -198,7 +198,7 @@ class SettingsMenu(SafeItem[Select], template=rf"sp:set:(?P<list>{LIST_ID})"):
         shared = await services.finder.find(guild_id, self.state["list"])
         must_manage(shared, actor)
         if topic not in FORMS:  # as it was called before an update
-            raise QuestionOverError
+            raise PromptExpiredError
         form = FORMS[topic](_still_there(interaction.guild, shared), settings_changed)
         await interaction.response.send_modal(form)
 

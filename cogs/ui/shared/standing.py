@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.standings import ListStanding
+    from bot.services.shared.lifecycle.overview import ListSummary
     from bot.stores.lists import SharedPlaylist
 
 TITLE = "Shared playlists of this server"
@@ -44,11 +44,13 @@ COMING = "{count} on the way"
 AND_MORE = "… and {count} more."
 
 
-def lists_reply(bot: DiscordBot, standings: Sequence[ListStanding], default_id: str) -> Reply:
+def lists_reply(bot: DiscordBot, standings: Sequence[ListSummary], default_id: str) -> Reply:
     if not standings:
         create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
         return Reply(NONE_YET.format(create=create, adopt=adopt))
-    blocks = [_block(bot, standing, is_default=_id(standing) == default_id) for standing in standings]
+    blocks = [
+        _block(bot, ballot_state, is_default=_id(ballot_state) == default_id) for ballot_state in standings
+    ]
     embed = discord.Embed(title=TITLE, description=_fitting(blocks), colour=ACCENT)
     embed.set_footer(text="Spotify")
     return Reply(embed=embed)
@@ -73,20 +75,20 @@ def standing_lines(
     return lines
 
 
-def _block(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> str:
-    shared = standing.shared
+def _block(bot: DiscordBot, ballot_state: ListSummary, *, is_default: bool) -> str:
+    shared = ballot_state.shared
     first = LINE.format(
         name=list_name(shared).strip("*"),
         mode=f"{NAMES[shared.mode]} ({HINTS[shared.mode][0].lower()}{HINTS[shared.mode][1:]})",
         owner=mention(shared.owner_id),
         default=DEFAULT if is_default else "",
     )
-    rest = standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)
+    rest = standing_lines(bot, shared, ballot_state.pending, ballot_state.coming, ballot_state.kept_until)
     return "\n".join([first, *rest])
 
 
-def _id(standing: ListStanding) -> str:
-    return standing.shared.list_id
+def _id(ballot_state: ListSummary) -> str:
+    return ballot_state.shared.list_id
 
 
 def _fitting(blocks: Iterable[str]) -> str:

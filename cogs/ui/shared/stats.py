@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.drawing.orders import Order
-    from bot.services.shared.showing.stats import Figures
+    from bot.services.shared.reports.stats import Figures
     from cogs.ui.shared.stats_words import Names
 
 WHO_TITLE: Final = "Who adds"
@@ -74,9 +74,11 @@ def nothing_reply(figures: Figures) -> Reply:
     )
 
 
-def stats_reply(figures: Figures, names: Names, drawn: Iterable[Attached] | None, *, left_out: bool) -> Reply:
+def stats_reply(
+    figures: Figures, names: Names, drawn: Iterable[Attached] | None, *, stats_opt_outs: bool
+) -> Reply:
     """drawn: None where no picture could be had. left_out: the way back is offered instead of the way out."""
-    view = controls(ChangeCounting.of(out=not left_out), list_button(figures.shared))
+    view = controls(ChangeCounting.of(out=not stats_opt_outs), list_button(figures.shared))
     embed = figures_embed(figures, names)
     return Reply(NO_PICTURES, embed, view) if drawn is None else Reply(None, embed, view, files=tuple(drawn))
 

@@ -14,7 +14,7 @@ from cogs.ui.text import EMBED_TITLE, FIELD_VALUE, safe_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.services.shared.showing.stats import Figures
+    from bot.services.shared.reports.stats import Figures
 
     Names = Mapping[int, str]
     Shown = Callable[[str, int], str]  # makes a text fit for where it goes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot import list_errors as lists
+from bot import shared_errors as lists
 from bot.errors import BotError, StoreUnavailableError
 from cogs.ui.shared.waiting import waiting_words
 
@@ -39,10 +39,10 @@ async def as_it_is(
     patient: bool = False,
     till_parked: bool = False,
 ) -> Contribution:
-    """As `Writer.settled` says; where the database is away, as it was kept, for that is still true."""
-    writer = interaction.client.services.shared.writer
+    """As `OutboxDispatcher.settled` says; where the database is away, as it was kept, for that is still true."""
+    dispatcher = interaction.client.services.shared.dispatcher
     try:
-        return await writer.settled(kept, timeout_s, patient=patient, till_parked=till_parked)
+        return await dispatcher.settled(kept, timeout_s, patient=patient, till_parked=till_parked)
     except StoreUnavailableError:
         return kept
 
@@ -50,6 +50,6 @@ async def as_it_is(
 async def why_it_waits(interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist) -> str:
     """In a sentence."""
     try:
-        return waiting_words(await interaction.client.services.shared.writer.state_of(shared))
+        return waiting_words(await interaction.client.services.shared.dispatcher.state_of(shared))
     except StoreUnavailableError:
         return waiting_words(None)

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.truth.big_changes import BigChange
-    from bot.services.shared.truth.past import PastPage
-    from bot.services.shared.truth.undoing import Undone
+    from bot.services.shared.history.timeline import TimelinePage
+    from bot.services.shared.history.undo import BigChange, Undone
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -63,7 +62,7 @@ async def undo_reply(
         return await preview_reply(interaction, shared, int(big[1]))
     services = interaction.client.services.shared
     shared = await services.ownership.looked_after(shared)
-    await services.truth.notice(shared)
+    await services.drift.notice(shared)
     undone = await services.undoing.undo(shared, actor_of(interaction), what or None)
     return await _undone_reply(interaction, shared, undone)
 
@@ -85,7 +84,7 @@ class UndoMenu(SafeItem[Select], template=r"sp:undo:(?P<list>[0-9A-Za-z]{1,16})"
     """Takes back one of several things. Who may, and whether it is still possible, is looked at then."""
 
     @classmethod
-    async def of(cls, interaction: discord.Interaction[DiscordBot], page: PastPage) -> Self | None:
+    async def of(cls, interaction: discord.Interaction[DiscordBot], page: TimelinePage) -> Self | None:
         """What the member may take back of a page of the history. None where there is nothing."""
         services = interaction.client.services.shared
         actor = actor_of(interaction)
@@ -137,7 +136,7 @@ async def _undone_reply(
             text = COMING_BACK if undone.put_back else LEAVING
     waiting = ""
     if "{waiting}" in text:
-        waiting = waiting_words(await services.writer.state_of(shared), leaving=text is LEAVING)
+        waiting = waiting_words(await services.dispatcher.state_of(shared), leaving=text is LEAVING)
     item = item_name(one.uri, tracks.get(one.uri))
     words = text.format(item=item, name=list_name(shared), waiting=waiting)
     return Reply(words, view=controls(list_button(shared)))

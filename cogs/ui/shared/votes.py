@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.core.ballot import BallotState
     from bot.stores.contributions import Ballot, Contribution
     from cogs.ui.reply import Control
 
@@ -40,14 +40,18 @@ SAME_VOTE: Final = {
 }
 
 
-def list_card(standing: Standing, head: discord.Embed) -> Reply:
+def list_card(ballot_state: BallotState, head: discord.Embed) -> Reply:
     """head: what the proposal is about, by `head_of` or `former_head`."""
-    card = card_embed(standing, head)
-    return Reply(embed=card, view=controls(*_buttons(standing))) if is_open(standing) else Reply(embed=card)
+    card = card_embed(ballot_state, head)
+    return (
+        Reply(embed=card, view=controls(*_buttons(ballot_state)))
+        if is_open(ballot_state)
+        else Reply(embed=card)
+    )
 
 
-def _buttons(standing: Standing) -> Iterator[Control]:
-    key, ballot = standing.contribution.contribution_id, standing.ballot
+def _buttons(ballot_state: BallotState) -> Iterator[Control]:
+    key, ballot = ballot_state.contribution.contribution_id, ballot_state.ballot
     if ballot.kind is not BallotKind.APPROVAL:
         yield VoteButton.of(key, ballot, yes=True)
         yield VoteButton.of(key, ballot, yes=False)
@@ -63,11 +67,11 @@ async def _redraw(interaction: discord.Interaction[DiscordBot], contribution_id:
     message = interaction.message
     if message is None or not message.flags.ephemeral or not message.embeds:
         return
-    standing = await interaction.client.services.shared.deciding.standing(
+    ballot_state = await interaction.client.services.shared.deciding.ballot_state(
         guild_of(interaction), contribution_id
     )
-    if standing is not None:
-        await answer(interaction, list_card(standing, former_head(message.embeds[0])))
+    if ballot_state is not None:
+        await answer(interaction, list_card(ballot_state, former_head(message.embeds[0])))
 
 
 class VoteButton(SafeItem[Button], template=rf"sp:vote:(?P<id>{ID}):(?P<ballot>\d{{1,6}}):(?P<way>[yn])"):
@@ -167,7 +171,7 @@ class WithdrawButton(SafeItem[Button], template=rf"sp:withdraw:(?P<id>{ID})"):
         taken_back = await shared.contributing.withdraw(
             actor_of(interaction), guild_of(interaction), self.state["id"]
         )
-        shared.announcing.touch(taken_back)
+        shared.card_queue.touch(taken_back)
         await _redraw(interaction, self.state["id"])
 
 

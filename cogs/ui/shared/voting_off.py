@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
 
@@ -75,21 +75,21 @@ def can_be_asked(held: Contribution) -> bool:
 
 async def _begin(interaction: discord.Interaction[DiscordBot], contribution_id: str) -> None:
     shared = interaction.client.services.shared
-    standing = await shared.deciding.propose_removal(
+    ballot_state = await shared.deciding.propose_removal(
         actor_of(interaction), guild_of(interaction), contribution_id, interaction.channel_id
     )
-    where = _where(standing) or CARD_NOWHERE.format(
+    where = _where(ballot_state) or CARD_NOWHERE.format(
         pending=interaction.client.mention_command("shared pending")
     )
     await answer(interaction, Reply(VOTE_OPEN.format(where=where)))
 
 
-def _where(standing: Standing) -> str | None:
-    url = card_url(standing.contribution)
+def _where(ballot_state: BallotState) -> str | None:
+    url = card_url(ballot_state.contribution)
     if url:
         return CARD_THERE.format(url=url)
-    channel = standing.shared.settings.cards_channel_id or standing.ballot.channel_id
-    return CARD_COMES.format(channel=channel) if channel and standing.ballot.message_id is None else None
+    channel = ballot_state.shared.settings.cards_channel_id or ballot_state.ballot.channel_id
+    return CARD_COMES.format(channel=channel) if channel and ballot_state.ballot.message_id is None else None
 
 
 VOTE_OFF_ITEMS: Final = (VoteOffButton, VoteOffMenu)

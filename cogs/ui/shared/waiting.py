@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from discord.utils import format_dt
 
-from bot.services.shared.writing.waiting import Why
+from bot.services.shared.outbox.health import Why
 from bot.stores.lists import Trouble
 
 if TYPE_CHECKING:
-    from bot.services.shared.writing.waiting import WaitingFor
+    from bot.services.shared.outbox.health import WaitingFor
 
 ON_ITS_WAY = "It is on its way."
 ON_ITS_WAY_OUT = "It leaves as soon as Spotify confirms it."
