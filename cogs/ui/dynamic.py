@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import discord
 
 from cogs.errors import explain
+from cogs.ui.reply import take
 
 if TYPE_CHECKING:
     import re
@@ -46,6 +47,7 @@ class SafeItem(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=r"(?!)"):
         return found.groupdict("") if found else {}
 
     async def callback(self, interaction: discord.Interaction[DiscordBot]) -> None:  # type: ignore[override] # our client
+        take(interaction)
         interaction.client.at_work()
         try:
             await self.used(interaction)
@@ -65,6 +67,7 @@ class SafeModal(discord.ui.Modal):
         super().__init__(title=title, timeout=OPEN_S)
 
     async def on_submit(self, interaction: discord.Interaction[DiscordBot]) -> None:  # type: ignore[override] # our client
+        take(interaction)
         interaction.client.at_work()
         await self.filled_in(interaction)
 

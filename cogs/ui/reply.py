@@ -59,6 +59,20 @@ class Waiting(Enum):
     SILENT = auto()  # the message whose button, menu or form was used
 
 
+TAKEN = (
+    "taken"  # in Interaction.extras: a control or form of ours is about to answer, however long that takes
+)
+
+
+def take(interaction: discord.Interaction[DiscordBot]) -> None:
+    """To be called first by whatever answers a press or a form."""
+    interaction.extras[TAKEN] = True
+
+
+def is_taken(interaction: discord.Interaction[DiscordBot]) -> bool:
+    return TAKEN in interaction.extras
+
+
 async def think(interaction: discord.Interaction[DiscordBot], *, private: bool) -> None:
     """Show a new, still empty answer. Whether it is private is settled here for good."""
     await _acknowledged(lambda: interaction.response.defer(ephemeral=private, thinking=True))
