@@ -12,9 +12,9 @@ from discord.utils import format_dt
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.reply import ACCENT, Attached, Reply, answer, controls, hold, link_button, think
-from cogs.ui.scopes import allowed_list
 from cogs.ui.share import share_of
-from cogs.ui.text import FIELD_VALUE, masked_link, safe_text
+from cogs.words.scopes import allowed_list
+from cogs.words.text import FIELD_VALUE, masked_link, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

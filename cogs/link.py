@@ -18,8 +18,8 @@ from bot.errors import StoreUnavailableError
 from bot.services.accounts import consent_ends
 from cogs.ui.dynamic import Button, SafeItem, SafeModal
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
-from cogs.ui.scopes import allowed_list
-from cogs.ui.text import BUTTON_URL, safe_text
+from cogs.words.scopes import allowed_list
+from cogs.words.text import BUTTON_URL, safe_text
 
 if TYPE_CHECKING:
     from typing import Self

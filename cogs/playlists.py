@@ -8,11 +8,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ui.paging import PageButton, page_of, pages_of
+from cogs.ui.paging import PageButton, pages_of
 from cogs.ui.reply import ACCENT, Reply, answer, controls, think
 from cogs.ui.share import share_of
-from cogs.ui.text import EMBED_DESCRIPTION, FOOTER, masked_link, plain_text, safe_text
-from cogs.ui.track_card import track_count
+from cogs.words.text import EMBED_DESCRIPTION, FOOTER, masked_link, page_of, plain_text, safe_text
+from cogs.words.tracks import track_count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot

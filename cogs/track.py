@@ -14,8 +14,9 @@ from cogs.ui.menus import track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
 from cogs.ui.share import share_of
 from cogs.ui.suggestions import suggest_tracks
-from cogs.ui.text import plain_text, spotify_page
-from cogs.ui.track_card import OPEN, track_card
+from cogs.ui.track_card import track_card
+from cogs.words.text import plain_text, spotify_page
+from cogs.words.tracks import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

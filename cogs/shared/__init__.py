@@ -20,7 +20,7 @@ from cogs.ui.shared.closing import CloseButton
 from cogs.ui.shared.lending import LENDING_ITEMS
 from cogs.ui.shared.offering import OfferButton
 from cogs.ui.shared.parking import PARKING_ITEMS
-from cogs.ui.shared.restore import RESTORE_ITEMS
+from cogs.ui.shared.restore_controls import RESTORE_ITEMS
 from cogs.ui.shared.round_words import EndRound
 from cogs.ui.shared.rule_panel import RULE_ITEMS
 from cogs.ui.shared.settings_panel import SettingsMenu

@@ -13,8 +13,8 @@ from cogs.ui.actor import guild_of
 from cogs.ui.member_names import MemberNames
 from cogs.ui.reply import Attached, Reply, answer, think
 from cogs.ui.suggestions import suggest_lists
-from cogs.ui.text import safe_text
-from cogs.ui.track_card import track_count
+from cogs.words.text import safe_text
+from cogs.words.tracks import track_count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot

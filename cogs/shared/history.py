@@ -12,12 +12,11 @@ from bot.list_errors import SnapshotNotFoundError
 from bot.services.shared.people import must_curate
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.reply import Reply, answer, controls, hold, think
+from cogs.ui.reply import Reply, answer, controls, hold, list_button, think
 from cogs.ui.share import share_of
 from cogs.ui.shared.history import history_embed
-from cogs.ui.shared.names import list_button
-from cogs.ui.shared.restore import edit_offer, preview_reply, versions_reply
-from cogs.ui.shared.restoring import version_label
+from cogs.ui.shared.restore_controls import edit_offer, preview_reply, versions_reply
+from cogs.ui.shared.restore_text import version_label
 from cogs.ui.shared.undo import UndoMenu, undo_choices, undo_reply
 from cogs.ui.shared.voting_off import VoteOffMenu, can_be_asked
 from cogs.ui.suggestions import choices_of, suggest_lists

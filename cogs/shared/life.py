@@ -15,10 +15,10 @@ from cogs.ui.reply import answer, think
 from cogs.ui.share import share_of
 from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
 from cogs.ui.shared.lending import asked_reply
-from cogs.ui.shared.modes import CHOICES
 from cogs.ui.shared.offering import offer_reply
 from cogs.ui.shared.standing import lists_reply
 from cogs.ui.suggestions import suggest_lists, suggest_playlists
+from cogs.words.lists import CHOICES
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot

@@ -10,14 +10,14 @@ from discord.ext import commands
 
 from bot.services.shared.people import must_curate
 from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.reply import ACCENT, Reply, answer, controls, think
+from cogs.ui.reply import ACCENT, Reply, answer, controls, list_button, think
 from cogs.ui.share import share_of
-from cogs.ui.shared.names import list_button, list_name
 from cogs.ui.shared.rule_panel import rules_reply
-from cogs.ui.shared.rules import reason, rule_sentence
 from cogs.ui.suggestions import suggest_lists, suggest_tracks
-from cogs.ui.text import EMBED_DESCRIPTION
-from cogs.ui.track_card import track_name
+from cogs.words.lists import list_name
+from cogs.words.rules import reason, rule_sentence
+from cogs.words.text import EMBED_DESCRIPTION
+from cogs.words.tracks import track_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,12 +13,12 @@ from cogs.ui.actor import guild_of
 from cogs.ui.paging import PageButton, pages_of
 from cogs.ui.reply import Reply, answer, controls, link_button, think
 from cogs.ui.share import share_of
-from cogs.ui.shared.history import edited
 from cogs.ui.shared.page import page_embed
-from cogs.ui.shared.restore import edit_offer
+from cogs.ui.shared.restore_controls import edit_offer
 from cogs.ui.shared.voting_off import VoteOffMenu
 from cogs.ui.suggestions import suggest_lists
-from cogs.ui.track_card import OPEN
+from cogs.words.history import edited
+from cogs.words.tracks import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ class ShowCommands(commands.Cog):
         interaction: discord.Interaction[DiscordBot],
         shared: app_commands.Range[str, 1, 100] = "",
         page: app_commands.Range[int, 1, MOST_PAGES] = 1,
-        private: bool = False,  # noqa: FBT001, FBT002 - Discord passes options by name
+        private: bool = False,  # noqa: FBT001, FBT002 - an option of a slash command
     ) -> None:
         await think(interaction, private=private)
         await answer(interaction, await shown(interaction, shared, page - 1, turned=False))

@@ -31,7 +31,7 @@ class StatsCommands(commands.Cog):
         self,
         interaction: discord.Interaction[DiscordBot],
         shared: app_commands.Range[str, 1, 100] = "",
-        private: bool = False,  # noqa: FBT001, FBT002 - Discord passes options by name
+        private: bool = False,  # noqa: FBT001, FBT002 - an option of a slash command
     ) -> None:
         await think(interaction, private=private)
         services = interaction.client.services.shared

@@ -15,8 +15,9 @@ from cogs.ui.menus import playlist_options, target_options, track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
 from cogs.ui.share import share_of
 from cogs.ui.shared.contributions import put_in
-from cogs.ui.text import masked_link, spotify_page
-from cogs.ui.track_card import OPEN, track_card, track_name
+from cogs.ui.track_card import track_card
+from cogs.words.text import masked_link, spotify_page
+from cogs.words.tracks import OPEN, track_name
 
 if TYPE_CHECKING:
     from typing import Self

@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 PREVIOUS = "Previous"
 NEXT = "Next"
-PAGE_OF = "page {number} of {pages}"
-
-
-def page_of(number: int, pages: int) -> str:
-    """number: counts from 0."""
-    return PAGE_OF.format(number=number + 1, pages=pages)
 
 
 class PageButton(SafeItem[Button], template=r"(?!)"):

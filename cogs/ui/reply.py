@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
+from cogs.words.lists import list_url
+from cogs.words.tracks import OPEN
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.discord_bot import DiscordBot
+    from bot.stores.lists import SharedPlaylist
 
     Control = discord.ui.Item[discord.ui.View] | discord.ui.Item[discord.ui.View | discord.ui.LayoutView]
 
@@ -139,3 +143,7 @@ def controls(*items: Control) -> discord.ui.View:
 
 def link_button(label: str, url: str) -> discord.ui.Button[discord.ui.View]:
     return discord.ui.Button(label=label, url=url, style=discord.ButtonStyle.link)
+
+
+def list_button(shared: SharedPlaylist) -> discord.ui.Button[discord.ui.View]:
+    return link_button(OPEN, list_url(shared))

@@ -11,8 +11,8 @@ from discord import app_commands
 from bot.services.shared.contributing.contributing import OPTION
 from cogs.ui.actor import home_of
 from cogs.ui.share import share_of
-from cogs.ui.text import CHOICE, OPTIONS, plain_text
-from cogs.ui.track_card import track_count, track_label
+from cogs.words.text import CHOICE, OPTIONS, plain_text
+from cogs.words.tracks import track_count, track_label
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable

@@ -16,13 +16,13 @@ from bot.services.lookups import FoundTrack
 from bot.services.playlists import PlaylistPage
 from bot.stores import Account, Tokens
 from cogs.account import account_reply
-from cogs.errors import put_into_words
 from cogs.link import begun_reply, linked_reply
 from cogs.playlists import list_reply
 from cogs.track import card
 from cogs.ui.additions import outcome_reply
 from cogs.ui.reply import Reply
-from cogs.ui.wordings import Place
+from cogs.words.error_sentences import Place
+from cogs.words.errors import put_into_words
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.samples import NOW, fake_bot, playlist, playlists, track, tracks
 

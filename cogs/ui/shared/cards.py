@@ -13,10 +13,11 @@ from bot.spotify.errors import SpotifyError
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.history import FORMER_MEMBER
 from cogs.ui.reply import LOST, NOBODY
-from cogs.ui.shared.card import decision, former_head, head_of, looks_like
+from cogs.ui.shared.card import former_head, head_of, looks_like
 from cogs.ui.shared.votes import list_card
-from cogs.ui.text import masked_link, safe_text
-from cogs.ui.track_card import track_name
+from cogs.words.decisions import decision
+from cogs.words.text import masked_link, safe_text
+from cogs.words.tracks import track_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

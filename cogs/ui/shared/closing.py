@@ -8,10 +8,10 @@ import discord
 
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.member_names import mention
-from cogs.ui.reply import Reply, answer, controls, hold
-from cogs.ui.shared.modes import count
-from cogs.ui.shared.names import list_button, list_name
+from cogs.ui.reply import Reply, answer, controls, hold, list_button
+from cogs.words.lists import list_name
+from cogs.words.members import mention
+from cogs.words.text import count
 
 if TYPE_CHECKING:
     from typing import Self

@@ -13,14 +13,15 @@ from bot.stores.contributions import State, Via
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.menus import track_options
-from cogs.ui.reply import LOST, NOBODY, Reply, answer, controls, hold, link_button, think
+from cogs.ui.reply import LOST, NOBODY, Reply, answer, controls, hold, link_button, list_button, think
 from cogs.ui.share import share_of
-from cogs.ui.shared.contribution_words import landed_words, pending_words, refused_words
-from cogs.ui.shared.names import list_button, list_name
 from cogs.ui.shared.notes import note_embed, note_on
 from cogs.ui.shared.stopped import as_it_is, why_it_waits
 from cogs.ui.shared.votes import card_url
-from cogs.ui.track_card import track_card, track_name
+from cogs.ui.track_card import track_card
+from cogs.words.contributions import landed_words, pending_words, refused_words
+from cogs.words.lists import list_name
+from cogs.words.tracks import track_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

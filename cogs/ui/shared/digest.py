@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.services.shared.showing.showing import playlist_url
-from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, LOST, NOBODY, controls, link_button
-from cogs.ui.shared.modes import count
-from cogs.ui.text import EMBED_TITLE, safe_text
-from cogs.ui.track_card import OPEN, track_name
+from cogs.words.members import mention
+from cogs.words.text import EMBED_TITLE, count, safe_text
+from cogs.words.tracks import OPEN, track_name
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from cogs.ui.reply import LOST, NOBODY, controls
-from cogs.ui.shared.history import edits
-from cogs.ui.shared.names import list_name
-from cogs.ui.shared.restore import AcceptEdit, PreviewButton
+from cogs.ui.shared.restore_controls import AcceptEdit, PreviewButton
+from cogs.words.history import edits
+from cogs.words.lists import list_name
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot

@@ -17,22 +17,16 @@ from bot.stores.contributions import State
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.reply import ACCENT, LOST, Reply, answer, controls, hold
+from cogs.ui.reply import ACCENT, LOST, Reply, answer, controls, hold, list_button
 from cogs.ui.share import share_of
 from cogs.ui.shared.card import bar
 from cogs.ui.shared.contributions import EDITABLE_S, LIST_ID, SETTLE_S, Proposal, source_of, tell_everybody
-from cogs.ui.shared.expansion_words import (
-    NONE_GOES,
-    WOULD_BE_PROPOSED,
-    WOULD_GO,
-    preview_embed,
-    reasons_of,
-    tracks_of,
-)
-from cogs.ui.shared.names import list_button, list_name
+from cogs.ui.shared.expansion_preview import NONE_GOES, WOULD_BE_PROPOSED, WOULD_GO, preview_embed, tracks_of
 from cogs.ui.shared.notes import note_on
 from cogs.ui.shared.stopped import as_it_is, rest_words, why_it_waits
-from cogs.ui.text import masked_link
+from cogs.words.contributions import reasons_of
+from cogs.words.lists import list_name
+from cogs.words.text import masked_link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,7 @@ import discord
 
 from bot.services.shared.lending.letting_go import CLOSED, NO_OWNER
 from cogs.ui.reply import LOST, NOBODY
-from cogs.ui.shared.modes import count
-from cogs.ui.text import safe_text
+from cogs.words.text import count, safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot

@@ -12,11 +12,10 @@ from cogs.ui.actor import guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.menus import playlist_options
 from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
+from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, list_button
 from cogs.ui.share import share_of
-from cogs.ui.shared.modes import count, mode_sentence
-from cogs.ui.shared.names import list_button, list_name
-from cogs.ui.text import safe_text
+from cogs.words.lists import list_name, mode_sentence
+from cogs.words.text import count, safe_text
 
 if TYPE_CHECKING:
     from typing import Self

@@ -11,13 +11,13 @@ import discord
 
 from bot.services.shared.contributing.outcomes import Accepted, Known, Pending
 from bot.stores.contributions import State
-from cogs.ui.reply import ACCENT, LOST, Reply, answer, controls
-from cogs.ui.shared.contribution_words import known_words
+from cogs.ui.reply import ACCENT, LOST, Reply, answer, controls, list_button
 from cogs.ui.shared.contributions import EDITABLE_S, SETTLE_S, tell_everybody
-from cogs.ui.shared.expansion_words import fitting, reasons_of, tracks_of
-from cogs.ui.shared.names import list_button, list_name
+from cogs.ui.shared.expansion_preview import tracks_of
 from cogs.ui.shared.stopped import as_it_is, why_it_waits
-from cogs.ui.text import EMBED_DESCRIPTION, masked_link
+from cogs.words.contributions import known_words, reasons_of
+from cogs.words.lists import list_name
+from cogs.words.text import EMBED_DESCRIPTION, fitting, masked_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

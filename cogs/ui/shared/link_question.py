@@ -26,8 +26,8 @@ from cogs.ui.shared.expansions import CancelButton, read
 from cogs.ui.shared.link_outcomes import LinkOutcome, tell_link_outcomes
 from cogs.ui.shared.notes import LONGEST, note_on, with_note
 from cogs.ui.shared.stopped import rest_words
-from cogs.ui.text import OPTIONS, masked_link, plain_text, safe_text
-from cogs.ui.track_card import track_count
+from cogs.words.text import OPTIONS, masked_link, plain_text, safe_text
+from cogs.words.tracks import track_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

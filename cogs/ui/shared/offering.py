@@ -10,12 +10,12 @@ from discord.utils import format_dt
 from bot.list_errors import NotAllowedError
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.member_names import mention
 from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import Reply, answer, controls, hold
+from cogs.ui.reply import Reply, answer, controls, hold, list_button
 from cogs.ui.share import share_of
-from cogs.ui.shared.modes import count
-from cogs.ui.shared.names import list_button, list_name
+from cogs.words.lists import list_name
+from cogs.words.members import mention
+from cogs.words.text import count
 
 if TYPE_CHECKING:
     from typing import Self

@@ -11,10 +11,10 @@ from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.menus import playlist_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button
 from cogs.ui.share import share_of
-from cogs.ui.shared.expansion_words import NONE_GOES, WOULD_GO, preview_embed, tracks_of
+from cogs.ui.shared.expansion_preview import NONE_GOES, WOULD_GO, preview_embed, tracks_of
 from cogs.ui.shared.expansions import ADD_ALL, REF, CancelButton, read, ref_id, ref_of
-from cogs.ui.text import masked_link, spotify_page
-from cogs.ui.track_card import OPEN
+from cogs.words.text import masked_link, spotify_page
+from cogs.words.tracks import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

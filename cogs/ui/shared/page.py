@@ -11,11 +11,19 @@ from bot.services.shared.showing.showing import Away
 from bot.stores.contributions import BallotKind, State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
-from cogs.ui.member_names import mention
-from cogs.ui.paging import page_of
 from cogs.ui.reply import ACCENT
-from cogs.ui.text import EMBED_DESCRIPTION, EMBED_TITLE, FOOTER, masked_link, plain_text, safe_text, size
-from cogs.ui.track_card import EXPLICIT, by_artist, track_count
+from cogs.words.members import mention
+from cogs.words.text import (
+    EMBED_DESCRIPTION,
+    EMBED_TITLE,
+    FOOTER,
+    masked_link,
+    page_of,
+    plain_text,
+    safe_text,
+    size,
+)
+from cogs.words.tracks import EXPLICIT, by_artist, track_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,9 @@ from bot.services.shared.writing.waiting import Why
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import LOST, NOBODY, Reply, answer, controls, think
-from cogs.ui.shared.names import list_button, list_name
-from cogs.ui.shared.waiting import waiting_words
+from cogs.ui.reply import LOST, NOBODY, Reply, answer, controls, list_button, think
+from cogs.words.lists import list_name
+from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
     from typing import Self

@@ -10,14 +10,13 @@ from discord.utils import format_dt
 from bot.services.shared.deciding.tallying import missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
-from cogs.ui.member_names import mention
-from cogs.ui.paging import page_of
 from cogs.ui.reply import ACCENT
 from cogs.ui.shared.votes import card_url
-from cogs.ui.shared.waiting import waiting_words
-from cogs.ui.text import EMBED_TITLE, OPTIONS, masked_link, plain_text, safe_text
-from cogs.ui.text import FOOTER as FOOTER_LIMIT
-from cogs.ui.track_card import FOOTER, track_label, track_name
+from cogs.words.members import mention
+from cogs.words.text import EMBED_TITLE, OPTIONS, masked_link, page_of, plain_text, safe_text
+from cogs.words.text import FOOTER as FOOTER_LIMIT
+from cogs.words.tracks import FOOTER, track_label, track_name
+from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

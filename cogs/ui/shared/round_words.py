@@ -11,12 +11,11 @@ from bot.services.shared.rounds.records import Kind
 from bot.services.shared.showing.showing import playlist_url
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, link_button
-from cogs.ui.shared.modes import count
-from cogs.ui.shared.names import list_name
-from cogs.ui.text import EMBED_TITLE, safe_text
-from cogs.ui.track_card import OPEN
+from cogs.words.lists import list_name
+from cogs.words.members import mention
+from cogs.words.text import EMBED_TITLE, count, safe_text
+from cogs.words.tracks import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,9 +13,9 @@ from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, SafeModal, Select
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
 from cogs.ui.share import share_of
-from cogs.ui.shared.names import list_name
-from cogs.ui.text import CHOICE, EMBED_DESCRIPTION, masked_link, plain_text, safe_text
-from cogs.ui.track_card import track_label
+from cogs.words.lists import list_name
+from cogs.words.text import CHOICE, EMBED_DESCRIPTION, masked_link, plain_text, safe_text
+from cogs.words.tracks import track_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,12 +11,11 @@ from bot.services.shared.people import may_curate, may_manage, must_manage
 from bot.services.shared.rules.blocking import Blocked
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import SafeItem, SafeModal, Select
-from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
-from cogs.ui.shared.names import list_button
+from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, list_button
 from cogs.ui.shared.rule_blocks import BLOCK_ITEMS, blocked_reply
-from cogs.ui.shared.rule_topics import BY_KEY, TOPICS, current, sentences, topic_sentence
-from cogs.ui.shared.rules import roles_and
-from cogs.ui.text import CHOICE, EMBED_DESCRIPTION, EMBED_TITLE, plain_text, safe_text
+from cogs.words.rule_topics import BY_KEY, TOPICS, current, sentences, topic_sentence
+from cogs.words.rules import roles_and
+from cogs.words.text import CHOICE, EMBED_DESCRIPTION, EMBED_TITLE, plain_text, safe_text
 
 if TYPE_CHECKING:
     from typing import Self
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from bot.services.shared.people import Actor
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
-    from cogs.ui.shared.rule_topics import Field, Topic
+    from cogs.words.rule_topics import Field, Topic
 
 TITLE = "Rules of {name}"
 NONE = "No rule limits what goes in."

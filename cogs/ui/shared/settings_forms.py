@@ -8,9 +8,9 @@ import discord
 
 from bot.list_errors import SettingError
 from bot.stores.lists import Majority, Mode, Roles
-from cogs.ui.shared.modes import HINTS, NAMES
 from cogs.ui.shared.round_form import RoundsForm
 from cogs.ui.shared.settings_form import Choice, SettingsForm
+from cogs.words.lists import HINTS, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -12,14 +12,13 @@ from bot.services.shared.people import may_manage, must_manage
 from bot.stores.lists import Majority, Mode, Roles
 from cogs.ui.actor import actor_of, guild_of, roles_of
 from cogs.ui.dynamic import SafeItem, Select
-from cogs.ui.member_names import mention
-from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
-from cogs.ui.shared.modes import NAMES, count, mode_sentence
-from cogs.ui.shared.names import list_button
+from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, list_button
 from cogs.ui.shared.round_form import rounds_sentence
 from cogs.ui.shared.settings_forms import FORMS
 from cogs.ui.shared.standing import standing_lines
-from cogs.ui.text import EMBED_TITLE, FIELD_VALUE, plain_text, safe_text
+from cogs.words.lists import NAMES, mode_sentence
+from cogs.words.members import mention
+from cogs.words.text import EMBED_TITLE, FIELD_VALUE, count, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -8,11 +8,10 @@ import discord
 from discord.utils import format_dt
 
 from bot.stores.lists import ListStatus, Trouble
-from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, Reply
-from cogs.ui.shared.modes import HINTS, NAMES, count
-from cogs.ui.shared.names import list_name
-from cogs.ui.text import EMBED_DESCRIPTION
+from cogs.words.lists import HINTS, NAMES, list_name
+from cogs.words.members import mention
+from cogs.words.text import EMBED_DESCRIPTION, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

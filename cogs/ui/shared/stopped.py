@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot import list_errors as lists
 from bot.errors import BotError, StoreUnavailableError
-from cogs.ui.shared.waiting import waiting_words
+from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
     import discord

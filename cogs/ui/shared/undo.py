@@ -11,14 +11,14 @@ from bot.stores.contributions import State
 from bot.stores.history import Happening
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import SafeItem, Select
-from cogs.ui.reply import Reply, answer, controls, think
+from cogs.ui.reply import Reply, answer, controls, list_button, think
 from cogs.ui.share import share_of
-from cogs.ui.shared.history import item_name
-from cogs.ui.shared.names import list_button, list_name
-from cogs.ui.shared.restore import preview_reply
-from cogs.ui.shared.waiting import waiting_words
-from cogs.ui.text import CHOICE, OPTIONS, plain_text
-from cogs.ui.track_card import track_label
+from cogs.ui.shared.restore_controls import preview_reply
+from cogs.words.history import item_name
+from cogs.words.lists import list_name
+from cogs.words.text import CHOICE, OPTIONS, plain_text
+from cogs.words.tracks import track_label
+from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

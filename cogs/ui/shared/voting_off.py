@@ -11,8 +11,8 @@ from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.reply import Reply, answer, think
 from cogs.ui.shared.votes import ID, card_url
-from cogs.ui.text import OPTIONS, plain_text
-from cogs.ui.track_card import track_label
+from cogs.words.text import OPTIONS, plain_text
+from cogs.words.tracks import track_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

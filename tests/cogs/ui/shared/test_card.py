@@ -16,20 +16,11 @@ from bot.services.shared.rules.table import LASTING
 from bot.stores.contributions import Ballot, BallotKind, Leave, State, Tally
 from bot.stores.lists import ListStatus, Majority
 from cogs.ui.reply import Reply, controls
-from cogs.ui.shared.card import (
-    AGAINST,
-    CELLS,
-    FULL,
-    bar,
-    card_embed,
-    decision,
-    former_head,
-    head_of,
-    looks_like,
-)
+from cogs.ui.shared.card import CELLS, FULL, bar, card_embed, former_head, head_of, looks_like
 from cogs.ui.shared.pending_page import card_options, pending_embed
 from cogs.ui.shared.votes import card_url, list_card
 from cogs.ui.shared.voting_off import VoteOffMenu
+from cogs.words.decisions import AGAINST, decision
 from tests.cogs.hostile import (
     HOSTILE,
     components,

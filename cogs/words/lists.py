@@ -1,4 +1,4 @@
-"""The three ways into a shared playlist, in words."""
+"""How a shared playlist is named, and the three ways into it, in words."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.stores.lists import Mode
+from cogs.words.text import count, masked_link
 
 if TYPE_CHECKING:
-    from bot.stores.lists import Settings
+    from bot.stores.lists import Settings, SharedPlaylist
 
 NAMES = {Mode.OPEN: "Open", Mode.APPROVAL: "Approval", Mode.VOTE: "Vote"}
 HINTS = {
@@ -18,6 +19,17 @@ HINTS = {
     Mode.VOTE: "In when enough members want it",
 }
 CHOICES = [app_commands.Choice(name=f"{NAMES[mode]}: {HINTS[mode]}", value=mode.value) for mode in Mode]
+
+
+NAME_SHOWN = 100
+
+
+def list_name(shared: SharedPlaylist) -> str:
+    return f"**{masked_link(shared.name, list_url(shared), NAME_SHOWN)}**"
+
+
+def list_url(shared: SharedPlaylist) -> str:
+    return f"https://open.spotify.com/playlist/{shared.playlist_id}"
 
 
 def mode_sentence(mode: Mode, settings: Settings) -> str:
@@ -30,8 +42,3 @@ def mode_sentence(mode: Mode, settings: Settings) -> str:
         case Mode.VOTE:
             more = count(settings.votes_needed, "vote")
             return f"it goes in with {more} more for it than against it, within {count(settings.vote_hours, 'hour')}"
-
-
-def count(number: int, thing: str) -> str:
-    """1 day, 2 days."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -19,8 +19,8 @@ from cogs.shared.rules import verdict_reply
 from cogs.ui.reply import Reply
 from cogs.ui.shared.rule_blocks import things_reply
 from cogs.ui.shared.rule_panel import RuleForm, rules_reply
-from cogs.ui.shared.rule_topics import TOPICS, current, sentences, topic_sentence
-from cogs.ui.shared.rules import WORDS, reason, refusal_sentences, rule_sentence
+from cogs.words.rule_topics import TOPICS, current, sentences, topic_sentence
+from cogs.words.rules import WORDS, reason, refusal_sentences, rule_sentence
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.list_error_samples import REFUSALS
 from tests.cogs.samples import track

@@ -8,10 +8,10 @@ import discord
 from discord.utils import format_dt
 
 from cogs.ui.reply import ACCENT, Reply
-from cogs.ui.shared.history import item_name, local_title
-from cogs.ui.shared.names import list_name
-from cogs.ui.text import CHOICE, EMBED_TITLE, OPTIONS, plain_text, safe_text
-from cogs.ui.track_card import FOOTER
+from cogs.words.history import item_name, local_title
+from cogs.words.lists import list_name
+from cogs.words.text import CHOICE, EMBED_TITLE, OPTIONS, plain_text, safe_text
+from cogs.words.tracks import FOOTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

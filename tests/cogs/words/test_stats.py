@@ -11,7 +11,7 @@ from bot.drawing.orders import Bars, Grid
 from bot.services.shared.showing.stats import Figures
 from bot.stores.contributions import Share
 from cogs.ui.shared.stats import nothing_reply, pictures_of, stats_reply
-from cogs.ui.shared.stats_words import GONE, NO_PICTURES, minute_labels
+from cogs.words.stats import GONE, NO_PICTURES, minute_labels
 from tests.cogs.hostile import (
     HOSTILE,
     harms,

@@ -12,10 +12,10 @@ from discord.utils import format_dt
 
 from bot.stores.contributions import INSIDE, State
 from bot.stores.lists import Explicit, Period, WhenFull
-from cogs.ui.member_names import mention
-from cogs.ui.text import safe_text
-from cogs.ui.track_card import length
-from cogs.ui.wordings import Answer
+from cogs.words.error_sentences import Answer
+from cogs.words.members import mention
+from cogs.words.text import safe_text
+from cogs.words.tracks import length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.list_errors import RuleError
     from bot.services.shared.rules.refusals import Refusal
     from bot.stores.lists import SharedPlaylist
-    from cogs.ui.wordings import Place
+    from cogs.words.error_sentences import Place
 
 NAME_SHOWN: Final = 80
 REASONS_SHOWN: Final = 5

@@ -11,10 +11,10 @@ from bot.services.shared.truth.restoring import Preview
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import Reply, answer, controls, hold, think
+from cogs.ui.reply import Reply, answer, controls, hold, list_button, think
 from cogs.ui.share import share_of
-from cogs.ui.shared import restoring as words
-from cogs.ui.shared.names import list_button, list_name
+from cogs.ui.shared import restore_text as words
+from cogs.words.lists import list_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 EMBED_TITLE: Final = 256
 EMBED_DESCRIPTION: Final = 4096
@@ -22,6 +22,7 @@ CHOICE: Final = 100  # name of a suggestion; label, value and description of a m
 BUTTON_URL: Final = 512
 OPTIONS: Final = 25
 
+PAGE_OF = "page {number} of {pages}"
 BLANK = "(no name)"
 ELLIPSIS = "…"
 GAP = "\u200b"  # a zero-width space: breaks Discord's patterns, cannot be seen
@@ -87,6 +88,27 @@ def picture(url: str | None) -> str | None:
 def size(text: str) -> int:
     """Characters as Discord's apps count them: most emoji are two."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def count(number: int, thing: str) -> str:
+    """1 day, 2 days."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def page_of(number: int, pages: int) -> str:
+    """number: counts from 0."""
+    return PAGE_OF.format(number=number + 1, pages=pages)
+
+
+def fitting(lines: Iterable[str], limit: int) -> str:
+    """As many lines as there is room for."""
+    text = ""
+    for line in lines:
+        longer = f"{text}\n{line}" if text else line
+        if size(longer) > limit:
+            break
+        text = longer
+    return text
 
 
 def _one_line(value: str | None) -> str:
