@@ -109,6 +109,8 @@ def build_shared(
         stores.contributions,
         rules,
         accepting,
+        lookups,
+        gathering=writer.gathering,
         ownership=ownership,
         announcing=announcing,
         news=writer.news,

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from cogs.ui.shared.cards import keep_cards
-from cogs.ui.shared.digest import send_digests
+from cogs.ui.shared.cards import Cards
 from cogs.ui.shared.drop_reactions import keep_reactions
-from cogs.ui.shared.edits import tell_edits
-from cogs.ui.shared.lapses import tell_lapsed
-from cogs.ui.shared.parking import tell_parked
+from cogs.ui.shared.news import send_digests, tell_edits, tell_lapsed, tell_parked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.discord_bot import DiscordBot
+    from bot.services.shared.lending.ownership import Ownership
 
 log = logging.getLogger(__name__)
 
@@ -106,26 +104,31 @@ def wake(bot: commands.Bot) -> None:
         cog.wake()
 
 
-async def _look_after_owners(bot: DiscordBot) -> None:
+async def _look_after_owners(bot: DiscordBot, ownership: Ownership) -> None:
     if bot.is_ready():  # before that it does not know its servers
-        await bot.services.shared.ownership.due()
+        await ownership.due()
 
 
 async def setup(bot: DiscordBot) -> None:
     shared = bot.services.shared
+    cards = Cards(bot, shared.announcing, bot.services.lookups)
     chores = [
         Chore("writing", shared.writer.work, shared.writer.woken, shared.writer.close),
         Chore("writing in time", shared.writer.remind),
         Chore("votes", shared.deciding.expire),
-        Chore("cards", partial(keep_cards, bot), shared.announcing.woken),
-        Chore("reactions in drop channels", partial(keep_reactions, bot)),
+        Chore("cards", cards.keep, shared.announcing.woken),
+        Chore("reactions in drop channels", partial(keep_reactions, bot, shared.following)),
         Chore("edits in Spotify", shared.truth.due),
-        Chore("telling of what is parked", partial(tell_parked, bot)),
-        Chore("telling of edits", partial(tell_edits, bot), shared.truth.noticed),
+        Chore("telling of what is parked", partial(tell_parked, bot, shared.parked_news)),
+        Chore("telling of edits", partial(tell_edits, bot, shared.truth), shared.truth.noticed),
         Chore("restoring", shared.restoring.work),
         Chore("rounds", shared.rounds.work),
-        Chore("digests", partial(send_digests, bot)),
-        Chore("owners", partial(_look_after_owners, bot)),
-        Chore("telling of what was let go", partial(tell_lapsed, bot), shared.letting_go.woken),
+        Chore("digests", partial(send_digests, bot, shared.digests)),
+        Chore("owners", partial(_look_after_owners, bot, shared.ownership)),
+        Chore(
+            "telling of what was let go",
+            partial(tell_lapsed, bot, shared.letting_go),
+            shared.letting_go.woken,
+        ),
     ]
     await bot.add_cog(Clockwork(chores, tick_s=bot.services.tick_s))

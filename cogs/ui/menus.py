@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.services.shared.contributing.contributing import OPTION
+from cogs.words.names import track_count, track_detail, track_label
 from cogs.words.text import OPTIONS, plain_text
-from cogs.words.tracks import track_count, track_detail, track_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

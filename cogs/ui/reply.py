@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from cogs.words.lists import list_url
-from cogs.words.tracks import OPEN
+from cogs.words.names import OPEN, list_url
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.stores.lists import SharedPlaylist
 
-    Control = discord.ui.Item[discord.ui.View] | discord.ui.Item[discord.ui.View | discord.ui.LayoutView]
+Control = discord.ui.Item["discord.ui.View"] | discord.ui.Item["discord.ui.View | discord.ui.LayoutView"]
 
 ACCENT = discord.Colour(0xE4572E)  # the one colour of all our cards
 NOBODY = discord.AllowedMentions.none()
@@ -134,10 +133,14 @@ async def tell_privately(
 
 
 def controls(*items: Control) -> discord.ui.View:
-    """Buttons and menus that never time out: each is a link or carries its state itself."""
+    """Buttons and menus that never time out: each is a link or carries its state itself.
+
+    discord.py is not to listen to the message, nor to remember it: `cogs.ui.controls` hears every press.
+    """
     view = discord.ui.View(timeout=None)
     for item in items:
         view.add_item(item)
+    view.stop()
     return view
 
 

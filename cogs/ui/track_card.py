@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from cogs.ui.reply import ACCENT
+from cogs.words.names import AN_EPISODE, EXPLICIT, FOOTER, NAME_SHOWN, NO_ARTIST, length, released
 from cogs.words.text import EMBED_TITLE, FIELD_VALUE, masked_link, picture, safe_text, size, spotify_page
-from cogs.words.tracks import AN_EPISODE, EXPLICIT, FOOTER, NAME_SHOWN, NO_ARTIST, length, released
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,11 +8,9 @@ from discord.utils import format_dt
 
 from bot.services.shared.contributing.outcomes import Known, Outcome, Refused
 from bot.stores.contributions import BallotKind, State
-from cogs.words.lists import list_name
-from cogs.words.members import mention
+from cogs.words.names import list_name, mention, track_name
 from cogs.words.rules import refusal_sentences
 from cogs.words.text import FIELD_VALUE, fitting
-from cogs.words.tracks import track_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.lists import ListStatus
-from cogs.words.members import mention
+from cogs.words.names import mention
 from cogs.words.text import safe_text
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ from bot.stores.contributions import Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import Trouble
 from cogs.words.decisions import against_words
-from cogs.words.members import mention
+from cogs.words.names import by_artist, mention, unnamed
 from cogs.words.text import masked_link, safe_text
-from cogs.words.tracks import by_artist
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +29,6 @@ TITLE: Final = "What happened in {name}"
 NOTHING: Final = "Nothing has happened here yet."
 NOTHING_OF: Final = "<@{member}> has not done anything here yet."
 NOTHING_OLDER: Final = "There is nothing older."
-UNNAMED: Final = "a track on Spotify"
 LOCAL: Final = "the local file {name}"
 SOMEBODY: Final = "Somebody"
 IN_SPOTIFY: Final = "in Spotify"
@@ -78,9 +76,7 @@ def item_name(uri: str | None, track: Track | None) -> str:
         return f"**{masked_link(track.name, track.url, NAME_SHOWN)}**{by_artist(track, ARTIST_SHOWN)}"
     if uri and uri.startswith("spotify:local:"):
         return LOCAL.format(name=f"“{safe_text(local_title(uri), NAME_SHOWN)}”")
-    kind, _, key = (uri or "").removeprefix("spotify:").partition(":")
-    page = f"https://open.spotify.com/{kind}/{key}" if kind and key else None
-    return f"**{masked_link(UNNAMED, page, NAME_SHOWN)}**"
+    return f"**{unnamed(uri or '', NAME_SHOWN)}**"
 
 
 def local_title(uri: str) -> str:

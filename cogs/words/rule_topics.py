@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.rules.table import RULES
+from cogs.words.names import length
 from cogs.words.rules import rule_sentence
-from cogs.words.tracks import length
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist

@@ -22,6 +22,8 @@ CHOICE: Final = 100  # name of a suggestion; label, value and description of a m
 BUTTON_URL: Final = 512
 OPTIONS: Final = 25
 
+CELLS = 10
+FULL, VACANT = "▰", "▱"
 PAGE_OF = "page {number} of {pages}"
 BLANK = "(no name)"
 ELLIPSIS = "…"
@@ -93,6 +95,12 @@ def size(text: str) -> int:
 def count(number: int, thing: str) -> str:
     """1 day, 2 days."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def bar(done: int, of: int) -> str:
+    """Full only when all is done."""
+    full = max(0, min(CELLS, done * CELLS // max(of, 1)))
+    return FULL * full + VACANT * (CELLS - full)
 
 
 def page_of(number: int, pages: int) -> str:

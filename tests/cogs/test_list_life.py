@@ -17,8 +17,8 @@ from bot.services.shared.lending.standings import ListStanding
 from bot.stores.lists import ListStatus, SharedPlaylist, Trouble
 from cogs.ui.reply import Reply
 from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
-from cogs.ui.shared.lapses import lapsed_words
 from cogs.ui.shared.lending import asked_reply, lent_reply
+from cogs.ui.shared.news import lapsed_words
 from cogs.ui.shared.offering import offer_reply, taken_reply
 from cogs.ui.shared.settings_panel import settings_embed
 from cogs.ui.shared.standing import lists_reply

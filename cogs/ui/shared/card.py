@@ -14,13 +14,13 @@ from discord.utils import format_dt
 
 from bot.services.shared.deciding.tallying import is_alive, missing
 from bot.stores.contributions import BallotKind
-from bot.stores.lists import ListStatus, Majority
+from bot.stores.lists import ListStatus
 from cogs.ui.reply import ACCENT
 from cogs.ui.track_card import track_card
 from cogs.words.decisions import decision
-from cogs.words.members import mention
-from cogs.words.text import CHOICE, masked_link, plain_text, safe_text
-from cogs.words.tracks import FOOTER
+from cogs.words.lists import MAJORITIES
+from cogs.words.names import FOOTER, mention, unnamed
+from cogs.words.text import CHOICE, bar, plain_text, safe_text
 
 if TYPE_CHECKING:
     from bot.services.shared.deciding.tallying import Standing
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 IN: Final = "Proposed for {name}"
 OFF: Final = "Shall this leave {name}?"
-UNNAMED: Final = "a track on Spotify"
 PROPOSED_BY: Final = "Proposed by"
 BEGUN_BY: Final = "Vote begun by"
 NOTE: Final = "Note"
@@ -38,8 +37,6 @@ APPROVAL: Final = "Approval"
 DECISION: Final = "Decision"
 OURS: Final = frozenset({PROPOSED_BY, BEGUN_BY, NOTE, VOTES, APPROVAL, DECISION})
 
-CELLS: Final = 10
-FULL, VACANT = "▰", "▱"
 NOTE_SHOWN: Final = 400  # of the field, with what makes a note harmless; a note has at most 200 characters
 NAME_SHOWN: Final = 100
 CURATOR_DECIDES: Final = "A curator decides {until}; otherwise it lapses."
@@ -53,12 +50,6 @@ ASKS_IN: Final = (
     "-# In with {needed} more 👍 than 👎, out the other way round. One vote each; you can change it."
 )
 ASKS_OFF: Final = "-# It takes {needed} voters and {majority}. One vote each; you can change it."
-MAJORITIES: Final = {
-    Majority.HALF: "more than half of them",
-    Majority.TWO_THIRDS: "two thirds of them",
-    Majority.THREE_QUARTERS: "three quarters of them",
-    Majority.ALL: "all of them",
-}
 
 
 def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
@@ -88,9 +79,7 @@ def head_of(track: Track | None, uri: str) -> discord.Embed:
     """The track as on every card; without one, when Spotify does not answer, a link to it."""
     if track is not None:
         return track_card(track)
-    kind, _, key = uri.removeprefix("spotify:").partition(":")
-    link = masked_link(UNNAMED, f"https://open.spotify.com/{kind}/{key}", NAME_SHOWN)
-    return discord.Embed(description=link, colour=ACCENT).set_footer(text=FOOTER)
+    return discord.Embed(description=unnamed(uri, NAME_SHOWN), colour=ACCENT).set_footer(text=FOOTER)
 
 
 def former_head(card: discord.Embed) -> discord.Embed:
@@ -124,15 +113,9 @@ def _open(ballot: Ballot, tally: Tally, *, paused: bool) -> tuple[str, str]:
     lines = (
         f"{bar(done, of)} 👍 {tally.yes} 👎 {tally.no}",
         PAUSED if paused else tells.format(more=more, until=closes),
-        asks.format(needed=ballot.needed, majority=MAJORITIES[ballot.majority]),
+        asks.format(needed=ballot.needed, majority=f"{MAJORITIES[ballot.majority]} of them"),
     )
     return VOTES, "\n".join(lines)
-
-
-def bar(done: int, of: int) -> str:
-    """Full only when all is done."""
-    cells = max(0, min(CELLS, done * CELLS // max(of, 1)))
-    return FULL * cells + VACANT * (CELLS - cells)
 
 
 def _our_fields(card: discord.Embed) -> list[tuple[str | None, str | None]]:

@@ -14,16 +14,18 @@ from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.history import FORMER_MEMBER
 from cogs.ui.reply import LOST, NOBODY
 from cogs.ui.shared.card import former_head, head_of, looks_like
+from cogs.ui.shared.news import tell_member
 from cogs.ui.shared.votes import list_card
 from cogs.words.decisions import decision
-from cogs.words.text import masked_link, safe_text
-from cogs.words.tracks import track_name
+from cogs.words.names import track_name, unnamed
+from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.deciding.announcing import Card
+    from bot.services.lookups import Lookups
+    from bot.services.shared.deciding.announcing import Announcing, Card
     from bot.services.shared.deciding.tallying import Standing
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
@@ -39,59 +41,105 @@ BEGUN: Final = "The vote you began about {track}"
 THROWN_OUT: Final = "{track}, which you had added"
 
 
-async def keep_cards(bot: DiscordBot) -> None:
-    """One round: post and draw what has changed, then tell those concerned. Never raises for one card's sake."""
-    announcing = bot.services.shared.announcing
-    cards = await announcing.due()
-    results = await asyncio.gather(*(_keep(bot, card) for card in cards), return_exceptions=True)
-    for card, result in zip(cards, results, strict=True):
-        if isinstance(result, Exception):
-            key = card.standing.contribution.contribution_id
-            log.error("could not draw the card of %s", key, exc_info=result)
-            announcing.failed(card.standing)
-    await asyncio.gather(*(_tell(bot, standing) for standing in announcing.news()))
+class Cards:
+    def __init__(self, bot: DiscordBot, announcing: Announcing, lookups: Lookups) -> None:
+        self._bot = bot
+        self._announcing = announcing
+        self._lookups = lookups
 
+    async def keep(self) -> None:
+        """One round: post and draw what has changed, then tell those concerned. Never raises for one card's sake."""
+        cards = await self._announcing.due()
+        results = await asyncio.gather(*map(self._keep, cards), return_exceptions=True)
+        for card, result in zip(cards, results, strict=True):
+            if isinstance(result, Exception):
+                key = card.standing.contribution.contribution_id
+                log.error("could not draw the card of %s", key, exc_info=result)
+                self._announcing.failed(card.standing)
+        await asyncio.gather(*map(self._tell, self._announcing.news()))
 
-async def _keep(bot: DiscordBot, card: Card) -> None:
-    announcing = bot.services.shared.announcing
-    standing = card.standing
-    try:
-        if standing.ballot.message_id is None:
-            await _post(bot, standing)
-            return
-        await _edit(bot, card)
-    except GONE:
-        await announcing.deleted(standing)
-    except LOST as lost:
-        key, reason = standing.contribution.contribution_id, type(lost).__name__
-        log.warning("the card of %s was not drawn: %s", key, reason)
-        announcing.failed(standing)
-    else:
-        await announcing.shown(standing)
-
-
-async def _post(bot: DiscordBot, standing: Standing) -> None:
-    """In the channel for cards, else where it was proposed; where neither takes it, there is no card."""
-    announcing = bot.services.shared.announcing
-    if not standing.ballot.open or not await announcing.claim(standing):
-        return
-    reply = list_card(standing, await _head(bot, standing.contribution))
-    for channel_id in _channels(standing):
-        channel = bot.get_partial_messageable(channel_id, guild_id=standing.shared.guild_id)
+    async def _keep(self, card: Card) -> None:
+        standing = card.standing
         try:
-            message = await channel.send(
-                embed=reply.embed or discord.utils.MISSING,
-                view=reply.view or discord.utils.MISSING,
-                allowed_mentions=NOBODY,
-                silent=True,
-                nonce=_nonce(standing),
+            if standing.ballot.message_id is None:
+                await self._post(standing)
+                return
+            await self._edit(card)
+        except GONE:
+            await self._announcing.deleted(standing)
+        except LOST as lost:
+            key, reason = standing.contribution.contribution_id, type(lost).__name__
+            log.warning("the card of %s was not drawn: %s", key, reason)
+            self._announcing.failed(standing)
+        else:
+            await self._announcing.shown(standing)
+
+    async def _post(self, standing: Standing) -> None:
+        """In the channel for cards, else where it was proposed; where neither takes it, there is no card."""
+        if not standing.ballot.open or not await self._announcing.claim(standing):
+            return
+        held = standing.contribution
+        reply = list_card(standing, head_of(await track_of(self._lookups, held), held.uri))
+        for channel_id in _channels(standing):
+            channel = self._bot.get_partial_messageable(channel_id, guild_id=standing.shared.guild_id)
+            try:
+                message = await channel.send(
+                    embed=reply.embed or discord.utils.MISSING,
+                    view=reply.view or discord.utils.MISSING,
+                    allowed_mentions=NOBODY,
+                    silent=True,
+                    nonce=_nonce(standing),
+                )
+            except GONE as refused:
+                log.warning("channel %s takes no cards (Discord's code %s)", channel_id, refused.code)
+                continue
+            await self._announcing.posted(standing, channel_id, message.id)
+            return
+        await self._announcing.deleted(standing)
+
+    async def _edit(self, card: Card) -> None:
+        standing = card.standing
+        held, ballot = standing.contribution, standing.ballot
+        channel = self._bot.get_partial_messageable(ballot.channel_id or 0, guild_id=standing.shared.guild_id)
+        message = channel.get_partial_message(ballot.message_id or 0)
+        track = None if card.may_be_right else await track_of(self._lookups, held)
+        if track is not None:
+            await _show(message, list_card(standing, head_of(track, "")))
+            return
+        posted = await message.fetch()
+        former = posted.embeds[0] if posted.embeds else None
+        reply = list_card(standing, former_head(former) if former else head_of(None, held.uri))
+        if former is None or reply.embed is None or not looks_like(former, reply.embed):
+            await _show(message, reply)
+
+    async def _tell(self, standing: Standing) -> None:
+        """A direct message to whoever is concerned; who takes none, gets none."""
+        concerned = dict(_concerned(standing))
+        if not concerned:
+            return
+        track = await track_of(self._lookups, standing.contribution)
+        title = track_name(track, NAME_SHOWN) if track else unnamed(standing.contribution.uri, NAME_SHOWN)
+        for member_id, what in concerned.items():
+            if member_id == FORMER_MEMBER:
+                continue
+            text = NEWS.format(
+                what=what.format(track=title),
+                playlist=safe_text(standing.shared.name, NAME_SHOWN),
+                decision=decision(standing),
             )
-        except GONE as refused:
-            log.warning("channel %s takes no cards (Discord's code %s)", channel_id, refused.code)
-            continue
-        await announcing.posted(standing, channel_id, message.id)
-        return
-    await announcing.deleted(standing)
+            await tell_member(self._bot, member_id, text)
+
+
+async def track_of(lookups: Lookups, held: Contribution) -> Track | None:
+    """None when Spotify does not tell."""
+    kind, _, track_id = held.uri.removeprefix("spotify:").partition(":")
+    if kind != "track":
+        return None
+    try:
+        return await lookups.by_id(track_id, share=(held.guild_id, "list", held.list_id))
+    except (SpotifyError, BotError) as error:
+        log.info("no title for %s: %s", held.contribution_id, type(error).__name__)
+        return None
 
 
 def _channels(standing: Standing) -> Iterator[int]:
@@ -111,62 +159,8 @@ def _nonce(standing: Standing) -> str:
     return f"{standing.contribution.contribution_id}:{standing.contribution.version}"
 
 
-async def _edit(bot: DiscordBot, card: Card) -> None:
-    standing = card.standing
-    channel = bot.get_partial_messageable(standing.ballot.channel_id or 0, guild_id=standing.shared.guild_id)
-    message = channel.get_partial_message(standing.ballot.message_id or 0)
-    track = None if card.may_be_right else await track_of(bot, standing.contribution)
-    if track is not None:
-        await _show(message, list_card(standing, head_of(track, "")))
-        return
-    posted = await message.fetch()
-    former = posted.embeds[0] if posted.embeds else None
-    head = former_head(former) if former else head_of(None, standing.contribution.uri)
-    reply = list_card(standing, head)
-    if former is None or reply.embed is None or not looks_like(former, reply.embed):
-        await _show(message, reply)
-
-
 async def _show(message: discord.PartialMessage, reply: Reply) -> None:
     await message.edit(embed=reply.embed, view=reply.view, allowed_mentions=NOBODY)
-
-
-async def _head(bot: DiscordBot, held: Contribution) -> discord.Embed:
-    return head_of(await track_of(bot, held), held.uri)
-
-
-async def track_of(bot: DiscordBot, held: Contribution) -> Track | None:
-    """None when Spotify does not tell."""
-    kind, _, track_id = held.uri.removeprefix("spotify:").partition(":")
-    if kind != "track":
-        return None
-    try:
-        return await bot.services.lookups.by_id(track_id, share=(held.guild_id, "list", held.list_id))
-    except (SpotifyError, BotError) as error:
-        log.info("no title for %s: %s", held.contribution_id, type(error).__name__)
-        return None
-
-
-async def _tell(bot: DiscordBot, standing: Standing) -> None:
-    """A direct message to whoever is concerned; who takes none, gets none."""
-    concerned = dict(_concerned(standing))
-    if not concerned:
-        return
-    track = await track_of(bot, standing.contribution)
-    title = track_name(track, NAME_SHOWN) if track else _unnamed(standing.contribution.uri)
-    for member_id, what in concerned.items():
-        if member_id == FORMER_MEMBER:
-            continue
-        text = NEWS.format(
-            what=what.format(track=title),
-            playlist=safe_text(standing.shared.name, NAME_SHOWN),
-            decision=decision(standing),
-        )
-        try:
-            channel = await bot.create_dm(discord.Object(member_id))
-            await channel.send(text, suppress_embeds=True, allowed_mentions=NOBODY)
-        except LOST as refused:
-            log.info("member %s was not told of a decision: %s", member_id, type(refused).__name__)
 
 
 def _concerned(standing: Standing) -> Iterator[tuple[int, str]]:
@@ -181,8 +175,3 @@ def _concerned(standing: Standing) -> Iterator[tuple[int, str]]:
         and held.member_id != ballot.decided_by
     ):
         yield held.member_id, YOURS
-
-
-def _unnamed(uri: str) -> str:
-    kind, _, key = uri.removeprefix("spotify:").partition(":")
-    return masked_link("a track on Spotify", f"https://open.spotify.com/{kind}/{key}", NAME_SHOWN)

@@ -7,26 +7,25 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.services.shared.people import may_curate, must_curate
-from bot.services.shared.truth.restoring import Preview
-from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.dynamic import Button, SafeItem, Select
+from bot.services.shared.truth.restoring import Preview, Restoring
+from cogs.ui.actor import actor_of, share_of
+from cogs.ui.controls import Ack, ListItem, Press
 from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import Reply, answer, controls, hold, list_button, think
-from cogs.ui.share import share_of
+from cogs.ui.reply import Reply, controls, list_button
 from cogs.ui.shared import restore_text as words
-from cogs.words.lists import list_name
+from cogs.words.names import list_name
+from cogs.words.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Self
-
     from bot.discord_bot import DiscordBot
+    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.lending.ownership import Ownership
     from bot.services.shared.truth.belief import Foreign
-    from bot.stores.history import SnapshotInfo
+    from bot.services.shared.truth.past import Past
+    from bot.services.shared.truth.truth import Truth
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
 
-LIST: Final = r"[0-9A-Za-z]{1,16}"
 NUMBER: Final = r"\d{1,9}"
 MANY: Final = 500  # items to read, and ...
 LONG: Final = 10  # ... requests to make before there is a bar
@@ -37,174 +36,128 @@ LEAVE: Final = "Leave it as it is"
 KEEP: Final = "Keep the present one"
 
 
+VERSIONS: Final = ListItem("sp:version")  # its preview takes the message's place
+PREVIEW: Final = ListItem("sp:back", Ack.THINK, number=NUMBER)  # for whoever presses, and nobody else
+DO_RESTORE: Final = ListItem("sp:restore", number=NUMBER, seen="[0-9a-f]{12}")
+LEAVE_IT: Final = ListItem("sp:leave")  # under a preview: nothing is done
+ACCEPT_EDIT: Final = ListItem("sp:fine", Ack.THINK)  # it shall stay, and need not be told of any more
+KEEP_VERSION: Final = ListItem("sp:keep")
+
+
 async def edit_offer(
-    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist
+    truth: Truth, interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist
 ) -> tuple[Foreign | None, list[Control]]:
     """Whether somebody edited the list in Spotify, and for curators the buttons to take that back."""
-    truth = interaction.client.services.shared.truth
     await truth.notice(shared)
     foreign = await truth.offer(shared)
-    if foreign is None or not may_curate(shared, actor_of(interaction)):
-        return foreign, []
-    return foreign, [PreviewButton.of(shared.list_id, foreign.before), AcceptEdit.of(shared.list_id)]
+    curator = foreign is not None and may_curate(shared, actor_of(interaction))
+    return foreign, edit_buttons(shared, foreign) if foreign and curator else []
 
 
-async def versions_reply(interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist) -> Reply:
-    """Which versions there are, and whether a restore is still to be finished."""
-    restoring = interaction.client.services.shared.restoring
-    infos = await restoring.snapshots(shared)
-    unfinished = await restoring.unfinished(shared)
-    name = list_name(shared)
-    text = (words.WHICH if infos else words.NONE_KEPT).format(name=name)
-    if unfinished is not None:
-        text = words.STOPPED.format(number=unfinished.number) + "\n" + text
-    items: list[Control] = [VersionMenu.of(shared, infos)] if infos else []
-    return Reply(text, view=controls(*items, KeepVersion.of(shared), list_button(shared)))
+def edit_buttons(shared: SharedPlaylist, foreign: Foreign) -> list[Control]:
+    back = PREVIEW.button(
+        RESTORE_ASK, style=discord.ButtonStyle.primary, list=shared.list_id, number=foreign.before
+    )
+    return [back, ACCEPT_EDIT.button(LEAVE, list=shared.list_id)]
 
 
-async def preview_reply(
-    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, number: int
-) -> Reply:
-    services = interaction.client.services.shared
-    progress = ProgressBar(interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
-    preview = await services.restoring.preview(shared, actor_of(interaction), number, progress)
-    return await _shown(interaction, shared, preview)
-
-
-async def _shown(
-    interaction: discord.Interaction[DiscordBot],
-    shared: SharedPlaylist,
-    preview: Preview,
-    content: str | None = None,
-) -> Reply:
-    past = interaction.client.services.shared.past
-    tracks = await past.tracks(words.named(preview), share=share_of(interaction))
-    buttons: list[Control] = [list_button(shared)]
-    if not preview.difference.empty or preview.unfinished is not None:
-        buttons = [RestoreButton.of(shared, preview), LeaveButton.of(shared), *buttons]
-    embed = words.preview_embed(shared, preview, tracks)
-    return Reply(content, embed=embed, view=controls(*buttons))
-
-
-class VersionMenu(SafeItem[Select], template=rf"sp:version:(?P<list>{LIST})"):
-    """Which version; its preview takes the message's place."""
-
-    @classmethod
-    def of(cls, shared: SharedPlaylist, infos: Sequence[SnapshotInfo]) -> Self:
-        return cls(
-            discord.ui.Select(
-                custom_id=f"sp:version:{shared.list_id}",
-                placeholder=PICK,
-                options=words.version_options(infos),
-            )
+class RestoreControls:
+    def __init__(
+        self, finder: ListFinder, restoring: Restoring, past: Past, truth: Truth, ownership: Ownership
+    ) -> None:
+        self._finder = finder
+        self._restoring = restoring
+        self._past = past
+        self._truth = truth
+        self._ownership = ownership
+        self.items = (
+            VERSIONS.bound(self._choose),
+            PREVIEW.bound(self._look),
+            DO_RESTORE.bound(self._restore),
+            LEAVE_IT.bound(self._leave),
+            ACCEPT_EDIT.bound(self._accept_edit),
+            KEEP_VERSION.bound(self._keep),
         )
 
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        shared = await _list(interaction, self.state["list"])
-        await answer(interaction, await preview_reply(interaction, shared, int(self.item.values[0])))
+    async def versions(self, shared: SharedPlaylist) -> Reply:
+        """Which versions there are, and whether a restore is still to be finished."""
+        infos = await self._restoring.snapshots(shared)
+        unfinished = await self._restoring.unfinished(shared)
+        text = (words.WHICH if infos else words.NONE_KEPT).format(name=list_name(shared))
+        if unfinished is not None:
+            text = words.STOPPED.format(number=unfinished.number) + "\n" + text
+        menu = [VERSIONS.menu(PICK, words.version_options(infos), list=shared.list_id)] if infos else []
+        keep = KEEP_VERSION.button(KEEP, emoji="📌", list=shared.list_id)
+        return Reply(text, view=controls(*menu, keep, list_button(shared)))
 
+    async def preview(
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, number: int
+    ) -> Reply:
+        """What restoring a version would change; with the buttons to do it, or to leave it."""
+        progress = ProgressBar(interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
+        preview = await self._restoring.preview(shared, actor_of(interaction), number, progress)
+        return await self._shown(interaction, shared, preview)
 
-class PreviewButton(SafeItem[Button], template=rf"sp:back:(?P<list>{LIST}):(?P<number>{NUMBER})"):
-    """Shows whoever presses, and nobody else, what restoring a version would change."""
-
-    @classmethod
-    def of(cls, list_id: str, number: int) -> Self:
-        return cls(
-            discord.ui.Button(
-                label=RESTORE_ASK,
-                custom_id=f"sp:back:{list_id}:{number}",
-                style=discord.ButtonStyle.primary,
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        shared = await _list(interaction, self.state["list"])
-        await answer(interaction, await preview_reply(interaction, shared, int(self.state["number"])))
-
-
-class RestoreButton(
-    SafeItem[Button],
-    template=rf"sp:restore:(?P<list>{LIST}):(?P<number>{NUMBER}):(?P<seen>[0-9a-f]{{12}})",
-):
-    """Under a preview: do just that. Where something else would come of it by now, that is shown instead."""
-
-    @classmethod
-    def of(cls, shared: SharedPlaylist, preview: Preview) -> Self:
-        return cls(
-            discord.ui.Button(
-                label=RESTORE,
-                custom_id=f"sp:restore:{shared.list_id}:{preview.info.number}:{preview.seen}",
+    async def _shown(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        shared: SharedPlaylist,
+        preview: Preview,
+        content: str | None = None,
+    ) -> Reply:
+        tracks = await self._past.tracks(words.named(preview), share=share_of(interaction))
+        buttons: list[Control] = [list_button(shared)]
+        if not preview.difference.empty or preview.unfinished is not None:
+            restore = DO_RESTORE.button(
+                RESTORE,
                 style=discord.ButtonStyle.danger,
+                list=shared.list_id,
+                number=preview.info.number,
+                seen=preview.seen,
             )
-        )
+            buttons = [restore, LEAVE_IT.button(LEAVE, list=shared.list_id), *buttons]
+        return Reply(content, words.preview_embed(shared, preview, tracks), controls(*buttons))
 
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        shared = await _list(interaction, self.state["list"])
-        must_curate(shared, actor_of(interaction))
-        shared = await interaction.client.services.shared.ownership.must_be_there(shared)
-        progress = ProgressBar(interaction, words.WORKING.format(name=list_name(shared)), worth=LONG)
-        outcome = await interaction.client.services.shared.restoring.restore(
-            shared, actor_of(interaction), int(self.state["number"]), progress, seen=self.state["seen"]
+    async def _choose(self, press: Press) -> None:
+        (number,) = press.chosen
+        shared = await press.list(self._finder)
+        await press.answer(await self.preview(press.interaction, shared, int(number)))
+
+    async def _look(self, press: Press) -> None:
+        shared = await press.list(self._finder)
+        await press.answer(await self.preview(press.interaction, shared, int(press.state["number"])))
+
+    async def _restore(self, press: Press) -> None:
+        """Just what the preview says. Where something else would come of it by now, that is shown instead."""
+        shared = await press.list(self._finder)
+        must_curate(shared, press.actor)
+        shared = await self._ownership.must_be_there(shared)
+        progress = ProgressBar(press.interaction, words.WORKING.format(name=list_name(shared)), worth=LONG)
+        outcome = await self._restoring.restore(
+            shared, press.actor, int(press.state["number"]), progress, seen=press.state["seen"]
         )
         if isinstance(outcome, Preview):
             changed = words.CHANGED.format(name=list_name(shared))
-            await answer(interaction, await _shown(interaction, shared, outcome, changed))
+            await press.answer(await self._shown(press.interaction, shared, outcome, changed))
             return
-        reply = words.outcome_reply(shared, outcome)
-        await answer(interaction, Reply(reply.content, view=controls(list_button(shared))))
+        text = words.outcome_words(shared, outcome)
+        await press.answer(Reply(text, view=controls(list_button(shared))))
 
+    async def _leave(self, press: Press) -> None:
+        shared = await press.list(self._finder)
+        await press.answer(Reply(words.LEFT.format(name=list_name(shared))))
 
-class LeaveButton(SafeItem[Button], template=rf"sp:leave:(?P<list>{LIST})"):
-    """Under a preview: do nothing."""
+    async def _accept_edit(self, press: Press) -> None:
+        shared = await press.list(self._finder)
+        must_curate(shared, press.actor)
+        await self._truth.settle_offer(shared)
+        await press.answer(Reply(words.ACCEPTED.format(name=list_name(shared))))
 
-    @classmethod
-    def of(cls, shared: SharedPlaylist) -> Self:
-        return cls(discord.ui.Button(label=LEAVE, custom_id=f"sp:leave:{shared.list_id}"))
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        shared = await _list(interaction, self.state["list"])
-        await answer(interaction, Reply(words.LEFT.format(name=list_name(shared))))
-
-
-class AcceptEdit(SafeItem[Button], template=rf"sp:fine:(?P<list>{LIST})"):
-    """Where an edit in Spotify is told of: it shall stay, and need not be told of any more."""
-
-    @classmethod
-    def of(cls, list_id: str) -> Self:
-        return cls(discord.ui.Button(label=LEAVE, custom_id=f"sp:fine:{list_id}"))
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        shared = await _list(interaction, self.state["list"])
-        must_curate(shared, actor_of(interaction))
-        await interaction.client.services.shared.truth.settle_offer(shared)
-        await answer(interaction, Reply(words.ACCEPTED.format(name=list_name(shared))))
-
-
-class KeepVersion(SafeItem[Button], template=rf"sp:keep:(?P<list>{LIST})"):
-    """Take a snapshot by hand."""
-
-    @classmethod
-    def of(cls, shared: SharedPlaylist) -> Self:
-        return cls(discord.ui.Button(label=KEEP, emoji="📌", custom_id=f"sp:keep:{shared.list_id}"))
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        shared = await _list(interaction, self.state["list"])
-        progress = ProgressBar(interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
-        restoring = interaction.client.services.shared.restoring
-        info = await restoring.keep(shared, actor_of(interaction), progress)
-        text = words.KEPT.format(name=list_name(shared), number=info.number, count=words.items(info.count))
-        await answer(interaction, Reply(text, view=controls(list_button(shared))))
-
-
-async def _list(interaction: discord.Interaction[DiscordBot], list_id: str) -> SharedPlaylist:
-    """Of this server only."""
-    return await interaction.client.services.shared.finder.find(guild_of(interaction), list_id)
-
-
-RESTORE_ITEMS: Final = (VersionMenu, PreviewButton, RestoreButton, LeaveButton, AcceptEdit, KeepVersion)
+    async def _keep(self, press: Press) -> None:
+        """Take a snapshot by hand."""
+        shared = await press.list(self._finder)
+        progress = ProgressBar(press.interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
+        info = await self._restoring.keep(shared, press.actor, progress)
+        tracks = count(info.count, "track")
+        text = words.KEPT.format(name=list_name(shared), number=info.number, count=tracks)
+        await press.answer(Reply(text, view=controls(list_button(shared))))

@@ -5,21 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import discord
-from discord.utils import format_dt
 
-from bot.stores.lists import ListStatus, Trouble
 from cogs.ui.reply import ACCENT, Reply
-from cogs.words.lists import HINTS, NAMES, list_name
-from cogs.words.members import mention
-from cogs.words.text import EMBED_DESCRIPTION, count
+from cogs.words.lists import HINTS, NAMES, standing_lines
+from cogs.words.names import list_name, mention
+from cogs.words.text import EMBED_DESCRIPTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.lending.standings import ListStanding
-    from bot.stores.lists import SharedPlaylist
 
 TITLE = "Shared playlists of this server"
 NONE_YET = (
@@ -28,18 +24,6 @@ NONE_YET = (
 )
 LINE = "**{name}** · {mode} · lent by {owner}{default}"
 DEFAULT = " · the one that is meant when none is named"
-PAUSED = "⏸️ Paused: nothing is added until a manager resumes it."
-TROUBLES = {
-    Trouble.OWNER_UNLINKED: "⚠️ Its owner is no longer linked to Spotify, so nothing goes in.",
-    Trouble.OWNER_LEFT: "⚠️ Its owner has left this server, so nothing goes in.",
-    Trouble.CONSENT_ENDED: "⚠️ Its owner's link to Spotify has ended; it goes on once they link again.",
-    Trouble.FORBIDDEN: "⚠️ Spotify does not let its owner change it at the moment; I try again every hour.",
-    Trouble.PLAYLIST_GONE: "⚠️ Spotify does not know this playlist any more, so nothing goes in.",
-}
-KEPT = "What members add is kept and waits for the owner, or for a new one ({transfer})"
-UNTIL = ", until {day}"
-PENDING = "{count} to be decided"
-COMING = "{count} on the way"
 AND_MORE = "… and {count} more."
 
 
@@ -51,25 +35,6 @@ def lists_reply(bot: DiscordBot, standings: Sequence[ListStanding], default_id: 
     embed = discord.Embed(title=TITLE, description=_fitting(blocks), colour=ACCENT)
     embed.set_footer(text="Spotify")
     return Reply(embed=embed)
-
-
-def standing_lines(
-    bot: DiscordBot, shared: SharedPlaylist, pending: int, coming: int, until: datetime | None
-) -> list[str]:
-    """What waits, and what is in the way; until: how long what waits is kept."""
-    lines = []
-    if shared.status is ListStatus.PAUSED:
-        lines.append(PAUSED)
-    if shared.trouble is not None:
-        lines.append(TROUBLES[shared.trouble])
-        if until is not None:
-            kept = KEPT.format(transfer=bot.mention_command("shared transfer"))
-            lines.append(f"{kept}{UNTIL.format(day=format_dt(until, 'D'))}.")
-    waits = [PENDING.format(count=count(pending, "track"))] if pending else []
-    waits += [COMING.format(count=count(coming, "track"))] if coming else []
-    if waits:
-        lines.append(" · ".join(waits))
-    return lines
 
 
 def _block(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> str:

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.drawing.orders import Bars, Columns, Grid
-from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.reply import ACCENT, Attached, Reply, answer, controls, list_button, think
+from cogs.ui.controls import Ack, Item
+from cogs.ui.reply import ACCENT, Attached, Reply, controls, list_button
 from cogs.words import stats as words
-from cogs.words.lists import list_name
+from cogs.words.names import list_name
 from cogs.words.text import EMBED_TITLE, FIELD_VALUE, count, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Self
 
-    from bot.discord_bot import DiscordBot
     from bot.drawing.orders import Order
     from bot.services.shared.showing.stats import Figures
+    from cogs.ui.controls import Button
     from cogs.words.stats import Names
 
 WHO_TITLE: Final = "Who adds"
@@ -41,6 +40,8 @@ LEFT: Final = (
 LEFT_ALREADY: Final = "You are left out of the figures already: your name is not in them."
 JOINED: Final = "You are in the figures again, with your name, in every server this bot is in."
 JOINED_ALREADY: Final = "You are in the figures already."
+
+COUNTING: Final = Item("sp:stats", Ack.THINK, way="out|in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def nothing_reply(figures: Figures) -> Reply:
 
 def stats_reply(figures: Figures, names: Names, drawn: Iterable[Attached] | None, *, left_out: bool) -> Reply:
     """drawn: None where no picture could be had. left_out: the way back is offered instead of the way out."""
-    view = controls(ChangeCounting.of(out=not left_out), list_button(figures.shared))
+    view = controls(counting_button(out=not left_out), list_button(figures.shared))
     embed = figures_embed(figures, names)
     return (
         Reply(words.NO_PICTURES, embed, view)
@@ -136,25 +137,5 @@ def _how_long(figures: Figures) -> Columns:
     return Columns(LENGTH_TITLE, words.minute_labels(figures.lengths), figures.lengths, MINUTES)
 
 
-class ChangeCounting(SafeItem[Button], template=r"sp:stats:(?P<way>out|in)"):
-    """For whoever presses it, linked or not, whoever asked for the figures."""
-
-    @classmethod
-    def of(cls, *, out: bool) -> Self:
-        return cls(
-            discord.ui.Button(
-                label=LEAVE if out else JOIN,
-                custom_id=f"sp:stats:{'out' if out else 'in'}",
-                style=discord.ButtonStyle.secondary,
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        stats, member_id = interaction.client.services.shared.stats, interaction.user.id
-        out = self.state["way"] == "out"
-        if out:
-            text = LEFT if await stats.leave_out(member_id) else LEFT_ALREADY
-        else:
-            text = JOINED if await stats.count_in(member_id) else JOINED_ALREADY
-        await answer(interaction, Reply(text, view=controls(ChangeCounting.of(out=not out))))
+def counting_button(*, out: bool) -> Button:
+    return COUNTING.button(LEAVE if out else JOIN, way="out" if out else "in")

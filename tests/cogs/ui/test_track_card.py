@@ -8,8 +8,8 @@ import pytest
 from bot.spotify.models import Artist, Track
 from cogs.ui.track_card import track_card
 from cogs.words.history import item_name
+from cogs.words.names import length, released, track_detail, track_label, track_name
 from cogs.words.text import size
-from cogs.words.tracks import length, released, track_detail, track_label, track_name
 from tests.cogs.samples import TRACK_ID, track
 
 

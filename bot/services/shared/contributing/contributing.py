@@ -29,6 +29,9 @@ from bot.services.shared.contributing.outcomes import (
     Preview,
     Refused,
     StoppedMidwayError,
+    outcome_again,
+    outcome_of,
+    refused_by,
 )
 from bot.services.shared.deciding.tallying import ballot_for
 from bot.services.shared.ids import CONTRIBUTION, new_id
@@ -42,16 +45,18 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
     from datetime import datetime
 
+    from bot.services.lookups import Lookups
     from bot.services.shared.contributing.outcomes import Outcome, Source
     from bot.services.shared.deciding.announcing import Announcing
     from bot.services.shared.finding import ListFinder
     from bot.services.shared.lending.ownership import Ownership
     from bot.services.shared.people import Actor
-    from bot.services.shared.rules.book import Refusal, RuleBook
+    from bot.services.shared.rules.book import RuleBook
     from bot.services.shared.writing.accepting import Accepting
+    from bot.services.shared.writing.gathering import Gathering
     from bot.services.shared.writing.marking import News
     from bot.spotify.models import Track
     from bot.stores import Contributions, Leases
@@ -62,9 +67,7 @@ LONGEST_NOTE = 200
 OPTION = "list:"  # before the id of a list, where a member's own playlists can be chosen as well
 MOST_AT_ONCE = 100
 MOST_TO_DECIDE = 10  # at once, where each gets a card
-
 AT_A_TIME = 10  # tracks, before the lease is made to last longer
-
 LEASE = timedelta(seconds=5)  # a process that died holds up the others for no longer
 LEASE_LOOKS = 100
 LEASE_PAUSE_S = 0.1
@@ -77,7 +80,9 @@ class Contributing:
         contributions: Contributions,
         rules: RuleBook,
         accepting: Accepting,
+        lookups: Lookups,
         *,
+        gathering: Gathering,
         ownership: Ownership,
         announcing: Announcing,
         news: News,
@@ -86,11 +91,13 @@ class Contributing:
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """holder: names the process in leases."""
+        """gathering: is told what is coming, so that it goes out together. holder: names the process in leases."""
         self._finder = finder
         self._contributions = contributions
         self._rules = rules
         self._accepting = accepting
+        self._lookups = lookups
+        self._gathering = gathering
         self._ownership = ownership
         self._announcing = announcing
         self._news = news
@@ -120,6 +127,16 @@ class Contributing:
         except ListNotFoundError:
             return None
 
+    async def candidates(self, query: str, *, share: Hashable = None) -> tuple[Track, ...]:
+        """What a member typed for a contribution, as `Lookups.candidates` finds it."""
+        with self._gathering.coming():
+            return await self._lookups.candidates(query, share=share)
+
+    async def track(self, track_id: str, *, share: Hashable = None) -> Track:
+        """What a link or a menu names for a contribution, as `Lookups.by_id` finds it."""
+        with self._gathering.coming():
+            return await self._lookups.by_id(track_id, share=share)
+
     async def drop_target(self, guild_id: int, channel_id: int) -> SharedPlaylist | None:
         """The list whose drop channel this is."""
         lists = await self._finder.lists(guild_id)
@@ -136,19 +153,22 @@ class Contributing:
         """
         outcomes: list[Outcome] = []
         try:
-            shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
-            room = most_at_once(shared, actor)
-            # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
-            async with self._turn(list_id) as go_on:
-                for place, track in enumerate(tracks, start=source.first):
-                    if not room:
-                        break
-                    if len(outcomes) % AT_A_TIME == AT_A_TIME - 1:
-                        await go_on()
-                    shared = await self._finder.find(guild_id, list_id)  # it may have been changed meanwhile
-                    outcome = await self._once(actor, shared, track, f"{source.origin}/{place}", source)
-                    outcomes.append(outcome)
-                    room -= isinstance(outcome, Accepted | Pending)
+            with self._gathering.coming():
+                shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
+                room = most_at_once(shared, actor)
+                # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
+                async with self._turn(list_id) as go_on:
+                    for place, track in enumerate(tracks, start=source.first):
+                        if not room:
+                            break
+                        if len(outcomes) % AT_A_TIME == AT_A_TIME - 1:
+                            await go_on()
+                        shared = await self._finder.find(
+                            guild_id, list_id
+                        )  # it may have been changed meanwhile
+                        outcome = await self._once(actor, shared, track, f"{source.origin}/{place}", source)
+                        outcomes.append(outcome)
+                        room -= isinstance(outcome, Accepted | Pending)
         except BotError as error:
             if not any(isinstance(one, Accepted | Pending) for one in outcomes):
                 raise
@@ -164,7 +184,7 @@ class Contributing:
         refused: list[Known | Refused] = []
         for track, refusals in zip(tracks, await self._rules.check_many(shared, actor, tracks), strict=True):
             if refusals:
-                refused.append(_refused(track, refusals))
+                refused.append(refused_by(track, refusals))
             else:
                 taken.append(track)
         return Preview(tuple(taken[:room]), tuple(refused), beyond=max(0, len(taken) - room))
@@ -174,7 +194,7 @@ class Contributing:
     ) -> Outcome:
         earlier = await self._contributions.by_origin(origin)
         if earlier is not None:  # delivered twice, or the answer got lost
-            return _earlier(track, earlier)
+            return outcome_again(track, earlier)
         self._must_be_active(shared)
         return await self._propose(actor, shared, track, origin, source)
 
@@ -183,7 +203,7 @@ class Contributing:
     ) -> Outcome:
         refusals = await self._rules.check(shared, actor, track)
         if refusals:
-            return _refused(track, refusals)
+            return refused_by(track, refusals)
         now = self._now()
         contribution = Contribution(
             contribution_id=new_id(CONTRIBUTION),
@@ -209,10 +229,10 @@ class Contributing:
                 replace(contribution, ballot=ballot, channel_id=channel_id), proposed
             )
             self._announcing.touch(waiting)
-            return _settled(track, contribution, waiting)
+            return outcome_of(track, contribution, waiting)
         how = "open" if shared.mode is Mode.OPEN else "bypass"
         stored = await self._accepting.queue(contribution, how, proposed)
-        return _settled(track, contribution, stored)
+        return outcome_of(track, contribution, stored)
 
     async def withdraw(self, actor: Actor, guild_id: int, contribution_id: str) -> Contribution:
         """Take back what the member proposed, before it is written. The writer may be faster; one of the two wins.
@@ -277,20 +297,3 @@ def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:
     """How many tracks one request can bring."""
     straight_in = shared.mode is Mode.OPEN or bypasses(shared, actor)
     return MOST_AT_ONCE if straight_in else MOST_TO_DECIDE
-
-
-def _refused(track: Track, refusals: tuple[Refusal, ...]) -> Known | Refused:
-    held = next((refusal.held for refusal in refusals if refusal.held is not None), None)
-    return Known(track, held) if held else Refused(track, refusals)
-
-
-def _settled(track: Track, proposed: Contribution, stored: Contribution | None) -> Outcome:
-    kept = stored or proposed
-    if kept.contribution_id != proposed.contribution_id:
-        return _earlier(track, kept)
-    return Pending(track, kept) if kept.state is State.PENDING else Accepted(track, kept)
-
-
-def _earlier(track: Track, kept: Contribution) -> Outcome:
-    decided = kept.ballot is None or kept.number is not None
-    return Accepted(track, kept, again=True) if decided else Pending(track, kept, again=True)

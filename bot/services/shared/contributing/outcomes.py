@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.list_errors import ListError
+from bot.stores.contributions import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,3 +84,21 @@ class Source:
     channel_id: int | None = None
     note: str = ""
     first: int = 0
+
+
+def refused_by(track: Track, refusals: tuple[Refusal, ...]) -> Known | Refused:
+    held = next((refusal.held for refusal in refusals if refusal.held is not None), None)
+    return Known(track, held) if held else Refused(track, refusals)
+
+
+def outcome_of(track: Track, proposed: Contribution, stored: Contribution | None) -> Outcome:
+    """stored: what the store has in its place, which may be of an earlier try."""
+    kept = stored or proposed
+    if kept.contribution_id != proposed.contribution_id:
+        return outcome_again(track, kept)
+    return Pending(track, kept) if kept.state is State.PENDING else Accepted(track, kept)
+
+
+def outcome_again(track: Track, kept: Contribution) -> Outcome:
+    decided = kept.ballot is None or kept.number is not None
+    return Accepted(track, kept, again=True) if decided else Pending(track, kept, again=True)

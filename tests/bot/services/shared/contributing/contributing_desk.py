@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.services.shared.changing import ListChanges
 from bot.services.shared.contributing.contributing import Contributing
@@ -19,6 +19,7 @@ from bot.services.shared.people import Actor
 from bot.services.shared.rules.book import RuleBook
 from bot.services.shared.rules.matching import recording
 from bot.services.shared.writing.accepting import Accepting
+from bot.services.shared.writing.gathering import Gathering
 from bot.services.shared.writing.marking import Marking
 from bot.stores.contributions import Via
 from bot.stores.lists import Duplicates, Rules
@@ -26,13 +27,31 @@ from tests.bot.services.conftest import track
 from tests.shared_records import GUILD, NOW, a_list
 
 if TYPE_CHECKING:
+    from bot.services.lookups import Lookups
     from bot.services.shared.contributing.outcomes import Outcome
+    from bot.spotify.models import Track
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
 ADA, BOB = Actor(1), Actor(2)
 FREE = Rules(duplicates=Duplicates.ALLOWED, never_again=False)
+
+
+class KnownTracks:
+    """Knows every track by its number. together: whether writing was put off while one was looked up."""
+
+    def __init__(self, gathering: Gathering) -> None:
+        self._gathering = gathering
+        self.together: list[bool] = []
+
+    async def by_id(self, track_id: str, *, share: object) -> Track:
+        assert share
+        self.together.append(self._gathering.worth_waiting())
+        return track(int(track_id))
+
+    async def candidates(self, query: str, *, share: object) -> tuple[Track, ...]:
+        return (await self.by_id(query, share=share),)
 
 
 @dataclass
@@ -46,6 +65,9 @@ class Bench:
 
     def __post_init__(self) -> None:
         stores = self.stores
+        self.gathering = Gathering(now=lambda: NOW, over=lambda: None)
+        self.known = KnownTracks(self.gathering)
+        self.together: list[bool] = []
         self.marking = Marking(stores.contributions, now=lambda: NOW)
         announcing = Announcing(
             stores.lists,
@@ -66,13 +88,15 @@ class Bench:
             now=lambda: NOW,
         )
         self.accepting = Accepting(
-            stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=lambda: NOW
+            stores.lists, stores.contributions, letting_go, wake=self._wake, now=lambda: NOW
         )
         self.contributing = Contributing(
             ListFinder(stores.lists, stores.values),
             stores.contributions,
             RuleBook(stores.contributions, now=lambda: NOW),
             self.accepting,
+            cast("Lookups", self.known),
+            gathering=self.gathering,
             ownership=self.ownership,
             announcing=announcing,
             news=self.marking.news,
@@ -90,6 +114,10 @@ class Bench:
             wake=self.woken.append,
             now=lambda: NOW,
         )
+
+    def _wake(self, list_id: str) -> None:
+        self.woken.append(list_id)
+        self.together.append(self.gathering.worth_waiting())
 
     async def is_member(self, _guild_id: int, _member_id: int) -> bool:
         return self.owner_is_there

@@ -1,21 +1,45 @@
-"""How a track is called in sentences, menus and lists; the title leads to Spotify where a link can stand."""
+"""How members, tracks and shared playlists are called in sentences, menus and lists; names lead to Spotify."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.stores.history import FORMER_MEMBER
 from cogs.words.text import CHOICE, masked_link, plain_text, safe_text, size
 
 if TYPE_CHECKING:
     from bot.spotify.models import Track
+    from bot.stores.lists import SharedPlaylist
 
 EXPLICIT = "🅴"
 FOOTER = "Spotify"
 OPEN = "Open in Spotify"
 NO_ARTIST = "unknown artist"
 AN_EPISODE = "episode"
+UNNAMED = "a track on Spotify"
+A_FORMER_MEMBER = "a former member"
 NAME_SHOWN = 100
+
+
+def mention(member_id: int) -> str:
+    """Who had their data deleted is named to nobody."""
+    return A_FORMER_MEMBER if member_id == FORMER_MEMBER else f"<@{member_id}>"
+
+
+def list_name(shared: SharedPlaylist) -> str:
+    return f"**{masked_link(shared.name, list_url(shared), NAME_SHOWN)}**"
+
+
+def list_url(shared: SharedPlaylist) -> str:
+    return f"https://open.spotify.com/playlist/{shared.playlist_id}"
+
+
+def unnamed(uri: str, limit: int) -> str:
+    """A track whose title Spotify does not tell, leading there."""
+    kind, _, key = uri.removeprefix("spotify:").partition(":")
+    page = f"https://open.spotify.com/{kind}/{key}" if kind and key else None
+    return masked_link(UNNAMED, page, limit)
 
 
 def track_name(track: Track, limit: int) -> str:
