@@ -21,6 +21,7 @@ from bot.services.adding import Adding
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
 from bot.services.playlists import Playlists
+from bot.services.shared.build import build_shared
 from bot.services.tokens import TokenKeeper
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
@@ -28,7 +29,6 @@ from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import OAuth
 from bot.spotify.transport import Transport, new_session
 from bot.web.server import WebServer
-from bot.wiring_shared import build_shared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
@@ -139,7 +139,7 @@ async def build(
             now=now,
             sleep=sleep,
         )
-        stack.push_async_callback(shared.truth.close)
+        stack.push_async_callback(shared.drift.close)
         stack.push_async_callback(shared.restoring.close)
         stack.push_async_callback(shared.rounds.close)
         stack.push_async_callback(shared.drawing.close)
@@ -149,7 +149,7 @@ async def build(
                 keeper,
                 client,
                 linking,
-                stores.left_out,
+                stores.stats_opt_outs,
                 stores.lists,
                 own_data=shared.own_data,
                 forgetting=shared.forgetting,

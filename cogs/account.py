@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.accounts import AccountService, AccountView, Erased, Stake
-    from bot.services.shared.lending.ownership import Orphaned
+    from bot.services.shared.lifecycle.ownership import Orphaned
 
 APPS_PAGE = "https://www.spotify.com/account/apps"
 

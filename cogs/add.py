@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import NotLinkedError
-from bot.list_errors import ListNotFoundError, PlaylistNeededError
-from bot.services.shared.contributing.expanding import many_in
+from bot.services.shared.proposals.expand import many_in
+from bot.shared_errors import ListNotFoundError, PlaylistNeededError
 from cogs.ui.actor import home_of, share_of
 from cogs.ui.additions import Additions, outcome_reply
 from cogs.ui.own_expansions import OwnExpansions
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bot.services.adding import Adding
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
-    from bot.services.shared.contributing.contributing import Contributing
-    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.propose import Proposals
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.suggestions import Choices
 
@@ -47,7 +47,7 @@ class AddCog(commands.Cog):
         lookups: Lookups,
         playlists: Playlists,
         finder: ListFinder,
-        contributing: Contributing,
+        contributing: Proposals,
         *,
         contributions: Contributions,
         expansions: Expansions,
@@ -133,8 +133,8 @@ class AddCog(commands.Cog):
 
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
-    landing = Landing(shared.writer)
-    contributions = Contributions(shared.contributing, shared.announcing, shared.finder, landing)
+    landing = Landing(shared.dispatcher)
+    contributions = Contributions(shared.contributing, shared.card_queue, shared.finder, landing)
     additions = Additions(services.adding, services.lookups, shared.finder, contributions)
     expansions = Expansions(shared.expanding, shared.contributing, shared.finder, landing)
     own_expansions = OwnExpansions(services.playlists, services.adding, expansions)

@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.list_errors import ListNotFoundError
-from bot.services.shared.contributing.links import links_in
+from bot.services.shared.proposals.expand import links_in
+from bot.shared_errors import ListNotFoundError
 from cogs.ui.actor import guild_of
 from cogs.ui.reply import Reply, answer, think
 from cogs.ui.shared.expansions import Expansions
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.core.playlists import ListFinder
 
 NAME: Final = "Add to playlist"
 NO_LINK: Final = (
@@ -80,7 +80,7 @@ def _texts(message: discord.Message) -> Iterator[str]:
 
 async def setup(bot: DiscordBot) -> None:
     shared = bot.services.shared
-    landing = Landing(shared.writer)
+    landing = Landing(shared.dispatcher)
     expansions = Expansions(shared.expanding, shared.contributing, shared.finder, landing)
     question = LinkQuestion(shared.contributing, expansions, shared.finder, landing)
     bot.add_dynamic_items(*question.items)

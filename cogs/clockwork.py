@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.ownership import Ownership
+    from bot.services.shared.lifecycle.ownership import Ownership
 
 log = logging.getLogger(__name__)
 
@@ -111,24 +111,24 @@ async def _look_after_owners(bot: DiscordBot, ownership: Ownership) -> None:
 
 async def setup(bot: DiscordBot) -> None:
     shared = bot.services.shared
-    cards = Cards(bot, shared.announcing, bot.services.lookups)
+    cards = Cards(bot, shared.card_queue, bot.services.lookups)
     chores = [
-        Chore("writing", shared.writer.work, shared.writer.woken, shared.writer.close),
-        Chore("writing in time", shared.writer.remind),
+        Chore("writing", shared.dispatcher.work, shared.dispatcher.woken, shared.dispatcher.close),
+        Chore("writing in time", shared.dispatcher.remind),
         Chore("votes", shared.deciding.expire),
-        Chore("cards", cards.keep, shared.announcing.woken),
+        Chore("cards", cards.keep, shared.card_queue.woken),
         Chore("reactions in drop channels", partial(keep_reactions, bot, shared.following)),
-        Chore("edits in Spotify", shared.truth.due),
+        Chore("edits in Spotify", shared.drift.due),
         Chore("telling of what is parked", partial(tell_parked, bot, shared.parked_news)),
-        Chore("telling of edits", partial(tell_edits, bot, shared.truth), shared.truth.noticed),
+        Chore("telling of edits", partial(tell_edits, bot, shared.drift), shared.drift.noticed),
         Chore("restoring", shared.restoring.work),
         Chore("rounds", shared.rounds.work),
         Chore("digests", partial(send_digests, bot, shared.digests)),
         Chore("owners", partial(_look_after_owners, bot, shared.ownership)),
         Chore(
             "telling of what was let go",
-            partial(tell_lapsed, bot, shared.letting_go),
-            shared.letting_go.woken,
+            partial(tell_lapsed, bot, shared.queue),
+            shared.queue.woken,
         ),
     ]
     await bot.add_cog(Clockwork(chores, tick_s=bot.services.tick_s))

@@ -20,6 +20,7 @@ from bot.stores.contributions import INSIDE
 if TYPE_CHECKING:
     from collections.abc import Collection as Several
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.mongo.counters import Counters
     from bot.mongo.database import Collection, Document
@@ -53,6 +54,7 @@ class MongoContributions(Counting):
             ("list_id", "isrc"),
             ("list_id", "fingerprint"),
             ("list_id", "batch_id"),
+            ("state", "list_id"),
         ):
             await self._collection.create_index([(field, 1) for field in fields])
         for field in ("ballot_ends", "unshown", "untold"):
@@ -158,11 +160,27 @@ class MongoContributions(Counting):
         condition = self._in(list_id, states) | {"member_id": Int64(member_id)}
         return await self._all(condition, ("created_at", -1), limit=limit)
 
+    async def lists_with(self, states: Several[State]) -> frozenset[str]:
+        with unavailable_when_failing():
+            found = await self._collection.distinct("list_id", {"state": {"$in": sorted(states)}})
+        return frozenset(found)
+
     async def undecided(self, *, list_id: str | None = None) -> tuple[Contribution, ...]:
         condition: Document = {"ballot_ends": {"$exists": True}}
         if list_id is not None:
             condition["list_id"] = list_id
         return await self._all(condition, ("ballot_ends", 1))
+
+    async def overdue(self, now: datetime, *, limit: int) -> tuple[Contribution, ...]:
+        return await self._all({"ballot_ends": {"$lte": now}}, ("ballot_ends", 1), limit=limit)
+
+    async def next_end(self, after: datetime) -> datetime | None:
+        with unavailable_when_failing():
+            document = await self._collection.find_one(
+                {"ballot_ends": {"$gt": after}}, sort=[("ballot_ends", 1)]
+            )
+        found: datetime | None = document["ballot_ends"] if document else None
+        return found
 
     async def unshown(self) -> tuple[Contribution, ...]:
         return await self._all({"unshown": True}, ("created_at", 1))

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bson import Int64
-from pymongo.errors import OperationFailure
+from pymongo.errors import DuplicateKeyError
 
-from bot.list_errors import ListNameTakenError, PlaylistLentError
 from bot.mongo.database import unavailable_when_failing
+from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.stores.bodies import Body
 from bot.stores.lists import ListStatus, SharedPlaylist, name_key
 
@@ -35,7 +35,7 @@ class MongoLists:
         with unavailable_when_failing():
             try:
                 await self._collection.insert_one({"_id": stored.list_id, **_fields(stored)})
-            except OperationFailure:
+            except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
         return stored
@@ -66,9 +66,7 @@ class MongoLists:
                 result = await self._collection.replace_one(
                     {"_id": old.list_id, "version": old.version}, _fields(stored)
                 )
-            except OperationFailure:
-                # Not DuplicateKeyError: FerretDB calls it "internal error" when it is an update that
-                # meets a unique index. So whatever it was called, look who has the name and the playlist.
+            except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
         return stored if result.matched_count else None

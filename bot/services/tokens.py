@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import LinkEndedError, NotLinkedError, ScopeMissingError
-from bot.services.remembering import shared
+from bot.services.ttl_cache import shared
 from bot.spotify.app_tokens import AppTokens
 from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError, SpotifyUnavailableError
 from bot.spotify.oauth import UserToken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.list_errors import ListNameTakenError, PlaylistLentError
+from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.stores.bodies import Body
 from bot.stores.lists import ListStatus, SharedPlaylist, name_key
 

@@ -31,16 +31,16 @@ async def setup(bot: DiscordBot) -> None:
     """Discord knows one command /shared, so the parts bring their commands into one group."""
     services, shared = bot.services, bot.services.shared
     finder = shared.finder
-    restore = RestoreControls(finder, shared.restoring, shared.past, shared.truth, shared.ownership)
+    restore = RestoreControls(finder, shared.restoring, shared.past, shared.drift, shared.ownership)
     history = HistoryCommands(
         finder,
         past=shared.past,
         undoing=shared.undoing,
         big_changes=shared.big_changes,
         restoring=shared.restoring,
-        truth=shared.truth,
+        drift=shared.drift,
         ownership=shared.ownership,
-        writer=shared.writer,
+        dispatcher=shared.dispatcher,
         restore_controls=restore,
     )
     life = LifeCommands(
@@ -55,7 +55,7 @@ async def setup(bot: DiscordBot) -> None:
     parts = (
         life,
         SettingsCommands(finder, shared.standings, shared.managing),
-        ShowCommands(finder, shared.showing, shared.truth),
+        ShowCommands(finder, shared.showing, shared.drift),
         StatsCommands(finder, shared.stats, shared.drawing),
         ExportCommands(finder, shared.exporting),
         RoundCommands(finder, shared.rounds, shared.ownership),
@@ -74,9 +74,9 @@ async def setup(bot: DiscordBot) -> None:
         for command in part.get_app_commands():
             group.add_command(command)
     for buttons in (
-        Votes(shared.deciding, shared.contributing, shared.announcing),
+        Votes(shared.deciding, shared.contributing, shared.card_queue),
         VotingOff(shared.deciding),
-        ParkingButtons(shared.parking, shared.writer),
+        ParkingButtons(shared.parking, shared.dispatcher),
     ):
         bot.add_dynamic_items(*buttons.items)
     bot.tree.add_command(group)

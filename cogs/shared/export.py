@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.services.shared.showing.exporting import Exporting, Format
+from bot.services.shared.reports.export import Export, Exporter, Format
 from cogs.ui.member_names import MemberNames
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Attached, Reply, answer
@@ -16,8 +16,7 @@ from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.showing.exporting import Export
+    from bot.services.shared.core.playlists import ListFinder
 
 DESCRIPTION = "Get a shared playlist and its history as a file"
 FORMAT = "CSV for spreadsheets, JSON for programs"
@@ -35,7 +34,7 @@ ROOM = 64 * 1024  # of what Discord takes, for all that is not the file
 
 
 class ExportCommands(ListCommands):
-    def __init__(self, finder: ListFinder, exporting: Exporting) -> None:
+    def __init__(self, finder: ListFinder, exporting: Exporter) -> None:
         super().__init__(finder)
         self._exporting = exporting
 

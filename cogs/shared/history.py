@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord import app_commands
 
-from bot.list_errors import SnapshotNotFoundError
-from bot.services.shared.people import must_curate
+from bot.services.shared.core.access import must_curate
+from bot.shared_errors import SnapshotNotFoundError
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.controls import ListItem, Press
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
@@ -31,14 +31,13 @@ from cogs.ui.suggestions import choices_of
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.lending.ownership import Ownership
-    from bot.services.shared.truth.big_changes import BigChanges
-    from bot.services.shared.truth.past import Past
-    from bot.services.shared.truth.restoring import Restoring
-    from bot.services.shared.truth.truth import Truth
-    from bot.services.shared.truth.undoing import Undoing
-    from bot.services.shared.writing.writer import Writer
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.history.timeline import Timeline
+    from bot.services.shared.history.undo import BigChanges, Undo
+    from bot.services.shared.lifecycle.ownership import Ownership
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.reconciliation.restore import Restore
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
     from cogs.ui.suggestions import Choices
@@ -62,13 +61,13 @@ class HistoryCommands(ListCommands):
         self,
         finder: ListFinder,
         *,
-        past: Past,
-        undoing: Undoing,
+        past: Timeline,
+        undoing: Undo,
         big_changes: BigChanges,
-        restoring: Restoring,
-        truth: Truth,
+        restoring: Restore,
+        drift: DriftDetector,
         ownership: Ownership,
-        writer: Writer,
+        dispatcher: OutboxDispatcher,
         restore_controls: RestoreControls,
     ) -> None:
         super().__init__(finder)
@@ -76,9 +75,9 @@ class HistoryCommands(ListCommands):
         self._undoing = undoing
         self._big_changes = big_changes
         self._restoring = restoring
-        self._truth = truth
+        self._drift = drift
         self._ownership = ownership
-        self._writer = writer
+        self._dispatcher = dispatcher
         self._controls = restore_controls
         self.items = (PAST.bound(self._turn), UNDO.bound(self._choose), *restore_controls.items)
 
@@ -158,7 +157,7 @@ class HistoryCommands(ListCommands):
         before: str | None,
     ) -> Reply:
         """before: from where on; None: the newest page, which also tells of edits in Spotify."""
-        offer = await edit_offer(self._truth, interaction, shared) if before is None else (None, [])
+        offer = await edit_offer(self._drift, interaction, shared) if before is None else (None, [])
         share, actor = share_of(interaction), actor_of(interaction)
         page = await self._past.page(shared, before=before, member_id=member_id, share=share)
         single = await self._undoing.among(shared, actor, page.contributions.values())
@@ -197,11 +196,11 @@ class HistoryCommands(ListCommands):
         if big is not None:
             return await self._controls.preview(interaction, shared, int(big[1]))
         shared = await self._ownership.looked_after(shared)
-        await self._truth.notice(shared)
+        await self._drift.notice(shared)
         undone = await self._undoing.undo(shared, actor_of(interaction), what or None)
         uri = undone.contribution.uri
         tracks = await self._past.tracks([uri], share=share_of(interaction))
-        waiting = await self._writer.state_of(shared) if is_under_way(undone) else None
+        waiting = await self._dispatcher.state_of(shared) if is_under_way(undone) else None
         return undone_reply(shared, undone, tracks.get(uri), waiting)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.list_errors import NotAllowedError, SettingError
+from bot.shared_errors import NotAllowedError, SettingError
+from bot.spotify.limits import DESCRIPTION_LENGTH  # noqa: TC001 - discord.py reads it in an annotation
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
@@ -24,11 +25,11 @@ from cogs.words.names import list_name
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.playlists import Playlists
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.lending.handing_over import HandingOver
-    from bot.services.shared.lending.lending import Lending
-    from bot.services.shared.lending.managing import Managing
-    from bot.services.shared.lending.standings import Standings
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.lifecycle.lend import Lend
+    from bot.services.shared.lifecycle.manage import ListAdmin
+    from bot.services.shared.lifecycle.overview import ListOverview
+    from bot.services.shared.lifecycle.transfer import Transfer
     from cogs.ui.controls import Press
     from cogs.ui.suggestions import Choices
 
@@ -53,10 +54,10 @@ class LifeCommands(ListCommands):
         self,
         finder: ListFinder,
         *,
-        lending: Lending,
-        managing: Managing,
-        handing_over: HandingOver,
-        standings: Standings,
+        lending: Lend,
+        managing: ListAdmin,
+        handing_over: Transfer,
+        standings: ListOverview,
         playlists: Playlists,
     ) -> None:
         super().__init__(finder)
@@ -79,7 +80,7 @@ class LifeCommands(ListCommands):
         self,
         interaction: discord.Interaction[DiscordBot],
         name: app_commands.Range[str, 1, 80],
-        description: app_commands.Range[str, 1, 300] = "",
+        description: app_commands.Range[str, 1, DESCRIPTION_LENGTH] = "",
         mode: str = Mode.OPEN.value,
         on_profile: bool = False,  # noqa: FBT001, FBT002 - an option of a slash command
     ) -> None:

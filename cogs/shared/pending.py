@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord import app_commands
 
-from bot.list_errors import ContributionGoneError
-from bot.services.shared.people import may_curate
+from bot.services.shared.core.access import may_curate
+from bot.shared_errors import ContributionGoneError
 from cogs.ui.controls import CONTRIBUTION, LIST, Ack, Item, ListItem, Pages, Press
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, controls
@@ -22,9 +22,9 @@ from cogs.ui.shared.votes import list_card
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
-    from bot.services.shared.deciding.deciding import Deciding
-    from bot.services.shared.deciding.pending import PendingItems, PendingPage
-    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.ballots.decide import Decisions
+    from bot.services.shared.ballots.pending import PendingItems, PendingPage
+    from bot.services.shared.core.playlists import ListFinder
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -44,7 +44,7 @@ POST: Final = Item(
 
 class PendingCommands(ListCommands):
     def __init__(
-        self, finder: ListFinder, pending: PendingItems, deciding: Deciding, lookups: Lookups
+        self, finder: ListFinder, pending: PendingItems, deciding: Decisions, lookups: Lookups
     ) -> None:
         super().__init__(finder)
         self._pending = pending
@@ -74,18 +74,22 @@ class PendingCommands(ListCommands):
         await press.answer(Reply(embed=pending_embed(page, names), view=controls(*pages, *menu, *parked)))
 
     async def _names(self, page: PendingPage) -> dict[str, Track]:
-        held = [*(standing.contribution for standing in page.undecided), *page.accepted, *page.leaving]
+        held = [
+            *(ballot_state.contribution for ballot_state in page.undecided),
+            *page.accepted,
+            *page.leaving,
+        ]
         by_uri: dict[str, Contribution] = {one.uri: one for one in held}
         tracks = await asyncio.gather(*(track_of(self._lookups, one) for one in by_uri.values()))
         return {uri: track for uri, track in zip(by_uri, tracks, strict=True) if track}
 
     async def _show_card(self, press: Press) -> None:
-        standing = await self._deciding.standing(press.guild_id, press.chosen[0])
-        if standing is None:
+        ballot_state = await self._deciding.ballot_state(press.guild_id, press.chosen[0])
+        if ballot_state is None:
             raise ContributionGoneError
-        held = standing.contribution
-        reply = list_card(standing, head_of(await track_of(self._lookups, held), held.uri))
-        if reply.view and is_open(standing) and may_curate(standing.shared, press.actor):
+        held = ballot_state.contribution
+        reply = list_card(ballot_state, head_of(await track_of(self._lookups, held), held.uri))
+        if reply.view and is_open(ballot_state) and may_curate(ballot_state.shared, press.actor):
             reply.view.add_item(POST.button(POST_AGAIN, id=held.contribution_id))
         await press.answer(reply)
 

@@ -15,8 +15,8 @@ from cogs.words.names import list_name
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.lending.ownership import Ownership
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.rounds.rounds import Rounds
     from cogs.ui.controls import Press
 

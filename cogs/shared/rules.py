@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.list_errors import QuestionOverError
-from bot.services.shared.people import must_curate, must_manage
+from bot.services.shared.core.access import must_curate, must_manage
 from bot.services.shared.rules.blocking import Blocked, Blocking
+from bot.shared_errors import PromptExpiredError
 from cogs.ui.actor import actor_of, share_of
 from cogs.ui.controls import Press, TextForm
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.rules.book import RuleBook, Verdict
-    from bot.services.shared.rules.changing import RuleChanging
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.rules.check import RuleBook, Verdict
+    from bot.services.shared.rules.values import ListRules
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.suggestions import Choices
@@ -67,7 +67,7 @@ class RuleCommands(ListCommands):
         finder: ListFinder,
         lookups: Lookups,
         book: RuleBook,
-        rule_changing: RuleChanging,
+        rule_changing: ListRules,
         blocking: Blocking,
     ) -> None:
         super().__init__(finder)
@@ -120,7 +120,7 @@ class RuleCommands(ListCommands):
     async def _choose(self, press: Press) -> None:
         topic = BY_KEY.get(press.chosen[0])
         if topic is None:  # as it was called before an update
-            raise QuestionOverError
+            raise PromptExpiredError
         if not topic.fields:
             await hold(press.interaction)
             await self._show_blocked(press, await press.list(self.finder), Blocked(topic.key))

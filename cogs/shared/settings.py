@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.list_errors import QuestionOverError
-from bot.services.shared.people import must_manage
+from bot.services.shared.core.access import must_manage
+from bot.shared_errors import PromptExpiredError
 from cogs.ui.controls import Press
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import hold
@@ -17,16 +17,16 @@ from cogs.ui.shared.settings_panel import CHANGE, CHANGED, MAKE_DEFAULT, setting
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.lending.managing import Managing
-    from bot.services.shared.lending.standings import Standings
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.lifecycle.manage import ListAdmin
+    from bot.services.shared.lifecycle.overview import ListOverview
     from bot.stores.lists import SharedPlaylist
 
 SETTINGS = "Show how a shared playlist is set up; its managers can change it there"
 
 
 class SettingsCommands(ListCommands):
-    def __init__(self, finder: ListFinder, standings: Standings, managing: Managing) -> None:
+    def __init__(self, finder: ListFinder, standings: ListOverview, managing: ListAdmin) -> None:
         super().__init__(finder)
         self._standings = standings
         self._managing = managing
@@ -50,7 +50,7 @@ class SettingsCommands(ListCommands):
         shared = await press.list(self.finder)
         must_manage(shared, press.actor)
         if topic not in FORMS:  # as it was called before an update
-            raise QuestionOverError
+            raise PromptExpiredError
         shared = still_there(press.interaction.guild, shared)
         await press.open(FORMS[topic](shared, self._managing, self._changed))
 

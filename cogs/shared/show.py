@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.showing.showing import Showing, ShownPage
-    from bot.services.shared.truth.belief import Foreign
-    from bot.services.shared.truth.truth import Truth
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.reconciliation.projection import ExternalEdit
+    from bot.services.shared.reports.page import ListPages, ShownPage
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -39,10 +39,10 @@ PAGES = Pages("sp:show", list=LIST)
 
 
 class ShowCommands(ListCommands):
-    def __init__(self, finder: ListFinder, showing: Showing, truth: Truth) -> None:
+    def __init__(self, finder: ListFinder, showing: ListPages, drift: DriftDetector) -> None:
         super().__init__(finder)
         self._showing = showing
-        self._truth = truth
+        self._drift = drift
         self.items = (PAGES.bound(self._turn),)
 
     @app_commands.command(description=DESCRIPTION)
@@ -56,13 +56,13 @@ class ShowCommands(ListCommands):
         private: bool = False,  # noqa: FBT001, FBT002 - an option of a slash command
     ) -> None:
         found = await self.found(interaction, shared, private=private)
-        offer = await edit_offer(self._truth, interaction, found)
+        offer = await edit_offer(self._drift, interaction, found)
         await answer(interaction, await self._page(interaction, found, page - 1, offer))
 
     async def _turn(self, press: Press) -> None:
         """Edits in Spotify are told of on the first page only."""
         shared, number = await press.list(self.finder), int(press.state["number"])
-        offer = (None, []) if number else await edit_offer(self._truth, press.interaction, shared)
+        offer = (None, []) if number else await edit_offer(self._drift, press.interaction, shared)
         await press.answer(await self._page(press.interaction, shared, number, offer))
 
     async def _page(
@@ -70,7 +70,7 @@ class ShowCommands(ListCommands):
         interaction: discord.Interaction[DiscordBot],
         shared: SharedPlaylist,
         number: int,
-        offer: tuple[Foreign | None, list[Control]],
+        offer: tuple[ExternalEdit | None, list[Control]],
     ) -> Reply:
         page = await self._showing.page(shared, number, share=share_of(interaction))
         bot, (foreign, buttons) = interaction.client, offer

@@ -24,9 +24,9 @@ from cogs.ui.shared.stats import (
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.showing.drawing import Drawing
-    from bot.services.shared.showing.stats import Stats
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.reports.charts import Charts
+    from bot.services.shared.reports.stats import Stats
     from cogs.ui.controls import Press
 
 DESCRIPTION = "Show who adds to a shared playlist, when, and how long the tracks are"
@@ -34,7 +34,7 @@ PRIVATE = "Show it only to me"
 
 
 class StatsCommands(ListCommands):
-    def __init__(self, finder: ListFinder, stats: Stats, drawing: Drawing) -> None:
+    def __init__(self, finder: ListFinder, stats: Stats, drawing: Charts) -> None:
         super().__init__(finder)
         self._stats = stats
         self._drawing = drawing

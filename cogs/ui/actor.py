@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.services.shared.people import Actor
+from bot.services.shared.core.access import Actor
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot

@@ -8,7 +8,7 @@ import discord
 
 from bot.errors import NotLinkedError
 from bot.services.adding import Added, Adding, AlreadyIn, PlaylistChoice, TrackChoice
-from bot.services.shared.contributing.contributing import OPTION
+from bot.services.shared.proposals.propose import OPTION
 from cogs.ui.actor import home_of
 from cogs.ui.controls import SPOTIFY_ID, Ack, Item, Press
 from cogs.ui.menus import target_options, track_options
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.adding import Outcome
     from bot.services.lookups import Lookups
-    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.core.playlists import ListFinder
     from bot.spotify.models import Playlist
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.controls import Button

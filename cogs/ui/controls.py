@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.people import Actor
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.playlists import ListFinder
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Reply
 

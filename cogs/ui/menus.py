@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.services.shared.contributing.contributing import OPTION
+from bot.services.shared.proposals.propose import OPTION
 from cogs.words.names import track_count, track_detail, track_label
 from cogs.words.text import OPTIONS, plain_text
 

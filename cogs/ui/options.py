@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.core.playlists import ListFinder
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.controls import Bound
     from cogs.ui.suggestions import Choices

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.adding import MANY, Adding
+from bot.spotify.limits import WRITE_URIS
 from cogs.ui.actor import share_of
 from cogs.ui.additions import open_playlist, playlist_name
 from cogs.ui.controls import SPOTIFY_ID, Item, Press
@@ -27,6 +27,7 @@ from cogs.words.text import count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
+    from bot.services.adding import Adding
     from bot.services.playlists import Playlists
     from bot.spotify.models import Ref
     from cogs.ui.reply import Control
@@ -59,7 +60,7 @@ class OwnExpansions:
         (playlist,) = targets
         expanded = await self._expansions.read(interaction, ref)
         new = await self._adding.preview(member_id, playlist, expanded.tracks, share=share)
-        taken, name = new[:MANY], playlist_name(playlist)
+        taken, name = new[:WRITE_URIS], playlist_name(playlist)
         tracks = count(len(taken), "track")
         head = (WOULD_GO if taken else NONE_GOES).format(count=tracks, playlist=name)
         known = len(expanded.tracks) - len(new)

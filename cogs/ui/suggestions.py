@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.services.shared.contributing.contributing import OPTION
+from bot.services.shared.proposals.propose import OPTION
 from cogs.ui.actor import home_of, share_of
 from cogs.words.names import track_count, track_label
 from cogs.words.text import CHOICE, OPTIONS, plain_text
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
-    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.core.playlists import ListFinder
     from bot.spotify.models import Playlist
     from bot.stores.lists import SharedPlaylist
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord.utils import format_dt
 
-from bot.services.shared.contributing.outcomes import Known, Outcome, Refused
+from bot.services.shared.proposals.outcomes import Known, Refused
 from bot.stores.contributions import BallotKind, State
 from cogs.words.names import list_name, mention, track_name
 from cogs.words.rules import refusal_sentences
@@ -15,6 +15,7 @@ from cogs.words.text import FIELD_VALUE, fitting
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.services.shared.proposals.outcomes import Outcome
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist

@@ -10,7 +10,7 @@ from cogs.words.names import mention
 from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.core.ballot import BallotState
     from bot.stores.contributions import Contribution
 
 NOTE_SHOWN: Final = 400  # with what makes it harmless; a note has at most 200 characters
@@ -50,14 +50,14 @@ WITH_THE_LIST: Final = "⌛ The playlist was closed before this was decided, so 
 WITHOUT_OWNER: Final = "⌛ The playlist had no owner for 30 days, so it lapsed before it was decided."
 
 
-def decision(standing: Standing) -> str:
+def decision(ballot_state: BallotState) -> str:
     """What was decided, by whom or by what count, why, and what came of it."""
-    held, ballot = standing.contribution, standing.ballot
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     count = f"{ballot.yes} 👍 to {ballot.no} 👎"
     if ballot.kind is BallotKind.VOTE_OFF:
         return _off_decision(held, count)
     by = f"by {mention(ballot.decided_by)}" if ballot.decided_by is not None else f"with {count}"
-    text = _lapsed(standing) if held.state is State.LAPSED else DECIDED[held.state]
+    text = _lapsed(ballot_state) if held.state is State.LAPSED else DECIDED[held.state]
     text = NOT_IN if ballot.against else text
     text = text.format(by=by, count=count, why=against_words(ballot.against))
     return f"{text}\n> {safe_text(ballot.reason, NOTE_SHOWN)}" if ballot.reason else text
@@ -68,13 +68,13 @@ def against_words(rule: str) -> str:
     return AGAINST.get(rule, OTHER_RULE)
 
 
-def _lapsed(standing: Standing) -> str:
-    held, ballot = standing.contribution, standing.ballot
+def _lapsed(ballot_state: BallotState) -> str:
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     if held.number is not None:
         return LAPSED_LATER
     if held.changed_at >= ballot.ends_at:
         return LAPSED[ballot.kind]
-    return WITH_THE_LIST if standing.shared.status is ListStatus.CLOSED else WITHOUT_OWNER
+    return WITH_THE_LIST if ballot_state.shared.status is ListStatus.CLOSED else WITHOUT_OWNER
 
 
 def _off_decision(held: Contribution, count: str) -> str:

@@ -17,8 +17,8 @@ from cogs.words.text import masked_link, safe_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.services.shared.truth.belief import Foreign
-    from bot.services.shared.truth.past import PastPage
+    from bot.services.shared.history.timeline import TimelinePage
+    from bot.services.shared.reconciliation.projection import ExternalEdit
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
@@ -55,16 +55,16 @@ REASONS: Final = {
 EDITED: Final = "✏️ Somebody edited this playlist in Spotify {when}: {what}."
 
 
-def sentence(event: Event, page: PastPage) -> str:
+def sentence(event: Event, page: TimelinePage) -> str:
     told = TOLD[event.happening](_Told(event, page))
     return f"{format_dt(event.at, 'd')} {format_dt(event.at, 't')} · {told}"
 
 
-def edited(foreign: Foreign) -> str:
+def edited(foreign: ExternalEdit) -> str:
     return EDITED.format(when=format_dt(foreign.at, "R"), what=edits(foreign))
 
 
-def edits(foreign: Foreign) -> str:
+def edits(foreign: ExternalEdit) -> str:
     """“2 added, 1 taken out”."""
     counts = ((foreign.found, "added"), (foreign.missed, "taken out"), (foreign.moved, "moved"))
     return ", ".join(f"{count:,} {what}" for count, what in counts if count) or "its order"
@@ -91,7 +91,7 @@ def local_title(uri: str) -> str:
 class _Told:
     """What the sentences are made of."""
 
-    def __init__(self, event: Event, page: PastPage) -> None:
+    def __init__(self, event: Event, page: TimelinePage) -> None:
         self.event = event
         self.contribution: Contribution | None = page.contributions.get(event.contribution_id or "")
         self._track = page.tracks.get(event.uri or "")

@@ -19,9 +19,9 @@ from cogs.words.text import count, safe_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sized
 
-    from bot.list_errors import RuleError
-    from bot.services.shared.rules.refusals import Refusal
+    from bot.shared_errors import RuleError
     from bot.stores.lists import SharedPlaylist
+    from bot.stores.refusals import Refusal
     from cogs.words.error_sentences import Place
 
 NAME_SHOWN: Final = 80

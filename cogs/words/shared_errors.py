@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from discord.utils import format_dt
 
-from bot import list_errors as lists
-from bot.services.shared.contributing.outcomes import StoppedMidwayError
+from bot import shared_errors as lists
+from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
 from cogs.words.error_sentences import SHOWN, Answer, says
@@ -238,7 +238,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
         "The owner of this playlist is linked to another Spotify account now, so I may not change it. "
         "What was accepted is kept until the account that lent it is linked again."
     ),
-    lists.QuestionOverError: says(
+    lists.PromptExpiredError: says(
         "This question is over: it was answered, asked anew, or is too old. Nothing was changed by this press."
     ),
     lists.SettingError: setting_unusable,

@@ -10,7 +10,7 @@ from cogs.words.text import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.services.shared.showing.stats import Figures
+    from bot.services.shared.reports.stats import Figures
 
     Names = Mapping[int, str]
     Shown = Callable[[str, int], str]  # makes a text fit for where it goes

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from discord.utils import format_dt
 
-from bot import list_errors as lists
+from bot import shared_errors as lists
 from bot.errors import BotError, StoreUnavailableError
-from bot.services.shared.writing.waiting import Why
+from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.stores.lists import Trouble
-
-if TYPE_CHECKING:
-    from bot.services.shared.writing.waiting import WaitingFor
 
 ON_ITS_WAY = "It is on its way."
 ON_ITS_WAY_OUT = "It leaves as soon as Spotify confirms it."

@@ -12,8 +12,8 @@ from bot.services.adding import Added, AlreadyIn, PlaylistChoice
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.playlists import PlaylistPage
-from bot.services.shared.privacy.own_data import OwnCopy
-from bot.services.shared.showing.export_files import ExportFile
+from bot.services.shared.privacy.export_own import OwnCopy
+from bot.services.shared.reports.export_files import ExportFile
 from bot.stores import Account, Tokens
 from tests.cogs.fake_shared import FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks

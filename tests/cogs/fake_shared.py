@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from bot.list_errors import ListNotFoundError
 from bot.services.shared import Shared
+from bot.shared_errors import ListNotFoundError
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist

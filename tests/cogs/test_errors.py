@@ -15,7 +15,7 @@ from discord import app_commands
 
 import cogs.errors
 from bot import errors as ours
-from bot import list_errors
+from bot import shared_errors
 from bot.spotify import errors as spotify
 from cogs.errors import explain
 from cogs.ui.reply import hold, think
@@ -81,7 +81,7 @@ JARGON = re.compile(
 def _classes() -> list[type[Exception]]:
     return [
         found
-        for module in (ours, spotify, list_errors)
+        for module in (ours, spotify, shared_errors)
         for _, found in inspect.getmembers(module, inspect.isclass)
         if issubclass(found, Exception) and found.__module__ == module.__name__
     ]

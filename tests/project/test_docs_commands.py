@@ -12,7 +12,7 @@ import pytest
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.shared.truth.undoing import WITHIN
+from bot.services.shared.history.undo import WITHIN
 from bot.stores.lists import Settings
 from bot.wiring import EXTENSIONS
 from cogs import shared

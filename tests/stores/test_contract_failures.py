@@ -111,7 +111,7 @@ async def test_lost_reply(mongo_uri: str, sealer: Sealer) -> None:
         try:
             first = await stores.attempts.swap(attempt(), finished())
         except StoreUnavailableError:
-            first = None  # FerretDB; the driver settles it with a replica set
+            first = None  # a server alone; with a replica set the driver asks again
         stored = await stores.attempts.of_member(ADA, NOW)
         assert stored
         assert stored.version == 1
@@ -124,7 +124,7 @@ async def test_lost_reply_to_proposal(mongo_uri: str, sealer: Sealer) -> None:
     """When the reply to a proposal is lost, the same again is answered what was kept, and is in the history once."""
     async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:
         network.lose_reply_to("insert")
-        with suppress(StoreUnavailableError):  # FerretDB; the driver settles it with a replica set
+        with suppress(StoreUnavailableError):  # a server alone; with a replica set the driver asks again
             await stores.contributions.add(contribution(), event())
         kept = await stores.contributions.add(contribution(), event())
         assert kept == await stores.contributions.get(GUILD, kept.contribution_id)

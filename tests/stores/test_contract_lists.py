@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.list_errors import ListNameTakenError, PlaylistLentError
+from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.stores.lists import ListStatus
 from tests.stores.records import ADA, GRACE
 from tests.stores.shared_records import GUILD, LIST, OTHER_GUILD, full_list, shared

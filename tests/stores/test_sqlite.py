@@ -84,7 +84,7 @@ async def test_lock(database_file: Path, sealer: Sealer) -> None:
 
 async def test_kill(database_file: Path, sealer: Sealer) -> None:
     """After kill -9 every acknowledged write is there, and the next process can start."""
-    writer = await asyncio.create_subprocess_exec(
+    dispatcher = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.stores.endless_writer",
@@ -92,11 +92,11 @@ async def test_kill(database_file: Path, sealer: Sealer) -> None:
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert writer.stdout
-    acknowledged = [await writer.stdout.readline() for _ in range(100)]
-    writer.kill()
-    acknowledged += (await writer.stdout.read()).splitlines()
-    assert await writer.wait() < 0
+    assert dispatcher.stdout
+    acknowledged = [await dispatcher.stdout.readline() for _ in range(100)]
+    dispatcher.kill()
+    acknowledged += (await dispatcher.stdout.read()).splitlines()
+    assert await dispatcher.wait() < 0
     async with open_stores(database_file, sealer) as stores:
         for line in acknowledged:
             assert await stores.values.get(line.decode().strip()) == "acknowledged"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.deciding.tallying import is_alive, missing
+from bot.services.shared.core.ballot import BallotState, is_alive, missing
 from bot.stores.contributions import BallotKind
 from bot.stores.lists import ListStatus
 from cogs.ui.reply import ACCENT
@@ -23,7 +23,6 @@ from cogs.words.names import FOOTER, mention, unnamed
 from cogs.words.text import CHOICE, bar, plain_text, safe_text
 
 if TYPE_CHECKING:
-    from bot.services.shared.deciding.tallying import Standing
     from bot.spotify.models import Track
     from bot.stores.contributions import Ballot, Tally
 
@@ -52,12 +51,12 @@ ASKS_IN: Final = (
 ASKS_OFF: Final = "-# It takes {needed} voters and {majority}. One vote each; you can change it."
 
 
-def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
+def card_embed(ballot_state: BallotState, head: discord.Embed) -> discord.Embed:
     """head: what the proposal is about, by `head_of` or `former_head`."""
-    held, ballot = standing.contribution, standing.ballot
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     card = deepcopy(head)
     off = ballot.kind is BallotKind.VOTE_OFF
-    title = (OFF if off else IN).format(name=plain_text(standing.shared.name, NAME_SHOWN))
+    title = (OFF if off else IN).format(name=plain_text(ballot_state.shared.name, NAME_SHOWN))
     card.set_author(name=plain_text(title, 2 * CHOICE))
     if held.member_id is not None:
         card.add_field(name=PROPOSED_BY, value=mention(held.member_id))
@@ -65,14 +64,14 @@ def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
         card.add_field(name=BEGUN_BY, value=mention(ballot.proposer_id))
     if held.note:
         card.add_field(name=NOTE, value=safe_text(held.note, NOTE_SHOWN), inline=False)
-    if is_open(standing):
-        name, text = _open(ballot, standing.tally, paused=standing.shared.status is ListStatus.PAUSED)
+    if is_open(ballot_state):
+        name, text = _open(ballot, ballot_state.tally, paused=ballot_state.shared.status is ListStatus.PAUSED)
         return card.add_field(name=name, value=text, inline=False)
-    return card.add_field(name=DECISION, value=decision(standing), inline=False)
+    return card.add_field(name=DECISION, value=decision(ballot_state), inline=False)
 
 
-def is_open(standing: Standing) -> bool:
-    return standing.ballot.open and is_alive(standing.contribution, standing.ballot)
+def is_open(ballot_state: BallotState) -> bool:
+    return ballot_state.ballot.open and is_alive(ballot_state.contribution, ballot_state.ballot)
 
 
 def head_of(track: Track | None, uri: str) -> discord.Embed:

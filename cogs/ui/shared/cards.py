@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
-    from bot.services.shared.deciding.announcing import Announcing, Card
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.ballots.cards import Card, CardQueue
+    from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from cogs.ui.reply import Reply
@@ -42,90 +42,92 @@ THROWN_OUT: Final = "{track}, which you had added"
 
 
 class Cards:
-    def __init__(self, bot: DiscordBot, announcing: Announcing, lookups: Lookups) -> None:
+    def __init__(self, bot: DiscordBot, card_queue: CardQueue, lookups: Lookups) -> None:
         self._bot = bot
-        self._announcing = announcing
+        self._card_queue = card_queue
         self._lookups = lookups
 
     async def keep(self) -> None:
         """One round: post and draw what has changed, then tell those concerned. Never raises for one card's sake."""
-        cards = await self._announcing.due()
+        cards = await self._card_queue.due()
         results = await asyncio.gather(*map(self._keep, cards), return_exceptions=True)
         for card, result in zip(cards, results, strict=True):
             if isinstance(result, Exception):
-                key = card.standing.contribution.contribution_id
+                key = card.ballot_state.contribution.contribution_id
                 log.error("could not draw the card of %s", key, exc_info=result)
-                self._announcing.failed(card.standing)
-        await asyncio.gather(*map(self._tell, self._announcing.news()))
+                self._card_queue.failed(card.ballot_state)
+        await asyncio.gather(*map(self._tell, self._card_queue.news()))
 
     async def _keep(self, card: Card) -> None:
-        standing = card.standing
+        ballot_state = card.ballot_state
         try:
-            if standing.ballot.message_id is None:
-                await self._post(standing)
+            if ballot_state.ballot.message_id is None:
+                await self._post(ballot_state)
                 return
             await self._edit(card)
         except GONE:
-            await self._announcing.deleted(standing)
+            await self._card_queue.deleted(ballot_state)
         except LOST as lost:
-            key, reason = standing.contribution.contribution_id, type(lost).__name__
+            key, reason = ballot_state.contribution.contribution_id, type(lost).__name__
             log.warning("the card of %s was not drawn: %s", key, reason)
-            self._announcing.failed(standing)
+            self._card_queue.failed(ballot_state)
         else:
-            await self._announcing.shown(standing)
+            await self._card_queue.shown(ballot_state)
 
-    async def _post(self, standing: Standing) -> None:
+    async def _post(self, ballot_state: BallotState) -> None:
         """In the channel for cards, else where it was proposed; where neither takes it, there is no card."""
-        if not standing.ballot.open or not await self._announcing.claim(standing):
+        if not ballot_state.ballot.open or not await self._card_queue.claim(ballot_state):
             return
-        held = standing.contribution
-        reply = list_card(standing, head_of(await track_of(self._lookups, held), held.uri))
-        for channel_id in _channels(standing):
-            channel = self._bot.get_partial_messageable(channel_id, guild_id=standing.shared.guild_id)
+        held = ballot_state.contribution
+        reply = list_card(ballot_state, head_of(await track_of(self._lookups, held), held.uri))
+        for channel_id in _channels(ballot_state):
+            channel = self._bot.get_partial_messageable(channel_id, guild_id=ballot_state.shared.guild_id)
             try:
                 message = await channel.send(
                     embed=reply.embed or discord.utils.MISSING,
                     view=reply.view or discord.utils.MISSING,
                     allowed_mentions=NOBODY,
                     silent=True,
-                    nonce=_nonce(standing),
+                    nonce=_nonce(ballot_state),
                 )
             except GONE as refused:
                 log.warning("channel %s takes no cards (Discord's code %s)", channel_id, refused.code)
                 continue
-            await self._announcing.posted(standing, channel_id, message.id)
+            await self._card_queue.posted(ballot_state, channel_id, message.id)
             return
-        await self._announcing.deleted(standing)
+        await self._card_queue.deleted(ballot_state)
 
     async def _edit(self, card: Card) -> None:
-        standing = card.standing
-        held, ballot = standing.contribution, standing.ballot
-        channel = self._bot.get_partial_messageable(ballot.channel_id or 0, guild_id=standing.shared.guild_id)
+        ballot_state = card.ballot_state
+        held, ballot = ballot_state.contribution, ballot_state.ballot
+        channel = self._bot.get_partial_messageable(
+            ballot.channel_id or 0, guild_id=ballot_state.shared.guild_id
+        )
         message = channel.get_partial_message(ballot.message_id or 0)
         track = None if card.may_be_right else await track_of(self._lookups, held)
         if track is not None:
-            await _show(message, list_card(standing, head_of(track, "")))
+            await _show(message, list_card(ballot_state, head_of(track, "")))
             return
         posted = await message.fetch()
         former = posted.embeds[0] if posted.embeds else None
-        reply = list_card(standing, former_head(former) if former else head_of(None, held.uri))
+        reply = list_card(ballot_state, former_head(former) if former else head_of(None, held.uri))
         if former is None or reply.embed is None or not looks_like(former, reply.embed):
             await _show(message, reply)
 
-    async def _tell(self, standing: Standing) -> None:
+    async def _tell(self, ballot_state: BallotState) -> None:
         """A direct message to whoever is concerned; who takes none, gets none."""
-        concerned = dict(_concerned(standing))
+        concerned = dict(_concerned(ballot_state))
         if not concerned:
             return
-        track = await track_of(self._lookups, standing.contribution)
-        title = track_name(track, NAME_SHOWN) if track else unnamed(standing.contribution.uri, NAME_SHOWN)
+        track = await track_of(self._lookups, ballot_state.contribution)
+        title = track_name(track, NAME_SHOWN) if track else unnamed(ballot_state.contribution.uri, NAME_SHOWN)
         for member_id, what in concerned.items():
             if member_id == FORMER_MEMBER:
                 continue
             text = NEWS.format(
                 what=what.format(track=title),
-                playlist=safe_text(standing.shared.name, NAME_SHOWN),
-                decision=decision(standing),
+                playlist=safe_text(ballot_state.shared.name, NAME_SHOWN),
+                decision=decision(ballot_state),
             )
             await tell_member(self._bot, member_id, text)
 
@@ -142,29 +144,29 @@ async def track_of(lookups: Lookups, held: Contribution) -> Track | None:
         return None
 
 
-def _channels(standing: Standing) -> Iterator[int]:
+def _channels(ballot_state: BallotState) -> Iterator[int]:
     wanted = (
-        standing.shared.settings.cards_channel_id,
-        standing.ballot.channel_id,
-        standing.contribution.channel_id,
+        ballot_state.shared.settings.cards_channel_id,
+        ballot_state.ballot.channel_id,
+        ballot_state.contribution.channel_id,
     )
     return iter(dict.fromkeys(channel_id for channel_id in wanted if channel_id))
 
 
-def _nonce(standing: Standing) -> str:
+def _nonce(ballot_state: BallotState) -> str:
     """Discord takes a card that is sent twice within minutes, as the first answer got lost, for one.
 
     The version is another once a card is asked for anew.
     """
-    return f"{standing.contribution.contribution_id}:{standing.contribution.version}"
+    return f"{ballot_state.contribution.contribution_id}:{ballot_state.contribution.version}"
 
 
 async def _show(message: discord.PartialMessage, reply: Reply) -> None:
     await message.edit(embed=reply.embed, view=reply.view, allowed_mentions=NOBODY)
 
 
-def _concerned(standing: Standing) -> Iterator[tuple[int, str]]:
-    held, ballot = standing.contribution, standing.ballot
+def _concerned(ballot_state: BallotState) -> Iterator[tuple[int, str]]:
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     if ballot.kind is BallotKind.VOTE_OFF:
         if held.leave is Leave.VOTED_OFF and held.member_id is not None:
             yield held.member_id, THROWN_OUT

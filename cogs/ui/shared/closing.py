@@ -13,7 +13,7 @@ from cogs.words.text import count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.managing import Stood
+    from bot.services.shared.lifecycle.manage import Stood
 
 PAUSED = "{playlist} is paused: nothing is added until one of its managers uses {resume}."
 STILL = "{tracks} waiting; kept meanwhile."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.services.shared.contributing.outcomes import Accepted, Pending, Source
+from bot.services.shared.proposals.outcomes import Accepted, Pending, Source
 from bot.stores.contributions import State, Via
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, ListItem, Press
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import discord
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.contributing import Contributing
-    from bot.services.shared.deciding.announcing import Announcing
-    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.ballots.cards import CardQueue
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.propose import Proposals
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -65,10 +65,10 @@ def source_of(
 
 class Contributions:
     def __init__(
-        self, contributing: Contributing, announcing: Announcing, finder: ListFinder, landing: Landing
+        self, contributing: Proposals, card_queue: CardQueue, finder: ListFinder, landing: Landing
     ) -> None:
         self._contributing = contributing
-        self._announcing = announcing
+        self._card_queue = card_queue
         self._finder = finder
         self._landing = landing
         self.items = (TRACK.bound(self._pick), TAKE_BACK.bound(self._take_back))
@@ -86,7 +86,7 @@ class Contributions:
                 tell = partial(self._tell, interaction, shared, outcome)
                 await self._landing.follow(interaction, [outcome], tell, till_parked=True)
             case Pending():
-                held = await self._announcing.with_card(outcome.contribution, SETTLE_S)
+                held = await self._card_queue.with_card(outcome.contribution, SETTLE_S)
                 pending = interaction.client.mention_command("shared pending")
                 await answer(interaction, _proposed(shared, outcome.track, held, pending))
             case _:

@@ -11,7 +11,7 @@ from cogs.words.names import mention, track_name
 from cogs.words.text import EMBED_TITLE, count, safe_text
 
 if TYPE_CHECKING:
-    from bot.services.shared.rounds.digests import Digest
+    from bot.services.shared.rounds.digest import Digest
 
 TITLE: Final = "What is new in {name}"
 ADDED: Final = "{who}: {tracks}"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.contributing.expanding import MOST_READ
-from bot.services.shared.contributing.outcomes import Accepted, Pending, StoppedMidwayError
+from bot.services.shared.proposals.expand import MOST_READ
+from bot.services.shared.proposals.outcomes import Accepted, Pending, StoppedMidwayError
 from bot.spotify.models import Ref, Track
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, share_of
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.contributing import Contributing
-    from bot.services.shared.contributing.expanding import Expanded, Expanding
-    from bot.services.shared.contributing.outcomes import Outcome
-    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.expand import Expanded, Expander
+    from bot.services.shared.proposals.outcomes import Outcome
+    from bot.services.shared.proposals.propose import Proposals
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.controls import Button
@@ -89,7 +89,7 @@ def ref_of(state: Mapping[str, str]) -> Ref:
 
 class Expansions:
     def __init__(
-        self, expanding: Expanding, contributing: Contributing, finder: ListFinder, landing: Landing
+        self, expanding: Expander, contributing: Proposals, finder: ListFinder, landing: Landing
     ) -> None:
         self._expanding = expanding
         self._contributing = contributing

@@ -19,11 +19,10 @@ from cogs.words.waiting import waiting_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.services.shared.truth.belief import Foreign
-    from bot.services.shared.truth.big_changes import BigChange
-    from bot.services.shared.truth.past import PastPage
-    from bot.services.shared.truth.undoing import Undone
-    from bot.services.shared.writing.waiting import WaitingFor
+    from bot.services.shared.history.timeline import TimelinePage
+    from bot.services.shared.history.undo import BigChange, Undone
+    from bot.services.shared.outbox.health import WaitingFor
+    from bot.services.shared.reconciliation.projection import ExternalEdit
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -49,7 +48,7 @@ UNDO: Final = ListItem("sp:undo", Ack.THINK)
 
 
 def history_embed(
-    page: PastPage, member_id: int | None, foreign: Foreign | None, *, first: bool
+    page: TimelinePage, member_id: int | None, foreign: ExternalEdit | None, *, first: bool
 ) -> discord.Embed:
     """first: it is the newest page."""
     lines = [edited(foreign) + "\n"] if foreign else []

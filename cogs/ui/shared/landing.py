@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import discord
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.outcomes import Accepted
-    from bot.services.shared.writing.writer import Writer
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.proposals.outcomes import Accepted
     from bot.stores.lists import SharedPlaylist
 
 log = logging.getLogger(__name__)
@@ -34,8 +34,8 @@ Tell = Callable[[Sequence[Contribution], bool], Awaitable[None]]
 
 
 class Landing:
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, dispatcher: OutboxDispatcher) -> None:
+        self._dispatcher = dispatcher
 
     async def follow(
         self,
@@ -85,7 +85,9 @@ class Landing:
 
         async def one(held: Contribution) -> Contribution:
             try:
-                return await self._writer.settled(held, timeout_s, patient=patient, till_parked=till_parked)
+                return await self._dispatcher.settled(
+                    held, timeout_s, patient=patient, till_parked=till_parked
+                )
             except StoreUnavailableError:
                 return held
 
@@ -94,7 +96,7 @@ class Landing:
     async def why_it_waits(self, shared: SharedPlaylist) -> str:
         """In a sentence."""
         try:
-            return waiting_words(await self._writer.state_of(shared))
+            return waiting_words(await self._dispatcher.state_of(shared))
         except StoreUnavailableError:
             return waiting_words(None)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.services.shared.lending.lending import Choice
+from bot.services.shared.lifecycle.lend import Choice
 from bot.stores.lists import Settings
 from cogs.ui.controls import PROMPT, Item, Question
 from cogs.ui.menus import playlist_options
@@ -17,7 +17,7 @@ from cogs.words.text import count, safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.lending import Draft, Lent
+    from bot.services.shared.lifecycle.lend import Draft, Lent
 
 TITLE_NEW = "Make “{name}” and lend it to {guild}?"
 TITLE_OLD = "Lend “{playlist}” to {guild}?"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.contributing.outcomes import Accepted, Known, Pending
+from bot.services.shared.proposals.outcomes import Accepted, Known, Pending
 from cogs.ui.reply import ACCENT, Reply, controls, list_button
 from cogs.ui.shared.landing import IN_PLACE, ON_ITS_WAY
 from cogs.words.contributions import known_words, reasons_of
@@ -17,7 +17,7 @@ from cogs.words.text import EMBED_DESCRIPTION, count, fitting, masked_link
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from bot.services.shared.contributing.outcomes import Outcome
+    from bot.services.shared.proposals.outcomes import Outcome
     from bot.spotify.models import Ref
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.errors import BotError, NotLinkedError, StoreUnavailableError
-from bot.list_errors import ContentsHiddenError, ContributionGoneError, ListError
-from bot.services.shared.contributing.expanding import MOST_READ
-from bot.services.shared.contributing.links import links_in
-from bot.services.shared.contributing.outcomes import Known, StoppedMidwayError
+from bot.services.shared.proposals.expand import MOST_READ, links_in
+from bot.services.shared.proposals.outcomes import Known, Preview, Source, StoppedMidwayError
+from bot.shared_errors import ContentsHiddenError, ContributionGoneError, ListError
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import Contribution, Via
 from cogs.ui.actor import actor_of, share_of
@@ -33,9 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.contributing import Contributing
-    from bot.services.shared.contributing.outcomes import Preview, Source
-    from bot.services.shared.finding import ListFinder
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.propose import Proposals
     from bot.spotify.models import Ref, Track
     from bot.stores.lists import SharedPlaylist
 
@@ -75,7 +73,7 @@ class Found:
 
 class LinkQuestion:
     def __init__(
-        self, contributing: Contributing, expansions: Expansions, finder: ListFinder, landing: Landing
+        self, contributing: Proposals, expansions: Expansions, finder: ListFinder, landing: Landing
     ) -> None:
         self._contributing = contributing
         self._expansions = expansions

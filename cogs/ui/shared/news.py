@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.lending.letting_go import CLOSED, NO_OWNER
+from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from cogs.ui.reply import LOST, NOBODY, Reply, controls, link_button
 from cogs.ui.shared.digest import digest_embed
 from cogs.ui.shared.parking import notice
@@ -23,10 +23,10 @@ from cogs.words.text import count, safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.letting_go import Lapsed, LettingGo
-    from bot.services.shared.rounds.digests import Digests
-    from bot.services.shared.truth.truth import Truth
-    from bot.services.shared.writing.parked_news import Parked, ParkedNews
+    from bot.services.shared.core.queue import Lapsed, Queue
+    from bot.services.shared.outbox.dead_letters import DeadLetterNotices, Parked
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.rounds.digest import ListDigests
     from bot.stores.lists import SharedPlaylist
 
 log = logging.getLogger(__name__)
@@ -45,9 +45,9 @@ WHY: Final = {
 }
 
 
-async def tell_edits(bot: DiscordBot, truth: Truth) -> None:
+async def tell_edits(bot: DiscordBot, drift: DriftDetector) -> None:
     """Once, in the channel for cards, if there is one; the offer also stands in /shared show and /shared history."""
-    for shared, foreign in await truth.news():
+    for shared, foreign in await drift.news():
         channel_id = shared.settings.cards_channel_id
         if channel_id is not None:
             text = EDITED.format(name=list_name(shared), what=edits(foreign))
@@ -55,7 +55,7 @@ async def tell_edits(bot: DiscordBot, truth: Truth) -> None:
             await _post(bot, shared, channel_id, told, f"{shared.list_id}:edit{foreign.before}")
 
 
-async def tell_parked(bot: DiscordBot, news: ParkedNews) -> None:
+async def tell_parked(bot: DiscordBot, news: DeadLetterNotices) -> None:
     """To curators, in the first channel that takes it; /shared pending tells it, too."""
     for parked in await news.untold():
         if await _tell_parked(bot, parked):
@@ -72,7 +72,7 @@ async def _tell_parked(bot: DiscordBot, parked: Parked) -> bool:
     return True
 
 
-async def send_digests(bot: DiscordBot, digests: Digests) -> None:
+async def send_digests(bot: DiscordBot, digests: ListDigests) -> None:
     if not bot.is_ready():
         return
     for digest in await digests.due():
@@ -119,9 +119,9 @@ def lapsed_words(lapsed: Lapsed) -> str:
     return WHY[lapsed.why].format(playlist=playlist, tracks=count(lapsed.count, "track"))
 
 
-async def tell_lapsed(bot: DiscordBot, letting_go: LettingGo) -> None:
+async def tell_lapsed(bot: DiscordBot, queue: Queue) -> None:
     """A direct message to each; who takes none, gets none."""
-    told = ((lapsed.member_id, lapsed_words(lapsed)) for lapsed in letting_go.news())
+    told = ((lapsed.member_id, lapsed_words(lapsed)) for lapsed in queue.lapsed())
     await asyncio.gather(*(tell_member(bot, member_id, text) for member_id, text in told))
 
 

@@ -13,7 +13,7 @@ from cogs.words.text import count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.handing_over import Offered, TakenOver
+    from bot.services.shared.lifecycle.transfer import Offered, TakenOver
 
 OFFER = (
     "<@{to}>, will you take over {playlist}?\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.showing.showing import Away
+from bot.services.shared.reports.page import Away, ShownItem, ShownPage
 from bot.stores.contributions import BallotKind, State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
@@ -28,7 +28,6 @@ from cogs.words.text import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.services.shared.showing.showing import ShownItem, ShownPage
     from bot.stores.contributions import Contribution
 
 EMPTY = "Nothing is in this playlist yet. Be the first: {add}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.writing.waiting import Why
+from bot.services.shared.outbox.health import WaitingFor, Why
 from cogs.ui.controls import Ack, ListItem, Press
 from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import LOST, NOBODY, Reply, controls, list_button
@@ -21,10 +21,8 @@ from cogs.words.waiting import waiting_words
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.services.shared.writing.parked_news import Parked
-    from bot.services.shared.writing.parking import Looked, Parking
-    from bot.services.shared.writing.waiting import WaitingFor
-    from bot.services.shared.writing.writer import Writer
+    from bot.services.shared.outbox.dead_letters import DeadLetters, Looked, Parked
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
 
@@ -58,9 +56,9 @@ DROP: Final = ListItem("sp:park:drop", Ack.THINK)
 class ParkingButtons:
     """Look for what is parked; what is not there is sent again, or let go."""
 
-    def __init__(self, parking: Parking, writer: Writer) -> None:
+    def __init__(self, parking: DeadLetters, dispatcher: OutboxDispatcher) -> None:
         self._parking = parking
-        self._writer = writer
+        self._dispatcher = dispatcher
         self.items = (TRY_AGAIN.bound(self._try_again), DROP.bound(self._give_up))
 
     async def _try_again(self, press: Press) -> None:
@@ -74,7 +72,7 @@ class ParkingButtons:
         shared = await self._parking.list_for(press.actor, press.guild_id, press.state["list"])
         bar = ProgressBar(press.interaction, LOOKING.format(name=list_name(shared)), worth=MANY)
         looked = await look(press.actor, shared.guild_id, shared.list_id, bar)
-        waiting = await self._writer.state_of(shared)
+        waiting = await self._dispatcher.state_of(shared)
         text = looked_words(shared, looked, missing, waiting)
         await press.answer(Reply(text, view=controls(list_button(shared))))
         shown = press.interaction.message

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.deciding.tallying import missing
+from bot.services.shared.core.ballot import BallotState, missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
 from cogs.ui.reply import ACCENT
@@ -20,8 +20,7 @@ from cogs.words.waiting import waiting_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.services.shared.deciding.pending import PendingPage
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.ballots.pending import PendingPage
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
 
@@ -52,17 +51,17 @@ def card_options(page: PendingPage, names: Mapping[str, Track]) -> list[discord.
     """The undecided ones of this page."""
     return [
         discord.SelectOption(
-            label=_label(standing.contribution, names), value=standing.contribution.contribution_id
+            label=_label(ballot_state.contribution, names), value=ballot_state.contribution.contribution_id
         )
-        for standing in page.undecided
+        for ballot_state in page.undecided
     ][:OPTIONS]
 
 
 def _lines(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
     if page.undecided:
         yield TO_DECIDE.format(count=page.undecided_count)
-        for standing in page.undecided:
-            yield _undecided(standing, names)
+        for ballot_state in page.undecided:
+            yield _undecided(ballot_state, names)
     if page.accepted:
         yield ACCEPTED.format(count=page.accepted_count)
         yield waiting_words(page.waiting)
@@ -76,18 +75,18 @@ def _lines(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
             yield f"{_what(held, names)} · {_by(held)}"
 
 
-def _undecided(standing: Standing, names: Mapping[str, Track]) -> str:
-    held, ballot = standing.contribution, standing.ballot
+def _undecided(ballot_state: BallotState, names: Mapping[str, Track]) -> str:
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     parts = [_what(held, names), _by(held)]
     if ballot.kind is BallotKind.VOTE_OFF:
         parts.append(THROW_OUT)
     if ballot.kind is BallotKind.APPROVAL:
         parts.append(BY_CURATOR)
     else:
-        parts.append(f"👍 {standing.tally.yes} 👎 {standing.tally.no}")
-        more = missing(ballot, standing.tally)
+        parts.append(f"👍 {ballot_state.tally.yes} 👎 {ballot_state.tally.no}")
+        more = missing(ballot, ballot_state.tally)
         parts += [f"{more} more 👍"] if more else []
-    paused = standing.shared.status is ListStatus.PAUSED
+    paused = ballot_state.shared.status is ListStatus.PAUSED
     parts.append(PAUSED if paused else f"until {format_dt(ballot.ends_at, 'R')}")
     url = card_url(held)
     parts += [f"[card]({url})"] if url else []

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.people import may_curate, must_curate
-from bot.services.shared.truth.restoring import Preview, Restoring
+from bot.services.shared.core.access import may_curate, must_curate
+from bot.services.shared.reconciliation.restore import Preview
 from cogs.ui.actor import actor_of, share_of
 from cogs.ui.controls import Ack, ListItem, Press
 from cogs.ui.progress import ProgressBar
@@ -18,11 +18,12 @@ from cogs.words.text import count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.lending.ownership import Ownership
-    from bot.services.shared.truth.belief import Foreign
-    from bot.services.shared.truth.past import Past
-    from bot.services.shared.truth.truth import Truth
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.history.timeline import Timeline
+    from bot.services.shared.lifecycle.ownership import Ownership
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.reconciliation.projection import ExternalEdit
+    from bot.services.shared.reconciliation.restore import Restore
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
 
@@ -45,16 +46,16 @@ KEEP_VERSION: Final = ListItem("sp:keep")
 
 
 async def edit_offer(
-    truth: Truth, interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist
-) -> tuple[Foreign | None, list[Control]]:
+    drift: DriftDetector, interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist
+) -> tuple[ExternalEdit | None, list[Control]]:
     """Whether somebody edited the list in Spotify, and for curators the buttons to take that back."""
-    await truth.notice(shared)
-    foreign = await truth.offer(shared)
+    await drift.notice(shared)
+    foreign = await drift.offer(shared)
     curator = foreign is not None and may_curate(shared, actor_of(interaction))
     return foreign, edit_buttons(shared, foreign) if foreign and curator else []
 
 
-def edit_buttons(shared: SharedPlaylist, foreign: Foreign) -> list[Control]:
+def edit_buttons(shared: SharedPlaylist, foreign: ExternalEdit) -> list[Control]:
     back = PREVIEW.button(
         RESTORE_ASK, style=discord.ButtonStyle.primary, list=shared.list_id, number=foreign.before
     )
@@ -63,12 +64,17 @@ def edit_buttons(shared: SharedPlaylist, foreign: Foreign) -> list[Control]:
 
 class RestoreControls:
     def __init__(
-        self, finder: ListFinder, restoring: Restoring, past: Past, truth: Truth, ownership: Ownership
+        self,
+        finder: ListFinder,
+        restoring: Restore,
+        past: Timeline,
+        drift: DriftDetector,
+        ownership: Ownership,
     ) -> None:
         self._finder = finder
         self._restoring = restoring
         self._past = past
-        self._truth = truth
+        self._drift = drift
         self._ownership = ownership
         self.items = (
             VERSIONS.bound(self._choose),
@@ -150,7 +156,7 @@ class RestoreControls:
     async def _accept_edit(self, press: Press) -> None:
         shared = await press.list(self._finder)
         must_curate(shared, press.actor)
-        await self._truth.settle_offer(shared)
+        await self._drift.settle_offer(shared)
         await press.answer(Reply(words.ACCEPTED.format(name=list_name(shared))))
 
     async def _keep(self, press: Press) -> None:

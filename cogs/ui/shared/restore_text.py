@@ -15,8 +15,8 @@ from cogs.words.text import CHOICE, EMBED_TITLE, OPTIONS, count, plain_text, saf
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bot.services.shared.truth.bringing_back import Outcome
-    from bot.services.shared.truth.restoring import Preview
+    from bot.services.shared.reconciliation.restore import Preview
+    from bot.services.shared.reconciliation.restore_saga import Outcome
     from bot.spotify.models import Track
     from bot.stores.history import SnapshotInfo
     from bot.stores.lists import SharedPlaylist

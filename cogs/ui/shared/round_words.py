@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.rounds.records import Kind
-from bot.services.shared.showing.showing import playlist_url
+from bot.services.shared.core.rotation_progress import Former, Kind
+from bot.services.shared.reports.page import playlist_url
 from cogs.ui.controls import ListItem
 from cogs.ui.reply import ACCENT, Reply, controls, link_button
 from cogs.words.names import OPEN, list_name, mention
@@ -17,9 +17,8 @@ from cogs.words.text import EMBED_TITLE, count, safe_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.services.shared.rounds.records import Former
+    from bot.services.shared.rounds.rotation_saga import RoundOutcome
     from bot.services.shared.rounds.rounds import RoundPreview
-    from bot.services.shared.rounds.steps import RoundOutcome
     from bot.stores.lists import SharedPlaylist
 
 END_LABEL: Final = "End the round"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.services.shared.people import may_curate, may_manage
+from bot.services.shared.core.access import Actor, may_curate, may_manage
 from cogs.ui.controls import Ack, Form, ListItem, Press
 from cogs.ui.reply import ACCENT, Reply, controls, list_button
 from cogs.words.rule_topics import TOPICS, current, sentences, topic_sentence
@@ -16,7 +16,6 @@ from cogs.words.text import CHOICE, EMBED_DESCRIPTION, EMBED_TITLE, plain_text, 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from bot.services.shared.people import Actor
     from bot.stores.lists import SharedPlaylist
     from cogs.words.rule_topics import Field, Topic
 

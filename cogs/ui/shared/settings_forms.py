@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.list_errors import SettingError
+from bot.shared_errors import SettingError
 from bot.stores.lists import Mode, Roles, RoundKind, Rounds
 from cogs.ui.controls import Form, Press
 from cogs.words.lists import HINTS, MAJORITIES, NAMES
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.managing import Managing
+    from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.stores.lists import SharedPlaylist
 
 Text = discord.ui.TextInput[discord.ui.Modal]
@@ -73,7 +73,7 @@ TEXT_KINDS = [discord.ChannelType.text, discord.ChannelType.news]
 class SettingsForm(Form):
     """A subclass puts its fields in and implements `change`."""
 
-    def __init__(self, shared: SharedPlaylist, managing: Managing, changed: Changed, *, title: str) -> None:
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed, *, title: str) -> None:
         """changed: shows what came of it."""
         super().__init__(title=title)
         self.list_id = shared.list_id
@@ -88,7 +88,7 @@ class SettingsForm(Form):
 
 
 class ModeForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: Managing, changed: Changed) -> None:
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, managing, changed, title=MODE_TITLE)
         self._mode = Choice(
             options=[
@@ -112,7 +112,7 @@ class NumbersForm(SettingsForm):
     def __init__(
         self,
         shared: SharedPlaylist,
-        managing: Managing,
+        managing: ListAdmin,
         changed: Changed,
         *,
         title: str,
@@ -136,12 +136,12 @@ class NumbersForm(SettingsForm):
 
 
 class VotesForm(NumbersForm):
-    def __init__(self, shared: SharedPlaylist, managing: Managing, changed: Changed) -> None:
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, managing, changed, title=VOTES_TITLE, fields=VOTES)
 
 
 class RemovalForm(NumbersForm):
-    def __init__(self, shared: SharedPlaylist, managing: Managing, changed: Changed) -> None:
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, managing, changed, title=REMOVAL_TITLE, fields=REMOVAL)
         now = shared.settings.majority_to_remove
         self._majority = Choice(
@@ -157,7 +157,7 @@ class RemovalForm(NumbersForm):
 
 
 class RolesForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: Managing, changed: Changed) -> None:
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, managing, changed, title=ROLES_TITLE)
         self._roles: dict[str, RoleChoice] = {}
         for field, (label, hint) in ROLES.items():
@@ -178,7 +178,7 @@ class RolesForm(SettingsForm):
 
 
 class RoundsForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: Managing, changed: Changed) -> None:
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, managing, changed, title=ROUNDS_TITLE)
         now = shared.settings
         self._fields = {
@@ -198,7 +198,7 @@ class RoundsForm(SettingsForm):
 
 
 class ChannelsForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: Managing, changed: Changed) -> None:
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, managing, changed, title=CHANNELS_TITLE)
         settings = shared.settings
         now = {
@@ -227,7 +227,7 @@ class ChannelsForm(SettingsForm):
 
 
 class NameForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: Managing, changed: Changed) -> None:
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, managing, changed, title=NAME_TITLE)
         self._name = Text(default=shared.name, max_length=80)
         self._zone = Text(default=shared.settings.time_zone, max_length=60)
@@ -240,7 +240,7 @@ class NameForm(SettingsForm):
         )
 
 
-FORMS: dict[str, Callable[[SharedPlaylist, Managing, Changed], SettingsForm]] = {
+FORMS: dict[str, Callable[[SharedPlaylist, ListAdmin, Changed], SettingsForm]] = {
     "mode": ModeForm,
     "votes": VotesForm,
     "removal": RemovalForm,

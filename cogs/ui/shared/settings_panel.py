@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.services.shared.people import Actor, may_manage
+from bot.services.shared.core.access import Actor, may_manage
 from bot.stores.lists import Mode, Roles
 from cogs.ui.actor import roles_of
 from cogs.ui.controls import Ack, ListItem
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.standings import ListStanding
+    from bot.services.shared.lifecycle.overview import ListSummary
     from bot.stores.lists import Settings, SharedPlaylist
 
 TITLE = "Settings of {name}"
@@ -69,7 +69,7 @@ CHANGE = ListItem("sp:set", Ack.NONE)
 
 
 def settings_reply(
-    bot: DiscordBot, standing: ListStanding, actor: Actor, news: str | None = None, *, is_default: bool
+    bot: DiscordBot, standing: ListSummary, actor: Actor, news: str | None = None, *, is_default: bool
 ) -> Reply:
     """What holds for the list; with a menu for those who may change it. news: what has just been changed."""
     shared = standing.shared
@@ -82,7 +82,7 @@ def settings_reply(
     return Reply(news, embed, controls(*menu, list_button(shared)))
 
 
-def settings_embed(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> discord.Embed:
+def settings_embed(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> discord.Embed:
     shared = standing.shared
     settings = shared.settings
     embed = discord.Embed(title=safe_text(TITLE.format(name=shared.name), EMBED_TITLE), colour=ACCENT)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.standings import ListStanding
+    from bot.services.shared.lifecycle.overview import ListSummary
 
 TITLE = "Shared playlists of this server"
 NONE_YET = (
@@ -27,7 +27,7 @@ DEFAULT = " · the one that is meant when none is named"
 AND_MORE = "… and {count} more."
 
 
-def lists_reply(bot: DiscordBot, standings: Sequence[ListStanding], default_id: str) -> Reply:
+def lists_reply(bot: DiscordBot, standings: Sequence[ListSummary], default_id: str) -> Reply:
     if not standings:
         create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
         return Reply(NONE_YET.format(create=create, adopt=adopt))
@@ -37,7 +37,7 @@ def lists_reply(bot: DiscordBot, standings: Sequence[ListStanding], default_id: 
     return Reply(embed=embed)
 
 
-def _block(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> str:
+def _block(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
     shared = standing.shared
     first = LINE.format(
         name=list_name(shared).strip("*"),
@@ -49,7 +49,7 @@ def _block(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> str:
     return "\n".join([first, *rest])
 
 
-def _id(standing: ListStanding) -> str:
+def _id(standing: ListSummary) -> str:
     return standing.shared.list_id
 
 

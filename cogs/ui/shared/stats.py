@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.drawing.orders import Order
-    from bot.services.shared.showing.stats import Figures
+    from bot.services.shared.reports.stats import Figures
     from cogs.ui.controls import Button
     from cogs.words.stats import Names
 

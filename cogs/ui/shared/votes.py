@@ -14,10 +14,10 @@ from cogs.ui.shared.card import card_embed, former_head, is_open
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.services.shared.contributing.contributing import Contributing
-    from bot.services.shared.deciding.announcing import Announcing
-    from bot.services.shared.deciding.deciding import Deciding
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.ballots.cards import CardQueue
+    from bot.services.shared.ballots.decide import Decisions
+    from bot.services.shared.core.ballot import BallotState
+    from bot.services.shared.proposals.propose import Proposals
     from bot.stores.contributions import Contribution
     from cogs.ui.reply import Control
 
@@ -44,14 +44,18 @@ SAME_VOTE: Final = {
 }
 
 
-def list_card(standing: Standing, head: discord.Embed) -> Reply:
+def list_card(ballot_state: BallotState, head: discord.Embed) -> Reply:
     """head: what the proposal is about, by `head_of` or `former_head`."""
-    card = card_embed(standing, head)
-    return Reply(embed=card, view=controls(*_buttons(standing))) if is_open(standing) else Reply(embed=card)
+    card = card_embed(ballot_state, head)
+    return (
+        Reply(embed=card, view=controls(*_buttons(ballot_state)))
+        if is_open(ballot_state)
+        else Reply(embed=card)
+    )
 
 
-def _buttons(standing: Standing) -> Iterator[Control]:
-    key, ballot = standing.contribution.contribution_id, standing.ballot
+def _buttons(ballot_state: BallotState) -> Iterator[Control]:
+    key, ballot = ballot_state.contribution.contribution_id, ballot_state.ballot
     if ballot.kind is BallotKind.APPROVAL:
         style = discord.ButtonStyle.success
         yield APPROVE.button(APPROVE_LABEL, style=style, id=key, ballot=ballot.number)
@@ -68,10 +72,10 @@ def _buttons(standing: Standing) -> Iterator[Control]:
 class Votes:
     """What the buttons of a card lead to."""
 
-    def __init__(self, deciding: Deciding, contributing: Contributing, announcing: Announcing) -> None:
+    def __init__(self, deciding: Decisions, contributing: Proposals, card_queue: CardQueue) -> None:
         self._deciding = deciding
         self._contributing = contributing
-        self._announcing = announcing
+        self._card_queue = card_queue
         self.items = (
             VOTE.bound(self._vote),
             APPROVE.bound(self._approve),
@@ -110,7 +114,7 @@ class Votes:
         """For whoever proposed it."""
         key = press.state["id"]
         taken_back = await self._contributing.withdraw(press.actor, press.guild_id, key)
-        self._announcing.touch(taken_back)
+        self._card_queue.touch(taken_back)
         await self._redraw(press, key)
 
     async def _redraw(self, press: Press, contribution_id: str) -> None:
@@ -118,9 +122,9 @@ class Votes:
         message = press.interaction.message
         if message is None or not message.flags.ephemeral or not message.embeds:
             return
-        standing = await self._deciding.standing(press.guild_id, contribution_id)
-        if standing is not None:
-            await press.answer(list_card(standing, former_head(message.embeds[0])))
+        ballot_state = await self._deciding.ballot_state(press.guild_id, contribution_id)
+        if ballot_state is not None:
+            await press.answer(list_card(ballot_state, former_head(message.embeds[0])))
 
 
 def _ballot(press: Press) -> tuple[str, int]:

@@ -16,8 +16,8 @@ from cogs.words.text import OPTIONS, plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.services.shared.deciding.deciding import Deciding
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.ballots.decide import Decisions
+    from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
 
@@ -35,7 +35,7 @@ VOTE_OFF_ONE: Final = ListItem("sp:offs", Ack.THINK)
 class VotingOff:
     """Begins votes about throwing something out."""
 
-    def __init__(self, deciding: Deciding) -> None:
+    def __init__(self, deciding: Decisions) -> None:
         self._deciding = deciding
         self.items = (VOTE_OFF.bound(self._press), VOTE_OFF_ONE.bound(self._choose))
 
@@ -47,11 +47,11 @@ class VotingOff:
         await self._begin(press, contribution_id)
 
     async def _begin(self, press: Press, contribution_id: str) -> None:
-        standing = await self._deciding.propose_removal(
+        ballot_state = await self._deciding.propose_removal(
             press.actor, press.guild_id, contribution_id, press.interaction.channel_id
         )
         pending = press.interaction.client.mention_command("shared pending")
-        where = _where(standing) or CARD_NOWHERE.format(pending=pending)
+        where = _where(ballot_state) or CARD_NOWHERE.format(pending=pending)
         await press.answer(Reply(VOTE_OPEN.format(where=where)))
 
 
@@ -72,9 +72,9 @@ def can_be_asked(held: Contribution) -> bool:
     return held.state is State.LANDED and not (held.ballot and held.ballot.open)
 
 
-def _where(standing: Standing) -> str | None:
-    url = card_url(standing.contribution)
+def _where(ballot_state: BallotState) -> str | None:
+    url = card_url(ballot_state.contribution)
     if url:
         return CARD_THERE.format(url=url)
-    channel = standing.shared.settings.cards_channel_id or standing.ballot.channel_id
-    return CARD_COMES.format(channel=channel) if channel and standing.ballot.message_id is None else None
+    channel = ballot_state.shared.settings.cards_channel_id or ballot_state.ballot.channel_id
+    return CARD_COMES.format(channel=channel) if channel and ballot_state.ballot.message_id is None else None

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.shared.truth.belief import Foreign
-from bot.services.shared.truth.bringing_back import Outcome
-from bot.services.shared.truth.difference import Difference
-from bot.services.shared.truth.past import PAGE_SIZE, PastPage
-from bot.services.shared.truth.restoring import Preview
+from bot.services.shared.history.timeline import PAGE_SIZE, TimelinePage
+from bot.services.shared.reconciliation.diff import Difference
+from bot.services.shared.reconciliation.projection import ExternalEdit
+from bot.services.shared.reconciliation.restore import Preview
+from bot.services.shared.reconciliation.restore_saga import Outcome
 from bot.stores.contributions import Leave
 from bot.stores.history import Event, Happening, SnapshotInfo
 from bot.stores.lists import Trouble
@@ -31,7 +31,7 @@ SHARED = a_list(TRACK_ID, owner_id=7, account_id="a")
 MEMBER, ACTOR = 2**62, 2**61
 URI = f"spotify:track:{TRACK_ID}"
 INFO = SnapshotInfo(SHARED.list_id, 12, NOW, "by hand", 1_240)
-FOREIGN = Foreign(SHARED.list_id, 3, 2, 1, 11, NOW)
+FOREIGN = ExternalEdit(SHARED.list_id, 3, 2, 1, 11, NOW)
 
 
 def event(happening: Happening, **changes: object) -> Event:
@@ -50,10 +50,10 @@ def event(happening: Happening, **changes: object) -> Event:
     return replace(plain, **changes)  # type: ignore[arg-type] # its fields
 
 
-def page(name: str, *events: Event) -> PastPage:
+def page(name: str, *events: Event) -> TimelinePage:
     """Where the list, the titles, the artists, the notes and the reasons are called so."""
     one = replace(contribution(SHARED, 1, URI, MEMBER, note=name), contribution_id="list00000001")
-    return PastPage(
+    return TimelinePage(
         replace(SHARED, name=name), events, "1.1", {URI: track(name, artists=3)}, {one.contribution_id: one}
     )
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
-from bot.services.shared.people import Actor
+from bot.services.shared.core.access import Actor
 from bot.services.shared.rules.blocking import Blocked
-from bot.services.shared.rules.book import Verdict
-from bot.services.shared.rules.refusals import Refusal
+from bot.services.shared.rules.check import Verdict
 from bot.services.shared.rules.table import RULES
 from bot.services.shared.rules.values import read_rules
 from bot.stores.lists import Duplicates, Explicit, Period, Roles, Rules, Settings, WhenFull
+from bot.stores.refusals import Refusal
 from cogs.shared.rules import verdict_reply
 from cogs.ui.reply import Reply
 from cogs.ui.shared.rule_blocks import things_reply

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.drawing.orders import Bars, Grid
-from bot.services.shared.showing.stats import Figures
+from bot.services.shared.reports.stats import Figures
 from bot.stores.contributions import Share
 from cogs.ui.shared.stats import nothing_reply, pictures_of, stats_reply
 from cogs.words.stats import GONE, NO_PICTURES, minute_labels

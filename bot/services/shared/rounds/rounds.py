@@ -13,13 +13,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
-from bot.list_errors import ListBusyError, ListChangedError, ListPausedError
-from bot.services.shared.people import must_manage
-from bot.services.shared.rounds.records import Kind
-from bot.services.shared.rounds.steps import RoundOutcome
-from bot.services.shared.rounds.times import next_round
-from bot.services.shared.truth.bringing_back import LATER, SETTLE
-from bot.services.shared.truth.difference import is_playable
+from bot.services.shared.core.access import must_manage
+from bot.services.shared.core.calendar import next_round
+from bot.services.shared.core.rotation_progress import Kind
+from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE
+from bot.services.shared.rounds.rotation_saga import RoundOutcome
+from bot.shared_errors import ListBusyError, ListChangedError, ListPausedError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError, SpotifyUnavailableError
 from bot.stores.contributions import State
 from bot.stores.lists import ListStatus, RoundKind, WhenFull
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.services.shared.people import Actor
-    from bot.services.shared.rounds.records import Former, RoundRecords, UnderWay
-    from bot.services.shared.rounds.steps import RoundSteps
-    from bot.services.shared.truth.truth import Truth
-    from bot.services.shared.writing.writer import Writer
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.rotation_progress import Former, RotationProgress, RotationProgresses
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.rounds.rotation_saga import RotationSaga
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -60,16 +60,16 @@ class Rounds:
     def __init__(
         self,
         stores: Stores,
-        writer: Writer,
-        truth: Truth,
-        steps: RoundSteps,
-        records: RoundRecords,
+        dispatcher: OutboxDispatcher,
+        drift: DriftDetector,
+        steps: RotationSaga,
+        records: RotationProgresses,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
-        self._writer = writer
-        self._truth = truth
+        self._dispatcher = dispatcher
+        self._drift = drift
         self._steps = steps
         self._records = records
         self._now = now
@@ -93,7 +93,7 @@ class Rounds:
         """End the round `ended`, as seen in the preview. Goes on when nobody waits for it any more.
 
         Raises NotAllowedError, ListChangedError (it is over already), ListPausedError, ListBusyError; and as
-        BoundWriter does, when nothing was changed.
+        PlaylistAccess does, when nothing was changed.
         """
         must_manage(shared, actor)
         if shared.status is ListStatus.PAUSED:
@@ -154,15 +154,15 @@ class Rounds:
         ended: int,
         dropped: tuple[Contribution, ...] = (),
     ) -> RoundOutcome:
-        await self._truth.check(shared)  # what came in Spotify moves along
-        async with self._writer.exclusive(shared) as bound:
+        await self._drift.check(shared)  # what came in Spotify moves along
+        async with self._dispatcher.exclusive(shared) as access:
             current = await self._stores.lists.by_id(shared.list_id)
             earlier = await self._records.under_way(shared.list_id)
             if current is None or current.round_no != ended or (earlier and earlier.kind is not kind):
                 raise ListBusyError if earlier else ListChangedError
             under_way = earlier or await self._steps.begin(current, kind, actor_id, dropped)
             try:
-                return await self._steps.run(current, bound, under_way)
+                return await self._steps.run(current, access, under_way)
             except (SpotifyError, BotError) as error:
                 kept = await self._records.under_way(shared.list_id)
                 if (
@@ -173,17 +173,17 @@ class Rounds:
                 return RoundOutcome(current, kind, goes_on_at=await self._postpone(kept or under_way, error))
 
     async def _go_on(self, shared: SharedPlaylist) -> None:
-        async with self._writer.exclusive(shared) as bound:
+        async with self._dispatcher.exclusive(shared) as access:
             under_way = await self._records.under_way(shared.list_id)
             current = await self._stores.lists.by_id(shared.list_id)
             if under_way is None or current is None:
                 return
             try:
-                await self._steps.run(current, bound, under_way)
+                await self._steps.run(current, access, under_way)
             except (SpotifyError, BotError) as error:
                 await self._postpone(await self._records.under_way(shared.list_id) or under_way, error)
 
-    async def _postpone(self, under_way: UnderWay, error: Exception) -> datetime:
+    async def _postpone(self, under_way: RotationProgress, error: Exception) -> datetime:
         log.info("list %s: the round goes on later: %s", under_way.list_id, type(error).__name__)
         now = self._now()
         match error:

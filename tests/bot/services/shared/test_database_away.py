@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from bot.errors import StoreUnavailableError
-from bot.services.shared.contributing.dropped import Following
-from bot.services.shared.lending.letting_go import CLOSED, LettingGo
-from bot.services.shared.rounds.digests import Digests
+from bot.services.shared.core.queue import CLOSED
+from bot.services.shared.proposals.drop_channel import DropChannel
+from bot.services.shared.rounds.digest import ListDigests
 from bot.stores.contributions import State, Via
 from bot.stores.history import Event, Happening
 from bot.stores.lists import Settings
-from tests.bot.services.shared.contributing.contributing_desk import Bench
-from tests.bot.services.shared.truth.truth_desk import make
+from tests.bot.services.shared.proposals.proposals_desk import Bench
+from tests.bot.services.shared.reconciliation.reconciliation_desk import make
 from tests.bot.voting_desk import VOTERS
 from tests.bot.voting_desk import Desk as VotingDesk
 from tests.shared_records import NOW, a_list, bring
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.stores import Stores
     from sandbox.fake_spotify.catalogue import Track
     from tests.bot.link_desk import Time
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 CHANNEL = 3
 
@@ -61,7 +61,7 @@ async def test_dropped(stores: Stores) -> None:
     """What was dropped is followed on, so that its reaction becomes right."""
     shared = await stores.lists.create(a_list("p", owner_id=7, account_id="owner"))
     store = Away(stores.contributions)
-    following = Following(stores.lists, cast("Any", store))
+    following = DropChannel(stores.lists, cast("Any", store))
     waits = {"via": Via.DROP, "origin": "message 5/0", "state": State.QUEUED}
     one = await bring(stores, shared, 1, "spotify:track:1", 21, **waits)
     following.follow(one, CHANNEL)
@@ -83,13 +83,13 @@ async def test_edits_in_spotify(desk: Desk, tracks: list[Track]) -> None:
     shared, playlist = await there.adopted([track.uri for track in tracks[:5]])
     playlist.add([tracks[9].uri])
     desk.clock.advance(3_600)
-    assert await there.truth.check(shared) is not None
+    assert await there.drift.check(shared) is not None
     store.fails = away
     with pytest.raises(StoreUnavailableError):
-        await there.truth.news()
+        await there.drift.news()
     store.fails = back
-    assert len(await there.truth.news()) == 1
-    assert await there.truth.news() == ()
+    assert len(await there.drift.news()) == 1
+    assert await there.drift.news() == ()
 
 
 async def test_cards(stores: Stores, time: Time) -> None:
@@ -98,16 +98,16 @@ async def test_cards(stores: Stores, time: Time) -> None:
     desk = VotingDesk(replace(stores, contributions=cast("Any", store)), time)
     shared = await desk.lend()
     proposed = [await desk.propose(shared, number) for number in (1, 2, 3)]
-    for card in await desk.announcing.due():
-        await desk.announcing.posted(card.standing, CHANNEL, 4)
+    for card in await desk.card_queue.due():
+        await desk.card_queue.posted(card.ballot_state, CHANNEL, 4)
     time.pass_by(seconds=3)
     for held in proposed:
         await desk.vote(held, VOTERS[0])
     store.fails = lambda args: args[-1:] == (proposed[1].contribution_id,)
     with pytest.raises(StoreUnavailableError):
-        await desk.announcing.due()
+        await desk.card_queue.due()
     store.fails = back
-    assert len(await desk.announcing.due()) == len(proposed)
+    assert len(await desk.card_queue.due()) == len(proposed)
 
 
 async def test_let_go(stores: Stores) -> None:
@@ -117,14 +117,14 @@ async def test_let_go(stores: Stores) -> None:
         uri = f"spotify:track:{number}"
         await bring(stores, shared, number, uri, member_id, state=State.QUEUED)
     store = Away(stores.contributions)
-    letting_go = LettingGo(cast("Any", store), touch=lambda _: None, now=lambda: NOW)
+    queue = Bench(replace(stores, contributions=cast("Any", store))).queue
     store.fails = lambda args: getattr(args[0], "member_id", None) == 22
     with pytest.raises(StoreUnavailableError):
-        await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [21]
+        await queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in queue.lapsed()] == [21]
     store.fails = back
-    await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [22]
+    await queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in queue.lapsed()] == [22]
 
 
 async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
@@ -139,7 +139,7 @@ async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None
         )
     store, now = Away(stores.history), NOW + timedelta(days=2)
     nobody = cast("Lookups", None)  # no titles are asked for
-    digests = Digests(replace(stores, history=cast("Any", store)), nobody, holder="one", now=lambda: now)
+    digests = ListDigests(replace(stores, history=cast("Any", store)), nobody, holder="one", now=lambda: now)
     store.fails = lambda args: args[0] == "list0001"
     assert [one.shared.list_id for one in await digests.due()] == ["list0002"]
     store.fails, now = back, now + timedelta(minutes=2)

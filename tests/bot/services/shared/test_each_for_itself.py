@@ -16,7 +16,7 @@ from tests.bot.voting_desk import Desk as VotingDesk
 if TYPE_CHECKING:
     from bot.stores import Stores
     from tests.bot.link_desk import Time
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 
 class Broken:
@@ -80,7 +80,7 @@ async def test_edits(desk: Desk, broken: int) -> None:
     store.of = lists[broken].list_id
     desk.clock.advance(timedelta(hours=7).total_seconds())
     for _ in lists:
-        await there.truth.truth.due()
+        await there.drift.drift.due()
         desk.clock.advance(timedelta(minutes=11).total_seconds())
     assert (await there.fresh(lists[1 - broken])).checked_at is not None
     assert (await there.fresh(lists[broken])).checked_at is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.shared.contributing.links import links_in
+from bot.services.shared.proposals.expand import links_in
 from bot.spotify.models import Ref
 from cogs.ui.shared.notes import footer_of, note_on
 from cogs.words.text import masked_link, safe_text

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.services.shared.lending.new_playlists import NewPlaylists
-from bot.services.shared.rounds.archiving import Archiving
-from bot.services.shared.rounds.records import RoundRecords
+from bot.services.shared.core.rotation_progress import RotationProgresses
+from bot.services.shared.playlist_access.provisioning import Provisioning
+from bot.services.shared.rounds.archive import Archive
+from bot.services.shared.rounds.rotation_saga import RotationSaga
 from bot.services.shared.rounds.rounds import Rounds
-from bot.services.shared.rounds.steps import RoundSteps
 from bot.stores.contributions import INSIDE
-from tests.bot.services.shared.truth.truth_desk import CURATOR, TruthDesk
-from tests.bot.services.shared.truth.truth_desk import make as make_truth
+from tests.bot.services.shared.reconciliation.reconciliation_desk import CURATOR, TruthDesk
+from tests.bot.services.shared.reconciliation.reconciliation_desk import make as make_truth
 
 if TYPE_CHECKING:
-    from bot.services.shared.rounds.steps import RoundOutcome
+    from bot.services.shared.rounds.rotation_saga import RoundOutcome
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_spotify.playlists import FakePlaylist
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 __all__ = ["CURATOR", "RoundsDesk", "make"]
 
@@ -26,9 +26,9 @@ __all__ = ["CURATOR", "RoundsDesk", "make"]
 @dataclass
 class RoundsDesk:
     desk: Desk
-    truth: TruthDesk
+    drift: TruthDesk
     rounds: Rounds
-    records: RoundRecords
+    records: RotationProgresses
 
     async def fresh(self, shared: SharedPlaylist) -> SharedPlaylist:
         found = await self.desk.stores.lists.by_id(shared.list_id)
@@ -74,8 +74,8 @@ class RoundsDesk:
 
     def start_again(self) -> None:
         """Another process goes on with the same database."""
-        self.truth.start_again()
-        again = make(self.desk, self.truth)
+        self.drift.start_again()
+        again = make(self.desk, self.drift)
         self.rounds = again.rounds
 
     def at(self, playlist_id: str | None) -> FakePlaylist:
@@ -90,19 +90,20 @@ class RoundsDesk:
         return [one.uri for one in held]
 
 
-def make(desk: Desk, truth: TruthDesk | None = None) -> RoundsDesk:
-    truth = truth or make_truth(desk)
+def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
+    drift = drift or make_truth(desk)
     stores, now = desk.stores, desk.clock.now
-    records = RoundRecords(stores.values)
-    new_playlists = NewPlaylists(
-        desk.keeper, desk.client, desk.writers("rounds"), stores.lists, stores.values
-    )
-    steps = RoundSteps(
+    records = RotationProgresses(stores.values)
+    new_playlists = Provisioning(desk.keeper, desk.client, desk.lent("rounds"), stores.lists, stores.values)
+    steps = RotationSaga(
         stores,
-        truth.books,
-        Archiving(stores.lists, new_playlists, records),
+        drift.corrections,
+        Archive(stores.lists, new_playlists, records),
         new_playlists,
         records,
+        ledger=desk.ledger,
         now=now,
     )
-    return RoundsDesk(desk, truth, Rounds(stores, desk.writer, truth.truth, steps, records, now=now), records)
+    return RoundsDesk(
+        desk, drift, Rounds(stores, desk.dispatcher, drift.drift, steps, records, now=now), records
+    )

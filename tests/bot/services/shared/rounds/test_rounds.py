@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.list_errors import ListChangedError, ListOutOfReachError, ListPausedError, NotAllowedError
+from bot.shared_errors import ListChangedError, ListOutOfReachError, ListPausedError, NotAllowedError
 from bot.stores.contributions import Ballot, BallotKind, Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, RoundKind, Rounds, WhenFull
 from sandbox.fake_spotify.playlists import LocalFile
+from tests.bot.services.shared.outbox.outbox_desk import OWNER
+from tests.bot.services.shared.reconciliation.reconciliation_desk import MEMBER
 from tests.bot.services.shared.rounds.rounds_desk import CURATOR, RoundsDesk, make
-from tests.bot.services.shared.truth.truth_desk import MEMBER
-from tests.bot.services.shared.writing.writing_desk import OWNER
 
 if TYPE_CHECKING:
     from sandbox.fake_spotify.catalogue import Track
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 LOCAL = LocalFile("Ada", "Kitchen", "Take 3", 184)
 
@@ -51,7 +51,7 @@ async def test_into_the_archive(rounds: RoundsDesk, tracks: list[Track]) -> None
         shared.list_id, {tracks[4].uri, tracks[5].uri}, {State.REMOVED}
     )
     assert [one.leave for one in left] == [Leave.ROUND] * 2
-    told = await rounds.truth.events(shared)
+    told = await rounds.drift.events(shared)
     assert [event.detail for event in told if event.happening is Happening.ROUND] == [
         {"number": 2, "count": 7, "before": 2}
     ]
@@ -104,8 +104,8 @@ async def test_into_a_new_playlist(rounds: RoundsDesk, tracks: list[Track]) -> N
     assert await rounds.desk.state(waiting[0]) is State.LANDED
     (former,) = await rounds.rounds.former(shared)
     assert former.playlist_id == playlist.id
-    assert await rounds.truth.truth.check(fresh) is None
-    assert "missed" not in await rounds.truth.told(shared)
+    assert await rounds.drift.drift.check(fresh) is None
+    assert "missed" not in await rounds.drift.told(shared)
 
 
 async def test_two_new_playlists(rounds: RoundsDesk, tracks: list[Track]) -> None:
@@ -142,7 +142,7 @@ async def test_by_the_calendar(rounds: RoundsDesk, tracks: list[Track]) -> None:
     await rounds.rounds.work()
     assert (await rounds.fresh(shared)).round_no == 1
     await rounds.desk.wait_until(rounds.desk.clock.now() + timedelta(days=20))
-    other = make(rounds.desk, rounds.truth)
+    other = make(rounds.desk, rounds.drift)
     rounds.again_at_once()
     await asyncio.gather(rounds.rounds.work(), other.rounds.work())
     for _ in range(3):

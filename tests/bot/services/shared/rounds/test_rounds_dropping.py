@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.faults import Kind
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
     from tests.bot.services.shared.rounds.rounds_desk import RoundsDesk
-    from tests.bot.services.shared.writing.writing_desk import Desk
 
 MOST = 4
 
@@ -46,7 +46,7 @@ async def gave_once(rounds: RoundsDesk, shared: SharedPlaylist, before: list[str
     assert [each.name for each in rounds.desk.spotify.people["ada"].playlists].count(archive) == 1
     left = await rounds.desk.stores.contributions.of_uris(shared.list_id, gone, {State.REMOVED})
     assert [(one.uri, one.leave) for one in left] == [(uri, Leave.DROPPED) for uri in gone]
-    told = {event.happening for event in await rounds.truth.events(shared, 1_000)}
+    told = {event.happening for event in await rounds.drift.events(shared, 1_000)}
     assert not {Happening.MISSED, Happening.FOUND, Happening.ROUND} & told
 
 

@@ -1,0 +1,331 @@
+"""What is kept of the latest whole look at a shared playlist, to tell the next one whether there is something new."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import (
+    datetime,
+    timedelta,
+)
+from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
+
+import msgspec
+
+from bot.errors import BotError
+from bot.services.shared.core.rotation_progress import Kind as RoundKind
+from bot.services.shared.core.rotation_progress import RotationProgresses
+from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.reconciliation.projection import (
+    LATE,
+    ExternalEdit,
+    observation_of,
+    projection_of,
+)
+from bot.services.shared.reconciliation.restore_saga import RESTORED, RestoreProgresses
+from bot.services.ttl_cache import TtlCache
+from bot.shared_errors import ListBusyError
+from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
+from bot.stores.contributions import INSIDE
+from bot.stores.lists import ListStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess, Progress
+    from bot.services.shared.reconciliation.correction import Corrections
+    from bot.services.shared.reconciliation.projection import ExternalEdit, Observation
+    from bot.spotify.models import OpenedPlaylist, Playlist
+    from bot.stores import KeyValues, Stores
+    from bot.stores.lists import SharedPlaylist
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """beside: how many items the list held beside those our records say are in. version: the latest one the writer had
+    met before writing. foreign: the latest edit, while it is offered.
+    """
+
+    read_at: datetime | None = None
+    beside: int = 0
+    version: str = ""
+    foreign: ExternalEdit | None = None
+
+
+class LatestLooks:
+    def __init__(self, values: KeyValues) -> None:
+        self._values = values
+
+    async def at(self, list_id: str) -> Look:
+        kept = await self._values.get(_key(list_id))
+        return msgspec.json.decode(kept, type=Look) if kept else Look()
+
+    async def put(self, list_id: str, look: Look) -> None:
+        await self._values.put(_key(list_id), msgspec.json.encode(look).decode())
+
+
+def _key(list_id: str) -> str:
+    return f"truth:{list_id}"
+
+
+log = logging.getLogger(__name__)
+
+FRESH: Final = timedelta(minutes=10)  # how long nobody who uses a list needs to ask again
+SLOW: Final = timedelta(hours=6)  # after that it is asked although nobody uses it
+PAUSE: Final = timedelta(minutes=10)  # between two lists of that slow round
+UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its version is called
+SHORT: Final = 1_000  # items a list may have for that: 20 calls
+GIVEN_UP: Final = timedelta(days=1)  # when nobody went on with a restore for so long
+OFFERED: Final = timedelta(days=7)  # how long restoring is offered
+SEEN: Final = timedelta(minutes=15)  # how long what was read spares reading the same version again
+LEASE: Final = "look for edits in Spotify"
+
+
+class DriftDetector:
+    """holder: names the process in leases. patience_s: how long a member who uses a list waits for a look at it."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        lent: LentPlaylists,
+        dispatcher: OutboxDispatcher,
+        corrections: Corrections,
+        *,
+        holder: str,
+        now: Callable[[], datetime],
+        patience_s: float = 2.0,
+    ) -> None:
+        self._stores = stores
+        self._lent = lent
+        self._dispatcher = dispatcher
+        self._corrections = corrections
+        self._looks = LatestLooks(stores.values)
+        self._unfinished = RestoreProgresses(stores.values)
+        self._rounds = RotationProgresses(stores.values)
+        self._holder = holder
+        self._now = now
+        self._patience_s = patience_s
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
+        self._looking: dict[str, asyncio.Task[ExternalEdit | None]] = {}
+        self._failed: dict[str, datetime] = {}  # lists that could not be looked at, and when
+        # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
+        self._seen: TtlCache[tuple[str, int], tuple[str, tuple[str, ...]]] = TtlCache(now, keep=SEEN, size=4)
+        self._next: datetime | None = None  # of the slow round
+        self._news: list[ExternalEdit] = []  # edits nobody has been told of yet
+        self.noticed = asyncio.Event()  # there are some
+
+    async def check(self, shared: SharedPlaylist, progress: Progress | None = None) -> ExternalEdit | None:
+        """Look whether somebody edited the list in Spotify, and note what they did. None: nobody did.
+
+        Raises as PlaylistAccess does, and ListBusyError when something big is under way.
+        """
+        async with self._turns.setdefault(shared.list_id, asyncio.Lock()):
+            if await self._is_being_restored(shared) or await self._was_just_restored(shared):
+                return None
+            version = await self._version(shared)
+            opened = await self._lent.access(shared).playlist()
+            if await self._is_as_believed(shared, opened):
+                await self._checked(shared)
+                return None
+            async with self._dispatcher.exclusive(shared) as access:
+                good = opened if await self._version(shared) == version else None  # nothing was written since
+                return (await self._read(shared, access, progress, good))[1]
+
+    async def read(
+        self, shared: SharedPlaylist, access: PlaylistAccess, progress: Progress | None = None
+    ) -> Observation:
+        """All that is in it, for somebody who has the list for themselves; what was done in Spotify is noted."""
+        return (await self._read(shared, access, progress))[0]
+
+    async def as_seen(self, shared: SharedPlaylist, access: PlaylistAccess) -> tuple[str, ...] | None:
+        """All that is in it, if it was read lately, nothing was written since, and Spotify still calls it the same."""
+        name, uris = self._seen.get(await self._version(shared)) or ("", ())
+        return uris if name and (await access.playlist()).snapshot_id == name else None
+
+    async def notice(self, shared: SharedPlaylist) -> None:
+        """Somebody uses the list: look, if nobody has for some minutes. Trouble is not theirs.
+
+        A look that takes longer goes on by itself.
+        """
+        if not self._is_older(shared, FRESH) or shared.status is ListStatus.CLOSED or shared.trouble:
+            return
+        task = self._looking.get(shared.list_id)
+        if task is None:
+            task = asyncio.create_task(self._look(shared))
+            self._looking[shared.list_id] = task
+            task.add_done_callback(lambda _: self._looking.pop(shared.list_id, None))
+        await asyncio.wait({task}, timeout=self._patience_s)
+
+    async def offer(self, shared: SharedPlaylist) -> ExternalEdit | None:
+        """What was done in Spotify within a week and can be undone by restoring, unless that was declined or done."""
+        foreign = (await self._looks.at(shared.list_id)).foreign
+        return foreign if foreign and self._now() - foreign.at < OFFERED else None
+
+    async def news(self) -> tuple[tuple[SharedPlaylist, ExternalEdit], ...]:
+        """Edits noticed since this was asked last, with the list as it is now."""
+        news = tuple(self._news)
+        lists = [(await self._stores.lists.by_id(foreign.list_id), foreign) for foreign in news]
+        del self._news[: len(news)]  # only now: the database may have been away
+        return tuple((shared, foreign) for shared, foreign in lists if shared is not None)
+
+    async def settle_offer(self, shared: SharedPlaylist) -> None:
+        """It was restored, or shall stay as it is."""
+        look = await self._looks.at(shared.list_id)
+        if look.foreign is not None:
+            await self._looks.put(shared.list_id, replace(look, foreign=None))
+
+    async def due(self) -> None:
+        """The slow round: one list at a time, the one that was not looked at for longest."""
+        now = self._now()
+        if self._next is not None and now < self._next <= now + PAUSE:
+            return
+        self._next = now + PAUSE
+        if not await self._stores.leases.acquire(LEASE, self._holder, now, now + PAUSE):
+            return
+        waiting = [
+            shared
+            for shared in await self._stores.lists.open()
+            if not shared.trouble
+            and (
+                self._is_older(shared, SLOW)
+                or (self._is_older(shared, FRESH) and await self._was_met_edited(shared))
+            )
+        ]
+        waiting.sort(key=lambda shared: self._failed.get(shared.list_id) or _since(shared))
+        for shared in waiting[:1]:
+            await self._look(shared)
+
+    async def close(self) -> None:
+        for task in self._looking.values():
+            task.cancel()
+        await asyncio.gather(*self._looking.values(), return_exceptions=True)
+
+    async def _look(self, shared: SharedPlaylist) -> ExternalEdit | None:
+        try:
+            found = await self.check(shared)
+        except SpotifyRateLimitedError as wait:
+            self._next = max(self._next or wait.until, min(wait.until, self._now() + PAUSE))
+        except ListBusyError:
+            log.info("list %s is being changed; looking for edits in Spotify later", shared.list_id)
+        except (SpotifyError, BotError) as error:
+            log.info("list %s could not be compared with Spotify: %s", shared.list_id, type(error).__name__)
+        except Exception as error:  # it keeps no other list waiting
+            log.exception("list %s could not be compared (%s)", shared.list_id, type(error).__name__)
+        else:
+            self._failed.pop(shared.list_id, None)
+            return found
+        self._failed[shared.list_id] = self._now()
+        return None
+
+    async def _is_as_believed(self, shared: SharedPlaylist, described: Playlist) -> bool:
+        latest = await self._stores.snapshots.latest(shared.list_id)
+        look = await self._looks.at(shared.list_id)
+        if described.snapshot_id not in await self._ours(shared) or await self._was_met_edited(shared):
+            return False
+        total = described.item_count
+        if look.read_at is None:  # only when it was lent
+            beside = sum(not is_playable(uri) for uri in latest.uris) if latest else 0
+            look = Look(latest.info.taken_at if latest else shared.created_at, beside)
+        if self._now() - (look.read_at or shared.created_at) > UNREAD and (total or 0) <= SHORT:
+            return False
+        inside = await self._stores.contributions.count(shared.list_id, INSIDE)
+        return total is None or total == inside + look.beside
+
+    async def _ours(self, shared: SharedPlaylist) -> frozenset[str]:
+        """Spotify's names for versions whose contents we know."""
+        journal = await self._stores.journals.of(shared.list_id)
+        latest = await self._stores.snapshots.latest(shared.list_id)
+        return frozenset({*journal.snapshots, latest.spotify_snapshot if latest else ""} - {""})
+
+    async def _was_met_edited(self, shared: SharedPlaylist) -> bool:
+        """Whether the writer found a version before a write that nobody has looked into since."""
+        seen = (await self._stores.journals.of(shared.list_id)).seen
+        if not seen or seen == (await self._looks.at(shared.list_id)).version:
+            return False
+        return seen not in await self._ours(shared)
+
+    async def _read(
+        self,
+        shared: SharedPlaylist,
+        access: PlaylistAccess,
+        progress: Progress | None,
+        opened: OpenedPlaylist | None = None,
+    ) -> tuple[Observation, ExternalEdit | None]:
+        contents = await access.read_all(progress, opened)
+        projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
+        observation = await observation_of(
+            self._stores.contributions, shared, projection, contents, self._now()
+        )
+        if observation.sure and observation.snapshot_id:
+            self._seen.put(await self._version(shared), (observation.snapshot_id, observation.uris))
+        if await self._is_being_restored(shared):
+            return observation, None  # what differs is not what somebody did in Spotify
+        foreign = await self._corrections.foreign(shared, projection, observation)
+        if (
+            foreign is None
+            and observation.sure
+            and (projection.base is None or projection.base.uris != observation.uris)
+        ):
+            await self._corrections.keep(
+                shared, observation.uris, "seen", spotify_snapshot=observation.snapshot_id
+            )
+        look = await self._looks.at(shared.list_id)
+        inside = await self._stores.contributions.count(shared.list_id, INSIDE)
+        seen = (await self._stores.journals.of(shared.list_id)).seen
+        look = replace(look, read_at=self._now(), beside=len(observation.uris) - inside, version=seen)
+        if foreign is not None:
+            look = replace(look, foreign=foreign)
+            self._news.append(foreign)
+            self.noticed.set()
+            log.info(
+                "list %s was edited in Spotify: %s in, %s out, %s moved",
+                shared.list_id,
+                foreign.found,
+                foreign.missed,
+                foreign.moved,
+            )
+        await self._looks.put(shared.list_id, look)
+        if observation.sure:
+            await self._checked(shared)
+        return observation, foreign
+
+    async def _is_being_restored(self, shared: SharedPlaylist) -> bool:
+        """Whether a restore stopped midway and is still to go on. One that nobody goes on with for a day is over."""
+        unfinished = await self._unfinished.of(shared.list_id)
+        if unfinished is None:
+            return await self._is_between_playlists(shared)
+        if self._now() - unfinished.not_before < GIVEN_UP:
+            return True
+        await self._unfinished.drop(shared.list_id)
+        return False
+
+    async def _is_between_playlists(self, shared: SharedPlaylist) -> bool:
+        """Whether a round is beginning in a new playlist, and the records of the former one are not closed yet."""
+        under_way = await self._rounds.under_way(shared.list_id)
+        return under_way is not None and under_way.kind is RoundKind.NEW_PLAYLIST
+
+    async def _was_just_restored(self, shared: SharedPlaylist) -> bool:
+        """Whether Spotify may still show the order of before a restore."""
+        infos = await self._stores.snapshots.of_list(shared.list_id)
+        return bool(infos) and infos[0].reason == RESTORED and self._now() - infos[0].taken_at < LATE
+
+    async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
+        """Ours: another one after every write."""
+        return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version
+
+    async def _checked(self, shared: SharedPlaylist) -> None:
+        current = await self._stores.lists.by_id(shared.list_id)
+        while current is not None:
+            if await self._stores.lists.swap(current, replace(current, checked_at=self._now())):
+                return
+            current = await self._stores.lists.by_id(shared.list_id)
+
+    def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
+        return not timedelta() <= self._now() - _since(shared) < age
+
+
+def _since(shared: SharedPlaylist) -> datetime:
+    return shared.checked_at or shared.created_at
