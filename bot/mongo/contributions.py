@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,11 +9,10 @@ from bson import Int64
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.errors import StoreUnavailableError
 from bot.mongo.contribution_documents import BODY, changed, inserted
 from bot.mongo.counting import Counting
 from bot.mongo.database import unavailable_when_failing
-from bot.mongo.history import EVENT, insert_new
+from bot.mongo.history import insert_new
 from bot.stores.contributions import INSIDE
 
 if TYPE_CHECKING:
@@ -24,23 +22,18 @@ if TYPE_CHECKING:
 
     from bot.mongo.counters import Counters
     from bot.mongo.database import Collection, Document
-    from bot.mongo.history import MongoHistory
+    from bot.mongo.outboxes import Outboxes
     from bot.stores.contributions import Contribution, Recording, State
     from bot.stores.history import Event
-
-log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 500  # documents in one request
 
 
 class MongoContributions(Counting):
-    """A change and its events are one document: what tells of it lies in the outbox until the history has it."""
-
-    def __init__(self, collection: Collection, history: MongoHistory, counters: Counters) -> None:
+    def __init__(self, collection: Collection, outboxes: Outboxes, counters: Counters) -> None:
         super().__init__(collection)
-        self._history = history
+        self._outboxes = outboxes
         self._counters = counters
-        self._untold = False  # some outbox could not be emptied
 
     async def prepare(self) -> None:
         await self._collection.create_index("origin", unique=True)
@@ -57,14 +50,8 @@ class MongoContributions(Counting):
             ("state", "list_id"),
         ):
             await self._collection.create_index([(field, 1) for field in fields])
-        for field in ("ballot_ends", "unshown", "untold"):
+        for field in ("ballot_ends", "unshown"):
             await self._collection.create_index(field, sparse=True)
-
-    async def tell(self) -> None:
-        """Bring into the history what was left in outboxes: by a process that was killed, or a server away."""
-        with unavailable_when_failing():
-            async for document in self._collection.find({"untold": True}):
-                await self._empty_outbox(document)
 
     async def add(self, contribution: Contribution, *events: Event) -> Contribution:
         document = inserted(replace(contribution, version=1), events)
@@ -76,7 +63,7 @@ class MongoContributions(Counting):
                 if there is None:
                     raise  # its id is another's
                 document = there
-        await self._empty_outbox(document)
+        await self._outboxes.empty(self._collection, document)
         if contribution.number is not None:
             await self._counters.leave_behind(_numbers(contribution.list_id), contribution.number)
         return BODY.unpack(document["body"])
@@ -118,7 +105,7 @@ class MongoContributions(Counting):
             )
         if document is None:
             return None
-        await self._empty_outbox(document)
+        await self._outboxes.empty(self._collection, document)
         return stored
 
     async def next_number(self, list_id: str, *, block: int = 1) -> int:
@@ -184,26 +171,6 @@ class MongoContributions(Counting):
 
     async def unshown(self) -> tuple[Contribution, ...]:
         return await self._all({"unshown": True}, ("created_at", 1))
-
-    async def _empty_outbox(self, document: Document) -> None:
-        """Bring its events into the history. Should another change have come between, that one empties the outbox."""
-        outbox = document.get("outbox")
-        if not outbox:
-            return
-        try:
-            await self._history.append(*map(EVENT.unpack, outbox))
-            with unavailable_when_failing():
-                await self._collection.update_one(
-                    {"_id": document["_id"], "version": document["version"]},
-                    {"$unset": {"outbox": "", "untold": ""}},
-                )
-        except StoreUnavailableError:
-            log.warning("contribution %s is stored; its history waits in its outbox", document["_id"])
-            self._untold = True  # the change itself is safe, and whoever made it may say so
-        else:
-            if self._untold:
-                self._untold = False
-                await self.tell()
 
     async def _one(self, condition: Document) -> Contribution | None:
         with unavailable_when_failing():

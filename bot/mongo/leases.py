@@ -30,6 +30,13 @@ class MongoLeases:
             )
         return result.matched_count == 1
 
+    async def renew(self, name: str, holder: str, until: datetime) -> bool:
+        with unavailable_when_failing():
+            result = await self._collection.update_one(
+                {"_id": name, "holder": holder}, {"$set": {"until": until}}
+            )
+        return result.matched_count == 1
+
     async def release(self, name: str, holder: str) -> None:
         with unavailable_when_failing():
             await self._collection.delete_one({"_id": name, "holder": holder})

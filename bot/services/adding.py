@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
 from bot.errors import AdditionUnknownError, BotError, PlaylistLockedError
+from bot.services.leases import KeyedLocks
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import (
     SpotifyError,
@@ -106,7 +106,7 @@ class Adding:
         self._playlists = playlists
         # By member, playlist and version.
         self._contents: TtlCache[tuple[int, str, str], _Contents] = TtlCache(now, keep=KEEP, size=50)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per playlist in use
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by playlist
 
     async def add(
         self, member_id: int, track: str, playlist: str, *, again: bool = False, share: Hashable = None
@@ -126,7 +126,7 @@ class Adding:
         if target is None:
             return PlaylistChoice(tracks[0], targets[:MENU], shortened=len(targets) > MENU)
         # In turn, or the same track asked for twice at once would be looked for twice and then added twice.
-        async with self._turns.setdefault(target.id, asyncio.Lock()):
+        async with self._locks.of(target.id):
             return await self._add(member_id, tracks[0], target, share, again=again)
 
     async def playlists_for(self, member_id: int, track_id: str, *, share: Hashable = None) -> PlaylistChoice:
@@ -150,7 +150,7 @@ class Adding:
 
         Raises as `add`; AdditionUnknownError when Spotify's answer got lost: all or none of them are in then.
         """
-        async with self._turns.setdefault(playlist.id, asyncio.Lock()):
+        async with self._locks.of(playlist.id):
             new = (await self.preview(member_id, playlist, tracks, share=share))[:WRITE_URIS]
             if not new:
                 return ()

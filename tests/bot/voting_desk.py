@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
 from bot.services.shared.ballots.decide import Decisions
 from bot.services.shared.ballots.effects import Effects
@@ -30,15 +31,19 @@ VOTERS = range(20, 80)
 
 
 class Desk:
-    """`woken`: the lists the writer was told about."""
+    """As a process has it. `woken`: the lists the writer was told about."""
 
-    def __init__(self, stores: Stores, time: Time, holder: str = "one") -> None:
+    def __init__(self, stores: Stores, time: Time) -> None:
         self.stores = stores
         self.time = time
         self.woken: list[str] = []
         self.ledger = ContributionLedger(stores.contributions, stores.votes, now=time.now)
         self.card_queue = CardQueue(
-            stores.lists, stores.contributions, self.ledger, stores.leases, now=time.now, holder=holder
+            stores.lists,
+            stores.contributions,
+            self.ledger,
+            LeaseKeeper(stores.leases, now=time.now),
+            now=time.now,
         )
         self.queue = Queue(
             stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=time.now

@@ -27,14 +27,14 @@ async def every(parts: AsyncIterator[tuple[T, ...]]) -> list[T]:
 
 
 SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
-    "lists.create": lambda stores: stores.lists.create(shared()),
+    "lists.create": lambda stores: stores.lists.create(shared(), event(4)),
     "lists.get": lambda stores: stores.lists.get(GUILD, LIST),
     "lists.by_id": lambda stores: stores.lists.by_id(LIST),
     "lists.of_guild": lambda stores: stores.lists.of_guild(GUILD),
     "lists.of_owner": lambda stores: stores.lists.of_owner(ADA),
     "lists.open": lambda stores: stores.lists.open(),
     "lists.closed": lambda stores: stores.lists.closed(),
-    "lists.swap": lambda stores: stores.lists.swap(shared(), shared()),
+    "lists.swap": lambda stores: stores.lists.swap(shared(), shared(), event(5)),
     "contributions.add": lambda stores: stores.contributions.add(contribution(), event()),
     "contributions.add_all": lambda stores: stores.contributions.add_all([contribution(2)]),
     "contributions.get": lambda stores: stores.contributions.get(GUILD, "contribution1"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from bot.services.shared import Shared
@@ -13,7 +12,7 @@ from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.ballots.pending import PendingItems
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
 from bot.services.shared.core.ledger import ContributionLedger
-from bot.services.shared.core.playlists import ListChanges, ListFinder
+from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
 from bot.services.shared.core.queue import Queue
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.history.timeline import Timeline
@@ -35,7 +34,7 @@ from bot.services.shared.proposals.propose import Proposals
 from bot.services.shared.reconciliation.correction import Corrections
 from bot.services.shared.reconciliation.drift import DriftDetector
 from bot.services.shared.reconciliation.restore import Restore
-from bot.services.shared.reconciliation.restore_saga import RestoreProgresses
+from bot.services.shared.reconciliation.restore_saga import restore_progresses
 from bot.services.shared.reports.charts import Charts
 from bot.services.shared.reports.export import Exporter
 from bot.services.shared.reports.page import ListPages
@@ -49,9 +48,10 @@ from bot.services.shared.rules.check import RuleBook
 from bot.services.shared.rules.values import ListRules
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
     from bot.services.shared.lifecycle.ownership import IsMember
@@ -67,18 +67,17 @@ def build_shared(
     lookups: Lookups,
     *,
     playlists: Playlists,
+    leases: LeaseKeeper,
     is_member: IsMember,
     now: Callable[[], datetime],
-    sleep: Callable[[float], Awaitable[None]],
 ) -> Shared:
-    holder = secrets.token_hex(8)
     finder = ListFinder(stores.lists, stores.values)
-    changes = ListChanges(stores.lists, stores.history, now=now)
+    changes = SharedPlaylistChanges(stores.lists, now=now)
     rules = RuleBook(stores.contributions, now=now)
-    lent = LentPlaylists(keeper, client, stores.lists, stores.leases, stores.journals, holder=holder, now=now)
+    lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
     ledger = ContributionLedger(stores.contributions, stores.votes, now=now)
     dispatcher = OutboxDispatcher(stores, lent, ledger, new_id=lambda: new_id(CONTRIBUTION), now=now)
-    card_queue = CardQueue(stores.lists, stores.contributions, ledger, stores.leases, now=now, holder=holder)
+    card_queue = CardQueue(stores.lists, stores.contributions, ledger, leases, now=now)
     queue = Queue(stores.lists, stores.contributions, ledger, wake=dispatcher.wake, now=now)
     ownership = Ownership(stores, changes, queue, is_member, wake=dispatcher.wake, now=now)
     new_playlists = Provisioning(keeper, client, lent, stores.lists, stores.values)
@@ -103,10 +102,8 @@ def build_shared(
         ledger=ledger,
         ownership=ownership,
         card_queue=card_queue,
-        leases=stores.leases,
-        holder=holder,
+        leases=leases,
         now=now,
-        sleep=sleep,
     )
     corrections = Corrections(
         stores.contributions,
@@ -116,11 +113,18 @@ def build_shared(
         new_id=lambda: new_id(CONTRIBUTION),
         now=now,
     )
-    drift = DriftDetector(stores, lent, dispatcher, corrections, holder=holder, now=now)
+    drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
     round_records = RotationProgresses(stores.values)
-    archiving = Archive(stores.lists, new_playlists, round_records)
+    archiving = Archive(changes, new_playlists, round_records)
     round_steps = RotationSaga(
-        stores, corrections, archiving, new_playlists, round_records, ledger=ledger, now=now
+        stores,
+        corrections,
+        archiving,
+        new_playlists,
+        round_records,
+        changes=changes,
+        ledger=ledger,
+        now=now,
     )
     return Shared(
         finder=finder,
@@ -131,6 +135,7 @@ def build_shared(
             lent=lent,
             new_playlists=new_playlists,
             changes=changes,
+            leases=leases,
             now=now,
         ),
         handing_over=Transfer(
@@ -142,6 +147,7 @@ def build_shared(
             copying=PlaylistFiller(new_playlists),
             drift=drift,
             dispatcher=dispatcher,
+            leases=leases,
             now=now,
         ),
         managing=ListAdmin(
@@ -160,7 +166,7 @@ def build_shared(
         stats=Stats(stores),
         drawing=Charts(),
         rounds=Rounds(stores, dispatcher, drift, round_steps, round_records, now=now),
-        digests=ListDigests(stores, lookups, holder=holder, now=now),
+        digests=ListDigests(stores, lookups, leases, now=now),
         drift=drift,
         restoring=Restore(stores, lent, dispatcher, drift, corrections, now=now),
         undoing=Undo(stores, queue, contributing, rules, dispatcher, ledger=ledger, now=now),
@@ -171,13 +177,20 @@ def build_shared(
         blocking=Blocking(changes, keeper, client, lookups, now=now),
         dispatcher=dispatcher,
         parking=DeadLetters(stores.lists, stores.contributions, stores.journals, ledger, dispatcher, now=now),
-        parked_news=DeadLetterNotices(stores, dispatcher, holder=holder, now=now),
+        parked_news=DeadLetterNotices(stores, dispatcher, leases, now=now),
         card_queue=card_queue,
         deciding=deciding,
         contributing=contributing,
         following=DropChannel(stores.lists, stores.contributions),
         expanding=Expander(keeper, client, now=now),
         pending=PendingItems(stores.contributions, ledger, card_queue, dispatcher),
-        forgetting=Forgetting(stores, queue, card_queue, round_records, RestoreProgresses(stores.values)),
+        forgetting=Forgetting(
+            stores,
+            queue,
+            card_queue,
+            round_records,
+            restore_progresses(stores.values),
+            changes=changes,
+        ),
         own_data=OwnData(stores),
     )

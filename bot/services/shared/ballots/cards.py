@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.ledger import ContributionLedger
-    from bot.stores import Contributions, Leases, SharedPlaylists
+    from bot.stores import Contributions, SharedPlaylists
     from bot.stores.contributions import Contribution
 
 PAUSE = timedelta(seconds=2)  # between two edits of one card
@@ -47,19 +48,16 @@ class CardQueue:
         lists: SharedPlaylists,
         contributions: Contributions,
         ledger: ContributionLedger,
-        leases: Leases,
+        leases: LeaseKeeper,
         *,
         now: Callable[[], datetime],
-        holder: str,
     ) -> None:
-        """holder: a name for this process, unlike that of any other."""
         self.woken = asyncio.Event()  # there is something to show
         self._lists = lists
         self._contributions = contributions
         self._ledger = ledger
         self._leases = leases
         self._now = now
-        self._holder = holder
         self._changed: dict[str, int] = {}  # guild ids by contribution
         self._rest_until: dict[str, datetime] = {}
         self._shown: dict[str, object] = {}  # how decided cards were drawn last
@@ -127,19 +125,19 @@ class CardQueue:
 
     async def claim(self, ballot_state: BallotState) -> bool:
         """Whether this process may post the card now: nobody else has posted it or is about to."""
-        now, held = self._now(), ballot_state.contribution
-        if not await self._leases.acquire(_lease(ballot_state), self._holder, now, now + POSTING):
+        held = ballot_state.contribution
+        if not await self._leases.claim(_lease(ballot_state), POSTING):
             return False
         fresh = await self._contributions.get(held.guild_id, held.contribution_id)
         if fresh and fresh.ballot and fresh.ballot.message_id is None:
             return True
-        await self._leases.release(_lease(ballot_state), self._holder)
+        await self._leases.unclaim(_lease(ballot_state))
         return False
 
     async def posted(self, ballot_state: BallotState, channel_id: int, message_id: int) -> None:
         """The card is in this message now."""
         await self._note(ballot_state, channel_id=channel_id, message_id=message_id)
-        await self._leases.release(_lease(ballot_state), self._holder)
+        await self._leases.unclaim(_lease(ballot_state))
         self._rest(ballot_state, PAUSE)
         if ballot_state.contribution.contribution_id in self._failed:
             self.touch(ballot_state.contribution)  # it may be what was sent the first time
@@ -177,7 +175,7 @@ class CardQueue:
         """The card is no longer there."""
         self._failed.discard(ballot_state.contribution.contribution_id)
         await self._note(ballot_state, message_id=DELETED, shown=not ballot_state.ballot.open)
-        await self._leases.release(_lease(ballot_state), self._holder)
+        await self._leases.unclaim(_lease(ballot_state))
         self._posted.notify(ballot_state.contribution.contribution_id)
 
     def failed(self, ballot_state: BallotState) -> None:

@@ -5,14 +5,13 @@ A curator can turn down what members vote about, but not wave it through; nobody
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-from weakref import WeakValueDictionary
 
 from bot.errors import StoreUnavailableError
+from bot.services.leases import KeyedLocks
 from bot.services.shared.core.access import may_add, must_curate
 from bot.services.shared.core.ballot import BallotState, Ending, ballot_against, is_alive, verdict
 from bot.shared_errors import (
@@ -31,6 +30,7 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from datetime import datetime
 
@@ -67,7 +67,7 @@ class Decisions:
         self._effects = effects
         self._card_queue = card_queue
         self._now = now
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by contribution
         self._look_at: datetime | None = None
         self._looked_at: datetime | None = None
         self._failing: set[str] = set()
@@ -287,7 +287,7 @@ class Decisions:
 
     def _alone(self, contribution_id: str) -> asyncio.Lock:
         """One at a time for each contribution: so every vote that was kept in this process is in the count."""
-        return self._locks.setdefault(contribution_id, asyncio.Lock())
+        return self._locks.of(contribution_id)
 
 
 def _must_vote(shared: SharedPlaylist, actor: Actor) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.ballots.pause_ballots import PauseBallots
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.playlists import Detail, ListChanges, ListFinder
+    from bot.services.shared.core.playlists import Detail, ListFinder, SharedPlaylistChanges
     from bot.services.shared.core.queue import Queue
     from bot.stores.lists import Mode, Roles, Settings, SharedPlaylist
 
@@ -38,7 +38,7 @@ class ListAdmin:
     def __init__(
         self,
         finder: ListFinder,
-        changes: ListChanges,
+        changes: SharedPlaylistChanges,
         queue: Queue,
         pause_ballots: PauseBallots,
         *,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.outbox.confirmation import Wanted, placed, written
 from bot.services.shared.outbox.health import trouble_of
 from bot.shared_errors import ListBusyError, ListClosedError, ListNotFoundError, ListOutOfReachError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.outbox.confirmation import Placed
@@ -203,14 +205,18 @@ class Parked:
 
 
 class DeadLetterNotices:
-    """holder: names the process in leases."""
-
     def __init__(
-        self, stores: Stores, dispatcher: OutboxDispatcher, *, holder: str, now: Callable[[], datetime]
+        self,
+        stores: Stores,
+        dispatcher: OutboxDispatcher,
+        leases: LeaseKeeper,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
         self._dispatcher = dispatcher
-        self._holder = holder
+        self._leases = leases
+        self._told = Facts(stores.values, "parked told", str, plain=True)  # the key of the latest, by list
         self._now = now
         self._looked_at: datetime | None = None
 
@@ -222,22 +228,22 @@ class DeadLetterNotices:
         if self._looked_at is None or not timedelta() <= now - self._looked_at < LOOK_AGAIN:
             self._looked_at = now
             list_ids.update([shared.list_id for shared in await self._stores.lists.open()])
-        found = [await self._untold_of(list_id, now) for list_id in sorted(list_ids)]
+        found = [await self._untold_of(list_id) for list_id in sorted(list_ids)]
         return tuple(parked for parked in found if parked is not None)
 
     async def told(self, parked: Parked) -> None:
         """It was told, or there is nowhere to tell it."""
-        await self._stores.values.put(_told_key(parked.shared.list_id), parked.key)
+        await self._told.put(parked.shared.list_id, parked.key)
 
-    async def _untold_of(self, list_id: str, now: datetime) -> Parked | None:
+    async def _untold_of(self, list_id: str) -> Parked | None:
         parked = await self._stores.contributions.in_state(list_id, {State.PARKED}, limit=MANY)
         shared = await self._stores.lists.by_id(list_id) if parked else None
         if shared is None or shared.status is ListStatus.CLOSED:
             return None
         key = parked[-1].batch_id or parked[-1].contribution_id
-        if await self._stores.values.get(_told_key(list_id)) == key:
+        if await self._told.get(list_id) == key:
             return None
-        if not await self._stores.leases.acquire(f"parked:{list_id}", self._holder, now, now + TELLING):
+        if not await self._leases.claim(f"parked:{list_id}", TELLING):
             return None
         return Parked(shared, key, len(parked), await self._channels(shared, parked))
 
@@ -253,7 +259,3 @@ class DeadLetterNotices:
         if not channels and shared.settings.digest_channel_id is not None:
             return (shared.settings.digest_channel_id,)
         return tuple(channels)[:CHANNELS]
-
-
-def _told_key(list_id: str) -> str:
-    return f"parked told:{list_id}"

@@ -7,8 +7,8 @@ import logging
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-from weakref import WeakValueDictionary
 
+from bot.services.leases import KeyedLocks
 from bot.services.shared.outbox.debounce import Debounce
 from bot.services.shared.outbox.health import Backoff, Why, waiting_for
 from bot.services.shared.outbox.turn_runner import TurnRunner
@@ -60,7 +60,7 @@ class OutboxDispatcher:
         self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, new_id=new_id, now=now)
         self._due: dict[str, datetime] = {}  # lists with something to do, and when
         self._swept_at: datetime | None = None
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         self._exclusive: set[str] = set()
         self._closing = False
         self._working = asyncio.Lock()
@@ -170,7 +170,7 @@ class OutboxDispatcher:
             raise ListBusyError
         self._exclusive.add(list_id)
         try:
-            async with self._lock(list_id), self._turns.turn(list_id) as lease:
+            async with self._locks.of(list_id), self._turns.turn(list_id) as lease:
                 if not await self._turns.settle(shared, lease):
                     if not (moving and shared.trouble):
                         raise ListBusyError
@@ -184,7 +184,7 @@ class OutboxDispatcher:
         """The list's turn. Whatever goes wrong: it is tried again, and no other list is kept waiting."""
         self._due.pop(list_id, None)
         try:
-            async with self._lock(list_id):
+            async with self._locks.of(list_id):
                 due = await self._turns.write(list_id, lambda: self._closing or list_id in self._exclusive)
         except Exception as error:  # it is tried again, and keeps no other list waiting
             due = self._pauses.failed(list_id)
@@ -215,9 +215,6 @@ class OutboxDispatcher:
         now = self._now()
         due = {list_id for list_id, at in self._due.items() if at <= now} - self._exclusive
         return set() if due and self.debounce.worth_waiting() else due
-
-    def _lock(self, list_id: str) -> asyncio.Lock:
-        return self._locks.setdefault(list_id, asyncio.Lock())
 
     async def _read(self, contribution: Contribution) -> Contribution | None:
         return await self._stores.contributions.get(contribution.guild_id, contribution.contribution_id)

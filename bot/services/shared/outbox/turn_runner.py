@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StoreUnavailableError
+from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.outbox.additions import BATCH, Additions
 from bot.services.shared.outbox.batch import BatchOutcome
 from bot.services.shared.outbox.confirmation import ROUNDS, Confirmation, written
@@ -55,7 +56,9 @@ class TurnRunner:
         self._ledger = ledger
         self._now = now
         self._batch_outcome = BatchOutcome(stores.contributions, ledger)
-        self._health = DeliveryHealth(stores.lists, stores.accounts, stores.history, pauses, now=now)
+        self._health = DeliveryHealth(
+            SharedPlaylistChanges(stores.lists, now=now), stores.accounts, pauses, now=now
+        )
         self._looking = Confirmation(stores.contributions, now=now)
         self._sending = Additions(ledger, self._batch_outcome, self._health, new_id=new_id, now=now)
         self._removing = Removals(
@@ -80,17 +83,12 @@ class TurnRunner:
     @asynccontextmanager
     async def turn(self, list_id: str) -> AsyncIterator[WriteLease]:
         """Nobody else writes to the list meanwhile. Raises ListBusyError when somebody else does."""
-        lease = self._lent.lease(list_id)
-        if not await lease.take():
-            raise ListBusyError
-        try:
+        async with self._lent.lease(list_id).held() as lease:
             batch = lease.journal.batch
             if batch is not None and batch.status is Sent.SENDING:  # whoever sent it did not learn the answer
                 await lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=self._now()))
             await self._batch_outcome.mend(lease)
             yield lease
-        finally:
-            await lease.leave()
 
     async def settle(self, shared: SharedPlaylist, lease: WriteLease) -> bool:
         """Finish what is in the journal, if that can be done now. Whether it is empty."""

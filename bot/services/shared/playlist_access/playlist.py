@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import OpenedPlaylist, Page, Playlist
     from bot.spotify.oauth import UserToken
     from bot.stores.journal import Journals
     from bot.stores.lists import SharedPlaylist, SharedPlaylists
-    from bot.stores.process import Leases
 
     Progress = Callable[[int, int], Awaitable[None]]  # how many items are done, of how many
 
@@ -236,10 +236,9 @@ class LentPlaylists:
         keeper: TokenKeeper,
         client: SpotifyClient,
         lists: SharedPlaylists,
-        leases: Leases,
+        leases: LeaseKeeper,
         journals: Journals,
         *,
-        holder: str,
         now: Callable[[], datetime],
     ) -> None:
         self._keeper = keeper
@@ -247,11 +246,10 @@ class LentPlaylists:
         self._lists = lists
         self._leases = leases
         self._journals = journals
-        self._holder = holder
         self._now = now
 
     def lease(self, list_id: str) -> WriteLease:
-        return WriteLease(list_id, self._leases, self._journals, holder=self._holder, now=self._now)
+        return WriteLease(list_id, self._leases, self._journals, now=self._now)
 
     def access(
         self, shared: SharedPlaylist, lease: WriteLease | None = None, *, archive: bool = False

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.playlist_access.playlist import CHANGE, READ, run_as
 from bot.shared_errors import ListChangedError, PlaylistLentError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError, SpotifyRequestError
@@ -40,7 +41,7 @@ class Provisioning:
         self._client = client
         self._lent = lent
         self._lists = lists
-        self._values = values
+        self._made = Facts(values, "made playlist", int, plain=True)  # its owner, by playlist
 
     async def make(
         self, owner_id: int, name: str, *, description: str = "", public: bool, share: Hashable = None
@@ -58,7 +59,7 @@ class Provisioning:
             found = await self.newest(owner_id, name, share)
             if found is None:
                 raise
-        await self._values.put(_made(found.id), str(owner_id))
+        await self._made.put(found.id, owner_id)
         return found
 
     async def described(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> Playlist | None:
@@ -85,7 +86,7 @@ class Provisioning:
 
         Raises ListChangedError unless it was made here for this owner, and PlaylistLentError once it is lent.
         """
-        if await self._values.get(_made(playlist_id)) != str(owner_id):
+        if await self._made.get(playlist_id) != owner_id:
             raise ListChangedError
         if any(shared.playlist_id == playlist_id for shared in await self._lists.open()):
             raise PlaylistLentError
@@ -125,10 +126,6 @@ class Provisioning:
         first = await read(0)
         last = await read(first.total - LONGEST_PAGE) if first.total > LONGEST_PAGE else None
         return [*first.items, *(last.items if last else ())]
-
-
-def _made(playlist_id: str) -> str:
-    return f"made playlist:{playlist_id}"
 
 
 class CopyLostError(Exception):

@@ -5,14 +5,12 @@ Whether a track goes in, waits for a decision, is there already or is refused is
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
-from bot.errors import BotError, StoreUnavailableError
+from bot.errors import BotError
+from bot.services.leases import KeyedLocks
 from bot.services.shared.core.access import bypasses, must_add
 from bot.services.shared.core.ballot import ballot_for
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
@@ -42,9 +40,10 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
     from datetime import datetime
 
+    from bot.services.leases import Lease, LeaseKeeper
     from bot.services.lookups import Lookups
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.access import Actor
@@ -56,7 +55,7 @@ if TYPE_CHECKING:
     from bot.services.shared.proposals.outcomes import Outcome, Source
     from bot.services.shared.rules.check import RuleBook
     from bot.spotify.models import Track
-    from bot.stores import Contributions, Leases
+    from bot.stores import Contributions
     from bot.stores.lists import SharedPlaylist
     from bot.stores.refusals import Refusal
 
@@ -65,11 +64,9 @@ OPTION = "list:"  # before the id of a list, where a member's own playlists can 
 MOST_AT_ONCE = 100
 MOST_TO_DECIDE = 10  # at once, where each gets a card
 
-AT_A_TIME = 10  # tracks, before the lease is made to last longer
-
-LEASE = timedelta(seconds=5)  # a process that died holds up the others for no longer
-LEASE_LOOKS = 100
-LEASE_PAUSE_S = 0.1
+# A process that died holds up the others for no longer. Two thirds of it are more than a database may take to answer.
+LEASE = timedelta(seconds=10)
+PATIENCE_S = 10
 
 
 class Proposals:
@@ -85,12 +82,10 @@ class Proposals:
         ledger: ContributionLedger,
         ownership: Ownership,
         card_queue: CardQueue,
-        leases: Leases,
-        holder: str,
+        leases: LeaseKeeper,
         now: Callable[[], datetime],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """debounce: is told what is coming, so that it goes out together. holder: names the process in leases."""
+        """debounce: is told what is coming, so that it goes out together."""
         self._finder = finder
         self._contributions = contributions
         self._rules = rules
@@ -101,10 +96,8 @@ class Proposals:
         self._ownership = ownership
         self._card_queue = card_queue
         self._leases = leases
-        self._holder = holder
         self._now = now
-        self._sleep = sleep
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
 
     async def target(self, guild_id: int, query: str) -> SharedPlaylist | None:
         """The guild's list that is meant: by id as suggested, by name, or by a link to it; without a query the default.
@@ -159,16 +152,20 @@ class Proposals:
                 shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
                 room = most_at_once(shared, actor)
                 # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
-                async with self._turn(list_id) as go_on:
+                async with (
+                    self._locks.of(list_id),
+                    self._leases.held(
+                        f"propose:{list_id}", LEASE, patience_s=PATIENCE_S, taken=ListBusyError
+                    ) as lease,
+                ):
                     for place, track in enumerate(tracks, start=source.first):
                         if not room:
                             break
-                        if len(outcomes) % AT_A_TIME == AT_A_TIME - 1:
-                            await go_on()
                         shared = await self._finder.find(
                             guild_id, list_id
                         )  # it may have been changed meanwhile
-                        outcome = await self._once(actor, shared, track, f"{source.origin}/{place}", source)
+                        origin = f"{source.origin}/{place}"
+                        outcome = await self._once(actor, shared, track, origin, source, lease=lease)
                         outcomes.append(outcome)
                         room -= isinstance(outcome, Accepted | Pending)
         except BotError as error:
@@ -192,20 +189,28 @@ class Proposals:
         return Preview(tuple(taken[:room]), tuple(refused), beyond=max(0, len(taken) - room))
 
     async def _once(
-        self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
+        self,
+        actor: Actor,
+        shared: SharedPlaylist,
+        track: Track,
+        origin: str,
+        source: Source,
+        *,
+        lease: Lease,
     ) -> Outcome:
         earlier = await self._contributions.by_origin(origin)
         if earlier is not None:  # delivered twice, or the answer got lost
             return _earlier(track, earlier)
         self._must_be_active(shared)
-        return await self._propose(actor, shared, track, origin, source)
-
-    async def _propose(
-        self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
-    ) -> Outcome:
         refusals = await self._rules.check(shared, actor, track)
         if refusals:
             return _refused(track, refusals)
+        await lease.confirm()  # else somebody may have kept the same track since the rules were asked
+        return await self._keep(actor, shared, track, origin, source)
+
+    async def _keep(
+        self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
+    ) -> Outcome:
         now = self._now()
         contribution = Contribution(
             contribution_id=new_id(CONTRIBUTION),
@@ -262,27 +267,6 @@ class Proposals:
             raise ListPausedError(shared.name)
         if self._ownership.is_given_up(shared):
             raise ListOwnerlessError(shared.name)
-
-    @asynccontextmanager
-    async def _turn(self, list_id: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-        """One at a time for each list: in this process, and over all of them. Gives what makes it last longer."""
-        name = f"propose:{list_id}"
-
-        async def take() -> None:
-            for _ in range(LEASE_LOOKS):
-                now = self._now()
-                if await self._leases.acquire(name, self._holder, now, now + LEASE):
-                    return
-                await self._sleep(LEASE_PAUSE_S)
-            raise ListBusyError
-
-        async with self._turns.setdefault(list_id, asyncio.Lock()):
-            await take()
-            try:
-                yield take
-            finally:
-                with suppress(StoreUnavailableError):  # it ends by itself, and what was kept is kept
-                    await self._leases.release(name, self._holder)
 
 
 def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:

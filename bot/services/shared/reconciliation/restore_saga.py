@@ -10,9 +10,8 @@ from datetime import (
 )
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from bot.errors import BotError
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.reconciliation.plan import Add, Move, Remove, planned
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.shared_errors import SnapshotNotFoundError
@@ -55,24 +54,9 @@ class RestoreProgress:
     tries: int = 0
 
 
-class RestoreProgresses:
-    def __init__(self, values: KeyValues) -> None:
-        self._values = values
-
-    async def of(self, list_id: str) -> RestoreProgress | None:
-        kept = await self._values.get(_key(list_id))
-        return msgspec.json.decode(kept, type=RestoreProgress) if kept else None
-
-    async def put(self, unfinished: RestoreProgress) -> RestoreProgress:
-        await self._values.put(_key(unfinished.list_id), msgspec.json.encode(unfinished).decode())
-        return unfinished
-
-    async def drop(self, list_id: str) -> None:
-        await self._values.put(_key(list_id), "")
-
-
-def _key(list_id: str) -> str:
-    return f"restoring:{list_id}"
+def restore_progresses(values: KeyValues) -> Facts[RestoreProgress]:
+    """By list."""
+    return Facts(values, "restoring", RestoreProgress)
 
 
 log = logging.getLogger(__name__)
@@ -160,7 +144,7 @@ class RestoreSaga:
     def __init__(self, stores: Stores, corrections: Corrections, *, now: Callable[[], datetime]) -> None:
         self._stores = stores
         self._corrections = corrections
-        self._unfinished = RestoreProgresses(stores.values)
+        self._unfinished = restore_progresses(stores.values)
         self._now = now
 
     async def begin(
@@ -174,14 +158,14 @@ class RestoreSaga:
         progress: Progress | None,
     ) -> Outcome:
         """Restore a snapshot; what is there now is kept as another one first. Or go on, if that was begun before."""
-        earlier = await self._unfinished.of(shared.list_id)
+        earlier = await self._unfinished.get(shared.list_id)
         if earlier is not None and earlier.number == number:
             return await self.go_on(shared, access, replace(earlier, tries=0), current, progress)
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
         before = await self._corrections.keep_before(shared, projection, current, "restore", actor_id)
         now = self._now()
         begun = RestoreProgress(shared.list_id, number, before, actor_id, now, now)
-        await self._unfinished.put(begun)
+        await self._unfinished.put(shared.list_id, begun)
         return await self._run(shared, access, begun, current, progress, new=earlier is None)
 
     async def go_on(
@@ -250,7 +234,7 @@ class RestoreSaga:
                 due = now + SETTLE
             case _:
                 due = now + LATER
-        await self._unfinished.put(replace(unfinished, not_before=due))
+        await self._unfinished.put(unfinished.list_id, replace(unfinished, not_before=due))
         return due
 
     async def snapshot(self, shared: SharedPlaylist, number: int) -> Snapshot:

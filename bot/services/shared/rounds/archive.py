@@ -12,10 +12,11 @@ from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.rotation_progress import RotationProgress, RotationProgresses
     from bot.services.shared.playlist_access.playlist import PlaylistAccess
     from bot.services.shared.playlist_access.provisioning import Provisioning
-    from bot.stores.lists import SharedPlaylist, SharedPlaylists
+    from bot.stores.lists import SharedPlaylist
 
 NAME: Final = "{name} · archive"
 DESCRIPTION: Final = "What was in “{name}” before. Kept by Mixtape."
@@ -33,9 +34,9 @@ class Archived:
 
 class Archive:
     def __init__(
-        self, lists: SharedPlaylists, new_playlists: Provisioning, records: RotationProgresses
+        self, changes: SharedPlaylistChanges, new_playlists: Provisioning, records: RotationProgresses
     ) -> None:
-        self._lists = lists
+        self._changes = changes
         self._new_playlists = new_playlists
         self._records = records
 
@@ -90,13 +91,9 @@ class Archive:
         return shared, under_way, access.rebound(shared, archive=True), 0
 
     async def _named(self, shared: SharedPlaylist, archive_id: str | None) -> SharedPlaylist:
-        current: SharedPlaylist | None = shared
-        while current is not None:
-            stored = await self._lists.swap(current, replace(current, archive_id=archive_id))
-            if stored is not None:
-                return stored
-            current = await self._lists.by_id(shared.list_id)
-        return shared
+        return await self._changes.change(
+            shared.guild_id, shared.list_id, lambda old: replace(old, archive_id=archive_id)
+        )
 
 
 async def _length(archive: PlaylistAccess) -> int:

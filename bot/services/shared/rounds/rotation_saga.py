@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.services.shared.core.rotation_progress import Former, Kind, RotationProgress
 from bot.services.shared.reconciliation.diff import is_playable
 from bot.services.shared.reconciliation.projection import projection_of
-from bot.shared_errors import ListChangedError
 from bot.stores.contributions import EVER_INSIDE, Leave, State
-from bot.stores.history import Event, Happening
+from bot.stores.history import Happening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.rotation_progress import RotationProgresses
     from bot.services.shared.playlist_access.playlist import PlaylistAccess
     from bot.services.shared.playlist_access.provisioning import Provisioning
@@ -53,10 +53,12 @@ class RotationSaga:
         new_playlists: Provisioning,
         records: RotationProgresses,
         *,
+        changes: SharedPlaylistChanges,
         ledger: ContributionLedger,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
+        self._changes = changes
         self._ledger = ledger
         self._corrections = corrections
         self._archiving = archiving
@@ -172,15 +174,30 @@ class RotationSaga:
         **changes: Any,  # noqa: ANN401 - fields of the record, checked by `replace`
     ) -> SharedPlaylist:
         """The list in its next round, once."""
-        current = await self._stores.lists.by_id(shared.list_id)
-        while current is not None and current.round_no == under_way.ended:
-            new = replace(current, round_no=under_way.ended + 1, round_began=under_way.began_at, **changes)
-            current = await self._stores.lists.swap(current, new) or await self._stores.lists.by_id(
-                shared.list_id
-            )
-        if current is None:
-            raise ListChangedError
-        return current
+        ended = under_way.ended
+
+        def turned(old: SharedPlaylist) -> SharedPlaylist:
+            if old.round_no != ended:
+                return old
+            return replace(old, round_no=ended + 1, round_began=under_way.began_at, **changes)
+
+        return await self._changes.change(
+            shared.guild_id,
+            shared.list_id,
+            turned,
+            Happening.ROUND,
+            actor_id=under_way.actor_id,
+            detail={
+                "number": ended + 1,
+                "count": await self._count(under_way),
+                "before": under_way.snapshot,
+            },
+        )
+
+    async def _count(self, under_way: RotationProgress) -> int:
+        """How many items were in when the round ended."""
+        snapshot = await self._stores.snapshots.get(under_way.list_id, under_way.snapshot)
+        return snapshot.info.count if snapshot else 0
 
     async def _leave(self, under_way: RotationProgress, state: State, *, but: Collection[str] = ()) -> int:
         """Everything that was in when the round ended, in whole batches; how many there were this time."""
@@ -214,21 +231,9 @@ class RotationSaga:
     async def _over(
         self, shared: SharedPlaylist, under_way: RotationProgress, playlist_id: str, moved: int
     ) -> RoundOutcome:
-        snapshot = await self._stores.snapshots.get(shared.list_id, under_way.snapshot)
-        count = snapshot.info.count if snapshot else moved
+        count = await self._count(under_way)
         former = Former(under_way.ended, playlist_id if count else "", under_way.began_at, count)
         await self._records.ended(shared.list_id, former)
-        await self._stores.history.append(
-            Event(
-                event_id=f"{shared.list_id}:{Happening.ROUND}:{under_way.ended + 1}",
-                guild_id=shared.guild_id,
-                list_id=shared.list_id,
-                at=self._now(),
-                happening=Happening.ROUND,
-                actor_id=under_way.actor_id,
-                detail={"number": under_way.ended + 1, "count": count, "before": under_way.snapshot},
-            )
-        )
         return RoundOutcome(shared, under_way.kind, moved)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.playlists import ListChanges
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.stores.lists import Rules, SharedPlaylist
 
     Reader = Callable[[str, str], object]
@@ -110,7 +110,7 @@ _READERS: Final[Mapping[str, Reader]] = {
 
 
 class ListRules:
-    def __init__(self, changes: ListChanges) -> None:
+    def __init__(self, changes: SharedPlaylistChanges) -> None:
         self._changes = changes
 
     async def change(
@@ -118,7 +118,7 @@ class ListRules:
     ) -> SharedPlaylist:
         """what: the rule, in a word for the history. typed: texts by field, as `read_rules` takes them.
 
-        Raises NotAllowedError, SettingError, and what `ListChanges.change` raises.
+        Raises NotAllowedError, SettingError, and what `SharedPlaylistChanges.change` raises.
         """
 
         def update(shared: SharedPlaylist) -> SharedPlaylist:

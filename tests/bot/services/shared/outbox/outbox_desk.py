@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import sqlite
 from bot.sealing import Sealer, new_key
+from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.queue import Queue
@@ -69,27 +70,28 @@ class Desk:
     dispatcher: OutboxDispatcher
     queue: Queue
     parking: DeadLetters
+    leases: LeaseKeeper
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
-    def lent(self, holder: str = "one") -> LentPlaylists:
+    def lent(self) -> LentPlaylists:
         stores = self.stores
         return LentPlaylists(
             self.keeper,
             self.client,
             stores.lists,
-            stores.leases,
+            self.leases,
             stores.journals,
-            holder=holder,
             now=self.clock.now,
         )
 
     def start_again(self, holder: str = "one") -> None:
         """Another process goes on with the same database."""
         numbers = count(1)
+        self.leases = LeaseKeeper(self.stores.leases, now=self.clock.now)
         self.ledger = ContributionLedger(self.stores.contributions, self.stores.votes, now=self.clock.now)
         self.dispatcher = OutboxDispatcher(
             self.stores,
-            self.lent(holder),
+            self.lent(),
             self.ledger,
             new_id=lambda: f"{holder}-{self.clock.seconds()}-{next(numbers)}",
             now=self.clock.now,
@@ -269,10 +271,15 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
             accounts_url=spotify.accounts_url,
             now=clock.now,
         )
+        leases = LeaseKeeper(stores.leases, now=clock.now)
         keeper = TokenKeeper(
-            stores.accounts, stores.leases, oauth, now=clock.now, holder="keeper", sleep=clock.sleep
+            stores.accounts,
+            leases,
+            oauth,
+            now=clock.now,
+            sleep=clock.sleep,
         )
-        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None)  # type: ignore[arg-type] # set below
+        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases)  # type: ignore[arg-type] # set below
         desk.start_again()
         await desk.link()
         yield desk

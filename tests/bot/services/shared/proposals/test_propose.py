@@ -109,7 +109,7 @@ async def test_paused(bench: Bench) -> None:
 
 async def test_same_track_at_once(stores: Stores) -> None:
     """Fifty members, two processes, one track: one is kept, the others learn of it."""
-    benches = [Bench(stores, "one"), Bench(stores, "two")]
+    benches = [Bench(stores), Bench(stores)]
     await benches[0].lend()
     outcomes = await asyncio.gather(
         *(benches[number % 2].add(number, actor=Actor(number + 1)) for number in range(50))
