@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PACKAGES = ("sandbox",)
+PACKAGES = ("bot", "cogs", "sandbox")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.services.scopes import in_words
-from cogs.ui.text import safe_text
+from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection

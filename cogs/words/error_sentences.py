@@ -1,4 +1,4 @@
-"""Sentences about what went wrong that depend on facts of the error. `cogs/errors.py` lists which is for what."""
+"""Sentences about what went wrong that depend on facts of the error. `errors` beside this lists which is for what."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from discord.utils import format_dt, utcnow
 
-from cogs.ui.scopes import allowed_sentence
-from cogs.ui.text import safe_text, spotify_page
+from cogs.words.scopes import allowed_sentence
+from cogs.words.text import safe_text, spotify_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.rules.table import RULES
-from cogs.ui.shared.rules import rule_sentence
-from cogs.ui.track_card import length
+from cogs.words.names import length
+from cogs.words.rules import rule_sentence
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist

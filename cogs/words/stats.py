@@ -5,11 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-import discord
-
-from cogs.ui.reply import ACCENT
-from cogs.ui.shared.modes import count
-from cogs.ui.text import EMBED_TITLE, FIELD_VALUE, safe_text
+from cogs.words.text import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,28 +39,6 @@ OWN_RECORDS: Final = (
 NO_PICTURES: Final = "The pictures could not be drawn just now, so here are the same figures in words."
 NAME_SHOWN: Final = 24
 ZONE_SHOWN: Final = 60
-
-
-def figures_embed(figures: Figures, names: Names) -> discord.Embed:
-    shared = figures.shared
-    lines = [SUMMARY.format(tracks=count(figures.added, "track"), members=count(figures.members, "member"))]
-    if figures.in_spotify:
-        lines.append(IN_SPOTIFY.format(tracks=count(figures.in_spotify, "track")))
-    title = safe_text(TITLE.format(name=shared.name), EMBED_TITLE)
-    embed = discord.Embed(title=title, description=" ".join(lines), colour=ACCENT)
-    newest = [NEWEST.format(count=figures.looked_at)] if figures.looked_at < figures.added else []
-    embed.add_field(
-        name=WHO, value="\n".join(who_lines(figures, names, safe_text))[:FIELD_VALUE], inline=False
-    )
-    embed.add_field(
-        name=WHEN, value="\n".join([*when_lines(figures, safe_text), *newest])[:FIELD_VALUE], inline=False
-    )
-    if lengths := length_lines(figures):
-        embed.add_field(name=HOW_LONG, value="\n".join([*lengths, *newest])[:FIELD_VALUE], inline=False)
-    if figures.decided_in_s is not None:
-        embed.add_field(name=DECISIONS, value=_decided(figures), inline=False)
-    embed.set_footer(text=OWN_RECORDS)
-    return embed
 
 
 def who_lines(figures: Figures, names: Names, shown: Shown) -> list[str]:
@@ -125,7 +99,7 @@ def _share(name: str, tracks: int, of_all: int) -> str:
     return SHARE.format(who=name, tracks=count(tracks, "track"), percent=round(100 * tracks / of_all))
 
 
-def _decided(figures: Figures) -> str:
+def decided(figures: Figures) -> str:
     time = timedelta(seconds=figures.decided_in_s or 0)
     if time >= timedelta(days=2):
         shown = count(round(time / timedelta(days=1)), "day")

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from cogs.ui.reply import ACCENT, Reply
-from cogs.ui.shared.history import item_name, local_title
-from cogs.ui.shared.names import list_name
-from cogs.ui.text import CHOICE, EMBED_TITLE, OPTIONS, plain_text, safe_text
-from cogs.ui.track_card import FOOTER
+from cogs.ui.reply import ACCENT
+from cogs.words.history import item_name, local_title
+from cogs.words.names import FOOTER, list_name
+from cogs.words.text import CHOICE, EMBED_TITLE, OPTIONS, count, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +75,9 @@ def version_label(info: SnapshotInfo) -> str:
 
 def version_options(infos: Sequence[SnapshotInfo]) -> list[discord.SelectOption]:
     return [
-        discord.SelectOption(label=version_label(info), value=str(info.number), description=items(info.count))
+        discord.SelectOption(
+            label=version_label(info), value=str(info.number), description=count(info.count, "track")
+        )
         for info in infos[:OPTIONS]
     ]
 
@@ -88,9 +89,9 @@ def preview_embed(shared: SharedPlaylist, preview: Preview, tracks: Mapping[str,
         description="\n".join(_changes(preview, tracks)),
         colour=ACCENT,
     )
-    footer = f"{FOOTER} · {items(info.count)} · {VERSIONS.get(info.reason, info.reason)}"
+    footer = f"{FOOTER} · {count(info.count, 'track')} · {VERSIONS.get(info.reason, info.reason)}"
     if preview.requests:
-        footer += " · " + REQUESTS.format(count=_counted(preview.requests, "request"))
+        footer += " · " + REQUESTS.format(count=count(preview.requests, "request"))
     embed.set_footer(text=plain_text(footer, 200))
     embed.timestamp = info.taken_at
     return embed
@@ -101,23 +102,23 @@ def named(preview: Preview) -> tuple[str, ...]:
     return (*preview.difference.back[:NAMED], *preview.difference.gone[:NAMED])
 
 
-def outcome_reply(shared: SharedPlaylist, outcome: Outcome) -> Reply:
-    name, number, difference = list_name(shared), outcome.info.number, outcome.difference
+def outcome_words(shared: SharedPlaylist, outcome: Outcome) -> str:
+    name, version, difference = list_name(shared), outcome.info.number, outcome.difference
     if outcome.goes_on_at is not None:
         when = format_dt(outcome.goes_on_at, "R")
-        return Reply(MIDWAY.format(name=name, number=number, when=when, before=outcome.before))
+        return MIDWAY.format(name=name, number=version, when=when, before=outcome.before)
     if difference.empty:
-        return Reply(NOTHING_DONE.format(name=name, number=number))
+        return NOTHING_DONE.format(name=name, number=version)
     counts = (
         (len(difference.back) - outcome.refused, "came back"),
         (len(difference.gone), "left"),
         (difference.moved, "changed place"),
     )
-    what = ", ".join(f"{count:,} {word}" for count, word in counts if count > 0) or "nothing changed"
-    text = DONE.format(name=name, number=number, what=what, before=outcome.before)
+    what = ", ".join(f"{number:,} {word}" for number, word in counts if number > 0) or "nothing changed"
+    text = DONE.format(name=name, number=version, what=what, before=outcome.before)
     if outcome.refused:
         text += " " + REFUSED.format(count=f"{outcome.refused:,}")
-    return Reply(text)
+    return text
 
 
 def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
@@ -130,7 +131,7 @@ def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
         yield _list("leave", "leaves", difference.gone, tracks)
     if difference.moved:
         verb = "changes" if difference.moved == 1 else "change"
-        yield f"**{items(difference.moved)} {verb} place**"
+        yield f"**{count(difference.moved, 'track')} {verb} place**"
     lost = [uri for uri in difference.lost if uri]
     if lost:
         names = ", ".join(f"“{safe_text(local_title(uri), LOCAL_SHOWN)}”" for uri in lost[:NAMED])
@@ -143,12 +144,4 @@ def _list(verb: str, verb_of_one: str, uris: Sequence[str], tracks: Mapping[str,
     names = [f"- {item_name(uri, tracks.get(uri))}" for uri in uris[:NAMED]]
     if len(uris) > NAMED:
         names.append(f"- and {len(uris) - NAMED:,} more")
-    return "\n".join([f"**{items(len(uris))} {verb_of_one if len(uris) == 1 else verb}**", *names])
-
-
-def items(count: int) -> str:
-    return _counted(count, "track")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
+    return "\n".join([f"**{count(len(uris), 'track')} {verb_of_one if len(uris) == 1 else verb}**", *names])

@@ -12,18 +12,17 @@ from discord.utils import format_dt
 
 from bot.stores.contributions import INSIDE, State
 from bot.stores.lists import Explicit, Period, WhenFull
-from cogs.ui.member_names import mention
-from cogs.ui.text import safe_text
-from cogs.ui.track_card import length
-from cogs.ui.wordings import Answer
+from cogs.words.error_sentences import Answer
+from cogs.words.names import length, mention
+from cogs.words.text import count, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sized
 
     from bot.shared_errors import RuleError
     from bot.stores.lists import SharedPlaylist
     from bot.stores.refusals import Refusal
-    from cogs.ui.wordings import Place
+    from cogs.words.error_sentences import Place
 
 NAME_SHOWN: Final = 80
 REASONS_SHOWN: Final = 5
@@ -62,10 +61,6 @@ def roles_and(role_ids: Iterable[int]) -> str:
     return " or ".join(f"<@&{role_id}>" for role_id in role_ids)
 
 
-def _count(number: int | None, one: str, many: str) -> str:
-    return f"1 {one}" if number == 1 else f"{number or 0:,} {many}"
-
-
 def _seconds(limit: int | None) -> str:
     return length((limit or 0) * 1000)
 
@@ -99,13 +94,13 @@ def _same_recording(_: SharedPlaylist | None, refusal: Refusal) -> str:
 def _per_member_sentence(shared: SharedPlaylist) -> str:
     by_day = shared.rules.per_member_period is Period.DAY
     zone = f" (midnight in {safe_text(shared.settings.time_zone, NAME_SHOWN)})" if by_day else ""
-    tracks = _count(shared.rules.per_member, "track", "tracks")
+    tracks = count(shared.rules.per_member or 0, "track")
     return f"Every member may add {tracks} a {'day' if by_day else 'round'}{zone}."
 
 
 def _per_member(shared: SharedPlaylist | None, refusal: Refusal) -> str:
     by_day = shared is None or shared.rules.per_member_period is Period.DAY
-    most = _count(refusal.limit, "track", "tracks")
+    most = count(refusal.limit or 0, "track")
     when = format_dt(refusal.until, "R") if refusal.until else "in the next round"
     more = "This one would be one more; you can add it" if refusal.earlier else "You can add more"
     return f"Every member may add {most} a {'day' if by_day else 'round'}. {more} {when}."
@@ -113,7 +108,7 @@ def _per_member(shared: SharedPlaylist | None, refusal: Refusal) -> str:
 
 def _per_artist(_: SharedPlaylist | None, refusal: Refusal) -> str:
     name = safe_text(refusal.artist, NAME_SHOWN)
-    tracks = _count(refusal.limit, "track", "tracks")
+    tracks = count(refusal.limit or 0, "track")
     full = "this one would be one more" if refusal.earlier else "as many are there or on their way"
     return f"At most {tracks} by {name} may be in the playlist at the same time, and {full}."
 
@@ -165,8 +160,12 @@ def _blocked_artist(_: SharedPlaylist | None, refusal: Refusal) -> str:
     return f"This playlist does not take tracks {by}."
 
 
+def _not_wanted(blocked: Sized, thing: str) -> str:
+    return f"{count(len(blocked), thing)} {'is' if len(blocked) == 1 else 'are'} not wanted."
+
+
 def _most_items_sentence(shared: SharedPlaylist) -> str:
-    items = _count(shared.rules.most_items, "track", "tracks")
+    items = count(shared.rules.most_items or 0, "track")
     then = {
         WhenFull.REFUSE: "When it is full, nothing more goes in until something leaves.",
         WhenFull.DROP_OLDEST: "When it is full, the oldest track moves to the archive.",
@@ -177,7 +176,7 @@ def _most_items_sentence(shared: SharedPlaylist) -> str:
 
 def _most_items(_: SharedPlaylist | None, refusal: Refusal) -> str:
     full = "would be full before this one" if refusal.earlier else "is full"
-    return f"The playlist {full}: it holds {_count(refusal.limit, 'track', 'tracks')} at most."
+    return f"The playlist {full}: it holds {count(refusal.limit or 0, 'track')} at most."
 
 
 def _who_may_add(shared: SharedPlaylist | None, refusal: Refusal) -> str:
@@ -193,9 +192,7 @@ def _who_may_add(shared: SharedPlaylist | None, refusal: Refusal) -> str:
 
 WORDS: Final[dict[str, RuleWords]] = {
     "blocked_members": RuleWords(
-        lambda shared: (
-            f"{_count(len(shared.rules.blocked_members), 'member', 'members')} may not add anything."
-        ),
+        lambda shared: f"{count(len(shared.rules.blocked_members), 'member')} may not add anything.",
         lambda _shared, _refusal: "Adding to this playlist was closed to you by its curators.",
     ),
     "who_may_add": RuleWords(
@@ -217,7 +214,7 @@ WORDS: Final[dict[str, RuleWords]] = {
     "per_member": RuleWords(_per_member_sentence, _per_member),
     "per_artist": RuleWords(
         lambda shared: (
-            f"At most {_count(shared.rules.per_artist, 'track', 'tracks')} of each artist at the same time."
+            f"At most {count(shared.rules.per_artist or 0, 'track')} of each artist at the same time."
         ),
         _per_artist,
     ),
@@ -228,11 +225,11 @@ WORDS: Final[dict[str, RuleWords]] = {
     "explicit": RuleWords(_explicit_sentence, _explicit),
     "years": RuleWords(_years_sentence, _years),
     "blocked_artists": RuleWords(
-        lambda shared: f"{_count(len(shared.rules.blocked_artists), 'artist is', 'artists are')} not wanted.",
+        lambda shared: _not_wanted(shared.rules.blocked_artists, "artist"),
         _blocked_artist,
     ),
     "blocked_tracks": RuleWords(
-        lambda shared: f"{_count(len(shared.rules.blocked_tracks), 'track is', 'tracks are')} not wanted.",
+        lambda shared: _not_wanted(shared.rules.blocked_tracks, "track"),
         lambda _shared, _refusal: "The curators of this playlist do not want this track in it.",
     ),
     "most_items": RuleWords(_most_items_sentence, _most_items),

@@ -11,7 +11,7 @@ from bot.drawing.orders import Bars, Grid
 from bot.services.shared.reports.stats import Figures
 from bot.stores.contributions import Share
 from cogs.ui.shared.stats import nothing_reply, pictures_of, stats_reply
-from cogs.ui.shared.stats_words import GONE, NO_PICTURES, minute_labels
+from cogs.words.stats import GONE, NO_PICTURES, minute_labels
 from tests.cogs.hostile import (
     HOSTILE,
     harms,
@@ -49,7 +49,7 @@ NAMES = {1: "Ada", 2: "Linus", 3: "Mira"}
 def reply(figures: Figures = FIGURES, name: str = "") -> Reply:
     names = dict.fromkeys(NAMES, name) if name else NAMES
     drawn = [picture.attached(b"x") for picture in pictures_of(figures, names)]
-    return stats_reply(figures, names, drawn, stats_opt_outs=False)
+    return stats_reply(figures, names, drawn, left_out=False)
 
 
 def fields(made: Reply) -> dict[str | None, str | None]:
@@ -96,7 +96,7 @@ def test_without() -> None:
     bare = replace(FIGURES, hours=NO_HOURS, length_ms=None, decided_in_s=None, in_spotify=0)
     assert [picture.file_name for picture in pictures_of(bare, NAMES)] == ["who-adds.png"]
     assert set(fields(reply(bare))) == {"Who adds", "When"}
-    assert stats_reply(bare, NAMES, None, stats_opt_outs=False).content == NO_PICTURES
+    assert stats_reply(bare, NAMES, None, left_out=False).content == NO_PICTURES
     assert "nothing to count" in (nothing_reply(bare).content or "")
 
 
@@ -116,7 +116,7 @@ def test_times(seconds: int, words: str) -> None:
 
 def test_nobody_knows_the_name() -> None:
     """Who left the server has no name here any more."""
-    drawn = stats_reply(FIGURES, {}, None, stats_opt_outs=False)
+    drawn = stats_reply(FIGURES, {}, None, left_out=False)
     assert f"1. {GONE}: 6 tracks" in (fields(drawn)["Who adds"] or "")
     assert minute_labels((0, 0, 0)) == ("0–1", "1–2", "2+")  # noqa: RUF001 - from, to
 

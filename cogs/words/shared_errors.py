@@ -1,4 +1,4 @@
-"""What went wrong with a shared playlist, in sentences. Merged into the table of `cogs/errors.py`."""
+"""What went wrong with a shared playlist, in sentences. Merged into the table of `errors`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bot import shared_errors as lists
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
-from cogs.ui.shared.rules import refused_by_rules
-from cogs.ui.text import safe_text
-from cogs.ui.wordings import SHOWN, Answer, says
+from cogs.words.error_sentences import SHOWN, Answer, says
+from cogs.words.rules import refused_by_rules
+from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cogs.ui.wordings import Place, Wording
+    from cogs.words.error_sentences import Place, Wording
 
 
 def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:

@@ -17,8 +17,9 @@ from bot.stores.contributions import Leave
 from bot.stores.history import Event, Happening, SnapshotInfo
 from bot.stores.lists import Trouble
 from cogs.ui.reply import Reply
-from cogs.ui.shared.history import edits, history_embed, local_title, sentence
-from cogs.ui.shared.restoring import outcome_reply, preview_embed, version_label, version_options
+from cogs.ui.shared.history import history_embed
+from cogs.ui.shared.restore_text import outcome_words, preview_embed, version_label, version_options
+from cogs.words.history import edits, local_title, sentence
 from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.samples import NOW, TRACK_ID, track
 from tests.shared_records import a_list, contribution
@@ -117,12 +118,12 @@ def preview(name: str) -> Reply:
 
 def outcome(name: str) -> Reply:
     done = Outcome(INFO, Difference((URI,), (URI,), 1, (), (URI,)), 13, refused=1)
-    return outcome_reply(replace(SHARED, name=name), done)
+    return Reply(outcome_words(replace(SHARED, name=name), done))
 
 
 def midway(name: str) -> Reply:
     done = Outcome(INFO, Difference((URI,), (), 0, (), ()), 13, goes_on_at=NOW + timedelta(minutes=1))
-    return outcome_reply(replace(SHARED, name=name), done)
+    return Reply(outcome_words(replace(SHARED, name=name), done))
 
 
 @pytest.mark.parametrize("view", [history, preview, outcome, midway])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 EMBED_TITLE: Final = 256
 EMBED_DESCRIPTION: Final = 4096
@@ -22,6 +22,9 @@ CHOICE: Final = 100  # name of a suggestion; label, value and description of a m
 BUTTON_URL: Final = 512
 OPTIONS: Final = 25
 
+CELLS = 10
+FULL, VACANT = "▰", "▱"
+PAGE_OF = "page {number} of {pages}"
 BLANK = "(no name)"
 ELLIPSIS = "…"
 GAP = "\u200b"  # a zero-width space: breaks Discord's patterns, cannot be seen
@@ -46,7 +49,7 @@ def safe_text(value: str | None, limit: int) -> str:
 
     Never empty. What is too long ends in an ellipsis.
     """
-    clean = _validated_line(value)
+    clean = _one_line(value)
     return _cut(list(_disarmed(clean)), limit)
 
 
@@ -55,7 +58,7 @@ def plain_text(value: str | None, limit: int = CHOICE) -> str:
 
     Never empty. Nothing is escaped there, as the backslashes would be seen.
     """
-    return _cut(list(_validated_line(value)), limit)
+    return _cut(list(_one_line(value)), limit)
 
 
 def masked_link(label: str | None, url: str | None, limit: int) -> str:
@@ -89,7 +92,34 @@ def size(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _validated_line(value: str | None) -> str:
+def count(number: int, thing: str) -> str:
+    """1 day, 2 days."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def bar(done: int, of: int) -> str:
+    """Full only when all is done."""
+    full = max(0, min(CELLS, done * CELLS // max(of, 1)))
+    return FULL * full + VACANT * (CELLS - full)
+
+
+def page_of(number: int, pages: int) -> str:
+    """number: counts from 0."""
+    return PAGE_OF.format(number=number + 1, pages=pages)
+
+
+def fitting(lines: Iterable[str], limit: int) -> str:
+    """As many lines as there is room for."""
+    text = ""
+    for line in lines:
+        longer = f"{text}\n{line}" if text else line
+        if size(longer) > limit:
+            break
+        text = longer
+    return text
+
+
+def _one_line(value: str | None) -> str:
     shown: list[str] = []
     marks = 0
     for char in (value or "")[:LONGEST_READ]:

@@ -1,16 +1,15 @@
-"""Why what was accepted is not in the playlist yet, or what shall leave still is, in a sentence, and until when."""
+"""Why something waits or was left: what is accepted and not in yet, what shall leave, what came in the way midway."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
 from discord.utils import format_dt
 
-from bot.services.shared.outbox.health import Why
+from bot import shared_errors as lists
+from bot.errors import BotError, StoreUnavailableError
+from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.stores.lists import Trouble
-
-if TYPE_CHECKING:
-    from bot.services.shared.outbox.health import WaitingFor
 
 ON_ITS_WAY = "It is on its way."
 ON_ITS_WAY_OUT = "It leaves as soon as Spotify confirms it."
@@ -34,6 +33,22 @@ TROUBLES = {
     Trouble.FORBIDDEN: "Spotify does not let its owner change it at the moment; I try again every hour.",
     Trouble.PLAYLIST_GONE: "Spotify does not know the playlist any more; its managers have to look after it.",
 }
+
+
+REST: Final = "⚠️ The rest was left: {why}. What is told above is kept."
+WHY: Final[dict[type[BotError], str]] = {
+    lists.ListPausedError: "the playlist was paused meanwhile, so add it again once it is resumed",
+    lists.ListClosedError: "the playlist was given back to its owner meanwhile",
+    lists.ListNotFoundError: "the playlist was given back to its owner meanwhile",
+    lists.ListOwnerlessError: "the playlist has had no owner for 30 days by now",
+    lists.ListBusyError: "too much goes into the playlist at this moment, so add it again in a minute",
+    StoreUnavailableError: "I cannot reach my own notes at the moment, so add it again in a few minutes",
+}
+OTHER: Final = "something came in the way, so add it again in a few minutes"
+
+
+def rest_words(why: BotError) -> str:
+    return REST.format(why=WHY.get(type(why), OTHER))
 
 
 def waiting_words(waiting: WaitingFor | None, *, leaving: bool = False) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.ui.text import BLANK, GAP, masked_link, picture, plain_text, safe_text, spotify_page
+from cogs.words.text import BLANK, GAP, masked_link, picture, plain_text, safe_text, spotify_page
 from tests.cogs.hostile import HOSTILE, harms, hidden, size, skeleton
 
 NASTY = st.text(alphabet=st.sampled_from("@<>#:/.*_~`|[]()\\-+1 \n\u200b\u202eaeht?&!é漢🅴")) | st.text()

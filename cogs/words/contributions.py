@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from discord.utils import format_dt
 
-from bot.services.shared.proposals.outcomes import Known
+from bot.services.shared.proposals.outcomes import Known, Refused
 from bot.stores.contributions import BallotKind, State
-from cogs.ui.member_names import mention
-from cogs.ui.shared.names import list_name
-from cogs.ui.shared.rules import refusal_sentences
-from cogs.ui.track_card import track_name
+from cogs.words.names import list_name, mention, track_name
+from cogs.words.rules import refusal_sentences
+from cogs.words.text import FIELD_VALUE, fitting
 
 if TYPE_CHECKING:
-    from bot.services.shared.proposals.outcomes import Refused
+    from collections.abc import Iterable
+
+    from bot.services.shared.proposals.outcomes import Outcome
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -38,7 +39,11 @@ DECIDED_AGAINST = "{track} was proposed for {playlist}, but it was decided not t
 LAPSED = "{track} waited for {playlist} until its time was over, so it does not go in."
 ON_ITS_WAY = "{track} is on its way into {playlist}."
 IN_PLACE = frozenset({State.LANDED, State.LEAVING})
+IN_ALREADY = "there already, or on its way there."
+OTHERS = " (and {count} more)"
+REASONS_SHOWN = 5
 NAME_SHOWN = 100
+SHORT_NAME = 60
 
 
 def landed_words(shared: SharedPlaylist, track: Track, now: Contribution) -> str:
@@ -99,3 +104,29 @@ def known_words(shared: SharedPlaylist, outcome: Known) -> str:
     if held.state is State.PARKED:
         return KNOWN_PARKED.format(track=what, playlist=list_name(shared), by=by, when=when)
     return f"{what} is on its way into {list_name(shared)} already: {by} added it {when}."
+
+
+def reasons_of(shared: SharedPlaylist, outcomes: Iterable[Outcome]) -> str:
+    """Why tracks do not go in: a line for each reason, with the first track it holds for. Empty: all do."""
+    first: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for outcome in outcomes:
+        reason = _reason(shared, outcome)
+        if reason is None:
+            continue
+        rule, sentence = reason
+        first.setdefault(rule, f"{track_name(outcome.track, SHORT_NAME)}: {sentence}")
+        counts[rule] = counts.get(rule, 0) + 1
+    lines = [
+        text + (OTHERS.format(count=counts[rule] - 1) if counts[rule] > 1 else "")
+        for rule, text in first.items()
+    ]
+    return fitting(lines[:REASONS_SHOWN], FIELD_VALUE)
+
+
+def _reason(shared: SharedPlaylist, outcome: Outcome) -> tuple[str, str] | None:
+    if isinstance(outcome, Known):
+        return "known", IN_ALREADY
+    if not isinstance(outcome, Refused):
+        return None
+    return outcome.refusals[0].rule, " ".join(refusal_sentences(shared, outcome.refusals[:1]))

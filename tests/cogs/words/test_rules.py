@@ -19,17 +19,18 @@ from cogs.shared.rules import verdict_reply
 from cogs.ui.reply import Reply
 from cogs.ui.shared.rule_blocks import things_reply
 from cogs.ui.shared.rule_panel import RuleForm, rules_reply
-from cogs.ui.shared.rule_topics import TOPICS, current, sentences, topic_sentence
-from cogs.ui.shared.rules import WORDS, reason, refusal_sentences, rule_sentence
+from cogs.words.rule_topics import TOPICS, current, sentences, topic_sentence
+from cogs.words.rules import WORDS, reason, refusal_sentences, rule_sentence
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.list_error_samples import REFUSALS
 from tests.cogs.samples import track
 from tests.shared_records import a_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.controls import Press
 
 OWNER = Actor(1)
 ARTIST_ID = "a" * 22
@@ -99,10 +100,14 @@ def test_forms_are_filled_in(rules: Rules) -> None:
             assert read_rules(rules, typed) == rules, topic.key
 
 
+async def sent(_press: Press, _typed: Mapping[str, str]) -> None:
+    """Nobody sends these forms."""
+
+
 @pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic.fields], ids=lambda topic: topic.key)
 def test_forms_fit(topic: object) -> None:
     """Discord refuses a form whose texts are too long."""
-    (form,) = (RuleForm(a_shared(), each) for each in TOPICS if each is topic)
+    (form,) = (RuleForm(a_shared(), each, sent) for each in TOPICS if each is topic)
     assert len(form.title) <= 45
     for label in form.children:
         assert isinstance(label, discord.ui.Label)
