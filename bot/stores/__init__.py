@@ -62,4 +62,5 @@ class Stores:
     due: DueTimes
     stats_opt_outs: StatsOptOuts
     personal_data: PersonalData
-    ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError
+    ping: Callable[[], Awaitable[None]]
+    """Write something that is not needed. Raises StoreUnavailableError when nothing can be kept right now."""
