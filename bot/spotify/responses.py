@@ -26,7 +26,7 @@ from bot.spotify.errors import (
     SpotifyUnauthorizedError,
     SpotifyUnavailableError,
 )
-from bot.spotify.shapes import UNREADABLE
+from bot.spotify.shapes import Shape
 
 
 class _Detail(msgspec.Struct, frozen=True):
@@ -41,13 +41,13 @@ class _Refusal(msgspec.Struct, frozen=True):
     error_description: str | None = None
 
 
-_REFUSAL: Final = msgspec.json.Decoder(_Refusal)
+_REFUSAL: Final = Shape(_Refusal)
 
 
 def _refusal(body: bytes) -> _Refusal | None:
     try:
-        return _REFUSAL.decode(body)
-    except UNREADABLE:
+        return _REFUSAL.read(body)
+    except SpotifyUnavailableError:
         return None
 
 
