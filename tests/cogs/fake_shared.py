@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.services.shared.outbox.debounce import Debounce
+from bot.services.shared.outbox.dispatcher import Debounce
 from bot.shared_errors import ListNotFoundError
 from tests.cogs.samples import NOW
 

@@ -153,7 +153,9 @@ class RestoreButton(
             changed = words.CHANGED.format(name=list_name(shared))
             await answer(interaction, await _shown(interaction, shared, outcome, changed))
             return
-        reply = words.outcome_reply(shared, outcome)
+        past = interaction.client.services.shared.past
+        tracks = await past.tracks(outcome.refused[: words.NAMED], share=share_of(interaction))
+        reply = words.outcome_reply(shared, outcome, tracks)
         await answer(interaction, Reply(reply.content, view=controls(list_button(shared))))
 
 

@@ -8,7 +8,7 @@ import discord
 from discord.utils import format_dt
 
 from cogs.ui.reply import ACCENT, Reply
-from cogs.ui.shared.history import item_name, local_title
+from cogs.ui.shared.history import item_lines, item_name, local_title
 from cogs.ui.shared.names import list_name
 from cogs.ui.text import CHOICE, EMBED_TITLE, OPTIONS, plain_text, safe_text
 from cogs.ui.track_card import FOOTER
@@ -34,6 +34,7 @@ VERSIONS: Final = {
     "before transfer": "before it was handed over",
     "transfer": "when it was handed over",
 }
+NO_TRACKS: Final[Mapping[str, Track]] = {}
 NAMED: Final = 5  # tracks of each kind that are named
 LOCAL_SHOWN: Final = 60
 WHICH: Final = (
@@ -53,7 +54,7 @@ LOST: Final = (
 REQUESTS: Final = "{count} to Spotify"
 DONE: Final = "{name} is back at version {number}: {what}. Version {before} takes that back."
 NOTHING_DONE: Final = "{name} is at version {number} already. Nothing was changed."
-REFUSED: Final = "{count} of them Spotify does not have any more."
+REFUSED: Final = "Spotify doesn't have {tracks} any more:"
 MIDWAY: Final = (
     "Spotify stopped answering properly midway, so {name} is not at version {number} yet. What is done stays done, "
     "nothing is lost, and I go on by myself {when}. Version {before} takes it back."
@@ -101,7 +102,8 @@ def named(preview: Preview) -> tuple[str, ...]:
     return (*preview.difference.back[:NAMED], *preview.difference.gone[:NAMED])
 
 
-def outcome_reply(shared: SharedPlaylist, outcome: Outcome) -> Reply:
+def outcome_reply(shared: SharedPlaylist, outcome: Outcome, tracks: Mapping[str, Track] = NO_TRACKS) -> Reply:
+    """tracks: as many as are known of what Spotify does not take back."""
     name, number, difference = list_name(shared), outcome.info.number, outcome.difference
     if outcome.goes_on_at is not None:
         when = format_dt(outcome.goes_on_at, "R")
@@ -109,14 +111,15 @@ def outcome_reply(shared: SharedPlaylist, outcome: Outcome) -> Reply:
     if difference.empty:
         return Reply(NOTHING_DONE.format(name=name, number=number))
     counts = (
-        (len(difference.back) - outcome.refused, "came back"),
+        (outcome.back, "came back"),
         (len(difference.gone), "left"),
         (difference.moved, "changed place"),
     )
     what = ", ".join(f"{count:,} {word}" for count, word in counts if count > 0) or "nothing changed"
     text = DONE.format(name=name, number=number, what=what, before=outcome.before)
     if outcome.refused:
-        text += " " + REFUSED.format(count=f"{outcome.refused:,}")
+        text += "\n" + REFUSED.format(tracks=items(len(outcome.refused)))
+        text += "\n" + item_lines(outcome.refused, tracks)
     return Reply(text)
 
 

@@ -13,21 +13,25 @@ from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.dynamic import Button, SafeItem
 from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, link_button
+from cogs.ui.share import share_of
+from cogs.ui.shared.history import item_lines
 from cogs.ui.shared.modes import count
 from cogs.ui.shared.names import list_name
 from cogs.ui.text import EMBED_TITLE, safe_text
 from cogs.ui.track_card import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Self
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.core.rotation_progress import Former
     from bot.services.shared.rounds.rotation_saga import RoundOutcome
     from bot.services.shared.rounds.rounds import RoundPreview
+    from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
 
+NO_TRACKS: Final[Mapping[str, Track]] = {}
 END: Final = "End the round"
 WHAT: Final = {
     Kind.ARCHIVE: "{tracks} would move from {playlist} to its archive, and round {next} begins with an empty list. "
@@ -43,6 +47,8 @@ ENDED: Final = {
     Kind.NEW_PLAYLIST: "Round {number} of {playlist} has begun, in a new playlist.",
 }
 NONE_MOVED: Final = "Round {number} of {playlist} has begun. Nothing had to move to the archive."
+STAYED: Final = "Spotify doesn't take {tracks} into the archive any more, so the playlist keeps:"
+NAMED: Final = 5  # of those, by title
 LATER: Final = (
     "Round {number} of {playlist} is being ended, but Spotify is not answering as it should. Nothing is lost: "
     "I go on by myself {when}."
@@ -70,20 +76,24 @@ def preview_reply(preview: RoundPreview) -> Reply:
     return Reply(text, view=controls(EndRound.of(shared)))
 
 
-def outcome_reply(outcome: RoundOutcome) -> Reply:
+def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track] = NO_TRACKS) -> Reply:
+    """tracks: as many as are known of what stays."""
     shared = outcome.shared
     if outcome.goes_on_at is not None:
         when = format_dt(outcome.goes_on_at, "R")
         text = LATER.format(number=shared.round_no, playlist=list_name(shared), when=when)
     else:
-        tracks = count(outcome.moved, "track")
+        moved = count(outcome.moved, "track")
         none = outcome.kind is Kind.ARCHIVE and not outcome.moved
         text = (NONE_MOVED if none else ENDED[outcome.kind]).format(
             number=shared.round_no,
             playlist=list_name(shared),
-            tracks=tracks,
+            tracks=moved,
             leaves="leaves" if outcome.moved == 1 else "leave",
         )
+    if outcome.stayed:
+        stayed = STAYED.format(tracks=count(len(outcome.stayed), "track"))
+        text += f"\n{stayed}\n{item_lines(outcome.stayed, tracks)}"
     return Reply(text, view=controls(link_button(OPEN, playlist_url(shared.playlist_id))))
 
 
@@ -134,4 +144,5 @@ class EndRound(SafeItem[Button], template=r"sp:round:(?P<list>[0-9A-Za-z]{1,16})
         except Exception:
             await answer(interaction, preview_reply(preview))  # nothing has changed: it can be asked again
             raise
-        await answer(interaction, outcome_reply(outcome))
+        tracks = await services.past.tracks(outcome.stayed[:NAMED], share=share_of(interaction))
+        await answer(interaction, outcome_reply(outcome, tracks))

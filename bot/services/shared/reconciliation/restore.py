@@ -97,7 +97,7 @@ class Restore:
         async with self._dispatcher.exclusive(shared) as access:
             observation = await self._drift.read(shared, access, progress)
         version = observation.snapshot_id if observation.sure else ""
-        info = await self._corrections.keep(
+        info = await self._corrections.log.take(
             shared, observation.uris, "by hand", actor_id=actor.member_id, spotify_snapshot=version
         )
         event = Event(
@@ -178,6 +178,7 @@ class Restore:
         seen: str,
     ) -> Outcome | Preview:
         async with self._dispatcher.exclusive(shared) as access:
+            await self._must_show(shared)
             current = await self._remembered(shared, access)
             if current is None:
                 current = await self._read(shared, access, None)
@@ -223,6 +224,12 @@ class Restore:
             await self._drift.settle_offer(shared)
         else:
             self._wait_for(list_id, due)
+
+    async def _must_show(self, shared: SharedPlaylist) -> None:
+        """Raise ListBusyError while the latest request of an earlier try, which got no answer, may show late."""
+        unfinished = await self._unfinished.of(shared.list_id)
+        if unfinished and unfinished.lost_at and timedelta() <= self._now() - unfinished.lost_at < SETTLE:
+            raise ListBusyError
 
     async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
         return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version

@@ -34,12 +34,16 @@ WHY: Final = {Kind.ARCHIVE: Leave.ROUND, Kind.NEW_PLAYLIST: Leave.ROUND, Kind.DR
 
 @dataclass(frozen=True, slots=True)
 class RoundOutcome:
-    """shared: as it is now. moved: how many items went. goes_on_at: it is not finished; it goes on by itself then."""
+    """shared: as it is now. moved: how many items went. goes_on_at: it is not finished; it goes on by itself then.
+
+    stayed: URIs of what stays in the list, since Spotify does not take it into the archive any more.
+    """
 
     shared: SharedPlaylist
     kind: Kind
     moved: int = 0
     goes_on_at: datetime | None = None
+    stayed: tuple[str, ...] = ()
 
 
 class RotationSaga:
@@ -78,8 +82,8 @@ class RotationSaga:
                 began_at=now,
                 not_before=now,
                 actor_id=actor_id,
-                snapshot=await self._corrections.keep_before(
-                    shared, projection, projection.uris, reason, actor_id
+                snapshot=await self._corrections.log.take_before(
+                    shared, projection.base, projection.uris, reason, actor_id
                 ),
                 last_number=max((one.number or 0 for one in landed), default=0),
                 contribution_ids=tuple(one.contribution_id for one in dropped),
@@ -107,11 +111,10 @@ class RotationSaga:
         if shared.round_no == under_way.ended:
             snapshot = await self._stores.snapshots.get(shared.list_id, under_way.snapshot)
             uris = [uri for uri in snapshot.uris if is_playable(uri)] if snapshot else []
-            refused: Collection[str] = ()
             if uris:
                 archived = await self._archiving.copied(shared, access, under_way, uris)
-                shared, refused = archived.shared, archived.refused
-            moved = await self._leave(under_way, State.LEAVING, but=refused)
+                shared, under_way = archived.shared, replace(under_way, refused=archived.refused)
+            moved = await self._leave(under_way, State.LEAVING, but=frozenset(under_way.refused))
         shared = await self._turned(shared, under_way)
         return await self._over(shared, under_way, shared.archive_id or "", moved)
 
@@ -223,10 +226,15 @@ class RotationSaga:
                 at=self._now(),
                 happening=Happening.ROUND,
                 actor_id=under_way.actor_id,
-                detail={"number": under_way.ended + 1, "count": count, "before": under_way.snapshot},
+                detail={
+                    "number": under_way.ended + 1,
+                    "count": count,
+                    "before": under_way.snapshot,
+                    **({"stayed": len(under_way.refused)} if under_way.refused else {}),
+                },
             )
         )
-        return RoundOutcome(shared, under_way.kind, moved)
+        return RoundOutcome(shared, under_way.kind, moved, stayed=under_way.refused)
 
 
 def _is_in(one: Contribution) -> bool:
