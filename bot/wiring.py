@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
+from bot.services.leases import LeaseKeeper
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
 from bot.services.playlists import Playlists
@@ -111,9 +111,8 @@ async def build(
             accounts_url=settings.spotify_accounts_url,
             now=now,
         )
-        keeper = TokenKeeper(
-            stores.accounts, stores.leases, oauth, now=now, holder=secrets.token_hex(8), sleep=sleep
-        )
+        leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
+        keeper = TokenKeeper(stores.accounts, leases, oauth, now=now, sleep=sleep)
         stack.push_async_callback(keeper.close)
         linking = Linking(
             stores.accounts,
@@ -135,9 +134,9 @@ async def build(
             client,
             lookups,
             playlists=playlists,
+            leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
             now=now,
-            sleep=sleep,
         )
         stack.push_async_callback(shared.drift.close)
         stack.push_async_callback(shared.restoring.close)

@@ -126,6 +126,6 @@ async def setup(bot: DiscordBot) -> None:
         Chore("rounds", shared.rounds.work),
         Chore("digests", partial(send_digests, bot)),
         Chore("owners", partial(_look_after_owners, bot)),
-        Chore("telling of what was let go", partial(tell_lapsed, bot), shared.letting_go.woken),
+        Chore("telling of what was let go", partial(tell_lapsed, bot), shared.queue.woken),
     ]
     await bot.add_cog(Clockwork(chores, tick_s=bot.services.tick_s))

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
-from weakref import WeakValueDictionary
 
 import discord
 from discord.ext import commands
 
 from bot.errors import BotError
+from bot.services.leases import KeyedLocks
 from bot.services.shared.core.access import Actor
 from bot.services.shared.proposals.expand import links_in
 from bot.services.shared.proposals.outcomes import Accepted, Known, Pending, Refused, Source
@@ -55,7 +55,7 @@ class DropCog(commands.Cog):
         self._dispatcher = dispatcher
         self._following = following
         self._channels: set[int] = set()  # which are known to be drop channels
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by channel
+        self._locks: KeyedLocks[int] = KeyedLocks()  # by channel
 
     async def cog_load(self) -> None:
         try:
@@ -73,7 +73,7 @@ class DropCog(commands.Cog):
             return
         self._bot.at_work()
         # In turn, so that what is written first goes in first.
-        async with self._turns.setdefault(message.channel.id, asyncio.Lock()):
+        async with self._locks.of(message.channel.id):
             try:
                 shared = await self._contributing.drop_target(message.guild.id, message.channel.id)
                 if shared is None:

@@ -12,6 +12,7 @@ from pymongo import UpdateOne
 from bot.mongo.contribution_documents import BODY, changed
 from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import EVENT, members
+from bot.mongo.outboxes import EMPTIED, waiting_in
 from bot.mongo.snapshots import INFO, SNAPSHOT
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.personal_data import Vote, after_all, event_without_member, is_named, without_member
@@ -31,6 +32,7 @@ class MongoTraces:
     def __init__(self, database: Mongo, history: MongoHistory) -> None:
         self._contributions = database["contributions"]
         self._events = database["events"]
+        self._lists = database["lists"]
         self._votes = database["votes"]
         self._snapshots = database["snapshots"]
         self._values = database["key_values"]
@@ -61,6 +63,7 @@ class MongoTraces:
             await self._forget(documents, member_id)
         async for documents in self._parts({"list_id": list_id, "untold": True}, of=self._contributions):
             await self._forget(documents, member_id)
+        await self._forget_waiting(list_id, member_id)
         while await self._forget_events(list_id, member_id):
             pass
         await self._forget_snapshots(list_id, member_id)
@@ -76,7 +79,7 @@ class MongoTraces:
 
     async def _forget(self, documents: list[Document], member_id: int) -> None:
         """Of contributions and of what waits in their outboxes; whatever somebody changes meanwhile is left."""
-        waiting = [EVENT.unpack(packed) for document in documents for packed in document.get("outbox", ())]
+        waiting = [event for document in documents for event in waiting_in(document)]
         # Under the ids they have: a process that is about to bring them into the history itself comes too late.
         await self._history.append(*(event_without_member(event, member_id) for event in waiting))
         updates = []
@@ -86,11 +89,25 @@ class MongoTraces:
             if new == held and not document.get("outbox"):
                 continue
             update = changed(replace(new, version=held.version + 1), ())
-            update["$unset"] = update.get("$unset", {}) | {"outbox": "", "untold": ""}
+            update["$unset"] = update.get("$unset", {}) | EMPTIED
             updates.append(UpdateOne({"_id": held.contribution_id, "version": held.version}, update))
         if updates:
             with unavailable_when_failing():
                 await self._contributions.bulk_write(updates, ordered=False)
+
+    async def _forget_waiting(self, list_id: str, member_id: int) -> None:
+        """In the outbox of the list itself; likewise."""
+        with unavailable_when_failing():
+            document = await self._lists.find_one({"_id": list_id, "untold": True})
+        if document is None:
+            return
+        await self._history.append(
+            *(event_without_member(event, member_id) for event in waiting_in(document))
+        )
+        with unavailable_when_failing():
+            await self._lists.update_one(
+                {"_id": list_id, "version": document["version"]}, {"$unset": EMPTIED}
+            )
 
     async def _forget_events(self, list_id: str, member_id: int) -> bool:
         """Events, and what the member had to do with contributions of others, which the events tell."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, NotLinkedError
 from bot.spotify.errors import SpotifyError
+from bot.spotify.limits import CONSENT_MONTHS
 from bot.spotify.purpose import Priority, Purpose
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from bot.spotify.client import SpotifyClient
     from bot.stores import SharedPlaylists, StatsOptOuts
     from bot.stores.lists import SharedPlaylist
-
-CONSENT_MONTHS = 6  # developer.spotify.com/blog/2026-06-18-refresh-token-expiration
 
 
 @dataclass(frozen=True, slots=True)

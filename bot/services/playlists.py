@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.errors import BotError, PlaylistLockedError, PlaylistNotFoundError
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError, SpotifyNotFoundError
+from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import parse_ref
 
@@ -29,7 +30,6 @@ READ = frozenset({"playlist-read-private", "playlist-read-collaborative"})
 PAGE_SIZE = 10
 SUGGESTIONS = 25  # as many as Discord shows
 KEEP = timedelta(seconds=60)
-BATCH = 50  # the most Spotify gives at once
 MOST_BATCHES = 20  # suggestions and names look at the first thousand playlists
 PATIENCE_S = 2.0  # Discord drops suggestions after three seconds
 
@@ -154,7 +154,7 @@ class Playlists:
     async def _read_all(self, member_id: int, purpose: Purpose) -> tuple[Playlist, ...]:
         found: list[Playlist] = []
         for number in range(MOST_BATCHES):
-            page = await self._batch(member_id, BATCH, number * BATCH, purpose)
+            page = await self._batch(member_id, LONGEST_PAGE, number * LONGEST_PAGE, purpose)
             found += page.items
             if page.next is None:
                 break

@@ -9,6 +9,7 @@ from bot.sqlite.accounts import SqliteAccounts
 from bot.sqlite.attempts import SqliteAttempts
 from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import open_database
+from bot.sqlite.due import SqliteDueTimes
 from bot.sqlite.history import SqliteHistory
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.leases import SqliteLeases
@@ -56,6 +57,7 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             snapshots=SqliteSnapshots(database),
             journals=SqliteJournals(database),
             stats_opt_outs=SqliteLeftOut(database),
+            due=SqliteDueTimes(database),
             personal_data=SqliteTraces(database),
             ping=ping,
         )

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import DatabaseTooNewError
-from bot.sqlite.shared_schema import CLOSED_LISTS, SHARED_PLAYLISTS, VOTES_OF_MEMBERS
+from bot.sqlite.due import DUE
+from bot.sqlite.shared_schema import (
+    CLOSED_LISTS,
+    SHARED_PLAYLISTS,
+    UNFINISHED_CONTRIBUTIONS,
+    VOTES_OF_MEMBERS,
+)
 from bot.sqlite.stats_opt_outs import LEFT_OUT
 
 if TYPE_CHECKING:
@@ -68,6 +74,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
     LEFT_OUT,
     CLOSED_LISTS,
     VOTES_OF_MEMBERS,
+    DUE,
+    UNFINISHED_CONTRIBUTIONS,
 )
 
 

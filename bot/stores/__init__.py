@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.stores.contributions import Contributions, Votes
+from bot.stores.due import DueTimes
 from bot.stores.history import History, Snapshots
 from bot.stores.journal import Journals
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
@@ -26,6 +27,7 @@ __all__ = [
     "Account",
     "Accounts",
     "Contributions",
+    "DueTimes",
     "History",
     "Journals",
     "KeyValues",
@@ -57,6 +59,7 @@ class Stores:
     history: History
     snapshots: Snapshots
     journals: Journals
+    due: DueTimes
     stats_opt_outs: StatsOptOuts
     personal_data: PersonalData
     ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError

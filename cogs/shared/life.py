@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.shared_errors import SettingError
+from bot.spotify.limits import DESCRIPTION_LENGTH  # noqa: TC001 - discord.py reads it in an annotation
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.reply import answer, think
@@ -49,7 +50,7 @@ class LifeCommands(commands.Cog):
         self,
         interaction: discord.Interaction[DiscordBot],
         name: app_commands.Range[str, 1, 80],
-        description: app_commands.Range[str, 1, 300] = "",
+        description: app_commands.Range[str, 1, DESCRIPTION_LENGTH] = "",
         mode: str = Mode.OPEN.value,
         on_profile: bool = False,  # noqa: FBT001, FBT002 - Discord passes options by name
     ) -> None:

@@ -32,8 +32,7 @@ def openapi() -> Path | None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever a server shares is shown on every database we keep; the rest on the default one."""
     if "database" in metafunc.fixturenames and metafunc.module.__name__.startswith(SHARED):
-        one = metafunc.definition.get_closest_marker("one_database")
-        metafunc.parametrize("database", DATABASES[:1] if one else DATABASES)
+        metafunc.parametrize("database", DATABASES)
 
 
 @pytest.fixture

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.mongo_server.build import CACHE, server_binary
 from tests.mongo_server.server import TIED, MongoServer, running
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -39,19 +34,3 @@ def test_tied() -> None:
         assert process.stdin
         process.stdin.close()
         assert process.wait(timeout=5) != 0
-
-
-def test_cache_is_ignored() -> None:
-    """What we build is never committed, and `make clean` finds it."""
-    assert server_binary().is_relative_to(CACHE)
-    assert CACHE.is_relative_to(ROOT / ".cache")
-    ignored = (ROOT / ".gitignore").read_text().splitlines()
-    assert ".cache/" in ignored
-
-
-def test_sources_are_hashed() -> None:
-    """Every source of the server changes the name of its folder."""
-    sources = {
-        file.name for file in Path(__file__).parent.iterdir() if file.suffix in {".go", ".mod", ".sum"}
-    }
-    assert sources == {"main.go", "go.mod", "go.sum"}

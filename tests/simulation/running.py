@@ -33,7 +33,7 @@ PATIENCE_MS = 60_000  # for one answer of the database
 def on_mongodb(uri: str) -> dict[str, str]:
     """The settings of a bot that keeps everything in this database, and waits for it as long as it takes.
 
-    The server of the tests reads whole collections, one request after another: slow is not down.
+    The server of the tests shares a small machine with the bot and everything else: slow is not down.
     """
     patient = f"{uri}{'&' if '?' in uri else '?'}socketTimeoutMS={PATIENCE_MS}"
     return {"MONGODB_URI": patient, "TOKEN_KEYS": new_key()}

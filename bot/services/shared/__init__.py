@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bot.services.shared.ballots.decide import Decisions
     from bot.services.shared.ballots.pending import PendingItems
     from bot.services.shared.core.playlists import ListFinder
-    from bot.services.shared.core.queue import LettingGo
+    from bot.services.shared.core.queue import Queue
     from bot.services.shared.history.timeline import Timeline
     from bot.services.shared.history.undo import BigChanges, Undo
     from bot.services.shared.lifecycle.lend import Lend
@@ -47,7 +47,7 @@ class Shared:
     handing_over: Transfer
     managing: ListAdmin
     ownership: Ownership
-    letting_go: LettingGo
+    queue: Queue
     standings: ListOverview
     showing: ListPages
     exporting: Exporter

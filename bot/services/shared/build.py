@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from bot.services.shared import Shared
 from bot.services.shared.ballots.cards import CardQueue
 from bot.services.shared.ballots.decide import Decisions
 from bot.services.shared.ballots.effects import Effects
+from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.ballots.pending import PendingItems
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
-from bot.services.shared.core.playlists import ListChanges, ListFinder
-from bot.services.shared.core.queue import Accepting, LettingGo
+from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
+from bot.services.shared.core.queue import Queue
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.history.timeline import Timeline
 from bot.services.shared.history.undo import BigChanges, Undo
 from bot.services.shared.lifecycle.lend import Lend
-from bot.services.shared.lifecycle.manage import ListAdmin, StandingStill
+from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.overview import ListOverview
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.lifecycle.transfer import Transfer
@@ -33,7 +34,7 @@ from bot.services.shared.proposals.propose import Proposals
 from bot.services.shared.reconciliation.correction import Corrections
 from bot.services.shared.reconciliation.drift import DriftDetector
 from bot.services.shared.reconciliation.restore import Restore
-from bot.services.shared.reconciliation.restore_saga import RestoreProgresses
+from bot.services.shared.reconciliation.restore_saga import restore_progresses
 from bot.services.shared.reports.charts import Charts
 from bot.services.shared.reports.export import Exporter
 from bot.services.shared.reports.page import ListPages
@@ -47,16 +48,16 @@ from bot.services.shared.rules.check import RuleBook
 from bot.services.shared.rules.values import ListRules
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
     from bot.services.shared.lifecycle.ownership import IsMember
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.stores import Stores
-    from bot.stores.contributions import Contribution
 
 
 def build_shared(
@@ -66,62 +67,63 @@ def build_shared(
     lookups: Lookups,
     *,
     playlists: Playlists,
+    leases: LeaseKeeper,
     is_member: IsMember,
     now: Callable[[], datetime],
-    sleep: Callable[[float], Awaitable[None]],
 ) -> Shared:
-    holder = secrets.token_hex(8)
     finder = ListFinder(stores.lists, stores.values)
-    changes = ListChanges(stores.lists, stores.history, now=now)
+    changes = SharedPlaylistChanges(stores.lists, now=now)
     rules = RuleBook(stores.contributions, now=now)
-    lent = LentPlaylists(keeper, client, stores.lists, stores.leases, stores.journals, holder=holder, now=now)
-    dispatcher = OutboxDispatcher(stores, lent, new_id=lambda: new_id(CONTRIBUTION), now=now)
-    card_queue = CardQueue(
-        stores.lists, stores.contributions, stores.votes, stores.leases, now=now, holder=holder
-    )
-
-    def tell(let_go: Contribution) -> None:
-        """To its card, and to whoever waits for it."""
-        card_queue.touch(let_go)
-        dispatcher.news.tell(let_go)
-
-    letting_go = LettingGo(stores.contributions, touch=tell, now=now)
-    ownership = Ownership(stores, changes, letting_go, is_member, wake=dispatcher.wake, now=now)
+    lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
+    ledger = ContributionLedger(stores.contributions, stores.votes, now=now)
+    dispatcher = OutboxDispatcher(stores, lent, ledger, new_id=lambda: new_id(CONTRIBUTION), now=now)
+    card_queue = CardQueue(stores.lists, stores.contributions, ledger, leases, now=now)
+    queue = Queue(stores.lists, stores.contributions, ledger, wake=dispatcher.wake, now=now)
+    ownership = Ownership(stores, changes, queue, is_member, wake=dispatcher.wake, now=now)
     new_playlists = Provisioning(keeper, client, lent, stores.lists, stores.values)
-    accepting = Accepting(stores.lists, stores.contributions, letting_go, wake=dispatcher.wake, now=now)
-    ruling = Effects(
+    effects = Effects(
         stores.contributions,
-        accepting,
+        ledger,
+        queue,
         rules,
-        now=now,
         wake=dispatcher.wake,
         look_after=ownership.looked_after,
     )
-    deciding = Decisions(stores.lists, stores.contributions, stores.votes, ruling, card_queue, now=now)
+    deciding = Decisions(
+        stores.lists, stores.contributions, stores.votes, effects, card_queue, ledger=ledger, now=now
+    )
     contributing = Proposals(
         finder,
         stores.contributions,
         rules,
-        accepting,
+        queue,
+        ledger=ledger,
         ownership=ownership,
         card_queue=card_queue,
-        news=dispatcher.news,
-        leases=stores.leases,
-        holder=holder,
+        leases=leases,
         now=now,
-        sleep=sleep,
     )
     corrections = Corrections(
         stores.contributions,
+        ledger,
         stores.history,
         stores.snapshots,
         new_id=lambda: new_id(CONTRIBUTION),
         now=now,
     )
-    drift = DriftDetector(stores, lent, dispatcher, corrections, holder=holder, now=now)
+    drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
     round_records = RotationProgresses(stores.values)
-    archiving = Archive(stores.lists, new_playlists, round_records)
-    round_steps = RotationSaga(stores, corrections, archiving, new_playlists, round_records, now=now)
+    archiving = Archive(changes, new_playlists, round_records)
+    round_steps = RotationSaga(
+        stores,
+        corrections,
+        archiving,
+        new_playlists,
+        round_records,
+        changes=changes,
+        ledger=ledger,
+        now=now,
+    )
     return Shared(
         finder=finder,
         lending=Lend(
@@ -131,6 +133,7 @@ def build_shared(
             lent=lent,
             new_playlists=new_playlists,
             changes=changes,
+            leases=leases,
             now=now,
         ),
         handing_over=Transfer(
@@ -142,44 +145,50 @@ def build_shared(
             copying=PlaylistFiller(new_playlists, now=now),
             drift=drift,
             dispatcher=dispatcher,
+            leases=leases,
             now=now,
         ),
         managing=ListAdmin(
             finder,
             changes,
-            letting_go,
-            StandingStill(stores.contributions, card_queue, now=now),
+            queue,
+            PauseBallots(stores.contributions, ledger, card_queue, now=now),
             wake=dispatcher.wake,
             now=now,
         ),
         ownership=ownership,
-        letting_go=letting_go,
+        queue=queue,
         standings=ListOverview(finder, stores.contributions, ownership),
         showing=ListPages(stores.contributions, stores.journals, keeper, client, lookups, now=now),
         exporting=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),
         stats=Stats(stores),
         drawing=Charts(),
         rounds=Rounds(stores, dispatcher, drift, round_steps, round_records, now=now),
-        digests=ListDigests(stores, lookups, holder=holder, now=now),
+        digests=ListDigests(stores, lookups, leases, now=now),
         drift=drift,
         restoring=Restore(stores, lent, dispatcher, drift, corrections, now=now),
-        undoing=Undo(stores, accepting, contributing, rules, dispatcher, now=now),
+        undoing=Undo(stores, queue, contributing, rules, dispatcher, ledger=ledger, now=now),
         big_changes=BigChanges(stores.history, stores.snapshots, now=now),
         past=Timeline(stores, lookups),
         rules=rules,
         rule_changing=ListRules(changes),
         blocking=Blocking(changes, keeper, client, lookups, now=now),
         dispatcher=dispatcher,
-        parking=DeadLetters(stores.lists, stores.contributions, stores.journals, dispatcher, now=now),
-        parked_news=DeadLetterNotices(stores, dispatcher, holder=holder, now=now),
+        parking=DeadLetters(stores.lists, stores.contributions, stores.journals, ledger, dispatcher, now=now),
+        parked_news=DeadLetterNotices(stores, dispatcher, leases, now=now),
         card_queue=card_queue,
         deciding=deciding,
         contributing=contributing,
         following=DropChannel(stores.lists, stores.contributions),
         expanding=Expander(keeper, client, now=now),
-        pending=PendingItems(stores.contributions, card_queue, dispatcher),
+        pending=PendingItems(stores.contributions, ledger, card_queue, dispatcher),
         forgetting=Forgetting(
-            stores, letting_go, card_queue, round_records, RestoreProgresses(stores.values)
+            stores,
+            queue,
+            card_queue,
+            round_records,
+            restore_progresses(stores.values),
+            changes=changes,
         ),
         own_data=OwnData(stores),
     )

@@ -36,7 +36,7 @@ def lapsed_words(lapsed: Lapsed) -> str:
 
 async def tell_lapsed(bot: DiscordBot) -> None:
     """A direct message to each; who takes none, gets none."""
-    await asyncio.gather(*(_tell(bot, lapsed) for lapsed in bot.services.shared.letting_go.news()))
+    await asyncio.gather(*(_tell(bot, lapsed) for lapsed in bot.services.shared.queue.lapsed()))
 
 
 async def _tell(bot: DiscordBot, lapsed: Lapsed) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.adding import MANY
+from bot.spotify.limits import WRITE_URIS
 from cogs.ui.dynamic import Button, SafeItem, Select
 from cogs.ui.menus import playlist_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button
@@ -45,7 +45,7 @@ async def ask_about_own(interaction: discord.Interaction[DiscordBot], query: str
     new = await services.adding.preview(
         interaction.user.id, playlist, expanded.tracks, share=share_of(interaction)
     )
-    taken, name = new[:MANY], _name(playlist)
+    taken, name = new[:WRITE_URIS], _name(playlist)
     head = (WOULD_GO if taken else NONE_GOES).format(count=tracks_of(taken), playlist=name)
     known = len(expanded.tracks) - len(new)
     if known:

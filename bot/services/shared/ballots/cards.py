@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from bot.services.shared.core.ballot import BallotState
-from bot.services.shared.core.ledger import News
-from bot.stores.contributions import State, Tally
+from bot.services.shared.core.signals import Signals
+from bot.stores.contributions import OUTBOX, QUEUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.stores import Contributions, Leases, SharedPlaylists, Votes
-    from bot.stores.contributions import Ballot, Contribution
+    from bot.services.leases import LeaseKeeper
+    from bot.services.shared.core.ledger import ContributionLedger
+    from bot.stores import Contributions, SharedPlaylists
+    from bot.stores.contributions import Contribution
 
 PAUSE = timedelta(seconds=2)  # between two edits of one card
 PAUSE_FAILED = timedelta(seconds=30)  # where Discord did not take one
@@ -27,7 +29,6 @@ LOOK_AGAIN = timedelta(minutes=1)  # for what other processes decided
 AT_ONCE = 10
 POSTING = timedelta(minutes=1)  # how long one process has to post a card
 
-ON_ITS_WAY = frozenset({State.QUEUED, State.SENDING, State.LEAVING})
 DELETED = 0  # as the message of a ballot: there was a card
 
 
@@ -46,29 +47,27 @@ class CardQueue:
         self,
         lists: SharedPlaylists,
         contributions: Contributions,
-        votes: Votes,
-        leases: Leases,
+        ledger: ContributionLedger,
+        leases: LeaseKeeper,
         *,
         now: Callable[[], datetime],
-        holder: str,
     ) -> None:
-        """holder: a name for this process, unlike that of any other."""
         self.woken = asyncio.Event()  # there is something to show
         self._lists = lists
         self._contributions = contributions
-        self._votes = votes
+        self._ledger = ledger
         self._leases = leases
         self._now = now
-        self._holder = holder
         self._changed: dict[str, int] = {}  # guild ids by contribution
         self._rest_until: dict[str, datetime] = {}
         self._shown: dict[str, object] = {}  # how decided cards were drawn last
         self._looked_at: datetime | None = None
         self._posts_seen_at = now()
         self._news: list[BallotState] = []
-        self._posted = News()
+        self._posted = Signals()
         self._failed: set[str] = set()
         self._doubtful: set[str] = set()  # of those changed: the card may show it already
+        ledger.watch(self._moved)
 
     def touch(self, contribution: Contribution) -> None:
         """Its card has to be drawn anew, soon."""
@@ -91,12 +90,7 @@ class CardQueue:
         shared = await self._lists.get(guild_id, held.list_id) if held else None
         if held is None or held.ballot is None or shared is None:
             return None
-        return BallotState(shared, held, held.ballot, await self.tally(held, held.ballot))
-
-    async def tally(self, held: Contribution, ballot: Ballot) -> Tally:
-        if not ballot.open:
-            return Tally(ballot.yes, ballot.no)
-        return await self._votes.tally(held.contribution_id, ballot.number, without=ballot.proposer_id)
+        return BallotState(shared, held, held.ballot, await self._ledger.tally(held, held.ballot))
 
     async def due(self) -> tuple[Card, ...]:
         """The cards to draw anew now, or to post where none was; a few at a time.
@@ -131,32 +125,32 @@ class CardQueue:
 
     async def claim(self, ballot_state: BallotState) -> bool:
         """Whether this process may post the card now: nobody else has posted it or is about to."""
-        now, held = self._now(), ballot_state.contribution
-        if not await self._leases.acquire(_lease(ballot_state), self._holder, now, now + POSTING):
+        held = ballot_state.contribution
+        if not await self._leases.claim(_lease(ballot_state), POSTING):
             return False
         fresh = await self._contributions.get(held.guild_id, held.contribution_id)
         if fresh and fresh.ballot and fresh.ballot.message_id is None:
             return True
-        await self._leases.release(_lease(ballot_state), self._holder)
+        await self._leases.unclaim(_lease(ballot_state))
         return False
 
     async def posted(self, ballot_state: BallotState, channel_id: int, message_id: int) -> None:
         """The card is in this message now."""
         await self._note(ballot_state, channel_id=channel_id, message_id=message_id)
-        await self._leases.release(_lease(ballot_state), self._holder)
+        await self._leases.unclaim(_lease(ballot_state))
         self._rest(ballot_state, PAUSE)
         if ballot_state.contribution.contribution_id in self._failed:
             self.touch(ballot_state.contribution)  # it may be what was sent the first time
-        self._posted.tell(ballot_state.contribution)
+        self._posted.notify(ballot_state.contribution.contribution_id)
 
     async def with_card(self, held: Contribution, timeout_s: float) -> Contribution:
         """The contribution as soon as its card is posted; as it is then if there will be none, or after `timeout_s`."""
-        with self._posted.expect(held.contribution_id) as expected:
+        with self._posted.listen(held.contribution_id) as posted:
             fresh = await self._contributions.get(held.guild_id, held.contribution_id)
             if fresh and fresh.ballot and fresh.ballot.open and fresh.ballot.message_id is None:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(timeout_s):
-                        await expected
+                        await posted
         return await self._contributions.get(held.guild_id, held.contribution_id) or held
 
     async def shown(self, ballot_state: BallotState) -> None:
@@ -167,17 +161,22 @@ class CardQueue:
             return
         held = ballot_state.contribution
         self._shown[held.contribution_id] = _look_of(held)
-        if held.state not in ON_ITS_WAY:
-            seen = replace(held, ballot=replace(ballot_state.ballot, shown=True))
-            if await self._contributions.swap(held, seen) is None:
-                self.touch(held)  # it became something else while it was drawn
+        if held.state in OUTBOX:
+            return
+
+        def seen(now: Contribution) -> Contribution | None:
+            """It is drawn once more if anything of it has changed meanwhile, such as whose it is."""
+            return replace(now, ballot=replace(ballot_state.ballot, shown=True)) if now == held else None
+
+        if await self._ledger.amend(held, seen) is None:
+            self.touch(held)
 
     async def deleted(self, ballot_state: BallotState) -> None:
         """The card is no longer there."""
         self._failed.discard(ballot_state.contribution.contribution_id)
         await self._note(ballot_state, message_id=DELETED, shown=not ballot_state.ballot.open)
-        await self._leases.release(_lease(ballot_state), self._holder)
-        self._posted.tell(ballot_state.contribution)
+        await self._leases.unclaim(_lease(ballot_state))
+        self._posted.notify(ballot_state.contribution.contribution_id)
 
     def failed(self, ballot_state: BallotState) -> None:
         """Discord did not take it; it is tried again later."""
@@ -189,6 +188,12 @@ class CardQueue:
         """Forget where the card is, so that a new one is posted; channel_id: where it is wanted now."""
         await self._note(ballot_state, channel_id=channel_id, message_id=None)
         self.touch(ballot_state.contribution)
+
+    def _moved(self, held: Contribution) -> None:
+        """A card tells of the end of its vote, and of what becomes of the track then."""
+        ballot = held.ballot
+        if ballot and ballot.message_id and not ballot.shown and held.state not in QUEUE:
+            self.touch(held)
 
     def _rest(self, ballot_state: BallotState, pause: timedelta) -> None:
         self._rest_until[ballot_state.contribution.contribution_id] = self._now() + pause
@@ -217,12 +222,14 @@ class CardQueue:
 
     async def _note(self, ballot_state: BallotState, **about_card: int | bool | None) -> None:
         """Store something about the card in the ballot, whatever else has changed in the meantime."""
-        held: Contribution | None = ballot_state.contribution
-        while held and held.ballot and held.ballot.number == ballot_state.ballot.number:
+
+        def noted(held: Contribution) -> Contribution | None:
+            if held.ballot is None or held.ballot.number != ballot_state.ballot.number:
+                return None
             ballot = replace(held.ballot, **about_card)  # type: ignore[arg-type] # fields of a ballot
-            if await self._contributions.swap(held, replace(held, ballot=ballot)):
-                return
-            held = await self._contributions.get(held.guild_id, held.contribution_id)
+            return replace(held, ballot=ballot)
+
+        await self._ledger.amend(ballot_state.contribution, noted)
 
 
 def _lease(ballot_state: BallotState) -> str:

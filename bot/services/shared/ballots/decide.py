@@ -5,18 +5,15 @@ A curator can turn down what members vote about, but not wave it through; nobody
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-from weakref import WeakValueDictionary
 
 from bot.errors import StoreUnavailableError
-from bot.services.shared.core import ballot as tallying
+from bot.services.leases import KeyedLocks
 from bot.services.shared.core.access import may_add, must_curate
-from bot.services.shared.core.ballot import BallotState, is_alive, verdict
-from bot.services.shared.core.ledger import event_of
+from bot.services.shared.core.ballot import BallotState, Ending, ballot_against, is_alive, verdict
 from bot.shared_errors import (
     AlreadyDecidedError,
     ContributionGoneError,
@@ -33,12 +30,14 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from datetime import datetime
 
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.ballots.effects import Effects
     from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.stores import Contributions, SharedPlaylists, Votes
     from bot.stores.contributions import Ballot, Contribution
     from bot.stores.lists import SharedPlaylist
@@ -55,18 +54,20 @@ class Decisions:
         lists: SharedPlaylists,
         contributions: Contributions,
         votes: Votes,
-        ruling: Effects,
+        effects: Effects,
         card_queue: CardQueue,
         *,
+        ledger: ContributionLedger,
         now: Callable[[], datetime],
     ) -> None:
         self._lists = lists
         self._contributions = contributions
         self._votes = votes
-        self._ruling = ruling
+        self._ledger = ledger
+        self._effects = effects
         self._card_queue = card_queue
         self._now = now
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by contribution
         self._look_at: datetime | None = None
         self._looked_at: datetime | None = None
         self._failing: set[str] = set()
@@ -127,22 +128,23 @@ class Decisions:
         TooManyVotesError, NotAllowedError, ListPausedError, ListClosedError.
         """
         async with self._alone(contribution_id):
-            shared, held = await self._in_use(guild_id, contribution_id)
-            _must_vote(shared, actor)
-            now = self._now()
-            if held.ballot and held.ballot.open and held.ballot.kind is BallotKind.VOTE_OFF:
-                return BallotState(shared, held, held.ballot, await self._card_queue.tally(held, held.ballot))
-            await self._may_be_voted_off(shared, held, actor, now)
-            ballot = replace(
-                tallying.ballot_against(held, shared, actor.member_id, now), channel_id=channel_id
-            )
-            event = event_of(held, Happening.VOTE_OFF_OPENED, now, actor_id=actor.member_id)
-            stored = await self._contributions.swap(held, replace(held, ballot=ballot), event)
-        if stored is None or stored.ballot is None:
-            raise ContributionGoneError
+            while True:
+                shared, held = await self._in_use(guild_id, contribution_id)
+                _must_vote(shared, actor)
+                now = self._now()
+                if held.ballot and held.ballot.open and held.ballot.kind is BallotKind.VOTE_OFF:
+                    tally = await self._ledger.tally(held, held.ballot)
+                    return BallotState(shared, held, held.ballot, tally)
+                await self._may_be_voted_off(shared, held, actor, now)
+                ballot = replace(ballot_against(held, shared, actor.member_id, now), channel_id=channel_id)
+                stored = await self._ledger.amend(
+                    held, _with_ballot(held, ballot), Happening.VOTE_OFF_OPENED, actor_id=actor.member_id
+                )
+                if stored is not None:
+                    break
         self._expect(ballot.ends_at)
         self._card_queue.touch(stored)
-        return BallotState(shared, stored, stored.ballot, Tally(0, 0))
+        return BallotState(shared, stored, ballot, Tally(0, 0))
 
     async def expire(self) -> datetime:
         """End the ballots whose time is over, and those that can be decided already; when to look again."""
@@ -195,9 +197,9 @@ class Decisions:
         async with self._alone(contribution_id):
             shared, held, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
             _must_decide(shared, actor, ballot, takes_in=takes_in)
-            tally = await self._card_queue.tally(held, ballot)
-            closed = _closed(ballot, tally, decided_by=actor.member_id, reason=reason)
-            ballot_state = await self._decide(shared, held, closed, happens=takes_in)
+            tally = await self._ledger.tally(held, ballot)
+            ending = Ending(ballot.number, tally, decided_by=actor.member_id, reason=reason)
+            ballot_state = await self._decide(shared, held, ballot, ending, happens=takes_in)
         if ballot_state.ballot.decided_by != actor.member_id:
             raise AlreadyDecidedError(ballot_state.contribution)
         return ballot_state
@@ -232,20 +234,26 @@ class Decisions:
         self, shared: SharedPlaylist, held: Contribution, ballot: Ballot, *, over: bool = False
     ) -> BallotState:
         """Decide what can be decided; everything, when the time is over."""
-        tally = await self._card_queue.tally(held, ballot)
+        tally = await self._ledger.tally(held, ballot)
         happens = verdict(ballot, tally)
         if happens is None and not over and is_alive(held, ballot):
             return BallotState(shared, held, ballot, tally)
-        return await self._decide(shared, held, _closed(ballot, tally), happens=happens)
+        return await self._decide(shared, held, ballot, Ending(ballot.number, tally), happens=happens)
 
     async def _decide(
-        self, shared: SharedPlaylist, held: Contribution, closed: Ballot, *, happens: bool | None
+        self,
+        shared: SharedPlaylist,
+        held: Contribution,
+        ballot: Ballot,
+        ending: Ending,
+        *,
+        happens: bool | None,
     ) -> BallotState:
-        was_alive = is_alive(held, closed)
-        stored, is_ours = await self._ruling.decide(shared, held, closed, happens=happens)
+        was_alive = is_alive(held, ballot)
+        stored, is_ours = await self._effects.decide(shared, held, ending, happens=happens)
         if stored.ballot is None:
             raise ContributionGoneError
-        tally = await self._card_queue.tally(stored, stored.ballot)
+        tally = await self._ledger.tally(stored, stored.ballot)
         ballot_state = BallotState(shared, stored, stored.ballot, tally)
         self._card_queue.touch(stored)
         if is_ours and was_alive:
@@ -279,7 +287,7 @@ class Decisions:
 
     def _alone(self, contribution_id: str) -> asyncio.Lock:
         """One at a time for each contribution: so every vote that was kept in this process is in the count."""
-        return self._locks.setdefault(contribution_id, asyncio.Lock())
+        return self._locks.of(contribution_id)
 
 
 def _must_vote(shared: SharedPlaylist, actor: Actor) -> None:
@@ -293,7 +301,16 @@ def _must_decide(shared: SharedPlaylist, actor: Actor, ballot: Ballot, *, takes_
         raise NotAllowedError("members")
 
 
-def _closed(ballot: Ballot, tally: Tally, *, decided_by: int | None = None, reason: str = "") -> Ballot:
-    return replace(
-        ballot, open=False, shown=False, yes=tally.yes, no=tally.no, decided_by=decided_by, reason=reason
-    )
+def _with_ballot(held: Contribution, ballot: Ballot) -> Callable[[Contribution], Contribution | None]:
+    """Open the ballot, unless what was checked for it no longer holds: it moved, or a ballot began or ended."""
+
+    def opened(seen: Contribution) -> Contribution | None:
+        if (seen.state, seen.changed_at) != (held.state, held.changed_at) or _last(seen) != _last(held):
+            return None
+        return replace(seen, ballot=ballot)
+
+    return opened
+
+
+def _last(held: Contribution) -> tuple[int, bool] | None:
+    return (held.ballot.number, held.ballot.open) if held.ballot else None

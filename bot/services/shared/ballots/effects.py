@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ballot import is_alive
-from bot.services.shared.core.ledger import event_of
 from bot.shared_errors import ContributionGoneError
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.history import Happening
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
 
-    from bot.services.shared.core.queue import Accepting
+    from bot.services.shared.core.ballot import Ending
+    from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.queue import Queue
     from bot.services.shared.rules.check import RuleBook
     from bot.stores import Contributions
-    from bot.stores.contributions import Ballot, Contribution
+    from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
     LookAfter = Callable[[SharedPlaylist], Awaitable[SharedPlaylist]]
@@ -29,92 +29,79 @@ class Effects:
     def __init__(
         self,
         contributions: Contributions,
-        accepting: Accepting,
+        ledger: ContributionLedger,
+        queue: Queue,
         rules: RuleBook,
         *,
-        now: Callable[[], datetime],
         wake: Callable[[str], None],
         look_after: LookAfter,
     ) -> None:
-        """wake: tells the writer that a list has something to write. look_after: asks whether its owner is there."""
+        """wake: called with the id of a list that has something to write. look_after: asks for its owner."""
         self._contributions = contributions
-        self._accepting = accepting
+        self._ledger = ledger
+        self._queue = queue
         self._rules = rules
-        self._now = now
         self._wake = wake
         self._look_after = look_after
 
     async def decide(
-        self, shared: SharedPlaylist, held: Contribution, closed: Ballot, *, happens: bool | None
+        self, shared: SharedPlaylist, held: Contribution, ending: Ending, *, happens: bool | None
     ) -> tuple[Contribution, bool]:
-        """What is stored now, and whether this decision is it: somebody may have been faster.
+        """Return what is stored now, and whether this decision is it: somebody may have been faster.
 
         What was wanted, but is in already by then or is not allowed any more, is declined (`Ballot.against`).
-        closed: the ballot as decided. happens: whether what was proposed comes true; None: time decided.
+        happens: whether what was proposed comes true; None: time decided.
         """
-        while True:
-            stored = await self._stored(shared, held, closed, happens=happens)
-            if stored is not None:
-                return stored, True
+        while (stored := await self._carry_out(shared, held, ending, happens=happens)) is None:
             fresh = await self._contributions.get(held.guild_id, held.contribution_id)
             if fresh is None or fresh.ballot is None:
                 raise ContributionGoneError
-            if not fresh.ballot.open or fresh.ballot.number != closed.number:
+            if not fresh.ballot.open or fresh.ballot.number != ending.ballot_no:
                 return fresh, False
-            # Something else has changed, such as where the card is.
             held = fresh
-            closed = replace(closed, channel_id=fresh.ballot.channel_id, message_id=fresh.ballot.message_id)
+        return stored, True
 
-    async def _stored(
-        self, shared: SharedPlaylist, held: Contribution, closed: Ballot, *, happens: bool | None
+    async def _carry_out(
+        self, shared: SharedPlaylist, held: Contribution, ending: Ending, *, happens: bool | None
     ) -> Contribution | None:
-        decided = replace(held, ballot=closed)
-        if not is_alive(held, closed):  # taken back, or gone for another reason
-            return await self._contributions.swap(held, decided)
-        if closed.kind is BallotKind.VOTE_OFF:
-            carry_out = self._throw_out if happens else self._keep
-            return await carry_out(held, decided, closed)
-        if happens:
-            shared = await self._look_after(shared)
-            against = await self._rules.recheck(shared, Actor(held.member_id or 0), held)
-            if against:
-                closed = replace(closed, against=against[0].rule)
-                return await self._turn_down(held, replace(held, ballot=closed), closed, lapsed=False)
-            how = "votes" if closed.decided_by is None else "curator"
-            return await self._accepting.queue(
-                decided, how, was=held, actor_id=closed.decided_by, yes=closed.yes, no=closed.no
-            )
-        return await self._turn_down(held, decided, closed, lapsed=happens is None)
+        """None: it has moved on by other hands."""
+        ballot = held.ballot
+        if ballot is None or not is_alive(held, ballot):  # taken back, or gone for another reason
+            return await self._ledger.transition(held, held.state, ending=ending)
+        if ballot.kind is BallotKind.VOTE_OFF:
+            return await (self._throw_out(held, ending) if happens else self._keep(held, ending))
+        if not happens:
+            return await self._turn_down(held, ending, lapsed=happens is None)
+        shared = await self._look_after(shared)
+        against = await self._rules.recheck(shared, Actor(held.member_id or 0), held)
+        if against:
+            return await self._turn_down(held, replace(ending, against=against[0].rule), lapsed=False)
+        return await self._queue.enqueue_decided(held, ending)
 
-    async def _turn_down(
-        self, held: Contribution, decided: Contribution, closed: Ballot, *, lapsed: bool
-    ) -> Contribution | None:
-        now = self._now()
+    async def _turn_down(self, held: Contribution, ending: Ending, *, lapsed: bool) -> Contribution | None:
         state, happening = (
             (State.LAPSED, Happening.LAPSED) if lapsed else (State.DECLINED, Happening.DECLINED)
         )
-        why = {"reason": closed.reason, "against": closed.against}
-        detail = _counted(closed) | {key: text for key, text in why.items() if text}
-        event = event_of(held, happening, now, detail, closed.decided_by)
-        return await self._contributions.swap(held, replace(decided, state=state, changed_at=now), event)
-
-    async def _keep(self, held: Contribution, decided: Contribution, closed: Ballot) -> Contribution | None:
-        event = event_of(held, Happening.KEPT, self._now(), _counted(closed))
-        return await self._contributions.swap(held, decided, event)
-
-    async def _throw_out(
-        self, held: Contribution, decided: Contribution, closed: Ballot
-    ) -> Contribution | None:
-        now = self._now()
-        leaving = replace(
-            decided, state=State.LEAVING, leave=Leave.VOTED_OFF, left_by=None, changed_at=now, batch_id=None
+        why = {"reason": ending.reason, "against": ending.against}
+        detail = ending.counts | {key: text for key, text in why.items() if text}
+        return await self._ledger.transition(
+            held, state, happening, detail, actor_id=ending.decided_by, ending=ending
         )
-        event = event_of(held, Happening.LEAVING, now, {"why": Leave.VOTED_OFF} | _counted(closed))
-        stored = await self._contributions.swap(held, leaving, event)
+
+    async def _keep(self, held: Contribution, ending: Ending) -> Contribution | None:
+        return await self._ledger.transition(held, held.state, Happening.KEPT, ending.counts, ending=ending)
+
+    async def _throw_out(self, held: Contribution, ending: Ending) -> Contribution | None:
+        stored = await self._ledger.transition(
+            held,
+            State.LEAVING,
+            Happening.LEAVING,
+            {"why": str(Leave.VOTED_OFF)} | ending.counts,
+            ending=ending,
+            leave=Leave.VOTED_OFF,
+            left_by=None,
+            batch_id=None,
+        )
         if stored is not None:
             self._wake(held.list_id)
         return stored
-
-
-def _counted(closed: Ballot) -> dict[str, str | int]:
-    return {"yes": closed.yes, "no": closed.no}

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from bot.services.shared.core.access import must_curate
 from bot.services.shared.core.ballot import BallotState
 from bot.shared_errors import AlreadyDecidedError, ContributionGoneError
-from bot.stores.contributions import State
+from bot.stores.contributions import ON_ITS_WAY, QUEUE, State
 
 if TYPE_CHECKING:
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.outbox.health import WaitingFor
     from bot.stores import Contributions
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE: Final = 8
 MOST_SHOWN: Final = 200  # of what waits for Spotify; the rest is counted
-QUEUE: Final = frozenset({State.QUEUED, State.SENDING})
-STUCK: Final = frozenset({State.PARKED})  # first, as it needs a look
-MOST_STUCK: Final = 25
-LEAVING: Final = frozenset({State.LEAVING})
+MOST_PARKED: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,14 @@ class PendingPage:
 
 class PendingItems:
     def __init__(
-        self, contributions: Contributions, card_queue: CardQueue, dispatcher: OutboxDispatcher
+        self,
+        contributions: Contributions,
+        ledger: ContributionLedger,
+        card_queue: CardQueue,
+        dispatcher: OutboxDispatcher,
     ) -> None:
         self._contributions = contributions
+        self._ledger = ledger
         self._card_queue = card_queue
         self._dispatcher = dispatcher
 
@@ -59,7 +62,7 @@ class PendingItems:
         """A number past the end gives the last page."""
         undecided = await self._undecided(shared, member_id)
         accepted = await self._accepted(shared, member_id)
-        leaving = await self._contributions.in_state(shared.list_id, LEAVING, limit=MOST_SHOWN)
+        leaving = await self._contributions.in_state(shared.list_id, {State.LEAVING}, limit=MOST_SHOWN)
         everything = [*undecided, *accepted, *leaving]
         pages = max(1, -(-len(everything) // PAGE_SIZE))
         number = min(max(number, 0), pages - 1)
@@ -71,13 +74,13 @@ class PendingItems:
             number,
             pages,
             tuple([await self._ballot_state(shared, held) for held in open_here]),
-            tuple(one for one in rest if one.state not in LEAVING),
-            tuple(one for one in rest if one.state in LEAVING),
+            tuple(one for one in rest if one.state is not State.LEAVING),
+            tuple(one for one in rest if one.state is State.LEAVING),
             len(undecided),
-            await self._contributions.count(shared.list_id, QUEUE | STUCK),
-            await self._contributions.count(shared.list_id, LEAVING),
+            await self._contributions.count(shared.list_id, ON_ITS_WAY),
+            await self._contributions.count(shared.list_id, {State.LEAVING}),
             await self._dispatcher.state_of(shared),
-            any(held.state in STUCK for held in accepted),
+            any(held.state is State.PARKED for held in accepted),
         )
 
     async def post_again(
@@ -101,13 +104,13 @@ class PendingItems:
         return sorted(held, key=lambda one: one.member_id != member_id)
 
     async def _accepted(self, shared: SharedPlaylist, member_id: int) -> list[Contribution]:
-        """In the order they are written, own ones first."""
+        """In the order they are written, own ones first; before all of them what is parked, as it needs a look."""
         own = await self._contributions.latest_of(shared.list_id, member_id, QUEUE, limit=MOST_SHOWN)
-        stuck = await self._contributions.in_state(shared.list_id, STUCK, limit=MOST_STUCK)
+        parked = await self._contributions.in_state(shared.list_id, {State.PARKED}, limit=MOST_PARKED)
         queued = await self._contributions.in_state(shared.list_id, QUEUE, limit=MOST_SHOWN)
-        ordered = [*stuck, *sorted(own, key=lambda one: one.number or 0), *queued]
+        ordered = [*parked, *sorted(own, key=lambda one: one.number or 0), *queued]
         return list({one.contribution_id: one for one in ordered}.values())
 
     async def _ballot_state(self, shared: SharedPlaylist, held: Contribution) -> BallotState:
         assert held.ballot is not None  # noqa: S101 - it is open
-        return BallotState(shared, held, held.ballot, await self._card_queue.tally(held, held.ballot))
+        return BallotState(shared, held, held.ballot, await self._ledger.tally(held, held.ballot))

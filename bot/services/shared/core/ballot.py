@@ -5,7 +5,7 @@ An open ballot goes by the numbers it was opened with: what its card promised ho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +37,40 @@ class BallotState:
     contribution: Contribution
     ballot: Ballot
     tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a ballot ends.
+
+    decided_by: the curator; None: the votes or the time decided, or there was nothing left to decide. against: the
+    rule that had come to speak against what was wanted.
+    """
+
+    ballot_no: int
+    tally: Tally
+    decided_by: int | None = None
+    reason: str = ""
+    against: str = ""
+
+    @property
+    def counts(self) -> dict[str, str | int]:
+        """For the history."""
+        return {"yes": self.tally.yes, "no": self.tally.no}
+
+
+def closed(ballot: Ballot, ending: Ending) -> Ballot:
+    """The ballot after its end: with its count, and to be shown on its card."""
+    return replace(
+        ballot,
+        open=False,
+        shown=False,
+        yes=ending.tally.yes,
+        no=ending.tally.no,
+        decided_by=ending.decided_by,
+        reason=ending.reason,
+        against=ending.against,
+    )
 
 
 def ballot_for(shared: SharedPlaylist, proposer_id: int, now: datetime) -> Ballot | None:

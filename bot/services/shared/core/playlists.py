@@ -1,10 +1,13 @@
-"""Changes what is remembered of a shared playlist: on what is there now, once, and told in its history."""
+"""Finds shared playlists, and changes what is kept of one: on what is there now, once, with what tells of it."""
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.shared_errors import ListChangedError, ListClosedError, ListNotFoundError
+from bot.services.shared.core.facts import Facts
+from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
 from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus, name_key
 
@@ -13,69 +16,95 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.stores import KeyValues
-    from bot.stores.history import History
-    from bot.stores.lists import SharedPlaylist, SharedPlaylists
+    from bot.stores.lists import SharedPlaylist, SharedPlaylists, Trouble
 
     Detail = dict[str, str | int]
 
 
+log = logging.getLogger(__name__)
+
 TRIES: Final = 20  # as often somebody else may be faster
 
 
-class ListChanges:
-    def __init__(self, lists: SharedPlaylists, history: History, *, now: Callable[[], datetime]) -> None:
+class SharedPlaylistChanges:
+    """The only code that changes what is kept of a list."""
+
+    def __init__(self, lists: SharedPlaylists, *, now: Callable[[], datetime]) -> None:
         self._lists = lists
-        self._history = history
         self._now = now
+
+    async def create(self, shared: SharedPlaylist) -> SharedPlaylist:
+        """Keep a new one. Raises ListNameTakenError, PlaylistLentError."""
+        return await self._lists.create(shared)
 
     async def change(
         self,
         guild_id: int,
         list_id: str,
         update: Callable[[SharedPlaylist], SharedPlaylist],
-        happening: Happening,
+        happening: Happening | None = None,
         *,
         actor_id: int | None = None,
         detail: Detail | None = None,
+        closed: bool = False,
     ) -> SharedPlaylist:
-        """Store what `update` makes of the list and answer it. What it leaves as it was is not told.
+        """Store what `update` makes of the list, together with the event that tells of it, and return it.
 
-        update: may be asked again when somebody was faster, and may raise. actor_id: None: the bot itself.
+        What it leaves as it was is not told. update: may be asked again when somebody was faster, and may raise.
+        happening: None: the history need not know. actor_id: None: the bot itself. closed: also of a closed list.
         Raises ListNotFoundError, ListClosedError, ListChangedError, ListNameTakenError, PlaylistLentError.
         """
         for _ in range(TRIES):
             old = await self._lists.get(guild_id, list_id)
             if old is None:
                 raise ListNotFoundError(list_id)
-            if old.status is ListStatus.CLOSED:
+            if old.status is ListStatus.CLOSED and not closed:
                 raise ListClosedError(old.name)
             new = update(old)
             if new == old:
                 return old
-            stored = await self._lists.swap(old, new)
+            events = () if happening is None else (self._event(old, happening, actor_id, detail or {}),)
+            stored = await self._lists.swap(old, new, *events)
             if stored is not None:
-                await self._history.append(list_event(stored, happening, self._now(), actor_id, detail))
                 return stored
         raise ListChangedError
 
+    async def set_trouble(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
+        """Note what keeps its owner's account from it, or with None that what `shared` tells of is over.
 
-def list_event(
-    shared: SharedPlaylist,
-    happening: Happening,
-    at: datetime,
-    actor_id: int | None = None,
-    detail: Detail | None = None,
-) -> Event:
-    """What happened to a list. Told twice for the same version of it, it is kept once."""
-    return Event(
-        event_id=f"{shared.list_id}:{happening}:{shared.version}",
-        guild_id=shared.guild_id,
-        list_id=shared.list_id,
-        at=at,
-        happening=happening,
-        actor_id=actor_id,
-        detail=detail or {},
-    )
+        Returns the list as it is then. What somebody else changed in the meantime stays.
+        """
+        now = self._now()
+
+        def troubled(old: SharedPlaylist) -> SharedPlaylist:
+            is_another = trouble is None and old.trouble is not shared.trouble
+            if old.owner_id != shared.owner_id or old.trouble is trouble or is_another:
+                return old
+            log.warning("list %s: %s", old.list_id, trouble or "can be written again")
+            return replace(old, trouble=trouble, trouble_since=now if trouble else None)
+
+        happening = Happening.STOPPED if trouble else Happening.RESUMED
+        why = trouble or shared.trouble or ""
+        try:
+            return await self.change(
+                shared.guild_id, shared.list_id, troubled, happening, detail={"why": str(why)}
+            )
+        except ListError:  # closed meanwhile, or changed all the time: then it is not for us
+            return shared
+
+    def _event(
+        self, old: SharedPlaylist, happening: Happening, actor_id: int | None, detail: Detail
+    ) -> Event:
+        """What happens to a list when it is changed from `old`. Told twice of the same change, it is kept once."""
+        return Event(
+            event_id=f"{old.list_id}:{happening}:{old.version + 1}",
+            guild_id=old.guild_id,
+            list_id=old.list_id,
+            at=self._now(),
+            happening=happening,
+            actor_id=actor_id,
+            detail=detail,
+        )
 
 
 SUGGESTIONS = 25  # as many as Discord shows
@@ -86,7 +115,7 @@ class ListFinder:
 
     def __init__(self, lists: SharedPlaylists, values: KeyValues) -> None:
         self._lists = lists
-        self._values = values
+        self._default = Facts(values, "default list", str, plain=True)  # its id, by guild
 
     async def lists(self, guild_id: int) -> tuple[SharedPlaylist, ...]:
         """By name."""
@@ -118,18 +147,21 @@ class ListFinder:
         if wanted:
             fitting.sort(key=lambda shared: not shared.name.casefold().startswith(wanted))
         else:
-            default_id = await self._default_id(guild_id)
+            default_id = await self._default.get(guild_id)
             fitting.sort(key=lambda shared: shared.list_id != default_id)
         return tuple(fitting[:SUGGESTIONS])
 
     async def default(self, guild_id: int) -> SharedPlaylist | None:
         """The list that is meant when none is named."""
-        list_id = await self._default_id(guild_id)
+        list_id = await self._default.get(guild_id)
         shared = await self._lists.get(guild_id, list_id) if list_id else None
         return shared if shared and shared.status is not ListStatus.CLOSED else None
 
     async def set_default(self, guild_id: int, list_id: str | None) -> None:
-        await self._values.put(_key(guild_id), list_id or "")
+        if list_id is None:
+            await self._default.drop(guild_id)
+        else:
+            await self._default.put(guild_id, list_id)
 
     async def _without_query(self, guild_id: int) -> SharedPlaylist:
         default = await self.default(guild_id)
@@ -139,10 +171,3 @@ class ListFinder:
         if len(lists) != 1:
             raise ListNotFoundError
         return lists[0]
-
-    async def _default_id(self, guild_id: int) -> str:
-        return await self._values.get(_key(guild_id)) or ""
-
-
-def _key(guild_id: int) -> str:
-    return f"default list:{guild_id}"

@@ -7,7 +7,7 @@ from datetime import datetime  # noqa: TC003 - msgspec reads the annotations whe
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-import msgspec
+from bot.services.shared.core.facts import Facts
 
 if TYPE_CHECKING:
     from bot.stores import KeyValues
@@ -59,26 +59,23 @@ class Former:
 
 class RotationProgresses:
     def __init__(self, values: KeyValues) -> None:
-        self._values = values
+        self._under_way = Facts(values, "round", RotationProgress)
+        self._former = Facts(values, "rounds", tuple[Former, ...])
 
     async def under_way(self, list_id: str) -> RotationProgress | None:
-        kept = await self._values.get(f"round:{list_id}")
-        return msgspec.json.decode(kept, type=RotationProgress) if kept else None
+        return await self._under_way.get(list_id)
 
     async def put(self, under_way: RotationProgress) -> RotationProgress:
-        await self._values.put(f"round:{under_way.list_id}", msgspec.json.encode(under_way).decode())
-        return under_way
+        return await self._under_way.put(under_way.list_id, under_way)
 
     async def drop(self, list_id: str) -> None:
-        await self._values.put(f"round:{list_id}", "")
+        await self._under_way.drop(list_id)
 
     async def former(self, list_id: str) -> tuple[Former, ...]:
         """Newest first."""
-        kept = await self._values.get(f"rounds:{list_id}")
-        return msgspec.json.decode(kept, type=tuple[Former, ...]) if kept else ()
+        return await self._former.get(list_id) or ()
 
     async def ended(self, list_id: str, former: Former) -> None:
         """Told twice of the same round, it is kept once."""
         others = tuple(each for each in await self.former(list_id) if each.number != former.number)
-        kept = msgspec.json.encode((former, *others)[:MOST])
-        await self._values.put(f"rounds:{list_id}", kept.decode())
+        await self._former.put(list_id, (former, *others)[:MOST])

@@ -6,10 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.core.ledger import WAITING
 from bot.spotify.errors import SpotifyError
 from bot.spotify.refs import parse_ref
-from bot.stores.contributions import State
+from bot.stores.contributions import QUEUE, State
 from bot.stores.history import Happening
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def _is_told_by_another(event: Event, contribution: Contribution | None) -> bool
         case Happening.ACCEPTED:
             return event.detail.get("how") in {"open", "bypass"}
         case Happening.PROPOSED:
-            return contribution.ballot is None and contribution.state not in WAITING
+            return contribution.ballot is None and contribution.state not in QUEUE
         case Happening.LEAVING:
             return contribution.state is State.REMOVED
         case _:

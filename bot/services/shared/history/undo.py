@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.core.access import may_curate, must_curate
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
-from bot.services.shared.core.ledger import event_of
 from bot.shared_errors import ContributionGoneError, ListPausedError, NothingToUndoError, RuleError
-from bot.stores.contributions import OCCUPYING, Leave, State
+from bot.stores.contributions import OCCUPYING, UNDOABLE, Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
 
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.queue import Accepting
+    from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.queue import Queue
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.proposals.propose import Proposals
     from bot.services.shared.rules.check import RuleBook
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 WITHIN: Final = timedelta(days=30)
 LOOKED_AT: Final = 100  # events among which there may be something to take back
-COMING: Final = frozenset({State.QUEUED, State.SENDING})
 OFFERED: Final = {Happening.LANDED: State.LANDED, Happening.REMOVED: State.REMOVED}
 
 
@@ -50,17 +49,19 @@ class Undo:
     def __init__(
         self,
         stores: Stores,
-        accepting: Accepting,
+        queue: Queue,
         contributing: Proposals,
         rules: RuleBook,
         dispatcher: OutboxDispatcher,
         *,
+        ledger: ContributionLedger,
         now: Callable[[], datetime],
         patience_s: float = 5.0,
     ) -> None:
         self._contributions = stores.contributions
         self._history = stores.history
-        self._accepting = accepting
+        self._ledger = ledger
+        self._queue = queue
         self._contributing = contributing
         self._rules = rules
         self._dispatcher = dispatcher
@@ -102,9 +103,7 @@ class Undo:
         """What the member may take back, newest first; REMOVED ones can be put back."""
         since = self._now() - WITHIN
         if not may_curate(shared, actor):
-            own = await self._contributions.latest_of(
-                shared.list_id, actor.member_id, {*COMING, State.LANDED}, limit
-            )
+            own = await self._contributions.latest_of(shared.list_id, actor.member_id, UNDOABLE, limit)
             return tuple(one for one in own if one.changed_at >= since)
         page = await self._history.page(shared.list_id, limit=LOOKED_AT)
         found: dict[str, Contribution] = {}
@@ -134,7 +133,7 @@ class Undo:
             and (
                 (one.state is State.REMOVED and curates and one.leave not in {None, Leave.SPOTIFY})
                 or (
-                    one.state in {*COMING, State.LANDED}
+                    one.state in UNDOABLE
                     and one.member_id is not None
                     and (curates or one.member_id == actor.member_id)
                 )
@@ -148,9 +147,7 @@ class Undo:
 
     async def _meant(self, shared: SharedPlaylist, actor: Actor, contribution_id: str | None) -> Contribution:
         if contribution_id is None:
-            last = await self._contributions.latest_of(
-                shared.list_id, actor.member_id, {*COMING, State.LANDED}
-            )
+            last = await self._contributions.latest_of(shared.list_id, actor.member_id, UNDOABLE)
             if not last:
                 raise NothingToUndoError
             return last[0]
@@ -164,30 +161,20 @@ class Undo:
         return held
 
     async def _take_out(self, held: Contribution, actor: Actor) -> Undone:
-        seen: Contribution | None = held
-        while seen is not None and seen.state is State.LANDED:
-            now = self._now()
-            ballot = seen.ballot
-            if ballot is not None and ballot.open:  # a vote about throwing it out
-                ballot = replace(ballot, open=False, shown=False)
-            leaving = replace(
-                seen,
-                state=State.LEAVING,
-                leave=Leave.UNDONE,
-                left_by=actor.member_id,
-                changed_at=now,
-                ballot=ballot,
-                batch_id=None,
-            )
-            event = event_of(
-                seen, Happening.LEAVING, now, {"why": str(Leave.UNDONE)}, actor_id=actor.member_id
-            )
-            stored = await self._contributions.swap(seen, leaving, event)
-            if stored is not None:
-                self._dispatcher.wake(stored.list_id)
-                return Undone(await self._gone(stored))
-            seen = await self._contributions.get(held.guild_id, held.contribution_id)
-        raise ContributionGoneError
+        leaving = await self._ledger.transition(
+            held,
+            State.LEAVING,
+            Happening.LEAVING,
+            {"why": str(Leave.UNDONE)},
+            actor_id=actor.member_id,
+            leave=Leave.UNDONE,
+            left_by=actor.member_id,
+            batch_id=None,
+        )
+        if leaving is None:
+            raise ContributionGoneError
+        self._dispatcher.wake(leaving.list_id)
+        return Undone(await self._gone(leaving))
 
     async def _put_back(self, shared: SharedPlaylist, held: Contribution, actor: Actor) -> Undone:
         now = self._now()
@@ -208,8 +195,8 @@ class Undo:
             left_by=None,
             version=0,
         )
-        stored = await self._accepting.queue(again, "curator", actor_id=actor.member_id)
-        return Undone(await self._dispatcher.settled(stored or again, self.patience_s), put_back=True)
+        stored = await self._queue.enqueue(again, "curator", actor_id=actor.member_id)
+        return Undone(await self._dispatcher.settled(stored, self.patience_s), put_back=True)
 
     async def _origin(self, held: Contribution) -> tuple[str, bool]:
         """The same for everybody who puts it back now, and another once what was put back has left as well.
@@ -227,11 +214,11 @@ class Undo:
         try:
             async with asyncio.timeout(self.patience_s):
                 while current.state is State.LEAVING:
-                    with self._dispatcher.news.expect(leaving.contribution_id) as expected:
+                    with self._ledger.signals.listen(leaving.contribution_id) as settled:
                         key = leaving.contribution_id
                         current = await self._contributions.get(leaving.guild_id, key) or current
                         if current.state is State.LEAVING:
-                            await expected
+                            await settled
         except TimeoutError:
             pass
         return current

@@ -13,7 +13,8 @@ from bot.services.shared.core.prompts import Prompt, Prompts
 from bot.services.shared.core.settings_input import validated_line
 from bot.services.shared.lifecycle.import_items import ItemImport
 from bot.services.shared.playlist_access.playlist import CHANGE, READ, Contents
-from bot.shared_errors import ListNameTakenError, PlaylistLentError, PromptExpiredError
+from bot.shared_errors import ListError, ListNameTakenError, PlaylistLentError, PromptExpiredError
+from bot.spotify.limits import DESCRIPTION_LENGTH
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode, SharedPlaylist, name_key
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.playlists import Playlists
-    from bot.services.shared.core.playlists import ListChanges
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.lifecycle.import_items import Found
     from bot.services.shared.playlist_access.playlist import LentPlaylists, Progress
     from bot.services.shared.playlist_access.provisioning import Provisioning
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 
 NAME: Final = 80  # characters
-DESCRIPTION: Final = 300  # Spotify's limit
 KEPT: Final = timedelta(hours=24)
 EMPTY: Final = Contents((), (), "")
 
@@ -87,7 +88,8 @@ class Lend:
         *,
         lent: LentPlaylists,
         new_playlists: Provisioning,
-        changes: ListChanges,
+        changes: SharedPlaylistChanges,
+        leases: LeaseKeeper,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
@@ -98,7 +100,7 @@ class Lend:
         self._changes = changes
         self._found = ItemImport(stores, now=now)
         self._now = now
-        self._drafts = Prompts(Draft, "lending", stores.values, stores.leases, now=now)
+        self._drafts = Prompts(Draft, "lending", stores.values, leases, now=now)
 
     async def ask_create(
         self,
@@ -122,7 +124,7 @@ class Lend:
             account_id=account.account_id,
             new=True,
             name=validated_line("name", name, NAME),
-            description=validated_line("description", description, DESCRIPTION)
+            description=validated_line("description", description, DESCRIPTION_LENGTH)
             if description.strip()
             else "",
             mode=mode,
@@ -236,7 +238,7 @@ class Lend:
                 return draft, begun
         shared = _record(draft, account, self._now())
         draft = await self._keep(replace(draft, list_id=shared.list_id))
-        return draft, await self._stores.lists.create(shared)
+        return draft, await self._changes.create(shared)
 
     async def _opened(self, shared: SharedPlaylist, found: Found) -> SharedPlaylist:
         at = self._now()
@@ -251,8 +253,10 @@ class Lend:
 
     async def _give_up(self, draft: Draft, shared: SharedPlaylist) -> None:
         """Its name and its playlist are free again."""
-        with suppress(StoreUnavailableError):  # then the next yes goes on with it
-            await self._stores.lists.swap(shared, replace(shared, status=ListStatus.CLOSED))
+        with suppress(StoreUnavailableError, ListError):  # then the next yes goes on with it
+            await self._changes.change(
+                shared.guild_id, shared.list_id, lambda old: replace(old, status=ListStatus.CLOSED)
+            )
             await self._keep(replace(draft, list_id=""))
 
     async def _about(self, draft: Draft, playlist: Playlist, account: Account) -> Draft:

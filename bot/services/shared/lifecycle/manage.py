@@ -15,14 +15,12 @@ from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
-    from bot.services.shared.ballots.cards import CardQueue
+    from bot.services.shared.ballots.pause_ballots import PauseBallots
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.playlists import Detail, ListChanges, ListFinder
-    from bot.services.shared.core.queue import LettingGo
-    from bot.stores import Contributions
-    from bot.stores.contributions import Contribution
+    from bot.services.shared.core.playlists import Detail, ListFinder, SharedPlaylistChanges
+    from bot.services.shared.core.queue import Queue
     from bot.stores.lists import Mode, Roles, Settings, SharedPlaylist
 
 
@@ -40,9 +38,9 @@ class ListAdmin:
     def __init__(
         self,
         finder: ListFinder,
-        changes: ListChanges,
-        letting_go: LettingGo,
-        standing_still: StandingStill,
+        changes: SharedPlaylistChanges,
+        queue: Queue,
+        pause_ballots: PauseBallots,
         *,
         wake: Callable[[str], None],
         now: Callable[[], datetime],
@@ -50,14 +48,14 @@ class ListAdmin:
         """wake: tells the writer that a list may have something to write."""
         self._finder = finder
         self._changes = changes
-        self._letting_go = letting_go
-        self._standing_still = standing_still
+        self._queue = queue
+        self._pause_ballots = pause_ballots
         self._wake = wake
         self._now = now
 
     async def waiting(self, shared: SharedPlaylist) -> int:
         """How many contributions wait for a decision or to be written."""
-        return await self._letting_go.waiting(shared.list_id)
+        return await self._queue.waiting(shared.list_id)
 
     async def pause(self, actor: Actor, guild_id: int, query: str) -> Stood:
         """Nothing is accepted and nothing is written until it is resumed; what waits goes on waiting."""
@@ -70,14 +68,14 @@ class ListAdmin:
         shared = await self._changes.change(
             guild_id, found.list_id, paused, Happening.PAUSED, actor_id=actor.member_id
         )
-        await self._standing_still.show(shared)
+        await self._pause_ballots.redraw(shared)
         return Stood(shared, await self.waiting(shared))
 
     async def resume(self, actor: Actor, guild_id: int, query: str) -> Stood:
         """What is still to be decided gets the time of the pause on top."""
         found = await self._finder.find(guild_id, query)
         must_manage(found, actor)
-        await self._standing_still.give_back(found)
+        await self._pause_ballots.extend(found)
 
         def going_on(shared: SharedPlaylist) -> SharedPlaylist:
             must_manage(shared, actor)
@@ -86,7 +84,7 @@ class ListAdmin:
         shared = await self._changes.change(
             guild_id, found.list_id, going_on, Happening.RESUMED, actor_id=actor.member_id
         )
-        await self._standing_still.show(shared)
+        await self._pause_ballots.redraw(shared)
         self._wake(shared.list_id)
         return Stood(shared, await self.waiting(shared))
 
@@ -106,7 +104,7 @@ class ListAdmin:
         shared = await self._changes.change(
             guild_id, list_id, closed, Happening.CLOSED, actor_id=actor.member_id
         )
-        return Stood(shared, await self._letting_go.lapse(shared, CLOSED, actor.member_id))
+        return Stood(shared, await self._queue.cancel_all(shared, CLOSED, actor.member_id))
 
     async def rename(
         self, actor: Actor, guild_id: int, list_id: str, name: str, time_zone: str
@@ -209,36 +207,3 @@ class ListAdmin:
         if (new.rounds, new.time_zone) == (settings.rounds, settings.time_zone):
             return new
         return replace(new, rounds_from=self._now())
-
-
-class StandingStill:
-    def __init__(
-        self, contributions: Contributions, card_queue: CardQueue, *, now: Callable[[], datetime]
-    ) -> None:
-        self._contributions = contributions
-        self._card_queue = card_queue
-        self._now = now
-
-    async def show(self, shared: SharedPlaylist) -> None:
-        """It was paused, or goes on: its cards say so."""
-        for held in await self._contributions.undecided(list_id=shared.list_id):
-            self._card_queue.touch(held)
-
-    async def give_back(self, shared: SharedPlaylist) -> None:
-        """It is about to go on: what is open gets the time of the pause on top.
-
-        Before that, not after: if the bot is killed in between, something is open for longer, and nothing lapses.
-        """
-        if shared.paused_at is None:
-            return
-        pause = self._now() - shared.paused_at
-        for held in await self._contributions.undecided(list_id=shared.list_id):
-            await self._extend(held, pause)
-
-    async def _extend(self, held: Contribution, pause: timedelta) -> None:
-        current: Contribution | None = held
-        while current is not None and current.ballot is not None and current.ballot.open:
-            ballot = replace(current.ballot, ends_at=current.ballot.ends_at + pause)
-            if await self._contributions.swap(current, replace(current, ballot=ballot)):
-                return
-            current = await self._contributions.get(held.guild_id, held.contribution_id)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from bot.stores.contributions import State
+from bot.stores.contributions import ON_ITS_WAY, State
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.stores.contributions import Contributions
     from bot.stores.lists import SharedPlaylist
-
-
-ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.ttl_cache import TtlCache
-from bot.shared_errors import ListError, ListOutOfReachError
-from bot.stores.history import FORMER_MEMBER, Happening
+from bot.shared_errors import ListOutOfReachError
+from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.services.shared.core.playlists import ListChanges
-    from bot.services.shared.core.queue import LettingGo
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.services.shared.core.queue import Queue
     from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
 
@@ -30,7 +30,6 @@ ASK_AGAIN: Final = timedelta(minutes=10)  # on use, of Discord
 PATIENCE_S: Final = 1.5  # a member waits for the answer
 WAIT: Final = timedelta(days=30)  # for a new owner, or the old one
 ORPHANED: Final = frozenset({Trouble.OWNER_UNLINKED, Trouble.OWNER_LEFT, Trouble.PLAYLIST_GONE})
-DAY: Final = "owners looked after"  # the key of when that was
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ class Ownership:
     def __init__(
         self,
         stores: Stores,
-        changes: ListChanges,
-        letting_go: LettingGo,
+        changes: SharedPlaylistChanges,
+        queue: Queue,
         is_member: IsMember,
         *,
         wake: Callable[[str], None],
@@ -57,12 +56,13 @@ class Ownership:
         """wake: tells the writer that a list may have something to write. patience_s: how long Discord may take."""
         self._stores = stores
         self._changes = changes
-        self._letting_go = letting_go
+        self._queue = queue
         self._is_member = is_member
         self._wake = wake
         self._now = now
         self._patience_s = patience_s
         self._asked: TtlCache[tuple[int, int], tuple[bool | None]] = TtlCache(now, keep=ASK_AGAIN, size=1_000)
+        self._looked_after_at = Facts(stores.values, "owners looked after", datetime)  # all of them
         self._due: datetime | None = None
 
     async def looked_after(self, shared: SharedPlaylist) -> SharedPlaylist:
@@ -76,9 +76,9 @@ class Ownership:
         except TimeoutError:  # the answer is remembered when it comes
             there = None
         if there is False and shared.trouble not in ORPHANED:
-            return await self._set(shared, Trouble.OWNER_LEFT)
+            return await self._changes.set_trouble(shared, Trouble.OWNER_LEFT)
         if there and shared.trouble is Trouble.OWNER_LEFT:
-            shared = await self._set(shared, None)
+            shared = await self._changes.set_trouble(shared, None)
             self._wake(shared.list_id)
         return shared
 
@@ -101,16 +101,16 @@ class Ownership:
         return until is not None and until <= self._now()
 
     async def due(self) -> datetime:
-        """Once a day, look after every list, and let go what has waited too long. When that is next due."""
+        """Once a day, look after every list, and cancel what has waited too long. Return when that is next due."""
         now = self._now()
         if self._due is None:  # the process has just begun
-            await self._let_go_in_closed()
-            held = await self._stores.values.get(DAY)
-            self._due = datetime.fromisoformat(json.loads(held)) + EVERY if held else now
+            await self._cancel_in_closed()
+            last = await self._looked_after_at.get(None)
+            self._due = last + EVERY if last else now
         if not self._due - EVERY <= now < self._due:
             self._due = now + ASK_AGAIN  # should it fail: not again at every tick
             await self._look_after_all()
-            await self._stores.values.put(DAY, json.dumps(now.isoformat()))
+            await self._looked_after_at.put(None, now)
             self._due = now + EVERY
         return self._due
 
@@ -121,9 +121,9 @@ class Ownership:
         """
         orphaned = []
         for shared in await self._stores.lists.of_owner(member_id):
-            erased = await self._letting_go.erase(shared.list_id, member_id)
-            alone = await self._set(shared, Trouble.OWNER_UNLINKED)
-            orphaned.append(Orphaned(alone, erased, await self._letting_go.waiting(shared.list_id)))
+            erased = await self._queue.erase(shared.list_id, member_id)
+            alone = await self._changes.set_trouble(shared, Trouble.OWNER_UNLINKED)
+            orphaned.append(Orphaned(alone, erased, await self._queue.waiting(shared.list_id)))
         return tuple(orphaned)
 
     async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
@@ -134,27 +134,10 @@ class Ownership:
         for shared in await self._stores.lists.open():
             looked_after = await self.looked_after(shared)
             if self.is_given_up(looked_after):
-                await self._letting_go.lapse(looked_after, NO_OWNER)
-        await self._let_go_in_closed()
+                await self._queue.cancel_all(looked_after, NO_OWNER)
+        await self._cancel_in_closed()
 
-    async def _let_go_in_closed(self) -> None:
+    async def _cancel_in_closed(self) -> None:
         """What a kill left waiting while its list was being closed."""
         for shared in await self._stores.lists.closed():
-            await self._letting_go.lapse(shared, CLOSED)
-
-    async def _set(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
-        now = self._now()
-
-        def troubled(old: SharedPlaylist) -> SharedPlaylist:
-            if old.owner_id != shared.owner_id or old.trouble is trouble:
-                return old
-            return replace(old, trouble=trouble, trouble_since=now if trouble else None)
-
-        happening = Happening.STOPPED if trouble else Happening.RESUMED
-        why = trouble or shared.trouble or ""
-        try:
-            return await self._changes.change(
-                shared.guild_id, shared.list_id, troubled, happening, detail={"why": str(why)}
-            )
-        except ListError:  # closed meanwhile, or changed all the time: then it is not for us
-            return shared
+            await self._queue.cancel_all(shared, CLOSED)

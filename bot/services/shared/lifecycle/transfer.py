@@ -27,8 +27,9 @@ from bot.stores.lists import Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.playlists import ListChanges, ListFinder
+    from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
     from bot.services.shared.playlist_access.provisioning import PlaylistFiller, Provisioning
@@ -94,11 +95,12 @@ class Transfer:
         keeper: TokenKeeper,
         finder: ListFinder,
         *,
-        changes: ListChanges,
+        changes: SharedPlaylistChanges,
         new_playlists: Provisioning,
         copying: PlaylistFiller,
         drift: DriftDetector,
         dispatcher: OutboxDispatcher,
+        leases: LeaseKeeper,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
@@ -111,7 +113,7 @@ class Transfer:
         self._dispatcher = dispatcher
         self._now = now
         self._log = SnapshotLog(stores.snapshots, now=now)
-        self._offers = Prompts(Offer, "offer", stores.values, stores.leases, now=now)
+        self._offers = Prompts(Offer, "offer", stores.values, leases, now=now)
 
     async def offer(self, actor: Actor, guild_id: int, query: str, to_id: int) -> Offered:
         """Offer a list to a member, in place of an earlier offer. Raises NotAllowedError, SettingError."""
@@ -201,7 +203,6 @@ class Transfer:
                 archive_id=None,  # stays with the former owner
                 trouble=None,
                 trouble_since=None,
-                checked_at=self._now(),
             )
 
         await move.access.leave_behind()

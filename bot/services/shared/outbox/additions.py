@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.outbox.confirmation import LAST_LOOK
+from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.contributions import State
 from bot.stores.journal import Batch, Sent, Work
 
@@ -43,7 +43,7 @@ class Additions:
         batch_id = self._new_id()
         claimed = []
         for contribution in queued[: self._sender.size(turn.list_id, Work.ADD)]:
-            mine = await self._ledger.mark(contribution, State.SENDING, batch_id=batch_id)
+            mine = await self._ledger.transition(contribution, State.SENDING, batch_id=batch_id)
             if mine is None:
                 break  # withdrawn at this moment
             claimed.append(mine)
@@ -65,9 +65,9 @@ class Additions:
         """
         journal, now = turn.journal, self._now()
         playlist = await turn.access.playlist()
-        again = journal.total_at + LAST_LOOK if journal.total_at is not None else now
+        again = journal.total_at + SHOWS_AFTER if journal.total_at is not None else now
         is_ours = bool(journal.snapshots) and playlist.snapshot_id == journal.snapshots[-1]
-        if not is_ours and now < again <= now + LAST_LOOK:
+        if not is_ours and now < again <= now + SHOWS_AFTER:
             return again
         await turn.lease.note_seen(playlist.snapshot_id, total=playlist.item_count, total_at=now)
         return playlist.item_count

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StoreUnavailableError
 from bot.services.shared.outbox.copies import whose
-from bot.services.shared.playlist_access.halving import MOST, Halving, is_refusal
+from bot.services.shared.playlist_access.halving import Halving, is_refusal
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
+from bot.spotify.limits import WRITE_URIS
 from bot.stores.contributions import State
 from bot.stores.history import Happening
 from bot.stores.journal import Batch, Sent, Work
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 MANY: Final = 1_000
 IN_ONE_LOOK: Final = 40  # so that one page of 50 shows all of it at the end of the playlist
-AT_ONCE: Final = {Work.ADD: IN_ONE_LOOK, Work.PUT_BACK: IN_ONE_LOOK, Work.REMOVE: MOST}
+AT_ONCE: Final = {Work.ADD: IN_ONE_LOOK, Work.PUT_BACK: IN_ONE_LOOK, Work.REMOVE: WRITE_URIS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class BatchSender:
         self._halving(turn.list_id, batch.work).refused(len(batch.uris))
         for contribution in await self._contributions.of_batch(turn.list_id, batch.batch_id):
             if contribution.state is State.SENDING:
-                await self._ledger.mark(contribution, State.PARKED, Happening.PARKED)
+                await self._ledger.transition(contribution, State.PARKED, Happening.PARKED)
         await turn.lease.note(batch=None, total=None)  # it may come later, unseen by us
 
     async def take_back(self, lease: WriteLease) -> None:
@@ -164,7 +165,7 @@ class BatchSender:
         sending = await self._contributions.in_state(lease.list_id, {State.SENDING}, limit=MANY)
         for contribution in sending:
             if contribution.batch_id != batch_id:
-                await self._ledger.mark(contribution, State.QUEUED, batch_id=None)
+                await self._ledger.transition(contribution, State.QUEUED, batch_id=None)
 
     async def _refused(self, turn: Turn, error: Exception) -> None:
         """Spotify did nothing, for what was in it. A single one is refused for good; of more, a part is next."""
@@ -200,16 +201,16 @@ class BatchSender:
 
     async def _came(self, contribution: Contribution, batch: Batch) -> None:
         if batch.status is Sent.APPLIED:
-            await self._ledger.mark(contribution, State.LANDED, Happening.LANDED)
+            await self._ledger.transition(contribution, State.LANDED, Happening.LANDED)
         else:
-            await self._ledger.mark(contribution, State.REJECTED, Happening.REJECTED)
+            await self._ledger.transition(contribution, State.REJECTED, Happening.REJECTED)
 
     async def _left(self, contribution: Contribution, batch: Batch) -> None:
         why = {"why": str(contribution.leave)} if contribution.leave else None
         if batch.status is Sent.APPLIED:
-            await self._ledger.mark(contribution, State.REMOVED, Happening.REMOVED, why)
+            await self._ledger.transition(contribution, State.REMOVED, Happening.REMOVED, why)
         else:  # Spotify will not take it out; so it is still in
-            await self._ledger.mark(contribution, State.LANDED, Happening.REJECTED, why, leave=None)
+            await self._ledger.transition(contribution, State.LANDED, Happening.REJECTED, why, leave=None)
 
     async def _did_not_come_back(self, turn: Turn) -> None:
         """Spotify does not take a copy any more that it had before. Said once, also after a kill."""
@@ -218,7 +219,9 @@ class BatchSender:
             return
         for one in whose(batch, await self._contributions.of_uris(turn.list_id, batch.uris)):
             if one.state is State.LANDED:
-                await self._ledger.mark(one, State.REJECTED, Happening.REJECTED, batch_id=batch.batch_id)
+                await self._ledger.transition(
+                    one, State.REJECTED, Happening.REJECTED, batch_id=batch.batch_id
+                )
 
     def _next_run(self, list_id: str, batch: Batch) -> Batch:
         """The first copies that stand in a row, to be put back together."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.playlist_access.playlist import PAGE_SIZE
-from bot.stores.contributions import INSIDE, State
+from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER
+from bot.stores.contributions import EVER_INSIDE
 from bot.stores.journal import Work
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from bot.stores.journal import Batch
 
 FIRST_LOOK: Final = timedelta(seconds=2)  # after it was sent
-LAST_LOOK: Final = timedelta(
-    seconds=30
-)  # after it was given up; the later of two that must both find nothing
 APART: Final = timedelta(seconds=2)
 ROUNDS: Final = (
     3  # so often it is sent; what has to be put back is tried on, each time after twice as long ...
@@ -95,7 +92,7 @@ class Confirmation:
 
     def last_look(self, batch: Batch) -> datetime:
         longer = 1 << min(max(batch.attempts - ROUNDS, 0), TWICE_AS_LONG)
-        return (batch.lost_at or batch.sent_at) + LAST_LOOK * longer
+        return (batch.lost_at or batch.sent_at) + SHOWS_AFTER * longer
 
     async def at_the_end(self, turn: Turn) -> Look:
         """Look for a batch that was added at the end."""
@@ -119,14 +116,14 @@ class Confirmation:
 
     async def _tail(self, turn: Turn, batch: Batch) -> tuple[list[Placed], int]:
         """The items from a little before the former end on."""
-        offset = max(0, (batch.total_before or 0) - (PAGE_SIZE - len(batch.uris)))
+        offset = max(0, (batch.total_before or 0) - (LONGEST_PAGE - len(batch.uris)))
         page = await turn.access.page(offset)
         if page.total <= offset and page.total:  # shorter than it was
-            offset = max(0, page.total - PAGE_SIZE)
+            offset = max(0, page.total - LONGEST_PAGE)
             page = await turn.access.page(offset)
         items = placed(page.items, offset)
         for _ in range(1, PAGES):
-            offset += PAGE_SIZE
+            offset += LONGEST_PAGE
             if offset >= page.total:
                 break
             page = await turn.access.page(offset)
@@ -136,7 +133,7 @@ class Confirmation:
     async def _lookalikes(self, turn: Turn, batch: Batch, uris: Collection[str]) -> Collection[str]:
         """Those we also put in, or took out, a moment before: the moment does not tell those copies apart."""
         since = batch.sent_at - RECENT
-        same = await self._contributions.of_uris(turn.list_id, uris, INSIDE | {State.REMOVED})
+        same = await self._contributions.of_uris(turn.list_id, uris, EVER_INSIDE)
         return {one.uri for one in same if one.batch_id != batch.batch_id and one.changed_at >= since}
 
 

@@ -6,17 +6,18 @@ Until then nothing new goes into the list, so that everybody's tracks keep their
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
-from bot.services.shared.core.ledger import event_of, told_anew
-from bot.services.shared.outbox.confirmation import LAST_LOOK, Wanted, placed, written
+from bot.services.shared.core.facts import Facts
+from bot.services.shared.outbox.confirmation import Wanted, placed, written
 from bot.services.shared.outbox.health import trouble_of
 from bot.shared_errors import ListBusyError, ListClosedError, ListNotFoundError, ListOutOfReachError
 from bot.spotify.errors import SpotifyError
+from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.contributions import INSIDE, State, Via
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.outbox.confirmation import Placed
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
@@ -61,6 +64,7 @@ class DeadLetters:
         lists: SharedPlaylists,
         contributions: Contributions,
         journals: Journals,
+        ledger: ContributionLedger,
         dispatcher: OutboxDispatcher,
         *,
         now: Callable[[], datetime],
@@ -70,6 +74,7 @@ class DeadLetters:
         self._lists = lists
         self._contributions = contributions
         self._journals = journals
+        self._ledger = ledger
         self._dispatcher = dispatcher
         self._now = now
         self._at_once = at_once
@@ -131,11 +136,9 @@ class DeadLetters:
             await access.hold()  # reading may have taken long
             for one in parked:
                 if item := there.get(one.contribution_id):
-                    found += await self._move(
-                        one, State.LANDED, Happening.LANDED, written_uri=written(one, item)
-                    )
+                    found += await self._found(one, item)
                 else:
-                    missing += await self._move(one, wish.state, wish.happening, wish)
+                    missing += await self._not_there(one, wish)
         return Looked(found, missing)
 
     async def _parked(self, shared: SharedPlaylist) -> tuple[Contribution, ...]:
@@ -144,7 +147,7 @@ class DeadLetters:
     async def _must_show(self, shared: SharedPlaylist) -> None:
         """Raise ListBusyError while Spotify may show the playlist as it was before our latest write."""
         written_at = (await self._journals.of(shared.list_id)).total_at
-        if written_at is not None and timedelta() <= self._now() - written_at < LAST_LOOK:
+        if written_at is not None and timedelta() <= self._now() - written_at < SHOWS_AFTER:
             raise ListBusyError
 
     async def _there(
@@ -171,35 +174,18 @@ class DeadLetters:
                     free.remove(fits[0])
         return there
 
-    async def _move(
-        self,
-        one: Contribution,
-        state: State,
-        happening: Happening,
-        wish: _Wish | None = None,
-        *,
-        written_uri: str = "",
-    ) -> bool:
-        """False: somebody else was faster."""
-        seen: Contribution | None = one
-        while seen is not None and seen.state is State.PARKED:
-            now = self._now()
-            new = replace(
-                seen,
-                state=state,
-                changed_at=now,
-                ballot=told_anew(seen),
-                batch_id=None if state is State.QUEUED else seen.batch_id,
-                written_uri=written_uri or seen.written_uri,
+    async def _found(self, one: Contribution, item: Placed) -> bool:
+        """It is in. False: it is no longer parked by other hands; so below."""
+        uri = written(one, item)
+        return bool(await self._ledger.transition(one, State.LANDED, Happening.LANDED, written_uri=uri))
+
+    async def _not_there(self, one: Contribution, wish: _Wish) -> bool:
+        batch_id = None if wish.state is State.QUEUED else one.batch_id
+        return bool(
+            await self._ledger.transition(
+                one, wish.state, wish.happening, wish.detail, actor_id=wish.actor.member_id, batch_id=batch_id
             )
-            detail = wish.detail if wish else None
-            event = event_of(new, happening, now, detail, wish.actor.member_id if wish else None)
-            stored = await self._contributions.swap(seen, new, event)
-            if stored is not None:
-                self._dispatcher.news.tell(stored)
-                return True
-            seen = await self._contributions.get(seen.guild_id, seen.contribution_id)
-        return False
+        )
 
 
 MANY: Final = 1_000
@@ -219,14 +205,18 @@ class Parked:
 
 
 class DeadLetterNotices:
-    """holder: names the process in leases."""
-
     def __init__(
-        self, stores: Stores, dispatcher: OutboxDispatcher, *, holder: str, now: Callable[[], datetime]
+        self,
+        stores: Stores,
+        dispatcher: OutboxDispatcher,
+        leases: LeaseKeeper,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
         self._dispatcher = dispatcher
-        self._holder = holder
+        self._leases = leases
+        self._told = Facts(stores.values, "parked told", str, plain=True)  # the key of the latest, by list
         self._now = now
         self._looked_at: datetime | None = None
 
@@ -238,22 +228,22 @@ class DeadLetterNotices:
         if self._looked_at is None or not timedelta() <= now - self._looked_at < LOOK_AGAIN:
             self._looked_at = now
             list_ids.update([shared.list_id for shared in await self._stores.lists.open()])
-        found = [await self._untold_of(list_id, now) for list_id in sorted(list_ids)]
+        found = [await self._untold_of(list_id) for list_id in sorted(list_ids)]
         return tuple(parked for parked in found if parked is not None)
 
     async def told(self, parked: Parked) -> None:
         """It was told, or there is nowhere to tell it."""
-        await self._stores.values.put(_told_key(parked.shared.list_id), parked.key)
+        await self._told.put(parked.shared.list_id, parked.key)
 
-    async def _untold_of(self, list_id: str, now: datetime) -> Parked | None:
+    async def _untold_of(self, list_id: str) -> Parked | None:
         parked = await self._stores.contributions.in_state(list_id, {State.PARKED}, limit=MANY)
         shared = await self._stores.lists.by_id(list_id) if parked else None
         if shared is None or shared.status is ListStatus.CLOSED:
             return None
         key = parked[-1].batch_id or parked[-1].contribution_id
-        if await self._stores.values.get(_told_key(list_id)) == key:
+        if await self._told.get(list_id) == key:
             return None
-        if not await self._stores.leases.acquire(f"parked:{list_id}", self._holder, now, now + TELLING):
+        if not await self._leases.claim(f"parked:{list_id}", TELLING):
             return None
         return Parked(shared, key, len(parked), await self._channels(shared, parked))
 
@@ -269,7 +259,3 @@ class DeadLetterNotices:
         if not channels and shared.settings.digest_channel_id is not None:
             return (shared.settings.digest_channel_id,)
         return tuple(channels)[:CHANNELS]
-
-
-def _told_key(list_id: str) -> str:
-    return f"parked told:{list_id}"

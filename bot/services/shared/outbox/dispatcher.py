@@ -9,17 +9,16 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.core.ledger import WAITING, ContributionLedger
 from bot.services.shared.outbox.health import Backoff, Why, waiting_for
 from bot.services.shared.outbox.turn import TurnRunner
 from bot.shared_errors import ListBusyError
-from bot.stores.contributions import State
+from bot.stores.contributions import OUTBOX, QUEUE, State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
     from datetime import datetime
 
-    from bot.services.shared.core.ledger import News
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.outbox.health import WaitingFor
     from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess
     from bot.stores import Stores
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 
 SWEEP: Final = timedelta(seconds=30)  # how often all lists are looked through for what another process left
 SWEEP_AGAIN: Final = timedelta(seconds=5)  # after one that failed
-BUSY: Final = frozenset({State.QUEUED, State.SENDING, State.LEAVING})
 PATIENCE: Final = timedelta(seconds=2)  # what is ready waits no longer than this for what is not
 
 
@@ -85,6 +83,7 @@ class OutboxDispatcher:
         self,
         stores: Stores,
         lent: LentPlaylists,
+        ledger: ContributionLedger,
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
@@ -95,7 +94,7 @@ class OutboxDispatcher:
         self._lent = lent
         self._now = now
         self._pauses = Backoff(now)
-        self._ledger = ContributionLedger(stores.contributions, now=now)
+        self._ledger = ledger
         self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, new_id=new_id, now=now)
         self._due: dict[str, datetime] = {}  # lists with something to do, and when
         self._swept_at: datetime | None = None
@@ -155,11 +154,6 @@ class OutboxDispatcher:
         self.woken.set()
 
     @property
-    def news(self) -> News:
-        """Whoever else decides a waiting contribution tells it here."""
-        return self._ledger.news
-
-    @property
     def parked(self) -> set[str]:
         """Lists of which something was parked; whoever tells of it takes them out."""
         return self._ledger.parked
@@ -182,15 +176,15 @@ class OutboxDispatcher:
         try:
             async with asyncio.timeout(timeout_s):
                 while True:
-                    with self._ledger.news.expect(contribution.contribution_id) as expected:
+                    with self._ledger.signals.listen(contribution.contribution_id) as settled:
                         current = await self._read(contribution) or current
-                        if current.state not in WAITING and not (
+                        if current.state not in QUEUE and not (
                             through_parking and current.state is State.PARKED
                         ):
                             return current
                         if not patient and await self._is_held_up(current):
                             return current
-                        await expected
+                        await settled
         except TimeoutError:
             return await self._read(contribution) or current
 
@@ -239,7 +233,7 @@ class OutboxDispatcher:
             due = self._due_after(list_id, turn)
             if due is not None and not self._closing:
                 self._due[list_id] = min(due, self._due.get(list_id, due))
-            self._ledger.news.stir()
+            self._ledger.signals.notify_all()
 
     def _due_after(self, list_id: str, turn: asyncio.Task[datetime | None]) -> datetime | None:
         """Whatever went wrong in it: the list is tried again, and no other one is kept waiting."""
@@ -270,13 +264,13 @@ class OutboxDispatcher:
         for list_id in left:  # whatever was thought before: the clock may have been set back since
             self._due[list_id] = min(now, self._due.get(list_id, now))
         self._swept_at, self._sweep_fails = now, False
-        self._ledger.news.stir()
+        self._ledger.signals.notify_all()
 
     async def _left_behind(self) -> set[str]:
         """Lists with something to do, as the database says."""
         left = set(await self._stores.journals.unsettled())
         for shared in await self._stores.lists.open():
-            if await self._stores.contributions.in_state(shared.list_id, BUSY, limit=1):
+            if await self._stores.contributions.in_state(shared.list_id, OUTBOX, limit=1):
                 left.add(shared.list_id)
         return left
 

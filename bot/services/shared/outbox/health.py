@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -25,18 +25,17 @@ from bot.spotify.errors import (
     SpotifyRateLimitedError,
     SpotifyScopeError,
 )
-from bot.stores.history import Event, Happening
 from bot.stores.journal import Sent
 from bot.stores.lists import ListStatus, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.playlist_access.write_lease import WriteLease
-    from bot.stores.history import History
     from bot.stores.journal import Journal
     from bot.stores.linked import Accounts
-    from bot.stores.lists import SharedPlaylist, SharedPlaylists
+    from bot.stores.lists import SharedPlaylist
 
 
 LONGEST_PAUSE_S: Final = 60
@@ -125,16 +124,14 @@ SPOTIFYS: Final = frozenset({Trouble.FORBIDDEN, Trouble.PLAYLIST_GONE})
 class DeliveryHealth:
     def __init__(
         self,
-        lists: SharedPlaylists,
+        changes: SharedPlaylistChanges,
         accounts: Accounts,
-        history: History,
         pauses: Backoff,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        self._lists = lists
+        self._changes = changes
         self._accounts = accounts
-        self._history = history
         self._pauses = pauses
         self._now = now
         self._tried: dict[str, datetime] = {}  # lists Spotify refuses: when it was asked last
@@ -146,7 +143,7 @@ class DeliveryHealth:
         now = self._now()
         if shared.trouble is not None:
             if await self._is_over(shared):
-                shared = await self._set(shared, None)
+                shared = await self._changes.set_trouble(shared, None)
             elif not self._may_try(shared):
                 return shared, now + LOOK_AGAIN
         waits = (journal.waiting_until, self._pauses.until(shared.list_id))
@@ -170,7 +167,7 @@ class DeliveryHealth:
             log.info("list %s: %s; next try at %s", shared.list_id, type(error).__name__, until.isoformat())
             return until
         self._tried[shared.list_id] = now
-        await self._set(shared, trouble)
+        await self._changes.set_trouble(shared, trouble)
         return now + LOOK_AGAIN
 
     async def worked(self, shared: SharedPlaylist) -> None:
@@ -178,7 +175,7 @@ class DeliveryHealth:
         self._pauses.worked(shared.list_id)
         self._tried.pop(shared.list_id, None)
         if shared.trouble is not None:
-            await self._set(shared, None)
+            await self._changes.set_trouble(shared, None)
 
     async def _is_over(self, shared: SharedPlaylist) -> bool:
         """Whether the owner is linked with the account that lent the list, by a consent newer than the trouble."""
@@ -199,33 +196,6 @@ class DeliveryHealth:
             return False
         last = self._tried.get(shared.list_id) or shared.trouble_since
         return last is None or not timedelta() <= self._now() - last < TRY_AGAIN
-
-    async def _set(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
-        current: SharedPlaylist | None = shared
-        while current is not None and current.trouble is not trouble:
-            now = self._now()
-            new = replace(current, trouble=trouble, trouble_since=now if trouble else None)
-            stored = await self._lists.swap(current, new)
-            if stored is not None:
-                log.warning("list %s: %s", shared.list_id, trouble or "can be written again")
-                await self._tell(current, stored, now)
-                return stored
-            current = await self._lists.by_id(shared.list_id)
-        return current or shared
-
-    async def _tell(self, before: SharedPlaylist, stored: SharedPlaylist, now: datetime) -> None:
-        happening = Happening.STOPPED if stored.trouble else Happening.RESUMED
-        why = stored.trouble or before.trouble or ""
-        await self._history.append(
-            Event(
-                event_id=f"{stored.list_id}:{happening}:{stored.version}",
-                guild_id=stored.guild_id,
-                list_id=stored.list_id,
-                at=now,
-                happening=happening,
-                detail={"why": str(why)},
-            )
-        )
 
 
 def trouble_of(error: Exception) -> Trouble | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.outbox.confirmation import LAST_LOOK, placed
+from bot.services.shared.outbox.confirmation import placed
 from bot.services.shared.outbox.copies import Plan, plan_of
-from bot.services.shared.playlist_access.playlist import PAGE_SIZE
+from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER
 from bot.stores.contributions import State
 from bot.stores.journal import Batch, Sent, Work
 
@@ -67,7 +67,7 @@ class Removals:
     async def _journal(self, turn: Turn, leaving: Sequence[Contribution], plan: Plan) -> datetime:
         batch_id = self._new_id()
         for one in leaving:
-            await self._ledger.mark(one, State.LEAVING, batch_id=batch_id)
+            await self._ledger.transition(one, State.LEAVING, batch_id=batch_id)
         batch = Batch(
             batch_id,
             Work.REMOVE,
@@ -84,7 +84,7 @@ class Removals:
         """Whether the run stands near its place. All copies had been taken out, so one that is there was put back."""
         batch = turn.batch
         offset = max(0, batch.places[0] - AROUND)
-        page = await turn.access.page(offset, PAGE_SIZE)
+        page = await turn.access.page(offset, LONGEST_PAGE)
         uris = [item.uri for item in placed(page.items, offset)]
         size = len(batch.uris)
         here = batch.places[0] - offset
@@ -102,8 +102,8 @@ class Removals:
         named = bool(journal.snapshots) and contents.snapshot_id == journal.snapshots[-1]
         if named and journal.total in {None, len(contents.uris)}:
             return None
-        again, now = journal.total_at + LAST_LOOK if journal.total_at else None, self._now()
-        return again if again is not None and now < again <= now + LAST_LOOK else None
+        again, now = journal.total_at + SHOWS_AFTER if journal.total_at else None, self._now()
+        return again if again is not None and now < again <= now + SHOWS_AFTER else None
 
 
 def _fits_one_page(opened: OpenedPlaylist) -> bool:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-from weakref import WeakValueDictionary
 
 from bot.errors import BotError, StoreUnavailableError
+from bot.services.leases import KeyedLocks
+from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.outbox.additions import Additions
 from bot.services.shared.outbox.batch import AT_ONCE, BatchSender, Turn
-from bot.services.shared.outbox.confirmation import LAST_LOOK, ROUNDS, Confirmation, written
+from bot.services.shared.outbox.confirmation import ROUNDS, Confirmation, written
 from bot.services.shared.outbox.health import DeliveryHealth
 from bot.services.shared.outbox.removals import Removals
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError
+from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.contributions import State
 from bot.stores.journal import Sent, Work
 from bot.stores.lists import ListStatus
@@ -54,8 +55,9 @@ class TurnRunner:
         self._lent = lent
         self._ledger = ledger
         self._now = now
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
-        self._health = DeliveryHealth(stores.lists, stores.accounts, stores.history, pauses, now=now)
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
+        changes = SharedPlaylistChanges(stores.lists, now=now)
+        self._health = DeliveryHealth(changes, stores.accounts, pauses, now=now)
         self._confirmation = Confirmation(stores.contributions, now=now)
         self._sender = BatchSender(stores.contributions, ledger, self._health, new_id=new_id, now=now)
         self._additions = Additions(ledger, self._sender, new_id=new_id, now=now)
@@ -82,18 +84,12 @@ class TurnRunner:
     @asynccontextmanager
     async def turn(self, list_id: str) -> AsyncIterator[WriteLease]:
         """Nobody else writes to the list meanwhile. Raises ListBusyError when another process does."""
-        async with self._locks.setdefault(list_id, asyncio.Lock()):
-            lease = self._lent.lease(list_id)
-            if not await lease.take():
-                raise ListBusyError
-            try:
-                batch = lease.journal.batch
-                if batch is not None and batch.status is Sent.SENDING:  # who sent it did not learn the answer
-                    await lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=self._now()))
-                await self._sender.mend(lease)
-                yield lease
-            finally:
-                await lease.leave()
+        async with self._locks.of(list_id), self._lent.lease(list_id).held() as lease:
+            batch = lease.journal.batch
+            if batch is not None and batch.status is Sent.SENDING:  # whoever sent it did not learn the answer
+                await lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=self._now()))
+            await self._sender.mend(lease)
+            yield lease
 
     async def settle(self, shared: SharedPlaylist, lease: WriteLease) -> bool:
         """Finish what is in the journal, if that can be done now. Whether it is empty."""
@@ -156,7 +152,7 @@ class TurnRunner:
             return None
         if batch.work is Work.REMOVE:
             # needs no look: doing it twice is the same, once the first is surely over
-            due = (batch.lost_at or batch.sent_at) + LAST_LOOK
+            due = (batch.lost_at or batch.sent_at) + SHOWS_AFTER
             return due if due > self._now() else await self._send_again(turn, turn.journal.total)
         due = await self._confirmation.due(turn)
         if due > self._now():
@@ -183,7 +179,7 @@ class TurnRunner:
         for contribution, item in zip(mine, look.found, strict=False):
             uri = written(contribution, item)
             if uri != contribution.written_uri:
-                await self._ledger.mark(contribution, contribution.state, written_uri=uri)
+                await self._ledger.transition(contribution, contribution.state, written_uri=uri)
 
     async def _send_again(self, turn: Turn, total: int | None) -> datetime | None:
         """It is surely not in the playlist. Three times are enough for what is new.

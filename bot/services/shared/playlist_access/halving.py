@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.spotify.errors import SpotifyForbiddenError, SpotifyPlaylistFullError, SpotifyRequestError
+from bot.spotify.limits import PLAYLIST_LENGTH, WRITE_URIS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-
-MOST: Final = 100  # URIs in one write
-FULL: Final = 10_000  # items a playlist can hold; beyond it Spotify answers 403
 
 
 class Halving:
@@ -71,7 +69,7 @@ async def in_parts(
 
     send: given a part, and how many of those before it landed. What it raises besides a refusal ends it.
     """
-    halving, at, landed = Halving(MOST), 0, 0
+    halving, at, landed = Halving(WRITE_URIS), 0, 0
     while at < len(uris):
         part = uris[at : at + halving.size]
         try:
@@ -96,5 +94,5 @@ def is_refusal(error: Exception, length: int | None = None) -> bool:
     length: how long the playlist would be. Where that is too long, a 403 is about that, in whatever words.
     """
     if type(error) is SpotifyForbiddenError:
-        return length is not None and length > FULL
+        return length is not None and length > PLAYLIST_LENGTH
     return isinstance(error, SpotifyRequestError | SpotifyPlaylistFullError)

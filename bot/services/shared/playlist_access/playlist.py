@@ -17,6 +17,7 @@ from bot.shared_errors import (
     ListPausedError,
     OwnerChangedAccountError,
 )
+from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import PlaylistItem
 from bot.spotify.purpose import Priority, Purpose
 from bot.stores.lists import ListStatus, Trouble
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator, Sequence
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import OpenedPlaylist, Page, Playlist
     from bot.spotify.oauth import UserToken
     from bot.stores.journal import Journals
     from bot.stores.lists import SharedPlaylist, SharedPlaylists
-    from bot.stores.process import Leases
 
     Progress = Callable[[int, int], Awaitable[None]]  # how many items are done, of how many
     Change = Coroutine[Any, Any, str]  # Spotify's name for the version it made; "" where it names none
@@ -59,7 +60,6 @@ T = TypeVar("T")
 
 READ: Final = frozenset({"playlist-read-private"})
 CHANGE: Final = frozenset({"playlist-modify-public", "playlist-modify-private"})
-PAGE_SIZE: Final = 50  # the most Spotify gives at once
 PAGES_AT_ONCE: Final = 5
 
 
@@ -125,7 +125,7 @@ class PlaylistAccess:
         """As it is described now, with the first page of its items."""
         return await self._read(lambda token: self._client.opened_playlist(token, self._playlist_id))
 
-    async def page(self, offset: int, limit: int = PAGE_SIZE) -> Page[PlaylistItem]:
+    async def page(self, offset: int, limit: int = LONGEST_PAGE) -> Page[PlaylistItem]:
         return await self._read(
             lambda token: self._client.playlist_items(token, self._playlist_id, limit=limit, offset=offset)
         )
@@ -142,10 +142,10 @@ class PlaylistAccess:
         if first is None or first.offset or (first.total and not _entries(first)):
             first = await self.page(0)
         pages, total = [first], first.total
-        offsets = range(_entries(first) or PAGE_SIZE, total, PAGE_SIZE)
+        offsets = range(_entries(first) or LONGEST_PAGE, total, LONGEST_PAGE)
         for start in range(0, len(offsets), PAGES_AT_ONCE):
             if progress is not None:
-                await progress(min(len(pages) * PAGE_SIZE, total), total)
+                await progress(min(len(pages) * LONGEST_PAGE, total), total)
             pages += await asyncio.gather(
                 *(self.page(offset) for offset in offsets[start : start + PAGES_AT_ONCE])
             )
@@ -224,10 +224,9 @@ class LentPlaylists:
         keeper: TokenKeeper,
         client: SpotifyClient,
         lists: SharedPlaylists,
-        leases: Leases,
+        leases: LeaseKeeper,
         journals: Journals,
         *,
-        holder: str,
         now: Callable[[], datetime],
     ) -> None:
         self._keeper = keeper
@@ -235,11 +234,10 @@ class LentPlaylists:
         self._lists = lists
         self._leases = leases
         self._journals = journals
-        self._holder = holder
         self._now = now
 
     def lease(self, list_id: str) -> WriteLease:
-        return WriteLease(list_id, self._leases, self._journals, holder=self._holder, now=self._now)
+        return WriteLease(list_id, self._leases, self._journals, now=self._now)
 
     def access(
         self, shared: SharedPlaylist, lease: WriteLease | None = None, *, archive: bool = False

@@ -6,12 +6,14 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from bot.services.shared.playlist_access.halving import MOST, in_parts
+from bot.services.shared.core.facts import Facts
+from bot.services.shared.playlist_access.halving import in_parts
 from bot.services.shared.playlist_access.playlist import CHANGE, READ
 from bot.shared_errors import ListBusyError, ListChangedError, PlaylistLentError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
+from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER, WRITE_URIS
 from bot.spotify.purpose import Priority, Purpose
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from bot.spotify.models import Page, Playlist
     from bot.stores.lists import SharedPlaylists
     from bot.stores.process import KeyValues
-
-
-NEWEST: Final = 50  # of the account's playlists, where one whose making got no answer is looked for
 
 
 class Provisioning:
@@ -44,7 +43,7 @@ class Provisioning:
         self._client = client
         self._lent = lent
         self._lists = lists
-        self._values = values
+        self._made = Facts(values, "made playlist", int, plain=True)  # its owner, by playlist
 
     async def make(
         self, owner_id: int, name: str, *, description: str = "", public: bool, share: Hashable = None
@@ -62,7 +61,7 @@ class Provisioning:
             found = await self.newest(owner_id, name, share)
             if found is None:
                 raise
-        await self._values.put(_made(found.id), str(owner_id))
+        await self._made.put(found.id, owner_id)
         return found
 
     async def described(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> Playlist | None:
@@ -89,7 +88,7 @@ class Provisioning:
 
         Raises ListChangedError unless it was made here for this owner, and PlaylistLentError once it is lent.
         """
-        if await self._values.get(_made(playlist_id)) != str(owner_id):
+        if await self._made.get(playlist_id) != owner_id:
             raise ListChangedError
         if any(shared.playlist_id == playlist_id for shared in await self._lists.open()):
             raise PlaylistLentError
@@ -121,21 +120,13 @@ class Provisioning:
         async def read(offset: int) -> Page[Playlist]:
             return await self._keeper.as_member(
                 owner_id,
-                lambda token: client.my_playlists(token, limit=NEWEST, offset=offset),
+                lambda token: client.my_playlists(token, limit=LONGEST_PAGE, offset=offset),
                 scopes=READ,
             )
 
         first = await read(0)
-        last = await read(first.total - NEWEST) if first.total > NEWEST else None
+        last = await read(first.total - LONGEST_PAGE) if first.total > LONGEST_PAGE else None
         return [*first.items, *(last.items if last else ())]
-
-
-def _made(playlist_id: str) -> str:
-    return f"made playlist:{playlist_id}"
-
-
-# A request that was cut off may show in the playlist so long after it was sent; only then its length is believed.
-SHOWS: Final = timedelta(seconds=30)
 
 
 class CopyLostError(Exception):
@@ -208,10 +199,10 @@ class PlaylistFiller:
 
     async def _resumed(self, owner_id: int, copy: Copy, share: Hashable) -> Copy:
         """A request that was cut off may have worked: the playlist tells by its length, some time later."""
-        if copy.sent_at is not None and timedelta() <= self._now() - copy.sent_at < SHOWS:
+        if copy.sent_at is not None and timedelta() <= self._now() - copy.sent_at < SHOWS_AFTER:
             raise ListBusyError
         more = await self._new.filled(owner_id, copy.playlist_id, share=share) - copy.inside
-        if not 0 <= more <= MOST:
+        if not 0 <= more <= WRITE_URIS:
             raise CopyLostError
         return replace(copy, at=copy.at + more, inside=copy.inside + more, sent_at=None)
 

@@ -2,58 +2,62 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from bot.services.shared.core.snapshots import remembered
 from bot.shared_errors import ListBusyError
 from bot.stores.journal import Journal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
+    from bot.services.leases import Lease, LeaseKeeper
     from bot.stores.journal import Journals
-    from bot.stores.process import Leases
 
-TURN: Final = timedelta(seconds=30)  # longer than a write to Spotify can take; extended before each
+TURN: Final = timedelta(seconds=30)  # longer than a write to Spotify can take
 
 
 class WriteLease:
     """A lease, and the journal as we know it: who was overtaken finds another version there and may do nothing more.
 
-    Made for one turn: `take`, then anything, then `leave`. holder: names the writer, not the process alone.
+    Made for one turn: anything but reading is done inside `held`.
     """
 
     def __init__(
-        self, list_id: str, leases: Leases, journals: Journals, *, holder: str, now: Callable[[], datetime]
+        self, list_id: str, leases: LeaseKeeper, journals: Journals, *, now: Callable[[], datetime]
     ) -> None:
         self.list_id = list_id
         self.journal = Journal(list_id)
-        self._taken = False
+        self._lease: Lease | None = None
         self._leases = leases
         self._journals = journals
-        self._holder = holder
         self._now = now
 
     @property
     def is_taken(self) -> bool:
         """It is our turn, as far as we know: what is read now is read in order to write."""
-        return self._taken
+        return self._lease is not None
 
-    async def take(self) -> bool:
-        """Begin the turn. False: it is somebody else's."""
-        if not await self._extend():
-            return False
-        self.journal = await self._journals.of(self.list_id)
-        self._taken = True
-        return True
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[Self]:
+        """The turn. Raises ListBusyError when it is somebody else's."""
+        async with self._leases.held(f"write:{self.list_id}", TURN, taken=ListBusyError) as lease:
+            self.journal = await self._journals.of(self.list_id)
+            self._lease = lease
+            try:
+                yield self
+            finally:
+                self._lease = None
 
     async def stand(self) -> None:
         """To be called before each request to Spotify. Raises ListBusyError when the turn is over."""
-        if not self._taken or not await self._extend():
+        if self._lease is None:
             raise ListBusyError
+        await self._lease.confirm()
         if (await self._journals.of(self.list_id)).version != self.journal.version:
             raise ListBusyError
 
@@ -74,15 +78,3 @@ class WriteLease:
         """`note` which version Spotify names, before a write. If it is not ours, somebody edited the playlist."""
         is_ours = not version or version in self.journal.snapshots
         return await self.note(seen=self.journal.seen if is_ours else version, **changes)
-
-    async def leave(self) -> None:
-        self._taken = False
-        await self._leases.release(self._lease, self._holder)
-
-    async def _extend(self) -> bool:
-        now = self._now()
-        return await self._leases.acquire(self._lease, self._holder, now, now + TURN)
-
-    @property
-    def _lease(self) -> str:
-        return f"write:{self.list_id}"

@@ -13,9 +13,11 @@ from bot.stores.history import FORMER_MEMBER
 
 if TYPE_CHECKING:
     from bot.services.shared.ballots.cards import CardQueue
-    from bot.services.shared.core.queue import LettingGo
+    from bot.services.shared.core.facts import Facts
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.services.shared.core.queue import Queue
     from bot.services.shared.core.rotation_progress import RotationProgresses
-    from bot.services.shared.reconciliation.restore_saga import RestoreProgresses
+    from bot.services.shared.reconciliation.restore_saga import RestoreProgress
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -28,13 +30,16 @@ class Forgetting:
     def __init__(
         self,
         stores: Stores,
-        letting_go: LettingGo,
+        queue: Queue,
         card_queue: CardQueue,
         rounds: RotationProgresses,
-        restores: RestoreProgresses,
+        restores: Facts[RestoreProgress],
+        *,
+        changes: SharedPlaylistChanges,
     ) -> None:
         self._stores = stores
-        self._letting_go = letting_go
+        self._changes = changes
+        self._queue = queue
         self._card_queue = card_queue
         self._rounds = rounds
         self._restores = restores
@@ -49,7 +54,7 @@ class Forgetting:
         cards = await self._cards(member_id)
         for shared in (*await self._stores.lists.open(), *await self._stores.lists.closed()):
             known |= await self._is_in(shared, member_id)
-            await self._letting_go.erase(shared.list_id, member_id)
+            await self._queue.erase(shared.list_id, member_id)
             await self._stores.personal_data.forget(shared.list_id, member_id)
             await self._forget_owner(shared, member_id)
             await self._forget_work(shared.list_id, member_id)
@@ -92,17 +97,16 @@ class Forgetting:
         return [(one.guild_id, one.contribution_id) for one in undecided if concerns(one)]
 
     async def _forget_owner(self, shared: SharedPlaylist, member_id: int) -> None:
-        held: SharedPlaylist | None = shared
-        while held is not None and held.owner_id == member_id:
-            if await self._stores.lists.swap(held, replace(held, owner_id=FORMER_MEMBER, account_id="")):
-                return
-            held = await self._stores.lists.by_id(held.list_id)
+        def without(old: SharedPlaylist) -> SharedPlaylist:
+            return replace(old, owner_id=FORMER_MEMBER, account_id="") if old.owner_id == member_id else old
+
+        await self._changes.change(shared.guild_id, shared.list_id, without, closed=True)
 
     async def _forget_work(self, list_id: str, member_id: int) -> None:
         """Who began what is still under way in a list: it goes on without them."""
         round_under_way = await self._rounds.under_way(list_id)
         if round_under_way is not None and round_under_way.actor_id == member_id:
             await self._rounds.put(replace(round_under_way, actor_id=FORMER_MEMBER))
-        restore = await self._restores.of(list_id)
+        restore = await self._restores.get(list_id)
         if restore is not None and restore.actor_id == member_id:
-            await self._restores.put(replace(restore, actor_id=FORMER_MEMBER))
+            await self._restores.put(list_id, replace(restore, actor_id=FORMER_MEMBER))

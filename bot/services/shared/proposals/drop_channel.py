@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.stores.contributions import COMING, State, Via
+from bot.stores.contributions import OUTSTANDING, Via
 
 if TYPE_CHECKING:
     from bot.stores import Contributions, SharedPlaylists
-    from bot.stores.contributions import Contribution
+    from bot.stores.contributions import Contribution, State
 
-OPEN: Final = COMING | {State.PARKED}  # what becomes of it is still to be told
 AT_ONCE: Final = 20  # looked at; the others next time
 MANY: Final = 1_000  # of one list, after a restart
 
@@ -47,16 +46,16 @@ class DropChannel:
     async def find(self) -> None:
         """What an earlier process left. To be called before anything goes on: what ends earlier is not found."""
         for shared in await self._lists.open():
-            for one in await self._contributions.in_state(shared.list_id, OPEN, limit=MANY):
+            for one in await self._contributions.in_state(shared.list_id, OUTSTANDING, limit=MANY):
                 # Of what waits for a decision the channel is not kept, as no card belongs there.
                 channel_id = one.channel_id or shared.settings.drop_channel_id
                 if one.via is Via.DROP and channel_id and one.contribution_id not in self._followed:
-                    self._follow(one, channel_id, OPEN)
+                    self._follow(one, channel_id, OUTSTANDING)
         self._found = True
 
     def follow(self, contribution: Contribution, channel_id: int) -> None:
         """The reactions say how it is now."""
-        if contribution.state in OPEN:
+        if contribution.state in OUTSTANDING:
             self._follow(contribution, channel_id, frozenset({contribution.state}))
 
     async def fates(self) -> tuple[Fate, ...]:

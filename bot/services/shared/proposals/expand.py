@@ -13,6 +13,7 @@ import msgspec
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ContentsHiddenError
 from bot.spotify.errors import RefError, SpotifyForbiddenError
+from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import Album
 from bot.spotify.paging import pages
 from bot.spotify.purpose import Priority, Purpose
@@ -116,7 +117,7 @@ class Expander:
         async def page(offset: int) -> Page[PlaylistItem]:
             return await self._keeper.as_member(
                 member_id,
-                lambda token: client.playlist_items(token, ref.id, limit=50, offset=offset),
+                lambda token: client.playlist_items(token, ref.id, limit=LONGEST_PAGE, offset=offset),
                 scopes=READ,
             )
 

@@ -5,14 +5,12 @@ Whether a track goes in, waits for a decision, is there already or is refused is
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
-from bot.errors import BotError, StoreUnavailableError
+from bot.errors import BotError
+from bot.services.leases import KeyedLocks
 from bot.services.shared.core.access import bypasses, must_add
 from bot.services.shared.core.ballot import ballot_for
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
@@ -37,25 +35,25 @@ from bot.shared_errors import (
 )
 from bot.spotify.errors import RefError
 from bot.spotify.refs import parse_ref
-from bot.stores.contributions import Contribution, State, Via
+from bot.stores.contributions import WITHDRAWABLE, Contribution, State, Via
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from bot.services.leases import Lease, LeaseKeeper
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.ledger import News
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.playlists import ListFinder
-    from bot.services.shared.core.queue import Accepting
+    from bot.services.shared.core.queue import Queue
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.proposals.outcomes import Outcome, Source
     from bot.services.shared.rules.check import RuleBook
     from bot.spotify.models import Track
-    from bot.stores import Contributions, Leases
-    from bot.stores.contributions import Ballot
+    from bot.stores import Contributions
     from bot.stores.lists import SharedPlaylist
     from bot.stores.refusals import Refusal
 
@@ -64,11 +62,9 @@ OPTION = "list:"  # before the id of a list, where a member's own playlists can 
 MOST_AT_ONCE = 100
 MOST_TO_DECIDE = 10  # at once, where each gets a card
 
-AT_A_TIME = 10  # tracks, before the lease is made to last longer
-
-LEASE = timedelta(seconds=5)  # a process that died holds up the others for no longer
-LEASE_LOOKS = 100
-LEASE_PAUSE_S = 0.1
+# A process that died holds up the others for no longer. Two thirds of it are more than a database may take to answer.
+LEASE = timedelta(seconds=10)
+PATIENCE_S = 10
 
 
 class Proposals:
@@ -77,29 +73,24 @@ class Proposals:
         finder: ListFinder,
         contributions: Contributions,
         rules: RuleBook,
-        accepting: Accepting,
+        queue: Queue,
         *,
+        ledger: ContributionLedger,
         ownership: Ownership,
         card_queue: CardQueue,
-        news: News,
-        leases: Leases,
-        holder: str,
+        leases: LeaseKeeper,
         now: Callable[[], datetime],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """holder: names the process in leases."""
         self._finder = finder
         self._contributions = contributions
         self._rules = rules
-        self._accepting = accepting
+        self._queue = queue
+        self._ledger = ledger
         self._ownership = ownership
         self._card_queue = card_queue
-        self._news = news
         self._leases = leases
-        self._holder = holder
         self._now = now
-        self._sleep = sleep
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
 
     async def target(self, guild_id: int, query: str) -> SharedPlaylist | None:
         """The guild's list that is meant: by id as suggested, by name, or by a link to it; without a query the default.
@@ -140,14 +131,18 @@ class Proposals:
             shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
             room = most_at_once(shared, actor)
             # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
-            async with self._turn(list_id) as go_on:
+            async with (
+                self._locks.of(list_id),
+                self._leases.held(
+                    f"propose:{list_id}", LEASE, patience_s=PATIENCE_S, taken=ListBusyError
+                ) as lease,
+            ):
                 for place, track in enumerate(tracks, start=source.first):
                     if not room:
                         break
-                    if len(outcomes) % AT_A_TIME == AT_A_TIME - 1:
-                        await go_on()
                     shared = await self._finder.find(guild_id, list_id)  # it may have been changed meanwhile
-                    outcome = await self._once(actor, shared, track, f"{source.origin}/{place}", source)
+                    origin = f"{source.origin}/{place}"
+                    outcome = await self._once(actor, shared, track, origin, source, lease=lease)
                     outcomes.append(outcome)
                     room -= isinstance(outcome, Accepted | Pending)
         except BotError as error:
@@ -171,20 +166,28 @@ class Proposals:
         return Preview(tuple(taken[:room]), tuple(refused), beyond=max(0, len(taken) - room))
 
     async def _once(
-        self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
+        self,
+        actor: Actor,
+        shared: SharedPlaylist,
+        track: Track,
+        origin: str,
+        source: Source,
+        *,
+        lease: Lease,
     ) -> Outcome:
         earlier = await self._contributions.by_origin(origin)
         if earlier is not None:  # delivered twice, or the answer got lost
             return _earlier(track, earlier)
         self._must_be_active(shared)
-        return await self._propose(actor, shared, track, origin, source)
-
-    async def _propose(
-        self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
-    ) -> Outcome:
         refusals = await self._rules.check(shared, actor, track)
         if refusals:
             return _refused(track, refusals)
+        await lease.confirm()  # else somebody may have kept the same track since the rules were asked
+        return await self._keep(actor, shared, track, origin, source)
+
+    async def _keep(
+        self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
+    ) -> Outcome:
         now = self._now()
         contribution = Contribution(
             contribution_id=new_id(CONTRIBUTION),
@@ -212,7 +215,7 @@ class Proposals:
             self._card_queue.touch(waiting)
             return _settled(track, contribution, waiting)
         how = "open" if shared.mode is Mode.OPEN else "bypass"
-        stored = await self._accepting.queue(contribution, how, proposed)
+        stored = await self._queue.enqueue(contribution, how, proposed)
         return _settled(track, contribution, stored)
 
     async def withdraw(self, actor: Actor, guild_id: int, contribution_id: str) -> Contribution:
@@ -228,15 +231,12 @@ class Proposals:
                 raise NotYoursError
             if held.state is State.WITHDRAWN:
                 return held
-            if held.state not in {State.PENDING, State.QUEUED}:
+            if held.state not in WITHDRAWABLE:
                 raise TooLateToWithdrawError(held)
-            now = self._now()
-            new = replace(held, state=State.WITHDRAWN, changed_at=now, ballot=await self._closed(held))
-            event = event_of(new, Happening.WITHDRAWN, now, actor_id=actor.member_id)
-            stored = await self._contributions.swap(held, new, event)
+            stored = await self._ledger.transition(
+                held, State.WITHDRAWN, Happening.WITHDRAWN, actor_id=actor.member_id
+            )
             if stored is not None:
-                self._news.tell(stored)
-                self._card_queue.touch(stored)
                 return stored
 
     def _must_be_active(self, shared: SharedPlaylist) -> None:
@@ -244,34 +244,6 @@ class Proposals:
             raise ListPausedError(shared.name)
         if self._ownership.is_given_up(shared):
             raise ListOwnerlessError(shared.name)
-
-    async def _closed(self, held: Contribution) -> Ballot | None:
-        ballot = held.ballot
-        if ballot is None or not ballot.open:
-            return ballot
-        tally = await self._card_queue.tally(held, ballot)
-        return replace(ballot, open=False, shown=False, yes=tally.yes, no=tally.no)
-
-    @asynccontextmanager
-    async def _turn(self, list_id: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-        """One at a time for each list: in this process, and over all of them. Gives what makes it last longer."""
-        name = f"propose:{list_id}"
-
-        async def take() -> None:
-            for _ in range(LEASE_LOOKS):
-                now = self._now()
-                if await self._leases.acquire(name, self._holder, now, now + LEASE):
-                    return
-                await self._sleep(LEASE_PAUSE_S)
-            raise ListBusyError
-
-        async with self._turns.setdefault(list_id, asyncio.Lock()):
-            await take()
-            try:
-                yield take
-            finally:
-                with suppress(StoreUnavailableError):  # it ends by itself, and what was kept is kept
-                    await self._leases.release(name, self._holder)
 
 
 def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:
@@ -285,8 +257,7 @@ def _refused(track: Track, refusals: tuple[Refusal, ...]) -> Known | Refused:
     return Known(track, held) if held else Refused(track, refusals)
 
 
-def _settled(track: Track, proposed: Contribution, stored: Contribution | None) -> Outcome:
-    kept = stored or proposed
+def _settled(track: Track, proposed: Contribution, kept: Contribution) -> Outcome:
     if kept.contribution_id != proposed.contribution_id:
         return _earlier(track, kept)
     return Pending(track, kept) if kept.state is State.PENDING else Accepted(track, kept)

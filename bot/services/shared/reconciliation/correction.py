@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.core.ledger import event_of, told_anew
+from bot.services.shared.core.ledger import event_of
 from bot.services.shared.core.snapshots import SnapshotLog
 from bot.services.shared.reconciliation.diff import compared, is_playable
 from bot.services.shared.reconciliation.projection import ExternalEdit, more, projection_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.reconciliation.projection import Observation, Projection
     from bot.spotify.models import Track
     from bot.stores import Contributions, History, Snapshots
@@ -49,6 +50,7 @@ class Corrections:
     def __init__(
         self,
         contributions: Contributions,
+        ledger: ContributionLedger,
         history: History,
         snapshots: Snapshots,
         *,
@@ -56,6 +58,7 @@ class Corrections:
         now: Callable[[], datetime],
     ) -> None:
         self._contributions = contributions
+        self._ledger = ledger
         self._history = history
         self._snapshots = snapshots
         self.log = SnapshotLog(snapshots, now=now)
@@ -80,7 +83,14 @@ class Corrections:
         now = self._now()
         before = await self.log.take_before(shared, projection.base, projection.uris, "foreign", None)
         for one in missed:
-            await self._move(one, State.REMOVED, Happening.MISSED, leave=Leave.SPOTIFY)
+            await self._ledger.transition(
+                one,
+                State.REMOVED,
+                Happening.MISSED,
+                {"why": str(Leave.SPOTIFY)},
+                leave=Leave.SPOTIFY,
+                batch_id=None,
+            )
         await self._came(shared, found, observation.tracks, Happening.FOUND)
         if again := [uri for uri in found if uri in projection.contributions]:
             log.warning(
@@ -112,8 +122,15 @@ class Corrections:
             inside = [one for one in several if one.state is State.LANDED]
             surplus = len(several) - now[uri] if is_playable(uri) else 0
             for one in inside[::-1][: max(0, surplus)]:
-                moved = await self._move(
-                    one, State.REMOVED, Happening.REMOVED, actor_id, leave=Leave.RESTORED, left_by=actor_id
+                moved = await self._ledger.transition(
+                    one,
+                    State.REMOVED,
+                    Happening.REMOVED,
+                    {"why": str(Leave.RESTORED)},
+                    actor_id=actor_id,
+                    leave=Leave.RESTORED,
+                    left_by=actor_id,
+                    batch_id=None,
                 )
                 gone += moved is not None
         have = Counter({uri: len(several) for uri, several in projection.contributions.items()})
@@ -125,8 +142,14 @@ class Corrections:
                 unasked.append(uri)
                 continue
             one = left[uri].pop()
-            await self._move(
-                one, State.LANDED, Happening.LANDED, actor_id, leave=None, left_by=None, batch_id=RESTORE
+            await self._ledger.transition(
+                one,
+                State.LANDED,
+                Happening.LANDED,
+                actor_id=actor_id,
+                leave=None,
+                left_by=None,
+                batch_id=RESTORE,
             )
         unknown, _ = await self._parked_apart(shared, unasked)
         await self._came(shared, unknown, NO_TRACKS, Happening.LANDED, actor_id)
@@ -145,7 +168,7 @@ class Corrections:
         ours: list[str] = []
         for uri in uris:
             here = by_uri[uri].pop() if by_uri[uri] else None
-            landed = here and await self._move(here, State.LANDED, Happening.LANDED, batch_id=here.batch_id)
+            landed = here and await self._ledger.transition(here, State.LANDED, Happening.LANDED)
             (ours if landed else found).append(uri)
         return tuple(found), tuple(ours)
 
@@ -189,30 +212,3 @@ class Corrections:
                 batch_id=RESTORE if actor_id else None,
             )
             await self._contributions.add(new, event_of(new, happening, now, actor_id=actor_id))
-
-    async def _move(
-        self,
-        contribution: Contribution,
-        state: State,
-        happening: Happening,
-        actor_id: int | None = None,
-        *,
-        batch_id: str | None = None,
-        **changes: Any,  # noqa: ANN401 - fields of the record, checked by `replace`
-    ) -> Contribution | None:
-        """Move it on from the state it is in, and end a vote about it. None: somebody else has moved it."""
-        seen: Contribution | None = contribution
-        while seen is not None and seen.state is contribution.state:
-            now = self._now()
-            ballot = told_anew(seen)
-            if ballot is not None and ballot.open:
-                ballot = replace(ballot, open=False, shown=False)
-            new = replace(seen, state=state, changed_at=now, ballot=ballot, batch_id=batch_id, **changes)
-            why = {"why": str(new.leave)} if new.leave else {}
-            stored = await self._contributions.swap(
-                seen, new, event_of(new, happening, now, dict(why), actor_id)
-            )
-            if stored is not None:
-                return stored
-            seen = await self._contributions.get(seen.guild_id, seen.contribution_id)
-        return None

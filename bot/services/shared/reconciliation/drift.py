@@ -1,4 +1,4 @@
-"""Notices what somebody did in Spotify: each look at a playlist is compared with what our records say is in it."""
+"""Compares shared playlists with Spotify: when they are used, and now and then. So edits made there are noticed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from datetime import (
     datetime,
     timedelta,
 )
-from typing import TYPE_CHECKING, Final
-from weakref import WeakValueDictionary
-
-import msgspec
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.errors import BotError
+from bot.services.leases import KeyedLocks
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.rotation_progress import Kind as RoundKind
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.core.snapshots import known_versions
@@ -25,7 +24,7 @@ from bot.services.shared.reconciliation.projection import (
     observation_of,
     projection_of,
 )
-from bot.services.shared.reconciliation.restore_saga import RESTORED, RestoreProgresses
+from bot.services.shared.reconciliation.restore_saga import RESTORED, restore_progresses
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
@@ -35,18 +34,21 @@ from bot.stores.lists import ListStatus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess, Progress
     from bot.services.shared.reconciliation.correction import Corrections
     from bot.services.shared.reconciliation.projection import ExternalEdit, Observation
     from bot.spotify.models import OpenedPlaylist, Playlist
-    from bot.stores import KeyValues, Stores
+    from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """beside: how many items the list held beside those our records say are in. version: the latest one the writer had
+    """checked_at: when it was surely as our records say, or they were put right. read_at: when all of it was read.
+
+    beside: how many items the list held beside those our records say are in. version: the latest one the writer had
     met before writing. foreign: the latest edit, while it is offered.
     """
 
@@ -54,22 +56,7 @@ class Look:
     beside: int = 0
     version: str = ""
     foreign: ExternalEdit | None = None
-
-
-class LatestLooks:
-    def __init__(self, values: KeyValues) -> None:
-        self._values = values
-
-    async def at(self, list_id: str) -> Look:
-        kept = await self._values.get(_key(list_id))
-        return msgspec.json.decode(kept, type=Look) if kept else Look()
-
-    async def put(self, list_id: str, look: Look) -> None:
-        await self._values.put(_key(list_id), msgspec.json.encode(look).decode())
-
-
-def _key(list_id: str) -> str:
-    return f"truth:{list_id}"
+    checked_at: datetime | None = None
 
 
 log = logging.getLogger(__name__)
@@ -86,7 +73,7 @@ LEASE: Final = "look for edits in Spotify"
 
 
 class DriftDetector:
-    """holder: names the process in leases. patience_s: how long a member who uses a list waits for a look at it."""
+    """patience_s: how long a member who uses a list waits for a look at it."""
 
     def __init__(
         self,
@@ -95,7 +82,7 @@ class DriftDetector:
         dispatcher: OutboxDispatcher,
         corrections: Corrections,
         *,
-        holder: str,
+        leases: LeaseKeeper,
         now: Callable[[], datetime],
         patience_s: float = 2.0,
     ) -> None:
@@ -103,13 +90,15 @@ class DriftDetector:
         self._lent = lent
         self._dispatcher = dispatcher
         self._corrections = corrections
-        self._looks = LatestLooks(stores.values)
-        self._unfinished = RestoreProgresses(stores.values)
+        self._looks = Facts(stores.values, "truth", Look)  # by list
+        self._unfinished = restore_progresses(stores.values)
         self._rounds = RotationProgresses(stores.values)
-        self._holder = holder
+        self._leases = leases
         self._now = now
         self._patience_s = patience_s
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per list in use
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
+        self._noting: KeyedLocks[str] = KeyedLocks()  # by list
+        self._compared: dict[str, datetime] = {}  # by list: when it was compared last, as far as we know
         self._looking: dict[str, asyncio.Task[ExternalEdit | None]] = {}
         self._failed: dict[str, datetime] = {}  # lists that could not be looked at, and when
         # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
@@ -123,13 +112,13 @@ class DriftDetector:
 
         Raises as PlaylistAccess does, and ListBusyError when something big is under way.
         """
-        async with self._turns.setdefault(shared.list_id, asyncio.Lock()):
+        async with self._locks.of(shared.list_id):
             if await self._is_being_restored(shared) or await self._was_just_restored(shared):
                 return None
             version = await self._version(shared)
             opened = await self._lent.access(shared).playlist()
             if await self._is_as_believed(shared, opened):
-                await self._checked(shared)
+                await self._note(shared.list_id, checked_at=self._now())
                 return None
             async with self._dispatcher.exclusive(shared) as access:
                 good = opened if await self._version(shared) == version else None  # nothing was written since
@@ -151,18 +140,18 @@ class DriftDetector:
 
         A look that takes longer goes on by itself.
         """
-        if not self._is_older(shared, FRESH) or shared.status is ListStatus.CLOSED or shared.trouble:
+        if shared.status is ListStatus.CLOSED or shared.trouble:
             return
         task = self._looking.get(shared.list_id)
         if task is None:
-            task = asyncio.create_task(self._look(shared))
+            task = asyncio.create_task(self._look(shared, FRESH))
             self._looking[shared.list_id] = task
             task.add_done_callback(lambda _: self._looking.pop(shared.list_id, None))
         await asyncio.wait({task}, timeout=self._patience_s)
 
     async def offer(self, shared: SharedPlaylist) -> ExternalEdit | None:
         """What was done in Spotify within a week and can be undone by restoring, unless that was declined or done."""
-        foreign = (await self._looks.at(shared.list_id)).foreign
+        foreign = (await self._look_at(shared.list_id)).foreign
         return foreign if foreign and self._now() - foreign.at < OFFERED else None
 
     async def news(self) -> tuple[tuple[SharedPlaylist, ExternalEdit], ...]:
@@ -174,9 +163,9 @@ class DriftDetector:
 
     async def settle_offer(self, shared: SharedPlaylist) -> None:
         """It was restored, or shall stay as it is."""
-        look = await self._looks.at(shared.list_id)
+        look = await self._look_at(shared.list_id)
         if look.foreign is not None:
-            await self._looks.put(shared.list_id, replace(look, foreign=None))
+            await self._note(shared.list_id, foreign=None)
 
     async def due(self) -> None:
         """The slow round: one list at a time, the one that was not looked at for longest."""
@@ -184,28 +173,31 @@ class DriftDetector:
         if self._next is not None and now < self._next <= now + PAUSE:
             return
         self._next = now + PAUSE
-        if not await self._stores.leases.acquire(LEASE, self._holder, now, now + PAUSE):
+        if not await self._leases.claim(LEASE, PAUSE):
             return
-        waiting = [
-            shared
-            for shared in await self._stores.lists.open()
-            if not shared.trouble
-            and (
-                self._is_older(shared, SLOW)
-                or (self._is_older(shared, FRESH) and await self._was_met_edited(shared))
-            )
-        ]
-        waiting.sort(key=lambda shared: self._failed.get(shared.list_id) or _since(shared))
-        for shared in waiting[:1]:
-            await self._look(shared)
+        lists = {shared.list_id: shared for shared in await self._stores.lists.open() if not shared.trouble}
+        self._compared = {list_id: at for list_id, at in self._compared.items() if list_id in lists}
+        for list_id in lists.keys() - self._compared.keys():
+            await self._since(lists[list_id])
+        order = self._compared | {list_id: at for list_id, at in self._failed.items() if list_id in lists}
+        for list_id in sorted(order, key=lambda list_id: order[list_id]):
+            shared = lists[list_id]  # another process may have compared it since
+            if await self._is_older(shared, SLOW) or (
+                await self._is_older(shared, FRESH) and await self._was_met_edited(shared)
+            ):
+                await self._look(shared)
+                break
 
     async def close(self) -> None:
         for task in self._looking.values():
             task.cancel()
         await asyncio.gather(*self._looking.values(), return_exceptions=True)
 
-    async def _look(self, shared: SharedPlaylist) -> ExternalEdit | None:
+    async def _look(self, shared: SharedPlaylist, age: timedelta | None = None) -> ExternalEdit | None:
+        """age: only if nobody has looked for as long."""
         try:
+            if age is not None and not await self._is_older(shared, age):
+                return None
             found = await self.check(shared)
         except SpotifyRateLimitedError as wait:
             self._next = max(self._next or wait.until, min(wait.until, self._now() + PAUSE))
@@ -223,7 +215,7 @@ class DriftDetector:
 
     async def _is_as_believed(self, shared: SharedPlaylist, described: Playlist) -> bool:
         latest = await self._stores.snapshots.latest(shared.list_id)
-        look = await self._looks.at(shared.list_id)
+        look = await self._look_at(shared.list_id)
         if described.snapshot_id not in await self._ours(shared) or await self._was_met_edited(shared):
             return False
         total = described.item_count
@@ -244,7 +236,7 @@ class DriftDetector:
     async def _was_met_edited(self, shared: SharedPlaylist) -> bool:
         """Whether the writer found a version before a write that nobody has looked into since."""
         seen = (await self._stores.journals.of(shared.list_id)).seen
-        if not seen or seen == (await self._looks.at(shared.list_id)).version:
+        if not seen or seen == (await self._look_at(shared.list_id)).version:
             return False
         return seen not in await self._ours(shared)
 
@@ -273,12 +265,17 @@ class DriftDetector:
             await self._corrections.log.take(
                 shared, observation.uris, "seen", spotify_snapshot=observation.snapshot_id
             )
-        look = await self._looks.at(shared.list_id)
         inside = await self._stores.contributions.count(shared.list_id, INSIDE)
-        seen = (await self._stores.journals.of(shared.list_id)).seen
-        look = replace(look, read_at=self._now(), beside=len(observation.uris) - inside, version=seen)
+        now, seen = self._now(), (await self._stores.journals.of(shared.list_id)).seen
+        looked: dict[str, object] = {
+            "read_at": now,
+            "beside": len(observation.uris) - inside,
+            "version": seen,
+        }
+        if observation.sure:
+            looked["checked_at"] = now
         if foreign is not None:
-            look = replace(look, foreign=foreign)
+            looked["foreign"] = foreign
             self._news.append(foreign)
             self.noticed.set()
             log.info(
@@ -288,14 +285,16 @@ class DriftDetector:
                 foreign.missed,
                 foreign.moved,
             )
-        await self._looks.put(shared.list_id, look)
-        if observation.sure:
-            await self._checked(shared)
+        await self._note(shared.list_id, **looked)
         return observation, foreign
+
+    async def _look_at(self, list_id: str) -> Look:
+        """The latest one."""
+        return await self._looks.get(list_id) or Look()
 
     async def _is_being_restored(self, shared: SharedPlaylist) -> bool:
         """Whether a restore stopped midway and is still to go on. One that nobody goes on with for a day is over."""
-        unfinished = await self._unfinished.of(shared.list_id)
+        unfinished = await self._unfinished.get(shared.list_id)
         if unfinished is None:
             return await self._is_between_playlists(shared)
         if self._now() - unfinished.not_before < GIVEN_UP:
@@ -317,16 +316,17 @@ class DriftDetector:
         """Ours: another one after every write."""
         return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version
 
-    async def _checked(self, shared: SharedPlaylist) -> None:
-        current = await self._stores.lists.by_id(shared.list_id)
-        while current is not None:
-            if await self._stores.lists.swap(current, replace(current, checked_at=self._now())):
-                return
-            current = await self._stores.lists.by_id(shared.list_id)
+    async def _note(self, list_id: str, **changes: Any) -> None:  # noqa: ANN401 - fields of a look, checked by `replace`
+        """Keep something about the latest look; the rest of what is kept stays."""
+        async with self._noting.of(list_id):
+            await self._looks.put(list_id, replace(await self._look_at(list_id), **changes))
 
-    def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
-        return not timedelta() <= self._now() - _since(shared) < age
+    async def _since(self, shared: SharedPlaylist) -> datetime:
+        """When it was compared last."""
+        checked_at = (await self._look_at(shared.list_id)).checked_at
+        since = checked_at or shared.checked_at or shared.created_at
+        self._compared[shared.list_id] = since
+        return since
 
-
-def _since(shared: SharedPlaylist) -> datetime:
-    return shared.checked_at or shared.created_at
+    async def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
+        return not timedelta() <= self._now() - await self._since(shared) < age

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.services.shared.reconciliation.diff import IN_THREAD, is_playable, match
+from bot.spotify.limits import WRITE_URIS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from bot.services.shared.reconciliation.diff import Difference, Matching
 
-BATCH: Final = 100  # URIs in one request
 GENTLE: Final = 10  # so many requests are not worth saving by taking out what could have stayed
 
 
@@ -94,14 +94,14 @@ def _cost(matching: Matching, also_cut: Collection[str]) -> int:
     """Requests, when these URIs are taken out as well and put in again."""
     cut = _cut(matching, also_cut)
     kept = _staying(matching, cut)
-    return -(-len(cut) // BATCH) + len(_runs(matching, kept)) + len(_additions(matching, kept))
+    return -(-len(cut) // WRITE_URIS) + len(_runs(matching, kept)) + len(_additions(matching, kept))
 
 
 def _steps(matching: Matching, also_cut: Collection[str]) -> Iterator[Step]:
     cut = _cut(matching, also_cut)
     kept = _staying(matching, cut)
-    for begin in range(0, len(cut), BATCH):
-        yield Remove(cut[begin : begin + BATCH])
+    for begin in range(0, len(cut), WRITE_URIS):
+        yield Remove(cut[begin : begin + WRITE_URIS])
     yield from _moves(matching, kept)
     yield from _additions(matching, kept)
 
@@ -160,7 +160,7 @@ def _additions(matching: Matching, staying: dict[int, int]) -> list[Add]:
     for place, uri in enumerate(matching.aim):
         if place not in there:
             run.append(uri)
-        if run and (place in there or len(run) == BATCH):
+        if run and (place in there or len(run) == WRITE_URIS):
             end = place if place in there else place + 1
             additions.append(Add(tuple(run), end - len(run)))
             run = []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime  # noqa: TC003 - msgspec reads it
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.reconciliation.diff import is_playable
+from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.contributions import INSIDE, Leave, State
 
 if TYPE_CHECKING:
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 AT_ONCE: Final = 1_000
-LATE: Final = timedelta(
-    seconds=60
-)  # how long Spotify may go on showing a playlist without our latest changes
+# How long a playlist as it was read may lack our latest changes: reading all of it takes time, too.
+LATE: Final = 2 * SHOWS_AFTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
 from bot.services.shared.reconciliation.plan import planned
 from bot.services.shared.reconciliation.projection import LATE
-from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE, RestoreProgresses, RestoreSaga
+from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE, RestoreSaga, restore_progresses
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError, ListClosedError, ListPausedError
 from bot.spotify.errors import SpotifyError
@@ -72,7 +72,7 @@ class Restore:
         self._drift = drift
         self._corrections = corrections
         self._bringing_back = RestoreSaga(stores, corrections, now=now)
-        self._unfinished = RestoreProgresses(stores.values)
+        self._unfinished = restore_progresses(stores.values)
         self._now = now
         self._left: TtlCache[tuple[str, int], tuple[str, ...]] = TtlCache(
             now, keep=LATE, size=20
@@ -87,7 +87,7 @@ class Restore:
 
     async def unfinished(self, shared: SharedPlaylist) -> RestoreProgress | None:
         """A restore that was begun and has not come to its end."""
-        return await self._unfinished.of(shared.list_id)
+        return await self._unfinished.get(shared.list_id)
 
     async def keep(
         self, shared: SharedPlaylist, actor: Actor, progress: Progress | None = None
@@ -182,7 +182,7 @@ class Restore:
             current = await self._remembered(shared, access)
             if current is None:
                 current = await self._read(shared, access, None)
-            if seen and seen != _standing_for(current) and await self._unfinished.of(shared.list_id) is None:
+            if seen and seen != _standing_for(current) and await self._unfinished.get(shared.list_id) is None:
                 return await self._compared(shared, snapshot, current)
             outcome = await self._bringing_back.begin(
                 shared, access, snapshot.info.number, actor_id, current, progress=progress
@@ -199,7 +199,7 @@ class Restore:
         self, shared: SharedPlaylist, snapshot: Snapshot, current: tuple[str, ...]
     ) -> Preview:
         made = await planned(current, snapshot.uris)
-        unfinished = await self._unfinished.of(shared.list_id)
+        unfinished = await self._unfinished.get(shared.list_id)
         return Preview(snapshot.info, made.difference, len(made.steps), unfinished, _standing_for(current))
 
     async def _go_on(self, list_id: str) -> None:
@@ -208,10 +208,12 @@ class Restore:
             return
         try:
             async with self._dispatcher.exclusive(shared) as access:
-                unfinished = await self._unfinished.of(list_id)
+                unfinished = await self._unfinished.get(list_id)
                 if unfinished is None or unfinished.tries >= TRIES:
                     return  # /shared restore tells that it is not finished
-                unfinished = await self._unfinished.put(replace(unfinished, tries=unfinished.tries + 1))
+                unfinished = await self._unfinished.put(
+                    list_id, replace(unfinished, tries=unfinished.tries + 1)
+                )
                 try:
                     current = await self._read(shared, access, None)
                     outcome = await self._bringing_back.go_on(shared, access, unfinished, current)
@@ -227,7 +229,7 @@ class Restore:
 
     async def _must_show(self, shared: SharedPlaylist) -> None:
         """Raise ListBusyError while the latest request of an earlier try, which got no answer, may show late."""
-        unfinished = await self._unfinished.of(shared.list_id)
+        unfinished = await self._unfinished.get(shared.list_id)
         if unfinished and unfinished.lost_at and timedelta() <= self._now() - unfinished.lost_at < SETTLE:
             raise ListBusyError
 
@@ -247,7 +249,7 @@ class Restore:
     async def _look(self, now: datetime) -> None:
         """Find what another process began, which is no more, perhaps."""
         for shared in await self._stores.lists.open():
-            unfinished = await self._unfinished.of(shared.list_id)
+            unfinished = await self._unfinished.get(shared.list_id)
             if unfinished is not None and unfinished.tries < TRIES and shared.list_id not in self._waiting:
                 # Nobody knows what became of the last request.
                 self._wait_for(shared.list_id, max(unfinished.not_before, now + SETTLE))

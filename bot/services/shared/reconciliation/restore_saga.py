@@ -11,9 +11,8 @@ from datetime import (
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from bot.errors import BotError
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.playlist_access.halving import in_parts
 from bot.services.shared.reconciliation.diff import is_playable
 from bot.services.shared.reconciliation.plan import Add, Move, Remove, planned
@@ -24,6 +23,7 @@ from bot.spotify.errors import (
     SpotifyOutcomeUnknownError,
     SpotifyRateLimitedError,
 )
+from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.history import Event, Happening
 
 if TYPE_CHECKING:
@@ -59,24 +59,9 @@ class RestoreProgress:
     lost_at: datetime | None = None
 
 
-class RestoreProgresses:
-    def __init__(self, values: KeyValues) -> None:
-        self._values = values
-
-    async def of(self, list_id: str) -> RestoreProgress | None:
-        kept = await self._values.get(_key(list_id))
-        return msgspec.json.decode(kept, type=RestoreProgress) if kept else None
-
-    async def put(self, unfinished: RestoreProgress) -> RestoreProgress:
-        await self._values.put(_key(unfinished.list_id), msgspec.json.encode(unfinished).decode())
-        return unfinished
-
-    async def drop(self, list_id: str) -> None:
-        await self._values.put(_key(list_id), "")
-
-
-def _key(list_id: str) -> str:
-    return f"restoring:{list_id}"
+def restore_progresses(values: KeyValues) -> Facts[RestoreProgress]:
+    """By list."""
+    return Facts(values, "restoring", RestoreProgress)
 
 
 log = logging.getLogger(__name__)
@@ -138,7 +123,8 @@ class Execution:
             await self._progress(number, len(self._plan.steps))
 
 
-SETTLE: Final = timedelta(seconds=31)  # after that a request nobody answered shows, or never will
+# After that a request nobody answered shows, or never will.
+SETTLE: Final = SHOWS_AFTER + timedelta(seconds=1)
 LATER: Final = timedelta(minutes=1)
 RESTORED: Final = "restored"  # why a snapshot was taken: it is what a restore led to
 
@@ -187,7 +173,7 @@ class RestoreSaga:
     def __init__(self, stores: Stores, corrections: Corrections, *, now: Callable[[], datetime]) -> None:
         self._stores = stores
         self._corrections = corrections
-        self._unfinished = RestoreProgresses(stores.values)
+        self._unfinished = restore_progresses(stores.values)
         self._now = now
 
     async def begin(
@@ -201,7 +187,7 @@ class RestoreSaga:
         progress: Progress | None,
     ) -> Outcome:
         """Restore a snapshot; what is there now is kept as another one first. Or go on, if that was begun before."""
-        earlier = await self._unfinished.of(shared.list_id)
+        earlier = await self._unfinished.get(shared.list_id)
         if earlier is not None and earlier.number == number:
             return await self.go_on(shared, access, replace(earlier, tries=0), current, progress)
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
@@ -210,7 +196,7 @@ class RestoreSaga:
         )
         now = self._now()
         begun = RestoreProgress(shared.list_id, number, before, actor_id, now, now)
-        await self._unfinished.put(begun)
+        await self._unfinished.put(shared.list_id, begun)
         return await self._run(shared, access, begun, current, progress, new=earlier is None)
 
     async def go_on(
@@ -284,7 +270,7 @@ class RestoreSaga:
             case _:
                 due = now + LATER
         lost_at = now if isinstance(error, SpotifyOutcomeUnknownError) else None
-        await self._unfinished.put(replace(unfinished, not_before=due, lost_at=lost_at))
+        await self._unfinished.put(unfinished.list_id, replace(unfinished, not_before=due, lost_at=lost_at))
         return due
 
     async def snapshot(self, shared: SharedPlaylist, number: int) -> Snapshot:

@@ -6,14 +6,13 @@ large even then the oldest part is left out.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
-from weakref import WeakValueDictionary
 
+from bot.services.leases import KeyedLocks
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.services.shared.reports.export_files import CsvFiles, JsonFiles
 from bot.stores.history import FORMER_MEMBER
@@ -70,11 +69,11 @@ class Exporter:
         self._history = history
         self._snapshots = snapshots
         self._now = now
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # one export per guild
+        self._locks: KeyedLocks[int] = KeyedLocks()  # by guild
 
     async def export(self, shared: SharedPlaylist, kind: Format, names: Names, *, most_bytes: int) -> Export:
         """From our records alone. most_bytes: of all files together."""
-        async with self._locks.setdefault(shared.guild_id, asyncio.Lock()):
+        async with self._locks.of(shared.guild_id):
             projection = await projection_of(self._contributions, self._snapshots, shared)
             copies = {uri: iter(several) for uri, several in projection.contributions.items()}
             items = [(uri, next(copies.get(uri, iter(())), None)) for uri in projection.uris]

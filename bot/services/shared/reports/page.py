@@ -19,9 +19,10 @@ from bot.spotify.errors import (
     SpotifyNotFoundError,
     SpotifyRateLimitedError,
 )
+from bot.spotify.limits import SHOWN_TOGETHER
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import parse_ref
-from bot.stores.contributions import COMING, INSIDE, State
+from bot.stores.contributions import INSIDE, OUTSTANDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
-PAGE_SIZE = 20
 KEEP = timedelta(seconds=30)  # turning pages back and forth asks Spotify once for each
 READ = frozenset({"playlist-read-private"})
 NO_CONSENT = (NotLinkedError, LinkEndedError, ScopeMissingError, AccountUnreadableError)
@@ -111,17 +111,17 @@ class ListPages:
 
     async def page(self, shared: SharedPlaylist, number: int, *, share: Hashable = None) -> ShownPage:
         """Twenty items; a number past the end gives the last page. Never fails for Spotify's or the owner's sake."""
-        waiting = await self._contributions.count(shared.list_id, COMING | {State.PARKED})
+        waiting = await self._contributions.count(shared.list_id, OUTSTANDING)
         number = max(number, 0)
         try:
             page = await self._live(shared, number, share)
-            pages = max(1, -(-page.total // PAGE_SIZE))
+            pages = max(1, -(-page.total // SHOWN_TOGETHER))
             if number >= pages:  # it has become shorter since the button was drawn
                 number = pages - 1
                 page = await self._live(shared, number, share)
         except (*NO_CONSENT, SpotifyError) as error:
             return await self._from_records(shared, number, waiting, error, share)
-        items = await self._joined(shared, page.items, number * PAGE_SIZE)
+        items = await self._joined(shared, page.items, number * SHOWN_TOGETHER)
         return ShownPage(shared, items, number, pages, page.total, waiting, page.skipped)
 
     async def _live(self, shared: SharedPlaylist, number: int, share: Hashable) -> Page[PlaylistItem]:
@@ -130,13 +130,13 @@ class ListPages:
             raise LinkEndedError
         written = (await self._journals.of(shared.list_id)).version
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
-        offset = number * PAGE_SIZE
+        offset = number * SHOWN_TOGETHER
         return await self._pages.ask(
             (shared.playlist_id, written, offset),
             lambda: self._keeper.as_member(
                 shared.owner_id,
                 lambda token: client.playlist_items(
-                    token, shared.playlist_id, limit=PAGE_SIZE, offset=offset
+                    token, shared.playlist_id, limit=SHOWN_TOGETHER, offset=offset
                 ),
                 scopes=READ,
             ),
@@ -163,10 +163,10 @@ class ListPages:
         self, shared: SharedPlaylist, number: int, waiting: int, error: Exception, share: Hashable
     ) -> ShownPage:
         total = await self._contributions.count(shared.list_id, INSIDE)
-        pages = min(max(1, -(-total // PAGE_SIZE)), MOST_FROM_RECORDS)
+        pages = min(max(1, -(-total // SHOWN_TOGETHER)), MOST_FROM_RECORDS)
         number = min(number, pages - 1)
-        first = number * PAGE_SIZE
-        walked = await self._contributions.in_state(shared.list_id, INSIDE, limit=first + PAGE_SIZE)
+        first = number * SHOWN_TOGETHER
+        walked = await self._contributions.in_state(shared.list_id, INSIDE, limit=first + SHOWN_TOGETHER)
         away, until = _why(error)
         titles = await self._titles(walked[first:], share) if away in {Away.OWNER, Away.GONE} else {}
         items = tuple(

@@ -10,7 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.core.calendar import home_of
-from bot.stores.contributions import State
+from bot.stores.contributions import ADDED
 from bot.stores.history import FORMER_MEMBER, Happening
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     Moment = tuple[datetime, int | None, int]
 
-ADDED: Final = frozenset(
-    {State.QUEUED, State.SENDING, State.PARKED, State.LANDED, State.LEAVING, State.REMOVED}
-)  # whatever became of it later
 NAMED: Final = 10
 MOST_MOMENTS: Final = 10_000  # the newest; hours and lengths are taken from these
 EVENTS_AT_ONCE: Final = 500

@@ -7,17 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.playlist_access.halving import FULL, in_parts
-from bot.services.shared.playlist_access.playlist import PAGE_SIZE
+from bot.services.shared.playlist_access.halving import in_parts
 from bot.spotify.errors import SpotifyNotFoundError, SpotifyUnavailableError
+from bot.spotify.limits import LONGEST_PAGE, PLAYLIST_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.rotation_progress import RotationProgress, RotationProgresses
     from bot.services.shared.playlist_access.playlist import PlaylistAccess
     from bot.services.shared.playlist_access.provisioning import Provisioning
-    from bot.stores.lists import SharedPlaylist, SharedPlaylists
+    from bot.stores.lists import SharedPlaylist
 
 NAME: Final = "{name} · archive"
 DESCRIPTION: Final = "What was in “{name}” before. Kept by Mixtape."
@@ -34,9 +35,9 @@ class Archived:
 
 class Archive:
     def __init__(
-        self, lists: SharedPlaylists, new_playlists: Provisioning, records: RotationProgresses
+        self, changes: SharedPlaylistChanges, new_playlists: Provisioning, records: RotationProgresses
     ) -> None:
-        self._lists = lists
+        self._changes = changes
         self._new_playlists = new_playlists
         self._records = records
 
@@ -84,7 +85,7 @@ class Archive:
             archive = access.rebound(shared, archive=True)
             with suppress(SpotifyNotFoundError):
                 length = await _length(archive)
-                if under_way.base is not None or length + more <= FULL:
+                if under_way.base is not None or length + more <= PLAYLIST_LENGTH:
                     return shared, under_way, archive, length
             shared = await self._named(shared, None)
             under_way = replace(under_way, base=None)
@@ -105,13 +106,9 @@ class Archive:
         return shared, under_way, access.rebound(shared, archive=True), 0
 
     async def _named(self, shared: SharedPlaylist, archive_id: str | None) -> SharedPlaylist:
-        current: SharedPlaylist | None = shared
-        while current is not None:
-            stored = await self._lists.swap(current, replace(current, archive_id=archive_id))
-            if stored is not None:
-                return stored
-            current = await self._lists.by_id(shared.list_id)
-        return shared
+        return await self._changes.change(
+            shared.guild_id, shared.list_id, lambda old: replace(old, archive_id=archive_id)
+        )
 
 
 def _without(uris: Sequence[str], refused: Collection[str]) -> list[str]:
@@ -129,13 +126,13 @@ async def _missing(archive: PlaylistAccess, began: int, uris: Sequence[str]) -> 
     hidden = 0
     offset, total = began, began + 1
     while offset < total:
-        page = await archive.page(offset, PAGE_SIZE)
+        page = await archive.page(offset, LONGEST_PAGE)
         total = page.total
         if total < began:  # somebody took things out of it: so all of it is looked at
             return await _missing(archive, 0, uris)
         there.update(item.content.uri for item in page.items if item.content)
         hidden += page.skipped + sum(item.content is None for item in page.items)
-        offset += PAGE_SIZE
+        offset += LONGEST_PAGE
     missing: list[str] = []
     for uri in uris:
         if there[uri]:

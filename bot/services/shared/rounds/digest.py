@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.services.leases import LeaseTakenError
 from bot.services.shared.core.calendar import next_digest
+from bot.services.shared.core.facts import Facts
 from bot.spotify.errors import SpotifyError
 from bot.spotify.refs import parse_ref
 from bot.stores.history import Happening
@@ -18,6 +20,7 @@ from bot.stores.lists import ListStatus
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.services.leases import LeaseKeeper
     from bot.services.lookups import Lookups
     from bot.spotify.models import Track
     from bot.stores import Stores
@@ -30,8 +33,9 @@ LOOK: Final = timedelta(minutes=1)
 EVENTS_AT_ONCE: Final = 500
 PARTS: Final = 6  # of the history that are read at most
 TITLES: Final = 5
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(minutes=1)
 TRACK: Final = "spotify:track:"
+NAME: Final = "digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,13 @@ class Digest:
 
 
 class ListDigests:
-    """holder: names the process in leases."""
-
-    def __init__(self, stores: Stores, lookups: Lookups, *, holder: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, stores: Stores, lookups: Lookups, leases: LeaseKeeper, *, now: Callable[[], datetime]
+    ) -> None:
         self._stores = stores
         self._lookups = lookups
-        self._holder = holder
+        self._leases = leases
+        self._latest = Facts(stores.values, NAME, datetime, plain=True)  # when the last was made, by list
         self._now = now
         self._next: datetime | None = None
         self._failing: set[str] = set()
@@ -88,34 +93,32 @@ class ListDigests:
 
     async def failed(self, digest: Digest) -> None:
         """It could not be sent: the next one tells it, too."""
-        await self._stores.values.put(_key(digest.shared.list_id), digest.since.isoformat())
+        await self._latest.put(digest.shared.list_id, digest.since)
 
     async def _made(self, shared: SharedPlaylist) -> Digest | None:
         now = self._now()
         since = await self._since(shared)
         if since is None or next_digest(since, shared.settings.time_zone) > now:
             return None
-        lease = _key(shared.list_id)
-        if not await self._stores.leases.acquire(lease, self._holder, now, now + LEASE):
-            return None
         try:
-            since = await self._since(shared)  # read again: another process may have been faster
-            if since is None or next_digest(since, shared.settings.time_zone) > now:
-                return None
-            digest = await self._told(shared, since)
-            await self._stores.values.put(lease, now.isoformat())
-            return digest
-        finally:
-            await self._stores.leases.release(lease, self._holder)
+            async with self._leases.held(f"{NAME}:{shared.list_id}", LEASE) as lease:
+                since = await self._since(shared)  # read again: another process may have been faster
+                if since is None or next_digest(since, shared.settings.time_zone) > now:
+                    return None
+                digest = await self._told(shared, since)
+                await lease.confirm()
+                await self._latest.put(shared.list_id, now)
+                return digest
+        except LeaseTakenError:
+            return None
 
     async def _since(self, shared: SharedPlaylist) -> datetime | None:
         """When the last digest was made, or it was switched on. None: nobody knows, so from now on."""
-        kept = await self._stores.values.get(_key(shared.list_id))
-        moments = [shared.settings.digest_from, datetime.fromisoformat(kept) if kept else None]
+        moments = [shared.settings.digest_from, await self._latest.get(shared.list_id)]
         known = [moment for moment in moments if moment is not None]
         if known:
             return max(known)
-        await self._stores.values.put(_key(shared.list_id), self._now().isoformat())
+        await self._latest.put(shared.list_id, self._now())
         return None
 
     async def _told(self, shared: SharedPlaylist, since: datetime) -> Digest | None:
@@ -164,7 +167,3 @@ class ListDigests:
             elif isinstance(result, BaseException):
                 raise result
         return tuple(result for result in found if not isinstance(result, BaseException))
-
-
-def _key(list_id: str) -> str:
-    return f"digest:{list_id}"

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.services.shared.core.ledger import event_of
 from bot.services.shared.core.rotation_progress import Former, Kind, RotationProgress
 from bot.services.shared.reconciliation.diff import is_playable
 from bot.services.shared.reconciliation.projection import projection_of
-from bot.shared_errors import ListChangedError
-from bot.stores.contributions import Leave, State
-from bot.stores.history import Event, Happening
+from bot.stores.contributions import EVER_INSIDE, Leave, State
+from bot.stores.history import Happening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
+    from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.rotation_progress import RotationProgresses
     from bot.services.shared.playlist_access.playlist import PlaylistAccess
     from bot.services.shared.playlist_access.provisioning import Provisioning
@@ -57,9 +57,13 @@ class RotationSaga:
         new_playlists: Provisioning,
         records: RotationProgresses,
         *,
+        changes: SharedPlaylistChanges,
+        ledger: ContributionLedger,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
+        self._changes = changes
+        self._ledger = ledger
         self._corrections = corrections
         self._archiving = archiving
         self._new_playlists = new_playlists
@@ -124,7 +128,7 @@ class RotationSaga:
         going: list[Contribution] = []
         for contribution_id in under_way.contribution_ids:
             one = await self._stores.contributions.get(shared.guild_id, contribution_id)
-            if one is not None and one.state in {State.LANDED, State.LEAVING, State.REMOVED}:
+            if one is not None and one.state in EVER_INSIDE:
                 going.append(one)
         archived = await self._archiving.copied(shared, access, under_way, [one.uri for one in going])
         moved = 0
@@ -173,15 +177,31 @@ class RotationSaga:
         **changes: Any,  # noqa: ANN401 - fields of the record, checked by `replace`
     ) -> SharedPlaylist:
         """The list in its next round, once."""
-        current = await self._stores.lists.by_id(shared.list_id)
-        while current is not None and current.round_no == under_way.ended:
-            new = replace(current, round_no=under_way.ended + 1, round_began=under_way.began_at, **changes)
-            current = await self._stores.lists.swap(current, new) or await self._stores.lists.by_id(
-                shared.list_id
-            )
-        if current is None:
-            raise ListChangedError
-        return current
+        ended = under_way.ended
+
+        def turned(old: SharedPlaylist) -> SharedPlaylist:
+            if old.round_no != ended:
+                return old
+            return replace(old, round_no=ended + 1, round_began=under_way.began_at, **changes)
+
+        return await self._changes.change(
+            shared.guild_id,
+            shared.list_id,
+            turned,
+            Happening.ROUND,
+            actor_id=under_way.actor_id,
+            detail={
+                "number": ended + 1,
+                "count": await self._count(under_way),
+                "before": under_way.snapshot,
+                **({"stayed": len(under_way.refused)} if under_way.refused else {}),
+            },
+        )
+
+    async def _count(self, under_way: RotationProgress) -> int:
+        """How many items were in when the round ended."""
+        snapshot = await self._stores.snapshots.get(under_way.list_id, under_way.snapshot)
+        return snapshot.info.count if snapshot else 0
 
     async def _leave(self, under_way: RotationProgress, state: State, *, but: Collection[str] = ()) -> int:
         """Everything that was in when the round ended, in whole batches; how many there were this time."""
@@ -200,40 +220,24 @@ class RotationSaga:
         return moved
 
     async def _take(self, one: Contribution, state: State, under_way: RotationProgress) -> bool:
-        """Let it leave; a vote about it ends. False: somebody else was faster, and it is left."""
+        """Let it leave; a vote about it ends. False: it is leaving already, or has left."""
         leave = WHY[under_way.kind]
-        now = self._now()
-        ballot = (
-            replace(one.ballot, open=False, shown=False) if one.ballot and one.ballot.open else one.ballot
+        stored = await self._ledger.transition(
+            one,
+            state,
+            Happening.LEAVING if state is State.LEAVING else Happening.REMOVED,
+            {"why": str(leave)},
+            actor_id=under_way.actor_id,
+            leave=leave,
         )
-        new = replace(one, state=state, changed_at=now, leave=leave, ballot=ballot)
-        happening = Happening.LEAVING if state is State.LEAVING else Happening.REMOVED
-        event = event_of(new, happening, now, {"why": str(leave)}, under_way.actor_id)
-        return await self._stores.contributions.swap(one, new, event) is not None
+        return stored is not None
 
     async def _over(
         self, shared: SharedPlaylist, under_way: RotationProgress, playlist_id: str, moved: int
     ) -> RoundOutcome:
-        snapshot = await self._stores.snapshots.get(shared.list_id, under_way.snapshot)
-        count = snapshot.info.count if snapshot else moved
+        count = await self._count(under_way)
         former = Former(under_way.ended, playlist_id if count else "", under_way.began_at, count)
         await self._records.ended(shared.list_id, former)
-        await self._stores.history.append(
-            Event(
-                event_id=f"{shared.list_id}:{Happening.ROUND}:{under_way.ended + 1}",
-                guild_id=shared.guild_id,
-                list_id=shared.list_id,
-                at=self._now(),
-                happening=Happening.ROUND,
-                actor_id=under_way.actor_id,
-                detail={
-                    "number": under_way.ended + 1,
-                    "count": count,
-                    "before": under_way.snapshot,
-                    **({"stayed": len(under_way.refused)} if under_way.refused else {}),
-                },
-            )
-        )
         return RoundOutcome(shared, under_way.kind, moved, stayed=under_way.refused)
 
 

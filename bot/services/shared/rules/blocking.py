@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.services.lookups import Lookups
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.playlists import ListChanges
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import ArtistDetails, Track
@@ -47,7 +47,7 @@ class Blocked(StrEnum):
 class Blocking:
     def __init__(
         self,
-        changes: ListChanges,
+        changes: SharedPlaylistChanges,
         keeper: TokenKeeper,
         client: SpotifyClient,
         lookups: Lookups,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from bot.services.shared.core.access import may_add
 from bot.services.shared.core.calendar import next_day, next_round_of
 from bot.services.shared.rules.matching import same_recording
-from bot.stores.contributions import OCCUPYING, Leave, State
+from bot.stores.contributions import GOING, OCCUPYING, Leave
 from bot.stores.lists import Duplicates, Explicit, Period, WhenFull
 from bot.stores.refusals import Refusal
 
@@ -96,7 +96,7 @@ class NeverAgain:
 
     def refuses(self, candidate: Candidate, facts: Facts) -> Refusal | None:
         for one in facts.alike:
-            gone = one.state in {State.LEAVING, State.REMOVED} and one.leave is Leave.VOTED_OFF
+            gone = one.state in GOING and one.leave is Leave.VOTED_OFF
             if gone and (
                 one.uri == candidate.recording.uri or same_recording(one.recording, candidate.recording)
             ):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.shared.core.access import must_manage
 from bot.shared_errors import SettingError
+from bot.spotify.limits import PLAYLIST_LENGTH
 from bot.stores.history import Happening
 from bot.stores.lists import Duplicates, Explicit, Period, WhenFull
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
     from bot.services.shared.core.access import Actor
-    from bot.services.shared.core.playlists import ListChanges
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.stores.lists import Rules, SharedPlaylist
 
     Reader = Callable[[str, str], object]
@@ -27,7 +28,6 @@ FIRST_YEAR: Final = 1860  # nothing that was recorded is older
 LAST_YEAR: Final = 2100
 MOST_PER_MEMBER: Final = 1_000
 MOST_PER_ARTIST: Final = 1_000
-MOST_ITEMS: Final = 10_000  # Spotify's own limit for a playlist
 
 _LENGTH: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,4}):([0-5]\d)")
 
@@ -104,13 +104,13 @@ _READERS: Final[Mapping[str, Reader]] = {
     "explicit": _choice(Explicit),
     "first_year": _number(FIRST_YEAR, LAST_YEAR),
     "last_year": _number(FIRST_YEAR, LAST_YEAR),
-    "most_items": _number(1, MOST_ITEMS),
+    "most_items": _number(1, PLAYLIST_LENGTH),
     "when_full": _choice(WhenFull),
 }
 
 
 class ListRules:
-    def __init__(self, changes: ListChanges) -> None:
+    def __init__(self, changes: SharedPlaylistChanges) -> None:
         self._changes = changes
 
     async def change(
@@ -118,7 +118,7 @@ class ListRules:
     ) -> SharedPlaylist:
         """what: the rule, in a word for the history. typed: texts by field, as `read_rules` takes them.
 
-        Raises NotAllowedError, SettingError, and what `ListChanges.change` raises.
+        Raises NotAllowedError, SettingError, and what `SharedPlaylistChanges.change` raises.
         """
 
         def update(shared: SharedPlaylist) -> SharedPlaylist:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from bot.errors import StoreUnavailableError
-from bot.services.shared.core.queue import CLOSED, LettingGo
+from bot.services.leases import LeaseKeeper
+from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.proposals.drop_channel import DropChannel
 from bot.services.shared.rounds.digest import ListDigests
 from bot.stores.contributions import State, Via
@@ -117,14 +118,14 @@ async def test_let_go(stores: Stores) -> None:
         uri = f"spotify:track:{number}"
         await bring(stores, shared, number, uri, member_id, state=State.QUEUED)
     store = Away(stores.contributions)
-    letting_go = LettingGo(cast("Any", store), touch=lambda _: None, now=lambda: NOW)
+    queue = Bench(replace(stores, contributions=cast("Any", store))).queue
     store.fails = lambda args: getattr(args[0], "member_id", None) == 22
     with pytest.raises(StoreUnavailableError):
-        await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [21]
+        await queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in queue.lapsed()] == [21]
     store.fails = back
-    await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [22]
+    await queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in queue.lapsed()] == [22]
 
 
 async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
@@ -139,12 +140,29 @@ async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None
         )
     store, now = Away(stores.history), NOW + timedelta(days=2)
     nobody = cast("Lookups", None)  # no titles are asked for
-    digests = ListDigests(replace(stores, history=cast("Any", store)), nobody, holder="one", now=lambda: now)
+    leases = LeaseKeeper(stores.leases, now=lambda: now)
+    digests = ListDigests(replace(stores, history=cast("Any", store)), nobody, leases, now=lambda: now)
     store.fails = lambda args: args[0] == "list0001"
     assert [one.shared.list_id for one in await digests.due()] == ["list0002"]
     store.fails, now = back, now + timedelta(minutes=2)
     assert [one.shared.list_id for one in await digests.due()] == ["list0001"]
     assert "no digest of list list0001" in caplog.text
+
+
+async def test_digest_is_made(stores: Stores) -> None:
+    """The digest was made, and only the lease for it could not be given back: it is sent, once."""
+    settings = Settings(digest_channel_id=CHANNEL, digest_from=NOW)
+    shared = await stores.lists.create(a_list("p", owner_id=7, account_id="owner", settings=settings))
+    await stores.history.append(
+        Event("1", shared.guild_id, shared.list_id, NOW, Happening.LANDED, member_id=21)
+    )
+    store, now = Away(stores.leases), NOW + timedelta(days=2)
+    leases = LeaseKeeper(cast("Any", store), now=lambda: now)
+    digests = ListDigests(stores, cast("Lookups", None), leases, now=lambda: now)
+    store.fails = lambda args: len(args) == 2  # a name and its holder: to give it back
+    assert len(await digests.due()) == 1
+    now += timedelta(minutes=2)
+    assert await digests.due() == ()
 
 
 async def test_owners(stores: Stores) -> None:

@@ -82,5 +82,5 @@ async def test_edits(desk: Desk, broken: int) -> None:
     for _ in lists:
         await there.drift.drift.due()
         desk.clock.advance(timedelta(minutes=11).total_seconds())
-    assert (await there.fresh(lists[1 - broken])).checked_at is not None
-    assert (await there.fresh(lists[broken])).checked_at is None
+    assert await there.drift.checked_at(lists[1 - broken]) is not None
+    assert await there.drift.checked_at(lists[broken]) is None

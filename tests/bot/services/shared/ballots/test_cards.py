@@ -47,7 +47,7 @@ async def drawn(card_queue: CardQueue) -> list[Card]:
 async def test_posted_once(desk: Desk) -> None:
     """What nobody posted is due to be posted, by one process, also where the one before was killed."""
     await desk.propose(await desk.lend())
-    other = Desk(desk.stores, desk.time, "two")
+    other = Desk(desk.stores, desk.time)
     (mine,), (theirs,) = await desk.card_queue.due(), await other.card_queue.due()
     assert await desk.card_queue.claim(mine.ballot_state)
     assert not await other.card_queue.claim(theirs.ballot_state)

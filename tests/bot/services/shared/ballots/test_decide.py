@@ -256,7 +256,7 @@ async def test_decided_once(desk: Desk) -> None:
 async def test_two_processes(desk: Desk) -> None:
     """Two processes on one database decide once; the other one hears that it is decided."""
     held = await desk.propose(await desk.lend(Mode.APPROVAL))
-    other = Desk(desk.stores, desk.time, "two")
+    other = Desk(desk.stores, desk.time)
     results = await asyncio.gather(
         desk.deciding.approve(curator(), GUILD, held.contribution_id, 1),
         other.deciding.decline(curator(), GUILD, held.contribution_id, 1, "no"),

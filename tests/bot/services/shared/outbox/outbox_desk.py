@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot import sqlite
 from bot.sealing import Sealer, new_key
+from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
-from bot.services.shared.core.queue import Accepting, LettingGo
+from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.core.queue import Queue
 from bot.services.shared.outbox.confirmation import ROUNDS
 from bot.services.shared.outbox.dead_letters import DeadLetters
 from bot.services.shared.outbox.dispatcher import OutboxDispatcher
@@ -64,37 +66,40 @@ class Desk:
     stores: Stores
     keeper: TokenKeeper
     client: SpotifyClient
+    ledger: ContributionLedger
     dispatcher: OutboxDispatcher
-    accepting: Accepting
+    queue: Queue
     parking: DeadLetters
+    leases: LeaseKeeper
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
-    def lent(self, holder: str = "one") -> LentPlaylists:
+    def lent(self) -> LentPlaylists:
         stores = self.stores
         return LentPlaylists(
             self.keeper,
             self.client,
             stores.lists,
-            stores.leases,
+            self.leases,
             stores.journals,
-            holder=holder,
             now=self.clock.now,
         )
 
     def start_again(self, holder: str = "one") -> None:
         """Another process goes on with the same database."""
         numbers = count(1)
+        self.leases = LeaseKeeper(self.stores.leases, now=self.clock.now)
+        self.ledger = ContributionLedger(self.stores.contributions, self.stores.votes, now=self.clock.now)
         self.dispatcher = OutboxDispatcher(
             self.stores,
-            self.lent(holder),
+            self.lent(),
+            self.ledger,
             new_id=lambda: f"{holder}-{self.clock.seconds()}-{next(numbers)}",
             now=self.clock.now,
         )
-        letting_go = LettingGo(self.stores.contributions, touch=lambda _: None, now=self.clock.now)
-        self.accepting = Accepting(
+        self.queue = Queue(
             self.stores.lists,
             self.stores.contributions,
-            letting_go,
+            self.ledger,
             wake=self.dispatcher.wake,
             now=self.clock.now,
         )
@@ -102,6 +107,7 @@ class Desk:
             self.stores.lists,
             self.stores.contributions,
             self.stores.journals,
+            self.ledger,
             self.dispatcher,
             now=self.clock.now,
         )
@@ -163,8 +169,7 @@ class Desk:
     ) -> list[Contribution]:
         accepted = []
         for track in tracks:
-            stored = await self.accepting.queue(self.proposal(shared, track, member_id), "open")
-            assert stored is not None
+            stored = await self.queue.enqueue(self.proposal(shared, track, member_id), "open")
             accepted.append(stored)
         return accepted
 
@@ -266,10 +271,15 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
             accounts_url=spotify.accounts_url,
             now=clock.now,
         )
+        leases = LeaseKeeper(stores.leases, now=clock.now)
         keeper = TokenKeeper(
-            stores.accounts, stores.leases, oauth, now=clock.now, holder="keeper", sleep=clock.sleep
+            stores.accounts,
+            leases,
+            oauth,
+            now=clock.now,
+            sleep=clock.sleep,
         )
-        desk = Desk(clock, spotify, stores, keeper, client, None, None, None)  # type: ignore[arg-type] # set below
+        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases)  # type: ignore[arg-type] # set below
         desk.start_again()
         await desk.link()
         yield desk

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.services.leases import LeaseKeeper
 from bot.services.shared.core.access import Actor
 from bot.services.shared.outbox.dead_letters import CHANNELS, LOOK_AGAIN, DeadLetterNotices
 from bot.stores.contributions import State, Via
@@ -29,13 +30,17 @@ async def shared(both: Desk) -> SharedPlaylist:
     return lent
 
 
-def news(desk: Desk, holder: str = "one") -> DeadLetterNotices:
-    """As a process has it that begins now."""
-    return DeadLetterNotices(desk.stores, desk.dispatcher, holder=holder, now=desk.clock.now)
+def news(desk: Desk, leases: LeaseKeeper | None = None) -> DeadLetterNotices:
+    """As the process of the desk has it when it has just begun, or another process."""
+    return DeadLetterNotices(desk.stores, desk.dispatcher, leases or desk.leases, now=desk.clock.now)
 
 
-async def untold(desk: Desk, holder: str = "one") -> list[Parked]:
-    return list(await news(desk, holder).untold())
+def another(desk: Desk) -> LeaseKeeper:
+    return LeaseKeeper(desk.stores.leases, now=desk.clock.now)
+
+
+async def untold(desk: Desk, leases: LeaseKeeper | None = None) -> list[Parked]:
+    return list(await news(desk, leases).untold())
 
 
 async def test_told_once(both: Desk, shared: SharedPlaylist, tracks: list[Track]) -> None:
@@ -48,13 +53,13 @@ async def test_told_once(both: Desk, shared: SharedPlaylist, tracks: list[Track]
     await here.told(parked)
     for hours in (0, 1, 48):
         both.clock.advance(timedelta(hours=hours))
-        assert await untold(both) == await untold(both, "two") == []
+        assert await untold(both) == await untold(both, another(both)) == []
 
 
 async def test_not_told(both: Desk, shared: SharedPlaylist, tracks: list[Track]) -> None:
     """What could not be told is told later: by the same process, or by another one after a while."""
     await both.park(shared, tracks[0])
-    here, there = news(both), news(both, "two")
+    here, there = news(both), news(both, another(both))
     (parked,) = await here.untold()
     assert await there.untold() == ()  # one of the two tells it
     both.clock.advance(LOOK_AGAIN + timedelta(seconds=1))

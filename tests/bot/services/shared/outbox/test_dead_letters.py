@@ -241,7 +241,13 @@ async def test_very_many(both: Desk, shared: SharedPlaylist, tracks: list[Track]
     calls = len(both.spotify.calls)
     stores = both.stores
     small = DeadLetters(
-        stores.lists, stores.contributions, stores.journals, both.dispatcher, now=both.clock.now, at_once=2
+        stores.lists,
+        stores.contributions,
+        stores.journals,
+        both.ledger,
+        both.dispatcher,
+        now=both.clock.now,
+        at_once=2,
     )
     assert await small.give_up(CURATOR, GUILD, shared.list_id) == Looked(found=2, missing=3)
     assert len(both.spotify.calls) - calls <= 2  # its version, and a page

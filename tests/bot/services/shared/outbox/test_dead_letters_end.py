@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.shared.core.queue import NO_OWNER, LettingGo
+from bot.services.shared.core.queue import NO_OWNER
 from bot.stores.contributions import Ballot, BallotKind, State
 from bot.stores.history import Happening
 from bot.stores.journal import Batch, Sent, Work
@@ -15,7 +15,6 @@ from tests.bot.services.shared.outbox.outbox_desk import LINUS
 from tests.bot.services.shared.reconciliation.reconciliation_desk import make
 
 if TYPE_CHECKING:
-    from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_spotify.catalogue import Track
     from tests.bot.services.shared.outbox.outbox_desk import Desk
@@ -59,10 +58,8 @@ async def test_killed_while_parking(
 async def test_nobody_looks_for_too_long(both: Desk, shared: SharedPlaylist, tracks: list[Track]) -> None:
     """What waits lapses when a list has had no owner for 30 days, or is given back; so does what is parked."""
     (one,) = await both.park(shared, tracks[0])
-    touched: list[Contribution] = []
-    letting_go = LettingGo(both.stores.contributions, touch=touched.append, now=both.clock.now)
-    assert await letting_go.waiting(shared.list_id) == 1
-    assert await letting_go.lapse(shared, NO_OWNER) == 1
+    assert await both.queue.waiting(shared.list_id) == 1
+    assert await both.queue.cancel_all(shared, NO_OWNER) == 1
     assert await both.state(one) is State.LAPSED
 
 

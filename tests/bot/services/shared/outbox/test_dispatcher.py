@@ -276,11 +276,10 @@ async def test_settled(desk: Desk, tracks: list[Track]) -> None:
 async def test_old_journal(desk: Desk) -> None:
     """A journal that somebody else has written to since cannot be written."""
     shared, _ = await desk.lend()
-    lease = desk.lent().lease(shared.list_id)
-    assert await lease.take()
-    assert await desk.stores.journals.swap(Journal(shared.list_id), Journal(shared.list_id))
-    with pytest.raises(ListBusyError):
-        await lease.note(total=3)
+    async with desk.lent().lease(shared.list_id).held() as lease:
+        assert await desk.stores.journals.swap(Journal(shared.list_id), Journal(shared.list_id))
+        with pytest.raises(ListBusyError):
+            await lease.note(total=3)
 
 
 class Unreadable:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.shared.playlist_access.halving import FULL, Halving, Part, in_parts, is_refusal
+from bot.services.shared.playlist_access.halving import Halving, Part, in_parts, is_refusal
 from bot.spotify.errors import (
     SpotifyForbiddenError,
     SpotifyNotRegisteredError,
@@ -16,6 +16,7 @@ from bot.spotify.errors import (
     SpotifyRateLimitedError,
     SpotifyRequestError,
 )
+from bot.spotify.limits import PLAYLIST_LENGTH
 from tests.cogs.samples import NOW
 
 if TYPE_CHECKING:
@@ -120,10 +121,10 @@ def test_halving(most: int, bad: set[int], count: int) -> None:
         (SpotifyRequestError("Invalid track uri"), None, True),
         (SpotifyPlaylistFullError("Playlist size limit reached"), None, True),
         (SpotifyForbiddenError("You may not"), None, False),
-        (SpotifyForbiddenError("You may not"), FULL, False),
-        (SpotifyForbiddenError("in other words"), FULL + 1, True),
-        (SpotifyNotRegisteredError("user not registered"), FULL + 1, False),
-        (SpotifyRateLimitedError(NOW), FULL + 1, False),
+        (SpotifyForbiddenError("You may not"), PLAYLIST_LENGTH, False),
+        (SpotifyForbiddenError("in other words"), PLAYLIST_LENGTH + 1, True),
+        (SpotifyNotRegisteredError("user not registered"), PLAYLIST_LENGTH + 1, False),
+        (SpotifyRateLimitedError(NOW), PLAYLIST_LENGTH + 1, False),
     ],
 )
 def test_whose_fault(error: Exception, length: int | None, *, refusal: bool) -> None:

@@ -144,7 +144,7 @@ async def test_forged_playlist(desk: Desk, tracks: list[Track]) -> None:
 async def test_without_a_turn(desk: Desk, tracks: list[Track]) -> None:
     """Who has not taken a turn can read, and not write; nor is anybody else's turn disturbed."""
     shared, playlist = await desk.lend("Tape", tracks[0])
-    access = desk.lent("two").access(shared)
+    access = desk.lent().access(shared)
     assert (await access.read_all()).uris == (tracks[0].uri,)
     with pytest.raises(ListBusyError):
         await access.add([tracks[1].uri])

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.shared.playlist_access.provisioning import (
-    SHOWS,
     Copy,
     PlaylistFiller,
     Provisioning,
@@ -19,6 +18,7 @@ from bot.services.shared.playlist_access.provisioning import (
 )
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError
+from bot.spotify.limits import SHOWS_AFTER
 from sandbox.fake_spotify import Fault
 from tests.bot.services.shared.outbox.outbox_desk import OWNER, POSTS
 
@@ -88,7 +88,7 @@ async def test_killed(desk: Desk, tracks: list[Track], late_s: int) -> None:
     await answered.wait()
     with pytest.raises(ListBusyError):
         await filling.go_on()
-    await desk.wait_until(desk.clock.now() + SHOWS)
+    await desk.wait_until(desk.clock.now() + SHOWS_AFTER)
     await filling.go_on()
     assert filling.playlist.uris == filling.uris
 
@@ -100,7 +100,7 @@ async def test_lost_answer(desk: Desk, tracks: list[Track], kind: Kind) -> None:
     desk.spotify.faults.add(Fault(POSTS, kind, after=1))
     with pytest.raises(SpotifyError):
         await filling.go_on()
-    await desk.wait_until(desk.clock.now() + SHOWS - timedelta(seconds=1))
+    await desk.wait_until(desk.clock.now() + SHOWS_AFTER - timedelta(seconds=1))
     with pytest.raises(ListBusyError):
         await filling.go_on()
     desk.clock.advance(1)

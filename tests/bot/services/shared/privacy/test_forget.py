@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.errors import StoreUnavailableError
+from bot.services.leases import LeaseKeeper
+from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.core.prompts import Prompts
-from bot.services.shared.core.queue import CLOSED, LettingGo
+from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.core.rotation_progress import Kind, RotationProgress, RotationProgresses
 from bot.services.shared.lifecycle.transfer import Offer
 from bot.services.shared.privacy.export_own import OwnData
 from bot.services.shared.privacy.forget import Forgetting
-from bot.services.shared.reconciliation.restore_saga import RestoreProgress, RestoreProgresses
+from bot.services.shared.reconciliation.restore_saga import RestoreProgress, restore_progresses
 from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus, Mode
@@ -53,13 +55,13 @@ class Stopping:
 
 def forgetting(desk: Desk, stores: Stores | None = None) -> Forgetting:
     stores = stores or desk.stores
-    letting_go = LettingGo(stores.contributions, touch=desk.card_queue.touch, now=desk.time.now)
     return Forgetting(
         stores,
-        letting_go,
+        desk.queue,
         desk.card_queue,
         RotationProgresses(stores.values),
-        RestoreProgresses(stores.values),
+        restore_progresses(stores.values),
+        changes=SharedPlaylistChanges(stores.lists, now=desk.time.now),
     )
 
 
@@ -117,9 +119,7 @@ async def test_card_drawn_meanwhile(desk: Desk) -> None:
     assert await desk.card_queue.claim(card.ballot_state)
     await desk.card_queue.posted(card.ballot_state, 3, 4)
     desk.time.pass_by(seconds=2)
-    await LettingGo(desk.stores.contributions, touch=desk.card_queue.touch, now=desk.time.now).erase(
-        held.list_id, PROPOSER
-    )
+    await desk.queue.erase(held.list_id, PROPOSER)
     (drawn,) = await desk.card_queue.due()
     assert drawn.ballot_state.contribution.member_id == PROPOSER
     await forgetting(desk).forget(PROPOSER)
@@ -154,7 +154,8 @@ async def test_beside_the_lists(desk: Desk) -> None:
     """Offers that name the member are over, and work that is under way goes on without them."""
     shared = await desk.lend()
     values, until = desk.stores.values, NOW + timedelta(days=7)
-    offers = Prompts(Offer, "offer", values, desk.stores.leases, now=desk.time.now)
+    leases = LeaseKeeper(desk.stores.leases, now=desk.time.now)
+    offers = Prompts(Offer, "offer", values, leases, now=desk.time.now)
     offer = Offer(
         expires_at=until,
         guild_id=GUILD,
@@ -165,13 +166,13 @@ async def test_beside_the_lists(desk: Desk) -> None:
     )
     await offers.put(shared.list_id, offer)
     await values.put(f"lending:{GUILD}:{PROPOSER}", "")
-    rounds, restores = RotationProgresses(values), RestoreProgresses(values)
+    rounds, restores = RotationProgresses(values), restore_progresses(values)
     await rounds.put(RotationProgress(shared.list_id, Kind.ARCHIVE, 1, NOW, NOW, actor_id=PROPOSER))
-    await restores.put(RestoreProgress(shared.list_id, 1, 2, PROPOSER, NOW, NOW))
+    await restores.put(shared.list_id, RestoreProgress(shared.list_id, 1, 2, PROPOSER, NOW, NOW))
     await forgetting(desk).forget(PROPOSER)
     assert await offers.open(shared.list_id) is None
     assert await values.get(f"lending:{GUILD}:{PROPOSER}") is None
-    under_way, restore = await rounds.under_way(shared.list_id), await restores.of(shared.list_id)
+    under_way, restore = await rounds.under_way(shared.list_id), await restores.get(shared.list_id)
     assert under_way
     assert restore
     assert under_way.actor_id == restore.actor_id == FORMER_MEMBER
@@ -192,9 +193,8 @@ async def test_nobody_to_tell(desk: Desk) -> None:
     shared = await desk.lend()
     await bring(desk.stores, shared, 1, "spotify:track:1", FORMER_MEMBER, state=State.QUEUED)
     await bring(desk.stores, shared, 2, "spotify:track:2", PROPOSER, state=State.QUEUED)
-    letting_go = LettingGo(desk.stores.contributions, touch=desk.card_queue.touch, now=desk.time.now)
-    await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [PROPOSER]
+    await desk.queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in desk.queue.lapsed()] == [PROPOSER]
 
 
 async def test_too_much_for_a_file(desk: Desk) -> None:

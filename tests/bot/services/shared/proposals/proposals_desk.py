@@ -6,12 +6,14 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
+from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
-from bot.services.shared.core.playlists import ListChanges, ListFinder
-from bot.services.shared.core.queue import Accepting, LettingGo
-from bot.services.shared.lifecycle.manage import ListAdmin, StandingStill
+from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
+from bot.services.shared.core.queue import Queue
+from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.proposals.outcomes import Source
 from bot.services.shared.proposals.propose import Proposals
@@ -23,6 +25,8 @@ from tests.bot.services.conftest import track
 from tests.shared_records import GUILD, NOW, a_list
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.services.shared.proposals.outcomes import Outcome
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
@@ -34,59 +38,53 @@ FREE = Rules(duplicates=Duplicates.ALLOWED, never_again=False)
 
 @dataclass
 class Bench:
-    """Contributing on real stores, with nobody who writes."""
+    """Contributing on real stores, with nobody who writes, as one process does it."""
 
     stores: Stores
-    holder: str = "one"
     owner_is_there: bool = True
+    time: datetime = NOW
     woken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         stores = self.stores
-        self.ledger = ContributionLedger(stores.contributions, now=lambda: NOW)
-        card_queue = CardQueue(
-            stores.lists,
-            stores.contributions,
-            stores.votes,
-            stores.leases,
-            now=lambda: NOW,
-            holder=self.holder,
+        leases = LeaseKeeper(stores.leases, now=self.now, sleep=lambda _: asyncio.sleep(0))
+        self.ledger = ContributionLedger(stores.contributions, stores.votes, now=self.now)
+        card_queue = CardQueue(stores.lists, stores.contributions, self.ledger, leases, now=self.now)
+        changes = SharedPlaylistChanges(stores.lists, now=self.now)
+        self.queue = Queue(
+            stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=self.now
         )
-        changes = ListChanges(stores.lists, stores.history, now=lambda: NOW)
-        letting_go = LettingGo(stores.contributions, touch=card_queue.touch, now=lambda: NOW)
         self.ownership = Ownership(
             stores,
             changes,
-            letting_go,
+            self.queue,
             self.is_member,
             wake=self.woken.append,
-            now=lambda: NOW,
-        )
-        self.accepting = Accepting(
-            stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=lambda: NOW
+            now=self.now,
         )
         self.contributing = Proposals(
             ListFinder(stores.lists, stores.values),
             stores.contributions,
-            RuleBook(stores.contributions, now=lambda: NOW),
-            self.accepting,
+            RuleBook(stores.contributions, now=self.now),
+            self.queue,
+            ledger=self.ledger,
             ownership=self.ownership,
             card_queue=card_queue,
-            news=self.ledger.news,
-            leases=stores.leases,
-            holder=self.holder,
-            now=lambda: NOW,
-            sleep=lambda _: asyncio.sleep(0),
+            leases=leases,
+            now=self.now,
         )
-
+        self.pause_ballots = PauseBallots(stores.contributions, self.ledger, card_queue, now=self.now)
         self.managing = ListAdmin(
             ListFinder(stores.lists, stores.values),
             changes,
-            letting_go,
-            StandingStill(stores.contributions, card_queue, now=lambda: NOW),
+            self.queue,
+            self.pause_ballots,
             wake=self.woken.append,
-            now=lambda: NOW,
+            now=self.now,
         )
+
+    def now(self) -> datetime:
+        return self.time
 
     async def is_member(self, _guild_id: int, _member_id: int) -> bool:
         return self.owner_is_there

@@ -109,7 +109,7 @@ async def test_paused(bench: Bench) -> None:
 
 async def test_same_track_at_once(stores: Stores) -> None:
     """Fifty members, two processes, one track: one is kept, the others learn of it."""
-    benches = [Bench(stores, "one"), Bench(stores, "two")]
+    benches = [Bench(stores), Bench(stores)]
     await benches[0].lend()
     outcomes = await asyncio.gather(
         *(benches[number % 2].add(number, actor=Actor(number + 1)) for number in range(50))
@@ -197,7 +197,7 @@ async def test_withdrawing_races_the_writer(bench: Bench) -> None:
                 return True
             return False
 
-        turns = [back(), bench.ledger.mark(queued, State.SENDING)]
+        turns = [back(), bench.ledger.transition(queued, State.SENDING)]
         results = await asyncio.gather(*(turns if number % 2 else turns[::-1]))
         withdrawn, claimed = results if number % 2 else results[::-1]
         assert bool(withdrawn) is not bool(claimed)

@@ -11,13 +11,15 @@ import pytest
 
 from bot.errors import StoreUnavailableError
 from bot.services.shared.proposals.outcomes import Accepted, Known, StoppedMidwayError
-from bot.services.shared.proposals.propose import AT_A_TIME
+from bot.services.shared.proposals.propose import LEASE
 from bot.shared_errors import ListBusyError, ListPausedError
 from bot.stores.lists import ListStatus
 from tests.bot.services.shared.proposals.proposals_desk import ADA, BOB, FREE, Bench
 from tests.shared_records import GUILD, NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.errors import BotError
     from bot.stores import Contributions, Leases, Stores
 
@@ -44,6 +46,28 @@ class Breaking:
         return False
 
 
+class Slow:
+    """A store whose method `name` takes so long that `meanwhile` happens: the call after `left`, or from then on."""
+
+    def __init__(self, store: object, name: str, left: int = 0, *, every: bool = False) -> None:
+        self.store = store
+        self.name = name
+        self.left = left
+        self.every = every
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        whole = getattr(self.store, name)
+        return self._call if name == self.name else whole
+
+    async def _call(self, *args: Any, **more: Any) -> Any:
+        answer = await getattr(self.store, self.name)(*args, **more)
+        self.left -= 1
+        if self.meanwhile is not None and (self.left == -1 or (self.every and self.left < 0)):
+            await self.meanwhile()
+        return answer
+
+
 async def test_database_goes(stores: Stores) -> None:
     """What was stored before the database went away is answered; the rest has its reason."""
     breaking = cast("Contributions", Breaking(stores.contributions, "add", 3, StoreUnavailableError()))
@@ -57,14 +81,55 @@ async def test_database_goes(stores: Stores) -> None:
 
 
 async def test_turn_is_lost(stores: Stores) -> None:
-    """Another process has taken the turn over: what is in by then is in."""
-    breaking = cast("Leases", Breaking(stores.leases, "acquire", 1))
-    bench = Bench(replace(stores, leases=breaking))
-    await bench.lend(rules=FREE)
+    """The database was slow, and another process has taken the turn over: what is in by then is in, and no more."""
+    slow = Slow(stores.contributions, "alike", 12)
+    bench = Bench(replace(stores, contributions=cast("Contributions", slow)))
+    shared = await bench.lend(rules=replace(FREE, never_again=True))
+
+    async def taken_over() -> None:
+        bench.time += 2 * LEASE
+        name = f"propose:{shared.list_id}"
+        assert await stores.leases.acquire(name, "another", bench.time, bench.time + LEASE)
+
+    slow.meanwhile = taken_over
     with pytest.raises(StoppedMidwayError) as stopped:
         await bench.add(1, *range(1, 31))
     assert isinstance(stopped.value.why, ListBusyError)
-    assert len(stopped.value.outcomes) == AT_A_TIME - 1
+    assert len(stopped.value.outcomes) == 12
+    assert len(await bench.kept(*range(1, 31))) == 12
+
+
+async def test_slow_database(stores: Stores) -> None:
+    """However long the database takes, two processes do not both find that a track is not there yet."""
+    slow = Slow(stores.contributions, "alike")
+    one, two = Bench(replace(stores, contributions=cast("Contributions", slow))), Bench(stores)
+    await one.lend()
+
+    async def other_proposes() -> None:
+        one.time += LEASE + timedelta(seconds=1)
+        two.time = one.time
+        (outcome,) = await two.add(2, actor=BOB)
+        assert isinstance(outcome, Accepted)
+
+    slow.meanwhile = other_proposes
+    with pytest.raises(ListBusyError):
+        await one.add(1)
+    assert len(await two.kept()) == 1
+    (known,) = await one.add(1)
+    assert isinstance(known, Known)
+
+
+async def test_slow_database_alone(stores: Stores) -> None:
+    """Where nobody came in between, all that was proposed goes in, however long the database takes."""
+    slow = Slow(stores.contributions, "alike", every=True)
+    bench = Bench(replace(stores, contributions=cast("Contributions", slow)))
+    await bench.lend(rules=replace(FREE, never_again=True))
+
+    async def time_passes() -> None:
+        bench.time += 2 * LEASE
+
+    slow.meanwhile = time_passes
+    assert [type(one) for one in await bench.add(1, 1, 2, 3)] == [Accepted] * 3
 
 
 async def test_turn_is_not_given_back(stores: Stores) -> None:

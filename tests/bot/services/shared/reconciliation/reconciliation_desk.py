@@ -7,10 +7,11 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from bot.services.shared.core.access import Actor
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.history.undo import Undo
 from bot.services.shared.lifecycle.import_items import ItemImport
 from bot.services.shared.reconciliation.correction import Corrections
-from bot.services.shared.reconciliation.drift import DriftDetector
+from bot.services.shared.reconciliation.drift import DriftDetector, Look
 from bot.services.shared.reconciliation.restore import Restore
 from bot.services.shared.reconciliation.restore_saga import Outcome
 from bot.services.shared.rules.check import RuleBook
@@ -19,6 +20,7 @@ from tests.bot.services.shared.outbox.outbox_desk import GUILD, LINUS, OWNER, De
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
@@ -52,6 +54,11 @@ class TruthDesk:
         shared, playlist = await self.adopt(uris)
         await self.record(shared)
         return shared, playlist
+
+    async def checked_at(self, shared: SharedPlaylist) -> datetime | None:
+        """When it was compared with Spotify last."""
+        look = await Facts(self.desk.stores.values, "truth", Look).get(shared.list_id)
+        return look.checked_at if look else None
 
     async def events(self, shared: SharedPlaylist, limit: int = 50) -> list[Event]:
         """Newest first."""
@@ -87,18 +94,27 @@ def make(desk: Desk) -> TruthDesk:
     prefix = f"{desk.clock.seconds():.0f}"
     corrections = Corrections(
         stores.contributions,
+        desk.ledger,
         stores.history,
         stores.snapshots,
         new_id=lambda: f"f{prefix}x{next(numbers)}"[:12],
         now=now,
     )
-    lent = desk.lent("truth")
-    drift = DriftDetector(stores, lent, desk.dispatcher, corrections, holder="truth", now=now)
+    lent = desk.lent()
+    drift = DriftDetector(stores, lent, desk.dispatcher, corrections, leases=desk.leases, now=now)
     return TruthDesk(
         desk,
         drift,
         Restore(stores, lent, desk.dispatcher, drift, corrections, now=now),
-        Undo(stores, desk.accepting, None, RuleBook(stores.contributions, now=now), desk.dispatcher, now=now),  # type: ignore[arg-type] # for what waits only
+        Undo(
+            stores,
+            desk.queue,
+            None,  # type: ignore[arg-type] # for what waits only
+            RuleBook(stores.contributions, now=now),
+            desk.dispatcher,
+            ledger=desk.ledger,
+            now=now,
+        ),
         corrections,
     )
 

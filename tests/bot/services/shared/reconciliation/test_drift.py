@@ -37,15 +37,14 @@ async def calls(there: TruthDesk) -> int:
 
 
 async def test_nothing_happened(there: TruthDesk, uris: list[str]) -> None:
-    """A list nobody touched costs one call, and nothing is noted but that it was looked at."""
+    """A list nobody touched costs one call, and only that it was looked at is noted: the list stays as it was."""
     shared, _ = await there.adopted(uris[:120])
     before = await calls(there)
     assert await there.drift.check(shared) is None
     assert await calls(there) == before + 1
     assert await there.told(shared) == []
-    stored = await there.desk.stores.lists.by_id(shared.list_id)
-    assert stored is not None
-    assert stored.checked_at == there.desk.clock.now()
+    assert await there.checked_at(shared) == there.desk.clock.now()
+    assert await there.desk.stores.lists.by_id(shared.list_id) == shared
 
 
 async def test_our_own_writes_are_not_foreign(there: TruthDesk, uris: list[str]) -> None:

@@ -60,14 +60,44 @@ async def test_slow_round(there: TruthDesk) -> None:
     for number in range(1, 4):
         await there.drift.due()
         await there.drift.due()
-        checked = [await there.desk.stores.lists.by_id(shared.list_id) for shared in lists]
-        assert [one is not None and one.checked_at is not None for one in checked] == [
-            place < number for place in range(3)
-        ]
+        checked = [await there.checked_at(shared) for shared in lists]
+        assert [at is not None for at in checked] == [place < number for place in range(3)]
         there.desk.clock.advance(timedelta(minutes=10))
     before = await calls(there)
     await there.drift.due()
     assert await calls(there) == before
+
+
+async def test_looked_by_an_older_bot(there: TruthDesk, uris: list[str]) -> None:
+    """What an older bot noted in the list itself counts until the next look, and what it kept of a look is read."""
+    shared, _ = await there.adopted(uris[:5])
+    await there.drift.check(shared)
+    look = '{"read_at":null,"beside":0,"version":"","foreign":null}'
+    await there.desk.stores.values.put(f"truth:{shared.list_id}", look)
+    there.desk.clock.advance(timedelta(hours=7))
+    shared = await there.desk.change(shared, checked_at=there.desk.clock.now() - timedelta(minutes=5))
+    before = await calls(there)
+    await there.drift.notice(shared)
+    await there.drift.due()
+    assert await calls(there) == before
+    there.desk.clock.advance(timedelta(minutes=6))
+    await there.drift.notice(shared)
+    assert await calls(there) == before + 1
+    assert await there.checked_at(shared) == there.desk.clock.now()
+    await there.drift.notice(shared)
+    assert await calls(there) == before + 1
+
+
+async def test_looked_by_another_process(there: TruthDesk) -> None:
+    """The slow round leaves alone what another process has looked at since; the next longest waiting has its turn."""
+    lists = [(await there.desk.lend(f"List {number}"))[0] for number in range(2)]
+    await there.drift.due()
+    there.desk.clock.advance(timedelta(hours=7))
+    await make(there.desk).drift.check(lists[0])
+    there.desk.clock.advance(timedelta(minutes=1))
+    await there.drift.due()
+    assert await there.checked_at(lists[1]) == there.desk.clock.now()
+    assert await there.checked_at(lists[0]) == there.desk.clock.now() - timedelta(minutes=1)
 
 
 async def test_met_by_the_writer(there: TruthDesk, uris: list[str]) -> None:

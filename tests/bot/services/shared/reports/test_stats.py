@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bot import sqlite
 from bot.sealing import Sealer, new_key
 from bot.services.shared.reports import stats as module
-from bot.services.shared.reports.stats import ADDED, NAMED, Figures, Stats
-from bot.stores.contributions import Recording, State
+from bot.services.shared.reports.stats import NAMED, Figures, Stats
+from bot.stores.contributions import ADDED, Recording, State
 from bot.stores.history import FORMER_MEMBER, Event, Happening
 from tests.shared_records import NOW, a_list, contribution
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.playlist_access.provisioning import Provisioning
 from bot.services.shared.rounds.archive import Archive
@@ -93,14 +94,17 @@ class RoundsDesk:
 def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
     drift = drift or make_truth(desk)
     stores, now = desk.stores, desk.clock.now
+    changes = SharedPlaylistChanges(stores.lists, now=now)
     records = RotationProgresses(stores.values)
-    new_playlists = Provisioning(desk.keeper, desk.client, desk.lent("rounds"), stores.lists, stores.values)
+    new_playlists = Provisioning(desk.keeper, desk.client, desk.lent(), stores.lists, stores.values)
     steps = RotationSaga(
         stores,
         drift.corrections,
-        Archive(stores.lists, new_playlists, records),
+        Archive(changes, new_playlists, records),
         new_playlists,
         records,
+        changes=changes,
+        ledger=desk.ledger,
         now=now,
     )
     return RoundsDesk(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,6 +14,7 @@ from bot.stores.contributions import Ballot, BallotKind, Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, RoundKind, Rounds, WhenFull
 from sandbox.fake_spotify.playlists import LocalFile
+from tests.bot.services.shared.faster import Faster
 from tests.bot.services.shared.outbox.outbox_desk import OWNER
 from tests.bot.services.shared.reconciliation.reconciliation_desk import MEMBER
 from tests.bot.services.shared.rounds.rounds_desk import CURATOR, RoundsDesk, make
@@ -201,6 +202,22 @@ async def test_without_the_owner(rounds: RoundsDesk, tracks: list[Track]) -> Non
     await rounds.rotate(shared)
     await rounds.calm()
     assert playlist.uris == []
+
+
+async def test_changed_in_that_moment(both: Desk, tracks: list[Track]) -> None:
+    """What somebody changes in the moment its round ends goes along all the same."""
+    faster = Faster(both.stores.contributions)
+    both.stores = replace(both.stores, contributions=cast("Any", faster))
+    both.start_again()
+    rounds = make(both)
+    shared, playlist = await both.lend("Tape", *tracks[:2])
+    faster.change = lambda now: replace(now, channel_id=5)
+    outcome = await rounds.rotate(shared)
+    await rounds.calm()
+    assert (outcome.moved, faster.came) == (2, True)
+    assert playlist.uris == []
+    gone = await both.stores.contributions.in_state(shared.list_id, {State.REMOVED}, limit=9)
+    assert [one.channel_id for one in gone] == [5, None]
 
 
 async def test_the_oldest_make_room(rounds: RoundsDesk, tracks: list[Track]) -> None:

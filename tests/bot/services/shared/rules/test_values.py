@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.shared.core.access import Actor
-from bot.services.shared.core.playlists import ListChanges
+from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.rules.values import ListRules, read_rules
 from bot.shared_errors import ListNotFoundError, NotAllowedError, SettingError
 from bot.stores.history import Happening
@@ -33,7 +33,7 @@ async def shared(stores: Stores) -> SharedPlaylist:
 
 @pytest.fixture
 def changing(stores: Stores) -> ListRules:
-    return ListRules(ListChanges(stores.lists, stores.history, now=lambda: NOW))
+    return ListRules(SharedPlaylistChanges(stores.lists, now=lambda: NOW))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The few places for requests under way, and the queue before them: important first, then everybody in turn."""
+"""The few slots for requests under way, and the queue before them: important first, then everybody in turn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     ]  # those who wait, by whose they are; the next one first
 
 
-class Places:
+class Slots:
     """count: how many there are."""
 
     def __init__(self, count: int) -> None:
@@ -25,14 +25,14 @@ class Places:
         self._lines: list[Line] = [{} for _ in Priority]
 
     def take(self) -> bool:
-        """Take a place if one is free. None is, while somebody waits for it."""
+        """Take a slot if one is free. None is, while somebody waits for it."""
         if not self._free:
             return False
         self._free -= 1
         return True
 
     async def wait(self, priority: Priority, share: Hashable) -> None:
-        """Wait for a place; then it is taken. Raises what `refuse_all` says."""
+        """Wait for a slot; then it is taken. Raises what `refuse_all` says."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         line = self._lines[priority]
         line.setdefault(share, deque()).append(turn)
@@ -49,7 +49,7 @@ class Places:
                     del line[share]
 
     def free(self) -> None:
-        """Give a place back, or on to whoever is next: of the highest priority, the share whose turn it is."""
+        """Give a slot back, or on to whoever is next: of the highest priority, the share whose turn it is."""
         for line in self._lines:
             while line:
                 share = next(iter(line))
