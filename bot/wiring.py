@@ -78,12 +78,12 @@ async def build(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     link_ways: Collection[LinkWay] | None = None,
     guild_ready_timeout: float = 2.0,
-    tick_s: float = 1.0,
+    longest_sleep_s: float = 60,
 ) -> AsyncIterator[App]:
     """Everything the bot consists of, closed again in the right order. Nothing is started.
 
     now, sleep: the sandbox hands in its own. link_ways: by default what the redirect address allows.
-    tick_s: how often it is looked whether something is due without a command.
+    longest_sleep_s: of the clock of what is due without a command: how late it may see that the time was changed.
     """
     async with AsyncExitStack() as stack:
         sealer = Sealer(_keys(settings))
@@ -160,7 +160,8 @@ async def build(
             playlists=playlists,
             adding=adding,
             shared=shared,
-            tick_s=tick_s,
+            now=now,
+            longest_sleep_s=longest_sleep_s,
         )
         expect_no_voice()
         use_discord_at(settings.discord_api_url, settings.discord_gateway_url)

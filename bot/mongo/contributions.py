@@ -158,8 +158,8 @@ class MongoContributions(Counting):
             condition["list_id"] = list_id
         return await self._all(condition, ("ballot_ends", 1))
 
-    async def overdue(self, now: datetime, *, limit: int) -> tuple[Contribution, ...]:
-        return await self._all({"ballot_ends": {"$lte": now}}, ("ballot_ends", 1), limit=limit)
+    async def overdue(self, now: datetime) -> tuple[Contribution, ...]:
+        return await self._all({"ballot_ends": {"$lte": now}}, ("ballot_ends", 1))
 
     async def next_end(self, after: datetime) -> datetime | None:
         with unavailable_when_failing():

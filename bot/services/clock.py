@@ -20,7 +20,7 @@ LONGEST_SLEEP: Final = timedelta(minutes=1)  # until it is looked whether the cl
 LOOK_AGAIN: Final = timedelta(minutes=1)  # for what another process left to be done
 FIRST_RETRY: Final = timedelta(seconds=1)  # after a failure, doubled with each further one
 LAST_RETRY: Final = timedelta(seconds=15)
-CLAIM: Final = timedelta(minutes=5)  # a process that dies over one thing holds it up for no longer
+CLAIM: Final = timedelta(minutes=1)  # a process that dies over one thing holds it up for no longer
 
 
 class Alarm(asyncio.Event):
@@ -64,9 +64,16 @@ class _Hand:
 class Clock:
     """Each chore runs in a task of its own, so that one that fails or takes long keeps no other waiting."""
 
-    def __init__(self, chores: Sequence[Chore], *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        chores: Sequence[Chore],
+        *,
+        now: Callable[[], datetime],
+        longest_sleep: timedelta = LONGEST_SLEEP,
+    ) -> None:
         self._hands = [_Hand(chore) for chore in chores]
         self._now = now
+        self._longest_sleep = longest_sleep
         self._woken = asyncio.Event()
         self._stopping = False
         for chore in chores:
@@ -124,7 +131,7 @@ class Clock:
 
     def _sleep(self, now: datetime) -> timedelta:
         waiting = [hand.due - now for hand in self._hands if hand.running is None and hand.due is not None]
-        return max(timedelta(), min((*waiting, LONGEST_SLEEP)))
+        return max(timedelta(), min((*waiting, self._longest_sleep)))
 
 
 def _is_time(hand: _Hand, now: datetime) -> bool:
@@ -138,8 +145,8 @@ class DueLists:
     """The chore of one kind in `DueTimes`: `run_one` does what is due for a list, over all processes one at a time.
 
     run_one: returns when to look at this list again; None: when somebody says so. What it raises is logged, once for
-    each list, and tried again. at_once: how many lists are looked at in one go, and pause: how long nothing more is
-    done after that.
+    each list, and tried again. at_once: how many lists are looked at in one go. resting: until when none is to be
+    looked at; asked before each.
     """
 
     def __init__(
@@ -150,28 +157,31 @@ class DueLists:
         *,
         now: Callable[[], datetime],
         at_once: int = 100,
-        pause: timedelta = timedelta(),
+        woken: Alarm | None = None,
+        resting: Callable[[], datetime | None] = lambda: None,
         retry: timedelta = LAST_RETRY,
     ) -> None:
-        self.woken = Alarm()
+        self.woken = woken or Alarm()
         self._kind = kind
         self._times = times
         self._run_one = run_one
         self._now = now
         self._at_once = at_once
-        self._pause = pause
+        self._resting = resting
         self._retry = retry
         self._failing: set[str] = set()
 
     async def run(self) -> datetime | None:
         now = self._now()
-        done = 0
         for due in await self._times.until(self._kind, now, limit=self._at_once):
+            if self._rest() is not None:
+                break
             claimed = replace(due, due_at=now + CLAIM)
             if await self._times.move(due, claimed.due_at):
                 await self._times.move(claimed, await self._next_of(due.list_id))
-                done += 1
-        return await self._when(self._now() + self._pause if done else None)
+        again = self._now() + LOOK_AGAIN
+        found = await self._times.next(self._kind)
+        return self._rest() or (again if found is None else min(found, again))
 
     async def _next_of(self, list_id: str) -> datetime | None:
         try:
@@ -184,8 +194,6 @@ class DueLists:
         self._failing.discard(list_id)
         return due
 
-    async def _when(self, earliest: datetime | None) -> datetime:
-        found = await self._times.next(self._kind)
-        again = self._now() + LOOK_AGAIN
-        due = min(found, again) if found is not None else again
-        return max(due, earliest) if earliest is not None else due
+    def _rest(self) -> datetime | None:
+        until = self._resting()
+        return until if until is not None and until > self._now() else None

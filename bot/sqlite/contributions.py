@@ -169,12 +169,11 @@ class SqliteContributions(Counting):
             )
         return tuple(_records(rows))
 
-    async def overdue(self, now: datetime, *, limit: int) -> tuple[Contribution, ...]:
+    async def overdue(self, now: datetime) -> tuple[Contribution, ...]:
         rows = await self._database.read(
             "SELECT body FROM contributions WHERE ballot_ends IS NOT NULL AND ballot_ends <= ?"
-            " ORDER BY ballot_ends LIMIT ?",
+            " ORDER BY ballot_ends",
             to_ms(now),
-            limit,
         )
         return tuple(_records(rows))
 

@@ -236,7 +236,7 @@ class Contributions(Protocol):
         """Those with an open ballot, by its end; of one list, or of all."""
         ...
 
-    async def overdue(self, now: datetime, *, limit: int) -> tuple[Contribution, ...]:
+    async def overdue(self, now: datetime) -> tuple[Contribution, ...]:
         """Those of any list whose open ballot has reached its end, by that."""
         ...
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sealing import new_key
 from sandbox.world import World
+from tests.mongo_server.server import on_mongodb
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -44,7 +44,7 @@ def database() -> str:
 def settings(database: str, request: pytest.FixtureRequest) -> dict[str, str]:
     """Those that make the bot use the database."""
     if database == "mongo":
-        return {"MONGODB_URI": request.getfixturevalue("mongo_uri"), "TOKEN_KEYS": new_key()}
+        return on_mongodb(request.getfixturevalue("mongo_uri"))
     return {}
 
 

@@ -130,7 +130,7 @@ async def test_long_playlist(world: World, shared: SharedPlaylist, linked: Actor
     assert "the most at once" in asked.text
     assert "its first 1,000 entries" in asked.text
     assert sum(call.path == f"/playlists/{big.id}/items" for call in world.spotify.calls) == 20
-    done = await (await linked.press(asked, "Add 100 tracks")).updated()
+    done = await (await linked.press(asked, "Add 100 tracks")).updated(HUNDRED_S)
     await world.discord.wait_for(lambda: "Added 100 tracks" in done.text or None, "outcome", HUNDRED_S)
     assert len(uris(world)) == 100
 

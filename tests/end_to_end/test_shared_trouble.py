@@ -75,11 +75,11 @@ async def test_thirty_days(world: World, grace: Actor, linus: Actor) -> None:
     assert (await latest(world, linus)).state is State.QUEUED
     ownership = world.app.services.shared.ownership
     await world.advance(days=29)
-    await ownership.due()
+    await ownership.look_after((await only_list(world)).list_id)
     assert (await latest(world, linus)).state is State.QUEUED
     letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
     await world.advance(days=2)
-    await ownership.due()
+    await ownership.look_after((await only_list(world)).list_id)
     assert (await latest(world, linus)).state is State.LAPSED
     assert "no owner for 30 days, so 1 track of yours" in (await letter).text
     refused = await add(linus, world.spotify.known.explicit.uri)
@@ -149,7 +149,7 @@ async def test_owner_left_is_noticed_daily(world: World) -> None:
     """Nobody uses the list, and it is noticed all the same, within a day."""
     world.discord.leave("grace", "Tape Heads")
     await world.advance(days=1)
-    await world.app.services.shared.ownership.due()
+    await world.app.services.shared.ownership.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).trouble is Trouble.OWNER_LEFT
 
 

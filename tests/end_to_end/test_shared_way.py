@@ -15,7 +15,7 @@ from sandbox.fake_spotify import Fault
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Iterator
     from types import CodeType
 
     from sandbox.fake_discord import Actor
@@ -31,10 +31,8 @@ class Makers:
 
     made_in: WeakKeyDictionary[asyncio.Task[Any], list[CodeType]] = field(default_factory=WeakKeyDictionary)
 
-    def __call__(
-        self, loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, Any], **named: Any
-    ) -> asyncio.Task[Any]:
-        task = asyncio.Task(coro, loop=loop, **named)
+    def __call__(self, loop: asyncio.AbstractEventLoop, coro: Any, **named: Any) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = asyncio.Task(coro, loop=loop, **named)
         frame = sys._getframe()
         codes = self.made_in[task] = [frame.f_code]
         while frame.f_back is not None:

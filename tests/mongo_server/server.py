@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from bot.sealing import new_key
 from sandbox.ports import ReservedPort
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 MEMORY, ROOM = Path("/dev/shm"), 2**30  # noqa: S108 - a folder of our own goes there; a disk makes writes wait
 START_S = 20  # far longer than a start takes, even on a busy machine
-# Before a command that does not look at its standard input: the shell ends it when our pipe closes.
-TIED = ["/bin/sh", "-c", '"$@" >/dev/null & cat >/dev/null; kill $!; wait $!', "sh"]
+PATIENCE_MS = 60_000  # for one answer
+# A server does not look at its standard input: the shell ends it when our pipe closes, and leaves nothing in memory.
+TIED = """"$@" >/dev/null & cat >/dev/null; kill $!; wait $!; ended=$?; rm -rf "$0"; exit $ended"""
 
 
 class NoServerError(Exception):
@@ -52,6 +54,15 @@ class MongoServer:
             client.drop_database(name)
 
 
+def on_mongodb(uri: str) -> dict[str, str]:
+    """The settings of a bot that keeps everything in this database, and waits for it as long as it takes.
+
+    The server of the tests shares a small machine with the bot and everything else: slow is not down.
+    """
+    patient = f"{uri}{'&' if '?' in uri else '?'}socketTimeoutMS={PATIENCE_MS}"
+    return {"MONGODB_URI": patient, "TOKEN_KEYS": new_key()}
+
+
 @contextmanager
 def mongo_server() -> Iterator[MongoServer]:
     """Run a server, or use the one TEST_MONGODB_URI names. Raises NoServerError."""
@@ -65,7 +76,7 @@ def mongo_server() -> Iterator[MongoServer]:
             kind, command = "mongod", _mongod(mongod, folder, port.number)
         else:
             kind, command = _secantus(folder, port.number)
-        with running([*TIED, *command]):
+        with running(folder, command):
             server = MongoServer(kind, f"mongodb://127.0.0.1:{port.number}/")
             client: MongoClient[dict[str, Any]] = MongoClient(
                 server.uri, serverSelectionTimeoutMS=START_S * 1000
@@ -105,11 +116,12 @@ def _secantus(folder: str, port: int) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
-    """Run a server that ends when its standard input does."""
-    # Both commands are made above, from paths of this machine and constants.
+def running(folder: str, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server that ends, and its folder with it, when we do, however that is."""
+    # The command is made above, from paths of this machine and constants. A session of its own: whoever kills us and
+    # all that is ours leaves the shell to clear up.
     with subprocess.Popen(  # noqa: S603 - see above
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ["/bin/sh", "-c", TIED, folder, *command], stdin=subprocess.PIPE, start_new_session=True
     ) as process:
         try:
             yield process

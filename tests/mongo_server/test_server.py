@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.mongo_server.server import TIED, MongoServer, running
+from tests.mongo_server.server import MongoServer, running
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -28,9 +33,12 @@ def test_repr() -> None:
     assert "secret" not in repr(MongoServer("any", "mongodb://u:secret@h"))
 
 
-def test_tied() -> None:
-    """A server that does not look at its standard input ends with ours all the same."""
-    with running([*TIED, "sleep", "60"]) as process:
+def test_ends_with_us(tmp_path: Path) -> None:
+    """When we are gone the server ends, although it does not look at its standard input, and its data with it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with running(str(folder), ["sleep", "60"]) as process:
         assert process.stdin
         process.stdin.close()
         assert process.wait(timeout=5) != 0
+    assert not folder.exists()

@@ -176,10 +176,9 @@ async def test_overdue(stores: Stores) -> None:
     late = await stores.contributions.add(contribution(1, ballot=ballot(ends_at=SOON + DAY)))
     soon = await stores.contributions.add(contribution(2, list_id="other", ballot=ballot()))
     await stores.contributions.add(contribution(3, ballot=ballot(open=False)))
-    assert await stores.contributions.overdue(SOON - DAY, limit=9) == ()
-    assert await stores.contributions.overdue(SOON, limit=9) == (soon,)
-    assert await stores.contributions.overdue(SOON + DAY, limit=9) == (soon, late)
-    assert await stores.contributions.overdue(SOON + DAY, limit=1) == (soon,)
+    assert await stores.contributions.overdue(SOON - DAY) == ()
+    assert await stores.contributions.overdue(SOON) == (soon,)
+    assert await stores.contributions.overdue(SOON + DAY) == (soon, late)
     assert await stores.contributions.next_end(SOON - DAY) == SOON
     assert await stores.contributions.next_end(SOON) == SOON + DAY
     assert await stores.contributions.next_end(SOON + DAY) is None

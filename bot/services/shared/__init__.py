@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.services.clock import DueLists
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.ballots.decide import Decisions
     from bot.services.shared.ballots.pending import PendingItems
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.core.queue import Queue
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.history.timeline import Timeline
     from bot.services.shared.history.undo import BigChanges, Undo
     from bot.services.shared.lifecycle.lend import Lend
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from bot.services.shared.rules.blocking import Blocking
     from bot.services.shared.rules.check import RuleBook
     from bot.services.shared.rules.values import ListRules
+    from bot.stores.due import DueKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Shared:
     """Built in `bot/services/shared/build.py`. A guild's lists are found by the guild's id, never without it."""
 
     finder: ListFinder
+    schedule: Schedule
+    due: Mapping[DueKind, DueLists]  # chores; what the cogs do themselves is not among them
     lending: Lend
     handing_over: Transfer
     managing: ListAdmin

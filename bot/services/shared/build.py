@@ -15,6 +15,7 @@ from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
 from bot.services.shared.core.queue import Queue
 from bot.services.shared.core.rotation_progress import RotationProgresses
+from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.history.timeline import Timeline
 from bot.services.shared.history.undo import BigChanges, Undo
 from bot.services.shared.lifecycle.lend import Lend
@@ -46,6 +47,7 @@ from bot.services.shared.rounds.rounds import Rounds
 from bot.services.shared.rules.blocking import Blocking
 from bot.services.shared.rules.check import RuleBook
 from bot.services.shared.rules.values import ListRules
+from bot.stores.due import DueKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,11 +74,14 @@ def build_shared(
     now: Callable[[], datetime],
 ) -> Shared:
     finder = ListFinder(stores.lists, stores.values)
-    changes = SharedPlaylistChanges(stores.lists, now=now)
+    schedule = Schedule(stores.due, stores.lists, now=now)
+    changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
     rules = RuleBook(stores.contributions, now=now)
     lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
     ledger = ContributionLedger(stores.contributions, stores.votes, now=now)
-    dispatcher = OutboxDispatcher(stores, lent, ledger, new_id=lambda: new_id(CONTRIBUTION), now=now)
+    dispatcher = OutboxDispatcher(
+        stores, lent, ledger, schedule, new_id=lambda: new_id(CONTRIBUTION), now=now
+    )
     card_queue = CardQueue(stores.lists, stores.contributions, ledger, leases, now=now)
     queue = Queue(stores.lists, stores.contributions, ledger, wake=dispatcher.wake, now=now)
     ownership = Ownership(stores, changes, queue, is_member, wake=dispatcher.wake, now=now)
@@ -97,6 +102,8 @@ def build_shared(
         stores.contributions,
         rules,
         queue,
+        lookups,
+        debounce=dispatcher.debounce,
         ledger=ledger,
         ownership=ownership,
         card_queue=card_queue,
@@ -124,8 +131,17 @@ def build_shared(
         ledger=ledger,
         now=now,
     )
+    rounds = Rounds(stores, dispatcher, drift, round_steps, round_records, schedule=schedule, now=now)
+    restoring = Restore(stores, lent, dispatcher, drift, corrections, schedule=schedule, now=now)
     return Shared(
         finder=finder,
+        schedule=schedule,
+        due={
+            DueKind.LOOK: schedule.lists(DueKind.LOOK, drift.look_after, drift.rests_until),
+            DueKind.RESTORE: schedule.lists(DueKind.RESTORE, restoring.look_after),
+            DueKind.ROUND: schedule.lists(DueKind.ROUND, rounds.look_after),
+            DueKind.OWNER: schedule.lists(DueKind.OWNER, ownership.look_after),
+        },
         lending=Lend(
             stores,
             keeper,
@@ -133,6 +149,7 @@ def build_shared(
             lent=lent,
             new_playlists=new_playlists,
             changes=changes,
+            schedule=schedule,
             leases=leases,
             now=now,
         ),
@@ -163,10 +180,10 @@ def build_shared(
         exporting=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),
         stats=Stats(stores),
         drawing=Charts(),
-        rounds=Rounds(stores, dispatcher, drift, round_steps, round_records, now=now),
+        rounds=rounds,
         digests=ListDigests(stores, lookups, leases, now=now),
         drift=drift,
-        restoring=Restore(stores, lent, dispatcher, drift, corrections, now=now),
+        restoring=restoring,
         undoing=Undo(stores, queue, contributing, rules, dispatcher, ledger=ledger, now=now),
         big_changes=BigChanges(stores.history, stores.snapshots, now=now),
         past=Timeline(stores, lookups),

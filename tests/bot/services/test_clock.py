@@ -167,6 +167,23 @@ async def test_failure(caplog: pytest.LogCaptureFixture) -> None:
     assert [record.getMessage() for record in caplog.records] == ["bad failed (OSError); trying on"]
 
 
+async def test_slow() -> None:
+    """A chore that takes long keeps no other waiting."""
+    wall, gate, good = Wall(), asyncio.Event(), Counted()
+
+    async def slow() -> datetime | None:
+        await gate.wait()
+        return None
+
+    chore = Chore("good", good.run)
+    async with running(Chore("slow", slow), chore, wall=wall):
+        for runs in (1, 2, 3):
+            await good.again(runs)
+            chore.woken.set()
+        await good.again(4)
+        gate.set()
+
+
 async def test_close_waits() -> None:
     """What is under way may come to its end when the clock is closed."""
     wall, gate, done = Wall(), asyncio.Event(), []
@@ -250,13 +267,15 @@ async def test_one_process(stores: Stores) -> None:
 async def test_pause(stores: Stores) -> None:
     """Where there is to be a pause between two lists, the next one waits for it."""
     wall, seen = Wall(), list[str]()
+    until = [NOW]
 
     async def run_one(list_id: str) -> datetime | None:
         seen.append(list_id)
+        until.append(wall.now + timedelta(minutes=10))
         return NOW + 6 * HOUR
 
     await stores.due.add(Due(DueKind.LOOK, "a", NOW), Due(DueKind.LOOK, "b", NOW))
-    lists = DueLists(DueKind.LOOK, stores.due, run_one, now=wall, at_once=1, pause=timedelta(minutes=10))
+    lists = DueLists(DueKind.LOOK, stores.due, run_one, now=wall, resting=lambda: until[-1])
     assert await lists.run() == NOW + timedelta(minutes=10)
     assert seen == ["a"]
     wall.now += timedelta(minutes=10)

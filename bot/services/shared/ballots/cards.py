@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError
+from bot.services.clock import Alarm
 from bot.services.shared.core.ballot import BallotState
 from bot.services.shared.core.signals import Signals
 from bot.stores.contributions import OUTBOX, QUEUE
@@ -52,7 +53,7 @@ class CardQueue:
         *,
         now: Callable[[], datetime],
     ) -> None:
-        self.woken = asyncio.Event()  # there is something to show
+        self.woken = Alarm()  # there is something to show
         self._lists = lists
         self._contributions = contributions
         self._ledger = ledger
@@ -122,6 +123,11 @@ class CardQueue:
                 due.append(Card(ballot_state, may_be_right=contribution_id in self._doubtful))
             self._doubtful.discard(contribution_id)
         return tuple(due)
+
+    def next_due(self) -> datetime:
+        """When there may be a card to draw, or to be found, unless one is touched before."""
+        look = (self._looked_at or self._now()) + (FOLLOW if self._shown else LOOK_AGAIN)
+        return min((look, *(self._rest_until.get(key, look) for key in self._changed)))
 
     async def claim(self, ballot_state: BallotState) -> bool:
         """Whether this process may post the card now: nobody else has posted it or is about to."""

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN: Final = timedelta(minutes=1)  # for what other processes opened, and lists that were closed
+LOOK_AGAIN: Final = timedelta(minutes=1)  # for what other processes opened
 MOST_OPEN: Final = 3  # votes to throw something out, begun by one member in one list
 
 
@@ -68,8 +68,7 @@ class Decisions:
         self._card_queue = card_queue
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by contribution
-        self._look_at: datetime | None = None
-        self._looked_at: datetime | None = None
+        self._doubtful = True  # some ballot may be decided by its votes, and not say so
         self._failing: set[str] = set()
 
     async def ballot_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
@@ -94,7 +93,11 @@ class Decisions:
             is_new = await self._votes.cast(
                 contribution_id, ballot.number, actor.member_id, self._now(), yes=yes
             )
-            ballot_state = await self._settle(shared, held, ballot)
+            try:
+                ballot_state = await self._settle(shared, held, ballot)
+            except StoreUnavailableError:
+                self._doubtful = True
+                raise
         if is_new:
             self._card_queue.touch(ballot_state.contribution)
         return ballot_state, is_new
@@ -142,24 +145,27 @@ class Decisions:
                 )
                 if stored is not None:
                     break
-        self._expect(ballot.ends_at)
         self._card_queue.touch(stored)
         return BallotState(shared, stored, ballot, Tally(0, 0))
 
     async def expire(self) -> datetime:
-        """End the ballots whose time is over, and those that can be decided already; when to look again."""
+        """End the ballots whose time is over; when to look again.
+
+        At first, and after trouble with the database, also those that can be decided already: a vote may have been
+        kept without its consequence.
+        """
         now = self._now()
-        if self._look_at and self._looked_at and self._looked_at <= now < self._look_at:
-            return self._look_at
-        self._looked_at, self._look_at = now, now + LOOK_AGAIN
         lists: dict[str, SharedPlaylist | None] = {}
-        for held in await self._contributions.undecided():
+        due = await (self._contributions.undecided() if self._doubtful else self._contributions.overdue(now))
+        for held in due:
             if held.list_id not in lists:
                 lists[held.list_id] = await self._lists.get(held.guild_id, held.list_id)
             shared = lists[held.list_id]
             if shared is not None:
                 await self._look_after_one(shared, held, now)
-        return self._look_at
+        self._doubtful = False
+        again, end = now + LOOK_AGAIN, await self._contributions.next_end(now)
+        return again if end is None else min(again, end)
 
     async def _look_after_one(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
         try:
@@ -178,7 +184,6 @@ class Decisions:
             ballot = held.ballot
             if ballot is None:
                 return
-            self._expect(ballot.ends_at)
             over = now >= ballot.ends_at or shared.status is ListStatus.CLOSED
             ballot_state = await self._settle(shared, held, ballot, over=over)
             if not ballot_state.ballot.open:
@@ -280,10 +285,6 @@ class Decisions:
         ]
         if len(begun) >= MOST_OPEN:
             raise TooManyVotesError(MOST_OPEN)
-
-    def _expect(self, ends_at: datetime) -> None:
-        if self._look_at is not None:
-            self._look_at = min(self._look_at, ends_at)
 
     def _alone(self, contribution_id: str) -> asyncio.Lock:
         """One at a time for each contribution: so every vote that was kept in this process is in the count."""

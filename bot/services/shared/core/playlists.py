@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.core.facts import Facts
+from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
 from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus, name_key
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.services.shared.core.schedule import Schedule
     from bot.stores import KeyValues
     from bot.stores.lists import SharedPlaylist, SharedPlaylists, Trouble
 
@@ -27,10 +29,11 @@ TRIES: Final = 20  # as often somebody else may be faster
 
 
 class SharedPlaylistChanges:
-    """The only code that changes what is kept of a list."""
+    """The only code that changes what is kept of a list, and has what depends on it looked at again."""
 
-    def __init__(self, lists: SharedPlaylists, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, lists: SharedPlaylists, schedule: Schedule, *, now: Callable[[], datetime]) -> None:
         self._lists = lists
+        self._schedule = schedule
         self._now = now
 
     async def create(self, shared: SharedPlaylist) -> SharedPlaylist:
@@ -64,8 +67,10 @@ class SharedPlaylistChanges:
             if new == old:
                 return old
             events = () if happening is None else (self._event(old, happening, actor_id, detail or {}),)
+            await self._schedule.soon(list_id, *CHANGED)  # before: a kill in between costs a look at most
             stored = await self._lists.swap(old, new, *events)
             if stored is not None:
+                await self._schedule.soon(list_id, *CHANGED)
                 return stored
         raise ListChangedError
 

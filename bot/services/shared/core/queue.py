@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.services.clock import Alarm
 from bot.services.shared.core.ballot import Ending
 from bot.services.shared.core.ledger import event_of
 from bot.stores.contributions import CANCELLABLE, Recording, State
@@ -52,7 +52,7 @@ class Queue:
         now: Callable[[], datetime],
     ) -> None:
         """wake: called with the id of a list that has something to write."""
-        self.woken = asyncio.Event()  # somebody is to be notified of a cancellation
+        self.woken = Alarm()  # somebody is to be notified of a cancellation
         self._lists = lists
         self._contributions = contributions
         self._ledger = ledger

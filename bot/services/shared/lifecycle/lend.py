@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.services.leases import LeaseKeeper
     from bot.services.playlists import Playlists
     from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.lifecycle.import_items import Found
     from bot.services.shared.playlist_access.playlist import LentPlaylists, Progress
     from bot.services.shared.playlist_access.provisioning import Provisioning
@@ -89,6 +90,7 @@ class Lend:
         lent: LentPlaylists,
         new_playlists: Provisioning,
         changes: SharedPlaylistChanges,
+        schedule: Schedule,
         leases: LeaseKeeper,
         now: Callable[[], datetime],
     ) -> None:
@@ -98,6 +100,7 @@ class Lend:
         self._lent = lent
         self._new = new_playlists
         self._changes = changes
+        self._schedule = schedule
         self._found = ItemImport(stores, now=now)
         self._now = now
         self._drafts = Prompts(Draft, "lending", stores.values, leases, now=now)
@@ -242,6 +245,7 @@ class Lend:
 
     async def _opened(self, shared: SharedPlaylist, found: Found) -> SharedPlaylist:
         at = self._now()
+        await self._schedule.begin(shared.list_id)
         return await self._changes.change(
             shared.guild_id,
             shared.list_id,

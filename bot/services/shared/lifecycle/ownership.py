@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListOutOfReachError
 from bot.stores.history import FORMER_MEMBER
-from bot.stores.lists import Trouble
+from bot.stores.lists import ListStatus, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -62,8 +61,6 @@ class Ownership:
         self._now = now
         self._patience_s = patience_s
         self._asked: TtlCache[tuple[int, int], tuple[bool | None]] = TtlCache(now, keep=ASK_AGAIN, size=1_000)
-        self._looked_after_at = Facts(stores.values, "owners looked after", datetime)  # all of them
-        self._due: datetime | None = None
 
     async def looked_after(self, shared: SharedPlaylist) -> SharedPlaylist:
         """The list as it is now that Discord was asked for its owner. Cheap: an answer counts for ten minutes."""
@@ -100,19 +97,21 @@ class Ownership:
         until = self.waits_until(shared)
         return until is not None and until <= self._now()
 
-    async def due(self) -> datetime:
-        """Once a day, look after every list, and cancel what has waited too long. Return when that is next due."""
-        now = self._now()
-        if self._due is None:  # the process has just begun
-            await self._cancel_in_closed()
-            last = await self._looked_after_at.get(None)
-            self._due = last + EVERY if last else now
-        if not self._due - EVERY <= now < self._due:
-            self._due = now + ASK_AGAIN  # should it fail: not again at every tick
-            await self._look_after_all()
-            await self._looked_after_at.put(None, now)
-            self._due = now + EVERY
-        return self._due
+    async def look_after(self, list_id: str) -> datetime | None:
+        """Ask for the owner, and let go what has waited too long, or what a kill left waiting in a closed list.
+
+        When to do so again; None: never.
+        """
+        shared = await self._stores.lists.by_id(list_id)
+        if shared is None:
+            return None
+        if shared.status is ListStatus.CLOSED:
+            await self._queue.cancel_all(shared, CLOSED)
+            return None
+        shared = await self.looked_after(shared)
+        if self.is_given_up(shared):
+            await self._queue.cancel_all(shared, NO_OWNER)
+        return self._now() + EVERY
 
     async def unlinked(self, member_id: int) -> tuple[Orphaned, ...]:
         """What the member's shared playlists are in for, now that the link is gone. To be told, and may be repeated.
@@ -129,15 +128,3 @@ class Ownership:
     async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
         """In a tuple, so that it is also remembered that Discord does not say."""
         return (await self._is_member(guild_id, member_id),)
-
-    async def _look_after_all(self) -> None:
-        for shared in await self._stores.lists.open():
-            looked_after = await self.looked_after(shared)
-            if self.is_given_up(looked_after):
-                await self._queue.cancel_all(looked_after, NO_OWNER)
-        await self._cancel_in_closed()
-
-    async def _cancel_in_closed(self) -> None:
-        """What a kill left waiting while its list was being closed."""
-        for shared in await self._stores.lists.closed():
-            await self._queue.cancel_all(shared, CLOSED)

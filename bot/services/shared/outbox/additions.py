@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.contributions import State
+from bot.stores.due import DueKind
 from bot.stores.journal import Batch, Sent, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.batch import BatchSender, Turn
     from bot.stores.contributions import Contribution
 
@@ -26,12 +28,14 @@ class Additions:
         self,
         ledger: ContributionLedger,
         sender: BatchSender,
+        schedule: Schedule,
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
         self._sender = sender
+        self._schedule = schedule
         self._new_id = new_id
         self._now = now
 
@@ -69,5 +73,7 @@ class Additions:
         is_ours = bool(journal.snapshots) and playlist.snapshot_id == journal.snapshots[-1]
         if not is_ours and now < again <= now + SHOWS_AFTER:
             return again
+        if not is_ours and journal.snapshots:
+            await self._schedule.soon(turn.list_id, DueKind.LOOK)  # somebody edited it
         await turn.lease.note_seen(playlist.snapshot_id, total=playlist.item_count, total_at=now)
         return playlist.item_count

@@ -227,7 +227,7 @@ class DeadLetterNotices:
         self._dispatcher.parked.clear()
         if self._looked_at is None or not timedelta() <= now - self._looked_at < LOOK_AGAIN:
             self._looked_at = now
-            list_ids.update([shared.list_id for shared in await self._stores.lists.open()])
+            list_ids |= await self._stores.contributions.lists_with({State.PARKED})
         found = [await self._untold_of(list_id) for list_id in sorted(list_ids)]
         return tuple(parked for parked in found if parked is not None)
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from bot.services.clock import Alarm
+from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.outbox.debounce import Debounce
 from bot.services.shared.outbox.health import Backoff, Why, waiting_for
 from bot.services.shared.outbox.turn import TurnRunner
 from bot.shared_errors import ListBusyError
 from bot.stores.contributions import OUTBOX, QUEUE, State
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable
     from datetime import datetime
 
     from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.health import WaitingFor
     from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess
     from bot.stores import Stores
@@ -29,44 +33,6 @@ log = logging.getLogger(__name__)
 
 SWEEP: Final = timedelta(seconds=30)  # how often all lists are looked through for what another process left
 SWEEP_AGAIN: Final = timedelta(seconds=5)  # after one that failed
-PATIENCE: Final = timedelta(seconds=2)  # what is ready waits no longer than this for what is not
-
-
-class Debounce:
-    """Lets what several members add at the same moment go to Spotify together: one request for all.
-
-    Knows whether contributions are being asked for right now. A single one is never kept waiting.
-    over: called when none is under way any more.
-    """
-
-    def __init__(self, *, now: Callable[[], datetime], over: Callable[[], object]) -> None:
-        self._now = now
-        self._over = over
-        self._under_way = 0
-        self._since: datetime | None = None
-
-    @contextmanager
-    def coming(self) -> Iterator[None]:
-        """A contribution is under way: its track is looked up, or it is being stored."""
-        if not self._under_way:
-            self._since = self._now()
-        self._under_way += 1
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._over()
-
-    def worth_waiting(self) -> bool:
-        """Whether others are about to be ready, too. Where they never stop coming, every `PATIENCE` it is time."""
-        if not self._under_way or self._since is None:
-            return False
-        now = self._now()
-        if timedelta() <= now - self._since < PATIENCE:
-            return True
-        self._since = now
-        return False
 
 
 class OutboxDispatcher:
@@ -76,7 +42,7 @@ class OutboxDispatcher:
     twice, because it was looked for in vain and sent again. `reconciliation/correction.py` reports those.
 
     woken: set when there is something to do before the time `work` has answered.
-    gathering: whoever is about to accept something says so there, so that it goes out together.
+    debounce: whoever is about to accept something says so there, so that it goes out together.
     """
 
     def __init__(
@@ -84,18 +50,19 @@ class OutboxDispatcher:
         stores: Stores,
         lent: LentPlaylists,
         ledger: ContributionLedger,
+        schedule: Schedule,
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
-        self.woken = asyncio.Event()
-        self.gathering = Debounce(now=now, over=self.woken.set)
+        self.woken = Alarm()
+        self.debounce = Debounce(now=now, over=self.woken.set)
         self._stores = stores
         self._lent = lent
         self._now = now
         self._pauses = Backoff(now)
         self._ledger = ledger
-        self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, new_id=new_id, now=now)
+        self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, schedule, new_id=new_id, now=now)
         self._due: dict[str, datetime] = {}  # lists with something to do, and when
         self._swept_at: datetime | None = None
         self._exclusive: set[str] = set()
@@ -128,20 +95,17 @@ class OutboxDispatcher:
                     if not running:
                         break
                     waker = asyncio.create_task(self.woken.wait())
-                    await asyncio.wait({waker, *running.values()}, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait(  # a list becomes due while Spotify is slow about another
+                        {waker, *running.values()},
+                        timeout=(self._next_due(running) - self._now()).total_seconds(),
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
                     waker.cancel()
                     self._note_ended(running)
             finally:
                 await _end(task for task in (*running.values(), waker) if task is not None)
                 self._note_ended(running)
-            sweep = (self._swept_at or self._now()) + SWEEP
-            return min((*self._due.values(), sweep))
-
-    async def remind(self) -> None:
-        """Time has passed: `work` begins what has become due, though Spotify is slow about another list."""
-        now = self._now()
-        if any(at <= now for list_id, at in self._due.items() if list_id not in self._exclusive):
-            self.woken.set()
+            return self._next_due()
 
     @property
     def busy(self) -> bool:
@@ -254,7 +218,10 @@ class OutboxDispatcher:
         if self._swept_at is not None and timedelta() <= now - self._swept_at < SWEEP:
             return
         try:
-            left = await self._left_behind()
+            left = {
+                *await self._stores.journals.unsettled(),
+                *await self._stores.contributions.lists_with(OUTBOX),
+            }
         except Exception as error:  # what is being written goes on, and it is looked again soon
             if not self._sweep_fails:
                 self._sweep_fails = True
@@ -266,18 +233,18 @@ class OutboxDispatcher:
         self._swept_at, self._sweep_fails = now, False
         self._ledger.signals.notify_all()
 
-    async def _left_behind(self) -> set[str]:
-        """Lists with something to do, as the database says."""
-        left = set(await self._stores.journals.unsettled())
-        for shared in await self._stores.lists.open():
-            if await self._stores.contributions.in_state(shared.list_id, OUTBOX, limit=1):
-                left.add(shared.list_id)
-        return left
-
     def _due_now(self) -> set[str]:
         now = self._now()
         due = {list_id for list_id, at in self._due.items() if at <= now} - self._exclusive
-        return set() if due and self.gathering.worth_waiting() else due
+        return set() if due and self.debounce.worth_waiting() else due
+
+    def _next_due(self, running: Collection[str] = ()) -> datetime:
+        """When there is something to begin, beside what is running and what somebody has for themselves."""
+        waits = {*running, *self._exclusive}
+        due = [at for list_id, at in self._due.items() if list_id not in waits]
+        begin = max(min(due), self.debounce.worth_waiting_until() or min(due)) if due else None
+        sweep = (self._swept_at or self._now()) + SWEEP
+        return sweep if begin is None else min(begin, sweep)
 
     async def _read(self, contribution: Contribution) -> Contribution | None:
         return await self._stores.contributions.get(contribution.guild_id, contribution.contribution_id)

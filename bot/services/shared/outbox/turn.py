@@ -19,6 +19,7 @@ from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError
 from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.contributions import State
+from bot.stores.due import DueKind
 from bot.stores.journal import Sent, Work
 from bot.stores.lists import ListStatus
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.confirmation import Look
     from bot.services.shared.outbox.health import Backoff
     from bot.services.shared.playlist_access.playlist import LentPlaylists
@@ -46,6 +48,7 @@ class TurnRunner:
         lent: LentPlaylists,
         ledger: ContributionLedger,
         pauses: Backoff,
+        schedule: Schedule,
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
@@ -54,13 +57,14 @@ class TurnRunner:
         self._contributions = stores.contributions
         self._lent = lent
         self._ledger = ledger
+        self._schedule = schedule
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
-        changes = SharedPlaylistChanges(stores.lists, now=now)
+        changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
         self._health = DeliveryHealth(changes, stores.accounts, pauses, now=now)
         self._confirmation = Confirmation(stores.contributions, now=now)
         self._sender = BatchSender(stores.contributions, ledger, self._health, new_id=new_id, now=now)
-        self._additions = Additions(ledger, self._sender, new_id=new_id, now=now)
+        self._additions = Additions(ledger, self._sender, schedule, new_id=new_id, now=now)
         self._removals = Removals(stores.contributions, ledger, self._sender, new_id=new_id, now=now)
 
     async def write(self, list_id: str, enough: Callable[[], bool]) -> datetime | None:
@@ -117,6 +121,8 @@ class TurnRunner:
                 return await self._begin(turn) if new else None
             if batch.status is not Sent.UNKNOWN:
                 await self._sender.settle(turn)
+                if batch.work is Work.ADD and turn.shared.rules.most_items is not None:
+                    await self._schedule.soon(turn.list_id, DueKind.ROUND)  # room may have to be made
                 return self._now()
             _, until = await self._health.in_the_way(turn.shared, turn.journal)
             return until or await self._look(turn)

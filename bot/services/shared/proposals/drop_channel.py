@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.stores.contributions import OUTSTANDING, Via
+from bot.services.clock import Alarm
+from bot.stores.contributions import OUTSTANDING, State, Via
 
 if TYPE_CHECKING:
     from bot.stores import Contributions, SharedPlaylists
@@ -42,6 +43,7 @@ class DropChannel:
         self._contributions = contributions
         self._followed: dict[str, Dropped] = {}
         self._found = False
+        self.woken = Alarm()  # there is something to follow
 
     async def find(self) -> None:
         """What an earlier process left. To be called before anything goes on: what ends earlier is not found."""
@@ -74,6 +76,10 @@ class DropChannel:
                 fates.append(Fate(before, now, self._others(before)))
         return tuple(fates)
 
+    @property
+    def is_following(self) -> bool:
+        return bool(self._followed)
+
     def told(self, fate: Fate) -> None:
         """The reactions say so now, or nobody can make them."""
         self._followed.pop(fate.contribution.contribution_id, None)
@@ -85,6 +91,7 @@ class DropChannel:
             self._followed[contribution.contribution_id] = Dropped(
                 contribution, channel_id, int(message_id), told
             )
+            self.woken.set()
 
     def _others(self, one: Dropped) -> frozenset[State]:
         return frozenset(

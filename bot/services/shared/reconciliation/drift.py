@@ -12,6 +12,7 @@ from datetime import (
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.errors import BotError
+from bot.services.clock import Alarm
 from bot.services.leases import KeyedLocks
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.rotation_progress import Kind as RoundKind
@@ -63,6 +64,7 @@ log = logging.getLogger(__name__)
 
 FRESH: Final = timedelta(minutes=10)  # how long nobody who uses a list needs to ask again
 SLOW: Final = timedelta(hours=6)  # after that it is asked although nobody uses it
+LATER: Final = timedelta(hours=1)  # after a look that failed
 PAUSE: Final = timedelta(minutes=10)  # between two lists of that slow round
 UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its version is called
 SHORT: Final = 1_000  # items a list may have for that: 20 calls
@@ -98,14 +100,13 @@ class DriftDetector:
         self._patience_s = patience_s
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         self._noting: KeyedLocks[str] = KeyedLocks()  # by list
-        self._compared: dict[str, datetime] = {}  # by list: when it was compared last, as far as we know
         self._looking: dict[str, asyncio.Task[ExternalEdit | None]] = {}
-        self._failed: dict[str, datetime] = {}  # lists that could not be looked at, and when
+        self._failed: set[str] = set()  # lists that could not be looked at
         # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
         self._seen: TtlCache[tuple[str, int], tuple[str, tuple[str, ...]]] = TtlCache(now, keep=SEEN, size=4)
-        self._next: datetime | None = None  # of the slow round
+        self._rests_until: datetime | None = None  # the slow round
         self._news: list[ExternalEdit] = []  # edits nobody has been told of yet
-        self.noticed = asyncio.Event()  # there are some
+        self.noticed = Alarm()  # there are some
 
     async def check(self, shared: SharedPlaylist, progress: Progress | None = None) -> ExternalEdit | None:
         """Look whether somebody edited the list in Spotify, and note what they did. None: nobody did.
@@ -167,26 +168,26 @@ class DriftDetector:
         if look.foreign is not None:
             await self._note(shared.list_id, foreign=None)
 
-    async def due(self) -> None:
-        """The slow round: one list at a time, the one that was not looked at for longest."""
+    async def look_after(self, list_id: str) -> datetime | None:
+        """The slow round: look at a list that nobody has used for long, or that was met edited. When to do so again."""
+        shared = await self._stores.lists.by_id(list_id)
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
         now = self._now()
-        if self._next is not None and now < self._next <= now + PAUSE:
-            return
-        self._next = now + PAUSE
+        if shared.trouble:
+            return now + SLOW
+        wanted = FRESH if await self._was_met_edited(shared) else SLOW
+        if not await self._is_older(shared, wanted):
+            return await self._since(shared) + wanted
+        self._rests_until = now + PAUSE
         if not await self._leases.claim(LEASE, PAUSE):
-            return
-        lists = {shared.list_id: shared for shared in await self._stores.lists.open() if not shared.trouble}
-        self._compared = {list_id: at for list_id, at in self._compared.items() if list_id in lists}
-        for list_id in lists.keys() - self._compared.keys():
-            await self._since(lists[list_id])
-        order = self._compared | {list_id: at for list_id, at in self._failed.items() if list_id in lists}
-        for list_id in sorted(order, key=lambda list_id: order[list_id]):
-            shared = lists[list_id]  # another process may have compared it since
-            if await self._is_older(shared, SLOW) or (
-                await self._is_older(shared, FRESH) and await self._was_met_edited(shared)
-            ):
-                await self._look(shared)
-                break
+            return now
+        await self._look(shared)
+        return self._now() + (LATER if list_id in self._failed else SLOW)
+
+    def rests_until(self) -> datetime | None:
+        """Until when the slow round asks Spotify nothing more."""
+        return self._rests_until
 
     async def close(self) -> None:
         for task in self._looking.values():
@@ -200,7 +201,7 @@ class DriftDetector:
                 return None
             found = await self.check(shared)
         except SpotifyRateLimitedError as wait:
-            self._next = max(self._next or wait.until, min(wait.until, self._now() + PAUSE))
+            self._rests_until = max(self._rests_until or wait.until, min(wait.until, self._now() + PAUSE))
         except ListBusyError:
             log.info("list %s is being changed; looking for edits in Spotify later", shared.list_id)
         except (SpotifyError, BotError) as error:
@@ -208,9 +209,9 @@ class DriftDetector:
         except Exception as error:  # it keeps no other list waiting
             log.exception("list %s could not be compared (%s)", shared.list_id, type(error).__name__)
         else:
-            self._failed.pop(shared.list_id, None)
+            self._failed.discard(shared.list_id)
             return found
-        self._failed[shared.list_id] = self._now()
+        self._failed.add(shared.list_id)
         return None
 
     async def _is_as_believed(self, shared: SharedPlaylist, described: Playlist) -> bool:
@@ -324,9 +325,7 @@ class DriftDetector:
     async def _since(self, shared: SharedPlaylist) -> datetime:
         """When it was compared last."""
         checked_at = (await self._look_at(shared.list_id)).checked_at
-        since = checked_at or shared.checked_at or shared.created_at
-        self._compared[shared.list_id] = since
-        return since
+        return checked_at or shared.checked_at or shared.created_at
 
     async def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
         return not timedelta() <= self._now() - await self._since(shared) < age

@@ -20,6 +20,7 @@ from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE, Resto
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError, ListClosedError, ListPausedError
 from bot.spotify.errors import SpotifyError
+from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess, Progress
     from bot.services.shared.reconciliation.correction import Corrections
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from bot.stores.history import Snapshot, SnapshotInfo
     from bot.stores.lists import SharedPlaylist
 
+PAUSED: Final = timedelta(minutes=10)  # while the list is, until it is looked again
 TRIES: Final = 5  # by itself; then a curator has to ask for it again
 
 
@@ -64,6 +67,7 @@ class Restore:
         drift: DriftDetector,
         corrections: Corrections,
         *,
+        schedule: Schedule,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
@@ -71,6 +75,7 @@ class Restore:
         self._dispatcher = dispatcher
         self._drift = drift
         self._corrections = corrections
+        self._schedule = schedule
         self._bringing_back = RestoreSaga(stores, corrections, now=now)
         self._unfinished = restore_progresses(stores.values)
         self._now = now
@@ -78,8 +83,8 @@ class Restore:
             now, keep=LATE, size=20
         )  # by a restore
         self._running: set[asyncio.Task[Outcome | Preview]] = set()
-        self._waiting: dict[str, datetime] = {}  # unfinished ones, by list
-        self._looked_at: datetime | None = None
+        self._started_at = now()
+        self._ours: set[str] = set()  # lists that this process has sent something to be restored
 
     async def snapshots(self, shared: SharedPlaylist) -> tuple[SnapshotInfo, ...]:
         """Newest first."""
@@ -152,16 +157,19 @@ class Restore:
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
-    async def work(self) -> datetime | None:
-        """Go on with what was not finished and is due. When something is next due; None: nothing is."""
-        now = self._now()
-        if self._looked_at is None or not timedelta() <= now - self._looked_at < LATER:
-            self._looked_at = now
-            await self._look(now)
-        for list_id in [list_id for list_id, due in self._waiting.items() if due <= now]:
-            del self._waiting[list_id]
-            await self._go_on(list_id)
-        return min(self._waiting.values(), default=None)
+    async def look_after(self, list_id: str) -> datetime | None:
+        """Go on with what was not finished, if it is time. When to look again; None: there is nothing, or no more."""
+        unfinished = await self._unfinished.get(list_id)
+        if unfinished is None or unfinished.tries >= TRIES:
+            return None  # /shared restore tells that it is not finished
+        due = unfinished.not_before
+        if (
+            list_id not in self._ours
+        ):  # nobody knows what became of the last request of a process that was killed
+            due = max(due, self._started_at + SETTLE)
+        if due > self._now():
+            return due
+        return await self._go_on(list_id)
 
     async def close(self) -> None:
         """Stop between two requests; the next process goes on."""
@@ -179,11 +187,13 @@ class Restore:
     ) -> Outcome | Preview:
         async with self._dispatcher.exclusive(shared) as access:
             await self._must_show(shared)
+            self._ours.add(shared.list_id)
             current = await self._remembered(shared, access)
             if current is None:
                 current = await self._read(shared, access, None)
             if seen and seen != _standing_for(current) and await self._unfinished.get(shared.list_id) is None:
                 return await self._compared(shared, snapshot, current)
+            await self._schedule.at(self._now() + SETTLE, shared.list_id, DueKind.RESTORE)  # after a kill
             outcome = await self._bringing_back.begin(
                 shared, access, snapshot.info.number, actor_id, current, progress=progress
             )
@@ -192,7 +202,7 @@ class Restore:
         if outcome.goes_on_at is None:
             await self._drift.settle_offer(shared)
         else:
-            self._wait_for(shared.list_id, outcome.goes_on_at)
+            await self._schedule.at(outcome.goes_on_at, shared.list_id, DueKind.RESTORE)
         return outcome
 
     async def _compared(
@@ -202,15 +212,17 @@ class Restore:
         unfinished = await self._unfinished.get(shared.list_id)
         return Preview(snapshot.info, made.difference, len(made.steps), unfinished, _standing_for(current))
 
-    async def _go_on(self, list_id: str) -> None:
+    async def _go_on(self, list_id: str) -> datetime | None:
         shared = await self._stores.lists.by_id(list_id)
-        if shared is None or shared.status is not ListStatus.ACTIVE:
-            return
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
+        if shared.status is ListStatus.PAUSED:
+            return self._now() + PAUSED
         try:
             async with self._dispatcher.exclusive(shared) as access:
                 unfinished = await self._unfinished.get(list_id)
-                if unfinished is None or unfinished.tries >= TRIES:
-                    return  # /shared restore tells that it is not finished
+                if unfinished is None:
+                    return None
                 unfinished = await self._unfinished.put(
                     list_id, replace(unfinished, tries=unfinished.tries + 1)
                 )
@@ -224,8 +236,7 @@ class Restore:
             due = self._now() + LATER
         if due is None:
             await self._drift.settle_offer(shared)
-        else:
-            self._wait_for(list_id, due)
+        return due
 
     async def _must_show(self, shared: SharedPlaylist) -> None:
         """Raise ListBusyError while the latest request of an earlier try, which got no answer, may show late."""
@@ -245,17 +256,6 @@ class Restore:
         self, shared: SharedPlaylist, access: PlaylistAccess, progress: Progress | None
     ) -> tuple[str, ...]:
         return (await self._drift.read(shared, access, progress)).uris
-
-    async def _look(self, now: datetime) -> None:
-        """Find what another process began, which is no more, perhaps."""
-        for shared in await self._stores.lists.open():
-            unfinished = await self._unfinished.get(shared.list_id)
-            if unfinished is not None and unfinished.tries < TRIES and shared.list_id not in self._waiting:
-                # Nobody knows what became of the last request.
-                self._wait_for(shared.list_id, max(unfinished.not_before, now + SETTLE))
-
-    def _wait_for(self, list_id: str, due: datetime) -> None:
-        self._waiting[list_id] = due
 
 
 def _standing_for(uris: Iterable[str]) -> str:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK: Final = timedelta(minutes=1)
 EVENTS_AT_ONCE: Final = 500
 PARTS: Final = 6  # of the history that are read at most
 TITLES: Final = 5
@@ -63,37 +62,29 @@ class ListDigests:
         self._leases = leases
         self._latest = Facts(stores.values, NAME, datetime, plain=True)  # when the last was made, by list
         self._now = now
-        self._next: datetime | None = None
-        self._failing: set[str] = set()
 
-    async def due(self) -> tuple[Digest, ...]:
-        """Those to be sent now. Each is given out once, by one process; `failed` gives it back.
+    async def due(self, list_id: str) -> Digest | None:
+        """The list's, if it is to be sent now. It is given out once, by one process; `failed` gives it back."""
+        shared = await self._of_active(list_id)
+        return await self._made(shared) if shared is not None else None
 
-        A list of which none can be made keeps no other waiting.
-        """
-        now = self._now()
-        if self._next is not None and now < self._next <= now + LOOK:
-            return ()
-        self._next = now + LOOK
-        made: list[Digest] = []
-        for shared in await self._stores.lists.open():
-            if shared.settings.digest_channel_id is None or shared.status is not ListStatus.ACTIVE:
-                continue
-            try:
-                digest = await self._made(shared)
-            except Exception as error:  # it keeps no other digest waiting
-                if shared.list_id not in self._failing:
-                    log.exception("no digest of list %s for now (%s)", shared.list_id, type(error).__name__)
-                self._failing.add(shared.list_id)
-                continue
-            self._failing.discard(shared.list_id)
-            if digest is not None:
-                made.append(digest)
-        return tuple(made)
+    async def next_due(self, list_id: str) -> datetime | None:
+        """When to ask again; None: it has no digest, or none while it is paused."""
+        shared = await self._of_active(list_id)
+        if shared is None:
+            return None
+        since = await self._since(shared)
+        return next_digest(since or self._now(), shared.settings.time_zone)
 
     async def failed(self, digest: Digest) -> None:
         """It could not be sent: the next one tells it, too."""
         await self._latest.put(digest.shared.list_id, digest.since)
+
+    async def _of_active(self, list_id: str) -> SharedPlaylist | None:
+        shared = await self._stores.lists.by_id(list_id)
+        if shared is None or shared.settings.digest_channel_id is None:
+            return None
+        return shared if shared.status is ListStatus.ACTIVE else None
 
     async def _made(self, shared: SharedPlaylist) -> Digest | None:
         now = self._now()

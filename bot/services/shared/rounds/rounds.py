@@ -22,6 +22,7 @@ from bot.services.shared.rounds.rotation_saga import RoundOutcome
 from bot.shared_errors import ListBusyError, ListChangedError, ListPausedError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError, SpotifyUnavailableError
 from bot.stores.contributions import State
+from bot.stores.due import DueKind
 from bot.stores.lists import ListStatus, RoundKind, WhenFull
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.rotation_progress import Former, RotationProgress, RotationProgresses
+    from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.reconciliation.drift import DriftDetector
     from bot.services.shared.rounds.rotation_saga import RotationSaga
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK: Final = timedelta(seconds=15)  # how often it is looked whether something is due
 LONGEST: Final = timedelta(hours=1)  # between two tries
 DROPPED_AT_ONCE: Final = 100
 AT_ONCE: Final = 500
@@ -65,6 +66,7 @@ class Rounds:
         steps: RotationSaga,
         records: RotationProgresses,
         *,
+        schedule: Schedule,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
@@ -72,9 +74,8 @@ class Rounds:
         self._drift = drift
         self._steps = steps
         self._records = records
+        self._schedule = schedule
         self._now = now
-        self._next: datetime | None = None
-        self._later: dict[str, datetime] = {}  # lists with trouble, and when to try again
         # By list, and when it was begun: from when on an unfinished round may be gone on with by this process.
         self._safe_from: dict[tuple[str, datetime], datetime] = {}
         self._stuck: dict[str, set[str]] = {}  # by list: what Spotify does not take into the archive
@@ -111,16 +112,30 @@ class Rounds:
         """Earlier rounds, newest first."""
         return await self._records.former(shared.list_id)
 
-    async def work(self) -> None:
-        """Go on with what is unfinished, end rounds whose time has come, make room in lists that are too full."""
-        now = self._now()
-        if self._next is not None and now < self._next <= now + LOOK:
-            return
-        self._next = now + LOOK
-        for shared in await self._stores.lists.open():
-            later = self._later.get(shared.list_id)
-            if shared.status is ListStatus.ACTIVE and not (later and now < later <= now + LONGEST):
-                await self._look_after(shared)
+    async def look_after(self, list_id: str) -> datetime | None:
+        """Go on with what is unfinished, end a round whose time has come, make room in a list that is too full.
+
+        When to look again; None: when the list has changed.
+        """
+        shared = await self._stores.lists.by_id(list_id)
+        if shared is None or shared.status is not ListStatus.ACTIVE:
+            return None
+        try:
+            under_way = await self._records.under_way(list_id)
+            if under_way is not None:
+                if (due := self._goes_on_at(under_way)) > self._now():
+                    return due
+                await self._go_on(shared)
+            elif shared.trouble is None:
+                end = next_end(shared)
+                if end is not None and end <= self._now():
+                    await self._begin(shared, KINDS[shared.settings.round_kind], None, shared.round_no)
+                elif await self._make_room(shared):
+                    return self._now()
+        except (SpotifyError, BotError) as error:
+            log.info("list %s: no round could end now: %s", list_id, type(error).__name__)
+            return self._now() + LATER
+        return await self._next(list_id)
 
     async def close(self) -> None:
         """Stop between two requests; the next process goes on."""
@@ -128,25 +143,12 @@ class Rounds:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _look_after(self, shared: SharedPlaylist) -> None:
-        try:
-            under_way = await self._records.under_way(shared.list_id)
-            if under_way is not None:
-                if self._goes_on_at(under_way) <= self._now():
-                    await self._go_on(shared)
-            elif shared.trouble is None:
-                end = next_end(shared)
-                if end is not None and end <= self._now():
-                    await self._begin(shared, KINDS[shared.settings.round_kind], None, shared.round_no)
-                else:
-                    await self._make_room(shared)
-            self._later.pop(shared.list_id, None)
-        except (SpotifyError, BotError) as error:
-            log.info("list %s: no round could end now: %s", shared.list_id, type(error).__name__)
-            self._later[shared.list_id] = self._now() + LATER
-        except Exception as error:  # it keeps no other list waiting
-            log.exception("list %s: its round could not be ended (%s)", shared.list_id, type(error).__name__)
-            self._later[shared.list_id] = self._now() + LONGEST
+    async def _next(self, list_id: str) -> datetime | None:
+        shared = await self._stores.lists.by_id(list_id)
+        under_way = await self._records.under_way(list_id)
+        if shared is None or under_way is not None:
+            return self._goes_on_at(under_way) if under_way else None
+        return self._now() + LONGEST if shared.trouble else next_end(shared)
 
     async def _begin(
         self,
@@ -157,6 +159,7 @@ class Rounds:
         dropped: tuple[Contribution, ...] = (),
     ) -> RoundOutcome:
         await self._drift.check(shared)  # what came in Spotify moves along
+        await self._schedule.soon(shared.list_id, DueKind.ROUND)  # to go on after a kill
         async with self._dispatcher.exclusive(shared) as access:
             current = await self._stores.lists.by_id(shared.list_id)
             earlier = await self._records.under_way(shared.list_id)
@@ -205,10 +208,11 @@ class Rounds:
         await self._records.put(replace(under_way, not_before=due, tries=min(under_way.tries + 1, 10)))
         return due
 
-    async def _make_room(self, shared: SharedPlaylist) -> None:
+    async def _make_room(self, shared: SharedPlaylist) -> bool:
+        """Whether there may be more to do."""
         most = shared.rules.most_items
         if most is None or shared.rules.when_full is WhenFull.REFUSE:
-            return
+            return False
         too_many = await self._stores.contributions.count(shared.list_id, {State.LANDED}) - most
         if too_many > 0:
             dropped = await self._least(shared, min(too_many, DROPPED_AT_ONCE))
@@ -216,6 +220,8 @@ class Rounds:
                 outcome = await self._begin(shared, Kind.DROP, None, shared.round_no, dropped)
                 if outcome.goes_on_at is None and outcome.moved < len(dropped):
                     await self._leave_alone(shared, dropped)
+                return outcome.goes_on_at is None
+        return False
 
     async def _leave_alone(self, shared: SharedPlaylist, dropped: tuple[Contribution, ...]) -> None:
         """What could not go stays from now on, and others go in its place: it is not tried again and again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -14,8 +14,10 @@ from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.proposals.drop_channel import DropChannel
 from bot.services.shared.rounds.digest import ListDigests
 from bot.stores.contributions import State, Via
+from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
 from bot.stores.lists import Settings
+from tests.bot.services.shared.due_desk import look_at_all
 from tests.bot.services.shared.proposals.proposals_desk import Bench
 from tests.bot.services.shared.reconciliation.reconciliation_desk import make
 from tests.bot.voting_desk import VOTERS
@@ -143,10 +145,19 @@ async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None
     leases = LeaseKeeper(stores.leases, now=lambda: now)
     digests = ListDigests(replace(stores, history=cast("Any", store)), nobody, leases, now=lambda: now)
     store.fails = lambda args: args[0] == "list0001"
-    assert [one.shared.list_id for one in await digests.due()] == ["list0002"]
+    made = list[str]()
+
+    async def due(list_id: str) -> datetime | None:
+        if await digests.due(list_id):
+            made.append(list_id)
+        return await digests.next_due(list_id)
+
+    await look_at_all(DueKind.DIGEST, stores, due, lambda: now)
+    assert made == ["list0002"]
     store.fails, now = back, now + timedelta(minutes=2)
-    assert [one.shared.list_id for one in await digests.due()] == ["list0001"]
-    assert "no digest of list list0001" in caplog.text
+    await look_at_all(DueKind.DIGEST, stores, due, lambda: now)
+    assert made == ["list0002", "list0001"]
+    assert "list list0001: digest failed" in caplog.text
 
 
 async def test_digest_is_made(stores: Stores) -> None:
@@ -160,24 +171,6 @@ async def test_digest_is_made(stores: Stores) -> None:
     leases = LeaseKeeper(cast("Any", store), now=lambda: now)
     digests = ListDigests(stores, cast("Lookups", None), leases, now=lambda: now)
     store.fails = lambda args: len(args) == 2  # a name and its holder: to give it back
-    assert len(await digests.due()) == 1
+    assert await digests.due(shared.list_id) is not None
     now += timedelta(minutes=2)
-    assert await digests.due() == ()
-
-
-async def test_owners(stores: Stores) -> None:
-    """What could not be noted down after all lists were looked after is not done again at every tick."""
-    store, puts = Away(stores.values), list[object]()
-    bench = Bench(replace(stores, values=cast("Any", store)))
-    await bench.lend()
-
-    def no_room(args: tuple[object, ...]) -> bool:
-        if len(args) == 2:  # a key and its value
-            puts.append(args)
-        return len(args) == 2
-
-    store.fails = no_room
-    with pytest.raises(StoreUnavailableError):
-        await bench.ownership.due()
-    await bench.ownership.due()
-    assert len(puts) == 1
+    assert await digests.due(shared.list_id) is None

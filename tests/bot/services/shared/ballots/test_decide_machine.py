@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,7 +181,7 @@ class Voting(RuleBasedStateMachine):
         expected = self._one(data)
         state = State.REMOVED if expected.kind is BallotKind.VOTE_OFF else State.WITHDRAWN
         now = self.do(self.desk.now(expected.held))
-        self.do(self.desk.stores.contributions.swap(now, replace(now, state=state, leave=Leave.UNDONE)))
+        self.do(self.desk.ledger.transition(now, state, leave=Leave.UNDONE))
         self.time.pass_by(minutes=1)
         self.do(self.desk.deciding.expire())
         self.over[expected.held.contribution_id] = self.do(self.desk.now(expected.held))

@@ -13,6 +13,7 @@ import pytest
 import bot
 from bot.errors import StoreUnavailableError
 from bot.services.shared.core.playlists import SharedPlaylistChanges
+from bot.services.shared.core.schedule import Schedule
 from bot.shared_errors import ListClosedError, ListNameTakenError
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Trouble
@@ -44,7 +45,8 @@ class Away:
 
 @pytest.fixture
 def changes(stores: Stores, time: Time) -> SharedPlaylistChanges:
-    return SharedPlaylistChanges(stores.lists, now=time.now)
+    schedule = Schedule(stores.due, stores.lists, now=time.now)
+    return SharedPlaylistChanges(stores.lists, schedule, now=time.now)
 
 
 @pytest.fixture

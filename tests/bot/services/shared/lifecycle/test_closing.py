@@ -65,10 +65,10 @@ async def test_a_moment_too_late(bench: Bench) -> None:
 async def test_killed_while_closing(bench: Bench) -> None:
     """What a kill left waiting in a closed list is let go by the next process."""
     shared = await bench.lend()
-    await bench.ownership.due()
+    await bench.ownership.look_after(shared.list_id)
     await bench.add(1)
     await bench.stores.lists.swap(shared, replace(shared, status=ListStatus.CLOSED))
-    await Bench(bench.stores).ownership.due()
+    await Bench(bench.stores).ownership.look_after(shared.list_id)
     assert [one.state for one in await bench.kept()] == [State.LAPSED]
 
 

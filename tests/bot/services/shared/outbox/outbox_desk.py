@@ -16,6 +16,7 @@ from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.queue import Queue
+from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.outbox.confirmation import ROUNDS
 from bot.services.shared.outbox.dead_letters import DeadLetters
 from bot.services.shared.outbox.dispatcher import OutboxDispatcher
@@ -71,6 +72,7 @@ class Desk:
     queue: Queue
     parking: DeadLetters
     leases: LeaseKeeper
+    schedule: Schedule
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def lent(self) -> LentPlaylists:
@@ -93,6 +95,7 @@ class Desk:
             self.stores,
             self.lent(),
             self.ledger,
+            self.schedule,
             new_id=lambda: f"{holder}-{self.clock.seconds()}-{next(numbers)}",
             now=self.clock.now,
         )
@@ -279,7 +282,8 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
             now=clock.now,
             sleep=clock.sleep,
         )
-        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases)  # type: ignore[arg-type] # set below
+        schedule = Schedule(stores.due, stores.lists, now=clock.now)
+        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases, schedule)  # type: ignore[arg-type] # set below
         desk.start_again()
         await desk.link()
         yield desk

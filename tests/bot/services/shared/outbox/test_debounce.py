@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import timedelta
 
-from bot.services.shared.outbox.dispatcher import PATIENCE, Debounce
+from bot.services.shared.outbox.debounce import PATIENCE, Debounce
 from tests.bot.services.shared.outbox.outbox_desk import StillClock
 
 

@@ -15,6 +15,7 @@ from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.core.prompts import Prompts
 from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.core.rotation_progress import Kind, RotationProgress, RotationProgresses
+from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.lifecycle.transfer import Offer
 from bot.services.shared.privacy.export_own import OwnData
 from bot.services.shared.privacy.forget import Forgetting
@@ -61,7 +62,9 @@ def forgetting(desk: Desk, stores: Stores | None = None) -> Forgetting:
         desk.card_queue,
         RotationProgresses(stores.values),
         restore_progresses(stores.values),
-        changes=SharedPlaylistChanges(stores.lists, now=desk.time.now),
+        changes=SharedPlaylistChanges(
+            stores.lists, Schedule(stores.due, stores.lists, now=desk.time.now), now=desk.time.now
+        ),
     )
 
 

@@ -16,6 +16,8 @@ from bot.services.shared.reconciliation.restore import Restore
 from bot.services.shared.reconciliation.restore_saga import Outcome
 from bot.services.shared.rules.check import RuleBook
 from bot.stores.contributions import INSIDE
+from bot.stores.due import DueKind
+from tests.bot.services.shared.due_desk import look_at_all
 from tests.bot.services.shared.outbox.outbox_desk import GUILD, LINUS, OWNER, Desk
 
 if TYPE_CHECKING:
@@ -76,6 +78,17 @@ class TruthDesk:
         assert isinstance(outcome, Outcome)
         return outcome
 
+    async def work(self) -> datetime | None:
+        """What is due of restores, in all lists. When something is next due."""
+        stores, now = self.desk.stores, self.desk.clock.now
+        await look_at_all(DueKind.RESTORE, stores, self.restoring.look_after, now)
+        return await stores.due.next(DueKind.RESTORE)
+
+    async def slow_round(self) -> None:
+        """What the clock does about lists that nobody uses."""
+        await self.desk.schedule.complete()
+        await self.desk.schedule.lists(DueKind.LOOK, self.drift.look_after, self.drift.rests_until).run()
+
     def start_again(self) -> None:
         """Another process goes on with the same database."""
         self.desk.start_again("two")
@@ -105,7 +118,7 @@ def make(desk: Desk) -> TruthDesk:
     return TruthDesk(
         desk,
         drift,
-        Restore(stores, lent, desk.dispatcher, drift, corrections, now=now),
+        Restore(stores, lent, desk.dispatcher, drift, corrections, schedule=desk.schedule, now=now),
         Undo(
             stores,
             desk.queue,

@@ -54,17 +54,17 @@ async def test_slow_round(there: TruthDesk) -> None:
         shared, _ = await there.desk.lend(f"List {number}")
         lists.append(shared)
         there.desk.clock.advance(timedelta(minutes=1))
-    await there.drift.due()
+    await there.slow_round()
     assert await calls(there) == 0
     there.desk.clock.advance(timedelta(hours=7))
     for number in range(1, 4):
-        await there.drift.due()
-        await there.drift.due()
+        await there.slow_round()
+        await there.slow_round()
         checked = [await there.checked_at(shared) for shared in lists]
         assert [at is not None for at in checked] == [place < number for place in range(3)]
         there.desk.clock.advance(timedelta(minutes=10))
     before = await calls(there)
-    await there.drift.due()
+    await there.slow_round()
     assert await calls(there) == before
 
 
@@ -78,7 +78,7 @@ async def test_looked_by_an_older_bot(there: TruthDesk, uris: list[str]) -> None
     shared = await there.desk.change(shared, checked_at=there.desk.clock.now() - timedelta(minutes=5))
     before = await calls(there)
     await there.drift.notice(shared)
-    await there.drift.due()
+    await there.slow_round()
     assert await calls(there) == before
     there.desk.clock.advance(timedelta(minutes=6))
     await there.drift.notice(shared)
@@ -91,11 +91,11 @@ async def test_looked_by_an_older_bot(there: TruthDesk, uris: list[str]) -> None
 async def test_looked_by_another_process(there: TruthDesk) -> None:
     """The slow round leaves alone what another process has looked at since; the next longest waiting has its turn."""
     lists = [(await there.desk.lend(f"List {number}"))[0] for number in range(2)]
-    await there.drift.due()
+    await there.slow_round()
     there.desk.clock.advance(timedelta(hours=7))
     await make(there.desk).drift.check(lists[0])
     there.desk.clock.advance(timedelta(minutes=1))
-    await there.drift.due()
+    await there.slow_round()
     assert await there.checked_at(lists[1]) == there.desk.clock.now()
     assert await there.checked_at(lists[0]) == there.desk.clock.now() - timedelta(minutes=1)
 
@@ -104,7 +104,7 @@ async def test_met_by_the_writer(there: TruthDesk, uris: list[str]) -> None:
     """Adding is using it, too: a version the writer met and did not know is looked into within minutes, not hours."""
     shared, playlist = await there.adopted(uris[:60])
     there.desk.clock.advance(timedelta(minutes=20))
-    await there.drift.due()
+    await there.slow_round()
     before = await calls(there)
     playlist.move(5, 50)
     await there.desk.contribute(shared, uris[100])
@@ -113,11 +113,11 @@ async def test_met_by_the_writer(there: TruthDesk, uris: list[str]) -> None:
         await calls(there) == before + 2
     )  # how long it is now, and the track: nothing is asked for this alone
     there.desk.clock.advance(timedelta(minutes=10))
-    await there.drift.due()
+    await there.slow_round()
     assert [foreign.moved for _, foreign in await there.drift.news()] == [1]
     there.desk.clock.advance(timedelta(minutes=10))
     before = await calls(there)
-    await there.drift.due()
+    await there.slow_round()
     assert await calls(there) == before
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 async def test_taken_up(both: Desk, tracks: list[Track]) -> None:
     """Within two minutes, and once."""
     uris = [track.uri for track in tracks[:20]]
-    dying, living = make(both), make(both).restoring
+    dying, living = make(both), make(both)
     shared, playlist = await dying.adopted(uris)
     assert await living.work() is None
     both.clock.advance(timedelta(minutes=5))
@@ -30,5 +30,5 @@ async def test_taken_up(both: Desk, tracks: list[Track]) -> None:
         both.clock.advance(timedelta(seconds=31))
         await living.work()
     assert playlist.uris == uris
-    assert await living.unfinished(shared) is None
+    assert await living.restoring.unfinished(shared) is None
     assert (await dying.told(shared)).count("restored") == 1

@@ -66,7 +66,7 @@ async def test_lost_answer(there: TruthDesk, uris: list[str], kind: Kind, after:
     for uri in (uris[3], uris[20], uris[50]):
         playlist.remove(uri)
     playlist.add([uris[0], uris[90]], position=30)
-    await there.restoring.work()
+    await there.work()
     preview = await there.restoring.preview(shared, CURATOR, 1)
     method = "DELETE" if after is None else "POST"
     there.desk.spotify.faults.add(Fault(f"{method} /playlists/*/items", kind, after=after or 0))
@@ -76,9 +76,9 @@ async def test_lost_answer(there: TruthDesk, uris: list[str], kind: Kind, after:
     assert await there.drift.check(shared) is None
     (new,) = await there.desk.contribute(shared, uris[95])
     await there.desk.calm()
-    assert await there.restoring.work() == outcome.goes_on_at
+    assert await there.work() == outcome.goes_on_at
     there.desk.clock.advance(SETTLE)
-    assert await there.restoring.work() is None
+    assert await there.work() is None
     assert playlist.uris == [*wanted, uris[95]]
     assert await there.desk.state(new) is State.LANDED
     assert await there.restoring.unfinished(shared) is None
@@ -107,9 +107,9 @@ async def test_goes_on_after_a_kill(there: TruthDesk, uris: list[str]) -> None:
     there.start_again()
     preview = await there.restoring.preview(shared, CURATOR, 1)
     assert preview.unfinished is not None
-    assert await there.restoring.work() == there.desk.clock.now() + SETTLE
+    assert await there.work() == there.desk.clock.now() + SETTLE
     there.desk.clock.advance(SETTLE)
-    await there.restoring.work()
+    await there.work()
     assert playlist.uris == uris[:60]
     assert "missed" not in (await there.told(shared))[:-3]
     assert await there.restoring.unfinished(shared) is None

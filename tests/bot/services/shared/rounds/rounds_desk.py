@@ -12,6 +12,8 @@ from bot.services.shared.rounds.archive import Archive
 from bot.services.shared.rounds.rotation_saga import RotationSaga
 from bot.services.shared.rounds.rounds import Rounds
 from bot.stores.contributions import INSIDE
+from bot.stores.due import DueKind
+from tests.bot.services.shared.due_desk import look_at_all
 from tests.bot.services.shared.reconciliation.reconciliation_desk import CURATOR, TruthDesk
 from tests.bot.services.shared.reconciliation.reconciliation_desk import make as make_truth
 
@@ -55,7 +57,7 @@ class RoundsDesk:
     async def calm(self, *, hours: float = 3) -> None:
         """Until neither the rounds nor the writer have anything to do any more."""
         for _ in range(60):
-            await self.rounds.work()
+            await self.work()
             await self.desk.calm(hours=hours)
             unfinished = [
                 found
@@ -66,12 +68,11 @@ class RoundsDesk:
                 return
             await self.desk.wait_until(max(one.not_before for one in unfinished))
             self.desk.clock.advance(1)
-            self.again_at_once()
         raise AssertionError("the round does not come to an end")
 
-    def again_at_once(self) -> None:
-        """Another look, however short ago the last one was."""
-        self.rounds._next = None
+    async def work(self) -> None:
+        """What is due now, in all lists."""
+        await look_at_all(DueKind.ROUND, self.desk.stores, self.rounds.look_after, self.desk.clock.now)
 
     def start_again(self) -> None:
         """Another process goes on with the same database."""
@@ -94,7 +95,7 @@ class RoundsDesk:
 def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
     drift = drift or make_truth(desk)
     stores, now = desk.stores, desk.clock.now
-    changes = SharedPlaylistChanges(stores.lists, now=now)
+    changes = SharedPlaylistChanges(stores.lists, desk.schedule, now=now)
     records = RotationProgresses(stores.values)
     new_playlists = Provisioning(desk.keeper, desk.client, desk.lent(), stores.lists, stores.values)
     steps = RotationSaga(
@@ -108,5 +109,8 @@ def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
         now=now,
     )
     return RoundsDesk(
-        desk, drift, Rounds(stores, desk.dispatcher, drift.drift, steps, records, now=now), records
+        desk,
+        drift,
+        Rounds(stores, desk.dispatcher, drift.drift, steps, records, schedule=desk.schedule, now=now),
+        records,
     )

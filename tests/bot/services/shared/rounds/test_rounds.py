@@ -140,14 +140,12 @@ async def test_by_the_calendar(rounds: RoundsDesk, tracks: list[Track]) -> None:
     """A week after the last one, once, also when two processes look at the same moment, and weeks late."""
     shared, playlist = await rounds.desk.lend("Tape", *tracks[:3])
     await rounds.set(shared, rounds=Rounds.WEEKLY, time_zone="Europe/Stockholm")
-    await rounds.rounds.work()
+    await rounds.work()
     assert (await rounds.fresh(shared)).round_no == 1
     await rounds.desk.wait_until(rounds.desk.clock.now() + timedelta(days=20))
     other = make(rounds.desk, rounds.drift)
-    rounds.again_at_once()
-    await asyncio.gather(rounds.rounds.work(), other.rounds.work())
+    await asyncio.gather(rounds.work(), other.work())
     for _ in range(3):
-        rounds.again_at_once()
         await rounds.calm()
     assert (await rounds.fresh(shared)).round_no == 2
     assert playlist.uris == []
@@ -166,7 +164,6 @@ async def test_paused_lists_wait(rounds: RoundsDesk, tracks: list[Track]) -> Non
     await rounds.calm()
     assert playlist.uris == [tracks[0].uri]
     await rounds.desk.stores.lists.swap(paused, replace(paused, status=ListStatus.ACTIVE))
-    rounds.again_at_once()
     await rounds.calm()
     assert playlist.uris == []
 

@@ -99,7 +99,7 @@ async def ended_once(rounds: RoundsDesk, shared: SharedPlaylist, before: list[st
         assert fresh.playlist_id == shared.playlist_id
     else:
         assert former.playlist_id == shared.playlist_id != fresh.playlist_id
-    mine = [each.name for each in rounds.desk.spotify.people["ada"].playlists]
+    mine = [each.name for each in rounds.desk.spotify.playlists_of("ada")]
     made = rounds.at(fresh.archive_id if kind is RoundKind.ARCHIVE else fresh.playlist_id).name
     assert mine.count(made) == 1
     told = await rounds.drift.events(shared, 1_000)
@@ -302,7 +302,7 @@ async def test_another_process_waits(desk: Desk, tracks: list[Track]) -> None:
     held.release()
     await answered.wait()
     rounds.start_again()
-    await rounds.rounds.work()
+    await rounds.work()
     assert (await rounds.rotate(shared)).goes_on_at is not None
     await rounds.calm()
     await ended_once(rounds, shared, before, RoundKind.ARCHIVE)

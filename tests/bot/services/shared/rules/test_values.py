@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.playlists import SharedPlaylistChanges
+from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.rules.values import ListRules, read_rules
 from bot.shared_errors import ListNotFoundError, NotAllowedError, SettingError
 from bot.stores.history import Happening
@@ -33,7 +34,8 @@ async def shared(stores: Stores) -> SharedPlaylist:
 
 @pytest.fixture
 def changing(stores: Stores) -> ListRules:
-    return ListRules(SharedPlaylistChanges(stores.lists, now=lambda: NOW))
+    schedule = Schedule(stores.due, stores.lists, now=lambda: NOW)
+    return ListRules(SharedPlaylistChanges(stores.lists, schedule, now=lambda: NOW))
 
 
 @pytest.mark.parametrize(
