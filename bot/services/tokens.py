@@ -11,7 +11,12 @@ from bot.errors import LinkEndedError, NotLinkedError, ScopeMissingError
 from bot.services.leases import LeaseTakenError
 from bot.services.ttl_cache import shared
 from bot.spotify.app_tokens import AppTokens
-from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError, SpotifyUnavailableError
+from bot.spotify.errors import (
+    SpotifyGrantError,
+    SpotifyRequestError,
+    SpotifyUnauthorizedError,
+    SpotifyUnavailableError,
+)
 from bot.spotify.oauth import UserToken
 from bot.stores import Tokens
 
@@ -125,6 +130,10 @@ class TokenKeeper:
             grant = await self._oauth.refresh(current.tokens.refresh)
         except SpotifyGrantError as refused:
             return await self._after_refusal(current, refused)
+        except (
+            SpotifyRequestError
+        ) as odd:  # an answer of the token endpoint says nothing about anybody's call
+            raise SpotifyUnavailableError(odd.message, status=odd.status) from odd
         tokens = Tokens(grant.access, grant.refresh or current.tokens.refresh, grant.expires_at)
         scopes = current.scopes if grant.scopes is None else grant.scopes
         saved = await self._accounts.save_tokens(current, tokens, scopes)
