@@ -85,16 +85,27 @@ class TokenKeeper:
         Raises NotLinkedError, ScopeMissingError, LinkEndedError, and whatever the call raises. Only a 401 is
         repeated, once, after a refresh: Spotify refused that call before doing anything.
         """
+        token = await self.token(member_id, scopes)
+        try:
+            return await call(token)
+        except SpotifyUnauthorizedError:
+            return await call(await self.renewed(member_id, token))
+
+    async def token(self, member_id: int, scopes: frozenset[str] = frozenset()) -> UserToken:
+        """A token that is good for some time to come, for who makes the call themselves. Raises as `as_member`."""
         account = await self.account(member_id)
         if missing := scopes - account.scopes:
             raise ScopeMissingError(missing)
         if account.tokens.expires_at - MARGIN <= self._now():
             account = await self._refreshed(account)
-        try:
-            return await call(UserToken(account.tokens.access, account.scopes))
-        except SpotifyUnauthorizedError:
+        return UserToken(account.tokens.access, account.scopes)
+
+    async def renewed(self, member_id: int, refused: UserToken) -> UserToken:
+        """Another one, where Spotify refused that (401). Raises as `as_member`."""
+        account = await self.account(member_id)
+        if account.tokens.access == refused.value:
             account = await self._refreshed(account)
-        return await call(UserToken(account.tokens.access, account.scopes))
+        return UserToken(account.tokens.access, account.scopes)
 
     async def close(self) -> None:
         """Let refreshes under way finish: a token that Spotify has rotated must not be dropped."""

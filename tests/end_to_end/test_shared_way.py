@@ -22,22 +22,26 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 FUNCTIONS, LINES = 7, 40
+ADDING = "PlaylistItems.add_items"
 OURS = Path(bot.__file__).parent
 
 
 @dataclass
 class Makers:
-    """Remembers of each task which functions were under way when it was made: the innermost is the first."""
+    """Remembers which task made another one, and in which functions, the outermost first."""
 
-    made_in: WeakKeyDictionary[asyncio.Task[Any], list[CodeType]] = field(default_factory=WeakKeyDictionary)
+    made_by: WeakKeyDictionary[asyncio.Task[Any], tuple[asyncio.Task[Any] | None, list[CodeType]]] = field(
+        default_factory=WeakKeyDictionary
+    )
 
     def __call__(self, loop: asyncio.AbstractEventLoop, coro: Any, **named: Any) -> asyncio.Task[Any]:
         task: asyncio.Task[Any] = asyncio.Task(coro, loop=loop, **named)
-        frame = sys._getframe()
-        codes = self.made_in[task] = [frame.f_code]
-        while frame.f_back is not None:
+        frame = sys._getframe().f_back
+        codes: list[CodeType] = []
+        while frame is not None:
+            codes.insert(0, frame.f_code)
             frame = frame.f_back
-            codes.append(frame.f_code)
+        self.made_by[task] = (asyncio.current_task(loop), codes)
         return task
 
 
@@ -50,25 +54,20 @@ def awaited(task: asyncio.Task[Any]) -> Iterator[CodeType]:
         at = at.cr_await
 
 
-def ours(code: CodeType) -> bool:
-    return OURS in Path(code.co_filename).parents
-
-
 def the_way(makers: Makers) -> list[CodeType]:
-    """Of the one task that waits for a write to Spotify: the functions of `bot`, from the dispatcher on."""
+    """Of the one task that waits for a write to Spotify: the functions of `bot`, from the clock on."""
     tasks = {task: list(awaited(task)) for task in asyncio.all_tasks()}
-    (way,) = [
-        [*reversed(makers.made_in[task]), *codes]
-        for task, codes in tasks.items()
-        if any(code.co_qualname == "PlaylistItems.add_items" for code in codes)
-    ]
-    way = [code for code in way if ours(code)]
-    begin = next(number for number, code in enumerate(way) if "outbox" in code.co_filename)
-    return way[begin:]
+    (writing,) = [task for task, codes in tasks.items() if ADDING in [code.co_qualname for code in codes]]
+    way = tasks[writing]
+    maker: asyncio.Task[Any] | None = writing
+    while maker is not None and maker in makers.made_by:
+        maker, codes = makers.made_by[maker]
+        way = [*codes, *way]
+    return [code for code in way if OURS in Path(code.co_filename).parents]
 
 
 async def test_way_of_an_addition(world: World, linked: Actor, linus: Actor) -> None:
-    """From "due" to the POST it goes through at most seven functions of ours, none longer than forty lines."""
+    """From the clock to the POST it goes through at most seven functions of ours, none longer than forty lines."""
     await lend(world, linked, world.spotify.known_playlists.empty)
     makers = Makers()
     asyncio.get_running_loop().set_task_factory(makers)
@@ -84,4 +83,4 @@ async def test_way_of_an_addition(world: World, linked: Actor, linus: Actor) -> 
         print(f"{length:3} lines  {name}")  # noqa: T201 - the way, for who reads on
     assert len(way) <= FUNCTIONS
     assert max(lines.values()) <= LINES
-    assert [code.co_qualname for code in (way[0], way[-1])] == ["OutboxDispatcher.work", "Transport.send"]
+    assert [code.co_qualname for code in (way[0], way[-1])] == ["Clock.run", "Transport.send"]

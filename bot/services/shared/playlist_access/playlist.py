@@ -17,6 +17,7 @@ from bot.shared_errors import (
     ListPausedError,
     OwnerChangedAccountError,
 )
+from bot.spotify.errors import SpotifyUnauthorizedError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import PlaylistItem
 from bot.spotify.purpose import Priority, Purpose
@@ -191,7 +192,11 @@ class PlaylistAccess:
             raise ListPausedError(shared.name)
         await self._lease.stand()
         with translate_owner_errors(shared):
-            version = await self._keeper.as_member(shared.owner_id, call, scopes=READ | CHANGE)
+            token = await self._keeper.token(shared.owner_id, READ | CHANGE)
+            try:
+                version = await call(token)
+            except SpotifyUnauthorizedError:  # before anything was done
+                version = await call(await self._keeper.renewed(shared.owner_id, token))
         if version and not self._archive and self._lease.journal.batch is None:
             await self._lease.note_write(version)  # whoever sends a batch notes it along with the rest
         return version or ""
