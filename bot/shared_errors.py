@@ -1,4 +1,4 @@
-"""Failures we expect around shared playlists. Worded for members once: in `cogs/ui/shared/wordings.py`."""
+"""Failures we expect around shared playlists. Worded for members once: in `cogs/words/shared_errors.py`."""
 
 from __future__ import annotations
 

@@ -11,18 +11,16 @@ from discord.ext import commands
 
 from bot.services.clock import LOOK_AGAIN, Chore, Clock
 from bot.stores.due import DueKind
-from cogs.ui.shared.cards import keep_cards
-from cogs.ui.shared.digest import send_digest
+from cogs.ui.shared.cards import Cards
 from cogs.ui.shared.drop_reactions import keep_reactions
-from cogs.ui.shared.edits import tell_edits
-from cogs.ui.shared.lapses import tell_lapsed
-from cogs.ui.shared.parking import tell_parked
+from cogs.ui.shared.news import send_digest, tell_edits, tell_lapsed, tell_parked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.discord_bot import DiscordBot
+    from bot.services import Services
 
     Run = Callable[[], Awaitable[datetime | None]]
 
@@ -63,20 +61,21 @@ def wake(bot: commands.Bot) -> None:
         cog.clock.wake()
 
 
-def chores(bot: DiscordBot) -> list[Chore]:
+def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     """All of them. What is known of the servers and members is known once the bot is ready."""
-    shared, now = bot.services.shared, bot.services.now
+    shared, now = services.shared, services.now
+    cards = Cards(bot, shared.card_queue, services.lookups)
 
-    async def cards() -> datetime:
-        await keep_cards(bot)
+    async def keep_cards() -> datetime:
+        await cards.keep()
         return shared.card_queue.next_due()
 
     async def reactions() -> datetime | None:
-        await keep_reactions(bot)
+        await keep_reactions(bot, shared.following)
         return now() + FOLLOW if shared.following.is_following else None
 
     async def parked() -> datetime:
-        await tell_parked(bot)
+        await tell_parked(bot, shared.parked_news)
         return now() + LOOK_AGAIN
 
     def when_ready(run: Run) -> Run:
@@ -85,17 +84,23 @@ def chores(bot: DiscordBot) -> list[Chore]:
 
         return ready
 
-    digests = shared.schedule.lists(DueKind.DIGEST, partial(send_digest, bot))
+    digests = shared.schedule.lists(DueKind.DIGEST, partial(send_digest, bot, shared.digests))
     due = {**shared.due, DueKind.DIGEST: digests}
     return [
         Chore("what is due in older lists", partial(_once, shared.schedule.complete)),
         Chore("writing", shared.dispatcher.work, shared.dispatcher.woken, shared.dispatcher.close),
         Chore("votes", shared.deciding.expire),
-        Chore("cards", cards, shared.card_queue.woken),
+        Chore("cards", keep_cards, shared.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.following.woken),
         Chore("telling of what is parked", parked),
-        Chore("telling of edits", partial(_once, partial(tell_edits, bot)), shared.drift.noticed),
-        Chore("telling of what was let go", partial(_once, partial(tell_lapsed, bot)), shared.queue.woken),
+        Chore(
+            "telling of edits", partial(_once, partial(tell_edits, bot, shared.drift)), shared.drift.noticed
+        ),
+        Chore(
+            "telling of what was let go",
+            partial(_once, partial(tell_lapsed, bot, shared.queue)),
+            shared.queue.woken,
+        ),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in due.items()),
     ]
 
@@ -106,5 +111,6 @@ async def _once(work: Callable[[], Awaitable[object]]) -> None:
 
 
 async def setup(bot: DiscordBot) -> None:
-    longest = timedelta(seconds=bot.services.longest_sleep_s)
-    await bot.add_cog(Clockwork(Clock(chores(bot), now=bot.services.now, longest_sleep=longest)))
+    services = bot.services
+    longest = timedelta(seconds=services.longest_sleep_s)
+    await bot.add_cog(Clockwork(Clock(chores(bot, services), now=services.now, longest_sleep=longest)))

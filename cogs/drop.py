@@ -25,7 +25,6 @@ from cogs.ui.shared.drop_reactions import KNOWN, REFUSED, TROUBLE, react, reacti
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.lookups import Lookups
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.proposals.drop_channel import DropChannel
     from bot.services.shared.proposals.propose import Proposals
@@ -44,13 +43,11 @@ class DropCog(commands.Cog):
     def __init__(
         self,
         bot: DiscordBot,
-        lookups: Lookups,
         contributing: Proposals,
         dispatcher: OutboxDispatcher,
         following: DropChannel,
     ) -> None:
         self._bot = bot
-        self._lookups = lookups
         self._contributing = contributing
         self._dispatcher = dispatcher
         self._following = following
@@ -115,11 +112,10 @@ class DropCog(commands.Cog):
         source = Source(f"message {message.id}", Via.DROP, message.channel.id, first=number)
         share = (shared.guild_id, actor.member_id)
         try:
-            with self._dispatcher.gathering.coming():
-                track = await self._lookups.by_id(link.id, share=share)
-                (outcome,) = await self._contributing.propose(
-                    actor, shared.guild_id, shared.list_id, [track], source
-                )
+            track = await self._contributing.track(link.id, share=share)
+            (outcome,) = await self._contributing.propose(
+                actor, shared.guild_id, shared.list_id, [track], source
+            )
         except (SpotifyError, BotError) as error:
             if isinstance(error, SpotifyNotFoundError | ListError) and not isinstance(error, ListBusyError):
                 return REFUSED
@@ -147,6 +143,4 @@ def actor_of(author: discord.Member) -> Actor:
 
 async def setup(bot: DiscordBot) -> None:
     shared = bot.services.shared
-    await bot.add_cog(
-        DropCog(bot, bot.services.lookups, shared.contributing, shared.dispatcher, shared.following)
-    )
+    await bot.add_cog(DropCog(bot, shared.contributing, shared.dispatcher, shared.following))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A rule's no, with the facts its sentence is made of (`cogs/ui/shared/rules.py`).
+    """A rule's no, with the facts its sentence is made of (`cogs/words/rules.py`).
 
     limit: the rule's number (seconds for lengths, a year for years). found: what was met instead; None: unknown; of the
     roles that may add how many the server still has.

@@ -17,9 +17,10 @@ import cogs.errors
 from bot import errors as ours
 from bot import shared_errors
 from bot.spotify import errors as spotify
-from cogs.errors import TABLE, UnexpectedError, explain, put_into_words
+from cogs.errors import explain
 from cogs.ui.reply import hold, think
-from cogs.ui.wordings import Answer, Place
+from cogs.words.error_sentences import Answer, Place
+from cogs.words.errors import TABLE, UnexpectedError, put_into_words
 from tests.cogs.fake_interaction import AlreadyAcknowledgedError, FakeInteraction
 from tests.cogs.list_error_samples import LISTS_WITH_FACTS
 from tests.cogs.samples import NOW, playlist

@@ -9,8 +9,8 @@ from bot.errors import StoreUnavailableError, WrongCodeError
 from bot.services.linking import Linked
 from bot.spotify.errors import SpotifyNotRegisteredError
 from bot.stores import Account, Tokens
-from cogs.link import AddressForm, CodeForm, LinkCog, linked_reply
-from cogs.ui.dynamic import OPEN_S
+from cogs.link import LinkCog, linked_reply
+from cogs.ui.controls import OPEN_S, Form
 from tests.cogs.samples import NOW, fake_bot
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_nothing_granted() -> None:
 
 def test_forms_end() -> None:
     """A form nobody sends is forgotten some time; discord.py would remember it for ever."""
-    assert CodeForm().timeout == AddressForm().timeout == OPEN_S
+    assert Form(title="Any of ours").timeout == OPEN_S
 
 
 async def test_wrong_code(ada: Actor, services: FakeServices) -> None:

@@ -17,8 +17,8 @@ from bot.services.shared.lifecycle.transfer import Offer, Offered, TakenOver
 from bot.stores.lists import ListStatus, SharedPlaylist, Trouble
 from cogs.ui.reply import Reply
 from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
-from cogs.ui.shared.lapses import lapsed_words
 from cogs.ui.shared.lending import asked_reply, lent_reply
+from cogs.ui.shared.news import lapsed_words
 from cogs.ui.shared.offering import offer_reply, taken_reply
 from cogs.ui.shared.settings_panel import settings_embed
 from cogs.ui.shared.standing import lists_reply
@@ -65,7 +65,7 @@ def which(name: str) -> Reply:
     return asked_reply(cast("discord.Interaction[DiscordBot]", place), choice)
 
 
-def ballot_state(name: str) -> ListSummary:
+def standing(name: str) -> ListSummary:
     stopped = a_list_of(
         name, status=ListStatus.PAUSED, trouble=Trouble.OWNER_LEFT, trouble_since=NOW, paused_at=NOW
     )
@@ -82,8 +82,8 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
     "lend it": lambda name: asked(name, new=False),
     "which one": which,
     "lent": lambda name: lent_reply(fake_bot(), Lent(a_list_of(name), playlist(name), Found(3, 2, 1))),
-    "lists": lambda name: lists_reply(fake_bot(), [ballot_state(name)] * 3, "list0001"),
-    "settings": lambda name: Reply(embed=settings_embed(fake_bot(), ballot_state(name), is_default=True)),
+    "lists": lambda name: lists_reply(fake_bot(), [standing(name)] * 3, "list0001"),
+    "settings": lambda name: Reply(embed=settings_embed(fake_bot(), standing(name), is_default=True)),
     "paused": lambda name: paused_reply(fake_bot(), Stood(a_list_of(name), 3)),
     "resumed": lambda name: resumed_reply(Stood(a_list_of(name), 1)),
     "close": lambda name: close_reply(Stood(a_list_of(name), 2)),

@@ -94,3 +94,32 @@ def test_promises(path: Path) -> None:
         and not ast.get_docstring(node)
     ]
     assert not silent
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.is_relative_to(ROOT / "cogs")], ids=name_of
+)
+def test_no_reach(path: Path) -> None:
+    """Cogs and controls get what they need handed in: the services of the bot are seen in `setup` alone."""
+    tree = ast.parse(path.read_text("utf-8"))
+    handed_on = {
+        node
+        for function in ast.walk(tree)
+        if isinstance(function, ast.AsyncFunctionDef) and function.name == "setup"
+        for node in ast.walk(function)
+    }
+    reached = [
+        f"{node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"services", "_services"}
+        and node not in handed_on
+    ]
+    reached += [
+        f"{node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"getattr", "operator.attrgetter", "attrgetter"}
+        and "'services'" in ast.unparse(node)
+    ]
+    assert reached == []

@@ -102,6 +102,8 @@ def build_shared(
         stores.contributions,
         rules,
         queue,
+        lookups,
+        debounce=dispatcher.debounce,
         ledger=ledger,
         ownership=ownership,
         card_queue=card_queue,

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.reports.page import playlist_url
-from cogs.ui.member_names import mention
-from cogs.ui.reply import ACCENT, LOST, NOBODY, controls, link_button
-from cogs.ui.shared.modes import count
-from cogs.ui.text import EMBED_TITLE, safe_text
-from cogs.ui.track_card import OPEN, track_name
+from cogs.ui.reply import ACCENT
+from cogs.words.names import mention, track_name
+from cogs.words.text import EMBED_TITLE, count, safe_text
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.discord_bot import DiscordBot
     from bot.services.shared.rounds.digest import Digest
-
-log = logging.getLogger(__name__)
 
 TITLE: Final = "What is new in {name}"
 ADDED: Final = "{who}: {tracks}"
@@ -31,35 +22,6 @@ REMOVED: Final = "{tracks} went out."
 ROUND: Final = "Round {number} began."
 ADDERS_SHOWN: Final = 10
 NAME_SHOWN: Final = 80
-
-
-async def send_digest(bot: DiscordBot, list_id: str) -> datetime | None:
-    """The list's, if one is due. When the next one is."""
-    digests = bot.services.shared.digests
-    digest = await digests.due(list_id)
-    if digest is not None:
-        await _send(bot, digest)
-    return await digests.next_due(list_id)
-
-
-async def _send(bot: DiscordBot, digest: Digest) -> None:
-    channel_id = digest.shared.settings.digest_channel_id
-    if channel_id is None:
-        return
-    channel = bot.get_partial_messageable(channel_id, guild_id=digest.shared.guild_id)
-    try:
-        await channel.send(
-            embed=digest_embed(digest),
-            view=controls(link_button(OPEN, playlist_url(digest.shared.playlist_id))),
-            allowed_mentions=NOBODY,
-            silent=True,
-            nonce=f"{digest.shared.list_id}:{int(digest.since.timestamp())}",
-        )
-    except (discord.NotFound, discord.Forbidden) as refused:
-        log.warning("channel %s takes no digest (Discord's code %s)", channel_id, refused.code)
-    except LOST as lost:
-        log.warning("a digest of list %s was not sent: %s", digest.shared.list_id, type(lost).__name__)
-        await bot.services.shared.digests.failed(digest)
 
 
 def digest_embed(digest: Digest) -> discord.Embed:

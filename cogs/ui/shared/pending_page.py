@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.core.ballot import missing
+from bot.services.shared.core.ballot import BallotState, missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
-from cogs.ui.member_names import mention
-from cogs.ui.paging import page_of
 from cogs.ui.reply import ACCENT
 from cogs.ui.shared.votes import card_url
-from cogs.ui.shared.waiting import waiting_words
-from cogs.ui.text import EMBED_TITLE, OPTIONS, masked_link, plain_text, safe_text
-from cogs.ui.text import FOOTER as FOOTER_LIMIT
-from cogs.ui.track_card import FOOTER, track_label, track_name
+from cogs.words.names import FOOTER, mention, track_label, track_name, unnamed
+from cogs.words.text import EMBED_TITLE, OPTIONS, page_of, plain_text, safe_text
+from cogs.words.text import FOOTER as FOOTER_LIMIT
+from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bot.services.shared.ballots.pending import PendingPage
-    from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
 
@@ -36,7 +33,6 @@ BY_CURATOR: Final = "a curator decides"
 THROW_OUT: Final = "🗑️ vote to take it out"
 PAUSED: Final = "⏸️ paused"
 PARKED: Final = "⚠️ Spotify does not say whether it went in; a curator has to look"
-UNNAMED: Final = "a track on Spotify"
 NAME_SHOWN: Final = 60
 
 
@@ -99,10 +95,7 @@ def _undecided(ballot_state: BallotState, names: Mapping[str, Track]) -> str:
 
 def _what(held: Contribution, names: Mapping[str, Track]) -> str:
     track = names.get(held.uri)
-    if track is not None:
-        return track_name(track, NAME_SHOWN)
-    kind, _, key = held.uri.removeprefix("spotify:").partition(":")
-    return f"**{masked_link(UNNAMED, f'https://open.spotify.com/{kind}/{key}', NAME_SHOWN)}**"
+    return track_name(track, NAME_SHOWN) if track else f"**{unnamed(held.uri, NAME_SHOWN)}**"
 
 
 def _label(held: Contribution, names: Mapping[str, Track]) -> str:

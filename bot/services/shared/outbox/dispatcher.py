@@ -41,7 +41,7 @@ class OutboxDispatcher:
     twice, because it was looked for in vain and sent again. `drift/corrections.py` reports those.
 
     woken: set when there is something to do before the time `work` has answered.
-    gathering: whoever is about to accept something says so there, so that it goes out together.
+    debounce: whoever is about to accept something says so there, so that it goes out together.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class OutboxDispatcher:
         now: Callable[[], datetime],
     ) -> None:
         self.woken = Alarm()
-        self.gathering = Debounce(now=now, over=self.woken.set)
+        self.debounce = Debounce(now=now, over=self.woken.set)
         self._stores = stores
         self._lent = lent
         self._now = now
@@ -215,13 +215,13 @@ class OutboxDispatcher:
     def _due_now(self) -> set[str]:
         now = self._now()
         due = {list_id for list_id, at in self._due.items() if at <= now} - self._exclusive
-        return set() if due and self.gathering.worth_waiting() else due
+        return set() if due and self.debounce.worth_waiting() else due
 
     def _next_due(self, running: Collection[str] = ()) -> datetime:
         """When there is something to begin, beside what is running and what somebody has for themselves."""
         waits = {*running, *self._exclusive}
         due = [at for list_id, at in self._due.items() if list_id not in waits]
-        begin = max(min(due), self.gathering.worth_waiting_until() or min(due)) if due else None
+        begin = max(min(due), self.debounce.worth_waiting_until() or min(due)) if due else None
         sweep = (self._swept_at or self._now()) + SWEEP
         return sweep if begin is None else min(begin, sweep)
 

@@ -40,16 +40,18 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
     from datetime import datetime
 
     from bot.services.leases import Lease, LeaseKeeper
+    from bot.services.lookups import Lookups
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.core.queue import Queue
     from bot.services.shared.lifecycle.ownership import Ownership
+    from bot.services.shared.outbox.debounce import Debounce
     from bot.services.shared.proposals.outcomes import Outcome, Source
     from bot.services.shared.rules.check import RuleBook
     from bot.spotify.models import Track
@@ -74,17 +76,22 @@ class Proposals:
         contributions: Contributions,
         rules: RuleBook,
         queue: Queue,
+        lookups: Lookups,
         *,
+        debounce: Debounce,
         ledger: ContributionLedger,
         ownership: Ownership,
         card_queue: CardQueue,
         leases: LeaseKeeper,
         now: Callable[[], datetime],
     ) -> None:
+        """debounce: is told what is coming, so that it goes out together."""
         self._finder = finder
         self._contributions = contributions
         self._rules = rules
         self._queue = queue
+        self._lookups = lookups
+        self._debounce = debounce
         self._ledger = ledger
         self._ownership = ownership
         self._card_queue = card_queue
@@ -97,7 +104,20 @@ class Proposals:
 
         None: `query` names none of the guild's. Raises ListNotFoundError where a list of the guild must be meant.
         """
-        wanted = query.strip()
+        with self._debounce.coming():
+            return await self._target(guild_id, query.strip())
+
+    async def candidates(self, query: str, *, share: Hashable = None) -> tuple[Track, ...]:
+        """What a member typed for a contribution, as `Lookups.candidates` finds it."""
+        with self._debounce.coming():
+            return await self._lookups.candidates(query, share=share)
+
+    async def track(self, track_id: str, *, share: Hashable = None) -> Track:
+        """What a link or a menu names for a contribution, as `Lookups.by_id` finds it."""
+        with self._debounce.coming():
+            return await self._lookups.by_id(track_id, share=share)
+
+    async def _target(self, guild_id: int, wanted: str) -> SharedPlaylist | None:
         if wanted.startswith(OPTION) or not wanted:
             return await self._finder.find(guild_id, wanted.removeprefix(OPTION))
         try:
@@ -128,23 +148,26 @@ class Proposals:
         """
         outcomes: list[Outcome] = []
         try:
-            shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
-            room = most_at_once(shared, actor)
-            # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
-            async with (
-                self._locks.of(list_id),
-                self._leases.held(
-                    f"propose:{list_id}", LEASE, patience_s=PATIENCE_S, taken=ListBusyError
-                ) as lease,
-            ):
-                for place, track in enumerate(tracks, start=source.first):
-                    if not room:
-                        break
-                    shared = await self._finder.find(guild_id, list_id)  # it may have been changed meanwhile
-                    origin = f"{source.origin}/{place}"
-                    outcome = await self._once(actor, shared, track, origin, source, lease=lease)
-                    outcomes.append(outcome)
-                    room -= isinstance(outcome, Accepted | Pending)
+            with self._debounce.coming():
+                shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
+                room = most_at_once(shared, actor)
+                # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
+                async with (
+                    self._locks.of(list_id),
+                    self._leases.held(
+                        f"propose:{list_id}", LEASE, patience_s=PATIENCE_S, taken=ListBusyError
+                    ) as lease,
+                ):
+                    for place, track in enumerate(tracks, start=source.first):
+                        if not room:
+                            break
+                        shared = await self._finder.find(
+                            guild_id, list_id
+                        )  # it may have been changed meanwhile
+                        origin = f"{source.origin}/{place}"
+                        outcome = await self._once(actor, shared, track, origin, source, lease=lease)
+                        outcomes.append(outcome)
+                        room -= isinstance(outcome, Accepted | Pending)
         except BotError as error:
             if not any(isinstance(one, Accepted | Pending) for one in outcomes):
                 raise

@@ -1,4 +1,4 @@
-"""The rules a shared playlist can have, one small object each. Their sentences are in `cogs/ui/shared/rules.py`."""
+"""The rules a shared playlist can have, one small object each. Their sentences are in `cogs/words/rules.py`."""
 
 from __future__ import annotations
 

@@ -16,20 +16,12 @@ from bot.services.shared.rules.table import LASTING
 from bot.stores.contributions import Ballot, BallotKind, Leave, State, Tally
 from bot.stores.lists import ListStatus, Majority
 from cogs.ui.reply import Reply, controls
-from cogs.ui.shared.card import (
-    AGAINST,
-    CELLS,
-    FULL,
-    bar,
-    card_embed,
-    decision,
-    former_head,
-    head_of,
-    looks_like,
-)
+from cogs.ui.shared.card import card_embed, former_head, head_of, looks_like
 from cogs.ui.shared.pending_page import card_options, pending_embed
 from cogs.ui.shared.votes import card_url, list_card
-from cogs.ui.shared.voting_off import VoteOffMenu
+from cogs.ui.shared.voting_off import vote_off_menus
+from cogs.words.decisions import AGAINST, decision
+from cogs.words.text import CELLS, FULL, bar
 from tests.cogs.hostile import (
     HOSTILE,
     components,
@@ -103,8 +95,7 @@ def page(name: str) -> PendingPage:
 
 
 def menu(name: str) -> Reply:
-    item = VoteOffMenu.of("list0001", [(ballot_state().contribution, track(name))] * 3)
-    assert item is not None
+    (item,) = vote_off_menus("list0001", [(ballot_state().contribution, track(name))] * 3)
     return Reply("x", view=controls(item))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
@@ -16,6 +16,7 @@ from bot.services.shared.core.queue import Queue
 from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.ownership import Ownership
+from bot.services.shared.outbox.debounce import Debounce
 from bot.services.shared.proposals.outcomes import Source
 from bot.services.shared.proposals.propose import Proposals
 from bot.services.shared.rules.check import RuleBook
@@ -28,13 +29,31 @@ from tests.shared_records import GUILD, NOW, a_list
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.services.lookups import Lookups
     from bot.services.shared.proposals.outcomes import Outcome
+    from bot.spotify.models import Track
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
 ADA, BOB = Actor(1), Actor(2)
 FREE = Rules(duplicates=Duplicates.ALLOWED, never_again=False)
+
+
+class KnownTracks:
+    """Knows every track by its number. together: whether writing was put off while one was looked up."""
+
+    def __init__(self, debounce: Debounce) -> None:
+        self._debounce = debounce
+        self.together: list[bool] = []
+
+    async def by_id(self, track_id: str, *, share: object) -> Track:
+        assert share
+        self.together.append(self._debounce.worth_waiting())
+        return track(int(track_id))
+
+    async def candidates(self, query: str, *, share: object) -> tuple[Track, ...]:
+        return (await self.by_id(query, share=share),)
 
 
 @dataclass
@@ -48,14 +67,15 @@ class Bench:
 
     def __post_init__(self) -> None:
         stores = self.stores
+        self.debounce = Debounce(now=self.now, over=lambda: None)
+        self.known = KnownTracks(self.debounce)
+        self.together: list[bool] = []
         leases = LeaseKeeper(stores.leases, now=self.now, sleep=lambda _: asyncio.sleep(0))
         self.ledger = ContributionLedger(stores.contributions, stores.votes, now=self.now)
         card_queue = CardQueue(stores.lists, stores.contributions, self.ledger, leases, now=self.now)
         schedule = Schedule(stores.due, stores.lists, now=self.now)
         changes = SharedPlaylistChanges(stores.lists, schedule, now=self.now)
-        self.queue = Queue(
-            stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=self.now
-        )
+        self.queue = Queue(stores.lists, stores.contributions, self.ledger, wake=self._wake, now=self.now)
         self.ownership = Ownership(
             stores,
             changes,
@@ -69,6 +89,8 @@ class Bench:
             stores.contributions,
             RuleBook(stores.contributions, now=self.now),
             self.queue,
+            cast("Lookups", self.known),
+            debounce=self.debounce,
             ledger=self.ledger,
             ownership=self.ownership,
             card_queue=card_queue,
@@ -84,6 +106,10 @@ class Bench:
             wake=self.woken.append,
             now=self.now,
         )
+
+    def _wake(self, list_id: str) -> None:
+        self.woken.append(list_id)
+        self.together.append(self.debounce.worth_waiting())
 
     def now(self) -> datetime:
         return self.time

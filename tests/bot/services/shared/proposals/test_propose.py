@@ -201,3 +201,14 @@ async def test_withdrawing_races_the_writer(bench: Bench) -> None:
         results = await asyncio.gather(*(turns if number % 2 else turns[::-1]))
         withdrawn, claimed = results if number % 2 else results[::-1]
         assert bool(withdrawn) is not bool(claimed)
+
+
+async def test_goes_out_together(bench: Bench) -> None:
+    """From the lookup until it is stored, others that are ready wait for it; afterwards nothing waits."""
+    await bench.lend()
+    await bench.contributing.candidates("1", share=ADA)
+    await bench.contributing.track("2", share=ADA)
+    await bench.add(1)
+    assert bench.known.together == [True, True]
+    assert bench.together == [True]
+    assert not bench.debounce.worth_waiting()

@@ -42,7 +42,7 @@ async def gave_once(rounds: RoundsDesk, shared: SharedPlaylist, before: list[str
     assert await rounds.archived(shared) == gone
     assert fresh.round_no == 1
     archive = rounds.at(fresh.archive_id).name
-    assert [each.name for each in rounds.desk.spotify.people["ada"].playlists].count(archive) == 1
+    assert [each.name for each in rounds.desk.spotify.playlists_of("ada")].count(archive) == 1
     left = await rounds.desk.stores.contributions.of_uris(shared.list_id, gone, {State.REMOVED})
     assert [(one.uri, one.leave) for one in left] == [(uri, Leave.DROPPED) for uri in gone]
     told = {event.happening for event in await rounds.drift.events(shared, 1_000)}

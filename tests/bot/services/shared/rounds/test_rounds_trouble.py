@@ -98,7 +98,7 @@ async def ended_once(rounds: RoundsDesk, shared: SharedPlaylist, before: list[st
         assert fresh.playlist_id == shared.playlist_id
     else:
         assert former.playlist_id == shared.playlist_id != fresh.playlist_id
-    mine = [each.name for each in rounds.desk.spotify.people["ada"].playlists]
+    mine = [each.name for each in rounds.desk.spotify.playlists_of("ada")]
     made = rounds.at(fresh.archive_id if kind is RoundKind.ARCHIVE else fresh.playlist_id).name
     assert mine.count(made) == 1
     told = await rounds.drift.events(shared, 1_000)
