@@ -20,6 +20,7 @@ from bot.services.adding import Adding
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
+from bot.services.notices import Notifying, PrivateMessages
 from bot.services.playlists import Playlists
 from bot.services.shared.build import build_shared
 from bot.services.tokens import TokenKeeper
@@ -128,6 +129,8 @@ async def build(
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
         adding = Adding(keeper, client, lookups, playlists, now=now)
+        private_messages = PrivateMessages(stores.values)
+        notifying = Notifying(stores.notices, private_messages, now=now)
         shared = build_shared(
             stores,
             keeper,
@@ -136,6 +139,7 @@ async def build(
             playlists=playlists,
             leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
+            noted=notifying.woken,
             now=now,
         )
         stack.push_async_callback(shared.drift.close)
@@ -160,6 +164,8 @@ async def build(
             playlists=playlists,
             adding=adding,
             shared=shared,
+            notifying=notifying,
+            private_messages=private_messages,
             now=now,
             longest_sleep_s=longest_sleep_s,
         )

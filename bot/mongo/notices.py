@@ -100,6 +100,4 @@ def _document(notice: Notice) -> Document:
 
 
 def _record(document: Document) -> Notice:
-    return replace(
-        NOTICE.unpack(document["body"]), due_at=document["due_at"], attempts=document["attempts"]
-    )
+    return replace(NOTICE.unpack(document["body"]), due_at=document["due_at"], attempts=document["attempts"])

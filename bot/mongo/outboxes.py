@@ -71,7 +71,7 @@ class Outboxes:
                     await self._tell(collection, document)
 
     async def empty(self, collection: Collection, document: Document) -> None:
-        """Bring its events and notices to their places, now or later: the change itself is safe, whatever happens here."""
+        """Bring what lies in it to its place, now or later: the change itself is safe, whatever happens here."""
         if "untold" not in document:
             return
         try:

@@ -131,6 +131,7 @@ class Contribution:
     leave: Leave | None = None
     left_by: int | None = None  # the member who had it taken out
     channel_id: int | None = None  # where it was proposed
+    awaited: bool = False  # the member was promised to be told when it is in
     written_uri: str = ""  # where Spotify put another release in its place
     version: int = 0
 

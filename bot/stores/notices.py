@@ -11,15 +11,15 @@ from typing import Protocol
 class NoticeKind(StrEnum):
     """What a notice tells. `facts` of a notice holds what is named here; members are never named there."""
 
-    DECISION = "decision"  # about a proposal: ballot_no
-    VOTED_OFF = "voted_off"  # to whoever had added it: ballot_no
-    VOTE_ENDED = "vote_ended"  # to whoever began a vote to throw something out: ballot_no
+    DECISION = "decision"  # about a proposal: ballot
+    VOTED_OFF = "voted_off"  # to whoever had added it: ballot
+    VOTE_ENDED = "vote_ended"  # to whoever began a vote to throw something out: ballot
     LAPSE = "lapse"  # of something that waited in a list: why
     PARKED = "parked"
     EDIT = "edit"  # in Spotify: found, missed, moved, before
     CONSENT = "consent"  # the owner's link to Spotify has ended
     DIGEST = "digest"  # since, until: in milliseconds since 1970
-    SETTLED = "settled"  # what became of something that was accepted long before
+    SETTLED = "settled"  # what became of something the member was promised word of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,6 @@ class Notice:
 
     notice_id: str  # unique: the same notice added twice is told once ("<contribution>:declined:4:proposer")
     kind: NoticeKind
-    made_at: datetime
     due_at: datetime  # while a process is telling it: until when the notice is that process's alone
     guild_id: int
     list_id: str

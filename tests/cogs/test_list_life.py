@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from cogs.ui.shared.news import lapsed_words
 
 from bot.services.shared.core.queue import CLOSED, NO_OWNER, Lapsed
 from bot.services.shared.lifecycle.import_items import Found
@@ -18,7 +19,6 @@ from bot.stores.lists import ListStatus, SharedPlaylist, Trouble
 from cogs.ui.reply import Reply
 from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
 from cogs.ui.shared.lending import asked_reply, lent_reply
-from cogs.ui.shared.news import lapsed_words
 from cogs.ui.shared.offering import offer_reply, taken_reply
 from cogs.ui.shared.settings_panel import settings_embed
 from cogs.ui.shared.standing import lists_reply

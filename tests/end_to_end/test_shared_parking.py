@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from cogs.ui.shared.news import tell_parked
 
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles
-from cogs.ui.shared.news import tell_parked
 from cogs.ui.shared.parking import AGAIN, GIVE_UP
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.voting import propose, says, stored
