@@ -155,6 +155,7 @@ async def build(
                 stores.stats_opt_outs,
                 stores.lists,
                 own_data=shared.own_data,
+                private_messages=private_messages,
                 forgetting=shared.forgetting,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.expanding.forget),

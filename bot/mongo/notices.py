@@ -26,8 +26,8 @@ class MongoNotices:
         self._collection = collection
 
     async def prepare(self) -> None:
-        await self._collection.create_index([("told", 1), ("due_at", 1), ("_id", 1)])
-        await self._collection.create_index("member_id", sparse=True)
+        for field in ("due_at", "remembered_until", "member_id"):
+            await self._collection.create_index(field, sparse=True)
 
     async def add(self, *notices: Notice) -> None:
         if notices:
@@ -37,7 +37,7 @@ class MongoNotices:
     async def due(self, now: datetime, *, limit: int) -> tuple[Notice, ...]:
         with unavailable_when_failing():
             documents = (
-                await self._collection.find({"told": False, "due_at": {"$lte": now}})
+                await self._collection.find({"due_at": {"$lte": now}})
                 .sort([("due_at", 1), ("_id", 1)])
                 .limit(limit)
                 .to_list(None)
@@ -46,7 +46,7 @@ class MongoNotices:
 
     async def next(self) -> datetime | None:
         with unavailable_when_failing():
-            document = await self._collection.find_one({"told": False}, sort=[("due_at", 1), ("_id", 1)])
+            document = await self._collection.find_one({"due_at": {"$exists": True}}, sort=[("due_at", 1)])
         found: datetime | None = document["due_at"] if document else None
         return found
 
@@ -69,15 +69,15 @@ class MongoNotices:
             result = await self._collection.update_one(
                 _as_it_is(claimed),
                 {
-                    "$set": {"told": True, "due_at": remember_until},
-                    "$unset": {"member_id": "", "body": ""},
+                    "$set": {"remembered_until": remember_until},
+                    "$unset": {"due_at": "", "member_id": "", "body": ""},
                 },
             )
         return bool(result.matched_count)
 
     async def sweep(self, now: datetime) -> None:
         with unavailable_when_failing():
-            await self._collection.delete_many({"told": True, "due_at": {"$lte": now}})
+            await self._collection.delete_many({"remembered_until": {"$lte": now}})
 
     async def forget_member(self, member_id: int) -> None:
         with unavailable_when_failing():
@@ -85,13 +85,13 @@ class MongoNotices:
 
 
 def _as_it_is(notice: Notice) -> Document:
-    return {"_id": notice.notice_id, "told": False, "attempts": notice.attempts}
+    """Only what is still to be told has a time."""
+    return {"_id": notice.notice_id, "attempts": notice.attempts, "due_at": {"$exists": True}}
 
 
 def _document(notice: Notice) -> Document:
     document: Document = {
         "_id": notice.notice_id,
-        "told": False,
         "due_at": notice.due_at,
         "attempts": notice.attempts,
         "body": NOTICE.pack(notice),
