@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import logging
@@ -9,20 +10,21 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
-from dotenv import dotenv_values
 
-from bot import logs
+from bot import env_file, logs
 from bot.errors import BotError, StoreUnavailableError
-from bot.settings import Settings, SettingsError
+from bot.settings import SettingsError
 from bot.wiring import build
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Sequence
 
+    from bot.settings import Settings
     from bot.wiring import App
 
 log = logging.getLogger("bot")
@@ -43,24 +45,33 @@ PASSING = (
 )
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    chosen = _read(arguments)
     try:
-        settings = Settings.from_env(_environment())
+        settings = env_file.load(Path(".env"), os.environ)
     except SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return os.EX_CONFIG
     logs.configure(settings.log_level, settings.secrets)
-    return asyncio.run(run(settings))
+    return asyncio.run(run(settings, forget_unreadable=chosen.forget_unreadable))
 
 
-def _environment() -> Mapping[str, str]:
-    """The process's variables; what they leave unset is taken from `.env` in the working directory."""
-    try:
-        from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-    except (OSError, UnicodeError) as error:
-        problem = ".env cannot be read. It must be a text file in UTF-8 that this user may read."
-        raise SettingsError([problem]) from error
-    return from_file | dict(os.environ)
+def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Ends with status 2 on an argument that means nothing, and with 0 after --help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Runs Mixtape until SIGTERM or Ctrl-C. Its settings are environment variables, or lines of the "
+        "file .env in the folder it is started in; .env.example has a line on each, docs/operating.md has more.",
+        epilog="Exit status: 0 told to stop, 2 an argument is wrong, 69 something needed is away (start again after "
+        "a pause), 78 a setting is wrong.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--forget-unreadable",
+        action="store_true",
+        help="erase the links whose Spotify tokens the keys do not open, and go on: their members link again",
+    )
+    return parser.parse_args(arguments)
 
 
 async def run(settings: Settings, **options: Any) -> int:  # noqa: ANN401 - handed on to `build`, which names them

@@ -39,6 +39,7 @@ class AttemptSecrets:
 
     verifier: str | None = field(repr=False)
     pending: Account | None = field(repr=False)
+    username: str = ""
 
 
 class Sealer:
@@ -55,6 +56,14 @@ class Sealer:
 
     def seal(self, kind: str, owner: str, value: str) -> bytes:
         return self._fernet.encrypt(msgspec.json.encode(_Envelope(kind, owner, value)))
+
+    def opens(self, sealed: bytes) -> bool:
+        """Whether one of the keys sealed it, whatever place it is for."""
+        try:
+            self._fernet.decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
 
     def open(self, kind: str, owner: str, sealed: bytes) -> str:
         """Raises SealBrokenError unless `sealed` was made by `seal` for the same kind and owner."""
@@ -78,7 +87,7 @@ class Sealer:
         return msgspec.json.decode(self.open("tokens", _place(account_id, member_id), sealed), type=Tokens)
 
     def seal_attempt(self, attempt: LinkAttempt) -> bytes:
-        secrets = AttemptSecrets(attempt.verifier, attempt.pending)
+        secrets = AttemptSecrets(attempt.verifier, attempt.pending, attempt.username)
         return self.seal("attempt", _place(attempt.attempt_id, attempt.member_id), _text(secrets))
 
     def open_attempt(self, attempt_id: str, member_id: int, sealed: bytes) -> AttemptSecrets:

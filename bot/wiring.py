@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import stat
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,15 +81,19 @@ async def build(
     link_ways: Collection[LinkWay] | None = None,
     guild_ready_timeout: float = 2.0,
     longest_sleep_s: float = 60,
+    forget_unreadable: bool = False,
 ) -> AsyncIterator[App]:
     """Everything the bot consists of, closed again in the right order. Nothing is started.
 
     now, sleep: the sandbox hands in its own. link_ways: by default what the redirect address allows.
     longest_sleep_s: of the clock of what is due without a command: how late it may see that the time was changed.
+    forget_unreadable: erase the links whose tokens the keys do not open. Else they are a SettingsError.
     """
     async with AsyncExitStack() as stack:
         sealer = Sealer(_keys(settings))
         stores = await stack.enter_async_context(_open_stores(settings, sealer))
+        where = "TOKEN_KEYS" if settings.token_keys else str(settings.data_dir / KEY_FILE)
+        await token_keys.check(stores.accounts, where=where, forget=forget_unreadable)
         session = await stack.enter_async_context(
             new_session(connections=max(settings.spotify_concurrency, 16))
         )
@@ -211,9 +216,14 @@ def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextMana
         return mongo.open_stores(settings.mongodb_uri, sealer)
     from bot import sqlite  # noqa: PLC0415 - the same the other way round
 
+    folder = settings.data_dir
+    if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        log.warning("DATA_DIR: %s is open to other users. Run: chmod 700 %s", folder, folder)
     return sqlite.open_stores(settings.data_dir / DATABASE, sealer)
 
 
 async def _ready(bot: DiscordBot, stores: Stores) -> bool:
+    if not bot.online:
+        return False
     await stores.ping()
-    return bot.online
+    return True

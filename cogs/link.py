@@ -51,9 +51,12 @@ CODE_TITLE = "Enter the code"
 CODE_LABEL = "The six digits in your browser"
 PASTE_TITLE = "Paste the address"
 PASTE_LABEL = "The whole address of the page"
+PASTE_QUESTION = (
+    "**Did you start this link yourself, in this browser?** If somebody sent it to you, close this form.\n"
+    "The Spotify account will belong to the Discord account **{name}** (@{username})."
+)
 PASTE_HINT = "From the address bar of your browser, after you agreed on Spotify"
 LINKED = "**{name} is linked.** This bot may now:\n{allowed}"
-NO_NAME = "Your Spotify account"
 ENDS = "Spotify ends this after six months, on {day}; {account} shows how long is left."
 NEXT = "Have a look at {playlists}, put a track into one of them with {add}, or lend one to a server with {adopt}."
 NAME_SHOWN = 100
@@ -82,7 +85,8 @@ class LinkCog(commands.Cog):
     @app_commands.command(description=DESCRIPTION)
     async def link(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
-        begun = await self._linking.begin(interaction.user.id, interaction.user.display_name)
+        user = interaction.user
+        begun = await self._linking.begin(user.id, user.display_name, user.name)
         await answer(interaction, begun_reply(begun))
 
     async def ask_code(self, press: Press) -> None:
@@ -96,6 +100,8 @@ class LinkCog(commands.Cog):
 
     async def ask_address(self, press: Press) -> None:
         """The address the browser ended on. The code in it goes nowhere but into this form."""
+        member = press.interaction.user
+        name, username = safe_text(member.display_name, NAME_SHOWN), safe_text(member.name, NAME_SHOWN)
         form = TextForm(
             PASTE_TITLE,
             PASTE_LABEL,
@@ -103,6 +109,7 @@ class LinkCog(commands.Cog):
             hint=PASTE_HINT,
             style=discord.TextStyle.paragraph,
             max_length=4000,
+            question=PASTE_QUESTION.format(name=name, username=username),
         )
         await press.open(form)
 
@@ -136,7 +143,7 @@ def _way_out(items: list[Control], label: str, url: str) -> list[str]:
 
 
 def linked_reply(bot: DiscordBot, linked: Linked) -> Reply:
-    name = safe_text(linked.display_name, NAME_SHOWN) if linked.display_name else NO_NAME
+    name = safe_text(linked.display_name or linked.account.spotify_id, NAME_SHOWN)
     day = format_dt(consent_ends(linked.account.authorized_at), "D")
     return Reply(
         "\n\n".join(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from bot.spotify import responses
 from bot.spotify.limits import KEPT_AT_MOST
 from bot.spotify.transport import Request, Response, Sender
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.spotify.purpose import Priority
 
+NONE_S: Final = 60.0  # what there is not may appear, and is asked for again and again in the meantime
 SWEEP_S: Final = 60.0
 MAX_BYTES: Final = 3 * 1024 * 1024  # some 700 tracks, or 75 searches
 ENTRY_BYTES: Final = 500  # what an entry takes beside its body and address
@@ -123,19 +125,17 @@ class Cache:
         finally:
             if self._flights.get(key) is flight:
                 del self._flights[key]
-        if response.status == 200:
-            self._keep(key, request, response)
+        if (keep_s := _keep_s(request, response)) > 0:
+            self._keep(key, keep_s, response)
         flight.land(response)
         return response
 
-    def _keep(self, key: str, request: Request, response: Response) -> None:
+    def _keep(self, key: str, keep_s: float, response: Response) -> None:
         self._drop(key)
         size = len(response.body) + 2 * len(key) + ENTRY_BYTES
         if size > self._max_bytes:
             return
-        self._kept[key] = _Kept(
-            self._now(), min(request.cache_s, KEPT_AT_MOST.total_seconds()), response, size
-        )
+        self._kept[key] = _Kept(self._now(), min(keep_s, KEPT_AT_MOST.total_seconds()), response, size)
         self._bytes += size
         self._sweep_later()
         while self._bytes > self._max_bytes:
@@ -159,6 +159,12 @@ class Cache:
         kept = self._kept.pop(key, None)
         if kept is not None:
             self._bytes -= kept.size
+
+
+def _keep_s(request: Request, response: Response) -> float:
+    if response.status == 200:
+        return request.cache_s
+    return min(request.cache_s, NONE_S) if responses.says_there_is_none(response.status, response.body) else 0
 
 
 def _key(request: Request) -> str:

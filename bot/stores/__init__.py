@@ -65,4 +65,5 @@ class Stores:
     stats_opt_outs: StatsOptOuts
     notices: Notices
     personal_data: PersonalData
-    ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError
+    ping: Callable[[], Awaitable[None]]
+    """Write something that is not needed. Raises StoreUnavailableError when nothing can be kept right now."""

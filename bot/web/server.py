@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
@@ -21,8 +22,8 @@ from bot.web.pages import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
-    from ipaddress import IPv4Network, IPv6Network
 
+    from bot.networks import Network
     from bot.services.linking import Linking
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class Fixed:
     def __init__(self, pages: Pages, ready: Callable[[], Awaitable[bool]]) -> None:
         self._pages = pages
         self._ready = ready
+        self._asking: asyncio.Future[bool] | None = None
 
     async def style(self, _: web.Request) -> web.Response:
         return self._pages.style()
@@ -86,15 +88,18 @@ class Fixed:
         return web.Response(text="ok\n")
 
     async def readiness(self, _: web.Request) -> web.Response:
+        """The answer costs a write, so those who ask meanwhile share it."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(self._ask())
+        if await asyncio.shield(self._asking):
+            return web.Response(text="ready\n", status=200)
+        return web.Response(text="not ready\n", status=503)
+
+    async def _ask(self) -> bool:
         try:
-            ready = await self._ready()
+            return await self._ready()
         except StoreUnavailableError:
-            ready = False
-        return (
-            web.Response(text="ready\n", status=200)
-            if ready
-            else web.Response(text="not ready\n", status=503)
-        )
+            return False
 
 
 class WebServer:
@@ -109,7 +114,7 @@ class WebServer:
         paste: bool,
         host: str,
         port: int,
-        trusted_proxies: Iterable[IPv4Network | IPv6Network | str],
+        trusted_proxies: Iterable[Network | str],
         ready: Callable[[], Awaitable[bool]],
         accounts_origin: str,
         buckets: Buckets | None = None,
@@ -117,10 +122,11 @@ class WebServer:
     ) -> None:
         https = urlsplit(public_url).scheme == "https"
         self._proxies = Proxies(trusted_proxies)
+        self._buckets = buckets or Buckets()
         self._headers = strict_headers(https=https, accounts_origin=accounts_origin)
         self._app = build_app(
             linking,
-            door=Door(public_url=public_url, proxies=self._proxies, buckets=buckets or Buckets()),
+            door=Door(public_url=public_url, proxies=self._proxies, buckets=self._buckets),
             headers=self._headers,
             https=https,
             callback_path=callback_path,
@@ -142,6 +148,7 @@ class WebServer:
             guarded = GuardedServer(
                 routes.server,
                 proxies=self._proxies,
+                buckets=self._buckets,
                 strict_headers=self._headers,
                 head_deadline_s=self._head_deadline_s,
             )

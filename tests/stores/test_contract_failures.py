@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "accounts.of_member": lambda stores: stores.accounts.of_member(ADA),
     "accounts.owner_of": lambda stores: stores.accounts.owner_of("account-a"),
+    "accounts.unreadable": lambda stores: stores.accounts.unreadable(),
     "accounts.link": lambda stores: stores.accounts.link(account()),
     "accounts.save_tokens": lambda stores: stores.accounts.save_tokens(account(), NEW_TOKENS, SCOPES),
     "accounts.unlink": lambda stores: stores.accounts.unlink(ADA),
@@ -101,6 +102,16 @@ async def test_server_away_at_start(mongo_uri: str, sealer: Sealer) -> None:
         with pytest.raises(StoreUnavailableError):
             async with mongo.open_stores(network.uri, sealer):
                 pytest.fail("opened nothing")
+
+
+@pytest.mark.real_part
+async def test_ping_writes(mongo_uri: str, sealer: Sealer) -> None:
+    """The ping is a write that has to be acknowledged: reading alone does not make the bot ready."""
+    async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:
+        network.lose_reply_to("update")
+        with suppress(StoreUnavailableError):  # where the driver settles it, the write came through
+            await stores.ping()
+        assert await stores.values.get("ping") == ""
 
 
 @pytest.mark.real_part

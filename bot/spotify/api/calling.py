@@ -17,6 +17,7 @@ from bot.spotify.errors import (
     SpotifyUnavailableError,
 )
 from bot.spotify.oauth import AppToken, UserToken
+from bot.spotify.patient import is_nameless
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.scopes import NEEDED, NOTHING, Needs
 from bot.spotify.transport import Request
@@ -87,7 +88,10 @@ class Calling:
         return self._read(token, path, shape, self._metadata_s)
 
     async def _read(self, token: AppToken | UserToken, path: str, shape: Reader[T], keep_s: float = 0) -> T:
-        """GET, and the answer in its shape; a garbled one is asked for once more."""
+        """GET, and the answer in its shape; a garbled one is asked for once more.
+
+        Raises SpotifyNotFoundError also for what comes without its id or address both times.
+        """
         response = await self._sender.send(self._request(token, path, keep_s))
         if response.status in _GOOD:
             try:
@@ -95,7 +99,7 @@ class Calling:
             except SpotifyUnavailableError:
                 response = await self._sender.send(self._request(token, path, keep_s, renew=True))
                 if response.status in _GOOD:
-                    return shape.read(response.body)
+                    return _read_again(shape, response)
         raise responses.error_of(response.status, response.body)
 
     def _request(
@@ -166,6 +170,16 @@ class Calling:
                 raise
             self._unavailable[endpoint] = error.message
             raise SpotifyNotAvailableError(error.message, status=error.status, endpoint=endpoint) from error
+
+
+def _read_again(shape: Reader[T], response: Response) -> T:
+    """What came twice is no accident: a thing without its id or address is not there any more."""
+    try:
+        return shape.read(response.body)
+    except SpotifyUnavailableError:
+        if is_nameless(response.body):
+            raise SpotifyNotFoundError("without id or address", status=response.status) from None
+        raise
 
 
 def _about_the_endpoint(error: SpotifyError) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.core.access import must_manage
 from bot.services.shared.core.queue import CLOSED
-from bot.services.shared.core.settings_input import read_settings, validated_line
+from bot.services.shared.core.settings_input import read_settings, read_zone, validated_line
 from bot.services.shared.lifecycle.lend import NAME
 from bot.shared_errors import SettingError
 from bot.stores.history import Happening
@@ -113,12 +113,12 @@ class ListAdmin:
 
         Raises SettingError, ListNameTakenError.
         """
-        new = validated_line("name", name, NAME)
+        new, zone = validated_line("name", name, NAME), read_zone(time_zone)
 
         def renamed(shared: SharedPlaylist) -> SharedPlaylist:
-            return replace(shared, name=new, settings=self._read(shared.settings, {"time_zone": time_zone}))
+            return replace(shared, name=new, settings=self._read(shared.settings, {"time_zone": zone}))
 
-        detail: Detail = {"what": "name and time zone", "name": new, "time_zone": time_zone.strip()}
+        detail: Detail = {"what": "name and time zone", "name": new, "time_zone": zone}
         return await self.configure(actor, guild_id, list_id, renamed, detail)
 
     async def set_mode(self, actor: Actor, guild_id: int, list_id: str, mode: Mode) -> SharedPlaylist:

@@ -183,7 +183,7 @@ class Removals:
         batch = turn.batch
         offset = max(0, batch.places[0] - AROUND)
         page = await turn.access.page(offset, LONGEST_PAGE)
-        uris = [item.uri for item in placed(page.items, offset)]
+        uris = [item.uri for item in placed(page.row, offset)]
         size = len(batch.uris)
         here = batch.places[0] - offset
         if tuple(uris[here : here + size]) == batch.uris:

@@ -146,17 +146,17 @@ class PlaylistAccess:
         """
         opened = opened or await self.playlist()
         first = opened.first
-        if first is None or first.offset or (first.total and not _entries(first)):
+        if first is None or first.offset or (first.total and not first.held):
             first = await self.page(0)
         pages, total = [first], first.total
-        offsets = range(_entries(first) or LONGEST_PAGE, total, LONGEST_PAGE)
+        offsets = range(first.held or LONGEST_PAGE, total, LONGEST_PAGE)
         for start in range(0, len(offsets), PAGES_AT_ONCE):
             if progress is not None:
                 await progress(min(len(pages) * LONGEST_PAGE, total), total)
             pages += await asyncio.gather(
                 *(self.page(offset) for offset in offsets[start : start + PAGES_AT_ONCE])
             )
-        items = [item for page in pages for item in (*page.items, *(PlaylistItem(),) * page.skipped)]
+        items = [item or PlaylistItem() for page in pages for item in page.row]
         if progress is not None:
             await progress(len(items), len(items))
         uris = tuple(item.content.uri if item.content else "" for item in items)
@@ -304,10 +304,6 @@ async def run_as(
         if sent or not isinstance(error, SpotifyRequestError | SpotifyCredentialsError):
             raise
         raise SpotifyUnavailableError(error.message, status=error.status) from error
-
-
-def _entries(page: Page[PlaylistItem]) -> int:
-    return len(page.items) + page.skipped
 
 
 def _target(shared: SharedPlaylist, *, archive: bool) -> str:

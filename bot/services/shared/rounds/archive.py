@@ -130,7 +130,7 @@ async def _missing(archive: PlaylistAccess, began: int, uris: Sequence[str]) -> 
         if total < began:  # somebody took things out of it: so all of it is looked at
             return await _missing(archive, 0, uris)
         there.update(item.content.uri for item in page.items if item.content)
-        hidden += page.skipped + sum(item.content is None for item in page.items)
+        hidden += sum(item is None or item.content is None for item in page.row)
         offset += LONGEST_PAGE
     missing: list[str] = []
     for uri in uris:
