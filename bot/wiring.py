@@ -21,6 +21,7 @@ from bot.services.adding import Adding
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
+from bot.services.notices import Notifying, PrivateMessages
 from bot.services.playlists import Playlists
 from bot.services.shared.build import build_shared
 from bot.services.tokens import TokenKeeper
@@ -133,6 +134,8 @@ async def build(
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
         adding = Adding(keeper, client, lookups, playlists, now=now)
+        private_messages = PrivateMessages(stores.values)
+        notifying = Notifying(stores.notices, private_messages, now=now)
         shared = build_shared(
             stores,
             keeper,
@@ -141,6 +144,7 @@ async def build(
             playlists=playlists,
             leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
+            noted=notifying.woken,
             now=now,
         )
         stack.push_async_callback(shared.drift.close)
@@ -156,6 +160,7 @@ async def build(
                 stores.stats_opt_outs,
                 stores.lists,
                 own_data=shared.own_data,
+                private_messages=private_messages,
                 forgetting=shared.forgetting,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.expanding.forget),
@@ -165,6 +170,8 @@ async def build(
             playlists=playlists,
             adding=adding,
             shared=shared,
+            notifying=notifying,
+            private_messages=private_messages,
             now=now,
             longest_sleep_s=longest_sleep_s,
         )

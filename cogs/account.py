@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.accounts import AccountService, AccountView, Erased, Stake
+    from bot.services.notices import PrivateMessages
     from bot.services.shared.lifecycle.ownership import Orphaned
+    from cogs.ui.controls import Button
 
 APPS_PAGE = "https://www.spotify.com/account/apps"
 
@@ -35,6 +37,13 @@ DAYS_LEFT = "{day}\n{days} left. {link} again renews it."
 MAY = "This bot may"
 EXPORT = "Export my data"
 DELETE = "Delete my data"
+MESSAGES_OFF = "Stop direct messages"
+MESSAGES_ON = "Allow direct messages"
+NOW_OFF = (
+    "Direct messages are off: I won't tell you about decisions and the like. "
+    "Replies to your commands still reach you, and `/shared history` has the rest."
+)
+NOW_ON = "Direct messages are on: I'll tell you when something of yours was decided or didn't go in."
 DELETE_ALL = "Yes, delete everything"
 KEEP = "Keep it"
 NOT_LINKED = "No Spotify account is linked to you; {link} links one."
@@ -104,27 +113,29 @@ WHAT_NOW_DELETED = "What waits is kept for 30 days, until somebody takes the pla
 
 EXPORT_DATA = Item("account:export", Ack.THINK)
 DELETE_DATA = Item("account:delete", Ack.THINK)  # asks first
+MESSAGES = Item("account:messages", Ack.THINK, to=r"on|off")
 DECISION = Question("account:delete")
 
 
 class AccountCog(commands.Cog):
-    def __init__(self, accounts: AccountService) -> None:
+    def __init__(self, accounts: AccountService, private_messages: PrivateMessages) -> None:
         self._accounts = accounts
+        self._private_messages = private_messages
 
     @app_commands.command(description=ACCOUNT)
     async def account(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
-        bot = interaction.client
+        bot, messages = interaction.client, await self._private_messages.are_wanted(interaction.user.id)
         try:
             view = await self._accounts.view(interaction.user.id, share=share_of(interaction))
         except NotLinkedError:
-            await answer(interaction, unlinked_reply(bot, NOT_LINKED))
+            await answer(interaction, unlinked_reply(bot, NOT_LINKED, messages=messages))
         except LinkEndedError:
-            await answer(interaction, unlinked_reply(bot, LINK_ENDED))
+            await answer(interaction, unlinked_reply(bot, LINK_ENDED, messages=messages))
         except AccountUnreadableError:
-            await answer(interaction, unlinked_reply(bot, UNREADABLE))
+            await answer(interaction, unlinked_reply(bot, UNREADABLE, messages=messages))
         else:
-            await answer(interaction, account_reply(bot, view))
+            await answer(interaction, account_reply(bot, view, messages=messages))
 
     @app_commands.command(description=UNLINK)
     async def unlink(self, interaction: discord.Interaction[DiscordBot]) -> None:
@@ -142,6 +153,11 @@ class AccountCog(commands.Cog):
         stake = await self._accounts.stake(press.member_id)
         await press.answer(really_reply(press.interaction.client, stake))
 
+    async def switch_messages(self, press: Press) -> None:
+        on = press.state["to"] == "on"
+        await self._private_messages.switch(press.member_id, on=on)
+        await press.answer(Reply(NOW_ON if on else NOW_OFF, view=controls(_messages_button(wanted=on))))
+
     async def decide(self, press: Press) -> None:
         if press.yes:
             erased = await self._accounts.delete(press.member_id)
@@ -150,18 +166,23 @@ class AccountCog(commands.Cog):
             await press.answer(Reply(KEPT))
 
 
-def unlinked_reply(bot: DiscordBot, text: str) -> Reply:
-    """For those without a link, of whom something may be kept all the same."""
+def unlinked_reply(bot: DiscordBot, text: str, *, messages: bool) -> Reply:
+    """For those without a link, of whom something may be kept all the same. messages: whether they want any."""
     text = text.format(link=bot.mention_command("link"))
-    return Reply(f"{text}\n{ANYWAY}", view=_data_controls())
+    return Reply(f"{text}\n{ANYWAY}", view=_data_controls(messages=messages))
 
 
-def _data_controls() -> discord.ui.View:
+def _data_controls(*, messages: bool) -> discord.ui.View:
     delete = DELETE_DATA.button(DELETE, style=discord.ButtonStyle.danger)
-    return controls(EXPORT_DATA.button(EXPORT), delete)
+    return controls(EXPORT_DATA.button(EXPORT), _messages_button(wanted=messages), delete)
 
 
-def account_reply(bot: DiscordBot, view: AccountView) -> Reply:
+def _messages_button(*, wanted: bool) -> Button:
+    """To switch them to what they are not."""
+    return MESSAGES.button(MESSAGES_OFF if wanted else MESSAGES_ON, to="off" if wanted else "on")
+
+
+def account_reply(bot: DiscordBot, view: AccountView, *, messages: bool) -> Reply:
     name = (
         f"**{masked_link(view.display_name, view.url, NAME_SHOWN)}**" if view.display_name else NAME_UNKNOWN
     )
@@ -172,7 +193,7 @@ def account_reply(bot: DiscordBot, view: AccountView) -> Reply:
     embed.add_field(name=LINKED_UNTIL, value=until)
     embed.add_field(name=MAY, value=allowed_list(view.scopes)[:FIELD_VALUE], inline=False)
     embed.set_footer(text="Spotify")
-    return Reply(embed=embed, view=_data_controls())
+    return Reply(embed=embed, view=_data_controls(messages=messages))
 
 
 def _unlinked(bot: DiscordBot, erased: Erased) -> Reply:
@@ -228,8 +249,11 @@ def _orphan(orphaned: Orphaned) -> str:
 
 
 async def setup(bot: DiscordBot) -> None:
-    cog = AccountCog(bot.services.accounts)
+    cog = AccountCog(bot.services.accounts, bot.services.private_messages)
     bot.add_dynamic_items(
-        EXPORT_DATA.bound(cog.export), DELETE_DATA.bound(cog.ask), DECISION.bound(cog.decide)
+        EXPORT_DATA.bound(cog.export),
+        DELETE_DATA.bound(cog.ask),
+        DECISION.bound(cog.decide),
+        MESSAGES.bound(cog.switch_messages),
     )
     await bot.add_cog(cog)

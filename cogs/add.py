@@ -133,7 +133,7 @@ class AddCog(commands.Cog):
 
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
-    landing = Landing(shared.dispatcher)
+    landing = Landing(shared.dispatcher, shared.contributing, services.private_messages, now=services.now)
     contributions = Contributions(shared.contributing, shared.card_queue, shared.finder, landing)
     additions = Additions(services.adding, services.lookups, shared.finder, contributions)
     expansions = Expansions(shared.expanding, shared.contributing, shared.finder, landing)

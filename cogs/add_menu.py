@@ -79,8 +79,8 @@ def _texts(message: discord.Message) -> Iterator[str]:
 
 
 async def setup(bot: DiscordBot) -> None:
-    shared = bot.services.shared
-    landing = Landing(shared.dispatcher)
+    services, shared = bot.services, bot.services.shared
+    landing = Landing(shared.dispatcher, shared.contributing, services.private_messages, now=services.now)
     expansions = Expansions(shared.expanding, shared.contributing, shared.finder, landing)
     question = LinkQuestion(shared.contributing, expansions, shared.finder, landing)
     bot.add_dynamic_items(*question.items)

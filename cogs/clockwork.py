@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from discord.ext import commands
 
-from bot.services.clock import LOOK_AGAIN, Chore, Clock
+from bot.services.clock import Chore, Clock
 from bot.stores.due import DueKind
+from cogs.notices import Messenger
 from cogs.ui.shared.cards import Cards
 from cogs.ui.shared.drop_reactions import keep_reactions
-from cogs.ui.shared.news import send_digest, tell_edits, tell_lapsed, tell_parked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -74,34 +74,21 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         await keep_reactions(bot, shared.following)
         return now() + FOLLOW if shared.following.is_following else None
 
-    async def parked() -> datetime:
-        await tell_parked(bot, shared.parked_news)
-        return now() + LOOK_AGAIN
-
     def when_ready(run: Run) -> Run:
         async def ready() -> datetime | None:
             return await run() if bot.is_ready() else now() + NOT_READY
 
         return ready
 
-    digests = shared.schedule.lists(DueKind.DIGEST, partial(send_digest, bot, shared.digests))
-    due = {**shared.due, DueKind.DIGEST: digests}
+    notices = partial(services.notifying.run, Messenger(bot, shared, services.lookups).tell)
     return [
         Chore("what is due in older lists", partial(_once, shared.schedule.complete)),
         Chore("writing", shared.dispatcher.work, shared.dispatcher.woken, shared.dispatcher.close),
         Chore("votes", shared.deciding.expire),
         Chore("cards", keep_cards, shared.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.following.woken),
-        Chore("telling of what is parked", parked),
-        Chore(
-            "telling of edits", partial(_once, partial(tell_edits, bot, shared.drift)), shared.drift.noticed
-        ),
-        Chore(
-            "telling of what was let go",
-            partial(_once, partial(tell_lapsed, bot, shared.queue)),
-            shared.queue.woken,
-        ),
-        *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in due.items()),
+        Chore("notices", when_ready(notices), services.notifying.woken),
+        *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in shared.due.items()),
     ]
 
 

@@ -15,6 +15,7 @@ from bot.mongo.history import MongoHistory
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
 from bot.mongo.lists import MongoLists
+from bot.mongo.notices import MongoNotices
 from bot.mongo.outboxes import Outboxes
 from bot.mongo.personal_data import MongoTraces
 from bot.mongo.quota import MongoQuota
@@ -41,7 +42,8 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         accounts = MongoAccounts(database["accounts"], sealer)
         attempts = MongoAttempts(database["attempts"], sealer)
         history = MongoHistory(database["events"], counters)
-        outboxes = Outboxes(history, database["lists"], database["contributions"])
+        notices = MongoNotices(database["notices"])
+        outboxes = Outboxes(history, notices, database["lists"], database["contributions"])
         lists = MongoLists(database["lists"], outboxes)
         contributions = MongoContributions(database["contributions"], outboxes, counters)
         votes = MongoVotes(database["votes"])
@@ -49,7 +51,10 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         journals = MongoJournals(database["journals"])
         due = MongoDueTimes(database["due"])
         with unavailable_when_failing():
-            for store in (accounts, attempts, history, lists, contributions, votes, snapshots, journals, due):
+            for store in (
+                *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
+                *(notices, outboxes),
+            ):
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
         await outboxes.tell()
@@ -72,6 +77,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             journals=journals,
             due=due,
             stats_opt_outs=MongoLeftOut(database["left_out"]),
-            personal_data=MongoTraces(database, history),
+            notices=notices,
+            personal_data=MongoTraces(database, history, notices),
             ping=ping,
         )

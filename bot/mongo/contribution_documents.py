@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.mongo.database import Document
     from bot.stores.history import Event
+    from bot.stores.notices import Notice
 
 BODY: Final = Body(Contribution)
 
@@ -25,13 +26,13 @@ def inserted(one: Contribution, events: Iterable[Event] = ()) -> Document:
     return with_outbox(document, events)
 
 
-def changed(one: Contribution, events: Iterable[Event]) -> Document:
+def changed(one: Contribution, events: Iterable[Event], notices: Iterable[Notice] = ()) -> Document:
     """The update that makes the document tell of `one`, and keeps what is in its outbox."""
     fields = _fields(one)
     update: Document = {"$set": {field: value for field, value in fields.items() if value is not None}}
     if gone := {field: "" for field, value in fields.items() if value is None}:
         update["$unset"] = gone
-    return and_outbox(update, events)
+    return and_outbox(update, events, notices)
 
 
 def _fields(one: Contribution) -> Document:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.mongo.outboxes import Outboxes
     from bot.stores.contributions import Contribution, Recording, State
     from bot.stores.history import Event
+    from bot.stores.notices import Notice
 
 _AT_ONCE: Final = 500  # documents in one request
 
@@ -88,7 +89,9 @@ class MongoContributions(Counting):
     async def by_origin(self, origin: str) -> Contribution | None:
         return await self._one({"origin": origin})
 
-    async def swap(self, old: Contribution, new: Contribution, *events: Event) -> Contribution | None:
+    async def swap(
+        self, old: Contribution, new: Contribution, *events: Event, notices: Sequence[Notice] = ()
+    ) -> Contribution | None:
         stored = replace(
             new,
             contribution_id=old.contribution_id,
@@ -100,7 +103,7 @@ class MongoContributions(Counting):
         with unavailable_when_failing():
             document: Document | None = await self._collection.find_one_and_update(
                 {"_id": old.contribution_id, "version": old.version},
-                changed(stored, events),
+                changed(stored, events, notices),
                 return_document=ReturnDocument.AFTER,
             )
         if document is None:

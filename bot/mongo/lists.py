@@ -16,9 +16,12 @@ from bot.stores.bodies import Body
 from bot.stores.lists import ListStatus, SharedPlaylist, name_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.mongo.database import Collection, Document
     from bot.mongo.outboxes import Outboxes
     from bot.stores.history import Event
+    from bot.stores.notices import Notice
 
 _BODY: Final = Body(SharedPlaylist)
 
@@ -66,13 +69,15 @@ class MongoLists:
     async def closed(self) -> tuple[SharedPlaylist, ...]:
         return await self._all({"is_open": False})
 
-    async def swap(self, old: SharedPlaylist, new: SharedPlaylist, *events: Event) -> SharedPlaylist | None:
+    async def swap(
+        self, old: SharedPlaylist, new: SharedPlaylist, *events: Event, notices: Sequence[Notice] = ()
+    ) -> SharedPlaylist | None:
         stored = replace(new, list_id=old.list_id, guild_id=old.guild_id, version=old.version + 1)
         with unavailable_when_failing():
             try:
                 document: Document | None = await self._collection.find_one_and_update(
                     {"_id": old.list_id, "version": old.version},
-                    and_outbox({"$set": _fields(stored)}, events),
+                    and_outbox({"$set": _fields(stored)}, events, notices),
                     return_document=ReturnDocument.AFTER,
                 )
             except DuplicateKeyError:

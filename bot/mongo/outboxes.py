@@ -1,4 +1,4 @@
-"""A change and the events that tell of it are one document: they lie in its outbox until the history has them."""
+"""A change, its events and its notices are one document: they lie in its outbox until they have their own place."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 from bot.errors import StoreUnavailableError
 from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import EVENT
+from bot.mongo.notices import NOTICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.mongo.database import Collection, Document
     from bot.mongo.history import MongoHistory
+    from bot.mongo.notices import MongoNotices
     from bot.stores.history import Event
+    from bot.stores.notices import Notice
 
 log = logging.getLogger(__name__)
 
-EMPTIED: Document = {"outbox": "", "untold": ""}  # to be unset
+EMPTIED: Document = {"outbox": "", "notices": "", "untold": ""}  # to be unset
 
 
 def with_outbox(document: Document, events: Iterable[Event]) -> Document:
@@ -27,23 +30,32 @@ def with_outbox(document: Document, events: Iterable[Event]) -> Document:
     return document | ({"outbox": outbox, "untold": True} if outbox else {})
 
 
-def and_outbox(update: Document, events: Iterable[Event]) -> Document:
+def and_outbox(update: Document, events: Iterable[Event], notices: Iterable[Notice] = ()) -> Document:
     """For an update that sets fields: what lies in the outbox already stays there."""
-    outbox = [EVENT.pack(event) for event in events]
-    if not outbox:
+    new = {
+        "outbox": [EVENT.pack(event) for event in events],
+        "notices": [NOTICE.pack(notice) for notice in notices],
+    }
+    pushed = {field: {"$each": packed} for field, packed in new.items() if packed}
+    if not pushed:
         return update
-    return update | {"$set": update["$set"] | {"untold": True}, "$push": {"outbox": {"$each": outbox}}}
+    return update | {"$set": update["$set"] | {"untold": True}, "$push": pushed}
 
 
 def waiting_in(document: Document) -> list[Event]:
     return [EVENT.unpack(packed) for packed in document.get("outbox", ())]
 
 
+def notices_in(document: Document) -> list[Notice]:
+    return [NOTICE.unpack(packed) for packed in document.get("notices", ())]
+
+
 class Outboxes:
     """Those of all documents in `collections`, which have an id and a version."""
 
-    def __init__(self, history: MongoHistory, *collections: Collection) -> None:
+    def __init__(self, history: MongoHistory, notices: MongoNotices, *collections: Collection) -> None:
         self._history = history
+        self._notices = notices
         self._collections = collections
         self._untold = False  # some outbox could not be emptied
 
@@ -52,15 +64,15 @@ class Outboxes:
             await collection.create_index("untold", sparse=True)
 
     async def tell(self) -> None:
-        """Bring into the history what was left in outboxes: by a process that was killed, or a server away."""
+        """Bring to its place what was left in outboxes: by a process that was killed, or a server away."""
         for collection in self._collections:
             with unavailable_when_failing():
                 async for document in collection.find({"untold": True}):
                     await self._tell(collection, document)
 
     async def empty(self, collection: Collection, document: Document) -> None:
-        """Bring its events into the history, now or later: the change itself is safe, whatever happens here."""
-        if "outbox" not in document:
+        """Bring what lies in it to its place, now or later: the change itself is safe, whatever happens here."""
+        if "untold" not in document:
             return
         try:
             await self._tell(collection, document)
@@ -69,13 +81,14 @@ class Outboxes:
                 self._untold = False
         except StoreUnavailableError:
             log.warning(
-                "%s %s is stored; its history may wait in its outbox", collection.name, document["_id"]
+                "%s %s is stored; what tells of it may wait in its outbox", collection.name, document["_id"]
             )
             self._untold = True
 
     async def _tell(self, collection: Collection, document: Document) -> None:
         """Should another change have come between, that one empties the outbox."""
         await self._history.append(*waiting_in(document))
+        await self._notices.add(*notices_in(document))
         with unavailable_when_failing():
             await collection.update_one(
                 {"_id": document["_id"], "version": document["version"]}, {"$unset": EMPTIED}

@@ -12,7 +12,7 @@ from pymongo import UpdateOne
 from bot.mongo.contribution_documents import BODY, changed
 from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import EVENT, members
-from bot.mongo.outboxes import EMPTIED, waiting_in
+from bot.mongo.outboxes import EMPTIED, notices_in, waiting_in
 from bot.mongo.snapshots import INFO, SNAPSHOT
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.personal_data import Vote, after_all, event_without_member, is_named, without_member
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from bot.mongo.database import Collection, Document, Mongo
     from bot.mongo.history import MongoHistory
+    from bot.mongo.notices import MongoNotices
     from bot.stores.contributions import Contribution
 
 _AT_ONCE: Final = 20  # documents in one request: a small server writes each to disk on its own, and has 5 s
 
 
 class MongoTraces:
-    def __init__(self, database: Mongo, history: MongoHistory) -> None:
+    def __init__(self, database: Mongo, history: MongoHistory, notices: MongoNotices) -> None:
         self._contributions = database["contributions"]
         self._events = database["events"]
         self._lists = database["lists"]
@@ -37,6 +38,7 @@ class MongoTraces:
         self._snapshots = database["snapshots"]
         self._values = database["key_values"]
         self._history = history
+        self._notices = notices
 
     async def contributions(self, list_id: str, member_id: int) -> AsyncIterator[tuple[Contribution, ...]]:
         condition: Document = {"list_id": list_id, "member_id": Int64(member_id)}
@@ -79,14 +81,12 @@ class MongoTraces:
 
     async def _forget(self, documents: list[Document], member_id: int) -> None:
         """Of contributions and of what waits in their outboxes; whatever somebody changes meanwhile is left."""
-        waiting = [event for document in documents for event in waiting_in(document)]
-        # Under the ids they have: a process that is about to bring them into the history itself comes too late.
-        await self._history.append(*(event_without_member(event, member_id) for event in waiting))
+        await self._bring(documents, member_id)
         updates = []
         for document in documents:
             held = BODY.unpack(document["body"])
             new = without_member(held, member_id)
-            if new == held and not document.get("outbox"):
+            if new == held and "untold" not in document:
                 continue
             update = changed(replace(new, version=held.version + 1), ())
             update["$unset"] = update.get("$unset", {}) | EMPTIED
@@ -101,13 +101,21 @@ class MongoTraces:
             document = await self._lists.find_one({"_id": list_id, "untold": True})
         if document is None:
             return
-        await self._history.append(
-            *(event_without_member(event, member_id) for event in waiting_in(document))
-        )
+        await self._bring([document], member_id)
         with unavailable_when_failing():
             await self._lists.update_one(
                 {"_id": list_id, "version": document["version"]}, {"$unset": EMPTIED}
             )
+
+    async def _bring(self, documents: list[Document], member_id: int) -> None:
+        """Bring what waits in outboxes to its place, without the member.
+
+        Under the ids they have: a process that is about to bring the events itself comes too late.
+        """
+        events = [event for document in documents for event in waiting_in(document)]
+        notices = [notice for document in documents for notice in notices_in(document)]
+        await self._history.append(*(event_without_member(event, member_id) for event in events))
+        await self._notices.add(*(notice for notice in notices if notice.member_id != member_id))
 
     async def _forget_events(self, list_id: str, member_id: int) -> bool:
         """Events, and what the member had to do with contributions of others, which the events tell."""

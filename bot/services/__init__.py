@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.services.adding import Adding
     from bot.services.linking import Linking
     from bot.services.lookups import Lookups
+    from bot.services.notices import Notifying, PrivateMessages
     from bot.services.playlists import Playlists
     from bot.services.shared import Shared
 
@@ -25,5 +26,7 @@ class Services:
     playlists: Playlists
     adding: Adding
     shared: Shared
+    notifying: Notifying
+    private_messages: PrivateMessages
     now: Callable[[], datetime]
     longest_sleep_s: float = 60  # of the clock, so that it sees that the time was changed

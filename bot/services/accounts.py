@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.linking import Linking
+    from bot.services.notices import PrivateMessages
     from bot.services.shared.lifecycle.ownership import Orphaned
     from bot.services.shared.privacy.export_own import OwnCopy, OwnData
     from bot.services.shared.privacy.forget import Forgetting
@@ -69,6 +70,7 @@ class AccountService:
         lists: SharedPlaylists,
         *,
         own_data: OwnData,
+        private_messages: PrivateMessages,
         forgetting: Forgetting,
         now: Callable[[], datetime],
         forget: Collection[Callable[[int], None]] = (),
@@ -81,6 +83,7 @@ class AccountService:
         self._stats_opt_outs = stats_opt_outs
         self._lists = lists
         self._own_data = own_data
+        self._private_messages = private_messages
         self._forgetting = forgetting
         self._forget = forget
         self._unlinked = unlinked
@@ -112,6 +115,7 @@ class AccountService:
         """Everything kept about the member, linked or not; of the tokens only that they exist."""
         held: dict[str, object] = {
             "discord_member_id": str(member_id),
+            "private_messages": await self._private_messages.are_wanted(member_id),
             "left_out_of_figures": bool(await self._stats_opt_outs.among({member_id})),
         }
         with suppress(NotLinkedError, AccountUnreadableError):

@@ -15,6 +15,7 @@ from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.leases import SqliteLeases
 from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
+from bot.sqlite.notices import SqliteNotices
 from bot.sqlite.personal_data import SqliteTraces
 from bot.sqlite.quota import SqliteQuota
 from bot.sqlite.snapshots import SqliteSnapshots
@@ -64,6 +65,7 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             journals=SqliteJournals(database),
             stats_opt_outs=SqliteLeftOut(database),
             due=SqliteDueTimes(database),
+            notices=SqliteNotices(database),
             personal_data=SqliteTraces(database),
             ping=ping,
         )

@@ -9,6 +9,7 @@ from bot.sqlite.contribution_rows import BODY, insert, update
 from bot.sqlite.counting import Counting
 from bot.sqlite.database import from_ms, to_ms
 from bot.sqlite.history import append_events
+from bot.sqlite.notices import add_notices
 from bot.stores.contributions import INSIDE
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.sqlite.database import Row
     from bot.stores.contributions import Contribution, Recording, State
     from bot.stores.history import Event
+    from bot.stores.notices import Notice
 
 _AT_ONCE: Final = 500  # rows in one transaction of `add_all`: nobody waits long behind it
 _MOST_MARKS: Final = 10_000  # SQLite allows 32,766 in a statement
@@ -53,7 +55,9 @@ class SqliteContributions(Counting):
     async def by_origin(self, origin: str) -> Contribution | None:
         return _one(await self._database.read("SELECT body FROM contributions WHERE origin = ?", origin))
 
-    async def swap(self, old: Contribution, new: Contribution, *events: Event) -> Contribution | None:
+    async def swap(
+        self, old: Contribution, new: Contribution, *events: Event, notices: Sequence[Notice] = ()
+    ) -> Contribution | None:
         stored = replace(
             new,
             contribution_id=old.contribution_id,
@@ -66,6 +70,7 @@ class SqliteContributions(Counting):
             if not await update(run, old, stored):
                 return None
             await append_events(run, events)
+            await add_notices(run, notices)
         return stored
 
     async def next_number(self, list_id: str, *, block: int = 1) -> int:

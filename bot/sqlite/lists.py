@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.sqlite.history import append_events
+from bot.sqlite.notices import add_notices
 from bot.stores.bodies import Body
 from bot.stores.lists import ListStatus, SharedPlaylist, name_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.sqlite.database import Database, Row, Run
     from bot.stores.history import Event
+    from bot.stores.notices import Notice
 
 _BODY: Final = Body(SharedPlaylist)
 
@@ -65,7 +69,9 @@ class SqliteLists:
     async def closed(self) -> tuple[SharedPlaylist, ...]:
         return _all(await self._database.read("SELECT body FROM lists WHERE is_open = 0 ORDER BY list_id"))
 
-    async def swap(self, old: SharedPlaylist, new: SharedPlaylist, *events: Event) -> SharedPlaylist | None:
+    async def swap(
+        self, old: SharedPlaylist, new: SharedPlaylist, *events: Event, notices: Sequence[Notice] = ()
+    ) -> SharedPlaylist | None:
         stored = replace(new, list_id=old.list_id, guild_id=old.guild_id, version=old.version + 1)
         async with self._database.transaction() as run:
             if not await run(
@@ -80,6 +86,7 @@ class SqliteLists:
                 stored.list_id,
             )
             await append_events(run, events)
+            await add_notices(run, notices)
         return stored
 
 

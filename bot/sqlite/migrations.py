@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import DatabaseTooNewError
 from bot.sqlite.due import DUE
+from bot.sqlite.notices import NOTICES
 from bot.sqlite.shared_schema import (
     CLOSED_LISTS,
     SHARED_PLAYLISTS,
@@ -76,6 +77,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     VOTES_OF_MEMBERS,
     DUE,
     UNFINISHED_CONTRIBUTIONS,
+    NOTICES,
 )
 
 

@@ -16,6 +16,7 @@ from bot.stores.history import History, Snapshots
 from bot.stores.journal import Journals
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
 from bot.stores.lists import SharedPlaylists
+from bot.stores.notices import Notices
 from bot.stores.personal_data import PersonalData
 from bot.stores.process import KeyValues, Leases, QuotaLedger
 from bot.stores.stats_opt_outs import StatsOptOuts
@@ -35,6 +36,7 @@ __all__ = [
     "LinkAttempt",
     "LinkAttempts",
     "LinkStatus",
+    "Notices",
     "PersonalData",
     "QuotaLedger",
     "SharedPlaylists",
@@ -61,6 +63,7 @@ class Stores:
     journals: Journals
     due: DueTimes
     stats_opt_outs: StatsOptOuts
+    notices: Notices
     personal_data: PersonalData
     ping: Callable[[], Awaitable[None]]
     """Write something that is not needed. Raises StoreUnavailableError when nothing can be kept right now."""

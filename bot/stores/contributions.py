@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from bot.stores.history import Event
+    from bot.stores.notices import Notice
 
 
 class Via(StrEnum):
@@ -130,6 +131,7 @@ class Contribution:
     leave: Leave | None = None
     left_by: int | None = None  # the member who had it taken out
     channel_id: int | None = None  # where it was proposed
+    awaited: bool = False  # the member was promised to be told when it is in
     written_uri: str = ""  # where Spotify put another release in its place
     version: int = 0
 
@@ -153,7 +155,10 @@ class Share:
 
 
 class Contributions(Protocol):
-    """Every change takes the events that tell of it; they are in the history as soon as the change is stored."""
+    """Every change takes the events that tell of it; they are in the history as soon as the change is stored.
+
+    So it is with the notices: from then on they are told, whatever happens to the process that made the change.
+    """
 
     async def add(self, contribution: Contribution, *events: Event) -> Contribution:
         """Keep a new one and answer what is stored: the earlier one when its origin was there already.
@@ -172,7 +177,9 @@ class Contributions(Protocol):
 
     async def by_origin(self, origin: str) -> Contribution | None: ...
 
-    async def swap(self, old: Contribution, new: Contribution, *events: Event) -> Contribution | None:
+    async def swap(
+        self, old: Contribution, new: Contribution, *events: Event, notices: Sequence[Notice] = ()
+    ) -> Contribution | None:
         """Replace `old` by `new` and answer what is stored now (its version is one higher).
 
         None, and nothing changed, when it no longer has `old.version`.

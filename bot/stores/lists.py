@@ -9,7 +9,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.stores.history import Event
+    from bot.stores.notices import Notice
 
 
 class Mode(StrEnum):
@@ -162,7 +165,10 @@ def name_key(name: str) -> str:
 
 
 class SharedPlaylists(Protocol):
-    """Every change takes the events that tell of it; they are in the history as soon as the change is stored."""
+    """Every change takes the events that tell of it; they are in the history as soon as the change is stored.
+
+    So it is with the notices: from then on they are told, whatever happens to the process that made the change.
+    """
 
     async def create(self, playlist: SharedPlaylist, *events: Event) -> SharedPlaylist:
         """Keep a new one; the stored version is 1.
@@ -195,7 +201,9 @@ class SharedPlaylists(Protocol):
         """All that are, in every guild."""
         ...
 
-    async def swap(self, old: SharedPlaylist, new: SharedPlaylist, *events: Event) -> SharedPlaylist | None:
+    async def swap(
+        self, old: SharedPlaylist, new: SharedPlaylist, *events: Event, notices: Sequence[Notice] = ()
+    ) -> SharedPlaylist | None:
         """Replace `old` by `new` and answer what is stored now (its version is one higher).
 
         None, and nothing changed, when the list no longer has `old.version`. Raises as `create`.

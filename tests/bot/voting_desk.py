@@ -56,6 +56,7 @@ class Desk:
             rules,
             wake=self.woken.append,
             look_after=self._look_after,
+            now=time.now,
         )
         self.deciding = Decisions(
             stores.lists,

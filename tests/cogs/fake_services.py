@@ -11,6 +11,7 @@ from bot.services.accounts import AccountView, Erased, Stake
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
+from bot.services.notices import PrivateMessages
 from bot.services.playlists import PlaylistPage
 from bot.services.shared.privacy.export_own import OwnCopy
 from bot.services.shared.reports.export_files import ExportFile
@@ -19,6 +20,9 @@ from tests.cogs.fake_shared import FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from bot.services.adding import Outcome
     from bot.spotify.models import Playlist, Track
     from bot.stores.lists import SharedPlaylist
@@ -144,20 +148,6 @@ class FakeLinking(Failing):
         return Linked(account, "Ada")
 
 
-@dataclass
-class FakeServices:
-    linking: FakeLinking = field(default_factory=FakeLinking)
-    accounts: FakeAccounts = field(default_factory=FakeAccounts)
-    lookups: FakeLookups = field(default_factory=FakeLookups)
-    playlists: FakePlaylists = field(default_factory=FakePlaylists)
-    adding: FakeAdding = field(default_factory=FakeAdding)
-    shared: FakeShared = field(default_factory=FakeShared)
-
-
-SONG = f"spotify:track:{TRACK_ID}"
-MIX = f"spotify:playlist:{PLAYLIST_ID}"
-
-
 class FakeValues:
     """Small facts, kept for one test."""
 
@@ -169,3 +159,19 @@ class FakeValues:
 
     async def put(self, key: str, value: str) -> None:
         self._held[key] = value
+
+
+@dataclass
+class FakeServices:
+    linking: FakeLinking = field(default_factory=FakeLinking)
+    accounts: FakeAccounts = field(default_factory=FakeAccounts)
+    lookups: FakeLookups = field(default_factory=FakeLookups)
+    playlists: FakePlaylists = field(default_factory=FakePlaylists)
+    adding: FakeAdding = field(default_factory=FakeAdding)
+    shared: FakeShared = field(default_factory=FakeShared)
+    private_messages: PrivateMessages = field(default_factory=lambda: PrivateMessages(FakeValues()))
+    now: Callable[[], datetime] = lambda: NOW
+
+
+SONG = f"spotify:track:{TRACK_ID}"
+MIX = f"spotify:playlist:{PLAYLIST_ID}"

@@ -27,6 +27,18 @@ async def test_account(ada: Actor) -> None:
     assert "add to and change playlists shown on your profile" in reply.text
 
 
+async def test_direct_messages(ada: Actor, services: FakeServices) -> None:
+    """Direct messages can be switched off and on again; the button says what it would do."""
+    reply = await (await ada.command("account")).reply()
+    told = await (await ada.press(reply, "Stop direct messages")).reply()
+    assert told.ephemeral
+    assert not await services.private_messages.are_wanted(ada.member.id)
+    again = await (await ada.command("account")).reply()
+    assert "Stop direct messages" not in {button.label for button in again.buttons()}
+    await (await ada.press(again, "Allow direct messages")).reply()
+    assert await services.private_messages.are_wanted(ada.member.id)
+
+
 async def test_export(ada: Actor) -> None:
     """The data comes as a private file."""
     reply = await (await ada.command("account")).reply()

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.services.shared.core.queue import CLOSED, NO_OWNER, Lapsed
+from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.import_items import Found
 from bot.services.shared.lifecycle.lend import Choice, Draft, Lent
 from bot.services.shared.lifecycle.manage import Stood
 from bot.services.shared.lifecycle.overview import ListSummary
 from bot.services.shared.lifecycle.transfer import Offer, Offered, TakenOver
 from bot.stores.lists import ListStatus, SharedPlaylist, Trouble
+from cogs.notices import lapsed_words
 from cogs.ui.reply import Reply
 from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
 from cogs.ui.shared.lending import asked_reply, lent_reply
-from cogs.ui.shared.news import lapsed_words
 from cogs.ui.shared.offering import offer_reply, taken_reply
 from cogs.ui.shared.settings_panel import settings_embed
 from cogs.ui.shared.standing import lists_reply
@@ -89,8 +89,8 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
     "close": lambda name: close_reply(Stood(a_list_of(name), 2)),
     "offer": offer,
     "taken over": lambda name: taken_reply(TakenOver(a_list_of(name), a_list_of(name), 3, 2, 1)),
-    "closed": lambda name: Reply(lapsed_words(Lapsed(a_list_of(name), OURS, 2, CLOSED))),
-    "given up": lambda name: Reply(lapsed_words(Lapsed(a_list_of(name), OURS, 1, NO_OWNER))),
+    "closed": lambda name: Reply(lapsed_words(a_list_of(name), 2, CLOSED)),
+    "given up": lambda name: Reply(lapsed_words(a_list_of(name), 1, NO_OWNER)),
 }
 
 

@@ -55,6 +55,7 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
     "account": lambda name: account_reply(
         fake_bot(),
         AccountView("id", name or "x", "https://open.spotify.com/user/ada", PLAYLIST_SCOPES, NOW, NOW, 3),
+        messages=True,
     ),
     "nothing found": lambda name: _error(NothingFoundError(name)),
     "no such playlist": lambda name: _error(NotFound(name)),

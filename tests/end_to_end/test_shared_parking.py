@@ -8,7 +8,7 @@ import pytest
 
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles
-from cogs.ui.shared.news import tell_parked
+from cogs.notices import Messenger
 from cogs.ui.shared.parking import AGAIN, GIVE_UP
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.voting import propose, says, stored
@@ -115,7 +115,8 @@ async def test_found_after_a_restart(
     notice = await world.discord.wait_for(lambda: next(iter(notices(world)), None), "a notice")
     await world.restart_bot()
     await world.advance(minutes=6)
-    await tell_parked(world.app.bot, world.app.services.shared.parked_news)
+    services = world.app.services
+    await services.notifying.run(Messenger(world.app.bot, services.shared, services.lookups).tell)
     assert notices(world) == [notice]
     looked = await (await grace.press(notice, GIVE_UP)).reply()
     assert "turned out to be in" in looked.text

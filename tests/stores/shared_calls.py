@@ -8,8 +8,8 @@ from bot.stores.contributions import INSIDE, State
 from bot.stores.due import Due, DueKind
 from bot.stores.history import Snapshot, SnapshotInfo
 from bot.stores.journal import Journal
-from tests.stores.records import ADA, NOW
-from tests.stores.shared_records import GUILD, LIST, contribution, event, recording, shared
+from tests.stores.records import ADA, NOW, SOON
+from tests.stores.shared_records import GUILD, LIST, contribution, event, notice, recording, shared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,12 +34,14 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "lists.of_owner": lambda stores: stores.lists.of_owner(ADA),
     "lists.open": lambda stores: stores.lists.open(),
     "lists.closed": lambda stores: stores.lists.closed(),
-    "lists.swap": lambda stores: stores.lists.swap(shared(), shared(), event(5)),
+    "lists.swap": lambda stores: stores.lists.swap(shared(), shared(), event(5), notices=[notice(2)]),
     "contributions.add": lambda stores: stores.contributions.add(contribution(), event()),
     "contributions.add_all": lambda stores: stores.contributions.add_all([contribution(2)]),
     "contributions.get": lambda stores: stores.contributions.get(GUILD, "contribution1"),
     "contributions.by_origin": lambda stores: stores.contributions.by_origin("interaction 1/0"),
-    "contributions.swap": lambda stores: stores.contributions.swap(contribution(), contribution(), event(2)),
+    "contributions.swap": lambda stores: stores.contributions.swap(
+        contribution(), contribution(), event(2), notices=[notice(3)]
+    ),
     "contributions.next_number": lambda stores: stores.contributions.next_number(LIST),
     "contributions.in_state": lambda stores: stores.contributions.in_state(LIST, INSIDE, limit=5),
     "contributions.of_batch": lambda stores: stores.contributions.of_batch(LIST, "batch"),
@@ -71,6 +73,14 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "due.until": lambda stores: stores.due.until(DUE.kind, NOW, limit=5),
     "due.next": lambda stores: stores.due.next(DUE.kind),
     "due.move": lambda stores: stores.due.move(DUE, None),
+    "notices.add": lambda stores: stores.notices.add(notice()),
+    "notices.due": lambda stores: stores.notices.due(NOW, limit=5),
+    "notices.next": lambda stores: stores.notices.next(),
+    "notices.claim": lambda stores: stores.notices.claim(notice(), SOON),
+    "notices.postpone": lambda stores: stores.notices.postpone(notice(), SOON),
+    "notices.done": lambda stores: stores.notices.done(notice(), SOON),
+    "notices.sweep": lambda stores: stores.notices.sweep(NOW),
+    "notices.forget_member": lambda stores: stores.notices.forget_member(ADA),
     "stats_opt_outs.put": lambda stores: stores.stats_opt_outs.put(ADA),
     "stats_opt_outs.drop": lambda stores: stores.stats_opt_outs.drop(ADA),
     "stats_opt_outs.among": lambda stores: stores.stats_opt_outs.among([ADA]),

@@ -18,6 +18,7 @@ from bot.stores.lists import (
     Trouble,
     WhenFull,
 )
+from bot.stores.notices import Notice, NoticeKind
 from tests.stores.records import ADA, GRACE, NOW, SOON
 
 GUILD, OTHER_GUILD = 1057711882471231500, 2**63 - 2
@@ -120,5 +121,20 @@ def event(number: int = 1, /, **changes: Any) -> Event:
         happening=Happening.PROPOSED,
         actor_id=ADA,
         member_id=ADA,
+    )
+    return replace(plain, **changes)
+
+
+def notice(number: int = 1, **changes: Any) -> Notice:
+    """That a proposal was decided."""
+    plain = Notice(
+        f"contribution{number}:decision:1",
+        NoticeKind.DECISION,
+        NOW,
+        GUILD,
+        LIST,
+        f"contribution{number}",
+        ADA,
+        facts={"ballot": 1},
     )
     return replace(plain, **changes)

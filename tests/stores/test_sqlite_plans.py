@@ -14,6 +14,7 @@ from bot.sqlite.history import SqliteHistory
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
+from bot.sqlite.notices import SqliteNotices
 from bot.sqlite.personal_data import SqliteTraces
 from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.stats_opt_outs import SqliteLeftOut
@@ -102,6 +103,7 @@ def stores(database: Explained) -> Stores:
         journals=SqliteJournals(database),
         due=SqliteDueTimes(database),
         stats_opt_outs=SqliteLeftOut(database),
+        notices=SqliteNotices(database),
         personal_data=SqliteTraces(database),
         ping=nothing,
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.services.shared.lifecycle.overview import ListOverview
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.lifecycle.transfer import Transfer
-    from bot.services.shared.outbox.dead_letters import DeadLetterNotices, DeadLetters
+    from bot.services.shared.outbox.dead_letters import DeadLetters
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.privacy.export_own import OwnData
     from bot.services.shared.privacy.forget import Forgetting
@@ -49,7 +49,7 @@ class Shared:
 
     finder: ListFinder
     schedule: Schedule
-    due: Mapping[DueKind, DueLists]  # chores; what the cogs do themselves is not among them
+    due: Mapping[DueKind, DueLists]
     lending: Lend
     handing_over: Transfer
     managing: ListAdmin
@@ -72,7 +72,6 @@ class Shared:
     blocking: Blocking
     dispatcher: OutboxDispatcher
     parking: DeadLetters
-    parked_news: DeadLetterNotices
     card_queue: CardQueue
     deciding: Decisions
     contributing: Proposals

@@ -23,7 +23,7 @@ from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.overview import ListOverview
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.lifecycle.transfer import Transfer
-from bot.services.shared.outbox.dead_letters import DeadLetterNotices, DeadLetters
+from bot.services.shared.outbox.dead_letters import DeadLetters
 from bot.services.shared.outbox.dispatcher import OutboxDispatcher
 from bot.services.shared.playlist_access.playlist import LentPlaylists
 from bot.services.shared.playlist_access.provisioning import PlaylistFiller, Provisioning
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.services.clock import Alarm
     from bot.services.leases import LeaseKeeper
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
@@ -71,14 +72,16 @@ def build_shared(
     playlists: Playlists,
     leases: LeaseKeeper,
     is_member: IsMember,
+    noted: Alarm,
     now: Callable[[], datetime],
 ) -> Shared:
+    """noted: is set when there is something to tell somebody."""
     finder = ListFinder(stores.lists, stores.values)
-    schedule = Schedule(stores.due, stores.lists, now=now)
+    schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
     changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
     rules = RuleBook(stores.contributions, now=now)
     lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
-    ledger = ContributionLedger(stores.contributions, stores.votes, now=now)
+    ledger = ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted)
     dispatcher = OutboxDispatcher(
         stores, lent, ledger, schedule, new_id=lambda: new_id(CONTRIBUTION), now=now
     )
@@ -93,6 +96,7 @@ def build_shared(
         rules,
         wake=dispatcher.wake,
         look_after=ownership.looked_after,
+        now=now,
     )
     deciding = Decisions(
         stores.lists, stores.contributions, stores.votes, effects, card_queue, ledger=ledger, now=now
@@ -115,8 +119,10 @@ def build_shared(
         ledger,
         stores.history,
         stores.snapshots,
+        stores.notices,
         new_id=lambda: new_id(CONTRIBUTION),
         now=now,
+        noted=noted,
     )
     drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
     round_records = RotationProgresses(stores.values)
@@ -133,6 +139,7 @@ def build_shared(
     )
     rounds = Rounds(stores, dispatcher, drift, round_steps, round_records, schedule=schedule, now=now)
     restoring = Restore(stores, lent, dispatcher, drift, corrections, schedule=schedule, now=now)
+    digests = ListDigests(stores, lookups, leases, now=now, noted=noted)
     return Shared(
         finder=finder,
         schedule=schedule,
@@ -140,6 +147,7 @@ def build_shared(
             DueKind.LOOK: schedule.lists(DueKind.LOOK, drift.look_after, drift.rests_until),
             DueKind.RESTORE: schedule.lists(DueKind.RESTORE, restoring.look_after),
             DueKind.ROUND: schedule.lists(DueKind.ROUND, rounds.look_after),
+            DueKind.DIGEST: schedule.lists(DueKind.DIGEST, digests.look_after),
             DueKind.OWNER: schedule.lists(DueKind.OWNER, ownership.look_after),
         },
         lending=Lend(
@@ -181,7 +189,7 @@ def build_shared(
         stats=Stats(stores),
         drawing=Charts(),
         rounds=rounds,
-        digests=ListDigests(stores, lookups, leases, now=now),
+        digests=digests,
         drift=drift,
         restoring=restoring,
         undoing=Undo(stores, queue, contributing, rules, dispatcher, ledger=ledger, now=now),
@@ -192,7 +200,6 @@ def build_shared(
         blocking=Blocking(changes, keeper, client, lookups, now=now),
         dispatcher=dispatcher,
         parking=DeadLetters(stores.lists, stores.contributions, stores.journals, ledger, dispatcher, now=now),
-        parked_news=DeadLetterNotices(stores, dispatcher, leases, now=now),
         card_queue=card_queue,
         deciding=deciding,
         contributing=contributing,

@@ -1,4 +1,4 @@
-"""Posts the cards of proposals, keeps them right without flooding Discord, and tells members what was decided."""
+"""Posts the cards of proposals, and keeps them right without flooding Discord."""
 
 from __future__ import annotations
 
@@ -10,15 +10,9 @@ import discord
 
 from bot.errors import BotError
 from bot.spotify.errors import SpotifyError
-from bot.stores.contributions import BallotKind, Leave, State
-from bot.stores.history import FORMER_MEMBER
 from cogs.ui.reply import LOST, NOBODY
 from cogs.ui.shared.card import former_head, head_of, looks_like
-from cogs.ui.shared.news import tell_member
 from cogs.ui.shared.votes import list_card
-from cogs.words.decisions import decision
-from cogs.words.names import track_name, unnamed
-from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +28,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 GONE: Final = (discord.NotFound, discord.Forbidden)  # the message, the channel, or our way into it
-NAME_SHOWN: Final = 100
-NEWS: Final = "{what} for **{playlist}**:\n{decision}"
-YOURS: Final = "Your proposal {track}"
-BEGUN: Final = "The vote you began about {track}"
-THROWN_OUT: Final = "{track}, which you had added"
 
 
 class Cards:
@@ -48,7 +37,7 @@ class Cards:
         self._lookups = lookups
 
     async def keep(self) -> None:
-        """One round: post and draw what has changed, then tell those concerned. Never raises for one card's sake."""
+        """One round: post and draw what has changed. Never raises for one card's sake."""
         cards = await self._card_queue.due()
         results = await asyncio.gather(*map(self._keep, cards), return_exceptions=True)
         for card, result in zip(cards, results, strict=True):
@@ -56,7 +45,6 @@ class Cards:
                 key = card.ballot_state.contribution.contribution_id
                 log.error("could not draw the card of %s", key, exc_info=result)
                 self._card_queue.failed(card.ballot_state)
-        await asyncio.gather(*map(self._tell, self._card_queue.news()))
 
     async def _keep(self, card: Card) -> None:
         ballot_state = card.ballot_state
@@ -114,23 +102,6 @@ class Cards:
         if former is None or reply.embed is None or not looks_like(former, reply.embed):
             await _show(message, reply)
 
-    async def _tell(self, ballot_state: BallotState) -> None:
-        """A direct message to whoever is concerned; who takes none, gets none."""
-        concerned = dict(_concerned(ballot_state))
-        if not concerned:
-            return
-        track = await track_of(self._lookups, ballot_state.contribution)
-        title = track_name(track, NAME_SHOWN) if track else unnamed(ballot_state.contribution.uri, NAME_SHOWN)
-        for member_id, what in concerned.items():
-            if member_id == FORMER_MEMBER:
-                continue
-            text = NEWS.format(
-                what=what.format(track=title),
-                playlist=safe_text(ballot_state.shared.name, NAME_SHOWN),
-                decision=decision(ballot_state),
-            )
-            await tell_member(self._bot, member_id, text)
-
 
 async def track_of(lookups: Lookups, held: Contribution) -> Track | None:
     """None when Spotify does not tell."""
@@ -163,17 +134,3 @@ def _nonce(ballot_state: BallotState) -> str:
 
 async def _show(message: discord.PartialMessage, reply: Reply) -> None:
     await message.edit(embed=reply.embed, view=reply.view, allowed_mentions=NOBODY)
-
-
-def _concerned(ballot_state: BallotState) -> Iterator[tuple[int, str]]:
-    held, ballot = ballot_state.contribution, ballot_state.ballot
-    if ballot.kind is BallotKind.VOTE_OFF:
-        if held.leave is Leave.VOTED_OFF and held.member_id is not None:
-            yield held.member_id, THROWN_OUT
-        yield ballot.proposer_id, BEGUN
-    elif (
-        held.member_id is not None
-        and held.state is not State.WITHDRAWN
-        and held.member_id != ballot.decided_by
-    ):
-        yield held.member_id, YOURS

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cogs.ui.controls import Button
     from cogs.ui.reply import Control
 
-KEPT = "Kept for {playlist}. {why} This message changes as soon as it is in."
+KEPT = "Kept for {playlist}. {outlook}"
 TAKE_BACK_LABEL = "Take it back"
 SEE_CARD = "See the card"
 TAKEN_BACK = "Taken back. It does not go into the playlist."
@@ -111,7 +111,8 @@ class Contributions:
         words = landed_words(shared, outcome.track, now)
         items: list[Control] = [list_button(shared)]
         if not words:
-            words = KEPT.format(playlist=list_name(shared), why=await self._landing.why_it_waits(shared))
+            outlook = await self._landing.outlook(interaction, shared, [now])
+            words = KEPT.format(playlist=list_name(shared), outlook=outlook)
             items = [take_back_button(now), *items]
         await answer(interaction, Reply(words, track_card(outcome.track), controls(*items)))
         if now.state is State.LANDED and not outcome.again:

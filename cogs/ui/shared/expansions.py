@@ -62,7 +62,7 @@ ADD_TRACKS: Final = "Add {tracks}"
 CANCEL_LABEL: Final = "Cancel"
 CANCELLED: Final = "Nothing was added."
 ADDED: Final = "Added {tracks} to {playlist}."
-KEPT: Final = "{tracks} kept for {playlist}. {why} This message changes as soon as they are in."
+KEPT: Final = "{tracks} kept for {playlist}. {outlook}"
 PROPOSED: Final = "Proposed {tracks} for {playlist}; each is decided by itself."
 NOT_TAKEN: Final = "{tracks} did not go in."
 NONE: Final = "Nothing went into {playlist}."
@@ -152,9 +152,9 @@ class Expansions:
         accepted = [one for one in outcomes if isinstance(one, Accepted)]
 
         async def tell(now: Sequence[Contribution], is_final: bool) -> None:  # noqa: FBT001 - as `Landing` tells it
-            coming = sum(one.state in ON_ITS_WAY for one in now)
-            why = await self._landing.why_it_waits(shared) if coming else ""
-            await press.answer(_outcome_reply(shared, outcomes, now, why, rest))
+            coming = [one for one in now if one.state in ON_ITS_WAY]
+            outlook = await self._landing.outlook(press.interaction, shared, coming) if coming else ""
+            await press.answer(_outcome_reply(shared, outcomes, now, outlook, rest))
             landed = sum(one.state in IN_PLACE for one in now)
             if is_final and landed and not any(one.again for one in accepted):
                 name = masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)
@@ -198,9 +198,12 @@ def cancel_button() -> Button:
 
 
 def _outcome_reply(
-    shared: SharedPlaylist, outcomes: Sequence[Outcome], now: Sequence[Contribution], why: str, rest: str
+    shared: SharedPlaylist, outcomes: Sequence[Outcome], now: Sequence[Contribution], outlook: str, rest: str
 ) -> Reply:
-    """How many went in. why: what keeps the others waiting. rest: why not all was looked at, in a sentence."""
+    """How many went in. outlook: what keeps the others waiting, and where that is told.
+
+    rest: why not all was looked at, in a sentence.
+    """
     playlist = list_name(shared)
     coming = sum(one.state in ON_ITS_WAY for one in now)
     landed = sum(one.state in IN_PLACE for one in now)
@@ -209,7 +212,7 @@ def _outcome_reply(
     if landed:
         lines.append(ADDED.format(tracks=count(landed, "track"), playlist=playlist))
     if coming:
-        lines.append(KEPT.format(tracks=count(coming, "track"), playlist=playlist, why=why))
+        lines.append(KEPT.format(tracks=count(coming, "track"), playlist=playlist, outlook=outlook))
     if pending:
         lines.append(PROPOSED.format(tracks=count(pending, "track"), playlist=playlist))
     if not lines:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreUnavailableError
+from bot.services.shared.outbox.health import is_late
 from bot.stores.contributions import Contribution, State
 from cogs.ui.reply import LOST, NOBODY
 from cogs.words.names import list_name
 from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import discord
 
     from bot.discord_bot import DiscordBot
+    from bot.services.notices import PrivateMessages
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.proposals.outcomes import Accepted
+    from bot.services.shared.proposals.propose import Proposals
     from bot.stores.lists import SharedPlaylist
 
 log = logging.getLogger(__name__)
@@ -27,6 +33,9 @@ SETTLE_S: Final = 4.0  # what takes longer is told as kept first
 EDITABLE_S: Final = 14 * 60.0  # Discord takes edits of an answer for 15 minutes
 ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})  # parked: a curator looks after it
 IN_PLACE: Final = frozenset({State.LANDED, State.LEAVING, State.REMOVED})
+CHANGES: Final = "This message changes as soon as {it} in."
+TOLD_PRIVATELY: Final = "I'll send you a direct message once {it} in."
+TOLD_HERE: Final = "I'll say so in this channel once {it} in."
 PUBLIC: Final = "{member} added {track} to {playlist}."
 
 # What came of each, as far as it is known, and whether nothing more will be told.
@@ -34,8 +43,18 @@ Tell = Callable[[Sequence[Contribution], bool], Awaitable[None]]
 
 
 class Landing:
-    def __init__(self, dispatcher: OutboxDispatcher) -> None:
+    def __init__(
+        self,
+        dispatcher: OutboxDispatcher,
+        contributing: Proposals,
+        private_messages: PrivateMessages,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
         self._dispatcher = dispatcher
+        self._contributing = contributing
+        self._private_messages = private_messages
+        self._now = now
 
     async def follow(
         self,
@@ -92,6 +111,26 @@ class Landing:
                 return held
 
         return await asyncio.gather(*map(one, kept))
+
+    async def outlook(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        shared: SharedPlaylist,
+        kept: Sequence[Contribution],
+    ) -> str:
+        """Why they wait, and where the member hears of them: in this message, while Discord lets it be changed."""
+        it = "it is" if len(kept) == 1 else "they are"
+        try:
+            waiting = await self._dispatcher.state_of(shared)
+            why = waiting_words(waiting)
+            if not is_late(waiting, self._now() + timedelta(seconds=EDITABLE_S)):
+                return f"{why} {CHANGES.format(it=it)}"
+            await self._contributing.promise_word(kept)
+            wanted = await self._private_messages.are_wanted(interaction.user.id)
+        except StoreUnavailableError:
+            return f"{waiting_words(None)} {CHANGES.format(it=it)}"
+        told = TOLD_PRIVATELY if wanted else TOLD_HERE
+        return f"{why} {told.format(it=it)}"
 
     async def why_it_waits(self, shared: SharedPlaylist) -> str:
         """In a sentence."""

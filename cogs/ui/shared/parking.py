@@ -86,7 +86,7 @@ class ParkingButtons:
             log.info("a notice of list %s keeps its buttons: %s", shared.list_id, type(lost).__name__)
 
 
-def notice(parked: Parked) -> Reply:
+def parked_reply(parked: Parked) -> Reply:
     """What curators are told, in a channel everybody reads."""
     text = NEWS.format(what=count(parked.count, "track"), name=list_name(parked.shared))
     return Reply(text, view=controls(*parking_buttons(parked.shared.list_id)))

@@ -1,4 +1,4 @@
-"""Which vote cards have to be posted or drawn anew, and who is to be told of a decision. Bursts become few edits."""
+"""Which vote cards have to be posted or drawn anew. Bursts become few edits."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Card:
 
 
 class CardQueue:
-    """What has to be shown is known again after a restart; who has to be told is not."""
+    """What has to be shown is known again after a restart."""
 
     def __init__(
         self,
@@ -64,7 +64,6 @@ class CardQueue:
         self._shown: dict[str, object] = {}  # how decided cards were drawn last
         self._looked_at: datetime | None = None
         self._posts_seen_at = now()
-        self._news: list[BallotState] = []
         self._posted = Signals()
         self._failed: set[str] = set()
         self._doubtful: set[str] = set()  # of those changed: the card may show it already
@@ -75,15 +74,6 @@ class CardQueue:
         self._doubtful.discard(contribution.contribution_id)
         self._changed[contribution.contribution_id] = contribution.guild_id
         self.woken.set()
-
-    def tell(self, ballot_state: BallotState) -> None:
-        self._news.append(ballot_state)
-        self.woken.set()
-
-    def news(self) -> tuple[BallotState, ...]:
-        """The decisions nobody was told of yet. Each is answered once."""
-        told, self._news = tuple(self._news), []
-        return told
 
     async def ballot_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
         """How the latest ballot about it stands; None where there is none in this guild."""

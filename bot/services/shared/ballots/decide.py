@@ -204,7 +204,7 @@ class Decisions:
             _must_decide(shared, actor, ballot, takes_in=takes_in)
             tally = await self._ledger.tally(held, ballot)
             ending = Ending(ballot.number, tally, decided_by=actor.member_id, reason=reason)
-            ballot_state = await self._decide(shared, held, ballot, ending, happens=takes_in)
+            ballot_state = await self._decide(shared, held, ending, happens=takes_in)
         if ballot_state.ballot.decided_by != actor.member_id:
             raise AlreadyDecidedError(ballot_state.contribution)
         return ballot_state
@@ -243,26 +243,22 @@ class Decisions:
         happens = verdict(ballot, tally)
         if happens is None and not over and is_alive(held, ballot):
             return BallotState(shared, held, ballot, tally)
-        return await self._decide(shared, held, ballot, Ending(ballot.number, tally), happens=happens)
+        return await self._decide(shared, held, Ending(ballot.number, tally), happens=happens)
 
     async def _decide(
         self,
         shared: SharedPlaylist,
         held: Contribution,
-        ballot: Ballot,
         ending: Ending,
         *,
         happens: bool | None,
     ) -> BallotState:
-        was_alive = is_alive(held, ballot)
-        stored, is_ours = await self._effects.decide(shared, held, ending, happens=happens)
+        stored = await self._effects.decide(shared, held, ending, happens=happens)
         if stored.ballot is None:
             raise ContributionGoneError
         tally = await self._ledger.tally(stored, stored.ballot)
         ballot_state = BallotState(shared, stored, stored.ballot, tally)
         self._card_queue.touch(stored)
-        if is_ours and was_alive:
-            self._card_queue.tell(ballot_state)
         return ballot_state
 
     async def _may_be_voted_off(

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ballot import is_alive
+from bot.services.shared.core.notices import decided
 from bot.shared_errors import ContributionGoneError
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.history import Happening
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from bot.services.shared.core.ballot import Ending
     from bot.services.shared.core.ledger import ContributionLedger
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bot.stores import Contributions
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
+    from bot.stores.notices import Notice
 
     LookAfter = Callable[[SharedPlaylist], Awaitable[SharedPlaylist]]
 
@@ -35,6 +38,7 @@ class Effects:
         *,
         wake: Callable[[str], None],
         look_after: LookAfter,
+        now: Callable[[], datetime],
     ) -> None:
         """wake: called with the id of a list that has something to write. look_after: asks for its owner."""
         self._contributions = contributions
@@ -43,11 +47,12 @@ class Effects:
         self._rules = rules
         self._wake = wake
         self._look_after = look_after
+        self._now = now
 
     async def decide(
         self, shared: SharedPlaylist, held: Contribution, ending: Ending, *, happens: bool | None
-    ) -> tuple[Contribution, bool]:
-        """Return what is stored now, and whether this decision is it: somebody may have been faster.
+    ) -> Contribution:
+        """Return what is stored now; somebody may have been faster, and decided otherwise.
 
         What was wanted, but is in already by then or is not allowed any more, is declined (`Ballot.against`).
         happens: whether what was proposed comes true; None: time decided.
@@ -57,9 +62,9 @@ class Effects:
             if fresh is None or fresh.ballot is None:
                 raise ContributionGoneError
             if not fresh.ballot.open or fresh.ballot.number != ending.ballot_no:
-                return fresh, False
+                return fresh
             held = fresh
-        return stored, True
+        return stored
 
     async def _carry_out(
         self, shared: SharedPlaylist, held: Contribution, ending: Ending, *, happens: bool | None
@@ -85,11 +90,13 @@ class Effects:
         why = {"reason": ending.reason, "against": ending.against}
         detail = ending.counts | {key: text for key, text in why.items() if text}
         return await self._ledger.transition(
-            held, state, happening, detail, actor_id=ending.decided_by, ending=ending
+            held, state, happening, detail, actor_id=ending.decided_by, ending=ending, tells=self._tells
         )
 
     async def _keep(self, held: Contribution, ending: Ending) -> Contribution | None:
-        return await self._ledger.transition(held, held.state, Happening.KEPT, ending.counts, ending=ending)
+        return await self._ledger.transition(
+            held, held.state, Happening.KEPT, ending.counts, ending=ending, tells=self._tells
+        )
 
     async def _throw_out(self, held: Contribution, ending: Ending) -> Contribution | None:
         stored = await self._ledger.transition(
@@ -98,6 +105,7 @@ class Effects:
             Happening.LEAVING,
             {"why": str(Leave.VOTED_OFF)} | ending.counts,
             ending=ending,
+            tells=self._tells,
             leave=Leave.VOTED_OFF,
             left_by=None,
             batch_id=None,
@@ -105,3 +113,6 @@ class Effects:
         if stored is not None:
             self._wake(held.list_id)
         return stored
+
+    def _tells(self, new: Contribution) -> tuple[Notice, ...]:
+        return decided(new, self._now())

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.services.clock import Alarm
 from bot.services.shared.core.ballot import Ending, closed, is_alive
+from bot.services.shared.core.notices import moved as notices_of_move
 from bot.services.shared.core.signals import Signals
 from bot.stores.contributions import QUEUE, State, Tally
 from bot.stores.history import Event
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
+    from bot.services.shared.core.notices import Tells
     from bot.stores.contributions import Ballot, Contribution, Contributions, Votes
     from bot.stores.history import Happening
+    from bot.stores.notices import Notice
 
     Detail = Mapping[str, str | int]
 
@@ -39,6 +43,10 @@ MOVES: Final[Mapping[State, frozenset[State]]] = {
 }
 
 
+def tells_nobody(_: Contribution) -> tuple[Notice, ...]:
+    return ()
+
+
 class IllegalMoveError(Exception):
     """A mistake in our own code: no contribution goes from the one state to the other."""
 
@@ -49,14 +57,19 @@ class IllegalMoveError(Exception):
 
 
 class ContributionLedger:
-    """signals: by the id of a contribution, for whoever waits until it is settled.
+    """signals: by the id of a contribution, for whoever waits until it is settled."""
 
-    parked: lists of which something was parked since somebody emptied this.
-    """
-
-    def __init__(self, contributions: Contributions, votes: Votes, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        contributions: Contributions,
+        votes: Votes,
+        *,
+        now: Callable[[], datetime],
+        noted: Alarm | None = None,
+    ) -> None:
+        """noted: is set when there is something to tell somebody."""
         self.signals = Signals()
-        self.parked: set[str] = set()
+        self._noted = noted or Alarm()
         self._contributions = contributions
         self._votes = votes
         self._now = now
@@ -83,12 +96,14 @@ class ContributionLedger:
         *,
         actor_id: int | None = None,
         ending: Ending | None = None,
+        tells: Tells = tells_nobody,
         **changes: Any,  # noqa: ANN401 - fields of the record, checked by `replace`
     ) -> Contribution | None:
         """Move it on from the state it was seen in, whatever else of it has changed since; return what is stored.
 
         happening, detail, actor_id: of the event that is stored with it; None: without one. ending: of the ballot this
-        decides. None is returned, and nothing changed, when it left that state or the ballot ended by other hands.
+        decides. tells: the notices that are stored with it, too. None is returned, and nothing changed, when it left
+        that state or the ballot ended by other hands.
         Raises IllegalMoveError.
         """
 
@@ -105,7 +120,7 @@ class ContributionLedger:
                 **changes,
             )
 
-        stored = await self._swap(contribution, moved, happening, detail, actor_id)
+        stored = await self._swap(contribution, moved, happening, detail, actor_id, tells)
         if stored is not None:
             self._notify(stored)
         return stored
@@ -132,20 +147,24 @@ class ContributionLedger:
 
         return await self._swap(contribution, amended, happening, None, actor_id)
 
-    async def _swap(
+    async def _swap(  # noqa: PLR0917 - all that is stored together
         self,
         contribution: Contribution,
         change: Callable[[Contribution], Awaitable[Contribution | None]],
         happening: Happening | None,
         detail: Detail | None,
         actor_id: int | None,
+        tells: Tells = tells_nobody,
     ) -> Contribution | None:
-        """Store what `change` makes of it, with its event; if somebody was faster, what it makes of theirs."""
+        """Store what `change` makes of it, with what tells of it; if somebody was faster, what it makes of theirs."""
         seen: Contribution | None = contribution
         while seen is not None and (new := await change(seen)) is not None:
             event = happening and event_of(new, happening, self._now(), detail, actor_id)
-            stored = await self._contributions.swap(seen, new, *([event] if event else []))
+            notices = (*tells(new), *notices_of_move(seen, new, self._now()))
+            stored = await self._contributions.swap(seen, new, *([event] if event else []), notices=notices)
             if stored is not None:
+                if notices:
+                    self._noted.set()
                 return stored
             seen = await self._contributions.get(seen.guild_id, seen.contribution_id)
         return None
@@ -163,8 +182,6 @@ class ContributionLedger:
         return replace(ballot, shown=False) if was_parked else ballot
 
     def _notify(self, stored: Contribution) -> None:
-        if stored.state is State.PARKED:
-            self.parked.add(stored.list_id)
         if stored.state not in QUEUE:
             self.signals.notify(stored.contribution_id)
         for watcher in self._watchers:

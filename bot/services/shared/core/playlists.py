@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreUnavailableError
 from bot.services.shared.core.facts import Facts
+from bot.services.shared.core.notices import stopped
 from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
 from bot.stores.history import Event, Happening
@@ -55,7 +56,7 @@ class SharedPlaylistChanges:
         detail: Detail | None = None,
         closed: bool = False,
     ) -> SharedPlaylist:
-        """Store what `update` makes of the list, together with the event that tells of it, and return it.
+        """Store what `update` makes of the list, together with what tells of it, and return it.
 
         What it leaves as it was is not told. update: may be asked again when somebody was faster, and may raise.
         happening: None: the history need not know. actor_id: None: the bot itself. closed: also of a closed list.
@@ -72,8 +73,11 @@ class SharedPlaylistChanges:
                 return old
             events = () if happening is None else (self._event(old, happening, actor_id, detail or {}),)
             await self._look_again(new)  # before: a kill in between costs a look at most
-            stored = await self._lists.swap(old, new, *events)
+            notices = stopped(old, new, self._now())
+            stored = await self._lists.swap(old, new, *events, notices=notices)
             if stored is not None:
+                if notices:
+                    self._schedule.noted.set()
                 with suppress(StoreUnavailableError):  # what is stored is stored, and noted as due before
                     await self._look_again(stored)
                 return stored
@@ -135,6 +139,10 @@ class ListFinder:
     async def lists(self, guild_id: int) -> tuple[SharedPlaylist, ...]:
         """By name."""
         return await self._lists.of_guild(guild_id)
+
+    async def known(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
+        """By its id, closed or not."""
+        return await self._lists.get(guild_id, list_id)
 
     async def find(self, guild_id: int, query: str = "") -> SharedPlaylist:
         """The list of this id or name, whatever its case; without a query the default one, or the only one.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bot.services.clock import Alarm
 from bot.services.shared.core.ballot import Ending
 from bot.services.shared.core.ledger import event_of
+from bot.services.shared.core.notices import decided, lapsed
 from bot.stores.contributions import CANCELLABLE, Recording, State
-from bot.stores.history import FORMER_MEMBER, Happening
+from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution, Contributions
     from bot.stores.history import Event
     from bot.stores.lists import SharedPlaylist
+    from bot.stores.notices import Notice
 
 
 AT_ONCE: Final = 500  # read from the store together
@@ -29,19 +30,7 @@ CLOSED: Final = "closed"
 NO_OWNER: Final = "no owner"
 
 
-@dataclass(frozen=True, slots=True)
-class Lapsed:
-    """So many of one member's contributions waited in a list and were cancelled. why: CLOSED or NO_OWNER."""
-
-    shared: SharedPlaylist
-    member_id: int
-    count: int
-    why: str
-
-
 class Queue:
-    """Whom a cancellation concerns is kept in memory only, and not known any more after a restart."""
-
     def __init__(
         self,
         lists: SharedPlaylists,
@@ -52,13 +41,11 @@ class Queue:
         now: Callable[[], datetime],
     ) -> None:
         """wake: called with the id of a list that has something to write."""
-        self.woken = Alarm()  # somebody is to be notified of a cancellation
         self._lists = lists
         self._contributions = contributions
         self._ledger = ledger
         self._wake = wake
         self._now = now
-        self._lapsed: list[Lapsed] = []
 
     async def enqueue(
         self, contribution: Contribution, how: str, *events: Event, actor_id: int | None = None
@@ -90,6 +77,7 @@ class Queue:
             {"how": how} | ending.counts,
             actor_id=ending.decided_by,
             ending=ending,
+            tells=partial(decided, now=self._now()),
             number=number,
         )
         if stored is not None:
@@ -105,31 +93,24 @@ class Queue:
 
         Votes to throw something out end, too. by: the member who did that, and need not be notified.
         """
-        list_id, of = shared.list_id, Counter[int]()
+        list_id = shared.list_id
+
+        def tells(new: Contribution) -> tuple[Notice, ...]:
+            return lapsed(new, why, self._now(), by=by)
 
         async def lapse(one: Contribution) -> bool:
-            done = await self._ledger.transition(one, State.LAPSED, Happening.LAPSED, {"why": why})
-            if done and one.member_id is not None and one.member_id not in {FORMER_MEMBER, by}:
-                of[one.member_id] += 1
-            return done is not None
-
-        try:
-            lapsed = await self._until_none(
-                lambda: self._contributions.in_state(list_id, CANCELLABLE, limit=AT_ONCE), lapse
+            return bool(
+                await self._ledger.transition(one, State.LAPSED, Happening.LAPSED, {"why": why}, tells=tells)
             )
-            for held in await self._contributions.undecided(list_id=list_id):
-                if held.ballot is not None:
-                    ending = Ending(held.ballot.number, await self._ledger.tally(held, held.ballot))
-                    await self._ledger.transition(held, held.state, ending=ending)
-        finally:  # the rest goes another time, if the database went in the middle
-            self._lapsed += [Lapsed(shared, member_id, count, why) for member_id, count in of.items()]
-            self.woken.set()
-        return lapsed
 
-    def lapsed(self) -> tuple[Lapsed, ...]:
-        """The cancellations nobody was notified of yet. Each is returned once."""
-        lapsed, self._lapsed = tuple(self._lapsed), []
-        return lapsed
+        count = await self._until_none(
+            lambda: self._contributions.in_state(list_id, CANCELLABLE, limit=AT_ONCE), lapse
+        )
+        for held in await self._contributions.undecided(list_id=list_id):
+            if held.ballot is not None:
+                ending = Ending(held.ballot.number, await self._ledger.tally(held, held.ballot))
+                await self._ledger.transition(held, held.state, ending=ending)
+        return count
 
     async def erase(self, list_id: str, member_id: int) -> int:
         """Withdraw all that waits of a member, and forget what it was; return how many there were.

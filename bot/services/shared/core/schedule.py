@@ -28,7 +28,17 @@ CHANGED: Final = (
 
 
 class Schedule:
-    def __init__(self, times: DueTimes, lists: SharedPlaylists, *, now: Callable[[], datetime]) -> None:
+    """noted: is set when there is something to tell somebody."""
+
+    def __init__(
+        self,
+        times: DueTimes,
+        lists: SharedPlaylists,
+        *,
+        now: Callable[[], datetime],
+        noted: Alarm | None = None,
+    ) -> None:
+        self.noted = noted or Alarm()
         self.alarms = {kind: Alarm() for kind in DueKind}
         self.times = times
         self._lists = lists

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
-from bot.services.shared.core.facts import Facts
 from bot.services.shared.outbox.confirmation import Wanted, placed, written
 from bot.services.shared.outbox.health import trouble_of
 from bot.shared_errors import ListBusyError, ListClosedError, ListNotFoundError, ListOutOfReachError
@@ -26,18 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.outbox.confirmation import Placed
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
-    from bot.stores import Contributions, Journals, SharedPlaylists, Stores
+    from bot.stores import Contributions, Journals, SharedPlaylists
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
 
 AT_ONCE: Final = 1_000
+CHANNELS: Final = 5  # tried at most, until one takes the message
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,15 @@ class Looked:
 
     found: int = 0
     missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """What curators are told. channels: where, the best one first."""
+
+    shared: SharedPlaylist
+    count: int
+    channels: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,14 @@ class DeadLetters:
         if shared.status is ListStatus.CLOSED:
             raise ListClosedError(shared.name)
         return shared
+
+    async def parked(self, guild_id: int, list_id: str) -> Parked | None:
+        """What is parked in a list and where to tell it; None: nothing is, or there is nothing to decide any more."""
+        shared = await self._lists.get(guild_id, list_id)
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
+        parked = await self._parked(shared)
+        return Parked(shared, len(parked), await self._channels(shared, parked)) if parked else None
 
     async def try_again(
         self, actor: Actor, guild_id: int, list_id: str, progress: Progress | None = None
@@ -187,69 +203,9 @@ class DeadLetters:
             )
         )
 
-
-MANY: Final = 1_000
-LOOK_AGAIN: Final = timedelta(minutes=1)  # for what an earlier process left untold, or another one parked
-TELLING: Final = timedelta(minutes=1)  # how long one process has to tell it
-CHANNELS: Final = 5  # tried at most, until one takes the message
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """To be told. key: names this parking. channels: where, the best one first."""
-
-    shared: SharedPlaylist
-    key: str
-    count: int
-    channels: tuple[int, ...]
-
-
-class DeadLetterNotices:
-    def __init__(
-        self,
-        stores: Stores,
-        dispatcher: OutboxDispatcher,
-        leases: LeaseKeeper,
-        *,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._stores = stores
-        self._dispatcher = dispatcher
-        self._leases = leases
-        self._told = Facts(stores.values, "parked told", str, plain=True)  # the key of the latest, by list
-        self._now = now
-        self._looked_at: datetime | None = None
-
-    async def untold(self) -> tuple[Parked, ...]:
-        """Answers each again after a while, until `told` is called for it."""
-        now = self._now()
-        list_ids = set(self._dispatcher.parked)
-        self._dispatcher.parked.clear()
-        if self._looked_at is None or not timedelta() <= now - self._looked_at < LOOK_AGAIN:
-            self._looked_at = now
-            list_ids |= await self._stores.contributions.lists_with({State.PARKED})
-        found = [await self._untold_of(list_id) for list_id in sorted(list_ids)]
-        return tuple(parked for parked in found if parked is not None)
-
-    async def told(self, parked: Parked) -> None:
-        """It was told, or there is nowhere to tell it."""
-        await self._told.put(parked.shared.list_id, parked.key)
-
-    async def _untold_of(self, list_id: str) -> Parked | None:
-        parked = await self._stores.contributions.in_state(list_id, {State.PARKED}, limit=MANY)
-        shared = await self._stores.lists.by_id(list_id) if parked else None
-        if shared is None or shared.status is ListStatus.CLOSED:
-            return None
-        key = parked[-1].batch_id or parked[-1].contribution_id
-        if await self._told.get(list_id) == key:
-            return None
-        if not await self._leases.claim(f"parked:{list_id}", TELLING):
-            return None
-        return Parked(shared, key, len(parked), await self._channels(shared, parked))
-
     async def _channels(self, shared: SharedPlaylist, parked: Sequence[Contribution]) -> tuple[int, ...]:
         """That for cards, then where it was proposed, which no drop channel is; else that for digests."""
-        lists = await self._stores.lists.of_guild(shared.guild_id)
+        lists = await self._lists.of_guild(shared.guild_id)
         silent = {one.settings.drop_channel_id for one in lists}
         proposed = [
             one.channel_id for one in parked if one.via is not Via.DROP and one.channel_id not in silent

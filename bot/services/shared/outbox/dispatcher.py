@@ -117,11 +117,6 @@ class OutboxDispatcher:
         self._closing = True
         self.woken.set()
 
-    @property
-    def parked(self) -> set[str]:
-        """Lists of which something was parked; whoever tells of it takes them out."""
-        return self._ledger.parked
-
     async def settled(
         self,
         contribution: Contribution,

@@ -60,6 +60,15 @@ class WaitingFor:
     trouble: Trouble | None = None
 
 
+def is_late(waiting: WaitingFor | None, by: datetime) -> bool:
+    """Whether what waits is surely not in `by` then, unless somebody does something about it."""
+    if waiting is None:
+        return False
+    if waiting.why is Why.RATE_LIMIT:
+        return waiting.until is not None and waiting.until > by
+    return waiting.why in {Why.PAUSED, Why.TROUBLE, Why.PARKED}
+
+
 class Backoff:
     """How long a list is left alone after Spotify failed: 1 s, then twice as long each time, up to a minute.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from bot.services.notices import SILENT
 from bot.stores.history import FORMER_MEMBER
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 # How the keys begin of what is kept beside the lists for a while: questions, offers, playlists that were made.
-FACTS: Final = ("lending:", "offer:", "made playlist:")
+FACTS: Final = ("lending:", "offer:", "made playlist:", SILENT)
 
 
 class Forgetting:
@@ -60,6 +61,7 @@ class Forgetting:
             await self._forget_work(shared.list_id, member_id)
         known |= await self._has_voted(member_id)
         await self._stores.personal_data.forget_rest(member_id, FACTS)
+        await self._stores.notices.forget_member(member_id)
         for guild_id, contribution_id in cards:
             fresh = await self._stores.contributions.get(guild_id, contribution_id)
             if fresh is not None:

@@ -35,7 +35,7 @@ from bot.shared_errors import (
 )
 from bot.spotify.errors import RefError
 from bot.spotify.refs import parse_ref
-from bot.stores.contributions import WITHDRAWABLE, Contribution, State, Via
+from bot.stores.contributions import ON_ITS_WAY, WITHDRAWABLE, Contribution, State, Via
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
 
@@ -240,6 +240,19 @@ class Proposals:
         how = "open" if shared.mode is Mode.OPEN else "bypass"
         stored = await self._queue.enqueue(contribution, how, proposed)
         return _settled(track, contribution, stored)
+
+    async def known(self, guild_id: int, contribution_id: str) -> Contribution | None:
+        """Whatever became of it."""
+        return await self._contributions.get(guild_id, contribution_id)
+
+    async def promise_word(self, kept: Sequence[Contribution]) -> None:
+        """Have the members told what became of these once they are settled, however long that takes."""
+
+        def awaited(now: Contribution) -> Contribution | None:
+            return replace(now, awaited=True) if now.state in ON_ITS_WAY and not now.awaited else None
+
+        for one in kept:
+            await self._ledger.amend(one, awaited)
 
     async def withdraw(self, actor: Actor, guild_id: int, contribution_id: str) -> Contribution:
         """Take back what the member proposed, before it is written. The writer may be faster; one of the two wins.

@@ -7,13 +7,16 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.services.clock import Alarm
 from bot.services.shared.core.ledger import event_of
+from bot.services.shared.core.notices import GATHER
 from bot.services.shared.core.snapshots import SnapshotLog
 from bot.services.shared.reconciliation.diff import compared, is_playable
 from bot.services.shared.reconciliation.projection import ExternalEdit, more, projection_of
 from bot.services.shared.rules.matching import recording
 from bot.stores.contributions import Contribution, Leave, Recording, State, Via
 from bot.stores.history import Event, Happening
+from bot.stores.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.reconciliation.projection import Observation, Projection
     from bot.spotify.models import Track
-    from bot.stores import Contributions, History, Snapshots
+    from bot.stores import Contributions, History, Notices, Snapshots
     from bot.stores.lists import SharedPlaylist
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,7 @@ class Corrections:
     """To be used by whoever has the list for themselves (`OutboxDispatcher.exclusive`), or things would be noted twice.
 
     new_id: of contributions. log: where the list's snapshots are kept.
+    noted: is set when there is something to tell somebody.
     """
 
     def __init__(
@@ -53,15 +57,19 @@ class Corrections:
         ledger: ContributionLedger,
         history: History,
         snapshots: Snapshots,
+        notices: Notices,
         *,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
+        noted: Alarm | None = None,
     ) -> None:
         self._contributions = contributions
         self._ledger = ledger
         self._history = history
         self._snapshots = snapshots
         self.log = SnapshotLog(snapshots, now=now)
+        self._notices = notices
+        self._noted = noted or Alarm()
         self._new_id = new_id
         self._now = now
 
@@ -82,6 +90,8 @@ class Corrections:
             return None
         now = self._now()
         before = await self.log.take_before(shared, projection.base, projection.uris, "foreign", None)
+        edit = ExternalEdit(shared.list_id, len(found), len(missed) + len(lost), moved, before, now)
+        await self._tell(shared, edit)
         for one in missed:
             await self._ledger.transition(
                 one,
@@ -111,7 +121,27 @@ class Corrections:
             await self._history.append(event)
         version = observation.snapshot_id if observation.sure else ""
         await self.log.take(shared, observation.uris, "seen", spotify_snapshot=version)
-        return ExternalEdit(shared.list_id, len(found), len(missed) + len(lost), moved, before, now)
+        return edit
+
+    async def _tell(self, shared: SharedPlaylist, edit: ExternalEdit) -> None:
+        """Before the records are put right: afterwards a process that takes over sees no edit any more."""
+        facts: dict[str, str | int] = {
+            "found": edit.found,
+            "missed": edit.missed,
+            "moved": edit.moved,
+            "before": edit.before,
+        }
+        await self._notices.add(
+            Notice(
+                f"{shared.list_id}:{NoticeKind.EDIT}:{edit.before}",
+                NoticeKind.EDIT,
+                edit.at + GATHER,
+                shared.guild_id,
+                shared.list_id,
+                facts=facts,
+            )
+        )
+        self._noted.set()
 
     async def restored(self, shared: SharedPlaylist, uris: Sequence[str], actor_id: int) -> Restored:
         """Note that the playlist holds these by a restore: what came back is again by whom it was before."""

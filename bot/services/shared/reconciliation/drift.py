@@ -12,7 +12,6 @@ from datetime import (
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.errors import BotError
-from bot.services.clock import Alarm
 from bot.services.leases import KeyedLocks
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.rotation_progress import Kind as RoundKind
@@ -105,8 +104,6 @@ class DriftDetector:
         # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
         self._seen: TtlCache[tuple[str, int], tuple[str, tuple[str, ...]]] = TtlCache(now, keep=SEEN, size=4)
         self._rests_until: datetime | None = None  # the slow round
-        self._news: list[ExternalEdit] = []  # edits nobody has been told of yet
-        self.noticed = Alarm()  # there are some
 
     async def check(self, shared: SharedPlaylist, progress: Progress | None = None) -> ExternalEdit | None:
         """Look whether somebody edited the list in Spotify, and note what they did. None: nobody did.
@@ -154,13 +151,6 @@ class DriftDetector:
         """What was done in Spotify within a week and can be undone by restoring, unless that was declined or done."""
         foreign = (await self._look_at(shared.list_id)).foreign
         return foreign if foreign and self._now() - foreign.at < OFFERED else None
-
-    async def news(self) -> tuple[tuple[SharedPlaylist, ExternalEdit], ...]:
-        """Edits noticed since this was asked last, with the list as it is now."""
-        news = tuple(self._news)
-        lists = [(await self._stores.lists.by_id(foreign.list_id), foreign) for foreign in news]
-        del self._news[: len(news)]  # only now: the database may have been away
-        return tuple((shared, foreign) for shared, foreign in lists if shared is not None)
 
     async def settle_offer(self, shared: SharedPlaylist) -> None:
         """It was restored, or shall stay as it is."""
@@ -277,8 +267,6 @@ class DriftDetector:
             looked["checked_at"] = now
         if foreign is not None:
             looked["foreign"] = foreign
-            self._news.append(foreign)
-            self.noticed.set()
             log.info(
                 "list %s was edited in Spotify: %s in, %s out, %s moved",
                 shared.list_id,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.services.clock import Alarm
 from bot.services.leases import LeaseTakenError
 from bot.services.shared.core.calendar import next_digest
 from bot.services.shared.core.facts import Facts
@@ -16,6 +17,7 @@ from bot.spotify.errors import SpotifyError
 from bot.spotify.refs import parse_ref
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
+from bot.stores.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,10 +41,9 @@ NAME: Final = "digest"
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What landed since. adders: who and how many, most first; None: came in Spotify. round_no: one that began."""
+    """What landed. adders: who and how many, most first; None: came in Spotify. round_no: one that began."""
 
     shared: SharedPlaylist
-    since: datetime
     adders: tuple[tuple[int | None, int], ...]
     tracks: tuple[Track, ...]
     removed: int = 0
@@ -55,30 +56,54 @@ class Digest:
 
 class ListDigests:
     def __init__(
-        self, stores: Stores, lookups: Lookups, leases: LeaseKeeper, *, now: Callable[[], datetime]
+        self,
+        stores: Stores,
+        lookups: Lookups,
+        leases: LeaseKeeper,
+        *,
+        now: Callable[[], datetime],
+        noted: Alarm | None = None,
     ) -> None:
+        """noted: is set when there is something to tell somebody."""
+        self._noted = noted or Alarm()
         self._stores = stores
         self._lookups = lookups
         self._leases = leases
         self._latest = Facts(stores.values, NAME, datetime, plain=True)  # when the last was made, by list
         self._now = now
 
-    async def due(self, list_id: str) -> Digest | None:
-        """The list's, if it is to be sent now. It is given out once, by one process; `failed` gives it back."""
-        shared = await self._of_active(list_id)
-        return await self._made(shared) if shared is not None else None
-
-    async def next_due(self, list_id: str) -> datetime | None:
-        """When to ask again; None: it has no digest, or none while it is paused."""
+    async def look_after(self, list_id: str) -> datetime | None:
+        """Have the list's digest told if it is time. When to do so again; None: it has none, or none while paused."""
         shared = await self._of_active(list_id)
         if shared is None:
             return None
+        await self._note_if_due(shared)
         since = await self._since(shared)
         return next_digest(since or self._now(), shared.settings.time_zone)
 
-    async def failed(self, digest: Digest) -> None:
-        """It could not be sent: the next one tells it, too."""
-        await self._latest.put(digest.shared.list_id, digest.since)
+    async def digest(self, list_id: str, since: datetime, until: datetime) -> Digest | None:
+        """What came in between. None: nothing, or the list has no digest any more."""
+        shared = await self._of_active(list_id)
+        if shared is None:
+            return None
+        events = await self._events(shared, since, until)
+        if not _are_news(events):
+            return None
+        uris = tuple(
+            dict.fromkeys(
+                event.uri for event in events if _came_in(event) and (event.uri or "").startswith(TRACK)
+            )
+        )
+        rounds = [event for event in events if event.happening is Happening.ROUND]
+        number = rounds[-1].detail.get("number") if rounds else None
+        removed = sum(event.happening in {Happening.REMOVED, Happening.MISSED} for event in events)
+        return Digest(
+            shared,
+            tuple(Counter(event.member_id for event in events if _came_in(event)).most_common()),
+            await self._tracks(shared, [uri for uri in uris if uri][:TITLES]),
+            0 if rounds else removed,
+            int(number) if number is not None else None,
+        )
 
     async def _of_active(self, list_id: str) -> SharedPlaylist | None:
         shared = await self._stores.lists.by_id(list_id)
@@ -86,22 +111,30 @@ class ListDigests:
             return None
         return shared if shared.status is ListStatus.ACTIVE else None
 
-    async def _made(self, shared: SharedPlaylist) -> Digest | None:
-        now = self._now()
-        since = await self._since(shared)
-        if since is None or next_digest(since, shared.settings.time_zone) > now:
-            return None
+    async def _note_if_due(self, shared: SharedPlaylist) -> None:
+        if await self._due_since(shared) is None:
+            return
         try:
             async with self._leases.held(f"{NAME}:{shared.list_id}", LEASE) as lease:
-                since = await self._since(shared)  # read again: another process may have been faster
-                if since is None or next_digest(since, shared.settings.time_zone) > now:
-                    return None
-                digest = await self._told(shared, since)
+                since = await self._due_since(shared)  # read again: another process may have been faster
+                if since is None:
+                    return
+                now = self._now()
+                events = await self._events(shared, since, now)
                 await lease.confirm()
+                if _are_news(events):
+                    await self._stores.notices.add(_notice(shared, since, now))
+                    self._noted.set()
+                # Only now: after a kill the same is noted again, and told once since it has the same id.
                 await self._latest.put(shared.list_id, now)
-                return digest
         except LeaseTakenError:
-            return None
+            return
+
+    async def _due_since(self, shared: SharedPlaylist) -> datetime | None:
+        """What is to be in the digest that is due; None: none is."""
+        since = await self._since(shared)
+        is_due = since is not None and next_digest(since, shared.settings.time_zone) <= self._now()
+        return since if is_due else None
 
     async def _since(self, shared: SharedPlaylist) -> datetime | None:
         """When the last digest was made, or it was switched on. None: nobody knows, so from now on."""
@@ -112,28 +145,7 @@ class ListDigests:
         await self._latest.put(shared.list_id, self._now())
         return None
 
-    async def _told(self, shared: SharedPlaylist, since: datetime) -> Digest | None:
-        events = await self._events(shared, since)
-        landed = [event for event in events if event.happening in {Happening.LANDED, Happening.FOUND}]
-        removed = sum(event.happening in {Happening.REMOVED, Happening.MISSED} for event in events)
-        rounds = [event for event in events if event.happening is Happening.ROUND]
-        if not landed and not rounds:
-            return None
-        adders = Counter(event.member_id for event in landed)
-        number = rounds[-1].detail.get("number") if rounds else None
-        uris = tuple(
-            dict.fromkeys(event.uri for event in landed if event.uri and event.uri.startswith(TRACK))
-        )
-        return Digest(
-            shared,
-            since,
-            tuple(adders.most_common()),
-            await self._tracks(shared, uris[:TITLES]),
-            0 if rounds else removed,
-            int(number) if number is not None else None,
-        )
-
-    async def _events(self, shared: SharedPlaylist, since: datetime) -> list[Event]:
+    async def _events(self, shared: SharedPlaylist, since: datetime, until: datetime) -> list[Event]:
         """Oldest first; of very many the latest."""
         found: list[Event] = []
         before: str | None = None
@@ -144,7 +156,7 @@ class ListDigests:
             before = page.next
             if len(new) < len(page.events) or before is None:
                 break
-        return found[::-1]
+        return [event for event in found[::-1] if event.at < until]
 
     async def _tracks(self, shared: SharedPlaylist, uris: Sequence[str]) -> tuple[Track, ...]:
         """As far as Spotify tells."""
@@ -158,3 +170,23 @@ class ListDigests:
             elif isinstance(result, BaseException):
                 raise result
         return tuple(result for result in found if not isinstance(result, BaseException))
+
+
+def _came_in(event: Event) -> bool:
+    return event.happening in {Happening.LANDED, Happening.FOUND}
+
+
+def _are_news(events: Sequence[Event]) -> bool:
+    return any(_came_in(event) or event.happening is Happening.ROUND for event in events)
+
+
+def _notice(shared: SharedPlaylist, since: datetime, until: datetime) -> Notice:
+    began, end = (int(moment.timestamp() * 1000) for moment in (since, until))
+    return Notice(
+        f"{shared.list_id}:{NoticeKind.DIGEST}:{began}",
+        NoticeKind.DIGEST,
+        until,
+        shared.guild_id,
+        shared.list_id,
+        facts={"since": began, "until": end},
+    )

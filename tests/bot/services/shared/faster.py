@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
+    from bot.stores.notices import Notice
 
 
 class Faster:
@@ -25,9 +26,11 @@ class Faster:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
 
-    async def swap(self, old: Contribution, new: Contribution, *events: Event) -> Contribution | None:
+    async def swap(
+        self, old: Contribution, new: Contribution, *events: Event, notices: Sequence[Notice] = ()
+    ) -> Contribution | None:
         change, self.change = self.change, None
         if change is not None:
             assert await self.store.swap(old, change(old))
-        swapped: Contribution | None = await self.store.swap(old, new, *events)
+        swapped: Contribution | None = await self.store.swap(old, new, *events, notices=notices)
         return swapped

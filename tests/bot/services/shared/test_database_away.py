@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -17,6 +17,7 @@ from bot.stores.contributions import State, Via
 from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
 from bot.stores.lists import Settings
+from tests.bot.noticed import noticed
 from tests.bot.services.shared.due_desk import look_at_all
 from tests.bot.services.shared.proposals.proposals_desk import Bench
 from tests.bot.services.shared.reconciliation.reconciliation_desk import make
@@ -79,20 +80,20 @@ async def test_dropped(stores: Stores) -> None:
 
 
 async def test_edits_in_spotify(desk: Desk, tracks: list[Track]) -> None:
-    """That somebody edited a list in Spotify is still news."""
-    store = Away(desk.stores.lists)
-    desk.stores = replace(desk.stores, lists=cast("Any", store))
+    """That somebody edited a list in Spotify is told, also when the database goes before the records are right."""
+    store = Away(desk.stores.contributions)
+    desk.stores = replace(desk.stores, contributions=cast("Any", store))
     there = make(desk)
     shared, playlist = await there.adopted([track.uri for track in tracks[:5]])
     playlist.add([tracks[9].uri])
     desk.clock.advance(3_600)
-    assert await there.drift.check(shared) is not None
-    store.fails = away
+    store.fails = lambda args: getattr(args[0], "via", None) is Via.SPOTIFY  # what was put in in Spotify
     with pytest.raises(StoreUnavailableError):
-        await there.drift.news()
+        await there.drift.check(shared)
+    assert len(await noticed(desk.stores)) == 1
     store.fails = back
-    assert len(await there.drift.news()) == 1
-    assert await there.drift.news() == ()
+    assert await there.drift.check(shared) is not None
+    assert [notice.facts["found"] for notice in await noticed(desk.stores)] == [1]
 
 
 async def test_cards(stores: Stores, time: Time) -> None:
@@ -124,10 +125,10 @@ async def test_let_go(stores: Stores) -> None:
     store.fails = lambda args: getattr(args[0], "member_id", None) == 22
     with pytest.raises(StoreUnavailableError):
         await queue.cancel_all(shared, CLOSED)
-    assert [told.member_id for told in queue.lapsed()] == [21]
+    assert [notice.member_id for notice in await noticed(stores)] == [21]
     store.fails = back
     await queue.cancel_all(shared, CLOSED)
-    assert [told.member_id for told in queue.lapsed()] == [22]
+    assert [notice.member_id for notice in await noticed(stores)] == [21, 22]
 
 
 async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
@@ -145,18 +146,11 @@ async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None
     leases = LeaseKeeper(stores.leases, now=lambda: now)
     digests = ListDigests(replace(stores, history=cast("Any", store)), nobody, leases, now=lambda: now)
     store.fails = lambda args: args[0] == "list0001"
-    made = list[str]()
-
-    async def due(list_id: str) -> datetime | None:
-        if await digests.due(list_id):
-            made.append(list_id)
-        return await digests.next_due(list_id)
-
-    await look_at_all(DueKind.DIGEST, stores, due, lambda: now)
-    assert made == ["list0002"]
+    await look_at_all(DueKind.DIGEST, stores, digests.look_after, lambda: now)
+    assert [notice.list_id for notice in await noticed(stores)] == ["list0002"]
     store.fails, now = back, now + timedelta(minutes=2)
-    await look_at_all(DueKind.DIGEST, stores, due, lambda: now)
-    assert made == ["list0002", "list0001"]
+    await look_at_all(DueKind.DIGEST, stores, digests.look_after, lambda: now)
+    assert [notice.list_id for notice in await noticed(stores)] == ["list0002", "list0001"]
     assert "list list0001: digest failed" in caplog.text
 
 
@@ -171,6 +165,7 @@ async def test_digest_is_made(stores: Stores) -> None:
     leases = LeaseKeeper(cast("Any", store), now=lambda: now)
     digests = ListDigests(stores, cast("Lookups", None), leases, now=lambda: now)
     store.fails = lambda args: len(args) == 2  # a name and its holder: to give it back
-    assert await digests.due(shared.list_id) is not None
+    await digests.look_after(shared.list_id)
     now += timedelta(minutes=2)
-    assert await digests.due(shared.list_id) is None
+    await digests.look_after(shared.list_id)
+    assert len(await noticed(stores)) == 1

@@ -8,7 +8,7 @@ from bot.services.shared.outbox.dead_letters import Looked, Parked
 from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.stores.lists import Trouble
 from cogs.ui.reply import Reply
-from cogs.ui.shared.parking import GIVEN_UP, SENT_AGAIN, looked_words, notice
+from cogs.ui.shared.parking import GIVEN_UP, SENT_AGAIN, looked_words, parked_reply
 from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, skeleton
 from tests.shared_records import a_list
 
@@ -19,7 +19,7 @@ def told(name: str) -> list[Reply]:
     shared = a_list("playlist", owner_id=1, account_id="account", name=name)
     looked = Looked(found=2, missing=1)
     return [
-        notice(Parked(shared, "key", 3, (1,))),
+        parked_reply(Parked(shared, 3, (1,))),
         Reply(looked_words(shared, looked, SENT_AGAIN, None)),
         Reply(looked_words(shared, looked, GIVEN_UP, PAUSED)),
         Reply(looked_words(shared, Looked(), GIVEN_UP, None)),

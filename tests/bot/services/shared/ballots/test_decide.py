@@ -22,6 +22,8 @@ from bot.shared_errors import (
 from bot.stores.contributions import State, Tally
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode, Roles, Rules, Settings
+from bot.stores.notices import NoticeKind
+from tests.bot.noticed import noticed
 from tests.bot.voting_desk import BLOCKED, CURATOR, PROPOSER, VOTERS, Desk, curator
 from tests.shared_records import GUILD
 
@@ -152,7 +154,9 @@ async def test_declined(desk: Desk, mode: Mode) -> None:
     assert (await desk.now(held)).state is State.DECLINED
     (event,) = await desk.events(held)
     assert (event.detail["reason"], event.actor_id) == ("too loud", CURATOR)
-    assert desk.card_queue.news() == (ballot_state,)
+    (notice,) = await noticed(desk.stores)
+    assert (notice.kind, notice.member_id, notice.facts) == (NoticeKind.DECISION, PROPOSER, {"ballot": 1})
+    assert notice.contribution_id == held.contribution_id
 
 
 async def test_not_waved_through(desk: Desk) -> None:
@@ -250,7 +254,7 @@ async def test_decided_once(desk: Desk) -> None:
     kept = await desk.stores.votes.tally(held.contribution_id, 1)
     assert Tally(now.ballot.yes, now.ballot.no) == kept
     assert len(await desk.events(held)) == 1
-    assert len(desk.card_queue.news()) == 1
+    assert len(await noticed(desk.stores)) == 1
 
 
 async def test_two_processes(desk: Desk) -> None:
@@ -264,7 +268,7 @@ async def test_two_processes(desk: Desk) -> None:
         return_exceptions=True,
     )
     assert len(await desk.events(held)) == 1
-    assert len(desk.card_queue.news() + other.card_queue.news()) == 1
+    assert len(await noticed(desk.stores)) == 1
     assert not isinstance(results[2], BaseException)
 
 
@@ -277,7 +281,7 @@ async def test_taken_back_meanwhile(desk: Desk) -> None:
     now = await desk.now(held)
     assert now.ballot is not None
     assert (now.state, now.ballot.open) == (State.WITHDRAWN, False)
-    assert desk.card_queue.news() == ()
+    assert await noticed(desk.stores) == []
 
 
 async def test_card_moves_during_the_decision(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from bot.sealing import Sealer, new_key
 from bot.stores.contributions import Leave, Recording, State
 from bot.stores.history import Happening
 from bot.stores.lists import Duplicates, Mode, Rules
+from tests.bot.noticed import noticed
 from tests.bot.voting_desk import CURATOR, PROPOSER, Desk, curator
 from tests.shared_records import GUILD, bring
 
@@ -74,8 +75,8 @@ async def test_known_by_then(desk: Desk, mode: Mode, state: State) -> None:
     assert event.happening is Happening.DECLINED
     assert event.detail["against"] == "same_track"
     assert event.actor_id == (CURATOR if mode is Mode.APPROVAL else None)
-    (news,) = desk.card_queue.news()
-    assert (news.contribution, news.contribution.member_id) == (now, PROPOSER)
+    (notice,) = await noticed(desk.stores)
+    assert (notice.contribution_id, notice.member_id) == (now.contribution_id, PROPOSER)
     assert desk.woken == []
 
 

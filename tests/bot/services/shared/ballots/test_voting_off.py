@@ -19,6 +19,8 @@ from bot.shared_errors import (
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import Mode, Settings
+from bot.stores.notices import NoticeKind
+from tests.bot.noticed import noticed
 from tests.bot.voting_desk import PROPOSER, Desk, curator
 from tests.shared_records import GUILD
 
@@ -63,7 +65,8 @@ async def test_thrown_out(desk: Desk, held: Contribution) -> None:
     opened, leaving = await desk.events(held)
     assert (opened.happening, opened.actor_id) == (Happening.VOTE_OFF_OPENED, OPENER)
     assert (leaving.happening, leaving.detail) == (Happening.LEAVING, {"why": "voted_off", "yes": 4, "no": 1})
-    assert len(desk.card_queue.news()) == 1
+    told = {notice.member_id: notice.kind for notice in await noticed(desk.stores)}
+    assert told == {PROPOSER: NoticeKind.VOTED_OFF, OPENER: NoticeKind.VOTE_ENDED}
 
 
 async def test_kept(desk: Desk, held: Contribution) -> None:
@@ -151,4 +154,4 @@ async def test_gone_meanwhile(desk: Desk, held: Contribution) -> None:
     now = await desk.now(held)
     assert now.ballot is not None
     assert (now.state, now.leave, now.ballot.open) == (State.REMOVED, Leave.UNDONE, False)
-    assert desk.card_queue.news() == ()
+    assert await noticed(desk.stores) == []

@@ -14,8 +14,11 @@ from bot import mongo, sqlite
 from bot.sealing import Sealer, new_key
 from bot.services.shared.core.ballot import Ending
 from bot.services.shared.core.ledger import MOVES, ContributionLedger, IllegalMoveError
+from bot.services.shared.core.notices import lapsed
 from bot.stores.contributions import Ballot, BallotKind, Leave, State, Tally
 from bot.stores.history import Happening
+from bot.stores.notices import NoticeKind
+from tests.bot.noticed import noticed
 from tests.shared_records import GUILD, NOW, a_list, bring
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
+    from bot.stores.notices import Notice
 
 ADDER, OPENER, VOTER = 21, 22, 23
 LATER = NOW + timedelta(hours=1)
@@ -172,7 +176,7 @@ async def test_amend(stores: Stores, shared: SharedPlaylist, ledger: Contributio
 
 
 async def test_notified(stores: Stores, shared: SharedPlaylist, ledger: ContributionLedger) -> None:
-    """Who waits for a contribution wakes when it is settled; who watches sees each move; what is parked is noted."""
+    """Who waits for a contribution wakes when it is settled; who watches sees each move; what is parked is told."""
     one = await bring(stores, shared, 1, "spotify:track:1", ADDER, state=State.QUEUED)
     seen: list[State] = []
     ledger.watch(lambda stored: seen.append(stored.state))
@@ -185,4 +189,32 @@ async def test_notified(stores: Stores, shared: SharedPlaylist, ledger: Contribu
         await ledger.transition(sending, State.PARKED)
         await asyncio.wait_for(waiting, 1)
     assert seen == [State.SENDING, State.PARKED]
-    assert ledger.parked == {shared.list_id}
+    (notice,) = await noticed(stores)
+    assert (notice.kind, notice.contribution_id) == (NoticeKind.PARKED, one.contribution_id)
+
+
+async def test_promised(stores: Stores, shared: SharedPlaylist, ledger: ContributionLedger) -> None:
+    """A member who was promised word of something gets it with the move that settles it; others do not."""
+    for number, awaited in ((1, True), (2, False)):
+        one = await bring(
+            stores, shared, number, f"spotify:track:{number}", ADDER, state=State.SENDING, awaited=awaited
+        )
+        landed = await ledger.transition(one, State.LANDED, Happening.LANDED)
+        assert landed is not None
+        await ledger.transition(landed, State.LEAVING)
+    (notice,) = await noticed(stores)
+    assert (notice.kind, notice.member_id) == (NoticeKind.SETTLED, ADDER)
+    assert notice.contribution_id is not None
+
+
+async def test_told_with_the_move(stores: Stores, shared: SharedPlaylist, ledger: ContributionLedger) -> None:
+    """A notice is stored only with the move it tells of, and of that once, whoever is faster."""
+    one = await bring(stores, shared, 1, "spotify:track:1", ADDER, state=State.QUEUED)
+
+    def tells(new: Contribution) -> tuple[Notice, ...]:
+        return lapsed(new, "closed", NOW, by=None)
+
+    moves = [ledger.transition(one, State.LAPSED, Happening.LAPSED, tells=tells) for _ in range(5)]
+    assert sum(moved is not None for moved in await asyncio.gather(*moves)) == 1
+    (notice,) = await noticed(stores)
+    assert (notice.kind, notice.facts) == (NoticeKind.LAPSE, {"why": "closed"})

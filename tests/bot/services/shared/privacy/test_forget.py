@@ -23,6 +23,7 @@ from bot.services.shared.reconciliation.restore_saga import RestoreProgress, res
 from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus, Mode
+from tests.bot.noticed import noticed
 from tests.bot.voting_desk import CURATOR, OWNER, PROPOSER, VOTERS, Desk, curator
 from tests.shared_records import GUILD, NOW, bring
 from tests.stores.shared_calls import every
@@ -197,7 +198,7 @@ async def test_nobody_to_tell(desk: Desk) -> None:
     await bring(desk.stores, shared, 1, "spotify:track:1", FORMER_MEMBER, state=State.QUEUED)
     await bring(desk.stores, shared, 2, "spotify:track:2", PROPOSER, state=State.QUEUED)
     await desk.queue.cancel_all(shared, CLOSED)
-    assert [told.member_id for told in desk.queue.lapsed()] == [PROPOSER]
+    assert [notice.member_id for notice in await noticed(desk.stores)] == [PROPOSER]
 
 
 async def test_too_much_for_a_file(desk: Desk) -> None:

@@ -110,6 +110,7 @@ def make(desk: Desk) -> TruthDesk:
         desk.ledger,
         stores.history,
         stores.snapshots,
+        stores.notices,
         new_id=lambda: f"f{prefix}x{next(numbers)}"[:12],
         now=now,
     )

@@ -13,6 +13,7 @@ from bot.stores.contributions import Leave, State, Via
 from bot.stores.history import Happening
 from sandbox.fake_spotify import Fault
 from sandbox.fake_spotify.playlists import LocalFile
+from tests.bot.noticed import noticed
 from tests.bot.services.shared.reconciliation.reconciliation_desk import LINUS, TruthDesk, make
 
 if TYPE_CHECKING:
@@ -89,8 +90,13 @@ async def test_all_at_once(there: TruthDesk, uris: list[str]) -> None:
         (Via.SPOTIFY, None, True)
     }
     assert await there.drift.offer(shared) == found
-    assert [foreign for _, foreign in await there.drift.news()] == [found]
-    assert await there.drift.news() == ()
+    (notice,) = await noticed(there.desk.stores)
+    assert notice.facts == {
+        "found": found.found,
+        "missed": found.missed,
+        "moved": found.moved,
+        "before": found.before,
+    }
     assert await there.drift.check(shared) is None
     assert Counter(await there.told(shared)) == told
 

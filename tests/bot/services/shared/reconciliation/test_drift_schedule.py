@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.fake_spotify import Fault
+from tests.bot.noticed import noticed
 from tests.bot.services.shared.reconciliation.reconciliation_desk import TruthDesk, make
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ async def test_met_by_the_writer(there: TruthDesk, uris: list[str]) -> None:
     )  # how long it is now, and the track: nothing is asked for this alone
     there.desk.clock.advance(timedelta(minutes=10))
     await there.slow_round()
-    assert [foreign.moved for _, foreign in await there.drift.news()] == [1]
+    assert [notice.facts["moved"] for notice in await noticed(there.desk.stores)] == [1]
     there.desk.clock.advance(timedelta(minutes=10))
     before = await calls(there)
     await there.slow_round()

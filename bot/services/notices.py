@@ -1,0 +1,149 @@
+"""Tells what is still to be told, at least once: what was stored is tried until it was told, or for a day.
+
+A kill between Discord's answer and our note of it has a message sent twice; in channels and direct messages alike
+Discord takes the second for the first if it comes within some minutes, since both have the same nonce.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import blake2s
+from typing import TYPE_CHECKING, Final
+
+from bot.services.clock import LOOK_AGAIN, Alarm
+from bot.stores.notices import NoticeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from bot.stores import KeyValues
+    from bot.stores.notices import Notice, Notices
+
+    # Told, or not to be told to anybody any more: True. To be tried again: False.
+    Tell = Callable[[Sequence[Notice]], Awaitable[bool]]
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 500  # read from the store together
+SIDE_BY_SIDE: Final = 10  # messages on their way to Discord
+CLAIM: Final = timedelta(minutes=2)  # a process that dies over one holds it up for no longer
+TELLING_S: Final = 60.0  # well within the claim
+FIRST_PAUSE: Final = timedelta(seconds=10)  # after a failure, doubled with each further one
+LAST_PAUSE: Final = timedelta(hours=2)
+TRIES: Final = 21  # with these pauses: a day
+REMEMBERED: Final = timedelta(days=7)  # the ids of what was told
+SILENT: Final = "no private messages:"  # how the keys begin of members who want none
+
+
+class PrivateMessages:
+    """Whether members want any that they did not ask for."""
+
+    def __init__(self, values: KeyValues) -> None:
+        self._values = values
+
+    async def are_wanted(self, member_id: int) -> bool:
+        return not await self._values.get(f"{SILENT}{member_id}")
+
+    async def switch(self, member_id: int, *, on: bool) -> None:
+        await self._values.put(f"{SILENT}{member_id}", "" if on else "off")
+
+
+class Notifying:
+    def __init__(
+        self,
+        notices: Notices,
+        private: PrivateMessages,
+        *,
+        now: Callable[[], datetime],
+        woken: Alarm | None = None,
+    ) -> None:
+        """woken: set when there is something new to tell."""
+        self.woken = woken or Alarm()
+        self._notices = notices
+        self._private = private
+        self._now = now
+
+    async def run(self, tell: Tell) -> datetime:
+        """Have told what is due; when to look again.
+
+        tell: gets those that make one message. What it raises is logged, and tried again.
+        """
+        messages = defaultdict[object, list["Notice"]](list)
+        for notice in await self._notices.due(self._now(), limit=AT_ONCE):
+            messages[_message_of(notice)].append(notice)
+        few = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def one(notices: list[Notice]) -> None:
+            async with few:
+                await self._tell(notices, tell)
+
+        results = await asyncio.gather(*map(one, messages.values()), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):  # the database is away
+                raise result
+        now = self._now()
+        await self._notices.sweep(now)
+        found = await self._notices.next()
+        return now + LOOK_AGAIN if found is None else min(found, now + LOOK_AGAIN)
+
+    async def _tell(self, notices: list[Notice], tell: Tell) -> None:
+        until = self._now() + CLAIM
+        found = [await self._notices.claim(notice, until) for notice in notices]
+        claimed = [notice for notice in found if notice is not None]
+        wanted = await self._wanted(claimed)
+        if not wanted or await _is_told(tell, wanted):
+            for notice in claimed:
+                await self._notices.done(notice, self._now() + REMEMBERED)
+            return
+        for notice in claimed:
+            if notice.attempts < TRIES:
+                pause = min(FIRST_PAUSE * 2 ** (notice.attempts - 1), LAST_PAUSE)
+                await self._notices.postpone(notice, self._now() + pause)
+            else:
+                log.warning("notice %s was given up after %d tries", notice.notice_id, notice.attempts)
+                await self._notices.done(notice, self._now() + REMEMBERED)
+
+    async def _wanted(self, claimed: list[Notice]) -> list[Notice]:
+        """To members who want no private messages they go to a channel, if there is one for that."""
+        if not claimed or claimed[0].member_id is None:
+            return claimed
+        if await self._private.are_wanted(claimed[0].member_id):
+            return claimed
+        return [replace(notice, member_id=None) for notice in claimed if notice.channel_ids]
+
+
+def nonce_of(notices: Sequence[Notice]) -> str:
+    """The same for the same notices, whoever tells them; Discord takes 25 characters."""
+    ids = "\n".join(sorted(notice.notice_id for notice in notices))
+    return blake2s(ids.encode(), digest_size=12).hexdigest()
+
+
+def _message_of(notice: Notice) -> object:
+    """Those that have the same are told in one message."""
+    match notice.kind:
+        case NoticeKind.LAPSE:
+            return notice.kind, notice.member_id, notice.list_id, notice.facts.get("why")
+        case NoticeKind.SETTLED:
+            return notice.kind, notice.member_id, notice.list_id, notice.channel_ids
+        case NoticeKind.PARKED:
+            return notice.kind, notice.list_id
+        case NoticeKind.CONSENT if notice.member_id is not None:
+            return notice.kind, notice.member_id
+        case _:
+            return notice.notice_id
+
+
+async def _is_told(tell: Tell, notices: list[Notice]) -> bool:
+    first = notices[0]
+    try:
+        async with asyncio.timeout(TELLING_S):
+            return await tell(notices)
+    except Exception as error:  # noqa: BLE001 - it keeps no other waiting
+        report = log.exception if first.attempts == 1 else log.warning
+        report("notice %s was not told (%s); trying on", first.notice_id, type(error).__name__)
+        return False

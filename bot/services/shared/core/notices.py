@@ -1,0 +1,81 @@
+"""Which notices follow from a change: what is to be told, and to whom. They are stored together with the change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.stores.contributions import BallotKind, Leave, State, Via
+from bot.stores.history import FORMER_MEMBER
+from bot.stores.lists import Trouble
+from bot.stores.notices import Notice, NoticeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from bot.stores.contributions import Ballot, Contribution
+    from bot.stores.lists import SharedPlaylist
+
+    Tells = Callable[[Contribution], Sequence[Notice]]  # of what is about to be stored
+
+GATHER: Final = timedelta(seconds=2)  # what is noted together within it is told in one message
+SETTLED: Final = frozenset({State.LANDED, State.REJECTED})
+
+
+def decided(after: Contribution, now: datetime) -> tuple[Notice, ...]:
+    """Of a decision, unless they took it themselves: to who proposed it, began the vote, or had added the track."""
+    ballot = after.ballot
+    if ballot is None:
+        return ()
+    return tuple(
+        replace(_about(after, kind, ballot.number, now), member_id=member_id, facts={"ballot": ballot.number})
+        for member_id, kind in dict(_concerned(after, ballot)).items()
+        if member_id != FORMER_MEMBER
+    )
+
+
+def _concerned(after: Contribution, ballot: Ballot) -> Iterator[tuple[int, NoticeKind]]:
+    if ballot.kind is BallotKind.VOTE_OFF:
+        if after.leave is Leave.VOTED_OFF and after.member_id is not None:
+            yield after.member_id, NoticeKind.VOTED_OFF
+        yield ballot.proposer_id, NoticeKind.VOTE_ENDED
+    elif after.member_id is not None and after.member_id != ballot.decided_by:
+        yield after.member_id, NoticeKind.DECISION
+
+
+def lapsed(after: Contribution, why: str, now: datetime, *, by: int | None) -> tuple[Notice, ...]:
+    """That it waited in vain. by: whose doing that was; they need not be told."""
+    if after.member_id in {None, FORMER_MEMBER, by}:
+        return ()
+    told = _about(after, NoticeKind.LAPSE, after.version, now + GATHER)
+    return (replace(told, member_id=after.member_id, facts={"why": why}),)
+
+
+def moved(before: Contribution, after: Contribution, now: datetime) -> tuple[Notice, ...]:
+    """What is told of a move, whoever makes it: to curators that it is parked, to its member what they wait for."""
+    if after.state is before.state:
+        return ()
+    if after.state is State.PARKED:
+        return (_about(after, NoticeKind.PARKED, before.version, now + GATHER),)
+    if not after.awaited or after.state not in SETTLED or after.member_id in {None, FORMER_MEMBER}:
+        return ()
+    told = _about(after, NoticeKind.SETTLED, before.version, now + GATHER)
+    there = () if after.channel_id is None or after.via is Via.DROP else (after.channel_id,)
+    return (replace(told, member_id=after.member_id, channel_ids=there),)
+
+
+def stopped(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tuple[Notice, ...]:
+    """That the owner's consent has ended: to the owner, and in the list's channel."""
+    if after.trouble is not Trouble.CONSENT_ENDED or before.trouble is after.trouble:
+        return ()
+    key = f"{after.list_id}:{NoticeKind.CONSENT}:{before.version}"
+    told = Notice(key, NoticeKind.CONSENT, now + GATHER, after.guild_id, after.list_id)
+    return (told, replace(told, notice_id=f"{key}:owner", member_id=after.owner_id))
+
+
+def _about(after: Contribution, kind: NoticeKind, number: int, due_at: datetime) -> Notice:
+    """number: what tells it apart from an earlier one of its kind about the same contribution."""
+    key = f"{after.contribution_id}:{kind}:{number}"
+    return Notice(key, kind, due_at, after.guild_id, after.list_id, after.contribution_id)

@@ -1,0 +1,90 @@
+"""What members are told later reaches them, also when the bot is restarted in between, and once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.stores.lists import Mode, Roles, Settings
+from sandbox.fake_discord.faults import Fault as DiscordFault
+from sandbox.fake_spotify.faults import Fault
+from tests.end_to_end.voting import propose, says
+from tests.shared_records import lend
+
+if TYPE_CHECKING:
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor
+    from sandbox.fake_discord.messages import Message
+    from sandbox.world import World
+
+
+@pytest.fixture
+async def curated(world: World, linked: Actor) -> SharedPlaylist:
+    """Ada's empty list: in when a curator says so; grace is one."""
+    curator = world.discord.guild("Tape Heads").role("Curator")
+    target = world.spotify.known_playlists.empty
+    return await lend(world, linked, target, mode=Mode.APPROVAL, roles=Roles(curate=(curator.id,)))
+
+
+def letters(world: World, name: str, text: str) -> list[Message]:
+    """The direct messages to a member that say so."""
+    return [one for one in world.discord.actor(name, dm=True).messages() if text in one.text]
+
+
+async def test_restart_before_the_telling(world: World, curated: SharedPlaylist, linus: Actor) -> None:
+    """A decision is told although the bot is restarted between the decision and the message about it; and once."""
+    assert curated.mode is Mode.APPROVAL
+    card = await propose(world, linus, world.spotify.known.explicit.uri)
+    world.discord.faults.add(DiscordFault("POST /users/@me/channels", kind="reset_before"))
+    grace = world.discord.actor("grace", channel="music")
+    await grace.press(card, "Approve")
+    await world.discord.wait_for(lambda: not world.discord.faults.waiting or None, "a try")
+    await world.restart_bot()
+    assert letters(world, "linus", "Your proposal") == []
+    await world.advance(minutes=3)
+    await world.discord.wait_for(lambda: letters(world, "linus", "Your proposal") or None, "a letter")
+    await world.restart_bot()
+    await world.advance(minutes=3)
+    await says(world, card, "Added")
+    assert len(letters(world, "linus", "Your proposal")) == 1
+
+
+async def test_longer_than_a_reply_lasts(world: World, linked: Actor, linus: Actor) -> None:
+    """What waits longer than Discord lets a reply change is not promised to change it; it is told when it is in."""
+    await lend(world, linked, world.spotify.known_playlists.empty)
+    known = world.spotify.known.explicit
+    world.spotify.faults.add(Fault("POST /playlists/*/items", "rate_limit", retry_after=3_600))
+    reply = await (await linus.command("add", track=known.uri)).reply()
+    await world.discord.wait_for(lambda: "Kept" in reply.text or None, "the reply")
+    assert "I'll send you a direct message once it is in." in reply.text
+    assert "This message changes" not in reply.text
+    await world.restart_bot()
+    await world.advance(hours=1, minutes=1)
+    (letter,) = await world.discord.wait_for(
+        lambda: letters(world, "linus", "went into") or None, "word of it"
+    )
+    assert known.name in letter.text
+
+
+async def test_consent_ended(world: World, linked: Actor, linus: Actor) -> None:
+    """When the owner's consent ends, the owner and the list's channel are told of it, once."""
+    await lend(
+        world,
+        linked,
+        world.spotify.known_playlists.empty,
+        settings=Settings(cards_channel_id=linus.channel.id),
+    )
+    world.spotify.revoke("ada")
+    for track in (world.spotify.known.explicit, world.spotify.known.plain):
+        await (await linus.command("add", track=track.uri)).reply()
+    await world.advance(seconds=5)
+    await world.discord.wait_for(
+        lambda: letters(world, "ada", "Your link to Spotify has ended") or None, "a letter"
+    )
+    said = "The owner's link to Spotify has ended"
+    await world.discord.wait_for(
+        lambda: [one for one in linus.messages() if said in one.text] or None, "word in the channel"
+    )
+    assert len(letters(world, "ada", "Your link to Spotify has ended")) == 1
+    assert len([one for one in linus.messages() if said in one.text]) == 1
