@@ -176,7 +176,7 @@ class QuestionOverError(ListError):
 
 
 class SettingError(ListError):
-    """A value that was typed cannot be used. `field`: which; `problem`: "number", "range", "zone", "role", ..."""
+    """A value that was typed cannot be used. `field`: which; `problem`: "number", "range", "zone", "offset", ..."""
 
     def __init__(
         self, field: str, problem: str, *, least: int | None = None, most: int | None = None

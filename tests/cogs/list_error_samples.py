@@ -60,6 +60,7 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.SettingError("votes_needed", "number", least=1, most=50),
     lists.SettingError("votes_needed", "number"),
     lists.SettingError("time_zone", "zone"),
+    lists.SettingError("time_zone", "offset"),
     lists.SettingError("name", "length", most=80),
     lists.SettingError("per_artist", "range", least=1, most=1000),
     lists.SettingError("shortest_s", "time"),

@@ -76,6 +76,8 @@ async def test_mode_and_numbers(world: World, owner: Actor) -> None:
         ("removal", "Members who have to take part", "1"),
         ("name", "Time zone", "../../etc/passwd"),
         ("name", "Time zone", "Europe"),
+        ("name", "Time zone", "localtime"),
+        ("name", "Time zone", "UTC+2"),
         ("name", "Name here", "\u200b\u2060\u3164"),
     ],
 )
@@ -88,13 +90,15 @@ async def test_refused(world: World, owner: Actor, topic: str, label: str, typed
     assert await only_list(world) == before
 
 
-async def test_name_and_zone(owner: Actor) -> None:
-    """The name here and the time zone; another list's name is refused."""
+async def test_name_and_zone(world: World, owner: Actor) -> None:
+    """The name here and the time zone, also in small letters; another list's name is refused."""
     await make(owner, "Other")
     shown = await (await owner.command("shared settings", list="Our Tape")).reply()
     opened = await form(owner, shown, "name")
-    await (await owner.submit(opened, {"Name here": "Night Tape", "Time zone": "Europe/Stockholm"})).updated()
+    await (await owner.submit(opened, {"Name here": "Night Tape", "Time zone": "europe/stockholm"})).updated()
     assert "Night Tape" in await said(owner, "list")
+    lists = await world.app.stores.lists.of_guild(world.discord.guild("Tape Heads").id)
+    assert {shared.settings.time_zone for shared in lists} == {"UTC", "Europe/Stockholm"}
     opened = await form(owner, shown, "name")
     assert "already has" in (await (await owner.submit(opened, {"Name here": "OTHER"})).reply()).text
     default = await (await owner.choose(shown, "default")).updated()

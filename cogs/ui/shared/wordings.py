@@ -170,6 +170,11 @@ def setting_unusable(error: lists.SettingError, _place: Place) -> Answer:
     match error.problem:
         case "zone":
             why = f"{field} is not one I know. It looks like “Europe/Stockholm”, with a region and a city."
+        case "offset":
+            why = (
+                f"{field} needs a region and a city, such as “Europe/Stockholm”, so that it follows summer time. "
+                "Without summer time, use UTC."
+            )
         case "range" | "number" if error.least is not None and error.most is not None:
             comma = "" if error.field.endswith("year") else ","
             why = f"{field} has to be a whole number from {error.least:{comma}} to {error.most:{comma}}."

@@ -9,7 +9,7 @@ from bot.list_errors import SettingError
 from bot.services.shared.lending.lending import NAME
 from bot.services.shared.lending.letting_go import CLOSED
 from bot.services.shared.lending.one_line import one_line
-from bot.services.shared.lending.setting_values import read_settings
+from bot.services.shared.lending.setting_values import read_settings, read_zone
 from bot.services.shared.people import must_manage
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
@@ -115,12 +115,12 @@ class Managing:
 
         Raises SettingError, ListNameTakenError.
         """
-        new = one_line("name", name, NAME)
+        new, zone = one_line("name", name, NAME), read_zone(time_zone)
 
         def renamed(shared: SharedPlaylist) -> SharedPlaylist:
-            return replace(shared, name=new, settings=self._read(shared.settings, {"time_zone": time_zone}))
+            return replace(shared, name=new, settings=self._read(shared.settings, {"time_zone": zone}))
 
-        detail: Detail = {"what": "name and time zone", "name": new, "time_zone": time_zone.strip()}
+        detail: Detail = {"what": "name and time zone", "name": new, "time_zone": zone}
         return await self.configure(actor, guild_id, list_id, renamed, detail)
 
     async def set_mode(self, actor: Actor, guild_id: int, list_id: str, mode: Mode) -> SharedPlaylist:

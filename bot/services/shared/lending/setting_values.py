@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.list_errors import SettingError
 from bot.stores.lists import Majority, RoundKind, Rounds
@@ -28,15 +31,28 @@ CHOICES: Final[dict[str, type[StrEnum]]] = {
     "round_kind": RoundKind,
 }
 
+_SAME: Final = str.maketrans(
+    {
+        "\\": "/",
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),  # what cannot be seen
+    }
+)
+_UTC: Final = re.compile(r"(utc|gmt)?[+-]0{1,2}(:?00)?|z")
+_OFFSET: Final = re.compile(r"(utc|gmt)?[+-]\d{1,2}(:?\d\d)?")
+
 
 def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
-    """The settings with what was typed, by field. Raises SettingError: "number", "range", "zone" or "choice"."""
+    """The settings with what was typed, by field.
+
+    Raises SettingError: "number", "range", "zone", "offset" or "choice".
+    """
     changes: dict[str, Any] = {}
     for field, text in typed.items():
         if field in NUMBERS:
             changes[field] = _number(field, text)
         elif field == "time_zone":
-            changes[field] = _zone(text.strip())
+            changes[field] = read_zone(text)
         elif field in CHOICES:
             changes[field] = _choice(field, text)
         else:
@@ -55,12 +71,31 @@ def _number(field: str, text: str) -> int:
     return number
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:  # the last: a folder of zones
-        raise SettingError("time_zone", "zone") from unknown
-    return name
+def read_zone(typed: str) -> str:
+    """The IANA name of what was typed, which may differ from it in case, blanks and the form of its letters.
+
+    Raises SettingError: "offset" for one such as UTC+2, which knows no summer time; else "zone".
+    """
+    folded = _folded(typed)
+    if folded in _zones():
+        return _zones()[folded]
+    if _UTC.fullmatch(folded):
+        return "UTC"
+    raise SettingError("time_zone", "offset" if _OFFSET.fullmatch(folded) else "zone")
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Every zone by its folded name, as tzdata lists them: the machine's own folder also holds `localtime`,
+    `posixrules` and `right/…`, which mean another time on another machine.
+    """
+    names = (files("tzdata") / "zones").read_text("ascii").split()
+    return {_folded(name): name for name in names if name != "Factory"}
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name).casefold().translate(_SAME).strip()
+    return re.sub(r"[\s_]+", "_", re.sub(r"\s*([/+-])\s*", r"\1", plain))
 
 
 def _choice(field: str, value: str) -> StrEnum:
