@@ -9,20 +9,21 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
-from dotenv import dotenv_values
 
-from bot import logs
+from bot import env_file, logs
 from bot.errors import BotError, StoreUnavailableError
-from bot.settings import Settings, SettingsError
+from bot.settings import SettingsError
 from bot.wiring import build
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
+    from bot.settings import Settings
     from bot.wiring import App
 
 log = logging.getLogger("bot")
@@ -45,22 +46,12 @@ PASSING = (
 
 def main() -> int:
     try:
-        settings = Settings.from_env(_environment())
+        settings = env_file.load(Path(".env"), os.environ)
     except SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return os.EX_CONFIG
     logs.configure(settings.log_level, settings.secrets)
     return asyncio.run(run(settings))
-
-
-def _environment() -> Mapping[str, str]:
-    """The process's variables; what they leave unset is taken from `.env` in the working directory."""
-    try:
-        from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-    except (OSError, UnicodeError) as error:
-        problem = ".env cannot be read. It must be a text file in UTF-8 that this user may read."
-        raise SettingsError([problem]) from error
-    return from_file | dict(os.environ)
 
 
 async def run(settings: Settings, **options: Any) -> int:  # noqa: ANN401 - handed on to `build`, which names them

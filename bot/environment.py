@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_SECRET_FILE_BYTES = 65_536
+QUOTES = "\"'“”„‘’‚«»"  # noqa: RUF001 - as keyboards and web pages have them
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
@@ -75,6 +76,9 @@ class Environment:
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
         self._problems: dict[str, str] = {}
+        self._from_file: set[str] = (
+            set()
+        )  # secrets that a file holds, so that the file is told and not the variable
 
     @property
     def problems(self) -> list[str]:
@@ -82,15 +86,19 @@ class Environment:
 
     def problem(self, name: str, advice: str, *, suffix: str = "") -> None:
         """Remember the first problem of each setting; the others mostly follow from it."""
-        self._problems.setdefault(name, f"{name}{suffix} {advice}")
+        what = f"{name}_FILE names a file whose content" if name in self._from_file else f"{name}{suffix}"
+        self._problems.setdefault(name, f"{what} {advice}")
 
     def text(self, name: str) -> str | None:
         """The value without spaces around it; None when it is absent or empty."""
-        value = self._variables.get(name, "").strip()
-        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-            self.problem(name, "has quotation marks around its value. Remove them.")
-            value = value[1:-1]
-        return value or None
+        return self._unquoted(name, self._variables.get(name, "")) or None
+
+    def _unquoted(self, name: str, text: str) -> str:
+        value = text.strip()
+        if value and (value[0] in QUOTES or value[-1] in QUOTES):
+            self.problem(name, "has quotation marks around it, or at one end. Remove them.")
+            return value.strip(QUOTES)
+        return value
 
     def secret(self, name: str) -> str | None:
         """The value of NAME, or what the file named by NAME_FILE holds."""
@@ -104,16 +112,19 @@ class Environment:
         try:
             with Path(file).open("rb") as opened:
                 content = opened.read(MAX_SECRET_FILE_BYTES + 1)
-            value = content.decode("utf-8").strip()
+            value = content.decode("utf-8")
         except OSError as error:
             self.problem(name, f"names a file that cannot be read: {error.strerror}.", suffix="_FILE")
             return "unreadable"
         except UnicodeDecodeError:
             value = ""
-        if not value or len(content) > MAX_SECRET_FILE_BYTES:
+        if not value.strip() or len(content) > MAX_SECRET_FILE_BYTES:
             self.problem(name, "names a file without a usable value in it.", suffix="_FILE")
             return "unreadable"
-        return value
+        self._from_file.add(name)
+        if value.startswith("\ufeff"):
+            self.problem(name, "begins with a byte order mark. Save it as UTF-8 without one.")
+        return self._unquoted(name, value.removeprefix("\ufeff"))
 
     def required(self, name: str, value: str | None, where: str) -> str:
         """One word of printable signs. `where`: the sentence that says where to find it."""

@@ -73,11 +73,15 @@ def _make(path: Path) -> bool:
 
 
 def _load(path: Path) -> list[str]:
-    with path.open(encoding="ascii", errors="replace") as file:
+    with path.open(encoding="utf-8", errors="replace") as file:
         mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
         lines = [line.strip() for line in file]
     if mode & 0o077:
         raise SettingsError([f"TOKEN_KEYS: {path} is open to other users. Run: chmod 600 {path}"])
+    if lines and lines[0].startswith("\ufeff"):
+        raise SettingsError(
+            [f"TOKEN_KEYS: {path} begins with a byte order mark. Save it as UTF-8 without one."]
+        )
     keys = [line for line in lines if line and not line.startswith("#")]
     if not keys or not all(FERNET_KEY.fullmatch(key) for key in keys):
         raise SettingsError([f"TOKEN_KEYS: {path} does not hold one key in each line. {_LOST}"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from ipaddress import ip_network
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -177,6 +178,10 @@ def test_loopback(redirect: str, origin: str, host: str, port: int) -> None:
         ("DISCORD_TOKEN", "two words"),
         ("DISCORD_TOKEN", "tökén"),
         ("SPOTIFY_CLIENT_ID", '"quoted"'),
+        ("SPOTIFY_CLIENT_ID", "'quoted"),
+        ("SPOTIFY_CLIENT_ID", 'quoted"'),
+        ("SPOTIFY_CLIENT_ID", "“quoted”"),
+        ("SPOTIFY_CLIENT_ID", '"'),
         ("MONGODB_URI", "postgres://db"),
         ("MONGODB_URI", "mongodb:///mixtape"),
         ("TOKEN_KEYS", "short"),
@@ -258,6 +263,54 @@ def test_secret_file_unusable(tmp_path: Path, content: bytes | None) -> None:
     (problem,) = problems(MONGODB_URI_FILE=str(path), TOKEN_KEYS=KEY)
     assert problem.startswith("MONGODB_URI_FILE names a file")
     assert str(tmp_path) not in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("DISCORD_TOKEN", "\ufeffv4lue"),
+        ("DISCORD_TOKEN", "v4lue\u00a0v4lue"),
+        ("DISCORD_TOKEN", "v4lue v4lue"),
+        ("DISCORD_TOKEN", "v4lue\nv4lue"),
+        ("DISCORD_TOKEN", "v4lue\0"),
+        ("DISCORD_TOKEN", '"v4lue"'),
+        ("DISCORD_TOKEN", "v4lue'"),
+        ("DISCORD_TOKEN", "“v4lue”"),
+        ("SPOTIFY_CLIENT_SECRET", "\ufeffv4lue\r\n"),
+        ("SPOTIFY_CLIENT_SECRET", "v4luë"),
+        ("MONGODB_URI", "\ufeffmongodb://v4lue"),
+        ("MONGODB_URI", "postgres://v4lue"),
+        ("MONGODB_URI", "'mongodb://v4lue'"),
+        ("TOKEN_KEYS", f"\ufeff{KEY}"),
+        ("TOKEN_KEYS", "v4lue"),
+    ],
+)
+def test_secret_file_wrong(tmp_path: Path, name: str, content: str) -> None:
+    """What is wrong in a file is said of the file, not of a variable nobody set."""
+    (tmp_path / "secret").write_text(content, "utf-8")
+    variables = {key: value for key, value in NEEDED.items() if key != name}
+    keys = {"TOKEN_KEYS": KEY} if name == "MONGODB_URI" else {}
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env({**variables, **keys, f"{name}_FILE": str(tmp_path / "secret")})
+    [problem] = raised.value.problems
+    assert problem.startswith(f"{name}_FILE names a file whose content ")
+    assert "v4lue" not in problem
+
+
+@given(st.text("\ufeff\"'v4 \n\r\t\0ë"))
+def test_secret_file_any(content: str) -> None:
+    """Whatever a file holds, it is taken without what stands around it, or the file is named."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "secret")
+        path.write_bytes(content.encode())
+        variables = {key: value for key, value in NEEDED.items() if key != "DISCORD_TOKEN"}
+        token, told = "v4", "DISCORD_TOKEN_FILE "
+        try:
+            token = Settings.from_env({**variables, "DISCORD_TOKEN_FILE": str(path)}).discord_token
+        except SettingsError as wrong:
+            [told] = wrong.problems
+        assert set(token) <= set("v4\"'")
+        assert told.startswith("DISCORD_TOKEN_FILE ")
 
 
 def test_repr_hides_secrets() -> None:

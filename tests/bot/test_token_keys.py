@@ -57,6 +57,16 @@ def test_no_key(tmp_path: Path, content: str) -> None:
     assert path.read_text("utf-8") == content
 
 
+def test_byte_order_mark(tmp_path: Path) -> None:
+    """A mark that an editor put before the keys is named, and nobody is told to remove the database for it."""
+    path = tmp_path / "token.keys"
+    path.write_text("\ufeff" + "A" * 43 + "=\n", "utf-8")
+    path.chmod(0o600)
+    with pytest.raises(SettingsError, match="byte order mark") as raised:
+        load_or_make(path)
+    assert "remove the database" not in str(raised.value)
+
+
 def test_lost(tmp_path: Path) -> None:
     """Beside a database that needs its keys no new key is made."""
     database = tmp_path / "mixtape.sqlite3"

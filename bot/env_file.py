@@ -1,0 +1,104 @@
+"""Reads `.env` as it is written: nothing is filled in, and what cannot be read is named by its line."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+from dotenv.parser import parse_stream
+
+from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from dotenv.parser import Binding
+
+log = logging.getLogger(__name__)
+
+SEVERAL_LINES = "TOKEN_KEYS"  # all other settings stand in one
+
+_SECRETS = frozenset(setting.name.upper() for setting in fields(Settings) if not setting.repr)
+_NAMES = {setting.name.upper() for setting in fields(Settings)} | {f"{name}_FILE" for name in _SECRETS}
+_SETTING = re.compile(rf"^[^\S\r\n]*(?:export\s+)?'?({'|'.join(sorted(_NAMES))})\b", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class _Found:
+    variables: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    """The settings that stand in the lines with a problem; what else is wrong with them follows from that."""
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Settings:
+    """What the variables of the process say, and the file where they say nothing.
+
+    Raises SettingsError with every problem at once, those of the file with their line and never with a value.
+    """
+    found = _read(path)
+    problems = list(found.problems)
+    try:
+        settings = Settings.from_env(found.variables | dict(environment))
+    except SettingsError as wrong:
+        problems += [
+            problem for problem in wrong.problems if _variable(problem.split()[0]) not in found.broken
+        ]
+    else:
+        if not problems:
+            return settings
+    raise SettingsError(problems)
+
+
+def _read(path: Path) -> _Found:
+    """A file that is not there is empty."""
+    found = _Found()
+    try:
+        with path.open(encoding="utf-8") as file:
+            bindings = list(parse_stream(file))
+    except FileNotFoundError:
+        return found
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(
+            [f"{path} cannot be read. It must be a text file in UTF-8 that this user may read."]
+        ) from error
+    for binding in bindings:
+        text = binding.original.string
+        named = _SETTING.findall(text)
+        if binding.error and not named:
+            log.warning("%s, line %d: not understood, and left out", path, _line(binding))
+        elif named and (wrong := _what_is_wrong(binding, named)):
+            found.problems.append(f"{path}, line {_line(binding)}: {named[0]} {wrong}")
+            found.broken.update(map(_variable, named))
+        elif binding.key is not None and binding.value is not None:
+            found.variables[binding.key] = binding.value
+    return found
+
+
+def _variable(name: str) -> str:
+    return name.removesuffix("_FILE")
+
+
+def _line(binding: Binding) -> int:
+    """Empty lines before it belong to it, too."""
+    text = binding.original.string
+    return binding.original.line + len(re.findall(r"\r\n|\n|\r", text[: len(text) - len(text.lstrip())]))
+
+
+def _what_is_wrong(binding: Binding, named: list[str]) -> str | None:
+    """named: the settings that begin a line in it, one at least."""
+    text, value = binding.original.string.strip(), binding.value or ""
+    quoted = re.match(r"[^=]*=\s*[\"']", text) is not None
+    if binding.key not in {named[0], None}:
+        return "stands behind a quotation mark that is not closed. Close it, or remove it."
+    if binding.error and not quoted:
+        return "cannot be read. Write NAME=value."
+    several_lines = named[0] != SEVERAL_LINES and re.search(r"[\r\n]", text)
+    if quoted and (binding.error or len(named) > 1 or several_lines):
+        return "begins with a quotation mark that is not closed. Put one at the end, or remove it."
+    if not quoted and value.endswith(('"', "'")):
+        return "ends with a quotation mark that was not opened. Remove it."
+    return None
