@@ -6,8 +6,8 @@ large (a shared playlist of 10,000 tracks), growth (a million contributions).
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,13 @@ async def _taken(measure: Callable[[], AsyncIterator[Figure]]) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    asked = sys.argv[1:]
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    asked = parser.parse_args().names
+    if unknown := set(asked) - {BOT, CLIENT, *(measure.__name__ for measure in (*MEASURES, *SHARED))}:
+        parser.error(f"there is no {' and no '.join(sorted(unknown))}")
     if not asked or CLIENT in asked:
         environment.run()
     if asked != [CLIENT]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import logging
@@ -21,7 +22,7 @@ from bot.settings import SettingsError
 from bot.wiring import build
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.settings import Settings
     from bot.wiring import App
@@ -44,7 +45,8 @@ PASSING = (
 )
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    _read(arguments)
     try:
         settings = env_file.load(Path(".env"), os.environ)
     except SettingsError as wrong:
@@ -52,6 +54,19 @@ def main() -> int:
         return os.EX_CONFIG
     logs.configure(settings.log_level, settings.secrets)
     return asyncio.run(run(settings))
+
+
+def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Ends with status 2 on an argument that means nothing, and with 0 after --help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Runs Mixtape until SIGTERM or Ctrl-C. Its settings are environment variables, or lines of the "
+        "file .env in the folder it is started in; .env.example has a line on each, docs/operating.md has more.",
+        epilog="Exit status: 0 told to stop, 2 an argument is wrong, 69 something needed is away (start again after "
+        "a pause), 78 a setting is wrong.",
+        allow_abbrev=False,
+    )
+    return parser.parse_args(arguments)
 
 
 async def run(settings: Settings, **options: Any) -> int:  # noqa: ANN401 - handed on to `build`, which names them

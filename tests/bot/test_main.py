@@ -74,6 +74,36 @@ def start(folder: Path, script: str = "from bot.__main__ import main", **variabl
     )
 
 
+@pytest.mark.parametrize("arguments", [["--hlep"], ["start"], ["--port", "80"], ["-x"], ["--he"], [""]])
+def test_unknown_arguments(tmp_path: Path, arguments: list[str]) -> None:
+    """An argument that means nothing ends it with status 2 before anything is read, and is named."""
+    result = run_bot(tmp_path, *arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("usage: python -m bot")
+    assert "DISCORD_TOKEN" not in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("argument", ["-h", "--help"])
+def test_help(tmp_path: Path, argument: str) -> None:
+    """--help needs no settings, and tells where they are and what the exit status means."""
+    result = run_bot(tmp_path, argument)
+    assert (result.returncode, result.stderr) == (0, "")
+    for words in ("python -m bot", ".env.example", "docs/operating.md", "78"):
+        assert words in result.stdout
+
+
+def run_bot(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_unreadable_env_file(tmp_path: Path) -> None:
     """A `.env` that is no UTF-8 is a wrong setting, not a crash."""
     (tmp_path / ".env").write_bytes(b"SPOTIFY_CLIENT_ID=caf\xe9\n")
