@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import stat
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
@@ -58,6 +60,7 @@ def _read(path: Path) -> _Found:
     found = _Found()
     try:
         with path.open(encoding="utf-8") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             bindings = list(parse_stream(file))
     except FileNotFoundError:
         return found
@@ -75,6 +78,9 @@ def _read(path: Path) -> _Found:
             found.broken.update(map(_variable, named))
         elif binding.key is not None and binding.value is not None:
             found.variables[binding.key] = binding.value
+    held = {name for name, value in found.variables.items() if value} | found.broken
+    if mode & 0o077 and not held.isdisjoint(_SECRETS):
+        found.problems.append(f"{path} is open to other users, and secrets are in it. Run: chmod 600 {path}")
     return found
 
 

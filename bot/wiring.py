@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import stat
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -204,6 +205,9 @@ def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextMana
         return mongo.open_stores(settings.mongodb_uri, sealer)
     from bot import sqlite  # noqa: PLC0415 - the same the other way round
 
+    folder = settings.data_dir
+    if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        log.warning("DATA_DIR: %s is open to other users. Run: chmod 700 %s", folder, folder)
     return sqlite.open_stores(settings.data_dir / DATABASE, sealer)
 
 

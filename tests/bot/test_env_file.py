@@ -166,6 +166,23 @@ def test_any_text(path: Path, before: str, after: str) -> None:
     assert ", line " in told
 
 
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o620, 0o666, 0o601])
+def test_open_to_others(path: Path, mode: int) -> None:
+    """Secrets that other users of the machine can read are refused, with the command that repairs it."""
+    path.chmod(mode)
+    [problem] = problems(path, GOOD)
+    assert problem == f" is open to other users, and secrets are in it. Run: chmod 600 {path}"
+    [problem] = problems(path, 'TOKEN_KEYS="v4lue\n' + GOOD)[:1]
+    assert "TOKEN_KEYS" in problem
+
+
+def test_nothing_secret(path: Path) -> None:
+    """A file without a secret may be open: they can come from elsewhere."""
+    path.chmod(0o644)
+    variables = dict(line.split("=", 1) for line in GOOD.splitlines())
+    assert read(path, "SPOTIFY_MARKET=SE\nDISCORD_TOKEN=\n", **variables).spotify_market == "SE"
+
+
 @pytest.mark.parametrize("content", [b"LOG_LEVEL=caf\xe9\n", "LOG_LEVEL=INFO\n".encode("utf-16"), None])
 def test_not_a_text(path: Path, content: bytes | None) -> None:
     """What is no text in UTF-8, or a folder, is one problem."""

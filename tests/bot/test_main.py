@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +123,31 @@ def test_data_dir_is_no_folder(tmp_path: Path) -> None:
     assert bot.returncode == 78
     assert "DATA_DIR" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(("mode", "told"), [(0o755, True), (0o750, True), (0o701, True), (0o700, False)])
+def test_open_data_folder(tmp_path: Path, mode: int, told: bool) -> None:  # noqa: FBT001 - a parameter set
+    """A data folder that others can look into is told with the cure, and what is in it stays private all the same."""
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(mode)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,  # so it ends by itself, with its files made
+        start(tmp_path, WEB_PORT=str(other.getsockname()[1])) as bot,
+    ):
+        said, _ = bot.communicate(timeout=30)
+    assert ("DATA_DIR: data is open to other users. Run: chmod 700 data" in said) is told
+    assert {stat.S_IMODE(file.stat().st_mode) for file in data.iterdir()} == {0o600}
+
+
+def test_env_file_open_to_others(tmp_path: Path) -> None:
+    """A `.env` with secrets that others can read is refused, with the cure."""
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=v4lue\n", "utf-8")
+    file.chmod(0o644)
+    result = run_bot(tmp_path)
+    assert result.returncode == 78
+    assert "chmod 600 .env" in result.stderr
 
 
 def test_port_taken(tmp_path: Path) -> None:

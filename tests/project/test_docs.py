@@ -7,6 +7,7 @@ import inspect
 import io
 import re
 import shlex
+import stat
 import subprocess
 import sys
 from dataclasses import MISSING, fields
@@ -137,6 +138,23 @@ def test_key_command(text: str) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert FERNET_KEY.fullmatch(result.stdout.strip().removeprefix("TOKEN_KEYS="))
+
+
+def test_backup_is_private(tmp_path: Path) -> None:
+    """The backup made as the docs say can be read by nobody else, whatever umask the shell has."""
+    [line] = re.findall(r"^.*sqlite3 data/.*$", OPERATING, re.MULTILINE)
+    tool = tmp_path / "sqlite3"
+    tool.write_text("#!/bin/sh\nname=${2#*\\'}\n: >\"${name%\\'}\"\n", "utf-8")
+    tool.chmod(0o755)
+    subprocess.run(  # noqa: S603 - a line of our own docs
+        ["/bin/sh", "-c", line],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:/bin:/usr/bin"},
+        umask=0o022,
+        check=True,
+    )
+    [backup] = tmp_path.glob("*backup*")
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
 
 def test_shell_lines() -> None:
