@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.networks import nearly_all, read_network
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.networks import Network
 
 MAX_SECRET_FILE_BYTES = 65_536
 QUOTES = "\"'“”„‘’‚«»"  # noqa: RUF001 - as keyboards and web pages have them
@@ -256,15 +260,15 @@ class Environment:
             return frozenset()
         return frozenset(map(int, entries))
 
-    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    def networks(self, name: str) -> tuple[Network, ...]:
         try:
-            networks = tuple(ip_network(entry, strict=False) for entry in self._list(name))
+            networks = tuple(read_network(entry) for entry in self._list(name))
         except ValueError:
             self.problem(
                 name, "must be addresses or networks with commas between them, such as 172.18.0.0/16."
             )
             return ()
-        if any(network.prefixlen == 0 for network in networks):
+        if nearly_all(networks):
             self.problem(name, "would trust everybody. Name only the addresses of your own proxy.")
         return networks
 

@@ -10,7 +10,8 @@ from bot.environment import Address, Environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from ipaddress import IPv4Network, IPv6Network
+
+    from bot.networks import Network
 
 OUR_PATHS = frozenset({"/link", "/linked", "/style.css", "/icon.svg", "/healthz", "/readyz"})
 FIRST_LINE = "These settings need a change, in .env or in the environment:"
@@ -56,7 +57,7 @@ class Settings:
     """Requests to Spotify in 24 hours, of all processes together."""
     operator_ids: frozenset[int]
     """Empty: the owner of the Discord application."""
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    trusted_proxies: tuple[Network, ...]
     drop_channels: bool
     """Whether links that members write into drop channels are taken; Discord must let the bot read messages."""
     log_level: str

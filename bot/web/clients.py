@@ -5,12 +5,16 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Address, ip_network
 from typing import TYPE_CHECKING
+
+from bot.networks import read_address, read_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from ipaddress import IPv4Address
+
+    from bot.networks import Network
 
 UNKNOWN = "unknown"
 BURST = 120  # a whole link takes about ten requests
@@ -19,12 +23,12 @@ MAX_CLIENTS = 4096
 
 
 class Proxies:
-    def __init__(self, trusted: Iterable[IPv4Network | IPv6Network | str]) -> None:
+    def __init__(self, trusted: Iterable[Network | str]) -> None:
         """trusted: networks whose X-Forwarded-For is believed; a stranger's is not."""
-        self._trusted = [ip_network(str(network), strict=False) for network in trusted]
+        self._trusted = [read_network(str(network)) for network in trusted]
 
     def trusts(self, peer: str | None) -> bool:
-        address = _parse(peer)
+        address = read_address(peer)
         return address is not None and self._is_trusted(address)
 
     def client_of(self, peer: str | None, forwarded: Sequence[str]) -> str:
@@ -34,10 +38,10 @@ class Proxies:
         not one of ours; what stands before that, anybody could have written. IPv6 counts by /64: a person gets
         at least that much.
         """
-        address = _parse(peer)
-        hops = [hop.strip() for line in forwarded for hop in line.split(",")]
+        address = read_address(peer)
+        hops = [hop for line in forwarded for hop in line.split(",")]
         while address is not None and self._is_trusted(address) and hops:
-            earlier = _parse(hops.pop())
+            earlier = read_address(hops.pop())
             if earlier is None:
                 break
             address = earlier
@@ -49,16 +53,6 @@ class Proxies:
 
     def _is_trusted(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in network for network in self._trusted)
-
-
-def _parse(text: str | None) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address((text or "").partition("%")[0])
-    except ValueError:
-        return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
 
 
 @dataclass(slots=True)

@@ -21,8 +21,8 @@ from bot.web.pages import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
-    from ipaddress import IPv4Network, IPv6Network
 
+    from bot.networks import Network
     from bot.services.linking import Linking
 
 logger = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ class WebServer:
         paste: bool,
         host: str,
         port: int,
-        trusted_proxies: Iterable[IPv4Network | IPv6Network | str],
+        trusted_proxies: Iterable[Network | str],
         ready: Callable[[], Awaitable[bool]],
         accounts_origin: str,
         buckets: Buckets | None = None,

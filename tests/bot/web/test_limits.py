@@ -8,12 +8,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.web.clients import MAX_CLIENTS, Buckets, Proxies
 from bot.web.connections import MAX_PER_ADDRESS
 from tests.bot.web.site import HOST, open_site
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
     from pathlib import Path
 
     from tests.bot.web.site import Site
@@ -55,6 +58,22 @@ async def test_rate_behind_a_proxy(tmp_path: Path) -> None:
         ("10.0.0.1", ["6.6.6.6, 203.0.113.1, 10.0.0.2"], "203.0.113.1"),
         ("10.0.0.1", ["6.6.6.6", "203.0.113.1"], "203.0.113.1"),
         ("10.0.0.1", ["203.0.113.1, nonsense"], "10.0.0.1"),
+        ("10.0.0.1", ["203.0.113.5:4711"], "203.0.113.5"),
+        ("10.0.0.1", ['"203.0.113.5:4711"'], "203.0.113.5"),
+        ("10.0.0.1", ['"203.0.113.5"'], "203.0.113.5"),
+        ("10.0.0.1", [" 203.0.113.5:4711 , 10.0.0.2:80 "], "203.0.113.5"),
+        ("10.0.0.1", ["[2001:db8:1:2::1]"], "2001:db8:1:2::/64"),
+        ("10.0.0.1", ["[2001:db8:1:2::1]:4711"], "2001:db8:1:2::/64"),
+        ("10.0.0.1", ['"[2001:db8:1:2::1]:4711"'], "2001:db8:1:2::/64"),
+        ("10.0.0.1", ["[::ffff:203.0.113.5]:4711"], "203.0.113.5"),
+        ("10.0.0.1", ["[fe80::1%eth0]:4711"], "fe80::/64"),
+        ("10.0.0.1", ["203.0.113.5:"], "10.0.0.1"),
+        ("10.0.0.1", ["203.0.113.5:x"], "10.0.0.1"),
+        ("10.0.0.1", ["203.0.113.5:4711:1"], "10.0.0.1"),
+        ("10.0.0.1", ["[203.0.113.5"], "10.0.0.1"),
+        ("10.0.0.1", ["_hidden"], "10.0.0.1"),
+        ("10.0.0.1", ["unknown"], "10.0.0.1"),
+        ("10.0.0.1", ["203.0.113.1, 6.6.6.6:x"], "10.0.0.1"),
         ("10.0.0.1", [], "10.0.0.1"),
         ("::ffff:10.0.0.1", ["203.0.113.1"], "203.0.113.1"),
         ("10.0.0.1", ["2001:db8:1:2:3:4:5:6"], "2001:db8:1:2::/64"),
@@ -65,6 +84,31 @@ async def test_rate_behind_a_proxy(tmp_path: Path) -> None:
 def test_client_address(peer: str | None, forwarded: list[str], client: str) -> None:
     """X-Forwarded-For is believed from trusted proxies only, from its end, and no further than them."""
     assert Proxies(["10.0.0.0/8"]).client_of(peer, forwarded) == client
+
+
+@pytest.mark.parametrize("trusted", ["::ffff:10.0.0.0/104", "::ffff:10.0.0.1", "::ffff:a00:1", "10.0.0.1/8"])
+def test_trusted_as_ipv6(trusted: str) -> None:
+    """A proxy's IPv4 address may be written inside IPv6, as a server on both shows it."""
+    for peer in ("10.0.0.1", "::ffff:10.0.0.1"):
+        assert Proxies([trusted]).client_of(peer, ["203.0.113.1"]) == "203.0.113.1"
+    assert Proxies([trusted]).client_of("11.0.0.1", ["203.0.113.1"]) == "11.0.0.1"
+
+
+@given(st.ip_addresses(), st.one_of(st.none(), st.integers(0, 65535)), st.booleans())
+def test_any_address(address: IPv4Address | IPv6Address, port: int | None, quoted: bool) -> None:  # noqa: FBT001 - drawn
+    """Whatever port, brackets and quotes a proxy puts around an address, it is that address."""
+    inside = f"[{address}]" if address.version == 6 else str(address)
+    written = inside if port is None else f"{inside}:{port}"
+    written = f'"{written}"' if quoted else written
+    proxies = Proxies(["127.0.0.1"])
+    assert proxies.client_of("127.0.0.1", [written]) == proxies.client_of(str(address), [])
+
+
+@given(st.text('0123456789abcdef.:[]%"/, x\n', max_size=30))
+def test_any_forwarded(text: str) -> None:
+    """Whatever stands in the header, somebody is held responsible, and a stranger's counts for nothing."""
+    assert Proxies(["127.0.0.1"]).client_of("127.0.0.1", [text])
+    assert Proxies(["127.0.0.1"]).client_of("6.6.6.6", [text]) == "6.6.6.6"
 
 
 def test_buckets_are_bounded() -> None:
