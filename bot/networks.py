@@ -15,11 +15,11 @@ from ipaddress import (
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 Network = IPv4Network | IPv6Network
 
-_MAPPED = ip_network("::ffff:0:0/96")
+_MAPPED = IPv6Network("::ffff:0:0/96")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\](?::[0-9]{1,5})?")
 _WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
 _FEW = 16  # nobody's proxies have more than that part of the internet
@@ -51,10 +51,9 @@ def read_network(text: str) -> Network:
 
 def nearly_all(networks: Sequence[Network]) -> bool:
     """Whether they hold so many addresses together that anybody's may be among them."""
-    v4 = [network for network in networks if isinstance(network, IPv4Network)]
-    v6 = [network for network in networks if isinstance(network, IPv6Network)]
-    return _part(v4, 32) > 1 / _FEW or _part(v6, 128) > 1 / _FEW
-
-
-def _part(networks: Iterable[IPv4Network] | Iterable[IPv6Network], bits: int) -> float:
-    return sum(network.num_addresses for network in collapse_addresses(networks)) / 2**bits
+    v4 = collapse_addresses(network for network in networks if isinstance(network, IPv4Network))
+    v6 = collapse_addresses(network for network in networks if isinstance(network, IPv6Network))
+    return (
+        sum(network.num_addresses for network in v4) > 2**32 // _FEW
+        or sum(network.num_addresses for network in v6) > 2**128 // _FEW
+    )

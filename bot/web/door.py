@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,10 +14,19 @@ if TYPE_CHECKING:
 
     from bot.web.clients import Buckets, Proxies
 
+logger = logging.getLogger(__name__)
+
 MAX_BODY = 4096  # our forms have no fields at all
 HEALTH = frozenset({"/healthz", "/readyz"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
+PROXY_UNKNOWN = (
+    "TRUSTED_PROXIES: requests come from %s, which is not among them, so all visitors share one limit. "
+    "If that is your web server, set TRUSTED_PROXIES=%s and restart"
+)
+PROXY_SILENT = (
+    "TRUSTED_PROXIES: %s sends no X-Forwarded-For, so all visitors share one limit. Let it send that"
+)
 SERVER = "Mixtape"  # aiohttp would tell its version, and Python's
 
 
@@ -60,10 +70,13 @@ class Door:
         self._host = _without_default_port(parts.netloc, parts.scheme)
         self._proxies = proxies
         self._buckets = buckets
+        self._told = False
 
     @web.middleware
     async def check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self._check_host(request)
+        if request.path not in HEALTH:  # who watches over the process asks without the proxy
+            self._tell_of_the_proxy(request)
         if request.path != "/healthz":  # asked often by whoever watches over the process, and costs nothing
             self._check_rate(request)
         if (request.content_length or 0) > MAX_BODY:
@@ -86,6 +99,17 @@ class Door:
         wait_s = self._buckets.take(client)
         if wait_s:
             raise web.HTTPTooManyRequests(headers={hdrs.RETRY_AFTER: str(math.ceil(wait_s))})
+
+    def _tell_of_the_proxy(self, request: web.Request) -> None:
+        """With https somebody else does the TLS. Where visitors cannot be told apart behind it, they share a limit."""
+        if self._scheme != "https" or self._told:
+            return
+        if not self._proxies.trusts(request.remote):
+            self._told = True
+            logger.warning(PROXY_UNKNOWN, request.remote, request.remote)
+        elif not request.headers.get(hdrs.X_FORWARDED_FOR):
+            self._told = True
+            logger.warning(PROXY_SILENT, request.remote)
 
     def _check_origin(self, request: web.Request) -> None:
         """Only our own pages may send our forms.

@@ -117,10 +117,11 @@ class WebServer:
     ) -> None:
         https = urlsplit(public_url).scheme == "https"
         self._proxies = Proxies(trusted_proxies)
+        self._buckets = buckets or Buckets()
         self._headers = strict_headers(https=https, accounts_origin=accounts_origin)
         self._app = build_app(
             linking,
-            door=Door(public_url=public_url, proxies=self._proxies, buckets=buckets or Buckets()),
+            door=Door(public_url=public_url, proxies=self._proxies, buckets=self._buckets),
             headers=self._headers,
             https=https,
             callback_path=callback_path,
@@ -142,6 +143,7 @@ class WebServer:
             guarded = GuardedServer(
                 routes.server,
                 proxies=self._proxies,
+                buckets=self._buckets,
                 strict_headers=self._headers,
                 head_deadline_s=self._head_deadline_s,
             )
