@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import re
 import time
-from datetime import timedelta
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.spotify.errors import SpotifyRateLimitedError
@@ -122,11 +125,11 @@ class Limiter:
     def block(self, retry_after: str | None, *, quota: bool) -> SpotifyRateLimitedError:
         """Note a 429, refuse everybody who queues, and answer the error to raise.
 
-        retry_after: the header as it came, seconds; None when it was missing.
+        retry_after: the header as it came, seconds or a date; None when it was missing.
         quota: the answer's reason was QUOTA_EXCEEDED.
         """
-        wait = timedelta(seconds=wait_s(retry_after, quota=quota))
-        until = self._now() + wait
+        now = self._now()
+        until = now + timedelta(seconds=wait_s(_in_seconds(retry_after, now), quota=quota))
         present = self.until
         if present is None or until > present:
             log.warning("Spotify asks to wait until %s (quota used up: %s)", until.isoformat(), quota)
@@ -170,6 +173,18 @@ class Limiter:
         self._wait = min(until - self._now(), timedelta(seconds=LONGEST_WAIT_S))
         self._used_up = used_up
         self._places.refuse_all(lambda: SpotifyRateLimitedError(until, quota=used_up))
+
+
+def _in_seconds(retry_after: str | None, now: datetime) -> str | None:
+    """The header as it came, or the seconds until its date: HTTP allows both (RFC 9110, section 10.2.3)."""
+    if retry_after is None or not re.search("[A-Za-z]", retry_after):
+        return retry_after  # a date has words in it
+    try:
+        until = parsedate_to_datetime(retry_after)
+        left = until - now if until.tzinfo else until.replace(tzinfo=UTC) - now
+    except (ValueError, OverflowError):
+        return retry_after
+    return str(max(math.ceil(left.total_seconds()), 0))
 
 
 def wait_s(retry_after: str | None, *, quota: bool) -> int:
