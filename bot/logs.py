@@ -20,6 +20,7 @@ _NAMES = (
     r"access_token|refresh_token|id_token|token|code|code_verifier|code_challenge|state|client_secret"
     r"|authorization|cookie|set-cookie|password"
 )
+# Members and Spotify choose what is logged: each of these takes time in proportion to the length of the line.
 _PATTERNS = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
@@ -31,8 +32,8 @@ _PATTERNS = tuple(
         (rf"(\\?[\"'](?:{_NAMES})\\?[\"']\s*:\s*\\?[\"'])[^\"'\\]+", rf"\1{HIDDEN}"),
         # headers as they are sent: nothing else stands in their line
         (r"\b((?:authorization|cookie):)[^\r\n]+", rf"\1 {HIDDEN}"),
-        # name and password in an address, as MONGODB_URI has them
-        (r"\b([a-z][a-z0-9+.-]*://)[^/?#\s@]+@", rf"\1{HIDDEN}@"),
+        # name and password in an address, as MONGODB_URI has them. Without the scheme, whose letters may go on for ever
+        (r"://[^/?#\s@]+@", f"://{HIDDEN}@"),
         # the address of a link attempt's page
         (r"(/link/)[A-Za-z0-9_-]{8,}", rf"\1{HIDDEN}"),
         # interaction tokens stand in the paths of Discord's API

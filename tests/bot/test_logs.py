@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.logs import HIDDEN, HidingFormatter
 
@@ -54,6 +57,10 @@ def test_known_secrets(secret: str) -> None:
         ("cannot reach mongodb://ada:MARKER@db.example.org/x", "mongodb://[hidden]@db.example.org/x"),
         ("mongodb+srv://MARKER:MARKER@db", "@db"),
         ("https://MARKER@example.org/", "example.org"),
+        ("1mongodb://ada:MARKER@db", "@db"),
+        ("_mongodb+srv://ada:MARKER@db", "@db"),
+        ("a+" * 50 + "://MARKER@db", "@db"),
+        ("x://y://ada:MARKER@db", "@db"),
         ("GET /link/MARKERMARKERMARKER_-x 200", "/link/[hidden] 200"),
         ("PATCH /webhooks/1234/MARKER/messages/@original", "/webhooks/1234/[hidden]/messages/@original"),
         ("POST /interactions/1234/MARKER/callback", "/callback"),
@@ -80,6 +87,46 @@ def test_what_looks_like_a_secret(text: str, kept: str) -> None:
 def test_ordinary_text(text: str) -> None:
     """What is no secret is left alone."""
     assert formatted("%s", text).endswith(text)
+
+
+PIECES = [
+    *("a+", "a.", "a-", "a+a", "set-cookie", "a:", "a://", "a://b", "://", "a@", "a://b@", "mongodb+srv"),
+    *(
+        "Bot ",
+        "Bearer a",
+        "Basic\t",
+        "token=",
+        "code_verifier=",
+        "token:",
+        '"token":"',
+        "'token'  ",
+        '"token" ',
+    ),
+    *('\\"token', "cookie:", "authorization: ", "/link/", "/link/a", "/webhooks/1", "/webhooks/1/", "s3cre"),
+    *("state ", " ", "\n", '"', "'", "\\", "+", "1", "é"),
+]
+LONG = 100_000
+
+
+def seconds(text: str) -> float:
+    """Of the processor's time, whatever else the machine does."""
+    began = time.process_time()
+    HidingFormatter(SECRETS).hide(text)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_long_lines(piece: str) -> None:
+    """However long a line, and whatever is repeated in it, it is done at once."""
+    assert seconds(piece * (LONG // len(piece))) < 1
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4), st.sampled_from(PIECES))
+@settings(deadline=None, max_examples=40)
+def test_any_long_line(pieces: list[str], before: str) -> None:
+    """Nor does any mixture of them take long."""
+    unit = "".join(pieces)
+    assert seconds(before + unit * (LONG // len(unit))) < 1
 
 
 def test_traceback() -> None:
