@@ -212,5 +212,7 @@ def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextMana
 
 
 async def _ready(bot: DiscordBot, stores: Stores) -> bool:
+    if not bot.online:
+        return False
     await stores.ping()
-    return bot.online
+    return True

@@ -52,7 +52,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
 
         async def ping() -> None:
             with unavailable_when_failing():
-                await database.command("ping")
+                await database["key_values"].replace_one({"_id": "ping"}, {"value": ""}, upsert=True)
 
         yield Stores(
             accounts=accounts,

@@ -59,4 +59,5 @@ class Stores:
     journals: Journals
     left_out: LeftOut
     traces: Traces
-    ping: Callable[[], Awaitable[None]]  # raises StoreUnavailableError
+    ping: Callable[[], Awaitable[None]]
+    """Write something that is not needed. Raises StoreUnavailableError when nothing can be kept right now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
@@ -74,6 +75,7 @@ class Fixed:
     def __init__(self, pages: Pages, ready: Callable[[], Awaitable[bool]]) -> None:
         self._pages = pages
         self._ready = ready
+        self._asking: asyncio.Future[bool] | None = None
 
     async def style(self, _: web.Request) -> web.Response:
         return self._pages.style()
@@ -86,15 +88,18 @@ class Fixed:
         return web.Response(text="ok\n")
 
     async def readiness(self, _: web.Request) -> web.Response:
+        """The answer costs a write, so those who ask meanwhile share it."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(self._ask())
+        if await asyncio.shield(self._asking):
+            return web.Response(text="ready\n", status=200)
+        return web.Response(text="not ready\n", status=503)
+
+    async def _ask(self) -> bool:
         try:
-            ready = await self._ready()
+            return await self._ready()
         except StoreUnavailableError:
-            ready = False
-        return (
-            web.Response(text="ready\n", status=200)
-            if ready
-            else web.Response(text="not ready\n", status=503)
-        )
+            return False
 
 
 class WebServer:

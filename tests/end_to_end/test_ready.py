@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientSession
 
 if TYPE_CHECKING:
+    import pytest
+
     from sandbox.world import World
 
 
@@ -17,7 +19,7 @@ async def status(world: World, path: str) -> int:
 
 
 async def test_ready(world: World) -> None:
-    """Ready means: online at Discord, and the database answers. The process is alive in any case."""
+    """Ready means: online at Discord, and the database takes a write. The process is alive in any case."""
     assert await status(world, "/readyz") == 200
     world.app.bot.online = False
     assert await status(world, "/readyz") == 503
@@ -28,6 +30,23 @@ async def test_ready(world: World) -> None:
     assert await status(world, "/healthz") == 200
     database._closed = False
     assert await status(world, "/readyz") == 200
+
+
+async def test_disk_full(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """On a full disk it is not ready, from the first moment until a write works, though it can read everything."""
+    database = world.app.stores.accounts._database  # type: ignore[attr-defined] # SQLite's, to fill its disk
+    await database.read("VACUUM")
+    [(pages,)] = await database.read("PRAGMA page_count")
+    await database.read(f"PRAGMA max_page_count = {pages}")
+    assert await status(world, "/readyz") == 503
+    assert await status(world, "/healthz") == 200
+    assert await status(world, "/readyz") == 503
+    await database.read("PRAGMA max_page_count = 100000")
+    assert await status(world, "/readyz") == 200
+    assert {record.name for record in caplog.records if record.levelname == "ERROR"} == {
+        "bot.sqlite.database"
+    }
+    caplog.clear()
 
 
 async def test_gateway_lost(world: World) -> None:

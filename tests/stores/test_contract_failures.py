@@ -103,6 +103,16 @@ async def test_server_away_at_start(mongo_uri: str, sealer: Sealer) -> None:
 
 
 @pytest.mark.real_part
+async def test_ping_writes(mongo_uri: str, sealer: Sealer) -> None:
+    """The ping is a write that has to be acknowledged: reading alone does not make the bot ready."""
+    async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:
+        network.lose_reply_to("update")
+        with suppress(StoreUnavailableError):  # where the driver settles it, the write came through
+            await stores.ping()
+        assert await stores.values.get("ping") == ""
+
+
+@pytest.mark.real_part
 async def test_lost_reply(mongo_uri: str, sealer: Sealer) -> None:
     """When the reply to a swap is lost it took effect once, and a second try is told that it comes late."""
     async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:

@@ -180,6 +180,27 @@ async def test_disk_full(database_file: Path) -> None:
         await database.write("INSERT INTO key_values VALUES ('large', hex(zeroblob(100000)))")
 
 
+@pytest.mark.parametrize("cure", ["PRAGMA max_page_count = 100000", "PRAGMA query_only = OFF"])
+async def test_ping_needs_a_write(database_file: Path, sealer: Sealer, cure: str) -> None:
+    """As long as nothing can be kept the ping fails, though everything can be read; it leaves nothing behind."""
+    async with open_stores(database_file, sealer) as stores:
+        database = stores.values._database  # type: ignore[attr-defined] # to fill the disk
+        await stores.ping()
+        await stores.values.put("key", "value")
+        await database.read("VACUUM")
+        [(pages,)] = await database.read("PRAGMA page_count")
+        await database.read(
+            f"PRAGMA max_page_count = {pages}" if "page" in cure else "PRAGMA query_only = ON"
+        )
+        for _ in range(2):
+            with pytest.raises(StoreUnavailableError):
+                await stores.ping()
+        assert await stores.values.get("key") == "value"
+        await database.read(cure)
+        await stores.ping()
+        assert await stores.values.get("ping") is None
+
+
 async def test_locked(database_file: Path) -> None:
     """While somebody holds the file with another tool a write is refused, not half done."""
     async with open_database(database_file) as database:

@@ -7,8 +7,11 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
 from bot.errors import StoreUnavailableError
+from bot.web.pages import Pages
+from bot.web.server import Fixed
 from tests.bot.link_desk import ADA
 from tests.bot.web.site import HOST, open_site
 
@@ -37,6 +40,30 @@ async def test_readiness(site: Site) -> None:
         assert (await site.browser().get("/readyz")).status == 503
         assert (await site.browser().get("/healthz")).status == 200
     assert (await site.browser().get("/readyz")).text == "ready\n"
+
+
+async def test_readiness_is_shared(site: Site) -> None:
+    """Who asks while it is being found out gets the same answer: a flood of questions costs one write at a time."""
+    held = asyncio.Event()
+    asked = 0
+
+    async def ready() -> bool:
+        nonlocal asked
+        asked += 1
+        await held.wait()
+        return asked == 1
+
+    fixed = Fixed(Pages(), ready)
+    request = make_mocked_request("GET", "/readyz")
+    answers = [asyncio.ensure_future(fixed.readiness(request)) for _ in range(50)]
+    await asyncio.sleep(0)
+    answers[0].cancel()  # one who goes away does not take the answer along
+    await asyncio.sleep(0)
+    held.set()
+    assert {(await answer).status for answer in answers[1:]} == {200}
+    assert asked == 1
+    assert (await fixed.readiness(request)).status == 503
+    assert (await site.browser().get("/readyz")).status == 200
 
 
 async def test_close_is_quick(tmp_path: Path) -> None:
