@@ -39,6 +39,7 @@ class AttemptSecrets:
 
     verifier: str | None = field(repr=False)
     pending: Account | None = field(repr=False)
+    username: str = ""
 
 
 class Sealer:
@@ -78,7 +79,7 @@ class Sealer:
         return msgspec.json.decode(self.open("tokens", _place(account_id, member_id), sealed), type=Tokens)
 
     def seal_attempt(self, attempt: LinkAttempt) -> bytes:
-        secrets = AttemptSecrets(attempt.verifier, attempt.pending)
+        secrets = AttemptSecrets(attempt.verifier, attempt.pending, attempt.username)
         return self.seal("attempt", _place(attempt.attempt_id, attempt.member_id), _text(secrets))
 
     def open_attempt(self, attempt_id: str, member_id: int, sealed: bytes) -> AttemptSecrets:

@@ -53,9 +53,12 @@ CODE_TITLE = "Enter the code"
 CODE_LABEL = "The six digits in your browser"
 PASTE_TITLE = "Paste the address"
 PASTE_LABEL = "The whole address of the page"
+PASTE_QUESTION = (
+    "**Did you start this link yourself, in this browser?** If somebody sent it to you, close this form.\n"
+    "The Spotify account will belong to the Discord account **{name}** (@{username})."
+)
 PASTE_HINT = "From the address bar of your browser, after you agreed on Spotify"
 LINKED = "**{name} is linked.** This bot may now:\n{allowed}"
-NO_NAME = "Your Spotify account"
 ENDS = "Spotify ends this after six months, on {day}; {account} shows how long is left."
 NEXT = "Have a look at {playlists}, put a track into one of them with {add}, or lend one to a server with {adopt}."
 NAME_SHOWN = 100
@@ -80,7 +83,8 @@ class LinkCog(commands.Cog):
     @app_commands.command(description=DESCRIPTION)
     async def link(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
-        begun = await self._linking.begin(interaction.user.id, interaction.user.display_name)
+        user = interaction.user
+        begun = await self._linking.begin(user.id, user.display_name, user.name)
         await answer(interaction, begun_reply(begun))
 
 
@@ -109,7 +113,7 @@ def _way_out(items: list[Control], label: str, url: str) -> list[str]:
 
 
 def linked_reply(bot: DiscordBot, linked: Linked) -> Reply:
-    name = safe_text(linked.display_name, NAME_SHOWN) if linked.display_name else NO_NAME
+    name = safe_text(linked.display_name or linked.account.spotify_id, NAME_SHOWN)
     day = format_dt(consent_ends(linked.account.authorized_at), "D")
     return Reply(
         "\n\n".join(
@@ -145,7 +149,7 @@ class PasteAddress(SafeItem[Button], template=r"link:paste"):
         )
 
     async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await interaction.response.send_modal(AddressForm())
+        await interaction.response.send_modal(AddressForm(interaction.user))
 
 
 class CodeForm(SafeModal):
@@ -166,8 +170,10 @@ class CodeForm(SafeModal):
 class AddressForm(SafeModal):
     """The address the browser ended on. The code in it goes nowhere but into this form."""
 
-    def __init__(self) -> None:
+    def __init__(self, member: discord.abc.User) -> None:
         super().__init__(title=PASTE_TITLE)
+        name, username = safe_text(member.display_name, NAME_SHOWN), safe_text(member.name, NAME_SHOWN)
+        self.add_item(discord.ui.TextDisplay(PASTE_QUESTION.format(name=name, username=username)))
         self._address = discord.ui.TextInput[discord.ui.Modal](
             style=discord.TextStyle.paragraph, max_length=4000
         )

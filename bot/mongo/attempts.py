@@ -108,6 +108,7 @@ class MongoAttempts:
             code_hash=document["code_hash"],
             tries_left=document["tries_left"],
             pending=secrets.pending,
+            username=secrets.username,
             version=document["version"],
         )
 

@@ -79,6 +79,7 @@ class Started:
 class ShownCode:
     digits: str = field(repr=False)
     member_name: str
+    username: str
     expires_at: datetime
 
 
@@ -114,9 +115,16 @@ class Linking:
         self.ways = frozenset(ways)
 
     async def begin(
-        self, member_id: int, member_name: str, scopes: Collection[str] = PLAYLIST_SCOPES
+        self,
+        member_id: int,
+        member_name: str,
+        username: str = "",
+        scopes: Collection[str] = PLAYLIST_SCOPES,
     ) -> Begun:
-        """Issue an attempt in place of any older one. Asks what is needed and what was granted before."""
+        """Issue an attempt in place of any older one. Asks what is needed and what was granted before.
+
+        member_name: as Discord shows it. username: the unique one, which nobody else can have.
+        """
         wanted = frozenset(scopes)
         with suppress(AccountUnreadableError):  # then linking again is what heals it
             account = await self._accounts.of_member(member_id)
@@ -131,6 +139,7 @@ class Linking:
             expires_at=whole_ms(self.now() + LIFETIME),
             token_hash=self._secrets.hash_of("link", token),
             tries_left=TRIES,
+            username=username,
         )
         page_url = f"{self._public_url}/link/{token}" if LinkWay.PAGE in self.ways else None
         authorize_url = None
@@ -206,7 +215,9 @@ class Linking:
         attempt, bound = await self._of_browser(cookie)
         if attempt.status is not LinkStatus.CONFIRMING:
             raise LinkNotFinishedError
-        return ShownCode(self._secrets.digits(attempt, bound), attempt.member_name, attempt.expires_at)
+        return ShownCode(
+            self._secrets.digits(attempt, bound), attempt.member_name, attempt.username, attempt.expires_at
+        )
 
     async def confirm(self, member_id: int, code: str) -> Linked:
         """Link the account if these are the six digits. A try is counted before it is judged.
@@ -239,6 +250,8 @@ class Linking:
         if redeemed is None:
             raise LinkUsedError
         await self._link(redeemed.attempt, redeemed.account)
+        # Only Discord's ids tell whether somebody talked another person into sending them this address.
+        logger.info("member %d linked account %s by a pasted address", member_id, redeemed.account.account_id)
         return Linked(redeemed.account, redeemed.display_name)
 
     async def unlink(self, member_id: int) -> bool:

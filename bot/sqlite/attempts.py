@@ -133,5 +133,6 @@ class SqliteAttempts:
             code_hash=code,
             tries_left=tries,
             pending=secrets.pending,
+            username=secrets.username,
             version=version,
         )

@@ -75,7 +75,7 @@ class LinkAttempt:
 
     attempt_id: str
     member_id: int
-    member_name: str  # as Discord shows it, for our page; untrusted text
+    member_name: str  # as Discord shows it, for our page; untrusted text, and anybody may be called the same
     status: LinkStatus
     scopes: frozenset[str]  # asked
     expires_at: datetime
@@ -86,6 +86,7 @@ class LinkAttempt:
     code_hash: bytes | None = field(default=None, repr=False)  # of the six digits
     tries_left: int = 5
     pending: Account | None = field(default=None, repr=False)  # from CONFIRMING on; encrypted at rest
+    username: str = ""  # Discord's unique one, beside the name; encrypted at rest
     version: int = 0
 
 

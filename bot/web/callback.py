@@ -193,6 +193,7 @@ class Callback:
             "code",
             digits=shown.digits,
             member_name=shown.member_name,
+            username=shown.username,
             left=time_left(shown.expires_at, self._linking.now()),
             until=shown.expires_at,
         )

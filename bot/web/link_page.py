@@ -30,6 +30,7 @@ class LinkPage:
             "link",
             path=request.rel_url.raw_path,
             member_name=attempt.member_name,
+            username=attempt.username,
             abilities=[words[0].upper() + words[1:] for words in in_words(attempt.scopes)],
             left=time_left(attempt.expires_at, self._linking.now()),
             until=attempt.expires_at,

@@ -122,8 +122,8 @@ class FakeLinking(Failing):
         self.swept.set()
         return 0
 
-    async def begin(self, member_id: int, member_name: str) -> Begun:
-        self.ask(member_id, member_name)
+    async def begin(self, member_id: int, member_name: str, username: str) -> Begun:
+        self.ask(member_id, member_name, username)
         return Begun(
             "https://bot.example/link/abc",
             "https://accounts.spotify.com/authorize?state=x",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
+
+import pytest
 
 from bot.errors import StoreUnavailableError, WrongCodeError
 from bot.services.linking import Linked
@@ -14,6 +17,8 @@ from cogs.ui.dynamic import OPEN_S
 from tests.cogs.samples import NOW, fake_bot
 
 if TYPE_CHECKING:
+    import discord
+
     from bot.services.linking import Linking
     from sandbox.fake_discord import Actor
     from tests.cogs.fake_services import FakeServices
@@ -63,7 +68,8 @@ def test_nothing_granted() -> None:
 
 def test_forms_end() -> None:
     """A form nobody sends is forgotten some time; discord.py would remember it for ever."""
-    assert CodeForm().timeout == AddressForm().timeout == OPEN_S
+    member = cast("discord.User", SimpleNamespace(name="ada_l", display_name="Ada"))
+    assert CodeForm().timeout == AddressForm(member).timeout == OPEN_S
 
 
 async def test_wrong_code(ada: Actor, services: FakeServices) -> None:
@@ -91,6 +97,23 @@ async def test_paste(ada: Actor, services: FakeServices) -> None:
     assert "Users Management" in told.text
     assert "<@1>" in told.text
     assert services.linking.asked[-1] == (ada.member.id, address)
+
+
+async def test_paste_asks_who_began(ada: Actor) -> None:
+    """The form asks whether one began oneself, and names the Discord account, with what nobody else can be called."""
+    reply = await (await ada.command("link")).reply()
+    modal = await (await ada.press(reply, "Paste the address")).modal()
+    assert "Did you start this link yourself, in this browser?" in modal.text
+    assert f"**{ada.member.display_name}** (@{ada.member.username})" in modal.text
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"), [("Ada L.", "Ada L."), (None, "ada-at-spotify"), ("", "ada-at-spotify")]
+)
+def test_linked_account_is_named(told: str | None, shown: str) -> None:
+    """The answer names the Spotify account, also where Spotify tells no name for it."""
+    account = Account(1, "account", "ada-at-spotify", frozenset(), NOW, Tokens("a", "r", NOW))
+    assert f"**{shown} is linked.**" in (linked_reply(fake_bot(), Linked(account, told)).content or "")
 
 
 async def test_two_forms_at_once(ada: Actor, linus: Actor, services: FakeServices) -> None:

@@ -46,6 +46,18 @@ async def test_link_through_the_page(ada: Actor) -> None:
     assert await is_linked(ada)
 
 
+async def test_page_shows_the_username(world: World, ada: Actor) -> None:
+    """Somebody who calls themselves like Ada is told apart by what Discord gives only once."""
+    linus = world.discord.actor("linus", channel="music")
+    linus.member.display_name = ada.member.display_name
+    async with Visitor() as visitor:
+        for actor in (ada, linus):
+            _, page, _ = await begin(actor)
+            shown = (await visitor.open(page)).text
+            assert ada.member.display_name in shown
+            assert f"@{actor.member.username}" in shown
+
+
 async def test_link_by_pasting(world: World, ada: Actor) -> None:
     """Without a page, the copied address of the failed page links the account."""
     reply, _, authorize = await begin(ada)

@@ -47,4 +47,5 @@ def finished(member_id: int = ADA) -> LinkAttempt:
         code_hash=b"code\xff",
         tries_left=2,
         pending=account(member_id),
+        username="ada.l_1815",
     )

@@ -58,6 +58,13 @@ async def test_paste(desk: Desk) -> None:
     assert desk.spotify.exchanges == 1
 
 
+async def test_paste_is_told(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """The operator's log says which member got which account by pasting: it may not have been theirs."""
+    caplog.set_level("INFO")
+    await desk.linking.paste(ADA, await agreed(desk))
+    assert f"member {ADA} linked account account-1 by a pasted address" in caplog.messages
+
+
 async def test_fifty_pastes_exchange_once(desk: Desk) -> None:
     """The same address sent fifty times at once is one exchange and one link."""
     address = await agreed(desk)
