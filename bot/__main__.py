@@ -46,14 +46,14 @@ PASSING = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    _read(arguments)
+    chosen = _read(arguments)
     try:
         settings = env_file.load(Path(".env"), os.environ)
     except SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return os.EX_CONFIG
     logs.configure(settings.log_level, settings.secrets)
-    return asyncio.run(run(settings))
+    return asyncio.run(run(settings, forget_unreadable=chosen.forget_unreadable))
 
 
 def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -65,6 +65,11 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
         epilog="Exit status: 0 told to stop, 2 an argument is wrong, 69 something needed is away (start again after "
         "a pause), 78 a setting is wrong.",
         allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--forget-unreadable",
+        action="store_true",
+        help="erase the links whose Spotify tokens the keys do not open, and go on: their members link again",
     )
     return parser.parse_args(arguments)
 

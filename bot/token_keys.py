@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ from bot.settings import SettingsError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.stores import Accounts
+
+log = logging.getLogger(__name__)
 
 _LOST = "Put the keys back, or remove the database: members then link their accounts again."
 
@@ -31,6 +35,28 @@ def load_or_make(path: Path, *, database: Path | None = None) -> tuple[list[str]
             f"DATA_DIR: {path} cannot be read or made ({error.strerror}). It needs a folder this user owns."
         )
         raise SettingsError([problem]) from error
+
+
+async def check(accounts: Accounts, *, where: str, forget: bool) -> None:
+    """Whether the keys are those the tokens in the database were sealed with.
+
+    where: in which the keys are. forget: erase the accounts whose tokens they do not open.
+    Raises SettingsError: without the right key members would be told to link again, and the tokens be lost.
+    """
+    lost, there_are = await accounts.unreadable()
+    if not lost:
+        return
+    if not forget:
+        problem = (
+            f"TOKEN_KEYS: the keys in {where} do not open the tokens of {len(lost)} of {there_are} linked accounts. "
+            "Put the key they were sealed with back, behind the newer ones. If it is lost, start once with "
+            "the option --forget-unreadable: it erases these links, their members link again, and everything else "
+            "stays."
+        )
+        raise SettingsError([problem])
+    for member_id in lost:
+        await accounts.unlink(member_id)
+    log.warning("erased %d of %d links, whose tokens the keys do not open", len(lost), there_are)
 
 
 def _load_or_make(path: Path, database: Path | None) -> tuple[list[str], bool]:

@@ -80,15 +80,19 @@ async def build(
     link_ways: Collection[LinkWay] | None = None,
     guild_ready_timeout: float = 2.0,
     tick_s: float = 1.0,
+    forget_unreadable: bool = False,
 ) -> AsyncIterator[App]:
     """Everything the bot consists of, closed again in the right order. Nothing is started.
 
     now, sleep: the sandbox hands in its own. link_ways: by default what the redirect address allows.
     tick_s: how often it is looked whether something is due without a command.
+    forget_unreadable: erase the links whose tokens the keys do not open. Else they are a SettingsError.
     """
     async with AsyncExitStack() as stack:
         sealer = Sealer(_keys(settings))
         stores = await stack.enter_async_context(_open_stores(settings, sealer))
+        where = "TOKEN_KEYS" if settings.token_keys else str(settings.data_dir / KEY_FILE)
+        await token_keys.check(stores.accounts, where=where, forget=forget_unreadable)
         session = await stack.enter_async_context(
             new_session(connections=max(settings.spotify_concurrency, 16))
         )

@@ -40,6 +40,12 @@ class MongoAccounts:
             document = await self._collection.find_one({"account_id": account_id}, {"_id": 1})
         return int(document["_id"]) if document else None
 
+    async def unreadable(self) -> tuple[list[int], int]:
+        with unavailable_when_failing():
+            documents = await self._collection.find({}, {"tokens": 1}).sort("_id").to_list(None)
+        lost = [int(each["_id"]) for each in documents if not self._sealer.opens(each["tokens"])]
+        return lost, len(documents)
+
     async def link(self, account: Account) -> None:
         fields = {
             "account_id": account.account_id,

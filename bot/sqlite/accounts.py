@@ -57,6 +57,10 @@ class SqliteAccounts:
         rows = await self._database.read("SELECT member_id FROM accounts WHERE account_id = ?", account_id)
         return rows[0][0] if rows else None
 
+    async def unreadable(self) -> tuple[list[int], int]:
+        rows = await self._database.read("SELECT member_id, tokens FROM accounts ORDER BY member_id")
+        return [member_id for member_id, sealed in rows if not self._sealer.opens(sealed)], len(rows)
+
     async def link(self, account: Account) -> None:
         values = (
             account.account_id,

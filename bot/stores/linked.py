@@ -42,6 +42,10 @@ class Accounts(Protocol):
         """The member who has linked this Spotify account."""
         ...
 
+    async def unreadable(self) -> tuple[list[int], int]:
+        """The members whose tokens none of our keys has sealed, and how many accounts there are."""
+        ...
+
     async def link(self, account: Account) -> None:
         """Keep the account in place of one the member had linked before (also a different Spotify account).
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "accounts.of_member": lambda stores: stores.accounts.of_member(ADA),
     "accounts.owner_of": lambda stores: stores.accounts.owner_of("account-a"),
+    "accounts.unreadable": lambda stores: stores.accounts.unreadable(),
     "accounts.link": lambda stores: stores.accounts.link(account()),
     "accounts.save_tokens": lambda stores: stores.accounts.save_tokens(account(), NEW_TOKENS, SCOPES),
     "accounts.unlink": lambda stores: stores.accounts.unlink(ADA),

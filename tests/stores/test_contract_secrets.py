@@ -76,6 +76,30 @@ async def test_moved_attempt(stores: Stores, backdoor: Backdoor, caplog: pytest.
     assert "marker" not in caplog.text
 
 
+async def test_unreadable(open_stores: OpenStores) -> None:
+    """Counted are the accounts whose tokens no key opens."""
+    keys = [new_key(), new_key()]
+    async with open_stores(Sealer(keys[:1])) as stores:
+        assert await stores.accounts.unreadable() == ([], 0)
+        await stores.accounts.link(account())
+        await stores.accounts.link(account(GRACE, "account-b"))
+        assert await stores.accounts.unreadable() == ([], 2)
+    async with open_stores(Sealer(keys[1:])) as stores:
+        assert await stores.accounts.unreadable() == ([ADA, GRACE], 2)
+        await stores.accounts.link(account())
+        assert await stores.accounts.unreadable() == ([GRACE], 2)
+    async with open_stores(Sealer(keys)) as stores:
+        assert await stores.accounts.unreadable() == ([], 2)
+
+
+async def test_moved_is_no_wrong_key(stores: Stores, backdoor: Backdoor) -> None:
+    """Tokens in a wrong place were sealed by our key: that is somebody's doing, and no reason not to start."""
+    await stores.accounts.link(account())
+    await stores.accounts.link(account(GRACE, "account-b"))
+    backdoor.copy("accounts", "tokens", ADA, GRACE)
+    assert await stores.accounts.unreadable() == ([], 2)
+
+
 async def test_lost_key(open_stores: OpenStores) -> None:
     """Without the key the tokens stay closed; with it among others they open."""
     old, new = new_key(), new_key()
