@@ -19,6 +19,8 @@ from tests.cogs.fake_shared import FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.services.adding import Outcome
     from bot.spotify.models import Playlist, Track
     from bot.stores.lists import SharedPlaylist
@@ -169,3 +171,13 @@ class FakeValues:
 
     async def put(self, key: str, value: str) -> None:
         self._held[key] = value
+
+
+class FakeLeases:
+    """Nobody else is there."""
+
+    async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:  # noqa: ARG002 - as the store has it
+        return True
+
+    async def release(self, name: str, holder: str) -> None:
+        """Nothing to give back."""

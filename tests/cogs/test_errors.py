@@ -65,6 +65,7 @@ SURPRISES = (
     ours.BotError,
     ours.DatabaseInUseError,
     ours.DatabaseTooNewError,
+    ours.IdentifiesUsedUpError,
     spotify.SpotifyError,
     spotify.SpotifyRequestError,
     spotify.SpotifyImplicitGrantError,
