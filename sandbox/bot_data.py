@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from bot.environment import FERNET_KEY
-from bot.sqlite.migrations import STEPS
 from bot.wiring import DATABASE, KEY_FILE
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BUSY_S = 1.0
-_SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +32,6 @@ class Copy(Struct):
 
     database: bytes | None = None
     keys: str | None = None
-
-
-class CopyError(Exception):
-    """The copy is not what a bot keeps. The text says why."""
-
-
-def check(copy: Copy) -> None:
-    """Look through a copy before anything is replaced by it. Raises CopyError."""
-    if copy.database is not None:
-        if not copy.database.startswith(_SQLITE):
-            raise CopyError("the bot's database in it is none")
-        try:
-            with closing(sqlite3.connect(":memory:")) as connection:
-                connection.deserialize(_without_wal(copy.database))
-                [verdict] = connection.execute("PRAGMA integrity_check(1)").fetchone()
-                [version] = connection.execute("PRAGMA user_version").fetchone()
-        except (sqlite3.Error, ValueError, OverflowError, MemoryError) as error:
-            raise CopyError(f"the bot's database in it is broken: {error}") from error
-        if verdict != "ok":
-            raise CopyError("the bot's database in it is broken")
-        if version > len(STEPS):
-            raise CopyError("the bot's database in it is from a newer bot")
-    for line in (copy.keys or "").splitlines():
-        if line.strip() and not line.startswith("#") and not FERNET_KEY.fullmatch(line.strip()):
-            raise CopyError("the bot's keys in it are none")
-
-
-def _without_wal(database: bytes) -> bytes:
-    """In memory there is no write-ahead log, and a database that wants one does not open (its bytes 18 and 19)."""
-    return database[:18] + b"\1\1" + database[20:]
 
 
 class BotData:

@@ -25,7 +25,6 @@ from sandbox.clock import SharedClock
 from sandbox.fake_discord import FakeDiscord
 from sandbox.fake_spotify import FakeSpotify
 from sandbox.ports import ReservedPort
-from sandbox.saving import WorldFileError
 from sandbox.visitor import Visitor, consent
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ class World:
         try:
             if self._saved is not None:
                 saving.read(self, self._saved).put_into(self)
-            await self._start_with(self._saved)
+            await self.start_bot()
         except BaseException:
             await self.close()
             raise
@@ -183,19 +182,10 @@ class World:
             await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
             ready.cancel()
-            self._running = self._process = None  # there is nothing to be stopped
             raise BotStartError(f"the bot ended before it was online: {running}\n{self._log_tail()}")
         await ready
         if self._app is not None:
             await self._app.bot.wait_until_ready()
-
-    async def _start_with(self, saved: bytes | None) -> None:
-        try:
-            await self.start_bot()
-        except BotStartError as error:
-            if saved is None:
-                raise
-            raise WorldFileError("the file is damaged: the bot does not start with the data in it") from error
 
     async def stop_bot(self) -> int:
         """Ask the bot to end as SIGTERM does, and answer its exit status."""
@@ -235,16 +225,9 @@ class World:
         with self._alone():
             loaded = saving.read(self, saved)
             await self.stop_bot()
-            former = saving.read(self, await saving.save(self))
-            try:
-                loaded.put_into(self)
-                await self._start_with(saved)
-            except Exception:
-                await self.stop_bot()
-                former.put_into(self)
-                await self.start_bot()
-                raise
+            loaded.put_into(self)
             self.run = _new_run()
+            await self.start_bot()
 
     def must_be_idle(self) -> None:
         """Raise BusyError while the bot is being restarted."""

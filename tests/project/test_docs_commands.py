@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from discord import app_commands
@@ -50,6 +50,43 @@ def offered() -> set[str]:
         group = f"{cog.__cog_group_name__} " if issubclass(cog, commands.GroupCog) else ""
         names |= {group.strip(), *walk(cog.__cog_app_commands__, group)}
     return names - {""}
+
+
+def private() -> set[str]:
+    """The commands whose answer only the member sees who asked."""
+    names = set()
+    for cog in cogs():
+        group = f"{cog.__cog_group_name__} " if issubclass(cog, commands.GroupCog) else ""
+        for name, command in zip(
+            walk(cog.__cog_app_commands__, group), leaves(cog.__cog_app_commands__), strict=True
+        ):
+            if "private=True" in inspect.getsource(command.callback):
+                names.add(name)
+    return names
+
+
+def leaves(commands_: Sequence[object]) -> Iterator[app_commands.Command[Any, ..., Any]]:
+    for command in commands_:
+        if isinstance(command, app_commands.Group):
+            yield from leaves(command.commands)
+        elif isinstance(command, app_commands.Command):
+            yield command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_private_answers(page: Path) -> None:
+    """No page says of a private answer that everybody sees it."""
+    sentences = re.split(r"(?<=[.:])\s", page.read_text("utf-8").replace("\n", " "))
+    wrong = [
+        sentence
+        for sentence in sentences
+        if re.search(
+            r"\bto (everybody|everyone|all members)\b|\b(everybody|everyone) (sees|can see)\b", sentence
+        )
+        and private() & set(COMMAND.findall(sentence))
+    ]
+    assert {"shared settings", "shared rules show"} <= private()
+    assert wrong == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING
 
 import pytest
@@ -103,87 +102,6 @@ async def test_wrong_file(quiet: Interface, change: dict[str, object], reason: s
     with pytest.raises(WorldFileError, match=reason):
         await quiet.world.load(json.dumps(saved).encode())
     assert quiet.world.run == run
-
-
-def nested(saved: bytes, shape: str) -> bytes:
-    """The world with something in it that goes on and on."""
-    deep = {"lists": "[" * 200_000 + "]" * 200_000, "open": "[" * 200_000, "objects": '{"a":' * 200_000}
-    match shape:
-        case "in a message":
-            return (
-                json.dumps(json.loads(saved) | {"x": 0})
-                .encode()
-                .replace(b'"x": 0', b'"x": ' + deep["lists"].encode())
-            )
-        case "a little too deep":
-            return json.dumps(json.loads(saved) | {"x": json.loads("[" * 150 + "]" * 150)}).encode()
-        case _:
-            return deep[shape].encode()
-
-
-@pytest.mark.parametrize("shape", ["lists", "open", "objects", "in a message", "a little too deep"])
-async def test_nested(quiet: Interface, shape: str) -> None:
-    """A file that is nested without end is no world, and says so in words; the former world goes on."""
-    run = quiet.world.run
-    with pytest.raises(WorldFileError, match="not a world"):
-        await quiet.world.load(nested(await saving.save(quiet.world), shape))
-    assert quiet.world.run == run
-    assert (await quiet.get("/api/world"))["run"] == run
-
-
-async def test_brackets_in_text(quiet: Interface) -> None:
-    """What members write may hold as many brackets as it likes."""
-    await quiet.world.discord.actor("ada").say('["\\' + "[{" * 500 + '\\"')
-    saved = json.loads(await saving.save(quiet.world))
-    async with World(bot="none", saved=json.dumps(saved).encode()) as other:
-        assert json.loads(await saving.save(other))["discord"]["messages"] == saved["discord"]["messages"]
-
-
-def broken(database: bytes, how: str) -> bytes:
-    match how:
-        case "text":
-            return b"Dear grandmother, " * 1000
-        case "empty":
-            return b""
-        case "cut off":
-            return database[: len(database) // 2]
-        case "overwritten":
-            return database[:4096] + b"\xff" * 4096 * 3 + database[4096 * 4 :]
-        case "newer":
-            return database[:60] + (999).to_bytes(4, "big") + database[64:]
-        case _:
-            return database.replace(b"leases", b"lessee")  # whole, and not ours
-
-
-@pytest.mark.parametrize("how", ["text", "empty", "cut off", "overwritten", "newer", "other tables", "keys"])
-async def test_broken_data(interface: Interface, how: str) -> None:
-    """A world whose bot cannot start with its data is refused; the former one goes on, bot and links included."""
-    world = interface.world
-    await world.link(world.discord.actor("ada"))
-    run, saved = world.run, json.loads(await saving.save(world))
-    if how == "keys":
-        saved["bot"]["keys"] = "no keys\n"
-    else:
-        saved["bot"]["database"] = b64encode(broken(b64decode(saved["bot"]["database"]), how)).decode()
-    with pytest.raises(WorldFileError, match="damaged"):
-        await world.load(json.dumps(saved).encode())
-    assert world.run == run
-    assert (await interface.get("/api/spotify"))["linked"] != []
-    assert "Ada" in (await interface.command("ada", "account"))["text"]
-    with pytest.raises(WorldFileError, match="damaged"):
-        async with World(saved=json.dumps(saved).encode()):
-            pytest.fail("it started")
-    await world.restart_bot()
-
-
-async def test_nested_request(quiet: Interface) -> None:
-    """Nor does any other request trip over what is nested without end."""
-    async with quiet.session.post(
-        f"{quiet.control.url}/api/clock",
-        data=b'{"days": ' + b"[" * 200_000,
-        headers={"Content-Type": "application/json"},
-    ) as answer:
-        assert answer.status == 400
 
 
 async def test_file_that_names_what_is_not_in_it(quiet: Interface) -> None:
