@@ -1,7 +1,7 @@
 # Everything one needs: `make` lists it. Each target sets up what it needs in .venv, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench simulate pictures format lock clean setup-run setup-dev mongo-server browser-notice
+.PHONY: help demo test check bench simulate pictures format lock clean setup-run setup-dev browser-notice
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -18,7 +18,7 @@ help: ## show this list
 demo: setup-run ## try the bot in the sandbox: no account, no token, no network
 	@$(PY) -m sandbox $(ARGS)
 
-test: setup-dev mongo-server browser-notice ## run all tests (ARGS="-k link" for some)
+test: setup-dev browser-notice ## run all tests (ARGS="-k link" for some)
 	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: setup-dev ## check format, lint, types and import contracts
@@ -30,7 +30,7 @@ check: setup-dev ## check format, lint, types and import contracts
 bench: setup-dev ## measure the bot and its Spotify client (ARGS=spotify_client, large or growth for a part)
 	@$(PY) -m benchmarks $(ARGS)
 
-simulate: setup-dev mongo-server ## send thousands of contributions while calls fail and the bot is killed (ARGS="--database mongodb")
+simulate: setup-dev ## send thousands of contributions while calls fail and the bot is killed (ARGS="--database mongodb")
 	@$(PY) -m tests.simulation $(ARGS)
 
 pictures: setup-dev ## draw the pictures of the chat page anew, into docs/pictures (needs chromium, and a font with emoji)
@@ -58,10 +58,6 @@ setup-run:
 
 setup-dev:
 	@tools/setup.sh dev
-
-# The server behind the MongoDB half of the store tests; built once, and not at all when there is a better one.
-mongo-server: setup-dev
-	@$(PY) tests/mongo_server/build.py
 
 browser-notice:
 	@command -v chromium >/dev/null || \

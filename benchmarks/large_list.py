@@ -12,8 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, Self
 
 from benchmarks.figures import Figure
-from cogs.ui.progress import FULL
 from cogs.ui.shared.lending import YES_OLD
+from cogs.words.text import FULL
 from sandbox.fake_spotify.playlists import LocalFile
 from sandbox.world import World
 

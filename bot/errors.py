@@ -1,4 +1,4 @@
-"""Failures we expect, in our words. Worded for people once: in `cogs/errors.py` and `bot/web/callback.py`."""
+"""Failures we expect, in our words. Worded for people once: in `cogs/words/errors.py` and `bot/web/callback.py`."""
 
 from __future__ import annotations
 

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.errors import IdentifiesUsedUpError, StoreUnavailableError
+from bot.services.leases import LeaseTakenError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.stores import KeyValues, Leases
+    from bot.services.leases import LeaseKeeper
+    from bot.stores import KeyValues
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,6 @@ FIRST_PAUSE_S: Final = 5  # what Discord wants between two of them at least
 LONGEST_PAUSE_S: Final = 900
 LONGEST_REST_S: Final = 60  # where none was begun: the network, or Discord's gateway, is away
 LEASE: Final = timedelta(seconds=30)
-LEASE_TRIES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,14 @@ class Identifies:
     def __init__(
         self,
         values: KeyValues,
-        leases: Leases,
+        leases: LeaseKeeper,
         *,
         now: Callable[[], datetime],
-        holder: str,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._values = values
         self._leases = leases
         self._now = now
-        self._holder = holder
         self._sleep = sleep
         self._begun_here = False
         self._uncounted: list[int] = []  # while the database was away
@@ -97,8 +96,10 @@ class Identifies:
         self._uncounted.append(int(self._now().timestamp() * 1000))
         try:
             await self._alone(lambda held: self._one_more(held, limits))
-        except StoreUnavailableError:
-            log.warning("a session at Discord is counted in memory only, while the database is away")
+        except (StoreUnavailableError, LeaseTakenError):
+            log.warning(
+                "a session at Discord is counted in memory only, since the database does not take it now"
+            )
         else:
             self._uncounted.clear()
 
@@ -107,8 +108,8 @@ class Identifies:
         try:
             if (await self._read()).unanswered:
                 await self._alone(lambda held: _Held(held.at))
-        except StoreUnavailableError:
-            log.warning("the database is away; that Discord began a session is not kept")
+        except (StoreUnavailableError, LeaseTakenError):
+            log.warning("the database does not take it now that Discord began a session")
 
     def _one_more(self, held: _Held, limits: SessionLimits) -> _Held:
         self._check(held, limits)
@@ -121,15 +122,8 @@ class Identifies:
 
     async def _alone(self, change: Callable[[_Held], _Held]) -> None:
         """Change what is stored while no other process does."""
-        for _ in range(LEASE_TRIES):
-            now = self._now()
-            if await self._leases.acquire(KEY, self._holder, now, now + LEASE):
-                break
-            await self._sleep(1)
-        try:
+        async with self._leases.held(KEY, LEASE, patience_s=LEASE.total_seconds()):
             await self._values.put(KEY, msgspec.json.encode(change(await self._read())).decode())
-        finally:
-            await self._leases.release(KEY, self._holder)
 
     async def _read(self) -> _Held:
         kept = await self._values.get(KEY)

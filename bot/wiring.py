@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import stat
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,9 +19,11 @@ from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
+from bot.services.leases import LeaseKeeper
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
 from bot.services.playlists import Playlists
+from bot.services.shared.build import build_shared
 from bot.services.tokens import TokenKeeper
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
@@ -30,7 +31,6 @@ from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import OAuth
 from bot.spotify.transport import Transport, new_session
 from bot.web.server import WebServer
-from bot.wiring_shared import build_shared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
@@ -80,13 +80,13 @@ async def build(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     link_ways: Collection[LinkWay] | None = None,
     guild_ready_timeout: float = 2.0,
-    tick_s: float = 1.0,
+    longest_sleep_s: float = 60,
     forget_unreadable: bool = False,
 ) -> AsyncIterator[App]:
     """Everything the bot consists of, closed again in the right order. Nothing is started.
 
     now, sleep: the sandbox hands in its own. link_ways: by default what the redirect address allows.
-    tick_s: how often it is looked whether something is due without a command.
+    longest_sleep_s: of the clock of what is due without a command: how late it may see that the time was changed.
     forget_unreadable: erase the links whose tokens the keys do not open. Else they are a SettingsError.
     """
     async with AsyncExitStack() as stack:
@@ -117,9 +117,8 @@ async def build(
             accounts_url=settings.spotify_accounts_url,
             now=now,
         )
-        keeper = TokenKeeper(
-            stores.accounts, stores.leases, oauth, now=now, holder=secrets.token_hex(8), sleep=sleep
-        )
+        leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
+        keeper = TokenKeeper(stores.accounts, leases, oauth, now=now, sleep=sleep)
         stack.push_async_callback(keeper.close)
         linking = Linking(
             stores.accounts,
@@ -141,11 +140,11 @@ async def build(
             client,
             lookups,
             playlists=playlists,
+            leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
             now=now,
-            sleep=sleep,
         )
-        stack.push_async_callback(shared.truth.close)
+        stack.push_async_callback(shared.drift.close)
         stack.push_async_callback(shared.restoring.close)
         stack.push_async_callback(shared.rounds.close)
         stack.push_async_callback(shared.drawing.close)
@@ -155,7 +154,7 @@ async def build(
                 keeper,
                 client,
                 linking,
-                stores.left_out,
+                stores.stats_opt_outs,
                 stores.lists,
                 own_data=shared.own_data,
                 forgetting=shared.forgetting,
@@ -167,7 +166,8 @@ async def build(
             playlists=playlists,
             adding=adding,
             shared=shared,
-            tick_s=tick_s,
+            now=now,
+            longest_sleep_s=longest_sleep_s,
         )
         expect_no_voice()
         use_discord_at(settings.discord_api_url, settings.discord_gateway_url)
@@ -175,9 +175,7 @@ async def build(
             services,
             extension_names=EXTENSIONS,
             values=stores.values,
-            identifies=Identifies(
-                stores.values, stores.leases, now=now, holder=secrets.token_hex(8), sleep=sleep
-            ),
+            identifies=Identifies(stores.values, leases, now=now, sleep=sleep),
             operator_ids=settings.operator_ids,
             reads_messages=settings.drop_channels,
             guild_ready_timeout=guild_ready_timeout,

@@ -10,19 +10,18 @@ from discord.ext import commands
 from discord.utils import format_dt
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError
-from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.reply import ACCENT, Attached, Reply, answer, controls, hold, link_button, think
-from cogs.ui.scopes import allowed_list
-from cogs.ui.share import share_of
-from cogs.ui.text import FIELD_VALUE, masked_link, safe_text
+from cogs.ui.actor import share_of
+from cogs.ui.controls import Ack, Item, Press, Question
+from cogs.ui.reply import ACCENT, Attached, Reply, answer, controls, link_button, think
+from cogs.words.scopes import allowed_list
+from cogs.words.text import FIELD_VALUE, masked_link, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Self
 
     from bot.discord_bot import DiscordBot
     from bot.services.accounts import AccountService, AccountView, Erased, Stake
-    from bot.services.shared.lending.ownership import Orphaned
+    from bot.services.shared.lifecycle.ownership import Orphaned
 
 APPS_PAGE = "https://www.spotify.com/account/apps"
 
@@ -103,6 +102,11 @@ WHAT_NOW = (
 WHAT_NOW_DELETED = "What waits is kept for 30 days, until somebody takes the playlist over ({transfer})."
 
 
+EXPORT_DATA = Item("account:export", Ack.THINK)
+DELETE_DATA = Item("account:delete", Ack.THINK)  # asks first
+DECISION = Question("account:delete")
+
+
 class AccountCog(commands.Cog):
     def __init__(self, accounts: AccountService) -> None:
         self._accounts = accounts
@@ -125,15 +129,36 @@ class AccountCog(commands.Cog):
     @app_commands.command(description=UNLINK)
     async def unlink(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
-        await answer(
-            interaction, _unlinked(interaction.client, await self._accounts.unlink(interaction.user.id))
-        )
+        erased = await self._accounts.unlink(interaction.user.id)
+        await answer(interaction, _unlinked(interaction.client, erased))
+
+    async def export(self, press: Press) -> None:
+        most_bytes = press.interaction.filesize_limit - ROOM
+        made = await self._accounts.export(press.member_id, most_bytes=most_bytes)
+        files = tuple(Attached(file.name, file.data) for file in made.files)
+        await press.answer(Reply(EXPORTED if made.complete else EXPORT_CUT, files=files))
+
+    async def ask(self, press: Press) -> None:
+        stake = await self._accounts.stake(press.member_id)
+        await press.answer(really_reply(press.interaction.client, stake))
+
+    async def decide(self, press: Press) -> None:
+        if press.yes:
+            erased = await self._accounts.delete(press.member_id)
+            await press.answer(_deleted(press.interaction.client, erased))
+        else:
+            await press.answer(Reply(KEPT))
 
 
 def unlinked_reply(bot: DiscordBot, text: str) -> Reply:
     """For those without a link, of whom something may be kept all the same."""
     text = text.format(link=bot.mention_command("link"))
-    return Reply(f"{text}\n{ANYWAY}", view=controls(ExportData.of(), DeleteData.of()))
+    return Reply(f"{text}\n{ANYWAY}", view=_data_controls())
+
+
+def _data_controls() -> discord.ui.View:
+    delete = DELETE_DATA.button(DELETE, style=discord.ButtonStyle.danger)
+    return controls(EXPORT_DATA.button(EXPORT), delete)
 
 
 def account_reply(bot: DiscordBot, view: AccountView) -> Reply:
@@ -147,7 +172,7 @@ def account_reply(bot: DiscordBot, view: AccountView) -> Reply:
     embed.add_field(name=LINKED_UNTIL, value=until)
     embed.add_field(name=MAY, value=allowed_list(view.scopes)[:FIELD_VALUE], inline=False)
     embed.set_footer(text="Spotify")
-    return Reply(embed=embed, view=controls(ExportData.of(), DeleteData.of()))
+    return Reply(embed=embed, view=_data_controls())
 
 
 def _unlinked(bot: DiscordBot, erased: Erased) -> Reply:
@@ -192,7 +217,7 @@ def really_reply(bot: DiscordBot, stake: Stake) -> Reply:
     text = REALLY.format(
         linked=LINK_TOO if stake.linked else "", lent=lent, again=LINK_AGAIN if stake.linked else ""
     )
-    return Reply(text, view=controls(Decision.of("yes"), Decision.of("no")))
+    return Reply(text, view=controls(*DECISION.buttons(DELETE_ALL, KEEP, style=discord.ButtonStyle.danger)))
 
 
 def _orphan(orphaned: Orphaned) -> str:
@@ -202,55 +227,9 @@ def _orphan(orphaned: Orphaned) -> str:
     return f"- **{safe_text(orphaned.shared.name, NAME_SHOWN)}**" + (f": {', '.join(facts)}" if facts else "")
 
 
-class ExportData(SafeItem[Button], template=r"account:export"):
-    @classmethod
-    def of(cls) -> Self:
-        return cls(discord.ui.Button(label=EXPORT, custom_id="account:export"))
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        most_bytes = interaction.filesize_limit - ROOM
-        made = await interaction.client.services.accounts.export(interaction.user.id, most_bytes=most_bytes)
-        files = tuple(Attached(file.name, file.data) for file in made.files)
-        await answer(interaction, Reply(EXPORTED if made.complete else EXPORT_CUT, files=files))
-
-
-class DeleteData(SafeItem[Button], template=r"account:delete"):
-    """Asks first."""
-
-    @classmethod
-    def of(cls) -> Self:
-        return cls(
-            discord.ui.Button(label=DELETE, custom_id="account:delete", style=discord.ButtonStyle.danger)
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        stake = await interaction.client.services.accounts.stake(interaction.user.id)
-        await answer(interaction, really_reply(interaction.client, stake))
-
-
-class Decision(SafeItem[Button], template=r"account:delete:(?P<answer>yes|no)"):
-    @classmethod
-    def of(cls, answer: str) -> Self:
-        yes = answer == "yes"
-        return cls(
-            discord.ui.Button(
-                label=DELETE_ALL if yes else KEEP,
-                custom_id=f"account:delete:{answer}",
-                style=discord.ButtonStyle.danger if yes else discord.ButtonStyle.secondary,
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        if self.state["answer"] == "yes":
-            erased = await interaction.client.services.accounts.delete(interaction.user.id)
-            await answer(interaction, _deleted(interaction.client, erased))
-        else:
-            await answer(interaction, Reply(KEPT))
-
-
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items(ExportData, DeleteData, Decision)
-    await bot.add_cog(AccountCog(bot.services.accounts))
+    cog = AccountCog(bot.services.accounts)
+    bot.add_dynamic_items(
+        EXPORT_DATA.bound(cog.export), DELETE_DATA.bound(cog.ask), DECISION.bound(cog.decide)
+    )
+    await bot.add_cog(cog)

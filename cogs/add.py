@@ -9,15 +9,19 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import NotLinkedError
-from bot.list_errors import ListNotFoundError, PlaylistNeededError
-from bot.services.shared.contributing.expanding import many_in
-from cogs.ui.actor import home_of
-from cogs.ui.additions import AddAgain, AddButton, PlaylistMenu, TrackMenu, outcome_reply
+from bot.services.shared.proposals.expand import many_in
+from bot.shared_errors import ListNotFoundError, PlaylistNeededError
+from cogs.ui.actor import home_of, share_of
+from cogs.ui.additions import Additions, outcome_reply
+from cogs.ui.own_expansions import OwnExpansions
 from cogs.ui.reply import answer, think
-from cogs.ui.share import share_of
-from cogs.ui.shared.contributions import Proposal, TakeBackButton, TrackPick, contribute, which_track
-from cogs.ui.shared.expansions import AddAll, CancelButton, ask_about
-from cogs.ui.shared.own_expansions import AddAllToOwn, OwnPlaylistMenu, ask_about_own
+from cogs.ui.shared.contributions import (
+    Contributions,
+    Proposal,
+    which_track,
+)
+from cogs.ui.shared.expansions import Expansions
+from cogs.ui.shared.landing import Landing
 from cogs.ui.suggestions import suggest_targets, suggest_tracks
 
 if TYPE_CHECKING:
@@ -25,7 +29,8 @@ if TYPE_CHECKING:
     from bot.services.adding import Adding
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
-    from bot.services.shared.contributing.contributing import Contributing
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.propose import Proposals
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.suggestions import Choices
 
@@ -37,12 +42,25 @@ NOTE = "A few words about it, for a playlist of this server"
 
 class AddCog(commands.Cog):
     def __init__(
-        self, adding: Adding, lookups: Lookups, playlists: Playlists, contributing: Contributing
+        self,
+        adding: Adding,
+        lookups: Lookups,
+        playlists: Playlists,
+        finder: ListFinder,
+        contributing: Proposals,
+        *,
+        contributions: Contributions,
+        expansions: Expansions,
+        own_expansions: OwnExpansions,
     ) -> None:
         self._adding = adding
         self._lookups = lookups
         self._playlists = playlists
+        self._finder = finder
         self._contributing = contributing
+        self._contributions = contributions
+        self._expansions = expansions
+        self._own_expansions = own_expansions
 
     @app_commands.command(description=DESCRIPTION)
     @app_commands.describe(track=TRACK, playlist=PLAYLIST, note=NOTE)
@@ -53,9 +71,8 @@ class AddCog(commands.Cog):
         playlist: app_commands.Range[str, 1, 1000] = "",
         note: app_commands.Range[str, 1, 200] = "",
     ) -> None:
-        with interaction.client.services.shared.writer.gathering.coming():
-            await think(interaction, private=True)
-            shared = await self._shared(interaction, playlist)
+        await think(interaction, private=True)
+        shared = await self._shared(interaction, playlist)
         if shared is not None:
             await self._add_shared(interaction, track, Proposal(shared, note))
         elif playlist:
@@ -72,7 +89,7 @@ class AddCog(commands.Cog):
         try:
             return await self._contributing.target(guild_id, playlist)
         except ListNotFoundError:
-            if not playlist and not await interaction.client.services.shared.finder.lists(guild_id):
+            if not playlist and not await self._finder.lists(guild_id):
                 return None
             raise
 
@@ -81,27 +98,26 @@ class AddCog(commands.Cog):
     ) -> None:
         ref = many_in(track)
         if ref is not None:
-            await ask_about(interaction, proposal, ref)
+            await self._expansions.ask(interaction, proposal, ref)
             return
-        with interaction.client.services.shared.writer.gathering.coming():
-            tracks = await self._lookups.candidates(track, share=share_of(interaction))
+        tracks = await self._contributing.candidates(track, share=share_of(interaction))
         if len(tracks) > 1:
             await answer(interaction, which_track(proposal, tracks))
         else:
-            await contribute(interaction, proposal, tracks[0])
+            await self._contributions.contribute(interaction, proposal, tracks[0])
 
     async def _add_own(self, interaction: discord.Interaction[DiscordBot], track: str, playlist: str) -> None:
         ref = many_in(track)
         try:
             if ref is not None:
-                await ask_about_own(interaction, playlist, ref)
+                await self._own_expansions.ask(interaction, playlist, ref)
                 return
             outcome = await self._adding.add(
                 interaction.user.id, track, playlist, share=share_of(interaction)
             )
         except NotLinkedError:
             guild_id = home_of(interaction)
-            if guild_id and await interaction.client.services.shared.finder.lists(guild_id):
+            if guild_id and await self._finder.lists(guild_id):
                 raise ListNotFoundError(playlist) from None  # what the member can use without a link
             raise
         await answer(interaction, outcome_reply(interaction.client, outcome))
@@ -112,13 +128,26 @@ class AddCog(commands.Cog):
 
     @add.autocomplete("playlist")
     async def _suggest_playlists(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_targets(self._playlists, current, interaction)
+        return await suggest_targets(self._finder, self._playlists, current, interaction)
 
 
 async def setup(bot: DiscordBot) -> None:
-    services = bot.services
-    bot.add_dynamic_items(AddButton, TrackMenu, PlaylistMenu, AddAgain, TrackPick, TakeBackButton)
-    bot.add_dynamic_items(AddAll, CancelButton, AddAllToOwn, OwnPlaylistMenu)
-    await bot.add_cog(
-        AddCog(services.adding, services.lookups, services.playlists, services.shared.contributing)
+    services, shared = bot.services, bot.services.shared
+    landing = Landing(shared.dispatcher)
+    contributions = Contributions(shared.contributing, shared.card_queue, shared.finder, landing)
+    additions = Additions(services.adding, services.lookups, shared.finder, contributions)
+    expansions = Expansions(shared.expanding, shared.contributing, shared.finder, landing)
+    own_expansions = OwnExpansions(services.playlists, services.adding, expansions)
+    for part in (contributions, additions, expansions, own_expansions):
+        bot.add_dynamic_items(*part.items)
+    cog = AddCog(
+        services.adding,
+        services.lookups,
+        services.playlists,
+        shared.finder,
+        shared.contributing,
+        contributions=contributions,
+        expansions=expansions,
+        own_expansions=own_expansions,
     )
+    await bot.add_cog(cog)

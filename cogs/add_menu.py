@@ -8,16 +8,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.list_errors import ListNotFoundError
-from bot.services.shared.contributing.links import links_in
+from bot.services.shared.proposals.expand import links_in
+from bot.shared_errors import ListNotFoundError
 from cogs.ui.actor import guild_of
 from cogs.ui.reply import Reply, answer, think
-from cogs.ui.shared.link_question import ListSelect, NoteButton, TakeAll, ask_about_links
+from cogs.ui.shared.expansions import Expansions
+from cogs.ui.shared.landing import Landing
+from cogs.ui.shared.link_question import LinkQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.discord_bot import DiscordBot
+    from bot.services.shared.core.playlists import ListFinder
 
 NAME: Final = "Add to playlist"
 NO_LINK: Final = (
@@ -27,8 +30,12 @@ NO_LIST: Final = "This server has no shared playlist yet. {create} makes one."
 
 
 class AddMenuCog(commands.Cog):
-    def __init__(self, tree: app_commands.CommandTree[DiscordBot]) -> None:
+    def __init__(
+        self, tree: app_commands.CommandTree[DiscordBot], finder: ListFinder, question: LinkQuestion
+    ) -> None:
         self._tree = tree
+        self._finder = finder
+        self._question = question
         self._menu = app_commands.ContextMenu(
             name=NAME,
             callback=self._add,
@@ -46,21 +53,20 @@ class AddMenuCog(commands.Cog):
 
     async def _add(self, interaction: discord.Interaction[DiscordBot], message: discord.Message) -> None:
         await think(interaction, private=True)
-        finder = interaction.client.services.shared.finder
         links = links_in("\n".join(_texts(message)))
         if not links:
             await answer(interaction, Reply(NO_LINK))
             return
-        lists = await finder.lists(guild_of(interaction))
+        lists = await self._finder.lists(guild_of(interaction))
         if not lists:
             create = interaction.client.mention_command("shared create")
             await answer(interaction, Reply(NO_LIST.format(create=create)))
             return
         try:
-            chosen = await finder.find(guild_of(interaction))
+            chosen = await self._finder.find(guild_of(interaction))
         except ListNotFoundError:  # none by default
             chosen = lists[0]
-        await ask_about_links(interaction, links, lists, chosen)
+        await self._question.ask(interaction, links, lists, chosen)
 
 
 def _texts(message: discord.Message) -> Iterator[str]:
@@ -73,5 +79,9 @@ def _texts(message: discord.Message) -> Iterator[str]:
 
 
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items(TakeAll, ListSelect, NoteButton)
-    await bot.add_cog(AddMenuCog(bot.tree))
+    shared = bot.services.shared
+    landing = Landing(shared.dispatcher)
+    expansions = Expansions(shared.expanding, shared.contributing, shared.finder, landing)
+    question = LinkQuestion(shared.contributing, expansions, shared.finder, landing)
+    bot.add_dynamic_items(*question.items)
+    await bot.add_cog(AddMenuCog(bot.tree, shared.finder, question))

@@ -3,129 +3,114 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from discord.ext import commands
 
-from cogs.ui.shared.cards import keep_cards
-from cogs.ui.shared.digest import send_digests
+from bot.services.clock import LOOK_AGAIN, Chore, Clock
+from bot.stores.due import DueKind
+from cogs.ui.shared.cards import Cards
 from cogs.ui.shared.drop_reactions import keep_reactions
-from cogs.ui.shared.edits import tell_edits
-from cogs.ui.shared.lapses import tell_lapsed
-from cogs.ui.shared.parking import tell_parked
+from cogs.ui.shared.news import send_digest, tell_edits, tell_lapsed, tell_parked
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from bot.discord_bot import DiscordBot
+    from bot.services import Services
 
-log = logging.getLogger(__name__)
+    Run = Callable[[], Awaitable[datetime | None]]
 
-NAME = "clockwork"
-FINISH_S = 3.0  # for what is under way when the bot stops; the journal knows the rest
-
-
-@dataclass(frozen=True, slots=True)
-class Chore:
-    """Something that is done again and again. `run` does what is due by then, and asks nobody what time it is.
-
-    woken: set by whoever knows that something is due at once. stop: lets what is under way come to an end early.
-    """
-
-    name: str
-    run: Callable[[], Awaitable[object]]
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
-    stop: Callable[[], object] | None = None
+NAME: Final = "clockwork"
+FINISH_S: Final = 3.0  # for what is under way when the bot stops; the journal knows the rest
+FOLLOW: Final = timedelta(seconds=1)  # while a reaction still has to change
+NOT_READY: Final = timedelta(seconds=1)
+NAMES: Final = {
+    DueKind.LOOK: "edits in Spotify",
+    DueKind.RESTORE: "restoring",
+    DueKind.ROUND: "rounds",
+    DueKind.OWNER: "owners",
+    DueKind.DIGEST: "digests",
+}
 
 
 class Clockwork(commands.Cog, name=NAME):
-    """Each chore in a loop of its own, so that one that fails or takes long keeps no other waiting.
+    """Runs the clock while the bot does."""
 
-    tick_s: the pause between two looks whether something is due. finish_s: how long what is under way may take to come
-    to an end when the bot stops.
-    """
-
-    def __init__(self, chores: Sequence[Chore], *, tick_s: float, finish_s: float = FINISH_S) -> None:
-        self._chores = chores
-        self._tick_s = tick_s
+    def __init__(self, clock: Clock, *, finish_s: float = FINISH_S) -> None:
+        self.clock = clock
         self._finish_s = finish_s
-        self._stopping = False
-        self._loops: list[asyncio.Task[None]] = []
+        self._running: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
-        self._loops = [asyncio.create_task(self._go_on(chore), name=chore.name) for chore in self._chores]
+        self._running = asyncio.create_task(self.clock.run(), name=NAME)
 
     async def cog_unload(self) -> None:
-        self._stopping = True
-        for chore in self._chores:
-            if chore.stop is not None:
-                chore.stop()
-        self.wake()
-        if self._loops:
-            _, late = await asyncio.wait(self._loops, timeout=self._finish_s)
-            for loop in late:
-                loop.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    def wake(self) -> None:
-        """Look now: time has passed."""
-        for chore in self._chores:
-            chore.woken.set()
-
-    async def _go_on(self, chore: Chore) -> None:
-        failing = False
-        while not self._stopping:
-            chore.woken.clear()
-            try:
-                await chore.run()
-            except Exception as error:  # it stops no other chore
-                if not failing:
-                    log.exception("%s failed (%s); trying on", chore.name, type(error).__name__)
-                failing = True
-            else:
-                failing = False
-            await self._rest(chore)
-
-    async def _rest(self, chore: Chore) -> None:
-        if self._stopping:
-            return
-        try:
-            async with asyncio.timeout(self._tick_s):
-                await chore.woken.wait()
-        except TimeoutError:
-            return
+        await self.clock.close(self._finish_s)
+        if self._running is not None:
+            await self._running
 
 
 def wake(bot: commands.Bot) -> None:
     """Look now whether something is due: somebody moved the clock."""
     cog = bot.get_cog(NAME)
     if isinstance(cog, Clockwork):
-        cog.wake()
+        cog.clock.wake()
 
 
-async def _look_after_owners(bot: DiscordBot) -> None:
-    if bot.is_ready():  # before that it does not know its servers
-        await bot.services.shared.ownership.due()
+def chores(bot: DiscordBot, services: Services) -> list[Chore]:
+    """All of them. What is known of the servers and members is known once the bot is ready."""
+    shared, now = services.shared, services.now
+    cards = Cards(bot, shared.card_queue, services.lookups)
+
+    async def keep_cards() -> datetime:
+        await cards.keep()
+        return shared.card_queue.next_due()
+
+    async def reactions() -> datetime | None:
+        await keep_reactions(bot, shared.following)
+        return now() + FOLLOW if shared.following.is_following else None
+
+    async def parked() -> datetime:
+        await tell_parked(bot, shared.parked_news)
+        return now() + LOOK_AGAIN
+
+    def when_ready(run: Run) -> Run:
+        async def ready() -> datetime | None:
+            return await run() if bot.is_ready() else now() + NOT_READY
+
+        return ready
+
+    digests = shared.schedule.lists(DueKind.DIGEST, partial(send_digest, bot, shared.digests))
+    due = {**shared.due, DueKind.DIGEST: digests}
+    return [
+        Chore("what is due in older lists", partial(_once, shared.schedule.complete)),
+        Chore("writing", shared.dispatcher.work, shared.dispatcher.woken, shared.dispatcher.close),
+        Chore("votes", shared.deciding.expire),
+        Chore("cards", keep_cards, shared.card_queue.woken),
+        Chore("reactions in drop channels", reactions, shared.following.woken),
+        Chore("telling of what is parked", parked),
+        Chore(
+            "telling of edits", partial(_once, partial(tell_edits, bot, shared.drift)), shared.drift.noticed
+        ),
+        Chore(
+            "telling of what was let go",
+            partial(_once, partial(tell_lapsed, bot, shared.queue)),
+            shared.queue.woken,
+        ),
+        *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in due.items()),
+    ]
+
+
+async def _once(work: Callable[[], Awaitable[object]]) -> None:
+    """Whenever it is woken."""
+    await work()
 
 
 async def setup(bot: DiscordBot) -> None:
-    shared = bot.services.shared
-    chores = [
-        Chore("writing", shared.writer.work, shared.writer.woken, shared.writer.close),
-        Chore("writing in time", shared.writer.remind),
-        Chore("votes", shared.deciding.expire),
-        Chore("cards", partial(keep_cards, bot), shared.announcing.woken),
-        Chore("reactions in drop channels", partial(keep_reactions, bot)),
-        Chore("edits in Spotify", shared.truth.due),
-        Chore("telling of what is parked", partial(tell_parked, bot)),
-        Chore("telling of edits", partial(tell_edits, bot), shared.truth.noticed),
-        Chore("restoring", shared.restoring.work),
-        Chore("rounds", shared.rounds.work),
-        Chore("digests", partial(send_digests, bot)),
-        Chore("owners", partial(_look_after_owners, bot)),
-        Chore("telling of what was let go", partial(tell_lapsed, bot), shared.letting_go.woken),
-    ]
-    await bot.add_cog(Clockwork(chores, tick_s=bot.services.tick_s))
+    services = bot.services
+    longest = timedelta(seconds=services.longest_sleep_s)
+    await bot.add_cog(Clockwork(Clock(chores(bot, services), now=services.now, longest_sleep=longest)))

@@ -8,16 +8,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
-from weakref import WeakValueDictionary
 
 import discord
 from discord.ext import commands
 
 from bot.errors import BotError
-from bot.list_errors import ListBusyError, ListError
-from bot.services.shared.contributing.links import links_in
-from bot.services.shared.contributing.outcomes import Accepted, Known, Pending, Refused, Source
-from bot.services.shared.people import Actor
+from bot.services.leases import KeyedLocks
+from bot.services.shared.core.access import Actor
+from bot.services.shared.proposals.expand import links_in
+from bot.services.shared.proposals.outcomes import Accepted, Known, Pending, Refused, Source
+from bot.shared_errors import ListBusyError, ListError
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import Via
 from cogs.ui.actor import roles_of
@@ -25,10 +25,9 @@ from cogs.ui.shared.drop_reactions import KNOWN, REFUSED, TROUBLE, react, reacti
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.lookups import Lookups
-    from bot.services.shared.contributing.contributing import Contributing
-    from bot.services.shared.contributing.dropped import Following
-    from bot.services.shared.writing.writer import Writer
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.proposals.drop_channel import DropChannel
+    from bot.services.shared.proposals.propose import Proposals
     from bot.spotify.models import Ref
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -44,18 +43,16 @@ class DropCog(commands.Cog):
     def __init__(
         self,
         bot: DiscordBot,
-        lookups: Lookups,
-        contributing: Contributing,
-        writer: Writer,
-        following: Following,
+        contributing: Proposals,
+        dispatcher: OutboxDispatcher,
+        following: DropChannel,
     ) -> None:
         self._bot = bot
-        self._lookups = lookups
         self._contributing = contributing
-        self._writer = writer
+        self._dispatcher = dispatcher
         self._following = following
         self._channels: set[int] = set()  # which are known to be drop channels
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by channel
+        self._locks: KeyedLocks[int] = KeyedLocks()  # by channel
 
     async def cog_load(self) -> None:
         try:
@@ -73,7 +70,7 @@ class DropCog(commands.Cog):
             return
         self._bot.at_work()
         # In turn, so that what is written first goes in first.
-        async with self._turns.setdefault(message.channel.id, asyncio.Lock()):
+        async with self._locks.of(message.channel.id):
             try:
                 shared = await self._contributing.drop_target(message.guild.id, message.channel.id)
                 if shared is None:
@@ -88,7 +85,7 @@ class DropCog(commands.Cog):
                 return
         kept = [one for one in outcomes if not isinstance(one, str)]
         try:
-            now = await asyncio.gather(*(self._writer.settled(one, SETTLE_S) for one in kept))
+            now = await asyncio.gather(*(self._dispatcher.settled(one, SETTLE_S) for one in kept))
         except BotError as error:  # it is kept all the same, and followed until it can be read again
             log.info("message %s: what became of it is told later: %s", message.id, type(error).__name__)
             now = kept
@@ -115,11 +112,10 @@ class DropCog(commands.Cog):
         source = Source(f"message {message.id}", Via.DROP, message.channel.id, first=number)
         share = (shared.guild_id, actor.member_id)
         try:
-            with self._writer.gathering.coming():
-                track = await self._lookups.by_id(link.id, share=share)
-                (outcome,) = await self._contributing.propose(
-                    actor, shared.guild_id, shared.list_id, [track], source
-                )
+            track = await self._contributing.track(link.id, share=share)
+            (outcome,) = await self._contributing.propose(
+                actor, shared.guild_id, shared.list_id, [track], source
+            )
         except (SpotifyError, BotError) as error:
             if isinstance(error, SpotifyNotFoundError | ListError) and not isinstance(error, ListBusyError):
                 return REFUSED
@@ -147,6 +143,4 @@ def actor_of(author: discord.Member) -> Actor:
 
 async def setup(bot: DiscordBot) -> None:
     shared = bot.services.shared
-    await bot.add_cog(
-        DropCog(bot, bot.services.lookups, shared.contributing, shared.writer, shared.following)
-    )
+    await bot.add_cog(DropCog(bot, shared.contributing, shared.dispatcher, shared.following))

@@ -16,14 +16,12 @@ from discord.utils import format_dt
 
 from bot.errors import StoreUnavailableError
 from bot.services.accounts import consent_ends
-from cogs.ui.dynamic import Button, SafeItem, SafeModal
-from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
-from cogs.ui.scopes import allowed_list
-from cogs.ui.text import BUTTON_URL, safe_text
+from cogs.ui.controls import Ack, Item, Press, TextForm
+from cogs.ui.reply import Reply, answer, controls, link_button, think
+from cogs.words.scopes import allowed_list
+from cogs.words.text import BUTTON_URL, safe_text
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from bot.discord_bot import DiscordBot
     from bot.services.linking import Begun, Linked, Linking
     from cogs.ui.reply import Control
@@ -64,6 +62,10 @@ NEXT = "Have a look at {playlists}, put a track into one of them with {add}, or 
 NAME_SHOWN = 100
 
 
+ENTER = Item("link:code", Ack.NONE)
+PASTE = Item("link:paste", Ack.NONE)
+
+
 class LinkCog(commands.Cog):
     def __init__(self, linking: Linking) -> None:
         self._linking = linking
@@ -84,8 +86,36 @@ class LinkCog(commands.Cog):
     async def link(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         user = interaction.user
-        begun = await self._linking.begin(user.id, user.display_name, user.name)
+        begun = await self._linking.begin(user.id, user.display_name, username=user.name)
         await answer(interaction, begun_reply(begun))
+
+    async def ask_code(self, press: Press) -> None:
+        """The six digits. What they lead to replaces the message with the buttons; a wrong code leaves it standing."""
+        await press.open(TextForm(CODE_TITLE, CODE_LABEL, self._confirm, max_length=20))
+
+    async def _confirm(self, press: Press, typed: str) -> None:
+        digits = "".join(typed.split()).replace("-", "")
+        linked = await self._linking.confirm(press.member_id, digits)
+        await press.answer(linked_reply(press.interaction.client, linked))
+
+    async def ask_address(self, press: Press) -> None:
+        """The address the browser ended on. The code in it goes nowhere but into this form."""
+        member = press.interaction.user
+        name, username = safe_text(member.display_name, NAME_SHOWN), safe_text(member.name, NAME_SHOWN)
+        form = TextForm(
+            PASTE_TITLE,
+            PASTE_LABEL,
+            self._paste,
+            hint=PASTE_HINT,
+            above=PASTE_QUESTION.format(name=name, username=username),
+            style=discord.TextStyle.paragraph,
+            max_length=4000,
+        )
+        await press.open(form)
+
+    async def _paste(self, press: Press, typed: str) -> None:
+        linked = await self._linking.paste(press.member_id, typed.strip())
+        await press.answer(linked_reply(press.interaction.client, linked))
 
 
 def begun_reply(begun: Begun) -> Reply:
@@ -94,11 +124,11 @@ def begun_reply(begun: Begun) -> Reply:
     if begun.page_url:
         paragraphs.append(BY_PAGE)
         paragraphs += _way_out(items, OPEN_PAGE, begun.page_url)
-        items.append(EnterCode.of())
+        items.append(ENTER.button(ENTER_CODE, style=discord.ButtonStyle.primary))
     if begun.authorize_url:
         paragraphs.append(OR_BY_PASTE if begun.page_url else BY_PASTE)
         paragraphs += _way_out(items, OPEN_SPOTIFY, begun.authorize_url)
-        items.append(PasteAddress.of())
+        items.append(PASTE.button(PASTE_ADDRESS, style=discord.ButtonStyle.primary))
     until = begun.expires_at
     paragraphs.append(LASTS.format(until=format_dt(until, "t"), rest=format_dt(until, "R")))
     return Reply("\n\n".join(paragraphs), view=controls(*items))
@@ -130,63 +160,7 @@ def linked_reply(bot: DiscordBot, linked: Linked) -> Reply:
     )
 
 
-class EnterCode(SafeItem[Button], template=r"link:code"):
-    @classmethod
-    def of(cls) -> Self:
-        return cls(
-            discord.ui.Button(label=ENTER_CODE, custom_id="link:code", style=discord.ButtonStyle.primary)
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await interaction.response.send_modal(CodeForm())
-
-
-class PasteAddress(SafeItem[Button], template=r"link:paste"):
-    @classmethod
-    def of(cls) -> Self:
-        return cls(
-            discord.ui.Button(label=PASTE_ADDRESS, custom_id="link:paste", style=discord.ButtonStyle.primary)
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await interaction.response.send_modal(AddressForm(interaction.user))
-
-
-class CodeForm(SafeModal):
-    """The six digits. What they lead to replaces the message with the buttons; a wrong code leaves it standing."""
-
-    def __init__(self) -> None:
-        super().__init__(title=CODE_TITLE)
-        self._digits = discord.ui.TextInput[discord.ui.Modal](max_length=20)
-        self.add_item(discord.ui.Label(text=CODE_LABEL, component=self._digits))
-
-    async def filled_in(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        digits = "".join(self._digits.value.split()).replace("-", "")
-        linked = await interaction.client.services.linking.confirm(interaction.user.id, digits)
-        await answer(interaction, linked_reply(interaction.client, linked))
-
-
-class AddressForm(SafeModal):
-    """The address the browser ended on. The code in it goes nowhere but into this form."""
-
-    def __init__(self, member: discord.abc.User) -> None:
-        super().__init__(title=PASTE_TITLE)
-        name, username = safe_text(member.display_name, NAME_SHOWN), safe_text(member.name, NAME_SHOWN)
-        self.add_item(discord.ui.TextDisplay(PASTE_QUESTION.format(name=name, username=username)))
-        self._address = discord.ui.TextInput[discord.ui.Modal](
-            style=discord.TextStyle.paragraph, max_length=4000
-        )
-        self.add_item(discord.ui.Label(text=PASTE_LABEL, description=PASTE_HINT, component=self._address))
-
-    async def filled_in(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        linked = await interaction.client.services.linking.paste(
-            interaction.user.id, self._address.value.strip()
-        )
-        await answer(interaction, linked_reply(interaction.client, linked))
-
-
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items(EnterCode, PasteAddress)
-    await bot.add_cog(LinkCog(bot.services.linking))
+    cog = LinkCog(bot.services.linking)
+    bot.add_dynamic_items(ENTER.bound(cog.ask_code), PASTE.bound(cog.ask_address))
+    await bot.add_cog(cog)

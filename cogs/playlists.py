@@ -8,11 +8,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ui.paging import PageButton, page_of, pages_of
+from cogs.ui.actor import share_of
+from cogs.ui.controls import Pages, Press
 from cogs.ui.reply import ACCENT, Reply, answer, controls, think
-from cogs.ui.share import share_of
-from cogs.ui.text import EMBED_DESCRIPTION, FOOTER, masked_link, plain_text, safe_text
-from cogs.ui.track_card import track_count
+from cogs.words.names import track_count
+from cogs.words.text import EMBED_DESCRIPTION, FOOTER, fitting, masked_link, page_of, plain_text, safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -39,6 +39,9 @@ NAME_SHOWN = 80
 OWNER_SHOWN = 40
 
 
+PAGES = Pages("playlists")
+
+
 class PlaylistsCog(commands.Cog):
     def __init__(self, playlists: Playlists) -> None:
         self._playlists = playlists
@@ -49,6 +52,10 @@ class PlaylistsCog(commands.Cog):
         page = await self._playlists.page(interaction.user.id, 0, share=share_of(interaction))
         await answer(interaction, list_reply(page))
 
+    async def turn(self, press: Press) -> None:
+        number = int(press.state["number"])
+        await press.answer(list_reply(await self._playlists.page(press.member_id, number, share=press.share)))
+
 
 def list_reply(page: PlaylistPage) -> Reply:
     if page.total == 0:
@@ -57,11 +64,13 @@ def list_reply(page: PlaylistPage) -> Reply:
     if page.skipped:
         more = "1 more playlist is" if page.skipped == 1 else f"{page.skipped} more playlists are"
         lines.append(f"*{HIDDEN.format(more=more)}*")
-    embed = discord.Embed(title=TITLE, description=_fitting([*lines, "", f"-# {EXPLAINED}"]), colour=ACCENT)
+    embed = discord.Embed(
+        title=TITLE, description=fitting([*lines, "", f"-# {EXPLAINED}"], EMBED_DESCRIPTION), colour=ACCENT
+    )
     embed.set_footer(
         text=plain_text(f"Spotify · {page.total:,} in all · {page_of(page.number, page.pages)}", FOOTER)
     )
-    return Reply(embed=embed, view=controls(*PlaylistPages.both(page.number, page.pages)))
+    return Reply(embed=embed, view=controls(*PAGES.buttons(page.number, page.pages)))
 
 
 def _line(playlist: Playlist, spotify_id: str) -> str:
@@ -80,27 +89,7 @@ def _line(playlist: Playlist, spotify_id: str) -> str:
     return f"**{masked_link(playlist.name, playlist.url, NAME_SHOWN)}**\n{' · '.join(details)}"
 
 
-def _fitting(lines: list[str]) -> str:
-    """Whole lines only, since half a link would show its address."""
-    kept: list[str] = []
-    room = EMBED_DESCRIPTION
-    for line in lines:
-        room -= len(line) + 1
-        if room < 0:
-            break
-        kept.append(line)
-    return "\n".join(kept)
-
-
-class PlaylistPages(PageButton, template=pages_of("playlists")):
-    name = "playlists"
-
-    async def show(self, interaction: discord.Interaction[DiscordBot], number: int) -> None:
-        playlists = interaction.client.services.playlists
-        page = await playlists.page(interaction.user.id, number, share=share_of(interaction))
-        await answer(interaction, list_reply(page))
-
-
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items(PlaylistPages)
-    await bot.add_cog(PlaylistsCog(bot.services.playlists))
+    cog = PlaylistsCog(bot.services.playlists)
+    bot.add_dynamic_items(PAGES.bound(cog.turn))
+    await bot.add_cog(cog)

@@ -8,18 +8,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ui.additions import AddButton
-from cogs.ui.dynamic import SafeItem, Select
+from cogs.ui.actor import share_of
+from cogs.ui.additions import add_button
+from cogs.ui.controls import Ack, Item, Press
 from cogs.ui.menus import track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
-from cogs.ui.share import share_of
 from cogs.ui.suggestions import suggest_tracks
-from cogs.ui.text import plain_text, spotify_page
-from cogs.ui.track_card import OPEN, track_card
+from cogs.ui.track_card import track_card
+from cogs.words.names import OPEN
+from cogs.words.text import plain_text, spotify_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Self
 
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import FoundTrack, Lookups
@@ -32,6 +32,9 @@ QUERY = "Its name, or a link to it"
 PRIVATE = "Show it only to me"
 NOT_THIS_ONE = "Not this one? …"
 SHOWN_NOW = "Shown now · "
+
+
+OTHERS = Item("track:others", Ack.NONE)
 
 
 class TrackCog(commands.Cog):
@@ -53,6 +56,16 @@ class TrackCog(commands.Cog):
     async def _suggest(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
         return await suggest_tracks(self._lookups, current, interaction)
 
+    async def show(self, press: Press) -> None:
+        """Another match. Who asked for the card changes it; anybody else gets a card of their own."""
+        if _asked_by(press.interaction):
+            await hold(press.interaction)
+        else:
+            await think(press.interaction, private=True)
+        (chosen,) = press.chosen
+        found = await self._lookups.track(f"spotify:track:{chosen}", share=press.share)
+        await press.answer(_card(found.track, press.options))
+
 
 def card(found: FoundTrack) -> Reply:
     """The card of the best match, with the other matches in a menu."""
@@ -65,33 +78,17 @@ def _card(track: Track, options: Sequence[discord.SelectOption]) -> Reply:
     if page:
         items.append(link_button(OPEN, page))
     if track.id:
-        items.append(AddButton.of(track.id))
+        items.append(add_button(track.id))
     if len(options) > 1:
-        items.append(OtherMatches.of(track, options))
+        items.append(OTHERS.menu(NOT_THIS_ONE, [_option(option, track) for option in options]))
     return Reply(embed=track_card(track), view=controls(*items))
 
 
-class OtherMatches(SafeItem[Select], template=r"track:others"):
-    """The menu under a card. Who asked for the card changes it; anybody else gets a card of their own."""
-
-    @classmethod
-    def of(cls, track: Track, options: Sequence[discord.SelectOption]) -> Self:
-        menu = discord.ui.Select[discord.ui.View](custom_id="track:others", placeholder=NOT_THIS_ONE)
-        for option in options:
-            detail = (option.description or "").removeprefix(SHOWN_NOW)
-            if option.value == track.id:
-                detail = plain_text(SHOWN_NOW + detail)
-            menu.add_option(label=option.label, value=option.value, description=detail or None)
-        return cls(menu)
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        if _asked_by(interaction):
-            await hold(interaction)
-        else:
-            await think(interaction, private=True)
-        uri = f"spotify:track:{self.item.values[0]}"
-        found = await interaction.client.services.lookups.track(uri, share=share_of(interaction))
-        await answer(interaction, _card(found.track, self.item.options))
+def _option(option: discord.SelectOption, shown: Track) -> discord.SelectOption:
+    detail = (option.description or "").removeprefix(SHOWN_NOW)
+    if option.value == shown.id:
+        detail = plain_text(SHOWN_NOW + detail)
+    return discord.SelectOption(label=option.label, value=option.value, description=detail or None)
 
 
 def _asked_by(interaction: discord.Interaction[DiscordBot]) -> bool:
@@ -104,5 +101,6 @@ def _asked_by(interaction: discord.Interaction[DiscordBot]) -> bool:
 
 
 async def setup(bot: DiscordBot) -> None:
-    bot.add_dynamic_items(OtherMatches, AddButton)
-    await bot.add_cog(TrackCog(bot.services.lookups))
+    cog = TrackCog(bot.services.lookups)
+    bot.add_dynamic_items(OTHERS.bound(cog.show))
+    await bot.add_cog(cog)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from cogs.ui.reply import LOST, is_answered, tell_privately
+from cogs.ui.reply import LOST, is_answered, is_taken, tell_privately
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TOO_OLD = "This no longer works: it is too old, or I have been restarted since. Please use the command again."
-PATIENCE_S = 1.5  # everything of ours answers at once; Discord gives up after three seconds
+PATIENCE_S = 1.5  # what is not ours may answer until then; Discord gives up after three seconds
 PRESSED = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
 
 
@@ -32,8 +32,8 @@ class UnansweredCog(commands.Cog):
         if interaction.type not in PRESSED:
             return
         await self._sleep(PATIENCE_S)
-        if is_answered(interaction):
-            return
+        if is_taken(interaction) or is_answered(interaction):
+            return  # an acknowledgement that is still on its way counts, too
         try:
             await tell_privately(interaction, TOO_OLD)
         except LOST as lost:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from msgspec import Struct
 
 from bot.wiring import DATABASE, KEY_FILE
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BUSY_S = 1.0
+_LINKS = "SELECT member_id, account_id, scopes, authorized_at FROM accounts ORDER BY authorized_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,23 @@ class Copy(Struct):
     database: bytes | None = None
     keys: str | None = None
 
+    def flaw(self) -> str | None:
+        """What is wrong with the database, as SQLite says it; None: nothing."""
+        if self.database is None:
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / DATABASE
+            path.write_bytes(self.database)
+            try:
+                with closing(sqlite3.connect(path)) as connection:
+                    ((found, *_), *_) = connection.execute("PRAGMA integrity_check")
+                    ((version,),) = connection.execute("PRAGMA user_version")
+                    if version:  # the bot has made its tables
+                        connection.execute(_LINKS).fetchone()
+            except sqlite3.DatabaseError as error:
+                return str(error)
+        return None if found == "ok" else str(found)
+
 
 class BotData:
     """The folder of a bot that keeps its data in SQLite; with MongoDB there is nothing to see here."""
@@ -46,11 +62,9 @@ class BotData:
             return []
         try:
             with closing(sqlite3.connect(self._database, timeout=0)) as connection:
-                rows = connection.execute(
-                    "SELECT member_id, account_id, scopes, authorized_at FROM accounts ORDER BY authorized_at"
-                ).fetchall()
-        except sqlite3.OperationalError:
-            return []  # the bot is just making it
+                rows = connection.execute(_LINKS).fetchall()
+        except sqlite3.DatabaseError:
+            return []  # the bot is just making it, or cannot use it either
         return [
             StoredLink(member, account, frozenset(scopes.split()), _EPOCH + timedelta(milliseconds=since))
             for member, account, scopes, since in rows

@@ -14,7 +14,7 @@ from bot.services.linking import LinkWay
 from bot.settings import Settings
 from sandbox.clock import SharedClock
 
-TICK_S = 0.1  # the sandbox moves the clock without telling this process
+LONGEST_SLEEP_S = 0.1  # the sandbox moves the clock without telling this process
 
 
 def main(clock_file: str, *ways: str) -> int:
@@ -24,7 +24,13 @@ def main(clock_file: str, *ways: str) -> int:
     clock = SharedClock(Path(clock_file))
     link_ways = frozenset(LinkWay(way) for way in ways)
     return asyncio.run(
-        run(settings, now=clock.now, link_ways=link_ways, guild_ready_timeout=0.1, tick_s=TICK_S)
+        run(
+            settings,
+            now=clock.now,
+            link_ways=link_ways,
+            guild_ready_timeout=0.1,
+            longest_sleep_s=LONGEST_SLEEP_S,
+        )
     )
 
 

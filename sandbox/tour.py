@@ -99,8 +99,7 @@ class Tour:
     async def _look(self) -> None:
         self._chapter("6. Everybody can look what is in, who brought it, and why.")
         await self._show(self._hedy, "shared show", list=PLAYLIST)
-        owner = self._world.spotify.person("ada")
-        lent = next(playlist for playlist in owner.playlists if playlist.name == PLAYLIST)
+        lent = self._world.spotify.own_playlist("ada", PLAYLIST)
         self._say(f"In Ada's Spotify account, “{PLAYLIST}” now holds:")
         for entry in lent.items:
             self._say(f"  {self._world.title_of(entry.uri)}")

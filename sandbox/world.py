@@ -8,7 +8,7 @@ import secrets
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from bot.wiring import App
     from sandbox.fake_discord import Actor
 
-START_S, STOP_S, TICK_S = 60, 10, 0.2
+START_S, STOP_S = 60, 10
+_NO_START = "the bot does not start with what is in this file"
 
 
 class BusyError(Exception):
@@ -101,6 +102,10 @@ class World:
         return BotData(Path(self.environment["DATA_DIR"]))
 
     @property
+    def _parts(self) -> saving.Parts:
+        return saving.Parts(self.clock, self.discord, self.spotify, self.bot_data, self.public_url)
+
+    @property
     def bot_pid(self) -> int:
         """The process the bot runs in."""
         return self._process.pid if self._process else os.getpid()
@@ -134,8 +139,13 @@ class World:
         await self.spotify.start()
         try:
             if self._saved is not None:
-                saving.read(self, self._saved).put_into(self)
+                saving.read(self._parts, self._saved).put_into(self._parts)
             await self.start_bot()
+        except BotStartError as error:
+            await self.close()
+            if self._saved is None:
+                raise
+            raise saving.WorldFileError(f"{_NO_START}: {error}") from error
         except BaseException:
             await self.close()
             raise
@@ -182,7 +192,7 @@ class World:
             await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
             ready.cancel()
-            raise BotStartError(f"the bot ended before it was online: {running}\n{self._log_tail()}")
+            raise BotStartError(f"the bot ended before it was online\n{_reason(running)}{self._log_tail()}")
         await ready
         if self._app is not None:
             await self._app.bot.wait_until_ready()
@@ -200,10 +210,12 @@ class World:
                 process.kill()
                 await process.wait()
                 raise
-        if running is not None and self._stop is not None:
-            self._stop.set()
-            await running
-        self._app = None
+        try:
+            if running is not None and self._stop is not None:
+                self._stop.set()
+                await running
+        finally:
+            self._app = None
         return 0
 
     async def kill_bot(self) -> None:
@@ -220,14 +232,27 @@ class World:
             await self.stop_bot()
             await self.start_bot()
 
+    async def save(self) -> bytes:
+        """Everything there is now, as a file. The bot goes on meanwhile."""
+        return await saving.save(self._parts)
+
     async def load(self, saved: bytes) -> None:
-        """Go on in another world, with the bot's data of then. Raises WorldFileError; then nothing has changed."""
+        """Go on in another world, with the bot's data of then. Raises WorldFileError; then the former one goes on."""
         with self._alone():
-            loaded = saving.read(self, saved)
+            loaded, former = saving.read(self._parts, saved), await self.save()
             await self.stop_bot()
-            loaded.put_into(self)
-            self.run = _new_run()
-            await self.start_bot()
+            try:
+                await self._go_on_in(loaded)
+            except Exception as error:  # whatever the file did to us, nobody is left without a world
+                with suppress(Exception):
+                    await self.stop_bot()
+                await self._go_on_in(saving.read(self._parts, former))
+                raise saving.WorldFileError(f"{_NO_START}, so the former world goes on: {error}") from error
+
+    async def _go_on_in(self, loaded: saving.Loaded) -> None:
+        loaded.put_into(self._parts)
+        self.run = _new_run()
+        await self.start_bot()
 
     def must_be_idle(self) -> None:
         """Raise BusyError while the bot is being restarted."""
@@ -257,7 +282,6 @@ class World:
             sleep=_no_pause,
             link_ways=self._ways,
             guild_ready_timeout=0.01,
-            tick_s=TICK_S,
         ) as self._app:
             await serve(self._app, settings.discord_token, stop)
 
@@ -281,6 +305,12 @@ class World:
         modal = await opened.modal()
         confirmed = await actor.submit(modal, {modal.fields[0].custom_id: code})
         await confirmed.reply()
+
+
+def _reason(ended: asyncio.Task[Any]) -> str:
+    """What the bot died of, when it ran inside this process."""
+    failure = ended.exception() if ended.done() and not ended.cancelled() else None
+    return str(failure) if failure else ""
 
 
 def _new_run() -> str:

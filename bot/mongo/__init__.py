@@ -10,14 +10,16 @@ from bot.mongo.attempts import MongoAttempts
 from bot.mongo.contributions import MongoContributions
 from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, unavailable_when_failing
+from bot.mongo.due import MongoDueTimes
 from bot.mongo.history import MongoHistory
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
-from bot.mongo.left_out import MongoLeftOut
 from bot.mongo.lists import MongoLists
+from bot.mongo.outboxes import Outboxes
+from bot.mongo.personal_data import MongoTraces
 from bot.mongo.quota import MongoQuota
 from bot.mongo.snapshots import MongoSnapshots
-from bot.mongo.traces import MongoTraces
+from bot.mongo.stats_opt_outs import MongoLeftOut
 from bot.mongo.values import MongoValues
 from bot.mongo.votes import MongoVotes
 from bot.stores import Stores
@@ -39,16 +41,18 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         accounts = MongoAccounts(database["accounts"], sealer)
         attempts = MongoAttempts(database["attempts"], sealer)
         history = MongoHistory(database["events"], counters)
-        lists = MongoLists(database["lists"])
-        contributions = MongoContributions(database["contributions"], history, counters)
+        outboxes = Outboxes(history, database["lists"], database["contributions"])
+        lists = MongoLists(database["lists"], outboxes)
+        contributions = MongoContributions(database["contributions"], outboxes, counters)
         votes = MongoVotes(database["votes"])
         snapshots = MongoSnapshots(database["snapshots"], counters)
         journals = MongoJournals(database["journals"])
+        due = MongoDueTimes(database["due"])
         with unavailable_when_failing():
-            for store in (accounts, attempts, history, lists, contributions, votes, snapshots, journals):
+            for store in (accounts, attempts, history, lists, contributions, votes, snapshots, journals, due):
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
-        await contributions.tell()
+        await outboxes.tell()
 
         async def ping() -> None:
             with unavailable_when_failing():
@@ -66,7 +70,8 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             history=history,
             snapshots=snapshots,
             journals=journals,
-            left_out=MongoLeftOut(database["left_out"]),
-            traces=MongoTraces(database, history),
+            due=due,
+            stats_opt_outs=MongoLeftOut(database["left_out"]),
+            personal_data=MongoTraces(database, history),
             ping=ping,
         )

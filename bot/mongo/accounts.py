@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bson import Int64
-from pymongo.errors import OperationFailure
+from pymongo.errors import DuplicateKeyError
 
 from bot.errors import AccountTakenError, AccountUnreadableError
 from bot.mongo.database import unavailable_when_failing
@@ -55,17 +55,22 @@ class MongoAccounts:
             "tokens": self._sealer.seal_tokens(account),
         }
         with unavailable_when_failing():
-            try:
-                # One document, one step: there is no moment without the old account or with both.
-                await self._collection.update_one(
-                    {"_id": Int64(account.member_id)}, {"$set": fields, "$inc": {"version": 1}}, upsert=True
-                )
-            except OperationFailure as error:
-                # Not DuplicateKeyError: FerretDB calls it "internal error" when it is an update that
-                # meets the unique index. So whatever it was called, look who has the account.
-                if await self.owner_of(account.account_id) in {None, account.member_id}:
-                    raise
-                raise AccountTakenError("linked by another member") from error
+            while True:
+                try:
+                    # One document, one step: there is no moment without the old account or with both.
+                    changed = await self._collection.update_one(
+                        {"_id": Int64(account.member_id)}, {"$set": fields, "$inc": {"version": 1}}
+                    )
+                    if not changed.matched_count:
+                        await self._collection.insert_one(
+                            {"_id": Int64(account.member_id), "version": 1, **fields}
+                        )
+                except DuplicateKeyError as error:
+                    if await self.owner_of(account.account_id) not in {None, account.member_id}:
+                        raise AccountTakenError("linked by another member") from error
+                    # The member linked twice in one moment, or the other has just unlinked: once more.
+                else:
+                    return
 
     async def save_tokens(self, account: Account, tokens: Tokens, scopes: frozenset[str]) -> Account | None:
         saved = replace(account, tokens=tokens, scopes=scopes, version=account.version + 1)

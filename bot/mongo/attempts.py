@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bson import Int64
 
-from bot.mongo.database import unavailable_when_failing
+from bot.mongo.database import put, unavailable_when_failing
 from bot.sealing import SealBrokenError
 from bot.stores import LinkAttempt, LinkStatus
 
@@ -32,9 +32,7 @@ class MongoAttempts:
 
     async def put(self, attempt: LinkAttempt) -> None:
         with unavailable_when_failing():
-            await self._collection.replace_one(
-                {"_id": Int64(attempt.member_id)}, self._document(attempt), upsert=True
-            )
+            await put(self._collection, self._document(attempt))
 
     async def of_member(self, member_id: int, now: datetime) -> LinkAttempt | None:
         return await self._find({"_id": Int64(member_id)}, now)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bson import Int64
 
-from bot.mongo.history import EVENT
+from bot.mongo.outboxes import and_outbox, with_outbox
 from bot.stores.bodies import Body
 from bot.stores.contributions import Contribution
 
@@ -22,9 +22,7 @@ BODY: Final = Body(Contribution)
 def inserted(one: Contribution, events: Iterable[Event] = ()) -> Document:
     document = {field: value for field, value in _fields(one).items() if value is not None}
     document["_id"] = one.contribution_id
-    if outbox := [EVENT.pack(event) for event in events]:
-        document |= {"outbox": outbox, "untold": True}
-    return document
+    return with_outbox(document, events)
 
 
 def changed(one: Contribution, events: Iterable[Event]) -> Document:
@@ -33,10 +31,7 @@ def changed(one: Contribution, events: Iterable[Event]) -> Document:
     update: Document = {"$set": {field: value for field, value in fields.items() if value is not None}}
     if gone := {field: "" for field, value in fields.items() if value is None}:
         update["$unset"] = gone
-    if outbox := [EVENT.pack(event) for event in events]:
-        update["$set"]["untold"] = True
-        update["$push"] = {"outbox": {"$each": outbox}}
-    return update
+    return and_outbox(update, events)
 
 
 def _fields(one: Contribution) -> Document:

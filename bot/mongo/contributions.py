@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,36 +9,31 @@ from bson import Int64
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from bot.errors import StoreUnavailableError
 from bot.mongo.contribution_documents import BODY, changed, inserted
 from bot.mongo.counting import Counting
 from bot.mongo.database import unavailable_when_failing
-from bot.mongo.history import EVENT, insert_new
+from bot.mongo.history import insert_new
 from bot.stores.contributions import INSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Several
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.mongo.counters import Counters
     from bot.mongo.database import Collection, Document
-    from bot.mongo.history import MongoHistory
+    from bot.mongo.outboxes import Outboxes
     from bot.stores.contributions import Contribution, Recording, State
     from bot.stores.history import Event
-
-log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 500  # documents in one request
 
 
 class MongoContributions(Counting):
-    """A change and its events are one document: what tells of it lies in the outbox until the history has it."""
-
-    def __init__(self, collection: Collection, history: MongoHistory, counters: Counters) -> None:
+    def __init__(self, collection: Collection, outboxes: Outboxes, counters: Counters) -> None:
         super().__init__(collection)
-        self._history = history
+        self._outboxes = outboxes
         self._counters = counters
-        self._untold = False  # some outbox could not be emptied
 
     async def prepare(self) -> None:
         await self._collection.create_index("origin", unique=True)
@@ -53,16 +47,11 @@ class MongoContributions(Counting):
             ("list_id", "isrc"),
             ("list_id", "fingerprint"),
             ("list_id", "batch_id"),
+            ("state", "list_id"),
         ):
             await self._collection.create_index([(field, 1) for field in fields])
-        for field in ("ballot_ends", "unshown", "untold"):
+        for field in ("ballot_ends", "unshown"):
             await self._collection.create_index(field, sparse=True)
-
-    async def tell(self) -> None:
-        """Bring into the history what was left in outboxes: by a process that was killed, or a server away."""
-        with unavailable_when_failing():
-            async for document in self._collection.find({"untold": True}):
-                await self._empty_outbox(document)
 
     async def add(self, contribution: Contribution, *events: Event) -> Contribution:
         document = inserted(replace(contribution, version=1), events)
@@ -74,7 +63,7 @@ class MongoContributions(Counting):
                 if there is None:
                     raise  # its id is another's
                 document = there
-        await self._empty_outbox(document)
+        await self._outboxes.empty(self._collection, document)
         if contribution.number is not None:
             await self._counters.leave_behind(_numbers(contribution.list_id), contribution.number)
         return BODY.unpack(document["body"])
@@ -116,7 +105,7 @@ class MongoContributions(Counting):
             )
         if document is None:
             return None
-        await self._empty_outbox(document)
+        await self._outboxes.empty(self._collection, document)
         return stored
 
     async def next_number(self, list_id: str, *, block: int = 1) -> int:
@@ -158,34 +147,30 @@ class MongoContributions(Counting):
         condition = self._in(list_id, states) | {"member_id": Int64(member_id)}
         return await self._all(condition, ("created_at", -1), limit=limit)
 
+    async def lists_with(self, states: Several[State]) -> frozenset[str]:
+        with unavailable_when_failing():
+            found = await self._collection.distinct("list_id", {"state": {"$in": sorted(states)}})
+        return frozenset(found)
+
     async def undecided(self, *, list_id: str | None = None) -> tuple[Contribution, ...]:
         condition: Document = {"ballot_ends": {"$exists": True}}
         if list_id is not None:
             condition["list_id"] = list_id
         return await self._all(condition, ("ballot_ends", 1))
 
+    async def overdue(self, now: datetime) -> tuple[Contribution, ...]:
+        return await self._all({"ballot_ends": {"$lte": now}}, ("ballot_ends", 1))
+
+    async def next_end(self, after: datetime) -> datetime | None:
+        with unavailable_when_failing():
+            document = await self._collection.find_one(
+                {"ballot_ends": {"$gt": after}}, sort=[("ballot_ends", 1)]
+            )
+        found: datetime | None = document["ballot_ends"] if document else None
+        return found
+
     async def unshown(self) -> tuple[Contribution, ...]:
         return await self._all({"unshown": True}, ("created_at", 1))
-
-    async def _empty_outbox(self, document: Document) -> None:
-        """Bring its events into the history. Should another change have come between, that one empties the outbox."""
-        outbox = document.get("outbox")
-        if not outbox:
-            return
-        try:
-            await self._history.append(*map(EVENT.unpack, outbox))
-            with unavailable_when_failing():
-                await self._collection.update_one(
-                    {"_id": document["_id"], "version": document["version"]},
-                    {"$unset": {"outbox": "", "untold": ""}},
-                )
-        except StoreUnavailableError:
-            log.warning("contribution %s is stored; its history waits in its outbox", document["_id"])
-            self._untold = True  # the change itself is safe, and whoever made it may say so
-        else:
-            if self._untold:
-                self._untold = False
-                await self.tell()
 
     async def _one(self, condition: Document) -> Contribution | None:
         with unavailable_when_failing():

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bson import Int64
-from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
 
-from bot.mongo.database import unavailable_when_failing
+from bot.mongo.database import changed_or_made, unavailable_when_failing
 
 if TYPE_CHECKING:
     from bot.mongo.database import Collection, Document
@@ -29,11 +27,4 @@ class Counters:
 
     async def _change(self, name: str, change: Document) -> Document:
         with unavailable_when_failing():
-            while True:
-                try:
-                    changed: Document = await self._collection.find_one_and_update(
-                        {"_id": name}, change, upsert=True, return_document=ReturnDocument.AFTER
-                    )
-                except DuplicateKeyError:
-                    continue  # another process made the document in the same moment
-                return changed
+            return await changed_or_made(self._collection, {"_id": name, "last": Int64(0)}, change)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
 from bot.errors import StoreUnavailableError
 
@@ -57,6 +58,29 @@ async def connect(uri: str) -> AsyncIterator[Mongo]:
     finally:
         # Motor's close waits for the server's goodbye: not in the event loop, where it would stop everything.
         await asyncio.to_thread(client.close)
+
+
+async def changed_or_made(collection: Collection, empty: Document, change: Document) -> Document:
+    """Change the document with the id of `empty`, which is put there first where it is missing; answer what it is then.
+
+    Not an upsert: it either changes a document or makes one, and who races another has to tell which it was.
+    """
+    while True:
+        changed: Document | None = await collection.find_one_and_update(
+            {"_id": empty["_id"]}, change, return_document=ReturnDocument.AFTER
+        )
+        if changed is not None:
+            return changed
+        with suppress(DuplicateKeyError):  # another process made it in the same moment
+            await collection.insert_one(empty)
+
+
+async def put(collection: Collection, document: Document) -> None:
+    """Keep the document in the place of whatever has its id."""
+    while not (await collection.replace_one({"_id": document["_id"]}, document)).matched_count:
+        with suppress(DuplicateKeyError):  # another process put one there in the same moment
+            await collection.insert_one(document)
+            return
 
 
 async def expire_by_server(*fields: tuple[Collection, str]) -> None:

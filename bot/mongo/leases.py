@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pymongo.errors import DuplicateKeyError
@@ -20,15 +21,21 @@ class MongoLeases:
 
     async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         with unavailable_when_failing():
-            try:
-                await self._collection.update_one(
-                    {"_id": name, "$or": [{"holder": holder}, {"until": {"$lte": now}}]},
-                    {"$set": {"holder": holder, "until": until}},
-                    upsert=True,
-                )
-            except DuplicateKeyError:  # the name is there and its holder another
-                return False
-        return True
+            with suppress(DuplicateKeyError):  # the name is there
+                await self._collection.insert_one({"_id": name, "holder": holder, "until": until})
+                return True
+            result = await self._collection.update_one(
+                {"_id": name, "$or": [{"holder": holder}, {"until": {"$lte": now}}]},
+                {"$set": {"holder": holder, "until": until}},
+            )
+        return result.matched_count == 1
+
+    async def renew(self, name: str, holder: str, until: datetime) -> bool:
+        with unavailable_when_failing():
+            result = await self._collection.update_one(
+                {"_id": name, "holder": holder}, {"$set": {"until": until}}
+            )
+        return result.matched_count == 1
 
     async def release(self, name: str, holder: str) -> None:
         with unavailable_when_failing():

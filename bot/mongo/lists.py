@@ -6,22 +6,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bson import Int64
-from pymongo.errors import OperationFailure
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
-from bot.list_errors import ListNameTakenError, PlaylistLentError
 from bot.mongo.database import unavailable_when_failing
+from bot.mongo.outboxes import and_outbox, with_outbox
+from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.stores.bodies import Body
 from bot.stores.lists import ListStatus, SharedPlaylist, name_key
 
 if TYPE_CHECKING:
     from bot.mongo.database import Collection, Document
+    from bot.mongo.outboxes import Outboxes
+    from bot.stores.history import Event
 
 _BODY: Final = Body(SharedPlaylist)
 
 
 class MongoLists:
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, outboxes: Outboxes) -> None:
         self._collection = collection
+        self._outboxes = outboxes
 
     async def prepare(self) -> None:
         await self._collection.create_index("name_taken", unique=True)
@@ -30,14 +35,16 @@ class MongoLists:
         await self._collection.create_index([("owner_id", 1), ("is_open", 1)])
         await self._collection.create_index("is_open")
 
-    async def create(self, playlist: SharedPlaylist) -> SharedPlaylist:
+    async def create(self, playlist: SharedPlaylist, *events: Event) -> SharedPlaylist:
         stored = replace(playlist, version=1)
+        document = with_outbox({"_id": stored.list_id, **_fields(stored)}, events)
         with unavailable_when_failing():
             try:
-                await self._collection.insert_one({"_id": stored.list_id, **_fields(stored)})
-            except OperationFailure:
+                await self._collection.insert_one(document)
+            except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
+        await self._outboxes.empty(self._collection, document)
         return stored
 
     async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
@@ -59,19 +66,22 @@ class MongoLists:
     async def closed(self) -> tuple[SharedPlaylist, ...]:
         return await self._all({"is_open": False})
 
-    async def swap(self, old: SharedPlaylist, new: SharedPlaylist) -> SharedPlaylist | None:
+    async def swap(self, old: SharedPlaylist, new: SharedPlaylist, *events: Event) -> SharedPlaylist | None:
         stored = replace(new, list_id=old.list_id, guild_id=old.guild_id, version=old.version + 1)
         with unavailable_when_failing():
             try:
-                result = await self._collection.replace_one(
-                    {"_id": old.list_id, "version": old.version}, _fields(stored)
+                document: Document | None = await self._collection.find_one_and_update(
+                    {"_id": old.list_id, "version": old.version},
+                    and_outbox({"$set": _fields(stored)}, events),
+                    return_document=ReturnDocument.AFTER,
                 )
-            except OperationFailure:
-                # Not DuplicateKeyError: FerretDB calls it "internal error" when it is an update that
-                # meets a unique index. So whatever it was called, look who has the name and the playlist.
+            except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
-        return stored if result.matched_count else None
+        if document is None:
+            return None
+        await self._outboxes.empty(self._collection, document)
+        return stored
 
     async def _raise_taken(self, playlist: SharedPlaylist) -> None:
         fields = _fields(playlist)

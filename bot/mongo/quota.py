@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
-
-from bot.mongo.database import unavailable_when_failing
+from bot.mongo.database import changed_or_made, unavailable_when_failing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,11 +42,4 @@ class MongoQuota:
         with unavailable_when_failing():
             if not change:
                 return await self._collection.find_one({"_id": _ID}) or {}
-            while True:
-                try:
-                    changed: Document = await self._collection.find_one_and_update(
-                        {"_id": _ID}, change, upsert=True, return_document=ReturnDocument.AFTER
-                    )
-                except DuplicateKeyError:
-                    continue  # another process made the document in the same moment
-                return changed
+            return await changed_or_made(self._collection, {"_id": _ID}, change)

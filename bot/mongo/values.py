@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.mongo.database import unavailable_when_failing
+from bot.mongo.database import put, unavailable_when_failing
 
 if TYPE_CHECKING:
     from bot.mongo.database import Collection
@@ -24,4 +24,4 @@ class MongoValues:
 
     async def put(self, key: str, value: str) -> None:
         with unavailable_when_failing():
-            await self._collection.replace_one({"_id": key}, {"value": value}, upsert=True)
+            await put(self._collection, {"_id": key, "value": value})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bson import Int64
@@ -28,20 +29,19 @@ class MongoVotes:
         self, contribution_id: str, ballot_no: int, member_id: int, now: datetime, *, yes: bool
     ) -> bool:
         ballot = _ballot(contribution_id, ballot_no)
+        vote = {"_id": f"{ballot} {member_id}", "ballot": ballot, "member_id": Int64(member_id)}
         with unavailable_when_failing():
             while True:
-                try:
-                    await self._collection.update_one(
-                        {"_id": f"{ballot} {member_id}", "yes": {"$ne": yes}},
-                        {"$set": {"ballot": ballot, "member_id": Int64(member_id), "yes": yes, "at": now}},
-                        upsert=True,
-                    )
-                except DuplicateKeyError:
-                    # There is a vote, and it was not found to be another: the same, or made this moment.
-                    if await self.of_member(contribution_id, ballot_no, member_id) is yes:
-                        return False
-                else:
+                with suppress(DuplicateKeyError):  # there is a vote
+                    await self._collection.insert_one(vote | {"yes": yes, "at": now})
                     return True
+                changed = await self._collection.update_one(
+                    {"_id": vote["_id"], "yes": not yes}, {"$set": {"yes": yes, "at": now}}
+                )
+                if changed.matched_count:
+                    return True
+                if await self.of_member(contribution_id, ballot_no, member_id) is yes:
+                    return False
 
     async def tally(self, contribution_id: str, ballot_no: int, *, without: int | None = None) -> Tally:
         condition: Document = {"ballot": _ballot(contribution_id, ballot_no)}

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from bot.services.accounts import AccountService
     from bot.services.adding import Adding
     from bot.services.linking import Linking
@@ -22,4 +25,5 @@ class Services:
     playlists: Playlists
     adding: Adding
     shared: Shared
-    tick_s: float = 1.0  # how often `cogs/clockwork.py` looks whether something is due
+    now: Callable[[], datetime]
+    longest_sleep_s: float = 60  # of the clock, so that it sees that the time was changed

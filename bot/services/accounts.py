@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, NotLinkedError
 from bot.spotify.errors import SpotifyError
+from bot.spotify.limits import CONSENT_MONTHS
 from bot.spotify.purpose import Priority, Purpose
 
 if TYPE_CHECKING:
@@ -16,15 +17,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.linking import Linking
-    from bot.services.shared.lending.ownership import Orphaned
-    from bot.services.shared.privacy.forgetting import Forgetting
-    from bot.services.shared.privacy.own_data import OwnCopy, OwnData
+    from bot.services.shared.lifecycle.ownership import Orphaned
+    from bot.services.shared.privacy.export_own import OwnCopy, OwnData
+    from bot.services.shared.privacy.forget import Forgetting
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
-    from bot.stores import LeftOut, SharedPlaylists
+    from bot.stores import SharedPlaylists, StatsOptOuts
     from bot.stores.lists import SharedPlaylist
-
-CONSENT_MONTHS = 6  # developer.spotify.com/blog/2026-06-18-refresh-token-expiration
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class AccountService:
         keeper: TokenKeeper,
         client: SpotifyClient,
         linking: Linking,
-        left_out: LeftOut,
+        stats_opt_outs: StatsOptOuts,
         lists: SharedPlaylists,
         *,
         own_data: OwnData,
@@ -79,7 +78,7 @@ class AccountService:
         self._keeper = keeper
         self._client = client
         self._linking = linking
-        self._left_out = left_out
+        self._stats_opt_outs = stats_opt_outs
         self._lists = lists
         self._own_data = own_data
         self._forgetting = forgetting
@@ -113,7 +112,7 @@ class AccountService:
         """Everything kept about the member, linked or not; of the tokens only that they exist."""
         held: dict[str, object] = {
             "discord_member_id": str(member_id),
-            "left_out_of_figures": bool(await self._left_out.among({member_id})),
+            "left_out_of_figures": bool(await self._stats_opt_outs.among({member_id})),
         }
         with suppress(NotLinkedError, AccountUnreadableError):
             account = await self._keeper.account(member_id)
@@ -157,7 +156,7 @@ class AccountService:
         """
         erased = await self.unlink(member_id)
         known = await self._forgetting.forget(member_id)
-        chose = await self._left_out.drop(member_id)
+        chose = await self._stats_opt_outs.drop(member_id)
         return replace(erased, known=known or chose)
 
 

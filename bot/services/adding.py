@@ -6,10 +6,10 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
 from bot.errors import AdditionUnknownError, BotError, PlaylistLockedError
-from bot.services.remembering import Memory
+from bot.services.leases import KeyedLocks
+from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import (
     SpotifyError,
     SpotifyForbiddenError,
@@ -18,6 +18,7 @@ from bot.spotify.errors import (
     SpotifyOwnerPremiumError,
     SpotifyScopeError,
 )
+from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
 from bot.spotify.purpose import Priority, Purpose
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 READ = frozenset({"playlist-read-private"})
 CHANGE = frozenset({"playlist-modify-public", "playlist-modify-private"})
-PAGE_SIZE = 50  # the most Spotify gives at once
 COMPARED = 1_000  # the last items of a long playlist that are compared, 20 calls at most
 KEEP = timedelta(minutes=10)
 
@@ -78,7 +78,6 @@ class AlreadyIn:
 
 Outcome = Added | TrackChoice | PlaylistChoice | AlreadyIn
 
-MANY = 100  # tracks Spotify takes in one request
 MENU = 25  # choices a Discord menu can hold
 
 
@@ -106,8 +105,8 @@ class Adding:
         self._lookups = lookups
         self._playlists = playlists
         # By member, playlist and version.
-        self._contents: Memory[tuple[int, str, str], _Contents] = Memory(now, keep=KEEP, size=50)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one per playlist in use
+        self._contents: TtlCache[tuple[int, str, str], _Contents] = TtlCache(now, keep=KEEP, size=50)
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by playlist
 
     async def add(
         self, member_id: int, track: str, playlist: str, *, again: bool = False, share: Hashable = None
@@ -127,7 +126,7 @@ class Adding:
         if target is None:
             return PlaylistChoice(tracks[0], targets[:MENU], shortened=len(targets) > MENU)
         # In turn, or the same track asked for twice at once would be looked for twice and then added twice.
-        async with self._turns.setdefault(target.id, asyncio.Lock()):
+        async with self._locks.of(target.id):
             return await self._add(member_id, tracks[0], target, share, again=again)
 
     async def playlists_for(self, member_id: int, track_id: str, *, share: Hashable = None) -> PlaylistChoice:
@@ -151,8 +150,8 @@ class Adding:
 
         Raises as `add`; AdditionUnknownError when Spotify's answer got lost: all or none of them are in then.
         """
-        async with self._turns.setdefault(playlist.id, asyncio.Lock()):
-            new = (await self.preview(member_id, playlist, tracks, share=share))[:MANY]
+        async with self._locks.of(playlist.id):
+            new = (await self.preview(member_id, playlist, tracks, share=share))[:WRITE_URIS]
             if not new:
                 return ()
             await self._write(member_id, playlist, new, share)
@@ -207,7 +206,7 @@ class Adding:
         total = playlist.item_count or 0
         first = max(0, total - COMPARED)
         purpose = Purpose(Priority.LOOKUP, share)
-        offsets = range(first, max(total, 1), PAGE_SIZE)
+        offsets = range(first, max(total, 1), LONGEST_PAGE)
         pages = await asyncio.gather(
             *(self._page(member_id, playlist.id, offset, purpose) for offset in offsets)
         )
@@ -224,7 +223,7 @@ class Adding:
         client = self._client.serving(purpose)
         return await self._keeper.as_member(
             member_id,
-            lambda token: client.playlist_items(token, playlist_id, limit=PAGE_SIZE, offset=offset),
+            lambda token: client.playlist_items(token, playlist_id, limit=LONGEST_PAGE, offset=offset),
             scopes=READ,
         )
 

@@ -118,8 +118,9 @@ class Linking:
         self,
         member_id: int,
         member_name: str,
-        username: str = "",
         scopes: Collection[str] = PLAYLIST_SCOPES,
+        *,
+        username: str = "",
     ) -> Begun:
         """Issue an attempt in place of any older one. Asks what is needed and what was granted before.
 
@@ -166,19 +167,19 @@ class Linking:
         while True:
             attempt = await self.look(token, cookie)
             if attempt.status is LinkStatus.STARTED and cookie is not None:
-                bound = cookie  # the right one: `look` compared it
+                access = cookie  # the right one: `look` compared it
             elif attempt.status is LinkStatus.ISSUED:
-                bound = new_secret()
+                access = new_secret()
             else:
                 raise LinkUsedError
             started, authorize_url = self._with_state(
                 replace(
-                    attempt, status=LinkStatus.STARTED, cookie_hash=self._secrets.hash_of("cookie", bound)
+                    attempt, status=LinkStatus.STARTED, cookie_hash=self._secrets.hash_of("cookie", access)
                 )
             )
             if await self._attempts.swap(attempt, started) is not None:
                 left_s = int((attempt.expires_at - self.now()).total_seconds())
-                return Started(bound, authorize_url, max(left_s, 1))
+                return Started(access, authorize_url, max(left_s, 1))
 
     async def cancel(self, token: str) -> None:
         """Erase the attempt. Whoever holds the address may: it only ever makes a link not happen."""
@@ -193,7 +194,7 @@ class Linking:
         """
         redeemed = None
         while redeemed is None:
-            attempt, bound = await self._of_browser(cookie)
+            attempt, access = await self._of_browser(cookie)
             if not self._secrets.same("state", state, attempt.state_hash):
                 raise LinkForgedError
             if attempt.status is not LinkStatus.STARTED:
@@ -203,7 +204,7 @@ class Linking:
         waiting = replace(
             attempt,
             status=LinkStatus.CONFIRMING,
-            code_hash=self._secrets.hash_of_digits(attempt, self._secrets.digits(attempt, bound)),
+            code_hash=self._secrets.hash_of_digits(attempt, self._secrets.digits(attempt, access)),
             pending=redeemed.account,
         )
         if await self._attempts.swap(attempt, waiting) is None:
@@ -212,11 +213,11 @@ class Linking:
 
     async def code_for(self, cookie: str | None) -> ShownCode:
         """The six digits for the browser that finished Spotify's page. They are computed, never stored."""
-        attempt, bound = await self._of_browser(cookie)
+        attempt, access = await self._of_browser(cookie)
         if attempt.status is not LinkStatus.CONFIRMING:
             raise LinkNotFinishedError
         return ShownCode(
-            self._secrets.digits(attempt, bound), attempt.member_name, attempt.username, attempt.expires_at
+            self._secrets.digits(attempt, access), attempt.member_name, attempt.username, attempt.expires_at
         )
 
     async def confirm(self, member_id: int, code: str) -> Linked:

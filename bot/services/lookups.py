@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError, NothingFoundError
-from bot.services.remembering import Memory
+from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import parse_ref
@@ -56,8 +56,8 @@ class Lookups:
         self._client = client
         self._sleep = sleep
         self._patience_s = patience_s
-        self._searches: Memory[str, tuple[Track, ...]] = Memory(now, keep=KEEP, size=1_000)
-        self._tracks: Memory[str, Track] = Memory(now, keep=KEEP, size=5_000)
+        self._searches: TtlCache[str, tuple[Track, ...]] = TtlCache(now, keep=KEEP, size=1_000)
+        self._tracks: TtlCache[str, Track] = TtlCache(now, keep=KEEP, size=5_000)
         self._typing: dict[int, object] = {}
 
     async def track(self, query: str, *, share: Hashable = None) -> FoundTrack:

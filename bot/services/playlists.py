@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError, PlaylistLockedError, PlaylistNotFoundError
-from bot.services.remembering import Memory
+from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError, SpotifyNotFoundError
+from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import parse_ref
 
@@ -29,7 +30,6 @@ READ = frozenset({"playlist-read-private", "playlist-read-collaborative"})
 PAGE_SIZE = 10
 SUGGESTIONS = 25  # as many as Discord shows
 KEEP = timedelta(seconds=60)
-BATCH = 50  # the most Spotify gives at once
 MOST_BATCHES = 20  # suggestions and names look at the first thousand playlists
 PATIENCE_S = 2.0  # Discord drops suggestions after three seconds
 
@@ -62,7 +62,7 @@ class Playlists:
         self._client = client
         self._patience_s = patience_s
         # By member and account: a member may link another one.
-        self._lists: Memory[tuple[int, str], tuple[Playlist, ...]] = Memory(now, keep=KEEP, size=200)
+        self._lists: TtlCache[tuple[int, str], tuple[Playlist, ...]] = TtlCache(now, keep=KEEP, size=200)
 
     async def page(self, member_id: int, number: int, *, share: Hashable = None) -> PlaylistPage:
         """Ten of the member's playlists; a number past the end gives the last page."""
@@ -154,7 +154,7 @@ class Playlists:
     async def _read_all(self, member_id: int, purpose: Purpose) -> tuple[Playlist, ...]:
         found: list[Playlist] = []
         for number in range(MOST_BATCHES):
-            page = await self._batch(member_id, BATCH, number * BATCH, purpose)
+            page = await self._batch(member_id, LONGEST_PAGE, number * LONGEST_PAGE, purpose)
             found += page.items
             if page.next is None:
                 break

@@ -8,7 +8,8 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import LinkEndedError, NotLinkedError, ScopeMissingError
-from bot.services.remembering import shared
+from bot.services.leases import LeaseTakenError
+from bot.services.ttl_cache import shared
 from bot.spotify.app_tokens import AppTokens
 from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError, SpotifyUnavailableError
 from bot.spotify.oauth import UserToken
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
+    from bot.services.leases import LeaseKeeper
     from bot.spotify.oauth import AppToken, OAuth
-    from bot.stores import Account, Accounts, Leases
+    from bot.stores import Account, Accounts
 
 log = logging.getLogger(__name__)
 
@@ -33,23 +35,21 @@ CLOSE_S = 3
 
 
 class TokenKeeper:
-    """Access tokens for the app and for members. Made once per process; `holder` names the process in leases."""
+    """Access tokens for the app and for members. Made once per process."""
 
     def __init__(
         self,
         accounts: Accounts,
-        leases: Leases,
+        leases: LeaseKeeper,
         oauth: OAuth,
         *,
         now: Callable[[], datetime],
-        holder: str,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._accounts = accounts
         self._leases = leases
         self._oauth = oauth
         self._now = now
-        self._holder = holder
         self._sleep = sleep
         self._app_tokens = AppTokens(oauth.app_token, now=now)
         self._refreshing: dict[int, asyncio.Task[Account]] = {}
@@ -106,21 +106,16 @@ class TokenKeeper:
         return await asyncio.shield(task)  # a member who gives up must not cancel it for the others
 
     async def _refresh(self, stale: Account) -> Account:
-        lease = f"refresh:{stale.account_id}"
         for _ in range(LEASE_LOOKS):
             current = await self.account(stale.member_id)
             if current.tokens.access != stale.tokens.access:
                 return current  # another process, or a new link, was faster
-            now = self._now()
-            if await self._leases.acquire(lease, self._holder, now, now + LEASE):
-                break
-            await self._sleep(LEASE_PAUSE_S)
-        else:
-            raise SpotifyUnavailableError("another process has been refreshing this account for too long")
-        try:
-            return await self._refresh_alone(stale)
-        finally:
-            await self._leases.release(lease, self._holder)
+            try:
+                async with self._leases.held(f"refresh:{stale.account_id}", LEASE):
+                    return await self._refresh_alone(stale)
+            except LeaseTakenError:
+                await self._sleep(LEASE_PAUSE_S)
+        raise SpotifyUnavailableError("another process has been refreshing this account for too long")
 
     async def _refresh_alone(self, stale: Account) -> Account:
         current = await self.account(stale.member_id)  # read again: the lease may have been won late

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from bot.spotify.limits import KEPT_AT_MOST
 from bot.spotify.transport import Request, Response, Sender
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from bot.spotify.purpose import Priority
 
-LONGEST_S: Final = 24 * 3600
 SWEEP_S: Final = 60.0
 MAX_BYTES: Final = 3 * 1024 * 1024  # some 700 tracks, or 75 searches
 ENTRY_BYTES: Final = 500  # what an entry takes beside its body and address
@@ -133,7 +133,9 @@ class Cache:
         size = len(response.body) + 2 * len(key) + ENTRY_BYTES
         if size > self._max_bytes:
             return
-        self._kept[key] = _Kept(self._now(), min(request.cache_s, LONGEST_S), response, size)
+        self._kept[key] = _Kept(
+            self._now(), min(request.cache_s, KEPT_AT_MOST.total_seconds()), response, size
+        )
         self._bytes += size
         self._sweep_later()
         while self._bytes > self._max_bytes:

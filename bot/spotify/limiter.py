@@ -17,10 +17,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.spotify.errors import SpotifyRateLimitedError
-from bot.spotify.places import Places
+from bot.spotify.limits import RATE_WINDOW
 from bot.spotify.purpose import Priority
 from bot.spotify.quota import Quota
 from bot.spotify.quota_ledger import Bookkeeper
+from bot.spotify.slots import Slots
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-RATE_WAIT_S: Final = 30  # no Retry-After: the window of the rate limit is 30 s
 # No Retry-After on a used-up quota: its reset time is not published, so look once an hour.
 QUOTA_WAIT_S: Final = 3600
 LONGEST_WAIT_S: Final = 48 * 3600  # 24 h were seen in practice; anything far above is a broken header
@@ -59,7 +59,7 @@ class Limiter:
         self._now = now
         self._clock = clock
         self._sleep = sleep
-        self._places = Places(concurrency)
+        self._slots = Slots(concurrency)
         self._quota = Quota(budget)
         self._blocked_until: datetime | None = None
         self._wait = timedelta(seconds=LONGEST_WAIT_S)  # the whole length of the present block
@@ -87,12 +87,12 @@ class Limiter:
         """`enter`, where that needs no waiting; False, and nothing has changed, where it does."""
         if self._clock() >= self._books.stale_at or self._blocked_until is not None:
             return False
-        if not self._places.take():
+        if not self._slots.take():
             return False
         try:
             self._spend(priority, share)
         except BaseException:
-            self._places.free()
+            self._slots.free()
             raise
         return True
 
@@ -105,13 +105,13 @@ class Limiter:
         await self._books.freshen()
         await self._pass_block(priority)
         self._quota.check(priority, share, self._now())
-        if not self._places.take():
-            await self._places.wait(priority, share)
+        if not self._slots.take():
+            await self._slots.wait(priority, share)
         try:
             self._refuse_in_block()  # it may have begun in the moment our turn came
             self._spend(priority, share)
         except BaseException:
-            self._places.free()
+            self._slots.free()
             raise
 
     def is_worth_waiting(self, priority: Priority) -> bool:
@@ -120,7 +120,7 @@ class Limiter:
         return until is not None and priority in PATIENT and until - self._now() <= PATIENCE
 
     def leave(self) -> None:
-        self._places.free()
+        self._slots.free()
 
     def block(self, retry_after: str | None, *, quota: bool) -> SpotifyRateLimitedError:
         """Note a 429, refuse everybody who queues, and answer the error to raise.
@@ -172,7 +172,7 @@ class Limiter:
         self._blocked_until = until
         self._wait = min(until - self._now(), timedelta(seconds=LONGEST_WAIT_S))
         self._used_up = used_up
-        self._places.refuse_all(lambda: SpotifyRateLimitedError(until, quota=used_up))
+        self._slots.refuse_all(lambda: SpotifyRateLimitedError(until, quota=used_up))
 
 
 def _in_seconds(retry_after: str | None, now: datetime) -> str | None:
@@ -192,4 +192,4 @@ def wait_s(retry_after: str | None, *, quota: bool) -> int:
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return min(max(int(text[:12]), 1), LONGEST_WAIT_S)
-    return QUOTA_WAIT_S if quota else RATE_WAIT_S
+    return QUOTA_WAIT_S if quota else round(RATE_WINDOW.total_seconds())

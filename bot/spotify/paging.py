@@ -10,7 +10,7 @@ from collections import deque
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from bot.spotify.api.arguments import OFFSET
+from bot.spotify.limits import FURTHEST_OFFSET, LONGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SIZE: Final = 50  # entries in most of Spotify's longest pages
 READ_AHEAD: Final = 2  # pages under way or waiting for the reader, times `at_once`
 
 
@@ -27,9 +26,9 @@ async def entries(
     fetch: Callable[..., Coroutine[object, object, Page[T]]],
     *,
     at_once: int = 1,
-    furthest: int = OFFSET,
+    furthest: int = FURTHEST_OFFSET,
     total: int | None = None,
-    size: int = SIZE,
+    size: int = LONGEST_PAGE,
 ) -> AsyncGenerator[T, None]:
     """Every entry of a list, in its order; null ones are left out. For the arguments see `pages`."""
     async with aclosing(pages(fetch, at_once=at_once, furthest=furthest, total=total, size=size)) as read:
@@ -42,9 +41,9 @@ async def pages(
     fetch: Callable[..., Coroutine[object, object, Page[T]]],
     *,
     at_once: int = 1,
-    furthest: int = OFFSET,
+    furthest: int = FURTHEST_OFFSET,
     total: int | None = None,
-    size: int = SIZE,
+    size: int = LONGEST_PAGE,
 ) -> AsyncGenerator[Page[T], None]:
     """Every page of a list, in order. Errors of a page are raised when its turn comes, after those before it.
 

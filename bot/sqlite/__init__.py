@@ -9,15 +9,16 @@ from bot.sqlite.accounts import SqliteAccounts
 from bot.sqlite.attempts import SqliteAttempts
 from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import open_database
+from bot.sqlite.due import SqliteDueTimes
 from bot.sqlite.history import SqliteHistory
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.leases import SqliteLeases
-from bot.sqlite.left_out import SqliteLeftOut
 from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
+from bot.sqlite.personal_data import SqliteTraces
 from bot.sqlite.quota import SqliteQuota
 from bot.sqlite.snapshots import SqliteSnapshots
-from bot.sqlite.traces import SqliteTraces
+from bot.sqlite.stats_opt_outs import SqliteLeftOut
 from bot.sqlite.values import SqliteValues
 from bot.sqlite.votes import SqliteVotes
 from bot.stores import Stores
@@ -61,7 +62,8 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             history=SqliteHistory(database),
             snapshots=SqliteSnapshots(database),
             journals=SqliteJournals(database),
-            left_out=SqliteLeftOut(database),
-            traces=SqliteTraces(database),
+            stats_opt_outs=SqliteLeftOut(database),
+            due=SqliteDueTimes(database),
+            personal_data=SqliteTraces(database),
             ping=ping,
         )

@@ -50,12 +50,15 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Run]:
-        """Commit at the end, or change nothing when an exception (a cancellation, too) leaves the block."""
+        """Commit at the end, or change nothing when an exception (a cancellation, too) leaves the block.
+
+        A cancellation that comes while it is committed is too late for that, and meets what the task awaits next.
+        """
         async with self._my_turn():
             try:
                 await self._run("BEGIN IMMEDIATE")
                 yield self._run
-                await self._run("COMMIT")
+                await self._commit()
             except BaseException:
                 await self._connection.rollback()  # nothing to do where SQLite has rolled back by itself
                 raise
@@ -64,6 +67,19 @@ class Database:
         """Run one statement in a transaction; its RETURNING clause answers which rows it changed."""
         async with self.transaction() as run:
             return await run(sql, *parameters)
+
+    async def _commit(self) -> None:
+        commit = asyncio.create_task(self._run("COMMIT"))
+        cancelled = False
+        while not commit.done():
+            try:
+                await asyncio.wait({commit})
+            except asyncio.CancelledError:
+                cancelled = True
+        if cancelled and (task := asyncio.current_task()) is not None:
+            task.uncancel()  # once more, not twice
+            task.cancel()
+        commit.result()
 
     async def _run(self, sql: str, *parameters: object) -> list[Row]:
         return [tuple(row) for row in await self._connection.execute_fetchall(sql, parameters)]

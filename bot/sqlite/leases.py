@@ -28,6 +28,16 @@ class SqliteLeases:
         )
         return bool(taken)
 
+    async def renew(self, name: str, holder: str, until: datetime) -> bool:
+        return bool(
+            await self._database.write(
+                "UPDATE leases SET until = ? WHERE name = ? AND holder = ? RETURNING 1",
+                to_ms(until),
+                name,
+                holder,
+            )
+        )
+
     async def release(self, name: str, holder: str) -> None:
         await self._database.write("DELETE FROM leases WHERE name = ? AND holder = ?", name, holder)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.list_errors import ListNameTakenError, PlaylistLentError
+from bot.shared_errors import ListNameTakenError, PlaylistLentError
+from bot.sqlite.history import append_events
 from bot.stores.bodies import Body
 from bot.stores.lists import ListStatus, SharedPlaylist, name_key
 
 if TYPE_CHECKING:
     from bot.sqlite.database import Database, Row, Run
+    from bot.stores.history import Event
 
 _BODY: Final = Body(SharedPlaylist)
 
@@ -19,7 +21,7 @@ class SqliteLists:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, playlist: SharedPlaylist) -> SharedPlaylist:
+    async def create(self, playlist: SharedPlaylist, *events: Event) -> SharedPlaylist:
         stored = replace(playlist, version=1)
         async with self._database.transaction() as run:
             await _check_free(run, stored)
@@ -29,6 +31,7 @@ class SqliteLists:
                 *_columns(stored),
                 stored.list_id,
             )
+            await append_events(run, events)
         return stored
 
     async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
@@ -62,7 +65,7 @@ class SqliteLists:
     async def closed(self) -> tuple[SharedPlaylist, ...]:
         return _all(await self._database.read("SELECT body FROM lists WHERE is_open = 0 ORDER BY list_id"))
 
-    async def swap(self, old: SharedPlaylist, new: SharedPlaylist) -> SharedPlaylist | None:
+    async def swap(self, old: SharedPlaylist, new: SharedPlaylist, *events: Event) -> SharedPlaylist | None:
         stored = replace(new, list_id=old.list_id, guild_id=old.guild_id, version=old.version + 1)
         async with self._database.transaction() as run:
             if not await run(
@@ -76,6 +79,7 @@ class SqliteLists:
                 *_columns(stored),
                 stored.list_id,
             )
+            await append_events(run, events)
         return stored
 
 

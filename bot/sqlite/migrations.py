@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import DatabaseTooNewError
-from bot.sqlite.left_out import LEFT_OUT
-from bot.sqlite.shared_schema import CLOSED_LISTS, SHARED_PLAYLISTS, VOTES_OF_MEMBERS
+from bot.sqlite.due import DUE
+from bot.sqlite.shared_schema import (
+    CLOSED_LISTS,
+    SHARED_PLAYLISTS,
+    UNFINISHED_CONTRIBUTIONS,
+    VOTES_OF_MEMBERS,
+)
+from bot.sqlite.stats_opt_outs import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +74,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
     LEFT_OUT,
     CLOSED_LISTS,
     VOTES_OF_MEMBERS,
+    DUE,
+    UNFINISHED_CONTRIBUTIONS,
 )
 
 

@@ -157,3 +157,9 @@ SHARED_PLAYLISTS: Final = _LISTS + _CONTRIBUTIONS + _COUNTS + _REST
 CLOSED_LISTS: Final = ("CREATE INDEX lists_closed ON lists (is_open) WHERE is_open = 0",)
 
 VOTES_OF_MEMBERS: Final = ("CREATE INDEX votes_member ON votes (member_id)",)
+
+# Which lists have something to be written, or looked at by a curator: few rows, whatever else there is.
+UNFINISHED_CONTRIBUTIONS: Final = (
+    """CREATE INDEX contributions_unfinished ON contributions (state, list_id)
+        WHERE state IN ('queued', 'sending', 'leaving', 'parked')""",
+)

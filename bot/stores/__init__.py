@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.stores.contributions import Contributions, Votes
+from bot.stores.due import DueTimes
 from bot.stores.history import History, Snapshots
 from bot.stores.journal import Journals
-from bot.stores.left_out import LeftOut
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
 from bot.stores.lists import SharedPlaylists
+from bot.stores.personal_data import PersonalData
 from bot.stores.process import KeyValues, Leases, QuotaLedger
-from bot.stores.traces import Traces
+from bot.stores.stats_opt_outs import StatsOptOuts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -26,20 +27,21 @@ __all__ = [
     "Account",
     "Accounts",
     "Contributions",
+    "DueTimes",
     "History",
     "Journals",
     "KeyValues",
     "Leases",
-    "LeftOut",
     "LinkAttempt",
     "LinkAttempts",
     "LinkStatus",
+    "PersonalData",
     "QuotaLedger",
     "SharedPlaylists",
     "Snapshots",
+    "StatsOptOuts",
     "Stores",
     "Tokens",
-    "Traces",
     "Votes",
 ]
 
@@ -57,7 +59,8 @@ class Stores:
     history: History
     snapshots: Snapshots
     journals: Journals
-    left_out: LeftOut
-    traces: Traces
+    due: DueTimes
+    stats_opt_outs: StatsOptOuts
+    personal_data: PersonalData
     ping: Callable[[], Awaitable[None]]
     """Write something that is not needed. Raises StoreUnavailableError when nothing can be kept right now."""

@@ -36,9 +36,20 @@ class State(StrEnum):
     REMOVED = "removed"  # was in and was taken out
 
 
-COMING = frozenset({State.PENDING, State.QUEUED, State.SENDING})
+# Every set of states that anybody asks for, each once. How a contribution moves between them is in the ledger.
+QUEUE = frozenset({State.QUEUED, State.SENDING})  # accepted, and Spotify has not answered yet
+OUTBOX = QUEUE | {State.LEAVING}  # what the outbox has to write
+ON_ITS_WAY = QUEUE | {State.PARKED}  # accepted, and not in as far as we know
+OUTSTANDING = ON_ITS_WAY | {State.PENDING}  # whether it goes in is still open
 INSIDE = frozenset({State.LANDED, State.LEAVING})
-OCCUPYING = COMING | INSIDE | {State.PARKED}  # what counts for duplicates and limits
+UNFINISHED = OUTBOX | {State.PARKED}  # somebody has work left with it
+EVER_INSIDE = INSIDE | {State.REMOVED}
+GOING = frozenset({State.LEAVING, State.REMOVED})  # on its way out, or out after it was in
+ADDED = ON_ITS_WAY | EVER_INSIDE  # accepted, whatever became of it later
+OCCUPYING = OUTSTANDING | INSIDE  # what counts for duplicates and limits
+WITHDRAWABLE = frozenset({State.PENDING, State.QUEUED})  # by whoever proposed it
+CANCELLABLE = WITHDRAWABLE | {State.PARKED}  # lapses with its list; what is being sent does not
+UNDOABLE = QUEUE | {State.LANDED}  # an addition that can still be taken back
 
 
 class Leave(StrEnum):
@@ -80,6 +91,7 @@ class Ballot:
     channel_id: int | None = None  # where its card is
     message_id: int | None = None  # None: none was posted yet; 0: it was deleted
     shown: bool = False  # the card shows the decision
+    extended_to: datetime | None = None  # what its list was paused up to then is in `ends_at` already
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +228,20 @@ class Contributions(Protocol):
         """A member's, newest first."""
         ...
 
+    async def lists_with(self, states: Collection[State]) -> frozenset[str]:
+        """The ids of lists that have any in these states, which are among UNFINISHED."""
+        ...
+
     async def undecided(self, *, list_id: str | None = None) -> tuple[Contribution, ...]:
         """Those with an open ballot, by its end; of one list, or of all."""
+        ...
+
+    async def overdue(self, now: datetime) -> tuple[Contribution, ...]:
+        """Those of any list whose open ballot has reached its end, by that."""
+        ...
+
+    async def next_end(self, after: datetime) -> datetime | None:
+        """When the first open ballot ends that does so later than `after`, in any list."""
         ...
 
     async def unshown(self) -> tuple[Contribution, ...]:

@@ -6,7 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations when records are stored
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bot.stores.history import Event
 
 
 class Mode(StrEnum):
@@ -148,7 +151,8 @@ class SharedPlaylist:
     archive_id: str | None = None  # the Spotify playlist that takes what leaves the list
     round_no: int = 1
     round_began: datetime | None = None  # None: when the list was lent
-    checked_at: datetime | None = None  # when it was last compared with Spotify
+    # When it was lent with all that was in it; by an older bot, when it was last compared with Spotify.
+    checked_at: datetime | None = None
     version: int = 0
 
 
@@ -158,7 +162,9 @@ def name_key(name: str) -> str:
 
 
 class SharedPlaylists(Protocol):
-    async def create(self, playlist: SharedPlaylist) -> SharedPlaylist:
+    """Every change takes the events that tell of it; they are in the history as soon as the change is stored."""
+
+    async def create(self, playlist: SharedPlaylist, *events: Event) -> SharedPlaylist:
         """Keep a new one; the stored version is 1.
 
         Raises ListNameTakenError or PlaylistLentError; then nothing changed. Closed lists take neither.
@@ -189,7 +195,7 @@ class SharedPlaylists(Protocol):
         """All that are, in every guild."""
         ...
 
-    async def swap(self, old: SharedPlaylist, new: SharedPlaylist) -> SharedPlaylist | None:
+    async def swap(self, old: SharedPlaylist, new: SharedPlaylist, *events: Event) -> SharedPlaylist | None:
         """Replace `old` by `new` and answer what is stored now (its version is one higher).
 
         None, and nothing changed, when the list no longer has `old.version`. Raises as `create`.

@@ -16,6 +16,10 @@ class Leases(Protocol):
         """Take the lease if nobody holds it or it has run out; the holder may extend its own."""
         ...
 
+    async def renew(self, name: str, holder: str, until: datetime) -> bool:
+        """Extend a lease of `holder`'s. False: somebody else has taken it since, or it was given back."""
+        ...
+
     async def release(self, name: str, holder: str) -> None:
         """Give the lease back, if `holder` has it."""
         ...

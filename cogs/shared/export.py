@@ -6,23 +6,19 @@ from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.services.shared.showing.exporting import Format
-from cogs.ui.actor import guild_of
+from bot.services.shared.reports.export import Export, Exporter, Format
 from cogs.ui.member_names import MemberNames
-from cogs.ui.reply import Attached, Reply, answer, think
-from cogs.ui.suggestions import suggest_lists
-from cogs.ui.text import safe_text
-from cogs.ui.track_card import track_count
+from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
+from cogs.ui.reply import Attached, Reply, answer
+from cogs.words.names import track_count
+from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.showing.exporting import Export
-    from cogs.ui.suggestions import Choices
+    from bot.services.shared.core.playlists import ListFinder
 
 DESCRIPTION = "Get a shared playlist and its history as a file"
-LIST = "Which one; leave it out for this server's usual one"
 FORMAT = "CSV for spreadsheets, JSON for programs"
 CHOICES = [
     app_commands.Choice(name="CSV (spreadsheet)", value=Format.CSV.value),
@@ -37,31 +33,24 @@ NAME_SHOWN = 100
 ROOM = 64 * 1024  # of what Discord takes, for all that is not the file
 
 
-class ExportCommands(commands.Cog):
+class ExportCommands(ListCommands):
+    def __init__(self, finder: ListFinder, exporting: Exporter) -> None:
+        super().__init__(finder)
+        self._exporting = exporting
+
     @app_commands.command(description=DESCRIPTION)
-    @app_commands.rename(kind="format", shared="list")
-    @app_commands.describe(kind=FORMAT, shared=LIST)
+    @app_commands.rename(kind="format")
+    @app_commands.describe(kind=FORMAT)
     @app_commands.choices(kind=CHOICES)
+    @shared_list_option
     async def export(
-        self,
-        interaction: discord.Interaction[DiscordBot],
-        kind: str,
-        shared: app_commands.Range[str, 1, 100] = "",
+        self, interaction: discord.Interaction[DiscordBot], kind: str, shared: SharedListOption = ""
     ) -> None:
-        await think(interaction, private=True)
-        services = interaction.client.services.shared
-        found = await services.finder.find(guild_of(interaction), shared)
-        made = await services.exporting.export(
-            found,
-            Format(kind),
-            MemberNames(interaction),
-            most_bytes=interaction.filesize_limit - ROOM,
+        found = await self.found(interaction, shared)
+        made = await self._exporting.export(
+            found, Format(kind), MemberNames(interaction), most_bytes=interaction.filesize_limit - ROOM
         )
         await answer(interaction, export_reply(found.name, made))
-
-    @export.autocomplete("shared")
-    async def _suggest_exported(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_lists(interaction, current)
 
 
 def export_reply(name: str, made: Export) -> Reply:

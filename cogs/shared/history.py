@@ -6,156 +6,202 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.list_errors import SnapshotNotFoundError
-from bot.services.shared.people import must_curate
-from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.reply import Reply, answer, controls, hold, think
-from cogs.ui.share import share_of
-from cogs.ui.shared.history import history_embed
-from cogs.ui.shared.names import list_button
-from cogs.ui.shared.restore import edit_offer, preview_reply, versions_reply
-from cogs.ui.shared.restoring import version_label
-from cogs.ui.shared.undo import UndoMenu, undo_choices, undo_reply
-from cogs.ui.shared.voting_off import VoteOffMenu, can_be_asked
-from cogs.ui.suggestions import choices_of, suggest_lists
+from bot.services.shared.core.access import must_curate
+from bot.shared_errors import SnapshotNotFoundError
+from cogs.ui.actor import actor_of, guild_of, share_of
+from cogs.ui.controls import ListItem, Press
+from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
+from cogs.ui.reply import Reply, answer, controls, list_button
+from cogs.ui.shared.history import (
+    SUGGESTED,
+    UNDO,
+    VERSION,
+    big_choice,
+    history_embed,
+    is_under_way,
+    track_choice,
+    undo_menus,
+    undone_reply,
+)
+from cogs.ui.shared.restore_controls import RestoreControls, edit_offer
+from cogs.ui.shared.restore_text import version_label
+from cogs.ui.shared.voting_off import can_be_asked, vote_off_menus
+from cogs.ui.suggestions import choices_of
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from bot.discord_bot import DiscordBot
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.history.timeline import Timeline
+    from bot.services.shared.history.undo import BigChanges, Undo
+    from bot.services.shared.lifecycle.ownership import Ownership
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.reconciliation.restore import Restore
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Control
     from cogs.ui.suggestions import Choices
 
 HISTORY: Final = "Show what happened in a shared playlist, and who did it"
-UNDO: Final = "Take back your last addition; curators: anything of the last 30 days"
+UNDO_WHAT: Final = "Take back your last addition; curators: anything of the last 30 days"
 RESTORE: Final = "Bring a shared playlist back to an earlier version, after a look at what that changes"
-LIST: Final = "Which one; leave it out for this server's usual one"
 MEMBER: Final = "Only what this member did, and what was done with their tracks"
 WHAT: Final = "What to take back; leave it out for your own last addition"
-VERSION: Final = "Which version; leave it out to choose from all of them"
-LIST_ID: Final = r"[0-9A-Za-z]{1,16}"
+VERSION_WHICH: Final = "Which version; leave it out to choose from all of them"
 LONGEST_NUMBER: Final = 9  # digits
 NEWEST: Final = "Newest"
 OLDER: Final = "Older"
 
 
-class HistoryCommands(commands.Cog):
+PAST: Final = ListItem("sp:hist", member=r"\d{0,20}", before=r"[0-9A-Za-z._-]{0,45}")
+
+
+class HistoryCommands(ListCommands):
+    def __init__(
+        self,
+        finder: ListFinder,
+        *,
+        past: Timeline,
+        undoing: Undo,
+        big_changes: BigChanges,
+        restoring: Restore,
+        drift: DriftDetector,
+        ownership: Ownership,
+        dispatcher: OutboxDispatcher,
+        restore_controls: RestoreControls,
+    ) -> None:
+        super().__init__(finder)
+        self._past = past
+        self._undoing = undoing
+        self._big_changes = big_changes
+        self._restoring = restoring
+        self._drift = drift
+        self._ownership = ownership
+        self._dispatcher = dispatcher
+        self._controls = restore_controls
+        self.items = (PAST.bound(self._turn), UNDO.bound(self._choose), *restore_controls.items)
+
     @app_commands.command(description=HISTORY)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST, member=MEMBER)
+    @app_commands.describe(member=MEMBER)
+    @shared_list_option
     async def history(
         self,
         interaction: discord.Interaction[DiscordBot],
-        shared: app_commands.Range[str, 1, 100] = "",
+        shared: SharedListOption = "",
         member: discord.User | None = None,
     ) -> None:
-        await think(interaction, private=True)
-        await answer(interaction, await past_reply(interaction, shared, member.id if member else None, None))
+        found = await self.found(interaction, shared)
+        reply = await self._page(interaction, found, member.id if member else None, None)
+        await answer(interaction, reply)
 
-    @app_commands.command(description=UNDO)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST, what=WHAT)
+    @app_commands.command(description=UNDO_WHAT)
+    @app_commands.describe(what=WHAT)
+    @shared_list_option
     async def undo(
         self,
         interaction: discord.Interaction[DiscordBot],
-        shared: app_commands.Range[str, 1, 100] = "",
+        shared: SharedListOption = "",
         what: app_commands.Range[str, 1, 100] = "",
     ) -> None:
-        await think(interaction, private=True)
-        found = await interaction.client.services.shared.finder.find(guild_of(interaction), shared)
-        await answer(interaction, await undo_reply(interaction, found, what))
+        found = await self.found(interaction, shared)
+        await answer(interaction, await self._undone(interaction, found, what))
 
     @app_commands.command(description=RESTORE)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST, version=VERSION)
+    @app_commands.describe(version=VERSION_WHICH)
+    @shared_list_option
     async def restore(
         self,
         interaction: discord.Interaction[DiscordBot],
-        shared: app_commands.Range[str, 1, 100] = "",
+        shared: SharedListOption = "",
         version: app_commands.Range[str, 1, 100] = "",
     ) -> None:
-        await think(interaction, private=True)
-        found = await interaction.client.services.shared.finder.find(guild_of(interaction), shared)
+        found = await self.found(interaction, shared)
         must_curate(found, actor_of(interaction))
         if not version:
-            await answer(interaction, await versions_reply(interaction, found))
+            await answer(interaction, await self._controls.versions(found))
             return
         if not version.isdecimal() or not version.isascii() or len(version) > LONGEST_NUMBER:
             raise SnapshotNotFoundError
-        await answer(interaction, await preview_reply(interaction, found, int(version)))
-
-    @history.autocomplete("shared")
-    @undo.autocomplete("shared")
-    @restore.autocomplete("shared")
-    async def _suggest_list(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_lists(interaction, current)
+        await answer(interaction, await self._controls.preview(interaction, found, int(version)))
 
     @restore.autocomplete("version")
     async def _suggest_version(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await choices_of(_versions(interaction, current))
+        return await choices_of(self._versions(interaction), current)
 
     @undo.autocomplete("what")
     async def _suggest_undo(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await choices_of(_undoable(interaction, current))
+        return await choices_of(self._undoable(interaction), current)
 
+    async def _versions(self, interaction: discord.Interaction[DiscordBot]) -> list[tuple[str, str]]:
+        shared = await self.finder.find(guild_of(interaction), _list_typed(interaction))
+        must_curate(shared, actor_of(interaction))
+        infos = await self._restoring.snapshots(shared)
+        return [(version_label(info), str(info.number)) for info in infos]
 
-async def past_reply(
-    interaction: discord.Interaction[DiscordBot], query: str, member_id: int | None, before: str | None
-) -> Reply:
-    """A page of the history of the list that `query` names in this server. Raises ListNotFoundError."""
-    services = interaction.client.services.shared
-    shared = await services.finder.find(guild_of(interaction), query)
-    foreign, offer = await edit_offer(interaction, shared) if before is None else (None, [])
-    page = await services.past.page(shared, before=before, member_id=member_id, share=share_of(interaction))
-    buttons: list[Control] = []
-    if before is not None:
-        buttons.append(HistoryButton.to(NEWEST, shared, member_id, None))
-    if page.next is not None:
-        buttons.append(HistoryButton.to(OLDER, shared, member_id, page.next))
-    embed = history_embed(page, member_id, foreign, first=before is None)
-    in_it = ((one, page.tracks.get(one.uri)) for one in page.contributions.values() if can_be_asked(one))
-    menus = (await UndoMenu.of(interaction, page), VoteOffMenu.of(shared.list_id, in_it))
-    shown = [menu for menu in menus if menu is not None]
-    return Reply(embed=embed, view=controls(*buttons, *offer, list_button(shared), *shown))
+    async def _undoable(self, interaction: discord.Interaction[DiscordBot]) -> list[tuple[str, str]]:
+        """The latest that the member may take back, newest first."""
+        shared = await self.finder.find(guild_of(interaction), _list_typed(interaction))
+        actor = actor_of(interaction)
+        big = await self._big_changes.offered(shared, actor)
+        single = await self._undoing.offered(shared, actor, SUGGESTED)
+        tracks = await self._past.tracks([one.uri for one in single], share=share_of(interaction))
+        timed = [(change.at, big_choice(change)) for change in big]
+        timed += [(one.changed_at, track_choice(one, tracks)) for one in single]
+        return [choice for _, choice in sorted(timed, key=lambda pair: pair[0], reverse=True)]
 
+    async def _page(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        shared: SharedPlaylist,
+        member_id: int | None,
+        before: str | None,
+    ) -> Reply:
+        """before: from where on; None: the newest page, which also tells of edits in Spotify."""
+        offer = await edit_offer(self._drift, interaction, shared) if before is None else (None, [])
+        share, actor = share_of(interaction), actor_of(interaction)
+        page = await self._past.page(shared, before=before, member_id=member_id, share=share)
+        single = await self._undoing.among(shared, actor, page.contributions.values())
+        big = await self._big_changes.among(shared, actor, page.events)
+        choices = [*(track_choice(one, page.tracks) for one in single), *map(big_choice, big)]
+        turns: list[Control] = []
+        if before is not None:
+            turns.append(PAST.button(NEWEST, list=shared.list_id, member=member_id or "", before=""))
+        if page.next is not None:
+            turns.append(PAST.button(OLDER, list=shared.list_id, member=member_id or "", before=page.next))
+        foreign, buttons = offer
+        embed = history_embed(page, member_id, foreign, first=before is None)
+        in_it = ((one, page.tracks.get(one.uri)) for one in page.contributions.values() if can_be_asked(one))
+        menus = [*undo_menus(shared, choices), *vote_off_menus(shared.list_id, in_it)]
+        return Reply(embed=embed, view=controls(*turns, *buttons, list_button(shared), *menus))
 
-class HistoryButton(
-    SafeItem[Button],
-    template=rf"sp:hist:(?P<list>{LIST_ID}):(?P<member>\d{{0,20}}):(?P<before>[0-9A-Za-z._-]{{0,45}})",
-):
-    """Turns the page. The history only grows, so a page further back stays what it is."""
+    async def _turn(self, press: Press) -> None:
+        """The history only grows, so a page further back stays what it is."""
+        member_id = int(press.state["member"]) if press.state["member"] else None
+        shared, before = await press.list(self.finder), press.state["before"] or None
+        await press.answer(await self._page(press.interaction, shared, member_id, before))
 
-    @classmethod
-    def to(cls, label: str, shared: SharedPlaylist, member_id: int | None, before: str | None) -> Self:
-        custom_id = f"sp:hist:{shared.list_id}:{member_id or ''}:{before or ''}"
-        return cls(discord.ui.Button(label=label, custom_id=custom_id))
+    async def _choose(self, press: Press) -> None:
+        (what,) = press.chosen
+        shared = await press.list(self.finder)
+        await press.answer(await self._undone(press.interaction, shared, what))
 
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        state = self.state
-        member_id = int(state["member"]) if state["member"] else None
-        reply = await past_reply(interaction, state["list"], member_id, state["before"] or None)
-        await answer(interaction, reply)
+    async def _undone(
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, what: str
+    ) -> Reply:
+        """what: as the suggestions have it; empty: the member's own last addition.
 
-
-async def _versions(interaction: discord.Interaction[DiscordBot], text: str) -> list[tuple[str, str]]:
-    services = interaction.client.services.shared
-    shared = await services.finder.find(guild_of(interaction), _list_typed(interaction))
-    must_curate(shared, actor_of(interaction))
-    infos = await services.restoring.snapshots(shared)
-    wanted = text.strip().casefold()
-    labelled = [(version_label(info), str(info.number)) for info in infos]
-    return [pair for pair in labelled if wanted in pair[0].casefold()]
-
-
-async def _undoable(interaction: discord.Interaction[DiscordBot], text: str) -> list[tuple[str, str]]:
-    wanted = text.strip().casefold()
-    choices = await undo_choices(interaction, _list_typed(interaction))
-    return [pair for pair in choices if wanted in pair[0].casefold()]
+        A track is taken back now. Of a restore or a round it is shown what taking it back would change, and asked.
+        """
+        big = VERSION.fullmatch(what)
+        if big is not None:
+            return await self._controls.preview(interaction, shared, int(big[1]))
+        shared = await self._ownership.looked_after(shared)
+        await self._drift.notice(shared)
+        undone = await self._undoing.undo(shared, actor_of(interaction), what or None)
+        uri = undone.contribution.uri
+        tracks = await self._past.tracks([uri], share=share_of(interaction))
+        waiting = await self._dispatcher.state_of(shared) if is_under_way(undone) else None
+        return undone_reply(shared, undone, tracks.get(uri), waiting)
 
 
 def _list_typed(interaction: discord.Interaction[DiscordBot]) -> str:

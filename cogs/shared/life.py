@@ -6,30 +6,39 @@ from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.list_errors import SettingError
+from bot.shared_errors import NotAllowedError, SettingError
+from bot.spotify.limits import DESCRIPTION_LENGTH  # noqa: TC001 - discord.py reads it in an annotation
 from bot.stores.lists import Mode
-from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.reply import answer, think
-from cogs.ui.share import share_of
-from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
-from cogs.ui.shared.lending import asked_reply
-from cogs.ui.shared.modes import CHOICES
-from cogs.ui.shared.offering import offer_reply
+from cogs.ui.actor import actor_of, guild_of, share_of
+from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
+from cogs.ui.progress import ProgressBar
+from cogs.ui.reply import Reply, answer, think
+from cogs.ui.shared.closing import CLOSE, KEPT, close_reply, closed_reply, paused_reply, resumed_reply
+from cogs.ui.shared.lending import ADOPT, CANCELLED, LEND, READING, asked_reply, lent_reply
+from cogs.ui.shared.offering import COPYING, OFFERED, declined_reply, offer_reply, taken_reply
 from cogs.ui.shared.standing import lists_reply
-from cogs.ui.suggestions import suggest_lists, suggest_playlists
+from cogs.ui.suggestions import suggest_playlists
+from cogs.words.lists import CHOICES
+from cogs.words.names import list_name
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
+    from bot.services.playlists import Playlists
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.lifecycle.lend import Lend
+    from bot.services.shared.lifecycle.manage import ListAdmin
+    from bot.services.shared.lifecycle.overview import ListOverview
+    from bot.services.shared.lifecycle.transfer import Transfer
+    from cogs.ui.controls import Press
     from cogs.ui.suggestions import Choices
 
 CREATE = "Make a new playlist in your Spotify account and lend it to this server"
-ADOPT = "Lend one of your Spotify playlists to this server"
+ADOPT_ONE = "Lend one of your Spotify playlists to this server"
 LISTS = "Show the playlists this server makes together, and how they stand"
 PAUSE = "Let nothing more into a shared playlist until it is resumed"
 RESUME = "Let a paused playlist go on"
-CLOSE = "Give a shared playlist back to its owner; shows first what that ends"
+CLOSE_ONE = "Give a shared playlist back to its owner; shows first what that ends"
 TRANSFER = "Offer a shared playlist to a new owner, who has to accept"
 NEW_OWNER = "Who is to own it"
 NAME = "What it is called"
@@ -38,10 +47,32 @@ MODE = "What becomes of what members add"
 ON_PROFILE = "Show it on your Spotify profile; anyone who has the link can open it either way"
 MINE = "One of your playlists: its name, or a link to it"
 NAME_HERE = "What it is called here; leave it out to keep its name"
-LIST = "Which one; leave it out for this server's usual one"
 
 
-class LifeCommands(commands.Cog):
+class LifeCommands(ListCommands):
+    def __init__(
+        self,
+        finder: ListFinder,
+        *,
+        lending: Lend,
+        managing: ListAdmin,
+        handing_over: Transfer,
+        standings: ListOverview,
+        playlists: Playlists,
+    ) -> None:
+        super().__init__(finder)
+        self._lending = lending
+        self._managing = managing
+        self._handing_over = handing_over
+        self._standings = standings
+        self._playlists = playlists
+        self.items = (
+            LEND.bound(self._lend),
+            ADOPT.bound(self._choose),
+            CLOSE.bound(self._close),
+            OFFERED.bound(self._take_over),
+        )
+
     @app_commands.command(description=CREATE)
     @app_commands.describe(name=NAME, description=DESCRIPTION, mode=MODE, on_profile=ON_PROFILE)
     @app_commands.choices(mode=CHOICES)
@@ -49,12 +80,12 @@ class LifeCommands(commands.Cog):
         self,
         interaction: discord.Interaction[DiscordBot],
         name: app_commands.Range[str, 1, 80],
-        description: app_commands.Range[str, 1, 300] = "",
+        description: app_commands.Range[str, 1, DESCRIPTION_LENGTH] = "",
         mode: str = Mode.OPEN.value,
-        on_profile: bool = False,  # noqa: FBT001, FBT002 - Discord passes options by name
+        on_profile: bool = False,  # noqa: FBT001, FBT002 - an option of a slash command
     ) -> None:
         await think(interaction, private=True)
-        draft = await interaction.client.services.shared.lending.ask_create(
+        draft = await self._lending.ask_create(
             guild_of(interaction),
             interaction.user.id,
             name,
@@ -64,7 +95,7 @@ class LifeCommands(commands.Cog):
         )
         await answer(interaction, asked_reply(interaction, draft))
 
-    @app_commands.command(description=ADOPT)
+    @app_commands.command(description=ADOPT_ONE)
     @app_commands.describe(playlist=MINE, name=NAME_HERE, mode=MODE)
     @app_commands.choices(mode=CHOICES)
     async def adopt(
@@ -75,7 +106,7 @@ class LifeCommands(commands.Cog):
         mode: str = Mode.OPEN.value,
     ) -> None:
         await think(interaction, private=True)
-        asked = await interaction.client.services.shared.lending.ask_adopt(
+        asked = await self._lending.ask_adopt(
             guild_of(interaction),
             interaction.user.id,
             playlist,
@@ -88,69 +119,109 @@ class LifeCommands(commands.Cog):
     @app_commands.command(name="list", description=LISTS)
     async def list_(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
-        shared, guild_id = interaction.client.services.shared, guild_of(interaction)
-        standings = await shared.standings.of_guild(guild_id)
-        default = await shared.finder.default(guild_id)
-        await answer(
-            interaction, lists_reply(interaction.client, standings, default.list_id if default else "")
-        )
+        guild_id = guild_of(interaction)
+        standings = await self._standings.of_guild(guild_id)
+        default = await self.finder.default(guild_id)
+        default_id = default.list_id if default else ""
+        await answer(interaction, lists_reply(interaction.client, standings, default_id))
 
     @app_commands.command(description=PAUSE)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST)
+    @shared_list_option
     async def pause(
-        self, interaction: discord.Interaction[DiscordBot], shared: app_commands.Range[str, 1, 100] = ""
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
         await think(interaction, private=False)
-        managing = interaction.client.services.shared.managing
-        stood = await managing.pause(actor_of(interaction), guild_of(interaction), shared)
+        stood = await self._managing.pause(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, paused_reply(interaction.client, stood))
 
     @app_commands.command(description=RESUME)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST)
+    @shared_list_option
     async def resume(
-        self, interaction: discord.Interaction[DiscordBot], shared: app_commands.Range[str, 1, 100] = ""
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
         await think(interaction, private=False)
-        managing = interaction.client.services.shared.managing
-        stood = await managing.resume(actor_of(interaction), guild_of(interaction), shared)
+        stood = await self._managing.resume(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, resumed_reply(stood))
 
-    @app_commands.command(description=CLOSE)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST)
+    @app_commands.command(description=CLOSE_ONE)
+    @shared_list_option
     async def close(
-        self, interaction: discord.Interaction[DiscordBot], shared: app_commands.Range[str, 1, 100] = ""
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
         await think(interaction, private=True)
-        managing = interaction.client.services.shared.managing
-        stood = await managing.ask_close(actor_of(interaction), guild_of(interaction), shared)
+        stood = await self._managing.ask_close(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, close_reply(stood))
 
     @app_commands.command(description=TRANSFER)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(member=NEW_OWNER, shared=LIST)
+    @app_commands.describe(member=NEW_OWNER)
+    @shared_list_option
     async def transfer(
         self,
         interaction: discord.Interaction[DiscordBot],
         member: discord.Member,
-        shared: app_commands.Range[str, 1, 100] = "",
+        shared: SharedListOption = "",
     ) -> None:
         await think(interaction, private=False)
         if member.bot:
             raise SettingError("member", "bot")
-        handing_over = interaction.client.services.shared.handing_over
-        offered = await handing_over.offer(actor_of(interaction), guild_of(interaction), shared, member.id)
+        actor, guild_id = actor_of(interaction), guild_of(interaction)
+        offered = await self._handing_over.offer(actor, guild_id, shared, member.id)
         await answer(interaction, offer_reply(interaction.client, offered))
 
     @adopt.autocomplete("playlist")
     async def _suggest_mine(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_playlists(interaction.client.services.playlists, current, interaction)
+        return await suggest_playlists(self._playlists, current, interaction)
 
-    @pause.autocomplete("shared")
-    @resume.autocomplete("shared")
-    @close.autocomplete("shared")
-    @transfer.autocomplete("shared")
-    async def _suggest_lent(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_lists(interaction, current)
+    async def _lend(self, press: Press) -> None:
+        """The owner's yes or no."""
+        guild_id, member_id, draft_id = press.guild_id, press.member_id, press.state["draft"]
+        if not press.yes:
+            await self._lending.cancel(guild_id, member_id, draft_id)
+            await press.answer(Reply(CANCELLED))
+            return
+        draft = await self._lending.draft(guild_id, member_id, draft_id)
+        bar = ProgressBar(press.interaction, READING)
+        try:
+            lent = await self._lending.confirm(guild_id, member_id, draft_id, bar, share=press.share)
+        except Exception:
+            # In place of the bar, to be tried again.
+            await press.answer(asked_reply(press.interaction, draft))
+            raise
+        await press.answer(lent_reply(press.interaction.client, lent))
+
+    async def _choose(self, press: Press) -> None:
+        """Which of several playlists; the promise follows."""
+        (playlist_id,), draft_id = press.chosen, press.state["draft"]
+        draft = await self._lending.choose(
+            press.guild_id, press.member_id, draft_id, playlist_id, share=press.share
+        )
+        await press.answer(asked_reply(press.interaction, draft))
+
+    async def _close(self, press: Press) -> None:
+        if not press.yes:
+            found = await press.list(self.finder)
+            await press.answer(Reply(KEPT.format(playlist=list_name(found))))
+            return
+        stood = await self._managing.close(press.actor, press.guild_id, press.state["list"])
+        await press.answer(closed_reply(stood))
+
+    async def _take_over(self, press: Press) -> None:
+        actor, guild_id = press.actor, press.guild_id
+        list_id, offer_id = press.state["list"], press.state["offer"]
+        if not press.yes:
+            offered = await self._handing_over.withdraw(actor, guild_id, list_id, offer_id)
+            await press.answer(declined_reply(offered))
+            return
+        offered = await self._handing_over.offered(guild_id, list_id, offer_id)
+        bar = ProgressBar(press.interaction, COPYING)
+        try:
+            taken = await self._handing_over.take_over(
+                actor, guild_id, list_id, offer_id, bar, share=press.share
+            )
+        except NotAllowedError:
+            raise  # for somebody else: for them nothing is shown
+        except Exception:
+            # In place of the bar, to be tried again.
+            await press.answer(offer_reply(press.interaction.client, offered))
+            raise
+        await press.answer(taken_reply(taken))

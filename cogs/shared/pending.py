@@ -7,113 +7,93 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.list_errors import ContributionGoneError
-from bot.services.shared.people import may_curate
-from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.dynamic import Button, SafeItem, Select
-from cogs.ui.paging import PageButton, pages_of
-from cogs.ui.reply import Reply, answer, controls, hold, think
+from bot.services.shared.core.access import may_curate
+from bot.shared_errors import ContributionGoneError
+from cogs.ui.controls import CONTRIBUTION, LIST, Ack, Item, ListItem, Pages, Press
+from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
+from cogs.ui.reply import Reply, controls
 from cogs.ui.shared.card import head_of, is_open
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.parking import parking_buttons
 from cogs.ui.shared.pending_page import card_options, pending_embed
-from cogs.ui.shared.votes import ID, list_card
-from cogs.ui.suggestions import suggest_lists
+from cogs.ui.shared.votes import list_card
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.deciding.pending import PendingPage
+    from bot.services.lookups import Lookups
+    from bot.services.shared.ballots.decide import Decisions
+    from bot.services.shared.ballots.pending import PendingItems, PendingPage
+    from bot.services.shared.core.playlists import ListFinder
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
-    from cogs.ui.suggestions import Choices
+    from bot.stores.lists import SharedPlaylist
 
 DESCRIPTION: Final = "Show what waits for a decision or for Spotify, and why"
-LIST: Final = "Which playlist; leave it out for this server's usual one"
-LIST_ID: Final = r"[0-9A-Za-z]{1,16}"
 LOOK: Final = "Look at one and decide…"
 POST_AGAIN: Final = "Post the card again"
 POSTED: Final = "The card is posted again. An older one still works, but is not drawn anew."
 
 
-class PendingCommands(commands.Cog):
-    @app_commands.command(description=DESCRIPTION)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST)
-    async def pending(
-        self, interaction: discord.Interaction[DiscordBot], shared: app_commands.Range[str, 1, 100] = ""
+PAGES: Final = Pages("sp:pending", list=LIST)
+CARD: Final = ListItem("sp:look", Ack.THINK)  # for whoever wants to decide about one here
+POST: Final = Item(
+    "sp:post", id=CONTRIBUTION
+)  # for curators, where the card was deleted or has scrolled away
+
+
+class PendingCommands(ListCommands):
+    def __init__(
+        self, finder: ListFinder, pending: PendingItems, deciding: Decisions, lookups: Lookups
     ) -> None:
-        await think(interaction, private=True)
-        await answer(interaction, await _shown(interaction, shared, 0))
+        super().__init__(finder)
+        self._pending = pending
+        self._deciding = deciding
+        self._lookups = lookups
+        self.items = (PAGES.bound(self._turn), CARD.bound(self._show_card), POST.bound(self._post_again))
 
-    @pending.autocomplete("shared")
-    async def _suggest_pending(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_lists(interaction, current)
+    @app_commands.command(description=DESCRIPTION)
+    @shared_list_option
+    async def pending(
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
+    ) -> None:
+        found = await self.found(interaction, shared)
+        await self._show(Press(interaction), found, 0)
 
+    async def _turn(self, press: Press) -> None:
+        await self._show(press, await press.list(self.finder), int(press.state["number"]))
 
-async def _shown(interaction: discord.Interaction[DiscordBot], query: str, number: int) -> Reply:
-    services = interaction.client.services.shared
-    shared = await services.finder.find(guild_of(interaction), query)
-    page = await services.pending.page(shared, interaction.user.id, number)
-    names = await _names(interaction.client, page)
-    options = card_options(page, names)
-    menu = [CardMenu.of(shared.list_id, options)] if options else []
-    pages = PendingPages.both(page.number, page.pages, shared.list_id)
-    curator = page.parked and may_curate(shared, actor_of(interaction))
-    parked = parking_buttons(shared.list_id) if curator else []
-    return Reply(embed=pending_embed(page, names), view=controls(*pages, *menu, *parked))
+    async def _show(self, press: Press, shared: SharedPlaylist, number: int) -> None:
+        page = await self._pending.page(shared, press.member_id, number)
+        names = await self._names(page)
+        options = card_options(page, names)
+        menu = [CARD.menu(LOOK, options, list=shared.list_id)] if options else []
+        pages = PAGES.buttons(page.number, page.pages, list=shared.list_id)
+        curator = page.parked and may_curate(shared, press.actor)
+        parked = parking_buttons(shared.list_id) if curator else []
+        await press.answer(Reply(embed=pending_embed(page, names), view=controls(*pages, *menu, *parked)))
 
+    async def _names(self, page: PendingPage) -> dict[str, Track]:
+        held = [
+            *(ballot_state.contribution for ballot_state in page.undecided),
+            *page.accepted,
+            *page.leaving,
+        ]
+        by_uri: dict[str, Contribution] = {one.uri: one for one in held}
+        tracks = await asyncio.gather(*(track_of(self._lookups, one) for one in by_uri.values()))
+        return {uri: track for uri, track in zip(by_uri, tracks, strict=True) if track}
 
-async def _names(bot: DiscordBot, page: PendingPage) -> dict[str, Track]:
-    held = [*(standing.contribution for standing in page.undecided), *page.accepted, *page.leaving]
-    by_uri: dict[str, Contribution] = {one.uri: one for one in held}
-    tracks = await asyncio.gather(*(track_of(bot, one) for one in by_uri.values()))
-    return {uri: track for uri, track in zip(by_uri, tracks, strict=True) if track}
-
-
-class PendingPages(PageButton, template=pages_of("sp:pending", LIST_ID)):
-    name = "sp:pending"
-
-    async def show(self, interaction: discord.Interaction[DiscordBot], number: int) -> None:
-        await answer(interaction, await _shown(interaction, self.state["key"], number))
-
-
-class CardMenu(SafeItem[Select], template=rf"sp:look:(?P<list>{LIST_ID})"):
-    """Shows the card of one proposal to whoever wants to decide about it here."""
-
-    @classmethod
-    def of(cls, list_id: str, options: list[discord.SelectOption]) -> Self:
-        return cls(discord.ui.Select(custom_id=f"sp:look:{list_id}", placeholder=LOOK, options=options))
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        deciding = interaction.client.services.shared.deciding
-        standing = await deciding.standing(guild_of(interaction), self.item.values[0])
-        if standing is None:
+    async def _show_card(self, press: Press) -> None:
+        ballot_state = await self._deciding.ballot_state(press.guild_id, press.chosen[0])
+        if ballot_state is None:
             raise ContributionGoneError
-        held = standing.contribution
-        reply = list_card(standing, head_of(await track_of(interaction.client, held), held.uri))
-        if reply.view and is_open(standing) and may_curate(standing.shared, actor_of(interaction)):
-            reply.view.add_item(PostAgainButton.of(held.contribution_id))
-        await answer(interaction, reply)
+        held = ballot_state.contribution
+        reply = list_card(ballot_state, head_of(await track_of(self._lookups, held), held.uri))
+        if reply.view and is_open(ballot_state) and may_curate(ballot_state.shared, press.actor):
+            reply.view.add_item(POST.button(POST_AGAIN, id=held.contribution_id))
+        await press.answer(reply)
 
-
-class PostAgainButton(SafeItem[Button], template=rf"sp:post:(?P<id>{ID})"):
-    """For curators, where the card was deleted or has scrolled away."""
-
-    @classmethod
-    def of(cls, contribution_id: str) -> Self:
-        return cls(discord.ui.Button(label=POST_AGAIN, custom_id=f"sp:post:{contribution_id}"))
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        await interaction.client.services.shared.pending.post_again(
-            actor_of(interaction), guild_of(interaction), self.state["id"], interaction.channel_id
-        )
-        await answer(interaction, Reply(POSTED))
-
-
-PENDING_ITEMS: Final = (PendingPages, CardMenu, PostAgainButton)
+    async def _post_again(self, press: Press) -> None:
+        key, channel_id = press.state["id"], press.interaction.channel_id
+        await self._pending.post_again(press.actor, press.guild_id, key, channel_id)
+        await press.answer(Reply(POSTED))

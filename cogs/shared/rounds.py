@@ -6,46 +6,55 @@ from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.reply import answer, think
-from cogs.ui.shared.round_words import archive_reply, preview_reply
-from cogs.ui.suggestions import suggest_lists
+from cogs.ui.actor import actor_of
+from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
+from cogs.ui.reply import Reply, answer
+from cogs.ui.shared.round_words import END, UNDER_WAY, archive_reply, outcome_reply, preview_reply
+from cogs.words.names import list_name
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from cogs.ui.suggestions import Choices
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.lifecycle.ownership import Ownership
+    from bot.services.shared.rounds.rounds import Rounds
+    from cogs.ui.controls import Press
 
 ROTATE = "End the round of a shared playlist and begin the next; first you see what that does"
 ARCHIVE = "Show the archive of a shared playlist and its earlier rounds"
-LIST = "Which one; leave it out for this server's usual one"
 
 
-class RoundCommands(commands.Cog):
+class RoundCommands(ListCommands):
+    def __init__(self, finder: ListFinder, rounds: Rounds, ownership: Ownership) -> None:
+        super().__init__(finder)
+        self._rounds = rounds
+        self._ownership = ownership
+        self.items = (END.bound(self._end),)
+
     @app_commands.command(description=ROTATE)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST)
+    @shared_list_option
     async def rotate(
-        self, interaction: discord.Interaction[DiscordBot], shared: app_commands.Range[str, 1, 100] = ""
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
-        await think(interaction, private=True)
-        services = interaction.client.services.shared
-        found = await services.finder.find(guild_of(interaction), shared)
-        await answer(interaction, preview_reply(await services.rounds.preview(found, actor_of(interaction))))
+        found = await self.found(interaction, shared)
+        await answer(interaction, preview_reply(await self._rounds.preview(found, actor_of(interaction))))
 
     @app_commands.command(description=ARCHIVE)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST)
+    @shared_list_option
     async def archive(
-        self, interaction: discord.Interaction[DiscordBot], shared: app_commands.Range[str, 1, 100] = ""
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
-        await think(interaction, private=True)
-        services = interaction.client.services.shared
-        found = await services.finder.find(guild_of(interaction), shared)
-        await answer(interaction, archive_reply(found, await services.rounds.former(found)))
+        found = await self.found(interaction, shared)
+        await answer(interaction, archive_reply(found, await self._rounds.former(found)))
 
-    @rotate.autocomplete("shared")
-    @archive.autocomplete("shared")
-    async def _suggest_rounds(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_lists(interaction, current)
+    async def _end(self, press: Press) -> None:
+        shared, ended = await press.list(self.finder), int(press.state["ended"])
+        preview = await self._rounds.preview(shared, press.actor, ended)  # whoever may not is told at once
+        shared = await self._ownership.must_be_there(shared)
+        await press.answer(Reply(UNDER_WAY.format(number=ended, playlist=list_name(shared))))
+        try:
+            outcome = await self._rounds.rotate(shared, press.actor, ended)
+        except Exception:
+            await press.answer(preview_reply(preview))  # nothing has changed: it can be asked again
+            raise
+        await press.answer(outcome_reply(outcome))

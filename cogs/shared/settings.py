@@ -6,32 +6,61 @@ from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from cogs.ui.actor import guild_of
-from cogs.ui.reply import answer, think
-from cogs.ui.shared.settings_panel import settings_reply
-from cogs.ui.suggestions import suggest_lists
+from bot.services.shared.core.access import must_manage
+from bot.shared_errors import PromptExpiredError
+from cogs.ui.controls import Press
+from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
+from cogs.ui.reply import hold
+from cogs.ui.shared.settings_forms import FORMS
+from cogs.ui.shared.settings_panel import CHANGE, CHANGED, MAKE_DEFAULT, settings_reply, still_there
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from cogs.ui.suggestions import Choices
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.lifecycle.manage import ListAdmin
+    from bot.services.shared.lifecycle.overview import ListOverview
+    from bot.stores.lists import SharedPlaylist
 
 SETTINGS = "Show how a shared playlist is set up; its managers can change it there"
-LIST = "Which one; leave it out for this server's usual one"
 
 
-class SettingsCommands(commands.Cog):
+class SettingsCommands(ListCommands):
+    def __init__(self, finder: ListFinder, standings: ListOverview, managing: ListAdmin) -> None:
+        super().__init__(finder)
+        self._standings = standings
+        self._managing = managing
+        self.items = (CHANGE.bound(self._choose),)
+
     @app_commands.command(description=SETTINGS)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST)
+    @shared_list_option
     async def settings(
-        self, interaction: discord.Interaction[DiscordBot], shared: app_commands.Range[str, 1, 100] = ""
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
-        await think(interaction, private=True)
-        found = await interaction.client.services.shared.finder.find(guild_of(interaction), shared)
-        await answer(interaction, await settings_reply(interaction, found))
+        found = await self.found(interaction, shared)
+        await self._show(Press(interaction), found)
 
-    @settings.autocomplete("shared")
-    async def _suggest_set(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_lists(interaction, current)
+    async def _choose(self, press: Press) -> None:
+        (topic,) = press.chosen
+        if topic == MAKE_DEFAULT:
+            await hold(press.interaction)
+            shared = await self._managing.make_default(press.actor, press.guild_id, press.state["list"])
+            await self._changed(press, shared)
+            return
+        shared = await press.list(self.finder)
+        must_manage(shared, press.actor)
+        if topic not in FORMS:  # as it was called before an update
+            raise PromptExpiredError
+        shared = still_there(press.interaction.guild, shared)
+        await press.open(FORMS[topic](shared, self._managing, self._changed))
+
+    async def _changed(self, press: Press, shared: SharedPlaylist) -> None:
+        """The settings as they are now, in place of the message with the menu."""
+        await self._show(press, shared, CHANGED)
+
+    async def _show(self, press: Press, shared: SharedPlaylist, news: str | None = None) -> None:
+        standing = await self._standings.of(shared)
+        default = await self.finder.default(shared.guild_id)
+        is_default = default is not None and default.list_id == shared.list_id
+        bot = press.interaction.client
+        await press.answer(settings_reply(bot, standing, press.actor, news, is_default=is_default))

@@ -6,37 +6,50 @@ from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from cogs.ui.actor import guild_of
 from cogs.ui.member_names import MemberNames
-from cogs.ui.reply import answer, think
-from cogs.ui.shared.stats import nothing_reply, pictures_of, stats_reply
-from cogs.ui.suggestions import suggest_lists
+from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
+from cogs.ui.reply import Reply, answer, controls
+from cogs.ui.shared.stats import (
+    COUNTING,
+    JOINED,
+    JOINED_ALREADY,
+    LEFT,
+    LEFT_ALREADY,
+    counting_button,
+    nothing_reply,
+    pictures_of,
+    stats_reply,
+)
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
-    from cogs.ui.suggestions import Choices
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.reports.charts import Charts
+    from bot.services.shared.reports.stats import Stats
+    from cogs.ui.controls import Press
 
 DESCRIPTION = "Show who adds to a shared playlist, when, and how long the tracks are"
-LIST = "Which one; leave it out for this server's usual one"
 PRIVATE = "Show it only to me"
 
 
-class StatsCommands(commands.Cog):
+class StatsCommands(ListCommands):
+    def __init__(self, finder: ListFinder, stats: Stats, drawing: Charts) -> None:
+        super().__init__(finder)
+        self._stats = stats
+        self._drawing = drawing
+        self.items = (COUNTING.bound(self._change_counting),)
+
     @app_commands.command(description=DESCRIPTION)
-    @app_commands.rename(shared="list")
-    @app_commands.describe(shared=LIST, private=PRIVATE)
+    @app_commands.describe(private=PRIVATE)
+    @shared_list_option
     async def stats(
         self,
         interaction: discord.Interaction[DiscordBot],
-        shared: app_commands.Range[str, 1, 100] = "",
-        private: bool = False,  # noqa: FBT001, FBT002 - Discord passes options by name
+        shared: SharedListOption = "",
+        private: bool = False,  # noqa: FBT001, FBT002 - an option of a slash command
     ) -> None:
-        await think(interaction, private=private)
-        services = interaction.client.services.shared
-        found = await services.finder.find(guild_of(interaction), shared)
-        figures = await services.stats.figures(found)
+        figures = await self._stats.figures(await self.found(interaction, shared, private=private))
         if not figures.added:
             await answer(interaction, nothing_reply(figures))
             return
@@ -44,14 +57,19 @@ class StatsCommands(commands.Cog):
             {share.member_id for share in figures.shares if share.member_id is not None}
         )
         pictures = pictures_of(figures, names)
-        drawn = await services.drawing.draw([picture.order for picture in pictures])
+        drawn = await self._drawing.draw([picture.order for picture in pictures])
         files = (
             [picture.attached(each) for picture, each in zip(pictures, drawn, strict=True)] if drawn else None
         )
         # In public nobody sees that the asker is left out.
-        left_out = private and await services.stats.is_left_out(interaction.user.id)
+        left_out = private and await self._stats.is_left_out(interaction.user.id)
         await answer(interaction, stats_reply(figures, names, files, left_out=left_out))
 
-    @stats.autocomplete("shared")
-    async def _suggest_counted(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_lists(interaction, current)
+    async def _change_counting(self, press: Press) -> None:
+        """For whoever presses, linked or not, whoever asked for the figures."""
+        out = press.state["way"] == "out"
+        if out:
+            text = LEFT if await self._stats.leave_out(press.member_id) else LEFT_ALREADY
+        else:
+            text = JOINED if await self._stats.count_in(press.member_id) else JOINED_ALREADY
+        await press.answer(Reply(text, view=controls(counting_button(out=not out))))

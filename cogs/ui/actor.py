@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.services.shared.people import Actor
+from bot.services.shared.core.access import Actor
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -44,3 +44,8 @@ def home_of(interaction: discord.Interaction[DiscordBot]) -> int | None:
     """
     guild_id = interaction.guild_id
     return guild_id if guild_id is not None and interaction.client.get_guild(guild_id) else None
+
+
+def share_of(interaction: discord.Interaction[DiscordBot]) -> tuple[int | None, int]:
+    """Whose part of the Spotify quota is used up: the member's, in this guild."""
+    return interaction.guild_id, interaction.user.id

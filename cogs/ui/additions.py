@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING, assert_never
 import discord
 
 from bot.errors import NotLinkedError
-from bot.services.adding import Added, AlreadyIn, PlaylistChoice, TrackChoice
-from bot.services.shared.contributing.contributing import OPTION
+from bot.services.adding import Added, Adding, AlreadyIn, PlaylistChoice, TrackChoice
+from bot.services.shared.proposals.propose import OPTION
 from cogs.ui.actor import home_of
-from cogs.ui.dynamic import Button, SafeItem, Select
-from cogs.ui.menus import playlist_options, target_options, track_options
-from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
-from cogs.ui.share import share_of
-from cogs.ui.shared.contributions import put_in
-from cogs.ui.text import masked_link, spotify_page
-from cogs.ui.track_card import OPEN, track_card, track_name
+from cogs.ui.controls import SPOTIFY_ID, Ack, Item, Press
+from cogs.ui.menus import target_options, track_options
+from cogs.ui.reply import Reply, controls, link_button
+from cogs.ui.track_card import track_card
+from cogs.words.names import OPEN, track_name
+from cogs.words.text import masked_link, spotify_page
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from bot.discord_bot import DiscordBot
     from bot.services.adding import Outcome
-    from bot.spotify.models import Playlist, Track
+    from bot.services.lookups import Lookups
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.spotify.models import Playlist
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.controls import Button
+    from cogs.ui.shared.contributions import Contributions
 
 ADD = "Add to a playlist"
 ADD_AGAIN = "Add it again"
@@ -41,21 +42,78 @@ COMPARED = "It is a long list: I looked for an earlier copy only among its last 
 ALREADY_IN = "{track} is already in {playlist}. Nothing was added."
 ALREADY_AT = "{track} is already in {playlist}, at place {position:,}. Nothing was added."
 NAME_SHOWN = 100
-ID = r"[0-9A-Za-z]{1,32}"
+
+ADD_BUTTON = Item("add:to", Ack.THINK, track=SPOTIFY_ID)
+TRACKS = Item("add:track", playlist=rf"(?:{SPOTIFY_ID})?")
+PLAYLISTS = Item("add:list", track=SPOTIFY_ID)
+AGAIN = Item("add:again", track=SPOTIFY_ID, playlist=SPOTIFY_ID)
 
 
-async def add(
-    interaction: discord.Interaction[DiscordBot], track_id: str, playlist_id: str, *, again: bool = False
-) -> None:
-    """Add what buttons and menus name by ids; the message they stand on becomes the outcome."""
-    outcome = await interaction.client.services.adding.add(
-        interaction.user.id,
-        f"spotify:track:{track_id}",
-        f"spotify:playlist:{playlist_id}",
-        again=again,
-        share=share_of(interaction),
-    )
-    await answer(interaction, outcome_reply(interaction.client, outcome))
+class Additions:
+    """What the controls below lead to."""
+
+    def __init__(
+        self, adding: Adding, lookups: Lookups, finder: ListFinder, contributions: Contributions
+    ) -> None:
+        self._adding = adding
+        self._lookups = lookups
+        self._finder = finder
+        self._contributions = contributions
+        self.items = (
+            ADD_BUTTON.bound(self._ask_where),
+            TRACKS.bound(self._choose_track),
+            PLAYLISTS.bound(self._choose_playlist),
+            AGAIN.bound(self._again),
+        )
+
+    async def _ask_where(self, press: Press) -> None:
+        await self._ask_playlist(press, press.state["track"])
+
+    async def _choose_track(self, press: Press) -> None:
+        """Without a playlist in its state that is asked next."""
+        (track_id,), playlist_id = press.chosen, press.state["playlist"]
+        if playlist_id:
+            await self._add(press, track_id, playlist_id)
+        else:
+            await self._ask_playlist(press, track_id)
+
+    async def _choose_playlist(self, press: Press) -> None:
+        (value,), track_id = press.chosen, press.state["track"]
+        if value.startswith(OPTION):
+            await self._contributions.put_in(press, track_id, value.removeprefix(OPTION))
+        else:
+            await self._add(press, track_id, value)
+
+    async def _again(self, press: Press) -> None:
+        """Add a track although the playlist has it."""
+        await self._add(press, press.state["track"], press.state["playlist"], again=True)
+
+    async def _add(self, press: Press, track_id: str, playlist_id: str, *, again: bool = False) -> None:
+        outcome = await self._adding.add(
+            press.member_id,
+            f"spotify:track:{track_id}",
+            f"spotify:playlist:{playlist_id}",
+            again=again,
+            share=press.share,
+        )
+        await press.answer(outcome_reply(press.interaction.client, outcome))
+
+    async def _ask_playlist(self, press: Press, track_id: str) -> None:
+        """Of the server, or one of the member's own; members without a link can choose among the server's."""
+        guild_id = home_of(press.interaction)
+        shared = await self._finder.suggest(guild_id, "") if guild_id else ()
+        try:
+            choice = await self._adding.playlists_for(press.member_id, track_id, share=press.share)
+        except NotLinkedError:
+            if not shared:
+                raise
+            choice = PlaylistChoice(await self._lookups.by_id(track_id, share=press.share), ())
+        await press.answer(which_playlist(press.interaction.client, choice, shared))
+
+
+def add_button(track_id: str) -> Button:
+    """On every card: asks whoever presses, privately, where the track should go."""
+    return ADD_BUTTON.button(ADD, style=discord.ButtonStyle.primary, track=track_id)
 
 
 def outcome_reply(bot: DiscordBot, outcome: Outcome) -> Reply:
@@ -78,126 +136,43 @@ def which_playlist(bot: DiscordBot, choice: PlaylistChoice, shared: tuple[Shared
     text = WHICH_PLAYLIST.format(track=track_name(choice.track, NAME_SHOWN))
     if choice.shortened:
         text += "\n" + SHORTENED.format(add=bot.mention_command("add"))
-    return Reply(text, view=controls(PlaylistMenu.of(choice.track, choice.playlists, shared)))
+    menu = PLAYLISTS.menu(PICK_PLAYLIST, target_options(shared, choice.playlists), track=choice.track.id)
+    return Reply(text, view=controls(menu))
 
 
 def _added(outcome: Added) -> Reply:
-    text = (ADDED_LATE if outcome.verified else ADDED).format(playlist=_playlist_name(outcome.playlist))
+    text = (ADDED_LATE if outcome.verified else ADDED).format(playlist=playlist_name(outcome.playlist))
     if outcome.compared is not None:
         text += "\n" + COMPARED.format(count=outcome.compared)
-    return Reply(text, track_card(outcome.track), controls(*_open(outcome.playlist)))
+    return Reply(text, track_card(outcome.track), controls(*open_playlist(outcome.playlist)))
 
 
 def _which_track(choice: TrackChoice) -> Reply:
     text = WHICH_TRACK
     if choice.playlist:
-        text = WHICH_TRACK_FOR.format(playlist=_playlist_name(choice.playlist))
-    return Reply(text, view=controls(TrackMenu.of(choice)))
+        text = WHICH_TRACK_FOR.format(playlist=playlist_name(choice.playlist))
+    playlist_id = choice.playlist.id if choice.playlist else ""
+    menu = TRACKS.menu(PICK_TRACK, track_options(choice.tracks), playlist=playlist_id)
+    return Reply(text, view=controls(menu))
 
 
 def _already_in(outcome: AlreadyIn) -> Reply:
     text = (ALREADY_IN if outcome.position is None else ALREADY_AT).format(
         track=track_name(outcome.track, NAME_SHOWN),
-        playlist=_playlist_name(outcome.playlist),
+        playlist=playlist_name(outcome.playlist),
         position=outcome.position,
     )
-    again = [AddAgain.of(outcome.track.id, outcome.playlist.id)] if outcome.track.id else []
-    return Reply(text, view=controls(*again, *_open(outcome.playlist)))
+    playlist = outcome.playlist
+    again = (
+        [AGAIN.button(ADD_AGAIN, track=outcome.track.id, playlist=playlist.id)] if outcome.track.id else []
+    )
+    return Reply(text, view=controls(*again, *open_playlist(playlist)))
 
 
-def _playlist_name(playlist: Playlist) -> str:
+def playlist_name(playlist: Playlist) -> str:
     return f"**{masked_link(playlist.name, playlist.url, NAME_SHOWN)}**"
 
 
-def _open(playlist: Playlist) -> list[Button]:
+def open_playlist(playlist: Playlist) -> list[Button]:
     page = spotify_page(playlist.url)
     return [link_button(OPEN, page)] if page else []
-
-
-class AddButton(SafeItem[Button], template=rf"add:to:(?P<track>{ID})"):
-    """On every card: asks whoever presses, privately, for a playlist of the server or one of their own."""
-
-    @classmethod
-    def of(cls, track_id: str) -> Self:
-        return cls(
-            discord.ui.Button(label=ADD, custom_id=f"add:to:{track_id}", style=discord.ButtonStyle.primary)
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        await _ask_playlist(interaction, self.state["track"])
-
-
-class TrackMenu(SafeItem[Select], template=rf"add:track:(?P<playlist>(?:{ID})?)"):
-    """Which of several tracks; without a playlist in its state that is asked next."""
-
-    @classmethod
-    def of(cls, choice: TrackChoice) -> Self:
-        playlist_id = choice.playlist.id if choice.playlist else ""
-        return cls(
-            discord.ui.Select(
-                custom_id=f"add:track:{playlist_id}",
-                placeholder=PICK_TRACK,
-                options=track_options(choice.tracks),
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        track_id, playlist_id = self.item.values[0], self.state["playlist"]
-        if playlist_id:
-            await add(interaction, track_id, playlist_id)
-        else:
-            await _ask_playlist(interaction, track_id)
-
-
-class PlaylistMenu(SafeItem[Select], template=rf"add:list:(?P<track>{ID})"):
-    """Which of the server's shared playlists, or of the member's own."""
-
-    @classmethod
-    def of(
-        cls, track: Track, playlists: tuple[Playlist, ...], shared: tuple[SharedPlaylist, ...] = ()
-    ) -> Self:
-        return cls(
-            discord.ui.Select(
-                custom_id=f"add:list:{track.id}",
-                placeholder=PICK_PLAYLIST,
-                options=target_options(shared, playlists) if shared else playlist_options(playlists),
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        track_id, value = self.state["track"], self.item.values[0]
-        if value.startswith(OPTION):
-            await put_in(interaction, track_id, value.removeprefix(OPTION))
-        else:
-            await add(interaction, track_id, value)
-
-
-class AddAgain(SafeItem[Button], template=rf"add:again:(?P<track>{ID}):(?P<playlist>{ID})"):
-    """Add a track although the playlist has it."""
-
-    @classmethod
-    def of(cls, track_id: str, playlist_id: str) -> Self:
-        return cls(discord.ui.Button(label=ADD_AGAIN, custom_id=f"add:again:{track_id}:{playlist_id}"))
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        await add(interaction, self.state["track"], self.state["playlist"], again=True)
-
-
-async def _ask_playlist(interaction: discord.Interaction[DiscordBot], track_id: str) -> None:
-    """Members without a link can choose among the server's lists."""
-    bot, guild_id = interaction.client, home_of(interaction)
-    shared = await bot.services.shared.finder.suggest(guild_id, "") if guild_id else ()
-    try:
-        choice = await bot.services.adding.playlists_for(
-            interaction.user.id, track_id, share=share_of(interaction)
-        )
-    except NotLinkedError:
-        if not shared:
-            raise
-        track = await bot.services.lookups.by_id(track_id, share=share_of(interaction))
-        choice = PlaylistChoice(track, ())
-    await answer(interaction, which_playlist(bot, choice, shared))

@@ -19,14 +19,6 @@ MOST = 50  # asked of Discord for one answer; others go by their id
 AT_ONCE = 5
 
 
-A_FORMER_MEMBER = "a former member"
-
-
-def mention(member_id: int) -> str:
-    """Who had their data deleted is named to nobody."""
-    return A_FORMER_MEMBER if member_id == FORMER_MEMBER else f"<@{member_id}>"
-
-
 class MemberNames:
     """For one answer. Names are untrusted text."""
 

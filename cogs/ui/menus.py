@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.services.shared.contributing.contributing import OPTION
-from cogs.ui.text import OPTIONS, plain_text
-from cogs.ui.track_card import track_count, track_detail, track_label
+from bot.services.shared.proposals.propose import OPTION
+from cogs.words.names import track_count, track_detail, track_label
+from cogs.words.text import OPTIONS, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cogs.ui.reply import LOST, Reply, answer
+from cogs.words.text import CELLS, bar
 
 if TYPE_CHECKING:
     import discord
 
     from bot.discord_bot import DiscordBot
-
-CELLS: Final = 10
-FULL, VACANT = "▰", "▱"
 
 
 class ProgressBar:
@@ -30,15 +28,11 @@ class ProgressBar:
 
     async def __call__(self, done: int, total: int) -> None:
         cells = CELLS * done // total if total else CELLS
-        if (
-            total < self._worth or cells <= self._shown or cells == CELLS
-        ):  # the answer itself follows on the last one
+        # The answer itself follows on the last one.
+        if total < self._worth or cells <= self._shown or cells == CELLS:
             return
         self._shown = cells
         with suppress(*LOST):
-            await answer(self._interaction, Reply(f"{self._text}\n{bar(cells)} {100 * done // total} %"))
-
-
-def bar(cells: int) -> str:
-    """cells: how many of ten are full."""
-    return FULL * cells + VACANT * (CELLS - cells)
+            await answer(
+                self._interaction, Reply(f"{self._text}\n{bar(cells, CELLS)} {100 * done // total} %")
+            )

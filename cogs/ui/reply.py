@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
+from cogs.words.names import OPEN, list_url
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.discord_bot import DiscordBot
+    from bot.stores.lists import SharedPlaylist
 
-    Control = discord.ui.Item[discord.ui.View] | discord.ui.Item[discord.ui.View | discord.ui.LayoutView]
+Control = discord.ui.Item["discord.ui.View"] | discord.ui.Item["discord.ui.View | discord.ui.LayoutView"]
 
 ACCENT = discord.Colour(0xE4572E)  # the one colour of all our cards
 NOBODY = discord.AllowedMentions.none()
@@ -57,6 +60,20 @@ class Waiting(Enum):
     PUBLIC = auto()  # "thinking…", for everybody
     PRIVATE = auto()  # "thinking…", for the member
     SILENT = auto()  # the message whose button, menu or form was used
+
+
+TAKEN = (
+    "taken"  # in Interaction.extras: a control or form of ours is about to answer, however long that takes
+)
+
+
+def take(interaction: discord.Interaction[DiscordBot]) -> None:
+    """To be called first by whatever answers a press or a form."""
+    interaction.extras[TAKEN] = True
+
+
+def is_taken(interaction: discord.Interaction[DiscordBot]) -> bool:
+    return TAKEN in interaction.extras
 
 
 async def think(interaction: discord.Interaction[DiscordBot], *, private: bool) -> None:
@@ -130,12 +147,20 @@ async def tell_privately(
 
 
 def controls(*items: Control) -> discord.ui.View:
-    """Buttons and menus that never time out: each is a link or carries its state itself."""
+    """Buttons and menus that never time out: each is a link or carries its state itself.
+
+    discord.py is not to listen to the message, nor to remember it: `cogs.ui.controls` hears every press.
+    """
     view = discord.ui.View(timeout=None)
     for item in items:
         view.add_item(item)
+    view.stop()
     return view
 
 
 def link_button(label: str, url: str) -> discord.ui.Button[discord.ui.View]:
     return discord.ui.Button(label=label, url=url, style=discord.ButtonStyle.link)
+
+
+def list_button(shared: SharedPlaylist) -> discord.ui.Button[discord.ui.View]:
+    return link_button(OPEN, list_url(shared))

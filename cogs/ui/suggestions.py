@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.services.shared.contributing.contributing import OPTION
-from cogs.ui.actor import home_of
-from cogs.ui.share import share_of
-from cogs.ui.text import CHOICE, OPTIONS, plain_text
-from cogs.ui.track_card import track_count, track_label
+from bot.services.shared.proposals.propose import OPTION
+from cogs.ui.actor import home_of, share_of
+from cogs.words.names import track_count, track_label
+from cogs.words.text import CHOICE, OPTIONS, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable
@@ -22,10 +21,11 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
+    from bot.services.shared.core.playlists import ListFinder
     from bot.spotify.models import Playlist
     from bot.stores.lists import SharedPlaylist
 
-    Choices = list[app_commands.Choice[str]]
+Choices = list[app_commands.Choice[str]]
 
 log = logging.getLogger(__name__)
 
@@ -45,44 +45,49 @@ async def suggest_playlists(
     return await _or_none(_playlists(playlists, text, interaction))
 
 
-async def suggest_lists(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:
+async def suggest_lists(
+    finder: ListFinder, text: str, interaction: discord.Interaction[DiscordBot]
+) -> Choices:
     """Of this server's shared playlists."""
-    return await _or_none(_lists(interaction, text))
+
+    async def named() -> Choices:
+        found = await _found(finder, text, interaction)
+        return _choices((shared.name, shared.list_id) for shared in found)
+
+    return await _or_none(named())
 
 
-async def choices_of(pairs: Awaitable[Iterable[tuple[str, str]]]) -> Choices:
-    """Of names and values, as they were found."""
+async def choices_of(pairs: Awaitable[Iterable[tuple[str, str]]], text: str) -> Choices:
+    """Of names and values those whose name holds the text."""
 
     async def made() -> Choices:
-        return _choices(await pairs)
+        wanted = text.strip().casefold()
+        return _choices(pair for pair in await pairs if wanted in pair[0].casefold())
 
     return await _or_none(made())
 
 
 async def suggest_targets(
-    playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot]
+    finder: ListFinder, playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot]
 ) -> Choices:
     """The shared playlists of this server, marked as such, then the member's own."""
+
+    async def marked() -> Choices:
+        found = await _found(finder, text, interaction)
+        return _choices(
+            (f"{plain_text(shared.name, NAME_SHOWN)} · {SHARED}", f"{OPTION}{shared.list_id}")
+            for shared in found
+        )
+
     own = asyncio.create_task(suggest_playlists(playlists, text, interaction))
-    shared = await _or_none(_targets(interaction, text))
-    return [*shared, *await own][:OPTIONS]
+    return [*await _or_none(marked()), *await own][:OPTIONS]
 
 
-async def _targets(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:
-    found = await _found(interaction, text)
-    return _choices(
-        (f"{plain_text(shared.name, NAME_SHOWN)} · {SHARED}", f"{OPTION}{shared.list_id}") for shared in found
-    )
-
-
-async def _lists(interaction: discord.Interaction[DiscordBot], text: str) -> Choices:
-    found = await _found(interaction, text)
-    return _choices((shared.name, shared.list_id) for shared in found)
-
-
-async def _found(interaction: discord.Interaction[DiscordBot], text: str) -> tuple[SharedPlaylist, ...]:
+async def _found(
+    finder: ListFinder, text: str, interaction: discord.Interaction[DiscordBot]
+) -> tuple[SharedPlaylist, ...]:
     guild_id = home_of(interaction)
-    return await interaction.client.services.shared.finder.suggest(guild_id, text) if guild_id else ()
+    return await finder.suggest(guild_id, text) if guild_id else ()
 
 
 async def _tracks(lookups: Lookups, text: str, interaction: discord.Interaction[DiscordBot]) -> Choices:

@@ -6,36 +6,20 @@ is marked. Source: developer.spotify.com/documentation/design
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import discord
 
 from cogs.ui.reply import ACCENT
-from cogs.ui.text import (
-    CHOICE,
-    EMBED_TITLE,
-    FIELD_VALUE,
-    masked_link,
-    picture,
-    plain_text,
-    safe_text,
-    size,
-    spotify_page,
-)
+from cogs.words.names import AN_EPISODE, EXPLICIT, FOOTER, NAME_SHOWN, NO_ARTIST, length, released
+from cogs.words.text import EMBED_TITLE, FIELD_VALUE, masked_link, picture, safe_text, size, spotify_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.spotify.models import Artist, Track
 
-EXPLICIT = "🅴"
-FOOTER = "Spotify"
-OPEN = "Open in Spotify"
-NO_ARTIST = "unknown artist"
-AN_EPISODE = "episode"
 ARTISTS_SHOWN = 8
-NAME_SHOWN = 100
 
 
 def track_card(track: Track) -> discord.Embed:
@@ -62,65 +46,6 @@ def track_card(track: Track) -> discord.Embed:
         card.set_thumbnail(url=artwork)
     card.set_footer(text=FOOTER)
     return card
-
-
-def track_name(track: Track, limit: int) -> str:
-    """Title and first artist for a sentence, the title leading to Spotify; `limit` counts the title only."""
-    return f"**{masked_link(track.name, track.url, limit)}**{by_artist(track, NAME_SHOWN)}"
-
-
-def by_artist(track: Track, limit: int) -> str:
-    """“ by …”, to follow the title. Episodes have a show instead, which Spotify does not name everywhere."""
-    if track.type == "episode":
-        return f" ({AN_EPISODE})"
-    return f" by {safe_text(track.artists[0].name if track.artists else NO_ARTIST, limit)}"
-
-
-def track_label(track: Track, limit: int = CHOICE) -> str:
-    """“Title · Artists” for places without markdown; a long title leaves room for the artist."""
-    nobody = AN_EPISODE if track.type == "episode" else NO_ARTIST
-    artists = plain_text(", ".join(artist.name for artist in track.artists) or nobody, limit)
-    mark = f" {EXPLICIT}" if track.explicit else ""
-    room = max(limit // 2, limit - size(artists) - size(mark) - 3)
-    return plain_text(f"{plain_text(track.name, room)}{mark} · {artists}", limit)
-
-
-def track_detail(track: Track) -> str:
-    """What tells equal titles apart: album, year, length."""
-    album = track.album
-    parts = [
-        plain_text(album.name, CHOICE // 2) if album and album.name else "",
-        (album.release_date or "")[:4] if album else "",
-        length(track.duration_ms) if track.duration_ms else "",
-    ]
-    return plain_text(" · ".join(part for part in parts if part) or FOOTER)
-
-
-def track_count(count: int | None) -> str | None:
-    """“42 tracks”; None where Spotify does not tell."""
-    if count is None:
-        return None
-    return "1 track" if count == 1 else f"{count:,} tracks"
-
-
-def length(duration_ms: int) -> str:
-    """3:45, or 1:02:03 from an hour on."""
-    minutes, seconds = divmod(duration_ms // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def released(release_date: str | None) -> str | None:
-    """As exactly as Spotify knows it: a year, a month or a day. None for anything else."""
-    parts = (release_date or "").split("-")
-    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 3:
-        return None
-    numbers = [int(part) for part in parts]
-    try:
-        day = date(*[*numbers, 1, 1][:3])
-    except ValueError:  # also "0000", which Spotify uses for unknown years
-        return None
-    return [f"{day.year}", f"{day:%B} {day.year}", f"{day.day} {day:%B} {day.year}"][len(numbers) - 1]
 
 
 def _artists(artists: Sequence[Artist]) -> str:

@@ -9,9 +9,11 @@ from aiohttp import web
 
 from sandbox.control.answers import BadRequestError, actor_at, answer, read
 from sandbox.control.orders import (
+    AppSaying,
     ChoiceMade,
     Command,
     File,
+    Forwarding,
     MenuUse,
     Press,
     Saying,
@@ -54,6 +56,8 @@ class Acting:
             web.post("/api/modals", self.submit),
             web.post("/api/menus", self.use_menu),
             web.post("/api/messages", self.say),
+            web.post("/api/forwards", self.forward),
+            web.post("/api/apps", self.say_as_app),
         ]
 
     async def command(self, request: web.Request) -> web.Response:
@@ -104,6 +108,26 @@ class Acting:
         message = await actor_at(self._world, asked).say(asked.text)
         return answer(message_json(self._world, message))
 
+    async def forward(self, request: web.Request) -> web.Response:
+        asked = await read(request, Forwarding)
+        actor = actor_at(self._world, asked)
+        found = self._world.discord.state.messages.get(int(asked.message) if asked.message.isdecimal() else 0)
+        if found is None:
+            raise BadRequestError(f"there is no message {asked.message!r}")
+        return answer(message_json(self._world, await actor.forward(found)))
+
+    async def say_as_app(self, request: web.Request) -> web.Response:
+        asked = await read(request, AppSaying)
+        body = {
+            "content": asked.content,
+            "embeds": asked.embeds,
+            "components": asked.components,
+            "flags": asked.flags,
+        }
+        sent = {key: value for key, value in body.items() if value}
+        message = self._world.discord.other_app_says(actor_at(self._world, asked).channel, sent)
+        return answer(message_json(self._world, message))
+
     def _message(self, actor: Actor, message_id: str) -> Message:
         messages = self._world.discord.state.messages
         message = messages.get(int(message_id)) if message_id.isdecimal() else None
@@ -132,8 +156,9 @@ class Acting:
         if request.query.get("wait") == "0":
             return answer({"run": str(run.interaction.id), "answer": ANSWERS[kind], "modal": shown})
         if shown:
-            return answer({"modal": shown})
-        return answer({"message": message_json(self._world, await run.reply())})
+            return answer({"answer": ANSWERS[kind], "modal": shown})
+        seen = await run.settled()
+        return answer({"answer": ANSWERS[kind], "message": message_json(self._world, seen) if seen else None})
 
 
 def _given(options: Mapping[str, object]) -> dict[str, object]:

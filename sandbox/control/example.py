@@ -23,7 +23,7 @@ class Example:
 
     async def make(self, _: web.Request) -> web.Response:
         self._world.must_be_idle()
-        made = PLAYLIST in {each.name for each in self._world.spotify.person(OWNER).playlists}
+        made = PLAYLIST in {each.name for each in self._world.spotify.playlists_of(OWNER)}
         if made or self._making:
             raise BadRequestError(f"“{PLAYLIST}” is there already")
         self._making = True

@@ -192,7 +192,7 @@ class Live:
                 self._playlists.linked(),
                 [self._playlists.consents(person) for person in spotify.people.values()],
                 sorted(spotify.allowlist),
-                [[each.id for each in person.playlists] for person in spotify.people.values()],
+                [[*person.playlist_ids] for person in spotify.people.values()],
             ),
         }
 

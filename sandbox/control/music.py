@@ -36,7 +36,7 @@ def playlist_json(playlist: FakePlaylist, seen_by: Person | None = None) -> Json
 
 
 def item_json(catalogue: Catalogue, position: int, entry: Entry) -> Json:
-    """What stands at a position. `gone`: the catalogue has lost it."""
+    """What stands at a position. `gone`: the catalogue has lost it. `blank`: Spotify can tell nothing about it."""
     about: Json = {
         "position": position,
         "uri": entry.uri,
@@ -44,6 +44,8 @@ def item_json(catalogue: Catalogue, position: int, entry: Entry) -> Json:
         "added_by": entry.added_by.name if entry.added_by else None,
     }
     found = catalogue.of_uri(entry.uri)
+    if entry.blank:
+        return about | _described("blank", entry.uri)
     if entry.local is not None:
         return about | _local(entry.local)
     if found is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+
+from sandbox.fake_spotify.label import Reason
 
 Days: TypeAlias = Annotated[float, Meta(ge=0, le=36_500)]
 Seconds: TypeAlias = Annotated[float, Meta(ge=0, le=3_153_600_000)]
@@ -87,6 +89,21 @@ class Saying(Place, kw_only=True):
     text: Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
+class Forwarding(Place, kw_only=True):
+    """To the place; from wherever the member sees the message."""
+
+    message: str
+
+
+class AppSaying(Place, kw_only=True):
+    """What somebody else's bot writes at the place, in Discord's own words."""
+
+    content: str = ""
+    embeds: list[dict[str, Any]] = []
+    components: list[dict[str, Any]] = []
+    flags: int = 0
+
+
 # Spotify
 
 
@@ -141,6 +158,26 @@ class Move(Struct, rename={"from_": "from"}):
     to: Annotated[int, Meta(ge=0)]
 
 
+class Blank(Struct):
+    """The item that Spotify can tell nothing about any more."""
+
+    position: Annotated[int, Meta(ge=0)]
+
+
+class Withdrawal(Struct):
+    """What a label does to tracks. reason: why they may not be played, when that is what it does."""
+
+    do: Literal["withdraw", "reissue", "restrict"]
+    uris: Annotated[list[str], Meta(min_length=1)]
+    reason: Reason = "market"
+
+
+class Sharing(Struct):
+    """What somebody shares as a link of spotify.link."""
+
+    uri: str
+
+
 # Trouble
 
 
@@ -152,6 +189,7 @@ class Switching(Struct):
     rate_limited_s: Seconds | UnsetType = UNSET
     quota_exceeded: bool | UnsetType = UNSET
     owner_has_premium: bool | UnsetType = UNSET
+    playlist_size: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
     discord_failing: bool | UnsetType = UNSET
 
 

@@ -10,13 +10,16 @@ from sandbox.control.answers import BadRequestError, answer, read, read_query
 from sandbox.control.music import item_json, playlist_json, track_json
 from sandbox.control.orders import (
     Addition,
+    Blank,
     Consent,
     Items,
     Move,
     NewPlaylist,
     Removal,
     Renaming,
+    Sharing,
     TrackSearch,
+    Withdrawal,
 )
 from sandbox.fake_spotify.tokens import Consent as Agreed
 
@@ -43,6 +46,9 @@ class Playlists:
             web.post("/api/playlists/{id}/additions", self.add),
             web.post("/api/playlists/{id}/removals", self.remove),
             web.post("/api/playlists/{id}/moves", self.move),
+            web.post("/api/playlists/{id}/blanks", self.blank),
+            web.post("/api/catalogue", self.change_catalogue),
+            web.post("/api/short_links", self.share),
             web.post("/api/consents", self.consent),
         ]
 
@@ -55,6 +61,7 @@ class Playlists:
             {
                 "accounts_url": spotify.accounts_url,
                 "consent_page": f"{spotify.accounts_url}/authorize",
+                "oembed": spotify.oembed_url,
                 "linked": self.linked(),
                 "people": [
                     {
@@ -64,7 +71,9 @@ class Playlists:
                         "country": person.country,
                         "on_the_user_list": person.name in spotify.allowlist,
                         "consents": self.consents(person),
-                        "playlists": [playlist_json(each, person) for each in person.playlists],
+                        "playlists": [
+                            playlist_json(each, person) for each in spotify.playlists_of(person.name)
+                        ],
                     }
                     for person in spotify.people.values()
                 ],
@@ -114,7 +123,10 @@ class Playlists:
         wanted = [self._person(request.query["person"])] if "person" in request.query else people.values()
         return answer(
             {
-                person.name: [playlist_json(playlist, person) for playlist in person.playlists]
+                person.name: [
+                    playlist_json(playlist, person)
+                    for playlist in self._world.spotify.playlists_of(person.name)
+                ]
                 for person in wanted
             }
         )
@@ -168,6 +180,32 @@ class Playlists:
         start, end = _inside(playlist, asked.from_), _inside(playlist, asked.to)
         playlist.move(start, end + 1 if end > start else end)
         return self._changed(playlist)
+
+    async def blank(self, request: web.Request) -> web.Response:
+        playlist, asked = self._find(request), await read(request, Blank)
+        playlist.blank(_inside(playlist, asked.position))
+        return self._changed(playlist)
+
+    async def change_catalogue(self, request: web.Request) -> web.Response:
+        """The tracks there are by now, in order; none for those that were withdrawn."""
+        asked, spotify = await read(request, Withdrawal), self._world.spotify
+        for uri in asked.uris:
+            if uri.rpartition(":")[2] not in spotify.catalogue.tracks:
+                raise BadRequestError(f"Spotify knows no track {uri!r}; see /api/tracks")
+        now = asked.uris
+        match asked.do:
+            case "withdraw":
+                spotify.lose(*asked.uris)
+                now = []
+            case "reissue":
+                now = [spotify.reissue(uri).uri for uri in asked.uris]
+            case "restrict":
+                for uri in asked.uris:
+                    spotify.restrict(uri, asked.reason)
+        return answer({"uris": now})
+
+    async def share(self, request: web.Request) -> web.Response:
+        return answer({"address": self._world.spotify.short_link((await read(request, Sharing)).uri)})
 
     async def consent(self, request: web.Request) -> web.Response:
         asked = await read(request, Consent)

@@ -22,12 +22,8 @@ def message_json(world: World, message: Message) -> Json:
     """A picture's `url` is what the bot sent; `proxy_url` is our own address for it, None when it lies elsewhere."""
     answers = message.replies_to
     return message.as_json() | {
-        "embeds": [_embed(world, embed) for embed in message.embeds],
-        "components": [_component(world, component) for component in message.components],
-        "attachments": [
-            attachment.payload() | {"proxy_url": proxied(world, attachment.url)}
-            for attachment in message.attachments
-        ],
+        **_drawn(world, message.as_json()),
+        "forwarded": _drawn(world, message.forwarded.message) if message.forwarded else None,
         "used": _used(message),
         "reply_to": None
         if answers is None
@@ -40,6 +36,20 @@ def message_json(world: World, message: Message) -> Json:
         "poll": message.poll,
         "suppress_embeds": Flag.SUPPRESS_EMBEDS in message.flags,
         "components_v2": Flag.COMPONENTS_V2 in message.flags,
+    }
+
+
+def _drawn(world: World, message: Json) -> Json:
+    """What is drawn of a message, or of one that was forwarded."""
+    return {
+        "content": message["content"],
+        "embeds": [_embed(world, embed) for embed in message["embeds"]],
+        "components": [_component(world, component) for component in message["components"]],
+        "attachments": [
+            attachment | {"proxy_url": proxied(world, attachment["url"])}
+            for attachment in message["attachments"]
+        ],
+        "components_v2": bool(message.get("flags", 0) & Flag.COMPONENTS_V2),
     }
 
 

@@ -14,6 +14,7 @@ from msgspec import UNSET
 from sandbox import fake_discord, fake_spotify
 from sandbox.control.answers import BadRequestError, answer, read
 from sandbox.control.orders import GatewayTrouble, Step, Switching
+from sandbox.fake_spotify.state import PLAYLIST_SIZE
 
 if TYPE_CHECKING:
     from sandbox.control.answers import Json
@@ -60,6 +61,7 @@ class Trouble:
                 "rate_limited_until": limited.isoformat() if limited else None,
                 "quota_exceeded": switches.quota_exceeded and limited is not None,
                 "owner_has_premium": switches.owner_has_premium,
+                "playlist_size": switches.playlist_size,
                 "user_list": [name for name in spotify.people if name in spotify.allowlist],
                 "faults": at_spotify,
             },
@@ -74,6 +76,7 @@ class Trouble:
                 or switches.failing
                 or limited
                 or not switches.owner_has_premium
+                or switches.playlist_size != PLAYLIST_SIZE
                 or missing
                 or at_spotify
                 or at_discord
@@ -102,6 +105,8 @@ class Trouble:
             spotify.rate_limit(seconds, quota=quota)
         if asked.owner_has_premium is not UNSET:
             switches.owner_has_premium = asked.owner_has_premium
+        if asked.playlist_size is not UNSET:
+            switches.playlist_size = asked.playlist_size
         if asked.discord_failing is not UNSET:
             self._world.discord.faults.failing = asked.discord_failing
         return answer(self.state())
@@ -116,6 +121,7 @@ class Trouble:
         switches.failing = switches.quota_exceeded = False
         switches.blocked_until = None
         switches.owner_has_premium = True
+        switches.playlist_size = PLAYLIST_SIZE
         spotify.allowlist.clear()
         spotify.allowlist.update(spotify.first_users)
         return answer(self.state())

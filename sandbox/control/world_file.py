@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from sandbox import saving
 from sandbox.control.answers import answer
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class WorldFile:
 
     async def save(self, _: web.Request) -> web.Response:
         return web.Response(
-            body=await saving.save(self._world),
+            body=await self._world.save(),
             content_type="application/json",
             headers={"Content-Disposition": f'attachment; filename="{NAME}"'},
         )

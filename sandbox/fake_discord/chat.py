@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sandbox.fake_discord.guilds import Channel
+    from sandbox.fake_discord.messages import Snapshot
     from sandbox.fake_discord.people import Member
     from sandbox.fake_discord.state import State
     from sandbox.fake_discord.uploads import Body, Upload
@@ -43,6 +44,7 @@ class Chat:
         kind: int = 0,
         replies_to: Message | None = None,
         used: str | None = None,
+        forwarded: Snapshot | None = None,
     ) -> Message:
         message = Message(
             self._state.ids.next(),
@@ -55,9 +57,12 @@ class Chat:
             application_id=self._state.application_id if origin is not None else None,
             nonce=body.payload.get("nonce"),
             replies_to=replies_to,
+            forwarded=forwarded,
             used=used,
         )
         message.flags = Flag(body.payload.get("flags") or 0) & _SETTABLE
+        if forwarded is not None:
+            message.flags |= Flag.HAS_SNAPSHOT
         if only_for is not None:
             message.flags |= Flag.EPHEMERAL
         self._write(message, body, self._attachments(message, body))

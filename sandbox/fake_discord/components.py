@@ -73,12 +73,12 @@ def _walk_one(component: Payload, *path: str | int) -> Iterator[tuple[tuple[str 
 def finished(
     components: Sequence[Payload], resolve: Callable[[str], Payload] = lambda url: {"url": url}
 ) -> list[Payload]:
-    """Components as Discord returns them: numbered, defaults filled in, media resolved to real addresses."""
+    """Components as Discord returns them: numbered, defaults filled in, media resolved, ids as text."""
     taken = {each["id"] for _, each in walk(components) if each.get("id")}
     numbers = (number for number in range(1, 1000) if number not in taken)
 
     def finish(component: Payload) -> Payload:
-        answer = {**_DEFAULTS.get(component["type"], {}), **_without_nulls(component)}
+        answer = {**_DEFAULTS.get(component["type"], {}), **_ids_as_text(_without_nulls(component))}
         answer["id"] = answer.get("id") or next(numbers)
         for key in ("media", "file"):
             if key in answer:
@@ -90,20 +90,25 @@ def finished(
             ]
         if "components" in answer:
             answer["components"] = [finish(child) for child in answer["components"]]
-        if "emoji" in answer:
-            answer["emoji"] = _without_nulls(answer["emoji"])
-        if "options" in answer:
-            answer["options"] = [
-                _without_nulls(option)
-                | ({"emoji": _without_nulls(option["emoji"])} if option.get("emoji") else {})
-                for option in answer["options"]
-            ]
         for key in ("accessory", "component"):
             if key in answer:
                 answer[key] = finish(answer[key])
         return answer
 
     return [finish(component) for component in components]
+
+
+def _ids_as_text(component: Payload) -> Payload:
+    """The ids of emoji and of what is chosen already, which libraries may send as numbers."""
+    answer = dict(component)
+    if "emoji" in answer:
+        emoji = _without_nulls(answer["emoji"])
+        answer["emoji"] = emoji | ({"id": str(emoji["id"])} if "id" in emoji else {})
+    if "default_values" in answer:
+        answer["default_values"] = [each | {"id": str(each["id"])} for each in answer["default_values"]]
+    if "options" in answer:
+        answer["options"] = [_ids_as_text(_without_nulls(option)) for option in answer["options"]]
+    return answer
 
 
 def _without_nulls(thing: Payload) -> Payload:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.fake_discord.choosing import chosen_ids, chosen_options
 from sandbox.fake_discord.components import LINK_STYLE, Kind
 from sandbox.fake_discord.interactions import Asked, Interaction
+from sandbox.fake_discord.messages import Snapshot
 from sandbox.fake_discord.people import Permission
 from sandbox.fake_discord.places import DriverError
 from sandbox.fake_discord.run import Run
@@ -158,16 +159,29 @@ class Actor:
 
     async def say(self, text: str, *, embeds: Sequence[Payload] = ()) -> Message:
         """Write an ordinary message. The bot hears of it only with the intents for it."""
-        if Permission.SEND_MESSAGES not in self.channel.permissions_of(self.member):
-            raise DriverError(f"{self._place} may not write")
+        self._must_write()
         body = Body({"content": text, "embeds": list(embeds)})
         return self._place.chat.post(self.channel, self.member, body)
+
+    async def forward(self, message: Message) -> Message:
+        """Forward a message from wherever this member sees it to here. It carries what the message is now."""
+        member = self.member
+        if not message.seen_by(member):
+            raise DriverError(f"{member.username} cannot see the message {message.text!r}")
+        if message.ephemeral or message.thinking or message.poll is not None:
+            raise DriverError(f"Discord does not forward the message {message.text!r}")
+        self._must_write()
+        return self._place.chat.post(self.channel, member, Body({}), forwarded=Snapshot.of(message))
 
     def messages(self) -> list[Message]:
         """What this member sees in the channel now, oldest first, their own ephemeral messages included."""
         return self._place.state.messages_in(self.channel, self.member)
 
     # Behind all of these
+
+    def _must_write(self) -> None:
+        if Permission.SEND_MESSAGES not in self.channel.permissions_of(self.member):
+            raise DriverError(f"{self._place} may not write")
 
     def _must_see(self, message: Message) -> None:
         if message.deleted:

@@ -102,7 +102,10 @@ class Gateway:
             and self.state.bot not in message.pings.members
         )
         if hidden:
-            data |= {"content": "", "embeds": [], "attachments": [], "components": []}
+            nothing: Payload = {"content": "", "embeds": [], "attachments": [], "components": []}
+            data |= nothing
+            if message.forwarded is not None:
+                data["message_snapshots"] = [{"message": message.forwarded.message | nothing}]
         return data
 
     # Faults

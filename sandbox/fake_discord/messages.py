@@ -10,13 +10,28 @@ from sandbox.fake_discord.components import Button, Menu, buttons_of, menus_of, 
 from sandbox.fake_discord.mentions import Pings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sandbox.fake_discord.guilds import Channel
     from sandbox.fake_discord.people import Member
     from sandbox.fake_discord.uploads import Attachment
     from sandbox.fake_discord.wire import Payload
+
+
+_CARRIED = (
+    *(
+        "type",
+        "content",
+        "mentions",
+        "mention_roles",
+        "attachments",
+        "embeds",
+        "timestamp",
+        "edited_timestamp",
+    ),
+    *("flags", "components"),
+)
 
 
 class Flag(IntFlag):
@@ -26,7 +41,31 @@ class Flag(IntFlag):
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
+    HAS_SNAPSHOT = 1 << 14
     COMPONENTS_V2 = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A message as it was when somebody forwarded it, in Discord's words, and where it stood (`reference`).
+
+    Source: docs.discord.com/developers/resources/message (message snapshot object)
+    """
+
+    message: Payload
+    reference: Payload
+
+    @classmethod
+    def of(cls, message: Message) -> Snapshot:
+        """Of a message that is a forward itself, what it carries."""
+        channel = message.channel
+        reference: Payload = {"type": 1, "channel_id": str(channel.id), "message_id": str(message.id)}
+        if channel.guild is not None:
+            reference["guild_id"] = str(channel.guild.id)
+        if message.forwarded is not None:
+            return cls(message.forwarded.message, reference)
+        whole = message.payload()
+        return cls({key: whole[key] for key in _CARRIED}, reference)
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +75,7 @@ class Message:
     only_for: the one member who sees it (an ephemeral message); None for everybody in the channel.
     origin: what Discord says about the interaction behind it (`interaction_metadata`), None for ordinary messages.
     reactions: who reacted, by emoji.
+    forwarded: of a forwarded message, what it carries: another message as it was then. Its own content is empty.
     used: the command this answers, as Discord's client names it above the message ("Ada used /track").
     """
 
@@ -55,6 +95,7 @@ class Message:
     nonce: str | int | None = None
     poll: Payload | None = None
     replies_to: Message | None = None
+    forwarded: Snapshot | None = None
     used: str | None = None
     reactions: dict[str, list[Member]] = field(default_factory=dict)
     pings: Pings = field(default_factory=Pings)
@@ -77,24 +118,12 @@ class Message:
         return "\n".join(self._pieces())
 
     def _pieces(self) -> Iterator[str]:
-        if self.content:
-            yield self.content
-        for embed in self.embeds:
-            yield from (
-                text
-                for text in (
-                    (embed.get("author") or {}).get("name"),
-                    embed.get("title"),
-                    embed.get("description"),
-                )
-                if text
-            )
-            for entry in embed.get("fields") or []:
-                yield entry["name"]
-                yield entry["value"]
-            yield from [embed["footer"]["text"]] if embed.get("footer") else []
-        yield from texts_of(self.components)
+        yield from _words(self.content, self.embeds, self.components)
         yield from (attachment.filename for attachment in self.attachments)
+        if self.forwarded is not None:
+            carried = self.forwarded.message
+            yield from _words(carried["content"], carried["embeds"], carried["components"])
+            yield from (attachment["filename"] for attachment in carried["attachments"])
 
     def buttons(self) -> list[Button]:
         return buttons_of(self.components)
@@ -144,6 +173,9 @@ class Message:
             answer["nonce"] = self.nonce
         if self.poll is not None:
             answer["poll"] = self.poll
+        if self.forwarded is not None:
+            answer["message_reference"] = self.forwarded.reference
+            answer["message_snapshots"] = [{"message": self.forwarded.message}]
         if self.replies_to is not None:
             answer["message_reference"] = {
                 "type": 0,
@@ -162,6 +194,7 @@ class Message:
             "embeds": self.embeds,
             "components": self.components,
             "attachments": [attachment.payload() for attachment in self.attachments],
+            "forwarded": self.forwarded.message if self.forwarded else None,
             "text": self.text,
             "ephemeral": self.ephemeral,
             "thinking": self.thinking,
@@ -172,3 +205,23 @@ class Message:
             "pings": self.pings.names(),
             "reactions": self.reactions_as_json(),
         }
+
+
+def _words(content: str, embeds: Sequence[Payload], components: Sequence[Payload]) -> Iterator[str]:
+    if content:
+        yield content
+    for embed in embeds:
+        yield from (
+            text
+            for text in (
+                (embed.get("author") or {}).get("name"),
+                embed.get("title"),
+                embed.get("description"),
+            )
+            if text
+        )
+        for entry in embed.get("fields") or []:
+            yield entry["name"]
+            yield entry["value"]
+        yield from [embed["footer"]["text"]] if embed.get("footer") else []
+    yield from texts_of(components)

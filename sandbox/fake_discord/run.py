@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from sandbox.fake_discord.changes import PATIENCE_S
+from sandbox.fake_discord.changes import PATIENCE_S, NothingCameError
+from sandbox.fake_discord.interactions import Answer
 from sandbox.fake_discord.modals import Modal
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from sandbox.fake_discord.wire import Payload
 
 Found = TypeVar("Found")
+QUIET_S = (
+    3.0  # a press that was acknowledged without a word, and then nothing: it may have changed nothing here
+)
 _A_LITTLE_MORE_S = 0.5  # than Discord waits, so that a late answer is still seen being refused
 
 
@@ -28,6 +33,7 @@ class Run:
         self.interaction = interaction
         self._state = state
         self._calls_before = len(state.calls)
+        self._version_before = interaction.source.version if interaction.source else 0
 
     def __repr__(self) -> str:
         return f"<Run {self.interaction.name} by {self.interaction.member.username}>"
@@ -89,6 +95,20 @@ class Run:
         """The first message of this run (its source included) that was deleted."""
         return self._until(self._deleted, timeout, "deletion")
 
+    async def settled(self, wait_s: float = PATIENCE_S, *, quiet_s: float = QUIET_S) -> Message | None:
+        """What there is to see afterwards: the message that answered, or else the one that was used, as it is then.
+
+        None: it was taken back. Whoever has acknowledged a press or taken an answer back need not say more: after
+        `quiet_s` without anything that is taken as all.
+        """
+        await self.acknowledged(wait_s)
+        if self.interaction.answer is not Answer.DEFER_UPDATE:
+            await self._until(lambda: self._seen() or self._deleted(), wait_s, "message")
+        with suppress(NothingCameError):
+            return await self._until(self._seen, quiet_s, "message or change")
+        source = self.interaction.source
+        return None if source is None or source.deleted else source
+
     def choices(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, list[Payload]]:
         return self._until(
             lambda: self.interaction.choices, min(timeout, self._given_up_after_s), "suggestions"
@@ -97,6 +117,12 @@ class Run:
     def _modal(self) -> Modal | None:
         opened = self.interaction.modal
         return Modal.of(self.interaction, opened) if opened is not None else None
+
+    def _seen(self) -> Message | None:
+        """The first message that answered, or the used one, once somebody has changed it."""
+        source = self.interaction.source
+        changed = source if source and source.version != self._version_before and not source.deleted else None
+        return next((each for each in self.interaction.messages if not each.deleted), changed)
 
     def _deleted(self) -> Message | None:
         mine = (self.interaction.original, self.interaction.source, *self.interaction.messages)

@@ -19,6 +19,8 @@ from sandbox.fake_discord.routes_app import AppRoutes
 from sandbox.fake_discord.routes_chat import ChatRoutes
 from sandbox.fake_discord.rules import Inspector
 from sandbox.fake_discord.state import State
+from sandbox.fake_discord.uploads import Body
+from sandbox.fake_discord.wire import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -54,7 +56,7 @@ class FakeDiscord:
         self.gateway = Gateway(self.state)
         self.faults = Faults(self.gateway)
         self.oracle = _oracle(openapi) if openapi is not None else None
-        inspector = Inspector()
+        inspector = self._inspector = Inspector()
         self._chat = Chat(self.state, self.gateway.announce)
         self._interactions = Interactions(self.state, self._chat, inspector)
         self._app_routes = AppRoutes(self.state, self.gateway, inspector)
@@ -197,6 +199,14 @@ class FakeDiscord:
         place = self.guild(guild)
         place.members[member] = [place.role("Regular")]
         return member
+
+    def other_app_says(self, channel: Channel, body: Payload) -> Message:
+        """Somebody else's bot writes: text, embeds, components. Raises DriverError for what Discord would refuse."""
+        try:
+            self._inspector.message(Body(body), "channel")
+        except Refusal as refused:
+            raise DriverError(f"{refused}: {'; '.join(map(str, refused.findings))}") from refused
+        return self._chat.post(channel, self.state.other_app(), Body(body))
 
     def leave(self, name: str, guild: str) -> None:
         """Somebody goes. The bot, which lacks the intent for it, is not told; owners cannot leave."""

@@ -9,6 +9,7 @@ from sandbox.fake_discord.cast import invent
 from sandbox.fake_discord.changes import Changes
 from sandbox.fake_discord.guilds import Channel, Guild
 from sandbox.fake_discord.ids import Snowflakes
+from sandbox.fake_discord.people import Member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from sandbox.clock import Clock
     from sandbox.fake_discord.messages import Message
-    from sandbox.fake_discord.people import Member
     from sandbox.fake_discord.uploads import Attachment
     from sandbox.fake_discord.wire import Payload
 
@@ -51,6 +51,8 @@ class State:
     members: dict[str, Member] = field(init=False)
     guilds: list[Guild] = field(init=False)
     elsewhere: Guild = field(init=False)
+    apps: list[Member] = field(default_factory=list)
+    """Others' bots, once they have written something."""
     private: list[Channel] = field(default_factory=list)
     messages: dict[int, Message] = field(default_factory=dict)
     files: dict[int, Attachment] = field(default_factory=dict)
@@ -95,7 +97,15 @@ class State:
         return next((each for each in self.every_channel() if each.id == channel_id), None)
 
     def person(self, user_id: int) -> Member | None:
-        return next((each for each in (self.bot, *self.members.values()) if each.id == user_id), None)
+        return next(
+            (each for each in (self.bot, *self.members.values(), *self.apps) if each.id == user_id), None
+        )
+
+    def other_app(self) -> Member:
+        """A bot of somebody else's, which writes what only bots can write."""
+        if not self.apps:
+            self.apps.append(Member(self.ids.next(), "jukebox", "Jukebox", bot=True))
+        return self.apps[0]
 
     def private_channel(self, *members: Member) -> Channel:
         """The direct conversation of two, or the group of more; begun when it does not exist yet."""

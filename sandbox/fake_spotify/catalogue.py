@@ -45,6 +45,7 @@ class Track:
     track_number: int
     popularity: int
     markets: frozenset[str] | None = None
+    restriction: str | None = None  # why nobody may play it, wherever they are
 
     @property
     def uri(self) -> str:
@@ -59,7 +60,8 @@ class Track:
 
         Source: developer.spotify.com/documentation/web-api/reference/get-track (parameter `market`).
         """
-        return market is not None and (self.markets is None or market in self.markets)
+        here = market is not None and (self.markets is None or market in self.markets)
+        return here and self.restriction is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,17 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Nothing in it changes, so every fake of a process shares one."""
+    """Nothing in it changes, so every fake of a process begins with the same one; what labels do makes another."""
 
     artists: Mapping[str, Artist]
     albums: Mapping[str, Album]
     tracks: Mapping[str, Track]
     episodes: Mapping[str, Episode]
     album_tracks: Mapping[str, tuple[Track, ...]]
+
+    def as_it_is(self, track: Track) -> Track | None:
+        """A track that an album or the search still lists, as it is by now; None: it was taken down."""
+        return self.tracks.get(track.id)
 
     def of_uri(self, uri: str) -> Track | Episode | None:
         """What a playlist may hold under this URI."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from aiohttp import web
 
-from sandbox.fake_spotify.web_api.answers import ApiError
+from sandbox.fake_spotify.web_api.answers import MESSAGES, ApiError
 from sandbox.fake_spotify.web_api.call import BEHIND, VERSION_BEHIND
 from sandbox.fake_spotify.web_api.gate import too_many
 
@@ -25,8 +25,8 @@ Kind: TypeAlias = Literal[
     "latency",  # answers after `delay_s`, or when released
     "reset_before",  # the connection breaks, nothing has happened
     "reset_after",  # it has happened, the connection breaks instead of an answer
-    "status",  # `status` with `body`; with `effect` it has happened nevertheless
-    "rate_limit",  # 429 with `retry_after` (None: no header) and `reason`
+    "status",  # `status` with `body` or `message`; with `effect` it has happened nevertheless
+    "rate_limit",  # 429 with `retry_after` (seconds, or a header as it stands; None: no header) and `reason`
     "malformed",  # it has happened, and the answer cannot be parsed
     "truncated",  # it has happened, and the connection ends in the middle of the answer
     "huge",  # it has happened, and the answer goes on for `size` bytes
@@ -43,7 +43,8 @@ class Fault:
 
     match: method and path, without /v1, with `*` for anything: "POST /playlists/*/items", "* /api/token".
     times: None means until cleared. after: so many matching calls pass unharmed first.
-    body: None means the error object Spotify would send; "" an empty body.
+    body: None means the error object Spotify would send, with `message` in it; "" an empty body.
+    location: where a status from 300 to 399 sends the caller.
     """
 
     match: str
@@ -53,8 +54,10 @@ class Fault:
     status: int = 503
     body: str | None = None
     content_type: str | None = None  # None: guessed from the body
+    message: str | None = None  # None: what Spotify says with this status
+    location: str | None = None
     effect: bool = False
-    retry_after: int | None = None
+    retry_after: int | str | None = None
     reason: str | None = None
     delay_s: float | None = None
     size: int = 32 * 1024 * 1024
@@ -183,8 +186,10 @@ async def _spoil(request: web.Request, fault: Fault, handler: Handler) -> web.St
         case "reset_before":
             return _reset(request)
         case "rate_limit":
-            wait = None if fault.retry_after is None else timedelta(seconds=fault.retry_after)
-            return too_many(wait, fault.reason).response()
+            answer = too_many(None, fault.reason).response()
+            if fault.retry_after is not None:
+                answer.headers["Retry-After"] = str(fault.retry_after)
+            return answer
         case "status":
             if fault.effect:
                 await handler(request)
@@ -207,11 +212,13 @@ async def _spoil_answer(request: web.Request, fault: Fault, answer: web.StreamRe
 
 
 def _status(request: web.Request, fault: Fault) -> web.Response:
+    told = {"Retry-After": fault.retry_after, "Location": fault.location}
+    headers = {name: str(value) for name, value in told.items() if value is not None}
     if fault.body is None:
         if request.path == "/api/token":
             return web.json_response({"error": "server_error"}, status=fault.status)
-        return ApiError(fault.status, "Something went wrong", reason=fault.reason).response()
-    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+        message = fault.message or MESSAGES.get(fault.status, "Something went wrong")
+        return ApiError(fault.status, message, reason=fault.reason, headers=headers).response()
     guessed = {"<": "text/html", "{": "application/json"}.get(fault.body[:1], "text/plain")
     return web.Response(
         status=fault.status, text=fault.body, content_type=fault.content_type or guessed, headers=headers

@@ -66,7 +66,7 @@ class PlaylistMaker:
         )
         playlist.items = [Entry(uri, RECORDED, owner) for uri in uris]
         self._shelf[id_] = playlist
-        owner.playlists.append(playlist)
+        owner.playlist_ids.append(id_)
         return playlist
 
 
@@ -91,7 +91,7 @@ def make_playlists(
     collaborative.collaborators.append(grace)
     followed = maker.make(grace, "Grace's Picks", some(30))
     editorial = maker.make(spotify, "Fresh Out of Nowhere", some(50))
-    ada.playlists += [followed, editorial]
+    ada.playlist_ids += [followed.id, editorial.id]
     empty = maker.make(ada, "Blank Tape")
     empty.has_picture = False
     big = maker.make(ada, "Everything Ever", some(BIG))

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sandbox.fake_spotify.ids import make_id
 from sandbox.fake_spotify.listening import Listening, make_listening
-
-if TYPE_CHECKING:
-    from sandbox.fake_spotify.playlists import FakePlaylist
 
 ACCOUNT_ID_LENGTH = 10
 
@@ -22,9 +18,7 @@ class Person:
     id: str
     display_name: str | None
     country: str = "DE"
-    playlists: list[FakePlaylist] = field(
-        default_factory=list
-    )  # own and followed ones, as the sidebar shows them
+    playlist_ids: list[str] = field(default_factory=list)  # own and followed ones, as the sidebar shows them
     listening: Listening = field(init=False)
 
     def __post_init__(self) -> None:
@@ -33,14 +27,6 @@ class Person:
     @property
     def account_id(self) -> str:
         return make_id("account", self.name)[:ACCOUNT_ID_LENGTH]
-
-    def own_playlist(self, name: str) -> FakePlaylist:
-        """The person's own playlist of this name."""
-        for playlist in self.playlists:
-            if playlist.owner is self and playlist.name == name:
-                return playlist
-        known = ", ".join(repr(playlist.name) for playlist in self.playlists if playlist.owner is self)
-        raise LookupError(f"{self.name} owns no playlist {name!r}, but {known or 'none at all'}")
 
 
 def make_people() -> dict[str, Person]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ class Entry:
     """One item of a playlist. A URI the catalogue does not know (any more) is served as `null`.
 
     `added_at` and `added_by` are None in very old playlists. `visible_at`: when readers begin to see it.
+    `blank`: it is served as something without id, URI and name.
     """
 
     uri: str
@@ -42,6 +43,7 @@ class Entry:
     added_by: Person | None
     local: LocalFile | None = None
     visible_at: datetime | None = None
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,14 @@ class FakePlaylist:
         self.begin_version()
         entry = self.items.pop(start)
         self.items.insert(before - 1 if before > start else before, entry)
+
+    def blank(self, position: int) -> None:
+        """From now on Spotify can tell nothing about this item. That is no edit: the version stays."""
+        self.items[position] = replace(self.items[position], blank=True)
+
+    def reissue(self, old: str, new: str) -> None:
+        """Show another URI wherever this one stands, with the date of before. That is no edit: the version stays."""
+        self.items = [replace(entry, uri=new) if entry.uri == old else entry for entry in self.items]
 
     def replace(self, uris: Iterable[str]) -> None:
         self.begin_version()

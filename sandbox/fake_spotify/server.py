@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
-from sandbox.fake_spotify import pictures, web_api
+from sandbox.fake_spotify import oembed, pictures, web_api
 from sandbox.fake_spotify.accounts import Accounts
 from sandbox.fake_spotify.calls import Call, CallLog
 from sandbox.fake_spotify.faults import Faults
-from sandbox.fake_spotify.inventing import invent, more
+from sandbox.fake_spotify.inventing import invent
 from sandbox.fake_spotify.known_playlists import PlaylistMaker, make_playlists
+from sandbox.fake_spotify.label import Change, Label
+from sandbox.fake_spotify.oembed import OEmbed
 from sandbox.fake_spotify.people import make_people, make_spotify
 from sandbox.fake_spotify.search import parse
 from sandbox.fake_spotify.state import App, State, Switches
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from sandbox.fake_spotify.catalogue import Catalogue, Track
     from sandbox.fake_spotify.known import KnownTracks
     from sandbox.fake_spotify.known_playlists import KnownPlaylists
+    from sandbox.fake_spotify.label import Reason
     from sandbox.fake_spotify.people import Person
     from sandbox.fake_spotify.playlists import FakePlaylist
     from sandbox.fake_spotify.tokens import Issued
@@ -64,21 +67,20 @@ class FakeSpotify:
         self.first_users = frozenset(list(self.people)[:SEATS])
         self.switches = Switches(extended=extended, allowlist=set(self.first_users))
         self.faults = Faults(clock.now)
-        self.catalogue: Catalogue
         self.known: KnownTracks
-        self.catalogue, index, self.known = invent(seed)
+        catalogue, index, self.known = invent(seed)
         playlists: dict[str, FakePlaylist] = {}
         self._maker = PlaylistMaker(playlists, clock.now)
         spotify = make_spotify()
         self.everybody = {**self.people, spotify.name: spotify}
         self.known_playlists: KnownPlaylists = make_playlists(
-            self._maker, self.people, spotify, self.catalogue, self.known
+            self._maker, self.people, spotify, catalogue, self.known
         )
         self._state = State(
             now=clock.now,
             app=App(app_name, client_id, client_secret, frozenset(redirect_uris)),
             switches=self.switches,
-            catalogue=self.catalogue,
+            catalogue=catalogue,
             index=index,
             people=self.people,
             playlists=playlists,
@@ -87,6 +89,8 @@ class FakeSpotify:
         )
         self._log = CallLog(self._state, self.faults)
         self._accounts = Accounts(self._state)
+        self._oembed = OEmbed(self._state)
+        self.label = Label(self._state)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -101,6 +105,7 @@ class FakeSpotify:
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         app = web.Application(middlewares=[self._log.middleware()])
         self._accounts.add_routes(app)
+        self._oembed.add_routes(app)
         web_api.add_routes(app, self._state)
         app.router.add_get("/image/{id}-{size}", _picture)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING_S)
@@ -114,6 +119,15 @@ class FakeSpotify:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._state.catalogue
+
+    @property
+    def oembed_url(self) -> str:
+        """Stands for https://open.spotify.com/oembed."""
+        return f"{self._state.origin}{oembed.PATH}"
 
     @property
     def api_url(self) -> str:
@@ -155,7 +169,7 @@ class FakeSpotify:
     def find_tracks(self, words: str) -> list[Track]:
         """The tracks Spotify's own app would find; without words some of the catalogue."""
         query = parse(words)
-        return [*self.catalogue.tracks.values()] if query.empty else self._state.index.tracks(query)
+        return [*self.catalogue.tracks.values()] if query.empty else self._state.find_tracks(query)
 
     def calls_to(self, pattern: str) -> list[Call]:
         """The calls a pattern such as "GET /playlists/*" fits."""
@@ -210,6 +224,19 @@ class FakeSpotify:
         """The playlist with this id, to look into or to edit by hand."""
         return self._state.playlists[id_]
 
+    def playlists_of(self, person: str) -> list[FakePlaylist]:
+        """The person's own and followed playlists, in order."""
+        return self._state.playlists_of(self.people[person])
+
+    def own_playlist(self, person: str, name: str) -> FakePlaylist:
+        """The person's own playlist of this name."""
+        own = [each for each in self.playlists_of(person) if each.owner.name == person]
+        for playlist in own:
+            if playlist.name == name:
+                return playlist
+        known = ", ".join(repr(each.name) for each in own)
+        raise LookupError(f"{person} owns no playlist {name!r}, but {known or 'none at all'}")
+
     def new_playlist(
         self,
         owner: str,
@@ -228,19 +255,31 @@ class FakeSpotify:
 
     def release(self, count: int) -> tuple[Track, ...]:
         """So many new tracks appear, no two alike. They are found by id, not by search."""
-        self.catalogue, made = more(self.catalogue, count)
-        self._state.catalogue = self.catalogue
-        return made
+        return self.label.make(Change("release", count=count))
 
-    def lose(self, uri: str) -> None:
-        """A track is taken down: playlists show an empty entry in its place, and nobody can add it."""
-        id_ = uri.rpartition(":")[2]
-        left = {key: track for key, track in self.catalogue.tracks.items() if key != id_}
-        self.catalogue = self._state.catalogue = replace(self.catalogue, tracks=left)
+    def lose(self, *uris: str) -> None:
+        """Tracks are taken down: playlists and albums show an empty entry in their place, and nobody can add them."""
+        for uri in uris:
+            self.label.make(Change("lose", uri))
+
+    def reissue(self, uri: str) -> Track:
+        """A recording comes out anew: wherever it stood, playlists show its new URI, with the date of before."""
+        (new,) = self.label.make(Change("reissue", uri))
+        for playlist in self._state.playlists.values():
+            playlist.reissue(uri, new.uri)
+        return new
+
+    def restrict(self, uri: str, reason: Reason = "market") -> None:
+        """A track may not be played any more, wherever one is."""
+        self.label.make(Change("restrict", uri, reason=reason))
+
+    def short_link(self, uri: str) -> str:
+        """An address of spotify.link, as Spotify's app gives it to somebody who shares."""
+        return self._oembed.short_link(uri)
 
     def follow(self, person: str, playlist: FakePlaylist) -> None:
         """The person puts somebody else's playlist among their own."""
-        self.people[person].playlists.append(playlist)
+        self.people[person].playlist_ids.append(playlist.id)
 
     def person(self, name: str) -> Person:
         return self.people[name]

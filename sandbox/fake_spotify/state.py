@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.fake_spotify.catalogue import Catalogue
+    from sandbox.fake_spotify.catalogue import Catalogue, Track
     from sandbox.fake_spotify.known_playlists import PlaylistMaker
     from sandbox.fake_spotify.people import Person
     from sandbox.fake_spotify.playlists import FakePlaylist
-    from sandbox.fake_spotify.search import Index
+    from sandbox.fake_spotify.search import Index, Query
     from sandbox.fake_spotify.tokens import Tokens
 
 
@@ -25,6 +25,9 @@ class App:
     client_id: str
     client_secret: str = field(repr=False)
     redirect_uris: frozenset[str]
+
+
+PLAYLIST_SIZE = 10_000  # unsure with the real one; older documentation named it, with 403 above
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Switches:
     tells_retry_after: bool = True
     slow_by: timedelta = timedelta(0)  # every answer comes so much later
     failing: bool = False  # every call is answered with 503
+    playlist_size: int = PLAYLIST_SIZE
 
 
 @dataclass(slots=True)
@@ -61,11 +65,21 @@ class State:
     tokens: Tokens
     index: Index
     maker: PlaylistMaker
+    short_links: dict[str, str] = field(default_factory=dict)  # URIs by the code in https://spotify.link/CODE
     origin: str = ""  # "http://127.0.0.1:PORT", known once the server listens
 
     @property
     def api_url(self) -> str:
         return f"{self.origin}/v1"
+
+    def find_tracks(self, query: Query) -> list[Track]:
+        """What a search finds, without what was taken down."""
+        known = (self.catalogue.as_it_is(track) for track in self.index.tracks(query))
+        return [track for track in known if track]
+
+    def playlists_of(self, person: Person) -> list[FakePlaylist]:
+        """The person's own and followed playlists, as the sidebar shows them."""
+        return [self.playlists[id_] for id_ in person.playlist_ids]
 
     def hidden(self, playlist: FakePlaylist) -> bool:
         """Spotify's own playlists do not exist for apps in development mode.

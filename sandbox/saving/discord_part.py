@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.fake_discord import Channel, Guild, Member, Message, Permission, Role, Upload
 from sandbox.fake_discord.guilds import Overwrite
 from sandbox.fake_discord.mentions import Pings
-from sandbox.fake_discord.messages import Flag
+from sandbox.fake_discord.messages import Flag, Snapshot
 from sandbox.fake_discord.uploads import Attachment
 from sandbox.saving.discord_records import (
     DiscordPart,
@@ -20,6 +20,7 @@ from sandbox.saving.discord_records import (
     SavedMessage,
     SavedOverwrite,
     SavedRole,
+    SavedSnapshot,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def save(discord: FakeDiscord) -> DiscordPart:
         last_id=state.ids.last,
         bot=_member(state.bot),
         members=[_member(member) for member in state.members.values()],
+        apps=[_member(app) for app in state.apps],
         guilds=[_guild(guild, invited=guild in state.guilds) for guild in guilds.values()],
         elsewhere=state.elsewhere.id,
         private=[_channel(channel) for channel in state.private],
@@ -92,7 +94,7 @@ def _file(file: Attachment) -> SavedFile:
 
 
 def _message(message: Message) -> SavedMessage:
-    answers = message.replies_to
+    answers, carried = message.replies_to, message.forwarded
     return SavedMessage(
         id=message.id,
         channel=message.channel.id,
@@ -116,6 +118,7 @@ def _message(message: Message) -> SavedMessage:
         pinged_roles=[role.id for role in message.pings.roles],
         pings_everyone=message.pings.everyone,
         version=message.version,
+        forwarded=SavedSnapshot(carried.message, carried.reference) if carried else None,
         reactions={emoji: [member.id for member in by] for emoji, by in message.reactions.items()},
     )
 
@@ -127,6 +130,7 @@ class Restored:
     saved: DiscordPart
     bot: Member
     members: dict[str, Member]
+    apps: list[Member]
     guilds: dict[int, Guild]
     private: list[Channel]
     messages: dict[int, Message]
@@ -136,7 +140,7 @@ class Restored:
         """Nothing that was asked before can be answered any more, and no session can be resumed."""
         state, saved = discord.state, self.saved
         state.ids.last = saved.last_id
-        state.bot, state.members = self.bot, self.members
+        state.bot, state.members, state.apps = self.bot, self.members, self.apps
         state.application_id = self.bot.id
         state.guilds = [self.guilds[each.id] for each in saved.guilds if each.invited]
         state.elsewhere = self.guilds[saved.elsewhere]
@@ -156,7 +160,8 @@ def restore(saved: DiscordPart) -> Restored:
     """Make the objects. Raises LookupError when a record names one that is not there."""
     bot = _restored_member(saved.bot)
     members = {each.username: _restored_member(each) for each in saved.members}
-    people = {member.id: member for member in (bot, *members.values())}
+    apps = [_restored_member(each) for each in saved.apps]
+    people = {member.id: member for member in (bot, *members.values(), *apps)}
     guilds = {each.id: _restored_guild(each, people) for each in saved.guilds}
     _ = guilds[saved.elsewhere]
     private = [
@@ -176,7 +181,7 @@ def restore(saved: DiscordPart) -> Restored:
     messages: dict[int, Message] = {}
     for each in saved.messages:
         messages[each.id] = _restored_message(each, channels[each.channel], people, files, messages)
-    return Restored(saved, bot, members, guilds, private, messages, files)
+    return Restored(saved, bot, members, apps, guilds, private, messages, files)
 
 
 def _restored_member(saved: SavedMember) -> Member:
@@ -247,5 +252,6 @@ def _restored_message(
         ),
         edited_at=saved.edited_at,
         version=saved.version,
+        forwarded=Snapshot(saved.forwarded.message, saved.forwarded.reference) if saved.forwarded else None,
         reactions={emoji: [people[id_] for id_ in by] for emoji, by in saved.reactions.items()},
     )

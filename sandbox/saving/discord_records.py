@@ -69,6 +69,11 @@ class SavedFile(Struct):
     ephemeral: bool
 
 
+class SavedSnapshot(Struct):
+    message: dict[str, Any]
+    reference: dict[str, Any]
+
+
 class SavedMessage(Struct):
     id: int
     channel: int
@@ -93,6 +98,7 @@ class SavedMessage(Struct):
     pings_everyone: bool
     version: int
     reactions: dict[str, list[int]] = {}
+    forwarded: SavedSnapshot | None = None
 
 
 class DiscordPart(Struct, kw_only=True):
@@ -110,3 +116,4 @@ class DiscordPart(Struct, kw_only=True):
     commands: dict[str, list[dict[str, Any]]]
     faults: list[Fault]
     failing: bool
+    apps: list[SavedMember] = []

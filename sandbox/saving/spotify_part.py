@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from sandbox.fake_spotify import FakePlaylist, LocalFile
 from sandbox.fake_spotify.faults import Fault
+from sandbox.fake_spotify.label import Change
 from sandbox.fake_spotify.playlists import Entry
 from sandbox.fake_spotify.state import Switches
 from sandbox.fake_spotify.tokens import Access, Consent, Refresh
@@ -26,6 +27,7 @@ class SavedEntry(Struct, omit_defaults=True):
     added_by: str | None = None
     local: LocalFile | None = None
     visible_at: datetime | None = None
+    blank: bool = False
 
 
 class SavedPlaylist(Struct):
@@ -62,7 +64,7 @@ class SavedRefresh(Struct):
 
 
 class SpotifyPart(Struct, kw_only=True):
-    """The catalogue is not in it: the same seed invents the same. All secrets are invented, too.
+    """Of the catalogue only the changes are in it: the same seed invents the same. All secrets are invented, too.
 
     sidebars: by person, the ids of the playlists they own or follow, in order.
     """
@@ -76,6 +78,8 @@ class SpotifyPart(Struct, kw_only=True):
     access: list[SavedAccess]
     refresh: list[SavedRefresh]
     faults: list[Fault]
+    catalogue: list[Change] = []
+    short_links: dict[str, str] = {}
 
 
 def save(spotify: FakeSpotify) -> SpotifyPart:
@@ -86,7 +90,7 @@ def save(spotify: FakeSpotify) -> SpotifyPart:
         client_secret=state.app.client_secret,
         switches=state.switches,
         playlists=[_playlist(each) for each in state.playlists.values()],
-        sidebars={name: [each.id for each in person.playlists] for name, person in state.people.items()},
+        sidebars={name: [*person.playlist_ids] for name, person in state.people.items()},
         access=[
             SavedAccess(value, _consent(each.consent), each.expires_at)
             for value, each in state.tokens.access_tokens.items()
@@ -99,6 +103,8 @@ def save(spotify: FakeSpotify) -> SpotifyPart:
             replace(armed.fault, times=armed.fault.times and armed.fault.times - armed.hits)
             for armed in spotify.faults.waiting
         ],
+        catalogue=spotify.label.changes,
+        short_links=state.short_links,
     )
 
 
@@ -120,6 +126,7 @@ def _playlist(playlist: FakePlaylist) -> SavedPlaylist:
                 entry.added_by.name if entry.added_by else None,
                 entry.local,
                 entry.visible_at,
+                entry.blank,
             )
             for entry in playlist.items
         ],
@@ -136,7 +143,6 @@ class Restored:
 
     saved: SpotifyPart
     playlists: dict[str, FakePlaylist]
-    sidebars: dict[str, list[FakePlaylist]]
     access: dict[str, Access]
     refresh: dict[str, Refresh]
 
@@ -156,7 +162,9 @@ class Restored:
             for field in fields(FakePlaylist):
                 setattr(playlist, field.name, getattr(restored, field.name))
         for name, person in state.people.items():
-            person.playlists = [state.playlists[each.id] for each in self.sidebars.get(name, [])]
+            person.playlist_ids = list(saved.sidebars.get(name, []))
+        spotify.label.begin_again(saved.catalogue)
+        state.short_links = saved.short_links
         state.tokens.codes.clear()
         state.tokens.access_tokens = self.access
         state.tokens.refresh_tokens = self.refresh
@@ -169,10 +177,11 @@ def restore(spotify: FakeSpotify, saved: SpotifyPart) -> Restored:
     if saved.seed != spotify.seed:
         raise LookupError(f"seed {saved.seed}")
     playlists = {each.id: _restored(spotify, each, people) for each in saved.playlists}
+    for id_ in (id_ for ids in saved.sidebars.values() for id_ in ids):
+        _ = playlists[id_]
     return Restored(
         saved,
         playlists,
-        {name: [playlists[id_] for id_ in ids] for name, ids in saved.sidebars.items()},
         {each.value: Access(_agreed(each.consent, people), each.expires_at) for each in saved.access},
         {each.value: Refresh(_agreed(each.consent, people), each.revoked) for each in saved.refresh},
     )
@@ -196,6 +205,7 @@ def _restored(spotify: FakeSpotify, saved: SavedPlaylist, people: Mapping[str, P
                 people[entry.added_by] if entry.added_by is not None else None,
                 entry.local,
                 entry.visible_at,
+                entry.blank,
             )
             for entry in saved.items
         ],

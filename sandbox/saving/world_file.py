@@ -6,11 +6,11 @@ import asyncio
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from sandbox.bot_data import Copy
 from sandbox.saving import discord_part, spotify_part
@@ -20,14 +20,32 @@ from sandbox.saving.spotify_part import SpotifyPart
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.world import World
+    from sandbox.bot_data import BotData
+    from sandbox.clock import SharedClock
+    from sandbox.fake_discord import FakeDiscord
+    from sandbox.fake_spotify import FakeSpotify
 
 FORMAT = "mixtape-world"
 VERSION = 1
+MOST_NESTED = 64  # Discord's commands and messages nest less than half as deep
+YEARS = range(2015, 2101)  # Discord's ids count from 2015 on
+_DAMAGED = "not a world file, or a damaged one"
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
 class WorldFileError(Exception):
     """The file is not a world, or not one this sandbox can read. The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a world is made of. public_url: where the bot's own pages are."""
+
+    clock: SharedClock
+    discord: FakeDiscord
+    spotify: FakeSpotify
+    bot_data: BotData
+    public_url: str
 
 
 class _Head(Struct):
@@ -38,7 +56,7 @@ class _Head(Struct):
 class _World(Struct, kw_only=True):
     format: str = FORMAT
     version: int = VERSION
-    now: datetime
+    now: Annotated[datetime, Meta(tz=True)]
     discord: DiscordPart
     spotify: SpotifyPart
     bot: Copy
@@ -53,7 +71,7 @@ class Loaded:
     spotify: spotify_part.Restored
     bot: Copy
 
-    def put_into(self, world: World) -> None:
+    def put_into(self, world: Parts) -> None:
         """Replace everything. The bot must not be running, and both fakes must know their addresses."""
         world.clock.start_at(self.now)
         self.discord.put_into(world.discord)
@@ -61,7 +79,7 @@ class Loaded:
         world.bot_data.replace(self.bot)
 
 
-async def save(world: World) -> bytes:
+async def save(world: Parts) -> bytes:
     """Everything there is now. The bot goes on meanwhile."""
     saved = _World(
         now=world.clock.now(),
@@ -75,18 +93,24 @@ async def save(world: World) -> bytes:
     return text.encode() + b"\n"
 
 
-def read(world: World, data: bytes) -> Loaded:
+def read(world: Parts, data: bytes) -> Loaded:
     """Check the file to its end before anything is changed. Raises WorldFileError."""
+    if _nesting(data) > MOST_NESTED:
+        raise WorldFileError(f"{_DAMAGED}: it is nested too deeply")
     try:
         head = msgspec.json.decode(data, type=_Head)
         if head.format != FORMAT:
-            raise WorldFileError("this is not a world of the sandbox; GET /api/state writes one")
+            raise WorldFileError("not a world file of the sandbox; GET /api/state writes one")
         if head.version != VERSION:
             raise WorldFileError(f"this file has version {head.version}, and this sandbox reads {VERSION}")
         text = data.decode()
         for address, name in _addresses(world):
             text = text.replace(name, address)
         saved = msgspec.json.decode(text, type=_World)
+        if saved.now.year not in YEARS:
+            raise WorldFileError(f"{_DAMAGED}: its time is {saved.now}")
+        if flaw := saved.bot.flaw():
+            raise WorldFileError(f"{_DAMAGED}: SQLite says of the bot's database: {flaw}")
         return Loaded(
             saved.now,
             discord_part.restore(saved.discord),
@@ -94,12 +118,21 @@ def read(world: World, data: bytes) -> Loaded:
             saved.bot,
         )
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise WorldFileError(f"the file is damaged: {error}") from error
+        raise WorldFileError(f"{_DAMAGED}: {error}") from error
     except LookupError as error:
-        raise WorldFileError(f"the file is damaged: it names {error}, which is not in it") from error
+        raise WorldFileError(f"{_DAMAGED}: it names {error}, which is not in it") from error
 
 
-def _addresses(world: World) -> Iterator[tuple[str, str]]:
+def _nesting(data: bytes) -> int:
+    """How deep lists and objects stand in each other, at most. Brackets inside of texts do not count."""
+    deepest = depth = 0
+    for found in _BRACKETS.finditer(data):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found[0], 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _addresses(world: Parts) -> Iterator[tuple[str, str]]:
     """Where things are now, and what stands for it in the file; as they are, and inside another address's query."""
     for address, name in (
         (world.discord.state.base_url, "http://discord.invalid"),

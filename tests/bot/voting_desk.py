@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.services.shared.deciding.announcing import Announcing
-from bot.services.shared.deciding.deciding import Deciding
-from bot.services.shared.deciding.ruling import Ruling
-from bot.services.shared.deciding.tallying import ballot_for
-from bot.services.shared.lending.letting_go import LettingGo
-from bot.services.shared.people import Actor
-from bot.services.shared.rules.book import RuleBook
-from bot.services.shared.writing.accepting import Accepting
+from bot.services.leases import LeaseKeeper
+from bot.services.shared.ballots.cards import CardQueue
+from bot.services.shared.ballots.decide import Decisions
+from bot.services.shared.ballots.effects import Effects
+from bot.services.shared.core.access import Actor
+from bot.services.shared.core.ballot import ballot_for
+from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.core.queue import Queue
+from bot.services.shared.rules.check import RuleBook
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles
 from tests.shared_records import GUILD, a_list, contribution
@@ -30,30 +31,40 @@ VOTERS = range(20, 80)
 
 
 class Desk:
-    """`woken`: the lists the writer was told about."""
+    """As a process has it. `woken`: the lists the writer was told about."""
 
-    def __init__(self, stores: Stores, time: Time, holder: str = "one") -> None:
+    def __init__(self, stores: Stores, time: Time) -> None:
         self.stores = stores
         self.time = time
         self.woken: list[str] = []
-        self.announcing = Announcing(
-            stores.lists, stores.contributions, stores.votes, stores.leases, now=time.now, holder=holder
+        self.ledger = ContributionLedger(stores.contributions, stores.votes, now=time.now)
+        self.card_queue = CardQueue(
+            stores.lists,
+            stores.contributions,
+            self.ledger,
+            LeaseKeeper(stores.leases, now=time.now),
+            now=time.now,
         )
-        letting_go = LettingGo(stores.contributions, touch=self.announcing.touch, now=time.now)
-        accepting = Accepting(
-            stores.lists, stores.contributions, letting_go, wake=self.woken.append, now=time.now
+        self.queue = Queue(
+            stores.lists, stores.contributions, self.ledger, wake=self.woken.append, now=time.now
         )
         rules = RuleBook(stores.contributions, now=time.now)
-        ruling = Ruling(
+        effects = Effects(
             stores.contributions,
-            accepting,
+            self.ledger,
+            self.queue,
             rules,
-            now=time.now,
             wake=self.woken.append,
             look_after=self._look_after,
         )
-        self.deciding = Deciding(
-            stores.lists, stores.contributions, stores.votes, ruling, self.announcing, now=time.now
+        self.deciding = Decisions(
+            stores.lists,
+            stores.contributions,
+            stores.votes,
+            effects,
+            self.card_queue,
+            ledger=self.ledger,
+            now=time.now,
         )
 
     async def _look_after(self, shared: SharedPlaylist) -> SharedPlaylist:

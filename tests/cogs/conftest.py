@@ -9,6 +9,7 @@ import pytest
 
 from bot.discord_bot import DiscordBot, use_discord_at
 from bot.identifies import Identifies
+from bot.services.leases import LeaseKeeper
 from bot.wiring import EXTENSIONS
 from sandbox.clock import Clock
 from sandbox.fake_discord import FakeDiscord
@@ -38,7 +39,7 @@ async def discord_world(services: FakeServices) -> AsyncIterator[FakeDiscord]:
             cast("Services", services),
             extension_names=[name for name in EXTENSIONS if name != CLOCKWORK],
             values=FakeValues(),
-            identifies=Identifies(FakeValues(), FakeLeases(), now=lambda: NOW, holder="test"),
+            identifies=Identifies(FakeValues(), LeaseKeeper(FakeLeases(), now=lambda: NOW), now=lambda: NOW),
             operator_ids={1},
             guild_ready_timeout=0.02,
         )

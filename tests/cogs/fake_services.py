@@ -12,8 +12,8 @@ from bot.services.adding import Added, AlreadyIn, PlaylistChoice
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.playlists import PlaylistPage
-from bot.services.shared.privacy.own_data import OwnCopy
-from bot.services.shared.showing.export_files import ExportFile
+from bot.services.shared.privacy.export_own import OwnCopy
+from bot.services.shared.reports.export_files import ExportFile
 from bot.stores import Account, Tokens
 from tests.cogs.fake_shared import FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
@@ -124,7 +124,7 @@ class FakeLinking(Failing):
         self.swept.set()
         return 0
 
-    async def begin(self, member_id: int, member_name: str, username: str) -> Begun:
+    async def begin(self, member_id: int, member_name: str, *, username: str) -> Begun:
         self.ask(member_id, member_name, username)
         return Begun(
             "https://bot.example/link/abc",
@@ -177,6 +177,9 @@ class FakeLeases:
     """Nobody else is there."""
 
     async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:  # noqa: ARG002 - as the store has it
+        return True
+
+    async def renew(self, name: str, holder: str, until: datetime) -> bool:  # noqa: ARG002 - as the store has it
         return True
 
     async def release(self, name: str, holder: str) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from bot.list_errors import ListNotFoundError
-from bot.services.shared.writing.gathering import Gathering
-from tests.cogs.samples import NOW
+from bot.services.shared import Shared
+from bot.shared_errors import ListNotFoundError
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
@@ -32,11 +31,6 @@ class FakeContributing:
         return None
 
 
-class FakeWriter:
-    def __init__(self) -> None:
-        self.gathering = Gathering(now=lambda: NOW, over=lambda: None)
-
-
 class FakeFollowing:
     """Nothing was ever dropped."""
 
@@ -44,9 +38,12 @@ class FakeFollowing:
         return
 
 
-@dataclass
 class FakeShared:
-    finder: FakeFinder = field(default_factory=FakeFinder)
-    contributing: FakeContributing = field(default_factory=FakeContributing)
-    writer: FakeWriter = field(default_factory=FakeWriter)
-    following: FakeFollowing = field(default_factory=FakeFollowing)
+    """Cogs are handed all of it; these tests ask three of them."""
+
+    def __init__(self) -> None:
+        for each in fields(Shared):
+            setattr(self, each.name, None)
+        self.finder = FakeFinder()
+        self.contributing = FakeContributing()
+        self.following = FakeFollowing()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import list_errors as lists
-from bot.services.shared.contributing.outcomes import StoppedMidwayError
-from bot.services.shared.rules.refusals import Refusal
+from bot import shared_errors as lists
+from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.table import RULES
 from bot.stores.contributions import Contribution, Recording, State, Via
 from bot.stores.lists import Trouble
+from bot.stores.refusals import Refusal
 from tests.cogs.samples import NOW
 
 CONTRIBUTION = Contribution(

@@ -15,11 +15,12 @@ from discord import app_commands
 
 import cogs.errors
 from bot import errors as ours
-from bot import list_errors
+from bot import shared_errors
 from bot.spotify import errors as spotify
-from cogs.errors import TABLE, UnexpectedError, explain, put_into_words
+from cogs.errors import explain
 from cogs.ui.reply import hold, think
-from cogs.ui.wordings import Answer, Place
+from cogs.words.error_sentences import Answer, Place
+from cogs.words.errors import TABLE, UnexpectedError, put_into_words
 from tests.cogs.fake_interaction import AlreadyAcknowledgedError, FakeInteraction
 from tests.cogs.list_error_samples import LISTS_WITH_FACTS
 from tests.cogs.samples import NOW, playlist
@@ -81,7 +82,7 @@ JARGON = re.compile(
 def _classes() -> list[type[Exception]]:
     return [
         found
-        for module in (ours, spotify, list_errors)
+        for module in (ours, spotify, shared_errors)
         for _, found in inspect.getmembers(module, inspect.isclass)
         if issubclass(found, Exception) and found.__module__ == module.__name__
     ]

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.services.shared.lending.handing_over import Offer, Offered, TakenOver
-from bot.services.shared.lending.lending import Choice, Draft, Lent
-from bot.services.shared.lending.letting_go import CLOSED, NO_OWNER, Lapsed
-from bot.services.shared.lending.managing import Stood
-from bot.services.shared.lending.recording_found import Found
-from bot.services.shared.lending.standings import ListStanding
+from bot.services.shared.core.queue import CLOSED, NO_OWNER, Lapsed
+from bot.services.shared.lifecycle.import_items import Found
+from bot.services.shared.lifecycle.lend import Choice, Draft, Lent
+from bot.services.shared.lifecycle.manage import Stood
+from bot.services.shared.lifecycle.overview import ListSummary
+from bot.services.shared.lifecycle.transfer import Offer, Offered, TakenOver
 from bot.stores.lists import ListStatus, SharedPlaylist, Trouble
 from cogs.ui.reply import Reply
 from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
-from cogs.ui.shared.lapses import lapsed_words
 from cogs.ui.shared.lending import asked_reply, lent_reply
+from cogs.ui.shared.news import lapsed_words
 from cogs.ui.shared.offering import offer_reply, taken_reply
 from cogs.ui.shared.settings_panel import settings_embed
 from cogs.ui.shared.standing import lists_reply
@@ -65,11 +65,11 @@ def which(name: str) -> Reply:
     return asked_reply(cast("discord.Interaction[DiscordBot]", place), choice)
 
 
-def standing(name: str) -> ListStanding:
+def standing(name: str) -> ListSummary:
     stopped = a_list_of(
         name, status=ListStatus.PAUSED, trouble=Trouble.OWNER_LEFT, trouble_since=NOW, paused_at=NOW
     )
-    return ListStanding(stopped, 2, 3, NOW)
+    return ListSummary(stopped, 2, 3, NOW)
 
 
 def offer(name: str) -> Reply:

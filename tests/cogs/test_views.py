@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import discord
 import pytest
 
 from bot.errors import AdditionUnknownError, LinkDeniedError, NothingFoundError, PlaylistLockedError
@@ -16,13 +17,13 @@ from bot.services.lookups import FoundTrack
 from bot.services.playlists import PlaylistPage
 from bot.stores import Account, Tokens
 from cogs.account import account_reply
-from cogs.errors import put_into_words
 from cogs.link import begun_reply, linked_reply
 from cogs.playlists import list_reply
 from cogs.track import card
 from cogs.ui.additions import outcome_reply
 from cogs.ui.reply import Reply
-from cogs.ui.wordings import Place
+from cogs.words.error_sentences import Place
+from cogs.words.errors import put_into_words
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.samples import NOW, fake_bot, playlist, playlists, track, tracks
 
@@ -109,7 +110,7 @@ async def test_last_page() -> None:
     """On the last page there is no Next to press, and empty entries are mentioned."""
     reply = list_reply(PlaylistPage(playlists("Mix", 2), 1, 2, 13, 1, "ada-id"))
     assert reply.view is not None
-    previous, following = (item.item for item in reply.view.children)  # type: ignore[attr-defined] # dynamic items
+    previous, following = (item for item in reply.view.children if isinstance(item, discord.ui.Button))
     assert (previous.disabled, previous.custom_id) == (False, "playlists:prev:0")
     assert (following.disabled, following.custom_id) == (True, "playlists:next:2")
     texts = " ".join([*markdown_texts(reply), *plain_texts(reply)])

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sealing import new_key
 from sandbox.world import World
+from tests.mongo_server.server import on_mongodb
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -32,8 +32,7 @@ def openapi() -> Path | None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever a server shares is shown on every database we keep; the rest on the default one."""
     if "database" in metafunc.fixturenames and metafunc.module.__name__.startswith(SHARED):
-        one = metafunc.definition.get_closest_marker("one_database")
-        metafunc.parametrize("database", DATABASES[:1] if one else DATABASES)
+        metafunc.parametrize("database", DATABASES)
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def database() -> str:
 def settings(database: str, request: pytest.FixtureRequest) -> dict[str, str]:
     """Those that make the bot use the database."""
     if database == "mongo":
-        return {"MONGODB_URI": request.getfixturevalue("mongo_uri"), "TOKEN_KEYS": new_key()}
+        return on_mongodb(request.getfixturevalue("mongo_uri"))
     return {}
 
 

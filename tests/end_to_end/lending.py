@@ -33,8 +33,8 @@ async def said(actor: Actor, command: str, **options: object) -> str:
 
 def made_by(world: World, person: str, name: str) -> list[FakePlaylist]:
     """Their playlists of this name, at Spotify."""
-    own = world.spotify.person(person)
-    return [each for each in own.playlists if each.owner is own and each.name == name]
+    theirs = world.spotify.playlists_of(person)
+    return [each for each in theirs if each.owner.name == person and each.name == name]
 
 
 async def only_list(world: World, guild: str = "Tape Heads") -> SharedPlaylist:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from cogs.unanswered import TOO_OLD, UnansweredCog
 from sandbox.fake_discord.faults import Fault
 
 if TYPE_CHECKING:
@@ -52,3 +53,24 @@ async def test_broken_connection_before_an_error(
     reply = await (await ada.command("track", query="zzqqxx")).reply()
     assert reply.ephemeral
     assert "Spotify has nothing" in reply.text
+
+
+async def _no_time(_seconds: float) -> None:
+    """The patience with a press is over before its acknowledgement has arrived, as on a busy machine."""
+
+
+async def test_slow_acknowledgement(world: World, ada: Actor) -> None:
+    """However long an acknowledgement takes, a press or form that is being answered is not called too old."""
+    await world.app.bot.remove_cog(UnansweredCog.__name__)
+    await world.app.bot.add_cog(UnansweredCog(sleep=_no_time))
+    asked = await (await ada.command("link")).reply()
+    opened = await ada.press(asked, "Enter the code")
+    modal = await opened.modal()
+    sent = await ada.submit(modal, {modal.fields[0].custom_id: "123456"})
+    assert TOO_OLD not in (await sent.reply()).text
+    card = await (await ada.command("track", query="Copper Umbrella")).reply()
+    pressed = await ada.press(card, "Add to a playlist")
+    assert TOO_OLD not in (await pressed.reply()).text
+    assert all(TOO_OLD not in message.text for message in ada.messages())
+    refused = [call for call in world.discord.calls if call.status >= 400]
+    assert refused == []

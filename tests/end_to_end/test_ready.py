@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession
 
+from sandbox.fake_discord.changes import PATIENCE_S
+
 if TYPE_CHECKING:
     import pytest
 
@@ -20,6 +22,9 @@ async def status(world: World, path: str) -> int:
 
 async def test_ready(world: World) -> None:
     """Ready means: online at Discord, and the database takes a write. The process is alive in any case."""
+    await world.app.bot.unload_extension(
+        "cogs.clockwork"
+    )  # what looks into the database unasked would complain
     assert await status(world, "/readyz") == 200
     world.app.bot.online = False
     assert await status(world, "/readyz") == 503
@@ -51,13 +56,19 @@ async def test_disk_full(world: World, caplog: pytest.LogCaptureFixture) -> None
 
 async def test_gateway_lost(world: World) -> None:
     """From the moment the connection to Discord is lost until it is back, the bot is not online."""
-    lost = asyncio.create_task(world.app.bot.wait_for("disconnect"))
-    back = asyncio.create_task(world.app.bot.wait_for("resumed"))
-    await asyncio.sleep(0)
+    bot, seen, back = world.app.bot, list[tuple[str, bool]](), asyncio.Event()
+
+    async def on_disconnect() -> None:
+        seen.append(("lost", bot.online))
+
+    async def on_resumed() -> None:
+        seen.append(("back", bot.online))
+        back.set()
+
+    for listener in (on_disconnect, on_resumed):  # they come after the bot's own
+        bot.add_listener(listener)
+    assert bot.online
     world.discord.faults.drop_gateway()
-    await lost
-    await asyncio.sleep(0)  # our own listener comes after those who wait
-    assert not world.app.bot.online
-    await asyncio.wait_for(back, 10)
-    await asyncio.sleep(0)
-    assert world.app.bot.online
+    async with asyncio.timeout(PATIENCE_S):
+        await back.wait()
+    assert seen == [("lost", False), ("back", True)]

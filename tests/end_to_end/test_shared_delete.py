@@ -116,8 +116,8 @@ async def test_deleted(world: World, shared: SharedPlaylist, linus: Actor, grace
     gone = await (await linus.press(asked, YES)).updated()
     assert "Everything this bot kept about you is erased" in gone.text
 
-    assert await every(stores.traces.contributions(shared.list_id, linus.member.id)) == []
-    assert await every(stores.traces.votes(linus.member.id)) == []
+    assert await every(stores.personal_data.contributions(shared.list_id, linus.member.id)) == []
+    assert await every(stores.personal_data.votes(linus.member.id)) == []
     page = await (await grace.command("shared show")).reply()
     assert known.plain.name in page.text
     assert "a former member" in page.text
@@ -193,14 +193,14 @@ async def test_unlink_keeps_the_rest(
         world.app.stores, shared, 1, world.spotify.known.plain.uri, linked.member.id, guild_id=shared.guild_id
     )
     world.spotify.known_playlists.empty.add([world.spotify.known.plain.uri])
-    await world.app.stores.left_out.put(linked.member.id)
+    await world.app.stores.stats_opt_outs.put(linked.member.id)
     unlinked = await (await linked.command("unlink")).reply()
     assert "all that I had from Spotify about you is erased" in unlinked.text
     assert "stays with your name" in unlinked.text
     assert "</account:" in unlinked.text
     page = await (await grace.command("shared show")).reply()
     assert f"<@{linked.member.id}>" in page.text
-    assert await world.app.stores.left_out.among({linked.member.id})
+    assert await world.app.stores.stats_opt_outs.among({linked.member.id})
     again = await (await linked.command("unlink")).reply()
     assert "nothing to erase" in again.text
     assert "</account:" in again.text

@@ -133,9 +133,9 @@ class Unreadable:
 async def test_database_goes(world: World, linked: Actor, linus: Actor) -> None:
     """The database goes once a link is kept: the reaction says that it waits, and afterwards that it is in."""
     await drop_list(world, linked)
-    writer = world.app.services.shared.writer
-    stores = writer._stores
-    writer._stores = replace(stores, contributions=cast("Any", Unreadable(stores.contributions)))
+    dispatcher = world.app.services.shared.dispatcher
+    stores = dispatcher._stores
+    dispatcher._stores = replace(stores, contributions=cast("Any", Unreadable(stores.contributions)))
     message = await linus.say(world.spotify.known.plain.uri)
     await world.discord.wait_for(lambda: message if message.reactions.get("✅") else None, "✅")
     assert uris(world) == [world.spotify.known.plain.uri]

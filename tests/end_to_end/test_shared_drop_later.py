@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import StoreUnavailableError
-from bot.services.shared.contributing.contributing import Contributing
-from bot.services.shared.people import Actor as Who
+from bot.services.shared.core.access import Actor as Who
+from bot.services.shared.proposals.propose import Proposals
 from bot.stores.lists import Mode, Settings
 from cogs.drop import DropCog
 from sandbox.fake_discord.gateway_sessions import Intent
@@ -54,12 +54,13 @@ async def shows(world: World, message: Message, *emojis: str) -> None:
     )
 
 
-class Away(Contributing):
+class Away(Proposals):
     """Whose notes about drop channels cannot be read while it is away."""
 
-    def __init__(self, real: Contributing) -> None:
+    def __init__(self, real: Proposals) -> None:
         self.is_away = False
         self.propose = real.propose  # type: ignore[method-assign] # all the rest is real
+        self.track = real.track  # type: ignore[method-assign] # the same
         self._real = real
 
     async def drop_target(self, guild_id: int, channel_id: int) -> SharedPlaylist | None:
@@ -115,10 +116,10 @@ async def test_busy(world: World, linked: Actor, linus: Actor) -> None:
 async def test_without_our_notes(world: World, linked: Actor, linus: Actor) -> None:
     """Where the database fails in a drop channel, the reaction says so; elsewhere nobody is bothered with it."""
     await drop_list(world, linked)
-    services, known = world.app.services, world.spotify.known
-    shared, away = services.shared, Away(services.shared.contributing)
+    shared, known = world.app.services.shared, world.spotify.known
+    away = Away(shared.contributing)
     await world.app.bot.remove_cog(DropCog.__name__)
-    cog = DropCog(world.app.bot, services.lookups, away, shared.writer, shared.following)
+    cog = DropCog(world.app.bot, away, shared.dispatcher, shared.following)
     await world.app.bot.add_cog(cog)
     await shows(world, await linus.say(known.plain.uri), "✅")
     away.is_away = True

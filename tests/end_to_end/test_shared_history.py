@@ -83,7 +83,7 @@ async def test_looking_costs_one_call(world: World, linked: Actor, linus: Actor)
     assert all(call.path == f"/playlists/{first}/items" for call in reads(world))
     services = world.app.services.shared
     shared = await services.finder.find(world.discord.guild("Tape Heads").id, playlist.name)
-    await services.truth.check(shared)  # when that is through, so is the slow round's look
+    await services.drift.check(shared)  # when that is through, so is the slow round's look
     shown = await (await linus.command("shared show", list=playlist.name)).reply()
     assert "120 added" in shown.text
 

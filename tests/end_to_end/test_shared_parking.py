@@ -8,7 +8,8 @@ import pytest
 
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles
-from cogs.ui.shared.parking import AGAIN, GIVE_UP, tell_parked
+from cogs.ui.shared.news import tell_parked
+from cogs.ui.shared.parking import AGAIN, GIVE_UP
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.voting import propose, says, stored
 from tests.shared_records import lend
@@ -55,7 +56,7 @@ async def until_parked(world: World, sent: ArmedFault) -> None:
     (shared,) = await world.app.stores.lists.of_guild(world.discord.guild("Tape Heads").id)
     for _ in range(STEPS):
         await world.advance(seconds=STEP_S)
-        await world.app.services.shared.writer.work()
+        await world.app.services.shared.dispatcher.work()
         if await world.app.stores.contributions.count(shared.list_id, {State.PARKED}):
             return
     raise AssertionError("nothing was parked")
@@ -114,7 +115,7 @@ async def test_found_after_a_restart(
     notice = await world.discord.wait_for(lambda: next(iter(notices(world)), None), "a notice")
     await world.restart_bot()
     await world.advance(minutes=6)
-    await tell_parked(world.app.bot)
+    await tell_parked(world.app.bot, world.app.services.shared.parked_news)
     assert notices(world) == [notice]
     looked = await (await grace.press(notice, GIVE_UP)).reply()
     assert "turned out to be in" in looked.text
@@ -160,5 +161,5 @@ async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, gr
     await (await grace.press(notice, AGAIN)).reply()
     await says(world, notice, "had a look")
     await world.advance(minutes=1)
-    await world.app.services.shared.writer.work()
+    await world.app.services.shared.dispatcher.work()
     assert uris(world) == [track.uri]

@@ -107,7 +107,7 @@ async def test_leave_me_out(world: World, shared: SharedPlaylist, linus: Actor, 
 async def test_all_left_out(world: World, shared: SharedPlaylist, linus: Actor, ada: Actor) -> None:
     """Where everybody is left out, only how many and how long is told."""
     for actor in (linus, ada):
-        await world.app.stores.left_out.put(actor.member.id)
+        await world.app.stores.stats_opt_outs.put(actor.member.id)
     reply = await stats(linus, list=shared.name)
     assert "others (2): 4 tracks (100 %)" in reply.text
     assert "wants to be left out of this" in reply.text
@@ -121,10 +121,10 @@ async def test_in_my_data(world: World, shared: SharedPlaylist, ada: Actor) -> N
     exported = await (await ada.press(account, "Export my data")).reply()
     assert json.loads(exported.attachments[0].upload.data)["left_out_of_figures"] is True
     await (await ada.command("unlink")).reply()
-    assert await world.app.stores.left_out.among({ada.member.id})
+    assert await world.app.stores.stats_opt_outs.among({ada.member.id})
     asked = await (await ada.press(account, "Delete my data")).reply()
     await (await ada.press(asked, "Yes, delete everything")).updated()
-    assert not await world.app.stores.left_out.among({ada.member.id})
+    assert not await world.app.stores.stats_opt_outs.among({ada.member.id})
     told = (await stats(ada)).text
     assert "Ada" not in told
     assert "others (1)" in told

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.shared.contributing.expanding import many_in
-from bot.services.shared.contributing.outcomes import Source
-from bot.services.shared.people import Actor as Who
+from bot.services.shared.core.access import Actor as Who
+from bot.services.shared.proposals.expand import many_in
+from bot.services.shared.proposals.outcomes import Source
 from bot.stores.contributions import State, Via
 from sandbox.fake_spotify import Fault
 from tests.shared_records import lend

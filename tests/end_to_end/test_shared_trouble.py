@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.shared.people import Actor as Deciding
+from bot.services.shared.core.access import Actor as Decisions
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Trouble
 from sandbox.fake_discord import Fault
@@ -37,9 +37,9 @@ async def latest(world: World, actor: Actor) -> Contribution:
 
 async def landed(world: World, actor: Actor) -> State:
     await world.advance(seconds=6)  # by then the writer has looked again
-    writer = world.app.services.shared.writer
-    await writer.work()
-    return (await writer.settled(await latest(world, actor), 5)).state
+    dispatcher = world.app.services.shared.dispatcher
+    await dispatcher.work()
+    return (await dispatcher.settled(await latest(world, actor), 5)).state
 
 
 async def test_unlinked_and_linked_again(world: World, grace: Actor, linus: Actor) -> None:
@@ -58,7 +58,7 @@ async def test_unlinked_and_linked_again(world: World, grace: Actor, linus: Acto
     assert (erased.state, erased.recording.uri, erased.uri) == (State.WITHDRAWN, "", "")
     assert (await only_list(world)).trouble is Trouble.OWNER_UNLINKED
     assert "no longer linked" in await said(linus, "list")
-    curator = Deciding(grace.member.id)  # she still manages it
+    curator = Decisions(grace.member.id)  # she still manages it
     await world.app.services.shared.deciding.approve(curator, others.guild_id, others.contribution_id, 1)
     await world.advance(days=29)
     await world.link(grace)
@@ -75,11 +75,11 @@ async def test_thirty_days(world: World, grace: Actor, linus: Actor) -> None:
     assert (await latest(world, linus)).state is State.QUEUED
     ownership = world.app.services.shared.ownership
     await world.advance(days=29)
-    await ownership.due()
+    await ownership.look_after((await only_list(world)).list_id)
     assert (await latest(world, linus)).state is State.QUEUED
     letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
     await world.advance(days=2)
-    await ownership.due()
+    await ownership.look_after((await only_list(world)).list_id)
     assert (await latest(world, linus)).state is State.LAPSED
     assert "no owner for 30 days, so 1 track of yours" in (await letter).text
     refused = await add(linus, world.spotify.known.explicit.uri)
@@ -110,7 +110,7 @@ async def test_owner_left_before_the_decision(world: World, grace: Actor, linus:
     world.discord.leave(grace.member.username, "Tape Heads")
     await world.advance(minutes=11)
     held = await latest(world, linus)
-    curator = Deciding(world.discord.actor("ada", channel="music").member.id, manages_guild=True)
+    curator = Decisions(world.discord.actor("ada", channel="music").member.id, manages_guild=True)
     await world.app.services.shared.deciding.approve(curator, shared.guild_id, held.contribution_id, 1)
     assert (await only_list(world)).trouble is Trouble.OWNER_LEFT
     assert await landed(world, linus) is State.QUEUED
@@ -149,7 +149,7 @@ async def test_owner_left_is_noticed_daily(world: World) -> None:
     """Nobody uses the list, and it is noticed all the same, within a day."""
     world.discord.leave("grace", "Tape Heads")
     await world.advance(days=1)
-    await world.app.services.shared.ownership.due()
+    await world.app.services.shared.ownership.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).trouble is Trouble.OWNER_LEFT
 
 

@@ -1,28 +1,32 @@
-"""Finds and runs a MongoDB-protocol server for the tests: the operator's, a `mongod`, or the one we built."""
+"""Finds and runs a MongoDB-protocol server for the tests: the operator's, a `mongod`, or SecantusDB."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
-import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from bot.sealing import new_key
 from sandbox.ports import ReservedPort
-from tests.mongo_server.build import server_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MEMORY, ROOM = Path("/dev/shm"), 2**30  # noqa: S108 - a folder of our own goes there; a disk makes writes wait
 START_S = 20  # far longer than a start takes, even on a busy machine
-# Before a command that does not look at its standard input: the shell ends it when our pipe closes.
-TIED = ["/bin/sh", "-c", '"$@" >/dev/null & cat >/dev/null; kill $!; wait $!', "sh"]
+PATIENCE_MS = 60_000  # for one answer
+# A server does not look at its standard input: the shell ends it when our pipe closes, and leaves nothing in memory.
+TIED = """"$@" >/dev/null & cat >/dev/null; kill $!; wait $!; ended=$?; rm -rf "$0"; exit $ended"""
 
 
 class NoServerError(Exception):
@@ -33,7 +37,6 @@ class NoServerError(Exception):
 class MongoServer:
     kind: str  # for the summary of the test run
     uri: str = field(repr=False)  # the operator's may hold a password
-    temporary: bool = True  # its data go when it ends
 
     def database(self, name: str) -> str:
         """The address of one database on this server."""
@@ -46,60 +49,35 @@ class MongoServer:
         return f"{scheme}://{hosts}/{name}" + (f"?{options}" if options else "")
 
     def drop(self, name: str) -> None:
-        if self.temporary:
-            return
         client: MongoClient[dict[str, Any]] = MongoClient(self.uri)
         with client:
             client.drop_database(name)
+
+
+def on_mongodb(uri: str) -> dict[str, str]:
+    """The settings of a bot that keeps everything in this database, and waits for it as long as it takes.
+
+    The server of the tests shares a small machine with the bot and everything else: slow is not down.
+    """
+    patient = f"{uri}{'&' if '?' in uri else '?'}socketTimeoutMS={PATIENCE_MS}"
+    return {"MONGODB_URI": patient, "TOKEN_KEYS": new_key()}
 
 
 @contextmanager
 def mongo_server() -> Iterator[MongoServer]:
     """Run a server, or use the one TEST_MONGODB_URI names. Raises NoServerError."""
     if uri := os.environ.get("TEST_MONGODB_URI"):
-        yield MongoServer("the server of TEST_MONGODB_URI", uri, temporary=False)
-    elif mongod := shutil.which("mongod"):
-        with _mongod(mongod) as server:
-            yield server
-    else:
-        with ferretdb() as server:
-            yield server
-
-
-@contextmanager
-def ferretdb() -> Iterator[MongoServer]:
-    """Run the server we built. It ends with us, even when we are killed: its standard input is our pipe."""
-    binary = server_binary()
-    if not binary.exists():
-        raise NoServerError("no MongoDB server to test with; tests/mongo_server/build.py builds one")
-    with tempfile.TemporaryDirectory(prefix="mongo-") as folder, running([str(binary), folder]) as process:
-        too_late = threading.Timer(START_S, process.kill)
-        too_late.start()
-        assert process.stdout
-        port = process.stdout.readline().strip()
-        too_late.cancel()
-        if not port:
-            raise NoServerError(f"the MongoDB test server does not start (exit {process.wait()})")
-        yield MongoServer("FerretDB, one request at a time", f"mongodb://127.0.0.1:{port}/")
-
-
-@contextmanager
-def _mongod(mongod: str) -> Iterator[MongoServer]:
-    """Run MongoDB alone, not as a replica set: the stores use nothing that needs one, and it starts at once."""
-    # mongod cannot choose a port by itself.
-    with closing(ReservedPort()) as port, tempfile.TemporaryDirectory(prefix="mongo-") as folder:
-        command = [
-            mongod,
-            "--dbpath",
-            folder,
-            "--bind_ip",
-            "127.0.0.1",
-            "--port",
-            str(port.number),
-            "--nounixsocket",
-        ]
-        with running([*TIED, *command]):
-            server = MongoServer("mongod", f"mongodb://127.0.0.1:{port.number}/")
+        yield MongoServer("the server of TEST_MONGODB_URI", uri)
+        return
+    where = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+    with closing(ReservedPort()) as port, tempfile.TemporaryDirectory(prefix="mongo-", dir=where) as folder:
+        # Neither server can choose a port by itself.
+        if mongod := shutil.which("mongod"):
+            kind, command = "mongod", _mongod(mongod, folder, port.number)
+        else:
+            kind, command = _secantus(folder, port.number)
+        with running(folder, command):
+            server = MongoServer(kind, f"mongodb://127.0.0.1:{port.number}/")
             client: MongoClient[dict[str, Any]] = MongoClient(
                 server.uri, serverSelectionTimeoutMS=START_S * 1000
             )
@@ -107,16 +85,43 @@ def _mongod(mongod: str) -> Iterator[MongoServer]:
                 try:
                     client.admin.command("ping")
                 except PyMongoError as error:
-                    raise NoServerError(f"{mongod} does not start") from error
+                    raise NoServerError(f"{kind} does not start") from error
             yield server
 
 
+def _mongod(path: str, folder: str, port: int) -> list[str]:
+    """Alone, not as a replica set: the stores use nothing that needs one, and it starts at once."""
+    return [path, "--dbpath", folder, "--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"]
+
+
+def _secantus(folder: str, port: int) -> tuple[str, list[str]]:
+    """As a replica set of one, as in `docker-compose.yml`: so the driver repeats what got no answer."""
+    try:
+        kind = f"SecantusDB {version('secantusdb')}"
+    except PackageNotFoundError:
+        raise NoServerError(
+            "no MongoDB server to test with: SecantusDB has no wheel for this Python or platform (pyproject.toml);"
+            " install mongod, or name a server in TEST_MONGODB_URI"
+        ) from None
+    ours = Path(folder) / "secantusd.toml"  # without one it looks for one of the user's
+    ours.touch()
+    options = {
+        "--config": ours,
+        "--host": "127.0.0.1",
+        "--port": port,
+        "--storage-path": Path(folder) / "data",
+        "--log-level": "ERROR",
+    }
+    return kind, [sys.executable, "-m", "secantus", *(str(word) for pair in options.items() for word in pair)]
+
+
 @contextmanager
-def running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
-    """Run a server that ends when its standard input does."""
-    # Both commands are made above, from paths of this machine and constants.
+def running(folder: str, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server that ends, and its folder with it, when we do, however that is."""
+    # The command is made above, from paths of this machine and constants. A session of its own: whoever kills us and
+    # all that is ours leaves the shell to clear up.
     with subprocess.Popen(  # noqa: S603 - see above
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ["/bin/sh", "-c", TIED, folder, *command], stdin=subprocess.PIPE, start_new_session=True
     ) as process:
         try:
             yield process

@@ -20,6 +20,7 @@ from dotenv import dotenv_values
 from bot.environment import FERNET_KEY
 from bot.settings import Settings
 from bot.wiring import EXTENSIONS
+from cogs import shared
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -52,18 +53,15 @@ def first_column(text: str) -> list[str]:
 def test_commands() -> None:
     """The README's table names the commands of the cogs, no more and no less."""
     described = set(first_column(section(README, "What members can do")))
-    offered = {
-        f"/{name}"
-        for module in map(importlib.import_module, EXTENSIONS)
+    modules = [importlib.import_module(name) for name in EXTENSIONS]
+    offered = {f"/{shared.NAME}"} | {
+        f"/{command.name}"
+        for module in modules
         for _, cog in inspect.getmembers(module, inspect.isclass)
         if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__
-        for name in ([cog.__cog_group_name__] if issubclass(cog, commands.GroupCog) else _names(cog))
+        for command in cog.__cog_app_commands__
     }
     assert described == offered
-
-
-def _names(cog: type[commands.Cog]) -> list[str]:
-    return [command.name for command in cog.__cog_app_commands__]
 
 
 def test_example_names() -> None:

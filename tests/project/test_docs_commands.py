@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,10 @@ import pytest
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.shared.truth.undoing import WITHIN
+from bot.services.shared.history.undo import WITHIN
 from bot.stores.lists import Settings
 from bot.wiring import EXTENSIONS
+from cogs import shared
 from cogs.ui.shared.drop_reactions import REACTIONS
 from tests.project.test_docs import README, ROOT, first_column, section
 
@@ -36,31 +38,35 @@ def walk(commands_: Sequence[object], before: str = "") -> Iterator[str]:
             yield before + command.name
 
 
-def cogs() -> Iterator[type[commands.Cog]]:
-    for module in map(importlib.import_module, EXTENSIONS):
+def cogs() -> Iterator[tuple[str, type[commands.Cog]]]:
+    """Each class with commands, and the command they are parts of."""
+    modules = [importlib.import_module(name) for name in EXTENSIONS]
+    for module in list(modules):
+        for _, name, _ in pkgutil.iter_modules(getattr(module, "__path__", ())):
+            modules.append(importlib.import_module(f"{module.__name__}.{name}"))
+    for module in modules:
+        group = "shared " if module.__name__.startswith("cogs.shared.") else ""
         for _, cog in inspect.getmembers(module, inspect.isclass):
             if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__:
-                yield cog
+                yield group, cog
 
 
 def offered() -> set[str]:
     """What one can type after the slash, with groups on their own."""
-    names = set()
-    for cog in cogs():
-        group = f"{cog.__cog_group_name__} " if issubclass(cog, commands.GroupCog) else ""
-        names |= {group.strip(), *walk(cog.__cog_app_commands__, group)}
-    return names - {""}
+    names = {shared.NAME}
+    for group, cog in cogs():
+        names |= set(walk(cog.__cog_app_commands__, group))
+    return names
 
 
 def private() -> set[str]:
     """The commands whose answer only the member sees who asked."""
     names = set()
-    for cog in cogs():
-        group = f"{cog.__cog_group_name__} " if issubclass(cog, commands.GroupCog) else ""
+    for group, cog in cogs():
         for name, command in zip(
             walk(cog.__cog_app_commands__, group), leaves(cog.__cog_app_commands__), strict=True
         ):
-            if "private=True" in inspect.getsource(command.callback):
+            if re.search(r"private=True|self\.found\(", inspect.getsource(command.callback)):
                 names.add(name)
     return names
 

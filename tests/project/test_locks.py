@@ -16,7 +16,6 @@ LOCKS = [
     ROOT / "requirements" / "run.txt",
     ROOT / "requirements" / "dev.txt",
     ROOT / "requirements" / "bench.txt",
-    ROOT / "tests/mongo_server/requirements.txt",
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 

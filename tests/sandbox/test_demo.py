@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from sandbox import browser, saving
+from sandbox import browser
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ async def test_saved_world(tmp_path: Path) -> None:
     file = tmp_path / "world.json"
     async with World() as world:
         await world.discord.actor("linus").say("remember this")
-        file.write_bytes(await saving.save(world))
+        file.write_bytes(await world.save())
     async with demo("--no-browser", "--world", str(file)) as running, aiohttp.ClientSession() as session:
         async with session.get(f"{running.addresses[0]}/api/messages?as=ada") as response:
             [message] = (await response.json())["messages"]

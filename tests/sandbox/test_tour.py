@@ -16,7 +16,7 @@ async def test_tour_shows_the_main_job() -> None:
     said: list[str] = []
     async with World() as world:
         await Tour(world, said.append).run()
-        (lent,) = [each for each in world.spotify.person("ada").playlists if each.name == PLAYLIST]
+        (lent,) = [each for each in world.spotify.playlists_of("ada") if each.name == PLAYLIST]
         assert [entry.uri for entry in lent.items] == [world.spotify.known.plain.uri]
     text = "\n".join(said)
     for expected in (

@@ -9,9 +9,9 @@ import sys
 from contextlib import ExitStack
 from dataclasses import fields
 
-from tests.mongo_server.server import mongo_server
+from tests.mongo_server.server import mongo_server, on_mongodb
 from tests.simulation.plan import Plan
-from tests.simulation.running import on_mongodb, simulate
+from tests.simulation.running import simulate
 
 
 def main() -> int:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from bot.sealing import new_key
 from sandbox.world import World
 from tests.simulation.crowd import Ask, Crowd
 from tests.simulation.curator import Curator
@@ -27,16 +26,6 @@ STEP_S = 5.0  # how far the sandbox's clock is moved at once
 STEPS = 8  # so often after each wave: what nobody knows about is looked for twice within half a minute
 PAUSE_S = 0.1  # real seconds for the bot to look at the clock
 PATIENCE = 400  # steps without any progress until the rest counts as lost
-PATIENCE_MS = 60_000  # for one answer of the database
-
-
-def on_mongodb(uri: str) -> dict[str, str]:
-    """The settings of a bot that keeps everything in this database, and waits for it as long as it takes.
-
-    The server of the tests reads whole collections, one request after another: slow is not down.
-    """
-    patient = f"{uri}{'&' if '?' in uri else '?'}socketTimeoutMS={PATIENCE_MS}"
-    return {"MONGODB_URI": patient, "TOKEN_KEYS": new_key()}
 
 
 async def simulate(plan: Plan, settings: Mapping[str, str], tell: Callable[[str], None]) -> Report:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.mongo_server.server import on_mongodb
 from tests.simulation.crowd import Ask
 from tests.simulation.judging import disordered, doubled, missing
 from tests.simulation.plan import End, Plan
-from tests.simulation.running import on_mongodb, simulate
+from tests.simulation.running import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

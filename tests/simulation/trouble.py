@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bot.services.shared.writing.looking import ROUNDS
+from bot.services.shared.outbox.confirmation import ROUNDS
 from sandbox.fake_spotify.faults import Fault
 
 if TYPE_CHECKING:

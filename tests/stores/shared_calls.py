@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.stores.contributions import INSIDE
+from bot.stores.contributions import INSIDE, State
+from bot.stores.due import Due, DueKind
 from bot.stores.history import Snapshot, SnapshotInfo
 from bot.stores.journal import Journal
 from tests.stores.records import ADA, NOW
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DUE = Due(DueKind.LOOK, LIST, NOW)
 SNAPSHOT = Snapshot(SnapshotInfo(LIST, 0, NOW, "by hand", 1), ("spotify:track:1",))
 
 
@@ -25,14 +27,14 @@ async def every(parts: AsyncIterator[tuple[T, ...]]) -> list[T]:
 
 
 SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
-    "lists.create": lambda stores: stores.lists.create(shared()),
+    "lists.create": lambda stores: stores.lists.create(shared(), event(4)),
     "lists.get": lambda stores: stores.lists.get(GUILD, LIST),
     "lists.by_id": lambda stores: stores.lists.by_id(LIST),
     "lists.of_guild": lambda stores: stores.lists.of_guild(GUILD),
     "lists.of_owner": lambda stores: stores.lists.of_owner(ADA),
     "lists.open": lambda stores: stores.lists.open(),
     "lists.closed": lambda stores: stores.lists.closed(),
-    "lists.swap": lambda stores: stores.lists.swap(shared(), shared()),
+    "lists.swap": lambda stores: stores.lists.swap(shared(), shared(), event(5)),
     "contributions.add": lambda stores: stores.contributions.add(contribution(), event()),
     "contributions.add_all": lambda stores: stores.contributions.add_all([contribution(2)]),
     "contributions.get": lambda stores: stores.contributions.get(GUILD, "contribution1"),
@@ -46,6 +48,9 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "contributions.count": lambda stores: stores.contributions.count(LIST, INSIDE),
     "contributions.latest_of": lambda stores: stores.contributions.latest_of(LIST, ADA, INSIDE),
     "contributions.undecided": lambda stores: stores.contributions.undecided(),
+    "contributions.lists_with": lambda stores: stores.contributions.lists_with({State.QUEUED, State.PARKED}),
+    "contributions.overdue": lambda stores: stores.contributions.overdue(NOW),
+    "contributions.next_end": lambda stores: stores.contributions.next_end(NOW),
     "contributions.unshown": lambda stores: stores.contributions.unshown(),
     "contributions.shares": lambda stores: stores.contributions.shares(LIST, INSIDE),
     "contributions.moments": lambda stores: stores.contributions.moments(LIST, INSIDE, limit=5),
@@ -61,11 +66,16 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "journals.of": lambda stores: stores.journals.of(LIST),
     "journals.swap": lambda stores: stores.journals.swap(Journal(LIST), Journal(LIST, total=1)),
     "journals.unsettled": lambda stores: stores.journals.unsettled(),
-    "left_out.put": lambda stores: stores.left_out.put(ADA),
-    "left_out.drop": lambda stores: stores.left_out.drop(ADA),
-    "left_out.among": lambda stores: stores.left_out.among([ADA]),
-    "traces.contributions": lambda stores: every(stores.traces.contributions(LIST, ADA)),
-    "traces.votes": lambda stores: every(stores.traces.votes(ADA)),
-    "traces.forget": lambda stores: stores.traces.forget(LIST, ADA),
-    "traces.forget_rest": lambda stores: stores.traces.forget_rest(ADA, ["asking:"]),
+    "due.add": lambda stores: stores.due.add(DUE),
+    "due.hasten": lambda stores: stores.due.hasten(DUE),
+    "due.until": lambda stores: stores.due.until(DUE.kind, NOW, limit=5),
+    "due.next": lambda stores: stores.due.next(DUE.kind),
+    "due.move": lambda stores: stores.due.move(DUE, None),
+    "stats_opt_outs.put": lambda stores: stores.stats_opt_outs.put(ADA),
+    "stats_opt_outs.drop": lambda stores: stores.stats_opt_outs.drop(ADA),
+    "stats_opt_outs.among": lambda stores: stores.stats_opt_outs.among([ADA]),
+    "personal_data.contributions": lambda stores: every(stores.personal_data.contributions(LIST, ADA)),
+    "personal_data.votes": lambda stores: every(stores.personal_data.votes(ADA)),
+    "personal_data.forget": lambda stores: stores.personal_data.forget(LIST, ADA),
+    "personal_data.forget_rest": lambda stores: stores.personal_data.forget_rest(ADA, ["asking:"]),
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.stores.contributions import INSIDE, OCCUPYING, Share, State
+from bot.stores.contributions import INSIDE, OCCUPYING, UNFINISHED, Share, State
 from tests.stores.records import ADA, GRACE, NOW, SOON
 from tests.stores.shared_records import LIST, ballot, contribution, recording
 
@@ -169,3 +169,28 @@ async def test_unshown(stores: Stores) -> None:
     assert posted
     await stores.contributions.swap(posted, replace(posted, ballot=ballots[1]))
     assert ids(await stores.contributions.unshown()) == ["0"]
+
+
+async def test_overdue(stores: Stores) -> None:
+    """Ballots whose end has come are found in all lists by that, and so is when the next one comes."""
+    late = await stores.contributions.add(contribution(1, ballot=ballot(ends_at=SOON + DAY)))
+    soon = await stores.contributions.add(contribution(2, list_id="other", ballot=ballot()))
+    await stores.contributions.add(contribution(3, ballot=ballot(open=False)))
+    assert await stores.contributions.overdue(SOON - DAY) == ()
+    assert await stores.contributions.overdue(SOON) == (soon,)
+    assert await stores.contributions.overdue(SOON + DAY) == (soon, late)
+    assert await stores.contributions.next_end(SOON - DAY) == SOON
+    assert await stores.contributions.next_end(SOON) == SOON + DAY
+    assert await stores.contributions.next_end(SOON + DAY) is None
+
+
+async def test_lists_with(stores: Stores) -> None:
+    """It is known which lists have work left, whatever else is in them."""
+    await stores.contributions.add(contribution(1, list_id="a", state=State.QUEUED))
+    await stores.contributions.add(contribution(2, list_id="a", state=State.PARKED))
+    await stores.contributions.add(contribution(3, list_id="b", state=State.LEAVING))
+    landed = await stores.contributions.add(contribution(4, list_id="c", state=State.SENDING))
+    await stores.contributions.swap(landed, replace(landed, state=State.LANDED))
+    assert await stores.contributions.lists_with(UNFINISHED) == {"a", "b"}
+    assert await stores.contributions.lists_with({State.PARKED}) == {"a"}
+    assert await stores.contributions.lists_with({State.SENDING}) == frozenset()

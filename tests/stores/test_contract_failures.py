@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +16,7 @@ from bot.errors import StoreUnavailableError
 from tests.stores.proxy import Proxy
 from tests.stores.records import ADA, NEW_TOKENS, NOW, SCOPES, SOON, account, attempt, finished
 from tests.stores.shared_calls import SHARED_CALLS
-from tests.stores.shared_records import GUILD, contribution, event
+from tests.stores.shared_records import GUILD, LIST, contribution, event, shared
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,6 +41,7 @@ CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "attempts.erase_of_member": lambda stores: stores.attempts.erase_of_member(ADA),
     "attempts.sweep": lambda stores: stores.attempts.sweep(NOW),
     "leases.acquire": lambda stores: stores.leases.acquire("refresh", "one", NOW, SOON),
+    "leases.renew": lambda stores: stores.leases.renew("refresh", "one", SOON),
     "leases.release": lambda stores: stores.leases.release("refresh", "one"),
     "values.get": lambda stores: stores.values.get("key"),
     "values.put": lambda stores: stores.values.put("key", "value"),
@@ -122,7 +123,7 @@ async def test_lost_reply(mongo_uri: str, sealer: Sealer) -> None:
         try:
             first = await stores.attempts.swap(attempt(), finished())
         except StoreUnavailableError:
-            first = None  # FerretDB; the driver settles it with a replica set
+            first = None  # a server alone; with a replica set the driver asks again
         stored = await stores.attempts.of_member(ADA, NOW)
         assert stored
         assert stored.version == 1
@@ -135,7 +136,7 @@ async def test_lost_reply_to_proposal(mongo_uri: str, sealer: Sealer) -> None:
     """When the reply to a proposal is lost, the same again is answered what was kept, and is in the history once."""
     async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:
         network.lose_reply_to("insert")
-        with suppress(StoreUnavailableError):  # FerretDB; the driver settles it with a replica set
+        with suppress(StoreUnavailableError):  # a server alone; with a replica set the driver asks again
             await stores.contributions.add(contribution(), event())
         kept = await stores.contributions.add(contribution(), event())
         assert kept == await stores.contributions.get(GUILD, kept.contribution_id)
@@ -167,3 +168,31 @@ async def test_history_late(mongo_uri: str, sealer: Sealer) -> None:
         await stores.contributions.add(contribution(2), event(2))
         page = await stores.history.page(kept.list_id, limit=5)
         assert {one.event_id for one in page.events} == {"event 1", "event 2"}
+
+
+@pytest.mark.real_part
+async def test_list_told_late(mongo_uri: str, sealer: Sealer) -> None:
+    """When the server goes away between a list's change and its history the change counts; the history comes later."""
+    async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:
+        network.lose_reply_to("findAndModify")  # which gives the event its number
+        first = await stores.lists.create(shared(), event(1))
+        network.lose_reply_to("insert")  # of the event
+        second = await stores.lists.swap(first, replace(first, round_no=2), event(2))
+        assert second == replace(first, round_no=2, version=2) == await stores.lists.by_id(LIST)
+        await stores.contributions.add(contribution(), event(3))
+        events = (await stores.history.page(LIST, limit=5)).events
+        assert sorted(one.event_id for one in events) == ["event 1", "event 2", "event 3"]
+
+
+@pytest.mark.real_part
+async def test_untold_again(mongo_uri: str, sealer: Sealer) -> None:
+    """A change that is stored is never said to have failed because of what earlier ones have left to be told."""
+    async with Proxy(mongo_uri) as network, mongo.open_stores(network.uri, sealer) as stores:
+        network.lose_reply_to("findAndModify")
+        first = await stores.lists.create(shared(), event(1))
+        network.lose_reply_to("find")  # for what was left
+        second = await stores.lists.swap(first, replace(first, round_no=2), event(2))
+        assert second is not None
+        assert await stores.lists.swap(second, second, event(3))
+        events = (await stores.history.page(LIST, limit=5)).events
+        assert sorted(one.event_id for one in events) == ["event 1", "event 2", "event 3"]

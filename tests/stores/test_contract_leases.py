@@ -40,6 +40,22 @@ async def test_run_out(stores: Stores) -> None:
     assert not await stores.leases.acquire("refresh", "one", SOON, SOON + timedelta(minutes=1))
 
 
+async def test_renew(stores: Stores) -> None:
+    """Who holds a lease can extend it, also when it has run out, but not once somebody else has had it."""
+    later = SOON + timedelta(minutes=1)
+    assert not await stores.leases.renew("refresh", "one", later)
+    await stores.leases.acquire("refresh", "one", NOW, SOON)
+    assert await stores.leases.renew("refresh", "one", later)
+    assert not await stores.leases.acquire("refresh", "two", SOON, later)
+    assert not await stores.leases.renew("refresh", "two", later)
+    assert not await stores.leases.renew("other", "one", later)
+    assert await stores.leases.acquire("refresh", "two", later, later + timedelta(minutes=1))
+    assert not await stores.leases.renew("refresh", "one", later + timedelta(hours=1))
+    await stores.leases.release("refresh", "two")
+    assert not await stores.leases.renew("refresh", "one", later + timedelta(hours=1))
+    assert await stores.leases.acquire("refresh", "three", later, later + timedelta(minutes=1))
+
+
 async def test_release(stores: Stores) -> None:
     """A lease given back is free; giving back somebody else's, or none, does nothing."""
     await stores.leases.acquire("refresh", "one", NOW, SOON)

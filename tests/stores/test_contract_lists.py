@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.list_errors import ListNameTakenError, PlaylistLentError
+from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.stores.lists import ListStatus
 from tests.stores.records import ADA, GRACE
-from tests.stores.shared_records import GUILD, LIST, OTHER_GUILD, full_list, shared
+from tests.stores.shared_records import GUILD, LIST, OTHER_GUILD, event, full_list, shared
 
 if TYPE_CHECKING:
     from bot.stores import Stores
     from tests.stores.conftest import OpenStores
 
+ROOT = Path(__file__).parents[2]
 SAME_NAMES = [
     ("Chill", "cHILL"),
     ("Straße", "STRASSE"),
@@ -34,6 +37,53 @@ async def test_round_trip(open_stores: OpenStores) -> None:
     async with open_stores() as stores:
         assert await stores.lists.get(GUILD, LIST) == replace(full_list(), version=1)
         assert await stores.lists.by_id(LIST) == replace(full_list(), version=1)
+
+
+async def test_told(stores: Stores) -> None:
+    """A change and what tells of it are there together; a change that is not made is not told."""
+    one = await stores.lists.create(shared("1"), event(1, list_id="1"))
+    two = await stores.lists.create(shared("2"), event(2, list_id="2"))
+    with pytest.raises(ListNameTakenError):
+        await stores.lists.create(shared("3", name=one.name), event(3, list_id="1"))
+    changed = await stores.lists.swap(
+        one, replace(one, round_no=2), event(4, list_id="1"), event(5, list_id="1")
+    )
+    assert changed == replace(one, round_no=2, version=2)
+    assert await stores.lists.swap(one, replace(one, round_no=3), event(6, list_id="1")) is None
+    with pytest.raises(PlaylistLentError):
+        await stores.lists.swap(changed, replace(changed, playlist_id=two.playlist_id), event(7, list_id="1"))
+    assert await stores.lists.swap(changed, changed, event(4, list_id="1"))  # told before
+    page = await stores.history.page("1", limit=10)
+    assert [one.event_id for one in page.events] == ["event 5", "event 4", "event 1"]
+    assert [one.event_id for one in (await stores.history.page("2", limit=10)).events] == ["event 2"]
+
+
+async def test_kill(
+    backend: str, open_stores: OpenStores, database_file: Path, request: pytest.FixtureRequest
+) -> None:
+    """After kill -9 every change of a list that is there is told in its history, and no other one is."""
+    address = request.getfixturevalue("mongo_uri") if backend == "mongo" else str(database_file)
+    changing = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.stores.endless_changes",
+        backend,
+        address,
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert changing.stdout
+    for _ in range(20):
+        assert await changing.stdout.readline()
+    changing.kill()
+    acknowledged = 20 + len((await changing.stdout.read()).splitlines())
+    assert await changing.wait() < 0
+    async with open_stores() as stores:
+        there = await stores.lists.by_id(LIST)
+        assert there is not None
+        assert there.round_no >= 1 + acknowledged
+        events = (await stores.history.page(LIST, limit=there.version + 10)).events
+        assert [one.event_id for one in events] == [f"event {n}" for n in range(there.version, 0, -1)]
 
 
 async def test_other_guild(stores: Stores) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.errors import IdentifiesUsedUpError, StoreUnavailableError
 from bot.identifies import KEY, LONGEST_PAUSE_S, LONGEST_REST_S, Identifies, SessionLimits
+from bot.services.leases import LeaseKeeper
 from tests.stores.records import NOW
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ class Time:
         self.now += timedelta(seconds=seconds)
 
 
-def process(stores: Stores, time: Time, holder: str = "one") -> Identifies:
-    return Identifies(stores.values, stores.leases, now=lambda: time.now, holder=holder, sleep=time.sleep)
+def process(stores: Stores, time: Time) -> Identifies:
+    leases = LeaseKeeper(stores.leases, now=lambda: time.now, sleep=time.sleep)
+    return Identifies(stores.values, leases, now=lambda: time.now, sleep=time.sleep)
 
 
 async def test_growing_pauses(stores: Stores) -> None:
@@ -62,11 +64,11 @@ async def test_pauses_outlive_a_restart(stores: Stores) -> None:
     first = process(stores, time)
     await first.wait(USUAL, 0)
     await first.count(USUAL)
-    second = process(stores, time, "two")
+    second = process(stores, time)
     await second.wait(USUAL, 0)
     assert time.pauses == []
     await second.count(USUAL)
-    await process(stores, time, "three").wait(USUAL, 0)
+    await process(stores, time).wait(USUAL, 0)
     assert time.pauses == [5]
 
 
@@ -83,8 +85,8 @@ async def test_pauses_outlive_a_restart(stores: Stores) -> None:
 async def test_stops(stores: Stores, limits: SessionLimits, most: int) -> None:
     """Over all processes and restarts so many are begun in a day, never more than half of what Discord allows."""
     time = Time()
-    for begun in range(most):
-        bot = process(stores, Time(time.now), f"process {begun % 3}")
+    for _ in range(most):
+        bot = process(stores, Time(time.now))
         await bot.wait(limits, 0)
         await bot.count(limits)
         await bot.answered()
@@ -116,8 +118,13 @@ async def test_many_at_once(stores: Stores) -> None:
         await asyncio.sleep(0)  # a lease that runs out while all wait would be another matter
 
     bots = [
-        Identifies(stores.values, stores.leases, now=lambda: NOW, holder=f"process {number}", sleep=at_once)
-        for number in range(8)
+        Identifies(
+            stores.values,
+            LeaseKeeper(stores.leases, now=lambda: NOW, sleep=at_once),
+            now=lambda: NOW,
+            sleep=at_once,
+        )
+        for _ in range(8)
     ]
     await asyncio.gather(*(bot.count(USUAL) for bot in bots))
     with pytest.raises(IdentifiesUsedUpError) as stopped:
@@ -161,7 +168,9 @@ async def test_database_away(stores: Stores) -> None:
     """While the database is away no session is begun; one that was about to be is counted as soon as it is back."""
     time = Time()
     values = Away(stores, 3)
-    bot = Identifies(values, stores.leases, now=lambda: time.now, holder="one", sleep=time.sleep)
+    bot = Identifies(
+        values, LeaseKeeper(stores.leases, now=lambda: time.now), now=lambda: time.now, sleep=time.sleep
+    )
     await bot.wait(USUAL, 0)
     assert time.pauses == [1, 2, 4]
     values.times = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +13,15 @@ from bot.errors import StoreUnavailableError
 from bot.mongo import open_stores
 from bot.mongo.database import connect
 from bot.mongo.history import EVENT
-from tests.stores.records import ADA, NOW, SOON, account
-from tests.stores.shared_records import GUILD, LIST, contribution, event
+from bot.stores.history import FORMER_MEMBER
+from tests.stores.records import ADA, GRACE, NOW, SOON, account
+from tests.stores.shared_records import GUILD, LIST, contribution, event, shared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pymongo.collection import Collection
+
     from bot.sealing import Sealer
 
 NOWHERE = "mongodb://127.0.0.1:9"
@@ -109,6 +115,54 @@ async def test_outbox(mongo_uri: str, sealer: Sealer) -> None:
                 assert await stores.contributions.get(GUILD, kept.contribution_id) == kept
         assert database["contributions"].count_documents({"untold": {"$exists": True}}) == 0
         assert database["contributions"].count_documents({"outbox": {"$exists": True}}) == 0
+
+
+@pytest.mark.real_part
+async def test_outbox_of_a_list(mongo_uri: str, sealer: Sealer) -> None:
+    """What a killed process changed of a list and has not told is told once, at the next start or change."""
+    async with open_stores(mongo_uri, sealer) as stores:
+        kept = await stores.lists.create(shared(), event(1))
+        with _outbox(mongo_uri, "lists", LIST, 1, 2) as lists:
+            for _ in range(2):
+                async with open_stores(mongo_uri, sealer) as other:
+                    assert (await other.history.page(LIST, limit=9)).events == (event(2), event(1))
+                    assert await other.lists.by_id(LIST) == kept
+            assert lists.count_documents({"$or": [{"untold": True}, {"outbox": {"$exists": True}}]}) == 0
+        with _outbox(mongo_uri, "lists", LIST, 3) as lists:
+            assert await stores.lists.swap(kept, kept, event(4))
+            assert lists.count_documents({"$or": [{"untold": True}, {"outbox": {"$exists": True}}]}) == 0
+        told = (await stores.history.page(LIST, limit=9)).events
+        assert told == (event(4), event(3), event(2), event(1))
+
+
+@pytest.mark.real_part
+async def test_forgotten_in_an_outbox(mongo_uri: str, sealer: Sealer) -> None:
+    """What waits in a list's outbox tells nothing of a member who had their data deleted, also when it is told late."""
+    async with open_stores(mongo_uri, sealer) as stores:
+        await stores.lists.create(shared(owner_id=GRACE))
+        with _outbox(mongo_uri, "lists", LIST, 1) as lists:
+            before = lists.find_one({"_id": LIST})
+            assert before is not None
+            await stores.personal_data.forget(LIST, ADA)
+            (told,) = (await stores.history.page(LIST, limit=9)).events
+            assert (told.event_id, told.actor_id) == ("event 1", FORMER_MEMBER)
+            assert lists.count_documents({"untold": True}) == 0
+            lists.replace_one({"_id": LIST}, before)  # as a process sees it that has read it before
+        async with open_stores(mongo_uri, sealer) as other:
+            assert (await other.history.page(LIST, limit=9)).events == (told,)
+
+
+@contextmanager
+def _outbox(
+    mongo_uri: str, collection: str, key: str, *numbers: int
+) -> Iterator[Collection[dict[str, object]]]:
+    """Put these events into the outbox of a document, as a process that was killed leaves them."""
+    client: MongoClient[dict[str, object]] = MongoClient(mongo_uri)
+    with client:
+        there = client.get_default_database()[collection]
+        outbox = {"outbox": [EVENT.pack(event(n)) for n in numbers], "untold": True}
+        there.update_one({"_id": key}, {"$set": outbox})
+        yield there
 
 
 @pytest.mark.real_part

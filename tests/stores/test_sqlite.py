@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ async def test_lock(database_file: Path, sealer: Sealer) -> None:
 
 async def test_kill(database_file: Path, sealer: Sealer) -> None:
     """After kill -9 every acknowledged write is there, and the next process can start."""
-    writer = await asyncio.create_subprocess_exec(
+    dispatcher = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.stores.endless_writer",
@@ -92,11 +93,11 @@ async def test_kill(database_file: Path, sealer: Sealer) -> None:
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert writer.stdout
-    acknowledged = [await writer.stdout.readline() for _ in range(100)]
-    writer.kill()
-    acknowledged += (await writer.stdout.read()).splitlines()
-    assert await writer.wait() < 0
+    assert dispatcher.stdout
+    acknowledged = [await dispatcher.stdout.readline() for _ in range(100)]
+    dispatcher.kill()
+    acknowledged += (await dispatcher.stdout.read()).splitlines()
+    assert await dispatcher.wait() < 0
     async with open_stores(database_file, sealer) as stores:
         for line in acknowledged:
             assert await stores.values.get(line.decode().strip()) == "acknowledged"
@@ -240,6 +241,65 @@ async def test_cancelled(database_file: Path) -> None:
             await task
         assert await database.read("SELECT * FROM key_values") == []
         await database.write("INSERT INTO key_values VALUES ('key', 'whole')")
+
+
+async def test_cancelled_too_late(database_file: Path) -> None:
+    """A cancellation while a change is committed comes after it: whoever made the change learns that it is made."""
+    async with open_database(database_file) as database:
+        await migrate(database)
+        cancelled = threading.Event()
+        reached: list[str] = []
+
+        async def change() -> None:
+            await database.write("INSERT INTO key_values VALUES ('key', 'value')")
+            reached.append("changed")
+            await asyncio.sleep(0)
+            reached.append("went on")
+
+        task = asyncio.create_task(change())
+        loop = asyncio.get_running_loop()
+
+        def cancel() -> None:
+            task.cancel()
+            loop.call_soon(cancelled.set)
+
+        def meanwhile(statement: str) -> None:
+            """In the thread of the connection, before the statement is run."""
+            if statement == "COMMIT":
+                loop.call_soon_threadsafe(cancel)
+                assert cancelled.wait(5)
+
+        await database._connection.set_trace_callback(meanwhile)  # nothing else tells of the right moment
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert reached == ["changed"]
+        assert task.cancelling() == 1
+        assert await database.read("SELECT * FROM key_values") == [("key", "value")]
+
+
+async def test_timeout_too_late(database_file: Path) -> None:
+    """Whose time was over while a change was committed is told just that, and nothing of it is left over."""
+    async with open_database(database_file) as database:
+        await migrate(database)
+        over = threading.Event()
+        loop, limit = asyncio.get_running_loop(), asyncio.timeout(60)
+
+        def meanwhile(statement: str) -> None:
+            if statement == "COMMIT":
+                loop.call_soon_threadsafe(limit.reschedule, loop.time())
+                loop.call_soon_threadsafe(lambda: loop.call_later(0.01, over.set))
+                assert over.wait(5)
+
+        await database._connection.set_trace_callback(meanwhile)  # as above
+
+        async def change() -> None:
+            async with limit:
+                await database.write("INSERT INTO key_values VALUES ('key', 'value')")
+                await asyncio.sleep(0)
+
+        with pytest.raises(TimeoutError):
+            await change()
+        assert await database.read("SELECT * FROM key_values") == [("key", "value")]
 
 
 async def test_no_dirty_read(database_file: Path) -> None:

@@ -9,13 +9,14 @@ import pytest
 
 from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import Database
+from bot.sqlite.due import SqliteDueTimes
 from bot.sqlite.history import SqliteHistory
 from bot.sqlite.journals import SqliteJournals
-from bot.sqlite.left_out import SqliteLeftOut
 from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
+from bot.sqlite.personal_data import SqliteTraces
 from bot.sqlite.snapshots import SqliteSnapshots
-from bot.sqlite.traces import SqliteTraces
+from bot.sqlite.stats_opt_outs import SqliteLeftOut
 from bot.sqlite.votes import SqliteVotes
 from bot.stores import Stores
 from bot.stores.contributions import OCCUPYING
@@ -99,8 +100,9 @@ def stores(database: Explained) -> Stores:
         history=SqliteHistory(database),
         snapshots=SqliteSnapshots(database),
         journals=SqliteJournals(database),
-        left_out=SqliteLeftOut(database),
-        traces=SqliteTraces(database),
+        due=SqliteDueTimes(database),
+        stats_opt_outs=SqliteLeftOut(database),
+        personal_data=SqliteTraces(database),
         ping=nothing,
     )
 
@@ -141,6 +143,9 @@ async def test_only_index(stores: Stores, database: Explained, name: str) -> Non
         ("contributions.undecided", ["ballot"]),
         ("open ballots of a list", ["list_ballot"]),
         ("contributions.unshown", ["unshown"]),
+        ("contributions.lists_with", ["unfinished"]),
+        ("contributions.overdue", ["ballot"]),
+        ("contributions.next_end", ["ballot"]),
     ],
 )
 async def test_which_index(stores: Stores, database: Explained, name: str, indexes: list[str]) -> None:

@@ -77,7 +77,7 @@ class Canned:
         return self._response
 
 
-class Memory:
+class TtlCache:
     """Stands for the store that keeps the quota's counters: asked once a second, as in the bot."""
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ def _now() -> datetime:
 
 async def open_at(url: str) -> Mixtape:
     session = new_session(connections=TASKS)
-    limiter = Limiter(_now, concurrency=TASKS, budget=BUDGET, ledger=Memory())
+    limiter = Limiter(_now, concurrency=TASKS, budget=BUDGET, ledger=TtlCache())
     sender = Cache(Transport(session, limiter), _now)
     return Mixtape(
         session,

@@ -6,73 +6,78 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.services.shared.contributing.contributing import Contributing
-    from bot.services.shared.contributing.dropped import Following
-    from bot.services.shared.contributing.expanding import Expanding
-    from bot.services.shared.deciding.announcing import Announcing
-    from bot.services.shared.deciding.deciding import Deciding
-    from bot.services.shared.deciding.pending import PendingItems
-    from bot.services.shared.finding import ListFinder
-    from bot.services.shared.lending.handing_over import HandingOver
-    from bot.services.shared.lending.lending import Lending
-    from bot.services.shared.lending.letting_go import LettingGo
-    from bot.services.shared.lending.managing import Managing
-    from bot.services.shared.lending.ownership import Ownership
-    from bot.services.shared.lending.standings import Standings
-    from bot.services.shared.privacy.forgetting import Forgetting
-    from bot.services.shared.privacy.own_data import OwnData
-    from bot.services.shared.rounds.digests import Digests
+    from collections.abc import Mapping
+
+    from bot.services.clock import DueLists
+    from bot.services.shared.ballots.cards import CardQueue
+    from bot.services.shared.ballots.decide import Decisions
+    from bot.services.shared.ballots.pending import PendingItems
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.core.queue import Queue
+    from bot.services.shared.core.schedule import Schedule
+    from bot.services.shared.history.timeline import Timeline
+    from bot.services.shared.history.undo import BigChanges, Undo
+    from bot.services.shared.lifecycle.lend import Lend
+    from bot.services.shared.lifecycle.manage import ListAdmin
+    from bot.services.shared.lifecycle.overview import ListOverview
+    from bot.services.shared.lifecycle.ownership import Ownership
+    from bot.services.shared.lifecycle.transfer import Transfer
+    from bot.services.shared.outbox.dead_letters import DeadLetterNotices, DeadLetters
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.privacy.export_own import OwnData
+    from bot.services.shared.privacy.forget import Forgetting
+    from bot.services.shared.proposals.drop_channel import DropChannel
+    from bot.services.shared.proposals.expand import Expander
+    from bot.services.shared.proposals.propose import Proposals
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.reconciliation.restore import Restore
+    from bot.services.shared.reports.charts import Charts
+    from bot.services.shared.reports.export import Exporter
+    from bot.services.shared.reports.page import ListPages
+    from bot.services.shared.reports.stats import Stats
+    from bot.services.shared.rounds.digest import ListDigests
     from bot.services.shared.rounds.rounds import Rounds
     from bot.services.shared.rules.blocking import Blocking
-    from bot.services.shared.rules.book import RuleBook
-    from bot.services.shared.rules.changing import RuleChanging
-    from bot.services.shared.showing.drawing import Drawing
-    from bot.services.shared.showing.exporting import Exporting
-    from bot.services.shared.showing.showing import Showing
-    from bot.services.shared.showing.stats import Stats
-    from bot.services.shared.truth.big_changes import BigChanges
-    from bot.services.shared.truth.past import Past
-    from bot.services.shared.truth.restoring import Restoring
-    from bot.services.shared.truth.truth import Truth
-    from bot.services.shared.truth.undoing import Undoing
-    from bot.services.shared.writing.parked_news import ParkedNews
-    from bot.services.shared.writing.parking import Parking
-    from bot.services.shared.writing.writer import Writer
+    from bot.services.shared.rules.check import RuleBook
+    from bot.services.shared.rules.values import ListRules
+    from bot.stores.due import DueKind
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Built in `bot/wiring_shared.py`. A guild's lists are found by the guild's id, never without it."""
+    """Built in `bot/services/shared/build.py`. A guild's lists are found by the guild's id, never without it."""
 
     finder: ListFinder
-    lending: Lending
-    handing_over: HandingOver
-    managing: Managing
+    schedule: Schedule
+    due: Mapping[DueKind, DueLists]  # chores; what the cogs do themselves is not among them
+    lending: Lend
+    handing_over: Transfer
+    managing: ListAdmin
     ownership: Ownership
-    letting_go: LettingGo
-    standings: Standings
-    showing: Showing
-    exporting: Exporting
+    queue: Queue
+    standings: ListOverview
+    showing: ListPages
+    exporting: Exporter
     stats: Stats
-    drawing: Drawing
+    drawing: Charts
     rounds: Rounds
-    digests: Digests
-    truth: Truth
-    restoring: Restoring
-    undoing: Undoing
+    digests: ListDigests
+    drift: DriftDetector
+    restoring: Restore
+    undoing: Undo
     big_changes: BigChanges
-    past: Past
+    past: Timeline
     rules: RuleBook
-    rule_changing: RuleChanging
+    rule_changing: ListRules
     blocking: Blocking
-    writer: Writer
-    parking: Parking
-    parked_news: ParkedNews
-    announcing: Announcing
-    deciding: Deciding
-    contributing: Contributing
-    following: Following
-    expanding: Expanding
+    dispatcher: OutboxDispatcher
+    parking: DeadLetters
+    parked_news: DeadLetterNotices
+    card_queue: CardQueue
+    deciding: Decisions
+    contributing: Proposals
+    following: DropChannel
+    expanding: Expander
     pending: PendingItems
     forgetting: Forgetting
     own_data: OwnData

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
 
 from bot.spotify.errors import SpotifyRequestError
+from bot.spotify.limits import FURTHEST_OFFSET
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
 T = TypeVar("T")
 
-OFFSET: Final = 100_000  # the furthest place in a list Spotify names anywhere
 _ID: Final = re.compile(r"[A-Za-z0-9]{22}")
 _PLAYABLE: Final = re.compile(r"spotify:(?:track|episode):[A-Za-z0-9]{22}")
 _URI: Final = re.compile(r"spotify:([a-z]+):[A-Za-z0-9]{22}")
@@ -56,7 +56,7 @@ def check_uris(uris: Sequence[str], kinds: Collection[str]) -> None:
             raise SpotifyRequestError(f"URIs wanted of: {', '.join(sorted(kinds))}")
 
 
-def check_page(limit: int, most: int, offset: int, furthest: int = OFFSET) -> None:
+def check_page(limit: int, most: int, offset: int, furthest: int = FURTHEST_OFFSET) -> None:
     if not (1 <= limit <= most and 0 <= offset <= furthest):
         raise SpotifyRequestError(f"page out of range: limit 1-{most}, offset 0-{furthest}")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from bot.spotify.api.arguments import check_page, checked_id
 from bot.spotify.api.calling import Calling
 from bot.spotify.errors import SpotifyRequestError
+from bot.spotify.limits import ARTIST_ALBUMS_PAGE, LONGEST_PAGE
 from bot.spotify.models import (
     Album,
     AlbumDetails,
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 Group: TypeAlias = Literal["album", "single", "appears_on", "compilation"]
 
-PARTS_LIMIT: Final = 50  # tracks of an album, episodes of a show, chapters of an audiobook
-ARTIST_ALBUMS_LIMIT: Final = 10  # more is 400 "Invalid limit"
 
 _GROUPS: Final = frozenset({"album", "single", "appears_on", "compilation"})
 _TRACK: Final = Shape(Track)
@@ -58,10 +57,10 @@ class Catalogue(Calling):
         return await self._catalogue(token, f"/albums/{checked_id(album_id)}", _ALBUM)
 
     async def album_tracks(
-        self, token: AppToken | UserToken, album_id: str, *, limit: int = PARTS_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, album_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Track]:
         """Tracks of an album in their order, without album and codes. limit: 1-50."""
-        check_page(limit, PARTS_LIMIT, offset)
+        check_page(limit, LONGEST_PAGE, offset)
         path = f"/albums/{checked_id(album_id)}/tracks?limit={limit}&offset={offset}"
         return await self._catalogue(token, path, _TRACKS)
 
@@ -74,11 +73,11 @@ class Catalogue(Calling):
         artist_id: str,
         *,
         groups: Collection[Group] = (),
-        limit: int = ARTIST_ALBUMS_LIMIT,
+        limit: int = ARTIST_ALBUMS_PAGE,
         offset: int = 0,
     ) -> Page[Album]:
         """Albums of an artist. groups: empty for all of them. limit: 1-10."""
-        check_page(limit, ARTIST_ALBUMS_LIMIT, offset)
+        check_page(limit, ARTIST_ALBUMS_PAGE, offset)
         if not _GROUPS.issuperset(groups):
             raise SpotifyRequestError(f"groups wanted of: {', '.join(sorted(_GROUPS))}")
         path = f"/artists/{checked_id(artist_id)}/albums?limit={limit}&offset={offset}"
@@ -91,10 +90,10 @@ class Catalogue(Calling):
         return await self._catalogue(token, f"/shows/{checked_id(show_id)}", _SHOW)
 
     async def show_episodes(
-        self, token: AppToken | UserToken, show_id: str, *, limit: int = PARTS_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, show_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Episode]:
         """limit: 1-50. Resume points come with the scope user-read-playback-position."""
-        check_page(limit, PARTS_LIMIT, offset)
+        check_page(limit, LONGEST_PAGE, offset)
         path = f"/shows/{checked_id(show_id)}/episodes?limit={limit}&offset={offset}"
         return await self._catalogue(token, path, _EPISODES)
 
@@ -106,10 +105,10 @@ class Catalogue(Calling):
         return await self._catalogue(token, f"/audiobooks/{checked_id(audiobook_id)}", _AUDIOBOOK)
 
     async def audiobook_chapters(
-        self, token: AppToken | UserToken, audiobook_id: str, *, limit: int = PARTS_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, audiobook_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Chapter]:
         """limit: 1-50."""
-        check_page(limit, PARTS_LIMIT, offset)
+        check_page(limit, LONGEST_PAGE, offset)
         path = f"/audiobooks/{checked_id(audiobook_id)}/chapters?limit={limit}&offset={offset}"
         return await self._catalogue(token, path, _CHAPTERS)
 

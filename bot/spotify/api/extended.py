@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.spotify.api.arguments import check_page, checked_id, checked_user
 from bot.spotify.api.calling import Calling
 from bot.spotify.errors import SpotifyRequestError
+from bot.spotify.limits import LONGEST_PAGE, SEVERAL_ALBUMS, SEVERAL_IDS
 from bot.spotify.models import (
     AlbumDetails,
     ArtistDetails,
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SEVERAL_LIMIT: Final = 50
-SEVERAL_ALBUMS_LIMIT: Final = 20
-PLAYLISTS_LIMIT: Final = 50
 
 _TRACKS: Final = SeveralShape(Track, key="tracks")
 _ALBUMS: Final = SeveralShape(AlbumDetails, key="albums")
@@ -58,7 +56,7 @@ class Extended(Calling):
 
     async def albums(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[AlbumDetails]:
         """1-20 albums at once."""
-        return await self._several(token, "albums", ids, _ALBUMS, SEVERAL_ALBUMS_LIMIT)
+        return await self._several(token, "albums", ids, _ALBUMS, SEVERAL_ALBUMS)
 
     async def artists(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[ArtistDetails]:
         return await self._several(token, "artists", ids, _ARTISTS)
@@ -81,10 +79,10 @@ class Extended(Calling):
         return await self._removed(token, "GET /artists/{id}/top-tracks", path, _TRACKS, self._metadata_s)
 
     async def user_playlists(
-        self, token: AppToken | UserToken, user_id: str, *, limit: int = PLAYLISTS_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, user_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Playlist]:
         """Public playlists of a user. limit: 1-50."""
-        check_page(limit, PLAYLISTS_LIMIT, offset)
+        check_page(limit, LONGEST_PAGE, offset)
         path = f"/users/{checked_user(user_id)}/playlists?limit={limit}&offset={offset}"
         return await self._removed(token, "GET /users/{user_id}/playlists", path, _PLAYLISTS)
 
@@ -99,7 +97,7 @@ class Extended(Calling):
         kind: str,
         ids: Sequence[str],
         shape: Reader[T],
-        most: int = SEVERAL_LIMIT,
+        most: int = SEVERAL_IDS,
     ) -> T:
         if not 1 <= len(ids) <= most:
             raise SpotifyRequestError(f"1 to {most} ids wanted")

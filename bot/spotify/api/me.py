@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from bot.spotify.api.arguments import check_page, check_uris, checked_id, chunks, in_query
 from bot.spotify.api.calling import Calling, allowed, with_scopes
 from bot.spotify.errors import SpotifyError, SpotifyPartlyDoneError, SpotifyRequestError
+from bot.spotify.limits import LIBRARY_URIS, LONGEST_PAGE
 from bot.spotify.models import (
     ArtistDetails,
     CursorPage,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 Span: TypeAlias = Literal["short_term", "medium_term", "long_term"]
 
-LIBRARY_LIMIT: Final = 50
-LIBRARY_URIS: Final = 40  # in one request
 _SPANS: Final = frozenset({"short_term", "medium_term", "long_term"})
 
 _ME: Final = Shape(Me)
@@ -57,7 +56,7 @@ class Account(Calling):
         return await self._read(allowed(token, "me"), "/me", _ME)
 
     async def top_artists(
-        self, token: UserToken, span: Span = "medium_term", *, limit: int = LIBRARY_LIMIT, offset: int = 0
+        self, token: UserToken, span: Span = "medium_term", *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[ArtistDetails]:
         """What the account listens to most. span: about four weeks, six months, a year. Scope: user-top-read.
 
@@ -67,26 +66,26 @@ class Account(Calling):
         return await self._read(allowed(token, "top_artists"), path, _ARTISTS)
 
     async def top_tracks(
-        self, token: UserToken, span: Span = "medium_term", *, limit: int = LIBRARY_LIMIT, offset: int = 0
+        self, token: UserToken, span: Span = "medium_term", *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Track]:
         """As `top_artists`."""
         return await self._read(allowed(token, "top_tracks"), _top("tracks", span, limit, offset), _TRACKS)
 
     async def followed_artists(
-        self, token: UserToken, *, after: str | None = None, limit: int = LIBRARY_LIMIT
+        self, token: UserToken, *, after: str | None = None, limit: int = LONGEST_PAGE
     ) -> CursorPage[ArtistDetails]:
         """Artists the account follows. after: the last page's `after`. Scope: user-follow-read.
 
         Source: developer.spotify.com/documentation/web-api/reference/get-followed
         """
-        check_page(limit, LIBRARY_LIMIT, 0)
+        check_page(limit, LONGEST_PAGE, 0)
         path = f"/me/following?type=artist&limit={limit}"
         if after is not None:
             path += f"&after={checked_id(after)}"
         return await self._read(allowed(token, "followed_artists"), path, _FOLLOWED)
 
     async def saved_tracks(
-        self, token: UserToken, *, limit: int = LIBRARY_LIMIT, offset: int = 0
+        self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedTrack]:
         """Newest first. Scope: user-library-read, also for the other saved things.
 
@@ -96,25 +95,25 @@ class Account(Calling):
         return await self._read(allowed(token, "saved_tracks"), path, _SAVED_TRACKS)
 
     async def saved_albums(
-        self, token: UserToken, *, limit: int = LIBRARY_LIMIT, offset: int = 0
+        self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedAlbum]:
         path = _saved("albums", limit, offset)
         return await self._read(allowed(token, "saved_albums"), path, _SAVED_ALBUMS)
 
     async def saved_shows(
-        self, token: UserToken, *, limit: int = LIBRARY_LIMIT, offset: int = 0
+        self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedShow]:
         path = _saved("shows", limit, offset)
         return await self._read(allowed(token, "saved_shows"), path, _SAVED_SHOWS)
 
     async def saved_episodes(
-        self, token: UserToken, *, limit: int = LIBRARY_LIMIT, offset: int = 0
+        self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedEpisode]:
         path = _saved("episodes", limit, offset)
         return await self._read(allowed(token, "saved_episodes"), path, _SAVED_EPISODES)
 
     async def saved_audiobooks(
-        self, token: UserToken, *, limit: int = LIBRARY_LIMIT, offset: int = 0
+        self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedAudiobook]:
         path = _saved("audiobooks", limit, offset)
         return await self._read(allowed(token, "saved_audiobooks"), path, _SAVED_AUDIOBOOKS)
@@ -166,12 +165,12 @@ class Account(Calling):
 
 
 def _top(kind: str, span: str, limit: int, offset: int) -> str:
-    check_page(limit, LIBRARY_LIMIT, offset)
+    check_page(limit, LONGEST_PAGE, offset)
     if span not in _SPANS:
         raise SpotifyRequestError(f"a span wanted of: {', '.join(sorted(_SPANS))}")
     return f"/me/top/{kind}?time_range={span}&limit={limit}&offset={offset}"
 
 
 def _saved(kind: str, limit: int, offset: int) -> str:
-    check_page(limit, LIBRARY_LIMIT, offset)
+    check_page(limit, LONGEST_PAGE, offset)
     return f"/me/{kind}?limit={limit}&offset={offset}"

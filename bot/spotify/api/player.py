@@ -10,6 +10,7 @@ import msgspec
 from bot.spotify.api.arguments import check_not_negative, check_page, check_playable, check_uris
 from bot.spotify.api.calling import Calling, allowed
 from bot.spotify.errors import SpotifyRequestError
+from bot.spotify.limits import LONGEST_PAGE, PLAY_URIS
 from bot.spotify.models import CursorPage, Device, Playback, Played, Queue
 from bot.spotify.shapes import CursorShape, Shape
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 Repeat: TypeAlias = Literal["track", "context", "off"]
 
-PLAYED_LIMIT: Final = 50
-PLAY_LIMIT: Final = 100  # Spotify names no number; lists are better played by their context
 _KINDS: Final = "additional_types=track,episode"
 _CONTEXTS: Final = frozenset({"album", "artist", "playlist", "show", "audiobook"})
 
@@ -78,13 +77,13 @@ class Player(Calling):
         *,
         after: str | None = None,
         before: str | None = None,
-        limit: int = PLAYED_LIMIT,
+        limit: int = LONGEST_PAGE,
     ) -> CursorPage[Played]:
         """Tracks, newest first. after or before: a moment in ms since 1970, as the last page names it. limit: 1-50.
 
         Scope: user-read-recently-played.
         """
-        check_page(limit, PLAYED_LIMIT, 0)
+        check_page(limit, LONGEST_PAGE, 0)
         if after is not None and before is not None:
             raise SpotifyRequestError("after or before, not both")
         path = f"/me/player/recently-played?limit={limit}"
@@ -175,7 +174,7 @@ def _what_to_play(
         check_uris((context,), _CONTEXTS)
         body["context_uri"] = context
     if uris:
-        check_playable(uris, PLAY_LIMIT)
+        check_playable(uris, PLAY_URIS)
         body["uris"] = list(uris)
     if start_at is not None:
         if isinstance(start_at, int):

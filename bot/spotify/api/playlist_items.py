@@ -15,14 +15,13 @@ from bot.spotify.api.arguments import (
 )
 from bot.spotify.api.calling import Calling, allowed, read_written
 from bot.spotify.errors import SpotifyError, SpotifyPartlyDoneError, SpotifyRequestError
+from bot.spotify.limits import WRITE_URIS
 from bot.spotify.shapes import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.spotify.oauth import UserToken
-
-ADD_LIMIT: Final = 100  # URIs in one write
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
@@ -47,7 +46,7 @@ class PlaylistItems(Calling):
         uris: 1-100 URIs of tracks or episodes, in playing order. position: 0-based; None: at the end.
         Source: developer.spotify.com/documentation/web-api/reference/add-items-to-playlist
         """
-        check_playable(uris, ADD_LIMIT)
+        check_playable(uris, WRITE_URIS)
         check_not_negative(position=position)
         body: dict[str, object] = {"uris": list(uris)}
         if position is not None:
@@ -63,7 +62,7 @@ class PlaylistItems(Calling):
         """
         check_playable(uris, len(uris) or 1)
         snapshot, done = "", 0
-        for chunk in chunks(uris, ADD_LIMIT):
+        for chunk in chunks(uris, WRITE_URIS):
             place = None if position is None else position + done
             try:
                 snapshot = await self.add_items(token, playlist_id, chunk, position=place)
@@ -80,7 +79,7 @@ class PlaylistItems(Calling):
         Source: developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
         """
         check_playable_all(uris)
-        first, rest = uris[:ADD_LIMIT], uris[ADD_LIMIT:]
+        first, rest = uris[:WRITE_URIS], uris[WRITE_URIS:]
         body: dict[str, object] = {"uris": list(first)}
         user = allowed(token, "replace_items")
         snapshot = await self._change(user, "PUT", playlist_id, body, again=True)
@@ -138,7 +137,7 @@ class PlaylistItems(Calling):
         check_playable(different, len(different) or 1)
         user = allowed(token, "remove_items")
         done = 0
-        for chunk in chunks(different, ADD_LIMIT):
+        for chunk in chunks(different, WRITE_URIS):
             # The key is `items`; with `tracks`, as it was until February 2026: 400 "No uris provided".
             body: dict[str, object] = {"items": [{"uri": uri} for uri in chunk]}
             if snapshot is not None:

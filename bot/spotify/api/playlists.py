@@ -10,6 +10,7 @@ import msgspec
 from bot.spotify.api.arguments import check_page, checked_id
 from bot.spotify.api.calling import Calling, allowed, read_written, with_scopes
 from bot.spotify.errors import SpotifyRequestError, SpotifyUnavailableError
+from bot.spotify.limits import COVER_BYTES, DESCRIPTION_LENGTH, LONGEST_PAGE
 from bot.spotify.models import Image, OpenedPlaylist, Page, Playlist, PlaylistItem
 from bot.spotify.scopes import creating
 from bot.spotify.shapes import PageShape, Shape
@@ -17,10 +18,6 @@ from bot.spotify.shapes import PageShape, Shape
 if TYPE_CHECKING:
     from bot.spotify.oauth import UserToken
 
-PLAYLISTS_LIMIT: Final = 50
-ITEMS_LIMIT: Final = 50
-COVER_LIMIT: Final = 256 * 1024  # bytes, counted after base64: a JPEG of about 190 KB
-DESCRIPTION_LIMIT: Final = 300
 
 _PLAYLISTS: Final = PageShape(Playlist)
 _PLAYLIST: Final = Shape(Playlist)
@@ -53,14 +50,14 @@ class Playlists(Calling):
     """
 
     async def my_playlists(
-        self, token: UserToken, *, limit: int = PLAYLISTS_LIMIT, offset: int = 0
+        self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Playlist]:
         """The account's own and followed playlists, in the account's order. limit: 1-50, offset: 0-100 000.
 
         Scope: playlist-read-private, playlist-read-collaborative. Spotify leaves out others' collaborative ones.
         Source: developer.spotify.com/documentation/web-api/reference/get-a-list-of-current-users-playlists
         """
-        check_page(limit, PLAYLISTS_LIMIT, offset)
+        check_page(limit, LONGEST_PAGE, offset)
         path = f"/me/playlists?limit={limit}&offset={offset}"
         return await self._read(allowed(token, "my_playlists"), path, _PLAYLISTS)
 
@@ -83,14 +80,14 @@ class Playlists(Calling):
         return await self._read(allowed(token, "playlist_items"), path, _OPENED)
 
     async def playlist_items(
-        self, token: UserToken, playlist_id: str, *, limit: int = ITEMS_LIMIT, offset: int = 0
+        self, token: UserToken, playlist_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[PlaylistItem]:
         """Entries of a playlist, in playing order. limit: 1-50, offset: 0-based. Go on until `next` is None.
 
         Scope: playlist-read-private. Raises SpotifyForbiddenError if the account neither owns nor shares the playlist.
         Source: developer.spotify.com/documentation/web-api/reference/get-playlists-items
         """
-        check_page(limit, ITEMS_LIMIT, offset)
+        check_page(limit, LONGEST_PAGE, offset)
         query = f"limit={limit}&offset={offset}&additional_types=track,episode"
         path = f"/playlists/{checked_id(playlist_id)}/items?{query}"
         return await self._read(allowed(token, "playlist_items"), path, _ITEMS)
@@ -155,8 +152,8 @@ class Playlists(Calling):
         Source: developer.spotify.com/documentation/web-api/reference/upload-custom-playlist-cover
         """
         payload = base64.b64encode(jpeg)
-        if not jpeg.startswith(b"\xff\xd8\xff") or len(payload) > COVER_LIMIT:
-            raise SpotifyRequestError(f"a JPEG of at most {COVER_LIMIT * 3 // 4} bytes wanted")
+        if not jpeg.startswith(b"\xff\xd8\xff") or len(payload) > COVER_BYTES:
+            raise SpotifyRequestError(f"a JPEG of at most {COVER_BYTES * 3 // 4} bytes wanted")
         path = f"/playlists/{checked_id(playlist_id)}/images"
         await self._write(allowed(token, "upload_cover"), "PUT", path, payload, again=True)
 
@@ -173,9 +170,9 @@ def _details(
     if name is not None and not name.strip():
         raise SpotifyRequestError("a playlist needs a name")
     if description is not None and (
-        len(description) > DESCRIPTION_LIMIT or len(description.splitlines()) > 1
+        len(description) > DESCRIPTION_LENGTH or len(description.splitlines()) > 1
     ):
         # a line break makes Spotify answer 500
-        raise SpotifyRequestError(f"a description is one line of at most {DESCRIPTION_LIMIT} characters")
+        raise SpotifyRequestError(f"a description is one line of at most {DESCRIPTION_LENGTH} characters")
     given = {"name": name, "public": public, "collaborative": collaborative, "description": description}
     return {key: value for key, value in given.items() if value is not None}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
 from bot.spotify.api.arguments import check_page, in_query
 from bot.spotify.api.calling import Calling
 from bot.spotify.errors import SpotifyRequestError
+from bot.spotify.limits import SEARCH_OFFSET, SEARCH_PAGE
 from bot.spotify.models import Album, ArtistDetails, Audiobook, Episode, Found, Page, Playlist, Show, Track
 from bot.spotify.shapes import FoundShape, PageShape
 
@@ -20,8 +21,6 @@ T = TypeVar("T")
 
 Kind: TypeAlias = Literal["album", "artist", "playlist", "track", "show", "episode", "audiobook"]
 
-SEARCH_LIMIT: Final = 10  # of each kind in one page; more is 400 "Invalid limit"
-SEARCH_OFFSET: Final = 1000
 
 _KINDS: Final = frozenset({"album", "artist", "playlist", "track", "show", "episode", "audiobook"})
 _TRACKS: Final = PageShape(Track, key="tracks")
@@ -41,39 +40,39 @@ class Searching(Calling):
     """
 
     async def search_tracks(
-        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Track]:
         """Tracks matching a query, best first."""
         return await self._search(token, "track", query, (limit, offset), _TRACKS)
 
     async def search_albums(
-        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Album]:
         return await self._search(token, "album", query, (limit, offset), _ALBUMS)
 
     async def search_artists(
-        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[ArtistDetails]:
         return await self._search(token, "artist", query, (limit, offset), _ARTISTS)
 
     async def search_playlists(
-        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Playlist]:
         """Public playlists; Spotify's own ones are null for most apps, and so only counted."""
         return await self._search(token, "playlist", query, (limit, offset), _PLAYLISTS)
 
     async def search_shows(
-        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Show]:
         return await self._search(token, "show", query, (limit, offset), _SHOWS)
 
     async def search_episodes(
-        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Episode]:
         return await self._search(token, "episode", query, (limit, offset), _EPISODES)
 
     async def search_audiobooks(
-        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_LIMIT, offset: int = 0
+        self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Audiobook]:
         """Only in the US, UK, Canada, Ireland, New Zealand and Australia."""
         return await self._search(token, "audiobook", query, (limit, offset), _AUDIOBOOKS)
@@ -84,7 +83,7 @@ class Searching(Calling):
         query: str,
         kinds: Collection[Kind],
         *,
-        limit: int = SEARCH_LIMIT,
+        limit: int = SEARCH_PAGE,
         offset: int = 0,
         external_audio: bool = False,
     ) -> Found:
@@ -109,6 +108,6 @@ class Searching(Calling):
         if not query.strip():
             raise SpotifyRequestError("empty query")
         limit, offset = place
-        check_page(limit, SEARCH_LIMIT, offset, SEARCH_OFFSET)
+        check_page(limit, SEARCH_PAGE, offset, SEARCH_OFFSET)
         path = f"/search?type={kinds}&limit={limit}&offset={offset}&q={in_query(query)}"
         return await self._read(token, path + self._market_of(token, "&"), shape, self._search_s)

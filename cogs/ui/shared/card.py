@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.deciding.tallying import is_alive, missing
-from bot.stores.contributions import BallotKind, Leave, State
-from bot.stores.lists import ListStatus, Majority
-from cogs.ui.member_names import mention
+from bot.services.shared.core.ballot import BallotState, is_alive, missing
+from bot.stores.contributions import BallotKind
+from bot.stores.lists import ListStatus
 from cogs.ui.reply import ACCENT
-from cogs.ui.text import CHOICE, masked_link, plain_text, safe_text
-from cogs.ui.track_card import FOOTER, track_card
+from cogs.ui.track_card import track_card
+from cogs.words.decisions import decision
+from cogs.words.lists import MAJORITIES
+from cogs.words.names import FOOTER, mention, unnamed
+from cogs.words.text import CHOICE, bar, plain_text, safe_text
 
 if TYPE_CHECKING:
-    from bot.services.shared.deciding.tallying import Standing
     from bot.spotify.models import Track
-    from bot.stores.contributions import Ballot, Contribution, Tally
+    from bot.stores.contributions import Ballot, Tally
 
 IN: Final = "Proposed for {name}"
 OFF: Final = "Shall this leave {name}?"
-UNNAMED: Final = "a track on Spotify"
 PROPOSED_BY: Final = "Proposed by"
 BEGUN_BY: Final = "Vote begun by"
 NOTE: Final = "Note"
@@ -36,8 +36,6 @@ APPROVAL: Final = "Approval"
 DECISION: Final = "Decision"
 OURS: Final = frozenset({PROPOSED_BY, BEGUN_BY, NOTE, VOTES, APPROVAL, DECISION})
 
-CELLS: Final = 10
-FULL, VACANT = "▰", "▱"
 NOTE_SHOWN: Final = 400  # of the field, with what makes a note harmless; a note has at most 200 characters
 NAME_SHOWN: Final = 100
 CURATOR_DECIDES: Final = "A curator decides {until}; otherwise it lapses."
@@ -51,54 +49,14 @@ ASKS_IN: Final = (
     "-# In with {needed} more 👍 than 👎, out the other way round. One vote each; you can change it."
 )
 ASKS_OFF: Final = "-# It takes {needed} voters and {majority}. One vote each; you can change it."
-MAJORITIES: Final = {
-    Majority.HALF: "more than half of them",
-    Majority.TWO_THIRDS: "two thirds of them",
-    Majority.THREE_QUARTERS: "three quarters of them",
-    Majority.ALL: "all of them",
-}
-ADDED: Final = "✅ Added; accepted {by}."
-ON_ITS_WAY: Final = "✅ Accepted {by}. It goes in as soon as Spotify takes it."
-DECIDED: Final = {
-    State.PENDING: "It waits for a decision.",
-    State.QUEUED: ON_ITS_WAY,
-    State.SENDING: ON_ITS_WAY,
-    State.LANDED: ADDED,
-    State.LEAVING: ADDED,
-    State.REMOVED: ADDED,
-    State.DECLINED: "❌ Declined {by}.",
-    State.WITHDRAWN: "↩️ Taken back by the member who proposed it.",
-    State.REJECTED: "⚠️ Accepted {by}, but Spotify did not take it.",
-    State.PARKED: "⚠️ Accepted {by}, but Spotify does not say whether it went in. A curator has to look.",
-}
-NOT_IN: Final = "❌ Accepted {by}, but it did not go in: {why}."
-AGAINST: Final = {  # by rule
-    "same_track": "by then it was in the playlist already, or on its way there",
-    "same_recording": "by then the same recording was in the playlist already, or on its way there",
-    "never_again": "meanwhile members voted this recording off",
-    "blocked_members": "meanwhile adding was closed to the member who proposed it",
-    "blocked_artists": "meanwhile tracks by this artist are not wanted any more",
-    "blocked_tracks": "meanwhile this track is not wanted any more",
-}
-OTHER_RULE: Final = "meanwhile a rule of the playlist is against it"
-LAPSED_LATER: Final = (
-    "⌛ Accepted {by}, but it did not go in while the playlist could be written, so it lapsed."
-)
-LAPSED: Final = {
-    BallotKind.APPROVAL: "⌛ No curator decided in time, so it lapsed. It can be proposed again.",
-    BallotKind.VOTE_IN: "⌛ {count} was not enough when the time was over, so it lapsed. It can be proposed again.",
-}
-
-WITH_THE_LIST: Final = "⌛ The playlist was closed before this was decided, so it lapsed."
-WITHOUT_OWNER: Final = "⌛ The playlist had no owner for 30 days, so it lapsed before it was decided."
 
 
-def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
+def card_embed(ballot_state: BallotState, head: discord.Embed) -> discord.Embed:
     """head: what the proposal is about, by `head_of` or `former_head`."""
-    held, ballot = standing.contribution, standing.ballot
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     card = deepcopy(head)
     off = ballot.kind is BallotKind.VOTE_OFF
-    title = (OFF if off else IN).format(name=plain_text(standing.shared.name, NAME_SHOWN))
+    title = (OFF if off else IN).format(name=plain_text(ballot_state.shared.name, NAME_SHOWN))
     card.set_author(name=plain_text(title, 2 * CHOICE))
     if held.member_id is not None:
         card.add_field(name=PROPOSED_BY, value=mention(held.member_id))
@@ -106,23 +64,21 @@ def card_embed(standing: Standing, head: discord.Embed) -> discord.Embed:
         card.add_field(name=BEGUN_BY, value=mention(ballot.proposer_id))
     if held.note:
         card.add_field(name=NOTE, value=safe_text(held.note, NOTE_SHOWN), inline=False)
-    if is_open(standing):
-        name, text = _open(ballot, standing.tally, paused=standing.shared.status is ListStatus.PAUSED)
+    if is_open(ballot_state):
+        name, text = _open(ballot, ballot_state.tally, paused=ballot_state.shared.status is ListStatus.PAUSED)
         return card.add_field(name=name, value=text, inline=False)
-    return card.add_field(name=DECISION, value=decision(standing), inline=False)
+    return card.add_field(name=DECISION, value=decision(ballot_state), inline=False)
 
 
-def is_open(standing: Standing) -> bool:
-    return standing.ballot.open and is_alive(standing.contribution, standing.ballot)
+def is_open(ballot_state: BallotState) -> bool:
+    return ballot_state.ballot.open and is_alive(ballot_state.contribution, ballot_state.ballot)
 
 
 def head_of(track: Track | None, uri: str) -> discord.Embed:
     """The track as on every card; without one, when Spotify does not answer, a link to it."""
     if track is not None:
         return track_card(track)
-    kind, _, key = uri.removeprefix("spotify:").partition(":")
-    link = masked_link(UNNAMED, f"https://open.spotify.com/{kind}/{key}", NAME_SHOWN)
-    return discord.Embed(description=link, colour=ACCENT).set_footer(text=FOOTER)
+    return discord.Embed(description=unnamed(uri, NAME_SHOWN), colour=ACCENT).set_footer(text=FOOTER)
 
 
 def former_head(card: discord.Embed) -> discord.Embed:
@@ -138,42 +94,6 @@ def former_head(card: discord.Embed) -> discord.Embed:
 def looks_like(former: discord.Embed, card: discord.Embed) -> bool:
     """Whether our part of a posted card says the same."""
     return _our_fields(former) == _our_fields(card)
-
-
-def decision(standing: Standing) -> str:
-    """What was decided, by whom or by what count, why, and what came of it."""
-    held, ballot = standing.contribution, standing.ballot
-    count = f"{ballot.yes} 👍 to {ballot.no} 👎"
-    if ballot.kind is BallotKind.VOTE_OFF:
-        return _off_decision(held, count)
-    by = f"by {mention(ballot.decided_by)}" if ballot.decided_by is not None else f"with {count}"
-    text = _lapsed(standing) if held.state is State.LAPSED else DECIDED[held.state]
-    text = NOT_IN if ballot.against else text
-    text = text.format(by=by, count=count, why=against_words(ballot.against))
-    return f"{text}\n> {safe_text(ballot.reason, NOTE_SHOWN)}" if ballot.reason else text
-
-
-def against_words(rule: str) -> str:
-    """Why what was wanted did not go in when it was decided."""
-    return AGAINST.get(rule, OTHER_RULE)
-
-
-def _lapsed(standing: Standing) -> str:
-    held, ballot = standing.contribution, standing.ballot
-    if held.number is not None:
-        return LAPSED_LATER
-    if held.changed_at >= ballot.ends_at:
-        return LAPSED[ballot.kind]
-    return WITH_THE_LIST if standing.shared.status is ListStatus.CLOSED else WITHOUT_OWNER
-
-
-def _off_decision(held: Contribution, count: str) -> str:
-    if held.leave is Leave.VOTED_OFF and held.state in {State.LEAVING, State.REMOVED}:
-        done = "It is being taken out." if held.state is State.LEAVING else "It was taken out."
-        return f"🗑️ Voted off with {count}. {done}"
-    if held.state is State.LANDED:
-        return f"💚 It stays: {count} was not enough to take it out."
-    return "It left the playlist before the vote was over."
 
 
 def _open(ballot: Ballot, tally: Tally, *, paused: bool) -> tuple[str, str]:
@@ -192,15 +112,9 @@ def _open(ballot: Ballot, tally: Tally, *, paused: bool) -> tuple[str, str]:
     lines = (
         f"{bar(done, of)} 👍 {tally.yes} 👎 {tally.no}",
         PAUSED if paused else tells.format(more=more, until=closes),
-        asks.format(needed=ballot.needed, majority=MAJORITIES[ballot.majority]),
+        asks.format(needed=ballot.needed, majority=f"{MAJORITIES[ballot.majority]} of them"),
     )
     return VOTES, "\n".join(lines)
-
-
-def bar(done: int, of: int) -> str:
-    """Full only when all is done."""
-    cells = max(0, min(CELLS, done * CELLS // max(of, 1)))
-    return FULL * cells + VACANT * (CELLS - cells)
 
 
 def _our_fields(card: discord.Embed) -> list[tuple[str | None, str | None]]:

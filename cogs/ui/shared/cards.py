@@ -13,17 +13,20 @@ from bot.spotify.errors import SpotifyError
 from bot.stores.contributions import BallotKind, Leave, State
 from bot.stores.history import FORMER_MEMBER
 from cogs.ui.reply import LOST, NOBODY
-from cogs.ui.shared.card import decision, former_head, head_of, looks_like
+from cogs.ui.shared.card import former_head, head_of, looks_like
+from cogs.ui.shared.news import tell_member
 from cogs.ui.shared.votes import list_card
-from cogs.ui.text import masked_link, safe_text
-from cogs.ui.track_card import track_name
+from cogs.words.decisions import decision
+from cogs.words.names import track_name, unnamed
+from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.deciding.announcing import Card
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.lookups import Lookups
+    from bot.services.shared.ballots.cards import Card, CardQueue
+    from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from cogs.ui.reply import Reply
@@ -38,138 +41,132 @@ BEGUN: Final = "The vote you began about {track}"
 THROWN_OUT: Final = "{track}, which you had added"
 
 
-async def keep_cards(bot: DiscordBot) -> None:
-    """One round: post and draw what has changed, then tell those concerned. Never raises for one card's sake."""
-    announcing = bot.services.shared.announcing
-    cards = await announcing.due()
-    results = await asyncio.gather(*(_keep(bot, card) for card in cards), return_exceptions=True)
-    for card, result in zip(cards, results, strict=True):
-        if isinstance(result, Exception):
-            key = card.standing.contribution.contribution_id
-            log.error("could not draw the card of %s", key, exc_info=result)
-            announcing.failed(card.standing)
-    await asyncio.gather(*(_tell(bot, standing) for standing in announcing.news()))
+class Cards:
+    def __init__(self, bot: DiscordBot, card_queue: CardQueue, lookups: Lookups) -> None:
+        self._bot = bot
+        self._card_queue = card_queue
+        self._lookups = lookups
 
+    async def keep(self) -> None:
+        """One round: post and draw what has changed, then tell those concerned. Never raises for one card's sake."""
+        cards = await self._card_queue.due()
+        results = await asyncio.gather(*map(self._keep, cards), return_exceptions=True)
+        for card, result in zip(cards, results, strict=True):
+            if isinstance(result, Exception):
+                key = card.ballot_state.contribution.contribution_id
+                log.error("could not draw the card of %s", key, exc_info=result)
+                self._card_queue.failed(card.ballot_state)
+        await asyncio.gather(*map(self._tell, self._card_queue.news()))
 
-async def _keep(bot: DiscordBot, card: Card) -> None:
-    announcing = bot.services.shared.announcing
-    standing = card.standing
-    try:
-        if standing.ballot.message_id is None:
-            await _post(bot, standing)
-            return
-        await _edit(bot, card)
-    except GONE:
-        await announcing.deleted(standing)
-    except LOST as lost:
-        key, reason = standing.contribution.contribution_id, type(lost).__name__
-        log.warning("the card of %s was not drawn: %s", key, reason)
-        announcing.failed(standing)
-    else:
-        await announcing.shown(standing)
-
-
-async def _post(bot: DiscordBot, standing: Standing) -> None:
-    """In the channel for cards, else where it was proposed; where neither takes it, there is no card."""
-    announcing = bot.services.shared.announcing
-    if not standing.ballot.open or not await announcing.claim(standing):
-        return
-    reply = list_card(standing, await _head(bot, standing.contribution))
-    for channel_id in _channels(standing):
-        channel = bot.get_partial_messageable(channel_id, guild_id=standing.shared.guild_id)
+    async def _keep(self, card: Card) -> None:
+        ballot_state = card.ballot_state
         try:
-            message = await channel.send(
-                embed=reply.embed or discord.utils.MISSING,
-                view=reply.view or discord.utils.MISSING,
-                allowed_mentions=NOBODY,
-                silent=True,
-                nonce=_nonce(standing),
+            if ballot_state.ballot.message_id is None:
+                await self._post(ballot_state)
+                return
+            await self._edit(card)
+        except GONE:
+            await self._card_queue.deleted(ballot_state)
+        except LOST as lost:
+            key, reason = ballot_state.contribution.contribution_id, type(lost).__name__
+            log.warning("the card of %s was not drawn: %s", key, reason)
+            self._card_queue.failed(ballot_state)
+        else:
+            await self._card_queue.shown(ballot_state)
+
+    async def _post(self, ballot_state: BallotState) -> None:
+        """In the channel for cards, else where it was proposed; where neither takes it, there is no card."""
+        if not ballot_state.ballot.open or not await self._card_queue.claim(ballot_state):
+            return
+        held = ballot_state.contribution
+        reply = list_card(ballot_state, head_of(await track_of(self._lookups, held), held.uri))
+        for channel_id in _channels(ballot_state):
+            channel = self._bot.get_partial_messageable(channel_id, guild_id=ballot_state.shared.guild_id)
+            try:
+                message = await channel.send(
+                    embed=reply.embed or discord.utils.MISSING,
+                    view=reply.view or discord.utils.MISSING,
+                    allowed_mentions=NOBODY,
+                    silent=True,
+                    nonce=_nonce(ballot_state),
+                )
+            except GONE as refused:
+                log.warning("channel %s takes no cards (Discord's code %s)", channel_id, refused.code)
+                continue
+            await self._card_queue.posted(ballot_state, channel_id, message.id)
+            return
+        await self._card_queue.deleted(ballot_state)
+
+    async def _edit(self, card: Card) -> None:
+        ballot_state = card.ballot_state
+        held, ballot = ballot_state.contribution, ballot_state.ballot
+        channel = self._bot.get_partial_messageable(
+            ballot.channel_id or 0, guild_id=ballot_state.shared.guild_id
+        )
+        message = channel.get_partial_message(ballot.message_id or 0)
+        track = None if card.may_be_right else await track_of(self._lookups, held)
+        if track is not None:
+            await _show(message, list_card(ballot_state, head_of(track, "")))
+            return
+        posted = await message.fetch()
+        former = posted.embeds[0] if posted.embeds else None
+        reply = list_card(ballot_state, former_head(former) if former else head_of(None, held.uri))
+        if former is None or reply.embed is None or not looks_like(former, reply.embed):
+            await _show(message, reply)
+
+    async def _tell(self, ballot_state: BallotState) -> None:
+        """A direct message to whoever is concerned; who takes none, gets none."""
+        concerned = dict(_concerned(ballot_state))
+        if not concerned:
+            return
+        track = await track_of(self._lookups, ballot_state.contribution)
+        title = track_name(track, NAME_SHOWN) if track else unnamed(ballot_state.contribution.uri, NAME_SHOWN)
+        for member_id, what in concerned.items():
+            if member_id == FORMER_MEMBER:
+                continue
+            text = NEWS.format(
+                what=what.format(track=title),
+                playlist=safe_text(ballot_state.shared.name, NAME_SHOWN),
+                decision=decision(ballot_state),
             )
-        except GONE as refused:
-            log.warning("channel %s takes no cards (Discord's code %s)", channel_id, refused.code)
-            continue
-        await announcing.posted(standing, channel_id, message.id)
-        return
-    await announcing.deleted(standing)
+            await tell_member(self._bot, member_id, text)
 
 
-def _channels(standing: Standing) -> Iterator[int]:
+async def track_of(lookups: Lookups, held: Contribution) -> Track | None:
+    """None when Spotify does not tell."""
+    kind, _, track_id = held.uri.removeprefix("spotify:").partition(":")
+    if kind != "track":
+        return None
+    try:
+        return await lookups.by_id(track_id, share=(held.guild_id, "list", held.list_id))
+    except (SpotifyError, BotError) as error:
+        log.info("no title for %s: %s", held.contribution_id, type(error).__name__)
+        return None
+
+
+def _channels(ballot_state: BallotState) -> Iterator[int]:
     wanted = (
-        standing.shared.settings.cards_channel_id,
-        standing.ballot.channel_id,
-        standing.contribution.channel_id,
+        ballot_state.shared.settings.cards_channel_id,
+        ballot_state.ballot.channel_id,
+        ballot_state.contribution.channel_id,
     )
     return iter(dict.fromkeys(channel_id for channel_id in wanted if channel_id))
 
 
-def _nonce(standing: Standing) -> str:
+def _nonce(ballot_state: BallotState) -> str:
     """Discord takes a card that is sent twice within minutes, as the first answer got lost, for one.
 
     The version is another once a card is asked for anew.
     """
-    return f"{standing.contribution.contribution_id}:{standing.contribution.version}"
-
-
-async def _edit(bot: DiscordBot, card: Card) -> None:
-    standing = card.standing
-    channel = bot.get_partial_messageable(standing.ballot.channel_id or 0, guild_id=standing.shared.guild_id)
-    message = channel.get_partial_message(standing.ballot.message_id or 0)
-    track = None if card.may_be_right else await track_of(bot, standing.contribution)
-    if track is not None:
-        await _show(message, list_card(standing, head_of(track, "")))
-        return
-    posted = await message.fetch()
-    former = posted.embeds[0] if posted.embeds else None
-    head = former_head(former) if former else head_of(None, standing.contribution.uri)
-    reply = list_card(standing, head)
-    if former is None or reply.embed is None or not looks_like(former, reply.embed):
-        await _show(message, reply)
+    return f"{ballot_state.contribution.contribution_id}:{ballot_state.contribution.version}"
 
 
 async def _show(message: discord.PartialMessage, reply: Reply) -> None:
     await message.edit(embed=reply.embed, view=reply.view, allowed_mentions=NOBODY)
 
 
-async def _head(bot: DiscordBot, held: Contribution) -> discord.Embed:
-    return head_of(await track_of(bot, held), held.uri)
-
-
-async def track_of(bot: DiscordBot, held: Contribution) -> Track | None:
-    """None when Spotify does not tell."""
-    kind, _, track_id = held.uri.removeprefix("spotify:").partition(":")
-    if kind != "track":
-        return None
-    try:
-        return await bot.services.lookups.by_id(track_id, share=(held.guild_id, "list", held.list_id))
-    except (SpotifyError, BotError) as error:
-        log.info("no title for %s: %s", held.contribution_id, type(error).__name__)
-        return None
-
-
-async def _tell(bot: DiscordBot, standing: Standing) -> None:
-    """A direct message to whoever is concerned; who takes none, gets none."""
-    concerned = dict(_concerned(standing))
-    if not concerned:
-        return
-    track = await track_of(bot, standing.contribution)
-    title = track_name(track, NAME_SHOWN) if track else _unnamed(standing.contribution.uri)
-    for member_id, what in concerned.items():
-        if member_id == FORMER_MEMBER:
-            continue
-        text = NEWS.format(
-            what=what.format(track=title),
-            playlist=safe_text(standing.shared.name, NAME_SHOWN),
-            decision=decision(standing),
-        )
-        try:
-            channel = await bot.create_dm(discord.Object(member_id))
-            await channel.send(text, suppress_embeds=True, allowed_mentions=NOBODY)
-        except LOST as refused:
-            log.info("member %s was not told of a decision: %s", member_id, type(refused).__name__)
-
-
-def _concerned(standing: Standing) -> Iterator[tuple[int, str]]:
-    held, ballot = standing.contribution, standing.ballot
+def _concerned(ballot_state: BallotState) -> Iterator[tuple[int, str]]:
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     if ballot.kind is BallotKind.VOTE_OFF:
         if held.leave is Leave.VOTED_OFF and held.member_id is not None:
             yield held.member_id, THROWN_OUT
@@ -180,8 +177,3 @@ def _concerned(standing: Standing) -> Iterator[tuple[int, str]]:
         and held.member_id != ballot.decided_by
     ):
         yield held.member_id, YOURS
-
-
-def _unnamed(uri: str) -> str:
-    kind, _, key = uri.removeprefix("spotify:").partition(":")
-    return masked_link("a track on Spotify", f"https://open.spotify.com/{kind}/{key}", NAME_SHOWN)

@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.member_names import mention
-from cogs.ui.reply import Reply, answer, controls, hold
-from cogs.ui.shared.modes import count
-from cogs.ui.shared.names import list_button, list_name
+from cogs.ui.controls import LIST, Question
+from cogs.ui.reply import Reply, controls, list_button
+from cogs.words.names import list_name, mention
+from cogs.words.text import count
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.managing import Stood
+    from bot.services.shared.lifecycle.manage import Stood
 
 PAUSED = "{playlist} is paused: nothing is added until one of its managers uses {resume}."
 STILL = "{tracks} waiting; kept meanwhile."
@@ -33,6 +29,8 @@ ENDED = "{tracks} waiting did not go in any more."
 KEPT = "{playlist} goes on as it was."
 YES, NO = "Yes, close it", "Keep it"
 
+CLOSE = Question("sp:close", list=LIST)  # whoever presses must be allowed to at that moment
+
 
 def paused_reply(bot: DiscordBot, stood: Stood) -> Reply:
     text = PAUSED.format(playlist=list_name(stood.shared), resume=bot.mention_command("shared resume"))
@@ -46,8 +44,7 @@ def resumed_reply(stood: Stood) -> Reply:
 
 def close_reply(stood: Stood) -> Reply:
     text = REALLY.format(playlist=list_name(stood.shared))
-    list_id = stood.shared.list_id
-    buttons = (CloseButton.of(list_id, "yes"), CloseButton.of(list_id, "no"))
+    buttons = CLOSE.buttons(YES, NO, style=discord.ButtonStyle.danger, list=stood.shared.list_id)
     return Reply(_with_waiting(text, WOULD_END, stood.waiting), view=controls(*buttons))
 
 
@@ -60,27 +57,6 @@ def _with_waiting(text: str, more: str, waiting: int) -> str:
     return f"{text}\n{more.format(tracks=tracks)}"
 
 
-class CloseButton(SafeItem[Button], template=r"sp:close:(?P<list>[0-9A-Za-z]{1,16}):(?P<answer>yes|no)"):
-    """Whoever presses must be allowed to at that moment."""
-
-    @classmethod
-    def of(cls, list_id: str, answer: str) -> Self:
-        yes = answer == "yes"
-        return cls(
-            discord.ui.Button(
-                label=YES if yes else NO,
-                custom_id=f"sp:close:{list_id}:{answer}",
-                style=discord.ButtonStyle.danger if yes else discord.ButtonStyle.secondary,
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        shared, guild_id = interaction.client.services.shared, guild_of(interaction)
-        if self.state["answer"] == "no":
-            found = await shared.finder.find(guild_id, self.state["list"])
-            await answer(interaction, Reply(KEPT.format(playlist=list_name(found))))
-            return
-        stood = await shared.managing.close(actor_of(interaction), guild_id, self.state["list"])
-        text = CLOSED.format(playlist=list_name(stood.shared), owner=mention(stood.shared.owner_id))
-        await answer(interaction, Reply(_with_waiting(text, ENDED, stood.waiting)))
+def closed_reply(stood: Stood) -> Reply:
+    text = CLOSED.format(playlist=list_name(stood.shared), owner=mention(stood.shared.owner_id))
+    return Reply(_with_waiting(text, ENDED, stood.waiting))

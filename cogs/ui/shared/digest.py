@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.showing.showing import playlist_url
-from cogs.ui.member_names import mention
-from cogs.ui.reply import ACCENT, LOST, NOBODY, controls, link_button
-from cogs.ui.shared.modes import count
-from cogs.ui.text import EMBED_TITLE, safe_text
-from cogs.ui.track_card import OPEN, track_name
+from cogs.ui.reply import ACCENT
+from cogs.words.names import mention, track_name
+from cogs.words.text import EMBED_TITLE, count, safe_text
 
 if TYPE_CHECKING:
-    from bot.discord_bot import DiscordBot
-    from bot.services.shared.rounds.digests import Digest
-
-log = logging.getLogger(__name__)
+    from bot.services.shared.rounds.digest import Digest
 
 TITLE: Final = "What is new in {name}"
 ADDED: Final = "{who}: {tracks}"
@@ -29,34 +22,6 @@ REMOVED: Final = "{tracks} went out."
 ROUND: Final = "Round {number} began."
 ADDERS_SHOWN: Final = 10
 NAME_SHOWN: Final = 80
-
-
-async def send_digests(bot: DiscordBot) -> None:
-    """Never raises for one list's sake."""
-    if not bot.is_ready():
-        return
-    for digest in await bot.services.shared.digests.due():
-        await _send(bot, digest)
-
-
-async def _send(bot: DiscordBot, digest: Digest) -> None:
-    channel_id = digest.shared.settings.digest_channel_id
-    if channel_id is None:
-        return
-    channel = bot.get_partial_messageable(channel_id, guild_id=digest.shared.guild_id)
-    try:
-        await channel.send(
-            embed=digest_embed(digest),
-            view=controls(link_button(OPEN, playlist_url(digest.shared.playlist_id))),
-            allowed_mentions=NOBODY,
-            silent=True,
-            nonce=f"{digest.shared.list_id}:{int(digest.since.timestamp())}",
-        )
-    except (discord.NotFound, discord.Forbidden) as refused:
-        log.warning("channel %s takes no digest (Discord's code %s)", channel_id, refused.code)
-    except LOST as lost:
-        log.warning("a digest of list %s was not sent: %s", digest.shared.list_id, type(lost).__name__)
-        await bot.services.shared.digests.failed(digest)
 
 
 def digest_embed(digest: Digest) -> discord.Embed:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.dropped import Fate
+    from bot.services.shared.proposals.drop_channel import DropChannel, Fate
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +51,8 @@ async def react(message: discord.Message | discord.PartialMessage, reactions: Co
             return
 
 
-async def keep_reactions(bot: DiscordBot) -> None:
+async def keep_reactions(bot: DiscordBot, following: DropChannel) -> None:
     """One round. Never raises for one message's sake."""
-    following = bot.services.shared.following
     for fate in await following.fates():
         try:
             await _tell(bot, fate)

@@ -5,51 +5,61 @@ The question says by itself what it is about, so its answer works after a restar
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.contributing.outcomes import Accepted, Pending, StoppedMidwayError
-from bot.spotify.models import Ref
-from bot.stores.contributions import State
+from bot.services.shared.proposals.expand import MOST_READ
+from bot.services.shared.proposals.outcomes import Accepted, Pending, StoppedMidwayError
+from bot.spotify.models import Ref, Track
 from bot.stores.lists import Mode
-from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.reply import ACCENT, LOST, Reply, answer, controls, hold
-from cogs.ui.share import share_of
-from cogs.ui.shared.card import bar
-from cogs.ui.shared.contributions import EDITABLE_S, LIST_ID, SETTLE_S, Proposal, source_of, tell_everybody
-from cogs.ui.shared.expansion_words import (
-    NONE_GOES,
-    WOULD_BE_PROPOSED,
-    WOULD_GO,
-    preview_embed,
-    reasons_of,
-    tracks_of,
+from cogs.ui.actor import actor_of, share_of
+from cogs.ui.controls import Item, ListItem, Press, Value
+from cogs.ui.reply import ACCENT, Reply, answer, controls, list_button
+from cogs.ui.shared.contributions import Proposal, source_of
+from cogs.ui.shared.landing import IN_PLACE, ON_ITS_WAY, tell_everybody
+from cogs.ui.shared.notes import note_on, with_note
+from cogs.words.contributions import reasons_of
+from cogs.words.names import list_name, track_name
+from cogs.words.text import (
+    EMBED_DESCRIPTION,
+    EMBED_TITLE,
+    bar,
+    count,
+    fitting,
+    masked_link,
+    safe_text,
+    spotify_page,
 )
-from cogs.ui.shared.names import list_button, list_name
-from cogs.ui.shared.notes import note_on
-from cogs.ui.shared.stopped import as_it_is, rest_words, why_it_waits
-from cogs.ui.text import masked_link
+from cogs.words.waiting import rest_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Self
+    from collections.abc import Mapping, Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.expanding import Expanded
-    from bot.services.shared.contributing.outcomes import Outcome
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.expand import Expanded, Expander
+    from bot.services.shared.proposals.outcomes import Outcome
+    from bot.services.shared.proposals.propose import Proposals
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.controls import Button
     from cogs.ui.reply import Control
+    from cogs.ui.shared.landing import Landing
 
-log = logging.getLogger(__name__)
-
+WOULD_GO: Final = "**{count}** would go into {playlist}."
+WOULD_BE_PROPOSED: Final = "**{count}** would be proposed for {playlist}, each with a card of its own."
+NONE_GOES: Final = "None of it would go into {playlist}."
+MORE: Final = "… and {count} more"
+BEYOND: Final = "{count} more could, but so many are the most at once."
+UNREAD: Final = "It is long: I looked at its first {most:,} entries."
+LEFT: Final = "{count} of its entries cannot be added: podcasts, local files, or no longer available."
+NOT_THESE: Final = "Not these"
+LINES_SHOWN: Final = 8
+SHORT_NAME: Final = 60
 READING: Final = "Reading it: {bar} {done:,} of {total:,}"
-ADD_ALL: Final = "Add {tracks}"
-CANCEL: Final = "Cancel"
+ADD_TRACKS: Final = "Add {tracks}"
+CANCEL_LABEL: Final = "Cancel"
 CANCELLED: Final = "Nothing was added."
 ADDED: Final = "Added {tracks} to {playlist}."
 KEPT: Final = "{tracks} kept for {playlist}. {why} This message changes as soon as they are in."
@@ -61,174 +71,154 @@ NAME_SHOWN: Final = 100
 PROGRESS_EVERY: Final = 200  # entries between two looks of the progress
 LETTERS: Final = {"album": "a", "playlist": "p"}
 KINDS: Final = {letter: kind for kind, letter in LETTERS.items()}
-ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})  # parked: a curator looks after it
-IN_PLACE: Final = frozenset({State.LANDED, State.LEAVING, State.REMOVED})
-REF: Final = r"(?P<kind>[ap]):(?P<ref>[0-9A-Za-z]{22})"
+REF: Final = {"kind": "[ap]", "ref": "[0-9A-Za-z]{22}"}
+ADD_ALL: Final = ListItem(
+    "sp:all", **REF
+)  # what may go in when it is pressed: perhaps less than was asked about
+CANCEL: Final = Item("sp:cancel")
 
 
-def ref_id(ref: Ref) -> str:
+def ref_fields(ref: Ref) -> dict[str, Value]:
     """As it stands in a control; `ref_of` reads it."""
-    return f"{LETTERS[ref.kind]}:{ref.id}"
+    return {"kind": LETTERS[ref.kind], "ref": ref.id}
 
 
-def ref_of(state: dict[str, str]) -> Ref:
+def ref_of(state: Mapping[str, str]) -> Ref:
     return Ref(KINDS[state["kind"]], state["ref"])
 
 
-async def read(interaction: discord.Interaction[DiscordBot], ref: Ref) -> Expanded:
-    """What the link stands for; the answer shows how far the reading is."""
+class Expansions:
+    def __init__(
+        self, expanding: Expander, contributing: Proposals, finder: ListFinder, landing: Landing
+    ) -> None:
+        self._expanding = expanding
+        self._contributing = contributing
+        self._finder = finder
+        self._landing = landing
+        self.items = (ADD_ALL.bound(self._add_all), CANCEL.bound(self._cancel))
 
-    async def progress(done: int, total: int) -> None:
-        if done % PROGRESS_EVERY == 0:
-            await answer(interaction, Reply(READING.format(bar=bar(done, total), done=done, total=total)))
+    async def read(self, interaction: discord.Interaction[DiscordBot], ref: Ref) -> Expanded:
+        """What the link stands for; the answer shows how far the reading is."""
 
-    return await interaction.client.services.shared.expanding.read(
-        ref, interaction.user.id, share=share_of(interaction), progress=progress
-    )
+        async def progress(done: int, total: int) -> None:
+            if done % PROGRESS_EVERY == 0:
+                text = READING.format(bar=bar(done, total), done=done, total=total)
+                await answer(interaction, Reply(text))
 
-
-async def ask_about(interaction: discord.Interaction[DiscordBot], proposal: Proposal, ref: Ref) -> None:
-    """Show what would become of it, and ask."""
-    shared = proposal.shared
-    expanded = await read(interaction, ref)
-    preview = await interaction.client.services.shared.contributing.preview(
-        actor_of(interaction), shared, expanded.tracks
-    )
-    head = NONE_GOES
-    if preview.taken:
-        head = WOULD_GO if shared.mode is Mode.OPEN else WOULD_BE_PROPOSED
-    embed = preview_embed(
-        expanded,
-        head.format(count=tracks_of(preview.taken), playlist=list_name(shared)),
-        preview.taken,
-        reasons_of(shared, preview.refused),
-        proposal.note,
-        beyond=preview.beyond,
-    )
-    items: list[Control] = [list_button(shared)]
-    if preview.taken:
-        items = [AddAll.of(shared, ref, len(preview.taken)), CancelButton.of(), *items]
-    await answer(interaction, Reply(embed=embed, view=controls(*items)))
-
-
-class AddAll(SafeItem[Button], template=rf"sp:all:(?P<list>{LIST_ID}):{REF}"):
-    """Yes: what may go in now does, which may be less or more than when it was asked."""
-
-    @classmethod
-    def of(cls, shared: SharedPlaylist, ref: Ref, count: int) -> Self:
-        return cls(
-            discord.ui.Button(
-                label=ADD_ALL.format(tracks=tracks_of(count)),
-                custom_id=f"sp:all:{shared.list_id}:{ref_id(ref)}",
-                style=discord.ButtonStyle.primary,
-            )
+        return await self._expanding.read(
+            ref, interaction.user.id, share=share_of(interaction), progress=progress
         )
 
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        note = note_on(interaction.message)
-        services = interaction.client.services.shared
-        shared = await services.finder.find(guild_of(interaction), self.state["list"])
-        expanded = await read(interaction, ref_of(self.state))
-        asked = interaction.message.id if interaction.message else interaction.id
-        source = source_of(interaction, Proposal(shared, note), f"question {asked}")
+    async def ask(self, interaction: discord.Interaction[DiscordBot], proposal: Proposal, ref: Ref) -> None:
+        """Show what would become of it, and ask."""
+        shared = proposal.shared
+        expanded = await self.read(interaction, ref)
+        preview = await self._contributing.preview(actor_of(interaction), shared, expanded.tracks)
+        head = NONE_GOES
+        if preview.taken:
+            head = WOULD_GO if shared.mode is Mode.OPEN else WOULD_BE_PROPOSED
+        embed = preview_embed(
+            expanded,
+            head.format(count=count(len(preview.taken), "track"), playlist=list_name(shared)),
+            preview.taken,
+            reasons_of(shared, preview.refused),
+            proposal.note,
+            beyond=preview.beyond,
+        )
+        items: list[Control] = [list_button(shared)]
+        if preview.taken:
+            yes = ADD_ALL.button(
+                ADD_TRACKS.format(tracks=count(len(preview.taken), "track")),
+                style=discord.ButtonStyle.primary,
+                list=shared.list_id,
+                **ref_fields(ref),
+            )
+            items = [yes, cancel_button(), *items]
+        await answer(interaction, Reply(embed=embed, view=controls(*items)))
+
+    async def _add_all(self, press: Press) -> None:
+        shared, message = await press.list(self._finder), press.interaction.message
+        expanded = await self.read(press.interaction, ref_of(press.state))
+        asked = message.id if message else press.interaction.id
+        source = source_of(press.interaction, Proposal(shared, note_on(message)), f"question {asked}")
+        outcomes: Sequence[Outcome]
         rest = ""
-        with services.writer.gathering.coming():
-            try:
-                outcomes = await services.contributing.propose(
-                    actor_of(interaction), guild_of(interaction), shared.list_id, expanded.tracks, source
-                )
-            except StoppedMidwayError as stopped:
-                outcomes, rest = stopped.outcomes, rest_words(stopped.why)
-        name = masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)
-        await tell_outcomes(interaction, shared, name, outcomes, rest)
+        try:
+            outcomes = await self._contributing.propose(
+                press.actor, press.guild_id, shared.list_id, expanded.tracks, source
+            )
+        except StoppedMidwayError as stopped:
+            outcomes, rest = stopped.outcomes, rest_words(stopped.why)
+        accepted = [one for one in outcomes if isinstance(one, Accepted)]
+
+        async def tell(now: Sequence[Contribution], is_final: bool) -> None:  # noqa: FBT001 - as `Landing` tells it
+            coming = sum(one.state in ON_ITS_WAY for one in now)
+            why = await self._landing.why_it_waits(shared) if coming else ""
+            await press.answer(_outcome_reply(shared, outcomes, now, why, rest))
+            landed = sum(one.state in IN_PLACE for one in now)
+            if is_final and landed and not any(one.again for one in accepted):
+                name = masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)
+                what = OF.format(tracks=count(landed, "track"), name=name)
+                await tell_everybody(press.interaction, shared, what)
+
+        await self._landing.follow(press.interaction, accepted, tell)
+
+    async def _cancel(self, press: Press) -> None:
+        await press.answer(Reply(CANCELLED))
 
 
-class CancelButton(SafeItem[Button], template=r"sp:cancel"):
-    @classmethod
-    def of(cls) -> Self:
-        return cls(discord.ui.Button(label=CANCEL, custom_id="sp:cancel"))
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        await answer(interaction, Reply(CANCELLED))
-
-
-async def tell_outcomes(
-    interaction: discord.Interaction[DiscordBot],
-    shared: SharedPlaylist,
-    name: str,
-    outcomes: Sequence[Outcome],
-    rest: str,
-) -> None:
-    """Say how many went in, now and once the others have landed.
-
-    name: of what they are from, made harmless. rest: why not all of it was looked at, in a sentence.
-    """
-    accepted = [one for one in outcomes if isinstance(one, Accepted)]
-    now = await asyncio.gather(*(as_it_is(interaction, one.contribution, SETTLE_S) for one in accepted))
-    await _tell(interaction, shared, outcomes, now, rest)
-    if any(one.state in ON_ITS_WAY for one in now):
-        interaction.client.afterwards(_tell_later(interaction, shared, name, outcomes, rest))
-    else:
-        await _tell_everybody(interaction, shared, name, outcomes, now)
+def preview_embed(
+    expanded: Expanded, head: str, taken: Sequence[Track], reasons: str, note: str, *, beyond: int = 0
+) -> discord.Embed:
+    lines = [head]
+    lines += [
+        f"{place}. {track_name(track, SHORT_NAME)}" for place, track in enumerate(taken[:LINES_SHOWN], 1)
+    ]
+    if len(taken) > LINES_SHOWN:
+        lines.append(MORE.format(count=len(taken) - LINES_SHOWN))
+    if beyond:
+        lines.append(BEYOND.format(count=beyond))
+    if expanded.left:
+        lines.append(LEFT.format(count=expanded.left))
+    if expanded.unread:
+        lines.append(UNREAD.format(most=MOST_READ))
+    embed = discord.Embed(
+        title=safe_text(expanded.name, EMBED_TITLE),
+        url=spotify_page(expanded.ref.url),
+        description=fitting(lines, EMBED_DESCRIPTION),
+        colour=ACCENT,
+    )
+    if reasons:
+        embed.add_field(name=NOT_THESE, value=reasons)
+    return with_note(embed, note)
 
 
-async def _tell_everybody(
-    interaction: discord.Interaction[DiscordBot],
-    shared: SharedPlaylist,
-    name: str,
-    outcomes: Sequence[Outcome],
-    now: Sequence[Contribution],
-) -> None:
-    again = any(one.again for one in outcomes if isinstance(one, Accepted))
-    landed = sum(one.state in IN_PLACE for one in now)
-    if landed and not again:
-        await tell_everybody(interaction, shared, OF.format(tracks=tracks_of(landed), name=name))
+def cancel_button() -> Button:
+    return CANCEL.button(CANCEL_LABEL)
 
 
-async def _tell_later(
-    interaction: discord.Interaction[DiscordBot],
-    shared: SharedPlaylist,
-    name: str,
-    outcomes: Sequence[Outcome],
-    rest: str,
-) -> None:
-    accepted = [one.contribution for one in outcomes if isinstance(one, Accepted)]
-    later = await asyncio.gather(*(as_it_is(interaction, one, EDITABLE_S, patient=True) for one in accepted))
-    try:
-        await _tell(interaction, shared, outcomes, later, rest)
-        await _tell_everybody(interaction, shared, name, outcomes, later)
-    except LOST as lost:
-        log.warning("could not tell member %s what became: %s", interaction.user.id, type(lost).__name__)
-
-
-async def _tell(
-    interaction: discord.Interaction[DiscordBot],
-    shared: SharedPlaylist,
-    outcomes: Sequence[Outcome],
-    now: Sequence[Contribution],
-    rest: str,
-) -> None:
+def _outcome_reply(
+    shared: SharedPlaylist, outcomes: Sequence[Outcome], now: Sequence[Contribution], why: str, rest: str
+) -> Reply:
+    """How many went in. why: what keeps the others waiting. rest: why not all was looked at, in a sentence."""
     playlist = list_name(shared)
     coming = sum(one.state in ON_ITS_WAY for one in now)
     landed = sum(one.state in IN_PLACE for one in now)
     pending = sum(isinstance(one, Pending) for one in outcomes)
     lines = []
     if landed:
-        lines.append(ADDED.format(tracks=tracks_of(landed), playlist=playlist))
+        lines.append(ADDED.format(tracks=count(landed, "track"), playlist=playlist))
     if coming:
-        why = await why_it_waits(interaction, shared)
-        lines.append(KEPT.format(tracks=tracks_of(coming), playlist=playlist, why=why))
+        lines.append(KEPT.format(tracks=count(coming, "track"), playlist=playlist, why=why))
     if pending:
-        lines.append(PROPOSED.format(tracks=tracks_of(pending), playlist=playlist))
+        lines.append(PROPOSED.format(tracks=count(pending, "track"), playlist=playlist))
     if not lines:
         lines.append(NONE.format(playlist=playlist))
     left = len(outcomes) - landed - coming - pending
     if left:
-        lines.append(NOT_TAKEN.format(tracks=tracks_of(left)))
+        lines.append(NOT_TAKEN.format(tracks=count(left, "track")))
     if rest:
         lines.append(rest)
     reasons = reasons_of(shared, outcomes)
     embed = discord.Embed(description=reasons, colour=ACCENT) if reasons else None
-    await answer(interaction, Reply("\n".join(lines), embed, controls(list_button(shared))))
+    return Reply("\n".join(lines), embed, controls(list_button(shared)))

@@ -6,23 +6,18 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.services.shared.lending.lending import Choice
+from bot.services.shared.lifecycle.lend import Choice
 from bot.stores.lists import Settings
-from cogs.ui.actor import guild_of
-from cogs.ui.dynamic import Button, SafeItem, Select
+from cogs.ui.controls import PROMPT, Item, Question
 from cogs.ui.menus import playlist_options
-from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
-from cogs.ui.share import share_of
-from cogs.ui.shared.modes import count, mode_sentence
-from cogs.ui.shared.names import list_button, list_name
-from cogs.ui.text import safe_text
+from cogs.ui.reply import ACCENT, Reply, controls, list_button
+from cogs.words.lists import mode_sentence
+from cogs.words.names import list_name
+from cogs.words.text import count, safe_text
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.lending import Draft, Lent
+    from bot.services.shared.lifecycle.lend import Draft, Lent
 
 TITLE_NEW = "Make “{name}” and lend it to {guild}?"
 TITLE_OLD = "Lend “{playlist}” to {guild}?"
@@ -65,12 +60,15 @@ ON_PROFILE_ALL_THE_SAME = (
 NOT_ON_PROFILE = "Spotify does not show it on your profile; anyone who has the link can open it."
 NEXT = "Have a look at {settings} and {rules}."
 NAME_SHOWN = 80
-DRAFT = r"(?P<draft>[0-9A-Za-z]{4,20})"
+
+LEND = Question("sp:lend", draft=PROMPT)  # what it is about is kept under the draft's id, over a restart, too
+ADOPT = Item("sp:adopt", draft=PROMPT)
 
 
 def asked_reply(interaction: discord.Interaction[DiscordBot], asked: Draft | Choice) -> Reply:
     if isinstance(asked, Choice):
-        return Reply(WHICH, view=controls(AdoptMenu.of(asked)))
+        menu = ADOPT.menu(PICK, playlist_options(asked.playlists), draft=asked.draft.question_id)
+        return Reply(WHICH, view=controls(menu))
     guild = interaction.guild.name if interaction.guild else ""
     title = TITLE_NEW if asked.new else TITLE_OLD
     embed = discord.Embed(
@@ -83,7 +81,8 @@ def asked_reply(interaction: discord.Interaction[DiscordBot], asked: Draft | Cho
         colour=ACCENT,
     )
     embed.set_footer(text="Spotify")
-    return Reply(embed=embed, view=controls(LendButton.of(asked, "yes"), LendButton.of(asked, "no")))
+    buttons = LEND.buttons(YES_NEW if asked.new else YES_OLD, NO, draft=asked.question_id)
+    return Reply(embed=embed, view=controls(*buttons))
 
 
 def promise(bot: DiscordBot, draft: Draft) -> str:
@@ -122,66 +121,3 @@ def lent_reply(bot: DiscordBot, lent: Lent) -> Reply:
         )
     )
     return Reply("\n".join(lines), view=controls(list_button(lent.shared)))
-
-
-class LendButton(SafeItem[Button], template=rf"sp:lend:{DRAFT}:(?P<answer>yes|no)"):
-    """The owner's yes or no. What it is about is kept under the draft's id, so it also works after a restart."""
-
-    @classmethod
-    def of(cls, draft: Draft, answer: str) -> Self:
-        yes = answer == "yes"
-        return cls(
-            discord.ui.Button(
-                label=(YES_NEW if draft.new else YES_OLD) if yes else NO,
-                custom_id=f"sp:lend:{draft.question_id}:{answer}",
-                style=discord.ButtonStyle.primary if yes else discord.ButtonStyle.secondary,
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        bot = interaction.client
-        lending, guild_id, member_id = bot.services.shared.lending, guild_of(interaction), interaction.user.id
-        draft_id = self.state["draft"]
-        if self.state["answer"] == "no":
-            await lending.cancel(guild_id, member_id, draft_id)
-            await answer(interaction, Reply(CANCELLED))
-            return
-        draft = await lending.draft(guild_id, member_id, draft_id)
-        bar = ProgressBar(interaction, READING)
-        try:
-            lent = await lending.confirm(guild_id, member_id, draft_id, bar, share=share_of(interaction))
-        except Exception:
-            await answer(
-                interaction, asked_reply(interaction, draft)
-            )  # in place of the bar, to be tried again
-            raise
-        await answer(interaction, lent_reply(bot, lent))
-
-
-class AdoptMenu(SafeItem[Select], template=rf"sp:adopt:{DRAFT}"):
-    """Which of several playlists; the promise follows."""
-
-    @classmethod
-    def of(cls, choice: Choice) -> Self:
-        return cls(
-            discord.ui.Select(
-                custom_id=f"sp:adopt:{choice.draft.question_id}",
-                placeholder=PICK,
-                options=playlist_options(choice.playlists),
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        draft = await interaction.client.services.shared.lending.choose(
-            guild_of(interaction),
-            interaction.user.id,
-            self.state["draft"],
-            self.item.values[0],
-            share=share_of(interaction),
-        )
-        await answer(interaction, asked_reply(interaction, draft))
-
-
-LENDING_ITEMS = (LendButton, AdoptMenu)

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.contributing.outcomes import Accepted, Known, Pending
-from bot.stores.contributions import State
-from cogs.ui.reply import ACCENT, LOST, Reply, answer, controls
-from cogs.ui.shared.contribution_words import known_words
-from cogs.ui.shared.contributions import EDITABLE_S, SETTLE_S, tell_everybody
-from cogs.ui.shared.expansion_words import fitting, reasons_of, tracks_of
-from cogs.ui.shared.names import list_button, list_name
-from cogs.ui.shared.stopped import as_it_is, why_it_waits
-from cogs.ui.text import EMBED_DESCRIPTION, masked_link
+from bot.services.shared.proposals.outcomes import Accepted, Known, Pending
+from cogs.ui.reply import ACCENT, Reply, controls, list_button
+from cogs.ui.shared.landing import IN_PLACE, ON_ITS_WAY
+from cogs.words.contributions import known_words, reasons_of
+from cogs.words.names import list_name
+from cogs.words.text import EMBED_DESCRIPTION, count, fitting, masked_link
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from bot.discord_bot import DiscordBot
-    from bot.services.shared.contributing.outcomes import Outcome
+    from bot.services.shared.proposals.outcomes import Outcome
     from bot.spotify.models import Ref
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
-
-log = logging.getLogger(__name__)
 
 HEAD: Final = "For {playlist}:"
 ADDED: Final = "✅ {name} was added."
@@ -42,8 +34,6 @@ REFUSED: Final = "⛔ {why}"
 NOT_AFTER_ALL: Final = "⛔ {name} was kept, but did not go in after all."
 TROUBLE: Final = "⚠️ {name} cannot be looked up at the moment. Nothing of it was kept; try it again later."
 NAME_SHOWN: Final = 60
-ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})  # parked: a curator looks after it
-IN_PLACE: Final = frozenset({State.LANDED, State.LEAVING, State.REMOVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,64 +53,24 @@ class LinkOutcome:
         return any(isinstance(one, Accepted | Pending) for one in self.outcomes)
 
 
-async def tell_link_outcomes(
-    interaction: discord.Interaction[DiscordBot],
-    shared: SharedPlaylist,
-    links: Sequence[LinkOutcome],
-    rest: str = "",
-) -> None:
-    """rest: why not all of them were looked at, in a sentence."""
-    now = await _settled(interaction, links, SETTLE_S, patient=False)
-    await _tell(interaction, shared, links, now, rest)
-    if any(one.state in ON_ITS_WAY for one in now.values()):
-        interaction.client.afterwards(_tell_later(interaction, shared, links, rest))
-
-
-async def _tell_later(
-    interaction: discord.Interaction[DiscordBot],
-    shared: SharedPlaylist,
-    links: Sequence[LinkOutcome],
-    rest: str,
-) -> None:
-    later = await _settled(interaction, links, EDITABLE_S, patient=True)
-    try:
-        await _tell(interaction, shared, links, later, rest)
-    except LOST as lost:
-        log.warning("could not tell member %s what became: %s", interaction.user.id, type(lost).__name__)
-
-
-async def _settled(
-    interaction: discord.Interaction[DiscordBot],
-    links: Sequence[LinkOutcome],
-    timeout_s: float,
-    *,
-    patient: bool,
-) -> dict[str, Contribution]:
-    """What was accepted, as it is now, by its id."""
-    accepted = [one.contribution for link in links for one in link.accepted]
-    now = await asyncio.gather(*(as_it_is(interaction, one, timeout_s, patient=patient) for one in accepted))
-    return {one.contribution_id: one for one in now}
-
-
-async def _tell(
-    interaction: discord.Interaction[DiscordBot],
-    shared: SharedPlaylist,
-    links: Sequence[LinkOutcome],
-    now: Mapping[str, Contribution],
-    rest: str,
-) -> None:
-    why = await why_it_waits(interaction, shared)
+def outcomes_reply(
+    shared: SharedPlaylist, links: Sequence[LinkOutcome], now: Mapping[str, Contribution], why: str, rest: str
+) -> Reply:
+    """now: what was accepted, by its id. rest: why not all of the links were looked at, in a sentence."""
     lines = [HEAD.format(playlist=list_name(shared)), *(_line(shared, link, now, why) for link in links)]
     lines += [rest] if rest else []
     embed = discord.Embed(description=fitting(lines, EMBED_DESCRIPTION), colour=ACCENT)
-    await answer(interaction, Reply(embed=embed, view=controls(list_button(shared))))
+    return Reply(embed=embed, view=controls(list_button(shared)))
+
+
+def for_everybody(links: Sequence[LinkOutcome], now: Collection[Contribution]) -> str:
+    """What is said in public of what went in; empty for nothing, or as long as something is on its way."""
     accepted = [one for link in links for one in link.accepted]
-    landed = sum(one.state in IN_PLACE for one in now.values())
-    waiting = any(one.state in ON_ITS_WAY for one in now.values())
-    if landed and not waiting and not any(one.again for one in accepted):
-        (only, *others) = [link for link in links if link.accepted]
-        what = _name(only) if landed == 1 and not others else tracks_of(landed)
-        await tell_everybody(interaction, shared, what)
+    landed = sum(one.state in IN_PLACE for one in now)
+    if not landed or any(one.state in ON_ITS_WAY for one in now) or any(one.again for one in accepted):
+        return ""
+    only, *others = [link for link in links if link.accepted]
+    return _name(only) if landed == 1 and not others else count(landed, "track")
 
 
 def _line(shared: SharedPlaylist, link: LinkOutcome, now: Mapping[str, Contribution], why: str) -> str:
@@ -134,10 +84,10 @@ def _line(shared: SharedPlaylist, link: LinkOutcome, now: Mapping[str, Contribut
     one = len(link.outcomes) == 1
     if landed:
         words = ADDED if one else ADDED_OF
-        return words.format(name=name, tracks=tracks_of(landed)) + _rest(shared, link)
+        return words.format(name=name, tracks=count(landed, "track")) + _rest(shared, link)
     if pending := sum(isinstance(one, Pending) for one in link.outcomes):
         words = PROPOSED if one else PROPOSED_OF
-        return words.format(name=name, tracks=tracks_of(pending)) + _rest(shared, link)
+        return words.format(name=name, tracks=count(pending, "track")) + _rest(shared, link)
     return _not_in(shared, link, name)
 
 

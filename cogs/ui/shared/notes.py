@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from cogs.ui.reply import ACCENT
-from cogs.ui.text import plain_text
+from cogs.words.text import plain_text
 
 MARK = "Note: "
 LONGEST = 200

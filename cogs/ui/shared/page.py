@@ -7,20 +7,27 @@ from typing import TYPE_CHECKING
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.showing.showing import Away
+from bot.services.shared.reports.page import Away, ShownItem, ShownPage
 from bot.stores.contributions import BallotKind, State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
-from cogs.ui.member_names import mention
-from cogs.ui.paging import page_of
 from cogs.ui.reply import ACCENT
-from cogs.ui.text import EMBED_DESCRIPTION, EMBED_TITLE, FOOTER, masked_link, plain_text, safe_text, size
-from cogs.ui.track_card import EXPLICIT, by_artist, track_count
+from cogs.words.names import EXPLICIT, by_artist, mention, track_count, unnamed
+from cogs.words.text import (
+    EMBED_DESCRIPTION,
+    EMBED_TITLE,
+    FOOTER,
+    fitting,
+    masked_link,
+    page_of,
+    plain_text,
+    safe_text,
+    size,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.services.shared.showing.showing import ShownItem, ShownPage
     from bot.stores.contributions import Contribution
 
 EMPTY = "Nothing is in this playlist yet. Be the first: {add}"
@@ -41,7 +48,6 @@ OWNERLESS = (
 IN_SPOTIFY = "in Spotify"
 LOCAL = "💾 only on the owner's device"
 NO_LONGER = "*no longer available on Spotify*"
-UNNAMED = "a track on Spotify"
 VOTE_OPEN = "a vote to take it out is open"
 LEAVING = "is being taken out"
 HIDDEN = "{count} more on this page, but Spotify does not say what."
@@ -84,7 +90,7 @@ def _description(page: ShownPage, add: str, link: str, undo: str) -> str:
         room = EMBED_DESCRIPTION - size("\n".join([*above, *heads, *below]))
         if room >= 0:
             return "\n".join([*above, *_with_notes(page.items, heads, room), *below])
-    return "\n".join([*above, *_fitting([_bare(item) for item in page.items], above)])
+    return fitting([*above, *map(_bare, page.items)], EMBED_DESCRIPTION)
 
 
 def _above(page: ShownPage, link: str) -> Iterator[str]:
@@ -112,9 +118,7 @@ def _what(item: ShownItem, title: int, artist: int) -> str:
     if track is None:
         if not item.uri:
             return NO_LONGER
-        kind, _, key = item.uri.removeprefix("spotify:").partition(":")
-        page = None if item.local else f"https://open.spotify.com/{kind}/{key}"
-        return f"**{masked_link(LOCAL if item.local else UNNAMED, page, title)}**"
+        return f"**{safe_text(LOCAL, title) if item.local else unnamed(item.uri, title)}**"
     name = f"**{masked_link(track.name, None if item.local else track.url, title)}**"
     return f"{name}{by_artist(track, artist)}" + (f" {EXPLICIT}" if track.explicit else "")
 
@@ -160,15 +164,3 @@ def _with_notes(items: tuple[ShownItem, ...], heads: list[str], room: int) -> li
         else head
         for item, head in zip(items, heads, strict=True)
     ]
-
-
-def _fitting(lines: list[str], above: list[str]) -> list[str]:
-    """Whole lines only."""
-    room = EMBED_DESCRIPTION - size("\n".join(above))
-    kept: list[str] = []
-    for line in lines:
-        room -= size(line) + 1
-        if room < 0:
-            break
-        kept.append(line)
-    return kept

@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.deciding.tallying import missing
+from bot.services.shared.core.ballot import BallotState, missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
-from cogs.ui.member_names import mention
-from cogs.ui.paging import page_of
 from cogs.ui.reply import ACCENT
 from cogs.ui.shared.votes import card_url
-from cogs.ui.shared.waiting import waiting_words
-from cogs.ui.text import EMBED_TITLE, OPTIONS, masked_link, plain_text, safe_text
-from cogs.ui.text import FOOTER as FOOTER_LIMIT
-from cogs.ui.track_card import FOOTER, track_label, track_name
+from cogs.words.names import FOOTER, mention, track_label, track_name, unnamed
+from cogs.words.text import EMBED_TITLE, OPTIONS, page_of, plain_text, safe_text
+from cogs.words.text import FOOTER as FOOTER_LIMIT
+from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.services.shared.deciding.pending import PendingPage
-    from bot.services.shared.deciding.tallying import Standing
+    from bot.services.shared.ballots.pending import PendingPage
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
 
@@ -36,7 +33,6 @@ BY_CURATOR: Final = "a curator decides"
 THROW_OUT: Final = "🗑️ vote to take it out"
 PAUSED: Final = "⏸️ paused"
 PARKED: Final = "⚠️ Spotify does not say whether it went in; a curator has to look"
-UNNAMED: Final = "a track on Spotify"
 NAME_SHOWN: Final = 60
 
 
@@ -55,17 +51,17 @@ def card_options(page: PendingPage, names: Mapping[str, Track]) -> list[discord.
     """The undecided ones of this page."""
     return [
         discord.SelectOption(
-            label=_label(standing.contribution, names), value=standing.contribution.contribution_id
+            label=_label(ballot_state.contribution, names), value=ballot_state.contribution.contribution_id
         )
-        for standing in page.undecided
+        for ballot_state in page.undecided
     ][:OPTIONS]
 
 
 def _lines(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
     if page.undecided:
         yield TO_DECIDE.format(count=page.undecided_count)
-        for standing in page.undecided:
-            yield _undecided(standing, names)
+        for ballot_state in page.undecided:
+            yield _undecided(ballot_state, names)
     if page.accepted:
         yield ACCEPTED.format(count=page.accepted_count)
         yield waiting_words(page.waiting)
@@ -79,18 +75,18 @@ def _lines(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
             yield f"{_what(held, names)} · {_by(held)}"
 
 
-def _undecided(standing: Standing, names: Mapping[str, Track]) -> str:
-    held, ballot = standing.contribution, standing.ballot
+def _undecided(ballot_state: BallotState, names: Mapping[str, Track]) -> str:
+    held, ballot = ballot_state.contribution, ballot_state.ballot
     parts = [_what(held, names), _by(held)]
     if ballot.kind is BallotKind.VOTE_OFF:
         parts.append(THROW_OUT)
     if ballot.kind is BallotKind.APPROVAL:
         parts.append(BY_CURATOR)
     else:
-        parts.append(f"👍 {standing.tally.yes} 👎 {standing.tally.no}")
-        more = missing(ballot, standing.tally)
+        parts.append(f"👍 {ballot_state.tally.yes} 👎 {ballot_state.tally.no}")
+        more = missing(ballot, ballot_state.tally)
         parts += [f"{more} more 👍"] if more else []
-    paused = standing.shared.status is ListStatus.PAUSED
+    paused = ballot_state.shared.status is ListStatus.PAUSED
     parts.append(PAUSED if paused else f"until {format_dt(ballot.ends_at, 'R')}")
     url = card_url(held)
     parts += [f"[card]({url})"] if url else []
@@ -99,10 +95,7 @@ def _undecided(standing: Standing, names: Mapping[str, Track]) -> str:
 
 def _what(held: Contribution, names: Mapping[str, Track]) -> str:
     track = names.get(held.uri)
-    if track is not None:
-        return track_name(track, NAME_SHOWN)
-    kind, _, key = held.uri.removeprefix("spotify:").partition(":")
-    return f"**{masked_link(UNNAMED, f'https://open.spotify.com/{kind}/{key}', NAME_SHOWN)}**"
+    return track_name(track, NAME_SHOWN) if track else f"**{unnamed(held.uri, NAME_SHOWN)}**"
 
 
 def _label(held: Contribution, names: Mapping[str, Track]) -> str:

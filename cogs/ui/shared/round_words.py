@@ -7,28 +7,21 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.services.shared.rounds.records import Kind
-from bot.services.shared.showing.showing import playlist_url
-from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.member_names import mention
-from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, link_button
-from cogs.ui.shared.modes import count
-from cogs.ui.shared.names import list_name
-from cogs.ui.text import EMBED_TITLE, safe_text
-from cogs.ui.track_card import OPEN
+from bot.services.shared.core.rotation_progress import Former, Kind
+from bot.services.shared.reports.page import playlist_url
+from cogs.ui.controls import ListItem
+from cogs.ui.reply import ACCENT, Reply, controls, link_button
+from cogs.words.names import OPEN, list_name, mention
+from cogs.words.text import EMBED_TITLE, count, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Self
 
-    from bot.discord_bot import DiscordBot
-    from bot.services.shared.rounds.records import Former
+    from bot.services.shared.rounds.rotation_saga import RoundOutcome
     from bot.services.shared.rounds.rounds import RoundPreview
-    from bot.services.shared.rounds.steps import RoundOutcome
     from bot.stores.lists import SharedPlaylist
 
-END: Final = "End the round"
+END_LABEL: Final = "End the round"
 WHAT: Final = {
     Kind.ARCHIVE: "{tracks} would move from {playlist} to its archive, and round {next} begins with an empty list. "
     "Local files stay. Nothing is taken out before it is in the archive.",
@@ -55,6 +48,9 @@ NOTHING_IN: Final = "nothing was in it"
 OPEN_ARCHIVE: Final = "Open the archive"
 SHOWN: Final = 25
 
+# Knows the round it was shown for, so that a second press ends no second round.
+END: Final = ListItem("sp:round", ended=r"\d{1,9}")
+
 
 def preview_reply(preview: RoundPreview) -> Reply:
     shared = preview.shared
@@ -67,7 +63,8 @@ def preview_reply(preview: RoundPreview) -> Reply:
     )
     if preview.next_end is not None:
         text += "\n" + ITSELF.format(when=format_dt(preview.next_end, "R"))
-    return Reply(text, view=controls(EndRound.of(shared)))
+    end = END.button(END_LABEL, style=discord.ButtonStyle.danger, list=shared.list_id, ended=shared.round_no)
+    return Reply(text, view=controls(end))
 
 
 def outcome_reply(outcome: RoundOutcome) -> Reply:
@@ -106,32 +103,3 @@ def _where(former: Former) -> str:
     if not former.playlist_id:
         return NOTHING_IN
     return IN_ARCHIVE.format(tracks=count(former.count, "track"), url=playlist_url(former.playlist_id))
-
-
-class EndRound(SafeItem[Button], template=r"sp:round:(?P<list>[0-9A-Za-z]{1,16}):(?P<ended>\d{1,9})"):
-    """Knows the round it was shown for, so that a second press ends no second round."""
-
-    @classmethod
-    def of(cls, shared: SharedPlaylist) -> Self:
-        return cls(
-            discord.ui.Button(
-                label=END,
-                custom_id=f"sp:round:{shared.list_id}:{shared.round_no}",
-                style=discord.ButtonStyle.danger,
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await hold(interaction)
-        services, actor = interaction.client.services.shared, actor_of(interaction)
-        shared = await services.finder.find(guild_of(interaction), self.state["list"])
-        ended = int(self.state["ended"])
-        preview = await services.rounds.preview(shared, actor, ended)  # whoever may not is told at once
-        shared = await services.ownership.must_be_there(shared)
-        await answer(interaction, Reply(UNDER_WAY.format(number=ended, playlist=list_name(shared))))
-        try:
-            outcome = await services.rounds.rotate(shared, actor, ended)
-        except Exception:
-            await answer(interaction, preview_reply(preview))  # nothing has changed: it can be asked again
-            raise
-        await answer(interaction, outcome_reply(outcome))

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import discord
 
-from bot.list_errors import SettingError
-from bot.stores.lists import Majority, Mode, Roles
-from cogs.ui.shared.modes import HINTS, NAMES
-from cogs.ui.shared.round_form import RoundsForm
-from cogs.ui.shared.settings_form import Choice, SettingsForm
+from bot.shared_errors import SettingError
+from bot.stores.lists import Mode, Roles, RoundKind, Rounds
+from cogs.ui.controls import Form, Press
+from cogs.words.lists import HINTS, MAJORITIES, NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.managing import Managing
-    from bot.services.shared.people import Actor
+    from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.stores.lists import SharedPlaylist
-    from cogs.ui.shared.settings_form import Changed
 
 Text = discord.ui.TextInput[discord.ui.Modal]
+Changed = Callable[["Press", "SharedPlaylist"], Awaitable[None]]
+Choice = discord.ui.Select[discord.ui.Modal]
 RoleChoice = discord.ui.RoleSelect[discord.ui.Modal]
 ChannelChoice = discord.ui.ChannelSelect[discord.ui.Modal]
 
@@ -38,18 +38,24 @@ REMOVAL = {
     "age_to_remove_hours": ("Age in hours", "How long it has to have been in before it can be voted out"),
 }
 MAJORITY = "How many of them have to be for it"
-MAJORITIES = {
-    Majority.HALF: "More than half",
-    Majority.TWO_THIRDS: "Two thirds",
-    Majority.THREE_QUARTERS: "Three quarters",
-    Majority.ALL: "All",
-}
 ROLES_TITLE = "Who may what"
 ROLES = {
     "add": ("Add tracks", "None chosen: everybody"),
     "curate": ("Curate", "Decide, take back, restore. Whoever may manage this server always can"),
     "manage": ("Manage", "Change settings and rules, pause, close. The owner always can"),
     "bypass": ("Skip the queue and the rules", "What they add goes straight in"),
+}
+ROUNDS_TITLE = "Rounds"
+ROUND_ENDS = "A round ends"
+WHENS = {
+    Rounds.BY_HAND: ("By hand", "When a manager says so, with /shared rotate"),
+    Rounds.WEEKLY: ("Every week", "On Monday at 0:00, by the clocks of the playlist's time zone"),
+    Rounds.MONTHLY: ("Every month", "On the first at 0:00, by the clocks of the playlist's time zone"),
+}
+ROUND_GOES = "Then what is in it"
+WHERES = {
+    RoundKind.ARCHIVE: ("Moves to an archive", "One playlist goes on, and a second one takes what was in it"),
+    RoundKind.NEW_PLAYLIST: ("Stays, and a new playlist begins", "Each round is a playlist of its own"),
 }
 CHANNELS_TITLE = "Channels"
 CHANNELS = {
@@ -64,9 +70,26 @@ MOST_ROLES = 10
 TEXT_KINDS = [discord.ChannelType.text, discord.ChannelType.news]
 
 
+class SettingsForm(Form):
+    """A subclass puts its fields in and implements `change`."""
+
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed, *, title: str) -> None:
+        """changed: shows what came of it."""
+        super().__init__(title=title)
+        self.list_id = shared.list_id
+        self.managing = managing
+        self._changed = changed
+
+    async def filled_in(self, press: Press) -> None:
+        await self._changed(press, await self.change(press))
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        raise NotImplementedError
+
+
 class ModeForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
-        super().__init__(shared, changed, title=MODE_TITLE)
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, managing, changed, title=MODE_TITLE)
         self._mode = Choice(
             options=[
                 discord.SelectOption(
@@ -75,69 +98,67 @@ class ModeForm(SettingsForm):
                 for mode in Mode
             ]
         )
-        self.ask(MODE, "", self._mode)
+        self.ask(MODE, self._mode)
 
-    async def change(
-        self,
-        interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
-        managing: Managing,
-        actor: Actor,
-        guild_id: int,
-    ) -> SharedPlaylist:
-        return await managing.set_mode(actor, guild_id, self._list_id, Mode(self._mode.values[0]))
+    async def change(self, press: Press) -> SharedPlaylist:
+        return await self.managing.set_mode(
+            press.actor, press.guild_id, self.list_id, Mode(self._mode.values[0])
+        )
 
 
 class NumbersForm(SettingsForm):
     """Numbers of the settings, by field."""
 
     def __init__(
-        self, shared: SharedPlaylist, changed: Changed, *, title: str, fields: dict[str, tuple[str, str]]
+        self,
+        shared: SharedPlaylist,
+        managing: ListAdmin,
+        changed: Changed,
+        *,
+        title: str,
+        fields: dict[str, tuple[str, str]],
     ) -> None:
-        super().__init__(shared, changed, title=title)
+        super().__init__(shared, managing, changed, title=title)
         self._what = title.lower()
         self._fields = {
             field: Text(default=str(getattr(shared.settings, field)), max_length=5) for field in fields
         }
         for field, (label, hint) in fields.items():
-            self.ask(label, hint, self._fields[field])
+            self.ask(label, self._fields[field], hint)
 
     def typed(self) -> dict[str, str]:
         return {field: text.value for field, text in self._fields.items()}
 
-    async def change(
-        self,
-        interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
-        managing: Managing,
-        actor: Actor,
-        guild_id: int,
-    ) -> SharedPlaylist:
-        return await managing.set_numbers(actor, guild_id, self._list_id, self._what, self.typed())
+    async def change(self, press: Press) -> SharedPlaylist:
+        return await self.managing.set_numbers(
+            press.actor, press.guild_id, self.list_id, self._what, self.typed()
+        )
 
 
 class VotesForm(NumbersForm):
-    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
-        super().__init__(shared, changed, title=VOTES_TITLE, fields=VOTES)
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, managing, changed, title=VOTES_TITLE, fields=VOTES)
 
 
 class RemovalForm(NumbersForm):
-    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
-        super().__init__(shared, changed, title=REMOVAL_TITLE, fields=REMOVAL)
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, managing, changed, title=REMOVAL_TITLE, fields=REMOVAL)
         now = shared.settings.majority_to_remove
         self._majority = Choice(
             options=[
-                discord.SelectOption(label=label, value=majority, default=majority is now)
+                discord.SelectOption(label=label.capitalize(), value=majority, default=majority is now)
                 for majority, label in MAJORITIES.items()
             ]
         )
-        self.ask(MAJORITY, "", self._majority)
+        self.ask(MAJORITY, self._majority)
 
     def typed(self) -> dict[str, str]:
         return {**super().typed(), "majority_to_remove": self._majority.values[0]}
 
 
 class RolesForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
-        super().__init__(shared, changed, title=ROLES_TITLE)
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, managing, changed, title=ROLES_TITLE)
         self._roles: dict[str, RoleChoice] = {}
         for field, (label, hint) in ROLES.items():
             now: Sequence[int] = getattr(shared.roles, field)
@@ -147,24 +168,38 @@ class RolesForm(SettingsForm):
                 required=False,
                 default_values=_presets(now, discord.SelectDefaultValueType.role),
             )
-            self.ask(label, hint, self._roles[field])
+            self.ask(label, self._roles[field], hint)
 
-    async def change(
-        self,
-        interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
-        managing: Managing,
-        actor: Actor,
-        guild_id: int,
-    ) -> SharedPlaylist:
+    async def change(self, press: Press) -> SharedPlaylist:
         chosen = {
             field: tuple(sorted(role.id for role in select.values)) for field, select in self._roles.items()
         }
-        return await managing.set_roles(actor, guild_id, self._list_id, Roles(**chosen))
+        return await self.managing.set_roles(press.actor, press.guild_id, self.list_id, Roles(**chosen))
+
+
+class RoundsForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, managing, changed, title=ROUNDS_TITLE)
+        now = shared.settings
+        self._fields = {
+            "rounds": Choice(options=[_option(one, *words, now.rounds) for one, words in WHENS.items()]),
+            "round_kind": Choice(
+                options=[_option(one, *words, now.round_kind) for one, words in WHERES.items()]
+            ),
+        }
+        self.ask(ROUND_ENDS, self._fields["rounds"])
+        self.ask(ROUND_GOES, self._fields["round_kind"])
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        typed = {field: select.values[0] for field, select in self._fields.items()}
+        return await self.managing.set_numbers(
+            press.actor, press.guild_id, self.list_id, ROUNDS_TITLE.lower(), typed
+        )
 
 
 class ChannelsForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
-        super().__init__(shared, changed, title=CHANNELS_TITLE)
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, managing, changed, title=CHANNELS_TITLE)
         settings = shared.settings
         now = {
             "cards": settings.cards_channel_id,
@@ -180,42 +215,32 @@ class ChannelsForm(SettingsForm):
                 required=False,
                 default_values=_presets([held] if held else [], discord.SelectDefaultValueType.channel),
             )
-            self.ask(label, hint, self._channels[field])
+            self.ask(label, self._channels[field], hint)
 
-    async def change(
-        self,
-        interaction: discord.Interaction[DiscordBot],
-        managing: Managing,
-        actor: Actor,
-        guild_id: int,
-    ) -> SharedPlaylist:
+    async def change(self, press: Press) -> SharedPlaylist:
         chosen = {
             field: select.values[0].id if select.values else None for field, select in self._channels.items()
         }
         for channel_id in chosen.values():
-            must_be_writable(interaction, channel_id)
-        return await managing.set_channels(actor, guild_id, self._list_id, **chosen)
+            must_be_writable(press.interaction, channel_id)
+        return await self.managing.set_channels(press.actor, press.guild_id, self.list_id, **chosen)
 
 
 class NameForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, changed: Changed) -> None:
-        super().__init__(shared, changed, title=NAME_TITLE)
+    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, managing, changed, title=NAME_TITLE)
         self._name = Text(default=shared.name, max_length=80)
         self._zone = Text(default=shared.settings.time_zone, max_length=60)
-        self.ask(NAME, NAME_HINT, self._name)
-        self.ask(ZONE, ZONE_HINT, self._zone)
+        self.ask(NAME, self._name, NAME_HINT)
+        self.ask(ZONE, self._zone, ZONE_HINT)
 
-    async def change(
-        self,
-        interaction: discord.Interaction[DiscordBot],  # noqa: ARG002 - other forms need it
-        managing: Managing,
-        actor: Actor,
-        guild_id: int,
-    ) -> SharedPlaylist:
-        return await managing.rename(actor, guild_id, self._list_id, self._name.value, self._zone.value)
+    async def change(self, press: Press) -> SharedPlaylist:
+        return await self.managing.rename(
+            press.actor, press.guild_id, self.list_id, self._name.value, self._zone.value
+        )
 
 
-FORMS: dict[str, Callable[[SharedPlaylist, Changed], SettingsForm]] = {
+FORMS: dict[str, Callable[[SharedPlaylist, ListAdmin, Changed], SettingsForm]] = {
     "mode": ModeForm,
     "votes": VotesForm,
     "removal": RemovalForm,
@@ -239,3 +264,7 @@ def must_be_writable(interaction: discord.Interaction[DiscordBot], channel_id: i
 
 def _presets(ids: Iterable[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
     return [discord.SelectDefaultValue(id=one, type=kind) for one in ids]
+
+
+def _option(value: str, label: str, hint: str, now: str) -> discord.SelectOption:
+    return discord.SelectOption(label=label, value=value, description=hint, default=value == now)

@@ -7,28 +7,21 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.list_errors import QuestionOverError
-from bot.services.shared.people import may_manage, must_manage
-from bot.stores.lists import Majority, Mode, Roles
-from cogs.ui.actor import actor_of, guild_of, roles_of
-from cogs.ui.dynamic import SafeItem, Select
-from cogs.ui.member_names import mention
-from cogs.ui.reply import ACCENT, Reply, answer, controls, hold
-from cogs.ui.shared.modes import NAMES, count, mode_sentence
-from cogs.ui.shared.names import list_button
-from cogs.ui.shared.round_form import rounds_sentence
-from cogs.ui.shared.settings_forms import FORMS
-from cogs.ui.shared.standing import standing_lines
-from cogs.ui.text import EMBED_TITLE, FIELD_VALUE, plain_text, safe_text
+from bot.services.shared.core.access import Actor, may_manage
+from bot.stores.lists import Mode, Roles
+from cogs.ui.actor import roles_of
+from cogs.ui.controls import Ack, ListItem
+from cogs.ui.reply import ACCENT, Reply, controls, list_button
+from cogs.words.lists import MAJORITIES, NAMES, mode_sentence, rounds_sentence, standing_lines
+from cogs.words.names import mention
+from cogs.words.text import EMBED_TITLE, FIELD_VALUE, count, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from typing import Self
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.standings import ListStanding
+    from bot.services.shared.lifecycle.overview import ListSummary
     from bot.stores.lists import Settings, SharedPlaylist
-    from cogs.ui.reply import Control
 
 TITLE = "Settings of {name}"
 MODE, OFF, ROLES, ROUNDS = "How tracks get in", "How tracks get out", "Who may", "Rounds"
@@ -37,12 +30,6 @@ IN = "**{mode}**: when a member adds a track, {sentence}."
 VOTE_OFF = (
     "By vote: {voters} have to take part, {majority} of them for it, once the track has been in for {age}."
 )
-MAJORITIES = {
-    Majority.HALF: "more than half",
-    Majority.TWO_THIRDS: "two thirds",
-    Majority.THREE_QUARTERS: "three quarters",
-    Majority.ALL: "all",
-}
 WHO = (
     ("add", "Add: {roles}", "everybody"),
     ("curate", "Curate: {roles}", "whoever may manage this server"),
@@ -75,26 +62,27 @@ LABELS = {
     MAKE_DEFAULT: ("Make it the usual one", "It is meant when nobody names a playlist"),
 }
 CHANGED = "**Changed.**"
-LIST_ID = r"[0-9A-Za-z]{1,16}"
 ROLES_SHOWN = 15
 
+# A form follows; who uses it must be allowed to at that moment, and when the form is sent.
+CHANGE = ListItem("sp:set", Ack.NONE)
 
-async def settings_reply(
-    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, news: str | None = None
+
+def settings_reply(
+    bot: DiscordBot, standing: ListSummary, actor: Actor, news: str | None = None, *, is_default: bool
 ) -> Reply:
     """What holds for the list; with a menu for those who may change it. news: what has just been changed."""
-    bot, actor = interaction.client, actor_of(interaction)
-    services = bot.services.shared
-    standing = await services.standings.of(shared)
-    default = await services.finder.default(shared.guild_id)
-    embed = settings_embed(
-        bot, standing, is_default=default is not None and default.list_id == shared.list_id
-    )
-    items: list[Control] = [SettingsMenu.of(shared)] if may_manage(shared, actor) else []
-    return Reply(news, embed, controls(*items, list_button(shared)))
+    shared = standing.shared
+    embed = settings_embed(bot, standing, is_default=is_default)
+    options = [
+        discord.SelectOption(label=label, value=key, description=plain_text(hint))
+        for key, (label, hint) in LABELS.items()
+    ]
+    menu = [CHANGE.menu(WHICH, options, list=shared.list_id)] if may_manage(shared, actor) else []
+    return Reply(news, embed, controls(*menu, list_button(shared)))
 
 
-def settings_embed(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> discord.Embed:
+def settings_embed(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> discord.Embed:
     shared = standing.shared
     settings = shared.settings
     embed = discord.Embed(title=safe_text(TITLE.format(name=shared.name), EMBED_TITLE), colour=ACCENT)
@@ -153,7 +141,7 @@ def _channels(bot: DiscordBot, shared: SharedPlaylist) -> str:
     return "\n".join([CARDS.format(channel=cards), DROP.format(channel=drop), DIGEST.format(channel=digest)])
 
 
-def _still_there(guild: discord.Guild | None, shared: SharedPlaylist) -> SharedPlaylist:
+def still_there(guild: discord.Guild | None, shared: SharedPlaylist) -> SharedPlaylist:
     """Without roles and channels that were deleted: a form filled in with those would be refused."""
     if guild is None:
         return shared
@@ -175,34 +163,3 @@ def _still_there(guild: discord.Guild | None, shared: SharedPlaylist) -> SharedP
             digest_channel_id=there(settings.digest_channel_id),
         ),
     )
-
-
-class SettingsMenu(SafeItem[Select], template=rf"sp:set:(?P<list>{LIST_ID})"):
-    """What to change. A form follows; who uses it must be allowed to at that moment, and when the form is sent."""
-
-    @classmethod
-    def of(cls, shared: SharedPlaylist) -> Self:
-        menu = discord.ui.Select[discord.ui.View](custom_id=f"sp:set:{shared.list_id}", placeholder=WHICH)
-        for key, (label, hint) in LABELS.items():
-            menu.add_option(label=label, value=key, description=plain_text(hint))
-        return cls(menu)
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        topic, actor, guild_id = self.item.values[0], actor_of(interaction), guild_of(interaction)
-        services = interaction.client.services.shared
-        if topic == MAKE_DEFAULT:
-            await hold(interaction)
-            shared = await services.managing.make_default(actor, guild_id, self.state["list"])
-            await answer(interaction, await settings_reply(interaction, shared, CHANGED))
-            return
-        shared = await services.finder.find(guild_id, self.state["list"])
-        must_manage(shared, actor)
-        if topic not in FORMS:  # as it was called before an update
-            raise QuestionOverError
-        form = FORMS[topic](_still_there(interaction.guild, shared), settings_changed)
-        await interaction.response.send_modal(form)
-
-
-async def settings_changed(interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist) -> None:
-    """What a form leads to: the settings as they are now, in place of the message with the menu."""
-    await answer(interaction, await settings_reply(interaction, shared, CHANGED))

@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import discord
-from discord.utils import format_dt
 
-from bot.stores.lists import ListStatus, Trouble
-from cogs.ui.member_names import mention
 from cogs.ui.reply import ACCENT, Reply
-from cogs.ui.shared.modes import HINTS, NAMES, count
-from cogs.ui.shared.names import list_name
-from cogs.ui.text import EMBED_DESCRIPTION
+from cogs.words.lists import HINTS, NAMES, standing_lines
+from cogs.words.names import list_name, mention
+from cogs.words.text import EMBED_DESCRIPTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from bot.discord_bot import DiscordBot
-    from bot.services.shared.lending.standings import ListStanding
-    from bot.stores.lists import SharedPlaylist
+    from bot.services.shared.lifecycle.overview import ListSummary
 
 TITLE = "Shared playlists of this server"
 NONE_YET = (
@@ -29,22 +24,10 @@ NONE_YET = (
 )
 LINE = "**{name}** · {mode} · lent by {owner}{default}"
 DEFAULT = " · the one that is meant when none is named"
-PAUSED = "⏸️ Paused: nothing is added until a manager resumes it."
-TROUBLES = {
-    Trouble.OWNER_UNLINKED: "⚠️ Its owner is no longer linked to Spotify, so nothing goes in.",
-    Trouble.OWNER_LEFT: "⚠️ Its owner has left this server, so nothing goes in.",
-    Trouble.CONSENT_ENDED: "⚠️ Its owner's link to Spotify has ended; it goes on once they link again.",
-    Trouble.FORBIDDEN: "⚠️ Spotify does not let its owner change it at the moment; I try again every hour.",
-    Trouble.PLAYLIST_GONE: "⚠️ Spotify does not know this playlist any more, so nothing goes in.",
-}
-KEPT = "What members add is kept and waits for the owner, or for a new one ({transfer})"
-UNTIL = ", until {day}"
-PENDING = "{count} to be decided"
-COMING = "{count} on the way"
 AND_MORE = "… and {count} more."
 
 
-def lists_reply(bot: DiscordBot, standings: Sequence[ListStanding], default_id: str) -> Reply:
+def lists_reply(bot: DiscordBot, standings: Sequence[ListSummary], default_id: str) -> Reply:
     if not standings:
         create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
         return Reply(NONE_YET.format(create=create, adopt=adopt))
@@ -54,26 +37,7 @@ def lists_reply(bot: DiscordBot, standings: Sequence[ListStanding], default_id: 
     return Reply(embed=embed)
 
 
-def standing_lines(
-    bot: DiscordBot, shared: SharedPlaylist, pending: int, coming: int, until: datetime | None
-) -> list[str]:
-    """What waits, and what is in the way; until: how long what waits is kept."""
-    lines = []
-    if shared.status is ListStatus.PAUSED:
-        lines.append(PAUSED)
-    if shared.trouble is not None:
-        lines.append(TROUBLES[shared.trouble])
-        if until is not None:
-            kept = KEPT.format(transfer=bot.mention_command("shared transfer"))
-            lines.append(f"{kept}{UNTIL.format(day=format_dt(until, 'D'))}.")
-    waits = [PENDING.format(count=count(pending, "track"))] if pending else []
-    waits += [COMING.format(count=count(coming, "track"))] if coming else []
-    if waits:
-        lines.append(" · ".join(waits))
-    return lines
-
-
-def _block(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> str:
+def _block(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
     shared = standing.shared
     first = LINE.format(
         name=list_name(shared).strip("*"),
@@ -85,7 +49,7 @@ def _block(bot: DiscordBot, standing: ListStanding, *, is_default: bool) -> str:
     return "\n".join([first, *rest])
 
 
-def _id(standing: ListStanding) -> str:
+def _id(standing: ListSummary) -> str:
     return standing.shared.list_id
 
 

@@ -8,33 +8,19 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.drawing.orders import Bars, Columns, Grid
-from cogs.ui.dynamic import Button, SafeItem
-from cogs.ui.reply import Attached, Reply, answer, controls, think
-from cogs.ui.shared.names import list_button, list_name
-from cogs.ui.shared.stats_words import (
-    DAYS,
-    NAME_SHOWN,
-    NO_PICTURES,
-    NOTHING,
-    ZONE_SHOWN,
-    figures_embed,
-    length_lines,
-    minute_labels,
-    others,
-    when_lines,
-    who,
-    who_lines,
-)
-from cogs.ui.text import plain_text
+from cogs.ui.controls import Ack, Item
+from cogs.ui.reply import ACCENT, Attached, Reply, controls, list_button
+from cogs.words import stats as words
+from cogs.words.names import list_name
+from cogs.words.text import EMBED_TITLE, FIELD_VALUE, count, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Self
 
-    from bot.discord_bot import DiscordBot
     from bot.drawing.orders import Order
-    from bot.services.shared.showing.stats import Figures
-    from cogs.ui.shared.stats_words import Names
+    from bot.services.shared.reports.stats import Figures
+    from cogs.ui.controls import Button
+    from cogs.words.stats import Names
 
 WHO_TITLE: Final = "Who adds"
 WHEN_TITLE: Final = "When tracks are added ({zone})"
@@ -55,6 +41,8 @@ LEFT_ALREADY: Final = "You are left out of the figures already: your name is not
 JOINED: Final = "You are in the figures again, with your name, in every server this bot is in."
 JOINED_ALREADY: Final = "You are in the figures already."
 
+COUNTING: Final = Item("sp:stats", Ack.THINK, way="out|in")
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -70,26 +58,58 @@ class Picture:
 
 def nothing_reply(figures: Figures) -> Reply:
     return Reply(
-        NOTHING.format(playlist=list_name(figures.shared)), view=controls(list_button(figures.shared))
+        words.NOTHING.format(playlist=list_name(figures.shared)), view=controls(list_button(figures.shared))
     )
 
 
 def stats_reply(figures: Figures, names: Names, drawn: Iterable[Attached] | None, *, left_out: bool) -> Reply:
     """drawn: None where no picture could be had. left_out: the way back is offered instead of the way out."""
-    view = controls(ChangeCounting.of(out=not left_out), list_button(figures.shared))
+    view = controls(counting_button(out=not left_out), list_button(figures.shared))
     embed = figures_embed(figures, names)
-    return Reply(NO_PICTURES, embed, view) if drawn is None else Reply(None, embed, view, files=tuple(drawn))
+    return (
+        Reply(words.NO_PICTURES, embed, view)
+        if drawn is None
+        else Reply(None, embed, view, files=tuple(drawn))
+    )
+
+
+def figures_embed(figures: Figures, names: Names) -> discord.Embed:
+    shared = figures.shared
+    lines = [
+        words.SUMMARY.format(tracks=count(figures.added, "track"), members=count(figures.members, "member"))
+    ]
+    if figures.in_spotify:
+        lines.append(words.IN_SPOTIFY.format(tracks=count(figures.in_spotify, "track")))
+    title = safe_text(words.TITLE.format(name=shared.name), EMBED_TITLE)
+    embed = discord.Embed(title=title, description=" ".join(lines), colour=ACCENT)
+    newest = [words.NEWEST.format(count=figures.looked_at)] if figures.looked_at < figures.added else []
+    embed.add_field(
+        name=words.WHO,
+        value="\n".join(words.who_lines(figures, names, safe_text))[:FIELD_VALUE],
+        inline=False,
+    )
+    embed.add_field(
+        name=words.WHEN,
+        value="\n".join([*words.when_lines(figures, safe_text), *newest])[:FIELD_VALUE],
+        inline=False,
+    )
+    if lengths := words.length_lines(figures):
+        embed.add_field(name=words.HOW_LONG, value="\n".join([*lengths, *newest])[:FIELD_VALUE], inline=False)
+    if figures.decided_in_s is not None:
+        embed.add_field(name=words.DECISIONS, value=words.decided(figures), inline=False)
+    embed.set_footer(text=words.OWN_RECORDS)
+    return embed
 
 
 def pictures_of(figures: Figures, names: Names) -> list[Picture]:
     """Those there are figures for."""
     name = plain_text(figures.shared.name, ALT_NAME)
-    told = "; ".join(who_lines(figures, names, plain_text))
+    told = "; ".join(words.who_lines(figures, names, plain_text))
     pictures = [Picture("who-adds.png", _who(figures, names), WHO_ALT.format(name=name, figures=told))]
     if any(map(any, figures.hours)):
-        told = " ".join(when_lines(figures, plain_text))
+        told = " ".join(words.when_lines(figures, plain_text))
         pictures.append(Picture("when.png", _when(figures), WHEN_ALT.format(name=name, figures=told)))
-    if lengths := length_lines(figures):
+    if lengths := words.length_lines(figures):
         alt = LENGTH_ALT.format(name=name, figures=" ".join(lengths))
         pictures.append(Picture("how-long.png", _how_long(figures), alt))
     return pictures
@@ -97,45 +117,25 @@ def pictures_of(figures: Figures, names: Names) -> list[Picture]:
 
 def _who(figures: Figures, names: Names) -> Bars:
     labels = [
-        f"{place}. {plain_text(who(names, share.member_id), NAME_SHOWN)}"
+        f"{place}. {plain_text(words.who(names, share.member_id), words.NAME_SHOWN)}"
         for place, share in enumerate(figures.shares, 1)
     ]
     values = [share.count for share in figures.shares]
     if figures.others_count:
-        labels.append(others(figures))
+        labels.append(words.others(figures))
         values.append(figures.others)
     return Bars(WHO_TITLE, tuple(labels), tuple(values), TRACKS, rest=figures.others_count > 0)
 
 
 def _when(figures: Figures) -> Grid:
-    zone = plain_text(figures.shared.settings.time_zone, ZONE_SHOWN)
+    zone = plain_text(figures.shared.settings.time_zone, words.ZONE_SHOWN)
     hours = tuple(f"{hour:02}" for hour in range(24))
-    return Grid(WHEN_TITLE.format(zone=zone), DAYS, hours, figures.hours, HOUR)
+    return Grid(WHEN_TITLE.format(zone=zone), words.DAYS, hours, figures.hours, HOUR)
 
 
 def _how_long(figures: Figures) -> Columns:
-    return Columns(LENGTH_TITLE, minute_labels(figures.lengths), figures.lengths, MINUTES)
+    return Columns(LENGTH_TITLE, words.minute_labels(figures.lengths), figures.lengths, MINUTES)
 
 
-class ChangeCounting(SafeItem[Button], template=r"sp:stats:(?P<way>out|in)"):
-    """For whoever presses it, linked or not, whoever asked for the figures."""
-
-    @classmethod
-    def of(cls, *, out: bool) -> Self:
-        return cls(
-            discord.ui.Button(
-                label=LEAVE if out else JOIN,
-                custom_id=f"sp:stats:{'out' if out else 'in'}",
-                style=discord.ButtonStyle.secondary,
-            )
-        )
-
-    async def used(self, interaction: discord.Interaction[DiscordBot]) -> None:
-        await think(interaction, private=True)
-        stats, member_id = interaction.client.services.shared.stats, interaction.user.id
-        out = self.state["way"] == "out"
-        if out:
-            text = LEFT if await stats.leave_out(member_id) else LEFT_ALREADY
-        else:
-            text = JOINED if await stats.count_in(member_id) else JOINED_ALREADY
-        await answer(interaction, Reply(text, view=controls(ChangeCounting.of(out=not out))))
+def counting_button(*, out: bool) -> Button:
+    return COUNTING.button(LEAVE if out else JOIN, way="out" if out else "in")

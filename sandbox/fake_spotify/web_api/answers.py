@@ -43,13 +43,16 @@ class ApiError(Exception):
         return web.json_response({"error": error}, status=self.status, headers=self.headers)
 
 
+MESSAGES = {403: "Forbidden", 404: "Resource not found"}  # what is said most often with a status
+
+
 def not_found() -> ApiError:
-    return ApiError(404, "Resource not found")
+    return ApiError(404, MESSAGES[404])
 
 
 def forbidden() -> ApiError:
     """A removed endpoint, or the contents of somebody else's playlist."""
-    return ApiError(403, "Forbidden")
+    return ApiError(403, MESSAGES[403])
 
 
 def invalid_id() -> ApiError:

@@ -9,7 +9,9 @@ from sandbox.fake_spotify.web_api.call import Route
 from sandbox.fake_spotify.web_api.paging import Window, page
 
 if TYPE_CHECKING:
-    from sandbox.fake_spotify.catalogue import Album
+    from collections.abc import Callable
+
+    from sandbox.fake_spotify.catalogue import Album, Track
     from sandbox.fake_spotify.web_api.answers import Json
     from sandbox.fake_spotify.web_api.call import ApiCall
 
@@ -33,9 +35,7 @@ async def get_album(call: ApiCall) -> Json:
     shapes = call.shapes()
     path, parameters = call.page_url()
     tracks = call.state.catalogue.album_tracks[album.id]
-    return shapes.album(
-        album, page((f"{path}/tracks", parameters), Window(50, 0), tracks, shapes.simple_track)
-    )
+    return shapes.album(album, page((f"{path}/tracks", parameters), Window(50, 0), tracks, album_entry(call)))
 
 
 async def get_album_tracks(call: ApiCall) -> Json:
@@ -43,7 +43,18 @@ async def get_album_tracks(call: ApiCall) -> Json:
     tracks = call.state.catalogue.album_tracks.get(call.id())
     if tracks is None:
         raise not_found()
-    return page(call.page_url(), call.window(), tracks, call.shapes().simple_track)
+    return page(call.page_url(), call.window(), tracks, album_entry(call))
+
+
+def album_entry(call: ApiCall) -> Callable[[Track], Json | None]:
+    """Writes the tracks of an album: null in the place of one that was taken down."""
+    shapes, catalogue = call.shapes(), call.state.catalogue
+
+    def write(track: Track) -> Json | None:
+        known = catalogue.as_it_is(track)
+        return shapes.simple_track(known) if known else None
+
+    return write
 
 
 async def get_artist(call: ApiCall) -> Json:

@@ -10,6 +10,7 @@ from aiohttp import web
 from sandbox.fake_spotify.ids import make_id
 from sandbox.fake_spotify.web_api.answers import ApiError
 from sandbox.fake_spotify.web_api.call import Route
+from sandbox.fake_spotify.web_api.catalogue_routes import album_entry
 from sandbox.fake_spotify.web_api.paging import Window, page
 
 if TYPE_CHECKING:
@@ -46,11 +47,39 @@ async def get_saved_albums(call: ApiCall) -> Json:
     def write(one: tuple[str, datetime]) -> Json:
         album, at = catalogue.albums[one[0]], one[1]
         path = f"{call.state.api_url}/albums/{album.id}/tracks"
-        tracks = page((path, {}), Window(50, 0), catalogue.album_tracks[album.id], shapes.simple_track)
+        tracks = page((path, {}), Window(50, 0), catalogue.album_tracks[album.id], album_entry(call))
         return {"added_at": _date(at), "album": shapes.album(album, tracks)}
 
     saved = call.member.listening.saved_of("album")
     return page(call.page_url(), call.window(), [one for one in saved if one[0] in catalogue.albums], write)
+
+
+async def get_saved_shows(call: ApiCall) -> Json:
+    """Source: .../reference/get-users-saved-shows"""
+    shapes, first = call.shapes(), {each.show_id: each for each in call.state.catalogue.episodes.values()}
+
+    def write(one: tuple[str, datetime]) -> Json:
+        return {"added_at": _date(one[1]), "show": shapes.show(first[one[0]])}
+
+    saved = call.member.listening.saved_of("show")
+    return page(call.page_url(), call.window(), [one for one in saved if one[0] in first], write)
+
+
+async def get_saved_episodes(call: ApiCall) -> Json:
+    """Source: .../reference/get-users-saved-episodes"""
+    shapes, episodes = call.shapes(), call.state.catalogue.episodes
+
+    def write(one: tuple[str, datetime]) -> Json:
+        return {"added_at": _date(one[1]), "episode": shapes.episode(episodes[one[0]])}
+
+    saved = call.member.listening.saved_of("episode")
+    return page(call.page_url(), call.window(), [one for one in saved if one[0] in episodes], write)
+
+
+async def get_saved_audiobooks(call: ApiCall) -> Json:
+    """The sandbox has no audiobooks, so nobody has saved one. Source: .../reference/get-users-saved-audiobooks"""
+    nothing: list[Json] = []
+    return page(call.page_url(), call.window(), nothing, lambda one: one)
 
 
 async def get_followed(call: ApiCall) -> Json:
@@ -101,18 +130,18 @@ async def change_library(call: ApiCall) -> web.Response:
         playlist = call.state.playlists.get(id_) if kind == "playlist" else None
         if call.request.method == "PUT":
             member.listening.saved.setdefault(uri, now)
-            if playlist and playlist not in member.playlists:
-                member.playlists.append(playlist)
+            if playlist and id_ not in member.playlist_ids:
+                member.playlist_ids.append(id_)
         else:
             member.listening.saved.pop(uri, None)
-            if playlist in member.playlists:
-                member.playlists.remove(playlist)
+            if playlist and id_ in member.playlist_ids:
+                member.playlist_ids.remove(id_)
     return web.Response()
 
 
 async def contains(call: ApiCall) -> web.Response:
     """Source: .../reference/check-library-contains"""
-    own = {playlist.uri for playlist in call.member.playlists}
+    own = {playlist.uri for playlist in call.state.playlists_of(call.member)}
     saved = call.member.listening.saved
     return web.json_response([uri in saved or uri in own for _, _, uri in _uris(call, "read")])
 
@@ -164,6 +193,9 @@ async def get_top_of_artist(call: ApiCall) -> Json:
 ROUTES = (
     Route("GET", "/me/tracks", get_saved_tracks, member=True, scopes=("user-library-read",)),
     Route("GET", "/me/albums", get_saved_albums, member=True, scopes=("user-library-read",)),
+    Route("GET", "/me/shows", get_saved_shows, member=True, scopes=("user-library-read",)),
+    Route("GET", "/me/episodes", get_saved_episodes, member=True, scopes=("user-library-read",)),
+    Route("GET", "/me/audiobooks", get_saved_audiobooks, member=True, scopes=("user-library-read",)),
     Route("GET", "/me/following", get_followed, member=True, scopes=("user-follow-read",)),
     Route("GET", "/me/top/{kind:artists|tracks}", get_top, member=True, scopes=("user-top-read",)),
     Route("PUT", "/me/library", change_library, member=True),

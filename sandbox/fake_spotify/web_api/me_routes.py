@@ -29,7 +29,9 @@ async def get_my_playlists(call: ApiCall) -> Json:
     shapes = call.shapes()
     collaborative_too = "playlist-read-collaborative" in call.scopes
     shown = [
-        playlist for playlist in call.member.playlists if collaborative_too or not playlist.collaborative
+        playlist
+        for playlist in call.state.playlists_of(call.member)
+        if collaborative_too or not playlist.collaborative
     ]
 
     def write(playlist: FakePlaylist) -> Json | None:
@@ -49,7 +51,9 @@ async def get_user_playlists(call: ApiCall) -> Json:
     user = next((p for p in call.state.people.values() if p.id == call.request.match_info["id"]), None)
     if user is None:
         raise not_found()
-    public = [playlist for playlist in user.playlists if playlist.public and playlist.owner is user]
+    public = [
+        playlist for playlist in call.state.playlists_of(user) if playlist.public and playlist.owner is user
+    ]
 
     def write(playlist: FakePlaylist) -> Json:
         return playlist_objects.playlist(shapes, playlist) | playlist_objects.item_count(shapes, playlist)

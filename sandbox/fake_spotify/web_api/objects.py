@@ -95,7 +95,7 @@ class Shapes:
             "track_number": track.track_number,
         }
         if not track.playable_in(self.market):
-            shape["restrictions"] = {"reason": "market"}
+            shape["restrictions"] = {"reason": track.restriction or "market"}
         if self.extended:
             shape["available_markets"] = (
                 list(EVERY_MARKET) if track.markets is None else sorted(track.markets)

@@ -76,7 +76,9 @@ def item(shapes: Shapes, catalogue: Catalogue, entry: Entry, *, episodes: bool) 
     """
     held: Json | None = None
     found = catalogue.of_uri(entry.uri)
-    if entry.local is not None:
+    if entry.blank:
+        held = {"uri": None, "id": None, "name": ""}
+    elif entry.local is not None:
         held = shapes.local_file(entry)
     elif isinstance(found, Track):
         held = shapes.track(found)

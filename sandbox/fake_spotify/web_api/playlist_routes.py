@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sandbox.fake_spotify.web_api.call import ApiCall
 
 ADDED_AT_ONCE = 100
-SIZE = 10_000  # unsure with the real one; older documentation named it, with 403 above
 _ADDABLE = re.compile(r"spotify:(track|episode):[0-9A-Za-z]{22}")
 
 
@@ -58,7 +57,7 @@ async def post_playlist_items(call: ApiCall) -> web.Response:
     position = call.request.query.get("position", body.get("position"))
     place = _place(position, len(playlist.items))
     check_may_write(call, playlist)
-    if len(playlist.items) + len(uris) > SIZE:
+    if len(playlist.items) + len(uris) > call.state.switches.playlist_size:
         raise ApiError(403, "Playlist size limit reached")
     playlist.add(uris, position=place, by=call.member, visible_after=call.state.switches.writes_visible_after)
     return web.json_response({"snapshot_id": playlist.snapshot_id}, status=201)

@@ -49,7 +49,7 @@ def _found(call: ApiCall, kind: str, query: Query, shapes: Shapes, window: Windo
     catalogue = call.state.catalogue
     match kind:
         case "track":
-            return page(url, window, call.state.index.tracks(query), shapes.track)
+            return page(url, window, call.state.find_tracks(query), shapes.track)
         case "artist":
             return page(url, window, search.artists(catalogue, query), shapes.artist)
         case "album":

@@ -9,7 +9,7 @@ import pytest
 from bot.drawing.charts import draw
 from bot.drawing.lettering import BOX, Lettering
 from bot.drawing.orders import PNG, Bars, Columns, Grid, Order
-from cogs.ui.text import plain_text
+from cogs.words.text import plain_text
 from tests.cogs.hostile import HOSTILE
 
 DAYS = tuple("MTWTFSS")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.drawing.orders import Bars, pack_orders, pack_pictures, read_orders, read_pictures
-from bot.services.shared.showing.drawing import COMMAND, ROOT
+from bot.services.shared.reports.charts import COMMAND, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,6 +11,7 @@ import pytest
 
 from bot import sqlite
 from bot.sealing import Sealer, new_key
+from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.tokens import TokenKeeper
 from bot.spotify.models import Album, Artist, Count, Page, Person, Playlist, PlaylistItem, Track
@@ -182,17 +183,18 @@ async def keeper(stores: Stores, oauth: FakeOAuth, time: Time, account: Account)
     return make_keeper(stores, oauth, time)
 
 
-def make_keeper(stores: Stores, oauth: FakeOAuth, time: Time, holder: str = "one") -> TokenKeeper:
+def make_keeper(stores: Stores, oauth: FakeOAuth, time: Time) -> TokenKeeper:
+    """As each process has one."""
+
     async def wait(_: float) -> None:
         time.pass_by(seconds=1)
         await asyncio.sleep(0)
 
     return TokenKeeper(
         stores.accounts,
-        stores.leases,
+        LeaseKeeper(stores.leases, now=time.now),
         oauth,  # type: ignore[arg-type] # the two methods that are used
         now=time.now,
-        holder=holder,
         sleep=wait,
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.errors import LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.errors import LinkEndedError, NotLinkedError, ScopeMissingError, StoreUnavailableError
 from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError, SpotifyUnavailableError
 from bot.stores import Tokens
 from tests.bot.link_desk import ADA
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.services.tokens import TokenKeeper
     from bot.spotify.oauth import AppToken, UserToken
-    from bot.stores import Account, Accounts, Stores
+    from bot.stores import Account, Accounts, Leases, Stores
     from tests.bot.link_desk import Time
     from tests.bot.services.conftest import FakeOAuth
 
@@ -69,7 +69,7 @@ async def test_two_processes_refresh_once(
     keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time
 ) -> None:
     """Two processes on one database refresh an expired token once between them."""
-    other = make_keeper(stores, oauth, time, holder="two")
+    other = make_keeper(stores, oauth, time)
     time.pass_by(hours=2)
     tokens = await asyncio.gather(keeper.as_member(ADA, shown), other.as_member(ADA, shown))
     assert set(tokens) == {"access-1"}
@@ -245,6 +245,26 @@ async def test_lease_is_given_back(keeper: TokenKeeper, stores: Stores, oauth: F
         await stores.leases.release("refresh:ada-account", "two")
 
 
+async def test_lease_is_not_given_back(
+    keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time
+) -> None:
+    """The new tokens are kept, and only giving the lease back failed: then the call works."""
+
+    class Keeping:
+        """Leases that nobody can give back."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(stores.leases, name)
+
+        async def release(self, *_: str) -> None:
+            raise StoreUnavailableError
+
+    time.pass_by(hours=2)
+    other = make_keeper(replace(stores, leases=cast("Leases", Keeping())), oauth, time)
+    assert await other.as_member(ADA, shown) == "access-1"
+    assert await keeper.as_member(ADA, shown) == "access-1"
+
+
 async def test_lease_won_late(keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time) -> None:
     """A process that wins the lease just after another one has refreshed takes what that one got."""
 
@@ -255,11 +275,14 @@ async def test_lease_won_late(keeper: TokenKeeper, stores: Stores, oauth: FakeOA
             await keeper.as_member(ADA, shown)
             return await stores.leases.acquire(name, holder, now, until)
 
+        async def renew(self, name: str, holder: str, until: datetime) -> bool:
+            return await stores.leases.renew(name, holder, until)
+
         async def release(self, name: str, holder: str) -> None:
             await stores.leases.release(name, holder)
 
     time.pass_by(hours=2)
-    late = make_keeper(replace(stores, leases=LateLeases()), oauth, time, holder="two")
+    late = make_keeper(replace(stores, leases=LateLeases()), oauth, time)
     assert await late.as_member(ADA, shown) == "access-1"
     assert len(oauth.refreshed) == 1
 

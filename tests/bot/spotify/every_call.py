@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.spotify.api.arguments import OFFSET
+from bot.spotify.limits import FURTHEST_OFFSET
 from tests.spotify_description.answers import an_id
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Chance:
     def ids(self, most: int) -> list[str]:
         return [self.id for _ in range(self.random.choice((1, 2, most)))]
 
-    def page(self, most: int = 50, furthest: int = OFFSET) -> dict[str, Any]:
+    def page(self, most: int = 50, furthest: int = FURTHEST_OFFSET) -> dict[str, Any]:
         """Sometimes nothing is said about the page, sometimes all of it, often its extremes."""
         limits: dict[str, Any] = self.random.choice(
             ({}, {"limit": 1}, {"limit": most}, {"limit": self.random.randint(1, most)})

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from bot.spotify.models import Artist, Track
-from cogs.ui.shared.history import item_name
-from cogs.ui.text import size
-from cogs.ui.track_card import length, released, track_card, track_detail, track_label, track_name
+from cogs.ui.track_card import track_card
+from cogs.words.history import item_name
+from cogs.words.names import length, released, track_detail, track_label, track_name
+from cogs.words.text import size
 from tests.cogs.samples import TRACK_ID, track
 
 

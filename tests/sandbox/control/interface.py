@@ -36,6 +36,7 @@ class Events:
         async with asyncio.timeout(PATIENCE_S):
             while True:
                 event = _event((await self._content.readuntil(b"\n\n")).decode())
+                assert event is None or inexact(event.data) == [], "a browser would round these"
                 if event and (not names or event.name in names):
                     return event
 
@@ -48,6 +49,18 @@ class Events:
     async def ended(self) -> None:
         async with asyncio.timeout(PATIENCE_S):
             await self._content.read()
+
+
+def inexact(thing: Any) -> list[int]:
+    """The whole numbers that JavaScript cannot hold, such as ids that did not become text."""
+    match thing:
+        case dict():
+            return [number for each in thing.values() for number in inexact(each)]
+        case list():
+            return [number for each in thing for number in inexact(each)]
+        case int() if abs(thing) >= 2**53:
+            return [thing]
+    return []
 
 
 def _event(block: str) -> Event | None:
@@ -90,7 +103,9 @@ class Interface:
         async with self.session.request(
             method, f"{self.control.url}{path}", json=body, params=texts
         ) as response:
-            return response.status, await response.json()
+            answer = await response.json()
+            assert path == "/api/state" or inexact(answer) == [], "a browser would round these"
+            return response.status, answer
 
     async def _expect(
         self, method: str, path: str, body: object = None, query: dict[str, object] | None = None

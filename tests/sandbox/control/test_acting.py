@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from sandbox.fake_discord.changes import PATIENCE_S
 from sandbox.fake_spotify import Fault
 
 if TYPE_CHECKING:
@@ -48,6 +50,17 @@ async def test_forms(interface: Interface) -> None:
     assert (await interface.ask("POST", "/api/modals", right))[0] == 400
 
 
+async def test_card_changed_elsewhere(interface: Interface) -> None:
+    """A press that the bot acknowledges silently and answers by editing the card is answered with the card."""
+    made = await interface.post("/api/example")
+    async with asyncio.timeout(PATIENCE_S / 2):
+        pressed = await interface.post(
+            "/api/presses", **{"as": "margaret", "message": made["card"], "button": "I want it"}
+        )
+    assert (pressed["answer"], pressed["message"]["id"]) == ("silent", made["card"])
+    assert "👍 2" in pressed["message"]["text"]
+
+
 async def test_others_cannot_press_on_what_they_do_not_see(interface: Interface) -> None:
     """Somebody else's private answer cannot be used."""
     message = await interface.command("linus", "link")
@@ -74,3 +87,22 @@ async def test_bot_that_does_not_answer(interface: Interface) -> None:
     assert status == 504
     assert "no answer to /account" in answer["error"]
     interface.world.discord.problems.clear()
+
+
+async def test_forwarding(quiet: Interface) -> None:
+    """A message is forwarded from where one sees it to where one is; another bot writes where one is."""
+    words = {"type": 10, "content": "Now playing"}
+    message = await quiet.post(
+        "/api/apps", **{"as": "linus", "in": "general", "components": [words], "flags": 1 << 15}
+    )
+    assert (message["author"]["name"], message["content"], message["text"]) == ("jukebox", "", "Now playing")
+    forwarded = await quiet.post("/api/forwards", **{"as": "linus", "in": "music", "message": message["id"]})
+    assert (forwarded["content"], forwarded["text"]) == ("", "Now playing")
+    assert forwarded["forwarded"]["components"][0]["content"] == "Now playing"
+    for path, body in (
+        ("/api/forwards", {"as": "linus", "message": "1"}),
+        ("/api/forwards", {"as": "edsger", "message": message["id"]}),
+        ("/api/apps", {"as": "linus", "content": "both", "components": [words], "flags": 1 << 15}),
+        ("/api/apps", {"as": "linus"}),
+    ):
+        assert (await quiet.ask("POST", path, body))[0] == 400, body

@@ -78,3 +78,26 @@ async def test_unlinking_shows(interface: Interface) -> None:
     assert spotify["linked"] == []
     [consent] = next(each for each in spotify["people"] if each["name"] == "ada")["consents"]
     assert not consent["revoked"]
+
+
+async def test_what_labels_do(quiet: Interface) -> None:
+    """Tracks are withdrawn, come out anew or are restricted, many at once; a short link and a blank entry are made."""
+    spotify = quiet.world.spotify
+    own = spotify.known_playlists.own
+    first, second, third = own.uris
+    new = (await quiet.post("/api/catalogue", do="reissue", uris=[first]))["uris"]
+    assert own.uris == [*new, second, third]
+    assert (await quiet.post("/api/catalogue", do="withdraw", uris=[second, third]))["uris"] == []
+    await quiet.post("/api/catalogue", do="restrict", uris=new, reason="explicit")
+    await quiet.post(f"/api/playlists/{own.id}/blanks", position=0)
+    items = (await quiet.get(f"/api/playlists/{own.id}"))["items"]
+    assert [item["kind"] for item in items] == ["blank", "gone", "gone"]
+    assert (await quiet.post("/api/short_links", uri=own.uri))["address"].startswith("https://spotify.link/")
+    assert (await quiet.get("/api/spotify"))["oembed"] == f"{spotify.accounts_url}/oembed"
+    for path, body in (
+        ("/api/catalogue", {"do": "withdraw", "uris": [second]}),
+        ("/api/catalogue", {"do": "burn", "uris": new}),
+        (f"/api/playlists/{own.id}/blanks", {"position": 3}),
+        ("/api/short_links", {"uri": second}),
+    ):
+        assert (await quiet.ask("POST", path, body))[0] == 400

@@ -13,6 +13,7 @@ WELL = {
     "rate_limited_until": None,
     "quota_exceeded": False,
     "owner_has_premium": True,
+    "playlist_size": 10_000,
     "user_list": ["ada", "grace", "linus", "margaret", "edsger"],
     "faults": [],
 }
@@ -131,3 +132,12 @@ async def test_one_restart_at_a_time(interface: Interface) -> None:
         while not (await events.next("bot")).data["online"]:
             pass
     await interface.world.app.bot.wait_until_ready()
+
+
+async def test_full_playlists(quiet: Interface) -> None:
+    """How much a playlist holds is a switch, and is as before once everything is repaired."""
+    before = (await quiet.get("/api/trouble"))["spotify"]["playlist_size"]
+    changed = await quiet.patch("/api/trouble", playlist_size=20)
+    assert (changed["spotify"]["playlist_size"], changed["any"]) == (20, True)
+    repaired = await quiet.delete("/api/trouble")
+    assert (repaired["spotify"]["playlist_size"], repaired["any"]) == (before, False)

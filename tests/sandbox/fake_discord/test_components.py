@@ -6,7 +6,7 @@ import discord
 import pytest
 from discord import ui
 
-from sandbox.fake_discord import DriverError, FakeDiscord
+from sandbox.fake_discord import DriverError, FakeDiscord, NothingCameError
 from tests.sandbox.fake_discord.conftest import Bot, Runner
 
 Click = discord.Interaction
@@ -48,6 +48,31 @@ class Pager(ui.View):
         await click.delete_original_response()
 
 
+class Quiet(ui.View):
+    @ui.button(label="Nothing")
+    async def nothing(self, click: Click, _: ui.Button[ui.View]) -> None:
+        await click.response.defer()
+
+    @ui.button(label="Elsewhere")
+    async def elsewhere(self, click: Click, _: ui.Button[ui.View]) -> None:
+        await click.response.defer()
+        assert click.message is not None
+        await click.client.http.edit_message(  # as a bot does that has collected several presses
+            click.message.channel.id,
+            click.message.id,
+            params=discord.http.handle_message_parameters(content="two"),
+        )
+
+    @ui.button(label="Gone")
+    async def gone(self, click: Click, _: ui.Button[ui.View]) -> None:
+        await click.response.defer()
+        await click.delete_original_response()
+
+    @ui.button(label="Hangs")
+    async def hangs(self, click: Click, _: ui.Button[ui.View]) -> None:
+        await click.response.defer(thinking=True)
+
+
 class Linked(ui.View):
     def __init__(self) -> None:
         super().__init__()
@@ -74,6 +99,22 @@ async def test_press(fake: FakeDiscord, run: Runner) -> None:
     assert await (await ada.press(message, "Gone")).deleted() is message
     with pytest.raises(DriverError, match="was deleted"):
         await ada.press(message, "More")
+    assert fake.problems == []
+
+
+async def test_settled(fake: FakeDiscord, run: Runner) -> None:
+    """What is to be seen after a press that was only acknowledged; a promised answer that never comes is missed."""
+    bot = Bot()
+    with_view(bot, Quiet)
+    await run(bot)
+    ada = fake.actor("ada")
+    message = await (await ada.command("show")).reply()
+    assert await (await ada.press(message, "Nothing")).settled(quiet_s=0.1) is message
+    assert await (await ada.press(message, "Elsewhere")).settled() is message
+    assert message.content == "two"
+    with pytest.raises(NothingCameError, match="no message"):
+        await (await ada.press(message, "Hangs")).settled(0.2)
+    assert await (await ada.press(message, "Gone")).settled(quiet_s=0.1) is None
     assert fake.problems == []
 
 

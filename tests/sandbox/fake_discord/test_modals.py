@@ -124,3 +124,27 @@ async def test_every_field(fake: FakeDiscord, run: Runner) -> None:
     with pytest.raises(DriverError, match="'Mode' takes 1 to 1 values"):
         await ada.submit(modal, {**given, "Mode": []})
     assert fake.problems == []
+
+
+async def test_ids_are_text(fake: FakeDiscord, run: Runner) -> None:
+    """Ids in components are text, as everywhere at Discord, although discord.py sends them as numbers."""
+    bot = Bot()
+    grace = fake.members["grace"]
+    preset = discord.SelectDefaultValue(id=grace.id, type=discord.SelectDefaultValueType.user)
+    emoji = discord.PartialEmoji(name="tape", id=grace.id)
+
+    class Chosen(ui.Modal, title="Chosen"):
+        people: Labelled = ui.Label(text="People", component=ui.UserSelect(default_values=[preset]))
+        mode: Labelled = ui.Label(
+            text="Mode", component=ui.Select(options=[discord.SelectOption(label="Open", emoji=emoji)])
+        )
+
+    @bot.tree.command(description="Chosen")
+    async def chosen(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Chosen())
+
+    await run(bot)
+    modal = await (await fake.actor("ada").command("chosen")).modal()
+    people, mode = (each["component"] for each in modal.components)
+    assert people["default_values"] == [{"id": str(grace.id), "type": "user"}]
+    assert mode["options"][0]["emoji"]["id"] == str(grace.id)

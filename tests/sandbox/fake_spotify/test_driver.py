@@ -52,8 +52,8 @@ def test_ids_are_unique(spotify: FakeSpotify) -> None:
 
 def test_known_playlists(spotify: FakeSpotify) -> None:
     """Ada has more than a page of playlists, of every kind."""
-    known, ada = spotify.known_playlists, spotify.people["ada"]
-    assert len(ada.playlists) > 20
+    known = spotify.known_playlists
+    assert len(spotify.playlists_of("ada")) > 20
     assert (len(known.big.items), known.empty.items, known.private.public) == (1240, [], False)
     assert (known.collaborative.collaborative, known.followed.owner.name) == (True, "grace")
 

@@ -79,6 +79,33 @@ async def test_rate_limit(api: Api, spotify: FakeSpotify) -> None:
     assert (second.status, "Retry-After" in second.headers) == (429, False)
 
 
+@pytest.mark.parametrize("wait", [3600, 7200, "Sat, 28 Nov 2026 13:00:00 GMT"])
+async def test_long_wait(api: Api, spotify: FakeSpotify, wait: int | str) -> None:
+    """A wait of hours, in seconds or as a date, stands in the header as it was given."""
+    spotify.faults.add(Fault("GET /me", "rate_limit", retry_after=wait))
+    reply = await api.get("/me")
+    assert (reply.status, reply.headers["Retry-After"]) == (429, str(wait))
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "said"),
+    [
+        (404, None, "Resource not found"),
+        (403, None, "Forbidden"),
+        (403, "Playlist size limit reached", "Playlist size limit reached"),
+        (400, "Payload contains a non-existing ID", "Payload contains a non-existing ID"),
+    ],
+)
+async def test_passing_refusal(
+    api: Api, spotify: FakeSpotify, status: int, message: str | None, said: str
+) -> None:
+    """One call is refused in Spotify's words, nothing has happened, and the next one works."""
+    spotify.faults.add(Fault("POST /playlists/*/items", "status", status=status, message=message))
+    refused = await _add(api)
+    assert (refused.status, refused.message, _added(spotify)) == (status, said, False)
+    assert (await _add(api)).status == 201
+
+
 async def test_malformed(api: Api, spotify: FakeSpotify) -> None:
     """It has happened, but the answer is no JSON."""
     spotify.faults.add(Fault("POST *", "malformed"))

@@ -38,6 +38,7 @@ def requests(spotify: FakeSpotify) -> list[tuple[str, str, Any]]:
     track, device = known.plain.uri, ada.listening.devices[0].id
     own, messy = f"/playlists/{lists.own.id}", f"/playlists/{lists.messy.id}"
     saved = f"{track},{known.twice.uri},spotify:album:{known.album.id},spotify:artist:{known.artist.id}"
+    saved += f",{known.episode.uri},spotify:show:{known.episode.show_id}"
     return [
         ("GET", f"/tracks/{known.plain.id}", None),
         ("GET", f"/tracks/{known.elsewhere.id}", None),
@@ -70,6 +71,9 @@ def requests(spotify: FakeSpotify) -> list[tuple[str, str, Any]]:
         ("GET", f"/me/library/contains?uris={saved},{lists.own.uri}", None),
         ("GET", "/me/tracks?limit=1", None),
         ("GET", "/me/albums", None),
+        ("GET", "/me/shows", None),
+        ("GET", "/me/episodes?limit=1", None),
+        ("GET", "/me/audiobooks", None),
         ("GET", "/me/following?type=artist", None),
         ("GET", "/me/top/tracks?limit=3", None),
         ("GET", "/me/top/artists?limit=3&time_range=long_term", None),

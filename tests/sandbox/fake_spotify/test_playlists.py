@@ -213,11 +213,11 @@ def test_by_hand(spotify: FakeSpotify) -> None:
     own.rename("Road Trip II")
     versions.add(own.snapshot_id)
     assert (own.uris, len(versions)) == ([second, third], 5)
-    assert spotify.people["ada"].own_playlist("Road Trip II") is spotify.playlist(own.id) is own
+    assert spotify.own_playlist("ada", "Road Trip II") is spotify.playlist(own.id) is own
 
 
 async def test_scopes_are_enough(api: Api, spotify: FakeSpotify) -> None:
     """With every scope asked by the bot, nothing of one's own is refused."""
     token = spotify.user_token("grace", EVERY_SCOPE)
-    for playlist in spotify.people["grace"].playlists:
+    for playlist in spotify.playlists_of("grace"):
         assert (await api.get(f"/playlists/{playlist.id}/items", token=token)).status == 200

@@ -33,6 +33,7 @@ async def every_control(discord_: FakeDiscord) -> AsyncIterator[EveryControl]:
     before = route.BASE, gateway.DEFAULT_GATEWAY
     route.BASE, gateway.DEFAULT_GATEWAY = discord_.api_url, URL(discord_.gateway_url)
     bot = EveryControl()
+    bot.stranger = discord_.members["barbara"].id
     try:
         async with running(discord_, bot):
             yield bot
@@ -41,12 +42,21 @@ async def every_control(discord_: FakeDiscord) -> AsyncIterator[EveryControl]:
 
 
 class EveryControl(Bot):
-    """asked: what was typed while suggestions were wanted, in order."""
+    """asked: what was typed while suggestions were wanted, in order. stranger: somebody of another server."""
+
+    stranger: int
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[str] = []
-        commands: list[app_commands.Command[Any, ..., Any]] = [options, controls, layout, form, silent]
+        commands: list[app_commands.Command[Any, ..., Any]] = [
+            options,
+            controls,
+            layout,
+            form,
+            presets,
+            silent,
+        ]
         for command in commands:
             self.tree.add_command(command)
         self.tree.add_command(app_commands.ContextMenu(name="Count letters", callback=count_letters))
@@ -163,6 +173,31 @@ class Form(ui.Modal, title="A form"):
 @app_commands.command(description="A form")
 async def form(interaction: Interaction) -> None:
     await interaction.response.send_modal(Form())
+
+
+class Presets(ui.Modal, title="Who and where"):
+    """Filled in with one of each kind, and with somebody who is not in this server."""
+
+    def __init__(self, guild: discord.Guild, stranger: int) -> None:
+        super().__init__()
+        kinds = discord.SelectDefaultValueType
+        role = next(role for role in guild.roles if role.name == "Curator")
+        channel = next(channel for channel in guild.channels if channel.name == "music")
+        chosen = ((ui.RoleSelect, kinds.role, role.id), (ui.ChannelSelect, kinds.channel, channel.id))
+        for select, kind, id_ in (*chosen, (ui.UserSelect, kinds.user, stranger)):
+            presets = [discord.SelectDefaultValue(id=id_, type=kind)]
+            component: Any = select(default_values=presets, required=False, max_values=3)
+            self.add_item(ui.Label(text=kind.name.capitalize(), component=component))
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        chosen = [each.name for label in self.children for each in label.component.values]  # type: ignore[attr-defined]  # all labels
+        await interaction.response.send_message(f"kept {' '.join(chosen)}")
+
+
+@app_commands.command(description="A form that is filled in already")
+async def presets(interaction: discord.Interaction[EveryControl]) -> None:
+    assert interaction.guild is not None
+    await interaction.response.send_modal(Presets(interaction.guild, interaction.client.stranger))
 
 
 @app_commands.command(description="Never answers")

@@ -123,5 +123,5 @@ async def stats(_: Demo, screen: Screen) -> Locator:
 
 
 def lent_playlist(demo: Demo) -> FakePlaylist:
-    owned = demo.world.spotify.person(OWNER).playlists
+    owned = demo.world.spotify.playlists_of(OWNER)
     return next(each for each in owned if each.name == PLAYLIST)

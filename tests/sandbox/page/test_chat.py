@@ -215,3 +215,16 @@ async def test_save_and_load(demo: Demo, tmp_path: Path) -> None:
     await expect(screen.messages).to_have_count(1)
     await expect(screen.newest).to_contain_text("remember me")
     await expect(await screen.run("track", query="Tin Parade")).to_contain_text("Tin Parade")
+
+
+async def test_forward(demo: Demo) -> None:
+    """A message is forwarded to another channel from its menu, and is drawn there as what it was."""
+    screen = await demo.open("linus")
+    await demo.say({"content": "**listen** to this"})
+    await screen.newest.click(button="right")
+    await screen.page.get_by_role("menuitem", name="Forward").click()
+    await screen.page.get_by_role("menuitem", name="#general").first.click()
+    await expect(screen.page.locator("#toast")).to_contain_text("Forwarded to #general")
+    there = await demo.open("grace", "Tape Heads/general")
+    await expect(there.newest.locator(".forwarded")).to_contain_text("listen to this")
+    await expect(there.newest.locator(".forwarded strong")).to_have_text("listen")

@@ -126,6 +126,18 @@ async def test_form(other_bot: Demo) -> None:
     await expect(screen.newest).to_contain_text(re.compile(r"got abc s \S+ True \['a.txt'\]"))
 
 
+async def test_presets_stay(other_bot: Demo) -> None:
+    """A form that is sent as it came changes nothing: role, channel and a member who has left stay chosen."""
+    screen = await other_bot.open()
+    await screen.type_command("presets")
+    await screen.page.keyboard.press("Enter")
+    dialog = screen.page.get_by_role("dialog", name="Who and where")
+    for label in ("Curator", "#music", "Barbara"):
+        await expect(dialog.get_by_role("button", name=label)).to_be_visible()
+    await dialog.get_by_role("button", name="Submit").click()
+    await expect(screen.newest).to_contain_text("kept Curator music barbara")
+
+
 async def test_message_menu(other_bot: Demo) -> None:
     """The bot's entry in the menu of a message: by right-click, by the “…” button, and by keyboard."""
     screen = await other_bot.open()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from tests.sandbox.page.screen import DESK, PHONE
+
 if TYPE_CHECKING:
     from playwright.async_api import Locator
 
@@ -83,6 +85,48 @@ async def test_first_steps(demo: Demo) -> None:
     await step(screen, "See what Mixtape keeps", "account", "Ada")
     await expect(screen.newest).to_contain_text("Only you can see this")
     await expect(guide(screen).locator(".guide-step.done")).to_have_count(7)
+
+
+def ticked(screen: Screen) -> Locator:
+    return guide(screen).locator(".guide-step.done")
+
+
+async def test_ticked_when_done(demo: Demo) -> None:
+    """A step is ticked once it has worked: not by being chosen, and not by an answer that says it failed."""
+    screen = await demo.open("linus", guide=True)
+    demo.world.spotify.switches.failing = True
+    await step(screen, "Look up a track", "track", "Hedy")
+    await expect(screen.newest).to_contain_text("Spotify is not answering properly")
+    await guide(screen).get_by_role("button", name="Lend a playlist").click()
+    await guide(screen).get_by_role("button", name="Link Ada's account").click()
+    await expect(screen.page.locator("#command-line")).to_contain_text("/link")
+    await expect(ticked(screen)).to_have_count(0)
+    demo.world.spotify.switches.failing = False
+    await step(screen, "Look up a track", "track", "Hedy")
+    await expect(ticked(screen)).to_have_count(1)
+    await expect(ticked(screen)).to_contain_text("Look up a track")
+    await demo.world.link(demo.world.discord.actor("ada", channel="music"))  # whoever does it, and however
+    await expect(ticked(screen)).to_have_count(2)
+    await screen.page.reload()
+    await expect(ticked(screen)).to_have_count(2)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+async def test_in_sight(demo: Demo, size: dict[str, int]) -> None:
+    """What is suggested while one types covers no step, nor does the window grow for it."""
+    screen = await demo.open("linus", guide=True, viewport=size)
+    for typed in ("/", "/track "):
+        await screen.field.fill(typed)
+        await expect(screen.page.locator("#offers")).to_be_visible()
+        offers = await screen.page.locator("#offers").bounding_box()
+        steps = await guide(screen).bounding_box()
+        line = await screen.page.locator(".composer-box").bounding_box()
+        assert offers is not None
+        assert steps is not None
+        assert line is not None
+        assert steps["y"] + steps["height"] <= offers["y"]
+        assert steps["y"] >= 0
+        assert line["y"] + line["height"] <= size["height"]
 
 
 async def test_once(demo: Demo) -> None:

@@ -53,6 +53,37 @@ async def test_playlist_by_hand(demo: Demo) -> None:
     assert [demo.world.title_of(uri) for uri in blank.uris] == ["Tin Parade"]
 
 
+SLOW_WORLD = """(() => {
+  const ask = window.fetch;
+  window.toasts = [];
+  document.addEventListener('DOMContentLoaded', () => {
+    const toast = document.querySelector('#toast');
+    new MutationObserver(() => window.toasts.push(toast.textContent)).observe(toast, { childList: true });
+  });
+  window.fetch = async (address, ...rest) => {
+    const answer = await ask(address, ...rest);
+    if (String(address).startsWith('/api/view')) await new Promise((later) => setTimeout(later, 400));
+    return answer;
+  };
+})()"""
+
+
+@pytest.mark.parametrize(
+    ("panel", "shows"),
+    [("Members", "Linus"), ("Spotify", "ada.reel"), ("Trouble", "Everything works"), ("Calls", "PUT")],
+)
+async def test_remembered_panel(demo: Demo, panel: str, shows: str) -> None:
+    """Whichever panel was open is open again after a reload, drawn and without a complaint."""
+    await demo.world.link(demo.world.discord.actor("ada", channel="general"))
+    screen = await demo.open()
+    await screen.panel(panel)
+    await screen.page.add_init_script(SLOW_WORLD)
+    await screen.page.reload()
+    await expect(screen.page.get_by_role("tabpanel", name=panel)).to_contain_text(shows)
+    await expect(screen.page.locator("#chat-head h2")).to_have_text("music")
+    assert await screen.page.evaluate("window.toasts") == []
+
+
 async def test_live(demo: Demo) -> None:
     """What the bot adds appears in the open playlist by itself, marked as new."""
     await demo.world.link(demo.world.discord.actor("ada", channel="general"))

@@ -13,33 +13,34 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
-from bot.list_errors import ListBusyError, ListChangedError, ListPausedError
-from bot.services.shared.people import must_manage
-from bot.services.shared.rounds.records import Kind
-from bot.services.shared.rounds.steps import RoundOutcome
-from bot.services.shared.rounds.times import next_round
-from bot.services.shared.truth.bringing_back import LATER, SETTLE
-from bot.services.shared.truth.difference import is_playable
+from bot.services.shared.core.access import must_manage
+from bot.services.shared.core.calendar import next_round
+from bot.services.shared.core.rotation_progress import Kind
+from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE
+from bot.services.shared.rounds.rotation_saga import RoundOutcome
+from bot.shared_errors import ListBusyError, ListChangedError, ListPausedError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError, SpotifyUnavailableError
 from bot.stores.contributions import State
+from bot.stores.due import DueKind
 from bot.stores.lists import ListStatus, RoundKind, WhenFull
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.services.shared.people import Actor
-    from bot.services.shared.rounds.records import Former, RoundRecords, UnderWay
-    from bot.services.shared.rounds.steps import RoundSteps
-    from bot.services.shared.truth.truth import Truth
-    from bot.services.shared.writing.writer import Writer
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.rotation_progress import Former, RotationProgress, RotationProgresses
+    from bot.services.shared.core.schedule import Schedule
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.rounds.rotation_saga import RotationSaga
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
 log = logging.getLogger(__name__)
 
-LOOK: Final = timedelta(seconds=15)  # how often it is looked whether something is due
 LONGEST: Final = timedelta(hours=1)  # between two tries
 DROPPED_AT_ONCE: Final = 100
 AT_ONCE: Final = 500
@@ -60,21 +61,21 @@ class Rounds:
     def __init__(
         self,
         stores: Stores,
-        writer: Writer,
-        truth: Truth,
-        steps: RoundSteps,
-        records: RoundRecords,
+        dispatcher: OutboxDispatcher,
+        drift: DriftDetector,
+        steps: RotationSaga,
+        records: RotationProgresses,
         *,
+        schedule: Schedule,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
-        self._writer = writer
-        self._truth = truth
+        self._dispatcher = dispatcher
+        self._drift = drift
         self._steps = steps
         self._records = records
+        self._schedule = schedule
         self._now = now
-        self._next: datetime | None = None
-        self._later: dict[str, datetime] = {}  # lists with trouble, and when to try again
         self._stuck: dict[str, set[str]] = {}  # by list: what Spotify does not take into the archive
         self._running: set[asyncio.Task[RoundOutcome]] = set()
 
@@ -93,7 +94,7 @@ class Rounds:
         """End the round `ended`, as seen in the preview. Goes on when nobody waits for it any more.
 
         Raises NotAllowedError, ListChangedError (it is over already), ListPausedError, ListBusyError; and as
-        BoundWriter does, when nothing was changed.
+        PlaylistAccess does, when nothing was changed.
         """
         must_manage(shared, actor)
         if shared.status is ListStatus.PAUSED:
@@ -109,16 +110,30 @@ class Rounds:
         """Earlier rounds, newest first."""
         return await self._records.former(shared.list_id)
 
-    async def work(self) -> None:
-        """Go on with what is unfinished, end rounds whose time has come, make room in lists that are too full."""
-        now = self._now()
-        if self._next is not None and now < self._next <= now + LOOK:
-            return
-        self._next = now + LOOK
-        for shared in await self._stores.lists.open():
-            later = self._later.get(shared.list_id)
-            if shared.status is ListStatus.ACTIVE and not (later and now < later <= now + LONGEST):
-                await self._look_after(shared)
+    async def look_after(self, list_id: str) -> datetime | None:
+        """Go on with what is unfinished, end a round whose time has come, make room in a list that is too full.
+
+        When to look again; None: when the list has changed.
+        """
+        shared = await self._stores.lists.by_id(list_id)
+        if shared is None or shared.status is not ListStatus.ACTIVE:
+            return None
+        try:
+            under_way = await self._records.under_way(list_id)
+            if under_way is not None:
+                if under_way.not_before > self._now():
+                    return under_way.not_before
+                await self._go_on(shared)
+            elif shared.trouble is None:
+                end = next_end(shared)
+                if end is not None and end <= self._now():
+                    await self._begin(shared, KINDS[shared.settings.round_kind], None, shared.round_no)
+                elif await self._make_room(shared):
+                    return self._now()
+        except (SpotifyError, BotError) as error:
+            log.info("list %s: no round could end now: %s", list_id, type(error).__name__)
+            return self._now() + LATER
+        return await self._next(list_id)
 
     async def close(self) -> None:
         """Stop between two requests; the next process goes on."""
@@ -126,25 +141,12 @@ class Rounds:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _look_after(self, shared: SharedPlaylist) -> None:
-        try:
-            under_way = await self._records.under_way(shared.list_id)
-            if under_way is not None:
-                if under_way.not_before <= self._now():
-                    await self._go_on(shared)
-            elif shared.trouble is None:
-                end = next_end(shared)
-                if end is not None and end <= self._now():
-                    await self._begin(shared, KINDS[shared.settings.round_kind], None, shared.round_no)
-                else:
-                    await self._make_room(shared)
-            self._later.pop(shared.list_id, None)
-        except (SpotifyError, BotError) as error:
-            log.info("list %s: no round could end now: %s", shared.list_id, type(error).__name__)
-            self._later[shared.list_id] = self._now() + LATER
-        except Exception as error:  # it keeps no other list waiting
-            log.exception("list %s: its round could not be ended (%s)", shared.list_id, type(error).__name__)
-            self._later[shared.list_id] = self._now() + LONGEST
+    async def _next(self, list_id: str) -> datetime | None:
+        shared = await self._stores.lists.by_id(list_id)
+        under_way = await self._records.under_way(list_id)
+        if shared is None or under_way is not None:
+            return under_way.not_before if under_way else None
+        return self._now() + LONGEST if shared.trouble else next_end(shared)
 
     async def _begin(
         self,
@@ -154,15 +156,16 @@ class Rounds:
         ended: int,
         dropped: tuple[Contribution, ...] = (),
     ) -> RoundOutcome:
-        await self._truth.check(shared)  # what came in Spotify moves along
-        async with self._writer.exclusive(shared) as bound:
+        await self._drift.check(shared)  # what came in Spotify moves along
+        await self._schedule.soon(shared.list_id, DueKind.ROUND)  # to go on after a kill
+        async with self._dispatcher.exclusive(shared) as access:
             current = await self._stores.lists.by_id(shared.list_id)
             earlier = await self._records.under_way(shared.list_id)
             if current is None or current.round_no != ended or (earlier and earlier.kind is not kind):
                 raise ListBusyError if earlier else ListChangedError
             under_way = earlier or await self._steps.begin(current, kind, actor_id, dropped)
             try:
-                return await self._steps.run(current, bound, under_way)
+                return await self._steps.run(current, access, under_way)
             except (SpotifyError, BotError) as error:
                 kept = await self._records.under_way(shared.list_id)
                 if (
@@ -173,17 +176,17 @@ class Rounds:
                 return RoundOutcome(current, kind, goes_on_at=await self._postpone(kept or under_way, error))
 
     async def _go_on(self, shared: SharedPlaylist) -> None:
-        async with self._writer.exclusive(shared) as bound:
+        async with self._dispatcher.exclusive(shared) as access:
             under_way = await self._records.under_way(shared.list_id)
             current = await self._stores.lists.by_id(shared.list_id)
             if under_way is None or current is None:
                 return
             try:
-                await self._steps.run(current, bound, under_way)
+                await self._steps.run(current, access, under_way)
             except (SpotifyError, BotError) as error:
                 await self._postpone(await self._records.under_way(shared.list_id) or under_way, error)
 
-    async def _postpone(self, under_way: UnderWay, error: Exception) -> datetime:
+    async def _postpone(self, under_way: RotationProgress, error: Exception) -> datetime:
         log.info("list %s: the round goes on later: %s", under_way.list_id, type(error).__name__)
         now = self._now()
         match error:
@@ -196,10 +199,11 @@ class Rounds:
         await self._records.put(replace(under_way, not_before=due, tries=min(under_way.tries + 1, 10)))
         return due
 
-    async def _make_room(self, shared: SharedPlaylist) -> None:
+    async def _make_room(self, shared: SharedPlaylist) -> bool:
+        """Whether there may be more to do."""
         most = shared.rules.most_items
         if most is None or shared.rules.when_full is WhenFull.REFUSE:
-            return
+            return False
         too_many = await self._stores.contributions.count(shared.list_id, {State.LANDED}) - most
         if too_many > 0:
             dropped = await self._least(shared, min(too_many, DROPPED_AT_ONCE))
@@ -207,6 +211,8 @@ class Rounds:
                 outcome = await self._begin(shared, Kind.DROP, None, shared.round_no, dropped)
                 if outcome.goes_on_at is None and outcome.moved < len(dropped):
                     await self._leave_alone(shared, dropped)
+                return outcome.goes_on_at is None
+        return False
 
     async def _leave_alone(self, shared: SharedPlaylist, dropped: tuple[Contribution, ...]) -> None:
         """What could not go stays from now on, and others go in its place: it is not tried again and again."""

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.errors import BotError, NothingFoundError
-from bot.list_errors import SettingError
-from bot.services.remembering import Memory
-from bot.services.shared.people import must_curate
+from bot.services.shared.core.access import must_curate
+from bot.services.ttl_cache import TtlCache
+from bot.shared_errors import SettingError
 from bot.spotify.errors import SpotifyError
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import parse_ref
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.lookups import Lookups
-    from bot.services.shared.changing import ListChanges
-    from bot.services.shared.people import Actor
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import ArtistDetails, Track
@@ -47,7 +47,7 @@ class Blocked(StrEnum):
 class Blocking:
     def __init__(
         self,
-        changes: ListChanges,
+        changes: SharedPlaylistChanges,
         keeper: TokenKeeper,
         client: SpotifyClient,
         lookups: Lookups,
@@ -58,7 +58,7 @@ class Blocking:
         self._keeper = keeper
         self._client = client
         self._lookups = lookups
-        self._artists: Memory[str, ArtistDetails] = Memory(now, keep=KEEP, size=1_000)
+        self._artists: TtlCache[str, ArtistDetails] = TtlCache(now, keep=KEEP, size=1_000)
 
     async def block(
         self, actor: Actor, shared: SharedPlaylist, kind: Blocked, query: str, *, share: Hashable

@@ -1,18 +1,18 @@
-"""The rules a shared playlist can have, one small object each. Their sentences are in `cogs/ui/shared/rules.py`."""
+"""The rules a shared playlist can have, one small object each. Their sentences are in `cogs/words/rules.py`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from bot.services.shared.people import may_add
-from bot.services.shared.rules.days import next_day, next_round
+from bot.services.shared.core.access import may_add
+from bot.services.shared.core.calendar import next_day, next_round_of
 from bot.services.shared.rules.matching import same_recording
-from bot.services.shared.rules.refusals import Refusal
-from bot.stores.contributions import OCCUPYING, Leave, State
+from bot.stores.contributions import GOING, OCCUPYING, Leave
 from bot.stores.lists import Duplicates, Explicit, Period, WhenFull
+from bot.stores.refusals import Refusal
 
 if TYPE_CHECKING:
-    from bot.services.shared.rules.refusals import Candidate, Facts
+    from bot.services.shared.rules.facts import Candidate, Facts
     from bot.stores.lists import Rules, SharedPlaylist
 
 
@@ -96,7 +96,7 @@ class NeverAgain:
 
     def refuses(self, candidate: Candidate, facts: Facts) -> Refusal | None:
         for one in facts.alike:
-            gone = one.state in {State.LEAVING, State.REMOVED} and one.leave is Leave.VOTED_OFF
+            gone = one.state in GOING and one.leave is Leave.VOTED_OFF
             if gone and (
                 one.uri == candidate.recording.uri or same_recording(one.recording, candidate.recording)
             ):
@@ -115,7 +115,7 @@ class PerMember:
         if rules.per_member is None or facts.by_member + len(facts.earlier) < rules.per_member:
             return None
         by_day = rules.per_member_period is Period.DAY
-        until = next_day(facts.now, settings.time_zone) if by_day else next_round(facts.now, settings)
+        until = next_day(facts.now, settings.time_zone) if by_day else next_round_of(facts.now, settings)
         return Refusal(
             self.name, limit=rules.per_member, found=facts.by_member, until=until, earlier=bool(facts.earlier)
         )

@@ -6,23 +6,28 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.list_errors import SettingError
+from bot.services.shared.core.access import must_manage
+from bot.shared_errors import SettingError
+from bot.spotify.limits import PLAYLIST_LENGTH
+from bot.stores.history import Happening
 from bot.stores.lists import Duplicates, Explicit, Period, WhenFull
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from enum import StrEnum
 
-    from bot.stores.lists import Rules
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.stores.lists import Rules, SharedPlaylist
 
     Reader = Callable[[str, str], object]
+
 
 LONGEST_S: Final = 24 * 60 * 60
 FIRST_YEAR: Final = 1860  # nothing that was recorded is older
 LAST_YEAR: Final = 2100
 MOST_PER_MEMBER: Final = 1_000
 MOST_PER_ARTIST: Final = 1_000
-MOST_ITEMS: Final = 10_000  # Spotify's own limit for a playlist
 
 _LENGTH: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,4}):([0-5]\d)")
 
@@ -99,6 +104,32 @@ _READERS: Final[Mapping[str, Reader]] = {
     "explicit": _choice(Explicit),
     "first_year": _number(FIRST_YEAR, LAST_YEAR),
     "last_year": _number(FIRST_YEAR, LAST_YEAR),
-    "most_items": _number(1, MOST_ITEMS),
+    "most_items": _number(1, PLAYLIST_LENGTH),
     "when_full": _choice(WhenFull),
 }
+
+
+class ListRules:
+    def __init__(self, changes: SharedPlaylistChanges) -> None:
+        self._changes = changes
+
+    async def change(
+        self, actor: Actor, guild_id: int, list_id: str, what: str, typed: Mapping[str, str]
+    ) -> SharedPlaylist:
+        """what: the rule, in a word for the history. typed: texts by field, as `read_rules` takes them.
+
+        Raises NotAllowedError, SettingError, and what `SharedPlaylistChanges.change` raises.
+        """
+
+        def update(shared: SharedPlaylist) -> SharedPlaylist:
+            must_manage(shared, actor)
+            return replace(shared, rules=read_rules(shared.rules, typed))
+
+        return await self._changes.change(
+            guild_id,
+            list_id,
+            update,
+            Happening.CHANGED,
+            actor_id=actor.member_id,
+            detail={"what": what, **typed},
+        )

@@ -3,8 +3,8 @@
 const listeners = new Map();
 
 /**
- * Topics: "place" (who acts or where changed), "commands", "message", "bot", "spotify", "calls", "trouble", "clock",
- * "connection" (to the sandbox), "hello" (fetch anew), "say" (for screen readers).
+ * Topics: "place" (who acts or where changed), "commands", "message", "fetched" (messages), "bot", "spotify", "calls", "trouble", "clock",
+ * "pressed" (what is under a message), "connection" (to the sandbox), "hello" (fetch anew), "say" (for screen readers).
  */
 export function on(topic, listener) {
   if (!listeners.has(topic)) listeners.set(topic, new Set());

@@ -65,6 +65,7 @@ function content(message, names, use) {
     if (message.edited_at) text.append(el("span", { class: "edited" }, "(edited)"));
     parts.push(text);
   }
+  if (message.forwarded) parts.push(forwarded(message.forwarded, names));
   const shown = message.suppress_embeds ? [] : message.embeds;
   parts.push(...shown.map((card) => embed(card, names)));
   if (message.attachments.length && !message.components_v2) {
@@ -74,6 +75,14 @@ function content(message, names, use) {
   if (message.poll) parts.push(unknown("a poll", message.poll));
   if (message.reactions.length) parts.push(reactions(message.reactions));
   return parts;
+}
+
+/** What another message said when somebody forwarded it. Its buttons are only shown. */
+function forwarded(carried, names) {
+  const still = { press() {}, choose() {} };
+  const parts = content({ reactions: [], poll: null, ...carried }, names, still);
+  for (const part of parts) for (const button of part.querySelectorAll("button")) button.disabled = true;
+  return el("blockquote", { class: "forwarded" }, el("p", { class: "quiet" }, "Forwarded"), parts);
 }
 
 function reactions(given) {

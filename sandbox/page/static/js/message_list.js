@@ -45,6 +45,7 @@ async function show({ anew = false } = {}) {
   refill(list);
   more = page.more;
   page.messages.forEach((message) => append(message));
+  tell("fetched", page.messages);
   if (!page.messages.length) list.append(empty());
   drawBeginning();
   news.forEach(happened); // the page may have been older than these

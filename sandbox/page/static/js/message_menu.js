@@ -22,6 +22,7 @@ export function openMessageMenu(message, at, row = at, link = "") {
       ...(apps.length ? apps : [none]),
       null,
       ...(link ? [{ label: "Copy link", icon: icon("away"), act: () => copy(link, "Link copied") }] : []),
+      ...(message.ephemeral || message.poll ? [] : [{ label: "Forward", detail: "To another channel", icon: icon("away"), act: () => chooseChannel(message, at, row) }]),
       { label: "Copy text", icon: icon("file"), act: () => copy(message.text, "Text copied") },
       { label: "Copy message ID", icon: icon("hash"), act: () => copy(message.id, "Message ID copied") },
       { label: "Show as JSON", icon: icon("eye"), act: () => showJson(message) },
@@ -36,6 +37,24 @@ async function use(command, message, row) {
     if (modal) openForm(modal, row);
   } catch (refused) {
     tell("note", refused.status === 504 ? "The application did not respond" : refused.message);
+  }
+}
+
+function chooseChannel(message, at, row) {
+  const places = session.view.guilds.flatMap((guild) => guild.channels.filter((channel) => channel.may_write).map((channel) => ({ guild, channel })));
+  openMenu(
+    at,
+    places.map(({ guild, channel }) => ({ label: `#${channel.name}`, detail: guild.name, icon: icon("hash"), act: () => forward(message, channel) })),
+    { label: "Forward to", from: row },
+  );
+}
+
+async function forward(message, channel) {
+  try {
+    await post("forwards", { as: session.member, channel: channel.id, message: message.id });
+    tell("toast", `Forwarded to #${channel.name}`);
+  } catch (refused) {
+    tell("toast", refused.message);
   }
 }
 

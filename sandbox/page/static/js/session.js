@@ -79,7 +79,10 @@ export const names = {
     };
     things[7] = [...things[5], ...things[6]];
     const chosen = new Set(presets.map((preset) => preset.id));
-    return things[type].map(([value, label]) => ({ value, label, default: chosen.has(value) }));
+    const offered = things[type].map(([value, label]) => ({ value, label, default: chosen.has(value) }));
+    // Somebody who has left stays chosen until they are taken out.
+    const gone = [...chosen].filter((id) => [5, 7].includes(type) && names.member(id) && !offered.some(({ value }) => value === id));
+    return [...offered, ...gone.map((id) => ({ value: id, label: names.member(id), default: true }))];
   },
 };
 

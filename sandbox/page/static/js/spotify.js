@@ -6,7 +6,7 @@ import { face } from "./face.js";
 import { openTextForm } from "./ask.js";
 import { openPlaylist } from "./playlist.js";
 import { cover, kindOf } from "./playlist_look.js";
-import { personCalled, shownName } from "./session.js";
+import { personCalled, session, shownName } from "./session.js";
 import { format } from "./times.js";
 
 export function spotifyPanel(body) {
@@ -19,8 +19,8 @@ export function spotifyPanel(body) {
   let playlist = null;
 
   async function fetchAll() {
-    if (!visible) {
-      stale = true;
+    if (!visible || !session.world) {
+      stale = true; // nobody looks, or it is not known yet who is who
       return;
     }
     stale = false;
@@ -125,6 +125,7 @@ export function spotifyPanel(body) {
     fetchAll().catch(() => {});
     if (playlist && playlists.includes(playlist.id)) playlist.load({ live: true }).catch(() => playlist?.close());
   });
+  on("place", () => visible && stale && fetchAll().catch((refused) => tell("toast", refused.message)));
   on("hello", () => {
     fetchAll().catch(() => {});
     playlist?.load({ live: true }).catch(() => playlist?.close());

@@ -1,5 +1,6 @@
 // Using what is under a message: pressing, choosing, and what happens when the bot does not answer.
 import { post } from "./api.js";
+import { tell } from "./bus.js";
 import { openForm } from "./form.js";
 import { el } from "./element.js";
 import { where } from "./session.js";
@@ -14,7 +15,9 @@ export function usesOf(rowOf) {
     row.querySelector(".failed")?.remove();
     control.setAttribute("aria-busy", "true");
     try {
-      const { modal } = await post(path, { ...where(), message: id, ...body }, { wait: 0 });
+      const place = where();
+      const { modal } = await post(path, { ...place, message: id, ...body }, { wait: 0 });
+      tell("pressed", { member: place.as, text: row.textContent });
       if (modal) openForm(modal, control);
     } catch (refused) {
       const words = refused.status === 504 ? FAILED : refused.message;

@@ -8,14 +8,14 @@ import pytest
 
 from bot import mongo, sqlite
 from bot.sealing import Sealer, new_key
-from tests.bot.services.shared.writing.writing_desk import open_desk
+from tests.bot.services.shared.outbox.outbox_desk import open_desk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
     from sandbox.fake_spotify.catalogue import Track
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 
 @pytest.fixture

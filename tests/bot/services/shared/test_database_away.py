@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from bot.errors import StoreUnavailableError
-from bot.services.shared.contributing.dropped import Following
-from bot.services.shared.lending.letting_go import CLOSED, LettingGo
-from bot.services.shared.rounds.digests import Digests
+from bot.services.leases import LeaseKeeper
+from bot.services.shared.core.queue import CLOSED
+from bot.services.shared.proposals.drop_channel import DropChannel
+from bot.services.shared.rounds.digest import ListDigests
 from bot.stores.contributions import State, Via
+from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
 from bot.stores.lists import Settings
-from tests.bot.services.shared.contributing.contributing_desk import Bench
-from tests.bot.services.shared.truth.truth_desk import make
+from tests.bot.services.shared.due_desk import look_at_all
+from tests.bot.services.shared.proposals.proposals_desk import Bench
+from tests.bot.services.shared.reconciliation.reconciliation_desk import make
 from tests.bot.voting_desk import VOTERS
 from tests.bot.voting_desk import Desk as VotingDesk
 from tests.shared_records import NOW, a_list, bring
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from bot.stores import Stores
     from sandbox.fake_spotify.catalogue import Track
     from tests.bot.link_desk import Time
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 CHANNEL = 3
 
@@ -61,7 +64,7 @@ async def test_dropped(stores: Stores) -> None:
     """What was dropped is followed on, so that its reaction becomes right."""
     shared = await stores.lists.create(a_list("p", owner_id=7, account_id="owner"))
     store = Away(stores.contributions)
-    following = Following(stores.lists, cast("Any", store))
+    following = DropChannel(stores.lists, cast("Any", store))
     waits = {"via": Via.DROP, "origin": "message 5/0", "state": State.QUEUED}
     one = await bring(stores, shared, 1, "spotify:track:1", 21, **waits)
     following.follow(one, CHANNEL)
@@ -83,13 +86,13 @@ async def test_edits_in_spotify(desk: Desk, tracks: list[Track]) -> None:
     shared, playlist = await there.adopted([track.uri for track in tracks[:5]])
     playlist.add([tracks[9].uri])
     desk.clock.advance(3_600)
-    assert await there.truth.check(shared) is not None
+    assert await there.drift.check(shared) is not None
     store.fails = away
     with pytest.raises(StoreUnavailableError):
-        await there.truth.news()
+        await there.drift.news()
     store.fails = back
-    assert len(await there.truth.news()) == 1
-    assert await there.truth.news() == ()
+    assert len(await there.drift.news()) == 1
+    assert await there.drift.news() == ()
 
 
 async def test_cards(stores: Stores, time: Time) -> None:
@@ -98,16 +101,16 @@ async def test_cards(stores: Stores, time: Time) -> None:
     desk = VotingDesk(replace(stores, contributions=cast("Any", store)), time)
     shared = await desk.lend()
     proposed = [await desk.propose(shared, number) for number in (1, 2, 3)]
-    for card in await desk.announcing.due():
-        await desk.announcing.posted(card.standing, CHANNEL, 4)
+    for card in await desk.card_queue.due():
+        await desk.card_queue.posted(card.ballot_state, CHANNEL, 4)
     time.pass_by(seconds=3)
     for held in proposed:
         await desk.vote(held, VOTERS[0])
     store.fails = lambda args: args[-1:] == (proposed[1].contribution_id,)
     with pytest.raises(StoreUnavailableError):
-        await desk.announcing.due()
+        await desk.card_queue.due()
     store.fails = back
-    assert len(await desk.announcing.due()) == len(proposed)
+    assert len(await desk.card_queue.due()) == len(proposed)
 
 
 async def test_let_go(stores: Stores) -> None:
@@ -117,14 +120,14 @@ async def test_let_go(stores: Stores) -> None:
         uri = f"spotify:track:{number}"
         await bring(stores, shared, number, uri, member_id, state=State.QUEUED)
     store = Away(stores.contributions)
-    letting_go = LettingGo(cast("Any", store), touch=lambda _: None, now=lambda: NOW)
+    queue = Bench(replace(stores, contributions=cast("Any", store))).queue
     store.fails = lambda args: getattr(args[0], "member_id", None) == 22
     with pytest.raises(StoreUnavailableError):
-        await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [21]
+        await queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in queue.lapsed()] == [21]
     store.fails = back
-    await letting_go.lapse(shared, CLOSED)
-    assert [told.member_id for told in letting_go.news()] == [22]
+    await queue.cancel_all(shared, CLOSED)
+    assert [told.member_id for told in queue.lapsed()] == [22]
 
 
 async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
@@ -139,27 +142,35 @@ async def test_digests(stores: Stores, caplog: pytest.LogCaptureFixture) -> None
         )
     store, now = Away(stores.history), NOW + timedelta(days=2)
     nobody = cast("Lookups", None)  # no titles are asked for
-    digests = Digests(replace(stores, history=cast("Any", store)), nobody, holder="one", now=lambda: now)
+    leases = LeaseKeeper(stores.leases, now=lambda: now)
+    digests = ListDigests(replace(stores, history=cast("Any", store)), nobody, leases, now=lambda: now)
     store.fails = lambda args: args[0] == "list0001"
-    assert [one.shared.list_id for one in await digests.due()] == ["list0002"]
+    made = list[str]()
+
+    async def due(list_id: str) -> datetime | None:
+        if await digests.due(list_id):
+            made.append(list_id)
+        return await digests.next_due(list_id)
+
+    await look_at_all(DueKind.DIGEST, stores, due, lambda: now)
+    assert made == ["list0002"]
     store.fails, now = back, now + timedelta(minutes=2)
-    assert [one.shared.list_id for one in await digests.due()] == ["list0001"]
-    assert "no digest of list list0001" in caplog.text
+    await look_at_all(DueKind.DIGEST, stores, due, lambda: now)
+    assert made == ["list0002", "list0001"]
+    assert "list list0001: digest failed" in caplog.text
 
 
-async def test_owners(stores: Stores) -> None:
-    """What could not be noted down after all lists were looked after is not done again at every tick."""
-    store, puts = Away(stores.values), list[object]()
-    bench = Bench(replace(stores, values=cast("Any", store)))
-    await bench.lend()
-
-    def no_room(args: tuple[object, ...]) -> bool:
-        if len(args) == 2:  # a key and its value
-            puts.append(args)
-        return len(args) == 2
-
-    store.fails = no_room
-    with pytest.raises(StoreUnavailableError):
-        await bench.ownership.due()
-    await bench.ownership.due()
-    assert len(puts) == 1
+async def test_digest_is_made(stores: Stores) -> None:
+    """The digest was made, and only the lease for it could not be given back: it is sent, once."""
+    settings = Settings(digest_channel_id=CHANNEL, digest_from=NOW)
+    shared = await stores.lists.create(a_list("p", owner_id=7, account_id="owner", settings=settings))
+    await stores.history.append(
+        Event("1", shared.guild_id, shared.list_id, NOW, Happening.LANDED, member_id=21)
+    )
+    store, now = Away(stores.leases), NOW + timedelta(days=2)
+    leases = LeaseKeeper(cast("Any", store), now=lambda: now)
+    digests = ListDigests(stores, cast("Lookups", None), leases, now=lambda: now)
+    store.fails = lambda args: len(args) == 2  # a name and its holder: to give it back
+    assert await digests.due(shared.list_id) is not None
+    now += timedelta(minutes=2)
+    assert await digests.due(shared.list_id) is None

@@ -16,7 +16,7 @@ from tests.bot.voting_desk import Desk as VotingDesk
 if TYPE_CHECKING:
     from bot.stores import Stores
     from tests.bot.link_desk import Time
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 
 class Broken:
@@ -64,8 +64,7 @@ async def test_rounds(desk: Desk, broken: int) -> None:
         await there.set(shared, rounds=Rounds.WEEKLY)
     desk.clock.advance(timedelta(days=8).total_seconds())
     store.of = lists[broken].list_id
-    there.again_at_once()
-    await there.rounds.work()
+    await there.work()
     assert (await there.fresh(lists[1 - broken])).round_no == 2
     assert (await there.fresh(lists[broken])).round_no == 1
 
@@ -80,7 +79,7 @@ async def test_edits(desk: Desk, broken: int) -> None:
     store.of = lists[broken].list_id
     desk.clock.advance(timedelta(hours=7).total_seconds())
     for _ in lists:
-        await there.truth.truth.due()
+        await there.drift.slow_round()
         desk.clock.advance(timedelta(minutes=11).total_seconds())
-    assert (await there.fresh(lists[1 - broken])).checked_at is not None
-    assert (await there.fresh(lists[broken])).checked_at is None
+    assert await there.drift.checked_at(lists[1 - broken]) is not None
+    assert await there.drift.checked_at(lists[broken]) is None

@@ -10,26 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.shared.deciding.pending import PendingPage
-from bot.services.shared.deciding.tallying import Standing
+from bot.services.shared.ballots.pending import PendingPage
+from bot.services.shared.core.ballot import BallotState
 from bot.services.shared.rules.table import LASTING
 from bot.stores.contributions import Ballot, BallotKind, Leave, State, Tally
 from bot.stores.lists import ListStatus, Majority
 from cogs.ui.reply import Reply, controls
-from cogs.ui.shared.card import (
-    AGAINST,
-    CELLS,
-    FULL,
-    bar,
-    card_embed,
-    decision,
-    former_head,
-    head_of,
-    looks_like,
-)
+from cogs.ui.shared.card import card_embed, former_head, head_of, looks_like
 from cogs.ui.shared.pending_page import card_options, pending_embed
 from cogs.ui.shared.votes import card_url, list_card
-from cogs.ui.shared.voting_off import VoteOffMenu
+from cogs.ui.shared.voting_off import vote_off_menus
+from cogs.words.decisions import AGAINST, decision
+from cogs.words.text import CELLS, FULL, bar
 from tests.cogs.hostile import (
     HOSTILE,
     components,
@@ -50,7 +42,7 @@ PROPOSER, OPENER, CURATOR = 11, 12, 13
 SONG = f"spotify:track:{TRACK_ID}"
 
 
-def standing(
+def ballot_state(
     kind: BallotKind = BallotKind.VOTE_IN,
     state: State | None = None,
     *,
@@ -58,7 +50,7 @@ def standing(
     words: str = "",
     tally: tuple[int, int] = (2, 1),
     **about_ballot: object,
-) -> Standing:
+) -> BallotState:
     """Open, unless `state` is one in which it cannot be."""
     alive = State.LANDED if kind is BallotKind.VOTE_OFF else State.PENDING
     ballot = Ballot(
@@ -89,12 +81,12 @@ def standing(
     held = replace(
         held, contribution_id="a1b2c3d4e5f6", ballot=ballot, number=None if undecided else held.number
     )
-    return Standing(shared, held, ballot, Tally(*tally))
+    return BallotState(shared, held, ballot, Tally(*tally))
 
 
 def page(name: str) -> PendingPage:
-    one = standing(name=name, words=name)
-    off = standing(BallotKind.VOTE_OFF, name=name)
+    one = ballot_state(name=name, words=name)
+    off = ballot_state(BallotKind.VOTE_OFF, name=name)
     others = tuple(replace(one.contribution, contribution_id=f"{number:012}") for number in range(4))
     parked = replace(one.contribution, state=State.PARKED)
     return PendingPage(
@@ -103,25 +95,25 @@ def page(name: str) -> PendingPage:
 
 
 def menu(name: str) -> Reply:
-    item = VoteOffMenu.of("list0001", [(standing().contribution, track(name))] * 3)
-    assert item is not None
+    (item,) = vote_off_menus("list0001", [(ballot_state().contribution, track(name))] * 3)
     return Reply("x", view=controls(item))
 
 
 VIEWS: dict[str, Callable[[str], Reply]] = {
-    "vote": lambda name: list_card(standing(name=name, words=name), head_of(track(name), SONG)),
-    "vote without a title": lambda name: list_card(standing(name=name), head_of(None, SONG)),
+    "vote": lambda name: list_card(ballot_state(name=name, words=name), head_of(track(name), SONG)),
+    "vote without a title": lambda name: list_card(ballot_state(name=name), head_of(None, SONG)),
     "approval": lambda name: list_card(
-        standing(BallotKind.APPROVAL, name=name, words=name), head_of(track(name), SONG)
+        ballot_state(BallotKind.APPROVAL, name=name, words=name), head_of(track(name), SONG)
     ),
     "vote off": lambda name: list_card(
-        standing(BallotKind.VOTE_OFF, name=name, words=name), head_of(track(name, artists=20), SONG)
+        ballot_state(BallotKind.VOTE_OFF, name=name, words=name), head_of(track(name, artists=20), SONG)
     ),
     "declined": lambda name: list_card(
-        standing(state=State.DECLINED, name=name, words=name, decided_by=CURATOR), head_of(track(name), SONG)
+        ballot_state(state=State.DECLINED, name=name, words=name, decided_by=CURATOR),
+        head_of(track(name), SONG),
     ),
     "drawn anew": lambda name: list_card(
-        standing(name=name, words=name),
+        ballot_state(name=name, words=name),
         former_head(VIEWS["vote"](name).embed),  # type: ignore[arg-type] # there is one
     ),
     "queue": lambda name: Reply(embed=pending_embed(page(name), {SONG: track(name)})),
@@ -159,16 +151,16 @@ async def test_buttons(kind: BallotKind) -> None:
         BallotKind.APPROVAL: ["Approve", "Decline…", "Withdraw"],
         BallotKind.VOTE_OFF: ["Take it out", "Keep it"],
     }
-    parts = components(list_card(standing(kind), head_of(track(), SONG)))
+    parts = components(list_card(ballot_state(kind), head_of(track(), SONG)))
     assert [part["label"] for part in parts] == labels[kind]
     assert all("a1b2c3d4e5f6" in part["custom_id"] for part in parts)
     closed = State.REMOVED if kind is BallotKind.VOTE_OFF else State.DECLINED
-    assert list_card(standing(kind, closed), head_of(track(), SONG)).view is None
+    assert list_card(ballot_state(kind, closed), head_of(track(), SONG)).view is None
 
 
 async def test_taken_back_but_open() -> None:
     """Where there is nothing left to decide there are no buttons, although the ballot is not closed yet."""
-    taken_back = standing(state=State.WITHDRAWN, open=True)
+    taken_back = ballot_state(state=State.WITHDRAWN, open=True)
     reply = list_card(taken_back, head_of(track(), SONG))
     assert reply.view is None
     assert "Taken back" in " ".join(markdown_texts(reply))
@@ -179,7 +171,7 @@ async def test_taken_back_but_open() -> None:
 @pytest.mark.parametrize("curator", [None, CURATOR])
 async def test_every_decision_has_words(kind: BallotKind, state: State, curator: int | None) -> None:
     """Whatever became of it, the card says so in a sentence."""
-    text = decision(standing(kind, state, decided_by=curator))
+    text = decision(ballot_state(kind, state, decided_by=curator))
     assert text.rstrip().endswith(".")
     assert "None" not in text
     assert "{" not in text
@@ -188,20 +180,20 @@ async def test_every_decision_has_words(kind: BallotKind, state: State, curator:
 @pytest.mark.parametrize(
     ("held", "says"),
     [
-        (standing(state=State.LANDED, tally=(4, 1)), "accepted with 4 👍 to 1 👎"),
-        (standing(BallotKind.APPROVAL, State.LANDED, decided_by=CURATOR), f"accepted by <@{CURATOR}>"),
-        (standing(state=State.DECLINED, tally=(1, 4)), "Declined with 1 👍 to 4 👎"),
-        (standing(state=State.DECLINED, words="too loud"), "> too loud"),
+        (ballot_state(state=State.LANDED, tally=(4, 1)), "accepted with 4 👍 to 1 👎"),
+        (ballot_state(BallotKind.APPROVAL, State.LANDED, decided_by=CURATOR), f"accepted by <@{CURATOR}>"),
+        (ballot_state(state=State.DECLINED, tally=(1, 4)), "Declined with 1 👍 to 4 👎"),
+        (ballot_state(state=State.DECLINED, words="too loud"), "> too loud"),
         (
-            standing(state=State.DECLINED, tally=(3, 0), against="same_track"),
+            ballot_state(state=State.DECLINED, tally=(3, 0), against="same_track"),
             "Accepted with 3 👍 to 0 👎, but it did not go in: by then it was in the playlist already",
         ),
-        (standing(state=State.LAPSED), "not enough when the time was over"),
-        (standing(BallotKind.APPROVAL, State.LAPSED), "No curator decided in time"),
-        (standing(BallotKind.VOTE_OFF, State.LANDED), "It stays"),
+        (ballot_state(state=State.LAPSED), "not enough when the time was over"),
+        (ballot_state(BallotKind.APPROVAL, State.LAPSED), "No curator decided in time"),
+        (ballot_state(BallotKind.VOTE_OFF, State.LANDED), "It stays"),
     ],
 )
-async def test_decisions(held: Standing, says: str) -> None:
+async def test_decisions(held: BallotState, says: str) -> None:
     """By whom or by what count, and why."""
     assert says in decision(held)
 
@@ -214,7 +206,7 @@ async def test_every_lasting_rule_has_words() -> None:
 @pytest.mark.parametrize("kind", [BallotKind.VOTE_IN, BallotKind.APPROVAL])
 async def test_lapsed_before_its_time(kind: BallotKind) -> None:
     """What ended with the list, or for want of an owner, is not said to have been decided by time."""
-    lapsed = standing(kind, State.LAPSED)
+    lapsed = ballot_state(kind, State.LAPSED)
     early = replace(lapsed, contribution=replace(lapsed.contribution, changed_at=NOW))
     assert "no owner for 30 days" in decision(early)
     closed = replace(early, shared=replace(early.shared, status=ListStatus.CLOSED))
@@ -224,7 +216,7 @@ async def test_lapsed_before_its_time(kind: BallotKind) -> None:
 @pytest.mark.parametrize("kind", BallotKind)
 async def test_paused(kind: BallotKind) -> None:
     """While the list is paused, card and queue say that, and no end of the time."""
-    one = standing(kind)
+    one = ballot_state(kind)
     one = replace(one, shared=replace(one.shared, status=ListStatus.PAUSED))
     queue = replace(page("Mix"), undecided=(one,))
     for reply in (
@@ -238,7 +230,7 @@ async def test_paused(kind: BallotKind) -> None:
 
 async def test_voted_off_words() -> None:
     """Only what the votes threw out is called voted off."""
-    gone = standing(BallotKind.VOTE_OFF, State.REMOVED)
+    gone = ballot_state(BallotKind.VOTE_OFF, State.REMOVED)
     assert "before the vote was over" in decision(gone)
     off = replace(gone, contribution=replace(gone.contribution, leave=Leave.VOTED_OFF))
     assert "Voted off with 2 👍 to 1 👎" in decision(off)
@@ -256,17 +248,17 @@ def test_bar(done: int, of: int) -> None:
 def test_any_count(kind: BallotKind, yes: int, no: int) -> None:
     """Every count can be drawn, and is on the card."""
     shown = " ".join(
-        markdown_texts(Reply(embed=card_embed(standing(kind, tally=(yes, no)), head_of(track(), SONG))))
+        markdown_texts(Reply(embed=card_embed(ballot_state(kind, tally=(yes, no)), head_of(track(), SONG))))
     )
     assert f"👍 {yes} 👎 {no}" in shown
 
 
 async def test_drawn_anew() -> None:
     """A card drawn from the former one keeps its head, and is told from one that says something else."""
-    first = list_card(standing(tally=(1, 0)), head_of(track("Song"), SONG)).embed
+    first = list_card(ballot_state(tally=(1, 0)), head_of(track("Song"), SONG)).embed
     assert first is not None
-    same = list_card(standing(tally=(1, 0)), former_head(first)).embed
-    other = list_card(standing(tally=(2, 0)), former_head(first)).embed
+    same = list_card(ballot_state(tally=(1, 0)), former_head(first)).embed
+    other = list_card(ballot_state(tally=(2, 0)), former_head(first)).embed
     assert same is not None
     assert other is not None
     assert same.to_dict() == first.to_dict()
@@ -277,10 +269,10 @@ async def test_drawn_anew() -> None:
 
 async def test_where_the_card_is() -> None:
     """A card that was never posted, or was deleted, is not linked to."""
-    held = standing(channel_id=3, message_id=4).contribution
+    held = ballot_state(channel_id=3, message_id=4).contribution
     assert card_url(held) == f"https://discord.com/channels/{held.guild_id}/3/4"
-    assert card_url(standing(channel_id=3, message_id=0).contribution) is None
-    assert card_url(standing(channel_id=3).contribution) is None
+    assert card_url(ballot_state(channel_id=3, message_id=0).contribution) is None
+    assert card_url(ballot_state(channel_id=3).contribution) is None
 
 
 async def test_options_are_those_to_decide() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.shared.contributing.links import links_in
+from bot.services.shared.proposals.expand import links_in
 from bot.spotify.models import Ref
 from cogs.ui.shared.notes import footer_of, note_on
-from cogs.ui.text import masked_link, safe_text
+from cogs.words.text import masked_link, safe_text
 
 REF = Ref("track", "4uLU6hMCjMI75M1A2tKUQC")
 OTHER = "7ouMYWpwJ422jRcDASZB7P"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from bot.services.shared.showing.showing import Away, ShownItem, ShownPage
+from bot.services.shared.reports.page import Away, ShownItem, ShownPage
 from bot.stores.history import FORMER_MEMBER
 from cogs.ui.reply import Reply
 from cogs.ui.shared.page import page_embed

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services.shared.writing.parked_news import Parked
-from bot.services.shared.writing.parking import Looked
-from bot.services.shared.writing.waiting import WaitingFor, Why
+from bot.services.shared.outbox.dead_letters import Looked, Parked
+from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.stores.lists import Trouble
 from cogs.ui.reply import Reply
 from cogs.ui.shared.parking import GIVEN_UP, SENT_AGAIN, looked_words, notice

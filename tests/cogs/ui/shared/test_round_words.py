@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services.shared.rounds.records import Kind
-from bot.services.shared.rounds.steps import RoundOutcome
+from bot.services.shared.core.rotation_progress import Kind
+from bot.services.shared.rounds.rotation_saga import RoundOutcome
 from cogs.ui.shared.round_words import outcome_reply
 from tests.cogs.samples import TRACK_ID
 from tests.shared_records import a_list

@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.services.shared.lending.new_playlists import NewPlaylists
-from bot.services.shared.rounds.archiving import Archiving
-from bot.services.shared.rounds.records import RoundRecords
+from bot.services.shared.core.playlists import SharedPlaylistChanges
+from bot.services.shared.core.rotation_progress import RotationProgresses
+from bot.services.shared.playlist_access.provisioning import Provisioning
+from bot.services.shared.rounds.archive import Archive
+from bot.services.shared.rounds.rotation_saga import RotationSaga
 from bot.services.shared.rounds.rounds import Rounds
-from bot.services.shared.rounds.steps import RoundSteps
 from bot.stores.contributions import INSIDE
-from tests.bot.services.shared.truth.truth_desk import CURATOR, TruthDesk
-from tests.bot.services.shared.truth.truth_desk import make as make_truth
+from bot.stores.due import DueKind
+from tests.bot.services.shared.due_desk import look_at_all
+from tests.bot.services.shared.reconciliation.reconciliation_desk import CURATOR, TruthDesk
+from tests.bot.services.shared.reconciliation.reconciliation_desk import make as make_truth
 
 if TYPE_CHECKING:
-    from bot.services.shared.rounds.steps import RoundOutcome
+    from bot.services.shared.rounds.rotation_saga import RoundOutcome
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_spotify.playlists import FakePlaylist
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 __all__ = ["CURATOR", "RoundsDesk", "make"]
 
@@ -26,9 +29,9 @@ __all__ = ["CURATOR", "RoundsDesk", "make"]
 @dataclass
 class RoundsDesk:
     desk: Desk
-    truth: TruthDesk
+    drift: TruthDesk
     rounds: Rounds
-    records: RoundRecords
+    records: RotationProgresses
 
     async def fresh(self, shared: SharedPlaylist) -> SharedPlaylist:
         found = await self.desk.stores.lists.by_id(shared.list_id)
@@ -54,7 +57,7 @@ class RoundsDesk:
     async def calm(self, *, hours: float = 3) -> None:
         """Until neither the rounds nor the writer have anything to do any more."""
         for _ in range(60):
-            await self.rounds.work()
+            await self.work()
             await self.desk.calm(hours=hours)
             unfinished = [
                 found
@@ -65,17 +68,16 @@ class RoundsDesk:
                 return
             await self.desk.wait_until(max(one.not_before for one in unfinished))
             self.desk.clock.advance(1)
-            self.again_at_once()
         raise AssertionError("the round does not come to an end")
 
-    def again_at_once(self) -> None:
-        """Another look, however short ago the last one was."""
-        self.rounds._next = None
+    async def work(self) -> None:
+        """What is due now, in all lists."""
+        await look_at_all(DueKind.ROUND, self.desk.stores, self.rounds.look_after, self.desk.clock.now)
 
     def start_again(self) -> None:
         """Another process goes on with the same database."""
-        self.truth.start_again()
-        again = make(self.desk, self.truth)
+        self.drift.start_again()
+        again = make(self.desk, self.drift)
         self.rounds = again.rounds
 
     def at(self, playlist_id: str | None) -> FakePlaylist:
@@ -90,19 +92,25 @@ class RoundsDesk:
         return [one.uri for one in held]
 
 
-def make(desk: Desk, truth: TruthDesk | None = None) -> RoundsDesk:
-    truth = truth or make_truth(desk)
+def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
+    drift = drift or make_truth(desk)
     stores, now = desk.stores, desk.clock.now
-    records = RoundRecords(stores.values)
-    new_playlists = NewPlaylists(
-        desk.keeper, desk.client, desk.writers("rounds"), stores.lists, stores.values
-    )
-    steps = RoundSteps(
+    changes = SharedPlaylistChanges(stores.lists, desk.schedule, now=now)
+    records = RotationProgresses(stores.values)
+    new_playlists = Provisioning(desk.keeper, desk.client, desk.lent(), stores.lists, stores.values)
+    steps = RotationSaga(
         stores,
-        truth.books,
-        Archiving(stores.lists, new_playlists, records),
+        drift.corrections,
+        Archive(changes, new_playlists, records),
         new_playlists,
         records,
+        changes=changes,
+        ledger=desk.ledger,
         now=now,
     )
-    return RoundsDesk(desk, truth, Rounds(stores, desk.writer, truth.truth, steps, records, now=now), records)
+    return RoundsDesk(
+        desk,
+        drift,
+        Rounds(stores, desk.dispatcher, drift.drift, steps, records, schedule=desk.schedule, now=now),
+        records,
+    )

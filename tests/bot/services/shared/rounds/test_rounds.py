@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from bot.list_errors import ListChangedError, ListOutOfReachError, ListPausedError, NotAllowedError
+from bot.shared_errors import ListChangedError, ListOutOfReachError, ListPausedError, NotAllowedError
 from bot.stores.contributions import Ballot, BallotKind, Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, RoundKind, Rounds, WhenFull
 from sandbox.fake_spotify.playlists import LocalFile
+from tests.bot.services.shared.faster import Faster
+from tests.bot.services.shared.outbox.outbox_desk import OWNER
+from tests.bot.services.shared.reconciliation.reconciliation_desk import MEMBER
 from tests.bot.services.shared.rounds.rounds_desk import CURATOR, RoundsDesk, make
-from tests.bot.services.shared.truth.truth_desk import MEMBER
-from tests.bot.services.shared.writing.writing_desk import OWNER
 
 if TYPE_CHECKING:
     from sandbox.fake_spotify.catalogue import Track
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 LOCAL = LocalFile("Ada", "Kitchen", "Take 3", 184)
 
@@ -51,7 +52,7 @@ async def test_into_the_archive(rounds: RoundsDesk, tracks: list[Track]) -> None
         shared.list_id, {tracks[4].uri, tracks[5].uri}, {State.REMOVED}
     )
     assert [one.leave for one in left] == [Leave.ROUND] * 2
-    told = await rounds.truth.events(shared)
+    told = await rounds.drift.events(shared)
     assert [event.detail for event in told if event.happening is Happening.ROUND] == [
         {"number": 2, "count": 7, "before": 2}
     ]
@@ -104,8 +105,8 @@ async def test_into_a_new_playlist(rounds: RoundsDesk, tracks: list[Track]) -> N
     assert await rounds.desk.state(waiting[0]) is State.LANDED
     (former,) = await rounds.rounds.former(shared)
     assert former.playlist_id == playlist.id
-    assert await rounds.truth.truth.check(fresh) is None
-    assert "missed" not in await rounds.truth.told(shared)
+    assert await rounds.drift.drift.check(fresh) is None
+    assert "missed" not in await rounds.drift.told(shared)
 
 
 async def test_two_new_playlists(rounds: RoundsDesk, tracks: list[Track]) -> None:
@@ -139,14 +140,12 @@ async def test_by_the_calendar(rounds: RoundsDesk, tracks: list[Track]) -> None:
     """A week after the last one, once, also when two processes look at the same moment, and weeks late."""
     shared, playlist = await rounds.desk.lend("Tape", *tracks[:3])
     await rounds.set(shared, rounds=Rounds.WEEKLY, time_zone="Europe/Stockholm")
-    await rounds.rounds.work()
+    await rounds.work()
     assert (await rounds.fresh(shared)).round_no == 1
     await rounds.desk.wait_until(rounds.desk.clock.now() + timedelta(days=20))
-    other = make(rounds.desk, rounds.truth)
-    rounds.again_at_once()
-    await asyncio.gather(rounds.rounds.work(), other.rounds.work())
+    other = make(rounds.desk, rounds.drift)
+    await asyncio.gather(rounds.work(), other.work())
     for _ in range(3):
-        rounds.again_at_once()
         await rounds.calm()
     assert (await rounds.fresh(shared)).round_no == 2
     assert playlist.uris == []
@@ -165,7 +164,6 @@ async def test_paused_lists_wait(rounds: RoundsDesk, tracks: list[Track]) -> Non
     await rounds.calm()
     assert playlist.uris == [tracks[0].uri]
     await rounds.desk.stores.lists.swap(paused, replace(paused, status=ListStatus.ACTIVE))
-    rounds.again_at_once()
     await rounds.calm()
     assert playlist.uris == []
 
@@ -201,6 +199,22 @@ async def test_without_the_owner(rounds: RoundsDesk, tracks: list[Track]) -> Non
     await rounds.rotate(shared)
     await rounds.calm()
     assert playlist.uris == []
+
+
+async def test_changed_in_that_moment(both: Desk, tracks: list[Track]) -> None:
+    """What somebody changes in the moment its round ends goes along all the same."""
+    faster = Faster(both.stores.contributions)
+    both.stores = replace(both.stores, contributions=cast("Any", faster))
+    both.start_again()
+    rounds = make(both)
+    shared, playlist = await both.lend("Tape", *tracks[:2])
+    faster.change = lambda now: replace(now, channel_id=5)
+    outcome = await rounds.rotate(shared)
+    await rounds.calm()
+    assert (outcome.moved, faster.came) == (2, True)
+    assert playlist.uris == []
+    gone = await both.stores.contributions.in_state(shared.list_id, {State.REMOVED}, limit=9)
+    assert [one.channel_id for one in gone] == [5, None]
 
 
 async def test_the_oldest_make_room(rounds: RoundsDesk, tracks: list[Track]) -> None:

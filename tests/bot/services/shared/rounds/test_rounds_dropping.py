@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.faults import Kind
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
     from tests.bot.services.shared.rounds.rounds_desk import RoundsDesk
-    from tests.bot.services.shared.writing.writing_desk import Desk
 
 MOST = 4
 
@@ -27,7 +27,6 @@ MOST = 4
 async def until_it_fits(rounds: RoundsDesk, shared: SharedPlaylist) -> None:
     """As long as the clockwork takes, trouble included."""
     for _ in range(20):
-        rounds.again_at_once()
         await rounds.calm()
         if len(rounds.at(shared.playlist_id).uris) <= MOST:
             return
@@ -43,10 +42,10 @@ async def gave_once(rounds: RoundsDesk, shared: SharedPlaylist, before: list[str
     assert await rounds.archived(shared) == gone
     assert fresh.round_no == 1
     archive = rounds.at(fresh.archive_id).name
-    assert [each.name for each in rounds.desk.spotify.people["ada"].playlists].count(archive) == 1
+    assert [each.name for each in rounds.desk.spotify.playlists_of("ada")].count(archive) == 1
     left = await rounds.desk.stores.contributions.of_uris(shared.list_id, gone, {State.REMOVED})
     assert [(one.uri, one.leave) for one in left] == [(uri, Leave.DROPPED) for uri in gone]
-    told = {event.happening for event in await rounds.truth.events(shared, 1_000)}
+    told = {event.happening for event in await rounds.drift.events(shared, 1_000)}
     assert not {Happening.MISSED, Happening.FOUND, Happening.ROUND} & told
 
 
@@ -118,11 +117,9 @@ async def test_nothing_can_go(desk: Desk, tracks: list[Track]) -> None:
     for track in tracks[:6]:
         desk.spotify.lose(track.uri)
     for _ in range(8):
-        rounds.again_at_once()
         await rounds.calm()
     asked = len(desk.spotify.calls)
     for _ in range(20):
-        rounds.again_at_once()
-        await rounds.rounds.work()
+        await rounds.work()
     assert len(desk.spotify.calls) == asked
     assert len(playlist.uris) == 6

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.faults import Kind
-    from tests.bot.services.shared.writing.writing_desk import Desk
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
 
 KINDS: list[Kind] = ["reset_before", "reset_after", "late", "truncated", "status", "rate_limit"]
 CALLS = ["POST /playlists/*/items", "POST /me/playlists", "DELETE /playlists/*/items", "GET /playlists/*"]
@@ -98,10 +98,10 @@ async def ended_once(rounds: RoundsDesk, shared: SharedPlaylist, before: list[st
         assert fresh.playlist_id == shared.playlist_id
     else:
         assert former.playlist_id == shared.playlist_id != fresh.playlist_id
-    mine = [each.name for each in rounds.desk.spotify.people["ada"].playlists]
+    mine = [each.name for each in rounds.desk.spotify.playlists_of("ada")]
     made = rounds.at(fresh.archive_id if kind is RoundKind.ARCHIVE else fresh.playlist_id).name
     assert mine.count(made) == 1
-    told = await rounds.truth.events(shared, 1_000)
+    told = await rounds.drift.events(shared, 1_000)
     assert [event.happening for event in told].count(Happening.ROUND) == 1
     assert not {Happening.MISSED, Happening.FOUND} & {event.happening for event in told}
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.services.shared.people import Actor
-from bot.services.shared.rules.book import RuleBook
+from bot.services.shared.core.access import Actor
+from bot.services.shared.rules.check import RuleBook
 from bot.services.shared.rules.matching import recording
 from bot.spotify.models import Album, Artist, Track
 from bot.stores.lists import Duplicates, Rules
 from tests.shared_records import NOW, a_list, bring
 
 if TYPE_CHECKING:
-    from bot.services.shared.rules.refusals import Refusal
     from bot.stores import Stores
     from bot.stores.lists import Settings
+    from bot.stores.refusals import Refusal
 
 GRACE, LINUS = 8, 9
 FREE = Rules(duplicates=Duplicates.ALLOWED, never_again=False)

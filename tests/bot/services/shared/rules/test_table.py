@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.shared.people import Actor
+from bot.services.shared.core.access import Actor
 from bot.spotify.models import Album
 from bot.spotify.models.things import ExternalIds
-from bot.stores.contributions import COMING, Leave, State
+from bot.stores.contributions import Leave, State
 from bot.stores.lists import Duplicates, Explicit, Period, Roles, Rounds, Settings, WhenFull
 from tests.bot.services.shared.rules.rules_desk import ARTIST, GRACE, GUEST, LINUS, Table, song
 from tests.shared_records import NOW
@@ -47,7 +47,14 @@ async def test_what_occupies(table: Table, state: State) -> None:
     """Coming and inside count for duplicates and limits; what was declined, taken back or taken out does not."""
     table.set(duplicates=Duplicates.SAME_RECORDING, most_items=1, per_artist=1, per_member=1)
     await table.bring(song(), LINUS, state=state)
-    counts = state in COMING | {State.LANDED, State.LEAVING, State.PARKED}
+    counts = state in {
+        State.PENDING,
+        State.QUEUED,
+        State.SENDING,
+        State.PARKED,
+        State.LANDED,
+        State.LEAVING,
+    }
     expected = ["same_track", "per_member", "per_artist", "most_items"]
     assert await table.names(song()) == (expected if counts else [])
 

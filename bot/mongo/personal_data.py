@@ -1,0 +1,172 @@
+"""What shared playlists hold of one member, in MongoDB: read, and taken out, in parts."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bson import Int64
+from pymongo import UpdateOne
+
+from bot.mongo.contribution_documents import BODY, changed
+from bot.mongo.database import unavailable_when_failing
+from bot.mongo.history import EVENT, members
+from bot.mongo.outboxes import EMPTIED, waiting_in
+from bot.mongo.snapshots import INFO, SNAPSHOT
+from bot.stores.history import FORMER_MEMBER
+from bot.stores.personal_data import Vote, after_all, event_without_member, is_named, without_member
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from collections.abc import Collection as Several
+
+    from bot.mongo.database import Collection, Document, Mongo
+    from bot.mongo.history import MongoHistory
+    from bot.stores.contributions import Contribution
+
+_AT_ONCE: Final = 20  # documents in one request: a small server writes each to disk on its own, and has 5 s
+
+
+class MongoTraces:
+    def __init__(self, database: Mongo, history: MongoHistory) -> None:
+        self._contributions = database["contributions"]
+        self._events = database["events"]
+        self._lists = database["lists"]
+        self._votes = database["votes"]
+        self._snapshots = database["snapshots"]
+        self._values = database["key_values"]
+        self._history = history
+
+    async def contributions(self, list_id: str, member_id: int) -> AsyncIterator[tuple[Contribution, ...]]:
+        condition: Document = {"list_id": list_id, "member_id": Int64(member_id)}
+        async for documents in self._parts(condition, of=self._contributions):
+            yield tuple(BODY.unpack(document["body"]) for document in documents)
+
+    async def votes(self, member_id: int) -> AsyncIterator[tuple[Vote, ...]]:
+        async for documents in self._parts({"member_id": Int64(member_id)}, of=self._votes):
+            about = [document["ballot"].split(" ") for document in documents]
+            with unavailable_when_failing():
+                found = await self._contributions.find(
+                    {"_id": {"$in": sorted({key for key, _ in about})}}, {"body": 1}
+                ).to_list(None)
+            bodies = {document["_id"]: BODY.unpack(document["body"]) for document in found}
+            yield tuple(
+                Vote(key, int(ballot_no), bool(document["yes"]), document["at"], bodies.get(key))
+                for document, (key, ballot_no) in zip(documents, about, strict=True)
+            )
+
+    async def forget(self, list_id: str, member_id: int) -> None:
+        # First the contributions: what happens to them from then on no longer tells of the member.
+        own: Document = {"list_id": list_id, "member_id": Int64(member_id)}
+        while documents := await self._some(own):
+            await self._forget(documents, member_id)
+        async for documents in self._parts({"list_id": list_id, "untold": True}, of=self._contributions):
+            await self._forget(documents, member_id)
+        await self._forget_waiting(list_id, member_id)
+        while await self._forget_events(list_id, member_id):
+            pass
+        await self._forget_snapshots(list_id, member_id)
+
+    async def forget_rest(self, member_id: int, facts: Several[str] = ()) -> None:
+        with unavailable_when_failing():
+            await self._votes.delete_many({"member_id": Int64(member_id)})
+            for beginning in facts:
+                condition = {"_id": {"$gte": beginning, "$lt": after_all(beginning)}}
+                for fact in await self._values.find(condition).to_list(None):
+                    if is_named(member_id, fact["_id"], fact["value"]):
+                        await self._values.delete_one({"_id": fact["_id"]})
+
+    async def _forget(self, documents: list[Document], member_id: int) -> None:
+        """Of contributions and of what waits in their outboxes; whatever somebody changes meanwhile is left."""
+        waiting = [event for document in documents for event in waiting_in(document)]
+        # Under the ids they have: a process that is about to bring them into the history itself comes too late.
+        await self._history.append(*(event_without_member(event, member_id) for event in waiting))
+        updates = []
+        for document in documents:
+            held = BODY.unpack(document["body"])
+            new = without_member(held, member_id)
+            if new == held and not document.get("outbox"):
+                continue
+            update = changed(replace(new, version=held.version + 1), ())
+            update["$unset"] = update.get("$unset", {}) | EMPTIED
+            updates.append(UpdateOne({"_id": held.contribution_id, "version": held.version}, update))
+        if updates:
+            with unavailable_when_failing():
+                await self._contributions.bulk_write(updates, ordered=False)
+
+    async def _forget_waiting(self, list_id: str, member_id: int) -> None:
+        """In the outbox of the list itself; likewise."""
+        with unavailable_when_failing():
+            document = await self._lists.find_one({"_id": list_id, "untold": True})
+        if document is None:
+            return
+        await self._history.append(
+            *(event_without_member(event, member_id) for event in waiting_in(document))
+        )
+        with unavailable_when_failing():
+            await self._lists.update_one(
+                {"_id": list_id, "version": document["version"]}, {"$unset": EMPTIED}
+            )
+
+    async def _forget_events(self, list_id: str, member_id: int) -> bool:
+        """Events, and what the member had to do with contributions of others, which the events tell."""
+        with unavailable_when_failing():
+            documents = (
+                await self._events.find({"list_id": list_id, "members": Int64(member_id)}, {"body": 1})
+                .limit(_AT_ONCE)
+                .to_list(None)
+            )
+        events = [EVENT.unpack(document["body"]) for document in documents]
+        touched = {event.contribution_id for event in events if event.actor_id == member_id} - {None}
+        while touched:
+            condition: Document = {"_id": {"$in": sorted(key for key in touched if key)}}
+            held = await self._some(condition)
+            await self._forget(held, member_id)
+            # Once more those that somebody changed in this moment.
+            again = [BODY.unpack(document["body"]) for document in await self._some(condition)]
+            touched = {one.contribution_id for one in again if without_member(one, member_id) != one}
+        anonymous = [event_without_member(event, member_id) for event in events]
+        if anonymous:
+            with unavailable_when_failing():
+                await self._events.bulk_write(
+                    [
+                        UpdateOne(
+                            {"_id": event.event_id},
+                            {"$set": {"members": members(event), "body": EVENT.pack(event)}},
+                        )
+                        for event in anonymous
+                    ],
+                    ordered=False,
+                )
+        return bool(documents)
+
+    async def _forget_snapshots(self, list_id: str, member_id: int) -> None:
+        with unavailable_when_failing():
+            taken = await self._snapshots.find({"list_id": list_id}, {"info": 1}).to_list(None)
+            for document in taken:
+                info = INFO.unpack(document["info"])
+                if info.actor_id != member_id:
+                    continue
+                whole = await self._snapshots.find_one({"_id": document["_id"]})
+                if whole is None:
+                    continue
+                info = replace(info, actor_id=FORMER_MEMBER)
+                snapshot = replace(SNAPSHOT.unpack(zlib.decompress(whole["body"])), info=info)
+                await self._snapshots.update_one(
+                    {"_id": document["_id"]},
+                    {"$set": {"info": INFO.pack(info), "body": zlib.compress(SNAPSHOT.pack(snapshot))}},
+                )
+
+    async def _some(self, condition: Document) -> list[Document]:
+        with unavailable_when_failing():
+            return await self._contributions.find(condition).limit(_AT_ONCE).to_list(None)
+
+    async def _parts(self, condition: Document, *, of: Collection) -> AsyncIterator[list[Document]]:
+        cursor = of.find(condition).batch_size(_AT_ONCE)
+        while True:
+            with unavailable_when_failing():
+                documents = await cursor.to_list(_AT_ONCE)
+            if not documents:
+                return
+            yield documents

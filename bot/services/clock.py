@@ -1,0 +1,199 @@
+"""One loop for all that happens without a command: it sleeps until something is due, or until it is woken."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from bot.stores.due import DueKind, DueTimes
+
+log = logging.getLogger(__name__)
+
+LONGEST_SLEEP: Final = timedelta(minutes=1)  # until it is looked whether the clock was set back
+LOOK_AGAIN: Final = timedelta(minutes=1)  # for what another process left to be done
+FIRST_RETRY: Final = timedelta(seconds=1)  # after a failure, doubled with each further one
+LAST_RETRY: Final = timedelta(seconds=15)
+CLAIM: Final = timedelta(minutes=1)  # a process that dies over one thing holds it up for no longer
+
+
+class Alarm(asyncio.Event):
+    """Set when there is something to do before the time that was told; the clock hears it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard_by: Callable[[], None] | None = None
+
+    def set(self) -> None:
+        super().set()
+        if self.heard_by is not None:
+            self.heard_by()
+
+
+@dataclass(eq=False, slots=True)
+class Chore:
+    """Something that is done again and again.
+
+    run: does what is due by now, and returns when something is next due; None: when woken.
+    stop: lets what is under way come to an end early.
+    """
+
+    name: str
+    run: Callable[[], Awaitable[datetime | None]]
+    woken: Alarm = field(default_factory=Alarm)
+    stop: Callable[[], object] | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Hand:
+    """Where a chore stands. told_at: when it said when it is next due; None: it has not run yet."""
+
+    chore: Chore
+    due: datetime | None = None
+    told_at: datetime | None = None
+    running: asyncio.Task[None] | None = None
+    failures: int = 0
+
+
+class Clock:
+    """Each chore runs in a task of its own, so that one that fails or takes long keeps no other waiting."""
+
+    def __init__(
+        self,
+        chores: Sequence[Chore],
+        *,
+        now: Callable[[], datetime],
+        longest_sleep: timedelta = LONGEST_SLEEP,
+    ) -> None:
+        self._hands = [_Hand(chore) for chore in chores]
+        self._now = now
+        self._longest_sleep = longest_sleep
+        self._woken = asyncio.Event()
+        self._stopping = False
+        for chore in chores:
+            chore.woken.heard_by = self._woken.set
+
+    async def run(self) -> None:
+        """Until `close`."""
+        while not self._stopping:
+            self._woken.clear()
+            now = self._now()
+            for hand in self._hands:
+                if hand.running is None and _is_time(hand, now):
+                    hand.running = asyncio.create_task(self._do(hand), name=hand.chore.name)
+            try:
+                async with asyncio.timeout(self._sleep(now).total_seconds()):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+
+    def wake(self) -> None:
+        """Look at everything now: time has passed, or went back."""
+        for hand in self._hands:
+            hand.chore.woken.set()
+
+    async def close(self, finish_s: float) -> None:
+        """Begin nothing more. finish_s: how long what is under way may take to come to an end."""
+        self._stopping = True
+        for hand in self._hands:
+            if hand.chore.stop is not None:
+                hand.chore.stop()
+        self._woken.set()
+        running = [hand.running for hand in self._hands if hand.running is not None]
+        if running:
+            _, late = await asyncio.wait(running, timeout=finish_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _do(self, hand: _Hand) -> None:
+        chore = hand.chore
+        chore.woken.clear()
+        try:
+            hand.due = await chore.run()
+        except Exception as error:  # it stops no other chore
+            if not hand.failures:
+                log.exception("%s failed (%s); trying on", chore.name, type(error).__name__)
+            hand.due = self._now() + min(FIRST_RETRY * 2**hand.failures, LAST_RETRY)
+            hand.failures = min(hand.failures + 1, 10)
+        else:
+            hand.failures = 0
+        finally:
+            hand.told_at = self._now()
+            hand.running = None
+            self._woken.set()
+
+    def _sleep(self, now: datetime) -> timedelta:
+        waiting = [hand.due - now for hand in self._hands if hand.running is None and hand.due is not None]
+        return max(timedelta(), min((*waiting, self._longest_sleep)))
+
+
+def _is_time(hand: _Hand, now: datetime) -> bool:
+    """Also once more after the clock was set back: what was due at a time is not due at that time any more."""
+    if hand.told_at is None or now < hand.told_at or hand.chore.woken.is_set():
+        return True
+    return hand.due is not None and hand.due <= now
+
+
+class DueLists:
+    """The chore of one kind in `DueTimes`: `run_one` does what is due for a list, over all processes one at a time.
+
+    run_one: returns when to look at this list again; None: when somebody says so. What it raises is logged, once for
+    each list, and tried again. at_once: how many lists are looked at in one go. resting: until when none is to be
+    looked at; asked before each.
+    """
+
+    def __init__(
+        self,
+        kind: DueKind,
+        times: DueTimes,
+        run_one: Callable[[str], Awaitable[datetime | None]],
+        *,
+        now: Callable[[], datetime],
+        at_once: int = 100,
+        woken: Alarm | None = None,
+        resting: Callable[[], datetime | None] = lambda: None,
+        retry: timedelta = LAST_RETRY,
+    ) -> None:
+        self.woken = woken or Alarm()
+        self._kind = kind
+        self._times = times
+        self._run_one = run_one
+        self._now = now
+        self._at_once = at_once
+        self._resting = resting
+        self._retry = retry
+        self._failing: set[str] = set()
+
+    async def run(self) -> datetime | None:
+        now = self._now()
+        for due in await self._times.until(self._kind, now, limit=self._at_once):
+            if self._rest() is not None:
+                break
+            claimed = replace(due, due_at=now + CLAIM)
+            if await self._times.move(due, claimed.due_at):
+                await self._times.move(claimed, await self._next_of(due.list_id))
+        again = self._now() + LOOK_AGAIN
+        found = await self._times.next(self._kind)
+        return self._rest() or (again if found is None else min(found, again))
+
+    async def _next_of(self, list_id: str) -> datetime | None:
+        try:
+            due = await self._run_one(list_id)
+        except Exception as error:  # it keeps no other list waiting
+            if list_id not in self._failing:
+                log.exception("list %s: %s failed (%s); trying on", list_id, self._kind, type(error).__name__)
+            self._failing.add(list_id)
+            return self._now() + self._retry
+        self._failing.discard(list_id)
+        return due
+
+    def _rest(self) -> datetime | None:
+        until = self._resting()
+        return until if until is not None and until > self._now() else None

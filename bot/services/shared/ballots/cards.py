@@ -1,0 +1,247 @@
+"""Which vote cards have to be posted or drawn anew, and who is to be told of a decision. Bursts become few edits."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.errors import BotError
+from bot.services.clock import Alarm
+from bot.services.shared.core.ballot import BallotState
+from bot.services.shared.core.signals import Signals
+from bot.stores.contributions import OUTBOX, QUEUE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.services.leases import LeaseKeeper
+    from bot.services.shared.core.ledger import ContributionLedger
+    from bot.stores import Contributions, SharedPlaylists
+    from bot.stores.contributions import Contribution
+
+PAUSE = timedelta(seconds=2)  # between two edits of one card
+PAUSE_FAILED = timedelta(seconds=30)  # where Discord did not take one
+FOLLOW = timedelta(seconds=1)  # where something decided is still on its way
+LOOK_AGAIN = timedelta(minutes=1)  # for what other processes decided
+AT_ONCE = 10
+POSTING = timedelta(minutes=1)  # how long one process has to post a card
+
+DELETED = 0  # as the message of a ballot: there was a card
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """may_be_right: it was perhaps drawn before the bot was started anew."""
+
+    ballot_state: BallotState
+    may_be_right: bool
+
+
+class CardQueue:
+    """What has to be shown is known again after a restart; who has to be told is not."""
+
+    def __init__(
+        self,
+        lists: SharedPlaylists,
+        contributions: Contributions,
+        ledger: ContributionLedger,
+        leases: LeaseKeeper,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.woken = Alarm()  # there is something to show
+        self._lists = lists
+        self._contributions = contributions
+        self._ledger = ledger
+        self._leases = leases
+        self._now = now
+        self._changed: dict[str, int] = {}  # guild ids by contribution
+        self._rest_until: dict[str, datetime] = {}
+        self._shown: dict[str, object] = {}  # how decided cards were drawn last
+        self._looked_at: datetime | None = None
+        self._posts_seen_at = now()
+        self._news: list[BallotState] = []
+        self._posted = Signals()
+        self._failed: set[str] = set()
+        self._doubtful: set[str] = set()  # of those changed: the card may show it already
+        ledger.watch(self._moved)
+
+    def touch(self, contribution: Contribution) -> None:
+        """Its card has to be drawn anew, soon."""
+        self._doubtful.discard(contribution.contribution_id)
+        self._changed[contribution.contribution_id] = contribution.guild_id
+        self.woken.set()
+
+    def tell(self, ballot_state: BallotState) -> None:
+        self._news.append(ballot_state)
+        self.woken.set()
+
+    def news(self) -> tuple[BallotState, ...]:
+        """The decisions nobody was told of yet. Each is answered once."""
+        told, self._news = tuple(self._news), []
+        return told
+
+    async def ballot_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
+        """How the latest ballot about it stands; None where there is none in this guild."""
+        held = await self._contributions.get(guild_id, contribution_id)
+        shared = await self._lists.get(guild_id, held.list_id) if held else None
+        if held is None or held.ballot is None or shared is None:
+            return None
+        return BallotState(shared, held, held.ballot, await self._ledger.tally(held, held.ballot))
+
+    async def due(self) -> tuple[Card, ...]:
+        """The cards to draw anew now, or to post where none was; a few at a time.
+
+        Of each the caller says what became of it: `posted`, `shown`, `deleted` or `failed`.
+        """
+        now = self._now()
+        await self._look(now)
+        self._rest_until = {
+            key: until
+            for key, until in self._rest_until.items()
+            if now < until <= now + PAUSE_FAILED  # else the clock was set back
+        }
+        due: list[Card] = []
+        taken: dict[str, int] = {}
+        for contribution_id, guild_id in list(self._changed.items()):
+            if contribution_id in self._rest_until:
+                continue
+            if len(due) == AT_ONCE:
+                break
+            del self._changed[contribution_id]  # before it is read: who votes from now on, touches it again
+            try:
+                ballot_state = await self.ballot_state(guild_id, contribution_id)
+            except BotError:  # the database is away: nothing is forgotten
+                self._changed |= taken | {contribution_id: guild_id}
+                raise
+            taken[contribution_id] = guild_id
+            if ballot_state and ballot_state.ballot.message_id != DELETED and not ballot_state.ballot.shown:
+                due.append(Card(ballot_state, may_be_right=contribution_id in self._doubtful))
+            self._doubtful.discard(contribution_id)
+        return tuple(due)
+
+    def next_due(self) -> datetime:
+        """When there may be a card to draw, or to be found, unless one is touched before."""
+        look = (self._looked_at or self._now()) + (FOLLOW if self._shown else LOOK_AGAIN)
+        return min((look, *(self._rest_until.get(key, look) for key in self._changed)))
+
+    async def claim(self, ballot_state: BallotState) -> bool:
+        """Whether this process may post the card now: nobody else has posted it or is about to."""
+        held = ballot_state.contribution
+        if not await self._leases.claim(_lease(ballot_state), POSTING):
+            return False
+        fresh = await self._contributions.get(held.guild_id, held.contribution_id)
+        if fresh and fresh.ballot and fresh.ballot.message_id is None:
+            return True
+        await self._leases.unclaim(_lease(ballot_state))
+        return False
+
+    async def posted(self, ballot_state: BallotState, channel_id: int, message_id: int) -> None:
+        """The card is in this message now."""
+        await self._note(ballot_state, channel_id=channel_id, message_id=message_id)
+        await self._leases.unclaim(_lease(ballot_state))
+        self._rest(ballot_state, PAUSE)
+        if ballot_state.contribution.contribution_id in self._failed:
+            self.touch(ballot_state.contribution)  # it may be what was sent the first time
+        self._posted.notify(ballot_state.contribution.contribution_id)
+
+    async def with_card(self, held: Contribution, timeout_s: float) -> Contribution:
+        """The contribution as soon as its card is posted; as it is then if there will be none, or after `timeout_s`."""
+        with self._posted.listen(held.contribution_id) as posted:
+            fresh = await self._contributions.get(held.guild_id, held.contribution_id)
+            if fresh and fresh.ballot and fresh.ballot.open and fresh.ballot.message_id is None:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(timeout_s):
+                        await posted
+        return await self._contributions.get(held.guild_id, held.contribution_id) or held
+
+    async def shown(self, ballot_state: BallotState) -> None:
+        """The card shows this standing."""
+        self._rest(ballot_state, PAUSE)
+        self._failed.discard(ballot_state.contribution.contribution_id)
+        if ballot_state.ballot.open:
+            return
+        held = ballot_state.contribution
+        self._shown[held.contribution_id] = _look_of(held)
+        if held.state in OUTBOX:
+            return
+
+        def seen(now: Contribution) -> Contribution | None:
+            """It is drawn once more if anything of it has changed meanwhile, such as whose it is."""
+            return replace(now, ballot=replace(ballot_state.ballot, shown=True)) if now == held else None
+
+        if await self._ledger.amend(held, seen) is None:
+            self.touch(held)
+
+    async def deleted(self, ballot_state: BallotState) -> None:
+        """The card is no longer there."""
+        self._failed.discard(ballot_state.contribution.contribution_id)
+        await self._note(ballot_state, message_id=DELETED, shown=not ballot_state.ballot.open)
+        await self._leases.unclaim(_lease(ballot_state))
+        self._posted.notify(ballot_state.contribution.contribution_id)
+
+    def failed(self, ballot_state: BallotState) -> None:
+        """Discord did not take it; it is tried again later."""
+        self._rest(ballot_state, PAUSE_FAILED)
+        self._failed.add(ballot_state.contribution.contribution_id)
+        self.touch(ballot_state.contribution)
+
+    async def repost(self, ballot_state: BallotState, channel_id: int | None) -> None:
+        """Forget where the card is, so that a new one is posted; channel_id: where it is wanted now."""
+        await self._note(ballot_state, channel_id=channel_id, message_id=None)
+        self.touch(ballot_state.contribution)
+
+    def _moved(self, held: Contribution) -> None:
+        """A card tells of the end of its vote, and of what becomes of the track then."""
+        ballot = held.ballot
+        if ballot and ballot.message_id and not ballot.shown and held.state not in QUEUE:
+            self.touch(held)
+
+    def _rest(self, ballot_state: BallotState, pause: timedelta) -> None:
+        self._rest_until[ballot_state.contribution.contribution_id] = self._now() + pause
+
+    async def _look(self, now: datetime) -> None:
+        """Find what has to be shown besides what was touched: all of it at the start, then what was decided."""
+        first = self._looked_at is None
+        pause = FOLLOW if self._shown else LOOK_AGAIN
+        if self._looked_at is not None and timedelta() <= now - self._looked_at < pause:
+            return
+        self._looked_at = now
+        unshown = await self._contributions.unshown()
+        for held in unshown:
+            if self._shown.get(held.contribution_id) != _look_of(held):
+                self.touch(held)
+        still = {held.contribution_id for held in unshown}
+        self._shown = {key: look for key, look in self._shown.items() if key in still}
+        if first or not timedelta() <= now - self._posts_seen_at < LOOK_AGAIN:
+            self._posts_seen_at = now
+            for held in await self._contributions.undecided():
+                if held.ballot and held.ballot.message_id is None:
+                    self.touch(held)
+                elif first and held.contribution_id not in self._changed:
+                    self.touch(held)
+                    self._doubtful.add(held.contribution_id)
+
+    async def _note(self, ballot_state: BallotState, **about_card: int | bool | None) -> None:
+        """Store something about the card in the ballot, whatever else has changed in the meantime."""
+
+        def noted(held: Contribution) -> Contribution | None:
+            if held.ballot is None or held.ballot.number != ballot_state.ballot.number:
+                return None
+            ballot = replace(held.ballot, **about_card)  # type: ignore[arg-type] # fields of a ballot
+            return replace(held, ballot=ballot)
+
+        await self._ledger.amend(ballot_state.contribution, noted)
+
+
+def _lease(ballot_state: BallotState) -> str:
+    return f"card:{ballot_state.contribution.contribution_id}:{ballot_state.ballot.number}"
+
+
+def _look_of(held: Contribution) -> object:
+    """What a decided card depends on."""
+    return held.ballot.number if held.ballot else None, held.state, held.leave

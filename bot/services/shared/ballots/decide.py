@@ -1,0 +1,317 @@
+"""Decides what is proposed: by a curator's word, by the members' votes, or by time. Each decision is taken once.
+
+A curator can turn down what members vote about, but not wave it through; nobody decides alone about throwing out.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import StoreUnavailableError
+from bot.services.leases import KeyedLocks
+from bot.services.shared.core.access import may_add, must_curate
+from bot.services.shared.core.ballot import BallotState, Ending, ballot_against, is_alive, verdict
+from bot.shared_errors import (
+    AlreadyDecidedError,
+    ContributionGoneError,
+    KeptRecentlyError,
+    ListClosedError,
+    ListPausedError,
+    NotAllowedError,
+    OwnVoteError,
+    TooManyVotesError,
+    TooYoungError,
+)
+from bot.stores.contributions import BallotKind, State, Tally
+from bot.stores.history import Happening
+from bot.stores.lists import ListStatus
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.services.shared.ballots.cards import CardQueue
+    from bot.services.shared.ballots.effects import Effects
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.ledger import ContributionLedger
+    from bot.stores import Contributions, SharedPlaylists, Votes
+    from bot.stores.contributions import Ballot, Contribution
+    from bot.stores.lists import SharedPlaylist
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN: Final = timedelta(minutes=1)  # for what other processes opened
+MOST_OPEN: Final = 3  # votes to throw something out, begun by one member in one list
+
+
+class Decisions:
+    def __init__(
+        self,
+        lists: SharedPlaylists,
+        contributions: Contributions,
+        votes: Votes,
+        effects: Effects,
+        card_queue: CardQueue,
+        *,
+        ledger: ContributionLedger,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._lists = lists
+        self._contributions = contributions
+        self._votes = votes
+        self._ledger = ledger
+        self._effects = effects
+        self._card_queue = card_queue
+        self._now = now
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by contribution
+        self._doubtful = True  # some ballot may be decided by its votes, and not say so
+        self._failing: set[str] = set()
+
+    async def ballot_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
+        """How the latest ballot about it stands; None where there is none in this guild."""
+        return await self._card_queue.ballot_state(guild_id, contribution_id)
+
+    async def vote(
+        self, actor: Actor, guild_id: int, contribution_id: str, ballot_no: int, *, yes: bool
+    ) -> tuple[BallotState, bool]:
+        """Count a member's one vote, in place of an earlier one; also whether it is another than before.
+
+        Raises ContributionGoneError, AlreadyDecidedError, OwnVoteError, NotAllowedError, ListPausedError,
+        ListClosedError.
+        """
+        async with self._alone(contribution_id):
+            shared, held, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
+            if ballot.kind is BallotKind.APPROVAL:
+                raise ContributionGoneError
+            _must_vote(shared, actor)
+            if actor.member_id == ballot.proposer_id:
+                raise OwnVoteError
+            is_new = await self._votes.cast(
+                contribution_id, ballot.number, actor.member_id, self._now(), yes=yes
+            )
+            try:
+                ballot_state = await self._settle(shared, held, ballot)
+            except StoreUnavailableError:
+                self._doubtful = True
+                raise
+        if is_new:
+            self._card_queue.touch(ballot_state.contribution)
+        return ballot_state, is_new
+
+    async def approve(
+        self, actor: Actor, guild_id: int, contribution_id: str, ballot_no: int, reason: str = ""
+    ) -> BallotState:
+        """A curator takes a proposal in. Raises as `vote` does."""
+        return await self._by_curator(actor, guild_id, contribution_id, ballot_no, reason, takes_in=True)
+
+    async def decline(
+        self, actor: Actor, guild_id: int, contribution_id: str, ballot_no: int, reason: str = ""
+    ) -> BallotState:
+        """A curator turns a proposal down, also one that members vote about. Raises as `vote` does."""
+        return await self._by_curator(actor, guild_id, contribution_id, ballot_no, reason, takes_in=False)
+
+    async def must_decide(
+        self, actor: Actor, guild_id: int, contribution_id: str, ballot_no: int, *, takes_in: bool
+    ) -> None:
+        """Raise what `approve` or `decline` would raise now."""
+        async with self._alone(contribution_id):
+            shared, _, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
+            _must_decide(shared, actor, ballot, takes_in=takes_in)
+
+    async def propose_removal(
+        self, actor: Actor, guild_id: int, contribution_id: str, channel_id: int | None = None
+    ) -> BallotState:
+        """Begin a vote about throwing something out; the one that is open, if there is one.
+
+        channel_id: where it was asked for. Raises ContributionGoneError, TooYoungError, KeptRecentlyError,
+        TooManyVotesError, NotAllowedError, ListPausedError, ListClosedError.
+        """
+        async with self._alone(contribution_id):
+            while True:
+                shared, held = await self._in_use(guild_id, contribution_id)
+                _must_vote(shared, actor)
+                now = self._now()
+                if held.ballot and held.ballot.open and held.ballot.kind is BallotKind.VOTE_OFF:
+                    tally = await self._ledger.tally(held, held.ballot)
+                    return BallotState(shared, held, held.ballot, tally)
+                await self._may_be_voted_off(shared, held, actor, now)
+                ballot = replace(ballot_against(held, shared, actor.member_id, now), channel_id=channel_id)
+                stored = await self._ledger.amend(
+                    held, _with_ballot(held, ballot), Happening.VOTE_OFF_OPENED, actor_id=actor.member_id
+                )
+                if stored is not None:
+                    break
+        self._card_queue.touch(stored)
+        return BallotState(shared, stored, ballot, Tally(0, 0))
+
+    async def expire(self) -> datetime:
+        """End the ballots whose time is over; when to look again.
+
+        At first, and after trouble with the database, also those that can be decided already: a vote may have been
+        kept without its consequence.
+        """
+        now = self._now()
+        lists: dict[str, SharedPlaylist | None] = {}
+        due = await (self._contributions.undecided() if self._doubtful else self._contributions.overdue(now))
+        for held in due:
+            if held.list_id not in lists:
+                lists[held.list_id] = await self._lists.get(held.guild_id, held.list_id)
+            shared = lists[held.list_id]
+            if shared is not None:
+                await self._look_after_one(shared, held, now)
+        self._doubtful = False
+        again, end = now + LOOK_AGAIN, await self._contributions.next_end(now)
+        return again if end is None else min(again, end)
+
+    async def _look_after_one(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
+        try:
+            await self._look_after(shared, held, now)
+        except StoreUnavailableError:
+            raise  # so it would be with the others
+        except Exception as error:  # it keeps no other waiting
+            if (key := held.contribution_id) not in self._failing:
+                log.exception("the vote about %s could not be ended (%s)", key, type(error).__name__)
+            self._failing.add(key)
+
+    async def _look_after(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
+        if shared.status is ListStatus.PAUSED:
+            return  # its time stands still
+        async with self._alone(held.contribution_id):
+            ballot = held.ballot
+            if ballot is None:
+                return
+            over = now >= ballot.ends_at or shared.status is ListStatus.CLOSED
+            ballot_state = await self._settle(shared, held, ballot, over=over)
+            if not ballot_state.ballot.open:
+                self._card_queue.touch(ballot_state.contribution)
+
+    async def _by_curator(
+        self,
+        actor: Actor,
+        guild_id: int,
+        contribution_id: str,
+        ballot_no: int,
+        reason: str,
+        *,
+        takes_in: bool,
+    ) -> BallotState:
+        async with self._alone(contribution_id):
+            shared, held, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
+            _must_decide(shared, actor, ballot, takes_in=takes_in)
+            tally = await self._ledger.tally(held, ballot)
+            ending = Ending(ballot.number, tally, decided_by=actor.member_id, reason=reason)
+            ballot_state = await self._decide(shared, held, ballot, ending, happens=takes_in)
+        if ballot_state.ballot.decided_by != actor.member_id:
+            raise AlreadyDecidedError(ballot_state.contribution)
+        return ballot_state
+
+    async def _in_use(self, guild_id: int, contribution_id: str) -> tuple[SharedPlaylist, Contribution]:
+        held = await self._contributions.get(guild_id, contribution_id)
+        shared = await self._lists.get(guild_id, held.list_id) if held else None
+        if held is None or shared is None:
+            raise ContributionGoneError
+        if shared.status is ListStatus.CLOSED:
+            raise ListClosedError(shared.name)
+        if shared.status is ListStatus.PAUSED:
+            raise ListPausedError(shared.name)
+        return shared, held
+
+    async def _open_ballot(
+        self, guild_id: int, contribution_id: str, ballot_no: int
+    ) -> tuple[SharedPlaylist, Contribution, Ballot]:
+        shared, held = await self._in_use(guild_id, contribution_id)
+        ballot = held.ballot
+        if ballot and ballot.open and (self._now() >= ballot.ends_at or not is_alive(held, ballot)):
+            ballot_state = await self._settle(shared, held, ballot, over=True)
+            held, ballot = ballot_state.contribution, ballot_state.ballot
+        if ballot is None:
+            raise ContributionGoneError
+        if not ballot.open or ballot.number != ballot_no:
+            self._card_queue.touch(held)
+            raise AlreadyDecidedError(held)
+        return shared, held, ballot
+
+    async def _settle(
+        self, shared: SharedPlaylist, held: Contribution, ballot: Ballot, *, over: bool = False
+    ) -> BallotState:
+        """Decide what can be decided; everything, when the time is over."""
+        tally = await self._ledger.tally(held, ballot)
+        happens = verdict(ballot, tally)
+        if happens is None and not over and is_alive(held, ballot):
+            return BallotState(shared, held, ballot, tally)
+        return await self._decide(shared, held, ballot, Ending(ballot.number, tally), happens=happens)
+
+    async def _decide(
+        self,
+        shared: SharedPlaylist,
+        held: Contribution,
+        ballot: Ballot,
+        ending: Ending,
+        *,
+        happens: bool | None,
+    ) -> BallotState:
+        was_alive = is_alive(held, ballot)
+        stored, is_ours = await self._effects.decide(shared, held, ending, happens=happens)
+        if stored.ballot is None:
+            raise ContributionGoneError
+        tally = await self._ledger.tally(stored, stored.ballot)
+        ballot_state = BallotState(shared, stored, stored.ballot, tally)
+        self._card_queue.touch(stored)
+        if is_ours and was_alive:
+            self._card_queue.tell(ballot_state)
+        return ballot_state
+
+    async def _may_be_voted_off(
+        self, shared: SharedPlaylist, held: Contribution, actor: Actor, now: datetime
+    ) -> None:
+        if held.state is not State.LANDED:
+            raise ContributionGoneError
+        hours = shared.settings.age_to_remove_hours
+        if now - held.changed_at < timedelta(hours=hours):
+            raise TooYoungError(hours)
+        former = held.ballot
+        if former and former.kind is BallotKind.VOTE_OFF and now - former.ends_at < timedelta(hours=hours):
+            raise KeptRecentlyError(former.ends_at + timedelta(hours=hours))
+        begun = [
+            other
+            for other in await self._contributions.undecided(list_id=shared.list_id)
+            if other.ballot
+            and other.ballot.kind is BallotKind.VOTE_OFF
+            and other.ballot.proposer_id == actor.member_id
+        ]
+        if len(begun) >= MOST_OPEN:
+            raise TooManyVotesError(MOST_OPEN)
+
+    def _alone(self, contribution_id: str) -> asyncio.Lock:
+        """One at a time for each contribution: so every vote that was kept in this process is in the count."""
+        return self._locks.of(contribution_id)
+
+
+def _must_vote(shared: SharedPlaylist, actor: Actor) -> None:
+    if not may_add(shared, actor):
+        raise NotAllowedError("vote")
+
+
+def _must_decide(shared: SharedPlaylist, actor: Actor, ballot: Ballot, *, takes_in: bool) -> None:
+    must_curate(shared, actor)
+    if ballot.kind is BallotKind.VOTE_OFF or (takes_in and ballot.kind is BallotKind.VOTE_IN):
+        raise NotAllowedError("members")
+
+
+def _with_ballot(held: Contribution, ballot: Ballot) -> Callable[[Contribution], Contribution | None]:
+    """Open the ballot, unless what was checked for it no longer holds: it moved, or a ballot began or ended."""
+
+    def opened(seen: Contribution) -> Contribution | None:
+        if (seen.state, seen.changed_at) != (held.state, held.changed_at) or _last(seen) != _last(held):
+            return None
+        return replace(seen, ballot=ballot)
+
+    return opened
+
+
+def _last(held: Contribution) -> tuple[int, bool] | None:
+    return (held.ballot.number, held.ballot.open) if held.ballot else None

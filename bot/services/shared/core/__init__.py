@@ -1,0 +1,1 @@
+"""What every part of shared playlists builds on: the ledger, ballots, queue, access, facts, prompts."""

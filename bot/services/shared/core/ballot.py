@@ -1,0 +1,140 @@
+"""When a vote is decided, and what is still missing: counted from the ballot alone.
+
+An open ballot goes by the numbers it was opened with: what its card promised holds, whatever is set later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.stores.contributions import Ballot, BallotKind, State
+from bot.stores.lists import Majority, Mode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.stores.contributions import Contribution, Tally
+    from bot.stores.lists import SharedPlaylist
+
+FEWEST_VOTERS: Final = 2  # one person can never delete
+
+# The least part of the voters, as numerator and denominator; more than that where the third is True.
+_PARTS: Final = {
+    Majority.HALF: (1, 2, True),
+    Majority.TWO_THIRDS: (2, 3, False),
+    Majority.THREE_QUARTERS: (3, 4, False),
+    Majority.ALL: (1, 1, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BallotState:
+    """How a ballot stands. `tally` is that of the decision once there is one."""
+
+    shared: SharedPlaylist
+    contribution: Contribution
+    ballot: Ballot
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a ballot ends.
+
+    decided_by: the curator; None: the votes or the time decided, or there was nothing left to decide. against: the
+    rule that had come to speak against what was wanted.
+    """
+
+    ballot_no: int
+    tally: Tally
+    decided_by: int | None = None
+    reason: str = ""
+    against: str = ""
+
+    @property
+    def counts(self) -> dict[str, str | int]:
+        """For the history."""
+        return {"yes": self.tally.yes, "no": self.tally.no}
+
+
+def closed(ballot: Ballot, ending: Ending) -> Ballot:
+    """The ballot after its end: with its count, and to be shown on its card."""
+    return replace(
+        ballot,
+        open=False,
+        shown=False,
+        yes=ending.tally.yes,
+        no=ending.tally.no,
+        decided_by=ending.decided_by,
+        reason=ending.reason,
+        against=ending.against,
+    )
+
+
+def ballot_for(shared: SharedPlaylist, proposer_id: int, now: datetime) -> Ballot | None:
+    """The ballot a proposal begins with; None where it goes straight in."""
+    settings = shared.settings
+    match shared.mode:
+        case Mode.OPEN:
+            return None
+        case Mode.APPROVAL:
+            kind, ends_at = BallotKind.APPROVAL, now + timedelta(days=settings.approval_days)
+        case Mode.VOTE:
+            kind, ends_at = BallotKind.VOTE_IN, now + timedelta(hours=settings.vote_hours)
+    return Ballot(1, kind, proposer_id, now, ends_at, needed=max(settings.votes_needed, 1))
+
+
+def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, now: datetime) -> Ballot:
+    """The ballot about throwing something out that is in the playlist."""
+    settings = shared.settings
+    return Ballot(
+        held.ballot.number + 1 if held.ballot else 1,
+        BallotKind.VOTE_OFF,
+        opener_id,
+        now,
+        now + timedelta(hours=settings.vote_hours),
+        needed=max(settings.voters_to_remove, FEWEST_VOTERS),
+        majority=settings.majority_to_remove,
+    )
+
+
+def is_alive(held: Contribution, ballot: Ballot) -> bool:
+    """Whether there is still something to decide about: it was not taken back or lost for another reason."""
+    return held.state is (State.LANDED if ballot.kind is BallotKind.VOTE_OFF else State.PENDING)
+
+
+def verdict(ballot: Ballot, tally: Tally) -> bool | None:
+    """Whether what was proposed happens; None: not decided yet.
+
+    In when approvals minus objections reach what is needed, out when it is the other way round. Thrown out as soon as
+    enough members voted and enough of them are for it; to keep it nothing is needed but the end of the time.
+    """
+    match ballot.kind:
+        case BallotKind.APPROVAL:
+            return None
+        case BallotKind.VOTE_IN:
+            lead = tally.yes - tally.no
+            return lead > 0 if abs(lead) >= max(ballot.needed, 1) else None
+        case BallotKind.VOTE_OFF:
+            return _is_enough(ballot, tally.yes, tally.no) or None
+
+
+def missing(ballot: Ballot, tally: Tally) -> int | None:
+    """How many more must agree for it to happen; None when no number of them would do."""
+    if ballot.kind is BallotKind.VOTE_IN:
+        return max(0, max(ballot.needed, 1) - (tally.yes - tally.no))
+    if ballot.kind is BallotKind.APPROVAL or (ballot.majority is Majority.ALL and tally.no):
+        return None
+    more = 0
+    while not _is_enough(ballot, tally.yes + more, tally.no):
+        more += 1
+    return more
+
+
+def _is_enough(ballot: Ballot, yes: int, no: int) -> bool:
+    over, under, more = _PARTS[ballot.majority]
+    voters = yes + no
+    part = yes * under - voters * over
+    return voters >= max(ballot.needed, FEWEST_VOTERS) and (part > 0 if more else part >= 0)

@@ -1,0 +1,93 @@
+"""When a round ends and when the digest is due: by the clocks on the wall where the list is at home."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.stores.lists import Rounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.stores.lists import Settings
+
+
+DIGEST_HOUR = 9  # nobody is asleep, nobody has gone home
+
+
+def next_round(after: datetime, rounds: Rounds, zone: str) -> datetime | None:
+    """The first Monday, or first of a month, 00:00 there, later than `after`; None: by hand only.
+
+    Where clocks are set forward over midnight, the first moment of that day.
+    """
+    home = home_of(zone)
+    match rounds:
+        case Rounds.BY_HAND:
+            return None
+        case Rounds.WEEKLY:
+            days = _mondays(after.astimezone(home).date())
+        case Rounds.MONTHLY:
+            days = _firsts(after.astimezone(home).date())
+    return next(moment for day in days if (moment := _at(day, 0, home)) > after)
+
+
+def next_digest(after: datetime, zone: str) -> datetime:
+    """The first 09:00 there later than `after`."""
+    home = home_of(zone)
+    days = _days(after.astimezone(home).date(), timedelta(days=1))
+    return next(moment for day in days if (moment := _at(day, DIGEST_HOUR, home)) > after)
+
+
+def _at(day: date, hour: int, home: ZoneInfo) -> datetime:
+    """A time that is skipped there is taken by the clock before the change: so it is the moment of the change."""
+    return datetime.combine(day, time(hour), home).astimezone(UTC)
+
+
+def _days(first: date, step: timedelta) -> Iterator[date]:
+    day = first
+    while True:
+        yield day
+        day += step
+
+
+def _mondays(first: date) -> Iterator[date]:
+    return _days(first - timedelta(days=first.weekday()), timedelta(days=7))
+
+
+def _firsts(first: date) -> Iterator[date]:
+    day = first.replace(day=1)
+    while True:
+        yield day
+        day = (day + timedelta(days=32)).replace(day=1)
+
+
+def home_of(name: str) -> ZoneInfo:
+    """UTC where the name means nothing (any more)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def day_began(now: datetime, time_zone: str) -> datetime:
+    """Midnight before `now`, in UTC. Where a clock change leaves midnight out: the moment of the change."""
+    return _midnight(_local_day(now, time_zone), time_zone)
+
+
+def next_day(now: datetime, time_zone: str) -> datetime:
+    return _midnight(_local_day(now, time_zone) + timedelta(days=1), time_zone)
+
+
+def next_round_of(now: datetime, settings: Settings) -> datetime | None:
+    """When the next round begins by itself. None: somebody has to begin it."""
+    return next_round(now, settings.rounds, settings.time_zone)
+
+
+def _local_day(now: datetime, time_zone: str) -> date:
+    return now.astimezone(home_of(time_zone)).date()
+
+
+def _midnight(day: date, time_zone: str) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=home_of(time_zone)).astimezone(UTC)

@@ -1,0 +1,46 @@
+"""A small typed fact, kept in the key-value store: what is under way, what was asked or told, what is the default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import msgspec
+
+if TYPE_CHECKING:
+    from bot.stores import KeyValues
+
+T = TypeVar("T")
+
+
+class Facts(Generic[T]):
+    """One fact for each thing they are `about`; None is for what there is only one of.
+
+    Fields that came later have their defaults where an older bot stored the fact.
+    """
+
+    def __init__(self, values: KeyValues, name: str, kind: type[T], *, plain: bool = False) -> None:
+        """name: how their keys begin. plain: a text, number or time that is stored as it is, and not as JSON."""
+        self._values = values
+        self._name = name
+        self._kind = kind
+        self._plain = plain
+
+    async def get(self, about: object) -> T | None:
+        held = await self._values.get(self._key(about))
+        if not held:
+            return None
+        if self._plain:
+            return msgspec.convert(held, self._kind, strict=False)
+        return msgspec.json.decode(held, type=self._kind)
+
+    async def put(self, about: object, fact: T) -> T:
+        """Keep it in place of an earlier one, and return it."""
+        packed = str(msgspec.to_builtins(fact)) if self._plain else msgspec.json.encode(fact).decode()
+        await self._values.put(self._key(about), packed)
+        return fact
+
+    async def drop(self, about: object) -> None:
+        await self._values.put(self._key(about), "")
+
+    def _key(self, about: object) -> str:
+        return self._name if about is None else f"{self._name}:{about}"

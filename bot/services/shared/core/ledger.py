@@ -1,0 +1,201 @@
+"""The ledger of contributions: every change of one goes through here, and is stored once, with its event.
+
+Which moves between states are legal is a table. A move that leaves nothing to vote about ends the vote, with its count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.services.shared.core.ballot import Ending, closed, is_alive
+from bot.services.shared.core.signals import Signals
+from bot.stores.contributions import QUEUE, State, Tally
+from bot.stores.history import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from bot.stores.contributions import Ballot, Contribution, Contributions, Votes
+    from bot.stores.history import Happening
+
+    Detail = Mapping[str, str | int]
+
+
+# Staying in a state is always legal: then only other fields change.
+MOVES: Final[Mapping[State, frozenset[State]]] = {
+    State.PENDING: frozenset({State.QUEUED, State.DECLINED, State.LAPSED, State.WITHDRAWN}),
+    State.QUEUED: frozenset({State.SENDING, State.LAPSED, State.WITHDRAWN}),
+    State.SENDING: frozenset({State.QUEUED, State.LANDED, State.REJECTED, State.PARKED}),
+    State.PARKED: frozenset({State.QUEUED, State.LANDED, State.REJECTED, State.LAPSED, State.WITHDRAWN}),
+    State.LANDED: frozenset({State.LEAVING, State.REMOVED, State.REJECTED}),
+    State.LEAVING: frozenset({State.LANDED, State.REMOVED}),
+    State.REMOVED: frozenset({State.LANDED}),  # an earlier state of the playlist was restored
+    State.DECLINED: frozenset(),
+    State.LAPSED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+    State.REJECTED: frozenset(),
+}
+
+
+class IllegalMoveError(Exception):
+    """A mistake in our own code: no contribution goes from the one state to the other."""
+
+    def __init__(self, contribution_id: str, old: State, new: State) -> None:
+        super().__init__(f"contribution {contribution_id} cannot go from {old} to {new}")
+        self.old = old
+        self.new = new
+
+
+class ContributionLedger:
+    """signals: by the id of a contribution, for whoever waits until it is settled.
+
+    parked: lists of which something was parked since somebody emptied this.
+    """
+
+    def __init__(self, contributions: Contributions, votes: Votes, *, now: Callable[[], datetime]) -> None:
+        self.signals = Signals()
+        self.parked: set[str] = set()
+        self._contributions = contributions
+        self._votes = votes
+        self._now = now
+        self._watchers: list[Callable[[Contribution], None]] = []
+
+    def watch(self, watcher: Callable[[Contribution], None]) -> None:
+        """Have it called with each contribution after a transition, as it is stored then."""
+        self._watchers.append(watcher)
+
+    async def tally(self, contribution: Contribution, ballot: Ballot) -> Tally:
+        """How the votes of a ballot stand, or stood when it ended. The proposer's own does not count."""
+        if not ballot.open:
+            return Tally(ballot.yes, ballot.no)
+        return await self._votes.tally(
+            contribution.contribution_id, ballot.number, without=ballot.proposer_id
+        )
+
+    async def transition(
+        self,
+        contribution: Contribution,
+        state: State,
+        happening: Happening | None = None,
+        detail: Detail | None = None,
+        *,
+        actor_id: int | None = None,
+        ending: Ending | None = None,
+        **changes: Any,  # noqa: ANN401 - fields of the record, checked by `replace`
+    ) -> Contribution | None:
+        """Move it on from the state it was seen in, whatever else of it has changed since; return what is stored.
+
+        happening, detail, actor_id: of the event that is stored with it; None: without one. ending: of the ballot this
+        decides. None is returned, and nothing changed, when it left that state or the ballot ended by other hands.
+        Raises IllegalMoveError.
+        """
+
+        async def moved(seen: Contribution) -> Contribution | None:
+            if not _is_where_it_was(contribution, seen, ending):
+                return None
+            if state is not seen.state and state not in MOVES[seen.state]:
+                raise IllegalMoveError(seen.contribution_id, seen.state, state)
+            return replace(
+                seen,
+                state=state,
+                changed_at=seen.changed_at if state is seen.state else self._now(),
+                ballot=await self._ballot_after(seen, state, ending),
+                **changes,
+            )
+
+        stored = await self._swap(contribution, moved, happening, detail, actor_id)
+        if stored is not None:
+            self._notify(stored)
+        return stored
+
+    async def amend(
+        self,
+        contribution: Contribution,
+        change: Callable[[Contribution], Contribution | None],
+        happening: Happening | None = None,
+        *,
+        actor_id: int | None = None,
+    ) -> Contribution | None:
+        """Change something else than its state, whatever state it is in by now; return what is stored.
+
+        change: is asked again when somebody was faster. It returns None where there is nothing to change any more, and
+        then None is returned. Raises IllegalMoveError if it changes the state.
+        """
+
+        async def amended(seen: Contribution) -> Contribution | None:
+            new = change(seen)
+            if new is not None and new.state is not seen.state:
+                raise IllegalMoveError(seen.contribution_id, seen.state, new.state)
+            return new
+
+        return await self._swap(contribution, amended, happening, None, actor_id)
+
+    async def _swap(
+        self,
+        contribution: Contribution,
+        change: Callable[[Contribution], Awaitable[Contribution | None]],
+        happening: Happening | None,
+        detail: Detail | None,
+        actor_id: int | None,
+    ) -> Contribution | None:
+        """Store what `change` makes of it, with its event; if somebody was faster, what it makes of theirs."""
+        seen: Contribution | None = contribution
+        while seen is not None and (new := await change(seen)) is not None:
+            event = happening and event_of(new, happening, self._now(), detail, actor_id)
+            stored = await self._contributions.swap(seen, new, *([event] if event else []))
+            if stored is not None:
+                return stored
+            seen = await self._contributions.get(seen.guild_id, seen.contribution_id)
+        return None
+
+    async def _ballot_after(self, seen: Contribution, state: State, ending: Ending | None) -> Ballot | None:
+        ballot = seen.ballot
+        if ballot is None:
+            return None
+        if ballot.open:
+            if ending is None and not is_alive(replace(seen, state=state), ballot):
+                ending = Ending(ballot.number, await self.tally(seen, ballot))
+            return closed(ballot, ending) if ending else ballot
+        # Where its card says that a curator has to look, the card has to show what became of that.
+        was_parked = seen.state is State.PARKED and state is not State.PARKED
+        return replace(ballot, shown=False) if was_parked else ballot
+
+    def _notify(self, stored: Contribution) -> None:
+        if stored.state is State.PARKED:
+            self.parked.add(stored.list_id)
+        if stored.state not in QUEUE:
+            self.signals.notify(stored.contribution_id)
+        for watcher in self._watchers:
+            watcher(stored)
+
+
+def _is_where_it_was(before: Contribution, now: Contribution, ending: Ending | None) -> bool:
+    """Whether it has not moved since, and the ballot that is to end is still open."""
+    ballot = now.ballot
+    if ending is not None and (ballot is None or not ballot.open or ballot.number != ending.ballot_no):
+        return False
+    return (now.state, now.changed_at) == (before.state, before.changed_at)
+
+
+def event_of(
+    contribution: Contribution,
+    happening: Happening,
+    at: datetime,
+    detail: Detail | None = None,
+    actor_id: int | None = None,
+) -> Event:
+    """What happened to a contribution. Appended twice for the same version of it, it is kept once."""
+    return Event(
+        event_id=f"{contribution.contribution_id}:{happening}:{contribution.version}",
+        guild_id=contribution.guild_id,
+        list_id=contribution.list_id,
+        at=at,
+        happening=happening,
+        actor_id=actor_id,
+        member_id=contribution.member_id,
+        contribution_id=contribution.contribution_id,
+        uri=contribution.uri,
+        detail=dict(detail or {}),
+    )

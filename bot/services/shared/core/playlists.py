@@ -1,0 +1,178 @@
+"""Finds shared playlists, and changes what is kept of one: on what is there now, once, with what tells of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.services.shared.core.facts import Facts
+from bot.services.shared.core.schedule import CHANGED
+from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
+from bot.stores.history import Event, Happening
+from bot.stores.lists import ListStatus, name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.services.shared.core.schedule import Schedule
+    from bot.stores import KeyValues
+    from bot.stores.lists import SharedPlaylist, SharedPlaylists, Trouble
+
+    Detail = dict[str, str | int]
+
+
+log = logging.getLogger(__name__)
+
+TRIES: Final = 20  # as often somebody else may be faster
+
+
+class SharedPlaylistChanges:
+    """The only code that changes what is kept of a list, and has what depends on it looked at again."""
+
+    def __init__(self, lists: SharedPlaylists, schedule: Schedule, *, now: Callable[[], datetime]) -> None:
+        self._lists = lists
+        self._schedule = schedule
+        self._now = now
+
+    async def create(self, shared: SharedPlaylist) -> SharedPlaylist:
+        """Keep a new one. Raises ListNameTakenError, PlaylistLentError."""
+        return await self._lists.create(shared)
+
+    async def change(
+        self,
+        guild_id: int,
+        list_id: str,
+        update: Callable[[SharedPlaylist], SharedPlaylist],
+        happening: Happening | None = None,
+        *,
+        actor_id: int | None = None,
+        detail: Detail | None = None,
+        closed: bool = False,
+    ) -> SharedPlaylist:
+        """Store what `update` makes of the list, together with the event that tells of it, and return it.
+
+        What it leaves as it was is not told. update: may be asked again when somebody was faster, and may raise.
+        happening: None: the history need not know. actor_id: None: the bot itself. closed: also of a closed list.
+        Raises ListNotFoundError, ListClosedError, ListChangedError, ListNameTakenError, PlaylistLentError.
+        """
+        for _ in range(TRIES):
+            old = await self._lists.get(guild_id, list_id)
+            if old is None:
+                raise ListNotFoundError(list_id)
+            if old.status is ListStatus.CLOSED and not closed:
+                raise ListClosedError(old.name)
+            new = update(old)
+            if new == old:
+                return old
+            events = () if happening is None else (self._event(old, happening, actor_id, detail or {}),)
+            await self._schedule.soon(list_id, *CHANGED)  # before: a kill in between costs a look at most
+            stored = await self._lists.swap(old, new, *events)
+            if stored is not None:
+                await self._schedule.soon(list_id, *CHANGED)
+                return stored
+        raise ListChangedError
+
+    async def set_trouble(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
+        """Note what keeps its owner's account from it, or with None that what `shared` tells of is over.
+
+        Returns the list as it is then. What somebody else changed in the meantime stays.
+        """
+        now = self._now()
+
+        def troubled(old: SharedPlaylist) -> SharedPlaylist:
+            is_another = trouble is None and old.trouble is not shared.trouble
+            if old.owner_id != shared.owner_id or old.trouble is trouble or is_another:
+                return old
+            log.warning("list %s: %s", old.list_id, trouble or "can be written again")
+            return replace(old, trouble=trouble, trouble_since=now if trouble else None)
+
+        happening = Happening.STOPPED if trouble else Happening.RESUMED
+        why = trouble or shared.trouble or ""
+        try:
+            return await self.change(
+                shared.guild_id, shared.list_id, troubled, happening, detail={"why": str(why)}
+            )
+        except ListError:  # closed meanwhile, or changed all the time: then it is not for us
+            return shared
+
+    def _event(
+        self, old: SharedPlaylist, happening: Happening, actor_id: int | None, detail: Detail
+    ) -> Event:
+        """What happens to a list when it is changed from `old`. Told twice of the same change, it is kept once."""
+        return Event(
+            event_id=f"{old.list_id}:{happening}:{old.version + 1}",
+            guild_id=old.guild_id,
+            list_id=old.list_id,
+            at=self._now(),
+            happening=happening,
+            actor_id=actor_id,
+            detail=detail,
+        )
+
+
+SUGGESTIONS = 25  # as many as Discord shows
+
+
+class ListFinder:
+    """Of lists that are not closed."""
+
+    def __init__(self, lists: SharedPlaylists, values: KeyValues) -> None:
+        self._lists = lists
+        self._default = Facts(values, "default list", str, plain=True)  # its id, by guild
+
+    async def lists(self, guild_id: int) -> tuple[SharedPlaylist, ...]:
+        """By name."""
+        return await self._lists.of_guild(guild_id)
+
+    async def find(self, guild_id: int, query: str = "") -> SharedPlaylist:
+        """The list of this id or name, whatever its case; without a query the default one, or the only one.
+
+        Raises ListNotFoundError; ListClosedError for the id of one that was closed, as controls still hold it.
+        """
+        wanted = query.strip()
+        if not wanted:
+            return await self._without_query(guild_id)
+        by_id = await self._lists.get(guild_id, wanted)
+        if by_id is not None and by_id.status is not ListStatus.CLOSED:
+            return by_id
+        key = name_key(wanted)
+        for shared in await self.lists(guild_id):
+            if name_key(shared.name) == key:
+                return shared
+        if by_id is not None:
+            raise ListClosedError(by_id.name)
+        raise ListNotFoundError(wanted)
+
+    async def suggest(self, guild_id: int, text: str) -> tuple[SharedPlaylist, ...]:
+        """Up to 25 whose name holds the text; those that begin with it first, without a text the default one."""
+        wanted = text.strip().casefold()
+        fitting = [shared for shared in await self.lists(guild_id) if wanted in shared.name.casefold()]
+        if wanted:
+            fitting.sort(key=lambda shared: not shared.name.casefold().startswith(wanted))
+        else:
+            default_id = await self._default.get(guild_id)
+            fitting.sort(key=lambda shared: shared.list_id != default_id)
+        return tuple(fitting[:SUGGESTIONS])
+
+    async def default(self, guild_id: int) -> SharedPlaylist | None:
+        """The list that is meant when none is named."""
+        list_id = await self._default.get(guild_id)
+        shared = await self._lists.get(guild_id, list_id) if list_id else None
+        return shared if shared and shared.status is not ListStatus.CLOSED else None
+
+    async def set_default(self, guild_id: int, list_id: str | None) -> None:
+        if list_id is None:
+            await self._default.drop(guild_id)
+        else:
+            await self._default.put(guild_id, list_id)
+
+    async def _without_query(self, guild_id: int) -> SharedPlaylist:
+        default = await self.default(guild_id)
+        if default is not None:
+            return default
+        lists = await self.lists(guild_id)
+        if len(lists) != 1:
+            raise ListNotFoundError
+        return lists[0]

@@ -1,0 +1,69 @@
+"""What is due for a list without anybody asking, and the alarms that tell the clock of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.services.clock import Alarm, DueLists
+from bot.stores.due import Due, DueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bot.stores import SharedPlaylists
+    from bot.stores.due import DueTimes
+
+ALWAYS: Final = (
+    DueKind.LOOK,
+    DueKind.OWNER,
+    DueKind.ROUND,
+    DueKind.DIGEST,
+)  # of every list that is not closed
+CHANGED: Final = (
+    DueKind.OWNER,
+    DueKind.ROUND,
+    DueKind.DIGEST,
+)  # what settings and life of a list decide about
+
+
+class Schedule:
+    def __init__(self, times: DueTimes, lists: SharedPlaylists, *, now: Callable[[], datetime]) -> None:
+        self.alarms = {kind: Alarm() for kind in DueKind}
+        self.times = times
+        self._lists = lists
+        self._now = now
+
+    def lists(
+        self,
+        kind: DueKind,
+        run_one: Callable[[str], Awaitable[datetime | None]],
+        resting: Callable[[], datetime | None] = lambda: None,
+    ) -> DueLists:
+        """The chore of one kind; see there."""
+        alarm = self.alarms[kind]
+        return DueLists(kind, self.times, run_one, now=self._now, woken=alarm, resting=resting)
+
+    async def soon(self, list_id: str, *kinds: DueKind) -> None:
+        """To be called before what makes it due is stored, or after: being early does no harm."""
+        await self.at(self._now(), list_id, *kinds)
+
+    async def at(self, when: datetime, list_id: str, *kinds: DueKind) -> None:
+        """Not later than then."""
+        await self.times.hasten(*(Due(kind, list_id, when) for kind in kinds))
+        for kind in kinds:
+            self.alarms[kind].set()
+
+    async def begin(self, list_id: str) -> None:
+        """Of a list that was lent just now."""
+        await self.times.add(*(Due(kind, list_id, self._now()) for kind in ALWAYS))
+        for kind in ALWAYS:
+            self.alarms[kind].set()
+
+    async def complete(self) -> None:
+        """Once at the start: what is always due of lists that an older bot lent, or a kill kept from being noted."""
+        now = self._now()
+        lists = await self._lists.open()
+        await self.times.add(*(Due(kind, shared.list_id, now) for shared in lists for kind in ALWAYS))
+        for kind in ALWAYS:
+            self.alarms[kind].set()

@@ -1,0 +1,124 @@
+"""Names and descriptions members type: one line, not too long."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.shared_errors import SettingError
+from bot.stores.lists import Majority, RoundKind, Rounds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from enum import StrEnum
+
+    from bot.stores.lists import Settings
+
+
+BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that show nothing
+
+
+def validated_line(field: str, text: str, most: int) -> str:
+    """The text with blanks folded. Raises SettingError (`field`) when nothing can be seen, or it is too long."""
+    folded = " ".join(text.split())
+    if folded and not any(map(_shows, folded)):
+        raise SettingError(field, "invisible")
+    if not 1 <= len(folded) <= most:
+        raise SettingError(field, "length", least=1, most=most)
+    return folded
+
+
+def _shows(char: str) -> bool:
+    """Letters, numbers, punctuation and signs do, unlike accents without a letter and what only steers."""
+    return unicodedata.category(char)[0] in "LNPS" and char not in BLANKS
+
+
+NUMBERS: Final = {  # with the least and the most
+    "votes_needed": (1, 50),
+    "vote_hours": (1, 720),
+    "voters_to_remove": (2, 50),  # one person can never delete
+    "age_to_remove_hours": (0, 720),
+    "approval_days": (1, 60),
+}
+CHOICES: Final[dict[str, type[StrEnum]]] = {
+    "majority_to_remove": Majority,
+    "rounds": Rounds,
+    "round_kind": RoundKind,
+}
+
+_SAME: Final = str.maketrans(
+    {
+        "\\": "/",
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),  # what cannot be seen
+    }
+)
+_UTC: Final = re.compile(r"(utc|gmt)?[+-]0{1,2}(:?00)?|z")
+_OFFSET: Final = re.compile(r"(utc|gmt)?[+-]\d{1,2}(:?\d\d)?")
+
+
+def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
+    """The settings with what was typed, by field.
+
+    Raises SettingError: "number", "range", "zone", "offset" or "choice".
+    """
+    changes: dict[str, Any] = {}
+    for field, text in typed.items():
+        if field in NUMBERS:
+            changes[field] = _number(field, text)
+        elif field == "time_zone":
+            changes[field] = read_zone(text)
+        elif field in CHOICES:
+            changes[field] = _choice(field, text)
+        else:
+            raise SettingError(field, "unknown")
+    return replace(settings, **changes)
+
+
+def _number(field: str, text: str) -> int:
+    least, most = NUMBERS[field]
+    typed = text.strip()
+    if not typed.isdecimal() or len(typed) > 9:
+        raise SettingError(field, "number", least=least, most=most)
+    number = int(typed)
+    if not least <= number <= most:
+        raise SettingError(field, "range", least=least, most=most)
+    return number
+
+
+def read_zone(typed: str) -> str:
+    """The IANA name of what was typed, which may differ from it in case, blanks and the form of its letters.
+
+    Raises SettingError: "offset" for one such as UTC+2, which knows no summer time; else "zone".
+    """
+    folded = _folded(typed)
+    if folded in _zones():
+        return _zones()[folded]
+    if _UTC.fullmatch(folded):
+        return "UTC"
+    raise SettingError("time_zone", "offset" if _OFFSET.fullmatch(folded) else "zone")
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Every zone by its folded name, as tzdata lists them: the machine's own folder also holds `localtime`,
+    `posixrules` and `right/…`, which mean another time on another machine.
+    """
+    names = (files("tzdata") / "zones").read_text("ascii").split()
+    return {_folded(name): name for name in names if name != "Factory"}
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name).casefold().translate(_SAME).strip()
+    return re.sub(r"[\s_]+", "_", re.sub(r"\s*([/+-])\s*", r"\1", plain))
+
+
+def _choice(field: str, value: str) -> StrEnum:
+    try:
+        return CHOICES[field](value)
+    except ValueError as unknown:
+        raise SettingError(field, "choice") from unknown

@@ -1,0 +1,55 @@
+"""Wakes whoever waits in this process for a certain thing to happen, such as for a contribution to be settled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+
+class Signals:
+    """By key. A signal says only that it is time to look: nothing is remembered for those who listen later."""
+
+    def __init__(self) -> None:
+        self._listening: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+
+    def notify(self, key: str) -> None:
+        _wake(self._listening.get(key, ()))
+
+    def notify_all(self) -> None:
+        """Wake everybody, where it is not known for whom there is something."""
+        for listening in self._listening.values():
+            _wake(listening)
+
+    def listen(self, key: str) -> Listener:
+        return Listener(self._listening, key)
+
+
+class Listener:
+    """`with signals.listen(key) as signal:` look, and if need be `await signal`. None in between is missed."""
+
+    def __init__(self, listening: defaultdict[str, set[asyncio.Future[None]]], key: str) -> None:
+        self._listening = listening
+        self._key = key
+        self._future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def __enter__(self) -> Self:
+        self._listening[self._key].add(self._future)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listening[self._key].discard(self._future)
+        if not self._listening[self._key]:
+            del self._listening[self._key]
+
+    def __await__(self) -> Generator[Any, None, None]:
+        return self._future.__await__()
+
+
+def _wake(listening: Iterable[asyncio.Future[None]]) -> None:
+    for future in listening:
+        if not future.done():
+            future.set_result(None)

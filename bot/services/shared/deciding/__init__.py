@@ -1,1 +1,0 @@
-"""Approval and votes: who said what, when it is decided, and whom to tell."""

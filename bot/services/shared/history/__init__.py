@@ -1,0 +1,1 @@
+"""What happened in a shared playlist, page by page, and taking it back."""

@@ -1,0 +1,114 @@
+"""What happened in a shared playlist, page by page, newest first, with what each track is called."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.spotify.errors import SpotifyError
+from bot.spotify.refs import parse_ref
+from bot.stores.contributions import QUEUE, State
+from bot.stores.history import Happening
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+
+    from bot.services.lookups import Lookups
+    from bot.spotify.models import Track
+    from bot.stores import Stores
+    from bot.stores.contributions import Contribution
+    from bot.stores.history import Event
+    from bot.stores.lists import SharedPlaylist
+
+PAGE_SIZE: Final = 10
+LOOKS: Final = 12  # parts of the history that are read for one page at most
+TRACK: Final = "spotify:track:"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """next: what to ask for the page after this one; None: the end.
+
+    tracks: what Spotify tells of them now, by URI; it may know some no more. contributions: as they are now, by id.
+    """
+
+    shared: SharedPlaylist
+    events: tuple[Event, ...]
+    next: str | None
+    tracks: Mapping[str, Track]
+    contributions: Mapping[str, Contribution]
+
+
+class Timeline:
+    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+
+    def __init__(self, stores: Stores, lookups: Lookups) -> None:
+        self._history = stores.history
+        self._contributions = stores.contributions
+        self._lookups = lookups
+
+    async def page(
+        self,
+        shared: SharedPlaylist,
+        *,
+        before: str | None = None,
+        member_id: int | None = None,
+        share: Hashable = None,
+    ) -> TimelinePage:
+        """Ten events; of one member: what they did, and what was done with their contributions.
+
+        What only repeats another event, such as that something went straight in, is left out.
+        """
+        events: list[Event] = []
+        contributions: dict[str, Contribution] = {}
+        for _ in range(LOOKS):
+            page = await self._history.page(
+                shared.list_id, limit=PAGE_SIZE - len(events), before=before, member_id=member_id
+            )
+            contributions |= await self._held(shared, page.events)
+            events += [
+                event
+                for event in page.events
+                if not _is_told_by_another(event, contributions.get(event.contribution_id or ""))
+            ]
+            before = page.next
+            if before is None or len(events) == PAGE_SIZE:
+                break
+        tracks = await self.tracks((event.uri for event in events if event.uri), share=share)
+        return TimelinePage(shared, tuple(events), before, tracks, contributions)
+
+    async def _held(self, shared: SharedPlaylist, events: Iterable[Event]) -> dict[str, Contribution]:
+        keys = dict.fromkeys(event.contribution_id for event in events if event.contribution_id)
+        held = await asyncio.gather(*(self._contributions.get(shared.guild_id, key) for key in keys))
+        return {one.contribution_id: one for one in held if one is not None}
+
+    async def tracks(self, uris: Iterable[str], *, share: Hashable = None) -> dict[str, Track]:
+        """What these are called; those Spotify does not tell now are left out."""
+        found: dict[str, Track] = {}
+
+        async def look(uri: str) -> None:
+            ref = parse_ref(uri, ("track",))
+            if ref is not None:
+                found[uri] = await self._lookups.by_id(ref.id, share=share)
+
+        wanted = dict.fromkeys(uri for uri in uris if uri.startswith(TRACK))
+        for result in await asyncio.gather(*(look(uri) for uri in wanted), return_exceptions=True):
+            if isinstance(result, BaseException) and not isinstance(result, SpotifyError):
+                raise result
+        return found
+
+
+def _is_told_by_another(event: Event, contribution: Contribution | None) -> bool:
+    """Of something that went straight in its landing tells all, of something taken out the removal."""
+    if contribution is None:
+        return False
+    match event.happening:
+        case Happening.ACCEPTED:
+            return event.detail.get("how") in {"open", "bypass"}
+        case Happening.PROPOSED:
+            return contribution.ballot is None and contribution.state not in QUEUE
+        case Happening.LEAVING:
+            return contribution.state is State.REMOVED
+        case _:
+            return False

@@ -1,0 +1,1 @@
+"""A playlist is lent, managed, handed over and given back."""

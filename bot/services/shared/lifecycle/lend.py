@@ -1,0 +1,315 @@
+"""Lending a playlist to a guild: its owner reads what members will be able to do, and says yes beforehand."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import PlaylistLockedError, ScopeMissingError, StoreUnavailableError
+from bot.services.shared.core.ids import LIST, new_id
+from bot.services.shared.core.prompts import Prompt, Prompts
+from bot.services.shared.core.settings_input import validated_line
+from bot.services.shared.lifecycle.import_items import ItemImport
+from bot.services.shared.playlist_access.playlist import CHANGE, READ, Contents
+from bot.shared_errors import ListError, ListNameTakenError, PlaylistLentError, PromptExpiredError
+from bot.spotify.limits import DESCRIPTION_LENGTH
+from bot.stores.history import Happening
+from bot.stores.lists import ListStatus, Mode, SharedPlaylist, name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from datetime import datetime
+
+    from bot.services.leases import LeaseKeeper
+    from bot.services.playlists import Playlists
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.services.shared.core.schedule import Schedule
+    from bot.services.shared.lifecycle.import_items import Found
+    from bot.services.shared.playlist_access.playlist import LentPlaylists, Progress
+    from bot.services.shared.playlist_access.provisioning import Provisioning
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.models import Playlist
+    from bot.stores import Account, Stores
+
+
+NAME: Final = 80  # characters
+KEPT: Final = timedelta(hours=24)
+EMPTY: Final = Contents((), (), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Prompt):
+    """What a member is about to lend. `playlist_id` is empty as long as it is not chosen, or not made yet."""
+
+    guild_id: int
+    member_id: int
+    account_id: str  # linked when it was asked
+    new: bool  # made for this; else one they have
+    name: str
+    description: str = ""
+    mode: Mode = Mode.OPEN
+    on_profile: bool = False
+    playlist_id: str = ""
+    playlist_name: str = ""  # at Spotify
+    item_count: int = 0
+    list_id: str = ""  # once it is being taken in
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Several of the member's playlists fit; the draft waits for one of them."""
+
+    draft: Draft
+    playlists: tuple[Playlist, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """`playlist`: a new one as Spotify describes it now; else None. `found`: what was in it.
+
+    on_profile: what Spotify was asked for.
+    """
+
+    shared: SharedPlaylist
+    playlist: Playlist | None
+    found: Found
+    on_profile: bool = False
+
+
+class Lend:
+    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        keeper: TokenKeeper,
+        playlists: Playlists,
+        *,
+        lent: LentPlaylists,
+        new_playlists: Provisioning,
+        changes: SharedPlaylistChanges,
+        schedule: Schedule,
+        leases: LeaseKeeper,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._stores = stores
+        self._keeper = keeper
+        self._playlists = playlists
+        self._lent = lent
+        self._new = new_playlists
+        self._changes = changes
+        self._schedule = schedule
+        self._found = ItemImport(stores, now=now)
+        self._now = now
+        self._drafts = Prompts(Draft, "lending", stores.values, leases, now=now)
+
+    async def ask_create(
+        self,
+        guild_id: int,
+        member_id: int,
+        name: str,
+        *,
+        description: str = "",
+        mode: Mode = Mode.OPEN,
+        on_profile: bool = False,
+    ) -> Draft:
+        """Ask whether to make a playlist and lend it. Nothing is made yet.
+
+        Raises NotLinkedError, ScopeMissingError, ListNameTakenError, SettingError.
+        """
+        account = await account_able_to_lend(self._keeper, member_id)
+        draft = Draft(
+            expires_at=self._now() + KEPT,
+            guild_id=guild_id,
+            member_id=member_id,
+            account_id=account.account_id,
+            new=True,
+            name=validated_line("name", name, NAME),
+            description=validated_line("description", description, DESCRIPTION_LENGTH)
+            if description.strip()
+            else "",
+            mode=mode,
+            on_profile=on_profile,
+        )
+        await self._must_be_free(draft)
+        return await self._keep(draft)
+
+    async def ask_adopt(
+        self,
+        guild_id: int,
+        member_id: int,
+        query: str,
+        *,
+        name: str = "",
+        mode: Mode = Mode.OPEN,
+        share: Hashable = None,
+    ) -> Draft | Choice:
+        """Ask whether to lend one of the member's playlists; which one, if `query` fits several.
+
+        Raises as `ask_create`, and PlaylistNotFoundError, PlaylistLockedError, PlaylistLentError, RefError.
+        """
+        account = await account_able_to_lend(self._keeper, member_id)
+        fitting = await self._playlists.find(member_id, query, share=share)
+        draft = Draft(
+            expires_at=self._now() + KEPT,
+            guild_id=guild_id,
+            member_id=member_id,
+            account_id=account.account_id,
+            new=False,
+            name=validated_line("name", name, NAME) if name.strip() else "",
+            mode=mode,
+        )
+        if len(fitting) > 1:
+            mine = tuple(playlist for playlist in fitting if playlist.owner.id == account.spotify_id)
+            if not mine:
+                raise PlaylistLockedError(fitting[0])
+            if len(mine) > 1:
+                return Choice(await self._keep(draft), mine)
+            fitting = mine
+        return await self._about(draft, fitting[0], account)
+
+    async def choose(
+        self, guild_id: int, member_id: int, draft_id: str, playlist_id: str, *, share: Hashable = None
+    ) -> Draft:
+        """Go on with one of several. Raises as `ask_adopt`, and PromptExpiredError."""
+        draft = await self._drafts.get(_of(guild_id, member_id), draft_id)
+        account = await account_able_to_lend(self._keeper, member_id)
+        playlist = await self._playlists.by_id(account, playlist_id, share=share)
+        return await self._about(replace(draft, account_id=account.account_id), playlist, account)
+
+    async def draft(self, guild_id: int, member_id: int, draft_id: str) -> Draft:
+        """What is being asked. Raises PromptExpiredError."""
+        return await self._drafts.get(_of(guild_id, member_id), draft_id)
+
+    async def cancel(self, guild_id: int, member_id: int, draft_id: str) -> None:
+        about = _of(guild_id, member_id)
+        async with self._drafts.answering(about, draft_id):
+            await self._drafts.drop(about)
+
+    async def confirm(
+        self,
+        guild_id: int,
+        member_id: int,
+        draft_id: str,
+        progress: Progress | None = None,
+        *,
+        share: Hashable = None,
+    ) -> Lent:
+        """The owner said yes: make it, or take it in. When it fails, they may say yes again.
+
+        Raises PromptExpiredError, ListBusyError (the same yes is at work), and as `ask_create` and `ask_adopt`.
+        """
+        about = _of(guild_id, member_id)
+        async with self._drafts.answering(about, draft_id) as asked:
+            account = await account_able_to_lend(self._keeper, member_id)
+            if account.account_id != asked.account_id:
+                raise PromptExpiredError
+            draft = asked if asked.playlist_id else await self._made(asked, share)
+            draft, shared = await self._begun(draft, account)
+            found = await self._taken_in(draft, shared, progress)
+            shared = await self._opened(shared, found)
+            playlist = None
+            if draft.new:
+                playlist = await self._new.described(member_id, draft.playlist_id, share=share)
+            await self._drafts.drop(about)
+        self._playlists.forget(member_id)
+        return Lent(shared, playlist, found, draft.on_profile)
+
+    async def _made(self, draft: Draft, share: Hashable) -> Draft:
+        await self._must_be_free(draft)
+        made = await self._new.make(
+            draft.member_id, draft.name, description=draft.description, public=draft.on_profile, share=share
+        )
+        return await self._keep(replace(draft, playlist_id=made.id))
+
+    async def _taken_in(self, draft: Draft, shared: SharedPlaylist, progress: Progress | None) -> Found:
+        """Until all that is in it is recorded, the list is there, but paused."""
+        try:
+            contents = EMPTY if draft.new else await self._lent.access(shared).read_all(progress)
+            return await self._found.record(shared, contents)
+        except BaseException:
+            await self._give_up(draft, shared)
+            raise
+
+    async def _begun(self, draft: Draft, account: Account) -> tuple[Draft, SharedPlaylist]:
+        """A new list, or the one of a yes that a kill of the process cut short."""
+        if draft.list_id:
+            begun = await self._stores.lists.get(draft.guild_id, draft.list_id)
+            if begun is not None and begun.status is ListStatus.PAUSED and begun.checked_at is None:
+                return draft, begun
+        shared = _record(draft, account, self._now())
+        draft = await self._keep(replace(draft, list_id=shared.list_id))
+        return draft, await self._changes.create(shared)
+
+    async def _opened(self, shared: SharedPlaylist, found: Found) -> SharedPlaylist:
+        at = self._now()
+        await self._schedule.begin(shared.list_id)
+        return await self._changes.change(
+            shared.guild_id,
+            shared.list_id,
+            lambda old: replace(old, status=ListStatus.ACTIVE, checked_at=at),
+            Happening.LENT,
+            actor_id=shared.owner_id,
+            detail={"mode": str(shared.mode), "found": found.recorded},
+        )
+
+    async def _give_up(self, draft: Draft, shared: SharedPlaylist) -> None:
+        """Its name and its playlist are free again."""
+        with suppress(StoreUnavailableError, ListError):  # then the next yes goes on with it
+            await self._changes.change(
+                shared.guild_id, shared.list_id, lambda old: replace(old, status=ListStatus.CLOSED)
+            )
+            await self._keep(replace(draft, list_id=""))
+
+    async def _about(self, draft: Draft, playlist: Playlist, account: Account) -> Draft:
+        if playlist.owner.id != account.spotify_id:
+            raise PlaylistLockedError(playlist)
+        draft = replace(
+            draft,
+            name=draft.name or validated_line("name", playlist.name[:NAME], NAME),
+            playlist_id=playlist.id,
+            playlist_name=playlist.name,
+            item_count=playlist.item_count or 0,
+        )
+        lent = await self._stores.lists.open()
+        if any(playlist.id in {shared.playlist_id, shared.archive_id} for shared in lent):
+            raise PlaylistLentError  # an archive, too: what leaves a list of perhaps another server goes into it
+        await self._must_be_free(draft)
+        return await self._keep(draft)
+
+    async def _must_be_free(self, draft: Draft) -> None:
+        for shared in await self._stores.lists.of_guild(draft.guild_id):
+            if name_key(shared.name) == name_key(draft.name):
+                raise ListNameTakenError(draft.name)
+
+    async def _keep(self, draft: Draft) -> Draft:
+        return await self._drafts.put(_of(draft.guild_id, draft.member_id), draft)
+
+
+def _record(draft: Draft, account: Account, now: datetime) -> SharedPlaylist:
+    return SharedPlaylist(
+        list_id=new_id(LIST),
+        guild_id=draft.guild_id,
+        playlist_id=draft.playlist_id,
+        name=draft.name,
+        owner_id=draft.member_id,
+        account_id=account.account_id,
+        created_at=now,
+        mode=draft.mode,
+        status=ListStatus.PAUSED,
+    )
+
+
+def _of(guild_id: int, member_id: int) -> str:
+    """A member has one draft in a guild."""
+    return f"{guild_id}:{member_id}"
+
+
+async def account_able_to_lend(keeper: TokenKeeper, member_id: int) -> Account:
+    """The member's account, if it lets the bot read and change playlists. Raises NotLinkedError, ScopeMissingError."""
+    account = await keeper.account(member_id)
+    if missing := (READ | CHANGE) - account.scopes:
+        raise ScopeMissingError(missing)
+    return account

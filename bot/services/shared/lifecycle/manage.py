@@ -1,0 +1,209 @@
+"""What managers do with a shared playlist: pause, resume and close it, name it, and set what holds for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.services.shared.core.access import must_manage
+from bot.services.shared.core.queue import CLOSED
+from bot.services.shared.core.settings_input import read_settings, read_zone, validated_line
+from bot.services.shared.lifecycle.lend import NAME
+from bot.shared_errors import SettingError
+from bot.stores.history import Happening
+from bot.stores.lists import ListStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bot.services.shared.ballots.pause_ballots import PauseBallots
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.playlists import Detail, ListFinder, SharedPlaylistChanges
+    from bot.services.shared.core.queue import Queue
+    from bot.stores.lists import Mode, Roles, Settings, SharedPlaylist
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A list after a change of its status. `waiting`: contributions that wait, or waited, in it."""
+
+    shared: SharedPlaylist
+    waiting: int
+
+
+class ListAdmin:
+    """Every call checks anew whether the actor may. Raises NotAllowedError, ListNotFoundError, ListChangedError."""
+
+    def __init__(
+        self,
+        finder: ListFinder,
+        changes: SharedPlaylistChanges,
+        queue: Queue,
+        pause_ballots: PauseBallots,
+        *,
+        wake: Callable[[str], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """wake: tells the writer that a list may have something to write."""
+        self._finder = finder
+        self._changes = changes
+        self._queue = queue
+        self._pause_ballots = pause_ballots
+        self._wake = wake
+        self._now = now
+
+    async def waiting(self, shared: SharedPlaylist) -> int:
+        """How many contributions wait for a decision or to be written."""
+        return await self._queue.waiting(shared.list_id)
+
+    async def pause(self, actor: Actor, guild_id: int, query: str) -> Stood:
+        """Nothing is accepted and nothing is written until it is resumed; what waits goes on waiting."""
+        found = await self._finder.find(guild_id, query)
+
+        def paused(shared: SharedPlaylist) -> SharedPlaylist:
+            must_manage(shared, actor)
+            return replace(shared, status=ListStatus.PAUSED, paused_at=shared.paused_at or self._now())
+
+        shared = await self._changes.change(
+            guild_id, found.list_id, paused, Happening.PAUSED, actor_id=actor.member_id
+        )
+        await self._pause_ballots.redraw(shared)
+        return Stood(shared, await self.waiting(shared))
+
+    async def resume(self, actor: Actor, guild_id: int, query: str) -> Stood:
+        """What is still to be decided gets the time of the pause on top."""
+        found = await self._finder.find(guild_id, query)
+        must_manage(found, actor)
+        await self._pause_ballots.extend(found)
+
+        def going_on(shared: SharedPlaylist) -> SharedPlaylist:
+            must_manage(shared, actor)
+            return replace(shared, status=ListStatus.ACTIVE, paused_at=None)
+
+        shared = await self._changes.change(
+            guild_id, found.list_id, going_on, Happening.RESUMED, actor_id=actor.member_id
+        )
+        await self._pause_ballots.redraw(shared)
+        self._wake(shared.list_id)
+        return Stood(shared, await self.waiting(shared))
+
+    async def ask_close(self, actor: Actor, guild_id: int, query: str) -> Stood:
+        """What closing would end. Changes nothing."""
+        shared = await self._finder.find(guild_id, query)
+        must_manage(shared, actor)
+        return Stood(shared, await self.waiting(shared))
+
+    async def close(self, actor: Actor, guild_id: int, list_id: str) -> Stood:
+        """Give the playlist back to its owner, as it is. What waits lapses; `waiting` says how much that was."""
+
+        def closed(shared: SharedPlaylist) -> SharedPlaylist:
+            must_manage(shared, actor)
+            return replace(shared, status=ListStatus.CLOSED)
+
+        shared = await self._changes.change(
+            guild_id, list_id, closed, Happening.CLOSED, actor_id=actor.member_id
+        )
+        return Stood(shared, await self._queue.cancel_all(shared, CLOSED, actor.member_id))
+
+    async def rename(
+        self, actor: Actor, guild_id: int, list_id: str, name: str, time_zone: str
+    ) -> SharedPlaylist:
+        """The guild's word for it, at Spotify it keeps its name; and the zone its days and rounds go by.
+
+        Raises SettingError, ListNameTakenError.
+        """
+        new, zone = validated_line("name", name, NAME), read_zone(time_zone)
+
+        def renamed(shared: SharedPlaylist) -> SharedPlaylist:
+            return replace(shared, name=new, settings=self._read(shared.settings, {"time_zone": zone}))
+
+        detail: Detail = {"what": "name and time zone", "name": new, "time_zone": zone}
+        return await self.configure(actor, guild_id, list_id, renamed, detail)
+
+    async def set_mode(self, actor: Actor, guild_id: int, list_id: str, mode: Mode) -> SharedPlaylist:
+        return await self.configure(
+            actor,
+            guild_id,
+            list_id,
+            lambda shared: replace(shared, mode=mode),
+            {"what": "mode", "mode": str(mode)},
+        )
+
+    async def set_numbers(
+        self, actor: Actor, guild_id: int, list_id: str, what: str, typed: Mapping[str, str]
+    ) -> SharedPlaylist:
+        """typed: texts by the fields of Settings; the others stay. Raises SettingError."""
+
+        def changed(shared: SharedPlaylist) -> SharedPlaylist:
+            return replace(shared, settings=self._read(shared.settings, typed))
+
+        return await self.configure(actor, guild_id, list_id, changed, {"what": what, **typed})
+
+    async def set_roles(self, actor: Actor, guild_id: int, list_id: str, roles: Roles) -> SharedPlaylist:
+        return await self.configure(
+            actor, guild_id, list_id, lambda shared: replace(shared, roles=roles), {"what": "roles"}
+        )
+
+    async def set_channels(
+        self,
+        actor: Actor,
+        guild_id: int,
+        list_id: str,
+        *,
+        cards: int | None,
+        drop: int | None,
+        digest: int | None,
+    ) -> SharedPlaylist:
+        """Raises SettingError where what is dropped goes into another list already."""
+        for other in await self._finder.lists(guild_id):
+            if drop and other.list_id != list_id and other.settings.drop_channel_id == drop:
+                raise SettingError("drop_channel", "taken")
+
+        def changed(shared: SharedPlaylist) -> SharedPlaylist:
+            settings = shared.settings
+            switched_on = digest is not None and settings.digest_channel_id is None
+            channels = replace(
+                settings,
+                cards_channel_id=cards,
+                drop_channel_id=drop,
+                digest_channel_id=digest,
+                digest_from=self._now() if switched_on else settings.digest_from,
+            )
+            return replace(shared, settings=channels)
+
+        return await self.configure(actor, guild_id, list_id, changed, {"what": "channels"})
+
+    async def make_default(self, actor: Actor, guild_id: int, list_id: str) -> SharedPlaylist:
+        """The one that is meant when nobody names one."""
+        shared = await self._finder.find(guild_id, list_id)
+        must_manage(shared, actor)
+        await self._finder.set_default(guild_id, shared.list_id)
+        return shared
+
+    async def configure(
+        self,
+        actor: Actor,
+        guild_id: int,
+        list_id: str,
+        change: Callable[[SharedPlaylist], SharedPlaylist],
+        detail: Detail,
+    ) -> SharedPlaylist:
+        """Change what holds for a list, told in its history as CHANGED with `detail`."""
+
+        def changed(shared: SharedPlaylist) -> SharedPlaylist:
+            must_manage(shared, actor)
+            return change(shared)
+
+        shared = await self._changes.change(
+            guild_id, list_id, changed, Happening.CHANGED, actor_id=actor.member_id, detail=detail
+        )
+        self._wake(list_id)
+        return shared
+
+    def _read(self, settings: Settings, typed: Mapping[str, str]) -> Settings:
+        """With another calendar or other clocks no round ends that would have ended before, had they held then."""
+        new = read_settings(settings, typed)
+        if (new.rounds, new.time_zone) == (settings.rounds, settings.time_zone):
+            return new
+        return replace(new, rounds_from=self._now())

@@ -1,0 +1,46 @@
+"""How the shared playlists of a guild stand: what waits in each, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.stores.contributions import ON_ITS_WAY, State
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.lifecycle.ownership import Ownership
+    from bot.stores.contributions import Contributions
+    from bot.stores.lists import SharedPlaylist
+
+
+@dataclass(frozen=True, slots=True)
+class ListSummary:
+    """`pending`: to be decided. `coming`: accepted, and not in as far as we know.
+
+    kept_until: how long what waits is kept for an owner; None: as long as it takes.
+    """
+
+    shared: SharedPlaylist
+    pending: int
+    coming: int
+    kept_until: datetime | None
+
+
+class ListOverview:
+    def __init__(self, finder: ListFinder, contributions: Contributions, ownership: Ownership) -> None:
+        self._finder = finder
+        self._contributions = contributions
+        self._ownership = ownership
+
+    async def of_guild(self, guild_id: int) -> tuple[ListSummary, ...]:
+        """By name. Asks Discord whether the owners are still there."""
+        return tuple([await self.of(shared) for shared in await self._finder.lists(guild_id)])
+
+    async def of(self, shared: SharedPlaylist) -> ListSummary:
+        shared = await self._ownership.looked_after(shared)
+        pending = await self._contributions.count(shared.list_id, {State.PENDING})
+        coming = await self._contributions.count(shared.list_id, ON_ITS_WAY)
+        return ListSummary(shared, pending, coming, self._ownership.waits_until(shared))

@@ -1,0 +1,130 @@
+"""Whether a shared playlist still has its owner: unlinked, gone from the server, back; and how long others wait."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.services.shared.core.queue import CLOSED, NO_OWNER
+from bot.services.ttl_cache import TtlCache
+from bot.shared_errors import ListOutOfReachError
+from bot.stores.history import FORMER_MEMBER
+from bot.stores.lists import ListStatus, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.services.shared.core.queue import Queue
+    from bot.stores import Stores
+    from bot.stores.lists import SharedPlaylist
+
+    # guild id, member id; None: Discord does not say
+    IsMember = Callable[[int, int], Awaitable[bool | None]]
+
+EVERY: Final = timedelta(days=1)
+ASK_AGAIN: Final = timedelta(minutes=10)  # on use, of Discord
+PATIENCE_S: Final = 1.5  # a member waits for the answer
+WAIT: Final = timedelta(days=30)  # for a new owner, or the old one
+ORPHANED: Final = frozenset({Trouble.OWNER_UNLINKED, Trouble.OWNER_LEFT, Trouble.PLAYLIST_GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Orphaned:
+    """A list whose owner unlinked. `erased`: how much of the owner's own waited; `waiting`: of others, still does."""
+
+    shared: SharedPlaylist
+    erased: int
+    waiting: int
+
+
+class Ownership:
+    def __init__(
+        self,
+        stores: Stores,
+        changes: SharedPlaylistChanges,
+        queue: Queue,
+        is_member: IsMember,
+        *,
+        wake: Callable[[str], None],
+        now: Callable[[], datetime],
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        """wake: tells the writer that a list may have something to write. patience_s: how long Discord may take."""
+        self._stores = stores
+        self._changes = changes
+        self._queue = queue
+        self._is_member = is_member
+        self._wake = wake
+        self._now = now
+        self._patience_s = patience_s
+        self._asked: TtlCache[tuple[int, int], tuple[bool | None]] = TtlCache(now, keep=ASK_AGAIN, size=1_000)
+
+    async def looked_after(self, shared: SharedPlaylist) -> SharedPlaylist:
+        """The list as it is now that Discord was asked for its owner. Cheap: an answer counts for ten minutes."""
+        if shared.owner_id == FORMER_MEMBER:
+            return shared
+        key = (shared.guild_id, shared.owner_id)
+        try:
+            async with asyncio.timeout(self._patience_s):
+                (there,) = await self._asked.ask(key, lambda: self._is_there(*key))
+        except TimeoutError:  # the answer is remembered when it comes
+            there = None
+        if there is False and shared.trouble not in ORPHANED:
+            return await self._changes.set_trouble(shared, Trouble.OWNER_LEFT)
+        if there and shared.trouble is Trouble.OWNER_LEFT:
+            shared = await self._changes.set_trouble(shared, None)
+            self._wake(shared.list_id)
+        return shared
+
+    async def must_be_there(self, shared: SharedPlaylist) -> SharedPlaylist:
+        """`looked_after`, for what changes the playlist at once. Raises ListOutOfReachError when the owner has left."""
+        shared = await self.looked_after(shared)
+        if shared.trouble is Trouble.OWNER_LEFT:
+            raise ListOutOfReachError(shared.name, shared.trouble)
+        return shared
+
+    def waits_until(self, shared: SharedPlaylist) -> datetime | None:
+        """Until when what others contributed waits for an owner; None: as long as it takes."""
+        if shared.trouble in ORPHANED and shared.trouble_since is not None:
+            return shared.trouble_since + WAIT
+        return None
+
+    def is_given_up(self, shared: SharedPlaylist) -> bool:
+        """Whether nobody owns it, and has not for so long that nothing waits any more."""
+        until = self.waits_until(shared)
+        return until is not None and until <= self._now()
+
+    async def look_after(self, list_id: str) -> datetime | None:
+        """Ask for the owner, and let go what has waited too long, or what a kill left waiting in a closed list.
+
+        When to do so again; None: never.
+        """
+        shared = await self._stores.lists.by_id(list_id)
+        if shared is None:
+            return None
+        if shared.status is ListStatus.CLOSED:
+            await self._queue.cancel_all(shared, CLOSED)
+            return None
+        shared = await self.looked_after(shared)
+        if self.is_given_up(shared):
+            await self._queue.cancel_all(shared, NO_OWNER)
+        return self._now() + EVERY
+
+    async def unlinked(self, member_id: int) -> tuple[Orphaned, ...]:
+        """What the member's shared playlists are in for, now that the link is gone. To be told, and may be repeated.
+
+        What they proposed themselves and is not in yet goes at once; what others proposed waits for an owner.
+        """
+        orphaned = []
+        for shared in await self._stores.lists.of_owner(member_id):
+            erased = await self._queue.erase(shared.list_id, member_id)
+            alone = await self._changes.set_trouble(shared, Trouble.OWNER_UNLINKED)
+            orphaned.append(Orphaned(alone, erased, await self._queue.waiting(shared.list_id)))
+        return tuple(orphaned)
+
+    async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
+        """In a tuple, so that it is also remembered that Discord does not say."""
+        return (await self._is_member(guild_id, member_id),)

@@ -1,0 +1,268 @@
+"""A shared playlist gets a new owner: offered by those who may, taken over by nobody but the new owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.services.shared.core.access import may_manage, must_manage
+from bot.services.shared.core.prompts import Prompt, Prompts
+from bot.services.shared.lifecycle.import_items import SNAPSHOTS
+from bot.services.shared.lifecycle.lend import account_able_to_lend
+from bot.services.shared.playlist_access.provisioning import Copy, CopyLostError, copy_of
+from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.reconciliation.projection import projection_of
+from bot.shared_errors import (
+    ListBusyError,
+    ListOutOfReachError,
+    NotAllowedError,
+    OwnerChangedAccountError,
+    PromptExpiredError,
+    SettingError,
+)
+from bot.spotify.errors import SpotifyForbiddenError, SpotifyNotFoundError, SpotifyOutcomeUnknownError
+from bot.spotify.limits import SHOWS_AFTER
+from bot.stores.history import Happening, Snapshot, SnapshotInfo
+from bot.stores.lists import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from bot.services.leases import LeaseKeeper
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
+    from bot.services.shared.playlist_access.provisioning import PlaylistFiller, Provisioning
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.reconciliation.projection import Projection
+    from bot.services.tokens import TokenKeeper
+    from bot.stores import Account, Stores
+    from bot.stores.lists import SharedPlaylist
+
+OPEN: Final = timedelta(days=7)
+# The former owner's playlist cannot be read any more: what our records say is copied.
+OUT_OF_REACH: Final = (
+    ListOutOfReachError,
+    OwnerChangedAccountError,
+    SpotifyNotFoundError,
+    SpotifyForbiddenError,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(Prompt):
+    guild_id: int
+    list_id: str
+    by_id: int
+    owner_id: int  # at the time
+    to_id: int
+    copy: Copy | None = None  # begun, in the new owner's account ...
+    account_id: str = ""  # ... at Spotify
+    lost_at: datetime | None = None  # when a request of it got no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    shared: SharedPlaylist
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """`copied` of the items are in the new playlist; `local` files cannot be, and `lost` Spotify no longer has."""
+
+    shared: SharedPlaylist
+    before: SharedPlaylist
+    copied: int
+    local: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What a new owner's yes works with."""
+
+    offer: Offer
+    account: Account
+    shared: SharedPlaylist
+    access: PlaylistAccess
+    progress: Progress | None
+    share: Hashable
+
+
+class Transfer:
+    def __init__(
+        self,
+        stores: Stores,
+        keeper: TokenKeeper,
+        finder: ListFinder,
+        *,
+        changes: SharedPlaylistChanges,
+        new_playlists: Provisioning,
+        copying: PlaylistFiller,
+        drift: DriftDetector,
+        dispatcher: OutboxDispatcher,
+        leases: LeaseKeeper,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._stores = stores
+        self._keeper = keeper
+        self._finder = finder
+        self._changes = changes
+        self._new = new_playlists
+        self._copying = copying
+        self._drift = drift
+        self._dispatcher = dispatcher
+        self._now = now
+        self._offers = Prompts(Offer, "offer", stores.values, leases, now=now)
+
+    async def offer(self, actor: Actor, guild_id: int, query: str, to_id: int) -> Offered:
+        """Offer a list to a member, in place of an earlier offer. Raises NotAllowedError, SettingError."""
+        shared = await self._finder.find(guild_id, query)
+        must_manage(shared, actor)
+        if to_id == shared.owner_id and not await self._needs_anew(shared):
+            raise SettingError("member", "owner")
+        offer = Offer(
+            expires_at=self._now() + OPEN,
+            guild_id=guild_id,
+            list_id=shared.list_id,
+            by_id=actor.member_id,
+            owner_id=shared.owner_id,
+            to_id=to_id,
+        )
+        return Offered(shared, await self._offers.put(shared.list_id, offer))
+
+    async def offered(self, guild_id: int, list_id: str, offer_id: str) -> Offered:
+        """What is offered. Raises PromptExpiredError, ListNotFoundError."""
+        return Offered(await self._finder.find(guild_id, list_id), await self._offers.get(list_id, offer_id))
+
+    async def withdraw(self, actor: Actor, guild_id: int, list_id: str, offer_id: str) -> Offered:
+        """The new owner does not want it, or a manager takes the offer back. Raises NotAllowedError."""
+        offered = await self.offered(guild_id, list_id, offer_id)
+        if actor.member_id != offered.offer.to_id and not may_manage(offered.shared, actor):
+            raise NotAllowedError("take_over")
+        async with self._offers.answering(list_id, offer_id):
+            await self._offers.drop(list_id)
+        return offered
+
+    async def take_over(
+        self,
+        actor: Actor,
+        guild_id: int,
+        list_id: str,
+        offer_id: str,
+        progress: Progress | None = None,
+        *,
+        share: Hashable = None,
+    ) -> TakenOver:
+        """The new owner's yes: what is in the list is copied into a playlist of theirs, which it stands for then.
+
+        When it fails, they may say yes again, and it goes on where it stopped. share: whose part of the Spotify quota
+        it uses up; any key. Raises NotAllowedError, PromptExpiredError, NotLinkedError, ScopeMissingError,
+        ListBusyError, and the SpotifyError tree.
+        """
+        shared = await self._finder.find(guild_id, list_id)
+        async with self._offers.answering(list_id, offer_id) as offer:
+            if actor.member_id != offer.to_id:
+                raise NotAllowedError("take_over")
+            if offer.owner_id != shared.owner_id:
+                raise PromptExpiredError
+            if offer.lost_at is not None and self._now() - offer.lost_at < SHOWS_AFTER:
+                raise ListBusyError
+            account = await account_able_to_lend(self._keeper, offer.to_id)
+            try:
+                await self._drift.check(shared)
+            except OUT_OF_REACH:
+                shared = await self._finder.find(guild_id, list_id)
+            async with self._dispatcher.exclusive(shared, moving=True) as access:
+                taken = await self._move(_Move(offer, account, shared, access, progress, share))
+            await self._offers.drop(list_id)
+        self._dispatcher.wake(list_id)
+        return taken
+
+    async def _move(self, move: _Move) -> TakenOver:
+        offer, account, shared = move.offer, move.account, move.shared
+        projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
+        uris = tuple(uri for uri in projection.uris if is_playable(uri))
+        await self._keep_before(shared, projection, account.member_id)
+        if offer.account_id != account.account_id:
+            move = replace(move, offer=replace(offer, copy=None))
+        try:
+            copy = await self._copied(move, uris)
+        except CopyLostError:
+            copy = await self._copied(replace(move, offer=replace(offer, copy=None)), uris)
+        local = sum(uri.startswith("spotify:local:") for uri in projection.uris)
+
+        def handed_over(old: SharedPlaylist) -> SharedPlaylist:
+            if old.owner_id != offer.owner_id:
+                raise PromptExpiredError
+            return replace(
+                old,
+                owner_id=account.member_id,
+                account_id=account.account_id,
+                playlist_id=copy.playlist_id,
+                archive_id=None,  # stays with the former owner
+                trouble=None,
+                trouble_since=None,
+            )
+
+        await move.access.leave_behind()
+        after = await self._changes.change(
+            shared.guild_id,
+            shared.list_id,
+            handed_over,
+            Happening.TRANSFERRED,
+            actor_id=account.member_id,
+            detail={"to": account.member_id, "copied": copy.inside, "local": local},
+        )
+        info = SnapshotInfo(after.list_id, 0, self._now(), "transfer", len(uris), account.member_id)
+        await self._stores.snapshots.put(Snapshot(info, uris, after.playlist_id), keep=SNAPSHOTS)
+        return TakenOver(after, shared, copy.inside, local, len(projection.uris) - local - copy.inside)
+
+    async def _keep_before(self, shared: SharedPlaylist, projection: Projection, actor_id: int) -> None:
+        """What it held, local files too, unless the latest snapshot says just that."""
+        if projection.base is None or projection.base.uris != projection.uris:
+            info = SnapshotInfo(
+                shared.list_id, 0, self._now(), "before transfer", len(projection.uris), actor_id
+            )
+            kept = Snapshot(info, projection.uris, shared.playlist_id)
+            await self._stores.snapshots.put(kept, keep=SNAPSHOTS)
+
+    async def _copied(self, move: _Move, uris: Sequence[str]) -> Copy:
+        """In a playlist of the new owner's that nobody knows of yet; how far it is, is kept with the offer."""
+        offer, list_id, owner_id = move.offer, move.shared.list_id, move.account.member_id
+        copy, again = offer.copy, offer.copy is not None
+        if copy is None:
+            made = await self._new.make(owner_id, move.shared.name, public=False, share=move.share)
+            copy = copy_of(made.id, uris)
+            offer = replace(offer, copy=copy, account_id=move.account.account_id)
+            await self._offers.put(list_id, offer)
+
+        async def keep(copy: Copy) -> None:
+            nonlocal offer
+            offer = replace(offer, copy=copy, lost_at=None)
+            await self._offers.put(list_id, offer)
+
+        try:
+            return await self._copying.fill(
+                owner_id,
+                copy,
+                uris,
+                again=again,
+                keep=keep,
+                hold=move.access.hold,
+                progress=move.progress,
+                share=move.share,
+            )
+        except SpotifyOutcomeUnknownError:
+            await self._offers.put(list_id, replace(offer, lost_at=self._now()))
+            raise
+
+    async def _needs_anew(self, shared: SharedPlaylist) -> bool:
+        """Whether the owner themselves could take it over: into another account, or in place of a lost playlist."""
+        if shared.trouble is Trouble.PLAYLIST_GONE:
+            return True
+        account = await self._stores.accounts.of_member(shared.owner_id)
+        return account is not None and account.account_id != shared.account_id

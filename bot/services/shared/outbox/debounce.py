@@ -1,0 +1,53 @@
+"""Lets what several members add at the same moment go to Spotify together: one request for all, instead of one each."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+PATIENCE: Final = timedelta(seconds=2)  # what is ready waits no longer than this for what is not
+
+
+class Debounce:
+    """Knows whether contributions are being asked for right now. A single one is never kept waiting.
+
+    over: called when none is under way any more.
+    """
+
+    def __init__(self, *, now: Callable[[], datetime], over: Callable[[], object]) -> None:
+        self._now = now
+        self._over = over
+        self._under_way = 0
+        self._since: datetime | None = None
+
+    @contextmanager
+    def coming(self) -> Iterator[None]:
+        """A contribution is under way: its track is looked up, or it is being stored."""
+        if not self._under_way:
+            self._since = self._now()
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._over()
+
+    def worth_waiting_until(self) -> datetime | None:
+        """Until when others may get ready; None: nobody is about to."""
+        return self._since + PATIENCE if self._under_way and self._since is not None else None
+
+    def worth_waiting(self) -> bool:
+        """Whether others are about to be ready, too. Where they never stop coming, every `PATIENCE` it is time."""
+        if not self._under_way or self._since is None:
+            return False
+        now = self._now()
+        if timedelta() <= now - self._since < PATIENCE:
+            return True
+        self._since = now
+        return False

@@ -1,0 +1,243 @@
+"""Writes what was accepted into the shared playlists, once, in order, and after every kind of trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.services.clock import Alarm
+from bot.services.leases import KeyedLocks
+from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.outbox.debounce import Debounce
+from bot.services.shared.outbox.health import Backoff, Why, waiting_for
+from bot.services.shared.outbox.turn_runner import TurnRunner
+from bot.shared_errors import ListBusyError
+from bot.stores.contributions import OUTBOX, QUEUE, State
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable
+    from datetime import datetime
+
+    from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.schedule import Schedule
+    from bot.services.shared.outbox.health import WaitingFor
+    from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess
+    from bot.stores import Stores
+    from bot.stores.contributions import Contribution
+    from bot.stores.lists import SharedPlaylist
+
+log = logging.getLogger(__name__)
+
+SWEEP: Final = timedelta(seconds=30)  # how often all lists are looked through for what another process left
+
+
+class OutboxDispatcher:
+    """Everything accepted lands once, whatever Spotify answers and whenever the bot is killed.
+
+    The limit, to be stated openly: a write that becomes visible later than 30 s after we gave up on it can appear
+    twice, because it was looked for in vain and sent again. `drift/corrections.py` reports those.
+
+    woken: set when there is something to do before the time `work` has answered.
+    debounce: whoever is about to accept something says so there, so that it goes out together.
+    """
+
+    def __init__(
+        self,
+        stores: Stores,
+        lent: LentPlaylists,
+        ledger: ContributionLedger,
+        schedule: Schedule,
+        *,
+        new_id: Callable[[], str],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.woken = Alarm()
+        self.debounce = Debounce(now=now, over=self.woken.set)
+        self._stores = stores
+        self._lent = lent
+        self._now = now
+        self._pauses = Backoff(now)
+        self._ledger = ledger
+        self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, schedule, new_id=new_id, now=now)
+        self._due: dict[str, datetime] = {}  # lists with something to do, and when
+        self._swept_at: datetime | None = None
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
+        self._exclusive: set[str] = set()
+        self._closing = False
+        self._working = asyncio.Lock()
+        self._failing: set[str] = set()
+
+    def wake(self, list_id: str | None = None) -> None:
+        """There is something to do for this list, or nobody knows for which."""
+        if list_id is None:
+            self._swept_at = None
+        else:
+            self._due[list_id] = self._now()
+        self.woken.set()
+
+    async def work(self) -> datetime | None:
+        """Do everything that is due now, for all lists, each in its own task. When something is next due."""
+        async with self._working:
+            running: dict[str, asyncio.Task[None]] = {}
+            waker: asyncio.Task[object] | None = None
+            try:
+                while not self._closing:
+                    self.woken.clear()
+                    await self._sweep()
+                    for list_id in self._due_now() - running.keys():
+                        running[list_id] = asyncio.create_task(self._write(list_id))
+                    if not running:
+                        break
+                    waker = asyncio.create_task(self.woken.wait())
+                    await asyncio.wait(  # a list becomes due while Spotify is slow about another
+                        {waker, *running.values()},
+                        timeout=(self._next_due(running) - self._now()).total_seconds(),
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
+                    waker.cancel()
+                    running = {list_id: task for list_id, task in running.items() if not task.done()}
+            finally:
+                await _end(task for task in (*running.values(), waker) if task is not None)
+            return self._next_due()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is to be done for a list this process knows of, now or later."""
+        return bool(self._due)
+
+    def close(self) -> None:
+        """Begin nothing new; what is being sent is let finish by whoever runs `work`."""
+        self._closing = True
+        self.woken.set()
+
+    @property
+    def parked(self) -> set[str]:
+        """Lists of which something was parked; whoever tells of it takes them out."""
+        return self._ledger.parked
+
+    async def settled(
+        self,
+        contribution: Contribution,
+        timeout_s: float,
+        *,
+        patient: bool = False,
+        till_parked: bool = False,
+    ) -> Contribution:
+        """The contribution as soon as it is in the playlist, or Spotify refused it, or it was parked.
+
+        As it is now after `timeout_s`; unless `patient`, also when something keeps it waiting (see `state_of`).
+        The patient wait for what a curator makes of it when it is parked, too, unless they ask for `till_parked`.
+        """
+        through_parking = patient and not till_parked
+        current = contribution
+        try:
+            async with asyncio.timeout(timeout_s):
+                while True:
+                    with self._ledger.signals.listen(contribution.contribution_id) as settled:
+                        current = await self._read(contribution) or current
+                        if current.state not in QUEUE and not (
+                            through_parking and current.state is State.PARKED
+                        ):
+                            return current
+                        if not patient and await self._is_held_up(current):
+                            return current
+                        await settled
+        except TimeoutError:
+            return await self._read(contribution) or current
+
+    async def state_of(self, shared: SharedPlaylist) -> WaitingFor | None:
+        """What keeps the list's contributions waiting, for members; None: nothing but their turn."""
+        current = await self._stores.lists.by_id(shared.list_id) or shared
+        journal = await self._stores.journals.of(shared.list_id)
+        parked = await self._stores.contributions.in_state(shared.list_id, {State.PARKED}, limit=1)
+        pause = self._pauses.until(shared.list_id)
+        return waiting_for(current, journal, pause, self._now(), parked=bool(parked))
+
+    @asynccontextmanager
+    async def exclusive(
+        self, shared: SharedPlaylist, *, moving: bool = False
+    ) -> AsyncIterator[PlaylistAccess]:
+        """For a big change: nothing else is written to the list meanwhile, and nothing is unsettled.
+
+        moving: the list will stand for another playlist. What is unsettled in one that cannot be reached any more
+        waits for that one.
+        Raises ListBusyError when that cannot be had now.
+        """
+        list_id = shared.list_id
+        if list_id in self._exclusive:
+            raise ListBusyError
+        self._exclusive.add(list_id)
+        try:
+            async with self._locks.of(list_id), self._turns.turn(list_id) as lease:
+                if not await self._turns.settle(shared, lease):
+                    if not (moving and shared.trouble):
+                        raise ListBusyError
+                    await self._turns.take_back(lease)
+                yield self._lent.access(shared, lease)
+        finally:
+            self._exclusive.discard(list_id)
+            self.wake(list_id)
+
+    async def _write(self, list_id: str) -> None:
+        """The list's turn. Whatever goes wrong: it is tried again, and no other list is kept waiting."""
+        self._due.pop(list_id, None)
+        try:
+            async with self._locks.of(list_id):
+                due = await self._turns.write(list_id, lambda: self._closing or list_id in self._exclusive)
+        except Exception as error:  # it is tried again, and keeps no other list waiting
+            due = self._pauses.failed(list_id)
+            if list_id not in self._failing:
+                self._failing.add(list_id)
+                log.exception("list %s could not be written (%s)", list_id, type(error).__name__)
+        else:
+            self._failing.discard(list_id)
+        if due is not None and not self._closing:
+            self._due[list_id] = min(due, self._due.get(list_id, due))
+        self._ledger.signals.notify_all()
+
+    async def _sweep(self) -> None:
+        """Find what this process does not know of: left by an earlier one, accepted by another."""
+        now = self._now()
+        if self._swept_at is not None and timedelta() <= now - self._swept_at < SWEEP:
+            return
+        left = {
+            *await self._stores.journals.unsettled(),
+            *await self._stores.contributions.lists_with(OUTBOX),
+        }
+        for list_id in left:  # whatever was thought before: the clock may have been set back since
+            self._due[list_id] = min(now, self._due.get(list_id, now))
+        self._swept_at = now
+        self._ledger.signals.notify_all()
+
+    def _due_now(self) -> set[str]:
+        now = self._now()
+        due = {list_id for list_id, at in self._due.items() if at <= now} - self._exclusive
+        return set() if due and self.debounce.worth_waiting() else due
+
+    def _next_due(self, running: Collection[str] = ()) -> datetime:
+        """When there is something to begin, beside what is running and what somebody has for themselves."""
+        waits = {*running, *self._exclusive}
+        due = [at for list_id, at in self._due.items() if list_id not in waits]
+        begin = max(min(due), self.debounce.worth_waiting_until() or min(due)) if due else None
+        sweep = (self._swept_at or self._now()) + SWEEP
+        return sweep if begin is None else min(begin, sweep)
+
+    async def _read(self, contribution: Contribution) -> Contribution | None:
+        return await self._stores.contributions.get(contribution.guild_id, contribution.contribution_id)
+
+    async def _is_held_up(self, contribution: Contribution) -> bool:
+        shared = await self._stores.lists.by_id(contribution.list_id)
+        held = await self.state_of(shared) if shared is not None else None
+        return held is not None and held.why is not Why.CHECKING
+
+
+async def _end(tasks: Iterable[asyncio.Task[object] | asyncio.Task[None]]) -> None:
+    """Cancel those that still run, and wait until they are over."""
+    left = [task for task in tasks if not task.done()]
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left)

@@ -1,0 +1,208 @@
+"""Why what was accepted is not in the playlist yet, so that members can be told, and until when nothing is tried."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import AccountUnreadableError
+from bot.services.shared.playlist_access.playlist import CHANGE, READ
+from bot.shared_errors import (
+    ListBusyError,
+    ListChangedError,
+    ListClosedError,
+    ListNotFoundError,
+    ListOutOfReachError,
+    ListPausedError,
+    OwnerChangedAccountError,
+)
+from bot.spotify.errors import (
+    SpotifyForbiddenError,
+    SpotifyNotFoundError,
+    SpotifyRateLimitedError,
+    SpotifyScopeError,
+)
+from bot.stores.journal import Sent
+from bot.stores.lists import ListStatus, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.services.shared.outbox.turn import Turn
+    from bot.stores.journal import Journal
+    from bot.stores.linked import Accounts
+    from bot.stores.lists import SharedPlaylist
+
+
+LONGEST_PAUSE_S: Final = 60
+
+
+class Why(StrEnum):
+    PAUSED = "paused"  # by a manager
+    CLOSED = "closed"
+    TROUBLE = "trouble"  # see `trouble`
+    RATE_LIMIT = "rate_limit"  # Spotify told us to wait
+    PARKED = "parked"  # what comes before it was tried often enough: a curator has to look
+    CHECKING = "checking"  # Spotify did not say whether the last write worked; it is looked for
+    SPOTIFY = "spotify"  # does not answer
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFor:
+    """`until`: when it is tried again; None: nobody knows."""
+
+    why: Why
+    until: datetime | None = None
+    trouble: Trouble | None = None
+
+
+class Backoff:
+    """How long a list is left alone after Spotify failed: 1 s, then twice as long each time, up to a minute.
+
+    Kept in memory: a process that starts tries at once.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._pauses: dict[str, tuple[int, datetime]] = {}  # failures in a row, and until when
+
+    def failed(self, list_id: str) -> datetime:
+        failures, _ = self._pauses.get(list_id, (0, None))
+        until = self._now() + timedelta(seconds=min(2**failures, LONGEST_PAUSE_S))
+        self._pauses[list_id] = (min(failures + 1, 10), until)
+        return until
+
+    def worked(self, list_id: str) -> None:
+        self._pauses.pop(list_id, None)
+
+    def until(self, list_id: str) -> datetime | None:
+        """The end of the present pause; one that would last longer than any began before the clock was set back."""
+        _, until = self._pauses.get(list_id, (0, None))
+        longest = timedelta(seconds=LONGEST_PAUSE_S)
+        return until if until is not None and timedelta() < until - self._now() <= longest else None
+
+
+def waiting_for(
+    shared: SharedPlaylist, journal: Journal, pause: datetime | None, now: datetime, *, parked: bool
+) -> WaitingFor | None:
+    """What keeps a list's contributions waiting; None: nothing but their turn. parked: something of the list is."""
+    if shared.status is not ListStatus.ACTIVE:
+        return WaitingFor(Why.PAUSED if shared.status is ListStatus.PAUSED else Why.CLOSED)
+    if shared.trouble is not None:
+        return WaitingFor(Why.TROUBLE, trouble=shared.trouble)
+    if parked:
+        return WaitingFor(Why.PARKED)
+    return _spotify(journal, pause, now)
+
+
+def _spotify(journal: Journal, pause: datetime | None, now: datetime) -> WaitingFor | None:
+    if journal.waiting_until is not None and journal.waiting_until > now:
+        return WaitingFor(Why.RATE_LIMIT, journal.waiting_until)
+    if journal.batch is not None and journal.batch.status is Sent.UNKNOWN:
+        return WaitingFor(Why.CHECKING)
+    if pause is not None:
+        return WaitingFor(Why.SPOTIFY, pause)
+    return None
+
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN: Final = timedelta(seconds=5)  # whether the owner is back; asks our own store only
+TRY_AGAIN: Final = timedelta(hours=1)  # whether Spotify changed its mind
+TROUBLES: Final[tuple[tuple[type[Exception], Trouble], ...]] = (
+    (OwnerChangedAccountError, Trouble.OWNER_UNLINKED),
+    (SpotifyScopeError, Trouble.CONSENT_ENDED),
+    (SpotifyNotFoundError, Trouble.PLAYLIST_GONE),
+)
+SPOTIFYS: Final = frozenset({Trouble.FORBIDDEN, Trouble.PLAYLIST_GONE})
+
+
+class DeliveryHealth:
+    def __init__(
+        self,
+        changes: SharedPlaylistChanges,
+        accounts: Accounts,
+        pauses: Backoff,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._changes = changes
+        self._accounts = accounts
+        self._pauses = pauses
+        self._now = now
+        self._tried: dict[str, datetime] = {}  # lists Spotify refuses: when it was asked last
+
+    async def in_the_way(self, turn: Turn) -> tuple[SharedPlaylist, datetime | None]:
+        """The list as it is now, and when to look again; None: nothing is in the way."""
+        shared, now = turn.shared, self._now()
+        if shared.trouble is not None:
+            if await self._is_over(shared):
+                shared = await self._changes.set_trouble(shared, None)
+            elif not self._may_try(shared):
+                return shared, now + LOOK_AGAIN
+        waits = (turn.journal.waiting_until, self._pauses.until(turn.list_id))
+        until = max((moment for moment in waits if moment is not None and moment > now), default=None)
+        return shared, until
+
+    async def met(self, turn: Turn, error: Exception) -> datetime | None:
+        """Remember what came instead of an answer; nothing was done. When to try again; None: when told to."""
+        now = self._now()
+        match error:
+            case ListClosedError() | ListNotFoundError() | ListPausedError():
+                return None
+            case ListChangedError() | ListBusyError():
+                return now + LOOK_AGAIN
+            case SpotifyRateLimitedError(until=until):
+                await turn.lease.note(waiting_until=until)
+                return until
+        trouble = trouble_of(error)
+        if trouble is None:
+            until = self._pauses.failed(turn.list_id)
+            log.info("list %s: %s; next try at %s", turn.list_id, type(error).__name__, until.isoformat())
+            return until
+        self._tried[turn.list_id] = now
+        await self._changes.set_trouble(turn.shared, trouble)
+        return now + LOOK_AGAIN
+
+    async def worked(self, turn: Turn) -> None:
+        """Spotify took a write, so nothing is in the way."""
+        self._pauses.worked(turn.list_id)
+        self._tried.pop(turn.list_id, None)
+        if turn.shared.trouble is not None:
+            await self._changes.set_trouble(turn.shared, None)
+
+    async def _is_over(self, shared: SharedPlaylist) -> bool:
+        """Whether the owner is linked with the account that lent the list, by a consent newer than the trouble."""
+        if shared.trouble is Trouble.OWNER_LEFT:
+            return False  # who noticed that also notices the return
+        try:
+            account = await self._accounts.of_member(shared.owner_id)
+        except AccountUnreadableError:
+            return False
+        if account is None or account.account_id != shared.account_id:
+            return False
+        since = shared.trouble_since
+        newer = since is None or account.authorized_at > since
+        return account.scopes >= READ | CHANGE and (newer or shared.trouble is Trouble.OWNER_UNLINKED)
+
+    def _may_try(self, shared: SharedPlaylist) -> bool:
+        if shared.trouble not in SPOTIFYS:
+            return False
+        last = self._tried.get(shared.list_id) or shared.trouble_since
+        return last is None or not timedelta() <= self._now() - last < TRY_AGAIN
+
+
+def trouble_of(error: Exception) -> Trouble | None:
+    """What it says about the list, which a person must do something about.
+
+    Kinds of refusals that are about the app, not about this list, are none.
+    """
+    if isinstance(error, ListOutOfReachError):
+        return error.trouble
+    if type(error) is SpotifyForbiddenError:
+        return Trouble.FORBIDDEN
+    return next((trouble for kind, trouble in TROUBLES if isinstance(error, kind)), None)

@@ -1,0 +1,1 @@
+"""The only code that writes to a lent playlist, and makes new ones."""

@@ -1,0 +1,317 @@
+"""Says that a list's owner is not linked as they were: to whoever asked, it would read as if it were about them."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.services.shared.playlist_access.write_lease import WriteLease
+from bot.shared_errors import (
+    ListChangedError,
+    ListClosedError,
+    ListNotFoundError,
+    ListOutOfReachError,
+    ListPausedError,
+    OwnerChangedAccountError,
+)
+from bot.spotify.errors import (
+    SpotifyCredentialsError,
+    SpotifyError,
+    SpotifyRequestError,
+    SpotifyUnauthorizedError,
+    SpotifyUnavailableError,
+)
+from bot.spotify.limits import LONGEST_PAGE
+from bot.spotify.models import PlaylistItem
+from bot.spotify.purpose import Priority, Purpose
+from bot.stores.lists import ListStatus, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
+    from datetime import datetime
+
+    from bot.services.leases import LeaseKeeper
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.models import OpenedPlaylist, Page, Playlist
+    from bot.spotify.oauth import UserToken
+    from bot.stores.journal import Journals
+    from bot.stores.lists import SharedPlaylist, SharedPlaylists
+
+    Progress = Callable[[int, int], Awaitable[None]]  # how many items are done, of how many
+
+
+OWNERS: Final[tuple[tuple[type[Exception], Trouble], ...]] = (
+    (NotLinkedError, Trouble.OWNER_UNLINKED),
+    (LinkEndedError, Trouble.CONSENT_ENDED),
+    (AccountUnreadableError, Trouble.CONSENT_ENDED),
+    (ScopeMissingError, Trouble.CONSENT_ENDED),
+)
+
+
+@contextmanager
+def translate_owner_errors(shared: SharedPlaylist) -> Iterator[None]:
+    """Raise ListOutOfReachError for what is wrong with the owner's link."""
+    try:
+        yield
+    except tuple(kind for kind, _ in OWNERS) as error:
+        trouble = next(trouble for kind, trouble in OWNERS if isinstance(error, kind))
+        raise ListOutOfReachError(shared.name, trouble) from error
+
+
+T = TypeVar("T")
+
+READ: Final = frozenset({"playlist-read-private"})
+CHANGE: Final = frozenset({"playlist-modify-public", "playlist-modify-private"})
+PAGES_AT_ONCE: Final = 5
+REMEMBERED: Final = 20  # of Spotify's names for our own versions
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All of a playlist, in order: `items[n]` is what `uris[n]` stands for, "" where Spotify says nothing of it.
+
+    snapshot_id: of the version before the first page was read.
+    """
+
+    uris: tuple[str, ...]
+    items: tuple[PlaylistItem, ...]
+    snapshot_id: str
+
+
+class PlaylistAccess:
+    """Reads and changes one playlist: the one of this list, or its archive.
+
+    Before every call the list is read again. Raises ListNotFoundError (no such list in this guild), ListClosedError,
+    ListChangedError (the list stands for another playlist by now), OwnerChangedAccountError, ListOutOfReachError (the
+    owner is not linked as they were) and the SpotifyError tree; writes also ListPausedError, and ListBusyError when
+    somebody else writes to the list by now. A write is sent once; after a SpotifyOutcomeUnknownError look first.
+    """
+
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        lists: SharedPlaylists,
+        lease: WriteLease,
+        shared: SharedPlaylist,
+        *,
+        archive: bool = False,
+    ) -> None:
+        self._keeper = keeper
+        self._plain_client = client
+        priority = Priority.WRITE if lease.is_taken else Priority.VERIFY
+        self._client = client.serving(Purpose(priority, (shared.guild_id, "list", shared.list_id)))
+        self._lists = lists
+        self._lease = lease
+        self._guild_id = shared.guild_id
+        self._list_id = shared.list_id
+        self._archive = archive
+        self._playlist_id = _target(shared, archive=archive)
+
+    def rebound(self, shared: SharedPlaylist, *, archive: bool = False) -> PlaylistAccess:
+        """In the same turn for the same list, which stands for another playlist by now, or for its archive."""
+        if (shared.guild_id, shared.list_id) != (self._guild_id, self._list_id):
+            raise ListChangedError
+        return PlaylistAccess(
+            self._keeper, self._plain_client, self._lists, self._lease, shared, archive=archive
+        )
+
+    async def hold(self) -> None:
+        """The turn goes on, though nothing was written for a while. Raises ListBusyError when it is over."""
+        await self._lease.stand()
+
+    async def leave_behind(self) -> None:
+        """Forget what is known of this playlist: the list will stand for another one."""
+        await self._lease.note(total=None, total_at=None, snapshots=(), waiting_until=None)
+
+    async def playlist(self) -> OpenedPlaylist:
+        """As it is described now, with the first page of its items."""
+        return await self._read(lambda token: self._client.opened_playlist(token, self._playlist_id))
+
+    async def page(self, offset: int, limit: int = LONGEST_PAGE) -> Page[PlaylistItem]:
+        return await self._read(
+            lambda token: self._client.playlist_items(token, self._playlist_id, limit=limit, offset=offset)
+        )
+
+    async def read_all(
+        self, progress: Progress | None = None, opened: OpenedPlaylist | None = None
+    ) -> Contents:
+        """Everything: one call for each 50 items, of which the first tells the version as well.
+
+        opened: that first one, if it was made a moment ago and nothing was written since.
+        """
+        opened = opened or await self.playlist()
+        first = opened.first
+        if first is None or first.offset or (first.total and not _entries(first)):
+            first = await self.page(0)
+        pages, total = [first], first.total
+        offsets = range(_entries(first) or LONGEST_PAGE, total, LONGEST_PAGE)
+        for start in range(0, len(offsets), PAGES_AT_ONCE):
+            if progress is not None:
+                await progress(min(len(pages) * LONGEST_PAGE, total), total)
+            pages += await asyncio.gather(
+                *(self.page(offset) for offset in offsets[start : start + PAGES_AT_ONCE])
+            )
+        items = [item for page in pages for item in (*page.items, *(PlaylistItem(),) * page.skipped)]
+        if progress is not None:
+            await progress(len(items), len(items))
+        uris = tuple(item.content.uri if item.content else "" for item in items)
+        return Contents(uris, tuple(items), opened.snapshot_id or "")
+
+    async def add(self, uris: Sequence[str], position: int | None = None) -> str:
+        """Put 1-100 URIs in, at `position` (from 0) or at the end; the new version's name."""
+        return await self._change(
+            lambda token: self._client.add_items(token, self._playlist_id, uris, position=position)
+        )
+
+    async def remove(self, uris: Sequence[str]) -> str:
+        """Take out every copy of 1-100 URIs; the new version's name."""
+        return await self._change(
+            lambda token: self._client.remove_items(token, self._playlist_id, uris, once=True)
+        )
+
+    async def move(self, start: int, before: int, length: int = 1, snapshot: str | None = None) -> str:
+        """Move `length` items from `start` to before `before`, both from 0 and as the list is before the move."""
+        return await self._change(
+            lambda token: self._client.move_items(
+                token, self._playlist_id, start=start, before=before, length=length, snapshot=snapshot
+            )
+        )
+
+    async def details(
+        self, *, name: str | None = None, description: str | None = None, public: bool | None = None
+    ) -> None:
+        """Change what is given."""
+        await self._write(
+            lambda token: self._client.change_playlist(
+                token, self._playlist_id, name=name, description=description, public=public
+            )
+        )
+
+    async def _change(self, call: Callable[[UserToken], Awaitable[str]]) -> str:
+        snapshot = await self._write(call)
+        if snapshot and not self._archive:
+            known = (*self._lease.journal.snapshots, snapshot)[-REMEMBERED:]
+            if self._lease.journal.batch is None:  # else whoever sends the batch notes it along with the rest
+                await self._lease.note_write(snapshots=known)
+        return snapshot
+
+    async def _write(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
+        shared = await self._checked()
+        if shared.status is ListStatus.PAUSED:
+            raise ListPausedError(shared.name)
+        await self._lease.stand()
+        with translate_owner_errors(shared):
+            return await run_as(self._keeper, shared.owner_id, call, READ | CHANGE)
+
+    async def _read(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
+        shared = await self._checked()
+        with translate_owner_errors(shared):
+            return await run_as(self._keeper, shared.owner_id, call, READ)
+
+    async def _checked(self) -> SharedPlaylist:
+        shared = await self._lists.get(self._guild_id, self._list_id)
+        if shared is None:
+            raise ListNotFoundError(self._list_id)
+        if shared.status is ListStatus.CLOSED:
+            raise ListClosedError(shared.name)
+        if _target(shared, archive=self._archive) != self._playlist_id:
+            raise ListChangedError
+        with translate_owner_errors(shared):
+            account = await self._keeper.account(shared.owner_id)
+        if account.account_id != shared.account_id:
+            raise OwnerChangedAccountError
+        return shared
+
+
+class LentPlaylists:
+    """Makes PlaylistAccess, and the playlists they are for. holder: names this writer in leases."""
+
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        lists: SharedPlaylists,
+        leases: LeaseKeeper,
+        journals: Journals,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._keeper = keeper
+        self._client = client
+        self._lists = lists
+        self._leases = leases
+        self._journals = journals
+        self._now = now
+
+    def lease(self, list_id: str) -> WriteLease:
+        return WriteLease(list_id, self._leases, self._journals, now=self._now)
+
+    def access(
+        self, shared: SharedPlaylist, lease: WriteLease | None = None, *, archive: bool = False
+    ) -> PlaylistAccess:
+        """For the list's playlist, or its archive. Without a fence that was taken it can only read."""
+        return PlaylistAccess(
+            self._keeper,
+            self._client,
+            self._lists,
+            lease or self.lease(shared.list_id),
+            shared,
+            archive=archive,
+        )
+
+    async def create(
+        self,
+        owner_id: int,
+        name: str,
+        *,
+        description: str | None = None,
+        public: bool = True,
+        share: Hashable = None,
+    ) -> Playlist:
+        """Make a new, empty playlist of the owner's, to be lent. Sent once; see `SpotifyClient.create_playlist`."""
+        client = self._client.serving(Purpose(share=share))
+        return await run_as(
+            self._keeper,
+            owner_id,
+            lambda token: client.create_playlist(token, name, public=public, description=description),
+            READ | CHANGE,
+        )
+
+
+async def run_as(
+    keeper: TokenKeeper, owner_id: int, call: Callable[[UserToken], Awaitable[T]], scopes: frozenset[str]
+) -> T:
+    """Run a call as the owner. What Spotify says against it is about the call, never about getting a token for it."""
+    sent = False
+
+    async def once(token: UserToken) -> T:
+        nonlocal sent
+        sent = True
+        try:
+            return await call(token)
+        except SpotifyUnauthorizedError:
+            sent = False  # refused before anything was done
+            raise
+
+    try:
+        return await keeper.as_member(owner_id, once, scopes=scopes)
+    except SpotifyError as error:
+        if sent or not isinstance(error, SpotifyRequestError | SpotifyCredentialsError):
+            raise
+        raise SpotifyUnavailableError(error.message, status=error.status) from error
+
+
+def _entries(page: Page[PlaylistItem]) -> int:
+    return len(page.items) + page.skipped
+
+
+def _target(shared: SharedPlaylist, *, archive: bool) -> str:
+    target = shared.archive_id if archive else shared.playlist_id
+    if target is None:
+        raise ListChangedError
+    return target

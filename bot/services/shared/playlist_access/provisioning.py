@@ -1,0 +1,202 @@
+"""Playlists the bot makes in an owner's account, to be lent: made, filled while nobody else knows them, described."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.services.shared.core.facts import Facts
+from bot.services.shared.playlist_access.playlist import CHANGE, READ, run_as
+from bot.shared_errors import ListChangedError, PlaylistLentError
+from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError, SpotifyRequestError
+from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
+from bot.spotify.purpose import Priority, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable, Sequence
+
+    from bot.services.shared.playlist_access.playlist import LentPlaylists, Progress
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.models import Page, Playlist
+    from bot.stores.lists import SharedPlaylists
+    from bot.stores.process import KeyValues
+
+
+class Provisioning:
+    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        lent: LentPlaylists,
+        lists: SharedPlaylists,
+        values: KeyValues,
+    ) -> None:
+        """values: where it is kept which playlists were made here, so that no other can be filled."""
+        self._keeper = keeper
+        self._client = client
+        self._lent = lent
+        self._lists = lists
+        self._made = Facts(values, "made playlist", int, plain=True)  # its owner, by playlist
+
+    async def make(
+        self, owner_id: int, name: str, *, description: str = "", public: bool, share: Hashable = None
+    ) -> Playlist:
+        """Sent once. When Spotify does not say whether it worked, the newest empty one of that name is it.
+
+        Raises SpotifyOutcomeUnknownError when there is none.
+        """
+        found: Playlist | None
+        try:
+            found = await self._lent.create(
+                owner_id, name, description=description or None, public=public, share=share
+            )
+        except SpotifyOutcomeUnknownError:
+            found = await self.newest(owner_id, name, share)
+            if found is None:
+                raise
+        await self._made.put(found.id, owner_id)
+        return found
+
+    async def described(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> Playlist | None:
+        """As Spotify describes it now, which may differ from what it was asked for; None: it does not say."""
+        client = self._client.serving(Purpose(Priority.VERIFY, share))
+        with suppress(SpotifyError):
+            return await run_as(
+                self._keeper, owner_id, lambda token: client.playlist(token, playlist_id), READ
+            )
+        return None
+
+    async def filled(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> int:
+        """How many items it holds by now."""
+        client = self._client.serving(Purpose(Priority.VERIFY, share))
+        page = await run_as(
+            self._keeper, owner_id, lambda token: client.playlist_items(token, playlist_id, limit=1), READ
+        )
+        return page.total
+
+    async def append(
+        self, owner_id: int, playlist_id: str, uris: Sequence[str], *, share: Hashable = None
+    ) -> None:
+        """Put up to 100 URIs at its end. Sent once.
+
+        Raises ListChangedError unless it was made here for this owner, and PlaylistLentError once it is lent.
+        """
+        if await self._made.get(playlist_id) != owner_id:
+            raise ListChangedError
+        if any(shared.playlist_id == playlist_id for shared in await self._lists.open()):
+            raise PlaylistLentError
+        client = self._client.serving(Purpose(share=share))
+        await run_as(
+            self._keeper, owner_id, lambda token: client.add_items(token, playlist_id, uris), READ | CHANGE
+        )
+
+    async def newest(self, owner_id: int, name: str, share: Hashable = None) -> Playlist | None:
+        """The newest empty one of the owner's that bears this name and is not lent."""
+        account = await self._keeper.account(owner_id)
+        lent = {shared.playlist_id for shared in await self._lists.open()}
+        return next(
+            (
+                playlist
+                for playlist in await self._newest(owner_id, share)
+                if playlist.name == name
+                and playlist.owner.id == account.spotify_id
+                and not playlist.item_count
+                and playlist.id not in lent
+            ),
+            None,
+        )
+
+    async def _newest(self, owner_id: int, share: Hashable) -> list[Playlist]:
+        """The account's first and last ones: Spotify does not promise at which end new ones appear."""
+        client = self._client.serving(Purpose(Priority.VERIFY, share))
+
+        async def read(offset: int) -> Page[Playlist]:
+            return await run_as(
+                self._keeper,
+                owner_id,
+                lambda token: client.my_playlists(token, limit=LONGEST_PAGE, offset=offset),
+                READ,
+            )
+
+        first = await read(0)
+        last = await read(first.total - LONGEST_PAGE) if first.total > LONGEST_PAGE else None
+        return [*first.items, *(last.items if last else ())]
+
+
+class CopyLostError(Exception):
+    """The new playlist does not hold what was put into it; another one is to be begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """How far it is. `at`: how many of the URIs are dealt with; `inside`: how many of them Spotify took."""
+
+    playlist_id: str
+    digest: str  # of the URIs
+    at: int = 0
+    inside: int = 0
+
+
+def copy_of(playlist_id: str, uris: Sequence[str]) -> Copy:
+    return Copy(playlist_id, _digest(uris))
+
+
+class PlaylistFiller:
+    def __init__(self, new_playlists: Provisioning) -> None:
+        self._new = new_playlists
+
+    async def fill(
+        self,
+        owner_id: int,
+        copy: Copy,
+        uris: Sequence[str],
+        *,
+        again: bool,
+        keep: Callable[[Copy], Awaitable[None]],
+        hold: Callable[[], Awaitable[None]],
+        progress: Progress | None = None,
+        share: Hashable = None,
+    ) -> Copy:
+        """Put in what is not in yet. What Spotify does not take is left out.
+
+        again: an earlier try was cut short. keep: stores how far it is, after every request. hold: called before each.
+        Raises CopyLostError, and the SpotifyError tree; then the copy last kept can be gone on with.
+        """
+        if copy.digest != _digest(uris):
+            raise CopyLostError
+        if again:
+            copy = await self._resumed(owner_id, copy, share)
+        size = WRITE_URIS
+        while copy.at < len(uris):
+            if progress is not None:
+                await progress(copy.at, len(uris))
+            batch = uris[copy.at : copy.at + size]
+            await hold()
+            taken = len(batch)
+            try:
+                await self._new.append(owner_id, copy.playlist_id, batch, share=share)
+            except SpotifyRequestError:  # one of them is not to its liking; which one, it does not say
+                if len(batch) > 1:
+                    size = len(batch) // 2
+                    continue
+                taken = 0
+            copy = replace(copy, at=copy.at + len(batch), inside=copy.inside + taken)
+            await keep(copy)
+            size = min(size * 2, WRITE_URIS)
+        return copy
+
+    async def _resumed(self, owner_id: int, copy: Copy, share: Hashable) -> Copy:
+        """A request whose answer got lost may have worked: the playlist tells by its length."""
+        more = await self._new.filled(owner_id, copy.playlist_id, share=share) - copy.inside
+        if not 0 <= more <= WRITE_URIS:
+            raise CopyLostError
+        return replace(copy, at=copy.at + more, inside=copy.inside + more)
+
+
+def _digest(uris: Sequence[str]) -> str:
+    return hashlib.blake2b("\n".join(uris).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,112 @@
+"""A member asks for their data to be deleted: they are taken out of all shared playlists, which stay what they are.
+
+What they proposed and is not in yet is withdrawn, and their votes count no more. The tracks they brought stay, and
+so does what happened, as that of a former member.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.stores.history import FORMER_MEMBER
+
+if TYPE_CHECKING:
+    from bot.services.shared.ballots.cards import CardQueue
+    from bot.services.shared.core.facts import Facts
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.services.shared.core.queue import Queue
+    from bot.services.shared.core.rotation_progress import RotationProgresses
+    from bot.services.shared.reconciliation.restore_saga import RestoreProgress
+    from bot.stores import Stores
+    from bot.stores.contributions import Contribution
+    from bot.stores.lists import SharedPlaylist
+
+# How the keys begin of what is kept beside the lists for a while: questions, offers, playlists that were made.
+FACTS: Final = ("lending:", "offer:", "made playlist:")
+
+
+class Forgetting:
+    def __init__(
+        self,
+        stores: Stores,
+        queue: Queue,
+        card_queue: CardQueue,
+        rounds: RotationProgresses,
+        restores: Facts[RestoreProgress],
+        *,
+        changes: SharedPlaylistChanges,
+    ) -> None:
+        self._stores = stores
+        self._changes = changes
+        self._queue = queue
+        self._card_queue = card_queue
+        self._rounds = rounds
+        self._restores = restores
+
+    async def forget(self, member_id: int) -> bool:
+        """Take the member out of the shared playlists of every guild. False: they were in none.
+
+        Whatever comes between, it may be done again, and goes on where it stopped. That curators have blocked the
+        member stays: it is the guild's, and must not be undone by whom it is about.
+        """
+        known = False
+        cards = await self._cards(member_id)
+        for shared in (*await self._stores.lists.open(), *await self._stores.lists.closed()):
+            known |= await self._is_in(shared, member_id)
+            await self._queue.erase(shared.list_id, member_id)
+            await self._stores.personal_data.forget(shared.list_id, member_id)
+            await self._forget_owner(shared, member_id)
+            await self._forget_work(shared.list_id, member_id)
+        known |= await self._has_voted(member_id)
+        await self._stores.personal_data.forget_rest(member_id, FACTS)
+        for guild_id, contribution_id in cards:
+            fresh = await self._stores.contributions.get(guild_id, contribution_id)
+            if fresh is not None:
+                self._card_queue.touch(fresh)
+        return known
+
+    async def _is_in(self, shared: SharedPlaylist, member_id: int) -> bool:
+        if shared.owner_id == member_id:
+            return True
+        page = await self._stores.history.page(shared.list_id, limit=1, member_id=member_id)
+        if page.events:
+            return True
+        async for _ in self._stores.personal_data.contributions(shared.list_id, member_id):
+            return True
+        return False
+
+    async def _has_voted(self, member_id: int) -> bool:
+        async for _ in self._stores.personal_data.votes(member_id):
+            return True
+        return False
+
+    async def _cards(self, member_id: int) -> list[tuple[int, str]]:
+        """Guild and id of what is being decided where the member is named on the card, or has voted."""
+        voted = {
+            vote.contribution_id
+            async for some in self._stores.personal_data.votes(member_id)
+            for vote in some
+        }
+
+        def concerns(one: Contribution) -> bool:
+            proposer_id = one.ballot.proposer_id if one.ballot else None
+            return member_id in {one.member_id, proposer_id} or one.contribution_id in voted
+
+        undecided = await self._stores.contributions.undecided()
+        return [(one.guild_id, one.contribution_id) for one in undecided if concerns(one)]
+
+    async def _forget_owner(self, shared: SharedPlaylist, member_id: int) -> None:
+        def without(old: SharedPlaylist) -> SharedPlaylist:
+            return replace(old, owner_id=FORMER_MEMBER, account_id="") if old.owner_id == member_id else old
+
+        await self._changes.change(shared.guild_id, shared.list_id, without, closed=True)
+
+    async def _forget_work(self, list_id: str, member_id: int) -> None:
+        """Who began what is still under way in a list: it goes on without them."""
+        round_under_way = await self._rounds.under_way(list_id)
+        if round_under_way is not None and round_under_way.actor_id == member_id:
+            await self._rounds.put(replace(round_under_way, actor_id=FORMER_MEMBER))
+        restore = await self._restores.get(list_id)
+        if restore is not None and restore.actor_id == member_id:
+            await self._restores.put(list_id, replace(restore, actor_id=FORMER_MEMBER))

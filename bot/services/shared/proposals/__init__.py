@@ -1,0 +1,1 @@
+"""What members bring: links, tracks, albums and playlists, stored before anything says so."""

@@ -1,0 +1,101 @@
+"""Follows what members dropped in a channel to its end, so that the reaction under their message stays right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.services.clock import Alarm
+from bot.stores.contributions import OUTSTANDING, State, Via
+
+if TYPE_CHECKING:
+    from bot.stores import Contributions, SharedPlaylists
+    from bot.stores.contributions import Contribution, State
+
+AT_ONCE: Final = 20  # looked at; the others next time
+MANY: Final = 1_000  # of one list, after a restart
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One link of a message in a drop channel. told: the states its reactions may tell of."""
+
+    contribution: Contribution
+    channel_id: int
+    message_id: int
+    told: frozenset[State]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """before: as it was told. others: the states of the other links of the same message that are followed."""
+
+    before: Dropped
+    contribution: Contribution
+    others: frozenset[State]
+
+
+class DropChannel:
+    """Kept in memory; `find` brings it back after a restart."""
+
+    def __init__(self, lists: SharedPlaylists, contributions: Contributions) -> None:
+        self._lists = lists
+        self._contributions = contributions
+        self._followed: dict[str, Dropped] = {}
+        self._found = False
+        self.woken = Alarm()  # there is something to follow
+
+    async def find(self) -> None:
+        """What an earlier process left. To be called before anything goes on: what ends earlier is not found."""
+        for shared in await self._lists.open():
+            for one in await self._contributions.in_state(shared.list_id, OUTSTANDING, limit=MANY):
+                # Of what waits for a decision the channel is not kept, as no card belongs there.
+                channel_id = one.channel_id or shared.settings.drop_channel_id
+                if one.via is Via.DROP and channel_id and one.contribution_id not in self._followed:
+                    self._follow(one, channel_id, OUTSTANDING)
+        self._found = True
+
+    def follow(self, contribution: Contribution, channel_id: int) -> None:
+        """The reactions say how it is now."""
+        if contribution.state in OUTSTANDING:
+            self._follow(contribution, channel_id, frozenset({contribution.state}))
+
+    async def fates(self) -> tuple[Fate, ...]:
+        """What has changed. Each is answered again until `told` is called for it."""
+        if not self._found:
+            await self.find()
+        fates: list[Fate] = []
+        for key in list(self._followed)[:AT_ONCE]:
+            guild_id = self._followed[key].contribution.guild_id
+            now = await self._contributions.get(guild_id, key)  # first: the database may be away
+            before = self._followed.pop(key)
+            if now is None:
+                continue
+            self._followed[key] = before  # at the end
+            if now.state is not before.contribution.state:
+                fates.append(Fate(before, now, self._others(before)))
+        return tuple(fates)
+
+    @property
+    def is_following(self) -> bool:
+        return bool(self._followed)
+
+    def told(self, fate: Fate) -> None:
+        """The reactions say so now, or nobody can make them."""
+        self._followed.pop(fate.contribution.contribution_id, None)
+        self.follow(fate.contribution, fate.before.channel_id)
+
+    def _follow(self, contribution: Contribution, channel_id: int, told: frozenset[State]) -> None:
+        message_id = contribution.origin.removeprefix("message ").partition("/")[0]
+        if message_id.isdecimal():
+            self._followed[contribution.contribution_id] = Dropped(
+                contribution, channel_id, int(message_id), told
+            )
+            self.woken.set()
+
+    def _others(self, one: Dropped) -> frozenset[State]:
+        return frozenset(
+            other.contribution.state
+            for other in self._followed.values()
+            if other.message_id == one.message_id and other is not one
+        )

@@ -1,0 +1,178 @@
+"""Albums and playlists as tracks: read to their end, or as far as makes sense, for what goes in after a question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bot.services.ttl_cache import TtlCache
+from bot.shared_errors import ContentsHiddenError
+from bot.spotify.errors import RefError, SpotifyForbiddenError
+from bot.spotify.limits import LONGEST_PAGE
+from bot.spotify.models import Album
+from bot.spotify.paging import pages
+from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.refs import parse_ref
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable, Iterator
+    from datetime import datetime
+
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.models import AlbumDetails, Page, PlaylistItem, Ref, Track
+
+    Progress = Callable[[int, int], Awaitable[None]]  # so many of so many are read
+
+
+MANY_KINDS: Final = ("album", "playlist")
+MOST_READ: Final = 1_000  # entries of a long playlist that are looked at: 20 calls
+READ: Final = frozenset({"playlist-read-private"})
+KEEP: Final = timedelta(minutes=10)  # between the question and its answer
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """tracks: those that can be added, in their order. total: all entries, of which at most MOST_READ were read.
+
+    left: entries read that cannot be added: podcasts, local files, what is no longer available.
+    """
+
+    ref: Ref
+    name: str
+    tracks: tuple[Track, ...]
+    total: int
+    left: int = 0
+
+    @property
+    def unread(self) -> int:
+        return max(0, self.total - len(self.tracks) - self.left)
+
+
+def many_in(query: str) -> Ref | None:
+    """The album or playlist a text links to; None for everything else. Bare ids are those of tracks."""
+    try:
+        return parse_ref(query, MANY_KINDS)
+    except RefError:
+        return None  # a track, or nothing usable, which the lookup says better
+
+
+class Expander:
+    def __init__(self, keeper: TokenKeeper, client: SpotifyClient, *, now: Callable[[], datetime]) -> None:
+        self._keeper = keeper
+        self._client = client
+        # By member too: a playlist is read with a member's own eyes.
+        self._read: TtlCache[tuple[int, str], Expanded] = TtlCache(now, keep=KEEP, size=100)
+
+    async def read(
+        self, ref: Ref, member_id: int, *, share: Hashable = None, progress: Progress | None = None
+    ) -> Expanded:
+        """The tracks behind a link. A playlist is read with the member's link: Spotify shows it to nobody else.
+
+        Raises NotLinkedError, LinkEndedError, ScopeMissingError for playlists, ContentsHiddenError, and the
+        SpotifyError tree.
+        """
+
+        def look() -> Awaitable[Expanded]:
+            if ref.kind == "album":
+                return self._album(ref, share, progress)
+            return self._playlist(ref, member_id, share, progress)
+
+        return await self._read.ask((member_id, ref.uri), look)
+
+    def forget(self, member_id: int) -> None:
+        """Drop what was read with the member's eyes."""
+        self._read.forget(lambda key: key[0] == member_id)
+
+    async def _album(self, ref: Ref, share: Hashable, progress: Progress | None) -> Expanded:
+        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        album = await self._keeper.as_app(lambda token: client.album(token, ref.id))
+
+        async def page(offset: int) -> Page[Track]:
+            return await self._keeper.as_app(lambda token: client.album_tracks(token, ref.id, offset=offset))
+
+        found = list(album.tracks.items)
+        total = album.tracks.total
+        while len(found) < min(total, MOST_READ):
+            if progress is not None:
+                await progress(len(found), total)
+            more = (await page(len(found))).items
+            if not more:
+                break
+            found += more
+        plain = _plain(album)
+        tracks = tuple(msgspec.structs.replace(track, album=plain) for track in found if _fits(track))
+        return Expanded(ref, album.name, tracks, max(total, len(found)), len(found) - len(tracks))
+
+    async def _playlist(
+        self, ref: Ref, member_id: int, share: Hashable, progress: Progress | None
+    ) -> Expanded:
+        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+
+        async def page(offset: int) -> Page[PlaylistItem]:
+            return await self._keeper.as_member(
+                member_id,
+                lambda token: client.playlist_items(token, ref.id, limit=LONGEST_PAGE, offset=offset),
+                scopes=READ,
+            )
+
+        try:
+            playlist = await self._keeper.as_member(
+                member_id, lambda token: client.playlist(token, ref.id), scopes=READ
+            )
+            tracks: list[Track] = []
+            read, total = 0, playlist.item_count or 0
+            async for part in pages(partial(page), furthest=MOST_READ - 1):
+                total = part.total
+                read += len(part.items) + part.skipped
+                tracks += [entry.content for entry in part.items if entry.content and _fits(entry.content)]
+                if progress is not None and read < total:
+                    await progress(read, min(total, MOST_READ))
+        except SpotifyForbiddenError as hidden:
+            if type(hidden) is not SpotifyForbiddenError:
+                raise  # it is about the account or the app, not about this playlist
+            raise ContentsHiddenError from hidden
+        return Expanded(ref, playlist.name, tuple(tracks), total, read - len(tracks))
+
+
+def _fits(track: Track) -> bool:
+    return bool(track.id) and not track.is_local and track.type == "track"
+
+
+def _plain(album: AlbumDetails) -> Album:
+    """Without its tracks, as it stands inside a track that was looked up."""
+    names = (name for name in Album.__struct_fields__ if name != "type")
+    return Album(**{name: getattr(album, name) for name in names})
+
+
+LINK_KINDS: Final = ("track", "album", "playlist")  # what can go into a playlist
+
+_END: Final = r"\s<>()\[\]{}\"'|`*,"  # what ends an address in a text, Discord's markdown included
+# An address is taken whole, so that another one inside its query is not seen. What stands before each keeps
+# "notopen.spotify.com" and the like out, and the search linear.
+_ADDRESS: Final = re.compile(
+    rf"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^{_END}]+"
+    rf"|(?<![\w:/.%=&?#@~+-])(?:spotify:|open\.spotify\.com/)[^{_END}]+",
+    re.ASCII | re.IGNORECASE,
+)
+_AFTER: Final = ".;:!?_~…"  # belongs to the sentence
+
+
+def links_in(text: str) -> tuple[Ref, ...]:
+    """The tracks, albums and playlists linked in a text, in its order, each once."""
+    return tuple(dict.fromkeys(_links(text)))
+
+
+def _links(text: str) -> Iterator[Ref]:
+    for found in _ADDRESS.finditer(text):
+        try:
+            ref = parse_ref(found[0].rstrip(_AFTER), LINK_KINDS)
+        except RefError:
+            continue
+        if ref is not None:
+            yield ref

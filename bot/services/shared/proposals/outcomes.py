@@ -1,0 +1,85 @@
+"""What a member contributes, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from bot.shared_errors import ListError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.errors import BotError
+    from bot.spotify.models import Track
+    from bot.stores.contributions import Contribution, Via
+    from bot.stores.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """It goes in. `again`: the very same request came before, and this is what became of it."""
+
+    track: Track
+    contribution: Contribution
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A curator or the votes decide. `again` as above."""
+
+    track: Track
+    contribution: Contribution
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The list has it, or it is on its way or waits for a decision. Nothing was kept."""
+
+    track: Track
+    contribution: Contribution
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The rules speak against it. Nothing was kept."""
+
+    track: Track
+    refusals: tuple[Refusal, ...]
+
+
+Outcome: TypeAlias = Accepted | Pending | Known | Refused
+
+
+class StoppedMidwayError(ListError):
+    """Of several tracks the first were asked, and some kept; then `why` came in the way, and the rest was left."""
+
+    def __init__(self, outcomes: Sequence[Outcome], why: BotError) -> None:
+        super().__init__("stopped midway")
+        self.outcomes = tuple(outcomes)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """taken: what would go in, in its order. beyond: so many more could, but not at once."""
+
+    taken: tuple[Track, ...]
+    refused: tuple[Known | Refused, ...]
+    beyond: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where contributions come from. `origin` is unique for what the member did ("interaction 123", "message 9").
+
+    first: the place of the first one among all that this brings.
+    """
+
+    origin: str
+    via: Via
+    channel_id: int | None = None
+    note: str = ""
+    first: int = 0

@@ -1,0 +1,291 @@
+"""Members contribute to a server's playlist: kept under what they did before anything says so, and each thing once.
+
+Whether a track goes in, waits for a decision, is there already or is refused is decided here, one after another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.errors import BotError
+from bot.services.leases import KeyedLocks
+from bot.services.shared.core.access import bypasses, must_add
+from bot.services.shared.core.ballot import ballot_for
+from bot.services.shared.core.ids import CONTRIBUTION, new_id
+from bot.services.shared.core.ledger import event_of
+from bot.services.shared.proposals.outcomes import (
+    Accepted,
+    Known,
+    Pending,
+    Preview,
+    Refused,
+    StoppedMidwayError,
+)
+from bot.services.shared.rules.matching import recording
+from bot.shared_errors import (
+    ContributionGoneError,
+    ListBusyError,
+    ListNotFoundError,
+    ListOwnerlessError,
+    ListPausedError,
+    NotYoursError,
+    TooLateToWithdrawError,
+)
+from bot.spotify.errors import RefError
+from bot.spotify.refs import parse_ref
+from bot.stores.contributions import WITHDRAWABLE, Contribution, State, Via
+from bot.stores.history import Happening
+from bot.stores.lists import ListStatus, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+    from datetime import datetime
+
+    from bot.services.leases import Lease, LeaseKeeper
+    from bot.services.lookups import Lookups
+    from bot.services.shared.ballots.cards import CardQueue
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.core.queue import Queue
+    from bot.services.shared.lifecycle.ownership import Ownership
+    from bot.services.shared.outbox.debounce import Debounce
+    from bot.services.shared.proposals.outcomes import Outcome, Source
+    from bot.services.shared.rules.check import RuleBook
+    from bot.spotify.models import Track
+    from bot.stores import Contributions
+    from bot.stores.lists import SharedPlaylist
+    from bot.stores.refusals import Refusal
+
+LONGEST_NOTE = 200
+OPTION = "list:"  # before the id of a list, where a member's own playlists can be chosen as well
+MOST_AT_ONCE = 100
+MOST_TO_DECIDE = 10  # at once, where each gets a card
+
+# A process that died holds up the others for no longer. Two thirds of it are more than a database may take to answer.
+LEASE = timedelta(seconds=10)
+PATIENCE_S = 10
+
+
+class Proposals:
+    def __init__(
+        self,
+        finder: ListFinder,
+        contributions: Contributions,
+        rules: RuleBook,
+        queue: Queue,
+        lookups: Lookups,
+        *,
+        debounce: Debounce,
+        ledger: ContributionLedger,
+        ownership: Ownership,
+        card_queue: CardQueue,
+        leases: LeaseKeeper,
+        now: Callable[[], datetime],
+    ) -> None:
+        """debounce: is told what is coming, so that it goes out together."""
+        self._finder = finder
+        self._contributions = contributions
+        self._rules = rules
+        self._queue = queue
+        self._lookups = lookups
+        self._debounce = debounce
+        self._ledger = ledger
+        self._ownership = ownership
+        self._card_queue = card_queue
+        self._leases = leases
+        self._now = now
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
+
+    async def target(self, guild_id: int, query: str) -> SharedPlaylist | None:
+        """The guild's list that is meant: by id as suggested, by name, or by a link to it; without a query the default.
+
+        None: `query` names none of the guild's. Raises ListNotFoundError where a list of the guild must be meant.
+        """
+        with self._debounce.coming():
+            return await self._target(guild_id, query.strip())
+
+    async def candidates(self, query: str, *, share: Hashable = None) -> tuple[Track, ...]:
+        """What a member typed for a contribution, as `Lookups.candidates` finds it."""
+        with self._debounce.coming():
+            return await self._lookups.candidates(query, share=share)
+
+    async def track(self, track_id: str, *, share: Hashable = None) -> Track:
+        """What a link or a menu names for a contribution, as `Lookups.by_id` finds it."""
+        with self._debounce.coming():
+            return await self._lookups.by_id(track_id, share=share)
+
+    async def _target(self, guild_id: int, wanted: str) -> SharedPlaylist | None:
+        if wanted.startswith(OPTION) or not wanted:
+            return await self._finder.find(guild_id, wanted.removeprefix(OPTION))
+        try:
+            ref = parse_ref(wanted, ("playlist",))
+        except RefError:
+            return None
+        if ref is not None:
+            lists = await self._finder.lists(guild_id)
+            return next((shared for shared in lists if shared.playlist_id == ref.id), None)
+        try:
+            return await self._finder.find(guild_id, wanted)
+        except ListNotFoundError:
+            return None
+
+    async def drop_target(self, guild_id: int, channel_id: int) -> SharedPlaylist | None:
+        """The list whose drop channel this is."""
+        lists = await self._finder.lists(guild_id)
+        return next((one for one in lists if one.settings.drop_channel_id == channel_id), None)
+
+    async def propose(
+        self, actor: Actor, guild_id: int, list_id: str, tracks: Sequence[Track], source: Source
+    ) -> tuple[Outcome, ...]:
+        """Say of each track what becomes of it. What is accepted or pending is stored when this returns.
+
+        As soon as as many are in as `most_at_once` allows, the rest is left: there are fewer answers than tracks.
+        Raises ListNotFoundError, ListPausedError, ListClosedError, ListOwnerlessError, ListBusyError; each of them,
+        once something was kept, as the reason of a StoppedMidwayError, and trouble with the database likewise.
+        """
+        outcomes: list[Outcome] = []
+        try:
+            with self._debounce.coming():
+                shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
+                room = most_at_once(shared, actor)
+                # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
+                async with (
+                    self._locks.of(list_id),
+                    self._leases.held(
+                        f"propose:{list_id}", LEASE, patience_s=PATIENCE_S, taken=ListBusyError
+                    ) as lease,
+                ):
+                    for place, track in enumerate(tracks, start=source.first):
+                        if not room:
+                            break
+                        shared = await self._finder.find(
+                            guild_id, list_id
+                        )  # it may have been changed meanwhile
+                        origin = f"{source.origin}/{place}"
+                        outcome = await self._once(actor, shared, track, origin, source, lease=lease)
+                        outcomes.append(outcome)
+                        room -= isinstance(outcome, Accepted | Pending)
+        except BotError as error:
+            if not any(isinstance(one, Accepted | Pending) for one in outcomes):
+                raise
+            raise StoppedMidwayError(outcomes, error) from error
+        return tuple(outcomes)
+
+    async def preview(self, actor: Actor, shared: SharedPlaylist, tracks: Sequence[Track]) -> Preview:
+        """What `propose` would do with these now. Raises ListPausedError, ListOwnerlessError, NotAllowedError."""
+        self._must_be_active(shared)
+        must_add(shared, actor)
+        room = most_at_once(shared, actor)
+        taken: list[Track] = []
+        refused: list[Known | Refused] = []
+        for track, refusals in zip(tracks, await self._rules.check_many(shared, actor, tracks), strict=True):
+            if refusals:
+                refused.append(_refused(track, refusals))
+            else:
+                taken.append(track)
+        return Preview(tuple(taken[:room]), tuple(refused), beyond=max(0, len(taken) - room))
+
+    async def _once(
+        self,
+        actor: Actor,
+        shared: SharedPlaylist,
+        track: Track,
+        origin: str,
+        source: Source,
+        *,
+        lease: Lease,
+    ) -> Outcome:
+        earlier = await self._contributions.by_origin(origin)
+        if earlier is not None:  # delivered twice, or the answer got lost
+            return _earlier(track, earlier)
+        self._must_be_active(shared)
+        refusals = await self._rules.check(shared, actor, track)
+        if refusals:
+            return _refused(track, refusals)
+        await lease.confirm()  # else somebody may have kept the same track since the rules were asked
+        return await self._keep(actor, shared, track, origin, source)
+
+    async def _keep(
+        self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
+    ) -> Outcome:
+        now = self._now()
+        contribution = Contribution(
+            contribution_id=new_id(CONTRIBUTION),
+            origin=origin,
+            list_id=shared.list_id,
+            guild_id=shared.guild_id,
+            member_id=actor.member_id,
+            via=source.via,
+            recording=recording(track),
+            state=State.PENDING,
+            created_at=now,
+            changed_at=now,
+            note=source.note[:LONGEST_NOTE],
+            round_no=shared.round_no,
+            channel_id=source.channel_id,
+        )
+        proposed = event_of(contribution, Happening.PROPOSED, now, actor_id=actor.member_id)
+        ballot = None if bypasses(shared, actor) else ballot_for(shared, actor.member_id, now)
+        if ballot is not None:
+            silent = source.via is Via.DROP  # nothing is said in a drop channel, so no card goes there
+            channel_id = None if silent else source.channel_id
+            waiting = await self._contributions.add(
+                replace(contribution, ballot=ballot, channel_id=channel_id), proposed
+            )
+            self._card_queue.touch(waiting)
+            return _settled(track, contribution, waiting)
+        how = "open" if shared.mode is Mode.OPEN else "bypass"
+        stored = await self._queue.enqueue(contribution, how, proposed)
+        return _settled(track, contribution, stored)
+
+    async def withdraw(self, actor: Actor, guild_id: int, contribution_id: str) -> Contribution:
+        """Take back what the member proposed, before it is written. The writer may be faster; one of the two wins.
+
+        Raises ContributionGoneError, NotYoursError, TooLateToWithdrawError.
+        """
+        while True:
+            held = await self._contributions.get(guild_id, contribution_id)
+            if held is None:
+                raise ContributionGoneError
+            if held.member_id != actor.member_id:
+                raise NotYoursError
+            if held.state is State.WITHDRAWN:
+                return held
+            if held.state not in WITHDRAWABLE:
+                raise TooLateToWithdrawError(held)
+            stored = await self._ledger.transition(
+                held, State.WITHDRAWN, Happening.WITHDRAWN, actor_id=actor.member_id
+            )
+            if stored is not None:
+                return stored
+
+    def _must_be_active(self, shared: SharedPlaylist) -> None:
+        if shared.status is ListStatus.PAUSED:
+            raise ListPausedError(shared.name)
+        if self._ownership.is_given_up(shared):
+            raise ListOwnerlessError(shared.name)
+
+
+def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:
+    """How many tracks one request can bring."""
+    straight_in = shared.mode is Mode.OPEN or bypasses(shared, actor)
+    return MOST_AT_ONCE if straight_in else MOST_TO_DECIDE
+
+
+def _refused(track: Track, refusals: tuple[Refusal, ...]) -> Known | Refused:
+    held = next((refusal.held for refusal in refusals if refusal.held is not None), None)
+    return Known(track, held) if held else Refused(track, refusals)
+
+
+def _settled(track: Track, proposed: Contribution, kept: Contribution) -> Outcome:
+    if kept.contribution_id != proposed.contribution_id:
+        return _earlier(track, kept)
+    return Pending(track, kept) if kept.state is State.PENDING else Accepted(track, kept)
+
+
+def _earlier(track: Track, kept: Contribution) -> Outcome:
+    decided = kept.ballot is None or kept.number is not None
+    return Accepted(track, kept, again=True) if decided else Pending(track, kept, again=True)

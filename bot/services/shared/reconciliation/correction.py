@@ -1,0 +1,241 @@
+"""Keeps the records of a shared playlist true to what is in it: what somebody did in Spotify, and what was restored."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bot.services.shared.core.ledger import event_of
+from bot.services.shared.reconciliation.diff import compared, is_playable
+from bot.services.shared.reconciliation.projection import ExternalEdit, more, projection_of
+from bot.services.shared.rules.matching import recording
+from bot.stores.contributions import Contribution, Leave, Recording, State, Via
+from bot.stores.history import Event, Happening, Snapshot, SnapshotInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.reconciliation.projection import Observation, Projection
+    from bot.spotify.models import Track
+    from bot.stores import Contributions, History, Snapshots
+    from bot.stores.lists import SharedPlaylist
+
+log = logging.getLogger(__name__)
+
+KEPT: Final = 50  # snapshots of a list
+RESTORE: Final = (
+    "restore"  # stands for the batch of what a restore brought back: we wrote it, not somebody in Spotify
+)
+NO_TRACKS: Final[Mapping[str, Track]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """How many items the records say came back, and went, by a restore."""
+
+    back: int
+    gone: int
+
+
+class Corrections:
+    """To be used by whoever has the list for themselves (`OutboxDispatcher.exclusive`), or things would be noted twice.
+
+    new_id: of contributions.
+    """
+
+    def __init__(
+        self,
+        contributions: Contributions,
+        ledger: ContributionLedger,
+        history: History,
+        snapshots: Snapshots,
+        *,
+        new_id: Callable[[], str],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._contributions = contributions
+        self._ledger = ledger
+        self._history = history
+        self._snapshots = snapshots
+        self._new_id = new_id
+        self._now = now
+
+    async def keep(
+        self,
+        shared: SharedPlaylist,
+        uris: Sequence[str],
+        reason: str,
+        *,
+        actor_id: int | None = None,
+        spotify_snapshot: str = "",
+    ) -> SnapshotInfo:
+        """Keep a snapshot. spotify_snapshot: only if these are surely the contents of that version."""
+        info = SnapshotInfo(shared.list_id, 0, self._now(), reason, len(uris), actor_id)
+        return await self._snapshots.put(
+            Snapshot(info, tuple(uris), shared.playlist_id, spotify_snapshot), keep=KEPT
+        )
+
+    async def keep_before(
+        self,
+        shared: SharedPlaylist,
+        projection: Projection,
+        uris: Sequence[str],
+        reason: str,
+        actor_id: int | None,
+    ) -> int:
+        """The number of a snapshot that holds just these: the latest one, if it does, or a new one."""
+        if projection.base is not None and projection.base.uris == tuple(uris):
+            return projection.base.info.number
+        return (await self.keep(shared, uris, reason, actor_id=actor_id)).number
+
+    async def foreign(
+        self, shared: SharedPlaylist, projection: Projection, observation: Observation
+    ) -> ExternalEdit | None:
+        """Note what is there and was not believed, and the other way round. None: it is as believed.
+
+        May be done again after a kill: what was noted is then believed.
+        """
+        found, ours = await self._parked_apart(shared, more(observation.uris, projection.uris))
+        projection = replace(projection, uris=(*projection.uris, *ours)) if ours else projection
+        missing = [(uri, projection.newest(uri)) for uri in more(projection.uris, observation.uris) if uri]
+        missed = [one for _, one in missing if one is not None]
+        lost = [uri for uri, one in missing if one is None and not is_playable(uri)]
+        moved = (await compared(observation.uris, projection.uris)).moved
+        if not (found or missed or moved or lost):
+            return None
+        now = self._now()
+        before = await self.keep_before(shared, projection, projection.uris, "foreign", None)
+        for one in missed:
+            await self._ledger.transition(
+                one,
+                State.REMOVED,
+                Happening.MISSED,
+                {"why": str(Leave.SPOTIFY)},
+                leave=Leave.SPOTIFY,
+                batch_id=None,
+            )
+        await self._came(shared, found, observation.tracks, Happening.FOUND)
+        if again := [uri for uri in found if uri in projection.contributions]:
+            log.warning(
+                "list %s holds %d tracks once more than it should: a write worked long after it was given up, "
+                "or somebody added them in Spotify; /shared restore takes them out",
+                shared.list_id,
+                len(again),
+            )
+        if moved:
+            event = Event(
+                f"{shared.list_id}:moved:{before}:{int(now.timestamp())}",
+                shared.guild_id,
+                shared.list_id,
+                now,
+                Happening.MOVED,
+                detail={"count": moved},
+            )
+            await self._history.append(event)
+        version = observation.snapshot_id if observation.sure else ""
+        await self.keep(shared, observation.uris, "seen", spotify_snapshot=version)
+        return ExternalEdit(shared.list_id, len(found), len(missed) + len(lost), moved, before, now)
+
+    async def restored(self, shared: SharedPlaylist, uris: Sequence[str], actor_id: int) -> Restored:
+        """Note that the playlist holds these by a restore: what came back is again by whom it was before."""
+        projection = await projection_of(self._contributions, self._snapshots, shared)
+        now = Counter(uri for uri in uris if is_playable(uri))
+        gone = 0
+        for uri, several in projection.contributions.items():
+            inside = [one for one in several if one.state is State.LANDED]
+            surplus = len(several) - now[uri] if is_playable(uri) else 0
+            for one in inside[::-1][: max(0, surplus)]:
+                moved = await self._ledger.transition(
+                    one,
+                    State.REMOVED,
+                    Happening.REMOVED,
+                    {"why": str(Leave.RESTORED)},
+                    actor_id=actor_id,
+                    leave=Leave.RESTORED,
+                    left_by=actor_id,
+                    batch_id=None,
+                )
+                gone += moved is not None
+        have = Counter({uri: len(several) for uri, several in projection.contributions.items()})
+        back = [uri for uri in more(uris, have.elements()) if is_playable(uri)]
+        left = await self._that_left(shared, back)
+        unasked: list[str] = []
+        for uri in back:
+            if not left[uri]:
+                unasked.append(uri)
+                continue
+            one = left[uri].pop()
+            await self._ledger.transition(
+                one,
+                State.LANDED,
+                Happening.LANDED,
+                actor_id=actor_id,
+                leave=None,
+                left_by=None,
+                batch_id=RESTORE,
+            )
+        unknown, _ = await self._parked_apart(shared, unasked)
+        await self._came(shared, unknown, NO_TRACKS, Happening.LANDED, actor_id)
+        return Restored(len(back), gone)
+
+    async def _parked_apart(
+        self, shared: SharedPlaylist, came: Iterable[str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What nobody proposed, and what was parked and is there after all: that is noted as in."""
+        uris = tuple(uri for uri in came if uri)
+        parked = await self._contributions.of_uris(shared.list_id, set(uris), {State.PARKED}) if uris else ()
+        by_uri: defaultdict[str, list[Contribution]] = defaultdict(list)
+        for one in reversed(parked):
+            by_uri[one.uri].append(one)
+        found: list[str] = []
+        ours: list[str] = []
+        for uri in uris:
+            here = by_uri[uri].pop() if by_uri[uri] else None
+            landed = here and await self._ledger.transition(here, State.LANDED, Happening.LANDED)
+            (ours if landed else found).append(uri)
+        return tuple(found), tuple(ours)
+
+    async def _that_left(
+        self, shared: SharedPlaylist, uris: Iterable[str]
+    ) -> defaultdict[str, list[Contribution]]:
+        """Those that were in before, by URI; the one that left last is the last."""
+        removed = await self._contributions.of_uris(shared.list_id, set(uris), {State.REMOVED})
+        by_uri: defaultdict[str, list[Contribution]] = defaultdict(list)
+        for one in sorted(removed, key=lambda one: one.changed_at):
+            by_uri[one.uri].append(one)
+        return by_uri
+
+    async def _came(
+        self,
+        shared: SharedPlaylist,
+        uris: Sequence[str],
+        tracks: Mapping[str, Track],
+        happening: Happening,
+        actor_id: int | None = None,
+    ) -> None:
+        """Items nobody proposed."""
+        if not uris:
+            return
+        first = await self._contributions.next_number(shared.list_id, block=len(uris))
+        for number, uri in enumerate(uris, first):
+            now = self._now()
+            new = Contribution(
+                contribution_id=self._new_id(),
+                origin=f"found {shared.list_id} {number}",
+                list_id=shared.list_id,
+                guild_id=shared.guild_id,
+                member_id=None,
+                via=Via.SPOTIFY,
+                recording=recording(tracks[uri]) if uri in tracks else Recording(uri),
+                state=State.LANDED,
+                created_at=now,
+                changed_at=now,
+                round_no=shared.round_no,
+                number=number,
+                batch_id=RESTORE if actor_id else None,
+            )
+            await self._contributions.add(new, event_of(new, happening, now, actor_id=actor_id))

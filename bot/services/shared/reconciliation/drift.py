@@ -1,0 +1,330 @@
+"""Compares shared playlists with Spotify: when they are used, and now and then. So edits made there are noticed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import (
+    datetime,
+    timedelta,
+)
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.errors import BotError
+from bot.services.clock import Alarm
+from bot.services.leases import KeyedLocks
+from bot.services.shared.core.facts import Facts
+from bot.services.shared.core.rotation_progress import Kind as RoundKind
+from bot.services.shared.core.rotation_progress import RotationProgresses
+from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.reconciliation.projection import (
+    LATE,
+    ExternalEdit,
+    observation_of,
+    projection_of,
+)
+from bot.services.shared.reconciliation.restore_saga import RESTORED, restore_progresses
+from bot.services.ttl_cache import TtlCache
+from bot.shared_errors import ListBusyError
+from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
+from bot.stores.contributions import INSIDE
+from bot.stores.lists import ListStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.services.leases import LeaseKeeper
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess, Progress
+    from bot.services.shared.reconciliation.correction import Corrections
+    from bot.services.shared.reconciliation.projection import ExternalEdit, Observation
+    from bot.spotify.models import OpenedPlaylist, Playlist
+    from bot.stores import Stores
+    from bot.stores.lists import SharedPlaylist
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """checked_at: when it was surely as our records say, or they were put right. read_at: when all of it was read.
+
+    beside: how many items the list held beside those our records say are in. version: the latest one the writer had
+    met before writing. foreign: the latest edit, while it is offered.
+    """
+
+    read_at: datetime | None = None
+    beside: int = 0
+    version: str = ""
+    foreign: ExternalEdit | None = None
+    checked_at: datetime | None = None
+
+
+log = logging.getLogger(__name__)
+
+FRESH: Final = timedelta(minutes=10)  # how long nobody who uses a list needs to ask again
+SLOW: Final = timedelta(hours=6)  # after that it is asked although nobody uses it
+LATER: Final = timedelta(hours=1)  # after a look that failed
+PAUSE: Final = timedelta(minutes=10)  # between two lists of that slow round
+UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its version is called
+SHORT: Final = 1_000  # items a list may have for that: 20 calls
+GIVEN_UP: Final = timedelta(days=1)  # when nobody went on with a restore for so long
+OFFERED: Final = timedelta(days=7)  # how long restoring is offered
+SEEN: Final = timedelta(minutes=15)  # how long what was read spares reading the same version again
+LEASE: Final = "look for edits in Spotify"
+
+
+class DriftDetector:
+    """patience_s: how long a member who uses a list waits for a look at it."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        lent: LentPlaylists,
+        dispatcher: OutboxDispatcher,
+        corrections: Corrections,
+        *,
+        leases: LeaseKeeper,
+        now: Callable[[], datetime],
+        patience_s: float = 2.0,
+    ) -> None:
+        self._stores = stores
+        self._lent = lent
+        self._dispatcher = dispatcher
+        self._corrections = corrections
+        self._looks = Facts(stores.values, "truth", Look)  # by list
+        self._unfinished = restore_progresses(stores.values)
+        self._rounds = RotationProgresses(stores.values)
+        self._leases = leases
+        self._now = now
+        self._patience_s = patience_s
+        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
+        self._noting: KeyedLocks[str] = KeyedLocks()  # by list
+        self._looking: dict[str, asyncio.Task[ExternalEdit | None]] = {}
+        self._failed: set[str] = set()  # lists that could not be looked at
+        # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
+        self._seen: TtlCache[tuple[str, int], tuple[str, tuple[str, ...]]] = TtlCache(now, keep=SEEN, size=4)
+        self._rests_until: datetime | None = None  # the slow round
+        self._news: list[ExternalEdit] = []  # edits nobody has been told of yet
+        self.noticed = Alarm()  # there are some
+
+    async def check(self, shared: SharedPlaylist, progress: Progress | None = None) -> ExternalEdit | None:
+        """Look whether somebody edited the list in Spotify, and note what they did. None: nobody did.
+
+        Raises as PlaylistAccess does, and ListBusyError when something big is under way.
+        """
+        async with self._locks.of(shared.list_id):
+            if await self._is_being_restored(shared) or await self._was_just_restored(shared):
+                return None
+            version = await self._version(shared)
+            opened = await self._lent.access(shared).playlist()
+            if await self._is_as_believed(shared, opened):
+                await self._note(shared.list_id, checked_at=self._now())
+                return None
+            async with self._dispatcher.exclusive(shared) as access:
+                good = opened if await self._version(shared) == version else None  # nothing was written since
+                return (await self._read(shared, access, progress, good))[1]
+
+    async def read(
+        self, shared: SharedPlaylist, access: PlaylistAccess, progress: Progress | None = None
+    ) -> Observation:
+        """All that is in it, for somebody who has the list for themselves; what was done in Spotify is noted."""
+        return (await self._read(shared, access, progress))[0]
+
+    async def as_seen(self, shared: SharedPlaylist, access: PlaylistAccess) -> tuple[str, ...] | None:
+        """All that is in it, if it was read lately, nothing was written since, and Spotify still calls it the same."""
+        name, uris = self._seen.get(await self._version(shared)) or ("", ())
+        return uris if name and (await access.playlist()).snapshot_id == name else None
+
+    async def notice(self, shared: SharedPlaylist) -> None:
+        """Somebody uses the list: look, if nobody has for some minutes. Trouble is not theirs.
+
+        A look that takes longer goes on by itself.
+        """
+        if shared.status is ListStatus.CLOSED or shared.trouble:
+            return
+        task = self._looking.get(shared.list_id)
+        if task is None:
+            task = asyncio.create_task(self._look(shared, FRESH))
+            self._looking[shared.list_id] = task
+            task.add_done_callback(lambda _: self._looking.pop(shared.list_id, None))
+        await asyncio.wait({task}, timeout=self._patience_s)
+
+    async def offer(self, shared: SharedPlaylist) -> ExternalEdit | None:
+        """What was done in Spotify within a week and can be undone by restoring, unless that was declined or done."""
+        foreign = (await self._look_at(shared.list_id)).foreign
+        return foreign if foreign and self._now() - foreign.at < OFFERED else None
+
+    async def news(self) -> tuple[tuple[SharedPlaylist, ExternalEdit], ...]:
+        """Edits noticed since this was asked last, with the list as it is now."""
+        news = tuple(self._news)
+        lists = [(await self._stores.lists.by_id(foreign.list_id), foreign) for foreign in news]
+        del self._news[: len(news)]  # only now: the database may have been away
+        return tuple((shared, foreign) for shared, foreign in lists if shared is not None)
+
+    async def settle_offer(self, shared: SharedPlaylist) -> None:
+        """It was restored, or shall stay as it is."""
+        look = await self._look_at(shared.list_id)
+        if look.foreign is not None:
+            await self._note(shared.list_id, foreign=None)
+
+    async def look_after(self, list_id: str) -> datetime | None:
+        """The slow round: look at a list that nobody has used for long, or that was met edited. When to do so again."""
+        shared = await self._stores.lists.by_id(list_id)
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
+        now = self._now()
+        if shared.trouble:
+            return now + SLOW
+        wanted = FRESH if await self._was_met_edited(shared) else SLOW
+        if not await self._is_older(shared, wanted):
+            return await self._since(shared) + wanted
+        self._rests_until = now + PAUSE
+        if not await self._leases.claim(LEASE, PAUSE):
+            return now
+        await self._look(shared)
+        return self._now() + (LATER if list_id in self._failed else SLOW)
+
+    def rests_until(self) -> datetime | None:
+        """Until when the slow round asks Spotify nothing more."""
+        return self._rests_until
+
+    async def close(self) -> None:
+        for task in self._looking.values():
+            task.cancel()
+        await asyncio.gather(*self._looking.values(), return_exceptions=True)
+
+    async def _look(self, shared: SharedPlaylist, age: timedelta | None = None) -> ExternalEdit | None:
+        """age: only if nobody has looked for as long."""
+        try:
+            if age is not None and not await self._is_older(shared, age):
+                return None
+            found = await self.check(shared)
+        except SpotifyRateLimitedError as wait:
+            self._rests_until = max(self._rests_until or wait.until, min(wait.until, self._now() + PAUSE))
+        except ListBusyError:
+            log.info("list %s is being changed; looking for edits in Spotify later", shared.list_id)
+        except (SpotifyError, BotError) as error:
+            log.info("list %s could not be compared with Spotify: %s", shared.list_id, type(error).__name__)
+        except Exception as error:  # it keeps no other list waiting
+            log.exception("list %s could not be compared (%s)", shared.list_id, type(error).__name__)
+        else:
+            self._failed.discard(shared.list_id)
+            return found
+        self._failed.add(shared.list_id)
+        return None
+
+    async def _is_as_believed(self, shared: SharedPlaylist, described: Playlist) -> bool:
+        latest = await self._stores.snapshots.latest(shared.list_id)
+        look = await self._look_at(shared.list_id)
+        if described.snapshot_id not in await self._ours(shared) or await self._was_met_edited(shared):
+            return False
+        total = described.item_count
+        if look.read_at is None:  # only when it was lent
+            beside = sum(not is_playable(uri) for uri in latest.uris) if latest else 0
+            look = Look(latest.info.taken_at if latest else shared.created_at, beside)
+        if self._now() - (look.read_at or shared.created_at) > UNREAD and (total or 0) <= SHORT:
+            return False
+        inside = await self._stores.contributions.count(shared.list_id, INSIDE)
+        return total is None or total == inside + look.beside
+
+    async def _ours(self, shared: SharedPlaylist) -> frozenset[str]:
+        """Spotify's names for versions whose contents we know."""
+        journal = await self._stores.journals.of(shared.list_id)
+        latest = await self._stores.snapshots.latest(shared.list_id)
+        return frozenset({*journal.snapshots, latest.spotify_snapshot if latest else ""} - {""})
+
+    async def _was_met_edited(self, shared: SharedPlaylist) -> bool:
+        """Whether the writer found a version before a write that nobody has looked into since."""
+        seen = (await self._stores.journals.of(shared.list_id)).seen
+        if not seen or seen == (await self._look_at(shared.list_id)).version:
+            return False
+        return seen not in await self._ours(shared)
+
+    async def _read(
+        self,
+        shared: SharedPlaylist,
+        access: PlaylistAccess,
+        progress: Progress | None,
+        opened: OpenedPlaylist | None = None,
+    ) -> tuple[Observation, ExternalEdit | None]:
+        contents = await access.read_all(progress, opened)
+        projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
+        observation = await observation_of(
+            self._stores.contributions, shared, projection, contents, self._now()
+        )
+        if observation.sure and observation.snapshot_id:
+            self._seen.put(await self._version(shared), (observation.snapshot_id, observation.uris))
+        if await self._is_being_restored(shared):
+            return observation, None  # what differs is not what somebody did in Spotify
+        foreign = await self._corrections.foreign(shared, projection, observation)
+        if (
+            foreign is None
+            and observation.sure
+            and (projection.base is None or projection.base.uris != observation.uris)
+        ):
+            await self._corrections.keep(
+                shared, observation.uris, "seen", spotify_snapshot=observation.snapshot_id
+            )
+        inside = await self._stores.contributions.count(shared.list_id, INSIDE)
+        now, seen = self._now(), (await self._stores.journals.of(shared.list_id)).seen
+        looked: dict[str, object] = {
+            "read_at": now,
+            "beside": len(observation.uris) - inside,
+            "version": seen,
+        }
+        if observation.sure:
+            looked["checked_at"] = now
+        if foreign is not None:
+            looked["foreign"] = foreign
+            self._news.append(foreign)
+            self.noticed.set()
+            log.info(
+                "list %s was edited in Spotify: %s in, %s out, %s moved",
+                shared.list_id,
+                foreign.found,
+                foreign.missed,
+                foreign.moved,
+            )
+        await self._note(shared.list_id, **looked)
+        return observation, foreign
+
+    async def _look_at(self, list_id: str) -> Look:
+        """The latest one."""
+        return await self._looks.get(list_id) or Look()
+
+    async def _is_being_restored(self, shared: SharedPlaylist) -> bool:
+        """Whether a restore stopped midway and is still to go on. One that nobody goes on with for a day is over."""
+        unfinished = await self._unfinished.get(shared.list_id)
+        if unfinished is None:
+            return await self._is_between_playlists(shared)
+        if self._now() - unfinished.not_before < GIVEN_UP:
+            return True
+        await self._unfinished.drop(shared.list_id)
+        return False
+
+    async def _is_between_playlists(self, shared: SharedPlaylist) -> bool:
+        """Whether a round is beginning in a new playlist, and the records of the former one are not closed yet."""
+        under_way = await self._rounds.under_way(shared.list_id)
+        return under_way is not None and under_way.kind is RoundKind.NEW_PLAYLIST
+
+    async def _was_just_restored(self, shared: SharedPlaylist) -> bool:
+        """Whether Spotify may still show the order of before a restore."""
+        infos = await self._stores.snapshots.of_list(shared.list_id)
+        return bool(infos) and infos[0].reason == RESTORED and self._now() - infos[0].taken_at < LATE
+
+    async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
+        """Ours: another one after every write."""
+        return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version
+
+    async def _note(self, list_id: str, **changes: Any) -> None:  # noqa: ANN401 - fields of a look, checked by `replace`
+        """Keep something about the latest look; the rest of what is kept stays."""
+        async with self._noting.of(list_id):
+            await self._looks.put(list_id, replace(await self._look_at(list_id), **changes))
+
+    async def _since(self, shared: SharedPlaylist) -> datetime:
+        """When it was compared last."""
+        checked_at = (await self._look_at(shared.list_id)).checked_at
+        return checked_at or shared.checked_at or shared.created_at
+
+    async def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
+        return not timedelta() <= self._now() - await self._since(shared) < age

@@ -1,0 +1,262 @@
+"""Brings a shared playlist back to what it held at an earlier moment, seen beforehand, in as few requests as it takes.
+
+What is there now is kept as a snapshot first, so that a restore can be taken back by another one. Each try looks at
+what is there and works out what is still to be done; so it does not matter where an earlier one stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import BotError
+from bot.services.shared.core.access import must_curate
+from bot.services.shared.reconciliation.plan import planned
+from bot.services.shared.reconciliation.projection import LATE
+from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE, RestoreSaga, restore_progresses
+from bot.services.ttl_cache import TtlCache
+from bot.shared_errors import ListBusyError, ListClosedError, ListPausedError
+from bot.spotify.errors import SpotifyError
+from bot.stores.due import DueKind
+from bot.stores.history import Event, Happening
+from bot.stores.lists import ListStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.core.schedule import Schedule
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess, Progress
+    from bot.services.shared.reconciliation.correction import Corrections
+    from bot.services.shared.reconciliation.diff import Difference
+    from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.reconciliation.restore_saga import Outcome, RestoreProgress
+    from bot.stores import Stores
+    from bot.stores.history import Snapshot, SnapshotInfo
+    from bot.stores.lists import SharedPlaylist
+
+PAUSED: Final = timedelta(minutes=10)  # while the list is, until it is looked again
+TRIES: Final = 5  # by itself; then a curator has to ask for it again
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What restoring would do. requests: to Spotify, beside reading. unfinished: begun before, and not finished.
+
+    seen: stands for what the playlist held when it was compared.
+    """
+
+    info: SnapshotInfo
+    difference: Difference
+    requests: int
+    unfinished: RestoreProgress | None = None
+    seen: str = ""
+
+
+class Restore:
+    def __init__(
+        self,
+        stores: Stores,
+        lent: LentPlaylists,
+        dispatcher: OutboxDispatcher,
+        drift: DriftDetector,
+        corrections: Corrections,
+        *,
+        schedule: Schedule,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._stores = stores
+        self._lent = lent
+        self._dispatcher = dispatcher
+        self._drift = drift
+        self._corrections = corrections
+        self._schedule = schedule
+        self._bringing_back = RestoreSaga(stores, corrections, now=now)
+        self._unfinished = restore_progresses(stores.values)
+        self._now = now
+        self._left: TtlCache[tuple[str, int], tuple[str, ...]] = TtlCache(
+            now, keep=LATE, size=20
+        )  # by a restore
+        self._running: set[asyncio.Task[Outcome | Preview]] = set()
+        self._started_at = now()
+        self._ours: set[str] = set()  # lists that this process has sent something to be restored
+
+    async def snapshots(self, shared: SharedPlaylist) -> tuple[SnapshotInfo, ...]:
+        """Newest first."""
+        return await self._stores.snapshots.of_list(shared.list_id)
+
+    async def unfinished(self, shared: SharedPlaylist) -> RestoreProgress | None:
+        """A restore that was begun and has not come to its end."""
+        return await self._unfinished.get(shared.list_id)
+
+    async def keep(
+        self, shared: SharedPlaylist, actor: Actor, progress: Progress | None = None
+    ) -> SnapshotInfo:
+        """Take a snapshot by hand. Raises NotAllowedError, ListBusyError, and as PlaylistAccess does."""
+        must_curate(shared, actor)
+        async with self._dispatcher.exclusive(shared) as access:
+            observation = await self._drift.read(shared, access, progress)
+        version = observation.snapshot_id if observation.sure else ""
+        info = await self._corrections.keep(
+            shared, observation.uris, "by hand", actor_id=actor.member_id, spotify_snapshot=version
+        )
+        event = Event(
+            event_id=f"{shared.list_id}:{Happening.SNAPSHOT}:{info.number}",
+            guild_id=shared.guild_id,
+            list_id=shared.list_id,
+            at=info.taken_at,
+            happening=Happening.SNAPSHOT,
+            actor_id=actor.member_id,
+            detail={"number": info.number, "count": info.count},
+        )
+        await self._stores.history.append(event)
+        return info
+
+    async def preview(
+        self, shared: SharedPlaylist, actor: Actor, number: int, progress: Progress | None = None
+    ) -> Preview:
+        """What restoring a snapshot would change. Nothing is.
+
+        Raises NotAllowedError, SnapshotNotFoundError, ListBusyError, and as PlaylistAccess does.
+        """
+        must_curate(shared, actor)
+        snapshot = await self._bringing_back.snapshot(shared, number)
+        access = self._lent.access(shared)
+        current = await self._remembered(shared, access)
+        if current is None:
+            async with self._dispatcher.exclusive(shared) as alone:
+                current = await self._read(shared, alone, progress)
+        return await self._compared(shared, snapshot, current)
+
+    async def restore(
+        self,
+        shared: SharedPlaylist,
+        actor: Actor,
+        number: int,
+        progress: Progress | None = None,
+        *,
+        seen: str = "",
+    ) -> Outcome | Preview:
+        """Make the playlist what it was. Goes on when nobody waits for it any more.
+
+        seen: of the preview. Where the playlist holds something else by now, nothing is changed, and what restoring
+        would do now is answered. progress: how many requests are done, of how many.
+        Raises NotAllowedError, SnapshotNotFoundError, ListBusyError, ListPausedError, ListClosedError; and as
+        PlaylistAccess does, when nothing was changed.
+        """
+        must_curate(shared, actor)
+        _must_be_open(shared)
+        snapshot = await self._bringing_back.snapshot(shared, number)
+        task = asyncio.create_task(self._begin(shared, actor.member_id, snapshot, progress, seen))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def look_after(self, list_id: str) -> datetime | None:
+        """Go on with what was not finished, if it is time. When to look again; None: there is nothing, or no more."""
+        unfinished = await self._unfinished.get(list_id)
+        if unfinished is None or unfinished.tries >= TRIES:
+            return None  # /shared restore tells that it is not finished
+        due = unfinished.not_before
+        if (
+            list_id not in self._ours
+        ):  # nobody knows what became of the last request of a process that was killed
+            due = max(due, self._started_at + SETTLE)
+        if due > self._now():
+            return due
+        return await self._go_on(list_id)
+
+    async def close(self) -> None:
+        """Stop between two requests; the next process goes on."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _begin(
+        self,
+        shared: SharedPlaylist,
+        actor_id: int,
+        snapshot: Snapshot,
+        progress: Progress | None,
+        seen: str,
+    ) -> Outcome | Preview:
+        async with self._dispatcher.exclusive(shared) as access:
+            self._ours.add(shared.list_id)
+            current = await self._remembered(shared, access)
+            if current is None:
+                current = await self._read(shared, access, None)
+            if seen and seen != _standing_for(current) and await self._unfinished.get(shared.list_id) is None:
+                return await self._compared(shared, snapshot, current)
+            await self._schedule.at(self._now() + SETTLE, shared.list_id, DueKind.RESTORE)  # after a kill
+            outcome = await self._bringing_back.begin(
+                shared, access, snapshot.info.number, actor_id, current, progress=progress
+            )
+            if outcome.goes_on_at is None:
+                self._left.put(await self._version(shared), outcome.uris)
+        if outcome.goes_on_at is None:
+            await self._drift.settle_offer(shared)
+        else:
+            await self._schedule.at(outcome.goes_on_at, shared.list_id, DueKind.RESTORE)
+        return outcome
+
+    async def _compared(
+        self, shared: SharedPlaylist, snapshot: Snapshot, current: tuple[str, ...]
+    ) -> Preview:
+        made = await planned(current, snapshot.uris)
+        unfinished = await self._unfinished.get(shared.list_id)
+        return Preview(snapshot.info, made.difference, len(made.steps), unfinished, _standing_for(current))
+
+    async def _go_on(self, list_id: str) -> datetime | None:
+        shared = await self._stores.lists.by_id(list_id)
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
+        if shared.status is ListStatus.PAUSED:
+            return self._now() + PAUSED
+        try:
+            async with self._dispatcher.exclusive(shared) as access:
+                unfinished = await self._unfinished.get(list_id)
+                if unfinished is None:
+                    return None
+                unfinished = await self._unfinished.put(
+                    list_id, replace(unfinished, tries=unfinished.tries + 1)
+                )
+                try:
+                    current = await self._read(shared, access, None)
+                    outcome = await self._bringing_back.go_on(shared, access, unfinished, current)
+                    due = outcome.goes_on_at
+                except (SpotifyError, BotError) as error:
+                    due = await self._bringing_back.postpone(unfinished, error)
+        except ListBusyError:
+            due = self._now() + LATER
+        if due is None:
+            await self._drift.settle_offer(shared)
+        return due
+
+    async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
+        return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version
+
+    async def _remembered(self, shared: SharedPlaylist, access: PlaylistAccess) -> tuple[str, ...] | None:
+        """What is in it, if we have just restored that, or read it lately and it is still the same."""
+        left = self._left.get(await self._version(shared))
+        return await self._drift.as_seen(shared, access) if left is None else left
+
+    async def _read(
+        self, shared: SharedPlaylist, access: PlaylistAccess, progress: Progress | None
+    ) -> tuple[str, ...]:
+        return (await self._drift.read(shared, access, progress)).uris
+
+
+def _standing_for(uris: Iterable[str]) -> str:
+    return hashlib.blake2b("\n".join(uris).encode(), digest_size=6).hexdigest()
+
+
+def _must_be_open(shared: SharedPlaylist) -> None:
+    if shared.status is ListStatus.CLOSED:
+        raise ListClosedError(shared.name)
+    if shared.status is ListStatus.PAUSED:
+        raise ListPausedError(shared.name)

@@ -1,0 +1,265 @@
+"""Which restores were begun and are not finished: kept before the first request, to go on also after a kill."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import (
+    datetime,
+    timedelta,
+)
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import BotError
+from bot.services.shared.core.facts import Facts
+from bot.services.shared.reconciliation.plan import Add, Move, Remove, planned
+from bot.services.shared.reconciliation.projection import projection_of
+from bot.shared_errors import SnapshotNotFoundError
+from bot.spotify.errors import (
+    SpotifyError,
+    SpotifyOutcomeUnknownError,
+    SpotifyRateLimitedError,
+    SpotifyRequestError,
+)
+from bot.spotify.limits import SHOWS_AFTER
+from bot.stores.history import Event, Happening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
+    from bot.services.shared.reconciliation.correction import Corrections
+    from bot.services.shared.reconciliation.diff import Difference
+    from bot.services.shared.reconciliation.plan import Plan
+    from bot.stores import KeyValues, Stores
+    from bot.stores.history import Snapshot, SnapshotInfo
+    from bot.stores.lists import SharedPlaylist
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreProgress:
+    """number: of the snapshot that is being restored. before: of the one taken just before it, which undoes it.
+
+    not_before: when it may go on by itself, since Spotify did not say what became of the latest request or told us to
+    wait. tries: how often it went on by itself.
+    """
+
+    list_id: str
+    number: int
+    before: int
+    actor_id: int
+    began_at: datetime
+    not_before: datetime
+    tries: int = 0
+
+
+def restore_progresses(values: KeyValues) -> Facts[RestoreProgress]:
+    """By list."""
+    return Facts(values, "restoring", RestoreProgress)
+
+
+log = logging.getLogger(__name__)
+
+MOST_REFUSED: Final = 20  # beyond that it is not about single tracks
+
+
+class Execution:
+    """done: how many requests took effect. version: Spotify's name for what the latest of them made."""
+
+    def __init__(self, access: PlaylistAccess, plan: Plan, progress: Progress | None) -> None:
+        self.done = 0
+        self.version = ""
+        self.refused: list[str] = []  # URIs that Spotify does not take any more
+        self._access = access
+        self._plan = plan
+        self._progress = progress
+
+    async def run(self) -> None:
+        """Raises what came instead of an answer; then `done` requests are surely done."""
+        steps = self._plan.steps
+        for number, step in enumerate(steps):
+            await self._tell(number)
+            match step:
+                case Remove(uris):
+                    self._did(await self._access.remove(uris))
+                case Move(start, before, length):
+                    self._did(await self._access.move(start, before, length))
+                case Add(uris, position):
+                    await self._add(uris, position - len(self.refused))
+        await self._tell(len(steps))
+
+    @property
+    def result(self) -> tuple[str, ...]:
+        """What the playlist holds after all of it."""
+        return tuple(uri for uri in self._plan.difference.result if uri not in self.refused)
+
+    async def _add(self, uris: Sequence[str], position: int) -> None:
+        """Of a run that Spotify refuses the halves are tried, so that only what it really does not know is left out."""
+        refused = len(self.refused)
+        try:
+            self._did(await self._access.add(uris, position))
+        except SpotifyRequestError as error:
+            if refused >= MOST_REFUSED:
+                raise
+            if len(uris) == 1:
+                log.info("Spotify does not take an item back: %s", error.message)
+                self.refused.append(uris[0])
+                return
+            half = len(uris) // 2
+            await self._add(uris[:half], position)
+            await self._add(uris[half:], position + half - (len(self.refused) - refused))
+
+    def _did(self, version: str) -> None:
+        self.done += 1
+        self.version = version
+
+    async def _tell(self, number: int) -> None:
+        if self._progress is not None:
+            await self._progress(number, len(self._plan.steps))
+
+
+# After that a request nobody answered shows, or never will.
+SETTLE: Final = SHOWS_AFTER + timedelta(seconds=1)
+LATER: Final = timedelta(minutes=1)
+RESTORED: Final = "restored"  # why a snapshot was taken: it is what a restore led to
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a restore did. before: the snapshot that undoes it. refused: how many Spotify does not take any more.
+
+    goes_on_at: it is not finished; it goes on by itself then. uris: what the playlist holds now, if it is finished.
+    """
+
+    info: SnapshotInfo
+    difference: Difference
+    before: int
+    refused: int = 0
+    goes_on_at: datetime | None = None
+    uris: tuple[str, ...] = ()
+
+
+class RestoreSaga:
+    def __init__(self, stores: Stores, corrections: Corrections, *, now: Callable[[], datetime]) -> None:
+        self._stores = stores
+        self._corrections = corrections
+        self._unfinished = restore_progresses(stores.values)
+        self._now = now
+
+    async def begin(
+        self,
+        shared: SharedPlaylist,
+        access: PlaylistAccess,
+        number: int,
+        actor_id: int,
+        current: Sequence[str],
+        *,
+        progress: Progress | None,
+    ) -> Outcome:
+        """Restore a snapshot; what is there now is kept as another one first. Or go on, if that was begun before."""
+        earlier = await self._unfinished.get(shared.list_id)
+        if earlier is not None and earlier.number == number:
+            return await self.go_on(shared, access, replace(earlier, tries=0), current, progress)
+        projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
+        before = await self._corrections.keep_before(shared, projection, current, "restore", actor_id)
+        now = self._now()
+        begun = RestoreProgress(shared.list_id, number, before, actor_id, now, now)
+        await self._unfinished.put(shared.list_id, begun)
+        return await self._run(shared, access, begun, current, progress, new=earlier is None)
+
+    async def go_on(
+        self,
+        shared: SharedPlaylist,
+        access: PlaylistAccess,
+        unfinished: RestoreProgress,
+        current: Sequence[str],
+        progress: Progress | None = None,
+    ) -> Outcome:
+        """Do what is still to be done. What members added meanwhile stays, at the end."""
+        since = await self._landed_since(shared, unfinished)
+        return await self._run(shared, access, unfinished, current, progress, since=since)
+
+    async def _run(
+        self,
+        shared: SharedPlaylist,
+        access: PlaylistAccess,
+        unfinished: RestoreProgress,
+        current: Sequence[str],
+        progress: Progress | None,
+        *,
+        since: tuple[str, ...] = (),
+        new: bool = False,
+    ) -> Outcome:
+        """new: if the very first request fails for sure, it is as if it never began."""
+        snapshot = await self.snapshot(shared, unfinished.number)
+        made = await planned(current, (*snapshot.uris, *since))
+        execution = Execution(access, made, progress)
+        try:
+            await execution.run()
+        except (SpotifyError, BotError) as error:
+            if new and not execution.done and not isinstance(error, SpotifyOutcomeUnknownError):
+                await self._unfinished.drop(shared.list_id)
+                raise
+            log.info("list %s: restoring stopped midway: %s", shared.list_id, type(error).__name__)
+            due = await self.postpone(unfinished, error)
+            return Outcome(snapshot.info, made.difference, unfinished.before, goes_on_at=due)
+        uris = execution.result
+        await self._corrections.restored(shared, uris, unfinished.actor_id)
+        await self._corrections.keep(
+            shared, uris, RESTORED, actor_id=unfinished.actor_id, spotify_snapshot=execution.version
+        )
+        difference = made.difference
+        await self._tell(shared, unfinished, difference)
+        await self._unfinished.drop(shared.list_id)
+        return Outcome(snapshot.info, difference, unfinished.before, len(execution.refused), uris=uris)
+
+    async def _landed_since(self, shared: SharedPlaylist, unfinished: RestoreProgress) -> tuple[str, ...]:
+        projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
+        since = [
+            one
+            for several in projection.contributions.values()
+            for one in several
+            if one.changed_at >= unfinished.began_at and one.member_id is not None
+        ]
+        return tuple(one.uri for one in sorted(since, key=lambda one: one.number or 0))
+
+    async def postpone(self, unfinished: RestoreProgress, error: Exception) -> datetime:
+        """Say when to try again after this."""
+        now = self._now()
+        match error:
+            case SpotifyRateLimitedError(until=until):
+                due = until
+            case SpotifyOutcomeUnknownError():
+                due = now + SETTLE
+            case _:
+                due = now + LATER
+        await self._unfinished.put(unfinished.list_id, replace(unfinished, not_before=due))
+        return due
+
+    async def snapshot(self, shared: SharedPlaylist, number: int) -> Snapshot:
+        snapshot = await self._stores.snapshots.get(shared.list_id, number)
+        if snapshot is None:
+            raise SnapshotNotFoundError
+        return snapshot
+
+    async def _tell(
+        self, shared: SharedPlaylist, unfinished: RestoreProgress, difference: Difference
+    ) -> None:
+        await self._stores.history.append(
+            Event(
+                event_id=f"{shared.list_id}:{Happening.RESTORED}:{unfinished.before}:{unfinished.number}",
+                guild_id=shared.guild_id,
+                list_id=shared.list_id,
+                at=self._now(),
+                happening=Happening.RESTORED,
+                actor_id=unfinished.actor_id,
+                detail={
+                    "number": unfinished.number,
+                    "before": unfinished.before,
+                    "back": len(difference.back),
+                    "gone": len(difference.gone),
+                    "moved": difference.moved,
+                },
+            )
+        )

@@ -1,0 +1,1 @@
+"""A shared playlist shown, counted, drawn and exported."""

@@ -1,0 +1,121 @@
+"""Has pictures drawn in a process of its own, which knows only the figures, holds no secret and surely ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.drawing.orders import pack_orders, read_pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.drawing.orders import Order
+
+log = logging.getLogger(__name__)
+
+COMMAND: Final = (sys.executable, "-E", "-s", "-B", "-m", "bot.drawing")
+ROOT: Final = Path(__file__).parents[4]  # of the packages, wherever they are installed
+LONGEST_S: Final = 45.0
+MOST_WAITING: Final = 5  # for the one process; whoever comes then reads the figures
+MOST_KEPT: Final = 8  # sets of pictures: the same figures need not be drawn again
+MOST_TOLD: Final = 200
+
+
+class Charts:
+    """command: what is started. longest_s: how long it may take."""
+
+    def __init__(self, command: Sequence[str] = COMMAND, *, longest_s: float = LONGEST_S) -> None:
+        self._command = command
+        self._longest_s = longest_s
+        self._one_by_one = asyncio.Lock()
+        self._waiting = 0
+        self._closed = False
+        self._folder: str | None = None  # where matplotlib keeps its list of fonts
+        self._process: asyncio.subprocess.Process | None = None
+        self._kept: OrderedDict[bytes, tuple[bytes, ...]] = OrderedDict()
+
+    async def draw(self, orders: Sequence[Order]) -> tuple[bytes, ...] | None:
+        """A PNG file for each; None when it did not work out, or too many wait for theirs."""
+        asked = pack_orders(orders)
+        if asked not in self._kept and self._waiting >= MOST_WAITING:
+            log.info("no picture: %d wait for theirs", self._waiting)
+            return None
+        self._waiting += 1
+        try:
+            async with self._one_by_one:
+                if asked not in self._kept:
+                    pictures = None if self._closed else await self._drawn(asked, len(orders))
+                    if pictures is None:
+                        return None
+                    self._kept[asked] = pictures
+                    if len(self._kept) > MOST_KEPT:
+                        self._kept.popitem(last=False)
+                self._kept.move_to_end(asked)
+                return self._kept[asked]
+        finally:
+            self._waiting -= 1
+
+    async def close(self) -> None:
+        """End the process that draws; who waits for a picture gets none."""
+        self._closed = True
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+        async with self._one_by_one:
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _drawn(self, asked: bytes, count: int) -> tuple[bytes, ...] | None:
+        try:
+            process = await self._start()
+        except OSError as error:
+            log.warning("no picture could be drawn: %s", type(error).__name__)
+            return None
+        self._process = process
+        try:
+            async with asyncio.timeout(self._longest_s):
+                output, told = await process.communicate(asked)
+        except TimeoutError:
+            log.warning("no picture: it was not drawn within %d s", self._longest_s)
+            return None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
+            self._process = None
+        if self._closed:
+            return None
+        try:
+            pictures = read_pictures(output)
+        except ValueError:
+            pictures = ()
+        if process.returncode != 0 or len(pictures) != count:
+            last = told.decode(errors="replace").strip().rpartition("\n")[2][:MOST_TOLD]
+            log.warning("no picture could be drawn (%s): %s", process.returncode, last)
+            return None
+        return pictures
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        if self._folder is None:
+            self._folder = tempfile.mkdtemp(prefix="mixtape-drawing-")
+        return await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+            env={  # all it gets: of ours it knows nothing
+                "MPLCONFIGDIR": self._folder,
+                "MPLBACKEND": "agg",
+                "OPENBLAS_NUM_THREADS": "1",
+                "PATH": os.defpath,
+                "LC_ALL": "C.UTF-8",
+            },
+        )

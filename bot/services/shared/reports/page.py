@@ -1,0 +1,226 @@
+"""What is in a shared playlist, page by page: read live from Spotify, told with who brought what, when and why.
+
+When Spotify or the owner's consent is away, the bot's own records are shown instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.services.ttl_cache import TtlCache
+from bot.spotify.errors import (
+    SpotifyError,
+    SpotifyForbiddenError,
+    SpotifyNotFoundError,
+    SpotifyRateLimitedError,
+)
+from bot.spotify.limits import SHOWN_TOGETHER
+from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.refs import parse_ref
+from bot.stores.contributions import INSIDE, OUTSTANDING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    from bot.services.lookups import Lookups
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.spotify.models import Page, PlaylistItem, Track
+    from bot.stores import Contributions, Journals
+    from bot.stores.contributions import Contribution
+    from bot.stores.lists import SharedPlaylist
+
+KEEP = timedelta(seconds=30)  # turning pages back and forth asks Spotify once for each
+READ = frozenset({"playlist-read-private"})
+NO_CONSENT = (NotLinkedError, LinkEndedError, ScopeMissingError, AccountUnreadableError)
+MOST_FROM_RECORDS = 25  # pages; our records have no page numbers, so they are walked from the start
+
+
+class Away(Enum):
+    """Why a page comes from the bot's records alone."""
+
+    OWNER = auto()  # their consent ended, or they linked another account
+    GONE = auto()  # Spotify does not know the playlist any more, or does not let the owner see it
+    WAITING = auto()  # Spotify told us to wait, or the day's budget is used up
+    SPOTIFY = auto()  # no usable answer
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """`place` counts from 1. Without a `track`: it is no longer available, or Spotify could not be asked.
+
+    contribution: None for what our records do not know yet.
+    """
+
+    place: int
+    uri: str
+    track: Track | None
+    local: bool
+    contribution: Contribution | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """`number` counts from 0. `total`: None when only Spotify would know. `hidden`: left out by Spotify.
+
+    waiting: how many contributions are proposed, or accepted and not written yet. until: of WAITING.
+    """
+
+    shared: SharedPlaylist
+    items: tuple[ShownItem, ...]
+    number: int
+    pages: int
+    total: int | None
+    waiting: int
+    hidden: int = 0
+    away: Away | None = None
+    until: datetime | None = None
+
+    @property
+    def url(self) -> str:
+        return playlist_url(self.shared.playlist_id)
+
+
+def playlist_url(playlist_id: str) -> str:
+    return f"https://open.spotify.com/playlist/{playlist_id}"
+
+
+class ListPages:
+    def __init__(
+        self,
+        contributions: Contributions,
+        journals: Journals,
+        keeper: TokenKeeper,
+        client: SpotifyClient,
+        lookups: Lookups,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._contributions = contributions
+        self._journals = journals
+        self._keeper = keeper
+        self._client = client
+        self._lookups = lookups
+        # By playlist, our own latest write and offset: what we put in shows at once.
+        self._pages: TtlCache[tuple[str, int, int], Page[PlaylistItem]] = TtlCache(now, keep=KEEP, size=500)
+
+    async def page(self, shared: SharedPlaylist, number: int, *, share: Hashable = None) -> ShownPage:
+        """Twenty items; a number past the end gives the last page. Never fails for Spotify's or the owner's sake."""
+        waiting = await self._contributions.count(shared.list_id, OUTSTANDING)
+        number = max(number, 0)
+        try:
+            page = await self._live(shared, number, share)
+            pages = max(1, -(-page.total // SHOWN_TOGETHER))
+            if number >= pages:  # it has become shorter since the button was drawn
+                number = pages - 1
+                page = await self._live(shared, number, share)
+        except (*NO_CONSENT, SpotifyError) as error:
+            return await self._from_records(shared, number, waiting, error, share)
+        items = await self._joined(shared, page.items, number * SHOWN_TOGETHER)
+        return ShownPage(shared, items, number, pages, page.total, waiting, page.skipped)
+
+    async def _live(self, shared: SharedPlaylist, number: int, share: Hashable) -> Page[PlaylistItem]:
+        account = await self._keeper.account(shared.owner_id)
+        if account.account_id != shared.account_id:
+            raise LinkEndedError
+        written = (await self._journals.of(shared.list_id)).version
+        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        offset = number * SHOWN_TOGETHER
+        return await self._pages.ask(
+            (shared.playlist_id, written, offset),
+            lambda: self._keeper.as_member(
+                shared.owner_id,
+                lambda token: client.playlist_items(
+                    token, shared.playlist_id, limit=SHOWN_TOGETHER, offset=offset
+                ),
+                scopes=READ,
+            ),
+        )
+
+    async def _joined(
+        self, shared: SharedPlaylist, items: Sequence[PlaylistItem], offset: int
+    ) -> tuple[ShownItem, ...]:
+        uris = {item.content.uri for item in items if item.content}
+        known = await self._contributions.of_uris(shared.list_id, uris) if uris else ()
+        brought = _Brought(known)
+        return tuple(
+            ShownItem(
+                offset + index,
+                item.content.uri if item.content else "",
+                item.content,
+                item.is_local or bool(item.content and item.content.is_local),
+                brought.take(item),
+            )
+            for index, item in enumerate(items, 1)
+        )
+
+    async def _from_records(
+        self, shared: SharedPlaylist, number: int, waiting: int, error: Exception, share: Hashable
+    ) -> ShownPage:
+        total = await self._contributions.count(shared.list_id, INSIDE)
+        pages = min(max(1, -(-total // SHOWN_TOGETHER)), MOST_FROM_RECORDS)
+        number = min(number, pages - 1)
+        first = number * SHOWN_TOGETHER
+        walked = await self._contributions.in_state(shared.list_id, INSIDE, limit=first + SHOWN_TOGETHER)
+        away, until = _why(error)
+        titles = await self._titles(walked[first:], share) if away in {Away.OWNER, Away.GONE} else {}
+        items = tuple(
+            ShownItem(first + index, one.uri, titles.get(one.uri), one.uri.startswith("spotify:local:"), one)
+            for index, one in enumerate(walked[first:], 1)
+        )
+        return ShownPage(shared, items, number, pages, total, waiting, away=away, until=until)
+
+    async def _titles(self, contributions: Iterable[Contribution], share: Hashable) -> dict[str, Track]:
+        """What Spotify tells anybody about these tracks; less when it does not answer."""
+        found: dict[str, Track] = {}
+
+        async def look(uri: str) -> None:
+            ref = parse_ref(uri, ("track",))
+            if ref is not None:
+                found[uri] = await self._lookups.by_id(ref.id, share=share)
+
+        uris = {one.uri for one in contributions if one.uri.startswith("spotify:track:")}
+        results = await asyncio.gather(*(look(uri) for uri in uris), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, SpotifyError):
+                raise result
+        return found
+
+
+class _Brought:
+    """Gives each item the contribution it came by; of several copies the one written nearest to when it was added."""
+
+    def __init__(self, contributions: Iterable[Contribution]) -> None:
+        self._of: dict[str, list[Contribution]] = {}
+        for one in contributions:
+            self._of.setdefault(one.uri, []).append(one)
+
+    def take(self, item: PlaylistItem) -> Contribution | None:
+        several = self._of.get(item.content.uri) if item.content else None
+        if not several:
+            return None
+        if len(several) == 1:
+            return several[0]
+        added_at = item.added_at
+        nearest = (
+            min(several, key=lambda one: abs(one.changed_at - _aware(added_at))) if added_at else several[0]
+        )
+        several.remove(nearest)
+        return nearest
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _why(error: Exception) -> tuple[Away, datetime | None]:
+    if isinstance(error, SpotifyRateLimitedError):
+        return Away.WAITING, error.until
+    if isinstance(error, (SpotifyNotFoundError, SpotifyForbiddenError)):
+        return Away.GONE, None
+    return (Away.OWNER if isinstance(error, NO_CONSENT) else Away.SPOTIFY), None

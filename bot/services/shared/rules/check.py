@@ -1,0 +1,150 @@
+"""Whether a track may go into a shared playlist: every rule that is set is asked, and each no has its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bot.services.shared.core.access import bypasses
+from bot.services.shared.core.calendar import day_began
+from bot.services.shared.rules.facts import Candidate, Facts
+from bot.services.shared.rules.matching import recording
+from bot.services.shared.rules.table import LASTING, RULES
+from bot.spotify.models import Artist, Track
+from bot.stores.contributions import OCCUPYING, State
+from bot.stores.lists import Duplicates, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.services.shared.core.access import Actor
+    from bot.services.shared.rules.table import Rule
+    from bot.stores import Contributions
+    from bot.stores.contributions import Contribution, Recording
+    from bot.stores.lists import SharedPlaylist
+    from bot.stores.refusals import Refusal
+
+AT_ONCE: Final = 50  # looked up in the store together
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule says. refusal: None: nothing against it. skipped: it does not hold for this member."""
+
+    rule: str
+    refusal: Refusal | None = None
+    skipped: bool = False
+
+
+class RuleBook:
+    def __init__(self, contributions: Contributions, *, now: Callable[[], datetime]) -> None:
+        self._contributions = contributions
+        self._now = now
+
+    async def check(self, shared: SharedPlaylist, actor: Actor, track: Track) -> tuple[Refusal, ...]:
+        """What speaks against it; empty: nothing. Members who bypass the rules meet only “the same track”."""
+        (refusals,) = await self.check_many(shared, actor, [track])
+        return refusals
+
+    async def check_many(
+        self, shared: SharedPlaylist, actor: Actor, tracks: Sequence[Track]
+    ) -> tuple[tuple[Refusal, ...], ...]:
+        """For each track of one request what speaks against it, those before it that may go in counted along."""
+        common = await self._common(shared, actor)
+        counted: dict[str, int] = {}
+        taken: list[Recording] = []
+        answers: list[tuple[Refusal, ...]] = []
+        candidates = [Candidate(track, recording(track)) for track in tracks]
+        for number, candidate in enumerate(candidates):
+            if number % AT_ONCE == 0:
+                common = await self._with_alike(common, candidates[number : number + AT_ONCE])
+            facts = await self._facts(common, candidate, tuple(taken), counted)
+            refusals = tuple(
+                refusal for rule in _holding(shared, actor) if (refusal := rule.refuses(candidate, facts))
+            )
+            if not refusals:
+                taken.append(candidate.recording)
+            answers.append(refusals)
+        return tuple(answers)
+
+    async def recheck(self, shared: SharedPlaylist, actor: Actor, held: Contribution) -> tuple[Refusal, ...]:
+        """What speaks by now against what was proposed or was in before: it is in already, or not wanted any more.
+
+        Only what is kept of it is asked: no refusal knows an artist's name.
+        """
+        wanted = replace(held.recording, uri=held.uri)
+        track = Track(uri=wanted.uri, artists=tuple(Artist(id=each) for each in wanted.artist_ids))
+        candidate = Candidate(track, wanted)
+        facts = await self._with_alike(Facts(shared, actor, self._now()), [candidate])
+        others = tuple(
+            one
+            for one in facts.alike
+            if one.contribution_id != held.contribution_id and one.state is not State.PENDING
+        )
+        facts = replace(facts, alike=others)
+        return tuple(
+            refusal
+            for rule in _holding(shared, actor)
+            if rule.name in LASTING and (refusal := rule.refuses(candidate, facts))
+        )
+
+    async def test(self, shared: SharedPlaylist, actor: Actor, track: Track) -> tuple[Verdict, ...]:
+        """What each rule that is set says."""
+        candidate = Candidate(track, recording(track))
+        common = await self._with_alike(await self._common(shared, actor), [candidate])
+        facts = await self._facts(common, candidate, (), {})
+        holding = _holding(shared, actor)
+        return tuple(
+            Verdict(rule.name, rule.refuses(candidate, facts))
+            if rule in holding
+            else Verdict(rule.name, skipped=True)
+            for rule in RULES
+            if rule.is_set(shared)
+        )
+
+    async def _common(self, shared: SharedPlaylist, actor: Actor) -> Facts:
+        """What is the same for every track of a request. Only what the rules ask for is counted."""
+        facts = Facts(shared, actor, self._now())
+        if bypasses(shared, actor):
+            return facts
+        rules, settings = shared.rules, shared.settings
+        by_member = total = 0
+        if rules.per_member is not None:
+            by_day = rules.per_member_period is Period.DAY
+            by_member = await self._contributions.count(
+                shared.list_id,
+                OCCUPYING,
+                member_id=actor.member_id,
+                since=day_began(facts.now, settings.time_zone) if by_day else None,
+                round_no=None if by_day else shared.round_no,
+            )
+        if rules.most_items is not None:
+            total = await self._contributions.count(shared.list_id, OCCUPYING)
+        return replace(facts, by_member=by_member, total=total)
+
+    async def _with_alike(self, common: Facts, candidates: Sequence[Candidate]) -> Facts:
+        rules = common.shared.rules
+        if rules.duplicates is Duplicates.ALLOWED and not rules.never_again:
+            return common
+        recordings = [candidate.recording for candidate in candidates]
+        return replace(common, alike=await self._contributions.alike(common.shared.list_id, recordings))
+
+    async def _facts(
+        self, common: Facts, candidate: Candidate, taken: tuple[Recording, ...], counted: dict[str, int]
+    ) -> Facts:
+        """counted: by artist, kept from track to track."""
+        shared = common.shared
+        if shared.rules.per_artist is not None and not bypasses(shared, common.actor):
+            for artist_id in candidate.recording.artist_ids:
+                if artist_id not in counted:
+                    counted[artist_id] = await self._contributions.count(
+                        shared.list_id, OCCUPYING, artist_id=artist_id
+                    )
+        return replace(common, earlier=taken, by_artist=counted)
+
+
+def _holding(shared: SharedPlaylist, actor: Actor) -> tuple[Rule, ...]:
+    """The rules that are set, and hold for this member."""
+    only_always = bypasses(shared, actor)
+    return tuple(rule for rule in RULES if rule.is_set(shared) and (rule.always or not only_always))

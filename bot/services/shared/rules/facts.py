@@ -1,0 +1,39 @@
+"""What a rule looks at when somebody proposes a track."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.services.shared.core.access import Actor
+    from bot.spotify.models import Track
+    from bot.stores.contributions import Contribution, Recording
+    from bot.stores.lists import SharedPlaylist
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    track: Track
+    recording: Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known when a track is proposed. What no rule of the list asks for is left empty.
+
+    alike: contributions of any state that might be the same. earlier: what the same request brought before.
+    by_member, by_artist, total: how many are in the list or on their way, those of the request not counted.
+    """
+
+    shared: SharedPlaylist
+    actor: Actor
+    now: datetime
+    alike: tuple[Contribution, ...] = ()
+    earlier: tuple[Recording, ...] = ()
+    by_member: int = 0
+    by_artist: Mapping[str, int] = field(default_factory=dict)
+    total: int = 0

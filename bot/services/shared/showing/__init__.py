@@ -1,1 +1,0 @@
-"""A shared playlist to look at and to keep: pages, figures, files."""

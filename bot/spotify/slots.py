@@ -1,0 +1,72 @@
+"""The few slots for requests under way, and the queue before them: important first, then everybody in turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from bot.spotify.purpose import Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    Line = dict[
+        Hashable, deque[asyncio.Future[None]]
+    ]  # those who wait, by whose they are; the next one first
+
+
+class Slots:
+    """count: how many there are."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._lines: list[Line] = [{} for _ in Priority]
+
+    def take(self) -> bool:
+        """Take a slot if one is free. None is, while somebody waits for it."""
+        if not self._free:
+            return False
+        self._free -= 1
+        return True
+
+    async def wait(self, priority: Priority, share: Hashable) -> None:
+        """Wait for a slot; then it is taken. Raises what `refuse_all` says."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        line = self._lines[priority]
+        line.setdefault(share, deque()).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self.free()  # our turn came in the moment we were cancelled
+            raise
+        finally:
+            with suppress(KeyError, ValueError):
+                line[share].remove(turn)
+                if not line[share]:
+                    del line[share]
+
+    def free(self) -> None:
+        """Give a slot back, or on to whoever is next: of the highest priority, the share whose turn it is."""
+        for line in self._lines:
+            while line:
+                share = next(iter(line))
+                turns = line.pop(share)
+                turn = turns.popleft()
+                if turns:
+                    line[share] = turns  # to the end: the others come first now
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._free += 1
+
+    def refuse_all(self, error: Callable[[], Exception]) -> None:
+        """Tell everybody who waits that waiting is in vain."""
+        for line in self._lines:
+            for turns in line.values():
+                for turn in turns:
+                    if not turn.done():
+                        turn.set_exception(error())
+            line.clear()

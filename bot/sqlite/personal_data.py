@@ -1,0 +1,161 @@
+"""What shared playlists hold of one member, in SQLite: read, and taken out, in parts."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.sqlite.contribution_rows import BODY, update
+from bot.sqlite.database import from_ms
+from bot.sqlite.history import EVENT
+from bot.sqlite.snapshots import INFO, SNAPSHOT
+from bot.stores.contributions import State
+from bot.stores.history import FORMER_MEMBER
+from bot.stores.personal_data import Vote, after_all, event_without_member, is_named, without_member
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection
+
+    from bot.sqlite.database import Database, Run
+    from bot.stores.contributions import Contribution
+
+_AT_ONCE: Final = 100  # rows in one transaction: nobody waits long behind it
+
+
+class SqliteTraces:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def contributions(self, list_id: str, member_id: int) -> AsyncIterator[tuple[Contribution, ...]]:
+        for state in State:
+            at, seq = -1, -1
+            while rows := await self._database.read(
+                "SELECT body, created_at, seq FROM contributions WHERE list_id = ? AND member_id = ?"
+                " AND state = ? AND (created_at, seq) > (?, ?) ORDER BY created_at, seq LIMIT ?",
+                list_id,
+                member_id,
+                state.value,
+                at,
+                seq,
+                _AT_ONCE,
+            ):
+                yield tuple(BODY.unpack(body) for body, _, _ in rows)
+                _, at, seq = rows[-1]
+
+    async def votes(self, member_id: int) -> AsyncIterator[tuple[Vote, ...]]:
+        last: tuple[str, int] = ("", 0)
+        while rows := await self._database.read(
+            "SELECT v.contribution_id, v.ballot_no, v.yes, v.at, c.body FROM votes v"
+            " LEFT JOIN contributions c ON c.contribution_id = v.contribution_id"
+            " WHERE v.member_id = ? AND (v.contribution_id, v.ballot_no) > (?, ?)"
+            " ORDER BY v.contribution_id, v.ballot_no LIMIT ?",
+            member_id,
+            *last,
+            _AT_ONCE,
+        ):
+            yield tuple(
+                Vote(key, ballot_no, bool(yes), from_ms(at), BODY.unpack(body) if body else None)
+                for key, ballot_no, yes, at, body in rows
+            )
+            last = rows[-1][:2]
+
+    async def forget(self, list_id: str, member_id: int) -> None:
+        # First the contributions: what happens to them from then on no longer tells of the member.
+        while await self._forget_contributions(list_id, member_id):
+            pass
+        while await self._forget_events(list_id, member_id):
+            pass
+        await self._forget_snapshots(list_id, member_id)
+
+    async def forget_rest(self, member_id: int, facts: Collection[str] = ()) -> None:
+        while await self._database.write(
+            "DELETE FROM votes WHERE (contribution_id, ballot_no, member_id) IN"
+            " (SELECT contribution_id, ballot_no, member_id FROM votes WHERE member_id = ? LIMIT ?)"
+            " RETURNING 1",
+            member_id,
+            _AT_ONCE,
+        ):
+            pass
+        for beginning in facts:
+            for key, value in await self._database.read(
+                "SELECT key, value FROM key_values WHERE key >= ? AND key < ?",
+                beginning,
+                after_all(beginning),
+            ):
+                if is_named(member_id, key, value):
+                    await self._database.write("DELETE FROM key_values WHERE key = ?", key)
+        # What was overwritten is still in the file of latest changes, until that is worked into the database.
+        await self._database.read("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def _forget_contributions(self, list_id: str, member_id: int) -> bool:
+        async with self._database.transaction() as run:
+            rows = await run(
+                "SELECT body FROM contributions WHERE list_id = ? AND member_id = ? LIMIT ?",
+                list_id,
+                member_id,
+                _AT_ONCE,
+            )
+            for (body,) in rows:
+                await _replace(run, BODY.unpack(body), member_id)
+        return bool(rows)
+
+    async def _forget_events(self, list_id: str, member_id: int) -> bool:
+        """Events, and what the member had to do with contributions of others, which the events tell."""
+        async with self._database.transaction() as run:
+            rows = await run(
+                "SELECT m.at, m.seq, e.body FROM event_members m CROSS JOIN events e ON e.seq = m.seq"
+                " WHERE m.list_id = ? AND m.member_id = ? LIMIT ?",
+                list_id,
+                member_id,
+                _AT_ONCE,
+            )
+            touched: set[str] = set()
+            for at, seq, body in rows:
+                event = EVENT.unpack(body)
+                if event.actor_id == member_id and event.contribution_id is not None:
+                    touched.add(event.contribution_id)
+                await run(
+                    "UPDATE events SET body = ? WHERE seq = ?",
+                    EVENT.pack(event_without_member(event, member_id)),
+                    seq,
+                )
+                await run(
+                    "DELETE FROM event_members WHERE list_id = ? AND member_id = ? AND at = ? AND seq = ?",
+                    list_id,
+                    member_id,
+                    at,
+                    seq,
+                )
+            for key in touched:
+                for (body,) in await run("SELECT body FROM contributions WHERE contribution_id = ?", key):
+                    await _replace(run, BODY.unpack(body), member_id)
+        return bool(rows)
+
+    async def _forget_snapshots(self, list_id: str, member_id: int) -> None:
+        taken = await self._database.read("SELECT number, info FROM snapshots WHERE list_id = ?", list_id)
+        for number, packed in taken:
+            if INFO.unpack(packed).actor_id != member_id:
+                continue
+            async with self._database.transaction() as run:
+                for (body,) in await run(
+                    "SELECT body FROM snapshots WHERE list_id = ? AND number = ?", list_id, number
+                ):
+                    snapshot = SNAPSHOT.unpack(zlib.decompress(body))
+                    info = replace(snapshot.info, actor_id=FORMER_MEMBER)
+                    await run(
+                        "UPDATE snapshots SET info = ?, body = ? WHERE list_id = ? AND number = ?",
+                        INFO.pack(info),
+                        zlib.compress(SNAPSHOT.pack(replace(snapshot, info=info))),
+                        list_id,
+                        number,
+                    )
+
+
+async def _replace(run: Run, held: Contribution, member_id: int) -> None:
+    new = without_member(held, member_id)
+    if new != held:
+        await update(run, held, replace(new, version=held.version + 1))
+        await run(
+            "UPDATE contributions SET origin = ? WHERE contribution_id = ?", new.origin, new.contribution_id
+        )

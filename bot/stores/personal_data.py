@@ -1,0 +1,111 @@
+"""What shared playlists hold of one member: to hand them a copy, and to take them out of it when they ask for that."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from bot.stores.contributions import State
+from bot.stores.history import FORMER_MEMBER
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection
+    from datetime import datetime
+
+    from bot.stores.contributions import Ballot, Contribution
+    from bot.stores.history import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """contribution: what it was about; None: that is no longer there."""
+
+    contribution_id: str
+    ballot_no: int
+    yes: bool
+    at: datetime
+    contribution: Contribution | None
+
+
+class PersonalData(Protocol):
+    def contributions(self, list_id: str, member_id: int) -> AsyncIterator[tuple[Contribution, ...]]:
+        """The member's own in a list, whatever became of them: a few hundred at a time."""
+        ...
+
+    def votes(self, member_id: int) -> AsyncIterator[tuple[Vote, ...]]:
+        """Of open and decided ballots: a few hundred at a time."""
+        ...
+
+    async def forget(self, list_id: str, member_id: int) -> None:
+        """Put FORMER_MEMBER in the member's place in a list's contributions, history and snapshots.
+
+        As `without_member` and `event_without_member` do. In parts, between which others get their turn; whoever is
+        stopped in the middle does it again.
+        """
+        ...
+
+    async def forget_rest(self, member_id: int, facts: Collection[str] = ()) -> None:
+        """Erase the member's votes, and the small facts of `KeyValues` that name them.
+
+        facts: how the keys begin of those that are looked at.
+        """
+        ...
+
+
+def without_member(one: Contribution, member_id: int) -> Contribution:
+    """With nothing that names the member or was written by them; what became of it, and when, stays.
+
+    Also the message or command it came from is forgotten, since Discord may know whose that was.
+    """
+    own = one.member_id == member_id
+    return replace(
+        one,
+        member_id=FORMER_MEMBER if own else one.member_id,
+        origin=f"forgotten {one.contribution_id}" if own else one.origin,
+        note="" if own else one.note,
+        left_by=_former(one.left_by, member_id),
+        ballot=_ballot_without(one, one.ballot, member_id) if one.ballot else None,
+    )
+
+
+def event_without_member(event: Event, member_id: int) -> Event:
+    """Likewise. What others did with what was theirs stays, and says that it was a former member's."""
+    detail = dict(event.detail)
+    if detail.get("to") == member_id:
+        detail["to"] = FORMER_MEMBER
+    if event.actor_id == member_id:
+        detail.pop("reason", None)
+    return replace(
+        event,
+        actor_id=_former(event.actor_id, member_id),
+        member_id=_former(event.member_id, member_id),
+        detail=detail,
+    )
+
+
+def is_named(member_id: int, *texts: str) -> bool:
+    """Whether one of these holds the member's id."""
+    return any(re.search(rf"(?<!\d){member_id}(?!\d)", text) for text in texts)
+
+
+def after_all(beginning: str) -> str:
+    """What comes right after all texts that begin so."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1)
+
+
+def _ballot_without(one: Contribution, ballot: Ballot, member_id: int) -> Ballot:
+    decided = ballot.decided_by == member_id
+    # What they took back has nothing but them on its card, so that one is drawn once more.
+    anew = one.member_id == member_id and one.state is State.WITHDRAWN
+    return replace(
+        ballot,
+        proposer_id=FORMER_MEMBER if ballot.proposer_id == member_id else ballot.proposer_id,
+        decided_by=FORMER_MEMBER if decided else ballot.decided_by,
+        reason="" if decided else ballot.reason,
+        shown=ballot.shown and not anew,
+    )
+
+
+def _former(somebody: int | None, member_id: int) -> int | None:
+    return FORMER_MEMBER if somebody == member_id else somebody

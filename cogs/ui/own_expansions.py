@@ -1,0 +1,93 @@
+"""An album or a playlist given to /add for one of the member's own: a question, then what is not in it yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+
+from bot.spotify.limits import WRITE_URIS
+from cogs.ui.actor import share_of
+from cogs.ui.additions import open_playlist, playlist_name
+from cogs.ui.controls import SPOTIFY_ID, Item, Press
+from cogs.ui.menus import playlist_options
+from cogs.ui.reply import Reply, answer, controls
+from cogs.ui.shared.expansions import (
+    ADD_TRACKS,
+    NONE_GOES,
+    REF,
+    WOULD_GO,
+    Expansions,
+    cancel_button,
+    preview_embed,
+    ref_fields,
+    ref_of,
+)
+from cogs.words.text import count
+
+if TYPE_CHECKING:
+    from bot.discord_bot import DiscordBot
+    from bot.services.adding import Adding
+    from bot.services.playlists import Playlists
+    from bot.spotify.models import Ref
+    from cogs.ui.reply import Control
+
+WHICH: Final = "Which playlist should it go into?"
+PICK: Final = "Choose a playlist"
+HAS: Final = "{tracks} of it are in {playlist} already."
+ADDED: Final = "Added {tracks} to {playlist}."
+NONE: Final = "All of it is in {playlist} already. Nothing was added."
+
+WHICH_OWN: Final = Item("add:many", **REF)
+ADD_ALL_TO_OWN: Final = Item("add:all", playlist=SPOTIFY_ID, **REF)
+
+
+class OwnExpansions:
+    def __init__(self, playlists: Playlists, adding: Adding, expansions: Expansions) -> None:
+        self._playlists = playlists
+        self._adding = adding
+        self._expansions = expansions
+        self.items = (WHICH_OWN.bound(self._choose), ADD_ALL_TO_OWN.bound(self._add_all))
+
+    async def ask(self, interaction: discord.Interaction[DiscordBot], query: str, ref: Ref) -> None:
+        """query: names one of the member's playlists, or several, among which is asked first."""
+        member_id, share = interaction.user.id, share_of(interaction)
+        targets = await self._playlists.find(member_id, query, share=share)
+        if len(targets) > 1:
+            menu = WHICH_OWN.menu(PICK, playlist_options(targets), **ref_fields(ref))
+            await answer(interaction, Reply(WHICH, view=controls(menu)))
+            return
+        (playlist,) = targets
+        expanded = await self._expansions.read(interaction, ref)
+        new = await self._adding.preview(member_id, playlist, expanded.tracks, share=share)
+        taken, name = new[:WRITE_URIS], playlist_name(playlist)
+        tracks = count(len(taken), "track")
+        head = (WOULD_GO if taken else NONE_GOES).format(count=tracks, playlist=name)
+        known = len(expanded.tracks) - len(new)
+        if known:
+            head += "\n" + HAS.format(tracks=count(known, "track"), playlist=name)
+        embed = preview_embed(expanded, head, taken, "", "", beyond=len(new) - len(taken))
+        items: list[Control] = [*open_playlist(playlist)]
+        if taken:
+            yes = ADD_ALL_TO_OWN.button(
+                ADD_TRACKS.format(tracks=tracks),
+                style=discord.ButtonStyle.primary,
+                playlist=playlist.id,
+                **ref_fields(ref),
+            )
+            items = [yes, cancel_button(), *items]
+        await answer(interaction, Reply(embed=embed, view=controls(*items)))
+
+    async def _choose(self, press: Press) -> None:
+        (playlist_id,) = press.chosen
+        await self.ask(press.interaction, f"spotify:playlist:{playlist_id}", ref_of(press.state))
+
+    async def _add_all(self, press: Press) -> None:
+        """What the playlist does not have yet goes in. A second press finds that it has it."""
+        query = f"spotify:playlist:{press.state['playlist']}"
+        (playlist,) = await self._playlists.find(press.member_id, query, share=press.share)
+        expanded = await self._expansions.read(press.interaction, ref_of(press.state))
+        added = await self._adding.add_many(press.member_id, playlist, expanded.tracks, share=press.share)
+        words = ADDED if added else NONE
+        text = words.format(tracks=count(len(added), "track"), playlist=playlist_name(playlist))
+        await press.answer(Reply(text, view=controls(*open_playlist(playlist))))

@@ -1,0 +1,116 @@
+"""Follows what was accepted until it is in the playlist, and tells the member: at once, and again when that changes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import StoreUnavailableError
+from bot.stores.contributions import Contribution, State
+from cogs.ui.reply import LOST, NOBODY
+from cogs.words.names import list_name
+from cogs.words.waiting import waiting_words
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.discord_bot import DiscordBot
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.proposals.outcomes import Accepted
+    from bot.stores.lists import SharedPlaylist
+
+log = logging.getLogger(__name__)
+
+SETTLE_S: Final = 4.0  # what takes longer is told as kept first
+EDITABLE_S: Final = 14 * 60.0  # Discord takes edits of an answer for 15 minutes
+ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})  # parked: a curator looks after it
+IN_PLACE: Final = frozenset({State.LANDED, State.LEAVING, State.REMOVED})
+PUBLIC: Final = "{member} added {track} to {playlist}."
+
+# What came of each, as far as it is known, and whether nothing more will be told.
+Tell = Callable[[Sequence[Contribution], bool], Awaitable[None]]
+
+
+class Landing:
+    def __init__(self, dispatcher: OutboxDispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    async def follow(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        accepted: Sequence[Accepted],
+        tell: Tell,
+        *,
+        till_parked: bool = False,
+    ) -> None:
+        """till_parked: that a curator has to look is told, too, and then what came of that."""
+        kept = [one.contribution for one in accepted]
+        now = await self._settled(kept, SETTLE_S)
+        going_on = any(one.state in ON_ITS_WAY for one in now)
+        await tell(now, not going_on)
+        if going_on:
+            interaction.client.afterwards(self._later(interaction, kept, tell, till_parked=till_parked))
+
+    async def _later(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        kept: Sequence[Contribution],
+        tell: Tell,
+        *,
+        till_parked: bool,
+    ) -> None:
+        for only_till_parked in (True, False) if till_parked else (False,):
+            later = await self._settled(kept, EDITABLE_S, patient=True, till_parked=only_till_parked)
+            parked = only_till_parked and any(one.state is State.PARKED for one in later)
+            try:
+                await tell(later, not parked)
+            except LOST as lost:
+                log.warning(
+                    "could not tell member %s what became: %s", interaction.user.id, type(lost).__name__
+                )
+            if not parked:
+                return
+
+    async def _settled(
+        self,
+        kept: Sequence[Contribution],
+        timeout_s: float,
+        *,
+        patient: bool = False,
+        till_parked: bool = False,
+    ) -> list[Contribution]:
+        """As `Writer.settled` says; where the database is away, as it was kept, for that is still true."""
+
+        async def one(held: Contribution) -> Contribution:
+            try:
+                return await self._dispatcher.settled(
+                    held, timeout_s, patient=patient, till_parked=till_parked
+                )
+            except StoreUnavailableError:
+                return held
+
+        return await asyncio.gather(*map(one, kept))
+
+    async def why_it_waits(self, shared: SharedPlaylist) -> str:
+        """In a sentence."""
+        try:
+            return waiting_words(await self._dispatcher.state_of(shared))
+        except StoreUnavailableError:
+            return waiting_words(None)
+
+
+async def tell_everybody(
+    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, what: str
+) -> None:
+    """One public line, unless the list has a digest instead. It pings nobody."""
+    if shared.settings.digest_channel_id is not None:
+        return
+    line = PUBLIC.format(member=interaction.user.mention, track=what, playlist=list_name(shared))
+    try:
+        await interaction.followup.send(
+            line, ephemeral=False, suppress_embeds=True, silent=True, allowed_mentions=NOBODY
+        )
+    except LOST as lost:  # it went in, and the member knows
+        log.warning("could not say what was added: %s", type(lost).__name__)

@@ -1,0 +1,1 @@
+"""What members read, as text: below `cogs/ui`, which makes messages of it."""

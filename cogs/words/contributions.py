@@ -1,0 +1,132 @@
+"""What became of something a member contributed, in a sentence: in, waiting, known or refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord.utils import format_dt
+
+from bot.services.shared.proposals.outcomes import Known, Refused
+from bot.stores.contributions import BallotKind, State
+from cogs.words.names import list_name, mention, track_name
+from cogs.words.rules import refusal_sentences
+from cogs.words.text import FIELD_VALUE, fitting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.services.shared.proposals.outcomes import Outcome
+    from bot.spotify.models import Track
+    from bot.stores.contributions import Contribution
+    from bot.stores.lists import SharedPlaylist
+
+ADDED = "Added to {playlist}."
+BY_CURATOR = "Proposed for {playlist}. A curator decides {until}{card}."
+BY_VOTES = "Proposed for {playlist}. The members vote about it {until}{card}."
+NO_CARD = "; find it with {pending}"
+REFUSED = "{track} did not go into {playlist}. {why} Nothing was kept."
+REJECTED = "Spotify does not take {track} into {playlist}, so it did not go in."
+PARKED = (
+    "Spotify does not say whether {track} went into {playlist}, although it was tried three times. "
+    "It is kept: a curator can look with `/shared pending` and have it tried again."
+)
+KNOWN_PARKED = (
+    "{track} was accepted for {playlist} already: {by} added it {when}. Spotify does not say whether it went in, "
+    "so a curator has to look with `/shared pending`."
+)
+WITHDRAWN = "{track} was taken back and does not go into {playlist}."
+DECIDED_AGAINST = "{track} was proposed for {playlist}, but it was decided not to take it in."
+LAPSED = "{track} waited for {playlist} until its time was over, so it does not go in."
+ON_ITS_WAY = "{track} is on its way into {playlist}."
+IN_PLACE = frozenset({State.LANDED, State.LEAVING})
+IN_ALREADY = "there already, or on its way there."
+OTHERS = " (and {count} more)"
+REASONS_SHOWN = 5
+NAME_SHOWN = 100
+SHORT_NAME = 60
+
+
+def landed_words(shared: SharedPlaylist, track: Track, now: Contribution) -> str:
+    """What became of what was accepted; empty while it waits."""
+    match now.state:
+        case State.LANDED | State.LEAVING | State.REMOVED:
+            words = ADDED
+        case State.REJECTED:
+            words = REJECTED
+        case State.PARKED:
+            words = PARKED
+        case State.WITHDRAWN:
+            words = WITHDRAWN
+        case State.DECLINED:
+            words = DECIDED_AGAINST
+        case State.LAPSED:
+            words = LAPSED
+        case _:
+            return ""
+    return words.format(track=track_name(track, NAME_SHOWN), playlist=list_name(shared))
+
+
+def pending_words(shared: SharedPlaylist, track: Track, held: Contribution, pending: str) -> str:
+    """pending: the command that shows what waits, for where there is no card."""
+    ballot = held.ballot
+    if held.state is not State.PENDING or ballot is None:
+        decided = landed_words(shared, track, held)
+        return decided or ON_ITS_WAY.format(track=track_name(track, NAME_SHOWN), playlist=list_name(shared))
+    words = BY_CURATOR if ballot.kind is BallotKind.APPROVAL else BY_VOTES
+    return words.format(
+        playlist=list_name(shared),
+        until=f"until {format_dt(ballot.ends_at, 'f')}",
+        card="" if ballot.message_id else NO_CARD.format(pending=pending),
+    )
+
+
+def refused_words(shared: SharedPlaylist, outcome: Known | Refused) -> str:
+    if isinstance(outcome, Known):
+        return f"{known_words(shared, outcome)} Nothing was added."
+    why = " ".join(refusal_sentences(shared, outcome.refusals))
+    track = track_name(outcome.track, NAME_SHOWN)
+    return REFUSED.format(track=track, playlist=list_name(shared), why=why)
+
+
+def known_words(shared: SharedPlaylist, outcome: Known) -> str:
+    """Who brought it, when and where."""
+    held = outcome.contribution
+    by = mention(held.member_id) if held.member_id else "somebody, in Spotify,"
+    where = f" in <#{held.channel_id}>" if held.channel_id else ""
+    same = outcome.track.uri in {held.recording.uri, held.written_uri}
+    what = track_name(outcome.track, NAME_SHOWN)
+    what = what if same else f"The recording of {what}"
+    when = f"{format_dt(held.created_at, 'R')}{where}"
+    if held.state is State.PENDING:
+        return f"{what} was proposed for {list_name(shared)} already, by {by} {when}; it is not decided yet."
+    if held.state in IN_PLACE:
+        return f"{what} is in {list_name(shared)} already: {by} added it {when}."
+    if held.state is State.PARKED:
+        return KNOWN_PARKED.format(track=what, playlist=list_name(shared), by=by, when=when)
+    return f"{what} is on its way into {list_name(shared)} already: {by} added it {when}."
+
+
+def reasons_of(shared: SharedPlaylist, outcomes: Iterable[Outcome]) -> str:
+    """Why tracks do not go in: a line for each reason, with the first track it holds for. Empty: all do."""
+    first: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for outcome in outcomes:
+        reason = _reason(shared, outcome)
+        if reason is None:
+            continue
+        rule, sentence = reason
+        first.setdefault(rule, f"{track_name(outcome.track, SHORT_NAME)}: {sentence}")
+        counts[rule] = counts.get(rule, 0) + 1
+    lines = [
+        text + (OTHERS.format(count=counts[rule] - 1) if counts[rule] > 1 else "")
+        for rule, text in first.items()
+    ]
+    return fitting(lines[:REASONS_SHOWN], FIELD_VALUE)
+
+
+def _reason(shared: SharedPlaylist, outcome: Outcome) -> tuple[str, str] | None:
+    if isinstance(outcome, Known):
+        return "known", IN_ALREADY
+    if not isinstance(outcome, Refused):
+        return None
+    return outcome.refusals[0].rule, " ".join(refusal_sentences(shared, outcome.refusals[:1]))

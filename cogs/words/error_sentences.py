@@ -1,0 +1,183 @@
+"""Sentences about what went wrong that depend on facts of the error. `errors` beside this lists which is for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from discord.utils import format_dt, utcnow
+
+from cogs.words.scopes import allowed_sentence
+from cogs.words.text import safe_text, spotify_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from discord import app_commands
+
+    from bot import errors as ours
+    from bot.spotify import errors as spotify
+
+    Wording = Callable[..., "Answer"]  # takes an error of the class it is listed for, and a Place
+
+SHOWN = 80  # characters of a name or query that are repeated in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a sentence may mention: the command to link, and who runs the bot (neither pings)."""
+
+    link: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    text: str
+    page: str | None = None  # on open.spotify.com, offered as a button
+
+
+def says(text: str) -> Wording:
+    """The same sentence for every error of a class; {link} and {operator} are filled in."""
+
+    def wording(_error: Exception, place: Place) -> Answer:
+        return Answer(text.format(link=place.link, operator=place.operator))
+
+    return wording
+
+
+def scope_missing(error: ours.ScopeMissingError, place: Place) -> Answer:
+    return Answer(
+        f"Your link does not let me {allowed_sentence(error.missing)} yet, so nothing was changed. "
+        f"Use {place.link} and agree once more; the rest of your link stays as it is."
+    )
+
+
+def link_denied(error: ours.LinkDeniedError, place: Place) -> Answer:
+    if error.reason == "access_denied":
+        return Answer(
+            f"Spotify's page ended with a no, so nothing was linked. {place.link} is there whenever you like."
+        )
+    return Answer(
+        f"Spotify did not give its permission (it said “{safe_text(error.reason, SHOWN)}”), "
+        f"so nothing was linked. Use {place.link} to try again."
+    )
+
+
+def wrong_code(error: ours.WrongCodeError, place: Place) -> Answer:
+    if error.tries_left <= 0:
+        return Answer(
+            "Those were not the digits your browser shows, and it was the last try, so nothing was linked. "
+            f"Use {place.link} to start again."
+        )
+    tries = "1 try" if error.tries_left == 1 else f"{error.tries_left} tries"
+    return Answer(
+        "Those are not the six digits your browser shows. "
+        f"Nothing is lost: press **Enter the code** again, you have {tries} left."
+    )
+
+
+def nothing_found(error: ours.NothingFoundError, _place: Place) -> Answer:
+    return Answer(
+        f"Spotify has nothing for “{safe_text(error.query, SHOWN)}”. "
+        "Try fewer words, or paste a link from Spotify's Share menu."
+    )
+
+
+def playlist_not_found(error: ours.PlaylistNotFoundError, _place: Place) -> Answer:
+    return Answer(
+        f"None of the playlists you can add to fits “{safe_text(error.query, SHOWN)}”, "
+        "so nothing was changed. Type a part of its name and pick one of the suggestions."
+    )
+
+
+def playlist_locked(error: ours.PlaylistLockedError, _place: Place) -> Answer:
+    name = safe_text(error.playlist.name, SHOWN)
+    owner = safe_text(error.playlist.owner.display_name or "someone else", SHOWN)
+    return Answer(
+        f"“{name}” belongs to {owner}, and Spotify lets only its owner change it, so nothing was added. "
+        "Pick one of your own playlists.",
+        page=spotify_page(error.playlist.url),
+    )
+
+
+def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:
+    return Answer(
+        f"Spotify did not say whether the track reached “{safe_text(error.playlist.name, SHOWN)}”, "
+        "and I did not send it twice. Have a look in a minute, and add it again only if it is missing.",
+        page=spotify_page(error.playlist.url),
+    )
+
+
+def rate_limited(error: spotify.SpotifyRateLimitedError, _place: Place) -> Answer:
+    when = format_dt(error.until, "R")
+    if error.quota:
+        return Answer(
+            "Spotify answers only so many questions a day, and today's are used up. "
+            f"Nothing was changed; try again {when}."
+        )
+    return Answer(f"Spotify asked for a pause. Nothing was changed; try again {when}.")
+
+
+THINGS = {
+    "track": "a track",
+    "album": "an album",
+    "artist": "an artist",
+    "playlist": "a playlist",
+    "episode": "an episode",
+    "show": "a podcast",
+    "audiobook": "an audiobook",
+    "chapter": "a chapter of an audiobook",
+    "user": "a person",
+}
+OTHER_THING = "something else"
+
+
+def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:
+    wanted = " or ".join(THINGS.get(kind, OTHER_THING) for kind in error.expected) or OTHER_THING
+    match error.problem:
+        case "host":
+            return Answer(
+                "That link does not lead to Spotify. "
+                f"I need the link of {wanted}, beginning with open.spotify.com, or its name."
+            )
+        case "kind":
+            found = THINGS.get(error.found, OTHER_THING)
+            return Answer(f"That link leads to {found}, but I need {wanted} here. Its name will do as well.")
+        case "short":
+            return Answer(
+                "That is a short link, which only Spotify itself can follow. "
+                f"Open it, then copy the link of {wanted} from Spotify's Share menu."
+            )
+        case _:
+            return Answer(
+                f"That link looks cut off or mistyped. Copy the link of {wanted} again, or type its name."
+            )
+
+
+def permissions_missing(error: app_commands.MissingPermissions, _place: Place) -> Answer:
+    return Answer(
+        f"That takes the permission {_permissions(error.missing_permissions)} here. Nothing was changed."
+    )
+
+
+def bot_permissions_missing(error: app_commands.BotMissingPermissions, _place: Place) -> Answer:
+    return Answer(
+        f"I lack the permission {_permissions(error.missing_permissions)} here, so nothing was changed. "
+        "Somebody who manages this server can give it to me."
+    )
+
+
+def cooling_down(error: app_commands.CommandOnCooldown, _place: Place) -> Answer:
+    ready = utcnow() + timedelta(seconds=error.retry_after)
+    return Answer(f"This command needs a short rest. Nothing was changed; try again {format_dt(ready, 'R')}.")
+
+
+def _permissions(names: Collection[str]) -> str:
+    return " and ".join(f"**{name.replace('_', ' ').replace('guild', 'server').title()}**" for name in names)
+
+
+def partly_done(error: spotify.SpotifyPartlyDoneError, _place: Place) -> Answer:
+    only = "Only the first one is" if error.done == 1 else f"Only the first {error.done} are"
+    return Answer(f"Spotify stopped answering midway. {only} surely done; have a look before you go on.")

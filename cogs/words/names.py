@@ -1,0 +1,101 @@
+"""How members, tracks and shared playlists are called in sentences, menus and lists; names lead to Spotify."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.stores.history import FORMER_MEMBER
+from cogs.words.text import CHOICE, masked_link, plain_text, safe_text, size
+
+if TYPE_CHECKING:
+    from bot.spotify.models import Track
+    from bot.stores.lists import SharedPlaylist
+
+EXPLICIT = "🅴"
+FOOTER = "Spotify"
+OPEN = "Open in Spotify"
+NO_ARTIST = "unknown artist"
+AN_EPISODE = "episode"
+UNNAMED = "a track on Spotify"
+A_FORMER_MEMBER = "a former member"
+NAME_SHOWN = 100
+
+
+def mention(member_id: int) -> str:
+    """Who had their data deleted is named to nobody."""
+    return A_FORMER_MEMBER if member_id == FORMER_MEMBER else f"<@{member_id}>"
+
+
+def list_name(shared: SharedPlaylist) -> str:
+    return f"**{masked_link(shared.name, list_url(shared), NAME_SHOWN)}**"
+
+
+def list_url(shared: SharedPlaylist) -> str:
+    return f"https://open.spotify.com/playlist/{shared.playlist_id}"
+
+
+def unnamed(uri: str, limit: int) -> str:
+    """A track whose title Spotify does not tell, leading there."""
+    kind, _, key = uri.removeprefix("spotify:").partition(":")
+    page = f"https://open.spotify.com/{kind}/{key}" if kind and key else None
+    return masked_link(UNNAMED, page, limit)
+
+
+def track_name(track: Track, limit: int) -> str:
+    """Title and first artist for a sentence, the title leading to Spotify; `limit` counts the title only."""
+    return f"**{masked_link(track.name, track.url, limit)}**{by_artist(track, NAME_SHOWN)}"
+
+
+def by_artist(track: Track, limit: int) -> str:
+    """“ by …”, to follow the title. Episodes have a show instead, which Spotify does not name everywhere."""
+    if track.type == "episode":
+        return f" ({AN_EPISODE})"
+    return f" by {safe_text(track.artists[0].name if track.artists else NO_ARTIST, limit)}"
+
+
+def track_label(track: Track, limit: int = CHOICE) -> str:
+    """“Title · Artists” for places without markdown; a long title leaves room for the artist."""
+    nobody = AN_EPISODE if track.type == "episode" else NO_ARTIST
+    artists = plain_text(", ".join(artist.name for artist in track.artists) or nobody, limit)
+    mark = f" {EXPLICIT}" if track.explicit else ""
+    room = max(limit // 2, limit - size(artists) - size(mark) - 3)
+    return plain_text(f"{plain_text(track.name, room)}{mark} · {artists}", limit)
+
+
+def track_detail(track: Track) -> str:
+    """What tells equal titles apart: album, year, length."""
+    album = track.album
+    parts = [
+        plain_text(album.name, CHOICE // 2) if album and album.name else "",
+        (album.release_date or "")[:4] if album else "",
+        length(track.duration_ms) if track.duration_ms else "",
+    ]
+    return plain_text(" · ".join(part for part in parts if part) or FOOTER)
+
+
+def track_count(count: int | None) -> str | None:
+    """“42 tracks”; None where Spotify does not tell."""
+    if count is None:
+        return None
+    return "1 track" if count == 1 else f"{count:,} tracks"
+
+
+def length(duration_ms: int) -> str:
+    """3:45, or 1:02:03 from an hour on."""
+    minutes, seconds = divmod(duration_ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def released(release_date: str | None) -> str | None:
+    """As exactly as Spotify knows it: a year, a month or a day. None for anything else."""
+    parts = (release_date or "").split("-")
+    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 3:
+        return None
+    numbers = [int(part) for part in parts]
+    try:
+        day = date(*[*numbers, 1, 1][:3])
+    except ValueError:  # also "0000", which Spotify uses for unknown years
+        return None
+    return [f"{day.year}", f"{day:%B} {day.year}", f"{day.day} {day:%B} {day.year}"][len(numbers) - 1]

@@ -1,0 +1,28 @@
+"""What Spotify lets the bot do, as a list or as part of a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.services.scopes import in_words
+from cogs.words.text import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+PHRASE = 120  # characters
+NOTHING = "nothing yet"
+
+
+def allowed_list(scopes: Collection[str]) -> str:
+    return "\n".join(f"• {words}" for words in _allowed(scopes)) or NOTHING
+
+
+def allowed_sentence(scopes: Collection[str]) -> str:
+    """One thing, or several joined by “and”."""
+    words = _allowed(scopes)
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _allowed(scopes: Collection[str]) -> list[str]:
+    return [safe_text(words, PHRASE) for words in in_words(scopes)]

@@ -1,0 +1,84 @@
+"""When rounds end: every Monday or first of a month at midnight there, whatever the clocks do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.services.shared.core.calendar import next_digest, next_round
+from bot.stores.lists import Rounds
+
+ZONES = (
+    "UTC",
+    "Europe/Stockholm",
+    "America/New_York",
+    "America/Sao_Paulo",  # set its clocks forward at midnight until 2018
+    "Africa/Cairo",  # does so on Fridays, and until 2014 and from 2023 on
+    "Asia/Beirut",  # at midnight on Sundays
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",  # by half an hour
+    "Pacific/Apia",  # left out a whole day in 2011
+    "Pacific/Kiritimati",
+    "America/Scoresbysund",
+)
+MOMENTS = st.datetimes(datetime(2005, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given one
+RECURRING = st.sampled_from([Rounds.WEEKLY, Rounds.MONTHLY])
+HOURS = timedelta(hours=26)
+
+
+@given(MOMENTS, RECURRING, st.sampled_from(ZONES))
+def test_it_is_the_first_moment_of_such_a_day(after: datetime, rounds: Rounds, zone: str) -> None:
+    """It lies ahead, on the right day there, and a moment earlier it was another day."""
+    moment = next_round(after, rounds, zone)
+    assert moment is not None
+    assert moment > after
+    there = moment.astimezone(ZoneInfo(zone))
+    assert there.weekday() == 0 if rounds is Rounds.WEEKLY else there.day == 1
+    before = (moment - timedelta(milliseconds=1)).astimezone(ZoneInfo(zone))
+    assert before.date() < there.date()
+
+
+@given(MOMENTS, RECURRING, st.sampled_from(ZONES))
+def test_none_is_left_out(after: datetime, rounds: Rounds, zone: str) -> None:
+    """There is no such day between the moment and what comes next; and the same end follows from any moment between."""
+    moment = next_round(after, rounds, zone)
+    assert moment is not None
+    longest = timedelta(days=7) if rounds is Rounds.WEEKLY else timedelta(days=31)
+    assert moment - after <= longest + HOURS
+    halfway = after + (moment - after) / 2
+    assert next_round(halfway, rounds, zone) == moment
+    following = next_round(moment, rounds, zone)
+    assert following is not None
+    assert following > moment
+
+
+@given(MOMENTS, st.sampled_from(ZONES))
+def test_a_digest_a_day(after: datetime, zone: str) -> None:
+    """Nine o'clock there, once a day."""
+    moment = next_digest(after, zone)
+    assert after < moment <= after + timedelta(days=1) + HOURS
+    assert moment.astimezone(ZoneInfo(zone)).hour == 9
+
+
+@pytest.mark.parametrize(
+    ("zone", "after", "expected"),
+    [
+        ("Europe/Stockholm", datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        ("Europe/Stockholm", datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC)),
+        ("Nowhere/Land", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)),
+        ("../../etc/passwd", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)),
+        ("UTC", datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC)),
+    ],
+)
+def test_weeks(zone: str, after: datetime, expected: datetime) -> None:
+    """The weeks in which the clocks change are an hour shorter and longer; a zone nobody knows counts as UTC."""
+    assert next_round(after, Rounds.WEEKLY, zone) == expected
+
+
+def test_by_hand() -> None:
+    """A list whose rounds end by hand has no such moment."""
+    assert next_round(datetime(2026, 11, 20, tzinfo=UTC), Rounds.BY_HAND, "UTC") is None

@@ -1,0 +1,212 @@
+"""What was accepted waits while the owner or Spotify is in the way, says so, and lands in order afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.services.linking import PLAYLIST_SCOPES
+from bot.services.shared.outbox.health import Why
+from bot.stores import Account, Tokens
+from bot.stores.contributions import State
+from bot.stores.history import Happening
+from bot.stores.lists import ListStatus, Trouble
+from sandbox.fake_spotify import Fault
+from tests.bot.services.shared.outbox.outbox_desk import OWNER, POSTS
+
+if TYPE_CHECKING:
+    from bot.services.shared.outbox.health import WaitingFor
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_spotify.catalogue import Track
+    from tests.bot.services.shared.outbox.outbox_desk import Desk
+
+
+async def waiting(desk: Desk, shared: SharedPlaylist) -> WaitingFor | None:
+    await desk.dispatcher.work()
+    return await desk.dispatcher.state_of(shared)
+
+
+async def happened(desk: Desk, shared: SharedPlaylist) -> list[Happening]:
+    events = (await desk.stores.history.page(shared.list_id, limit=50)).events
+    return [event.happening for event in reversed(events)]
+
+
+async def test_consent_withdrawn(desk: Desk, tracks: list[Track]) -> None:
+    """A withdrawn consent makes it wait, also what comes later; after a new link all lands in order."""
+    shared, playlist = await desk.lend()
+    desk.spotify.revoke("ada")
+    await desk.contribute(shared, *tracks[:2])
+    held = await waiting(desk, shared)
+    assert held is not None
+    assert (held.why, held.trouble) == (Why.TROUBLE, Trouble.CONSENT_ENDED)
+    await desk.contribute(shared, tracks[2])
+    calls = len(desk.spotify.calls)
+    desk.clock.advance(timedelta(days=3))
+    await desk.dispatcher.work()
+    assert len(desk.spotify.calls) == calls
+    desk.start_again("two")
+    await desk.link()
+    desk.clock.advance(6)
+    assert await waiting(desk, shared) is None
+    assert playlist.uris == [track.uri for track in tracks[:3]]
+    told = [one for one in await happened(desk, shared) if one in {Happening.STOPPED, Happening.RESUMED}]
+    assert told == [Happening.STOPPED, Happening.RESUMED]
+
+
+async def test_owner_unlinked(desk: Desk, tracks: list[Track]) -> None:
+    """Without a linked owner it waits; another account of the owner's is not the one that lent the list."""
+    shared, playlist = await desk.lend()
+    await desk.stores.accounts.unlink(OWNER)
+    await desk.contribute(shared, tracks[0])
+    held = await waiting(desk, shared)
+    assert held is not None
+    assert held.trouble is Trouble.OWNER_UNLINKED
+    await desk.link("grace", "grace-account")
+    desk.clock.advance(6)
+    assert await waiting(desk, shared) is not None
+    await desk.link()
+    desk.clock.advance(6)
+    assert await waiting(desk, shared) is None
+    assert playlist.uris == [tracks[0].uri]
+
+
+async def test_scope_missing(desk: Desk, tracks: list[Track]) -> None:
+    """A consent that does not cover writing makes it wait for one that does."""
+    shared, playlist = await desk.lend()
+    narrow = frozenset({"playlist-read-private"})
+    tokens = Tokens(desk.spotify.user_token("ada", narrow), "r", desk.clock.now() + timedelta(hours=1))
+    await desk.stores.accounts.link(Account(OWNER, "ada-account", "ada", narrow, desk.clock.now(), tokens))
+    await desk.contribute(shared, tracks[0])
+    held = await waiting(desk, shared)
+    assert held is not None
+    assert held.trouble is Trouble.CONSENT_ENDED
+    desk.clock.advance(6)
+    assert narrow < PLAYLIST_SCOPES
+    await desk.link()
+    desk.clock.advance(6)
+    await desk.dispatcher.work()
+    assert playlist.uris == [tracks[0].uri]
+
+
+@pytest.mark.parametrize(("status", "trouble"), [(403, Trouble.FORBIDDEN), (404, Trouble.PLAYLIST_GONE)])
+async def test_spotify_refuses(desk: Desk, tracks: list[Track], status: int, trouble: Trouble) -> None:
+    """Nothing is lost when Spotify refuses the playlist itself; it is asked again each hour, not more often."""
+    shared, playlist = await desk.lend()
+    accepted = await desk.contribute(shared, *tracks[:2])
+    desk.spotify.faults.add(Fault(POSTS, "status", status=status, times=2))
+    held = await waiting(desk, shared)
+    assert held is not None
+    assert held.trouble is trouble
+    assert {await desk.state(one) for one in accepted} == {State.QUEUED}
+    for minutes in (59, 2, 58):
+        desk.clock.advance(timedelta(minutes=minutes))
+        await desk.dispatcher.work()
+    assert desk.posts() == 2
+    desk.clock.advance(timedelta(minutes=3))
+    assert await waiting(desk, shared) is None
+    assert playlist.uris == [track.uri for track in tracks[:2]]
+
+
+async def test_app_refused(desk: Desk, tracks: list[Track]) -> None:
+    """When Spotify refuses the app itself, no list is at fault: it is tried again, less and less often."""
+    shared, playlist = await desk.lend()
+    await desk.contribute(shared, tracks[0])
+    desk.spotify.switches.owner_has_premium = False
+    held = await waiting(desk, shared)
+    assert held is not None
+    assert held.why is Why.SPOTIFY
+    await desk.calm(hours=1)
+    assert len(desk.spotify.calls) < 75
+    desk.spotify.switches.owner_has_premium = True
+    await desk.calm()
+    assert playlist.uris == [tracks[0].uri]
+
+
+async def test_token_endpoint_down(desk: Desk, tracks: list[Track]) -> None:
+    """While tokens cannot be renewed the queue grows and nobody is asked to link again."""
+    shared, playlist = await desk.lend()
+    desk.clock.advance(timedelta(hours=2))
+    desk.spotify.faults.add(Fault("* /api/token", "status", times=3))
+    desk.spotify.faults.add(Fault("* /api/token", "reset_before", times=2))
+    desk.spotify.faults.add(
+        Fault("* /api/token", "status", status=400, body='{"error": "invalid_request"}', times=2)
+    )
+    (one,) = await desk.contribute(shared, tracks[0])
+    held = await waiting(desk, shared)
+    assert held is not None
+    assert held.why is Why.SPOTIFY
+    assert await desk.state(one) is State.QUEUED
+    await desk.calm()
+    assert playlist.uris == [tracks[0].uri]
+    assert desk.posts() == 1
+
+
+async def test_paused_and_resumed(desk: Desk, tracks: list[Track]) -> None:
+    """A paused list is not written, not even again; what is in it already is noticed; resumed, all lands."""
+    shared, playlist = await desk.lend()
+    (one,) = await desk.contribute(shared, tracks[0])
+    desk.spotify.faults.add(Fault(POSTS, "reset_before"))
+    await desk.dispatcher.work()
+    current = await desk.stores.lists.by_id(shared.list_id)
+    assert current is not None
+    paused = await desk.stores.lists.swap(current, replace(current, status=ListStatus.PAUSED))
+    assert paused is not None
+    for _ in range(5):
+        desk.clock.advance(20)
+        await desk.dispatcher.work()
+    assert desk.posts() == 1
+    assert await desk.state(one) is State.QUEUED
+    held = await desk.dispatcher.state_of(shared)
+    assert held is not None
+    assert held.why is Why.PAUSED
+    await desk.stores.lists.swap(paused, replace(paused, status=ListStatus.ACTIVE))
+    desk.dispatcher.wake(shared.list_id)
+    await desk.calm()
+    assert playlist.uris == [tracks[0].uri]
+
+
+async def test_closed_in_between(desk: Desk, tracks: list[Track]) -> None:
+    """A list that is given back while a batch is unknown is neither read nor written; the batch is parked."""
+    shared, playlist = await desk.lend()
+    (one,) = await desk.contribute(shared, tracks[0])
+    desk.spotify.faults.add(Fault(POSTS, "reset_before"))
+    await desk.dispatcher.work()
+    current = await desk.stores.lists.by_id(shared.list_id)
+    assert current is not None
+    await desk.stores.lists.swap(current, replace(current, status=ListStatus.CLOSED))
+    calls = len(desk.spotify.calls)
+    await desk.calm()
+    assert len(desk.spotify.calls) == calls
+    assert await desk.state(one) is State.PARKED
+    assert playlist.uris == []
+
+
+async def test_full_playlist(desk: Desk, tracks: list[Track]) -> None:
+    """A playlist that can hold no more refuses what comes next, and does not count as lost."""
+    shared, playlist = await desk.lend()
+    playlist.add([tracks[150].uri] * 9_998)
+    accepted = await desk.contribute(shared, *tracks[:4])
+    await desk.calm()
+    states = [await desk.state(one) for one in accepted]
+    assert states == [State.LANDED, State.LANDED, State.REJECTED, State.REJECTED]
+    assert playlist.uris[-2:] == [track.uri for track in tracks[:2]]
+
+
+async def test_a_broken_list_keeps_no_other_waiting(desk: Desk, tracks: list[Track]) -> None:
+    """Two lists are written at the same time; one that hangs does not hold up the other."""
+    first, _ = await desk.lend("First")
+    second, other = await desk.lend("Second")
+    held = desk.spotify.faults.add(Fault(f"POST /playlists/{first.playlist_id}/items", "latency"))
+    await desk.contribute(first, tracks[0])
+    working = asyncio.create_task(desk.dispatcher.work())
+    await held.struck()
+    (one,) = await desk.contribute(second, tracks[1])
+    landed = await desk.dispatcher.settled(one, 5)
+    assert landed.state is State.LANDED
+    assert other.uris == [tracks[1].uri]
+    held.release()
+    await working

@@ -1,0 +1,159 @@
+"""A shared playlist as files: complete, in order, harmless in a spreadsheet, and never larger than Discord takes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.services.shared.reports.export import Exporter, Format
+from bot.stores.contributions import Ballot, BallotKind, State
+from bot.stores.history import Event, Happening, Snapshot, SnapshotInfo
+from tests.bot.link_desk import ADA, GRACE
+from tests.shared_records import NOW, a_list, bring
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from bot.services.shared.reports.export_files import ExportFile
+    from bot.stores import Stores
+    from tests.bot.link_desk import Time
+
+SHARED = a_list("0" * 22, owner_id=ADA, account_id="a", name="Frühling @ 春/../x")
+PLENTY = 10_000_000
+URIS = [f"spotify:track:{number:022}" for number in range(4)]
+LOCAL = "spotify:local:a:b:c:1"
+
+
+class SomeNames:
+    """Ada's name is known; it tries to be a formula."""
+
+    async def of(self, member_ids: Collection[int]) -> Mapping[int, str]:
+        return {ADA: "=HYPERLINK(1)"} if ADA in member_ids else {}
+
+
+@pytest.fixture
+def exporting(stores: Stores, time: Time) -> Exporter:
+    return Exporter(stores.contributions, stores.history, stores.snapshots, now=time.now)
+
+
+@pytest.fixture
+async def filled(stores: Stores) -> Stores:
+    """Three items and a local file, in another order than they were written, and something that left."""
+    ballot = Ballot(1, BallotKind.VOTE_IN, ADA, NOW, NOW, open=False, yes=5, no=2)
+    await bring(stores, SHARED, 1, URIS[0], ADA, note="+1, really", ballot=ballot)
+    await bring(stores, SHARED, 2, URIS[1], None)
+    await bring(stores, SHARED, 3, URIS[2], GRACE, created_at=NOW + timedelta(days=1))
+    await bring(stores, SHARED, 4, URIS[3], GRACE, state=State.REMOVED)
+    info = SnapshotInfo(SHARED.list_id, 0, NOW, "foreign", 4)
+    order = (URIS[2], LOCAL, URIS[0], URIS[1])
+    await stores.snapshots.put(Snapshot(info, order, SHARED.playlist_id), keep=5)
+    await stores.history.append(
+        Event("e1", 500, SHARED.list_id, NOW, Happening.LANDED, None, ADA, uri=URIS[0]),
+        Event(
+            "e2", 500, SHARED.list_id, NOW, Happening.DECLINED, GRACE, ADA, detail={"reason": "@x", "yes": 1}
+        ),
+    )
+    return stores
+
+
+def rows(file: ExportFile) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
+
+
+async def test_csv(exporting: Exporter, filled: Stores) -> None:
+    """Two tables: items in the playlist's order, and the history; nothing begins like a formula."""
+    assert filled
+    made = await exporting.export(SHARED, Format.CSV, SomeNames(), most_bytes=PLENTY)
+    items, history = map(rows, made.files)
+    assert [row["uri"] for row in items] == [URIS[2], LOCAL, URIS[0], URIS[1]]
+    assert items[2] == {
+        "place": "3",
+        "uri": URIS[0],
+        "added_by_id": str(ADA),
+        "added_by": "'=HYPERLINK(1)",
+        "added_at": "2026-11-20T12:00:00Z",
+        "via": "command",
+        "note": "'+1, really",
+        "votes_for": "5",
+        "votes_against": "2",
+        "state": "landed",
+        "round": "1",
+    }
+    assert (items[1]["added_by_id"], items[3]["via"]) == ("", "spotify")
+    assert [row["happening"] for row in history] == ["declined", "landed"]
+    assert history[0]["detail"] == "reason=@x yes=1"
+    assert [file.name for file in made.files] == [
+        "fruhling-x-2026-11-20-items.csv",
+        "fruhling-x-2026-11-20-history.csv",
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "\xa0=", "＝", "＋", "－", "＠"])  # noqa: RUF001 - on purpose
+async def test_formulas(exporting: Exporter, stores: Stores, start: str) -> None:
+    """Whatever a note begins with, a spreadsheet takes it for text."""
+    await bring(stores, SHARED, 1, URIS[0], ADA, note=f"{start}cmd|' /C calc'!A0")
+    made = await exporting.export(SHARED, Format.CSV, SomeNames(), most_bytes=PLENTY)
+    assert f"'{start}cmd" in made.files[0].data.decode().replace("\r\n", "\n")
+
+
+async def test_json(exporting: Exporter, filled: Stores) -> None:
+    """One document with the same; ids are texts, as JavaScript would round them."""
+    assert filled
+    made = await exporting.export(SHARED, Format.JSON, SomeNames(), most_bytes=PLENTY)
+    (file,) = made.files
+    held = json.loads(file.data)
+    assert held["list"] == SHARED.name
+    assert [item["uri"] for item in held["items"]] == [URIS[2], LOCAL, URIS[0], URIS[1]]
+    assert held["items"][2]["added_by_id"] == str(ADA)
+    assert [event["happening"] for event in held["history"]] == ["declined", "landed"]
+    assert (made.items, made.events, made.complete) == (4, 2, True)
+
+
+@pytest.mark.parametrize("kind", Format)
+async def test_empty(exporting: Exporter, kind: Format) -> None:
+    """A list without anything gives files that can be read."""
+    made = await exporting.export(SHARED, kind, SomeNames(), most_bytes=PLENTY)
+    assert (made.items, made.events, made.complete) == (0, 0, True)
+    if kind is Format.JSON:
+        assert json.loads(made.files[0].data)["items"] == []
+    else:
+        assert [rows(file) for file in made.files] == [[], []]
+
+
+@pytest.mark.parametrize("kind", Format)
+async def test_limit(exporting: Exporter, stores: Stores, kind: Format) -> None:
+    """What is too large is compressed; what is too large even then keeps the newest history. It always reads well."""
+    random = Random(6)  # noqa: S311 - what does not compress well
+    events = [
+        Event(
+            f"e{number}",
+            500,
+            SHARED.list_id,
+            NOW + timedelta(seconds=number),
+            Happening.DECLINED,
+            detail={"reason": random.randbytes(200).hex(), "number": number},
+        )
+        for number in range(4_000)
+    ]
+    await stores.history.append(*events)
+    packed = await exporting.export(SHARED, kind, SomeNames(), most_bytes=1_700_000)
+    assert [file.name.rpartition(".")[2] for file in packed.files] == ["zip"]
+    assert packed.complete
+    assert len(packed.files[0].data) < 1_700_000
+    cut = await exporting.export(SHARED, kind, SomeNames(), most_bytes=1_000_000)
+    assert len(cut.files[0].data) < 1_000_000
+    assert 0 < cut.events < 4_000
+    assert not cut.complete
+    with zipfile.ZipFile(io.BytesIO(cut.files[0].data)) as archive:
+        last = archive.read(archive.namelist()[-1]).decode("utf-8-sig")
+    told = json.loads(last)["history"] if kind is Format.JSON else csv.DictReader(io.StringIO(last))
+    history = list(told)
+    assert len(history) == cut.events
+    assert "number=3999" in history[0]["detail"]

@@ -1,0 +1,237 @@
+"""Buttons and menus: what they write into a message is what they read, also in messages of long ago."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import discord
+import pytest
+
+from bot.discord_bot import DiscordBot
+from bot.errors import NothingFoundError
+from bot.identifies import Identifies
+from bot.services.leases import LeaseKeeper
+from bot.wiring import EXTENSIONS
+from cogs.ui.controls import Ack, Bound, Item, ListItem, Pages, Press, Question
+from cogs.ui.reply import controls
+from tests.cogs.conftest import CLOCKWORK
+from tests.cogs.fake_services import FakeLeases, FakeServices, FakeValues
+from tests.cogs.samples import NOW
+
+if TYPE_CHECKING:
+    from bot.services import Services
+
+LIST, PIECE, PROMPT = "Ab3dE6gH", "Ab3dE6gH9jK2", "q7Zx"
+TRACK, PLAYLIST = "4uLU6hMCjMI75M1A2tKUQC", "37i9dQZF1DXcBWIGoYBM5M"
+
+# Written by the bot before its controls were declared as they are now. They stand in messages that still exist.
+RECORDED = (
+    "account:delete",
+    "account:delete:no",
+    "account:delete:yes",
+    "account:export",
+    f"add:again:{TRACK}:{PLAYLIST}",
+    f"add:all:{PLAYLIST}:a:{TRACK}",
+    f"add:list:{TRACK}",
+    f"add:many:p:{PLAYLIST}",
+    f"add:to:{TRACK}",
+    "add:track:",
+    f"add:track:{PLAYLIST}",
+    "link:code",
+    "link:paste",
+    "playlists:next:2",
+    "playlists:prev:0",
+    f"sp:adopt:{PROMPT}",
+    f"sp:all:{LIST}:p:{PLAYLIST}",
+    f"sp:approve:{PIECE}:1",
+    f"sp:back:{LIST}:13",
+    f"sp:back:{PIECE}",
+    f"sp:block:blocked_artists:{LIST}",
+    f"sp:block:blocked_tracks:{LIST}",
+    f"sp:blockmembers:{LIST}",
+    "sp:cancel",
+    f"sp:close:{LIST}:no",
+    f"sp:close:{LIST}:yes",
+    f"sp:decline:{PIECE}:12",
+    f"sp:fine:{LIST}",
+    f"sp:hist:{LIST}:80351110224678912:20261120T120000.000000-a1_b2",
+    f"sp:hist:{LIST}::",
+    "sp:into",
+    f"sp:keep:{LIST}",
+    f"sp:leave:{LIST}",
+    f"sp:lend:{PROMPT}:no",
+    f"sp:lend:{PROMPT}:yes",
+    f"sp:look:{LIST}",
+    f"sp:note:{LIST}",
+    f"sp:off:{PIECE}",
+    f"sp:offer:{LIST}:{PROMPT}:no",
+    f"sp:offer:{LIST}:{PROMPT}:yes",
+    f"sp:offs:{LIST}",
+    f"sp:park:again:{LIST}",
+    f"sp:park:drop:{LIST}",
+    f"sp:pending:{LIST}:next:1",
+    f"sp:pending:{LIST}:prev:0",
+    f"sp:pick:{LIST}",
+    f"sp:post:{PIECE}",
+    f"sp:restore:{LIST}:13:0123456789ab",
+    f"sp:round:{LIST}:2",
+    f"sp:rules:{LIST}",
+    f"sp:set:{LIST}",
+    f"sp:show:{LIST}:next:1",
+    f"sp:show:{LIST}:prev:0",
+    "sp:stats:in",
+    "sp:stats:out",
+    f"sp:take:{LIST}",
+    f"sp:unblock:blocked_artists:{LIST}",
+    f"sp:unblock:blocked_tracks:{LIST}",
+    f"sp:undo:{LIST}",
+    f"sp:version:{LIST}",
+    f"sp:vote:{PIECE}:1:n",
+    f"sp:vote:{PIECE}:1:y",
+    f"sp:withdraw:{PIECE}",
+    "track:others",
+)
+
+
+class Noting(DiscordBot):
+    """Remembers what its cogs register."""
+
+    def __init__(self) -> None:
+        services = cast("Services", FakeServices())
+        identifies = Identifies(FakeValues(), LeaseKeeper(FakeLeases(), now=lambda: NOW), now=lambda: NOW)
+        super().__init__(services, extension_names=[], values=FakeValues(), identifies=identifies)
+        self.registered: list[type[Bound]] = []
+
+    def add_dynamic_items(
+        self, *items: type[discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]]]
+    ) -> None:
+        self.registered += [item for item in items if issubclass(item, Bound)]
+        super().add_dynamic_items(*items)
+
+
+@pytest.fixture
+async def registered() -> list[type[Bound]]:
+    bot = Noting()
+    for name in EXTENSIONS:
+        if name != CLOCKWORK:
+            await bot.load_extension(name)
+    for name in list(bot.extensions):
+        await bot.unload_extension(name)
+    return bot.registered
+
+
+async def test_recorded(registered: list[type[Bound]]) -> None:
+    """Every control of earlier messages has one item that answers it, which would write it just the same today."""
+    for custom_id in RECORDED:
+        (item,) = (one.declared for one in registered if one.declared.template.fullmatch(custom_id))
+        found = item.template.fullmatch(custom_id)
+        assert found is not None
+        assert item.custom_id(**found.groupdict("")) == custom_id
+
+
+async def test_all_recorded(registered: list[type[Bound]]) -> None:
+    """No item is missing in the list above: what it writes into messages stays there."""
+    for one in registered:
+        assert any(one.declared.template.fullmatch(custom_id) for custom_id in RECORDED), (
+            one.declared.template
+        )
+
+
+ITEM = ListItem("sp:test", number=r"\d{1,3}")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{"list": LIST}, {"list": LIST, "number": 1000}, {"list": "a:b", "number": 1}, {"list": "", "number": 1}],
+)
+def test_unreadable(state: dict[str, object]) -> None:
+    """A control that could not be read again is not written."""
+    with pytest.raises((ValueError, KeyError)):
+        ITEM.custom_id(**state)
+
+
+def test_unknown_field() -> None:
+    """A field the item does not have is a slip."""
+    with pytest.raises(ValueError, match="sp:test"):
+        ITEM.custom_id(list=LIST, number=1, other=2)
+
+
+async def test_question() -> None:
+    """Yes comes first, and is the only one that stands out."""
+    yes, no = Question("q", list=ITEM_LIST).buttons("Do it", "Leave it", list=LIST)
+    assert (yes.label, yes.custom_id, yes.style) == ("Do it", f"q:{LIST}:yes", discord.ButtonStyle.primary)
+    assert (no.label, no.custom_id, no.style) == ("Leave it", f"q:{LIST}:no", discord.ButtonStyle.secondary)
+
+
+async def test_pages() -> None:
+    """At either end there is nothing to press; a list of one page has no buttons."""
+    pages = Pages("p", list=ITEM_LIST)
+    assert pages.buttons(0, 1, list=LIST) == ()
+    ends = [[button.disabled for button in pages.buttons(number, 3, list=LIST)] for number in range(3)]
+    assert ends == [[True, False], [False, False], [False, True]]
+    assert [one.custom_id for one in pages.buttons(0, 2, list=LIST)] == [
+        f"p:{LIST}:prev:0",
+        f"p:{LIST}:next:1",
+    ]
+
+
+ITEM_LIST = r"[0-9A-Za-z]{1,16}"
+
+
+class Pressed:
+    """An interaction with just what a press needs. said: the errors that were told."""
+
+    def __init__(self) -> None:
+        self.client = self
+        self.tree = self
+        self.response = self
+        self.extras: dict[object, object] = {}
+        self.done: list[str] = []
+
+    def at_work(self) -> None:
+        self.done.append("at work")
+
+    async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> None:
+        self.done.append("think" if thinking and ephemeral else "hold")
+
+    async def on_error(self, _interaction: object, error: Exception) -> None:
+        self.done.append(type(error).__name__)
+
+
+@pytest.mark.parametrize(
+    ("ack", "heard"),
+    [(Ack.HOLD, ["hold"]), (Ack.THINK, ["think"]), (Ack.NONE, [])],
+    ids=str,
+)
+async def test_press(ack: Ack, heard: list[str]) -> None:
+    """Discord hears that we are at work before anything is done; what the custom_id and the menu say arrives."""
+    interaction, came = Pressed(), []
+
+    async def used(press: Press) -> None:
+        interaction.done.append("used")
+        came.append((dict(press.state), list(press.chosen)))
+
+    item = Item("x", ack, list=ITEM_LIST)
+    bound = item.bound(used)(item.button("Press", list=LIST))
+    await bound.callback(cast("discord.Interaction[DiscordBot]", interaction))
+    assert interaction.done == ["at work", *heard, "used"]
+    assert came == [({"list": LIST}, [])]
+
+
+async def test_failing() -> None:
+    """What goes wrong after a press goes where the errors of commands go."""
+    interaction = Pressed()
+
+    async def used(_press: Press) -> None:
+        raise NothingFoundError("a song")
+
+    item = Item("x")
+    await item.bound(used)(item.button("Press")).callback(
+        cast("discord.Interaction[DiscordBot]", interaction)
+    )
+    assert interaction.done[-1] == "NothingFoundError"
+
+
+async def test_nothing_remembered() -> None:
+    """discord.py keeps no message with our controls in its memory: it is told that nobody listens there."""
+    assert controls(Item("x").button("Press")).is_finished()

@@ -1,0 +1,190 @@
+"""The history of a shared playlist and the preview of a restore: a sentence for everything, and no name does harm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.services.shared.history.timeline import PAGE_SIZE, TimelinePage
+from bot.services.shared.reconciliation.diff import Difference
+from bot.services.shared.reconciliation.projection import ExternalEdit
+from bot.services.shared.reconciliation.restore import Preview
+from bot.services.shared.reconciliation.restore_saga import Outcome
+from bot.stores.contributions import Leave
+from bot.stores.history import Event, Happening, SnapshotInfo
+from bot.stores.lists import Trouble
+from cogs.ui.reply import Reply
+from cogs.ui.shared.history import history_embed
+from cogs.ui.shared.restore_text import outcome_words, preview_embed, version_label, version_options
+from cogs.words.history import edits, local_title, sentence
+from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, plain_texts, skeleton
+from tests.cogs.samples import NOW, TRACK_ID, track
+from tests.shared_records import a_list, contribution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SHARED = a_list(TRACK_ID, owner_id=7, account_id="a")
+MEMBER, ACTOR = 2**62, 2**61
+URI = f"spotify:track:{TRACK_ID}"
+INFO = SnapshotInfo(SHARED.list_id, 12, NOW, "by hand", 1_240)
+FOREIGN = ExternalEdit(SHARED.list_id, 3, 2, 1, 11, NOW)
+
+
+def event(happening: Happening, **changes: object) -> Event:
+    plain = Event(
+        f"{happening}",
+        SHARED.guild_id,
+        SHARED.list_id,
+        NOW,
+        happening,
+        actor_id=ACTOR,
+        member_id=MEMBER,
+        contribution_id="list00000001",
+        uri=URI,
+        detail={"number": 4, "before": 5, "back": 1, "gone": 2, "moved": 3, "count": 6, "yes": 3, "no": 1},
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type] # its fields
+
+
+def page(name: str, *events: Event) -> TimelinePage:
+    """Where the list, the titles, the artists, the notes and the reasons are called so."""
+    one = replace(contribution(SHARED, 1, URI, MEMBER, note=name), contribution_id="list00000001")
+    return TimelinePage(
+        replace(SHARED, name=name), events, "1.1", {URI: track(name, artists=3)}, {one.contribution_id: one}
+    )
+
+
+@pytest.mark.parametrize("happening", Happening)
+def test_every_happening_has_a_sentence(happening: Happening) -> None:
+    """Whatever can happen is told, also when nobody in the server did it and Spotify tells no title."""
+    full = event(happening)
+    bare = event(happening, actor_id=None, member_id=None, contribution_id=None, uri=None, detail={})
+    for told in (sentence(full, page("x", full)), sentence(bare, page("x", bare))):
+        assert told.startswith(f"<t:{int(NOW.timestamp())}:d>")
+        assert not any(word in told for word in ("None", "{", "}"))
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (event(Happening.ACCEPTED, detail={"how": "curator"}), f"<@{ACTOR}> accepted"),
+        (event(Happening.ACCEPTED, detail={"how": "votes", "yes": 4, "no": 1}), "was voted in · 👍 4 👎 1"),
+        (event(Happening.DECLINED, actor_id=None, detail={"yes": 1, "no": 4}), "The votes declined"),
+        (event(Happening.DECLINED, detail={"reason": "too loud"}), "“too loud”"),
+        (
+            event(Happening.DECLINED, detail={"against": "blocked_tracks"}),
+            f"was accepted by <@{ACTOR}>, but did not go in: meanwhile this track is not wanted any more",
+        ),
+        (event(Happening.LANDED, actor_id=None), f"<@{MEMBER}> added"),
+        (event(Happening.LANDED), f"<@{ACTOR}> brought back"),
+        (event(Happening.REMOVED, detail={"why": str(Leave.UNDONE)}), f"was taken back by <@{ACTOR}>"),
+        (event(Happening.REMOVED, actor_id=None, detail={"why": str(Leave.VOTED_OFF)}), "was voted off"),
+        (
+            event(Happening.STOPPED, actor_id=None, detail={"why": str(Trouble.FORBIDDEN)}),
+            "does not let its owner",
+        ),
+        (event(Happening.RESTORED), "1 came back, 2 left, 3 moved. Version 5 takes that back."),
+        (event(Happening.MISSED), "was taken out in Spotify"),
+    ],
+)
+def test_sentences(made: Event, words: str) -> None:
+    """Who decided, how, and why."""
+    assert words in sentence(made, page("x", made))
+
+
+def history(name: str) -> Reply:
+    told = [
+        event(Happening.PROPOSED),
+        event(Happening.DECLINED, detail={"reason": name, "yes": 1, "no": 2}),
+        event(Happening.CHANGED, detail={"what": name}),
+        event(Happening.LANDED, actor_id=None),
+        event(Happening.FOUND, uri=f"spotify:local:{name}:x:{name}:100"),
+    ]
+    return Reply(embed=history_embed(page(name, *told, *told), None, FOREIGN, first=True))
+
+
+def preview(name: str) -> Reply:
+    uris = tuple(f"spotify:track:{number:022}" for number in range(9))
+    lost = tuple(f"spotify:local:{name}:x:{name}:{number}" for number in range(9))
+    difference = Difference(uris, uris, 7, lost, uris)
+    tracks = {uri: track(name, artists=3) for uri in uris}
+    made = Preview(INFO, difference, 21)
+    return Reply(embed=preview_embed(replace(SHARED, name=name), made, tracks))
+
+
+def outcome(name: str) -> Reply:
+    done = Outcome(INFO, Difference((URI,), (URI,), 1, (), (URI,)), 13, refused=1)
+    return Reply(outcome_words(replace(SHARED, name=name), done))
+
+
+def midway(name: str) -> Reply:
+    done = Outcome(INFO, Difference((URI,), (), 0, (), ()), 13, goes_on_at=NOW + timedelta(minutes=1))
+    return Reply(outcome_words(replace(SHARED, name=name), done))
+
+
+@pytest.mark.parametrize("view", [history, preview, outcome, midway])
+def test_names(view: Callable[[str], Reply]) -> None:
+    """No name adds anything that Discord acts upon, wherever it stands, nor breaks a limit."""
+    for name in HOSTILE:
+        reply = view(name)
+        assert [found for text in markdown_texts(reply) for found in _harms(text)] == [], name
+        assert over_limits(reply) == [], name
+
+
+@pytest.mark.parametrize("view", [outcome, midway])
+def test_skeleton(view: Callable[[str], Reply]) -> None:
+    """A hostile name leaves an answer's form as an ordinary one does."""
+    ordinary = [skeleton(text) for text in markdown_texts(view("x"))]
+    for name in HOSTILE:
+        assert [skeleton(text) for text in markdown_texts(view(name))] == ordinary, name
+
+
+def test_a_full_page_fits() -> None:
+    """Ten events with the longest names and notes are all told."""
+    told = [event(Happening.PROPOSED, event_id=str(number)) for number in range(PAGE_SIZE)]
+    reply = Reply(embed=history_embed(page("_" * 400, *told), MEMBER, FOREIGN, first=True))
+    assert reply.embed is not None
+    assert (reply.embed.description or "").count("proposed") == PAGE_SIZE
+    assert over_limits(reply) == []
+
+
+def test_nothing_yet() -> None:
+    """An empty history says so, of everybody and of one member."""
+    assert "Nothing has happened" in str(history_embed(page("x"), None, None, first=True).description)
+    assert f"<@{MEMBER}>" in str(history_embed(page("x"), MEMBER, None, first=True).description)
+    assert "nothing older" in str(history_embed(page("x"), None, None, first=False).description)
+
+
+def test_local_file_names() -> None:
+    """A local file is called what its URI says, with blanks and signs as they were."""
+    assert local_title("spotify:local:Ada+%26+Co:Album:Demo+Tape:200") == "Demo Tape by Ada & Co"
+    assert local_title("spotify:local::::200") == ""
+    assert local_title("spotify:local:odd") == "odd"
+
+
+def test_versions() -> None:
+    """A version is told by number, moment and reason; Discord takes at most 25 of them."""
+    assert version_label(INFO) == f"12 · {NOW:%Y-%m-%d %H:%M} · kept by hand"
+    assert version_label(replace(INFO, reason="odd")).endswith("odd")
+    infos = [replace(INFO, number=number) for number in range(40)]
+    assert len(version_options(infos)) == 25
+
+
+def test_edits() -> None:
+    """What was edited is counted, and what was not is not mentioned."""
+    assert edits(FOREIGN) == "3 added, 2 taken out, 1 moved"
+    assert edits(replace(FOREIGN, found=0, moved=0)) == "2 taken out"
+
+
+def _harms(text: str) -> list[str]:
+    """Beside our own mentions of members."""
+    return harms(text.replace(f"<@{MEMBER}>", "").replace(f"<@{ACTOR}>", ""))
+
+
+def test_plain_texts_hold_no_more_than_names() -> None:
+    """The footer is one line."""
+    assert all("\n" not in text for name in HOSTILE for text in plain_texts(preview(name)))
