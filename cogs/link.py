@@ -86,7 +86,7 @@ class LinkCog(commands.Cog):
     async def link(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         user = interaction.user
-        begun = await self._linking.begin(user.id, user.display_name, username=user.name)
+        begun = await self._linking.begin(user.id, user.display_name, user.name)
         await answer(interaction, begun_reply(begun))
 
     async def ask_code(self, press: Press) -> None:
@@ -107,9 +107,9 @@ class LinkCog(commands.Cog):
             PASTE_LABEL,
             self._paste,
             hint=PASTE_HINT,
-            above=PASTE_QUESTION.format(name=name, username=username),
             style=discord.TextStyle.paragraph,
             max_length=4000,
+            question=PASTE_QUESTION.format(name=name, username=username),
         )
         await press.open(form)
 

@@ -24,7 +24,7 @@ class MongoDueTimes:
         self._collection = collection
 
     async def prepare(self) -> None:
-        await self._collection.create_index([("kind", 1), ("due_at", 1), ("list_id", 1)])
+        await self._collection.create_index([("kind", 1), ("due_at", 1)])
 
     async def add(self, *dues: Due) -> None:
         with unavailable_when_failing():

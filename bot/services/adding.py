@@ -212,9 +212,9 @@ class Adding:
         )
         positions: dict[str, int | None] = {}
         for page in pages:
-            for place, item in enumerate(page.items, start=page.offset + 1):
-                if item.content:
-                    positions.setdefault(item.content.uri, None if page.skipped else place)
+            for place, item in enumerate(page.row, start=page.offset + 1):
+                if item and item.content:
+                    positions.setdefault(item.content.uri, place if len(page.gaps) == page.skipped else None)
         return _Contents(positions)
 
     async def _page(

@@ -118,9 +118,8 @@ class Linking:
         self,
         member_id: int,
         member_name: str,
-        scopes: Collection[str] = PLAYLIST_SCOPES,
-        *,
         username: str = "",
+        scopes: Collection[str] = PLAYLIST_SCOPES,
     ) -> Begun:
         """Issue an attempt in place of any older one. Asks what is needed and what was granted before.
 

@@ -10,18 +10,20 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from bot.spotify import responses
 from bot.spotify.limits import KEPT_AT_MOST
 from bot.spotify.transport import Request, Response, Sender
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from bot.spotify.purpose import Priority
 
+NONE_S: Final = 60.0  # what there is not may appear, and is asked for again and again in the meantime
 SWEEP_S: Final = 60.0
 MAX_BYTES: Final = 3 * 1024 * 1024  # some 700 tracks, or 75 searches
 ENTRY_BYTES: Final = 500  # what an entry takes beside its body and address
@@ -95,13 +97,14 @@ class Cache:
         """Bytes in use, by our own reckoning."""
         return self._bytes
 
-    async def send(self, request: Request) -> Response:
+    def send(self, request: Request) -> Coroutine[Any, Any, Response]:
         """The kept answer; else Spotify's, asked once for all who want the same at the same time.
 
         A request never waits for an equal one of lower priority, which may be refused where this one is not.
         """
-        if request.cache_s <= 0:
-            return await self._sender.send(request)
+        return self._sender.send(request) if request.cache_s <= 0 else self._kept_or_asked(request)
+
+    async def _kept_or_asked(self, request: Request) -> Response:
         key = _key(request)
         while not request.renew:
             if (kept := self._kept.get(key)) is not None:
@@ -123,19 +126,17 @@ class Cache:
         finally:
             if self._flights.get(key) is flight:
                 del self._flights[key]
-        if response.status == 200:
-            self._keep(key, request, response)
+        if (keep_s := _keep_s(request, response)) > 0:
+            self._keep(key, keep_s, response)
         flight.land(response)
         return response
 
-    def _keep(self, key: str, request: Request, response: Response) -> None:
+    def _keep(self, key: str, keep_s: float, response: Response) -> None:
         self._drop(key)
         size = len(response.body) + 2 * len(key) + ENTRY_BYTES
         if size > self._max_bytes:
             return
-        self._kept[key] = _Kept(
-            self._now(), min(request.cache_s, KEPT_AT_MOST.total_seconds()), response, size
-        )
+        self._kept[key] = _Kept(self._now(), min(keep_s, KEPT_AT_MOST.total_seconds()), response, size)
         self._bytes += size
         self._sweep_later()
         while self._bytes > self._max_bytes:
@@ -159,6 +160,12 @@ class Cache:
         kept = self._kept.pop(key, None)
         if kept is not None:
             self._bytes -= kept.size
+
+
+def _keep_s(request: Request, response: Response) -> float:
+    if response.status == 200:
+        return request.cache_s
+    return min(request.cache_s, NONE_S) if responses.says_there_is_none(response.status, response.body) else 0
 
 
 def _key(request: Request) -> str:

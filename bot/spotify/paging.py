@@ -60,7 +60,7 @@ async def pages(
         while offset <= furthest:
             page = await under_way.take(offset)
             yield page
-            step = page.limit or len(page.items) + page.skipped
+            step = page.limit or page.held
             if page.next is None or not step:
                 return
             if at_once > 1 and not offset and total is None:

@@ -20,13 +20,14 @@ from bot.spotify.errors import (
     SpotifyNotFoundError,
     SpotifyNotRegisteredError,
     SpotifyOwnerPremiumError,
+    SpotifyPlaylistFullError,
     SpotifyPremiumError,
     SpotifyRequestError,
     SpotifyScopeError,
     SpotifyUnauthorizedError,
     SpotifyUnavailableError,
 )
-from bot.spotify.shapes import UNREADABLE
+from bot.spotify.shapes import Shape
 
 
 class _Detail(msgspec.Struct, frozen=True):
@@ -41,13 +42,13 @@ class _Refusal(msgspec.Struct, frozen=True):
     error_description: str | None = None
 
 
-_REFUSAL: Final = msgspec.json.Decoder(_Refusal)
+_REFUSAL: Final = Shape(_Refusal)
 
 
 def _refusal(body: bytes) -> _Refusal | None:
     try:
-        return _REFUSAL.decode(body)
-    except UNREADABLE:
+        return _REFUSAL.read(body)
+    except SpotifyUnavailableError:
         return None
 
 
@@ -62,7 +63,9 @@ _FORBIDDEN: Final[tuple[tuple[str, type[SpotifyForbiddenError]], ...]] = (
     ("insufficient client scope", SpotifyScopeError),
     ("insufficient scope", SpotifyScopeError),
     ("premium required", SpotifyPremiumError),
+    ("playlist size limit", SpotifyPlaylistFullError),
 )
+_INVALID_ID: Final = re.compile(r"\binvalid (?:base ?62 )?id\b", re.IGNORECASE)
 _NO_DEVICE: Final = "no active device"
 
 
@@ -123,6 +126,14 @@ def token_error_of(status: int, body: bytes) -> SpotifyError:
         error=shortened(refusal.error),
         error_description=None if refusal.error_description is None else shortened(refusal.error_description),
     )
+
+
+def says_there_is_none(status: int, body: bytes) -> bool:
+    """Whether Spotify itself, and no gateway, says that nothing has this id: with a 404, or a 400 about the id."""
+    refusal = _refusal(body) if status in {400, 404} else None
+    if refusal is None or not isinstance(refusal.error, _Detail):
+        return False
+    return status == 404 or _INVALID_ID.search(refusal.error.message or "") is not None
 
 
 def quota_used_up(body: bytes) -> bool:

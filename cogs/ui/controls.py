@@ -254,7 +254,7 @@ class Form(discord.ui.Modal):
 
 
 class TextForm(Form):
-    """One text, which `done` gets. about_text: the other arguments of discord.py's TextInput."""
+    """One text, which `done` gets. question: stands above it. about_text: other arguments of discord.py's TextInput."""
 
     def __init__(
         self,
@@ -263,13 +263,12 @@ class TextForm(Form):
         done: Callable[[Press, str], Awaitable[None]],
         *,
         hint: str = "",
-        above: str = "",
+        question: str = "",
         **about_text: Value,
     ) -> None:
-        """above: what is to be read before the field is filled in."""
         super().__init__(title=title)
-        if above:
-            self.add_item(discord.ui.TextDisplay(above))
+        if question:
+            self.add_item(discord.ui.TextDisplay(question))
         self._text = self.ask(label, discord.ui.TextInput[discord.ui.Modal](**about_text), hint)
         self._done = done
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import struct
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -28,6 +30,7 @@ Kind: TypeAlias = Literal[
     "status",  # `status` with `body` or `message`; with `effect` it has happened nevertheless
     "rate_limit",  # 429 with `retry_after` (seconds, or a header as it stands; None: no header) and `reason`
     "malformed",  # it has happened, and the answer cannot be parsed
+    "bent",  # it has happened, and the answer holds the JSON `value` where `at` points ("items.1.item")
     "truncated",  # it has happened, and the connection ends in the middle of the answer
     "huge",  # it has happened, and the answer goes on for `size` bytes
     "late",  # the connection breaks, and it happens `late_s` later
@@ -60,6 +63,8 @@ class Fault:
     retry_after: int | str | None = None
     reason: str | None = None
     delay_s: float | None = None
+    at: str = ""
+    value: str = "null"
     size: int = 32 * 1024 * 1024
     late_s: float = 25
     behind_s: float = 5
@@ -205,6 +210,8 @@ async def _spoil_answer(request: web.Request, fault: Fault, answer: web.StreamRe
         case "malformed":
             body = '{"href": "https://api' if fault.body is None else fault.body
             return web.Response(status=answer.status, text=body, content_type="application/json")
+        case "bent":
+            return _bent(fault, answer)
         case "truncated":
             return await _truncated(request, answer)
         case _:
@@ -232,6 +239,20 @@ def _reset(request: web.Request) -> web.Response:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
         request.transport.abort()
     return web.Response()
+
+
+def _bent(fault: Fault, answer: web.StreamResponse) -> web.StreamResponse:
+    """As it was where there is nothing to bend: a refusal, or a page that is shorter."""
+    if not isinstance(answer, web.Response) or not isinstance(answer.body, bytes) or answer.status != 200:
+        return answer
+    document = json.loads(answer.body)
+    *way, last = [int(part) if part.isdecimal() else part for part in fault.at.split(".")]
+    with suppress(LookupError):
+        part = document
+        for step in way:
+            part = part[step]
+        part[last] = json.loads(fault.value)
+    return web.json_response(document)
 
 
 async def _truncated(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:

@@ -127,7 +127,7 @@ class Desk:
 
     async def token(self, member_id: int = ADA, name: str = "Ada", username: str = "ada.l_1815") -> str:
         """The secret in the page's address, after /link."""
-        begun = await self.linking.begin(member_id, name, username=username)
+        begun = await self.linking.begin(member_id, name, username)
         assert begun.page_url is not None
         return begun.page_url.rpartition("/")[2]
 

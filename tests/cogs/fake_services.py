@@ -124,7 +124,7 @@ class FakeLinking(Failing):
         self.swept.set()
         return 0
 
-    async def begin(self, member_id: int, member_name: str, *, username: str) -> Begun:
+    async def begin(self, member_id: int, member_name: str, username: str) -> Begun:
         self.ask(member_id, member_name, username)
         return Begun(
             "https://bot.example/link/abc",

@@ -17,6 +17,7 @@ from bot.spotify.errors import (
     SpotifyUnavailableError,
 )
 from bot.spotify.oauth import AppToken, UserToken
+from bot.spotify.patient import is_nameless
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.scopes import NEEDED, NOTHING, Needs
 from bot.spotify.transport import Request
@@ -87,7 +88,10 @@ class Calling:
         return self._read(token, path, shape, self._metadata_s)
 
     async def _read(self, token: AppToken | UserToken, path: str, shape: Reader[T], keep_s: float = 0) -> T:
-        """GET, and the answer in its shape; a garbled one is asked for once more."""
+        """GET, and the answer in its shape; a garbled one is asked for once more.
+
+        Raises SpotifyNotFoundError also for what comes without its id or address both times.
+        """
         response = await self._sender.send(self._request(token, path, keep_s))
         if response.status in _GOOD:
             try:
@@ -95,7 +99,7 @@ class Calling:
             except SpotifyUnavailableError:
                 response = await self._sender.send(self._request(token, path, keep_s, renew=True))
                 if response.status in _GOOD:
-                    return shape.read(response.body)
+                    return _read_again(shape, response)
         raise responses.error_of(response.status, response.body)
 
     def _request(
@@ -122,7 +126,19 @@ class Calling:
         *,
         again: bool = False,
     ) -> Response:
-        """Send something that changes something; any 2xx is good, and its body is the caller's to look at or not.
+        """Send what `_write_request` makes of these."""
+        return accepted(await self._sender.send(self._write_request(token, method, path, body, again=again)))
+
+    def _write_request(
+        self,
+        token: UserToken,
+        method: str,
+        path: str,
+        body: dict[str, object] | bytes | None = None,
+        *,
+        again: bool = False,
+    ) -> Request:
+        """Something that changes something.
 
         body: a document, or a JPEG in base64. again: doing it twice is the same as once, so it may be repeated.
         """
@@ -132,7 +148,7 @@ class Calling:
             body = msgspec.json.encode(body)
         elif body is not None:
             headers["Content-Type"] = "image/jpeg"
-        request = Request(
+        return Request(
             method,
             self._api_url + path,
             headers,
@@ -142,13 +158,6 @@ class Calling:
             priority=Priority.WRITE,
             share=self._purpose.share,
         )
-        response = await self._sender.send(request)
-        if 200 <= response.status < 300:
-            return response
-        error = responses.error_of(response.status, response.body)
-        if isinstance(error, SpotifyUnavailableError):  # a redirect, say: nobody knows what became of it
-            raise SpotifyOutcomeUnknownError(error.message, status=error.status)
-        raise error
 
     async def _removed(
         self, token: AppToken | UserToken, endpoint: str, path: str, shape: Reader[T], keep_s: float = 0
@@ -168,11 +177,31 @@ class Calling:
             raise SpotifyNotAvailableError(error.message, status=error.status, endpoint=endpoint) from error
 
 
+def _read_again(shape: Reader[T], response: Response) -> T:
+    """What came twice is no accident: a thing without its id or address is not there any more."""
+    try:
+        return shape.read(response.body)
+    except SpotifyUnavailableError:
+        if is_nameless(response.body):
+            raise SpotifyNotFoundError("without id or address", status=response.status) from None
+        raise
+
+
 def _about_the_endpoint(error: SpotifyError) -> bool:
     """Whether a refusal means the endpoint itself: a 403 of no special kind, or a 404 that knows no such path."""
     if type(error) is SpotifyForbiddenError:
         return True
     return type(error) is SpotifyNotFoundError and error.message.lower() in _NO_SUCH_PATH
+
+
+def accepted(response: Response) -> Response:
+    """The answer to a write, if it is a 2xx; its body is the caller's to look at or not."""
+    if 200 <= response.status < 300:
+        return response
+    error = responses.error_of(response.status, response.body)
+    if isinstance(error, SpotifyUnavailableError):  # a redirect, say: nobody knows what became of it
+        raise SpotifyOutcomeUnknownError(error.message, status=error.status)
+    raise error
 
 
 def read_written(shape: Reader[T], response: Response) -> T:

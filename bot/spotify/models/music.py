@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot.spotify.models.pages import Page
 from bot.spotify.models.spoken import Show
-from bot.spotify.models.things import ExternalIds, ExternalUrls, Image, Restriction, url_of
+from bot.spotify.models.things import ExternalIds, ExternalUrls, Image, Length, Restriction, url_of
 
 
 class Artist(Struct, frozen=True, gc=False):
@@ -58,7 +58,7 @@ class Track(Struct, frozen=True, gc=False):
     name: str = ""
     id: str | None = None
     type: str = "track"
-    duration_ms: int | None = None
+    duration_ms: Length | None = None
     explicit: bool = False
     is_local: bool = False
     is_playable: bool | None = None

@@ -10,9 +10,10 @@ T = TypeVar("T")
 
 
 class Page(Struct, Generic[T], frozen=True, gc=False):
-    """One page of a list. Null entries are dropped when it is made; `skipped` counts them.
+    """One page of a list. Entries that are null or cannot be read are dropped when it is made.
 
-    `next` is only good for knowing that there is more; `total` need not equal what the pages add up to.
+    `skipped` counts them, and `gaps` says where in the page, from 0, they stood. `next` is only good for knowing that
+    there is more; `total` need not equal what the pages add up to.
     """
 
     items: tuple[T, ...] = ()
@@ -21,6 +22,18 @@ class Page(Struct, Generic[T], frozen=True, gc=False):
     offset: int = 0
     next: str | None = None
     skipped: int = 0
+    gaps: tuple[int, ...] = ()
+
+    @property
+    def held(self) -> int:
+        """How many entries the page had: the next one begins so much further on."""
+        return len(self.items) + self.skipped
+
+    @property
+    def row(self) -> tuple[T | None, ...]:
+        """Every entry in its place; None for one that was dropped."""
+        kept = iter(self.items)
+        return tuple([None if place in self.gaps else next(kept, None) for place in range(self.held)])
 
 
 class CursorPage(Struct, Generic[T], frozen=True, gc=False):

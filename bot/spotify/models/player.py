@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from msgspec import Struct
 
 from bot.spotify.models.music import Track
-from bot.spotify.models.things import ExternalUrls
+from bot.spotify.models.things import ExternalUrls, Moment
 
 
 class Device(Struct, frozen=True, gc=False):
@@ -52,13 +50,16 @@ class Playback(Struct, frozen=True, gc=False):
 
 
 class Queue(Struct, frozen=True, gc=False):
+    """`skipped`: entries that could not be read."""
+
     currently_playing: Track | None = None
     queue: tuple[Track, ...] = ()
+    skipped: int = 0
 
 
 class Played(Struct, frozen=True, gc=False):
     """A track the account has listened to for more than 30 seconds."""
 
     track: Track
-    played_at: datetime | None = None
+    played_at: Moment | None = None
     context: Context | None = None

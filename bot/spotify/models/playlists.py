@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from msgspec import Struct
 
 from bot.spotify.models.music import Track
 from bot.spotify.models.pages import Page
-from bot.spotify.models.things import ExternalUrls, Image
+from bot.spotify.models.things import ExternalUrls, Image, Moment
 
 
 class Person(Struct, frozen=True, gc=False):
@@ -85,7 +83,7 @@ class PlaylistItem(Struct, frozen=True, gc=False):
 
     item: Track | None = None
     track: Track | None = None  # the name of `item` before February 2026
-    added_at: datetime | None = None
+    added_at: Moment | None = None
     added_by: Person | None = None
     is_local: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from bot.spotify.models.pages import Page
-from bot.spotify.models.things import ExternalUrls, Image, Restriction
+from bot.spotify.models.things import ExternalUrls, Image, Length, Restriction
 
 
 class ResumePoint(Struct, frozen=True, gc=False):
@@ -40,7 +40,7 @@ class Episode(Struct, frozen=True, gc=False):
     name: str = ""
     type: str = "episode"
     description: str | None = None
-    duration_ms: int | None = None
+    duration_ms: Length | None = None
     explicit: bool = False
     is_playable: bool | None = None
     images: tuple[Image, ...] = ()
@@ -93,7 +93,7 @@ class Chapter(Struct, frozen=True, gc=False):
     type: str = "chapter"
     chapter_number: int | None = None
     description: str | None = None
-    duration_ms: int | None = None
+    duration_ms: Length | None = None
     explicit: bool = False
     is_playable: bool | None = None
     images: tuple[Image, ...] = ()

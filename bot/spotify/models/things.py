@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from datetime import datetime
+from typing import Annotated, Protocol, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Length: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]  # in ms
+Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]  # one without a zone cannot be compared with others
 
 
 class Image(Struct, frozen=True, gc=False):

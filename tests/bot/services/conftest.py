@@ -67,6 +67,7 @@ class FakeClient:
     asked: list[str] = field(default_factory=list)
     takes_effect: bool = True
     hidden: int = 0  # entries Spotify leaves out of each page
+    null: tuple[int, ...] = ()  # places of entries that are null
     hangs: bool = False  # no list of playlists, no track, no search ever comes
 
     purposes: list[Purpose] = field(default_factory=list)
@@ -117,7 +118,9 @@ class FakeClient:
         if self.entries:
             return Page(items=tuple(self.entries[offset : offset + limit]), total=len(self.entries))
         page = tuple(PlaylistItem(item=track) for track in items[offset : offset + limit])
-        return Page(items=page, total=len(items), offset=offset, skipped=self.hidden)
+        gaps = tuple(place - offset for place in self.null if offset <= place < offset + limit)
+        kept = tuple(item for place, item in enumerate(page) if place not in gaps)
+        return Page(items=kept, total=len(items), offset=offset, skipped=self.hidden + len(gaps), gaps=gaps)
 
     async def add_items(self, token: UserToken, playlist_id: str, uris: Sequence[str]) -> str:
         assert isinstance(token, UserToken)

@@ -215,6 +215,16 @@ async def test_place_behind_hidden_entries(adding: Adding, client: FakeClient) -
     assert outcome.position is None
 
 
+async def test_place_behind_null_entries(adding: Adding, client: FakeClient) -> None:
+    """Entries that are null count as what they are: places in the playlist."""
+    client.contents[MIX.id] = [track(3), track(4), BLUE]
+    client.lists[0] = playlist(1, "Mix", items=3)
+    client.null = (1,)
+    outcome = await adding.add(ADA, BLUE.uri, "Mix")
+    assert isinstance(outcome, AlreadyIn)
+    assert outcome.position == 3
+
+
 async def test_contents_are_forgotten_with_the_member(adding: Adding, client: FakeClient) -> None:
     """What was read of a member's playlists is dropped when the member unlinks."""
     await adding.add(ADA, BLUE.uri, "Mix")

@@ -33,6 +33,7 @@ class FakeSender:
         self.errors: list[Exception] = []
         self.status = 200
         self.size = 10
+        self.body: bytes | None = None
 
     async def send(self, request: Request, /) -> Response:
         self.sent.append(request)
@@ -41,7 +42,7 @@ class FakeSender:
             await self.gate.wait()
         if self.errors:
             raise self.errors.pop(0)
-        return Response(self.status, f"{number}".encode().ljust(self.size))
+        return Response(self.status, self.body or f"{number}".encode().ljust(self.size))
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ async def test_a_day_at_most(cache: Cache, sender: FakeSender, clock: Time) -> N
 
 
 async def test_only_what_may_be_kept(cache: Cache, sender: FakeSender) -> None:
-    """Without a time nothing is kept or shared, and errors never are."""
+    """Without a time nothing is kept or shared, and a gateway's errors never are."""
     await asyncio.gather(*(cache.send(ask(cache_s=0)) for _ in range(3)))
     assert len(sender.sent) == 3
     sender.status = 404
@@ -97,6 +98,45 @@ async def test_only_what_may_be_kept(cache: Cache, sender: FakeSender) -> None:
         await cache.send(ask())
     assert len(sender.sent) == 5
     assert cache.size == 0
+
+
+NO_SUCH = [
+    (404, b'{"error": {"status": 404, "message": "Resource not found"}}'),
+    (400, b'{"error": {"status": 400, "message": "invalid id"}}'),
+    (400, b'{"error": {"status": 400, "message": "Invalid base62 id"}}'),
+]
+OTHERS = [
+    (404, b"<html>no such page</html>"),
+    (400, b'{"error": {"status": 400, "message": "Invalid limit"}}'),
+    (403, b'{"error": {"status": 403, "message": "invalid id"}}'),
+    (401, b'{"error": {"status": 401, "message": "Invalid access token"}}'),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), NO_SUCH)
+async def test_no_such_thing(sender: FakeSender, clock: Time, status: int, body: bytes) -> None:
+    """That there is no such thing is remembered for a minute, whoever asks, and then asked again."""
+    cache = Cache(sender, clock.now)
+    sender.status, sender.body = status, body
+    for _ in range(3):
+        answers = [await cache.send(ask(f"{URL}{number}", cache_s=3600)) for number in range(20)]
+        assert {answer.status for answer in answers} == {status}
+    assert len(sender.sent) == 20
+    clock.passed_s += 59
+    await cache.send(ask(f"{URL}0", cache_s=3600))
+    assert len(sender.sent) == 20
+    clock.passed_s += 1
+    sender.status, sender.body = 200, None
+    assert (await cache.send(ask(f"{URL}0", cache_s=3600))).status == 200
+
+
+@pytest.mark.parametrize(("status", "body"), OTHERS)
+async def test_other_refusals(cache: Cache, sender: FakeSender, status: int, body: bytes) -> None:
+    """Refusals that say nothing about the thing itself are not remembered."""
+    sender.status, sender.body = status, body
+    for _ in range(3):
+        await cache.send(ask())
+    assert len(sender.sent) == 3
 
 
 async def test_everybody_their_own(cache: Cache) -> None:

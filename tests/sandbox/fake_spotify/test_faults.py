@@ -210,3 +210,17 @@ async def test_stale(api: Api, spotify: FakeSpotify, clock: Clock) -> None:
     shown = (await api.get(path)).json
     assert (shown["items"]["total"], shown["snapshot_id"]) == (total + 1, version)
     assert (await api.get(path)).json["snapshot_id"] == newer
+
+
+async def test_bent(api: Api, spotify: FakeSpotify) -> None:
+    """One part of an answer is another than it should be; where there is no such part, all is as it should be."""
+    own = spotify.known_playlists.own
+    spotify.faults.add(
+        Fault("GET /playlists/*/items", "bent", times=2, at="items.1.item", value='{"uri": null}')
+    )
+    items = (await api.get(f"/playlists/{own.id}/items")).json["items"]
+    assert items[1]["item"] == {"uri": None}
+    assert [item["item"]["uri"] for item in items if item["item"]["uri"]] == [own.uris[0], *own.uris[2:]][
+        : len(items) - 1
+    ]
+    assert (await api.get(f"/playlists/{own.id}/items?offset=5000")).json["items"] == []

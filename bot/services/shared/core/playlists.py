@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.errors import StoreUnavailableError
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+CLOSING: Final = timedelta(minutes=1)
 TRIES: Final = 20  # as often somebody else may be faster
 
 
@@ -67,12 +71,18 @@ class SharedPlaylistChanges:
             if new == old:
                 return old
             events = () if happening is None else (self._event(old, happening, actor_id, detail or {}),)
-            await self._schedule.soon(list_id, *CHANGED)  # before: a kill in between costs a look at most
+            await self._look_again(new)  # before: a kill in between costs a look at most
             stored = await self._lists.swap(old, new, *events)
             if stored is not None:
-                await self._schedule.soon(list_id, *CHANGED)
+                with suppress(StoreUnavailableError):  # what is stored is stored, and noted as due before
+                    await self._look_again(stored)
                 return stored
         raise ListChangedError
+
+    async def _look_again(self, changed: SharedPlaylist) -> None:
+        """At what depends on it. Whoever closes a list cancels what waits in it, and is given the time to do so."""
+        pause = CLOSING if changed.status is ListStatus.CLOSED else timedelta()
+        await self._schedule.at(self._now() + pause, changed.list_id, *CHANGED)
 
     async def set_trouble(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
         """Note what keeps its owner's account from it, or with None that what `shared` tells of is over.

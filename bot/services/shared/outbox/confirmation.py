@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from bot.services.shared.outbox.turn import Turn
+    from bot.services.shared.outbox.batch import Turn
     from bot.spotify.models import PlaylistItem
     from bot.stores.contributions import Contribution, Contributions
     from bot.stores.journal import Batch
@@ -121,13 +121,13 @@ class Confirmation:
         if page.total <= offset and page.total:  # shorter than it was
             offset = max(0, page.total - LONGEST_PAGE)
             page = await turn.access.page(offset)
-        items = placed(page.items, offset)
+        items = placed(page.row, offset)
         for _ in range(1, PAGES):
             offset += LONGEST_PAGE
             if offset >= page.total:
                 break
             page = await turn.access.page(offset)
-            items += placed(page.items, offset)
+            items += placed(page.row, offset)
         return items, page.total
 
     async def _lookalikes(self, turn: Turn, batch: Batch, uris: Collection[str]) -> Collection[str]:
@@ -145,13 +145,13 @@ def _is_new(item: Placed, batch: Batch, lookalikes: Collection[str]) -> bool:
     return item.added_at >= batch.sent_at.replace(microsecond=0)  # Spotify tells whole seconds
 
 
-def placed(items: Sequence[PlaylistItem], offset: int) -> list[Placed]:
+def placed(items: Sequence[PlaylistItem | None], offset: int) -> list[Placed]:
     return [
         Placed(
             place,
-            item.content.uri if item.content else "",
-            (item.content.external_ids.isrc if item.content else "") or "",
-            item.added_at,
+            item.content.uri if item and item.content else "",
+            (item.content.external_ids.isrc if item and item.content else "") or "",
+            item.added_at if item else None,
         )
         for place, item in enumerate(items, start=offset)
     ]

@@ -96,18 +96,19 @@ class Expander:
         async def page(offset: int) -> Page[Track]:
             return await self._keeper.as_app(lambda token: client.album_tracks(token, ref.id, offset=offset))
 
-        found = list(album.tracks.items)
-        total = album.tracks.total
-        while len(found) < min(total, MOST_READ):
+        part = album.tracks
+        found, read, total = list(part.items), part.held, part.total
+        while read < min(total, MOST_READ):
             if progress is not None:
-                await progress(len(found), total)
-            more = (await page(len(found))).items
-            if not more:
+                await progress(read, total)
+            part = await page(read)
+            if not part.held:
                 break
-            found += more
+            found += part.items
+            read += part.held
         plain = _plain(album)
         tracks = tuple(msgspec.structs.replace(track, album=plain) for track in found if _fits(track))
-        return Expanded(ref, album.name, tracks, max(total, len(found)), len(found) - len(tracks))
+        return Expanded(ref, album.name, tracks, max(total, read), read - len(tracks))
 
     async def _playlist(
         self, ref: Ref, member_id: int, share: Hashable, progress: Progress | None
@@ -129,7 +130,7 @@ class Expander:
             read, total = 0, playlist.item_count or 0
             async for part in pages(partial(page), furthest=MOST_READ - 1):
                 total = part.total
-                read += len(part.items) + part.skipped
+                read += part.held
                 tracks += [entry.content for entry in part.items if entry.content and _fits(entry.content)]
                 if progress is not None and read < total:
                     await progress(read, min(total, MOST_READ))

@@ -121,7 +121,7 @@ class ListPages:
                 page = await self._live(shared, number, share)
         except (*NO_CONSENT, SpotifyError) as error:
             return await self._from_records(shared, number, waiting, error, share)
-        items = await self._joined(shared, page.items, number * SHOWN_TOGETHER)
+        items = await self._joined(shared, page.row, number * SHOWN_TOGETHER)
         return ShownPage(shared, items, number, pages, page.total, waiting, page.skipped)
 
     async def _live(self, shared: SharedPlaylist, number: int, share: Hashable) -> Page[PlaylistItem]:
@@ -143,20 +143,21 @@ class ListPages:
         )
 
     async def _joined(
-        self, shared: SharedPlaylist, items: Sequence[PlaylistItem], offset: int
+        self, shared: SharedPlaylist, row: Sequence[PlaylistItem | None], offset: int
     ) -> tuple[ShownItem, ...]:
-        uris = {item.content.uri for item in items if item.content}
+        items = [(place, item) for place, item in enumerate(row, offset + 1) if item is not None]
+        uris = {item.content.uri for _, item in items if item.content}
         known = await self._contributions.of_uris(shared.list_id, uris) if uris else ()
         brought = _Brought(known)
         return tuple(
             ShownItem(
-                offset + index,
+                place,
                 item.content.uri if item.content else "",
                 item.content,
                 item.is_local or bool(item.content and item.content.is_local),
                 brought.take(item),
             )
-            for index, item in enumerate(items, 1)
+            for place, item in items
         )
 
     async def _from_records(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +16,7 @@ from bot.errors import StoreUnavailableError
 from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.core.schedule import Schedule
 from bot.shared_errors import ListClosedError, ListNameTakenError
+from bot.stores.due import DueKind
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Trouble
 from tests.bot.services.shared.proposals.proposals_desk import ADA, Bench
@@ -22,6 +24,7 @@ from tests.shared_records import GUILD, a_list
 
 if TYPE_CHECKING:
     from bot.stores import Stores
+    from bot.stores.due import Due
     from bot.stores.history import History
     from bot.stores.lists import SharedPlaylist
     from tests.bot.link_desk import Time
@@ -81,6 +84,41 @@ async def test_history_is_away(stores: Stores) -> None:
     paused = await bench.managing.pause(ADA, GUILD, shared.list_id)
     assert paused.shared.status is ListStatus.PAUSED
     assert await told(stores) == [("paused", None)]
+
+
+async def test_index_goes_away(stores: Stores, time: Time) -> None:
+    """What was changed is changed, also when it cannot be noted a second time that the list is to be looked at."""
+
+    class Index:
+        """Goes away as soon as something is noted."""
+
+        noted = 0
+
+        async def hasten(self, *dues: Due) -> None:
+            self.noted += 1
+            if self.noted > 1:
+                raise StoreUnavailableError
+            await stores.due.hasten(*dues)
+
+    schedule = Schedule(cast("Any", Index()), stores.lists, now=time.now)
+    changes = SharedPlaylistChanges(stores.lists, schedule, now=time.now)
+    shared = await changes.create(a_list("p", owner_id=7, account_id="owner"))
+    changed = await changes.change(
+        GUILD, shared.list_id, lambda old: replace(old, round_no=2), Happening.ROUND
+    )
+    assert changed == await stores.lists.by_id(shared.list_id)
+    assert changed.round_no == 2
+    assert [due.list_id for due in await stores.due.until(DueKind.ROUND, time.now(), limit=5)] == ["list0001"]
+
+
+async def test_time_to_close(
+    changes: SharedPlaylistChanges, stores: Stores, shared: SharedPlaylist, time: Time
+) -> None:
+    """Whoever closes a list cancels what waits in it, and counts that; what is left is looked for a minute later."""
+    await changes.change(GUILD, shared.list_id, lambda old: replace(old, status=ListStatus.CLOSED))
+    assert await stores.due.until(DueKind.OWNER, time.now() + timedelta(seconds=59), limit=5) == ()
+    (due,) = await stores.due.until(DueKind.OWNER, time.now() + timedelta(seconds=60), limit=5)
+    assert due.list_id == shared.list_id
 
 
 async def test_stopped_at_any_point(stores: Stores) -> None:

@@ -64,6 +64,19 @@ async def test_a_page_tells_who_brought_what(
     assert [item.place for item in page.items] == list(range(1, 21))
 
 
+async def test_null_entries_keep_their_places(
+    showing: ListPages, shared: SharedPlaylist, client: FakeClient
+) -> None:
+    """An entry that is null is counted, and those behind it have the numbers they have in Spotify."""
+    client.null = (1, 21)
+    page = await showing.page(shared, 0)
+    assert [item.place for item in page.items] == [1, *range(3, 21)]
+    assert page.items[1].uri == client.tracks[2].uri
+    assert page.hidden == 1
+    page = await showing.page(shared, 1)
+    assert [item.place for item in page.items] == [21, *range(23, 41)]
+
+
 async def test_another_release_in_its_place(
     showing: ListPages, shared: SharedPlaylist, stores: Stores, client: FakeClient
 ) -> None:
