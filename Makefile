@@ -13,7 +13,7 @@ ARGS ?=
 step = @printf '%s\n' "$(1)"; out=$$($(2) 2>&1) || { printf '%s\n' "$$out" >&2; exit 1; }
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1  \t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: setup-run ## try the bot in the sandbox: no account, no token, no network
 	@$(PY) -m sandbox $(ARGS)

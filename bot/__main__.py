@@ -17,7 +17,7 @@ import aiohttp
 import discord
 
 from bot import env_file, logs
-from bot.errors import BotError, StoreUnavailableError
+from bot.errors import BotError, IdentifiesUsedUpError, StoreUnavailableError
 from bot.settings import SettingsError
 from bot.wiring import build
 
@@ -166,6 +166,9 @@ def _status(connection: asyncio.Task[None]) -> int:
             return 0
         case discord.LoginFailure():
             log.error("DISCORD_TOKEN: Discord refuses it; copy the bot's token again, or reset it there")
+            return os.EX_CONFIG
+        case IdentifiesUsedUpError():
+            log.error("the bot stops: %s", failure)
             return os.EX_CONFIG
         case discord.ConnectionClosed(code=4004):
             log.error(

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -14,9 +15,12 @@ from discord import app_commands
 from discord.ext import commands
 from yarl import URL
 
+from bot.identifies import SessionLimits
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Coroutine, Sequence
 
+    from bot.identifies import Identifies
     from bot.services import Services
     from bot.stores import KeyValues
 
@@ -31,6 +35,10 @@ NOT_GRANTED = (
 GONE = frozenset({10007, 10013})
 
 
+class _SessionLostError(Exception):
+    """The connection is over, and there is no session that could be resumed."""
+
+
 class Tree(app_commands.CommandTree["DiscordBot"]):
     """The commands. Knows which are being answered right now."""
 
@@ -42,6 +50,7 @@ class Tree(app_commands.CommandTree["DiscordBot"]):
 class DiscordBot(commands.Bot):
     """One connection to Discord. Commands are slash commands and message menus only.
 
+    identifies: counts the sessions that are begun, and paces them.
     reads_messages: hear what members write, for drop channels; the one thing that needs a privileged intent.
     """
 
@@ -51,6 +60,7 @@ class DiscordBot(commands.Bot):
         *,
         extension_names: Sequence[str],
         values: KeyValues,
+        identifies: Identifies,
         operator_ids: Collection[int] = (),
         reads_messages: bool = False,
         guild_ready_timeout: float = 2.0,
@@ -77,6 +87,9 @@ class DiscordBot(commands.Bot):
         self.online = False
         self._extension_names = extension_names
         self._values = values
+        self._identifies = identifies
+        self._limits = SessionLimits()
+        self._fruitless = 0  # connections in a row that did not get as far as a session
         self._operator_ids = frozenset(operator_ids)
         self._command_ids: dict[str, int] = {}
         self._working: set[asyncio.Task[object]] = set()
@@ -165,15 +178,54 @@ class DiscordBot(commands.Bot):
             raise
 
     async def connect(self, *, reconnect: bool = True) -> None:
-        """As discord.py's, and where Discord does not let us read messages, without reading them."""
+        """As discord.py's, but it begins no session before `Identifies` lets it; discord.py would, every 5 seconds.
+
+        Where Discord does not let us read messages, without reading them.
+        """
+        while not self.is_closed():
+            await self._learn_limits()
+            await self._identifies.wait(self._limits, self._fruitless)
+            try:
+                await super().connect(reconnect=reconnect)
+            except _SessionLostError:
+                self._fruitless += 1
+            except discord.PrivilegedIntentsRequired:
+                if not self.reads_messages:
+                    raise
+                log.error(NOT_GRANTED)  # noqa: TRY400 - the sentence says it all
+                self._asked.guild_messages = self._asked.message_content = False
+            else:
+                return
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py's signature
+        await self._identifies.count(self._limits)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - discord.py's signature
+        """As discord.py's. Raises _SessionLostError out of its `connect` where that would begin a new session."""
+        super().dispatch(event_name, *args, **kwargs)
+        if event_name != "disconnect" or isinstance(sys.exception(), discord.ConnectionClosed):
+            return
+        if self.ws is None or self.ws.session_id is None:
+            raise _SessionLostError
+
+    async def _learn_limits(self) -> None:
         try:
-            await super().connect(reconnect=reconnect)
-        except discord.PrivilegedIntentsRequired:
-            if not self.reads_messages:
-                raise
-            log.error(NOT_GRANTED)  # noqa: TRY400 - the sentence says it all
-            self._asked.guild_messages = self._asked.message_content = False
-            await super().connect(reconnect=reconnect)
+            said = await self.http.request(discord.http.Route("GET", "/gateway/bot"))
+            limit = said["session_start_limit"]
+            self._limits = SessionLimits(said["shards"], limit["total"], limit["remaining"])
+        except discord.HTTPException as refused:
+            if refused.status == 401:
+                raise discord.LoginFailure("the token was taken away") from refused
+            log.info("Discord does not tell its limits: %s", refused.status)
+        except (
+            discord.RateLimited,
+            aiohttp.ClientError,
+            OSError,
+            ValueError,
+            TypeError,
+            LookupError,
+        ) as lost:
+            log.info("Discord does not tell its limits: %s", type(lost).__name__)
 
     async def setup_hook(self) -> None:
         for name in self._extension_names:
@@ -190,6 +242,11 @@ class DiscordBot(commands.Bot):
 
     async def on_disconnect(self) -> None:
         self.online = False
+
+    async def on_connect(self) -> None:
+        """Discord began a session."""
+        self._fruitless = 0
+        await self._identifies.answered()
 
     async def _sync_if_changed(self) -> None:
         """Discord is told about the commands only when their description differs from the last one it took."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
     from pathlib import Path
 
     from bot.spotify.models import Playlist
@@ -35,6 +36,19 @@ class DatabaseTooNewError(BotError):
         self.path = path
         self.version = version
         self.known = known
+
+
+class IdentifiesUsedUpError(BotError):
+    """So many sessions were begun at Discord in a day that one more could cost the bot its token."""
+
+    def __init__(self, count: int, until: datetime) -> None:
+        super().__init__(
+            f"{count} sessions were begun at Discord within 24 hours, and at 1,000 Discord resets the bot's token. "
+            "Find out why they come to nothing, and start the bot again after "
+            f"{until:%Y-%m-%d %H:%M} UTC"
+        )
+        self.count = count
+        self.until = until
 
 
 class AccountUnreadableError(BotError):

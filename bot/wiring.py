@@ -14,6 +14,7 @@ from yarl import URL
 
 from bot import token_keys
 from bot.discord_bot import DiscordBot, expect_no_voice, use_discord_at
+from bot.identifies import Identifies
 from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
@@ -181,6 +182,7 @@ async def build(
             services,
             extension_names=EXTENSIONS,
             values=stores.values,
+            identifies=Identifies(stores.values, leases, now=now, sleep=sleep),
             operator_ids=settings.operator_ids,
             reads_messages=settings.drop_channels,
             guild_ready_timeout=guild_ready_timeout,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def main() -> int:
 
 
 def _port(text: str) -> int:
-    number = int(text)
+    number = int(text) if re.fullmatch("[0-9]{1,5}", text) else -1
     if number not in range(65_536):
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return number

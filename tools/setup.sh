@@ -32,7 +32,18 @@ find_python() {
         "On Debian or Ubuntu: sudo apt install python3 python3-venv"
 }
 
+# What another user made (root, say) can be used as it is, but not changed.
+must_be_ours() {
+    for part in . "$venv" "$venv"/bin "$venv"/lib/python*/site-packages; do
+        if [ -e "$part" ] && ! { [ -w "$part" ] && [ -x "$part" ]; }; then
+            stop "The virtual environment .venv has to be made anew or changed, and $part belongs to another user." \
+                "Run make as that user, or remove .venv (sudo rm -rf .venv) and see that this folder is yours."
+        fi
+    done
+}
+
 make_venv() {
+    must_be_ours
     base=$(find_python)
     # Debian ships venv without ensurepip, and then `-m venv` fails half-way: ask first.
     if ! "$base" -c 'import ensurepip, venv' >/dev/null 2>&1; then
@@ -58,6 +69,7 @@ if grep -qsxF "$wanted" "$venv/.ready-$kind"; then
     exit 0
 fi
 
+must_be_ours
 echo "Installing $lock into .venv"
 rm -f "$venv/.ready-$kind"
 # Downloads are not kept, and nothing is installed whose hash is not in the lock file.

@@ -90,7 +90,7 @@ class FileTokens:
     def _read(self) -> KeptTokens | None:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=KeptTokens)
-        except (FileNotFoundError, msgspec.MsgspecError, UnicodeError):
+        except (FileNotFoundError, msgspec.MsgspecError, UnicodeError, RecursionError):
             return None
 
     def _exchange(self, tokens: KeptTokens | None, since: KeptTokens | None) -> bool:

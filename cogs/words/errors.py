@@ -42,6 +42,7 @@ TABLE: Mapping[type[BaseException], Wording] = {
     ),
     ours.DatabaseInUseError: surprised,  # this and the next stop the start; no member ever meets them
     ours.DatabaseTooNewError: surprised,
+    ours.IdentifiesUsedUpError: surprised,
     ours.NotLinkedError: says("You have not linked Spotify yet. Use {link} first; it takes about a minute."),
     ours.LinkEndedError: says(
         "Spotify no longer accepts your link: its six months are over, or it was withdrawn. "

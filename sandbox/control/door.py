@@ -47,6 +47,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         status, reason = 500, str(error)
     except NothingCameError as error:
         status, reason = 504, str(error)
+    except RecursionError:
+        status, reason = 400, "what was sent is nested too deeply"
     except LookupError as error:
         status, reason = 400, str(error.args[0] if error.args else error)
     except (

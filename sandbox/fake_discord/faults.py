@@ -71,7 +71,7 @@ class Faults:
         """Be well again."""
         self._rest.clear()
         self.failing = False
-        self.gateway.deaf = self.gateway.forgetful = False
+        self.gateway.deaf = self.gateway.forgetful = self.gateway.refusing = False
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault that hits this call, used up once."""
@@ -106,6 +106,10 @@ class Faults:
     def forget_sessions(self) -> None:
         """Answer every attempt to resume with opcode 9."""
         self.gateway.forgetful = True
+
+    def refuse_identifies(self) -> None:
+        """Answer every IDENTIFY with opcode 9."""
+        self.gateway.refusing = True
 
     def ignore_heartbeats(self) -> None:
         self.gateway.deaf = True

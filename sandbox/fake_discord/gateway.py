@@ -40,6 +40,7 @@ class Gateway:
 
     privileged: intents the developer portal grants beyond the ordinary ones; asking for others ends in 4014.
     deaf: heartbeats are no longer acknowledged. forgetful: every resume is answered with "invalid session".
+    refusing: every IDENTIFY is answered with "invalid session". identifies: how many there were.
     closings: the close codes of the connections the client ended (None where a connection just broke).
     """
 
@@ -48,6 +49,8 @@ class Gateway:
     privileged: Intent = field(default_factory=lambda: Intent(0))
     deaf: bool = False
     forgetful: bool = False
+    refusing: bool = False
+    identifies: int = 0
     heartbeat_ms: int = _HEARTBEAT_MS
     sessions: dict[str, Session] = field(default_factory=dict)
     closings: list[int | None] = field(default_factory=list)
@@ -166,7 +169,12 @@ class Gateway:
         elif op == 2:
             if session is not None:
                 raise _ProtocolError(4005, "Already authenticated.")
+            self.identifies += 1
             session = self._identified(frame["d"])
+            if self.refusing:
+                self.sessions.pop(session.id)
+                connection.send({"op": 9, "d": False})
+                return None
             session.connection = connection
             self._welcome(session)
         elif op == 6:

@@ -91,7 +91,8 @@ class AppRoutes:
         )
 
     async def gateway_bot(self, _: web.Request) -> web.Response:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}
+        left = max(0, 1000 - self.gateway.identifies)
+        limit = {"total": 1000, "remaining": left, "reset_after": 14_400_000, "max_concurrency": 1}
         return json_answer({"url": self.gateway.url, "shards": 1, "session_start_limit": limit})
 
     async def list_commands(self, request: web.Request) -> web.Response:

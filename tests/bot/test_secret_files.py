@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.settings import Settings, SettingsError
@@ -98,6 +98,7 @@ def test_secret_file_wrong(tmp_path: Path, name: str, content: str) -> None:
 
 
 @given(st.text("\ufeff\"'v4 \n\r\t\0ë"))
+@settings(deadline=None)
 def test_secret_file_any(content: str) -> None:
     """Whatever a file holds, it is taken without what stands around it, or the file is named."""
     with TemporaryDirectory() as folder:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from bot.discord_bot import DiscordBot, use_discord_at
+from bot.identifies import Identifies
+from bot.services.leases import LeaseKeeper
 from bot.wiring import EXTENSIONS
 from sandbox.clock import Clock
 from sandbox.fake_discord import FakeDiscord
-from tests.cogs.fake_services import FakeServices, FakeValues
+from tests.cogs.fake_services import FakeLeases, FakeServices, FakeValues
+from tests.cogs.samples import NOW
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,6 +39,7 @@ async def discord_world(services: FakeServices) -> AsyncIterator[FakeDiscord]:
             cast("Services", services),
             extension_names=[name for name in EXTENSIONS if name != CLOCKWORK],
             values=FakeValues(),
+            identifies=Identifies(FakeValues(), LeaseKeeper(FakeLeases(), now=lambda: NOW), now=lambda: NOW),
             operator_ids={1},
             guild_ready_timeout=0.02,
         )

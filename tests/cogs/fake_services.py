@@ -175,3 +175,16 @@ class FakeServices:
 
 SONG = f"spotify:track:{TRACK_ID}"
 MIX = f"spotify:playlist:{PLAYLIST_ID}"
+
+
+class FakeLeases:
+    """Nobody else is there."""
+
+    async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:  # noqa: ARG002 - as the store has it
+        return True
+
+    async def renew(self, name: str, holder: str, until: datetime) -> bool:  # noqa: ARG002 - as the store has it
+        return True
+
+    async def release(self, name: str, holder: str) -> None:
+        """Nothing to give back."""

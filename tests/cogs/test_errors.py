@@ -66,6 +66,7 @@ SURPRISES = (
     ours.BotError,
     ours.DatabaseInUseError,
     ours.DatabaseTooNewError,
+    ours.IdentifiesUsedUpError,
     spotify.SpotifyError,
     spotify.SpotifyRequestError,
     spotify.SpotifyImplicitGrantError,

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from discord import app_commands
@@ -57,6 +57,42 @@ def offered() -> set[str]:
     for group, cog in cogs():
         names |= set(walk(cog.__cog_app_commands__, group))
     return names
+
+
+def private() -> set[str]:
+    """The commands whose answer only the member sees who asked."""
+    names = set()
+    for group, cog in cogs():
+        for name, command in zip(
+            walk(cog.__cog_app_commands__, group), leaves(cog.__cog_app_commands__), strict=True
+        ):
+            if re.search(r"private=True|self\.found\(", inspect.getsource(command.callback)):
+                names.add(name)
+    return names
+
+
+def leaves(commands_: Sequence[object]) -> Iterator[app_commands.Command[Any, ..., Any]]:
+    for command in commands_:
+        if isinstance(command, app_commands.Group):
+            yield from leaves(command.commands)
+        elif isinstance(command, app_commands.Command):
+            yield command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_private_answers(page: Path) -> None:
+    """No page says of a private answer that everybody sees it."""
+    sentences = re.split(r"(?<=[.:])\s", page.read_text("utf-8").replace("\n", " "))
+    wrong = [
+        sentence
+        for sentence in sentences
+        if re.search(
+            r"\bto (everybody|everyone|all members)\b|\b(everybody|everyone) (sees|can see)\b", sentence
+        )
+        and private() & set(COMMAND.findall(sentence))
+    ]
+    assert {"shared settings", "shared rules show"} <= private()
+    assert wrong == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

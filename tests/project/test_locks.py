@@ -8,6 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 LOCKS = [
@@ -55,6 +57,27 @@ def test_project_is_locked() -> None:
     assert {normal(name) for name in PROJECT["project"]["dependencies"]} <= names(run)
     assert {normal(name) for name in PROJECT["dependency-groups"]["dev"]} <= names(dev)
     assert run <= dev
+
+
+# The versions with the latest security fixes known on 28 November 2026: advisories of GitHub and PyPI.
+SAFE_SINCE = {
+    "aiohttp": "3.14.5",  # GHSA-5wr8-gcqf-gqf3, GHSA-2g87-pp6c-29x5: endless heads, memory
+    "cryptography": "50.0.0",  # CVE-2026-69247
+    "jinja2": "3.1.6",  # CVE-2025-27516
+    "python-dotenv": "1.2.2",  # CVE-2026-28684
+}
+
+
+@pytest.mark.parametrize("name", SAFE_SINCE)
+def test_floors(name: str) -> None:
+    """Who installs without the locks gets no version with a known hole either, and the locks have none."""
+    [wanted] = [Requirement(each) for each in PROJECT["project"]["dependencies"] if normal(each) == name]
+    floors = [Version(each.version) for each in wanted.specifier if each.operator == ">="]
+    assert floors
+    assert floors[0] >= Version(SAFE_SINCE[name])
+    for lock in LOCKS[:3]:
+        for pinned, version in pins(lock):
+            assert pinned != name or Version(version) >= floors[0], lock.name
 
 
 def test_only_what_was_asked_for() -> None:

@@ -40,6 +40,22 @@ class Demo:
             return await self.process.wait()
 
 
+@pytest.mark.parametrize("port", ["80x", "-1", "65536", "99999999", "0x50", "1_0", "8 0", "８０", "8080.0"])  # noqa: RUF001 - full width
+async def test_wrong_port(port: str) -> None:
+    """What is no port is refused in words anybody understands, and at once."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "sandbox",
+        f"--port={port}",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    assert process.returncode == 2
+    assert said.decode().endswith("argument --port: a port is a number from 0 to 65535\n")
+
+
 @asynccontextmanager
 async def demo(*options: str) -> AsyncIterator[Demo]:
     environment = {name: value for name, value in os.environ.items() if not name.endswith("DISPLAY")}

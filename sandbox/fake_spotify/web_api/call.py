@@ -100,7 +100,7 @@ class ApiCall:
             return {}
         try:
             body = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
             raise ApiError(400, "Error parsing JSON.")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.spotify.limiter import LONGEST_WAIT_S, QUOTA_WAIT_S, Limiter
@@ -73,6 +73,7 @@ def test_no_dates(header: str | None) -> None:
 
 
 @given(st.integers(2, LONGEST_WAIT_S), st.integers(0, 4 * 10**15))
+@settings(deadline=None)
 def test_any_date(wait_s: int, microseconds: int) -> None:
     """Whatever the moment, nobody asks before the date, and nobody waits a second longer."""
     now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
@@ -82,12 +83,14 @@ def test_any_date(wait_s: int, microseconds: int) -> None:
 
 
 @given(st.text(), st.booleans())
+@settings(deadline=None)
 def test_any_text(header: str, quota: bool) -> None:  # noqa: FBT001 - drawn
     """Whatever the header holds, the wait has an end."""
     assert timedelta(seconds=1) <= waited(header, quota=quota) <= timedelta(seconds=LONGEST_WAIT_S)
 
 
 @given(st.text("0123456789 ,:-+.GMTUCwedsunoctnv\t", max_size=40))
+@settings(deadline=None)
 def test_nearly_dates(header: str) -> None:
     """Nor does anything that looks a little like a date trip it."""
     assert timedelta(seconds=1) <= waited(header) <= timedelta(seconds=LONGEST_WAIT_S)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.web.clients import MAX_CLIENTS, Buckets, Proxies
@@ -95,6 +95,7 @@ def test_trusted_as_ipv6(trusted: str) -> None:
 
 
 @given(st.ip_addresses(), st.one_of(st.none(), st.integers(0, 65535)), st.booleans())
+@settings(deadline=None)
 def test_any_address(address: IPv4Address | IPv6Address, port: int | None, quoted: bool) -> None:  # noqa: FBT001 - drawn
     """Whatever port, brackets and quotes a proxy puts around an address, it is that address."""
     inside = f"[{address}]" if address.version == 6 else str(address)
@@ -105,6 +106,7 @@ def test_any_address(address: IPv4Address | IPv6Address, port: int | None, quote
 
 
 @given(st.text('0123456789abcdef.:[]%"/, x\n', max_size=30))
+@settings(deadline=None)
 def test_any_forwarded(text: str) -> None:
     """Whatever stands in the header, somebody is held responsible, and a stranger's counts for nothing."""
     assert Proxies(["127.0.0.1"]).client_of("127.0.0.1", [text])

@@ -9,11 +9,14 @@ import pytest
 
 from bot.discord_bot import DiscordBot
 from bot.errors import NothingFoundError
+from bot.identifies import Identifies
+from bot.services.leases import LeaseKeeper
 from bot.wiring import EXTENSIONS
 from cogs.ui.controls import Ack, Bound, Item, ListItem, Pages, Press, Question
 from cogs.ui.reply import controls
 from tests.cogs.conftest import CLOCKWORK
-from tests.cogs.fake_services import FakeServices, FakeValues
+from tests.cogs.fake_services import FakeLeases, FakeServices, FakeValues
+from tests.cogs.samples import NOW
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -95,7 +98,8 @@ class Noting(DiscordBot):
 
     def __init__(self) -> None:
         services = cast("Services", FakeServices())
-        super().__init__(services, extension_names=[], values=FakeValues())
+        identifies = Identifies(FakeValues(), LeaseKeeper(FakeLeases(), now=lambda: NOW), now=lambda: NOW)
+        super().__init__(services, extension_names=[], values=FakeValues(), identifies=identifies)
         self.registered: list[type[Bound]] = []
 
     def add_dynamic_items(

@@ -90,3 +90,14 @@ async def test_unknown_address(quiet: Interface) -> None:
     status, answer = await quiet.ask("GET", "/api/nothing")
     assert status == 404
     assert answer["error"]
+
+
+async def test_nested_request(quiet: Interface) -> None:
+    """A body that is nested without end is refused in words, as anything else that cannot be read."""
+    async with quiet.session.post(
+        f"{quiet.control.url}/api/clock",
+        data=b'{"days": 1, "x": ' + b"[" * 200_000,
+        headers={"Content-Type": "application/json"},
+    ) as answer:
+        assert answer.status == 400
+        assert "nested" in (await answer.json())["error"]

@@ -7,7 +7,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.shared.core.settings_input import read_zone
@@ -98,12 +98,14 @@ def test_every_zone() -> None:
 
 
 @given(st.sampled_from(ZONES), ODD, ODD)
+@settings(deadline=None)
 def test_around(zone: str, before: str, after: str) -> None:
     """What stands invisibly around a name does not hide it."""
     assert read_zone(before + zone + after) == zone
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_any_text(typed: str) -> None:
     """Whatever is typed is a zone that can be used, or is refused as one."""
     zone = "UTC"
