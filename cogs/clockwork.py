@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from discord.ext import commands
 
@@ -16,13 +16,13 @@ from cogs.ui.shared.cards import Cards
 from cogs.ui.shared.drop_reactions import keep_reactions
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
     from datetime import datetime
 
     from bot.discord_bot import DiscordBot
     from bot.services import Services
 
-    Run = Callable[[], Awaitable[datetime | None]]
+    Run = Callable[[], Coroutine[Any, Any, datetime | None]]
 
 NAME: Final = "clockwork"
 FINISH_S: Final = 3.0  # for what is under way when the bot stops; the journal knows the rest

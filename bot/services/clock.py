@@ -6,10 +6,11 @@ import asyncio
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
     from datetime import datetime
 
     from bot.stores.due import DueKind, DueTimes
@@ -45,7 +46,7 @@ class Chore:
     """
 
     name: str
-    run: Callable[[], Awaitable[datetime | None]]
+    run: Callable[[], Coroutine[Any, Any, datetime | None]]
     woken: Alarm = field(default_factory=Alarm)
     stop: Callable[[], object] | None = None
 
@@ -57,7 +58,7 @@ class _Hand:
     chore: Chore
     due: datetime | None = None
     told_at: datetime | None = None
-    running: asyncio.Task[None] | None = None
+    running: asyncio.Task[datetime | None] | None = None
     failures: int = 0
 
 
@@ -86,7 +87,9 @@ class Clock:
             now = self._now()
             for hand in self._hands:
                 if hand.running is None and _is_time(hand, now):
-                    hand.running = asyncio.create_task(self._do(hand), name=hand.chore.name)
+                    hand.chore.woken.clear()
+                    hand.running = asyncio.create_task(hand.chore.run(), name=hand.chore.name)
+                    hand.running.add_done_callback(partial(self._note_ended, hand))
             try:
                 async with asyncio.timeout(self._sleep(now).total_seconds()):
                     await self._woken.wait()
@@ -112,22 +115,21 @@ class Clock:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _do(self, hand: _Hand) -> None:
-        chore = hand.chore
-        chore.woken.clear()
-        try:
-            hand.due = await chore.run()
-        except Exception as error:  # it stops no other chore
-            if not hand.failures:
-                log.exception("%s failed (%s); trying on", chore.name, type(error).__name__)
-            hand.due = self._now() + min(FIRST_RETRY * 2**hand.failures, LAST_RETRY)
-            hand.failures = min(hand.failures + 1, 10)
-        else:
-            hand.failures = 0
-        finally:
-            hand.told_at = self._now()
-            hand.running = None
-            self._woken.set()
+    def _note_ended(self, hand: _Hand, running: asyncio.Task[datetime | None]) -> None:
+        """When the chore is next due. What it raised stops no other one, and it is tried again."""
+        hand.told_at = self._now()
+        hand.running = None
+        self._woken.set()
+        if running.cancelled():
+            return
+        error = running.exception()
+        if error is None:
+            hand.due, hand.failures = running.result(), 0
+            return
+        if not hand.failures:
+            log.error("%s failed (%s); trying on", hand.chore.name, type(error).__name__, exc_info=error)
+        hand.due = self._now() + min(FIRST_RETRY * 2**hand.failures, LAST_RETRY)
+        hand.failures = min(hand.failures + 1, 10)
 
     def _sleep(self, now: datetime) -> timedelta:
         waiting = [hand.due - now for hand in self._hands if hand.running is None and hand.due is not None]

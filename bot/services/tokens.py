@@ -11,7 +11,12 @@ from bot.errors import LinkEndedError, NotLinkedError, ScopeMissingError
 from bot.services.leases import LeaseTakenError
 from bot.services.ttl_cache import shared
 from bot.spotify.app_tokens import AppTokens
-from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError, SpotifyUnavailableError
+from bot.spotify.errors import (
+    SpotifyGrantError,
+    SpotifyRequestError,
+    SpotifyUnauthorizedError,
+    SpotifyUnavailableError,
+)
 from bot.spotify.oauth import UserToken
 from bot.stores import Tokens
 
@@ -80,16 +85,27 @@ class TokenKeeper:
         Raises NotLinkedError, ScopeMissingError, LinkEndedError, and whatever the call raises. Only a 401 is
         repeated, once, after a refresh: Spotify refused that call before doing anything.
         """
+        token = await self.token(member_id, scopes)
+        try:
+            return await call(token)
+        except SpotifyUnauthorizedError:
+            return await call(await self.renewed(member_id, token))
+
+    async def token(self, member_id: int, scopes: frozenset[str] = frozenset()) -> UserToken:
+        """A token that is good for some time to come, for who makes the call themselves. Raises as `as_member`."""
         account = await self.account(member_id)
         if missing := scopes - account.scopes:
             raise ScopeMissingError(missing)
         if account.tokens.expires_at - MARGIN <= self._now():
             account = await self._refreshed(account)
-        try:
-            return await call(UserToken(account.tokens.access, account.scopes))
-        except SpotifyUnauthorizedError:
+        return UserToken(account.tokens.access, account.scopes)
+
+    async def renewed(self, member_id: int, refused: UserToken) -> UserToken:
+        """Another one, where Spotify refused that (401). Raises as `as_member`."""
+        account = await self.account(member_id)
+        if account.tokens.access == refused.value:
             account = await self._refreshed(account)
-        return await call(UserToken(account.tokens.access, account.scopes))
+        return UserToken(account.tokens.access, account.scopes)
 
     async def close(self) -> None:
         """Let refreshes under way finish: a token that Spotify has rotated must not be dropped."""
@@ -125,6 +141,10 @@ class TokenKeeper:
             grant = await self._oauth.refresh(current.tokens.refresh)
         except SpotifyGrantError as refused:
             return await self._after_refusal(current, refused)
+        except (
+            SpotifyRequestError
+        ) as odd:  # an answer of the token endpoint says nothing about anybody's call
+            raise SpotifyUnavailableError(odd.message, status=odd.status) from odd
         tokens = Tokens(grant.access, grant.refresh or current.tokens.refresh, grant.expires_at)
         scopes = current.scopes if grant.scopes is None else grant.scopes
         saved = await self._accounts.save_tokens(current, tokens, scopes)

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -19,7 +19,7 @@ from bot.spotify.limits import KEPT_AT_MOST
 from bot.spotify.transport import Request, Response, Sender
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from bot.spotify.purpose import Priority
 
@@ -97,13 +97,14 @@ class Cache:
         """Bytes in use, by our own reckoning."""
         return self._bytes
 
-    async def send(self, request: Request) -> Response:
+    def send(self, request: Request) -> Coroutine[Any, Any, Response]:
         """The kept answer; else Spotify's, asked once for all who want the same at the same time.
 
         A request never waits for an equal one of lower priority, which may be refused where this one is not.
         """
-        if request.cache_s <= 0:
-            return await self._sender.send(request)
+        return self._sender.send(request) if request.cache_s <= 0 else self._kept_or_asked(request)
+
+    async def _kept_or_asked(self, request: Request) -> Response:
         key = _key(request)
         while not request.renew:
             if (kept := self._kept.get(key)) is not None:

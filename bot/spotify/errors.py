@@ -94,6 +94,10 @@ class SpotifyScopeError(SpotifyForbiddenError):
         self.any_one = any_one
 
 
+class SpotifyPlaylistFullError(SpotifyForbiddenError):
+    """The playlist cannot hold that many more items, whoever adds them ("Playlist size limit reached")."""
+
+
 class SpotifyPremiumError(SpotifyForbiddenError):
     """The listener has no Premium subscription, which the player needs (`PREMIUM_REQUIRED`)."""
 

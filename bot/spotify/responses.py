@@ -20,6 +20,7 @@ from bot.spotify.errors import (
     SpotifyNotFoundError,
     SpotifyNotRegisteredError,
     SpotifyOwnerPremiumError,
+    SpotifyPlaylistFullError,
     SpotifyPremiumError,
     SpotifyRequestError,
     SpotifyScopeError,
@@ -62,6 +63,7 @@ _FORBIDDEN: Final[tuple[tuple[str, type[SpotifyForbiddenError]], ...]] = (
     ("insufficient client scope", SpotifyScopeError),
     ("insufficient scope", SpotifyScopeError),
     ("premium required", SpotifyPremiumError),
+    ("playlist size limit", SpotifyPlaylistFullError),
 )
 _INVALID_ID: Final = re.compile(r"\binvalid (?:base ?62 )?id\b", re.IGNORECASE)
 _NO_DEVICE: Final = "no active device"

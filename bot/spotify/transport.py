@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_BODY: Final = 8 * 1024 * 1024
+NEVER_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class Request(Struct, frozen=True, gc=False):
@@ -76,6 +77,15 @@ class _Trouble:
     message: str
     sent: bool
     status: int | None = None
+
+
+@dataclass(slots=True)
+class _Tries:
+    """Of one request. `sent`: Spotify may have acted on one of them."""
+
+    began: float
+    count: int = 0
+    sent: bool = False
 
 
 class _Once(aiohttp.ClientResponse):
@@ -140,52 +150,55 @@ class Transport:
         three times: SpotifyUnavailableError. Any other request goes out once: SpotifyUnavailableError if it never
         left, SpotifyOutcomeUnknownError if Spotify may have acted on it; so does a repeatable one that `changes`.
         """
-        limiter = self._limiter
-        began = self._clock()
-        tried = 0
-        sent = False
+        limiter, tries = self._limiter, _Tries(self._clock())
         while True:
             if not limiter.enter_at_once(request.priority, request.share):
                 await limiter.enter(request.priority, request.share)
+            # aiohttp's exceptions hold the request with its Authorization: they end here, only their words go on.
             try:
-                outcome = await self._try(request)
+                answer = await self._session.request(
+                    request.method,
+                    _address(request.url),
+                    headers=request.headers,
+                    data=request.body,
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                )
+                outcome = await self._outcome(answer)
+            except NEVER_SENT as exc:
+                outcome = _Trouble(_words(exc), sent=False)
+            except (aiohttp.ClientError, TimeoutError) as exc:
+                outcome = _Trouble(_words(exc), sent=True)
             finally:
                 limiter.leave()
-            if isinstance(outcome, Response):
-                if outcome.status != 429:
-                    return outcome
-                blocked = limiter.block(outcome.retry_after, quota=responses.quota_used_up(outcome.body))
-                if tried == 0 and request.repeatable and limiter.is_worth_waiting(request.priority):
-                    tried += 1
-                    continue
-                if sent and request.changes:  # this try had no effect, but an earlier one may have had
-                    raise SpotifyOutcomeUnknownError(blocked.message, status=429) from blocked
-                raise blocked
-            tried += 1
-            sent = sent or outcome.sent
-            wait = retry.wait_s(tried, self._clock() - began, self._chance()) if request.repeatable else None
-            if wait is None:
-                unknown = sent and (request.changes or not request.repeatable)
-                kind = SpotifyOutcomeUnknownError if unknown else SpotifyUnavailableError
-                raise kind(outcome.message, status=outcome.status)
-            log.info("Spotify failed (%s), try %d follows in %.1f s", outcome.message, tried + 1, wait)
-            await self._sleep(wait)
+            if isinstance(outcome, Response) and outcome.status != 429:
+                return outcome
+            if wait := self._wait_s(request, outcome, tries):
+                await self._sleep(wait)
 
-    async def _try(self, request: Request) -> Response | _Trouble:
-        # aiohttp's exceptions hold the request with its Authorization: they end here, only their words go on.
-        try:
-            answer = await self._session.request(
-                request.method,
-                _address(request.url),
-                headers=request.headers,
-                data=request.body,
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
-            return _Trouble(_words(exc), sent=False)
-        except (aiohttp.ClientError, TimeoutError) as exc:
-            return _Trouble(_words(exc), sent=True)
+    def _wait_s(self, request: Request, outcome: Response | _Trouble, tries: _Tries) -> float:
+        """Seconds until the next try, 0 where the limiter waits. Raises what it was, when there is to be none."""
+        limiter = self._limiter
+        if isinstance(outcome, Response):
+            blocked = limiter.block(outcome.retry_after, quota=responses.quota_used_up(outcome.body))
+            if tries.count == 0 and request.repeatable and limiter.is_worth_waiting(request.priority):
+                tries.count += 1
+                return 0
+            if tries.sent and request.changes:  # this try had no effect, but an earlier one may have had
+                raise SpotifyOutcomeUnknownError(blocked.message, status=429) from blocked
+            raise blocked
+        tries.count += 1
+        tries.sent = tries.sent or outcome.sent
+        elapsed_s = self._clock() - tries.began
+        wait = retry.wait_s(tries.count, elapsed_s, self._chance()) if request.repeatable else None
+        if wait is None:
+            unknown = tries.sent and (request.changes or not request.repeatable)
+            kind = SpotifyOutcomeUnknownError if unknown else SpotifyUnavailableError
+            raise kind(outcome.message, status=outcome.status)
+        log.info("Spotify failed (%s), try %d follows in %.1f s", outcome.message, tries.count + 1, wait)
+        return wait
+
+    async def _outcome(self, answer: aiohttp.ClientResponse) -> Response | _Trouble:
         body = await self._read(answer)
         status = answer.status
         if status == 429:  # counts even where its body is broken

@@ -58,7 +58,7 @@ async def setup(bot: DiscordBot) -> None:
         ShowCommands(finder, shared.showing, shared.drift),
         StatsCommands(finder, shared.stats, shared.drawing),
         ExportCommands(finder, shared.exporting),
-        RoundCommands(finder, shared.rounds, shared.ownership),
+        RoundCommands(finder, shared.rounds, shared.ownership, shared.past),
         rules,
         history,
         PendingCommands(finder, shared.pending, shared.deciding, services.lookups),

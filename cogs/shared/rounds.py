@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from cogs.ui.actor import actor_of
+from cogs.ui.actor import actor_of, share_of
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, answer
-from cogs.ui.shared.round_words import END, UNDER_WAY, archive_reply, outcome_reply, preview_reply
+from cogs.ui.shared.round_words import END, NAMED, UNDER_WAY, archive_reply, outcome_reply, preview_reply
 from cogs.words.names import list_name
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.history.timeline import Timeline
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.rounds.rounds import Rounds
     from cogs.ui.controls import Press
@@ -25,8 +26,9 @@ ARCHIVE = "Show the archive of a shared playlist and its earlier rounds"
 
 
 class RoundCommands(ListCommands):
-    def __init__(self, finder: ListFinder, rounds: Rounds, ownership: Ownership) -> None:
+    def __init__(self, finder: ListFinder, rounds: Rounds, ownership: Ownership, past: Timeline) -> None:
         super().__init__(finder)
+        self._past = past
         self._rounds = rounds
         self._ownership = ownership
         self.items = (END.bound(self._end),)
@@ -57,4 +59,5 @@ class RoundCommands(ListCommands):
         except Exception:
             await press.answer(preview_reply(preview))  # nothing has changed: it can be asked again
             raise
-        await press.answer(outcome_reply(outcome))
+        tracks = await self._past.tracks(outcome.stayed[:NAMED], share=share_of(press.interaction))
+        await press.answer(outcome_reply(outcome, tracks))

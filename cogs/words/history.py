@@ -15,7 +15,7 @@ from cogs.words.names import by_artist, mention, unnamed
 from cogs.words.text import masked_link, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.services.shared.history.timeline import TimelinePage
     from bot.services.shared.reconciliation.projection import ExternalEdit
@@ -33,6 +33,7 @@ LOCAL: Final = "the local file {name}"
 SOMEBODY: Final = "Somebody"
 IN_SPOTIFY: Final = "in Spotify"
 NAME_SHOWN: Final = 50
+LISTED: Final = 10  # items, one a line
 ARTIST_SHOWN: Final = 30
 NOTE_SHOWN: Final = 100
 LOCAL_PARTS: Final = 6  # spotify, local, artist, album, title, seconds
@@ -77,6 +78,14 @@ def item_name(uri: str | None, track: Track | None) -> str:
     if uri and uri.startswith("spotify:local:"):
         return LOCAL.format(name=f"“{safe_text(local_title(uri), NAME_SHOWN)}”")
     return f"**{unnamed(uri or '', NAME_SHOWN)}**"
+
+
+def item_lines(uris: Sequence[str], tracks: Mapping[str, Track]) -> str:
+    """One line for each of the first, and how many more there are."""
+    lines = [f"- {item_name(uri, tracks.get(uri))}" for uri in uris[:LISTED]]
+    if len(uris) > LISTED:
+        lines.append(f"- and {len(uris) - LISTED:,} more")
+    return "\n".join(lines)
 
 
 def local_title(uri: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from sandbox.fake_discord.changes import PATIENCE_S, NothingCameError
@@ -98,14 +97,16 @@ class Run:
     async def settled(self, wait_s: float = PATIENCE_S, *, quiet_s: float = QUIET_S) -> Message | None:
         """What there is to see afterwards: the message that answered, or else the one that was used, as it is then.
 
-        None: it was taken back. Whoever has acknowledged a press or taken an answer back need not say more: after
-        `quiet_s` without anything that is taken as all.
+        None: it was taken back, and nothing came instead. Whoever has acknowledged a press silently need not say more:
+        after `quiet_s` without anything that is taken as all.
         """
         await self.acknowledged(wait_s)
-        if self.interaction.answer is not Answer.DEFER_UPDATE:
-            await self._until(lambda: self._seen() or self._deleted(), wait_s, "message")
-        with suppress(NothingCameError):
-            return await self._until(self._seen, quiet_s, "message or change")
+        silent = self.interaction.answer is Answer.DEFER_UPDATE
+        try:
+            return await self._until(self._seen, quiet_s if silent else wait_s, "message or change")
+        except NothingCameError:
+            if not silent and self._deleted() is None:
+                raise
         source = self.interaction.source
         return None if source is None or source.deleted else source
 

@@ -167,7 +167,7 @@ def build_shared(
             finder,
             changes=changes,
             new_playlists=new_playlists,
-            copying=PlaylistFiller(new_playlists),
+            copying=PlaylistFiller(new_playlists, now=now),
             drift=drift,
             dispatcher=dispatcher,
             leases=leases,

@@ -126,7 +126,19 @@ class Calling:
         *,
         again: bool = False,
     ) -> Response:
-        """Send something that changes something; any 2xx is good, and its body is the caller's to look at or not.
+        """Send what `_write_request` makes of these."""
+        return accepted(await self._sender.send(self._write_request(token, method, path, body, again=again)))
+
+    def _write_request(
+        self,
+        token: UserToken,
+        method: str,
+        path: str,
+        body: dict[str, object] | bytes | None = None,
+        *,
+        again: bool = False,
+    ) -> Request:
+        """Something that changes something.
 
         body: a document, or a JPEG in base64. again: doing it twice is the same as once, so it may be repeated.
         """
@@ -136,7 +148,7 @@ class Calling:
             body = msgspec.json.encode(body)
         elif body is not None:
             headers["Content-Type"] = "image/jpeg"
-        request = Request(
+        return Request(
             method,
             self._api_url + path,
             headers,
@@ -146,13 +158,6 @@ class Calling:
             priority=Priority.WRITE,
             share=self._purpose.share,
         )
-        response = await self._sender.send(request)
-        if 200 <= response.status < 300:
-            return response
-        error = responses.error_of(response.status, response.body)
-        if isinstance(error, SpotifyUnavailableError):  # a redirect, say: nobody knows what became of it
-            raise SpotifyOutcomeUnknownError(error.message, status=error.status)
-        raise error
 
     async def _removed(
         self, token: AppToken | UserToken, endpoint: str, path: str, shape: Reader[T], keep_s: float = 0
@@ -187,6 +192,16 @@ def _about_the_endpoint(error: SpotifyError) -> bool:
     if type(error) is SpotifyForbiddenError:
         return True
     return type(error) is SpotifyNotFoundError and error.message.lower() in _NO_SUCH_PATH
+
+
+def accepted(response: Response) -> Response:
+    """The answer to a write, if it is a 2xx; its body is the caller's to look at or not."""
+    if 200 <= response.status < 300:
+        return response
+    error = responses.error_of(response.status, response.body)
+    if isinstance(error, SpotifyUnavailableError):  # a redirect, say: nobody knows what became of it
+        raise SpotifyOutcomeUnknownError(error.message, status=error.status)
+    raise error
 
 
 def read_written(shape: Reader[T], response: Response) -> T:

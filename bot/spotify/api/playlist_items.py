@@ -13,7 +13,7 @@ from bot.spotify.api.arguments import (
     checked_id,
     chunks,
 )
-from bot.spotify.api.calling import Calling, allowed, read_written
+from bot.spotify.api.calling import Calling, accepted, allowed, read_written
 from bot.spotify.errors import SpotifyError, SpotifyPartlyDoneError, SpotifyRequestError
 from bot.spotify.limits import WRITE_URIS
 from bot.spotify.shapes import Shape
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.spotify.oauth import UserToken
+    from bot.spotify.transport import Request, Response
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
@@ -51,7 +52,8 @@ class PlaylistItems(Calling):
         body: dict[str, object] = {"uris": list(uris)}
         if position is not None:
             body["position"] = position
-        return await self._change(allowed(token, "add_items"), "POST", playlist_id, body)
+        request = self._change(allowed(token, "add_items"), "POST", playlist_id, body)
+        return _version(await self._sender.send(request))
 
     async def add_many_items(
         self, token: UserToken, playlist_id: str, uris: Sequence[str], *, position: int | None = None
@@ -82,7 +84,7 @@ class PlaylistItems(Calling):
         first, rest = uris[:WRITE_URIS], uris[WRITE_URIS:]
         body: dict[str, object] = {"uris": list(first)}
         user = allowed(token, "replace_items")
-        snapshot = await self._change(user, "PUT", playlist_id, body, again=True)
+        snapshot = _version(await self._sender.send(self._change(user, "PUT", playlist_id, body, again=True)))
         if not rest:
             return snapshot
         try:
@@ -114,7 +116,8 @@ class PlaylistItems(Calling):
         body: dict[str, object] = {"range_start": start, "insert_before": before, "range_length": length}
         if snapshot is not None:
             body["snapshot_id"] = snapshot
-        return await self._change(allowed(token, "move_items"), "PUT", playlist_id, body)
+        request = self._change(allowed(token, "move_items"), "PUT", playlist_id, body)
+        return _version(await self._sender.send(request))
 
     async def remove_items(
         self,
@@ -142,19 +145,24 @@ class PlaylistItems(Calling):
             body: dict[str, object] = {"items": [{"uri": uri} for uri in chunk]}
             if snapshot is not None:
                 body["snapshot_id"] = snapshot
+            request = self._change(user, "DELETE", playlist_id, body, again=not once)
             try:
-                snapshot = await self._change(user, "DELETE", playlist_id, body, again=not once)
+                snapshot = _version(await self._sender.send(request))
             except SpotifyError as error:
                 raise _partly(error, done) from error
             done += len(chunk)
         return snapshot or ""
 
-    async def _change(
+    def _change(
         self, token: UserToken, method: str, playlist_id: str, body: dict[str, object], *, again: bool = False
-    ) -> str:
+    ) -> Request:
         path = f"/playlists/{checked_id(playlist_id)}/items"
-        response = await self._write(token, method, path, body, again=again)
-        return read_written(_SNAPSHOT, response).snapshot_id
+        return self._write_request(token, method, path, body, again=again)
+
+
+def _version(response: Response) -> str:
+    """What Spotify calls the playlist after a write. Raises what it answered instead."""
+    return read_written(_SNAPSHOT, accepted(response)).snapshot_id
 
 
 def _partly(error: SpotifyError, done: int) -> SpotifyError:

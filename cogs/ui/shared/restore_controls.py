@@ -146,7 +146,8 @@ class RestoreControls:
             changed = words.CHANGED.format(name=list_name(shared))
             await press.answer(await self._shown(press.interaction, shared, outcome, changed))
             return
-        text = words.outcome_words(shared, outcome)
+        tracks = await self._past.tracks(outcome.refused[: words.NAMED], share=share_of(press.interaction))
+        text = words.outcome_words(shared, outcome, tracks)
         await press.answer(Reply(text, view=controls(list_button(shared))))
 
     async def _leave(self, press: Press) -> None:

@@ -8,7 +8,7 @@ import discord
 from discord.utils import format_dt
 
 from cogs.ui.reply import ACCENT
-from cogs.words.history import item_name, local_title
+from cogs.words.history import item_lines, item_name, local_title
 from cogs.words.names import FOOTER, list_name
 from cogs.words.text import CHOICE, EMBED_TITLE, OPTIONS, count, plain_text, safe_text
 
@@ -52,7 +52,7 @@ LOST: Final = (
 REQUESTS: Final = "{count} to Spotify"
 DONE: Final = "{name} is back at version {number}: {what}. Version {before} takes that back."
 NOTHING_DONE: Final = "{name} is at version {number} already. Nothing was changed."
-REFUSED: Final = "{count} of them Spotify does not have any more."
+REFUSED: Final = "Spotify doesn't have {tracks} any more:"
 MIDWAY: Final = (
     "Spotify stopped answering properly midway, so {name} is not at version {number} yet. What is done stays done, "
     "nothing is lost, and I go on by myself {when}. Version {before} takes it back."
@@ -102,7 +102,8 @@ def named(preview: Preview) -> tuple[str, ...]:
     return (*preview.difference.back[:NAMED], *preview.difference.gone[:NAMED])
 
 
-def outcome_words(shared: SharedPlaylist, outcome: Outcome) -> str:
+def outcome_words(shared: SharedPlaylist, outcome: Outcome, tracks: Mapping[str, Track]) -> str:
+    """tracks: as many as are known of what Spotify does not take back."""
     name, version, difference = list_name(shared), outcome.info.number, outcome.difference
     if outcome.goes_on_at is not None:
         when = format_dt(outcome.goes_on_at, "R")
@@ -110,14 +111,15 @@ def outcome_words(shared: SharedPlaylist, outcome: Outcome) -> str:
     if difference.empty:
         return NOTHING_DONE.format(name=name, number=version)
     counts = (
-        (len(difference.back) - outcome.refused, "came back"),
+        (outcome.back, "came back"),
         (len(difference.gone), "left"),
         (difference.moved, "changed place"),
     )
     what = ", ".join(f"{number:,} {word}" for number, word in counts if number > 0) or "nothing changed"
     text = DONE.format(name=name, number=version, what=what, before=outcome.before)
     if outcome.refused:
-        text += " " + REFUSED.format(count=f"{outcome.refused:,}")
+        text += "\n" + REFUSED.format(tracks=count(len(outcome.refused), "track"))
+        text += "\n" + item_lines(outcome.refused, tracks)
     return text
 
 

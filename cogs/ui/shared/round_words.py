@@ -11,14 +11,16 @@ from bot.services.shared.core.rotation_progress import Former, Kind
 from bot.services.shared.reports.page import playlist_url
 from cogs.ui.controls import ListItem
 from cogs.ui.reply import ACCENT, Reply, controls, link_button
+from cogs.words.history import item_lines
 from cogs.words.names import OPEN, list_name, mention
 from cogs.words.text import EMBED_TITLE, count, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.services.shared.rounds.rotation_saga import RoundOutcome
     from bot.services.shared.rounds.rounds import RoundPreview
+    from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
 
 END_LABEL: Final = "End the round"
@@ -36,6 +38,8 @@ ENDED: Final = {
     Kind.NEW_PLAYLIST: "Round {number} of {playlist} has begun, in a new playlist.",
 }
 NONE_MOVED: Final = "Round {number} of {playlist} has begun. Nothing had to move to the archive."
+STAYED: Final = "Spotify doesn't take {tracks} into the archive any more, so the playlist keeps:"
+NAMED: Final = 5  # of those, by title
 LATER: Final = (
     "Round {number} of {playlist} is being ended, but Spotify is not answering as it should. Nothing is lost: "
     "I go on by myself {when}."
@@ -67,20 +71,24 @@ def preview_reply(preview: RoundPreview) -> Reply:
     return Reply(text, view=controls(end))
 
 
-def outcome_reply(outcome: RoundOutcome) -> Reply:
+def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
+    """tracks: as many as are known of what stays."""
     shared = outcome.shared
     if outcome.goes_on_at is not None:
         when = format_dt(outcome.goes_on_at, "R")
         text = LATER.format(number=shared.round_no, playlist=list_name(shared), when=when)
     else:
-        tracks = count(outcome.moved, "track")
+        moved = count(outcome.moved, "track")
         none = outcome.kind is Kind.ARCHIVE and not outcome.moved
         text = (NONE_MOVED if none else ENDED[outcome.kind]).format(
             number=shared.round_no,
             playlist=list_name(shared),
-            tracks=tracks,
+            tracks=moved,
             leaves="leaves" if outcome.moved == 1 else "leave",
         )
+    if outcome.stayed:
+        stayed = STAYED.format(tracks=count(len(outcome.stayed), "track"))
+        text += f"\n{stayed}\n{item_lines(outcome.stayed, tracks)}"
     return Reply(text, view=controls(link_button(OPEN, playlist_url(shared.playlist_id))))
 
 

@@ -65,7 +65,7 @@ async def test_linking_again(desk: Desk) -> None:
     """The same member may link the same account again: new tokens, a new consent date, and more scopes are kept."""
     await desk.linking.confirm(ADA, (await desk.digits())[1])
     desk.time.pass_by(days=30)
-    begun = await desk.linking.begin(ADA, "Ada", {"user-library-read"})
+    begun = await desk.linking.begin(ADA, "Ada", scopes={"user-library-read"})
     assert begun.scopes == PLAYLIST_SCOPES | {"user-library-read"}
     await desk.linking.confirm(ADA, (await desk.digits())[1])
     kept = await desk.stores.accounts.of_member(ADA)

@@ -35,6 +35,7 @@ ROWS: list[Row] = [
     (403, NOT_LISTED, None, errors.SpotifyNotRegisteredError),
     (403, PREMIUM, None, errors.SpotifyOwnerPremiumError),
     (403, "Insufficient client scope", None, errors.SpotifyScopeError),
+    (403, "Playlist size limit reached", None, errors.SpotifyPlaylistFullError),
     (403, "Forbidden", None, errors.SpotifyForbiddenError),
     (403, "Player command failed: Premium required", "PREMIUM_REQUIRED", errors.SpotifyPremiumError),
     (403, "Player command failed", "ALREADY_PAUSED", errors.SpotifyForbiddenError),

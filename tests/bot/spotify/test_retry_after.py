@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.spotify.limiter import LONGEST_WAIT_S, QUOTA_WAIT_S, RATE_WAIT_S, Limiter
+from bot.spotify.limiter import LONGEST_WAIT_S, QUOTA_WAIT_S, Limiter
+from bot.spotify.limits import RATE_WINDOW
 
 NOW = datetime(2026, 10, 21, 7, 28, tzinfo=UTC)
 
@@ -67,7 +68,7 @@ def test_dates(header: str, wait_s: int, *, quota: bool) -> None:
 )
 def test_no_dates(header: str | None) -> None:
     """What is no date and no seconds counts as a missing header."""
-    assert waited(header) == timedelta(seconds=RATE_WAIT_S)
+    assert waited(header) == RATE_WINDOW
     assert waited(header, quota=True) == timedelta(seconds=QUOTA_WAIT_S)
 
 

@@ -117,13 +117,13 @@ def preview(name: str) -> Reply:
 
 
 def outcome(name: str) -> Reply:
-    done = Outcome(INFO, Difference((URI,), (URI,), 1, (), (URI,)), 13, refused=1)
-    return Reply(outcome_words(replace(SHARED, name=name), done))
+    done = Outcome(INFO, Difference((URI,), (URI,), 1, (), (URI,)), 13, refused=(URI,) * 12)
+    return Reply(outcome_words(replace(SHARED, name=name), done, {URI: track(name, artists=3)}))
 
 
 def midway(name: str) -> Reply:
     done = Outcome(INFO, Difference((URI,), (), 0, (), ()), 13, goes_on_at=NOW + timedelta(minutes=1))
-    return Reply(outcome_words(replace(SHARED, name=name), done))
+    return Reply(outcome_words(replace(SHARED, name=name), done, {}))
 
 
 @pytest.mark.parametrize("view", [history, preview, outcome, midway])

@@ -28,6 +28,7 @@ class RotationProgress:
     ended: the number of the round that ends. snapshot: of what was in at `began_at`, with numbers up to
     `last_number`. contribution_ids: of DROP. making: a playlist may have been made that is not noted yet.
     playlist_id: the one made for the new round. base: how long the archive was. not_before: when it may go on.
+    refused: URIs that Spotify does not take into the archive, so that they stay.
     """
 
     list_id: str
@@ -42,6 +43,7 @@ class RotationProgress:
     making: bool = False
     playlist_id: str = ""
     base: int | None = None
+    refused: tuple[str, ...] = ()
     tries: int = 0
 
 

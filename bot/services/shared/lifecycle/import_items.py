@@ -7,9 +7,9 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
+from bot.services.shared.core.snapshots import SnapshotLog, remembered
 from bot.services.shared.rules.matching import recording
 from bot.stores.contributions import Contribution, State, Via
-from bot.stores.history import Snapshot, SnapshotInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from bot.spotify.models import PlaylistItem, Track
     from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
-
-SNAPSHOTS = 50  # kept per list
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,7 @@ class Found:
 class ItemImport:
     def __init__(self, stores: Stores, *, now: Callable[[], datetime]) -> None:
         self._stores = stores
+        self._log = SnapshotLog(stores.snapshots, now=now)
         self._now = now
 
     async def record(self, shared: SharedPlaylist, contents: Contents) -> Found:
@@ -57,9 +56,12 @@ class ItemImport:
                 for place, (index, track, since) in enumerate(kept)
             ]
         )
-        info = SnapshotInfo(shared.list_id, 0, now, "lent", len(contents.uris), shared.owner_id)
-        await self._stores.snapshots.put(
-            Snapshot(info, contents.uris, shared.playlist_id, contents.snapshot_id), keep=SNAPSHOTS
+        await self._log.take(
+            shared,
+            contents.uris,
+            "lent",
+            actor_id=shared.owner_id,
+            spotify_snapshot=contents.snapshot_id,
         )
         await self._note(shared, contents, now)
         return Found(len(kept), local, unavailable)
@@ -67,8 +69,12 @@ class ItemImport:
     async def _note(self, shared: SharedPlaylist, contents: Contents, now: datetime) -> None:
         """The writer need not look how long the playlist is; this version is one we know."""
         journal = await self._stores.journals.of(shared.list_id)
-        snapshots = (contents.snapshot_id,) if contents.snapshot_id else ()
-        known = replace(journal, total=len(contents.items), total_at=now, snapshots=snapshots)
+        known = replace(
+            journal,
+            total=len(contents.items),
+            total_at=now,
+            snapshots=remembered((), contents.snapshot_id),
+        )
         await self._stores.journals.swap(journal, known)
 
 

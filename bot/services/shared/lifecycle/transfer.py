@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.core.access import may_manage, must_manage
 from bot.services.shared.core.prompts import Prompt, Prompts
-from bot.services.shared.lifecycle.import_items import SNAPSHOTS
+from bot.services.shared.core.snapshots import SnapshotLog
 from bot.services.shared.lifecycle.lend import account_able_to_lend
 from bot.services.shared.playlist_access.provisioning import Copy, CopyLostError, copy_of
 from bot.services.shared.reconciliation.diff import is_playable
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.shared_errors import (
-    ListBusyError,
     ListOutOfReachError,
     NotAllowedError,
     OwnerChangedAccountError,
     PromptExpiredError,
     SettingError,
 )
-from bot.spotify.errors import SpotifyForbiddenError, SpotifyNotFoundError, SpotifyOutcomeUnknownError
-from bot.spotify.limits import SHOWS_AFTER
-from bot.stores.history import Happening, Snapshot, SnapshotInfo
+from bot.spotify.errors import SpotifyForbiddenError, SpotifyNotFoundError
+from bot.stores.history import Happening
 from bot.stores.lists import Trouble
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
     from bot.services.shared.playlist_access.provisioning import PlaylistFiller, Provisioning
     from bot.services.shared.reconciliation.drift import DriftDetector
-    from bot.services.shared.reconciliation.projection import Projection
     from bot.services.tokens import TokenKeeper
     from bot.stores import Account, Stores
     from bot.stores.lists import SharedPlaylist
@@ -60,7 +57,6 @@ class Offer(Prompt):
     to_id: int
     copy: Copy | None = None  # begun, in the new owner's account ...
     account_id: str = ""  # ... at Spotify
-    lost_at: datetime | None = None  # when a request of it got no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +112,7 @@ class Transfer:
         self._drift = drift
         self._dispatcher = dispatcher
         self._now = now
+        self._log = SnapshotLog(stores.snapshots, now=now)
         self._offers = Prompts(Offer, "offer", stores.values, leases, now=now)
 
     async def offer(self, actor: Actor, guild_id: int, query: str, to_id: int) -> Offered:
@@ -169,8 +166,6 @@ class Transfer:
                 raise NotAllowedError("take_over")
             if offer.owner_id != shared.owner_id:
                 raise PromptExpiredError
-            if offer.lost_at is not None and self._now() - offer.lost_at < SHOWS_AFTER:
-                raise ListBusyError
             account = await account_able_to_lend(self._keeper, offer.to_id)
             try:
                 await self._drift.check(shared)
@@ -186,7 +181,9 @@ class Transfer:
         offer, account, shared = move.offer, move.account, move.shared
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
         uris = tuple(uri for uri in projection.uris if is_playable(uri))
-        await self._keep_before(shared, projection, account.member_id)
+        await self._log.take_before(  # local files too
+            shared, projection.base, projection.uris, "before transfer", account.member_id
+        )
         if offer.account_id != account.account_id:
             move = replace(move, offer=replace(offer, copy=None))
         try:
@@ -217,23 +214,13 @@ class Transfer:
             actor_id=account.member_id,
             detail={"to": account.member_id, "copied": copy.inside, "local": local},
         )
-        info = SnapshotInfo(after.list_id, 0, self._now(), "transfer", len(uris), account.member_id)
-        await self._stores.snapshots.put(Snapshot(info, uris, after.playlist_id), keep=SNAPSHOTS)
+        await self._log.take(after, uris, "transfer", actor_id=account.member_id)
         return TakenOver(after, shared, copy.inside, local, len(projection.uris) - local - copy.inside)
-
-    async def _keep_before(self, shared: SharedPlaylist, projection: Projection, actor_id: int) -> None:
-        """What it held, local files too, unless the latest snapshot says just that."""
-        if projection.base is None or projection.base.uris != projection.uris:
-            info = SnapshotInfo(
-                shared.list_id, 0, self._now(), "before transfer", len(projection.uris), actor_id
-            )
-            kept = Snapshot(info, projection.uris, shared.playlist_id)
-            await self._stores.snapshots.put(kept, keep=SNAPSHOTS)
 
     async def _copied(self, move: _Move, uris: Sequence[str]) -> Copy:
         """In a playlist of the new owner's that nobody knows of yet; how far it is, is kept with the offer."""
         offer, list_id, owner_id = move.offer, move.shared.list_id, move.account.member_id
-        copy, again = offer.copy, offer.copy is not None
+        copy = offer.copy
         if copy is None:
             made = await self._new.make(owner_id, move.shared.name, public=False, share=move.share)
             copy = copy_of(made.id, uris)
@@ -242,23 +229,18 @@ class Transfer:
 
         async def keep(copy: Copy) -> None:
             nonlocal offer
-            offer = replace(offer, copy=copy, lost_at=None)
+            offer = replace(offer, copy=copy)
             await self._offers.put(list_id, offer)
 
-        try:
-            return await self._copying.fill(
-                owner_id,
-                copy,
-                uris,
-                again=again,
-                keep=keep,
-                hold=move.access.hold,
-                progress=move.progress,
-                share=move.share,
-            )
-        except SpotifyOutcomeUnknownError:
-            await self._offers.put(list_id, replace(offer, lost_at=self._now()))
-            raise
+        return await self._copying.fill(
+            owner_id,
+            copy,
+            uris,
+            keep=keep,
+            hold=move.access.hold,
+            progress=move.progress,
+            share=move.share,
+        )
 
     async def _needs_anew(self, shared: SharedPlaylist) -> bool:
         """Whether the owner themselves could take it over: into another account, or in place of a lost playlist."""

@@ -1,32 +1,132 @@
-"""Writes down what became of a batch: in the journal first, then contribution by contribution, then it is forgotten."""
+"""Sends the batch that stands in the journal, once, and notes what became of it: in the journal first, then one by one.
+
+Each step may be done again: after a kill at any point the next turn goes on where this one stopped.
+"""
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.errors import BotError, StoreUnavailableError
+from bot.services.shared.outbox.copies import whose
+from bot.services.shared.playlist_access.halving import Halving, is_refusal
+from bot.shared_errors import ListBusyError
+from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
+from bot.spotify.limits import WRITE_URIS
 from bot.stores.contributions import State
 from bot.stores.history import Happening
-from bot.stores.journal import Sent, Work
+from bot.stores.journal import Batch, Sent, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from bot.services.shared.core.ledger import ContributionLedger
-    from bot.services.shared.outbox.turn import Turn
+    from bot.services.shared.outbox.health import DeliveryHealth
+    from bot.services.shared.playlist_access.playlist import Change, PlaylistAccess
     from bot.services.shared.playlist_access.write_lease import WriteLease
     from bot.stores.contributions import Contribution, Contributions
-    from bot.stores.journal import Batch
+    from bot.stores.journal import Journal
+    from bot.stores.lists import SharedPlaylist
+
+log = logging.getLogger(__name__)
 
 MANY: Final = 1_000
+IN_ONE_LOOK: Final = 40  # so that one page of 50 shows all of it at the end of the playlist
+AT_ONCE: Final = {Work.ADD: IN_ONE_LOOK, Work.PUT_BACK: IN_ONE_LOOK, Work.REMOVE: WRITE_URIS}
 
 
-class BatchOutcome:
-    """Each step may be done again: after a kill at any point the next turn goes on where this one stopped."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn of writing works with: the list, whose turn it is, and the one playlist that may be touched."""
 
-    def __init__(self, contributions: Contributions, ledger: ContributionLedger) -> None:
+    shared: SharedPlaylist
+    lease: WriteLease
+    access: PlaylistAccess
+
+    @property
+    def list_id(self) -> str:
+        return self.shared.list_id
+
+    @property
+    def journal(self) -> Journal:
+        return self.lease.journal
+
+    @property
+    def batch(self) -> Batch:
+        """The one in the journal, which must hold one."""
+        batch = self.lease.journal.batch
+        if batch is None:
+            raise LookupError("the journal holds no batch")
+        return batch
+
+    @property
+    def is_to_be_sent(self) -> bool:
+        """What an earlier turn was sending is UNKNOWN by now; so this was journalled just now, and not sent yet."""
+        batch = self.lease.journal.batch
+        return batch is not None and batch.status is Sent.SENDING
+
+
+class BatchSender:
+    """new_id: of batches."""
+
+    def __init__(
+        self,
+        contributions: Contributions,
+        ledger: ContributionLedger,
+        health: DeliveryHealth,
+        *,
+        new_id: Callable[[], str],
+        now: Callable[[], datetime],
+    ) -> None:
         self._contributions = contributions
         self._ledger = ledger
+        self._health = health
+        self._new_id = new_id
+        self._now = now
+        self._halvings: dict[tuple[str, Work], Halving] = {}
+
+    def size(self, list_id: str, work: Work) -> int:
+        """How many to put into the next batch: fewer while one that Spotify refuses is looked for."""
+        return self._halving(list_id, work).size
+
+    async def send(self, turn: Turn) -> datetime | None:
+        """Send the batch that was just journalled. When to go on; None: when told to."""
+        batch = turn.batch
+        try:
+            version = await _request(turn.access, batch)
+        except SpotifyOutcomeUnknownError:
+            await turn.lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=self._now()))
+            return self._now()
+        except (StoreUnavailableError, ListBusyError):
+            raise  # the journal cannot be written; whoever can goes on from what it says
+        except (SpotifyError, BotError) as error:
+            if is_refusal(error, _length_after(turn) if batch.work is Work.ADD else None):
+                await self._refused(turn, error)
+                return self._now()
+            await self._not_sent(turn)
+            return await self._health.met(turn.shared, turn.lease, error)
+        applied = replace(batch, status=Sent.APPLIED)
+        await turn.lease.note_write(version, _length_after(turn), batch=applied, waiting_until=None)
+        return self._now()
+
+    async def again(self, turn: Turn, total: int | None) -> None:
+        """Journal the batch to be sent once more: it is surely not in the playlist, which has `total` items."""
+        batch = replace(
+            turn.batch,
+            status=Sent.SENDING,
+            sent_at=self._now(),
+            lost_at=None,
+            absences=(),
+            total_before=total,
+            attempts=turn.batch.attempts + 1,
+        )
+        await turn.lease.note(batch=batch, total=total)
 
     async def settle(self, turn: Turn) -> None:
-        """The contributions of a batch that is APPLIED or REFUSED say so. The batch stays in the journal."""
+        """The batch was applied or refused: its contributions say so, and what is left to put back is journalled."""
         batch = turn.batch
         for contribution in await self._contributions.of_batch(turn.list_id, batch.batch_id):
             match batch.work, contribution.state:
@@ -34,14 +134,21 @@ class BatchOutcome:
                     await self._came(contribution, batch)
                 case Work.REMOVE, State.LEAVING:
                     await self._left(contribution, batch)
-
-    async def forget(self, turn: Turn) -> None:
-        """Make room for the next batch."""
-        await turn.lease.note(batch=None)
+        if batch.status is Sent.APPLIED:
+            self._halving(turn.list_id, batch.work).landed(len(batch.uris))
+        elif batch.work is Work.PUT_BACK and batch.uris:
+            await self._did_not_come_back(turn)
+        await self._health.worked(turn.shared)
+        left = self._next_run(turn.list_id, batch) if batch.left else None
+        await turn.lease.note(batch=left)  # None: there is room for the next one
 
     async def park(self, turn: Turn) -> None:
-        """Nobody can say what became of it, and it has been tried often enough: for the curators to decide."""
+        """Nobody can say what became of it, and it has been tried often enough: for the curators to decide.
+
+        Should it be tried again, then in smaller parts: one of it may be to blame.
+        """
         batch = turn.batch
+        self._halving(turn.list_id, batch.work).refused(len(batch.uris))
         for contribution in await self._contributions.of_batch(turn.list_id, batch.batch_id):
             if contribution.state is State.SENDING:
                 await self._ledger.transition(contribution, State.PARKED, Happening.PARKED)
@@ -60,6 +167,38 @@ class BatchOutcome:
             if contribution.batch_id != batch_id:
                 await self._ledger.transition(contribution, State.QUEUED, batch_id=None)
 
+    async def _refused(self, turn: Turn, error: Exception) -> None:
+        """Spotify did nothing, for what was in it. A single one is refused for good; of more, a part is next."""
+        batch = turn.batch
+        log.warning("list %s: Spotify refuses to %s %d: %s", turn.list_id, batch.work, len(batch.uris), error)
+        self._halving(turn.list_id, batch.work).refused(len(batch.uris))
+        if len(batch.uris) == 1:
+            stays = batch.work is Work.REMOVE  # and so do its copies, which need not be put back
+            left, places = ((), ()) if stays else (batch.left, batch.left_places)
+            await turn.lease.note(batch=replace(batch, status=Sent.REFUSED, left=left, left_places=places))
+            return
+        match batch.work:
+            case Work.ADD:
+                await self.take_back(turn.lease)
+            case Work.REMOVE:
+                await turn.lease.note(batch=None, total=None)
+            case Work.PUT_BACK:
+                left, places = (*batch.uris, *batch.left), (*batch.places, *batch.left_places)
+                nothing = replace(
+                    batch, status=Sent.REFUSED, uris=(), places=(), left=left, left_places=places
+                )
+                await turn.lease.note(batch=nothing)
+
+    async def _not_sent(self, turn: Turn) -> None:
+        """It cannot be written now. What has to be put back, come what may, stays in the journal."""
+        batch = turn.batch
+        if batch.work is Work.ADD:
+            await self.take_back(turn.lease)
+        elif batch.work is Work.REMOVE and batch.attempts == 1:
+            await turn.lease.note(batch=None, total=None)
+        else:  # of a removal an earlier try may have taken effect
+            await turn.lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=batch.sent_at))
+
     async def _came(self, contribution: Contribution, batch: Batch) -> None:
         if batch.status is Sent.APPLIED:
             await self._ledger.transition(contribution, State.LANDED, Happening.LANDED)
@@ -72,3 +211,50 @@ class BatchOutcome:
             await self._ledger.transition(contribution, State.REMOVED, Happening.REMOVED, why)
         else:  # Spotify will not take it out; so it is still in
             await self._ledger.transition(contribution, State.LANDED, Happening.REJECTED, why, leave=None)
+
+    async def _did_not_come_back(self, turn: Turn) -> None:
+        """Spotify does not take a copy any more that it had before. Said once, also after a kill."""
+        batch = turn.batch
+        if await self._contributions.of_batch(turn.list_id, batch.batch_id):
+            return
+        for one in whose(batch, await self._contributions.of_uris(turn.list_id, batch.uris)):
+            if one.state is State.LANDED:
+                await self._ledger.transition(
+                    one, State.REJECTED, Happening.REJECTED, batch_id=batch.batch_id
+                )
+
+    def _next_run(self, list_id: str, batch: Batch) -> Batch:
+        """The first copies that stand in a row, to be put back together."""
+        places, most = batch.left_places, self.size(list_id, Work.PUT_BACK)
+        size = 1
+        while size < min(len(places), most) and places[size] == places[0] + size:
+            size += 1
+        return Batch(
+            self._new_id(),
+            Work.PUT_BACK,
+            batch.left[:size],
+            Sent.SENDING,
+            self._now(),
+            places=places[:size],
+            left=batch.left[size:],
+            left_places=places[size:],
+        )
+
+    def _halving(self, list_id: str, work: Work) -> Halving:
+        return self._halvings.setdefault((list_id, work), Halving(AT_ONCE[work]))
+
+
+def _request(access: PlaylistAccess, batch: Batch) -> Change:
+    match batch.work:
+        case Work.ADD:
+            return access.add(batch.uris)
+        case Work.REMOVE:
+            return access.remove(batch.uris)
+        case Work.PUT_BACK:
+            return access.add(batch.uris, batch.places[0])
+
+
+def _length_after(turn: Turn) -> int | None:
+    """How long the playlist is once the batch is applied. Of a removal the journal says so already."""
+    total = turn.journal.total
+    return total if total is None or turn.batch.work is Work.REMOVE else total + len(turn.batch.uris)

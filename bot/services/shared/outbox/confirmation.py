@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from bot.services.shared.outbox.turn import Turn
+    from bot.services.shared.outbox.batch import Turn
     from bot.spotify.models import PlaylistItem
     from bot.stores.contributions import Contribution, Contributions
     from bot.stores.journal import Batch

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from bot.services.shared.playlist_access.playlist import Contents
     from bot.stores.contributions import Contribution
     from bot.stores.journal import Batch
 
@@ -23,14 +24,14 @@ class Plan:
     total: int | None = None
 
 
-def plan_of(
-    uris: Sequence[str], leaving: Collection[Contribution], staying: Collection[Contribution]
-) -> Plan:
+def plan_of(contents: Contents, leaving: Collection[Contribution], staying: Collection[Contribution]) -> Plan:
     """Which copies go and which are put back, given all of the playlist.
 
     staying: all contributions in the list that stand for one of these URIs, those that leave included. The copies of
-    a URI belong to its contributions in their order; where Spotify has fewer, somebody took some out already.
+    a URI belong to its contributions in their order; where Spotify has fewer, somebody took some out already, and where
+    it has more, somebody put the newest ones in by hand: those stay.
     """
+    uris = contents.uris
     going = {one.contribution_id for one in leaving}
     by_uri: defaultdict[str, list[bool]] = defaultdict(list)  # of each copy: whether it goes
     for one in sorted(staying, key=lambda one: one.number or 0):
@@ -40,7 +41,7 @@ def plan_of(
         places[uri].append(place)
     gone: set[int] = set()
     for uri, goes in by_uri.items():
-        copies = places[uri]
+        copies = _without_newest(contents, places[uri], len(places[uri]) - len(goes))
         if len(copies) >= len(goes):
             gone.update(place for place, leaves in zip(copies, goes, strict=False) if leaves)
         elif too_many := max(0, len(copies) - goes.count(False)):
@@ -51,6 +52,19 @@ def plan_of(
     return Plan(
         removed, tuple(uri for uri, _ in back), tuple(place for _, place in back), len(final) - len(back)
     )
+
+
+def _without_newest(contents: Contents, places: Sequence[int], count: int) -> Sequence[int]:
+    """All but so many that were added last, in their order."""
+    if count <= 0:
+        return places
+    by_age = sorted(places, key=lambda place: (_since(contents, place), place))
+    return sorted(by_age[: len(places) - count])
+
+
+def _since(contents: Contents, place: int) -> float:
+    added_at = contents.items[place].added_at
+    return added_at.timestamp() if added_at else 0
 
 
 def whose(batch: Batch, inside: Collection[Contribution]) -> list[Contribution]:

@@ -6,14 +6,14 @@ import asyncio
 import logging
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.services.clock import Alarm
-from bot.services.leases import KeyedLocks
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.outbox.debounce import Debounce
 from bot.services.shared.outbox.health import Backoff, Why, waiting_for
-from bot.services.shared.outbox.turn_runner import TurnRunner
+from bot.services.shared.outbox.turn import TurnRunner
 from bot.shared_errors import ListBusyError
 from bot.stores.contributions import OUTBOX, QUEUE, State
 
@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SWEEP: Final = timedelta(seconds=30)  # how often all lists are looked through for what another process left
+SWEEP_AGAIN: Final = timedelta(seconds=5)  # after one that failed
 
 
 class OutboxDispatcher:
     """Everything accepted lands once, whatever Spotify answers and whenever the bot is killed.
 
     The limit, to be stated openly: a write that becomes visible later than 30 s after we gave up on it can appear
-    twice, because it was looked for in vain and sent again. `drift/corrections.py` reports those.
+    twice, because it was looked for in vain and sent again. `reconciliation/correction.py` reports those.
 
     woken: set when there is something to do before the time `work` has answered.
     debounce: whoever is about to accept something says so there, so that it goes out together.
@@ -64,11 +65,11 @@ class OutboxDispatcher:
         self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, schedule, new_id=new_id, now=now)
         self._due: dict[str, datetime] = {}  # lists with something to do, and when
         self._swept_at: datetime | None = None
-        self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         self._exclusive: set[str] = set()
         self._closing = False
         self._working = asyncio.Lock()
         self._failing: set[str] = set()
+        self._sweep_fails = False
 
     def wake(self, list_id: str | None = None) -> None:
         """There is something to do for this list, or nobody knows for which."""
@@ -81,14 +82,16 @@ class OutboxDispatcher:
     async def work(self) -> datetime | None:
         """Do everything that is due now, for all lists, each in its own task. When something is next due."""
         async with self._working:
-            running: dict[str, asyncio.Task[None]] = {}
+            running: dict[str, asyncio.Task[datetime | None]] = {}
             waker: asyncio.Task[object] | None = None
             try:
                 while not self._closing:
                     self.woken.clear()
                     await self._sweep()
                     for list_id in self._due_now() - running.keys():
-                        running[list_id] = asyncio.create_task(self._write(list_id))
+                        del self._due[list_id]
+                        writing = self._turns.write(list_id, partial(self._is_enough, list_id))
+                        running[list_id] = asyncio.create_task(writing)
                     if not running:
                         break
                     waker = asyncio.create_task(self.woken.wait())
@@ -98,9 +101,10 @@ class OutboxDispatcher:
                         return_when=asyncio.FIRST_COMPLETED,
                     )
                     waker.cancel()
-                    running = {list_id: task for list_id, task in running.items() if not task.done()}
+                    self._note_ended(running)
             finally:
                 await _end(task for task in (*running.values(), waker) if task is not None)
+                self._note_ended(running)
             return self._next_due()
 
     @property
@@ -166,7 +170,7 @@ class OutboxDispatcher:
             raise ListBusyError
         self._exclusive.add(list_id)
         try:
-            async with self._locks.of(list_id), self._turns.turn(list_id) as lease:
+            async with self._turns.turn(list_id) as lease:
                 if not await self._turns.settle(shared, lease):
                     if not (moving and shared.trouble):
                         raise ListBusyError
@@ -176,35 +180,52 @@ class OutboxDispatcher:
             self._exclusive.discard(list_id)
             self.wake(list_id)
 
-    async def _write(self, list_id: str) -> None:
-        """The list's turn. Whatever goes wrong: it is tried again, and no other list is kept waiting."""
-        self._due.pop(list_id, None)
-        try:
-            async with self._locks.of(list_id):
-                due = await self._turns.write(list_id, lambda: self._closing or list_id in self._exclusive)
-        except Exception as error:  # it is tried again, and keeps no other list waiting
-            due = self._pauses.failed(list_id)
-            if list_id not in self._failing:
-                self._failing.add(list_id)
-                log.exception("list %s could not be written (%s)", list_id, type(error).__name__)
-        else:
+    def _is_enough(self, list_id: str) -> bool:
+        return self._closing or list_id in self._exclusive
+
+    def _note_ended(self, running: dict[str, asyncio.Task[datetime | None]]) -> None:
+        """Forget the turns that are over, and note when their lists are next due."""
+        for list_id, turn in [(list_id, turn) for list_id, turn in running.items() if turn.done()]:
+            del running[list_id]
+            if turn.cancelled():
+                continue
+            due = self._due_after(list_id, turn)
+            if due is not None and not self._closing:
+                self._due[list_id] = min(due, self._due.get(list_id, due))
+            self._ledger.signals.notify_all()
+
+    def _due_after(self, list_id: str, turn: asyncio.Task[datetime | None]) -> datetime | None:
+        """Whatever went wrong in it: the list is tried again, and no other one is kept waiting."""
+        error = turn.exception()
+        if error is None:
             self._failing.discard(list_id)
-        if due is not None and not self._closing:
-            self._due[list_id] = min(due, self._due.get(list_id, due))
-        self._ledger.signals.notify_all()
+            return turn.result()
+        if not isinstance(error, Exception):
+            raise error
+        if list_id not in self._failing:
+            self._failing.add(list_id)
+            log.error("list %s could not be written (%s)", list_id, type(error).__name__, exc_info=error)
+        return self._pauses.failed(list_id)
 
     async def _sweep(self) -> None:
         """Find what this process does not know of: left by an earlier one, accepted by another."""
         now = self._now()
         if self._swept_at is not None and timedelta() <= now - self._swept_at < SWEEP:
             return
-        left = {
-            *await self._stores.journals.unsettled(),
-            *await self._stores.contributions.lists_with(OUTBOX),
-        }
+        try:
+            left = {
+                *await self._stores.journals.unsettled(),
+                *await self._stores.contributions.lists_with(OUTBOX),
+            }
+        except Exception as error:  # what is being written goes on, and it is looked again soon
+            if not self._sweep_fails:
+                self._sweep_fails = True
+                log.exception("lists could not be looked through (%s)", type(error).__name__)
+            self._swept_at = now - SWEEP + SWEEP_AGAIN
+            return
         for list_id in left:  # whatever was thought before: the clock may have been set back since
             self._due[list_id] = min(now, self._due.get(list_id, now))
-        self._swept_at = now
+        self._swept_at, self._sweep_fails = now, False
         self._ledger.signals.notify_all()
 
     def _due_now(self) -> set[str]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.services.shared.core.playlists import SharedPlaylistChanges
-    from bot.services.shared.outbox.turn import Turn
+    from bot.services.shared.playlist_access.write_lease import WriteLease
     from bot.stores.journal import Journal
     from bot.stores.linked import Accounts
     from bot.stores.lists import SharedPlaylist
@@ -145,19 +145,21 @@ class DeliveryHealth:
         self._now = now
         self._tried: dict[str, datetime] = {}  # lists Spotify refuses: when it was asked last
 
-    async def in_the_way(self, turn: Turn) -> tuple[SharedPlaylist, datetime | None]:
+    async def in_the_way(
+        self, shared: SharedPlaylist, journal: Journal
+    ) -> tuple[SharedPlaylist, datetime | None]:
         """The list as it is now, and when to look again; None: nothing is in the way."""
-        shared, now = turn.shared, self._now()
+        now = self._now()
         if shared.trouble is not None:
             if await self._is_over(shared):
                 shared = await self._changes.set_trouble(shared, None)
             elif not self._may_try(shared):
                 return shared, now + LOOK_AGAIN
-        waits = (turn.journal.waiting_until, self._pauses.until(turn.list_id))
+        waits = (journal.waiting_until, self._pauses.until(shared.list_id))
         until = max((moment for moment in waits if moment is not None and moment > now), default=None)
         return shared, until
 
-    async def met(self, turn: Turn, error: Exception) -> datetime | None:
+    async def met(self, shared: SharedPlaylist, lease: WriteLease, error: Exception) -> datetime | None:
         """Remember what came instead of an answer; nothing was done. When to try again; None: when told to."""
         now = self._now()
         match error:
@@ -166,23 +168,23 @@ class DeliveryHealth:
             case ListChangedError() | ListBusyError():
                 return now + LOOK_AGAIN
             case SpotifyRateLimitedError(until=until):
-                await turn.lease.note(waiting_until=until)
+                await lease.note(waiting_until=until)
                 return until
         trouble = trouble_of(error)
         if trouble is None:
-            until = self._pauses.failed(turn.list_id)
-            log.info("list %s: %s; next try at %s", turn.list_id, type(error).__name__, until.isoformat())
+            until = self._pauses.failed(shared.list_id)
+            log.info("list %s: %s; next try at %s", shared.list_id, type(error).__name__, until.isoformat())
             return until
-        self._tried[turn.list_id] = now
-        await self._changes.set_trouble(turn.shared, trouble)
+        self._tried[shared.list_id] = now
+        await self._changes.set_trouble(shared, trouble)
         return now + LOOK_AGAIN
 
-    async def worked(self, turn: Turn) -> None:
+    async def worked(self, shared: SharedPlaylist) -> None:
         """Spotify took a write, so nothing is in the way."""
-        self._pauses.worked(turn.list_id)
-        self._tried.pop(turn.list_id, None)
-        if turn.shared.trouble is not None:
-            await self._changes.set_trouble(turn.shared, None)
+        self._pauses.worked(shared.list_id)
+        self._tried.pop(shared.list_id, None)
+        if shared.trouble is not None:
+            await self._changes.set_trouble(shared, None)
 
     async def _is_over(self, shared: SharedPlaylist) -> bool:
         """Whether the owner is linked with the account that lent the list, by a consent newer than the trouble."""

@@ -1,11 +1,11 @@
-"""Says that a list's owner is not linked as they were: to whoever asked, it would read as if it were about them."""
+"""The only code that reads and changes lent playlists: one of them, of one list, in the name of its owner."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
 from bot.services.shared.playlist_access.write_lease import WriteLease
@@ -17,20 +17,14 @@ from bot.shared_errors import (
     ListPausedError,
     OwnerChangedAccountError,
 )
-from bot.spotify.errors import (
-    SpotifyCredentialsError,
-    SpotifyError,
-    SpotifyRequestError,
-    SpotifyUnauthorizedError,
-    SpotifyUnavailableError,
-)
+from bot.spotify.errors import SpotifyUnauthorizedError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import PlaylistItem
 from bot.spotify.purpose import Priority, Purpose
 from bot.stores.lists import ListStatus, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator, Sequence
     from datetime import datetime
 
     from bot.services.leases import LeaseKeeper
@@ -42,6 +36,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist, SharedPlaylists
 
     Progress = Callable[[int, int], Awaitable[None]]  # how many items are done, of how many
+    Change = Coroutine[Any, Any, str]  # Spotify's name for the version it made; "" where it names none
 
 
 OWNERS: Final[tuple[tuple[type[Exception], Trouble], ...]] = (
@@ -67,7 +62,6 @@ T = TypeVar("T")
 READ: Final = frozenset({"playlist-read-private"})
 CHANGE: Final = frozenset({"playlist-modify-public", "playlist-modify-private"})
 PAGES_AT_ONCE: Final = 5
-REMEMBERED: Final = 20  # of Spotify's names for our own versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,56 +156,55 @@ class PlaylistAccess:
         uris = tuple(item.content.uri if item.content else "" for item in items)
         return Contents(uris, tuple(items), opened.snapshot_id or "")
 
-    async def add(self, uris: Sequence[str], position: int | None = None) -> str:
+    def add(self, uris: Sequence[str], position: int | None = None) -> Change:
         """Put 1-100 URIs in, at `position` (from 0) or at the end; the new version's name."""
-        return await self._change(
+        return self._change(
             lambda token: self._client.add_items(token, self._playlist_id, uris, position=position)
         )
 
-    async def remove(self, uris: Sequence[str]) -> str:
+    def remove(self, uris: Sequence[str]) -> Change:
         """Take out every copy of 1-100 URIs; the new version's name."""
-        return await self._change(
+        return self._change(
             lambda token: self._client.remove_items(token, self._playlist_id, uris, once=True)
         )
 
-    async def move(self, start: int, before: int, length: int = 1, snapshot: str | None = None) -> str:
+    def move(self, start: int, before: int, length: int = 1, snapshot: str | None = None) -> Change:
         """Move `length` items from `start` to before `before`, both from 0 and as the list is before the move."""
-        return await self._change(
+        return self._change(
             lambda token: self._client.move_items(
                 token, self._playlist_id, start=start, before=before, length=length, snapshot=snapshot
             )
         )
 
-    async def details(
+    def details(
         self, *, name: str | None = None, description: str | None = None, public: bool | None = None
-    ) -> None:
+    ) -> Change:
         """Change what is given."""
-        await self._write(
+        return self._change(
             lambda token: self._client.change_playlist(
                 token, self._playlist_id, name=name, description=description, public=public
             )
         )
 
-    async def _change(self, call: Callable[[UserToken], Awaitable[str]]) -> str:
-        snapshot = await self._write(call)
-        if snapshot and not self._archive:
-            known = (*self._lease.journal.snapshots, snapshot)[-REMEMBERED:]
-            if self._lease.journal.batch is None:  # else whoever sends the batch notes it along with the rest
-                await self._lease.note_write(snapshots=known)
-        return snapshot
-
-    async def _write(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
+    async def _change(self, call: Callable[[UserToken], Awaitable[str | None]]) -> str:
         shared = await self._checked()
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
         await self._lease.stand()
         with translate_owner_errors(shared):
-            return await run_as(self._keeper, shared.owner_id, call, READ | CHANGE)
+            token = await self._keeper.token(shared.owner_id, READ | CHANGE)
+            try:
+                version = await call(token)
+            except SpotifyUnauthorizedError:  # before anything was done
+                version = await call(await self._keeper.renewed(shared.owner_id, token))
+        if version and not self._archive and self._lease.journal.batch is None:
+            await self._lease.note_write(version)  # whoever sends a batch notes it along with the rest
+        return version or ""
 
     async def _read(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
         shared = await self._checked()
         with translate_owner_errors(shared):
-            return await run_as(self._keeper, shared.owner_id, call, READ)
+            return await self._keeper.as_member(shared.owner_id, call, scopes=READ)
 
     async def _checked(self) -> SharedPlaylist:
         shared = await self._lists.get(self._guild_id, self._list_id)
@@ -254,7 +247,7 @@ class LentPlaylists:
     def access(
         self, shared: SharedPlaylist, lease: WriteLease | None = None, *, archive: bool = False
     ) -> PlaylistAccess:
-        """For the list's playlist, or its archive. Without a fence that was taken it can only read."""
+        """For the list's playlist, or its archive. Without a lease that was taken it can only read."""
         return PlaylistAccess(
             self._keeper,
             self._client,
@@ -275,35 +268,11 @@ class LentPlaylists:
     ) -> Playlist:
         """Make a new, empty playlist of the owner's, to be lent. Sent once; see `SpotifyClient.create_playlist`."""
         client = self._client.serving(Purpose(share=share))
-        return await run_as(
-            self._keeper,
+        return await self._keeper.as_member(
             owner_id,
             lambda token: client.create_playlist(token, name, public=public, description=description),
-            READ | CHANGE,
+            scopes=READ | CHANGE,
         )
-
-
-async def run_as(
-    keeper: TokenKeeper, owner_id: int, call: Callable[[UserToken], Awaitable[T]], scopes: frozenset[str]
-) -> T:
-    """Run a call as the owner. What Spotify says against it is about the call, never about getting a token for it."""
-    sent = False
-
-    async def once(token: UserToken) -> T:
-        nonlocal sent
-        sent = True
-        try:
-            return await call(token)
-        except SpotifyUnauthorizedError:
-            sent = False  # refused before anything was done
-            raise
-
-    try:
-        return await keeper.as_member(owner_id, once, scopes=scopes)
-    except SpotifyError as error:
-        if sent or not isinstance(error, SpotifyRequestError | SpotifyCredentialsError):
-            raise
-        raise SpotifyUnavailableError(error.message, status=error.status) from error
 
 
 def _target(shared: SharedPlaylist, *, archive: bool) -> str:

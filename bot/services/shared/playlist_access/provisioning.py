@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.services.shared.core.facts import Facts
-from bot.services.shared.playlist_access.playlist import CHANGE, READ, run_as
-from bot.shared_errors import ListChangedError, PlaylistLentError
-from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError, SpotifyRequestError
-from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
+from bot.services.shared.playlist_access.halving import in_parts
+from bot.services.shared.playlist_access.playlist import CHANGE, READ
+from bot.shared_errors import ListBusyError, ListChangedError, PlaylistLentError
+from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
+from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER, WRITE_URIS
 from bot.spotify.purpose import Priority, Purpose
 
 if TYPE_CHECKING:
@@ -66,16 +68,16 @@ class Provisioning:
         """As Spotify describes it now, which may differ from what it was asked for; None: it does not say."""
         client = self._client.serving(Purpose(Priority.VERIFY, share))
         with suppress(SpotifyError):
-            return await run_as(
-                self._keeper, owner_id, lambda token: client.playlist(token, playlist_id), READ
+            return await self._keeper.as_member(
+                owner_id, lambda token: client.playlist(token, playlist_id), scopes=READ
             )
         return None
 
     async def filled(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> int:
         """How many items it holds by now."""
         client = self._client.serving(Purpose(Priority.VERIFY, share))
-        page = await run_as(
-            self._keeper, owner_id, lambda token: client.playlist_items(token, playlist_id, limit=1), READ
+        page = await self._keeper.as_member(
+            owner_id, lambda token: client.playlist_items(token, playlist_id, limit=1), scopes=READ
         )
         return page.total
 
@@ -91,8 +93,8 @@ class Provisioning:
         if any(shared.playlist_id == playlist_id for shared in await self._lists.open()):
             raise PlaylistLentError
         client = self._client.serving(Purpose(share=share))
-        await run_as(
-            self._keeper, owner_id, lambda token: client.add_items(token, playlist_id, uris), READ | CHANGE
+        await self._keeper.as_member(
+            owner_id, lambda token: client.add_items(token, playlist_id, uris), scopes=READ | CHANGE
         )
 
     async def newest(self, owner_id: int, name: str, share: Hashable = None) -> Playlist | None:
@@ -116,11 +118,10 @@ class Provisioning:
         client = self._client.serving(Purpose(Priority.VERIFY, share))
 
         async def read(offset: int) -> Page[Playlist]:
-            return await run_as(
-                self._keeper,
+            return await self._keeper.as_member(
                 owner_id,
                 lambda token: client.my_playlists(token, limit=LONGEST_PAGE, offset=offset),
-                READ,
+                scopes=READ,
             )
 
         first = await read(0)
@@ -134,12 +135,16 @@ class CopyLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """How far it is. `at`: how many of the URIs are dealt with; `inside`: how many of them Spotify took."""
+    """How far it is. `at`: how many of the URIs are dealt with; `inside`: how many of them Spotify took.
+
+    sent_at: when the request was sent, or given up, of which nobody knows yet what became.
+    """
 
     playlist_id: str
     digest: str  # of the URIs
     at: int = 0
     inside: int = 0
+    sent_at: datetime | None = None
 
 
 def copy_of(playlist_id: str, uris: Sequence[str]) -> Copy:
@@ -147,8 +152,9 @@ def copy_of(playlist_id: str, uris: Sequence[str]) -> Copy:
 
 
 class PlaylistFiller:
-    def __init__(self, new_playlists: Provisioning) -> None:
+    def __init__(self, new_playlists: Provisioning, *, now: Callable[[], datetime]) -> None:
         self._new = new_playlists
+        self._now = now
 
     async def fill(
         self,
@@ -156,7 +162,6 @@ class PlaylistFiller:
         copy: Copy,
         uris: Sequence[str],
         *,
-        again: bool,
         keep: Callable[[Copy], Awaitable[None]],
         hold: Callable[[], Awaitable[None]],
         progress: Progress | None = None,
@@ -164,38 +169,42 @@ class PlaylistFiller:
     ) -> Copy:
         """Put in what is not in yet. What Spotify does not take is left out.
 
-        again: an earlier try was cut short. keep: stores how far it is, after every request. hold: called before each.
-        Raises CopyLostError, and the SpotifyError tree; then the copy last kept can be gone on with.
+        keep: stores how far it is, before and after every request. hold: called before each.
+        Raises CopyLostError, ListBusyError while it cannot be known what became of the latest request, and the
+        SpotifyError tree; then the copy last kept can be gone on with.
         """
         if copy.digest != _digest(uris):
             raise CopyLostError
-        if again:
+        if copy.sent_at is not None:
             copy = await self._resumed(owner_id, copy, share)
-        size = WRITE_URIS
-        while copy.at < len(uris):
+        begun = copy
+
+        async def send(part: Sequence[str], landed: int) -> None:
             if progress is not None:
                 await progress(copy.at, len(uris))
-            batch = uris[copy.at : copy.at + size]
             await hold()
-            taken = len(batch)
+            sending = replace(copy, inside=begun.inside + landed, sent_at=self._now())
+            await keep(sending)
             try:
-                await self._new.append(owner_id, copy.playlist_id, batch, share=share)
-            except SpotifyRequestError:  # one of them is not to its liking; which one, it does not say
-                if len(batch) > 1:
-                    size = len(batch) // 2
-                    continue
-                taken = 0
-            copy = replace(copy, at=copy.at + len(batch), inside=copy.inside + taken)
+                await self._new.append(owner_id, copy.playlist_id, part, share=share)
+            except SpotifyOutcomeUnknownError:
+                await keep(replace(sending, sent_at=self._now()))
+                raise
+
+        async for part in in_parts(uris[begun.at :], send):
+            inside = copy.inside + (part.count if part.landed else 0)
+            copy = replace(copy, at=copy.at + part.count, inside=inside, sent_at=None)
             await keep(copy)
-            size = min(size * 2, WRITE_URIS)
         return copy
 
     async def _resumed(self, owner_id: int, copy: Copy, share: Hashable) -> Copy:
-        """A request whose answer got lost may have worked: the playlist tells by its length."""
+        """A request that was cut off may have worked: the playlist tells by its length, some time later."""
+        if copy.sent_at is not None and timedelta() <= self._now() - copy.sent_at < SHOWS_AFTER:
+            raise ListBusyError
         more = await self._new.filled(owner_id, copy.playlist_id, share=share) - copy.inside
         if not 0 <= more <= WRITE_URIS:
             raise CopyLostError
-        return replace(copy, at=copy.at + more, inside=copy.inside + more)
+        return replace(copy, at=copy.at + more, inside=copy.inside + more, sent_at=None)
 
 
 def _digest(uris: Sequence[str]) -> str:

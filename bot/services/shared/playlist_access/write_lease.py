@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from bot.services.shared.core.snapshots import remembered
 from bot.shared_errors import ListBusyError
 from bot.stores.journal import Journal
 
@@ -68,6 +69,12 @@ class WriteLease:
         self.journal = stored
         return stored
 
-    async def note_write(self, total: int | None = None, **changes: Any) -> Journal:  # noqa: ANN401 - as above
-        """`note` that the playlist was changed, and how long it is now."""
-        return await self.note(total=total, total_at=self._now(), **changes)
+    async def note_write(self, version: str, total: int | None = None, **changes: Any) -> Journal:  # noqa: ANN401 - as above
+        """`note` that the playlist was changed: what Spotify calls it now, and how long it is."""
+        known = remembered(self.journal.snapshots, version)
+        return await self.note(total=total, total_at=self._now(), snapshots=known, **changes)
+
+    async def note_seen(self, version: str | None, **changes: Any) -> Journal:  # noqa: ANN401 - as above
+        """`note` which version Spotify names, before a write. If it is not ours, somebody edited the playlist."""
+        is_ours = not version or version in self.journal.snapshots
+        return await self.note(seen=self.journal.seen if is_ours else version, **changes)

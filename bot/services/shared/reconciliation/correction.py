@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 from bot.services.clock import Alarm
 from bot.services.shared.core.ledger import event_of
 from bot.services.shared.core.notices import GATHER
+from bot.services.shared.core.snapshots import SnapshotLog
 from bot.services.shared.reconciliation.diff import compared, is_playable
 from bot.services.shared.reconciliation.projection import ExternalEdit, more, projection_of
 from bot.services.shared.rules.matching import recording
 from bot.stores.contributions import Contribution, Leave, Recording, State, Via
-from bot.stores.history import Event, Happening, Snapshot, SnapshotInfo
+from bot.stores.history import Event, Happening
 from bot.stores.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KEPT: Final = 50  # snapshots of a list
 RESTORE: Final = (
     "restore"  # stands for the batch of what a restore brought back: we wrote it, not somebody in Spotify
 )
@@ -47,7 +47,7 @@ class Restored:
 class Corrections:
     """To be used by whoever has the list for themselves (`OutboxDispatcher.exclusive`), or things would be noted twice.
 
-    new_id: of contributions. noted: is set when there is something to tell somebody.
+    new_id: of contributions. log: where the list's snapshots are kept. noted: is set when there is something to tell.
     """
 
     def __init__(
@@ -68,36 +68,9 @@ class Corrections:
         self._snapshots = snapshots
         self._notices = notices
         self._noted = noted or Alarm()
+        self.log = SnapshotLog(snapshots, now=now)
         self._new_id = new_id
         self._now = now
-
-    async def keep(
-        self,
-        shared: SharedPlaylist,
-        uris: Sequence[str],
-        reason: str,
-        *,
-        actor_id: int | None = None,
-        spotify_snapshot: str = "",
-    ) -> SnapshotInfo:
-        """Keep a snapshot. spotify_snapshot: only if these are surely the contents of that version."""
-        info = SnapshotInfo(shared.list_id, 0, self._now(), reason, len(uris), actor_id)
-        return await self._snapshots.put(
-            Snapshot(info, tuple(uris), shared.playlist_id, spotify_snapshot), keep=KEPT
-        )
-
-    async def keep_before(
-        self,
-        shared: SharedPlaylist,
-        projection: Projection,
-        uris: Sequence[str],
-        reason: str,
-        actor_id: int | None,
-    ) -> int:
-        """The number of a snapshot that holds just these: the latest one, if it does, or a new one."""
-        if projection.base is not None and projection.base.uris == tuple(uris):
-            return projection.base.info.number
-        return (await self.keep(shared, uris, reason, actor_id=actor_id)).number
 
     async def foreign(
         self, shared: SharedPlaylist, projection: Projection, observation: Observation
@@ -115,7 +88,7 @@ class Corrections:
         if not (found or missed or moved or lost):
             return None
         now = self._now()
-        before = await self.keep_before(shared, projection, projection.uris, "foreign", None)
+        before = await self.log.take_before(shared, projection.base, projection.uris, "foreign", None)
         edit = ExternalEdit(shared.list_id, len(found), len(missed) + len(lost), moved, before, now)
         await self._tell(shared, edit)
         for one in missed:
@@ -146,7 +119,7 @@ class Corrections:
             )
             await self._history.append(event)
         version = observation.snapshot_id if observation.sure else ""
-        await self.keep(shared, observation.uris, "seen", spotify_snapshot=version)
+        await self.log.take(shared, observation.uris, "seen", spotify_snapshot=version)
         return edit
 
     async def _tell(self, shared: SharedPlaylist, edit: ExternalEdit) -> None:

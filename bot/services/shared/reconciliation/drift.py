@@ -16,6 +16,7 @@ from bot.services.leases import KeyedLocks
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.rotation_progress import Kind as RoundKind
 from bot.services.shared.core.rotation_progress import RotationProgresses
+from bot.services.shared.core.snapshots import known_versions
 from bot.services.shared.reconciliation.diff import is_playable
 from bot.services.shared.reconciliation.projection import (
     LATE,
@@ -221,7 +222,7 @@ class DriftDetector:
         """Spotify's names for versions whose contents we know."""
         journal = await self._stores.journals.of(shared.list_id)
         latest = await self._stores.snapshots.latest(shared.list_id)
-        return frozenset({*journal.snapshots, latest.spotify_snapshot if latest else ""} - {""})
+        return known_versions(journal, latest)
 
     async def _was_met_edited(self, shared: SharedPlaylist) -> bool:
         """Whether the writer found a version before a write that nobody has looked into since."""
@@ -252,7 +253,7 @@ class DriftDetector:
             and observation.sure
             and (projection.base is None or projection.base.uris != observation.uris)
         ):
-            await self._corrections.keep(
+            await self._corrections.log.take(
                 shared, observation.uris, "seen", spotify_snapshot=observation.snapshot_id
             )
         inside = await self._stores.contributions.count(shared.list_id, INSIDE)

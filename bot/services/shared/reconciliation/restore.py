@@ -102,7 +102,7 @@ class Restore:
         async with self._dispatcher.exclusive(shared) as access:
             observation = await self._drift.read(shared, access, progress)
         version = observation.snapshot_id if observation.sure else ""
-        info = await self._corrections.keep(
+        info = await self._corrections.log.take(
             shared, observation.uris, "by hand", actor_id=actor.member_id, spotify_snapshot=version
         )
         event = Event(
@@ -186,6 +186,7 @@ class Restore:
         seen: str,
     ) -> Outcome | Preview:
         async with self._dispatcher.exclusive(shared) as access:
+            await self._must_show(shared)
             self._ours.add(shared.list_id)
             current = await self._remembered(shared, access)
             if current is None:
@@ -236,6 +237,12 @@ class Restore:
         if due is None:
             await self._drift.settle_offer(shared)
         return due
+
+    async def _must_show(self, shared: SharedPlaylist) -> None:
+        """Raise ListBusyError while the latest request of an earlier try, which got no answer, may show late."""
+        unfinished = await self._unfinished.get(shared.list_id)
+        if unfinished and unfinished.lost_at and timedelta() <= self._now() - unfinished.lost_at < SETTLE:
+            raise ListBusyError
 
     async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
         return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version

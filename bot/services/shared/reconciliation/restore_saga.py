@@ -1,4 +1,4 @@
-"""Which restores were begun and are not finished: kept before the first request, to go on also after a kill."""
+"""Carries out a restore, step by step: what was begun is kept before the first request, to go on after a kill."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from datetime import (
     datetime,
     timedelta,
 )
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.facts import Facts
+from bot.services.shared.playlist_access.halving import in_parts
+from bot.services.shared.reconciliation.diff import is_playable
 from bot.services.shared.reconciliation.plan import Add, Move, Remove, planned
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.shared_errors import SnapshotNotFoundError
@@ -19,13 +22,12 @@ from bot.spotify.errors import (
     SpotifyError,
     SpotifyOutcomeUnknownError,
     SpotifyRateLimitedError,
-    SpotifyRequestError,
 )
 from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.history import Event, Happening
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
@@ -42,7 +44,8 @@ class RestoreProgress:
     """number: of the snapshot that is being restored. before: of the one taken just before it, which undoes it.
 
     not_before: when it may go on by itself, since Spotify did not say what became of the latest request or told us to
-    wait. tries: how often it went on by itself.
+    wait. tries: how often it went on by itself. refused: which of the snapshot's playable items Spotify does not take
+    any more, counted from 0. lost_at: when a request got no answer, until the next try.
     """
 
     list_id: str
@@ -52,6 +55,8 @@ class RestoreProgress:
     began_at: datetime
     not_before: datetime
     tries: int = 0
+    refused: tuple[int, ...] = ()
+    lost_at: datetime | None = None
 
 
 def restore_progresses(values: KeyValues) -> Facts[RestoreProgress]:
@@ -61,16 +66,18 @@ def restore_progresses(values: KeyValues) -> Facts[RestoreProgress]:
 
 log = logging.getLogger(__name__)
 
-MOST_REFUSED: Final = 20  # beyond that it is not about single tracks
-
 
 class Execution:
-    """done: how many requests took effect. version: Spotify's name for what the latest of them made."""
+    """done: how many requests took effect. version: Spotify's name for what the latest of them made.
+
+    refused: the places, in what the playlist was to hold, of items that Spotify does not take any more. It may take
+    another copy of the same.
+    """
 
     def __init__(self, access: PlaylistAccess, plan: Plan, progress: Progress | None) -> None:
         self.done = 0
         self.version = ""
-        self.refused: list[str] = []  # URIs that Spotify does not take any more
+        self.refused: set[int] = set()
         self._access = access
         self._plan = plan
         self._progress = progress
@@ -85,30 +92,27 @@ class Execution:
                     self._did(await self._access.remove(uris))
                 case Move(start, before, length):
                     self._did(await self._access.move(start, before, length))
-                case Add(uris, position):
-                    await self._add(uris, position - len(self.refused))
+                case Add(uris, place):
+                    await self._add(uris, place)
         await self._tell(len(steps))
 
     @property
     def result(self) -> tuple[str, ...]:
         """What the playlist holds after all of it."""
-        return tuple(uri for uri in self._plan.difference.result if uri not in self.refused)
+        wanted = self._plan.difference.result
+        return tuple(uri for place, uri in enumerate(wanted) if place not in self.refused)
 
-    async def _add(self, uris: Sequence[str], position: int) -> None:
-        """Of a run that Spotify refuses the halves are tried, so that only what it really does not know is left out."""
-        refused = len(self.refused)
-        try:
-            self._did(await self._access.add(uris, position))
-        except SpotifyRequestError as error:
-            if refused >= MOST_REFUSED:
-                raise
-            if len(uris) == 1:
-                log.info("Spotify does not take an item back: %s", error.message)
-                self.refused.append(uris[0])
-                return
-            half = len(uris) // 2
-            await self._add(uris[:half], position)
-            await self._add(uris[half:], position + half - (len(self.refused) - refused))
+    async def _add(self, uris: Sequence[str], place: int) -> None:
+        """place: of the first one, when everything has come back."""
+        position = place - len(self.refused)
+
+        async def send(part: Sequence[str], landed: int) -> None:
+            self._did(await self._access.add(part, position + landed))
+
+        async for part in in_parts(uris, send):
+            if not part.landed:
+                log.info("Spotify does not take %d items back", part.count)
+                self.refused.update(range(place + part.at, place + part.at + part.count))
 
     def _did(self, version: str) -> None:
         self.done += 1
@@ -127,17 +131,42 @@ RESTORED: Final = "restored"  # why a snapshot was taken: it is what a restore l
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a restore did. before: the snapshot that undoes it. refused: how many Spotify does not take any more.
+    """What a restore did. before: the snapshot that undoes it. refused: what Spotify does not take any more, in order.
 
-    goes_on_at: it is not finished; it goes on by itself then. uris: what the playlist holds now, if it is finished.
+    back: how many items came back. goes_on_at: it is not finished; it goes on by itself then.
+    uris: what the playlist holds now, if it is finished.
     """
 
     info: SnapshotInfo
     difference: Difference
     before: int
-    refused: int = 0
+    back: int = 0
+    refused: tuple[str, ...] = ()
     goes_on_at: datetime | None = None
     uris: tuple[str, ...] = ()
+
+
+class _Target:
+    """What a restore leads to: a snapshot, without what Spotify has refused already."""
+
+    def __init__(self, wanted: Sequence[str], refused: Sequence[int]) -> None:
+        self._playable = tuple(uri for uri in wanted if is_playable(uri))
+        self._refused = frozenset(refused)
+        self._left = [number for number in range(len(self._playable)) if number not in self._refused]
+        numbers = count()
+        self.uris = tuple(uri for uri in wanted if not is_playable(uri) or next(numbers) not in self._refused)
+
+    def refused_now(self, result: Sequence[str], places: Collection[int]) -> tuple[int, ...]:
+        """All that are refused, given also the places of others in what the playlist was to hold.
+
+        Its playable items stand there in this order; what members added meanwhile comes after them.
+        """
+        playable = [place for place, uri in enumerate(result) if is_playable(uri)]
+        now = {number for number, place in zip(self._left, playable, strict=False) if place in places}
+        return tuple(sorted(self._refused | now))
+
+    def of(self, refused: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self._playable[number] for number in refused)
 
 
 class RestoreSaga:
@@ -162,7 +191,9 @@ class RestoreSaga:
         if earlier is not None and earlier.number == number:
             return await self.go_on(shared, access, replace(earlier, tries=0), current, progress)
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
-        before = await self._corrections.keep_before(shared, projection, current, "restore", actor_id)
+        before = await self._corrections.log.take_before(
+            shared, projection.base, current, "restore", actor_id
+        )
         now = self._now()
         begun = RestoreProgress(shared.list_id, number, before, actor_id, now, now)
         await self._unfinished.put(shared.list_id, begun)
@@ -193,7 +224,8 @@ class RestoreSaga:
     ) -> Outcome:
         """new: if the very first request fails for sure, it is as if it never began."""
         snapshot = await self.snapshot(shared, unfinished.number)
-        made = await planned(current, (*snapshot.uris, *since))
+        target = _Target(snapshot.uris, unfinished.refused)
+        made = await planned(current, (*target.uris, *since))
         execution = Execution(access, made, progress)
         try:
             await execution.run()
@@ -202,17 +234,20 @@ class RestoreSaga:
                 await self._unfinished.drop(shared.list_id)
                 raise
             log.info("list %s: restoring stopped midway: %s", shared.list_id, type(error).__name__)
-            due = await self.postpone(unfinished, error)
+            refused = target.refused_now(made.difference.result, execution.refused)
+            due = await self.postpone(replace(unfinished, refused=refused), error)
             return Outcome(snapshot.info, made.difference, unfinished.before, goes_on_at=due)
         uris = execution.result
         await self._corrections.restored(shared, uris, unfinished.actor_id)
-        await self._corrections.keep(
+        await self._corrections.log.take(
             shared, uris, RESTORED, actor_id=unfinished.actor_id, spotify_snapshot=execution.version
         )
         difference = made.difference
-        await self._tell(shared, unfinished, difference)
+        left_out = target.of(target.refused_now(difference.result, execution.refused))
+        back = len(difference.back) - len(execution.refused)
+        await self._tell(shared, unfinished, difference, back, len(left_out))
         await self._unfinished.drop(shared.list_id)
-        return Outcome(snapshot.info, difference, unfinished.before, len(execution.refused), uris=uris)
+        return Outcome(snapshot.info, difference, unfinished.before, back, left_out, uris=uris)
 
     async def _landed_since(self, shared: SharedPlaylist, unfinished: RestoreProgress) -> tuple[str, ...]:
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
@@ -234,7 +269,8 @@ class RestoreSaga:
                 due = now + SETTLE
             case _:
                 due = now + LATER
-        await self._unfinished.put(unfinished.list_id, replace(unfinished, not_before=due))
+        lost_at = now if isinstance(error, SpotifyOutcomeUnknownError) else None
+        await self._unfinished.put(unfinished.list_id, replace(unfinished, not_before=due, lost_at=lost_at))
         return due
 
     async def snapshot(self, shared: SharedPlaylist, number: int) -> Snapshot:
@@ -244,7 +280,12 @@ class RestoreSaga:
         return snapshot
 
     async def _tell(
-        self, shared: SharedPlaylist, unfinished: RestoreProgress, difference: Difference
+        self,
+        shared: SharedPlaylist,
+        unfinished: RestoreProgress,
+        difference: Difference,
+        back: int,
+        refused: int,
     ) -> None:
         await self._stores.history.append(
             Event(
@@ -257,9 +298,10 @@ class RestoreSaga:
                 detail={
                     "number": unfinished.number,
                     "before": unfinished.before,
-                    "back": len(difference.back),
+                    "back": back,
                     "gone": len(difference.gone),
                     "moved": difference.moved,
+                    **({"refused": refused} if refused else {}),
                 },
             )
         )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.spotify.errors import SpotifyNotFoundError, SpotifyRequestError, SpotifyUnavailableError
-from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
+from bot.services.shared.playlist_access.halving import in_parts
+from bot.spotify.errors import SpotifyNotFoundError, SpotifyUnavailableError
+from bot.spotify.limits import LONGEST_PAGE, PLAYLIST_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.rotation_progress import RotationProgress, RotationProgresses
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 NAME: Final = "{name} · archive"
 DESCRIPTION: Final = "What was in “{name}” before. Kept by Mixtape."
 LIST_NAME: Final = 80  # of a list's name, within these
-MOST_REFUSED: Final = 20  # beyond that it is not about single tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Archived:
     """shared: as it is now, with its archive. refused: what Spotify does not take, so it must stay in the list."""
 
     shared: SharedPlaylist
-    refused: frozenset[str]
+    refused: tuple[str, ...]
 
 
 class Archive:
@@ -45,35 +46,49 @@ class Archive:
     ) -> Archived:
         """Put the URIs at the end of the archive, unless an earlier try did; make the archive if there is none.
 
-        bound: of whoever has the list alone. On return all of them are in it, apart from the refused. Raises as
+        access: of whoever has the list alone. On return all of them are in it, apart from the refused. Raises as
         PlaylistAccess does; then it can be called again, half a minute later, when everything sent shows or never will.
         """
-        shared, under_way, archive, length = await self._archive(shared, access, under_way)
+        shared, under_way, archive, length = await self._archive(shared, access, under_way, len(uris))
         began = under_way.base
         if began is None:
             began = length
-            await self._records.put(replace(under_way, base=began))
+            under_way = await self._records.put(replace(under_way, base=began))
             missing = list(uris)
         else:
-            missing = await _missing(archive, began, uris)
-        refused = await _add(archive, missing)
-        if missing and await _length(archive) < began + len(uris) - len(refused):
-            left = await _missing(archive, began, [uri for uri in uris if uri not in refused])
-            if left:
-                raise SpotifyUnavailableError("the archive does not show what it was given")
-        return Archived(shared, refused)
+            missing = await _missing(archive, began, _without(uris, under_way.refused))
+        under_way = await self._add(archive, missing, under_way)
+        taken = _without(uris, under_way.refused)
+        if missing and await _length(archive) < began + len(taken) and await _missing(archive, began, taken):
+            raise SpotifyUnavailableError("the archive does not show what it was given")
+        return Archived(shared, under_way.refused)
+
+    async def _add(
+        self, archive: PlaylistAccess, uris: Sequence[str], under_way: RotationProgress
+    ) -> RotationProgress:
+        """What Spotify refuses is kept at once, so that no later try asks about it again."""
+
+        async def send(part: Sequence[str], _: int) -> None:
+            await archive.add(part)
+
+        async for part in in_parts(uris, send):
+            if not part.landed:
+                refused = (*under_way.refused, *uris[part.at : part.at + part.count])
+                under_way = await self._records.put(replace(under_way, refused=tuple(dict.fromkeys(refused))))
+        return under_way
 
     async def _archive(
-        self, shared: SharedPlaylist, access: PlaylistAccess, under_way: RotationProgress
+        self, shared: SharedPlaylist, access: PlaylistAccess, under_way: RotationProgress, more: int
     ) -> tuple[SharedPlaylist, RotationProgress, PlaylistAccess, int]:
-        """With how long it is. One that Spotify does not know any more is made anew."""
+        """With how long it is. Where Spotify no longer knows it, or it has no room for `more`, another one is begun."""
         if shared.archive_id is not None:
             archive = access.rebound(shared, archive=True)
-            try:
-                return shared, under_way, archive, await _length(archive)
-            except SpotifyNotFoundError:
-                shared = await self._named(shared, None)
-                under_way = replace(under_way, base=None)
+            with suppress(SpotifyNotFoundError):
+                length = await _length(archive)
+                if under_way.base is not None or length + more <= PLAYLIST_LENGTH:
+                    return shared, under_way, archive, length
+            shared = await self._named(shared, None)
+            under_way = replace(under_way, base=None)
         name = NAME.format(name=shared.name[:LIST_NAME])
         share = (shared.guild_id, "list", shared.list_id)
         made = await self._new_playlists.newest(shared.owner_id, name, share) if under_way.making else None
@@ -96,27 +111,13 @@ class Archive:
         )
 
 
+def _without(uris: Sequence[str], refused: Collection[str]) -> list[str]:
+    out = frozenset(refused)
+    return [uri for uri in uris if uri not in out]
+
+
 async def _length(archive: PlaylistAccess) -> int:
     return (await archive.page(0, 1)).total
-
-
-async def _add(archive: PlaylistAccess, uris: Sequence[str]) -> frozenset[str]:
-    """Those that Spotify refuses; of a run with one among them the halves are tried."""
-    refused: set[str] = set()
-    runs = [uris[first : first + WRITE_URIS] for first in range(0, len(uris), WRITE_URIS)]
-    while runs:
-        run = runs.pop(0)
-        try:
-            await archive.add(run)
-        except SpotifyRequestError:
-            if len(refused) >= MOST_REFUSED:
-                raise
-            half = len(run) // 2
-            if half:
-                runs[:0] = [run[:half], run[half:]]
-            else:
-                refused.update(run)
-    return frozenset(refused)
 
 
 async def _missing(archive: PlaylistAccess, began: int, uris: Sequence[str]) -> list[str]:

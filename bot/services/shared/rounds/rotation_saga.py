@@ -34,12 +34,16 @@ WHY: Final = {Kind.ARCHIVE: Leave.ROUND, Kind.NEW_PLAYLIST: Leave.ROUND, Kind.DR
 
 @dataclass(frozen=True, slots=True)
 class RoundOutcome:
-    """shared: as it is now. moved: how many items went. goes_on_at: it is not finished; it goes on by itself then."""
+    """shared: as it is now. moved: how many items went. goes_on_at: it is not finished; it goes on by itself then.
+
+    stayed: URIs of what stays in the list, since Spotify does not take it into the archive any more.
+    """
 
     shared: SharedPlaylist
     kind: Kind
     moved: int = 0
     goes_on_at: datetime | None = None
+    stayed: tuple[str, ...] = ()
 
 
 class RotationSaga:
@@ -82,8 +86,8 @@ class RotationSaga:
                 began_at=now,
                 not_before=now,
                 actor_id=actor_id,
-                snapshot=await self._corrections.keep_before(
-                    shared, projection, projection.uris, reason, actor_id
+                snapshot=await self._corrections.log.take_before(
+                    shared, projection.base, projection.uris, reason, actor_id
                 ),
                 last_number=max((one.number or 0 for one in landed), default=0),
                 contribution_ids=tuple(one.contribution_id for one in dropped),
@@ -111,11 +115,10 @@ class RotationSaga:
         if shared.round_no == under_way.ended:
             snapshot = await self._stores.snapshots.get(shared.list_id, under_way.snapshot)
             uris = [uri for uri in snapshot.uris if is_playable(uri)] if snapshot else []
-            refused: Collection[str] = ()
             if uris:
                 archived = await self._archiving.copied(shared, access, under_way, uris)
-                shared, refused = archived.shared, archived.refused
-            moved = await self._leave(under_way, State.LEAVING, but=refused)
+                shared, under_way = archived.shared, replace(under_way, refused=archived.refused)
+            moved = await self._leave(under_way, State.LEAVING, but=frozenset(under_way.refused))
         shared = await self._turned(shared, under_way)
         return await self._over(shared, under_way, shared.archive_id or "", moved)
 
@@ -191,6 +194,7 @@ class RotationSaga:
                 "number": ended + 1,
                 "count": await self._count(under_way),
                 "before": under_way.snapshot,
+                **({"stayed": len(under_way.refused)} if under_way.refused else {}),
             },
         )
 
@@ -234,7 +238,7 @@ class RotationSaga:
         count = await self._count(under_way)
         former = Former(under_way.ended, playlist_id if count else "", under_way.began_at, count)
         await self._records.ended(shared.list_id, former)
-        return RoundOutcome(shared, under_way.kind, moved)
+        return RoundOutcome(shared, under_way.kind, moved, stayed=under_way.refused)
 
 
 def _is_in(one: Contribution) -> bool:

@@ -76,6 +76,8 @@ class Rounds:
         self._records = records
         self._schedule = schedule
         self._now = now
+        # By list, and when it was begun: from when on an unfinished round may be gone on with by this process.
+        self._safe_from: dict[tuple[str, datetime], datetime] = {}
         self._stuck: dict[str, set[str]] = {}  # by list: what Spotify does not take into the archive
         self._running: set[asyncio.Task[RoundOutcome]] = set()
 
@@ -121,8 +123,8 @@ class Rounds:
         try:
             under_way = await self._records.under_way(list_id)
             if under_way is not None:
-                if under_way.not_before > self._now():
-                    return under_way.not_before
+                if (due := self._goes_on_at(under_way)) > self._now():
+                    return due
                 await self._go_on(shared)
             elif shared.trouble is None:
                 end = next_end(shared)
@@ -145,7 +147,7 @@ class Rounds:
         shared = await self._stores.lists.by_id(list_id)
         under_way = await self._records.under_way(list_id)
         if shared is None or under_way is not None:
-            return under_way.not_before if under_way else None
+            return self._goes_on_at(under_way) if under_way else None
         return self._now() + LONGEST if shared.trouble else next_end(shared)
 
     async def _begin(
@@ -163,17 +165,24 @@ class Rounds:
             earlier = await self._records.under_way(shared.list_id)
             if current is None or current.round_no != ended or (earlier and earlier.kind is not kind):
                 raise ListBusyError if earlier else ListChangedError
+            if earlier is not None and (due := self._goes_on_at(earlier)) > self._now():
+                return RoundOutcome(current, kind, goes_on_at=due)
             under_way = earlier or await self._steps.begin(current, kind, actor_id, dropped)
+            self._safe_from[shared.list_id, under_way.began_at] = under_way.began_at
             try:
                 return await self._steps.run(current, access, under_way)
             except (SpotifyError, BotError) as error:
                 kept = await self._records.under_way(shared.list_id)
-                if (
-                    kept is not None and kept == under_way
-                ):  # no request was sent that could have changed anything
+                if earlier is None and kept == under_way:
+                    # no request was sent that could have changed anything
                     await self._records.drop(shared.list_id)
                     raise
                 return RoundOutcome(current, kind, goes_on_at=await self._postpone(kept or under_way, error))
+
+    def _goes_on_at(self, under_way: RotationProgress) -> datetime:
+        """When it may. What another process began may have been cut off in a request, which can show late."""
+        begun = (under_way.list_id, under_way.began_at)
+        return max(under_way.not_before, self._safe_from.setdefault(begun, self._now() + SETTLE))
 
     async def _go_on(self, shared: SharedPlaylist) -> None:
         async with self._dispatcher.exclusive(shared) as access:

@@ -22,4 +22,4 @@ from tests.shared_records import a_list
 def test_how_many_left(moved: int, words: str) -> None:
     """One leaves, several leave; where nothing was in, nothing is said to leave."""
     done = RoundOutcome(a_list(TRACK_ID, owner_id=7, account_id="a"), Kind.ARCHIVE, moved)
-    assert words in (outcome_reply(done).content or "")
+    assert words in (outcome_reply(done, {}).content or "")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from bot.errors import StoreUnavailableError
+from bot.services.shared.outbox.dispatcher import SWEEP_AGAIN
 from bot.services.shared.outbox.health import Why
 from bot.shared_errors import ListBusyError
 from bot.stores.contributions import State
@@ -17,6 +20,7 @@ from sandbox.fake_spotify import Fault
 from tests.bot.services.shared.outbox.outbox_desk import LINUS, MIRA, POSTS
 
 if TYPE_CHECKING:
+    from bot.stores.journal import Journals
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.faults import Kind
     from tests.bot.services.shared.outbox.outbox_desk import Desk
@@ -277,3 +281,51 @@ async def test_old_journal(desk: Desk) -> None:
         assert await desk.stores.journals.swap(Journal(shared.list_id), Journal(shared.list_id))
         with pytest.raises(ListBusyError):
             await lease.note(total=3)
+
+
+class Unreadable:
+    """A store that cannot be asked which lists hold something, for now."""
+
+    def __init__(self, journals: Journals) -> None:
+        self._journals = journals
+        self.away = False
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journals, name)
+
+    async def unsettled(self) -> tuple[str, ...]:
+        self.asked += 1
+        if self.away:
+            raise StoreUnavailableError
+        return await self._journals.unsettled()
+
+
+async def test_a_failing_sweep(desk: Desk, tracks: list[Track], caplog: pytest.LogCaptureFixture) -> None:
+    """When the lists cannot be looked through, what is being written goes on, and it is looked again soon."""
+    journals = Unreadable(desk.stores.journals)
+    desk.stores = replace(desk.stores, journals=cast("Journals", journals))
+    desk.start_again()
+    shared, playlist = await desk.lend()
+    await desk.contribute(shared, tracks[0])
+    held = desk.spotify.faults.add(Fault(POSTS, "latency"))
+    working = asyncio.create_task(desk.dispatcher.work())
+    await held.struck()
+    journals.away = True
+    desk.dispatcher.wake()  # look through all of them
+    for _ in range(10):
+        await asyncio.sleep(0)
+    held.release()
+    due = await working
+    assert playlist.uris == [tracks[0].uri]
+    assert desk.posts() == 1
+    assert due is not None
+    assert due - desk.clock.now() == SWEEP_AGAIN
+    journals.away = False
+    desk.clock.advance(SWEEP_AGAIN)
+    asked = journals.asked
+    await desk.dispatcher.work()
+    assert journals.asked == asked + 1
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "lists could not be looked through (StoreUnavailableError)"
+    ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -13,7 +14,8 @@ from sandbox.fake_spotify import Fault
 from tests.bot.services.shared.outbox.outbox_desk import DELETES, POSTS
 
 if TYPE_CHECKING:
-    from bot.stores.contributions import Contribution
+    from bot.stores.contributions import Contribution, Contributions
+    from bot.stores.history import Event
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.faults import Kind
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 async def test_leaves(desk: Desk, tracks: list[Track]) -> None:
-    """What leaves is taken out in one call, and the rest stays as it was."""
+    """What leaves is taken out in one call, after one look at the playlist, and the rest stays as it was."""
     shared, playlist = await desk.lend("Tape", tracks[50])
     accepted = await desk.contribute(shared, *tracks[:5])
     await desk.calm()
@@ -32,7 +34,7 @@ async def test_leaves(desk: Desk, tracks: list[Track]) -> None:
     await desk.calm()
     assert playlist.uris == [track.uri for track in (tracks[50], tracks[0], tracks[3], tracks[4])]
     assert [await desk.state(one) for one in accepted[1:3]] == [State.REMOVED] * 2
-    assert len(desk.spotify.calls) - before == 1
+    assert [call.method for call in desk.spotify.calls[before:]] == ["GET", "DELETE"]
     happened = [event.happening for event in (await desk.stores.history.page(shared.list_id, limit=2)).events]
     assert happened == [Happening.REMOVED] * 2
 
@@ -149,3 +151,110 @@ async def test_refused(desk: Desk, tracks: list[Track]) -> None:
     states = [await desk.state(one) for one in accepted]
     assert states == [State.LANDED, State.REMOVED, State.REMOVED]
     assert playlist.uris == [tracks[0].uri]
+
+
+@dataclass
+class ByHand:
+    """Bob's track, and the owner's own copy of it, which nobody has noticed yet."""
+
+    playlist: FakePlaylist
+    bobs: Contribution
+    wanted: list[str]
+
+
+async def added_by_hand(desk: Desk, tracks: list[Track], place: int, *, size: int, later: bool) -> ByHand:
+    """later: something of ours goes in afterwards, so that the newest version is ours."""
+    first = tracks[20 : 20 + size]
+    shared, playlist = await desk.lend("Tape", *first)
+    (bobs,) = await desk.contribute(shared, tracks[0])
+    await desk.calm()
+    desk.clock.advance(60)
+    playlist.add([tracks[0].uri], position=place)
+    desk.clock.advance(60)
+    if later:
+        await desk.contribute(shared, tracks[1])
+        await desk.calm()
+        desk.clock.advance(60)
+    wanted = playlist.uris
+    wanted.pop(wanted.index(tracks[0].uri, place + 1) if place <= size else wanted.index(tracks[0].uri))
+    await desk.leave(bobs)
+    return ByHand(playlist, bobs, wanted)
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize(("size", "place"), [(4, 0), (4, 2), (4, 5), (130, 0), (130, 70), (130, 131)])
+async def test_what_the_owner_added_by_hand_stays(
+    desk: Desk, tracks: list[Track], size: int, place: int, *, later: bool
+) -> None:
+    """Somebody's track leaves within ten minutes; the owner's own copy of it is there afterwards, at its place."""
+    made = await added_by_hand(desk, tracks, place, size=size, later=later)
+    await desk.calm()
+    assert made.playlist.uris == made.wanted
+    assert await desk.state(made.bobs) is State.REMOVED
+
+
+@pytest.mark.parametrize("effect", [True, False])
+@pytest.mark.parametrize("where", [DELETES, POSTS])
+async def test_it_stays_after_a_kill(desk: Desk, tracks: list[Track], where: str, *, effect: bool) -> None:
+    """Also when the bot is killed between taking out and putting back."""
+    made = await added_by_hand(desk, tracks, 2, size=4, later=False)
+    assert await desk.killed_in(where, takes_effect=effect)
+    desk.start_again("two")
+    await desk.calm()
+    assert made.playlist.uris == made.wanted
+    assert await desk.state(made.bobs) is State.REMOVED
+
+
+async def test_no_room_to_put_back(desk: Desk, tracks: list[Track]) -> None:
+    """A copy for which there is no room any more is told as refused; the list is not in trouble."""
+    _, playlist, accepted, left = await repeated(desk, tracks)
+    full = '{"error": {"status": 403, "message": "Playlist size limit reached"}}'
+    desk.spotify.faults.add(Fault(POSTS, "status", status=403, body=full, after=1))
+    await desk.calm()
+    assert playlist.uris == [*left[:3], *left[4:]]
+    assert await desk.state(accepted[4]) is State.REJECTED
+    shared = await desk.stores.lists.by_id(accepted[0].list_id)
+    assert shared is not None
+    assert shared.trouble is None
+
+
+async def test_said_once(desk: Desk, tracks: list[Track]) -> None:
+    """A kill while it is noted that a copy did not come back accuses no other copy of it."""
+    shared, playlist, accepted, left = await repeated(desk, tracks)
+    desk.spotify.faults.add(Fault(POSTS, "status", status=400, after=1))
+    contributions = desk.stores.contributions
+    desk.stores = replace(
+        desk.stores, contributions=cast("Contributions", DiesAt(contributions, State.REJECTED))
+    )
+    desk.start_again()
+    with pytest.raises(Killed):
+        await desk.calm()
+    desk.stores = replace(desk.stores, contributions=contributions)
+    desk.start_again("two")
+    desk.clock.advance(31)
+    await desk.calm()
+    assert playlist.uris == [*left[:3], *left[4:]]
+    states = [await desk.state(accepted[number]) for number in (0, 2, 4)]
+    assert states == [State.LANDED, State.REMOVED, State.REJECTED]
+    assert (await desk.stores.journals.of(shared.list_id)).batch is None
+
+
+class Killed(BaseException):
+    """kill -9, as seen from inside."""
+
+
+class DiesAt:
+    """A store that works as it should, until it has stored this state: then the process is gone."""
+
+    def __init__(self, contributions: Contributions, state: State) -> None:
+        self._contributions = contributions
+        self._state = state
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._contributions, name)
+
+    async def swap(self, old: Contribution, new: Contribution, *events: Event) -> Contribution | None:
+        stored = await self._contributions.swap(old, new, *events)
+        if new.state is self._state:
+            raise Killed
+        return stored

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.shared.reconciliation.restore_saga import SETTLE
+from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyUnavailableError
 from bot.stores.contributions import State
 from sandbox.fake_spotify import Fault
+from tests.bot.services.shared.outbox.outbox_desk import POSTS
 from tests.bot.services.shared.reconciliation.reconciliation_desk import CURATOR, TruthDesk, make
 
 if TYPE_CHECKING:
@@ -132,10 +134,90 @@ async def test_track_spotify_lost(there: TruthDesk, uris: list[str]) -> None:
         playlist.remove(uri)
     there.desk.spotify.lose(uris[13])
     outcome = await there.restored(shared, 1)
-    assert outcome.refused == 1
+    assert outcome.refused == (uris[13],)
     assert playlist.uris == [*uris[:13], *uris[14:60]]
     assert list(outcome.uris) == playlist.uris
     assert Counter(one.uri for one in await there.inside(shared)) == Counter(playlist.uris)
+
+
+async def test_a_refused_copy(there: TruthDesk, uris: list[str]) -> None:
+    """One copy that Spotify does not take back costs no other copy of the same track its place in the records."""
+    a, b = uris[:2]
+    shared, playlist = await there.adopted([a, b, a])
+    playlist.remove_at(2)
+    there.desk.spotify.faults.add(Fault(POSTS, "status", status=400))
+    outcome = await there.restored(shared, 1)
+    assert (outcome.refused, outcome.back) == ((a,), 0)
+    assert playlist.uris == [a, b]
+    assert list(outcome.uris) == playlist.uris
+    inside = await there.inside(shared)
+    assert Counter(one.uri for one in inside) == Counter(playlist.uris)
+    assert {one.state for one in inside} == {State.LANDED}
+    there.desk.clock.advance(timedelta(minutes=5))
+    assert await there.drift.check(shared) is None
+
+
+@pytest.mark.parametrize("dead", [20, 21, 22])
+async def test_only_one_is_left(there: TruthDesk, uris: list[str], dead: int) -> None:
+    """However many of a version the label has withdrawn: the others come back, and all of those are named."""
+    shared, playlist = await there.adopted(uris[:22])
+    for uri in uris[:22]:
+        playlist.remove(uri)
+    for uri in uris[:dead]:
+        there.desk.spotify.lose(uri)
+    outcome = await there.restored(shared, 1)
+    assert list(outcome.refused) == uris[:dead]
+    assert outcome.back == 22 - dead
+    assert playlist.uris == uris[dead:22] == [one.uri for one in await there.inside(shared)]
+    assert await there.restoring.unfinished(shared) is None
+
+
+async def test_refused_ones_are_kept_in_mind(there: TruthDesk, uris: list[str]) -> None:
+    """A restore that stops midway asks only once about what Spotify refuses, and names all of it in the end."""
+    wanted = uris[:60]
+    shared, playlist = await there.adopted(wanted)
+    for uri in (*uris[:12], *uris[40:50]):
+        playlist.remove(uri)
+    dead = [*uris[2:10], uris[45]]
+    for uri in dead:
+        there.desk.spotify.lose(uri)
+    there.desk.spotify.faults.add(Fault(POSTS, "rate_limit", retry_after=60, after=22))
+    assert (await there.restored(shared, 1)).goes_on_at is not None
+    kept = await there.restoring.unfinished(shared)
+    assert kept is not None
+    assert set(kept.refused) >= set(range(2, 10))
+    there.desk.clock.advance(61)
+    before = there.desk.posts()
+    outcome = await there.restored(shared, 1)
+    assert list(outcome.refused) == dead
+    assert playlist.uris == [uri for uri in wanted if uri not in dead]
+    assert there.desk.posts() - before < 10
+
+
+async def test_no_room(there: TruthDesk, uris: list[str]) -> None:
+    """What does not fit into a full playlist is left out and named; it does not stop the restore."""
+    shared, playlist = await there.adopted(uris[:8])
+    for uri in uris[:8]:
+        playlist.remove(uri)
+    full = '{"error": {"status": 403, "message": "Playlist size limit reached"}}'
+    there.desk.spotify.faults.add(Fault(POSTS, "status", status=403, body=full, times=None, after=0))
+    outcome = await there.restored(shared, 1)
+    assert list(outcome.refused) == uris[:8]
+    assert playlist.uris == []
+    assert await there.restoring.unfinished(shared) is None
+
+
+async def test_not_asked_again_too_early(there: TruthDesk, uris: list[str]) -> None:
+    """A curator who presses again while a lost request may still show is told to wait; nothing is doubled."""
+    shared, playlist = await there.adopted(uris[:10])
+    playlist.remove(uris[9])
+    there.desk.spotify.faults.add(Fault(POSTS, "late", late_s=25))
+    assert (await there.restored(shared, 1)).goes_on_at is not None
+    with pytest.raises(ListBusyError):
+        await there.restored(shared, 1)
+    await there.desk.wait_until(there.desk.clock.now() + SETTLE)
+    await there.restored(shared, 1)
+    assert playlist.uris == uris[:10]
 
 
 async def test_spotify_away(there: TruthDesk, uris: list[str]) -> None:

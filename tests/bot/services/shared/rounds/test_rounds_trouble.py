@@ -15,6 +15,7 @@ from bot.spotify.errors import SpotifyError
 from bot.stores.history import Happening
 from bot.stores.lists import RoundKind
 from sandbox.fake_spotify import Fault
+from tests.bot.services.shared.outbox.outbox_desk import POSTS
 from tests.bot.services.shared.rounds.rounds_desk import RoundsDesk, make
 
 if TYPE_CHECKING:
@@ -193,3 +194,115 @@ async def test_refused_items_stay(desk: Desk, tracks: list[Track]) -> None:
     await rounds.calm()
     assert playlist.uris == [gone]
     assert await rounds.archived(shared) == [track.uri for track in tracks[:9] if track.uri != gone]
+
+
+@pytest.mark.parametrize("dead", [1, 20, 21, 22])
+async def test_most_are_withdrawn(desk: Desk, tracks: list[Track], dead: int) -> None:
+    """However many the label has withdrawn: the others move, the round ends, and the rest is named and stays."""
+    rounds = make(desk)
+    shared, playlist = await desk.lend("Tape", *tracks[:22])
+    uris = playlist.uris
+    for uri in uris[:dead]:
+        desk.spotify.lose(uri)
+    outcome = await rounds.rotate(shared)
+    await rounds.calm()
+    assert (list(outcome.stayed), outcome.moved, outcome.goes_on_at) == (uris[:dead], 22 - dead, None)
+    assert playlist.uris == uris[:dead]
+    assert await rounds.archived(shared) == uris[dead:]
+    assert (await rounds.fresh(shared)).round_no == 2
+
+
+async def test_refused_ones_are_asked_about_once(desk: Desk, tracks: list[Track]) -> None:
+    """A round that stops midway does not ask again about what Spotify refused before."""
+    rounds = make(desk)
+    shared, playlist = await desk.lend("Tape", *tracks[:60])
+    uris = playlist.uris
+    for uri in uris[:12]:
+        desk.spotify.lose(uri)
+    desk.spotify.faults.add(Fault(POSTS, "rate_limit", retry_after=60, after=22))
+    assert (await rounds.rotate(shared)).goes_on_at is not None
+    before = desk.posts()
+    await rounds.calm()
+    assert await rounds.archived(shared) == uris[12:]
+    assert playlist.uris == uris[:12]
+    assert desk.posts() - before < 18
+
+
+async def test_the_archive_is_full(desk: Desk, tracks: list[Track]) -> None:
+    """Where the archive has no room for a round, another archive begins; the former one stays as it is."""
+    rounds = make(desk)
+    shared, playlist = await desk.lend("Tape", tracks[0])
+    await rounds.rotate(shared)
+    await rounds.calm()
+    first = (await rounds.fresh(shared)).archive_id
+    rounds.at(first).add([tracks[150].uri] * 9_997)
+    await desk.contribute(shared, *tracks[1:6])
+    await rounds.calm()
+    await rounds.rotate(shared)
+    await rounds.calm()
+    assert (await rounds.fresh(shared)).archive_id != first
+    assert await rounds.archived(shared) == [track.uri for track in tracks[1:6]]
+    assert len(rounds.at(first).uris) == 9_998
+    assert playlist.uris == []
+
+
+async def test_the_archive_is_full_earlier(desk: Desk, tracks: list[Track]) -> None:
+    """Where Spotify calls it full before we do, what does not fit stays and is named; the round ends."""
+    rounds = make(desk)
+    shared, playlist = await desk.lend("Tape", *tracks[:6])
+    full = '{"error": {"status": 403, "message": "Playlist size limit reached"}}'
+    desk.spotify.faults.add(Fault(POSTS, "status", status=403, body=full, times=None, after=0))
+    outcome = await rounds.rotate(shared)
+    desk.spotify.faults.clear()
+    await rounds.calm()
+    assert list(outcome.stayed) == playlist.uris == [track.uri for track in tracks[:6]]
+    assert (await rounds.fresh(shared)).round_no == 2
+
+
+@pytest.mark.parametrize("kind", RoundKind)
+async def test_asked_for_again(desk: Desk, tracks: list[Track], kind: RoundKind) -> None:
+    """/shared rotate on an unfinished round whose first read fails forgets nothing of what was done before."""
+    rounds = make(desk)
+    shared, playlist = await desk.lend("Tape", *tracks[:4])
+    await rounds.set(shared, round_kind=kind)
+    before = playlist.uris
+    lost = POSTS if kind is RoundKind.ARCHIVE else "POST /me/playlists"
+    desk.spotify.faults.add(Fault(lost, "reset_after"))
+    if kind is RoundKind.NEW_PLAYLIST:  # nor is it found at once among the account's playlists
+        desk.spotify.faults.add(Fault("GET /me/playlists", "status", times=3))
+    assert (await rounds.rotate(shared)).goes_on_at is not None
+    desk.clock.advance(timedelta(minutes=2))
+    read = "GET /playlists/*/items" if kind is RoundKind.ARCHIVE else "GET /me/playlists"
+    desk.spotify.faults.add(Fault(read, "status", times=3))  # as often as it is tried
+    with suppress(SpotifyError):
+        assert (await rounds.rotate(shared)).goes_on_at is not None
+    assert await rounds.records.under_way(shared.list_id) is not None
+    desk.spotify.faults.clear()
+    desk.clock.advance(timedelta(minutes=5))
+    await rounds.rotate(shared)
+    await rounds.calm()
+    await ended_once(rounds, shared, before, kind)
+
+
+async def test_another_process_waits(desk: Desk, tracks: list[Track]) -> None:
+    """A round cut off in a request goes on only when that shows or never will; nobody can hurry it."""
+    rounds = make(desk)
+    shared, playlist = await desk.lend("Tape", *tracks[:4])
+    before = playlist.uris
+    held = desk.spotify.faults.add(Fault(POSTS, "latency"))
+    desk.spotify.faults.add(Fault(POSTS, "late", late_s=20))
+    answered = asyncio.Event()
+    desk.spotify.listeners.append(answered.set)
+    running = asyncio.create_task(rounds.rotate(shared))
+    await held.struck()
+    await rounds.rounds.close()  # the lease is given back at once
+    with suppress(asyncio.CancelledError):
+        await running
+    answered.clear()
+    held.release()
+    await answered.wait()
+    rounds.start_again()
+    await rounds.work()
+    assert (await rounds.rotate(shared)).goes_on_at is not None
+    await rounds.calm()
+    await ended_once(rounds, shared, before, RoundKind.ARCHIVE)

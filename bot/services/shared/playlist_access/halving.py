@@ -1,0 +1,98 @@
+"""Finds what Spotify refuses among many: it says that something is wrong, and not with which; so halves are tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.spotify.errors import SpotifyForbiddenError, SpotifyPlaylistFullError, SpotifyRequestError
+from bot.spotify.limits import PLAYLIST_LENGTH, WRITE_URIS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+
+class Halving:
+    """How many to send together: `most`; and once Spotify refuses some, one half of those, then the other.
+
+    Of two halves the second need not be tried where the first one landed: it is halved at once.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._suspects = 0  # so many of what comes next surely hold one that is refused
+        self._parts: list[int] = []  # what follows these, as it was cut
+
+    @property
+    def size(self) -> int:
+        if self._suspects:
+            return max(1, self._suspects // 2)
+        return self._parts[0] if self._parts else self._most
+
+    def landed(self, sent: int) -> None:
+        """So many are out of the way."""
+        if self._suspects > sent:
+            self._suspects -= sent
+        else:
+            self._forget(sent)
+
+    def refused(self, sent: int) -> None:
+        """So many were refused. A single one is out of the way, and nothing is known of those it was sent with."""
+        if self._suspects > sent:
+            self._parts.insert(0, self._suspects - sent)
+            self._suspects = 0
+        else:
+            self._forget(sent)
+        self._suspects = sent if sent > 1 else 0
+
+    def _forget(self, sent: int) -> None:
+        if not self._suspects and self._parts:
+            left = self._parts.pop(0) - sent
+            if left > 0:
+                self._parts.insert(0, left)
+        self._suspects = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`count` of the URIs, from the place `at` on, are dealt with: they landed, or Spotify does not take them."""
+
+    at: int
+    count: int
+    landed: bool
+
+
+async def in_parts(
+    uris: Sequence[str], send: Callable[[Sequence[str], int], Awaitable[object]]
+) -> AsyncIterator[Part]:
+    """Send all, as many at once as Spotify takes; what it refuses is left out, however many those are.
+
+    send: given a part, and how many of those before it landed. What it raises besides a refusal ends it.
+    """
+    halving, at, landed = Halving(WRITE_URIS), 0, 0
+    while at < len(uris):
+        part = uris[at : at + halving.size]
+        try:
+            await send(part, landed)
+        except (SpotifyRequestError, SpotifyPlaylistFullError) as error:
+            halving.refused(len(part))
+            if len(part) > 1:
+                continue
+            full = isinstance(error, SpotifyPlaylistFullError)  # then it takes none of the others either
+            dealt = Part(at, len(uris) - at if full else 1, landed=False)
+        else:
+            halving.landed(len(part))
+            landed += len(part)
+            dealt = Part(at, len(part), landed=True)
+        yield dealt
+        at += dealt.count
+
+
+def is_refusal(error: Exception, length: int | None = None) -> bool:
+    """Whether Spotify takes offence at what was sent, and not at who sent it or where to.
+
+    length: how long the playlist would be. Where that is too long, a 403 is about that, in whatever words.
+    """
+    if type(error) is SpotifyForbiddenError:
+        return length is not None and length > PLAYLIST_LENGTH
+    return isinstance(error, SpotifyRequestError | SpotifyPlaylistFullError)
