@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.services.shared.core.schedule import CHANGED
 from bot.stores.lists import RoundKind, Rounds, WhenFull
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.lending import add, made_by, make, only_list, said
@@ -40,6 +41,7 @@ async def change(world: World, **changes: Any) -> SharedPlaylist:
     new = replace(shared, settings=replace(shared.settings, **settings), rules=replace(shared.rules, **rules))
     stored = await world.app.stores.lists.swap(shared, new)
     assert stored is not None
+    await world.app.services.shared.schedule.soon(shared.list_id, *CHANGED)
     return stored
 
 

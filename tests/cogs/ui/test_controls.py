@@ -30,6 +30,8 @@ RECORDED = (
     "account:delete:no",
     "account:delete:yes",
     "account:export",
+    "account:messages:off",
+    "account:messages:on",
     f"add:again:{TRACK}:{PLAYLIST}",
     f"add:all:{PLAYLIST}:a:{TRACK}",
     f"add:list:{TRACK}",

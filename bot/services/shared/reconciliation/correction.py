@@ -47,8 +47,7 @@ class Restored:
 class Corrections:
     """To be used by whoever has the list for themselves (`OutboxDispatcher.exclusive`), or things would be noted twice.
 
-    new_id: of contributions. log: where the list's snapshots are kept.
-    noted: is set when there is something to tell somebody.
+    new_id: of contributions. log: where the list's snapshots are kept. noted: is set when there is something to tell.
     """
 
     def __init__(
@@ -67,9 +66,9 @@ class Corrections:
         self._ledger = ledger
         self._history = history
         self._snapshots = snapshots
-        self.log = SnapshotLog(snapshots, now=now)
         self._notices = notices
         self._noted = noted or Alarm()
+        self.log = SnapshotLog(snapshots, now=now)
         self._new_id = new_id
         self._now = now
 
