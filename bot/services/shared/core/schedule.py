@@ -6,25 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.clock import Alarm, DueLists
 from bot.stores.due import Due, DueKind
+from bot.stores.lists import Rounds
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
     from datetime import datetime
 
     from bot.stores import SharedPlaylists
     from bot.stores.due import DueTimes
+    from bot.stores.lists import SharedPlaylist
 
-ALWAYS: Final = (
-    DueKind.LOOK,
-    DueKind.OWNER,
-    DueKind.ROUND,
-    DueKind.DIGEST,
-)  # of every list that is not closed
-CHANGED: Final = (
-    DueKind.OWNER,
-    DueKind.ROUND,
-    DueKind.DIGEST,
-)  # what settings and life of a list decide about
+# What settings and the life of a list decide about.
+CHANGED: Final = (DueKind.OWNER, DueKind.ROUND, DueKind.DIGEST)
 
 
 class Schedule:
@@ -66,14 +59,25 @@ class Schedule:
 
     async def begin(self, list_id: str) -> None:
         """Of a list that was lent just now."""
-        await self.times.add(*(Due(kind, list_id, self._now()) for kind in ALWAYS))
-        for kind in ALWAYS:
-            self.alarms[kind].set()
+        await self._add(*(Due(kind, list_id, self._now()) for kind in DueKind if kind is not DueKind.RESTORE))
 
     async def complete(self) -> None:
-        """Once at the start: what is always due of lists that an older bot lent, or a kill kept from being noted."""
+        """Once at the start: what is due in lists that an older bot lent, or that a kill kept from being noted."""
         now = self._now()
         lists = await self._lists.open()
-        await self.times.add(*(Due(kind, shared.list_id, now) for shared in lists for kind in ALWAYS))
-        for kind in ALWAYS:
+        await self._add(*(Due(kind, shared.list_id, now) for shared in lists for kind in _kinds_of(shared)))
+
+    async def _add(self, *dues: Due) -> None:
+        await self.times.add(*dues)
+        for kind in {due.kind for due in dues}:
             self.alarms[kind].set()
+
+
+def _kinds_of(shared: SharedPlaylist) -> Iterator[DueKind]:
+    """What is due in it some time, unless it is changed."""
+    yield DueKind.LOOK
+    yield DueKind.OWNER
+    if shared.settings.rounds is not Rounds.BY_HAND or shared.rules.most_items is not None:
+        yield DueKind.ROUND
+    if shared.settings.digest_channel_id is not None:
+        yield DueKind.DIGEST
