@@ -41,6 +41,7 @@ class State(StrEnum):
 QUEUE = frozenset({State.QUEUED, State.SENDING})  # accepted, and Spotify has not answered yet
 OUTBOX = QUEUE | {State.LEAVING}  # what the outbox has to write
 ON_ITS_WAY = QUEUE | {State.PARKED}  # accepted, and not in as far as we know
+ANSWERED = frozenset({State.LANDED, State.REJECTED})  # Spotify has said what it makes of it
 OUTSTANDING = ON_ITS_WAY | {State.PENDING}  # whether it goes in is still open
 INSIDE = frozenset({State.LANDED, State.LEAVING})
 UNFINISHED = OUTBOX | {State.PARKED}  # somebody has work left with it

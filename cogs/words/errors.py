@@ -93,6 +93,10 @@ TABLE: Mapping[type[BaseException], Wording] = {
         "Spotify turned me away, and nothing was changed. "
         "Try again in a minute; if it stays so, use {link} to link again."
     ),
+    spotify.SpotifyPlaylistFullError: says(
+        "That playlist is full: Spotify lets 10,000 items into one. Nothing was added. "
+        "Take something out there, or choose another playlist."
+    ),
     spotify.SpotifyForbiddenError: says(
         "Spotify does not allow that, and nothing was changed. If you think it should, tell {operator}."
     ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.stores.contributions import BallotKind, Leave, State, Via
+from bot.stores.contributions import ANSWERED, BallotKind, Leave, State, Via
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import Trouble
 from bot.stores.notices import Notice, NoticeKind
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Tells = Callable[[Contribution], Sequence[Notice]]  # of what is about to be stored
 
 GATHER: Final = timedelta(seconds=2)  # what is noted together within it is told in one message
-SETTLED: Final = frozenset({State.LANDED, State.REJECTED})
 
 
 def decided(after: Contribution, now: datetime) -> tuple[Notice, ...]:
@@ -59,7 +58,7 @@ def moved(before: Contribution, after: Contribution, now: datetime) -> tuple[Not
         return ()
     if after.state is State.PARKED:
         return (_about(after, NoticeKind.PARKED, before.version, now + GATHER),)
-    if not after.awaited or after.state not in SETTLED or after.member_id in {None, FORMER_MEMBER}:
+    if not after.awaited or after.state not in ANSWERED or after.member_id in {None, FORMER_MEMBER}:
         return ()
     told = _about(after, NoticeKind.SETTLED, before.version, now + GATHER)
     there = () if after.channel_id is None or after.via is Via.DROP else (after.channel_id,)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.services.shared.outbox.confirmation import placed
 from bot.services.shared.outbox.copies import Plan, plan_of
 from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER
-from bot.stores.contributions import State
+from bot.stores.contributions import INSIDE, State
 from bot.stores.journal import Batch, Sent, Work
 
 if TYPE_CHECKING:
@@ -48,9 +48,7 @@ class Removals:
         at first. That is one request, unless it is long and was edited since we wrote to it, or holds several copies.
         """
         some = leaving[: self._sender.size(turn.list_id, Work.REMOVE)]
-        staying = await self._contributions.of_uris(
-            turn.list_id, {one.uri for one in some}, {State.LANDED, State.LEAVING}
-        )
+        staying = await self._contributions.of_uris(turn.list_id, {one.uri for one in some}, INSIDE)
         going = {one.contribution_id for one in some}
         copied = {one.uri for one in staying if one.contribution_id not in going}
         alone = [one for one in some if one.uri not in copied]

@@ -14,9 +14,12 @@ from sandbox.fake_spotify import Fault
 from tests.bot.services.shared.outbox.outbox_desk import DELETES, POSTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.stores.contributions import Contribution, Contributions
     from bot.stores.history import Event
     from bot.stores.lists import SharedPlaylist
+    from bot.stores.notices import Notice
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.faults import Kind
     from sandbox.fake_spotify.playlists import FakePlaylist
@@ -253,8 +256,10 @@ class DiesAt:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._contributions, name)
 
-    async def swap(self, old: Contribution, new: Contribution, *events: Event) -> Contribution | None:
-        stored = await self._contributions.swap(old, new, *events)
+    async def swap(
+        self, old: Contribution, new: Contribution, *events: Event, notices: Sequence[Notice] = ()
+    ) -> Contribution | None:
+        stored = await self._contributions.swap(old, new, *events, notices=notices)
         if new.state is self._state:
             raise Killed
         return stored
