@@ -126,6 +126,17 @@ async def test_unknown_short_link(linked: Actor, linus: Actor) -> None:
 
 
 @pytest.mark.usefixtures("shared")
+async def test_unplayable(world: World, linked: Actor, linus: Actor) -> None:
+    """What Spotify does not play here says so in the question, and goes in on request."""
+    known = world.spotify.known.elsewhere
+    asked = await ask(linus, await linked.say(known.uri))
+    assert "can't play this in the country" in asked.text
+    await linus.press(asked, "Add to Friday Mix")
+    await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
+    assert uris(world) == [known.uri]
+
+
+@pytest.mark.usefixtures("shared")
 async def test_pressed_twice(world: World, linked: Actor, linus: Actor) -> None:
     """Yes counts once, also when Discord delivers it twice."""
     known = world.spotify.known
