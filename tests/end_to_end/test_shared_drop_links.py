@@ -79,6 +79,13 @@ async def test_unusable(world: World, linus: Actor, text: str, reaction: str) ->
     assert uris(world) == []
 
 
+async def test_short_link(world: World, linus: Actor) -> None:
+    """A short link stands for the track it leads to."""
+    known = world.spotify.known.plain
+    await reacted(world, await linus.say(f"hear {world.spotify.short_link(known.uri)}!"), "✅")
+    assert uris(world) == [known.uri]
+
+
 async def test_beside_a_good_one(world: World, linus: Actor) -> None:
     """Beside a track that goes in the other link gets its reaction, too."""
     known = world.spotify.known.plain
