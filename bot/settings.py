@@ -63,6 +63,8 @@ class Settings:
     log_level: str
     spotify_api_url: str
     spotify_accounts_url: str
+    spotify_oembed_url: str
+    """What tells where a short link leads."""
     discord_api_url: str
     discord_gateway_url: str
 
@@ -108,6 +110,7 @@ class Settings:
             log_level=env.log_level("LOG_LEVEL", "INFO"),
             spotify_api_url=env.service("SPOTIFY_API_URL", "https://api.spotify.com/v1"),
             spotify_accounts_url=env.service("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com"),
+            spotify_oembed_url=env.service("SPOTIFY_OEMBED_URL", "https://open.spotify.com/oembed"),
             discord_api_url=env.service("DISCORD_API_URL", "https://discord.com/api/v10"),
             discord_gateway_url=env.service("DISCORD_GATEWAY_URL", "wss://gateway.discord.gg"),
         )

@@ -26,6 +26,7 @@ from bot.services.notices import Notifying, PrivateMessages
 from bot.services.playlists import Playlists
 from bot.services.shared.build import build_shared
 from bot.services.tokens import TokenKeeper
+from bot.spotify.api.short_links import PATIENCE_S
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -36,6 +37,8 @@ from bot.web.server import WebServer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
     from contextlib import AbstractAsyncContextManager
+
+    from aiohttp import ClientSession
 
     from bot.settings import Settings
     from bot.stores import Stores
@@ -57,6 +60,7 @@ EXTENSIONS = (
 )
 DATABASE = "mixtape.sqlite3"
 KEY_FILE = "token.keys"
+SHORT_LINKS = 1_000  # looked up in a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,11 @@ async def build(
         await limiter.freshen()  # until when Spotify told an earlier process to wait
         transport = Transport(session, limiter, sleep=sleep)
         client = SpotifyClient(
-            Cache(transport, now), api_url=settings.spotify_api_url, market=settings.spotify_market
+            Cache(transport, now),
+            api_url=settings.spotify_api_url,
+            market=settings.spotify_market,
+            oembed=Cache(_to_oembed(session, now), now),
+            oembed_url=settings.spotify_oembed_url,
         )
         oauth = OAuth(
             transport,
@@ -199,6 +207,12 @@ async def build(
             accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
         )
         yield App(bot, web, services, stores)
+
+
+def _to_oembed(session: ClientSession, now: Callable[[], datetime]) -> Transport:
+    """With a limiter of its own: it is none of the Web API's, so neither uses up nor blocks what the other may do."""
+    limiter = Limiter(now, concurrency=2, budget=SHORT_LINKS)
+    return Transport(session, limiter, timeout_s=PATIENCE_S, max_body=64 * 1024)
 
 
 def _keys(settings: Settings) -> list[str]:

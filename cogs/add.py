@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import NotLinkedError
-from bot.services.shared.proposals.expand import many_in
+from bot.services.shared.proposals.expand import has_short_links, many_in
 from bot.shared_errors import ListNotFoundError, PlaylistNeededError
 from cogs.ui.actor import home_of, share_of
 from cogs.ui.additions import Additions, outcome_reply
@@ -72,6 +72,7 @@ class AddCog(commands.Cog):
         note: app_commands.Range[str, 1, 200] = "",
     ) -> None:
         await think(interaction, private=True)
+        track, playlist = [await self._followed(interaction, text) for text in (track, playlist)]
         shared = await self._shared(interaction, playlist)
         if shared is not None:
             await self._add_shared(interaction, track, Proposal(shared, note))
@@ -79,6 +80,11 @@ class AddCog(commands.Cog):
             await self._add_own(interaction, track, playlist)
         else:
             raise PlaylistNeededError
+
+    async def _followed(self, interaction: discord.Interaction[DiscordBot], text: str) -> str:
+        if not has_short_links(text):
+            return text
+        return await self._lookups.followed(text, share=share_of(interaction))
 
     async def _shared(
         self, interaction: discord.Interaction[DiscordBot], playlist: str

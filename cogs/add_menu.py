@@ -8,18 +8,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.shared.proposals.expand import links_in
+from bot.services.shared.proposals.expand import has_short_links, links_in
 from bot.shared_errors import ListNotFoundError
-from cogs.ui.actor import guild_of
+from cogs.ui.actor import guild_of, share_of
+from cogs.ui.message_text import text_of
 from cogs.ui.reply import Reply, answer, think
 from cogs.ui.shared.expansions import Expansions
 from cogs.ui.shared.landing import Landing
 from cogs.ui.shared.link_question import LinkQuestion
+from cogs.words.error_sentences import UNKNOWN_SHORT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.discord_bot import DiscordBot
+    from bot.services.lookups import Lookups
     from bot.services.shared.core.playlists import ListFinder
 
 NAME: Final = "Add to playlist"
@@ -31,9 +32,14 @@ NO_LIST: Final = "This server has no shared playlist yet. {create} makes one."
 
 class AddMenuCog(commands.Cog):
     def __init__(
-        self, tree: app_commands.CommandTree[DiscordBot], finder: ListFinder, question: LinkQuestion
+        self,
+        tree: app_commands.CommandTree[DiscordBot],
+        lookups: Lookups,
+        finder: ListFinder,
+        question: LinkQuestion,
     ) -> None:
         self._tree = tree
+        self._lookups = lookups
         self._finder = finder
         self._question = question
         self._menu = app_commands.ContextMenu(
@@ -53,9 +59,12 @@ class AddMenuCog(commands.Cog):
 
     async def _add(self, interaction: discord.Interaction[DiscordBot], message: discord.Message) -> None:
         await think(interaction, private=True)
-        links = links_in("\n".join(_texts(message)))
+        text = text_of(message, previews=True)
+        if has_short_links(text):
+            text = await self._lookups.followed(text, share=share_of(interaction))
+        links = links_in(text)
         if not links:
-            await answer(interaction, Reply(NO_LINK))
+            await answer(interaction, Reply(UNKNOWN_SHORT if has_short_links(text) else NO_LINK))
             return
         lists = await self._finder.lists(guild_of(interaction))
         if not lists:
@@ -69,19 +78,10 @@ class AddMenuCog(commands.Cog):
         await self._question.ask(interaction, links, lists, chosen)
 
 
-def _texts(message: discord.Message) -> Iterator[str]:
-    yield message.content
-    for embed in message.embeds:
-        for text in (embed.url, embed.title, embed.description, embed.author.url, embed.footer.text):
-            yield text or ""
-        for field in embed.fields:
-            yield f"{field.name}\n{field.value}"
-
-
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
     landing = Landing(shared.dispatcher, shared.contributing, services.private_messages, now=services.now)
     expansions = Expansions(shared.expanding, shared.contributing, shared.finder, landing)
     question = LinkQuestion(shared.contributing, expansions, shared.finder, landing)
     bot.add_dynamic_items(*question.items)
-    await bot.add_cog(AddMenuCog(bot.tree, shared.finder, question))
+    await bot.add_cog(AddMenuCog(bot.tree, services.lookups, shared.finder, question))

@@ -15,16 +15,18 @@ from discord.ext import commands
 from bot.errors import BotError
 from bot.services.leases import KeyedLocks
 from bot.services.shared.core.access import Actor
-from bot.services.shared.proposals.expand import links_in
+from bot.services.shared.proposals.expand import has_short_links, links_in, unusable_in
 from bot.services.shared.proposals.outcomes import Accepted, Known, Pending, Refused, Source
 from bot.shared_errors import ListBusyError, ListError
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import Via
 from cogs.ui.actor import roles_of
+from cogs.ui.message_text import text_of
 from cogs.ui.shared.drop_reactions import KNOWN, REFUSED, TROUBLE, react, reaction_of
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
+    from bot.services.lookups import Lookups
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.proposals.drop_channel import DropChannel
     from bot.services.shared.proposals.propose import Proposals
@@ -43,11 +45,13 @@ class DropCog(commands.Cog):
     def __init__(
         self,
         bot: DiscordBot,
+        lookups: Lookups,
         contributing: Proposals,
         dispatcher: OutboxDispatcher,
         following: DropChannel,
     ) -> None:
         self._bot = bot
+        self._lookups = lookups
         self._contributing = contributing
         self._dispatcher = dispatcher
         self._following = following
@@ -65,8 +69,8 @@ class DropCog(commands.Cog):
         author = message.author
         if message.guild is None or author.bot or message.webhook_id is not None or message.type not in KINDS:
             return
-        links = links_in(message.content)
-        if not links or not isinstance(author, discord.Member):
+        text = text_of(message, previews=False)
+        if not isinstance(author, discord.Member) or not (links_in(text) or unusable_in(text)):
             return
         self._bot.at_work()
         # In turn, so that what is written first goes in first.
@@ -77,7 +81,9 @@ class DropCog(commands.Cog):
                     self._channels.discard(message.channel.id)
                     return
                 self._channels.add(message.channel.id)
-                outcomes = await self._take(message, actor_of(author), shared, links)
+                if has_short_links(text):
+                    text = await self._lookups.followed(text, share=(shared.guild_id, author.id))
+                outcomes = await self._take(message, actor_of(author), shared, text)
             except BotError as error:
                 log.warning("message %s was not taken: %s", message.id, type(error).__name__)
                 if message.channel.id in self._channels:
@@ -95,14 +101,19 @@ class DropCog(commands.Cog):
             self._following.follow(contribution, message.channel.id)
 
     async def _take(
-        self, message: discord.Message, actor: Actor, shared: SharedPlaylist, links: tuple[Ref, ...]
+        self, message: discord.Message, actor: Actor, shared: SharedPlaylist, text: str
     ) -> list[Contribution | str]:
-        """What was kept; the reaction for everything else."""
+        """What was kept; the reaction for everything else: no Spotify link goes without one."""
+        links = links_in(text)
         outcomes: list[Contribution | str] = [
             await self._propose(message, actor, shared, link, number)
             for number, link in enumerate(links[:MOST_LINKS])
         ]
-        return outcomes if len(links) <= MOST_LINKS else [*outcomes, REFUSED]
+        if len(links) > MOST_LINKS or any(why.problem != "short" for why in unusable_in(text)):
+            outcomes.append(REFUSED)
+        if has_short_links(text):  # nobody could tell where it leads
+            outcomes.append(TROUBLE)
+        return outcomes
 
     async def _propose(
         self, message: discord.Message, actor: Actor, shared: SharedPlaylist, link: Ref, number: int
@@ -142,5 +153,6 @@ def actor_of(author: discord.Member) -> Actor:
 
 
 async def setup(bot: DiscordBot) -> None:
-    shared = bot.services.shared
-    await bot.add_cog(DropCog(bot, shared.contributing, shared.dispatcher, shared.following))
+    services, shared = bot.services, bot.services.shared
+    cog = DropCog(bot, services.lookups, shared.contributing, shared.dispatcher, shared.following)
+    await bot.add_cog(cog)

@@ -127,6 +127,7 @@ class World:
             "SPOTIFY_REDIRECT_URI": f"{self.public_url}/callback",
             "SPOTIFY_API_URL": self.spotify.api_url,
             "SPOTIFY_ACCOUNTS_URL": self.spotify.accounts_url,
+            "SPOTIFY_OEMBED_URL": self.spotify.oembed_url,
             "SPOTIFY_MARKET": "SE",
             "WEB_HOST": "127.0.0.1",
             "WEB_PORT": str(self._web_port.number),

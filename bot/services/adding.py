@@ -76,7 +76,15 @@ class AlreadyIn:
     position: int | None
 
 
-Outcome = Added | TrackChoice | PlaylistChoice | AlreadyIn
+@dataclass(frozen=True, slots=True)
+class Unplayable:
+    """Not added yet: Spotify does not play the track in the market it was looked up in."""
+
+    track: Track
+    playlist: Playlist
+
+
+Outcome = Added | TrackChoice | PlaylistChoice | AlreadyIn | Unplayable
 
 MENU = 25  # choices a Discord menu can hold
 
@@ -113,7 +121,8 @@ class Adding:
     ) -> Outcome:
         """Add what `track` names to what `playlist` names: each a text, link, URI or id.
 
-        `again`: add although the playlist has it already. Nothing is written unless the outcome is Added.
+        `again`: add although the playlist has it already, or Spotify does not play it here. Nothing is written unless
+        the outcome is Added.
         Raises NotLinkedError, LinkEndedError, ScopeMissingError, RefError, NothingFoundError, PlaylistNotFoundError,
         PlaylistLockedError, AdditionUnknownError and the SpotifyError tree.
         """
@@ -169,6 +178,8 @@ class Adding:
             contents = await self._read(member_id, playlist, share)
             if track.uri in contents.positions:
                 return AlreadyIn(track, playlist, contents.positions[track.uri])
+            if track.is_playable is False:
+                return Unplayable(track, playlist)
         verified = await self._write(member_id, playlist, [track], share)
         return Added(track, playlist, verified=verified, compared=compared)
 

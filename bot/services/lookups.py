@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError, NothingFoundError
 from bot.services.ttl_cache import TtlCache
+from bot.spotify.api.short_links import followed
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError
 from bot.spotify.purpose import Priority, Purpose
-from bot.spotify.refs import parse_ref
+from bot.spotify.refs import ref_in, short_links_in
+from bot.stores.lists import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
@@ -73,8 +75,16 @@ class Lookups:
         """Raises SpotifyNotFoundError when there is no such track."""
         return await self._by_id(track_id, Purpose(Priority.LOOKUP, share))
 
+    async def followed(self, text: str, *, share: Hashable = None) -> str:
+        """The text with what its short links lead to in their place, as far as Spotify tells."""
+        return await self._followed(text, Purpose(Priority.LOOKUP, share))
+
+    async def _followed(self, text: str, purpose: Purpose) -> str:
+        return await followed(self._client.serving(purpose), text) if short_links_in(text) else text
+
     async def _candidates(self, query: str, purpose: Purpose) -> tuple[Track, ...]:
-        ref = parse_ref(query, ("track",))
+        query = await self._followed(query, purpose)
+        ref = ref_in(query, ("track",))
         if ref is not None:
             return (await self._by_id(ref.id, purpose),)
         text = _tidy(query)
@@ -94,8 +104,9 @@ class Lookups:
             return ()
         try:
             async with asyncio.timeout(self._patience_s):
-                if parse_ref(text, ("track",)) is not None:
-                    return await self._candidates(text, purpose)
+                ref = ref_in(text, ("track",))
+                if ref is not None:
+                    return (await self._by_id(ref.id, purpose),)
                 return await self._suggest(tidied, member_id, purpose)
         except (SpotifyError, BotError, TimeoutError) as error:
             log.info("no suggestions: %s", type(error).__name__)
@@ -139,5 +150,5 @@ class Lookups:
 
 
 def _tidy(query: str) -> str:
-    """One form for what is the same search: blanks folded, letters lowered."""
-    return " ".join(query.split()).casefold()[:LONGEST]
+    """One form for what is the same search: blanks folded, and letters as names are compared."""
+    return name_key(" ".join(query.split()))[:LONGEST]

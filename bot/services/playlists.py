@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError, PlaylistLockedError, PlaylistNotFoundError
 from bot.services.ttl_cache import TtlCache
+from bot.spotify.api.short_links import followed
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError, SpotifyNotFoundError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.purpose import Priority, Purpose
-from bot.spotify.refs import parse_ref
+from bot.spotify.refs import ref_in, short_links_in
+from bot.stores.lists import name_key, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -93,13 +95,13 @@ class Playlists:
 
     async def _changeable(self, member_id: int, text: str, purpose: Purpose) -> tuple[Playlist, ...]:
         account = await self._keeper.account(member_id)
-        wanted = text.strip().casefold()
+        wanted = search_key(text)
         fitting = [
             playlist
             for playlist in await self._all(account, purpose)
-            if can_change(playlist, account) and wanted in playlist.name.casefold()
+            if can_change(playlist, account) and wanted in search_key(playlist.name)
         ]
-        return tuple(sorted(fitting, key=lambda playlist: not playlist.name.casefold().startswith(wanted)))
+        return tuple(sorted(fitting, key=lambda playlist: not search_key(playlist.name).startswith(wanted)))
 
     async def find(self, member_id: int, query: str, *, share: Hashable = None) -> tuple[Playlist, ...]:
         """The playlists `query` can mean: one for a link, URI, id or an exact name, several for a part of names.
@@ -108,18 +110,21 @@ class Playlists:
         Raises PlaylistNotFoundError, PlaylistLockedError, RefError.
         """
         account = await self._keeper.account(member_id)
-        ref = parse_ref(query, ("playlist",))
+        if short_links_in(query):
+            query = await followed(self._client.serving(Purpose(Priority.LOOKUP, share)), query)
+        ref = ref_in(query, ("playlist",))
         if ref is not None:
             return (await self.by_id(account, ref.id, share=share),)
-        wanted = query.strip().casefold()
+        wanted = name_key(query)
         fitting = await self.changeable(member_id, query, share=share) if wanted else ()
         if wanted and not fitting:  # perhaps the list was made just now
             self.forget(member_id)
             fitting = await self.changeable(member_id, query, share=share)
-        fitting = tuple(p for p in fitting if p.name.strip().casefold() == wanted) or fitting
+        exact = tuple(p for p in fitting if name_key(p.name) == wanted)
+        fitting = exact or tuple(p for p in fitting if search_key(p.name) == search_key(query)) or fitting
         if not fitting:
             known = await self._all(account, Purpose(Priority.LOOKUP, share))
-            locked = [p for p in known if wanted and p.name.strip().casefold() == wanted]
+            locked = [p for p in known if wanted and name_key(p.name) == wanted]
             raise PlaylistLockedError(locked[0]) if locked else PlaylistNotFoundError(query)
         return fitting if len(fitting) > 1 else (await self.by_id(account, fitting[0].id, share=share),)
 

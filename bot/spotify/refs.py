@@ -1,6 +1,7 @@
 """What a member pasted: a Spotify link, URI or id as kind and id, or plain text to search for.
 
-Nothing is ever fetched to find out. Only the exact host counts, and an id is 22 ASCII letters and digits.
+Nothing is fetched to find out, and only the exact hosts count. An id is 22 ASCII letters and digits; whatever follows
+that is neither ends it: a full stop, a bracket, a sign of another script, a blank nobody sees.
 Source: developer.spotify.com/documentation/web-api/concepts/spotify-uris-ids
 """
 
@@ -13,7 +14,7 @@ from bot.spotify.errors import RefError
 from bot.spotify.models.refs import HOST, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Mapping
 
 SHORT_HOSTS: Final = frozenset({"spotify.link", "spotify.app.link"})
 KINDS: Final = frozenset(
@@ -21,24 +22,136 @@ KINDS: Final = frozenset(
 )
 
 _ID: Final = re.compile(r"[A-Za-z0-9]{22}")
-_INTL: Final = re.compile(r"intl-[a-z]{2,3}(-[a-z]{2})?", re.ASCII | re.IGNORECASE)
+_GOES_ON: Final = r"[A-Za-z0-9]|[/:%][A-Za-z0-9/%]"  # what no id can be followed by
+_CUT: Final = re.compile(_GOES_ON)
+_BEFORE_KIND: Final = re.compile(r"intl-[a-z]{2,3}(-[a-z]{2})?|embed(-podcast)?", re.ASCII | re.IGNORECASE)
 _URL: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#\s]*)(\S*)", re.ASCII | re.IGNORECASE)
 _URI: Final = re.compile(r"spotify(?::user:[^:\s]+(?=:playlist:))?:([a-z]+):(\S*)", re.ASCII | re.IGNORECASE)
+
+# An address in a text ends where blanks, brackets, Discord's markdown and the punctuation of any script begin. It is
+# taken whole, so that another one inside its query is not seen. What stands before keeps "notopen.spotify.com" and
+# the like out, and the search linear.
+_SIGN: Final = r"""(?:(?![\s<>()\[\]{}"'|`*,])[!-~])"""
+_ADDRESS: Final = re.compile(
+    rf"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://"
+    rf"|(?<![A-Za-z0-9:/.%=&?#@+-])(?i:spotify:|(?:open\.spotify\.com|spotify\.(?:app\.)?link)/))"
+    rf"(?:{_SIGN}|[^\W\x00-\x7f])+"
+)
+# Where one of Spotify's ends, whatever is written right behind it.
+_END: Final = re.compile(
+    rf"[/:](?:track|album|artist|playlist|episode|show|audiobook|chapter)[/:][A-Za-z0-9]{{22}}(?!{_GOES_ON})"
+    rf"(?:/?[?#]{_SIGN}*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_SHORT: Final = re.compile(
+    r"(?<![A-Za-z0-9.%=&?#@/+-])(?:https?://)?(spotify(?:\.app)?\.link)/([A-Za-z0-9]{1,64})(?![A-Za-z0-9])"
+    r"(?:\?[A-Za-z0-9=&._%~-]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_UNSEEN: Final = "".join(
+    map(
+        chr,
+        (
+            0xAD,
+            0x180E,
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2070),
+            0xFE0E,
+            0xFE0F,
+            0xFEFF,
+        ),
+    )
+)
 
 
 def parse_ref(text: str, expected: Collection[str]) -> Ref | None:
     """The thing a pasted text names; None when it is plain text to search for.
 
-    text: a link (also in `<>`, with `intl-xx`, query or fragment), a `spotify:` URI, or, when exactly one kind is
-    expected, a bare id. expected: the kinds that make sense here.
+    text: a link (also in brackets or as markdown, with `intl-xx` or `embed`, query or fragment), a `spotify:` URI, or,
+    when exactly one kind is expected, a bare id. expected: the kinds that make sense here.
     Raises RefError for what names something, but nothing usable here; its `found` is one of KINDS or empty.
     """
-    text = text.strip()
+    text = _bare(text)
     if text.startswith("<") and text.endswith(">"):
-        text = text[1:-1].strip()
+        text = _bare(text[1:-1])
     if _ID.fullmatch(text):
         kinds = tuple(expected)
         return Ref(kinds[0], text) if len(kinds) == 1 else None
+    dressed = not re.search(r"\s", text)
+    try:
+        return _named(text, expected) or (_first(text, expected) if dressed else None)
+    except RefError as error:
+        inside = [one for one in named_in(text, expected) if isinstance(one, Ref)]
+        if error.problem == "host" and inside:
+            return inside[0]
+        raise
+
+
+def ref_in(text: str, expected: Collection[str]) -> Ref | None:
+    """As `parse_ref`, also for a link inside a sentence: the first one of a kind that makes sense here counts."""
+    return parse_ref(text, expected) or _first(text, expected)
+
+
+def named_in(text: str, expected: Collection[str]) -> Iterator[Ref | RefError]:
+    """What every Spotify link and URI in a text names, in its order; an error for one that is not usable here."""
+    for address in _addresses(text):
+        try:
+            ref = _named(address, expected)
+        except RefError as error:
+            is_word = error.problem == "kind" and not error.found and _URI.fullmatch(address)  # "spotify:hm:"
+            if error.problem != "host" and not is_word:
+                yield error
+        else:
+            if ref is not None:
+                yield ref
+
+
+def short_links_in(text: str) -> tuple[str, ...]:
+    """The addresses of the short links in a text, each once. Only Spotify can tell where they lead."""
+    return tuple(dict.fromkeys(_short(found) for found in _SHORT.finditer(text)))
+
+
+def with_followed(text: str, known: Mapping[str, Ref]) -> str:
+    """The text with what its short links lead to in their place, as far as that is known by their addresses."""
+    return _SHORT.sub(lambda found: known[_short(found)].url if _short(found) in known else found[0], text)
+
+
+def _short(found: re.Match[str]) -> str:
+    return f"https://{found[1].lower()}/{found[2]}"
+
+
+def _bare(text: str) -> str:
+    """Without the blanks around it, those nobody sees included."""
+    while text != (less := text.strip().strip(_UNSEEN)):
+        text = less
+    return text
+
+
+def _first(text: str, expected: Collection[str]) -> Ref | None:
+    """Raises the first RefError when nothing usable is among them."""
+    named = list(named_in(text, expected))
+    ref = next((one for one in named if isinstance(one, Ref)), None)
+    if ref is None and named and isinstance(named[0], RefError):
+        raise named[0]
+    return ref
+
+
+def _addresses(text: str) -> Iterator[str]:
+    at = 0
+    while found := _ADDRESS.search(text, at):
+        end = _END.search(found[0])
+        address = found[0][: end.end()] if end and _is_spotifys(found[0]) else found[0]
+        at = found.start() + len(address)
+        yield address
+
+
+def _is_spotifys(address: str) -> bool:
+    url = _URL.match(address)
+    return url is None or url[2].lower() == HOST
+
+
+def _named(text: str, expected: Collection[str]) -> Ref | None:
     if uri := _URI.fullmatch(text):
         return _checked(uri[1].lower(), uri[2], expected)
     if url := _URL.fullmatch(text):
@@ -55,8 +168,8 @@ def _of_url(scheme: str, host: str, rest: str, expected: Collection[str]) -> Ref
         raise RefError("short", expected=expected)
     if scheme not in {"https", "http"} or host != HOST:
         raise RefError("host", expected=expected)
-    parts = re.split(r"[?#]", rest, maxsplit=1)[0].removesuffix("/").split("/")[1:]
-    if parts and _INTL.fullmatch(parts[0]):
+    parts = re.split(r"[?#]", rest, maxsplit=1)[0].split("/")[1:]
+    while parts and _BEFORE_KIND.fullmatch(parts[0]):
         del parts[0]
     if len(parts) > 2 and parts[0] == "user" and parts[2] == "playlist":
         del parts[:2]  # how playlists were addressed once
@@ -64,9 +177,10 @@ def _of_url(scheme: str, host: str, rest: str, expected: Collection[str]) -> Ref
     return _checked(kind.lower() if kind.isascii() else "", "/".join(parts[1:]), expected)
 
 
-def _checked(kind: str, spotify_id: str, expected: Collection[str]) -> Ref:
+def _checked(kind: str, rest: str, expected: Collection[str]) -> Ref:
     if kind not in expected:
         raise RefError("kind", expected=expected, found=kind if kind in KINDS else "")
-    if not _ID.fullmatch(spotify_id):
+    found = _ID.match(rest)
+    if found is None or _CUT.match(rest, found.end()):
         raise RefError("id", expected=expected)
-    return Ref(kind, spotify_id)
+    return Ref(kind, found[0])

@@ -160,8 +160,21 @@ class SharedPlaylist:
 
 
 def name_key(name: str) -> str:
-    """What two names have in common that members take for the same: whatever the case and the blanks around."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name.strip()).casefold())
+    """What two names have in common that members take for the same: whatever the case, the blanks around, and the
+    way their letters are put together. Every comparison of names goes by it.
+    """
+    key = ""
+    while key != (
+        name := unicodedata.normalize("NFKC", name).strip().casefold()
+    ):  # one pass can make work for another
+        key = name
+    return key
+
+
+def search_key(text: str) -> str:
+    """The same without accents, which many leave out while they type; for suggestions, and where nothing else fits."""
+    apart = unicodedata.normalize("NFD", name_key(text))
+    return unicodedata.normalize("NFKC", "".join(sign for sign in apart if not "\u0300" <= sign <= "\u036f"))
 
 
 class SharedPlaylists(Protocol):

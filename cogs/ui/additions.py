@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, assert_never
 import discord
 
 from bot.errors import NotLinkedError
-from bot.services.adding import Added, Adding, AlreadyIn, PlaylistChoice, TrackChoice
+from bot.services.adding import Added, Adding, AlreadyIn, PlaylistChoice, TrackChoice, Unplayable
 from bot.services.shared.proposals.propose import OPTION
 from cogs.ui.actor import home_of
 from cogs.ui.controls import SPOTIFY_ID, Ack, Item, Press
 from cogs.ui.menus import target_options, track_options
 from cogs.ui.reply import Reply, controls, link_button
+from cogs.ui.shared.contributions import ADD_ANYWAY, anyway_words
 from cogs.ui.track_card import track_card
 from cogs.words.names import OPEN, track_name
 from cogs.words.text import masked_link, spotify_page
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.services.adding import Outcome
     from bot.services.lookups import Lookups
     from bot.services.shared.core.playlists import ListFinder
-    from bot.spotify.models import Playlist
+    from bot.spotify.models import Playlist, Track
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.controls import Button
     from cogs.ui.shared.contributions import Contributions
@@ -85,7 +86,7 @@ class Additions:
             await self._add(press, track_id, value)
 
     async def _again(self, press: Press) -> None:
-        """Add a track although the playlist has it."""
+        """Add a track although the playlist has it, or Spotify does not play it here."""
         await self._add(press, press.state["track"], press.state["playlist"], again=True)
 
     async def _add(self, press: Press, track_id: str, playlist_id: str, *, again: bool = False) -> None:
@@ -126,6 +127,8 @@ def outcome_reply(bot: DiscordBot, outcome: Outcome) -> Reply:
             return which_playlist(bot, outcome)
         case AlreadyIn():
             return _already_in(outcome)
+        case Unplayable(track, playlist):
+            return _unplayable(track, playlist)
         case _:
             assert_never(outcome)
 
@@ -167,6 +170,12 @@ def _already_in(outcome: AlreadyIn) -> Reply:
         [AGAIN.button(ADD_AGAIN, track=outcome.track.id, playlist=playlist.id)] if outcome.track.id else []
     )
     return Reply(text, view=controls(*again, *open_playlist(playlist)))
+
+
+def _unplayable(track: Track, playlist: Playlist) -> Reply:
+    again = [AGAIN.button(ADD_ANYWAY, track=track.id, playlist=playlist.id)] if track.id else []
+    words = anyway_words(track, playlist_name(playlist))
+    return Reply(words, view=controls(*again, *open_playlist(playlist)))
 
 
 def playlist_name(playlist: Playlist) -> str:

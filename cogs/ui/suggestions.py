@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.services.shared.proposals.propose import OPTION
+from bot.stores.lists import search_key
 from cogs.ui.actor import home_of, share_of
 from cogs.words.names import track_count, track_label
 from cogs.words.text import CHOICE, OPTIONS, plain_text
@@ -61,8 +62,8 @@ async def choices_of(pairs: Awaitable[Iterable[tuple[str, str]]], text: str) -> 
     """Of names and values those whose name holds the text."""
 
     async def made() -> Choices:
-        wanted = text.strip().casefold()
-        return _choices(pair for pair in await pairs if wanted in pair[0].casefold())
+        wanted = search_key(text)
+        return _choices(pair for pair in await pairs if wanted in search_key(pair[0]))
 
     return await _or_none(made())
 

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import discord
 
 from cogs.ui.reply import ACCENT
-from cogs.words.names import AN_EPISODE, EXPLICIT, FOOTER, NAME_SHOWN, NO_ARTIST, length, released
+from cogs.words.names import (
+    AN_EPISODE,
+    EXPLICIT,
+    FOOTER,
+    NAME_SHOWN,
+    NO_ARTIST,
+    length,
+    released,
+    unplayable_words,
+)
 from cogs.words.text import EMBED_TITLE, FIELD_VALUE, masked_link, picture, safe_text, size, spotify_page
 
 if TYPE_CHECKING:
@@ -27,7 +36,7 @@ def track_card(track: Track) -> discord.Embed:
     card = discord.Embed(
         title=safe_text(track.name, EMBED_TITLE - size(mark)) + mark,
         url=spotify_page(track.url),
-        description=AN_EPISODE if track.type == "episode" else f"by {_artists(track.artists)}",
+        description="\n".join(filter(None, (_by(track), unplayable_words(track)))),
         colour=ACCENT,
     )
     album = track.album
@@ -46,6 +55,10 @@ def track_card(track: Track) -> discord.Embed:
         card.set_thumbnail(url=artwork)
     card.set_footer(text=FOOTER)
     return card
+
+
+def _by(track: Track) -> str:
+    return AN_EPISODE if track.type == "episode" else f"by {_artists(track.artists)}"
 
 
 def _artists(artists: Sequence[Artist]) -> str:

@@ -132,6 +132,10 @@ THINGS = {
     "user": "a person",
 }
 OTHER_THING = "something else"
+UNKNOWN_SHORT = (
+    "I couldn't find out where that short link leads. "
+    "Open the link once and paste what the address bar shows."
+)
 
 
 def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:
@@ -146,10 +150,7 @@ def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:
             found = THINGS.get(error.found, OTHER_THING)
             return Answer(f"That link leads to {found}, but I need {wanted} here. Its name will do as well.")
         case "short":
-            return Answer(
-                "That is a short link, which only Spotify itself can follow. "
-                f"Open it, then copy the link of {wanted} from Spotify's Share menu."
-            )
+            return Answer(UNKNOWN_SHORT)
         case _:
             return Answer(
                 f"That link looks cut off or mistyped. Copy the link of {wanted} again, or type its name."

@@ -19,6 +19,12 @@ NO_ARTIST = "unknown artist"
 AN_EPISODE = "episode"
 UNNAMED = "a track on Spotify"
 A_FORMER_MEMBER = "a former member"
+UNPLAYABLE = {  # by Spotify's word for the reason
+    "market": "⚠️ Spotify can't play this in the country I search in.",
+    "product": "⚠️ Spotify plays this only with Premium.",
+    "explicit": "⚠️ Spotify doesn't play this while explicit content is turned off.",
+}
+UNPLAYABLE_NOW = "⚠️ Spotify can't play this right now."
 NAME_SHOWN = 100
 
 
@@ -72,6 +78,13 @@ def track_detail(track: Track) -> str:
         length(track.duration_ms) if track.duration_ms else "",
     ]
     return plain_text(" · ".join(part for part in parts if part) or FOOTER)
+
+
+def unplayable_words(track: Track) -> str:
+    """Why Spotify does not play it; empty where it does, or does not say."""
+    if track.is_playable is not False:
+        return ""
+    return UNPLAYABLE.get((track.restrictions and track.restrictions.reason) or "market", UNPLAYABLE_NOW)
 
 
 def track_count(count: int | None) -> str | None:

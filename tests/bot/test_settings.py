@@ -55,6 +55,7 @@ def test_defaults() -> None:
         log_level="INFO",
         spotify_api_url="https://api.spotify.com/v1",
         spotify_accounts_url="https://accounts.spotify.com",
+        spotify_oembed_url="https://open.spotify.com/oembed",
         discord_api_url="https://discord.com/api/v10",
         discord_gateway_url="wss://gateway.discord.gg",
     )
@@ -79,6 +80,7 @@ def test_everything_set() -> None:
         LOG_LEVEL="debug",
         SPOTIFY_API_URL="http://127.0.0.1:1234/v1/",
         SPOTIFY_ACCOUNTS_URL="http://[::1]:1234",
+        SPOTIFY_OEMBED_URL="http://127.0.0.1:1234/oembed/",
         DISCORD_API_URL="https://proxy.example.org/api/v10",
         DISCORD_GATEWAY_URL="ws://127.0.0.1:1234/gateway",
     )
@@ -92,6 +94,7 @@ def test_everything_set() -> None:
     assert made.trusted_proxies == (ip_network("172.18.0.0/16"), ip_network("::1"))
     assert made.spotify_api_url == "http://127.0.0.1:1234/v1"
     assert made.spotify_accounts_url == "http://[::1]:1234"
+    assert made.spotify_oembed_url == "http://127.0.0.1:1234/oembed"
     assert made.discord_api_url == "https://proxy.example.org/api/v10"
     assert made.discord_gateway_url == "ws://127.0.0.1:1234/gateway"
 
@@ -207,6 +210,7 @@ def test_loopback(redirect: str, origin: str, host: str, port: int) -> None:
         ("LOG_LEVEL", "LOUD"),
         ("SPOTIFY_API_URL", "http://api.spotify.com/v1"),
         ("SPOTIFY_ACCOUNTS_URL", "https://user@accounts.spotify.com"),
+        ("SPOTIFY_OEMBED_URL", "http://open.spotify.com/oembed"),
         ("DISCORD_API_URL", "wss://discord.com"),
         ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg"),
         ("DISCORD_GATEWAY_URL", "ws://gateway.discord.gg"),

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from bot.spotify.models import Album, Artist, Count, ExternalUrls, Image, Person, Playlist, Track
+import msgspec
+
+from bot.spotify.models import Album, Artist, Count, ExternalUrls, Image, Person, Playlist, Restriction, Track
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -58,6 +60,11 @@ def track(
         ),
         external_urls=url("track", TRACK_ID),
     )
+
+
+def barred(name: str, reason: str | None) -> Track:
+    """A track Spotify does not play, for this reason."""
+    return msgspec.structs.replace(track(name), is_playable=False, restrictions=Restriction(reason))
 
 
 def tracks(name: str, count: int) -> tuple[Track, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import AdditionUnknownError, NotLinkedError
-from bot.services.adding import AlreadyIn, PlaylistChoice, TrackChoice
+from bot.services.adding import Added, AlreadyIn, PlaylistChoice, TrackChoice, Unplayable
 from tests.cogs.fake_services import MIX, SONG
-from tests.cogs.samples import PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
+from tests.cogs.samples import PLAYLIST_ID, TRACK_ID, barred, playlist, playlists, track, tracks
 
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
@@ -52,6 +52,17 @@ async def test_add_again(ada: Actor, services: FakeServices) -> None:
     asked = await (await ada.command("add", track=SONG, playlist=MIX)).reply()
     assert "at place 1,234" in asked.content
     done = await (await ada.press(asked, "Add it again")).updated()
+    assert "Added to" in done.text
+    assert services.adding.asked[-1] == (ada.member.id, SONG, MIX, True)
+
+
+async def test_add_anyway(ada: Actor, services: FakeServices) -> None:
+    """What Spotify does not play is told with the reason, and added when asked for."""
+    services.adding.outcome = Unplayable(barred("Song", "market"), playlist("Mix"))
+    asked = await (await ada.command("add", track=SONG, playlist=MIX)).reply()
+    assert "can't play this in the country" in asked.content
+    services.adding.outcome = Added(track("Song"), playlist("Mix"))
+    done = await (await ada.press(asked, "Add it anyway")).updated()
     assert "Added to" in done.text
     assert services.adding.asked[-1] == (ada.member.id, SONG, MIX, True)
 

@@ -11,7 +11,7 @@ import pytest
 from bot.errors import AdditionUnknownError, LinkDeniedError, NothingFoundError, PlaylistLockedError
 from bot.errors import PlaylistNotFoundError as NotFound
 from bot.services.accounts import AccountView
-from bot.services.adding import Added, AlreadyIn, PlaylistChoice, TrackChoice
+from bot.services.adding import Added, AlreadyIn, PlaylistChoice, TrackChoice, Unplayable
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.playlists import PlaylistPage
@@ -25,7 +25,7 @@ from cogs.ui.reply import Reply
 from cogs.words.error_sentences import Place
 from cogs.words.errors import put_into_words
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
-from tests.cogs.samples import NOW, fake_bot, playlist, playlists, track, tracks
+from tests.cogs.samples import NOW, barred, fake_bot, playlist, playlists, track, tracks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,7 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
     "card of a local file": lambda name: card(FoundTrack(track(name, track_id=None))),
     "added": lambda name: outcome_reply(fake_bot(), Added(track(name), playlist(name), compared=1000)),
     "already in": lambda name: outcome_reply(fake_bot(), AlreadyIn(track(name), playlist(name), 12_345)),
+    "unplayable": lambda name: outcome_reply(fake_bot(), Unplayable(barred(name, "market"), playlist(name))),
     "which track": lambda name: outcome_reply(fake_bot(), TrackChoice(tracks(name, 10), playlist(name))),
     "which playlist": lambda name: outcome_reply(
         fake_bot(), PlaylistChoice(track(name), playlists(name, 25), shortened=True)

@@ -63,6 +63,21 @@ async def test_named_and_suggested(world: World, shared: SharedPlaylist, linked:
     assert uris(world) == [track.uri for track in tracks]
 
 
+async def test_unplayable(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """What Spotify does not play here is told first, and goes in with its note on request, after a restart, too."""
+    known = world.spotify.known.elsewhere
+    asked = await (await linus.command("add", track=known.uri, note="for Osaka")).reply()
+    assert "can't play this in the country" in asked.text
+    assert known.name in asked.text
+    assert uris(world) == []
+    await world.restart_bot()
+    done = await (await linus.press(asked, "Add it anyway")).updated()
+    assert f"Added to **[{shared.name}]" in done.text
+    assert uris(world) == [known.uri]
+    (kept,) = await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, {State.LANDED})
+    assert kept.note == "for Osaka"
+
+
 async def test_own_playlist_beside_it(world: World, shared: SharedPlaylist, linked: Actor) -> None:
     """A member's own playlists are still reached by name, and only the member is told."""
     known, own = world.spotify.known.explicit, world.spotify.known_playlists.own

@@ -109,6 +109,34 @@ async def test_album_link(world: World, linked: Actor, linus: Actor) -> None:
 
 
 @pytest.mark.usefixtures("shared")
+async def test_forwarded(world: World, linked: Actor, linus: Actor) -> None:
+    """The links of a forwarded message are offered as if they stood there, an app's card included."""
+    known = world.spotify.known
+    said = await linked.say(f"hear https://open.spotify.com/track/{known.plain.id}。")
+    assert known.plain.name in (await ask(linus, await linus.forward(said))).text
+    card = await (await linked.command("track", query=known.live.uri)).reply()
+    assert known.live.name in (await ask(linus, await linus.forward(card))).text
+
+
+@pytest.mark.usefixtures("shared")
+async def test_unknown_short_link(linked: Actor, linus: Actor) -> None:
+    """Where nobody can tell where a short link leads, the way on is said."""
+    asked = await ask(linus, await linked.say("hear https://spotify.link/nowhere"))
+    assert "Open the link once and paste what the address bar shows." in asked.text
+
+
+@pytest.mark.usefixtures("shared")
+async def test_unplayable(world: World, linked: Actor, linus: Actor) -> None:
+    """What Spotify does not play here says so in the question, and goes in on request."""
+    known = world.spotify.known.elsewhere
+    asked = await ask(linus, await linked.say(known.uri))
+    assert "can't play this in the country" in asked.text
+    await linus.press(asked, "Add to Friday Mix")
+    await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
+    assert uris(world) == [known.uri]
+
+
+@pytest.mark.usefixtures("shared")
 async def test_pressed_twice(world: World, linked: Actor, linus: Actor) -> None:
     """Yes counts once, also when Discord delivers it twice."""
     known = world.spotify.known

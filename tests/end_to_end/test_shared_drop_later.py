@@ -119,7 +119,7 @@ async def test_without_our_notes(world: World, linked: Actor, linus: Actor) -> N
     shared, known = world.app.services.shared, world.spotify.known
     away = Away(shared.contributing)
     await world.app.bot.remove_cog(DropCog.__name__)
-    cog = DropCog(world.app.bot, away, shared.dispatcher, shared.following)
+    cog = DropCog(world.app.bot, world.app.services.lookups, away, shared.dispatcher, shared.following)
     await world.app.bot.add_cog(cog)
     await shows(world, await linus.say(known.plain.uri), "✅")
     away.is_away = True

@@ -44,6 +44,7 @@ BUTTONS = (
     "sp:decline:{item}:1",
     "sp:withdraw:{item}",
     "sp:all:{list}:a:{ref}",
+    "sp:any:{list}:{ref}",
     "sp:cancel",
     "sp:close:{list}:yes",
     "sp:close:{list}:no",

@@ -123,6 +123,12 @@ async def test_odd_titles_cannot_break_a_message(world: World, ada: Actor) -> No
     assert all(0 < len(choice.name) <= 100 for choice in choices)
 
 
+async def test_unplayable(world: World, ada: Actor) -> None:
+    """A track Spotify does not play here is shown with a word about it."""
+    reply = await (await ada.command("track", query=world.spotify.known.elsewhere.uri)).reply()
+    assert "can't play this in the country" in reply.text
+
+
 async def test_in_direct_messages(world: World) -> None:
     """Lookups work in a direct message too."""
     reply = await (

@@ -48,6 +48,7 @@ class Calling:
     market: ISO 3166-1 alpha-2, sent with app tokens only; with a user token the account's own country counts, and
     an app token without market sees nothing as playable.
     metadata_s, search_s: how long answers about music and searches may be kept; Spotify's terms allow a day.
+    oembed: what sends requests to oembed_url, which is none of the Web API's; None: short links are not looked up.
     unavailable: the endpoints Spotify has refused this app, with its words; give a mapping of yours to keep them.
     """
 
@@ -59,6 +60,8 @@ class Calling:
         market: str | None = None,
         metadata_s: float = 3600,
         search_s: float = 300,
+        oembed: Sender | None = None,
+        oembed_url: str = "https://open.spotify.com/oembed",
         unavailable: MutableMapping[str, str] | None = None,
     ) -> None:
         self._sender = sender
@@ -66,6 +69,8 @@ class Calling:
         self._market = market
         self._metadata_s = metadata_s
         self._search_s = search_s
+        self._oembed = oembed
+        self._oembed_url = oembed_url
         self._unavailable = {} if unavailable is None else unavailable
         self._priority = Priority.LOOKUP
         self._purpose = Purpose()

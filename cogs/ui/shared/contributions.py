@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.services.shared.proposals.outcomes import Accepted, Pending, Source
 from bot.stores.contributions import State, Via
 from cogs.ui.actor import actor_of, guild_of
-from cogs.ui.controls import CONTRIBUTION, Ack, Item, ListItem, Press
+from cogs.ui.controls import CONTRIBUTION, SPOTIFY_ID, Ack, Item, ListItem, Press
 from cogs.ui.menus import track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, list_button, think
 from cogs.ui.shared.landing import SETTLE_S, Landing, tell_everybody
@@ -17,7 +17,7 @@ from cogs.ui.shared.notes import note_embed, note_on
 from cogs.ui.shared.votes import card_url
 from cogs.ui.track_card import track_card
 from cogs.words.contributions import landed_words, pending_words, refused_words
-from cogs.words.names import list_name, track_name
+from cogs.words.names import list_name, track_name, unplayable_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 KEPT = "Kept for {playlist}. {outlook}"
 TAKE_BACK_LABEL = "Take it back"
+ADD_ANYWAY = "Add it anyway"
+ANYWAY = "{track}\n{why} It isn't in {playlist} yet. Add it anyway?"
 SEE_CARD = "See the card"
 TAKEN_BACK = "Taken back. It does not go into the playlist."
 WHICH_TRACK = "Several tracks fit. Which one goes into {playlist}?"
@@ -43,6 +45,7 @@ PICK_TRACK = "Choose a track"
 NAME_SHOWN = 100
 
 TRACK = ListItem("sp:pick")
+ANYWAY_BUTTON = ListItem("sp:any", track=SPOTIFY_ID)
 TAKE_BACK = Item("sp:back", Ack.NONE, contribution=CONTRIBUTION)
 
 
@@ -71,12 +74,27 @@ class Contributions:
         self._card_queue = card_queue
         self._finder = finder
         self._landing = landing
-        self.items = (TRACK.bound(self._pick), TAKE_BACK.bound(self._take_back))
+        self.items = (
+            TRACK.bound(self._pick),
+            ANYWAY_BUTTON.bound(self._add_anyway),
+            TAKE_BACK.bound(self._take_back),
+        )
 
     async def contribute(
-        self, interaction: discord.Interaction[DiscordBot], proposal: Proposal, track: Track
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        proposal: Proposal,
+        track: Track,
+        *,
+        anyway: bool = False,
     ) -> None:
-        """Put the track in, or propose it, and tell the member; the answer has been begun in private."""
+        """Put the track in, or propose it, and tell the member; the answer has been begun in private.
+
+        anyway: although Spotify does not play it here; else that is asked first.
+        """
+        if track.is_playable is False and not anyway:
+            await answer(interaction, _ask_anyway(proposal, track))
+            return
         shared, source = proposal.shared, source_of(interaction, proposal)
         (outcome,) = await self._contributing.propose(
             actor_of(interaction), guild_of(interaction), shared.list_id, [track], source
@@ -93,11 +111,13 @@ class Contributions:
                 words = refused_words(shared, outcome)
                 await answer(interaction, Reply(words, view=controls(list_button(shared))))
 
-    async def put_in(self, press: Press, track_id: str, list_id: str, note: str = "") -> None:
+    async def put_in(
+        self, press: Press, track_id: str, list_id: str, note: str = "", *, anyway: bool = False
+    ) -> None:
         """Contribute what buttons and menus name by ids; the message they stand on becomes the outcome."""
         shared = await self._finder.find(press.guild_id, list_id)
         track = await self._contributing.track(track_id, share=press.share)
-        await self.contribute(press.interaction, Proposal(shared, note), track)
+        await self.contribute(press.interaction, Proposal(shared, note), track, anyway=anyway)
 
     async def _tell(
         self,
@@ -122,6 +142,11 @@ class Contributions:
         (track_id,) = press.chosen
         await self.put_in(press, track_id, press.state["list"], note_on(press.interaction.message))
 
+    async def _add_anyway(self, press: Press) -> None:
+        """Although Spotify does not play it here."""
+        note = note_on(press.interaction.message)
+        await self.put_in(press, press.state["track"], press.state["list"], note, anyway=True)
+
     async def _take_back(self, press: Press) -> None:
         """One's own, before it is written."""
         message = press.interaction.message
@@ -138,6 +163,18 @@ def _proposed(shared: SharedPlaylist, track: Track, held: Contribution, pending:
         card = [link_button(SEE_CARD, url)] if url else []
         items = [take_back_button(held), *card, *items]
     return Reply(pending_words(shared, track, held, pending), track_card(track), controls(*items))
+
+
+def anyway_words(track: Track, playlist: str) -> str:
+    """playlist: its name, as it is shown."""
+    return ANYWAY.format(track=track_name(track, NAME_SHOWN), why=unplayable_words(track), playlist=playlist)
+
+
+def _ask_anyway(proposal: Proposal, track: Track) -> Reply:
+    shared = proposal.shared
+    anyway = [ANYWAY_BUTTON.button(ADD_ANYWAY, list=shared.list_id, track=track.id)] if track.id else []
+    words = anyway_words(track, list_name(shared))
+    return Reply(words, note_embed(proposal.note), controls(*anyway, list_button(shared)))
 
 
 def take_back_button(held: Contribution) -> Button:

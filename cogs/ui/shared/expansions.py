@@ -55,6 +55,7 @@ BEYOND: Final = "{count} more could, but so many are the most at once."
 UNREAD: Final = "It is long: I looked at its first {most:,} entries."
 LEFT: Final = "{count} of its entries cannot be added: podcasts, local files, or no longer available."
 NOT_THESE: Final = "Not these"
+UNPLAYABLE: Final = "⚠️ {tracks} of these can't be played on Spotify in the country I search in."
 LINES_SHOWN: Final = 8
 SHORT_NAME: Final = 60
 READING: Final = "Reading it: {bar} {done:,} of {total:,}"
@@ -178,6 +179,8 @@ def preview_embed(
         lines.append(MORE.format(count=len(taken) - LINES_SHOWN))
     if beyond:
         lines.append(BEYOND.format(count=beyond))
+    if unplayable := sum(track.is_playable is False for track in taken):
+        lines.append(UNPLAYABLE.format(tracks=count(unplayable, "track")))
     if expanded.left:
         lines.append(LEFT.format(count=expanded.left))
     if expanded.unread:

@@ -24,7 +24,7 @@ from cogs.ui.shared.expansions import Expansions, cancel_button
 from cogs.ui.shared.landing import Landing, tell_everybody
 from cogs.ui.shared.link_outcomes import LinkOutcome, for_everybody, outcomes_reply
 from cogs.ui.shared.notes import LONGEST, note_on, with_note
-from cogs.words.names import track_count
+from cogs.words.names import track_count, unplayable_words
 from cogs.words.text import OPTIONS, masked_link, plain_text, safe_text
 from cogs.words.waiting import rest_words
 
@@ -228,7 +228,8 @@ def _judged(found: Found, preview: Preview | None) -> str:
         name = f"{name} by {safe_text(artists[0].name, NAME_SHOWN)}" if artists else name
         refused = preview.refused if preview else ()
         if not refused:
-            return name
+            why = unplayable_words(found.tracks[0])
+            return f"{name} ({why})" if why else name
         return (THERE if isinstance(refused[0], Known) else AGAINST).format(name=name)
     fitting = len(preview.taken) if preview else len(found.tracks)
     words = NONE_FIT if not fitting else ALL_FIT if fitting == len(found.tracks) else SOME_FIT

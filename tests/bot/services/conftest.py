@@ -14,7 +14,7 @@ from bot.sealing import Sealer, new_key
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.tokens import TokenKeeper
-from bot.spotify.models import Album, Artist, Count, Page, Person, Playlist, PlaylistItem, Track
+from bot.spotify.models import Album, Artist, Count, Page, Person, Playlist, PlaylistItem, Ref, Track
 from bot.spotify.oauth import AppToken, Grant, UserToken
 from bot.stores import Account, Stores, Tokens
 from tests.bot.link_desk import ADA, Desk, Time, open_desk
@@ -67,6 +67,7 @@ class FakeClient:
     asked: list[str] = field(default_factory=list)
     takes_effect: bool = True
     hidden: int = 0  # entries Spotify leaves out of each page
+    short_links: dict[str, Ref] = field(default_factory=dict)  # where each leads
     null: tuple[int, ...] = ()  # places of entries that are null
     hangs: bool = False  # no list of playlists, no track, no search ever comes
 
@@ -90,6 +91,10 @@ class FakeClient:
         await self._wait("search_tracks")
         found = tuple(track for track in self.tracks if query in track.name.casefold())
         return Page(items=found[:limit], total=len(found))
+
+    async def short_link(self, url: str) -> Ref | None:
+        self._ask("short_link")
+        return self.short_links.get(url)
 
     async def track(self, token: AppToken, track_id: str) -> Track:
         assert isinstance(token, AppToken)

@@ -17,7 +17,7 @@ from bot.errors import (
     PlaylistNotFoundError,
     StoreUnavailableError,
 )
-from bot.services.adding import COMPARED, Added, Adding, AlreadyIn, PlaylistChoice, TrackChoice
+from bot.services.adding import COMPARED, Added, Adding, AlreadyIn, PlaylistChoice, TrackChoice, Unplayable
 from bot.services.lookups import Lookups
 from bot.services.playlists import Playlists
 from bot.spotify.errors import (
@@ -203,6 +203,18 @@ async def test_lists_for_a_card(adding: Adding) -> None:
     """The card's button offers every list the member can change, and no other."""
     choice = await adding.playlists_for(ADA, BLUE.id or "")
     assert choice == PlaylistChoice(BLUE, (MIX, SHARED))
+
+
+async def test_unplayable(adding: Adding, client: FakeClient) -> None:
+    """What Spotify does not play is told, and added only when asked for; what it says nothing of is added."""
+    barred = msgspec.structs.replace(BLUE, is_playable=False)
+    client.tracks = [barred, track(3)]
+    outcome = await adding.add(ADA, BLUE.uri, "Mix")
+    assert isinstance(outcome, Unplayable)
+    assert outcome.track == barred
+    assert "add_items" not in client.asked
+    assert isinstance(await adding.add(ADA, BLUE.uri, "Mix", again=True), Added)
+    assert isinstance(await adding.add(ADA, track(3).uri, "Mix"), Added)
 
 
 async def test_place_behind_hidden_entries(adding: Adding, client: FakeClient) -> None:

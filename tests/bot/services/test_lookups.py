@@ -10,6 +10,7 @@ import pytest
 from bot.errors import NothingFoundError
 from bot.services.lookups import Lookups
 from bot.spotify.errors import RefError, SpotifyUnavailableError
+from bot.spotify.models import Ref
 from tests.bot.services.conftest import track
 
 if TYPE_CHECKING:
@@ -97,6 +98,28 @@ async def test_link_to_something_else(lookups: Lookups) -> None:
     with pytest.raises(RefError) as caught:
         await lookups.track("https://open.spotify.com/album/0123456789012345678901")
     assert (caught.value.problem, caught.value.found, caught.value.expected) == ("kind", "album", ("track",))
+
+
+@pytest.mark.parametrize(
+    "dress", ["{}\u200b", "{}.", "[x]({})", "hear {} please", "「{}」", "<{}?si=1>", "**{}**, ok?"]
+)
+async def test_dressed_links(lookups: Lookups, client: FakeClient, dress: str) -> None:
+    """A link in any dress and inside a sentence is the track it names, without a search."""
+    found = await lookups.track(dress.format(f"https://open.spotify.com/track/{LOOPS[3].id}"))
+    assert (found.track, found.others) == (LOOPS[3], ())
+    assert client.asked == ["track"]
+
+
+async def test_short_link(lookups: Lookups, client: FakeClient) -> None:
+    """A short link is the track it leads to; where that cannot be told, it is said to be one."""
+    client.short_links["https://spotify.link/AbC"] = Ref("track", LOOPS[3].id or "")
+    client.short_links["https://spotify.link/Alb"] = Ref("album", "0" * 22)
+    for text in ("https://spotify.link/AbC", "hear spotify.link/AbC, please"):
+        assert (await lookups.track(text)).track == LOOPS[3]
+    for text, problem in (("https://spotify.link/Alb", "kind"), ("https://spotify.link/No", "short")):
+        with pytest.raises(RefError) as caught:
+            await lookups.track(text)
+        assert caught.value.problem == problem
 
 
 @pytest.mark.parametrize("text", ["loop", track(1).uri])

@@ -45,6 +45,7 @@ RECORDED = (
     "playlists:prev:0",
     f"sp:adopt:{PROMPT}",
     f"sp:all:{LIST}:p:{PLAYLIST}",
+    f"sp:any:{LIST}:{PLAYLIST}",
     f"sp:approve:{PIECE}:1",
     f"sp:back:{LIST}:13",
     f"sp:back:{PIECE}",

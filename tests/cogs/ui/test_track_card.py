@@ -10,7 +10,7 @@ from cogs.ui.track_card import track_card
 from cogs.words.history import item_name
 from cogs.words.names import length, released, track_detail, track_label, track_name
 from cogs.words.text import size
-from tests.cogs.samples import TRACK_ID, track
+from tests.cogs.samples import TRACK_ID, barred, track
 
 
 def test_whole_card() -> None:
@@ -27,6 +27,24 @@ def test_whole_card() -> None:
     }
     assert card.thumbnail.url == "https://i.scdn.co/image/ab67616d0000b273"
     assert card.footer.text == "Spotify"
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("market", "in the country I search in"),
+        (None, "in the country I search in"),
+        ("product", "only with Premium"),
+        ("explicit", "explicit content is turned off"),
+        ("another", "right now"),
+    ],
+)
+def test_unplayable(reason: str | None, said: str) -> None:
+    """What Spotify does not play says so, and why; where it does, or does not say, there is no word."""
+    assert said in (track_card(barred("Song", reason)).description or "")
+    for playable in (True, None):
+        shown = track_card(msgspec.structs.replace(track("Song"), is_playable=playable)).description
+        assert "⚠" not in (shown or "")
 
 
 def test_bare_track() -> None:

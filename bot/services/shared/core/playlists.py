@@ -14,7 +14,7 @@ from bot.services.shared.core.notices import stopped
 from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
 from bot.stores.history import Event, Happening
-from bot.stores.lists import ListStatus, name_key
+from bot.stores.lists import ListStatus, name_key, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,19 +156,23 @@ class ListFinder:
         if by_id is not None and by_id.status is not ListStatus.CLOSED:
             return by_id
         key = name_key(wanted)
-        for shared in await self.lists(guild_id):
+        lists = await self.lists(guild_id)
+        for shared in lists:
             if name_key(shared.name) == key:
                 return shared
+        alike = [shared for shared in lists if search_key(shared.name) == search_key(wanted)]
+        if len(alike) == 1:  # typed without its accents
+            return alike[0]
         if by_id is not None:
             raise ListClosedError(by_id.name)
         raise ListNotFoundError(wanted)
 
     async def suggest(self, guild_id: int, text: str) -> tuple[SharedPlaylist, ...]:
         """Up to 25 whose name holds the text; those that begin with it first, without a text the default one."""
-        wanted = text.strip().casefold()
-        fitting = [shared for shared in await self.lists(guild_id) if wanted in shared.name.casefold()]
+        wanted = search_key(text)
+        fitting = [shared for shared in await self.lists(guild_id) if wanted in search_key(shared.name)]
         if wanted:
-            fitting.sort(key=lambda shared: not shared.name.casefold().startswith(wanted))
+            fitting.sort(key=lambda shared: not search_key(shared.name).startswith(wanted))
         else:
             default_id = await self._default.get(guild_id)
             fitting.sort(key=lambda shared: shared.list_id != default_id)

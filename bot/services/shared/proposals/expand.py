@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -14,18 +13,18 @@ from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ContentsHiddenError
 from bot.spotify.errors import RefError, SpotifyForbiddenError
 from bot.spotify.limits import LONGEST_PAGE
-from bot.spotify.models import Album
+from bot.spotify.models import Album, Ref
 from bot.spotify.paging import pages
 from bot.spotify.purpose import Priority, Purpose
-from bot.spotify.refs import parse_ref
+from bot.spotify.refs import named_in, ref_in, short_links_in
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Iterator
+    from collections.abc import Awaitable, Callable, Hashable
     from datetime import datetime
 
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
-    from bot.spotify.models import AlbumDetails, Page, PlaylistItem, Ref, Track
+    from bot.spotify.models import AlbumDetails, Page, PlaylistItem, Track
 
     Progress = Callable[[int, int], Awaitable[None]]  # so many of so many are read
 
@@ -57,7 +56,7 @@ class Expanded:
 def many_in(query: str) -> Ref | None:
     """The album or playlist a text links to; None for everything else. Bare ids are those of tracks."""
     try:
-        return parse_ref(query, MANY_KINDS)
+        return ref_in(query, MANY_KINDS)
     except RefError:
         return None  # a track, or nothing usable, which the lookup says better
 
@@ -153,27 +152,17 @@ def _plain(album: AlbumDetails) -> Album:
 
 LINK_KINDS: Final = ("track", "album", "playlist")  # what can go into a playlist
 
-_END: Final = r"\s<>()\[\]{}\"'|`*,"  # what ends an address in a text, Discord's markdown included
-# An address is taken whole, so that another one inside its query is not seen. What stands before each keeps
-# "notopen.spotify.com" and the like out, and the search linear.
-_ADDRESS: Final = re.compile(
-    rf"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^{_END}]+"
-    rf"|(?<![\w:/.%=&?#@~+-])(?:spotify:|open\.spotify\.com/)[^{_END}]+",
-    re.ASCII | re.IGNORECASE,
-)
-_AFTER: Final = ".;:!?_~…"  # belongs to the sentence
-
 
 def links_in(text: str) -> tuple[Ref, ...]:
     """The tracks, albums and playlists linked in a text, in its order, each once."""
-    return tuple(dict.fromkeys(_links(text)))
+    return tuple(dict.fromkeys(one for one in named_in(text, LINK_KINDS) if isinstance(one, Ref)))
 
 
-def _links(text: str) -> Iterator[Ref]:
-    for found in _ADDRESS.finditer(text):
-        try:
-            ref = parse_ref(found[0].rstrip(_AFTER), LINK_KINDS)
-        except RefError:
-            continue
-        if ref is not None:
-            yield ref
+def unusable_in(text: str) -> tuple[RefError, ...]:
+    """Why the other Spotify links of a text are none of those."""
+    return tuple(one for one in named_in(text, LINK_KINDS) if isinstance(one, RefError))
+
+
+def has_short_links(text: str) -> bool:
+    """Whether Spotify has to tell first where links of it lead: `Lookups.followed`."""
+    return bool(short_links_in(text))

@@ -34,7 +34,7 @@ from bot.shared_errors import (
     TooLateToWithdrawError,
 )
 from bot.spotify.errors import RefError
-from bot.spotify.refs import parse_ref
+from bot.spotify.refs import ref_in
 from bot.stores.contributions import ON_ITS_WAY, WITHDRAWABLE, Contribution, State, Via
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
@@ -121,7 +121,7 @@ class Proposals:
         if wanted.startswith(OPTION) or not wanted:
             return await self._finder.find(guild_id, wanted.removeprefix(OPTION))
         try:
-            ref = parse_ref(wanted, ("playlist",))
+            ref = ref_in(wanted, ("playlist",))
         except RefError:
             return None
         if ref is not None:

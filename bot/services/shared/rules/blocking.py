@@ -12,10 +12,12 @@ from bot.errors import BotError, NothingFoundError
 from bot.services.shared.core.access import must_curate
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import SettingError
+from bot.spotify.api.short_links import followed
 from bot.spotify.errors import SpotifyError
 from bot.spotify.purpose import Priority, Purpose
-from bot.spotify.refs import parse_ref
+from bot.spotify.refs import ref_in, short_links_in
 from bot.stores.history import Happening
+from bot.stores.lists import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Hashable
@@ -109,16 +111,18 @@ class Blocking:
 
     async def artist(self, query: str, *, share: Hashable) -> ArtistDetails:
         """The one a link names, or the best match of a name; one of exactly that name first."""
-        ref = parse_ref(query, ("artist",))
+        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        if short_links_in(query):
+            query = await followed(client, query)
+        ref = ref_in(query, ("artist",))
         if ref is not None:
             return await self._artist(ref.id, share)
         text = " ".join(query.split())[:LONGEST]
-        client = self._client.serving(Purpose(Priority.LOOKUP, share))
         page = await self._keeper.as_app(lambda token: client.search_artists(token, text)) if text else None
         if page is None or not page.items:
             raise NothingFoundError(query)
-        wanted = text.casefold()
-        exact = (artist for artist in page.items if artist.name.casefold() == wanted)
+        wanted = name_key(text)
+        exact = (artist for artist in page.items if name_key(artist.name) == wanted)
         return next(exact, page.items[0])
 
     async def artist_names(self, ids: Collection[str], *, share: Hashable) -> dict[str, str]:

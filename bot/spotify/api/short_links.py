@@ -1,0 +1,97 @@
+"""Where a short link leads, without following it: Spotify's oEmbed tells what it would embed.
+
+Source: developer.spotify.com/documentation/embeds/reference/oembed
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import quote
+
+import msgspec
+
+from bot.spotify.api.calling import Calling
+from bot.spotify.errors import SpotifyError
+from bot.spotify.limits import KEPT_AT_MOST
+from bot.spotify.models.refs import HOST, Ref
+from bot.spotify.refs import short_links_in, with_followed
+from bot.spotify.shapes import Shape
+from bot.spotify.transport import Request
+
+if TYPE_CHECKING:
+    from bot.spotify.transport import Response
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S: Final = 2.0
+MOST: Final = 20  # of one text
+
+
+class _Embed(msgspec.Struct, frozen=True):
+    html: str
+
+
+_EMBED: Final = Shape(_Embed)
+# One frame and nothing else. A title may say anything, but not leave its quotation marks.
+_FRAME: Final = re.compile(r'\s*<iframe((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>\s*</iframe>\s*', re.IGNORECASE)
+_ATTRIBUTE: Final = re.compile(r'\s+([a-z-]+)(?:="([^"]*)")?', re.IGNORECASE)
+_SOURCE: Final = re.compile(
+    rf"https://{re.escape(HOST)}/embed(?:-podcast)?/([a-z]+)/([A-Za-z0-9]{{22}})(?:\?[A-Za-z0-9=&;._%-]*)?"
+)
+
+
+class ShortLinks(Calling):
+    """patience_s: how long somebody waits for the answer."""
+
+    patience_s: float = PATIENCE_S
+
+    async def short_link(self, url: str) -> Ref | None:
+        """What a short link, such as https://spotify.link/AbC, leads to; None where that cannot be told.
+
+        One request, whatever comes of it, and no redirect is followed: only what Spotify says it would embed counts.
+        """
+        if self._oembed is None:
+            return None
+        request = Request(
+            "GET",
+            f"{self._oembed_url}?url={quote(url, safe='')}",
+            {},
+            priority=self._priority,
+            share=self._purpose.share,
+            cache_s=KEPT_AT_MOST.total_seconds(),
+        )
+        try:
+            async with asyncio.timeout(self.patience_s):
+                response = await self._oembed.send(request)
+        except (SpotifyError, TimeoutError) as error:
+            log.info("a short link cannot be looked up: %s", type(error).__name__)
+            return None
+        return _embedded(response)
+
+
+class FollowsShortLinks(Protocol):
+    async def short_link(self, url: str) -> Ref | None: ...
+
+
+async def followed(client: FollowsShortLinks, text: str) -> str:
+    """The text with what its short links lead to in their place. Those nobody can tell of stay as they are."""
+    urls = short_links_in(text)[:MOST]
+    found = await asyncio.gather(*(client.short_link(url) for url in urls))
+    return with_followed(text, {url: ref for url, ref in zip(urls, found, strict=True) if ref is not None})
+
+
+def _embedded(response: Response) -> Ref | None:
+    if response.status != 200:
+        return None
+    try:
+        frame = _FRAME.fullmatch(_EMBED.read(response.body).html)
+    except SpotifyError:
+        return None
+    sources = (
+        [value for name, value in _ATTRIBUTE.findall(frame[1]) if name.lower() == "src"] if frame else []
+    )
+    source = _SOURCE.fullmatch(sources[0]) if len(sources) == 1 else None
+    return Ref(source[1], source[2]) if source else None
