@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from discord.ext import commands
 
@@ -57,8 +57,8 @@ class Clockwork(commands.Cog, name=NAME):
 def wake(bot: commands.Bot) -> None:
     """Look now whether something is due: somebody moved the clock."""
     cog = bot.get_cog(NAME)
-    if isinstance(cog, Clockwork):
-        cog.clock.wake()
+    if cog is not None:  # its class is not the one here: loading an extension makes the module anew
+        cast("Clockwork", cog).clock.wake()
 
 
 def chores(bot: DiscordBot, services: Services) -> list[Chore]:

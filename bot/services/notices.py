@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+JOINS: Final = timedelta(seconds=2)  # what is due so much later joins the message of what is due now
 AT_ONCE: Final = 500  # read from the store together
 SIDE_BY_SIDE: Final = 10  # messages on their way to Discord
 CLAIM: Final = timedelta(minutes=2)  # a process that dies over one holds it up for no longer
@@ -73,16 +74,18 @@ class Notifying:
 
         tell: gets those that make one message. What it raises is logged, and tried again.
         """
+        now = self._now()
         messages = defaultdict[object, list["Notice"]](list)
-        for notice in await self._notices.due(self._now(), limit=AT_ONCE):
+        for notice in await self._notices.due(now + JOINS, limit=AT_ONCE):
             messages[_message_of(notice)].append(notice)
+        due = [several for several in messages.values() if any(one.due_at <= now for one in several)]
         few = asyncio.Semaphore(SIDE_BY_SIDE)
 
         async def one(notices: list[Notice]) -> None:
             async with few:
                 await self._tell(notices, tell)
 
-        results = await asyncio.gather(*map(one, messages.values()), return_exceptions=True)
+        results = await asyncio.gather(*map(one, due), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):  # the database is away
                 raise result
