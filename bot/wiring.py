@@ -26,11 +26,11 @@ from bot.services.notices import Notifying, PrivateMessages
 from bot.services.playlists import Playlists
 from bot.services.shared.build import build_shared
 from bot.services.tokens import TokenKeeper
-from bot.spotify.api.short_links import PATIENCE_S
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import OAuth
+from bot.spotify.short_links import PATIENCE_S, ShortLinks
 from bot.spotify.transport import Transport, new_session
 from bot.web.server import WebServer
 
@@ -115,8 +115,9 @@ async def build(
             Cache(transport, now),
             api_url=settings.spotify_api_url,
             market=settings.spotify_market,
-            oembed=Cache(_to_oembed(session, now), now),
-            oembed_url=settings.spotify_oembed_url,
+            short_links=ShortLinks(
+                Cache(_to_oembed(session, now), now), oembed_url=settings.spotify_oembed_url
+            ),
         )
         oauth = OAuth(
             transport,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError, NothingFoundError
 from bot.services.ttl_cache import TtlCache
-from bot.spotify.api.short_links import followed
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import ref_in, short_links_in
+from bot.spotify.short_links import followed
 from bot.stores.lists import name_key
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError, PlaylistLockedError, PlaylistNotFoundError
 from bot.services.ttl_cache import TtlCache
-from bot.spotify.api.short_links import followed
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError, SpotifyNotFoundError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import ref_in, short_links_in
+from bot.spotify.short_links import followed
 from bot.stores.lists import name_key, search_key
 
 if TYPE_CHECKING:

@@ -13,10 +13,9 @@ from bot.spotify.api.player import Player
 from bot.spotify.api.playlist_items import PlaylistItems
 from bot.spotify.api.playlists import Playlists
 from bot.spotify.api.search import Searching
-from bot.spotify.api.short_links import ShortLinks
 
 
-class SpotifyClient(Searching, Catalogue, Account, Playlists, PlaylistItems, Player, Extended, ShortLinks):
+class SpotifyClient(Searching, Catalogue, Account, Playlists, PlaylistItems, Player, Extended):
     """The token is handed in with each call, so refreshing it is somebody else's business (`bot.spotify.session`).
 
     Every method may raise SpotifyRateLimitedError, SpotifyUnavailableError, SpotifyUnauthorizedError (401) and the

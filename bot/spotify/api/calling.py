@@ -25,6 +25,7 @@ from bot.spotify.transport import Request
 if TYPE_CHECKING:
     from collections.abc import Coroutine, MutableMapping
 
+    from bot.spotify.short_links import ShortLinks
     from bot.spotify.transport import Response, Sender
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class Calling:
     market: ISO 3166-1 alpha-2, sent with app tokens only; with a user token the account's own country counts, and
     an app token without market sees nothing as playable.
     metadata_s, search_s: how long answers about music and searches may be kept; Spotify's terms allow a day.
-    oembed: what sends requests to oembed_url, which is none of the Web API's; None: short links are not looked up.
+    short_links: what can tell where they lead; None: nobody is asked.
     unavailable: the endpoints Spotify has refused this app, with its words; give a mapping of yours to keep them.
     """
 
@@ -60,8 +61,7 @@ class Calling:
         market: str | None = None,
         metadata_s: float = 3600,
         search_s: float = 300,
-        oembed: Sender | None = None,
-        oembed_url: str = "https://open.spotify.com/oembed",
+        short_links: ShortLinks | None = None,
         unavailable: MutableMapping[str, str] | None = None,
     ) -> None:
         self._sender = sender
@@ -69,17 +69,16 @@ class Calling:
         self._market = market
         self._metadata_s = metadata_s
         self._search_s = search_s
-        self._oembed = oembed
-        self._oembed_url = oembed_url
+        self.short_links = short_links
         self._unavailable = {} if unavailable is None else unavailable
         self._priority = Priority.LOOKUP
-        self._purpose = Purpose()
+        self.purpose = Purpose()
 
     def serving(self, purpose: Purpose) -> Self:
         """The same client, whose calls are for this purpose; cheap."""
         view = copy.copy(self)
-        view._purpose = purpose  # noqa: SLF001 - a copy of ourselves
-        view._priority = Priority.LOOKUP if purpose.priority is None else purpose.priority  # noqa: SLF001
+        view.purpose = purpose
+        view._priority = Priority.LOOKUP if purpose.priority is None else purpose.priority  # noqa: SLF001 - a copy of ourselves
         return view
 
     def _market_of(self, token: AppToken | UserToken, sign: str) -> str:
@@ -116,7 +115,7 @@ class Calling:
             {"Authorization": f"Bearer {token.value}"},
             repeatable=True,
             priority=self._priority,
-            share=self._purpose.share,
+            share=self.purpose.share,
             cache_s=keep_s,
             cache_scope=token.value if isinstance(token, UserToken) else "",
             renew=renew,
@@ -161,7 +160,7 @@ class Calling:
             repeatable=again,
             changes=True,
             priority=Priority.WRITE,
-            share=self._purpose.share,
+            share=self.purpose.share,
         )
 
     async def _removed(

@@ -16,14 +16,13 @@ from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.tokens import TokenKeeper
 from bot.spotify.models import Album, Artist, Count, Page, Person, Playlist, PlaylistItem, Ref, Track
 from bot.spotify.oauth import AppToken, Grant, UserToken
+from bot.spotify.purpose import Priority, Purpose
 from bot.stores import Account, Stores, Tokens
 from tests.bot.link_desk import ADA, Desk, Time, open_desk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
-
-    from bot.spotify.purpose import Purpose
 
 
 @dataclass
@@ -56,6 +55,17 @@ class FakeOAuth:
 
 
 @dataclass
+class FakeShortLinks:
+    """known: where each leads."""
+
+    known: dict[str, Ref] = field(default_factory=dict)
+
+    async def lookup(self, url: str, purpose: Purpose) -> Ref | None:
+        assert purpose.priority is not Priority.SUGGESTION  # not with every key press
+        return self.known.get(url)
+
+
+@dataclass
 class FakeClient:
     """Spotify's catalogue and one member's playlists in memory. `fail` is raised by the method of that name."""
 
@@ -67,7 +77,8 @@ class FakeClient:
     asked: list[str] = field(default_factory=list)
     takes_effect: bool = True
     hidden: int = 0  # entries Spotify leaves out of each page
-    short_links: dict[str, Ref] = field(default_factory=dict)  # where each leads
+    short_links: FakeShortLinks = field(default_factory=FakeShortLinks)
+    purpose: Purpose = field(default_factory=Purpose)
     null: tuple[int, ...] = ()  # places of entries that are null
     hangs: bool = False  # no list of playlists, no track, no search ever comes
 
@@ -75,6 +86,7 @@ class FakeClient:
 
     def serving(self, purpose: Purpose) -> FakeClient:
         self.purposes.append(purpose)
+        self.purpose = purpose
         return self
 
     def _ask(self, name: str) -> None:
@@ -91,10 +103,6 @@ class FakeClient:
         await self._wait("search_tracks")
         found = tuple(track for track in self.tracks if query in track.name.casefold())
         return Page(items=found[:limit], total=len(found))
-
-    async def short_link(self, url: str) -> Ref | None:
-        self._ask("short_link")
-        return self.short_links.get(url)
 
     async def track(self, token: AppToken, track_id: str) -> Track:
         assert isinstance(token, AppToken)

@@ -112,8 +112,8 @@ async def test_dressed_links(lookups: Lookups, client: FakeClient, dress: str) -
 
 async def test_short_link(lookups: Lookups, client: FakeClient) -> None:
     """A short link is the track it leads to; where that cannot be told, it is said to be one."""
-    client.short_links["https://spotify.link/AbC"] = Ref("track", LOOPS[3].id or "")
-    client.short_links["https://spotify.link/Alb"] = Ref("album", "0" * 22)
+    client.short_links.known["https://spotify.link/AbC"] = Ref("track", LOOPS[3].id or "")
+    client.short_links.known["https://spotify.link/Alb"] = Ref("album", "0" * 22)
     for text in ("https://spotify.link/AbC", "hear spotify.link/AbC, please"):
         assert (await lookups.track(text)).track == LOOPS[3]
     for text, problem in (("https://spotify.link/Alb", "kind"), ("https://spotify.link/No", "short")):

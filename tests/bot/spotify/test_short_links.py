@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.spotify.api import short_links
-from bot.spotify.api.short_links import followed
+from bot.spotify import short_links
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
 from bot.spotify.models import Ref
+from bot.spotify.short_links import PATIENCE_S, ShortLinks, followed
 from bot.spotify.transport import Request, Response, Transport, new_session
 from tests.bot.spotify.scripted import DROP, Reply, Scripted, reply
 
@@ -48,10 +48,10 @@ async def server() -> AsyncIterator[Scripted]:
 
 
 @pytest.fixture
-async def client(server: Scripted, clock: Time) -> AsyncIterator[SpotifyClient]:
+async def links(server: Scripted, clock: Time) -> AsyncIterator[ShortLinks]:
     async with new_session() as session:
         transport = Transport(session, Limiter(clock.now), timeout_s=2)
-        yield SpotifyClient(NoWebApi(), oembed=Cache(transport, clock.now), oembed_url=f"{server.url}/oembed")
+        yield ShortLinks(Cache(transport, clock.now), oembed_url=f"{server.url}/oembed")
 
 
 class NoWebApi:
@@ -69,11 +69,11 @@ class Endless:
         raise AssertionError(request)
 
 
-async def test_what_it_leads_to(server: Scripted, client: SpotifyClient) -> None:
+async def test_what_it_leads_to(server: Scripted, links: ShortLinks) -> None:
     """One GET with the link encoded and without credentials; the answer is kept."""
     server.script = [embed()]
     for _ in range(3):
-        assert await client.short_link(SHORT) == Ref("track", ID)
+        assert await links.lookup(SHORT) == Ref("track", ID)
     (call,) = server.calls
     assert (call.method, call.target) == ("GET", "/oembed?url=https%3A%2F%2Fspotify.link%2FAbC")
     assert not {"authorization", "cookie"} & call.headers.keys()
@@ -86,19 +86,19 @@ async def test_what_it_leads_to(server: Scripted, client: SpotifyClient) -> None
         f"https://open.spotify.com/embed/track/{ID}?utm_source=oembed&amp;theme=0",
     ],
 )
-async def test_forms_of_the_frame(server: Scripted, client: SpotifyClient, source: str) -> None:
+async def test_forms_of_the_frame(server: Scripted, links: ShortLinks, source: str) -> None:
     """With and without a query."""
     server.script = [embed(source)]
-    assert await client.short_link(SHORT) == Ref("track", ID)
+    assert await links.lookup(SHORT) == Ref("track", ID)
 
 
 @pytest.mark.parametrize(
     "title", [f'src="https://open.spotify.com/embed/track/{ID[::-1]}"', "a > b <i>", '"', "' src=x"]
 )
-async def test_titles(server: Scripted, client: SpotifyClient, title: str) -> None:
+async def test_titles(server: Scripted, links: ShortLinks, title: str) -> None:
     """Whatever the music is called, the frame's own source counts."""
     server.script = [embed(title=html.escape(title))]
-    assert await client.short_link(SHORT) == Ref("track", ID)
+    assert await links.lookup(SHORT) == Ref("track", ID)
 
 
 GOOD = FRAME.format(source=SOURCE, title="x")
@@ -124,10 +124,10 @@ GOOD = FRAME.format(source=SOURCE, title="x")
         "",
     ],
 )
-async def test_anything_else_is_nothing(server: Scripted, client: SpotifyClient, said: str) -> None:
+async def test_anything_else_is_nothing(server: Scripted, links: ShortLinks, said: str) -> None:
     """The id comes out of a frame that is nothing but Spotify's; out of anything else it does not."""
     server.script = [reply(200, {"html": said, "title": f"https://open.spotify.com/track/{ID}"})]
-    assert await client.short_link(SHORT) is None
+    assert await links.lookup(SHORT) is None
 
 
 @pytest.mark.parametrize(
@@ -144,44 +144,46 @@ async def test_anything_else_is_nothing(server: Scripted, client: SpotifyClient,
     ],
     ids=lambda answer: f"{answer.status} {answer.body!r}",
 )
-async def test_trouble(server: Scripted, client: SpotifyClient, answer: Reply) -> None:
+async def test_trouble(server: Scripted, links: ShortLinks, answer: Reply) -> None:
     """A redirect is not followed and nothing is tried twice: what cannot be told is not told."""
     server.script = [answer]
-    assert await client.short_link(SHORT) is None
+    assert await links.lookup(SHORT) is None
     assert len(server.calls) == 1
-
-
-class Hasty(SpotifyClient):
-    patience_s = 0.02
 
 
 async def test_patience() -> None:
     """Nobody waits longer for it than a moment: two seconds."""
-    assert SpotifyClient.patience_s == 2
-    assert await Hasty(NoWebApi(), oembed=Endless()).short_link(SHORT) is None
+    assert PATIENCE_S == 2
+    assert await ShortLinks(Endless(), patience_s=0.02).lookup(SHORT) is None
 
 
 async def test_not_looked_up_without_a_way() -> None:
     """A client that was given no way to ask leaves short links alone."""
-    assert await SpotifyClient(NoWebApi()).short_link(SHORT) is None
+    assert await followed(SpotifyClient(NoWebApi()), SHORT) == SHORT
 
 
-async def test_in_a_text(server: Scripted, client: SpotifyClient) -> None:
+async def test_in_a_text(server: Scripted, links: ShortLinks) -> None:
     """Each of a text's short links is asked about once, and those nobody knows stay."""
     server.script = [embed()]
     text = f"a {SHORT}, {SHORT}?si=1 and more"
     url = f"https://open.spotify.com/track/{ID}"
-    assert await followed(client, text) == f"a {url}, {url} and more"
+    assert await followed(SpotifyClient(NoWebApi(), short_links=links), text) == f"a {url}, {url} and more"
     assert len(server.calls) == 1
     server.script = [Reply(404)]
-    assert await followed(client, "https://spotify.link/No") == "https://spotify.link/No"
-    assert await followed(client, "no link at all") == "no link at all"
+    assert (
+        await followed(SpotifyClient(NoWebApi(), short_links=links), "https://spotify.link/No")
+        == "https://spotify.link/No"
+    )
+    assert await followed(SpotifyClient(NoWebApi(), short_links=links), "no link at all") == "no link at all"
 
 
-async def test_not_more_than_twenty(server: Scripted, client: SpotifyClient) -> None:
+async def test_not_more_than_twenty(server: Scripted, links: ShortLinks) -> None:
     """A text full of short links does not cost a request for each."""
     server.script = [embed()]
-    await followed(client, " ".join(f"spotify.link/x{number}" for number in range(100)))
+    await followed(
+        SpotifyClient(NoWebApi(), short_links=links),
+        " ".join(f"spotify.link/x{number}" for number in range(100)),
+    )
     assert len(server.calls) == short_links.MOST
 
 

@@ -12,10 +12,10 @@ from bot.errors import BotError, NothingFoundError
 from bot.services.shared.core.access import must_curate
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import SettingError
-from bot.spotify.api.short_links import followed
 from bot.spotify.errors import SpotifyError
 from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import ref_in, short_links_in
+from bot.spotify.short_links import followed
 from bot.stores.history import Happening
 from bot.stores.lists import name_key
 

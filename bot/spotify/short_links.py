@@ -13,19 +13,20 @@ from urllib.parse import quote
 
 import msgspec
 
-from bot.spotify.api.calling import Calling
 from bot.spotify.errors import SpotifyError
 from bot.spotify.limits import KEPT_AT_MOST
 from bot.spotify.models.refs import HOST, Ref
+from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import short_links_in, with_followed
 from bot.spotify.shapes import Shape
 from bot.spotify.transport import Request
 
 if TYPE_CHECKING:
-    from bot.spotify.transport import Response
+    from bot.spotify.transport import Response, Sender
 
 log = logging.getLogger(__name__)
 
+NOBODYS: Final = Purpose()
 PATIENCE_S: Final = 2.0
 MOST: Final = 20  # of one text
 
@@ -43,43 +44,61 @@ _SOURCE: Final = re.compile(
 )
 
 
-class ShortLinks(Calling):
-    """patience_s: how long somebody waits for the answer."""
+class ShortLinks:
+    """sender: keeps what it was told, follows no redirect, and knows nothing of the Web API's quota.
 
-    patience_s: float = PATIENCE_S
+    oembed_url: where oEmbed is. patience_s: how long somebody waits for the answer.
+    """
 
-    async def short_link(self, url: str) -> Ref | None:
+    def __init__(
+        self,
+        sender: Sender,
+        *,
+        oembed_url: str = "https://open.spotify.com/oembed",
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self._sender = sender
+        self._oembed_url = oembed_url
+        self._patience_s = patience_s
+
+    async def lookup(self, url: str, purpose: Purpose = NOBODYS) -> Ref | None:
         """What a short link, such as https://spotify.link/AbC, leads to; None where that cannot be told.
 
-        One request, whatever comes of it, and no redirect is followed: only what Spotify says it would embed counts.
+        One request, whatever comes of it: only what Spotify says it would embed counts.
         """
-        if self._oembed is None:
-            return None
         request = Request(
             "GET",
             f"{self._oembed_url}?url={quote(url, safe='')}",
             {},
-            priority=self._priority,
-            share=self._purpose.share,
+            priority=Priority.LOOKUP if purpose.priority is None else purpose.priority,
+            share=purpose.share,
             cache_s=KEPT_AT_MOST.total_seconds(),
         )
         try:
-            async with asyncio.timeout(self.patience_s):
-                response = await self._oembed.send(request)
+            async with asyncio.timeout(self._patience_s):
+                response = await self._sender.send(request)
         except (SpotifyError, TimeoutError) as error:
             log.info("a short link cannot be looked up: %s", type(error).__name__)
             return None
         return _embedded(response)
 
 
-class FollowsShortLinks(Protocol):
-    async def short_link(self, url: str) -> Ref | None: ...
+class Asks(Protocol):
+    """Whatever has a way to look up short links, a client for example."""
+
+    @property
+    def short_links(self) -> ShortLinks | None: ...
+    @property
+    def purpose(self) -> Purpose: ...
 
 
-async def followed(client: FollowsShortLinks, text: str) -> str:
+async def followed(client: Asks, text: str) -> str:
     """The text with what its short links lead to in their place. Those nobody can tell of stay as they are."""
     urls = short_links_in(text)[:MOST]
-    found = await asyncio.gather(*(client.short_link(url) for url in urls))
+    asked = client.short_links
+    if not urls or asked is None:
+        return text
+    found = await asyncio.gather(*(asked.lookup(url, client.purpose) for url in urls))
     return with_followed(text, {url: ref for url, ref in zip(urls, found, strict=True) if ref is not None})
 
 
