@@ -71,6 +71,7 @@ FORMS = st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"])
 CASES: st.SearchStrategy[Callable[[str], str]] = st.sampled_from([str, str.casefold, str.upper, str.title])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), FORMS, CASES)
 def test_one_form(name: str, form: str, case: Callable[[str], str]) -> None:
     """Every way to put the same letters together is the same name, and what is suggested holds it."""
@@ -83,7 +84,7 @@ def test_one_form(name: str, form: str, case: Callable[[str], str]) -> None:
         assert name_key(case(typed)) == name_key(name)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(
     name=st.text(
         st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=20

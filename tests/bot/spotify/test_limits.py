@@ -23,12 +23,11 @@ SPANS: Final = {value for value in LIMITS.values() if isinstance(value, timedelt
 
 # What happens to be as much as a limit of Spotify, and is our own number.
 OURS: Final = {
+    ("ANSWERING", 30): "seconds a prompt is held after a kill",
     ("AT_ONCE", 50): "looked up in a store together",
-    ("BATCH", 40): "fewer than a page, so that one page shows all of a batch",
     ("DROPPED_AT_ONCE", 100): "read from a store together",
     ("KEEP", 30): "how long pages turned back and forth are kept",
-    ("KEPT", 50): "snapshots of a list",
-    ("LEASE_LOOKS", 100): "how often a lease is asked for",
+    ("IN_ONE_LOOK", 40): "fewer than a page, so that one page shows all of a batch",
     ("LOOKED_AT", 100): "events that are looked through",
     ("MAX_REASON", 100): "letters of a reason",
     ("MOST_AT_ONCE", 100): "tracks one member proposes together",
@@ -39,6 +38,7 @@ OURS: Final = {
     ("SNAPSHOTS", 50): "of a list",
     ("SWEEP", 30): "seconds between two looks through all lists",
     ("TURN", 30): "seconds one process may write",
+    ("at_once", 100): "of what is due, read together",
     ("search_s", 300): "seconds a search is kept",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.spotify.errors import RefError
@@ -85,6 +85,7 @@ BEHIND = OUTSIDE | st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(REFS, FORMS, st.text(OUTSIDE, max_size=3), BEHIND, st.text(OUTSIDE, max_size=8))
 def test_whatever_stands_around(ref: Ref, form: str, before: str, behind: str, after: str) -> None:
     """Before and behind a link may stand anything Unicode has: it is found, and it alone."""
@@ -93,6 +94,7 @@ def test_whatever_stands_around(ref: Ref, form: str, before: str, behind: str, a
     assert list(named_in(text, (ref.kind,))) == [ref]
 
 
+@settings(deadline=None)
 @given(REFS, FORMS, st.sampled_from(string.ascii_letters + string.digits))
 def test_longer_ids(ref: Ref, form: str, more: str) -> None:
     """One letter or digit more, and it is no id, whatever the form."""
@@ -101,6 +103,7 @@ def test_longer_ids(ref: Ref, form: str, more: str) -> None:
         ref_in(text, (ref.kind,))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(REFS, FORMS, st.text(OUTSIDE, min_size=1, max_size=4)), max_size=5))
 def test_any_number(links: list[tuple[Ref, str, str]]) -> None:
     """Links that touch nothing but foreign signs are all found, in their order."""
@@ -108,6 +111,7 @@ def test_any_number(links: list[tuple[Ref, str, str]]) -> None:
     assert list(named_in(text, KINDS)) == [ref for ref, _, _ in links]
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(PIECES, max_size=12).map("".join))
 @example("spotify.link/" * 500)
 @example("https://open.spotify.com/track/" * 300)
@@ -121,6 +125,7 @@ def test_no_text_breaks_the_search(text: str) -> None:
         assert short.rpartition("/")[2] in text
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[a-z0-9.@:\\-]{1,30}", fullmatch=True), IDS)
 def test_no_other_host_is_accepted(host: str, spotify_id: str) -> None:
     """Whatever stands where the host belongs, only the one exact name is accepted."""

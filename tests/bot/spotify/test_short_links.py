@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.spotify import short_links
@@ -187,6 +187,7 @@ async def test_not_more_than_twenty(server: Scripted, links: ShortLinks) -> None
     assert len(server.calls) == short_links.MOST
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_frame(said: str) -> None:
     """Whatever the answer holds, it is a usable reference or none."""
