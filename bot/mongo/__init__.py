@@ -9,7 +9,7 @@ from bot.mongo.accounts import MongoAccounts
 from bot.mongo.attempts import MongoAttempts
 from bot.mongo.contributions import MongoContributions
 from bot.mongo.counters import Counters
-from bot.mongo.database import connect, expire_by_server, unavailable_when_failing
+from bot.mongo.database import connect, expire_by_server, put, unavailable_when_failing
 from bot.mongo.due import MongoDueTimes
 from bot.mongo.history import MongoHistory
 from bot.mongo.journals import MongoJournals
@@ -61,7 +61,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
 
         async def ping() -> None:
             with unavailable_when_failing():
-                await database["key_values"].replace_one({"_id": "ping"}, {"value": ""}, upsert=True)
+                await put(database["key_values"], {"_id": "ping", "value": ""})
 
         yield Stores(
             accounts=accounts,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.stores.contributions import Recording
+from bot.stores.history import Happening
 from tests.end_to_end.lending import make
 from tests.shared_records import bring, lend
 
@@ -161,7 +162,7 @@ async def test_decisions(world: World, linked: Actor, linus: Actor) -> None:
     )
     await linked.press(card, "Approve")
     async with asyncio.timeout(PATIENCE_S):
-        while await world.app.stores.contributions.undecided():
+        while Happening.ACCEPTED not in await _happenings(world, held.list_id):
             pass
     assert held.member_id == linus.member.id
     assert "within 5 hours (counted from 1 decision)" in (await stats(linked)).text
@@ -182,6 +183,11 @@ async def test_other_servers(world: World, shared: SharedPlaylist) -> None:
     reply = await stats(stranger, list=shared.list_id)
     assert "no shared playlist called" in reply.text
     assert reply.attachments == []
+
+
+async def _happenings(world: World, list_id: str) -> list[Happening]:
+    page = await world.app.stores.history.page(list_id, limit=10)
+    return [event.happening for event in page.events]
 
 
 def _labels(message: Message) -> set[str | None]:
