@@ -38,7 +38,8 @@ async def test_goes_in(world: World, ada: Actor) -> None:
     texts = [await look_up(members[number % 5], world, number) for number in range(BUDGET)]
     assert all(REFUSED in text for text in texts[-5:])
     looked_up = list(world.spotify.catalogue.tracks.values())[:20]
-    known = [track.uri for track in looked_up if track.markets is None][:8]
+    recordings = {track.isrc: track.uri for track in looked_up if track.markets is None}
+    known = list(recordings.values())[:8]
     for uri in known[:7]:
         assert "Added to" in await add(members[0], uri)
     world.spotify.faults.add(Fault("POST /playlists/*/items", "reset_after"))
