@@ -33,7 +33,7 @@ def album(world: World) -> str:
 
 
 async def pause(world: World, shared: SharedPlaylist) -> None:
-    managing = world.app.services.shared.managing
+    managing = world.app.services.shared.lifecycle.admin
     await managing.pause(Who(shared.owner_id), shared.guild_id, shared.list_id)
 
 
@@ -60,10 +60,12 @@ async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: 
     asked = await (await linus.command("add", track=album)).reply()
     services, ref = world.app.services.shared, many_in(album)
     assert ref is not None
-    tracks = (await services.expanding.read(ref, linus.member.id)).tracks[:2]
+    tracks = (await services.proposals.expander.read(ref, linus.member.id)).tracks[:2]
     source = Source(f"question {asked.id}", Via.COMMAND, linus.channel.id)
     world.spotify.faults.add(Fault("POST /playlists/*/items", "rate_limit", times=None, retry_after=600))
-    await services.contributing.propose(Who(linus.member.id), shared.guild_id, shared.list_id, tracks, source)
+    await services.proposals.proposals.propose(
+        Who(linus.member.id), shared.guild_id, shared.list_id, tracks, source
+    )
     await pause(world, shared)
     (yes,) = [button.label for button in asked.buttons() if button.label.startswith("Add ")]
     await linus.press(asked, yes)
@@ -80,7 +82,9 @@ async def test_nothing_yet(world: World, shared: SharedPlaylist, linus: Actor) -
     await pause(world, shared)
     told = await (await linus.press(asked, f"Add to {shared.name}")).reply()
     assert "is paused, so nothing was changed" in told.text
-    await world.app.services.shared.managing.resume(Who(shared.owner_id), shared.guild_id, shared.list_id)
+    await world.app.services.shared.lifecycle.admin.resume(
+        Who(shared.owner_id), shared.guild_id, shared.list_id
+    )
     await linus.press(asked, f"Add to {shared.name}")
     await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
     assert world.spotify.known_playlists.empty.uris == [known.uri]
