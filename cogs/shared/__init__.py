@@ -40,7 +40,7 @@ async def setup(bot: DiscordBot) -> None:
     )
     history = HistoryCommands(
         finder,
-        past=shared.history.timeline,
+        timeline=shared.history.timeline,
         undoing=shared.history.undo,
         big_changes=shared.history.big_changes,
         restoring=shared.reconciliation.restore,
@@ -52,9 +52,9 @@ async def setup(bot: DiscordBot) -> None:
     life = LifeCommands(
         finder,
         lending=shared.lifecycle.lend,
-        managing=shared.lifecycle.admin,
-        handing_over=shared.lifecycle.transfer,
-        standings=shared.lifecycle.overview,
+        admin=shared.lifecycle.admin,
+        transfer=shared.lifecycle.transfer,
+        overview=shared.lifecycle.overview,
         playlists=services.playlists,
     )
     rules = RuleCommands(

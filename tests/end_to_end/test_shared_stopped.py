@@ -9,7 +9,7 @@ import pytest
 from bot.services.shared.core.access import Actor as Who
 from bot.services.shared.proposals.expand import many_in
 from bot.services.shared.proposals.outcomes import Source
-from bot.stores.contributions import State, Via
+from bot.stores.contributions import QUEUE, Via
 from sandbox.fake_spotify import Fault
 from tests.shared_records import lend
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor
     from sandbox.world import World
-
-WAITING = {State.QUEUED, State.SENDING}
 
 
 @pytest.fixture
@@ -33,8 +31,8 @@ def album(world: World) -> str:
 
 
 async def pause(world: World, shared: SharedPlaylist) -> None:
-    managing = world.app.services.shared.lifecycle.admin
-    await managing.pause(Who(shared.owner_id), shared.guild_id, shared.list_id)
+    admin = world.app.services.shared.lifecycle.admin
+    await admin.pause(Who(shared.owner_id), shared.guild_id, shared.list_id)
 
 
 async def test_links(world: World, shared: SharedPlaylist, linus: Actor, album: str) -> None:
@@ -52,7 +50,7 @@ async def test_links(world: World, shared: SharedPlaylist, linus: Actor, album: 
     assert f"{known.name}](https://open.spotify.com/track/{known.id})** is kept" in asked.text
     assert "the playlist was paused meanwhile" in asked.text
     assert "nothing was" not in asked.text.lower()
-    assert await world.app.stores.contributions.count(shared.list_id, WAITING) == 1
+    assert await world.app.stores.contributions.count(shared.list_id, QUEUE) == 1
 
 
 async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: str) -> None:
@@ -72,7 +70,7 @@ async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: 
     await world.discord.wait_for(lambda: asked.text if "The rest was left" in asked.text else None, "outcome")
     assert "2 tracks kept for" in asked.text
     assert "the playlist was paused meanwhile" in asked.text
-    assert await world.app.stores.contributions.count(shared.list_id, WAITING) == 2
+    assert await world.app.stores.contributions.count(shared.list_id, QUEUE) == 2
 
 
 async def test_nothing_yet(world: World, shared: SharedPlaylist, linus: Actor) -> None:
