@@ -128,7 +128,14 @@ async def build(
             now=now,
         )
         leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
-        keeper = TokenKeeper(stores.accounts, leases, oauth, now=now, sleep=sleep)
+        keeper = TokenKeeper(
+            stores.accounts,
+            leases,
+            oauth,
+            now=now,
+            sleep=sleep,
+            ended=lambda account: shared.lifecycle.ownership.consent_ended(account),  # noqa: PLW0108 - made below
+        )
         stack.push_async_callback(keeper.close)
         linking = Linking(
             stores.accounts,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.stores.lists import Mode, Roles, Settings
+from bot.stores.lists import Mode, Roles, Settings, Trouble
 from sandbox.fake_discord.faults import Fault as DiscordFault
 from sandbox.fake_spotify.faults import Fault
 from tests.end_to_end.voting import propose
@@ -87,3 +87,42 @@ async def test_consent_ended(world: World, linked: Actor, linus: Actor) -> None:
     )
     assert len(letters(world, "ada", "Your link to Spotify has ended")) == 1
     assert len([one for one in linus.messages() if said in one.text]) == 1
+
+
+async def test_consent_of_two_lists(world: World, linked: Actor, linus: Actor) -> None:
+    """Every list of the owner tells it in its channel, also when a command of theirs found out; they get one letter."""
+    lists = []
+    for number, channel in enumerate(("music", "general")):
+        place = world.discord.actor("linus", channel=channel)
+        lists.append(
+            await lend(
+                world,
+                linked,
+                (world.spotify.known_playlists.empty, world.spotify.known_playlists.own)[number],
+                list_id=f"list{number}",
+                name=f"Tape {number}",
+                settings=Settings(cards_channel_id=place.channel.id),
+            )
+        )
+    world.spotify.revoke("ada")
+    await (await linked.command("playlists")).reply()
+    await (await linus.command("add", track=world.spotify.known.plain.uri, playlist=lists[1].name)).reply()
+    await world.advance(seconds=5)
+    said = "The owner's link to Spotify has ended"
+    places = [linus, world.discord.actor("linus", channel="general")]
+
+    def told() -> list[int]:
+        return [len([one for one in place.messages() if said in one.text]) for place in places]
+
+    await world.discord.wait_for(lambda: all(told()) or None, "word of it")
+    await world.advance(minutes=3)
+    await world.discord.wait_for(
+        lambda: letters(world, "ada", "Your link to Spotify has ended") or None, "a letter"
+    )
+    assert told() == [1, 1]
+    (letter,) = letters(world, "ada", "Your link to Spotify has ended")
+    assert all(f"**{one.name}**" in letter.text for one in lists)
+    for one in lists:
+        now = await world.app.stores.lists.by_id(one.list_id)
+        assert now is not None
+        assert now.trouble is Trouble.CONSENT_ENDED
