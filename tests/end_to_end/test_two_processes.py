@@ -276,7 +276,10 @@ async def test_each_thing_is_told_once(world: World, stores: Stores) -> None:
     for half in halves:
         assert len(letters(world, half.proposer, "Your proposal")) == PROPOSED + 1
         assert len(half.said(over)) == 1
-    assert len(letters(world, world.discord.actor("ada"), "Your link to Spotify has ended")) == 1
+    told = "".join(
+        one.text for one in letters(world, world.discord.actor("ada"), "Your link to Spotify has ended")
+    )
+    assert [told.count(f"**{half.shared.name}**") for half in halves] == [1, 1]
     sessions = world.discord.gateway.sessions.values()
     heard = [{each["guild_id"] for each in one.heard("INTERACTION_CREATE")} for one in sessions]
     assert heard == [{str(half.shared.guild_id)} for half in halves]
