@@ -15,6 +15,7 @@ from hashlib import blake2s
 from typing import TYPE_CHECKING, Final
 
 from bot.services.clock import LOOK_AGAIN, Alarm
+from bot.services.replies import LOOK
 from bot.stores.notices import NoticeKind
 
 if TYPE_CHECKING:
@@ -102,7 +103,9 @@ class Notifying:
                 await self._notices.done(notice, self._now() + REMEMBERED)
             return
         for notice in claimed:
-            if notice.attempts < TRIES:
+            if notice.kind is NoticeKind.REPLY:  # for as long as it can be changed; then it is over
+                await self._notices.postpone(notice, self._now() + LOOK)
+            elif notice.attempts < TRIES:
                 pause = min(FIRST_PAUSE * 2 ** (notice.attempts - 1), LAST_PAUSE)
                 await self._notices.postpone(notice, self._now() + pause)
             else:
@@ -120,7 +123,7 @@ class Notifying:
 
     async def _wanted(self, claimed: list[Notice]) -> list[Notice]:
         """To members who want no private messages they go to a channel, if there is one for that."""
-        if not claimed or claimed[0].member_id is None:
+        if not claimed or claimed[0].member_id is None or claimed[0].kind is NoticeKind.REPLY:
             return claimed
         if await self._private.are_wanted(claimed[0].member_id):
             return claimed

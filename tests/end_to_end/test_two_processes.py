@@ -18,11 +18,12 @@ from sandbox.fake_discord.faults import Fault as DiscordFault
 from sandbox.fake_spotify.faults import Fault
 from sandbox.lending import lend_new
 from sandbox.world import World
+from tests.end_to_end.lending import spotify_shows
 from tests.end_to_end.voting import propose, says
 from tests.mongo_server.server import on_mongodb
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from bot.stores import Stores
@@ -95,17 +96,6 @@ def crowd(world: World, number: int, guild: str = HERE) -> list[Actor]:
 def asked(world: World) -> list[int]:
     """How many interactions each process was given."""
     return [len(session.heard("INTERACTION_CREATE")) for session in world.discord.gateway.sessions.values()]
-
-
-async def spotify_shows(world: World, condition: Callable[[], bool]) -> None:
-    """Wait until it is so, looking after every call to Spotify."""
-    called = asyncio.Event()
-    world.spotify.listeners.append(called.set)
-    async with asyncio.timeout(CROWDED_S):
-        while not condition():
-            await called.wait()
-            called.clear()
-    world.spotify.listeners.remove(called.set)
 
 
 def letters(world: World, member: Actor, text: str) -> list[Message]:
