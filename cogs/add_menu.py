@@ -81,7 +81,11 @@ class AddMenuCog(commands.Cog):
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
     landing = Landing(
-        shared.outbox.dispatcher, shared.proposals.proposals, services.private_messages, now=services.now
+        shared.outbox.dispatcher,
+        shared.proposals.proposals,
+        services.private_messages,
+        services.replies,
+        now=services.now,
     )
     expansions = Expansions(
         shared.proposals.expander, shared.proposals.proposals, shared.core.finder, landing

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     CONSENT = "consent"  # the owner's link to Spotify has ended
     DIGEST = "digest"  # since, until: in milliseconds since 1970
     SETTLED = "settled"  # what became of something the member was promised word of
+    REPLY = "reply"  # the same, in the reply that promised it: token (sealed), until (in milliseconds), contributions
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ import pytest
 
 from bot.stores.contributions import Ballot, BallotKind
 from bot.stores.lists import RoundKind, Rounds
-from tests.end_to_end.lending import add, made_by, make, only_list
-from tests.end_to_end.test_shared_writing import spotify_shows
+from tests.end_to_end.lending import add, made_by, make, only_list, spotify_shows
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
