@@ -1,4 +1,4 @@
-"""Names and descriptions members type: one line, not too long."""
+"""What members type into forms: names of one line, whole numbers, time zones, choices."""
 
 from __future__ import annotations
 
@@ -50,13 +50,15 @@ CHOICES: Final[dict[str, type[StrEnum]]] = {
     "round_kind": RoundKind,
 }
 
-_SAME: Final = str.maketrans(
-    {
-        "\\": "/",
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
-        **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),  # what cannot be seen
-    }
-)
+MOST_DIGITS: Final = 12  # more than any number that can be set has
+
+_UNSEEN: Final = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_SAME: Final = {
+    **_UNSEEN,
+    **str.maketrans({"\\": "/", **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")}),
+}
+_PARTING: Final = " \u00a0\u2007\u2009\u202f\u3000,.'\u2019\u066c\uff0c\uff0e"  # thousands, the world over
+_GROUPED: Final = re.compile(rf"(\d)\d{{0,2}}([{_PARTING}])\d{{3}}(?:\2\d{{3}})*")  # the same sign everywhere
 _UTC: Final = re.compile(r"(utc|gmt)?[+-]0{1,2}(:?00)?|z")
 _OFFSET: Final = re.compile(r"(utc|gmt)?[+-]\d{1,2}(:?\d\d)?")
 
@@ -69,7 +71,7 @@ def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
     changes: dict[str, Any] = {}
     for field, text in typed.items():
         if field in NUMBERS:
-            changes[field] = _number(field, text)
+            changes[field] = read_number(field, text, *NUMBERS[field])
         elif field == "time_zone":
             changes[field] = read_zone(text)
         elif field in CHOICES:
@@ -79,12 +81,18 @@ def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
     return replace(settings, **changes)
 
 
-def _number(field: str, text: str) -> int:
-    least, most = NUMBERS[field]
-    typed = text.strip()
-    if not typed.isdecimal() or len(typed) > 9:
+def read_number(field: str, text: str, least: int, most: int) -> int:
+    """A whole number. Its thousands may be parted, as in 1,000 or 1.000 or 1 000; nothing else is a group.
+
+    Raises SettingError: "number" or "range".
+    """
+    typed = text.translate(_UNSEEN).strip()
+    grouped = _GROUPED.fullmatch(typed)
+    if grouped and int(grouped[1]):  # 0.500 would be a half
+        typed = typed.replace(grouped[2], "")
+    if not typed.isdecimal():
         raise SettingError(field, "number", least=least, most=most)
-    number = int(typed)
+    number = int(typed) if len(typed) <= MOST_DIGITS else most + 1
     if not least <= number <= most:
         raise SettingError(field, "range", least=least, most=most)
     return number
