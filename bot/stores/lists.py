@@ -8,6 +8,8 @@ from datetime import datetime  # noqa: TC003 - msgspec reads the annotations whe
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bot.visible import without_unseen
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -172,8 +174,10 @@ def name_key(name: str) -> str:
 
 
 def search_key(text: str) -> str:
-    """The same without accents, which many leave out while they type; for suggestions, and where nothing else fits."""
-    apart = unicodedata.normalize("NFD", name_key(text))
+    """The same without accents, which many leave out while they type, and without what nobody sees, joiners among it;
+    for suggestions, and where nothing else fits.
+    """
+    apart = unicodedata.normalize("NFD", name_key(without_unseen(text)))
     return unicodedata.normalize("NFKC", "".join(sign for sign in apart if not "\u0300" <= sign <= "\u036f"))
 
 
