@@ -82,7 +82,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
 
     notices = partial(services.notifying.run, Messenger(bot, shared, services.lookups).tell)
     return [
-        Chore("what is due in older lists", partial(_once, shared.schedule.complete)),
+        Chore("what is due in older lists", once(shared.schedule.complete)),
         Chore("writing", shared.dispatcher.work, shared.dispatcher.woken, shared.dispatcher.close),
         Chore("votes", shared.deciding.expire),
         Chore("cards", keep_cards, shared.card_queue.woken),
@@ -92,9 +92,17 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     ]
 
 
-async def _once(work: Callable[[], Awaitable[object]]) -> None:
-    """Whenever it is woken."""
-    await work()
+def once(work: Callable[[], Awaitable[object]]) -> Run:
+    """Until it went well, however often it is woken afterwards."""
+    done = False
+
+    async def run() -> None:
+        nonlocal done
+        if not done:
+            await work()
+            done = True
+
+    return run
 
 
 async def setup(bot: DiscordBot) -> None:
