@@ -156,6 +156,8 @@ class SharedPlaylist:
     archive_id: str | None = None  # the Spotify playlist that takes what leaves the list
     round_no: int = 1
     round_began: datetime | None = None  # None: when the list was lent
+    # When this round ends by itself although the calendar says otherwise, since the time zone was changed within it.
+    round_ends: datetime | None = None
     # When it was lent with all that was in it; by an older bot, when it was last compared with Spotify.
     checked_at: datetime | None = None
     version: int = 0
