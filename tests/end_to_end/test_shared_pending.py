@@ -184,8 +184,14 @@ async def test_lost_answer_to_posting(world: World, shared: SharedPlaylist, linu
     assert (await stored(world, shared, known.uri)).state is State.PENDING
 
 
-async def test_voted_off(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
-    """Somebody asks on the page of the list; two others agree; it leaves the playlist, and who brought it is told."""
+@pytest.mark.parametrize("leaving", [False, True])
+async def test_voted_off(
+    world: World, shared: SharedPlaylist, linus: Actor, grace: Actor, *, leaving: bool
+) -> None:
+    """Somebody asks on the page of the list; two others agree; it leaves the playlist, and who brought it is told.
+
+    A vote counts also when whoever cast it has left the server since.
+    """
     playlist = world.spotify.known_playlists.empty
     known = world.spotify.known.explicit
     playlist.add([known.uri])
@@ -207,7 +213,9 @@ async def test_voted_off(world: World, shared: SharedPlaylist, linus: Actor, gra
     assert [button.label for button in card.buttons()] == ["Take it out", "Keep it"]
     letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
     for name in ("margaret", "hedy"):
-        await world.discord.actor(name, channel="music").press(card, "Take it out")
+        await (await world.discord.actor(name, channel="music").press(card, "Take it out")).acknowledged()
+        if leaving:
+            world.discord.leave(name, "Tape Heads")
     await says(world, card, "Voted off with 2 👍 to 0 👎.", "was taken out")
     assert playlist.items == []
     assert "Voted off" in (await letter).text
