@@ -27,21 +27,17 @@ class MongoDueTimes:
         await self._collection.create_index([("kind", 1), ("due_at", 1)])
 
     async def add(self, *dues: Due) -> None:
-        for start in range(0, len(dues), _AT_ONCE):
-            keys = {_key(due): due for due in dues[start : start + _AT_ONCE]}
-            with unavailable_when_failing():
-                known = self._collection.find({"_id": {"$in": list(keys)}}, {"_id": 1})
-                for document in await known.to_list(None):
-                    del keys[document["_id"]]
-            await self._insert(*keys.values())
-
-    async def _insert(self, *dues: Due) -> None:
         with unavailable_when_failing():
-            if dues:
-                await insert_new(self._collection, [_document(due) for due in dues])
+            for start in range(0, len(dues), _AT_ONCE):
+                await insert_new(self._collection, [_document(due) for due in dues[start : start + _AT_ONCE]])
+
+    async def lists_with(self, kind: DueKind) -> frozenset[str]:
+        with unavailable_when_failing():
+            documents = await self._collection.find({"kind": kind.value}, {"list_id": 1}).to_list(None)
+        return frozenset(document["list_id"] for document in documents)
 
     async def hasten(self, *dues: Due) -> None:
-        await self._insert(*dues)  # two upserts of one document can get in each other's way
+        await self.add(*dues)  # two upserts of one document can get in each other's way
         earlier = [
             UpdateOne({"_id": _key(due), "due_at": {"$gt": due.due_at}}, {"$set": {"due_at": due.due_at}})
             for due in dues
