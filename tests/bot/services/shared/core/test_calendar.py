@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -113,6 +113,21 @@ def test_a_digest_a_day(after: datetime, zone: str) -> None:
 def test_weeks(zone: str, after: datetime, expected: datetime) -> None:
     """The weeks in which the clocks change are an hour shorter and longer; a zone nobody knows counts as UTC."""
     assert next_round(after, Rounds.WEEKLY, zone) == expected
+
+
+@pytest.mark.parametrize("rounds", [Rounds.WEEKLY, Rounds.MONTHLY])
+def test_a_year_in_every_zone(rounds: Rounds) -> None:
+    """Nowhere in the world do clocks that are changed leave out a round, make one twice, or begin it on another day."""
+    for zone in available_timezones():
+        home, moment = ZoneInfo(zone), datetime(2026, 1, 1, tzinfo=UTC)
+        while moment < datetime(2027, 3, 1, tzinfo=UTC):
+            following = next_round(moment, rounds, zone)
+            assert following is not None
+            there = following.astimezone(home)
+            assert there.weekday() == 0 if rounds is Rounds.WEEKLY else there.day == 1
+            assert (following - timedelta(milliseconds=1)).astimezone(home).date() < there.date()
+            assert following - moment <= timedelta(days=7 if rounds is Rounds.WEEKLY else 31, hours=2)
+            moment = following
 
 
 def test_by_hand() -> None:
