@@ -122,7 +122,7 @@ async def test_other_clocks(  # noqa: PLR0917 - what is combined
     asked = await (await linked.command("shared rotate")).reply()
     assert f"<t:{int(end.timestamp())}:R>" in asked.text
     await until(world, end - timedelta(seconds=30))
-    await world.app.services.shared.rounds.look_after((await only_list(world)).list_id)
+    await world.app.services.shared.rounds.rounds.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).round_no == 2
     await until(world, end)
     await spotify_shows(world, lambda: not tape.uris)
