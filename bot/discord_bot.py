@@ -90,6 +90,7 @@ class DiscordBot(commands.Bot):
         self._identifies = identifies
         self._limits = SessionLimits()
         self._fruitless = 0  # connections in a row that did not get as far as a session
+        self._is_refused = False  # Discord has not let us read messages, once
         self._operator_ids = frozenset(operator_ids)
         self._command_ids: dict[str, int] = {}
         self._working: set[asyncio.Task[object]] = set()
@@ -192,6 +193,11 @@ class DiscordBot(commands.Bot):
             except discord.PrivilegedIntentsRequired:
                 if not self.reads_messages:
                     raise
+                if (
+                    not self._is_refused
+                ):  # it may be a passing fault: `Identifies` lets us ask again some seconds later
+                    self._is_refused = True
+                    continue
                 log.error(NOT_GRANTED)  # noqa: TRY400 - the sentence says it all
                 self._asked.guild_messages = self._asked.message_content = False
             else:
@@ -246,6 +252,7 @@ class DiscordBot(commands.Bot):
     async def on_connect(self) -> None:
         """Discord began a session."""
         self._fruitless = 0
+        self._is_refused = False
         await self._identifies.answered()
 
     async def _sync_if_changed(self) -> None:

@@ -71,7 +71,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         return shared.card_queue.next_due()
 
     async def reactions() -> datetime | None:
-        await keep_reactions(bot, shared.following)
+        await keep_reactions(bot, shared.following, now())
         return now() + FOLLOW if shared.following.is_following else None
 
     def when_ready(run: Run) -> Run:

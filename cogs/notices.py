@@ -110,6 +110,7 @@ class Messenger:
         if message is None:
             return True
         nonce, member_id = nonce_of(notices), notices[0].member_id
+        sent: Sent | None = None
         if member_id is not None:
             sent = await self._post(self._bot.create_dm(discord.Object(member_id)), message.reply, nonce)
             if sent is not Sent.REFUSED:
@@ -119,7 +120,7 @@ class Messenger:
             sent = await self._post(_at_once(channel), message.reply, nonce)
             if sent is not Sent.REFUSED:
                 return sent is Sent.POSTED
-        return True
+        return sent is None or notices[0].attempts > 1  # one refusal may be a passing fault
 
     async def _post(self, opening: Awaitable[discord.abc.Messageable], reply: Reply, nonce: str) -> Sent:
         """nonce: Discord takes what is sent twice within minutes, as the first answer got lost, for one."""

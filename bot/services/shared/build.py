@@ -27,6 +27,7 @@ from bot.services.shared.outbox.dead_letters import DeadLetters
 from bot.services.shared.outbox.dispatcher import OutboxDispatcher
 from bot.services.shared.playlist_access.playlist import LentPlaylists
 from bot.services.shared.playlist_access.provisioning import PlaylistFiller, Provisioning
+from bot.services.shared.playlist_access.recovery import Recovery
 from bot.services.shared.privacy.export_own import OwnData
 from bot.services.shared.privacy.forget import Forgetting
 from bot.services.shared.proposals.drop_channel import DropChannel
@@ -80,14 +81,15 @@ def build_shared(
     schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
     changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
     rules = RuleBook(stores.contributions, now=now)
-    lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
+    recovery = Recovery(changes, stores.accounts, stores.contributions)
+    lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, recovery=recovery, now=now)
     ledger = ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted)
     dispatcher = OutboxDispatcher(
         stores, lent, ledger, schedule, new_id=lambda: new_id(CONTRIBUTION), now=now
     )
     card_queue = CardQueue(stores.lists, stores.contributions, ledger, leases, now=now)
     queue = Queue(stores.lists, stores.contributions, ledger, wake=dispatcher.wake, now=now)
-    ownership = Ownership(stores, changes, queue, is_member, wake=dispatcher.wake, now=now)
+    ownership = Ownership(stores, changes, queue, is_member, recovery=recovery, wake=dispatcher.wake, now=now)
     new_playlists = Provisioning(keeper, client, lent, stores.lists, stores.values)
     effects = Effects(
         stores.contributions,
@@ -126,7 +128,7 @@ def build_shared(
     )
     drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
     round_records = RotationProgresses(stores.values)
-    archiving = Archive(changes, new_playlists, round_records)
+    archiving = Archive(changes, new_playlists, round_records, now=now)
     round_steps = RotationSaga(
         stores,
         corrections,
@@ -184,7 +186,9 @@ def build_shared(
         ownership=ownership,
         queue=queue,
         standings=ListOverview(finder, stores.contributions, ownership),
-        showing=ListPages(stores.contributions, stores.journals, keeper, client, lookups, now=now),
+        showing=ListPages(
+            stores.contributions, stores.journals, keeper, client, lookups, recovery=recovery, now=now
+        ),
         exporting=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),
         stats=Stats(stores),
         drawing=Charts(),

@@ -13,6 +13,7 @@ from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.notices import stopped
 from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
+from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus, name_key, search_key
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLOSING: Final = timedelta(minutes=1)
+TROUBLE_LOOK: Final = timedelta(hours=1)  # after it began, Spotify is asked whether it is over
 TRIES: Final = 20  # as often somebody else may be faster
 
 
@@ -94,6 +96,8 @@ class SharedPlaylistChanges:
         Returns the list as it is then. What somebody else changed in the meantime stays.
         """
         now = self._now()
+        if trouble is not None:
+            await self._schedule.at(now + TROUBLE_LOOK, shared.list_id, DueKind.LOOK)
 
         def troubled(old: SharedPlaylist) -> SharedPlaylist:
             is_another = trouble is None and old.trouble is not shared.trouble

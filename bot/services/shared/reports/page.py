@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from bot.services.lookups import Lookups
+    from bot.services.shared.playlist_access.recovery import Recovery
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import Page, PlaylistItem, Track
@@ -99,6 +100,7 @@ class ListPages:
         client: SpotifyClient,
         lookups: Lookups,
         *,
+        recovery: Recovery,
         now: Callable[[], datetime],
     ) -> None:
         self._contributions = contributions
@@ -106,6 +108,7 @@ class ListPages:
         self._keeper = keeper
         self._client = client
         self._lookups = lookups
+        self._recovery = recovery
         # By playlist, our own latest write and offset: what we put in shows at once.
         self._pages: TtlCache[tuple[str, int, int], Page[PlaylistItem]] = TtlCache(now, keep=KEEP, size=500)
 
@@ -131,16 +134,19 @@ class ListPages:
         written = (await self._journals.of(shared.list_id)).version
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
         offset = number * SHOWN_TOGETHER
-        return await self._pages.ask(
-            (shared.playlist_id, written, offset),
-            lambda: self._keeper.as_member(
+
+        async def read() -> Page[PlaylistItem]:
+            page = await self._keeper.as_member(
                 shared.owner_id,
                 lambda token: client.playlist_items(
                     token, shared.playlist_id, limit=SHOWN_TOGETHER, offset=offset
                 ),
                 scopes=READ,
-            ),
-        )
+            )
+            await self._recovery.answered(shared)
+            return page
+
+        return await self._pages.ask((shared.playlist_id, written, offset), read)
 
     async def _joined(
         self, shared: SharedPlaylist, row: Sequence[PlaylistItem | None], offset: int
