@@ -17,7 +17,7 @@ from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.rotation_progress import Kind as RoundKind
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.core.snapshots import known_versions
-from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.projection import (
     LATE,
     ExternalEdit,
@@ -246,6 +246,7 @@ class DriftDetector:
     ) -> tuple[Observation, ExternalEdit | None]:
         contents = await access.read_all(progress, opened)
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
+        projection = await self._corrections.reissued(shared, projection, contents)
         observation = await observation_of(
             self._stores.contributions, shared, projection, contents, self._now()
         )

@@ -12,6 +12,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.services.shared.outbox.identity import is_it
+from bot.services.shared.rules.matching import recording
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import (
     SpotifyError,
@@ -25,7 +27,7 @@ from bot.spotify.refs import parse_ref
 from bot.stores.contributions import INSIDE, OUTSTANDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 
     from bot.services.lookups import Lookups
     from bot.services.shared.playlist_access.recovery import Recovery
@@ -155,16 +157,41 @@ class ListPages:
         uris = {item.content.uri for _, item in items if item.content}
         known = await self._contributions.of_uris(shared.list_id, uris) if uris else ()
         brought = _Brought(known)
+        others = await self._reissued(shared, items, uris.difference(one.uri for one in known))
         return tuple(
             ShownItem(
                 place,
                 item.content.uri if item.content else "",
                 item.content,
                 item.is_local or bool(item.content and item.content.is_local),
-                brought.take(item),
+                brought.take(item) or others.get(place),
             )
             for place, item in items
         )
+
+    async def _reissued(
+        self, shared: SharedPlaylist, items: Sequence[tuple[int, PlaylistItem]], unknown: Collection[str]
+    ) -> dict[int, Contribution]:
+        """By place, what Spotify shows under another URI by now, which nobody has noted yet."""
+        tracks = {
+            place: (item, item.content)
+            for place, item in items
+            if item.content and item.content.uri in unknown
+        }
+        if not tracks:
+            return {}
+        alike = await self._contributions.alike(
+            shared.list_id, [recording(track) for _, track in tracks.values()]
+        )
+        on_page = {item.content.uri for _, item in items if item.content}
+        left = [one for one in alike if one.state in INSIDE and one.uri not in on_page]
+        found: dict[int, Contribution] = {}
+        for place, (item, _) in tracks.items():
+            one = next((one for one in left if is_it(one, item)), None)
+            if one is not None:
+                found[place] = one
+                left.remove(one)
+        return found
 
     async def _from_records(
         self, shared: SharedPlaylist, number: int, waiting: int, error: Exception, share: Hashable
