@@ -109,6 +109,11 @@ class DiscordBot(commands.Bot):
         """Whether links in drop channels are noticed."""
         return self._asked.message_content
 
+    @property
+    def guild_ids(self) -> frozenset[int]:
+        """Of the servers the bot is in, those included that are down at the moment. To be asked once it is ready."""
+        return frozenset(guild.id for guild in self.guilds)
+
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no commands in texts; `cogs/drop.py` listens by itself."""
 
@@ -242,6 +247,16 @@ class DiscordBot(commands.Bot):
     async def on_ready(self) -> None:
         self.online = True
         log.info("online as %s in %s servers", self.user, len(self.guilds))
+        self.services.shared.lifecycle.absence.woken.set()  # it may have been removed, or added, meanwhile
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Removed from it; of one that is down Discord says so otherwise."""
+        log.info("removed from server %s", guild.id)
+        self.services.shared.lifecycle.absence.woken.set()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        log.info("added to server %s", guild.id)
+        self.services.shared.lifecycle.absence.woken.set()
 
     async def on_resumed(self) -> None:
         self.online = True

@@ -41,6 +41,7 @@ TROUBLES = {
     Trouble.CONSENT_ENDED: "⚠️ Its owner's link to Spotify has ended; it goes on once they link again.",
     Trouble.FORBIDDEN: "⚠️ Spotify does not let its owner change it at the moment; I try again every hour.",
     Trouble.PLAYLIST_GONE: "⚠️ Spotify does not know this playlist any more, so nothing goes in.",
+    Trouble.BOT_REMOVED: "⚠️ I was removed from this server, so nothing goes in until I'm added again.",
 }
 KEPT = "What members add is kept and waits for the owner, or for a new one ({transfer})"
 UNTIL = ", until {day}"

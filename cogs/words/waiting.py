@@ -32,6 +32,7 @@ TROUBLES = {
     Trouble.CONSENT_ENDED: "Its owner's link to Spotify has ended; it {goes} once they link again.",
     Trouble.FORBIDDEN: "Spotify does not let its owner change it at the moment; I try again every hour.",
     Trouble.PLAYLIST_GONE: "Spotify does not know the playlist any more; its managers have to look after it.",
+    Trouble.BOT_REMOVED: "I was removed from the server; it {goes} once I'm added again.",
 }
 
 

@@ -21,7 +21,7 @@ from bot.services.shared.rules import build_rules
 from bot.stores.due import DueKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from bot.services.clock import Alarm
@@ -43,10 +43,11 @@ def build_shared(
     playlists: Playlists,
     leases: LeaseKeeper,
     is_member: IsMember,
+    guild_ids: Callable[[], Collection[int]],
     noted: Alarm,
     now: Callable[[], datetime],
 ) -> Shared:
-    """noted: is set when there is something to tell somebody."""
+    """guild_ids: of the servers the bot is in. noted: is set when there is something to tell somebody."""
     core = build_core(stores, noted=noted, now=now)
     rules = build_rules(stores, core, keeper=keeper, client=client, lookups=lookups, now=now)
     access = build_access(stores, core, keeper=keeper, client=client, leases=leases, now=now)
@@ -114,5 +115,8 @@ def build_shared(
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
             DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
             DueKind.OWNER: lists(DueKind.OWNER, ownership.look_after),
+            DueKind.ABSENCE: lists(
+                DueKind.ABSENCE, lambda list_id: lifecycle.absence.look_after(list_id, guild_ids())
+            ),
         },
     )

@@ -15,7 +15,7 @@ from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
 from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
-from bot.stores.lists import ListStatus, name_key, search_key
+from bot.stores.lists import ListStatus, Trouble, name_key, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.core.schedule import Schedule
     from bot.stores import KeyValues
-    from bot.stores.lists import SharedPlaylist, SharedPlaylists, Trouble
+    from bot.stores.lists import SharedPlaylist, SharedPlaylists
 
     Detail = dict[str, str | int]
 
@@ -101,7 +101,10 @@ class SharedPlaylistChanges:
 
         def troubled(old: SharedPlaylist) -> SharedPlaylist:
             is_another = trouble is None and old.trouble is not shared.trouble
-            if old.owner_id != shared.owner_id or old.trouble is trouble or is_another:
+            is_away = (
+                old.trouble is Trouble.BOT_REMOVED and trouble is not None
+            )  # all else is seen once it is back
+            if old.owner_id != shared.owner_id or old.trouble is trouble or is_another or is_away:
                 return old
             log.warning("list %s: %s", old.list_id, trouble or "can be written again")
             return replace(old, trouble=trouble, trouble_since=now if trouble else None)

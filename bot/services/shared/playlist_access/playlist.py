@@ -198,6 +198,8 @@ class PlaylistAccess:
         shared = await self._checked()
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
+        if shared.trouble is Trouble.BOT_REMOVED:
+            raise ListOutOfReachError(shared.name, shared.trouble)
         await self._lease.stand()
         with translate_owner_errors(shared):
             token = await self._keeper.token(shared.owner_id, READ | CHANGE)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 READ: Final = frozenset({"playlist-read-private"})
 CHANGE: Final = frozenset({"playlist-modify-public", "playlist-modify-private"})
+DISCORDS: Final = frozenset(
+    {Trouble.OWNER_LEFT, Trouble.BOT_REMOVED}
+)  # who noticed that somebody left also notices the return
 # What only a write could tell for sure. While something waits to be written, that is tried each hour.
 ABOUT_WRITING: Final = frozenset({Trouble.FORBIDDEN, Trouble.CONSENT_ENDED})
 
@@ -29,7 +32,7 @@ class Recovery:
 
     async def answered(self, shared: SharedPlaylist) -> SharedPlaylist:
         """Spotify has just shown the list's playlist to its owner's account. The list as it is then."""
-        if shared.trouble is None or shared.trouble is Trouble.OWNER_LEFT or not await self._refutes(shared):
+        if shared.trouble is None or shared.trouble in DISCORDS or not await self._refutes(shared):
             return shared
         return await self._changes.set_trouble(shared, None)
 
@@ -43,8 +46,8 @@ class Recovery:
 
     async def is_linked_again(self, shared: SharedPlaylist) -> bool:
         """Whether that is so, and ends the trouble the list is in, as the consent came later."""
-        if shared.trouble in {None, Trouble.OWNER_LEFT}:
-            return False  # who noticed that somebody left also notices the return
+        if shared.trouble is None or shared.trouble in DISCORDS:
+            return False
         return await self._is_linked(shared, newly=shared.trouble is not Trouble.OWNER_UNLINKED)
 
     async def _is_linked(self, shared: SharedPlaylist, *, newly: bool) -> bool:

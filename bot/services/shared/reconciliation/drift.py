@@ -67,7 +67,8 @@ SLOW: Final = timedelta(hours=6)  # after that it is asked although nobody uses 
 LATER: Final = timedelta(hours=1)  # after a look that failed
 HOURLY: Final = timedelta(days=1)  # so long a list in trouble is looked at each hour, ...
 DAILY: Final = timedelta(days=1)  # ... and then daily
-UNASKED: Final = frozenset({Trouble.OWNER_LEFT})  # nobody looks into the playlist of somebody who went away
+# Nobody looks into the playlist of somebody who went away, or where nobody is told of it.
+UNASKED: Final = frozenset({Trouble.OWNER_LEFT, Trouble.BOT_REMOVED})
 PAUSE: Final = timedelta(minutes=10)  # between two lists of that slow round
 UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its version is called
 SHORT: Final = 1_000  # items a list may have for that: 20 calls
