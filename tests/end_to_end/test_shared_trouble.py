@@ -170,6 +170,24 @@ async def test_discord_does_not_say(world: World, linus: Actor) -> None:
     assert len(asked(world)) == before + 1
 
 
+async def test_given_up_only_if_discord_says(world: World, grace: Actor, linus: Actor) -> None:
+    """That the owner left, long ago, is asked once more before what waits is let go; no answer is none."""
+    world.discord.leave("grace", "Tape Heads")
+    await world.advance(minutes=11)
+    assert "left this server" in await add(linus, world.spotify.known.plain.uri)
+    fault = Fault(match="GET /guilds/*/members/*", kind="status", status=403, times=None)
+    world.discord.faults.add(fault)
+    await world.advance(days=31)
+    ownership = world.app.services.shared.lifecycle.ownership
+    await ownership.look_after((await only_list(world)).list_id)
+    assert (await latest(world, linus)).state is State.QUEUED
+    world.discord.faults.clear()
+    await world.advance(minutes=11)
+    await ownership.look_after((await only_list(world)).list_id)
+    assert (await latest(world, linus)).state is State.LAPSED
+    assert grace.member.id == (await only_list(world)).owner_id
+
+
 async def test_left_in_trouble(world: World, grace: Actor, linus: Actor) -> None:
     """Who leaves while their consent is over has left all the same: what waits does not wait for ever."""
     shared = await only_list(world)
