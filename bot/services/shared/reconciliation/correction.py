@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from bot.services.shared.core.ledger import event_of
 from bot.services.shared.core.notices import GATHER
 from bot.services.shared.core.snapshots import SnapshotLog
 from bot.services.shared.outbox.identity import is_playable, reissues
-from bot.services.shared.reconciliation.diff import compared
+from bot.services.shared.reconciliation.diff import IN_THREAD, compared
 from bot.services.shared.reconciliation.projection import ExternalEdit, more, projection_of, renamed
 from bot.services.shared.rules.matching import recording
 from bot.stores.contributions import Contribution, Leave, Recording, State, Via
@@ -79,7 +80,10 @@ class Corrections:
     ) -> Projection:
         """Note which entries Spotify shows under another URI by now; what is believed then. Nobody edited anything."""
         records = projection.records
-        places = reissues(records, contents)
+        if len(records) + len(contents.uris) < IN_THREAD:
+            places = reissues(records, contents)
+        else:
+            places = await asyncio.to_thread(reissues, records, contents)
         if not places:
             return projection
         log.info("list %s: Spotify shows %d tracks under other URIs", shared.list_id, len(places))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003 - msgspec reads it
 from typing import TYPE_CHECKING, Final
 
@@ -140,6 +140,9 @@ async def observation_of(
 ) -> Observation:
     """What is really in it, given what was read."""
     uris = _with_hidden(projection.uris, contents.uris)
+    records = projection.records
+    at = aligned(records, replace(contents, uris=uris))
+    there = {one.contribution_id for index in at if (one := records[index].contribution) is not None}
     late = [
         one
         for uri, count in Counter(more(projection.uris, uris)).items()
@@ -155,9 +158,6 @@ async def observation_of(
         for one in sorted(late, key=lambda one: one.number or 0)  # the writer puts them at the end
     )
     tracks = {item.content.uri: item.content for item in contents.items if item.content}
-    records = projection.records
-    at = aligned(records, contents) if contents.items else {}
-    there = {one.contribution_id for index in at if (one := records[index].contribution) is not None}
     return Observation(
         uris, tracks, contents.snapshot_id, sure=not late and not still, there=frozenset(there)
     )
