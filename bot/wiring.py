@@ -162,6 +162,7 @@ async def build(
             playlists=playlists,
             leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
+            guild_ids=lambda: bot.guild_ids,
             noted=notifying.woken,
             now=now,
         )

@@ -147,6 +147,8 @@ def _message_of(notice: Notice) -> object:
             return notice.kind, notice.list_id
         case NoticeKind.CONSENT if notice.member_id is not None:
             return notice.kind, notice.member_id
+        case NoticeKind.AWAY | NoticeKind.BACK | NoticeKind.ENDED if notice.member_id is not None:
+            return notice.kind, notice.member_id, notice.guild_id
         case _:
             return notice.notice_id
 

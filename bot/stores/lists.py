@@ -37,6 +37,7 @@ class Trouble(StrEnum):
     CONSENT_ENDED = "consent_ended"  # six months are over, it was withdrawn, or lacks a scope
     FORBIDDEN = "forbidden"  # Spotify no longer lets the owner change it
     PLAYLIST_GONE = "playlist_gone"  # Spotify does not know it any more
+    BOT_REMOVED = "bot_removed"  # the bot is not in the server any more
 
 
 class Duplicates(StrEnum):

@@ -12,7 +12,8 @@ from bot.services.shared.core.ids import LIST, new_id
 from bot.services.shared.core.prompts import Prompt, Prompts
 from bot.services.shared.core.settings_input import validated_line
 from bot.services.shared.lifecycle.import_items import ItemImport
-from bot.services.shared.playlist_access.playlist import CHANGE, READ, Contents
+from bot.services.shared.playlist_access.playlist import Contents
+from bot.services.shared.playlist_access.recovery import CHANGE, READ
 from bot.shared_errors import ListError, ListNameTakenError, PlaylistLentError, PromptExpiredError
 from bot.spotify.limits import DESCRIPTION_LENGTH
 from bot.stores.history import Happening

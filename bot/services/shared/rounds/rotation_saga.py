@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.shared.core.rotation_progress import Former, Kind, RotationProgress
-from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.stores.contributions import EVER_INSIDE, Leave, State
 from bot.stores.history import Happening
