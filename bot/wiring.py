@@ -154,6 +154,7 @@ async def build(
             playlists=playlists,
             leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
+            limiter=limiter,
             noted=notifying.woken,
             now=now,
         )
@@ -172,6 +173,7 @@ async def build(
                 own_data=shared.own_data,
                 private_messages=private_messages,
                 forgetting=shared.forgetting,
+                limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.expanding.forget),
                 unlinked=shared.ownership.unlinked,
@@ -182,6 +184,7 @@ async def build(
             shared=shared,
             notifying=notifying,
             private_messages=private_messages,
+            tidy_quota=limiter.tidy,
             now=now,
             longest_sleep_s=longest_sleep_s,
         )

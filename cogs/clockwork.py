@@ -87,6 +87,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("votes", shared.deciding.expire),
         Chore("cards", keep_cards, shared.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.following.woken),
+        Chore("requests of the day before", services.tidy_quota),
         Chore("notices", when_ready(notices), services.notifying.woken),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in shared.due.items()),
     ]

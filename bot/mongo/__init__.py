@@ -50,10 +50,11 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         snapshots = MongoSnapshots(database["snapshots"], counters)
         journals = MongoJournals(database["journals"])
         due = MongoDueTimes(database["due"])
+        quota = MongoQuota(database["quota"])
         with unavailable_when_failing():
             for store in (
                 *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-                *(notices, outboxes),
+                *(notices, outboxes, quota),
             ):
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
@@ -68,7 +69,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             attempts=attempts,
             leases=MongoLeases(database["leases"]),
             values=MongoValues(database["key_values"]),
-            quota=MongoQuota(database["quota"]),
+            quota=quota,
             lists=lists,
             contributions=contributions,
             votes=votes,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import DatabaseTooNewError
 from bot.sqlite.due import DUE
 from bot.sqlite.notices import NOTICES
+from bot.sqlite.quota import LEDGER
 from bot.sqlite.shared_schema import (
     CLOSED_LISTS,
     SHARED_PLAYLISTS,
@@ -78,6 +79,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     DUE,
     UNFINISHED_CONTRIBUTIONS,
     NOTICES,
+    LEDGER,
 )
 
 

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from bot.services.shared.lifecycle.ownership import IsMember
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
+    from bot.spotify.limiter import Limiter
     from bot.stores import Stores
 
 
@@ -72,6 +73,7 @@ def build_shared(
     playlists: Playlists,
     leases: LeaseKeeper,
     is_member: IsMember,
+    limiter: Limiter,
     noted: Alarm,
     now: Callable[[], datetime],
 ) -> Shared:
@@ -83,7 +85,13 @@ def build_shared(
     lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
     ledger = ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted)
     dispatcher = OutboxDispatcher(
-        stores, lent, ledger, schedule, new_id=lambda: new_id(CONTRIBUTION), now=now
+        stores,
+        lent,
+        ledger,
+        schedule,
+        held_until=limiter.held_until,
+        new_id=lambda: new_id(CONTRIBUTION),
+        now=now,
     )
     card_queue = CardQueue(stores.lists, stores.contributions, ledger, leases, now=now)
     queue = Queue(stores.lists, stores.contributions, ledger, wake=dispatcher.wake, now=now)

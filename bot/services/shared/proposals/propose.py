@@ -40,7 +40,7 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.services.leases import Lease, LeaseKeeper
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from bot.services.shared.proposals.outcomes import Outcome, Source
     from bot.services.shared.rules.check import RuleBook
     from bot.spotify.models import Track
+    from bot.spotify.purpose import Share
     from bot.stores import Contributions
     from bot.stores.lists import SharedPlaylist
     from bot.stores.refusals import Refusal
@@ -107,12 +108,12 @@ class Proposals:
         with self._debounce.coming():
             return await self._target(guild_id, query.strip())
 
-    async def candidates(self, query: str, *, share: Hashable = None) -> tuple[Track, ...]:
+    async def candidates(self, query: str, *, share: Share | None = None) -> tuple[Track, ...]:
         """What a member typed for a contribution, as `Lookups.candidates` finds it."""
         with self._debounce.coming():
             return await self._lookups.candidates(query, share=share)
 
-    async def track(self, track_id: str, *, share: Hashable = None) -> Track:
+    async def track(self, track_id: str, *, share: Share | None = None) -> Track:
         """What a link or a menu names for a contribution, as `Lookups.by_id` finds it."""
         with self._debounce.coming():
             return await self._lookups.by_id(track_id, share=share)

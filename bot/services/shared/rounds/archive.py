@@ -90,7 +90,7 @@ class Archive:
             shared = await self._named(shared, None)
             under_way = replace(under_way, base=None)
         name = NAME.format(name=shared.name[:LIST_NAME])
-        share = (shared.guild_id, "list", shared.list_id)
+        share = (shared.guild_id, None)
         made = await self._new_playlists.newest(shared.owner_id, name, share) if under_way.making else None
         if made is None:
             under_way = await self._records.put(replace(under_way, making=True))

@@ -159,7 +159,7 @@ class RotationSaga:
         if under_way.playlist_id:
             return under_way.playlist_id, under_way
         name = NAME.format(name=shared.name[:LIST_NAME], number=under_way.ended + 1)
-        share = (shared.guild_id, "list", shared.list_id)
+        share = (shared.guild_id, None)
         made = await self._new_playlists.newest(shared.owner_id, name, share) if under_way.making else None
         if made is None:
             former = await self._new_playlists.described(shared.owner_id, shared.playlist_id, share=share)
