@@ -106,6 +106,7 @@ async def build(
             now,
             concurrency=settings.spotify_concurrency,
             budget=settings.spotify_daily_budget,
+            guilds=lambda: len(bot.guilds),  # made below
             ledger=stores.quota,
         )
         stack.push_async_callback(limiter.close)

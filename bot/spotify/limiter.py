@@ -45,6 +45,7 @@ class Limiter:
     """`await limiter.enter(...)` before each request, `limiter.leave()` after it.
 
     concurrency: how many requests may be under way. budget: requests in 24 hours.
+    guilds: how many servers share it; 0: nobody knows.
     ledger: where counters and block outlive this process. clock: seconds that only grow.
     """
 
@@ -54,6 +55,7 @@ class Limiter:
         *,
         concurrency: int = 3,
         budget: int = 800,
+        guilds: Callable[[], int] = lambda: 0,
         ledger: Ledger | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -62,7 +64,7 @@ class Limiter:
         self._clock = clock
         self._sleep = sleep
         self._slots = Slots(concurrency)
-        self._quota = Quota(budget)
+        self._quota = Quota(budget, guilds)
         self._blocked_until: datetime | None = None
         self._wait = timedelta(seconds=LONGEST_WAIT_S)  # the whole length of the present block
         self._used_up = False

@@ -40,8 +40,9 @@ SCARCE_FROM: Final = 2 / 3  # of the budget
 SHARED_FROM: Final = 0.75  # of what a priority may use, where that is less
 UNSHARED: Final = frozenset({Priority.ACCEPTED, Priority.REFRESH})
 MOST_OF_ONE: Final = 0.5  # of the budget is any member's share, also of one who is alone
-# From here on reads go out only for servers that have had less than that, so that one which comes late is served, too.
-LATECOMERS_FROM: Final = 0.75
+# Where there are other servers, one which comes late is served, too: the only one that was active may use so much of
+# the budget, and from there on reads go out only for servers that have had less than a fifth.
+WITHOUT_LATECOMERS: Final = 0.75
 LATECOMERS_LESS: Final = 0.2
 READS: Final = frozenset({Priority.VERIFY, Priority.LOOKUP, Priority.SUGGESTION})
 
@@ -60,10 +61,12 @@ class Quota:
 
     A server's share is the budget divided by the servers that were active in the last 24 hours; a member's is their
     server's, divided by the members who were active in it, for what they use in all servers together.
+    guilds: how many servers there are, active or not; 0: nobody knows.
     """
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: int, guilds: Callable[[], int] = lambda: 0) -> None:
         self._budget = budget
+        self._guilds = guilds
         self._stops = [STOPS[priority] * budget for priority in Priority]
         self._shared_from = [
             math.inf if priority in UNSHARED else budget * min(SCARCE_FROM, SHARED_FROM * STOPS[priority])
@@ -161,15 +164,13 @@ class Quota:
         if share is None or uses.total < self._shared_from[priority]:
             return True
         budget = self._budget
-        late = priority in READS and uses.total >= LATECOMERS_FROM * budget
-        if late and uses.guild >= LATECOMERS_LESS * budget:
-            return False
         guild, member = _ids(share)
         guilds, members = self._counted.active(guild, member)
-        of_guild = budget / guilds
-        if guilds > 1 and uses.guild >= of_guild:
-            return False
-        return not member or uses.member < min(of_guild / members, MOST_OF_ONE * budget)
+        if self._guilds() != 1:
+            late = priority in READS and uses.total >= WITHOUT_LATECOMERS * budget
+            if uses.guild >= budget * min(1 / guilds, LATECOMERS_LESS if late else WITHOUT_LATECOMERS):
+                return False
+        return not member or uses.member < budget * min(1 / guilds / members, MOST_OF_ONE)
 
     def _uses(self, share: Share | None) -> Uses:
         guild, member = _ids(share)
