@@ -163,8 +163,9 @@ class AccountService:
         Playlists of theirs that servers share wait for an owner, and no longer know who lent them.
         """
         erased = await self.unlink(member_id)
+        asked = self._limiter.used_by(member_id) > 0
         await self._limiter.forget(member_id)
-        known = await self._forgetting.forget(member_id)
+        known = await self._forgetting.forget(member_id) or asked
         chose = await self._stats_opt_outs.drop(member_id)
         return replace(erased, known=known or chose)
 

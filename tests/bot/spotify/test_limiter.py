@@ -14,6 +14,9 @@ from bot.spotify.purpose import Priority
 from tests.bot.spotify.ledger import MemoryLedger
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.spotify.purpose import Share
     from tests.bot.spotify.conftest import Time
 
 
