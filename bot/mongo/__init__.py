@@ -45,8 +45,10 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         notices = MongoNotices(database["notices"])
         outboxes = Outboxes(history, notices, database["lists"], database["contributions"])
         lists = MongoLists(database["lists"], outboxes)
-        contributions = MongoContributions(database["contributions"], outboxes, counters)
         votes = MongoVotes(database["votes"])
+        contributions = MongoContributions(
+            database["contributions"], outboxes, counters, history=history, votes=votes
+        )
         snapshots = MongoSnapshots(database["snapshots"], counters)
         journals = MongoJournals(database["journals"])
         due = MongoDueTimes(database["due"])

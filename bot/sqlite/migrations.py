@@ -10,6 +10,7 @@ from bot.sqlite.notices import NOTICES
 from bot.sqlite.quota import LEDGER
 from bot.sqlite.shared_schema import (
     CLOSED_LISTS,
+    COUNTS_OF_ERASED,
     SHARED_PLAYLISTS,
     UNFINISHED_CONTRIBUTIONS,
     VOTES_OF_MEMBERS,
@@ -80,6 +81,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     UNFINISHED_CONTRIBUTIONS,
     NOTICES,
     LEDGER,
+    COUNTS_OF_ERASED,
 )
 
 

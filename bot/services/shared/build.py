@@ -14,6 +14,7 @@ from bot.services.shared.core.ids import CONTRIBUTION, new_id
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
 from bot.services.shared.core.queue import Queue
+from bot.services.shared.core.repeats import TakingBack
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.history.timeline import Timeline
@@ -106,6 +107,7 @@ def build_shared(
         look_after=ownership.looked_after,
         now=now,
     )
+    taking_back = TakingBack(stores.contributions, stores.history, leases, now=now)
     deciding = Decisions(
         stores.lists, stores.contributions, stores.votes, effects, card_queue, ledger=ledger, now=now
     )
@@ -120,6 +122,7 @@ def build_shared(
         ownership=ownership,
         card_queue=card_queue,
         leases=leases,
+        taking_back=taking_back,
         now=now,
     )
     corrections = Corrections(
@@ -200,7 +203,9 @@ def build_shared(
         digests=digests,
         drift=drift,
         restoring=restoring,
-        undoing=Undo(stores, queue, contributing, rules, dispatcher, ledger=ledger, now=now),
+        undoing=Undo(
+            stores, queue, contributing, rules, dispatcher, ledger=ledger, taking_back=taking_back, now=now
+        ),
         big_changes=BigChanges(stores.history, stores.snapshots, now=now),
         past=Timeline(stores, lookups),
         rules=rules,

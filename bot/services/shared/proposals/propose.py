@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.core.queue import Queue
+    from bot.services.shared.core.repeats import TakingBack
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.outbox.debounce import Debounce
     from bot.services.shared.proposals.outcomes import Outcome, Source
@@ -84,6 +85,7 @@ class Proposals:
         ownership: Ownership,
         card_queue: CardQueue,
         leases: LeaseKeeper,
+        taking_back: TakingBack,
         now: Callable[[], datetime],
     ) -> None:
         """debounce: is told what is coming, so that it goes out together."""
@@ -97,6 +99,7 @@ class Proposals:
         self._ownership = ownership
         self._card_queue = card_queue
         self._leases = leases
+        self._taking_back = taking_back
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
 
@@ -258,7 +261,7 @@ class Proposals:
     async def withdraw(self, actor: Actor, guild_id: int, contribution_id: str) -> Contribution:
         """Take back what the member proposed, before it is written. The writer may be faster; one of the two wins.
 
-        Raises ContributionGoneError, NotYoursError, TooLateToWithdrawError.
+        Raises ContributionGoneError, NotYoursError, TooLateToWithdrawError, TakenBackTooOftenError, ListBusyError.
         """
         while True:
             held = await self._contributions.get(guild_id, contribution_id)
@@ -270,9 +273,10 @@ class Proposals:
                 return held
             if held.state not in WITHDRAWABLE:
                 raise TooLateToWithdrawError(held)
-            stored = await self._ledger.transition(
-                held, State.WITHDRAWN, Happening.WITHDRAWN, actor_id=actor.member_id
-            )
+            async with self._taking_back.held(held, actor.member_id):
+                stored = await self._ledger.transition(
+                    held, State.WITHDRAWN, Happening.WITHDRAWN, actor_id=actor.member_id
+                )
             if stored is not None:
                 return stored
 
