@@ -167,6 +167,8 @@ class Quota:
         guild, member = _ids(share)
         guilds, members = self._counted.active(guild, member)
         if self._guilds() != 1:
+            if priority is Priority.VERIFY and not member:
+                return False  # nobody waits for it, and a member may
             late = priority in READS and uses.total >= WITHOUT_LATECOMERS * budget
             if uses.guild >= budget * min(1 / guilds, LATECOMERS_LESS if late else WITHOUT_LATECOMERS):
                 return False
