@@ -55,16 +55,16 @@ class LifeCommands(ListCommands):
         finder: ListFinder,
         *,
         lending: Lend,
-        managing: ListAdmin,
-        handing_over: Transfer,
-        standings: ListOverview,
+        admin: ListAdmin,
+        transfer: Transfer,
+        overview: ListOverview,
         playlists: Playlists,
     ) -> None:
         super().__init__(finder)
         self._lending = lending
-        self._managing = managing
-        self._handing_over = handing_over
-        self._standings = standings
+        self._admin = admin
+        self._transfer = transfer
+        self._overview = overview
         self._playlists = playlists
         self.items = (
             LEND.bound(self._lend),
@@ -120,10 +120,10 @@ class LifeCommands(ListCommands):
     async def list_(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         guild_id = guild_of(interaction)
-        standings = await self._standings.of_guild(guild_id)
+        summaries = await self._overview.of_guild(guild_id)
         default = await self.finder.default(guild_id)
         default_id = default.list_id if default else ""
-        await answer(interaction, lists_reply(interaction.client, standings, default_id))
+        await answer(interaction, lists_reply(interaction.client, summaries, default_id))
 
     @app_commands.command(description=PAUSE)
     @shared_list_option
@@ -131,7 +131,7 @@ class LifeCommands(ListCommands):
         self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
         await think(interaction, private=False)
-        stood = await self._managing.pause(actor_of(interaction), guild_of(interaction), shared)
+        stood = await self._admin.pause(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, paused_reply(interaction.client, stood))
 
     @app_commands.command(description=RESUME)
@@ -140,7 +140,7 @@ class LifeCommands(ListCommands):
         self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
         await think(interaction, private=False)
-        stood = await self._managing.resume(actor_of(interaction), guild_of(interaction), shared)
+        stood = await self._admin.resume(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, resumed_reply(stood))
 
     @app_commands.command(description=CLOSE_ONE)
@@ -149,7 +149,7 @@ class LifeCommands(ListCommands):
         self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
         await think(interaction, private=True)
-        stood = await self._managing.ask_close(actor_of(interaction), guild_of(interaction), shared)
+        stood = await self._admin.ask_close(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, close_reply(stood))
 
     @app_commands.command(description=TRANSFER)
@@ -165,7 +165,7 @@ class LifeCommands(ListCommands):
         if member.bot:
             raise SettingError("member", "bot")
         actor, guild_id = actor_of(interaction), guild_of(interaction)
-        offered = await self._handing_over.offer(actor, guild_id, shared, member.id)
+        offered = await self._transfer.offer(actor, guild_id, shared, member.id)
         await answer(interaction, offer_reply(interaction.client, offered))
 
     @adopt.autocomplete("playlist")
@@ -202,22 +202,20 @@ class LifeCommands(ListCommands):
             found = await press.list(self.finder)
             await press.answer(Reply(KEPT.format(playlist=list_name(found))))
             return
-        stood = await self._managing.close(press.actor, press.guild_id, press.state["list"])
+        stood = await self._admin.close(press.actor, press.guild_id, press.state["list"])
         await press.answer(closed_reply(stood))
 
     async def _take_over(self, press: Press) -> None:
         actor, guild_id = press.actor, press.guild_id
         list_id, offer_id = press.state["list"], press.state["offer"]
         if not press.yes:
-            offered = await self._handing_over.withdraw(actor, guild_id, list_id, offer_id)
+            offered = await self._transfer.withdraw(actor, guild_id, list_id, offer_id)
             await press.answer(declined_reply(offered))
             return
-        offered = await self._handing_over.offered(guild_id, list_id, offer_id)
+        offered = await self._transfer.offered(guild_id, list_id, offer_id)
         bar = ProgressBar(press.interaction, COPYING)
         try:
-            taken = await self._handing_over.take_over(
-                actor, guild_id, list_id, offer_id, bar, share=press.share
-            )
+            taken = await self._transfer.take_over(actor, guild_id, list_id, offer_id, bar, share=press.share)
         except NotAllowedError:
             raise  # for somebody else: for them nothing is shown
         except Exception:

@@ -101,7 +101,7 @@ async def test_other_tracks(world: World, lent: Actor, linus: Actor) -> None:
 
 
 async def test_at_their_own_expense(world: World, lent: Actor, linus: Actor) -> None:
-    """Hour after hour, until their share is used up: the others still look up and add, the history keeps an hour of it."""
+    """Hour after hour, until their share is used up: others still look up and add; the history keeps an hour of it."""
     assert lent
     hedy = world.discord.actor("hedy")
     (playlist,) = made_by(world, "ada", "Our Tape")

@@ -27,11 +27,11 @@ DEFAULT = " · the one that is meant when none is named"
 AND_MORE = "… and {count} more."
 
 
-def lists_reply(bot: DiscordBot, standings: Sequence[ListSummary], default_id: str) -> Reply:
-    if not standings:
+def lists_reply(bot: DiscordBot, summaries: Sequence[ListSummary], default_id: str) -> Reply:
+    if not summaries:
         create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
         return Reply(NONE_YET.format(create=create, adopt=adopt))
-    blocks = [_block(bot, standing, is_default=_id(standing) == default_id) for standing in standings]
+    blocks = [_block(bot, standing, is_default=_id(standing) == default_id) for standing in summaries]
     embed = discord.Embed(title=TITLE, description=_fitting(blocks), colour=ACCENT)
     embed.set_footer(text="Spotify")
     return Reply(embed=embed)
