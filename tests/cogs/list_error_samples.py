@@ -33,6 +33,7 @@ REFUSALS: tuple[Refusal, ...] = (
         for by in (2, None)
     ),
     Refusal("years"),
+    Refusal("added_again", limit=3, until=NOW),
     Refusal("a rule of tomorrow"),
 )
 
