@@ -224,7 +224,7 @@ class Undo:
         current = leaving
         try:
             async with asyncio.timeout(self.patience_s):
-                while current.state is State.LEAVING:
+                while current.state is State.LEAVING and not self._dispatcher.holds_back(current):
                     with self._ledger.signals.listen(leaving.contribution_id) as settled:
                         key = leaving.contribution_id
                         current = await self._contributions.get(leaving.guild_id, key) or current

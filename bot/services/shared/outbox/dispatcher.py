@@ -168,6 +168,10 @@ class OutboxDispatcher:
         held = [until for one in these if one.state in OUTBOX and (until := self._order.held_until(one))]
         return WaitingFor(Why.SHARE, max(held)) if held else None
 
+    def holds_back(self, contribution: Contribution) -> bool:
+        """Whether it waits because its member, or their server, has had more than their share."""
+        return self._order.held_until(contribution) is not None
+
     @asynccontextmanager
     async def exclusive(
         self, shared: SharedPlaylist, *, moving: bool = False
