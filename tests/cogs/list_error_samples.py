@@ -33,6 +33,7 @@ REFUSALS: tuple[Refusal, ...] = (
         for by in (2, None)
     ),
     Refusal("years"),
+    Refusal("added_again", limit=3, until=NOW),
     Refusal("a rule of tomorrow"),
 )
 
@@ -56,6 +57,7 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.TooYoungError(1),
     lists.KeptRecentlyError(NOW),
     lists.TooManyVotesError(3),
+    lists.TakenBackTooOftenError(NOW, 10),
     lists.SettingError("vote_hours", "range", least=1, most=720),
     lists.SettingError("votes_needed", "number", least=1, most=50),
     lists.SettingError("votes_needed", "number"),

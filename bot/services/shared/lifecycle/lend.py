@@ -21,7 +21,7 @@ from bot.stores.lists import ListStatus, Mode, SharedPlaylist, name_key
 from bot.visible import one_line, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.services.leases import LeaseKeeper
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.services.shared.playlist_access.provisioning import Provisioning
     from bot.services.tokens import TokenKeeper
     from bot.spotify.models import Playlist
+    from bot.spotify.purpose import Share
     from bot.stores import Account, Stores
 
 
@@ -81,7 +82,7 @@ class Lent:
 
 
 class Lend:
-    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+    """share, in every call: whose part of the Spotify quota it uses up."""
 
     def __init__(
         self,
@@ -146,7 +147,7 @@ class Lend:
         *,
         name: str = "",
         mode: Mode = Mode.OPEN,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Draft | Choice:
         """Ask whether to lend one of the member's playlists; which one, if `query` fits several.
 
@@ -173,7 +174,7 @@ class Lend:
         return await self._about(draft, fitting[0], account)
 
     async def choose(
-        self, guild_id: int, member_id: int, draft_id: str, playlist_id: str, *, share: Hashable = None
+        self, guild_id: int, member_id: int, draft_id: str, playlist_id: str, *, share: Share | None = None
     ) -> Draft:
         """Go on with one of several. Raises as `ask_adopt`, and PromptExpiredError."""
         draft = await self._drafts.get(_of(guild_id, member_id), draft_id)
@@ -197,7 +198,7 @@ class Lend:
         draft_id: str,
         progress: Progress | None = None,
         *,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Lent:
         """The owner said yes: make it, or take it in. When it fails, they may say yes again.
 
@@ -219,7 +220,7 @@ class Lend:
         self._playlists.forget(member_id)
         return Lent(shared, playlist, found, draft.on_profile)
 
-    async def _made(self, draft: Draft, share: Hashable) -> Draft:
+    async def _made(self, draft: Draft, share: Share | None) -> Draft:
         await self._must_be_free(draft)
         made = await self._new.make(
             draft.member_id, draft.name, description=draft.description, public=draft.on_profile, share=share
