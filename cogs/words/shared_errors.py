@@ -138,6 +138,7 @@ FIELDS = {
     "approval_days": "The days for an approval",
     "time_zone": "The time zone",
     "per_member": "The number of tracks",
+    "open_proposals": "The number of open proposals",
     "per_artist": "The number of tracks",
     "shortest_s": "The shortest length",
     "longest_s": "The longest length",

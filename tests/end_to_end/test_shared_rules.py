@@ -131,6 +131,12 @@ async def test_the_form_knows_what_holds(world: World, shared: SharedPlaylist, l
             "Every track only once. What members voted off does not come back.",
         ),
         (
+            "Open proposals per member",
+            {"Proposals_each_member_may_have_open": "50"},
+            {"open_proposals": 50},
+            "What members add goes straight in, so no proposal is open.",
+        ),
+        (
             "Limit per artist",
             {"Tracks_of_each_artist_at_the_same_time": "2"},
             {"per_artist": 2},

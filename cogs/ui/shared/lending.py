@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.services.shared.lifecycle.lend import Choice
-from bot.stores.lists import Settings
+from bot.services.shared.rules.values import begun_in
+from bot.stores.lists import Mode, Rules, Settings
 from cogs.ui.controls import PROMPT, Item, Question
 from cogs.ui.menus import playlist_options
 from cogs.ui.reply import ACCENT, Reply, controls, list_button
@@ -24,11 +25,12 @@ TITLE_OLD = "Lend “{playlist}” to {guild}?"
 KNOWN_AS = "Here it will be called **{name}**; in Spotify it keeps its name."
 EVERYBODY = "**Every member of this server** will be able to, without an account at Spotify:"
 MEMBERS_CAN = (
-    "add tracks: {mode}",
+    "add tracks: {mode}{limits}",
     "take back what they added themselves",
     "see what is in it, who added it, and why",
     "vote a track out: {voters} have to take part, two thirds of them for it, once it has been in for {age}{old}",
 )
+LIMITS = "; each member {proposals} at a time and {tracks} a day"
 OLD = "; that goes for the {tracks} in it now, too"
 CURATORS = (
     "**Curators** (roles you choose, and whoever may manage this server) decide about proposals, can take back "
@@ -91,6 +93,7 @@ def promise(bot: DiscordBot, draft: Draft) -> str:
     old = OLD.format(tracks=count(draft.item_count, "track")) if draft.item_count else ""
     can = "\n".join(f"- {line}" for line in MEMBERS_CAN).format(
         mode=mode_sentence(draft.mode, settings),
+        limits=_limits(draft.mode),
         voters=count(settings.voters_to_remove, "member"),
         age=count(settings.age_to_remove_hours, "hour"),
         old=old,
@@ -100,6 +103,14 @@ def promise(bot: DiscordBot, draft: Draft) -> str:
     )
     known_as = [] if draft.new else [KNOWN_AS.format(name=safe_text(draft.name, NAME_SHOWN))]
     return "\n\n".join([*known_as, f"{EVERYBODY}\n{can}", CURATORS, MANAGERS, f"{BOUND} {SEEN}", way_back])
+
+
+def _limits(mode: Mode) -> str:
+    rules = begun_in(Rules(), mode)
+    if mode is Mode.OPEN:
+        return ""
+    proposals, tracks = count(rules.open_proposals, "proposal"), count(rules.per_member or 0, "track")
+    return LIMITS.format(proposals=proposals, tracks=tracks)
 
 
 def lent_reply(bot: DiscordBot, lent: Lent) -> Reply:

@@ -13,10 +13,11 @@ from bot.services.shared.core.prompts import Prompt, Prompts
 from bot.services.shared.core.settings_input import validated_line
 from bot.services.shared.lifecycle.import_items import ItemImport
 from bot.services.shared.playlist_access.playlist import CHANGE, READ, Contents
+from bot.services.shared.rules.values import begun_in
 from bot.shared_errors import ListError, ListNameTakenError, PlaylistLentError, PromptExpiredError
 from bot.spotify.limits import DESCRIPTION_LENGTH
 from bot.stores.history import Happening
-from bot.stores.lists import ListStatus, Mode, SharedPlaylist, name_key
+from bot.stores.lists import ListStatus, Mode, Rules, SharedPlaylist, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -298,6 +299,7 @@ def _record(draft: Draft, account: Account, now: datetime) -> SharedPlaylist:
         account_id=account.account_id,
         created_at=now,
         mode=draft.mode,
+        rules=begun_in(Rules(), draft.mode),
         status=ListStatus.PAUSED,
     )
 
