@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bson import Int64
-from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from bot.mongo.contribution_documents import BODY, changed, inserted
@@ -64,7 +63,7 @@ class MongoContributions(Counting):
                 if there is None:
                     raise  # its id is another's
                 document = there
-        await self._outboxes.empty(self._collection, document)
+        await self._outboxes.empty(self._collection, document["_id"], document)
         if contribution.number is not None:
             await self._counters.leave_behind(_numbers(contribution.list_id), contribution.number)
         return BODY.unpack(document["body"])
@@ -101,15 +100,9 @@ class MongoContributions(Counting):
             version=old.version + 1,
         )
         with unavailable_when_failing():
-            document: Document | None = await self._collection.find_one_and_update(
-                {"_id": old.contribution_id, "version": old.version},
-                changed(stored, events, notices),
-                return_document=ReturnDocument.AFTER,
-            )
-        if document is None:
-            return None
-        await self._outboxes.empty(self._collection, document)
-        return stored
+            update = changed(stored, events, notices)
+            swapped = await self._outboxes.swap(self._collection, old.contribution_id, old.version, update)
+        return stored if swapped else None
 
     async def next_number(self, list_id: str, *, block: int = 1) -> int:
         return await self._counters.take(_numbers(list_id), block)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bson import Int64
-from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from bot.mongo.database import unavailable_when_failing
@@ -47,7 +46,7 @@ class MongoLists:
             except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
-        await self._outboxes.empty(self._collection, document)
+        await self._outboxes.empty(self._collection, document["_id"], document)
         return stored
 
     async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
@@ -75,18 +74,12 @@ class MongoLists:
         stored = replace(new, list_id=old.list_id, guild_id=old.guild_id, version=old.version + 1)
         with unavailable_when_failing():
             try:
-                document: Document | None = await self._collection.find_one_and_update(
-                    {"_id": old.list_id, "version": old.version},
-                    and_outbox({"$set": _fields(stored)}, events, notices),
-                    return_document=ReturnDocument.AFTER,
-                )
+                update = and_outbox({"$set": _fields(stored)}, events, notices)
+                swapped = await self._outboxes.swap(self._collection, old.list_id, old.version, update)
             except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
-        if document is None:
-            return None
-        await self._outboxes.empty(self._collection, document)
-        return stored
+        return stored if swapped else None
 
     async def _raise_taken(self, playlist: SharedPlaylist) -> None:
         fields = _fields(playlist)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from pymongo.errors import PyMongoError
+
 from bot.errors import StoreUnavailableError
 from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import EVENT
@@ -68,28 +70,50 @@ class Outboxes:
         for collection in self._collections:
             with unavailable_when_failing():
                 async for document in collection.find({"untold": True}):
-                    await self._tell(collection, document)
+                    await self._tell(collection, document["_id"], document)
 
-    async def empty(self, collection: Collection, document: Document) -> None:
-        """Bring what lies in it to its place, now or later: the change itself is safe, whatever happens here."""
-        if "untold" not in document:
-            return
+    async def swap(self, collection: Collection, record_id: str, version: int, update: Document) -> bool:
+        """Change the document if it still has this version, and bring what `and_outbox` put into it to its place.
+
+        Raises PyMongoError; the change may have happened then.
+        """
         try:
-            await self._tell(collection, document)
+            result = await collection.update_one({"_id": record_id, "version": version}, update)
+        except PyMongoError:
+            self._untold = True
+            raise
+        if result.matched_count and "$push" in update:
+            await self.empty(collection, record_id)
+        return bool(result.matched_count)
+
+    async def empty(self, collection: Collection, record_id: str, document: Document | None = None) -> None:
+        """Bring what lies in it to its place, now or later: the change itself is safe, whatever happens here.
+
+        document: as it is stored, where that is known.
+        """
+        try:
+            await self._tell(collection, record_id, document)
             if self._untold:
                 await self.tell()
                 self._untold = False
         except StoreUnavailableError:
             log.warning(
-                "%s %s is stored; what tells of it may wait in its outbox", collection.name, document["_id"]
+                "%s %s is stored; what tells of it may wait in its outbox", collection.name, record_id
             )
             self._untold = True
 
-    async def _tell(self, collection: Collection, document: Document) -> None:
-        """Should another change have come between, that one empties the outbox."""
-        await self._history.append(*waiting_in(document))
-        await self._notices.add(*notices_in(document))
-        with unavailable_when_failing():
-            await collection.update_one(
-                {"_id": document["_id"], "version": document["version"]}, {"$unset": EMPTIED}
-            )
+    async def _tell(self, collection: Collection, record_id: str, document: Document | None = None) -> None:
+        """What another change puts in meanwhile is told as well."""
+        while True:
+            if document is None:
+                with unavailable_when_failing():
+                    document = await collection.find_one({"_id": record_id})
+            if document is None or "untold" not in document:
+                return
+            await self._history.append(*waiting_in(document))
+            await self._notices.add(*notices_in(document))
+            here = {"_id": record_id, "version": document["version"]}
+            with unavailable_when_failing():
+                if (await collection.update_one(here, {"$unset": EMPTIED})).matched_count:
+                    return
+            document = None
