@@ -45,7 +45,10 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListOwnerlessError("Road Trip"),
     StoppedMidwayError([], lists.ListPausedError("Road Trip")),
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
-    *(lists.NotAllowedError(needs) for needs in ("add", "vote", "members", "curate", "manage", "take_over")),
+    *(
+        lists.NotAllowedError(needs)
+        for needs in ("add", "vote", "members", "curate", "manage", "take_over", "guild")
+    ),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),
     *(
@@ -56,6 +59,8 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.TooYoungError(1),
     lists.KeptRecentlyError(NOW),
     lists.TooManyVotesError(3),
+    lists.TooManyListsError(5),
+    lists.LenderNotReadyError(7),
     lists.SettingError("vote_hours", "range", least=1, most=720),
     lists.SettingError("votes_needed", "number", least=1, most=50),
     lists.SettingError("votes_needed", "number"),

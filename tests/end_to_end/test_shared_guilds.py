@@ -52,6 +52,9 @@ BUTTONS = (
     "sp:park:again:{list}",
     "sp:park:drop:{list}",
     "sp:lend:AAAAAAAAAA:yes",
+    "sp:grant:1:AAAAAAAAAA:yes",
+    "sp:grant:1:AAAAAAAAAA:no",
+    "sp:asking:y",
     "sp:stats:in",
 )
 MENUS = (

@@ -19,6 +19,7 @@ from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.history.timeline import Timeline
 from bot.services.shared.history.undo import BigChanges, Undo
 from bot.services.shared.lifecycle.lend import Lend
+from bot.services.shared.lifecycle.lending_limits import LendingLimits
 from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.overview import ListOverview
 from bot.services.shared.lifecycle.ownership import Ownership
@@ -77,6 +78,7 @@ def build_shared(
 ) -> Shared:
     """noted: is set when there is something to tell somebody."""
     finder = ListFinder(stores.lists, stores.values)
+    limits = LendingLimits(finder, stores.values, leases)
     schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
     changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
     rules = RuleBook(stores.contributions, now=now)
@@ -156,6 +158,7 @@ def build_shared(
             playlists,
             lent=lent,
             new_playlists=new_playlists,
+            limits=limits,
             changes=changes,
             schedule=schedule,
             leases=leases,
@@ -165,6 +168,7 @@ def build_shared(
             stores,
             keeper,
             finder,
+            limits=limits,
             changes=changes,
             new_playlists=new_playlists,
             copying=PlaylistFiller(new_playlists, now=now),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -206,7 +206,10 @@ async def test_full(table: Table) -> None:
         assert await table.names(song(3)) == []
 
 
-VOTING = {"mode": Mode.VOTE, "settings": Settings(vote_hours=72)}
+def vote_in(table: Table, mode: Mode = Mode.VOTE, **rules: Any) -> None:
+    """For 72 hours, or two days where a curator decides."""
+    table.set(settings=Settings(vote_hours=72, approval_days=2), **rules)
+    table.shared = replace(table.shared, mode=mode)
 
 
 async def open_proposal(table: Table, number: int, member_id: int = LINUS, *, hours: int = 72) -> None:
@@ -217,8 +220,7 @@ async def open_proposal(table: Table, number: int, member_id: int = LINUS, *, ho
 
 async def test_open_proposals(table: Table) -> None:
     """A member has as many open as the list allows, their own only; the refusal says until when at the latest."""
-    table.set(open_proposals=2)
-    table.shared = replace(table.shared, **VOTING)
+    vote_in(table, open_proposals=2)
     await open_proposal(table, 1, hours=9)
     await open_proposal(table, 2, GRACE, hours=1)
     assert await table.names(song(9)) == []
@@ -231,8 +233,7 @@ async def test_open_proposals(table: Table) -> None:
 
 async def test_open_proposals_of_before(table: Table) -> None:
     """Of a list with more than that open, so many have to end first that one is less than the ceiling."""
-    table.set(open_proposals=2)
-    table.shared = replace(table.shared, **VOTING)
+    vote_in(table, open_proposals=2)
     for number in range(1, 6):
         await open_proposal(table, number, hours=number)
     (refusal,) = await table.refusals(song(9))
@@ -242,12 +243,13 @@ async def test_open_proposals_of_before(table: Table) -> None:
 @pytest.mark.parametrize("mode", [Mode.APPROVAL, Mode.VOTE])
 async def test_open_proposals_of_one_request(table: Table, mode: Mode) -> None:
     """What one request brings counts along: the first ones fit, the others are refused with the end of the first."""
-    table.set(open_proposals=3)
-    table.shared = replace(table.shared, mode=mode, settings=Settings(vote_hours=48, approval_days=2))
-    await open_proposal(table, 1, hours=72)
+    vote_in(table, mode, open_proposals=3)
+    await open_proposal(table, 1, hours=90)
     answers = await table.book.check_many(table.shared, Actor(LINUS), [song(each) for each in range(2, 7)])
     assert [[refusal.rule for refusal in each] for each in answers] == [[], []] + [["open_proposals"]] * 3
-    assert {refusal.until for each in answers[2:] for refusal in each} == {NOW + timedelta(hours=48)}
+    assert {refusal.until for each in answers[2:] for refusal in each} == {
+        NOW + timedelta(hours=48 if mode is Mode.APPROVAL else 72)
+    }
 
 
 async def test_open_proposals_where_nothing_is_decided(table: Table) -> None:
@@ -255,7 +257,8 @@ async def test_open_proposals_where_nothing_is_decided(table: Table) -> None:
     table.set(open_proposals=1)
     await open_proposal(table, 1)
     assert await table.names(song(9)) == []
-    table.shared = replace(table.shared, **VOTING, roles=Roles(bypass=(5,)))
+    vote_in(table, open_proposals=1)
+    table.shared = replace(table.shared, roles=Roles(bypass=(5,)))
     assert await table.names(song(9)) == ["open_proposals"]
     assert await table.names(song(9), Actor(LINUS, frozenset({5}))) == []
 
@@ -263,8 +266,7 @@ async def test_open_proposals_where_nothing_is_decided(table: Table) -> None:
 @pytest.mark.parametrize("state", State)
 async def test_what_is_open(table: Table, state: State) -> None:
     """What was decided, taken back or ran out of time leaves room again."""
-    table.set(open_proposals=1)
-    table.shared = replace(table.shared, **VOTING)
+    vote_in(table, open_proposals=1)
     ballot = Ballot(1, BallotKind.VOTE_IN, LINUS, NOW, NOW + timedelta(hours=1))
     await table.bring(song(1), LINUS, state=state, ballot=ballot)
     assert await table.names(song(9)) == (["open_proposals"] if state is State.PENDING else [])
