@@ -35,6 +35,15 @@ the preview. Titles a preview names are one call each. The day's budget is raise
 `make bench ARGS=growth`. Medians from the command to its answer, with 1,000 and with 1,000,000 contributions and as
 many events in the store, spread over ten lists, asked in turn in one run. Meant to be at most 1.3 times as long.
 """,
+    "idle": """
+## 10,000 playlists, and nobody asks for anything
+
+`make bench ARGS=idle`, which takes a quarter of an hour. The CPU is that of the bot's process, in hundredths of one
+core, and the database's own where it is a process (SecantusDB, the server of the tests, which is slower than MongoDB).
+First ten minutes in which nothing falls due, then six slow looks at playlists, as many as an hour brings; then thirty
+additions to one of the playlists. With 10,000 playlists the CPU is meant to be at most 1.5 times what it is with one,
+and one hundredth of a core more; an addition at most 1.3 times as long.
+""",
 }
 
 
