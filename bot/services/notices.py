@@ -129,6 +129,8 @@ def nonce_of(notices: Sequence[Notice]) -> str:
 def _message_of(notice: Notice) -> object:
     """Those that have the same are told in one message."""
     match notice.kind:
+        case NoticeKind.DECISION if "together" in notice.facts:
+            return notice.kind, notice.member_id, notice.facts["together"]
         case NoticeKind.LAPSE:
             return notice.kind, notice.member_id, notice.list_id, notice.facts.get("why")
         case NoticeKind.SETTLED:

@@ -74,7 +74,7 @@ async def setup(bot: DiscordBot) -> None:
         for command in part.get_app_commands():
             group.add_command(command)
     for buttons in (
-        Votes(shared.deciding, shared.contributing, shared.card_queue),
+        Votes(shared.deciding, shared.together, shared.contributing, shared.card_queue),
         VotingOff(shared.deciding),
         ParkingButtons(shared.parking, shared.dispatcher),
     ):

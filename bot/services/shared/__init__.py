@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.ballots.decide import Decisions
     from bot.services.shared.ballots.pending import PendingItems
+    from bot.services.shared.ballots.together import Together
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.core.queue import Queue
     from bot.services.shared.core.schedule import Schedule
@@ -74,6 +75,7 @@ class Shared:
     parking: DeadLetters
     card_queue: CardQueue
     deciding: Decisions
+    together: Together
     contributing: Proposals
     following: DropChannel
     expanding: Expander

@@ -10,6 +10,7 @@ from bot.services.shared.ballots.decide import Decisions
 from bot.services.shared.ballots.effects import Effects
 from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.ballots.pending import PendingItems
+from bot.services.shared.ballots.together import Together
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
@@ -206,6 +207,7 @@ def build_shared(
         parking=DeadLetters(stores.lists, stores.contributions, stores.journals, ledger, dispatcher, now=now),
         card_queue=card_queue,
         deciding=deciding,
+        together=Together(stores.contributions, deciding),
         contributing=contributing,
         following=DropChannel(stores.lists, stores.contributions),
         expanding=Expander(keeper, client, now=now),

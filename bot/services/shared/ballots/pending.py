@@ -90,7 +90,7 @@ class PendingItems:
 
         Raises ContributionGoneError, AlreadyDecidedError, NotAllowedError.
         """
-        ballot_state = await self._card_queue.ballot_state(guild_id, contribution_id)
+        ballot_state = await self._card_queue.card_state(guild_id, contribution_id)
         if ballot_state is None:
             raise ContributionGoneError
         must_curate(ballot_state.shared, actor)
