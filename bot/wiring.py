@@ -157,10 +157,10 @@ async def build(
             noted=notifying.woken,
             now=now,
         )
-        stack.push_async_callback(shared.drift.close)
-        stack.push_async_callback(shared.restoring.close)
-        stack.push_async_callback(shared.rounds.close)
-        stack.push_async_callback(shared.drawing.close)
+        stack.push_async_callback(shared.reconciliation.drift.close)
+        stack.push_async_callback(shared.reconciliation.restore.close)
+        stack.push_async_callback(shared.rounds.rounds.close)
+        stack.push_async_callback(shared.reports.charts.close)
         services = Services(
             linking=linking,
             accounts=AccountService(
@@ -169,12 +169,12 @@ async def build(
                 linking,
                 stores.stats_opt_outs,
                 stores.lists,
-                own_data=shared.own_data,
+                own_data=shared.privacy.own_data,
                 private_messages=private_messages,
-                forgetting=shared.forgetting,
+                forgetting=shared.privacy.forgetting,
                 now=now,
-                forget=(playlists.forget, adding.forget, shared.expanding.forget),
-                unlinked=shared.ownership.unlinked,
+                forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),
+                unlinked=shared.lifecycle.ownership.unlinked,
             ),
             lookups=lookups,
             playlists=playlists,

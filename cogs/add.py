@@ -139,10 +139,16 @@ class AddCog(commands.Cog):
 
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
-    landing = Landing(shared.dispatcher, shared.contributing, services.private_messages, now=services.now)
-    contributions = Contributions(shared.contributing, shared.card_queue, shared.finder, landing)
-    additions = Additions(services.adding, services.lookups, shared.finder, contributions)
-    expansions = Expansions(shared.expanding, shared.contributing, shared.finder, landing)
+    landing = Landing(
+        shared.outbox.dispatcher, shared.proposals.proposals, services.private_messages, now=services.now
+    )
+    contributions = Contributions(
+        shared.proposals.proposals, shared.ballots.card_queue, shared.core.finder, landing
+    )
+    additions = Additions(services.adding, services.lookups, shared.core.finder, contributions)
+    expansions = Expansions(
+        shared.proposals.expander, shared.proposals.proposals, shared.core.finder, landing
+    )
     own_expansions = OwnExpansions(services.playlists, services.adding, expansions)
     for part in (contributions, additions, expansions, own_expansions):
         bot.add_dynamic_items(*part.items)
@@ -150,8 +156,8 @@ async def setup(bot: DiscordBot) -> None:
         services.adding,
         services.lookups,
         services.playlists,
-        shared.finder,
-        shared.contributing,
+        shared.core.finder,
+        shared.proposals.proposals,
         contributions=contributions,
         expansions=expansions,
         own_expansions=own_expansions,

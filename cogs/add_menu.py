@@ -80,8 +80,12 @@ class AddMenuCog(commands.Cog):
 
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
-    landing = Landing(shared.dispatcher, shared.contributing, services.private_messages, now=services.now)
-    expansions = Expansions(shared.expanding, shared.contributing, shared.finder, landing)
-    question = LinkQuestion(shared.contributing, expansions, shared.finder, landing)
+    landing = Landing(
+        shared.outbox.dispatcher, shared.proposals.proposals, services.private_messages, now=services.now
+    )
+    expansions = Expansions(
+        shared.proposals.expander, shared.proposals.proposals, shared.core.finder, landing
+    )
+    question = LinkQuestion(shared.proposals.proposals, expansions, shared.core.finder, landing)
     bot.add_dynamic_items(*question.items)
-    await bot.add_cog(AddMenuCog(bot.tree, services.lookups, shared.finder, question))
+    await bot.add_cog(AddMenuCog(bot.tree, services.lookups, shared.core.finder, question))

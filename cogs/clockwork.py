@@ -64,15 +64,15 @@ def wake(bot: commands.Bot) -> None:
 def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     """All of them. What is known of the servers and members is known once the bot is ready."""
     shared, now = services.shared, services.now
-    cards = Cards(bot, shared.card_queue, services.lookups)
+    cards = Cards(bot, shared.ballots.card_queue, services.lookups)
 
     async def keep_cards() -> datetime:
         await cards.keep()
-        return shared.card_queue.next_due()
+        return shared.ballots.card_queue.next_due()
 
     async def reactions() -> datetime | None:
-        await keep_reactions(bot, shared.following)
-        return now() + FOLLOW if shared.following.is_following else None
+        await keep_reactions(bot, shared.proposals.drop_channel)
+        return now() + FOLLOW if shared.proposals.drop_channel.is_following else None
 
     def when_ready(run: Run) -> Run:
         async def ready() -> datetime | None:
@@ -82,19 +82,32 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
 
     notices = partial(services.notifying.run, Messenger(bot, shared, services.lookups).tell)
     return [
-        Chore("what is due in older lists", partial(_once, shared.schedule.complete)),
-        Chore("writing", shared.dispatcher.work, shared.dispatcher.woken, shared.dispatcher.close),
-        Chore("votes", shared.deciding.expire),
-        Chore("cards", keep_cards, shared.card_queue.woken),
-        Chore("reactions in drop channels", reactions, shared.following.woken),
+        Chore("what is due in older lists", once(shared.core.schedule.complete)),
+        Chore(
+            "writing",
+            shared.outbox.dispatcher.work,
+            shared.outbox.dispatcher.woken,
+            shared.outbox.dispatcher.close,
+        ),
+        Chore("votes", shared.ballots.decisions.expire),
+        Chore("cards", keep_cards, shared.ballots.card_queue.woken),
+        Chore("reactions in drop channels", reactions, shared.proposals.drop_channel.woken),
         Chore("notices", when_ready(notices), services.notifying.woken),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in shared.due.items()),
     ]
 
 
-async def _once(work: Callable[[], Awaitable[object]]) -> None:
-    """Whenever it is woken."""
-    await work()
+def once(work: Callable[[], Awaitable[object]]) -> Run:
+    """Until it went well, however often it is woken afterwards."""
+    done = False
+
+    async def run() -> None:
+        nonlocal done
+        if not done:
+            await work()
+            done = True
+
+    return run
 
 
 async def setup(bot: DiscordBot) -> None:

@@ -186,5 +186,11 @@ def actor_of(author: discord.Member) -> Actor:
 
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
-    cog = DropCog(bot, services.lookups, shared.contributing, shared.dispatcher, shared.following)
+    cog = DropCog(
+        bot,
+        services.lookups,
+        shared.proposals.proposals,
+        shared.outbox.dispatcher,
+        shared.proposals.drop_channel,
+    )
     await bot.add_cog(cog)

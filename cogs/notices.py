@@ -149,7 +149,9 @@ class Messenger:
         found = [
             (
                 notice,
-                await self._shared.card_queue.ballot_state(notice.guild_id, notice.contribution_id or ""),
+                await self._shared.ballots.card_queue.ballot_state(
+                    notice.guild_id, notice.contribution_id or ""
+                ),
             )
             for notice in notices
         ]
@@ -185,7 +187,7 @@ class Messenger:
         return Message(Reply(lapsed_words(shared, len(notices), str(notices[0].facts["why"]))))
 
     async def _parked(self, notices: Sequence[Notice]) -> Message | None:
-        parked = await self._shared.parking.parked(notices[0].guild_id, notices[0].list_id)
+        parked = await self._shared.outbox.dead_letters.parked(notices[0].guild_id, notices[0].list_id)
         return Message(parked_reply(parked), parked.channels) if parked else None
 
     async def _edit(self, notices: Sequence[Notice]) -> Message | None:
@@ -224,7 +226,7 @@ class Messenger:
         since, until = (
             datetime.fromtimestamp(int(notice.facts[field]) / 1000, UTC) for field in ("since", "until")
         )
-        digest = await self._shared.digests.digest(notice.list_id, since, until)
+        digest = await self._shared.rounds.digests.digest(notice.list_id, since, until)
         if digest is None or digest.shared.settings.digest_channel_id is None:
             return None
         reply = Reply(embed=digest_embed(digest), view=controls(link_button(OPEN, list_url(digest.shared))))
@@ -234,7 +236,7 @@ class Messenger:
         shared = await self._list(notices[0])
         if shared is None:
             return None
-        contributing = self._shared.contributing
+        contributing = self._shared.proposals.proposals
         found = [
             await contributing.known(notice.guild_id, notice.contribution_id or "") for notice in notices
         ]
@@ -261,7 +263,7 @@ class Messenger:
         return track_name(track, NAME_SHOWN) if track else unnamed(held.uri, NAME_SHOWN)
 
     async def _list(self, notice: Notice) -> SharedPlaylist | None:
-        return await self._shared.finder.known(notice.guild_id, notice.list_id)
+        return await self._shared.core.finder.known(notice.guild_id, notice.list_id)
 
 
 async def _at_once(channel: discord.abc.Messageable) -> discord.abc.Messageable:

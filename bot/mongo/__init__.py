@@ -20,7 +20,7 @@ from bot.mongo.outboxes import Outboxes
 from bot.mongo.personal_data import MongoTraces
 from bot.mongo.quota import MongoQuota
 from bot.mongo.snapshots import MongoSnapshots
-from bot.mongo.stats_opt_outs import MongoLeftOut
+from bot.mongo.stats_opt_outs import MongoStatsOptOuts
 from bot.mongo.values import MongoValues
 from bot.mongo.votes import MongoVotes
 from bot.stores import Stores
@@ -76,7 +76,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             snapshots=snapshots,
             journals=journals,
             due=due,
-            stats_opt_outs=MongoLeftOut(database["left_out"]),
+            stats_opt_outs=MongoStatsOptOuts(database["left_out"]),
             notices=notices,
             personal_data=MongoTraces(database, history, notices),
             ping=ping,

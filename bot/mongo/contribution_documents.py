@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from bson import Int64
@@ -9,6 +10,7 @@ from bson import Int64
 from bot.mongo.outboxes import and_outbox, with_outbox
 from bot.stores.bodies import Body
 from bot.stores.contributions import Contribution
+from bot.stores.indexing import indexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from bot.stores.notices import Notice
 
 BODY: Final = Body(Contribution)
+_LONG: Final = ("guild_id", "member_id", "place")
+_NONE_WHEN_EMPTY: Final = ("isrc", "fingerprint")
 
 
 def inserted(one: Contribution, events: Iterable[Event] = ()) -> Document:
@@ -37,25 +41,9 @@ def changed(one: Contribution, events: Iterable[Event], notices: Iterable[Notice
 
 def _fields(one: Contribution) -> Document:
     """What it is searched by, and all of it in `body`. None: the field is not there, and not in a sparse index."""
-    ballot, recording = one.ballot, one.recording
-    return {
-        "origin": one.origin,
-        "list_id": one.list_id,
-        "guild_id": Int64(one.guild_id),
-        "member_id": Int64(one.member_id or 0),  # 0: came in Spotify
-        "state": one.state.value,
-        "place": Int64(one.number or 0),  # 0: without a number
-        "created_at": one.created_at,
-        "round_no": one.round_no,
-        "duration_ms": recording.duration_ms,
-        "uri": one.uri,
-        "asked_uri": recording.uri,
-        "isrc": recording.isrc or None,
-        "fingerprint": recording.fingerprint or None,
-        "artist_ids": list(recording.artist_ids),
-        "batch_id": one.batch_id,
-        "ballot_ends": ballot.ends_at if ballot and ballot.open else None,
-        "unshown": True if ballot and not ballot.open and ballot.message_id and not ballot.shown else None,
-        "version": one.version,
-        "body": BODY.pack(one),
-    }
+    fields: Document = asdict(indexed(one))
+    for name in _LONG:
+        fields[name] = Int64(fields[name])
+    for name in _NONE_WHEN_EMPTY:
+        fields[name] = fields[name] or None
+    return fields | {"artist_ids": list(one.recording.artist_ids), "body": BODY.pack(one)}

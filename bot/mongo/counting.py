@@ -8,6 +8,7 @@ from bson import Int64
 
 from bot.mongo.database import unavailable_when_failing
 from bot.stores.contributions import Share
+from bot.stores.indexing import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Several
@@ -56,7 +57,7 @@ class Counting:
                 [{"$match": condition}, {"$group": {"_id": "$member_id", "n": {"$sum": 1}}}]
             ).to_list(None)
         counted = sorted((-int(group["n"]), int(group["_id"])) for group in groups)
-        return tuple(Share(member_id or None, -n) for n, member_id in counted)
+        return tuple(Share(None if member_id == NOBODY else member_id, -n) for n, member_id in counted)
 
     async def moments(
         self, list_id: str, states: Several[State], *, limit: int

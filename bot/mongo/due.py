@@ -31,6 +31,11 @@ class MongoDueTimes:
             for start in range(0, len(dues), _AT_ONCE):
                 await insert_new(self._collection, [_document(due) for due in dues[start : start + _AT_ONCE]])
 
+    async def lists_with(self, kind: DueKind) -> frozenset[str]:
+        with unavailable_when_failing():
+            documents = await self._collection.find({"kind": kind.value}, {"list_id": 1}).to_list(None)
+        return frozenset(document["list_id"] for document in documents)
+
     async def hasten(self, *dues: Due) -> None:
         await self.add(*dues)  # two upserts of one document can get in each other's way
         earlier = [

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 10_000  # ids in one question
 
 
-class MongoLeftOut:
+class MongoStatsOptOuts:
     """A document per member, of which only the id matters."""
 
     def __init__(self, collection: Collection) -> None:

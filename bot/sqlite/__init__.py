@@ -19,7 +19,7 @@ from bot.sqlite.notices import SqliteNotices
 from bot.sqlite.personal_data import SqliteTraces
 from bot.sqlite.quota import SqliteQuota
 from bot.sqlite.snapshots import SqliteSnapshots
-from bot.sqlite.stats_opt_outs import SqliteLeftOut
+from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
 from bot.sqlite.values import SqliteValues
 from bot.sqlite.votes import SqliteVotes
 from bot.stores import Stores
@@ -63,7 +63,7 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             history=SqliteHistory(database),
             snapshots=SqliteSnapshots(database),
             journals=SqliteJournals(database),
-            stats_opt_outs=SqliteLeftOut(database),
+            stats_opt_outs=SqliteStatsOptOuts(database),
             due=SqliteDueTimes(database),
             notices=SqliteNotices(database),
             personal_data=SqliteTraces(database),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.sqlite.database import to_ms
 from bot.stores.bodies import Body
 from bot.stores.contributions import Contribution
+from bot.stores.indexing import FIXED, Indexed, indexed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,18 +17,15 @@ if TYPE_CHECKING:
     from bot.sqlite.database import Row, Run
 
 BODY: Final = Body(Contribution)
-NOBODY: Final = 0  # in `member_id`: came in Spotify
-
-# What a change may change; the rest says which contribution it is.
-_CHANGING: Final = (
-    "member_id, state, place, created_at, round_no, duration_ms, uri, asked_uri, isrc, fingerprint,"
-    " batch_id, ballot_ends, unshown, version, body"
-)
+# What a change may change, in the order of `_columns`; artists have a table of their own.
+_COLUMNS: Final = tuple(field.name for field in fields(Indexed) if field.name not in {*FIXED, "artist_ids"})
+_CHANGING: Final = ", ".join((*_COLUMNS, "body"))
+_MARKS: Final = ", ".join("?" * (len(_COLUMNS) + 1))
 
 
 async def insert(run: Run, contributions: Sequence[Contribution]) -> list[Contribution]:
     """Put them in, except where the origin is there already; answers those that were put in."""
-    marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(contributions))
+    marks = ", ".join([f"({_MARKS}, ?, ?, ?, ?)"] * len(contributions))
     added = await run(
         f"INSERT INTO contributions ({_CHANGING}, contribution_id, origin, list_id, guild_id)"  # noqa: S608 - names and marks only
         f" VALUES {marks} ON CONFLICT (origin) DO NOTHING RETURNING contribution_id, seq",
@@ -55,7 +55,7 @@ async def insert(run: Run, contributions: Sequence[Contribution]) -> list[Contri
 async def update(run: Run, old: Contribution, new: Contribution) -> bool:
     """Put `new` where `old` is. False, and nothing changed, when it no longer has `old.version`."""
     changed = await run(
-        f"UPDATE contributions SET ({_CHANGING}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names only
+        f"UPDATE contributions SET ({_CHANGING}) = ({_MARKS})"  # noqa: S608 - names and marks only
         " WHERE contribution_id = ? AND version = ? RETURNING seq",
         *_columns(new),
         old.contribution_id,
@@ -83,21 +83,6 @@ async def _insert_artists(run: Run, contributions: Sequence[tuple[int, Contribut
 
 
 def _columns(one: Contribution) -> Row:
-    ballot, recording = one.ballot, one.recording
-    return (
-        one.member_id or NOBODY,
-        one.state.value,
-        one.number or 0,
-        to_ms(one.created_at),
-        one.round_no,
-        recording.duration_ms,
-        one.uri,
-        recording.uri,
-        recording.isrc,
-        recording.fingerprint,
-        one.batch_id,
-        to_ms(ballot.ends_at) if ballot and ballot.open else None,
-        1 if ballot and not ballot.open and ballot.message_id and not ballot.shown else None,
-        one.version,
-        BODY.pack(one),
-    )
+    index = indexed(one)
+    values = (getattr(index, name) for name in _COLUMNS)
+    return (*(to_ms(value) if isinstance(value, datetime) else value for value in values), BODY.pack(one))

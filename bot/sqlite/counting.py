@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bot.sqlite.contribution_rows import NOBODY
 from bot.sqlite.database import from_ms, to_ms
 from bot.stores.contributions import Share
+from bot.stores.indexing import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

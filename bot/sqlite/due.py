@@ -32,6 +32,10 @@ class SqliteDueTimes:
     async def add(self, *dues: Due) -> None:
         await self._insert(dues, "NOTHING")
 
+    async def lists_with(self, kind: DueKind) -> frozenset[str]:
+        rows = await self._database.read("SELECT list_id FROM due WHERE kind = ?", kind.value)
+        return frozenset(list_id for (list_id,) in rows)
+
     async def hasten(self, *dues: Due) -> None:
         await self._insert(dues, "UPDATE SET due_at = min(due_at, excluded.due_at)")
 

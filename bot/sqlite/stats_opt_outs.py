@@ -13,7 +13,7 @@ LEFT_OUT: Final = ("CREATE TABLE left_out (member_id INTEGER PRIMARY KEY) STRICT
 _MOST_MARKS: Final = 10_000  # SQLite allows 32,766 in a statement
 
 
-class SqliteLeftOut:
+class SqliteStatsOptOuts:
     def __init__(self, database: Database) -> None:
         self._database = database
 

@@ -32,6 +32,10 @@ class DueTimes(Protocol):
         """Keep those of which nothing is known yet."""
         ...
 
+    async def lists_with(self, kind: DueKind) -> frozenset[str]:
+        """Those of which a due time of this kind is known."""
+        ...
+
     async def hasten(self, *dues: Due) -> None:
         """Keep these; of what is known already the earlier time stays."""
         ...

@@ -30,38 +30,47 @@ DESCRIPTION = "Playlists this server makes together"
 async def setup(bot: DiscordBot) -> None:
     """Discord knows one command /shared, so the parts bring their commands into one group."""
     services, shared = bot.services, bot.services.shared
-    finder = shared.finder
-    restore = RestoreControls(finder, shared.restoring, shared.past, shared.drift, shared.ownership)
+    finder = shared.core.finder
+    restore = RestoreControls(
+        finder,
+        shared.reconciliation.restore,
+        shared.history.timeline,
+        shared.reconciliation.drift,
+        shared.lifecycle.ownership,
+    )
     history = HistoryCommands(
         finder,
-        past=shared.past,
-        undoing=shared.undoing,
-        big_changes=shared.big_changes,
-        restoring=shared.restoring,
-        drift=shared.drift,
-        ownership=shared.ownership,
-        dispatcher=shared.dispatcher,
+        timeline=shared.history.timeline,
+        undoing=shared.history.undo,
+        big_changes=shared.history.big_changes,
+        restoring=shared.reconciliation.restore,
+        drift=shared.reconciliation.drift,
+        ownership=shared.lifecycle.ownership,
+        dispatcher=shared.outbox.dispatcher,
         restore_controls=restore,
     )
     life = LifeCommands(
         finder,
-        lending=shared.lending,
-        managing=shared.managing,
-        handing_over=shared.handing_over,
-        standings=shared.standings,
+        lending=shared.lifecycle.lend,
+        limits=shared.lifecycle.limits,
+        admin=shared.lifecycle.admin,
+        transfer=shared.lifecycle.transfer,
+        overview=shared.lifecycle.overview,
         playlists=services.playlists,
     )
-    rules = RuleCommands(finder, services.lookups, shared.rules, shared.rule_changing, shared.blocking)
+    rules = RuleCommands(
+        finder, services.lookups, shared.rules.book, shared.rules.list_rules, shared.rules.blocking
+    )
     parts = (
         life,
-        SettingsCommands(finder, shared.standings, shared.managing),
-        ShowCommands(finder, shared.showing, shared.drift),
-        StatsCommands(finder, shared.stats, shared.drawing),
-        ExportCommands(finder, shared.exporting),
-        RoundCommands(finder, shared.rounds, shared.ownership, shared.past),
+        SettingsCommands(finder, shared.lifecycle.overview, shared.lifecycle.admin),
+        ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
+        StatsCommands(finder, shared.reports.stats, shared.reports.charts),
+        ExportCommands(finder, shared.reports.exporter),
+        RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,
-        PendingCommands(finder, shared.pending, shared.deciding, services.lookups),
+        PendingCommands(finder, shared.ballots.pending, shared.ballots.decisions, services.lookups),
     )
     group = app_commands.Group(
         name=NAME,
@@ -74,9 +83,14 @@ async def setup(bot: DiscordBot) -> None:
         for command in part.get_app_commands():
             group.add_command(command)
     for buttons in (
-        Votes(shared.deciding, shared.together, shared.contributing, shared.card_queue),
-        VotingOff(shared.deciding),
-        ParkingButtons(shared.parking, shared.dispatcher),
+        Votes(
+            shared.ballots.decisions,
+            shared.ballots.together,
+            shared.proposals.proposals,
+            shared.ballots.card_queue,
+        ),
+        VotingOff(shared.ballots.decisions),
+        ParkingButtons(shared.outbox.dead_letters, shared.outbox.dispatcher),
     ):
         bot.add_dynamic_items(*buttons.items)
     bot.tree.add_command(group)

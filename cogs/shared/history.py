@@ -61,7 +61,7 @@ class HistoryCommands(ListCommands):
         self,
         finder: ListFinder,
         *,
-        past: Timeline,
+        timeline: Timeline,
         undoing: Undo,
         big_changes: BigChanges,
         restoring: Restore,
@@ -71,7 +71,7 @@ class HistoryCommands(ListCommands):
         restore_controls: RestoreControls,
     ) -> None:
         super().__init__(finder)
-        self._past = past
+        self._timeline = timeline
         self._undoing = undoing
         self._big_changes = big_changes
         self._restoring = restoring
@@ -144,7 +144,7 @@ class HistoryCommands(ListCommands):
         actor = actor_of(interaction)
         big = await self._big_changes.offered(shared, actor)
         single = await self._undoing.offered(shared, actor, SUGGESTED)
-        tracks = await self._past.tracks([one.uri for one in single], share=share_of(interaction))
+        tracks = await self._timeline.tracks([one.uri for one in single], share=share_of(interaction))
         timed = [(change.at, big_choice(change)) for change in big]
         timed += [(one.changed_at, track_choice(one, tracks)) for one in single]
         return [choice for _, choice in sorted(timed, key=lambda pair: pair[0], reverse=True)]
@@ -159,7 +159,7 @@ class HistoryCommands(ListCommands):
         """before: from where on; None: the newest page, which also tells of edits in Spotify."""
         offer = await edit_offer(self._drift, interaction, shared) if before is None else (None, [])
         share, actor = share_of(interaction), actor_of(interaction)
-        page = await self._past.page(shared, before=before, member_id=member_id, share=share)
+        page = await self._timeline.page(shared, before=before, member_id=member_id, share=share)
         single = await self._undoing.among(shared, actor, page.contributions.values())
         big = await self._big_changes.among(shared, actor, page.events)
         choices = [*(track_choice(one, page.tracks) for one in single), *map(big_choice, big)]
@@ -199,7 +199,7 @@ class HistoryCommands(ListCommands):
         await self._drift.notice(shared)
         undone = await self._undoing.undo(shared, actor_of(interaction), what or None)
         uri = undone.contribution.uri
-        tracks = await self._past.tracks([uri], share=share_of(interaction))
+        tracks = await self._timeline.tracks([uri], share=share_of(interaction))
         waiting = await self._dispatcher.state_of(shared) if is_under_way(undone) else None
         return undone_reply(shared, undone, tracks.get(uri), waiting)
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bot.services.playlists import Playlists
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.lifecycle.lend import Lend
+    from bot.services.shared.lifecycle.lending_limits import LendingLimits
     from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.services.shared.lifecycle.overview import ListOverview
     from bot.services.shared.lifecycle.transfer import Transfer
@@ -73,16 +74,18 @@ class LifeCommands(ListCommands):
         finder: ListFinder,
         *,
         lending: Lend,
-        managing: ListAdmin,
-        handing_over: Transfer,
-        standings: ListOverview,
+        limits: LendingLimits,
+        admin: ListAdmin,
+        transfer: Transfer,
+        overview: ListOverview,
         playlists: Playlists,
     ) -> None:
         super().__init__(finder)
         self._lending = lending
-        self._managing = managing
-        self._handing_over = handing_over
-        self._standings = standings
+        self._limits = limits
+        self._admin = admin
+        self._transfer = transfer
+        self._overview = overview
         self._playlists = playlists
         self.items = (
             LEND.bound(self._lend),
@@ -143,12 +146,12 @@ class LifeCommands(ListCommands):
         await self._show_lists(interaction, guild_id)
 
     async def _show_lists(self, interaction: discord.Interaction[DiscordBot], guild_id: int) -> None:
-        standings = await self._standings.of_guild(guild_id)
+        summaries = await self._overview.of_guild(guild_id)
         default = await self.finder.default(guild_id)
         default_id = default.list_id if default else ""
-        asks = await self._lending.limits.asks_managers(guild_id)
+        asks = await self._limits.asks_managers(guild_id)
         manages = actor_of(interaction).manages_guild
-        reply = lists_reply(interaction.client, standings, default_id, asks=asks, manages=manages)
+        reply = lists_reply(interaction.client, summaries, default_id, asks=asks, manages=manages)
         await answer(interaction, reply)
 
     @app_commands.command(description=PAUSE)
@@ -157,7 +160,7 @@ class LifeCommands(ListCommands):
         self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
         await think(interaction, private=False)
-        stood = await self._managing.pause(actor_of(interaction), guild_of(interaction), shared)
+        stood = await self._admin.pause(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, paused_reply(interaction.client, stood))
 
     @app_commands.command(description=RESUME)
@@ -166,7 +169,7 @@ class LifeCommands(ListCommands):
         self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
         await think(interaction, private=False)
-        stood = await self._managing.resume(actor_of(interaction), guild_of(interaction), shared)
+        stood = await self._admin.resume(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, resumed_reply(stood))
 
     @app_commands.command(description=CLOSE_ONE)
@@ -175,7 +178,7 @@ class LifeCommands(ListCommands):
         self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
     ) -> None:
         await think(interaction, private=True)
-        stood = await self._managing.ask_close(actor_of(interaction), guild_of(interaction), shared)
+        stood = await self._admin.ask_close(actor_of(interaction), guild_of(interaction), shared)
         await answer(interaction, close_reply(stood))
 
     @app_commands.command(description=TRANSFER)
@@ -191,7 +194,7 @@ class LifeCommands(ListCommands):
         if member.bot:
             raise SettingError("member", "bot")
         actor, guild_id = actor_of(interaction), guild_of(interaction)
-        offered = await self._handing_over.offer(actor, guild_id, shared, member.id)
+        offered = await self._transfer.offer(actor, guild_id, shared, member.id)
         await answer(interaction, offer_reply(interaction.client, offered))
 
     @adopt.autocomplete("playlist")
@@ -258,12 +261,12 @@ class LifeCommands(ListCommands):
             await press.answer(request_reply(asked))
             raise
         if answered == "all":
-            await self._lending.limits.set_asking(actor, guild_id, asks=False)
+            await self._limits.set_asking(actor, guild_id, asks=False)
         await press.answer(granted_reply(bot, lent, actor.member_id, unasked=answered == "all"))
 
     async def _set_asking(self, press: Press) -> None:
         asks = press.state["on"] == "y"
-        await self._lending.limits.set_asking(press.actor, press.guild_id, asks=asks)
+        await self._limits.set_asking(press.actor, press.guild_id, asks=asks)
         await self._show_lists(press.interaction, press.guild_id)
 
     async def _choose(self, press: Press) -> None:
@@ -279,22 +282,20 @@ class LifeCommands(ListCommands):
             found = await press.list(self.finder)
             await press.answer(Reply(KEPT.format(playlist=list_name(found))))
             return
-        stood = await self._managing.close(press.actor, press.guild_id, press.state["list"])
+        stood = await self._admin.close(press.actor, press.guild_id, press.state["list"])
         await press.answer(closed_reply(stood))
 
     async def _take_over(self, press: Press) -> None:
         actor, guild_id = press.actor, press.guild_id
         list_id, offer_id = press.state["list"], press.state["offer"]
         if not press.yes:
-            offered = await self._handing_over.withdraw(actor, guild_id, list_id, offer_id)
+            offered = await self._transfer.withdraw(actor, guild_id, list_id, offer_id)
             await press.answer(declined_reply(offered))
             return
-        offered = await self._handing_over.offered(guild_id, list_id, offer_id)
+        offered = await self._transfer.offered(guild_id, list_id, offer_id)
         bar = ProgressBar(press.interaction, COPYING)
         try:
-            taken = await self._handing_over.take_over(
-                actor, guild_id, list_id, offer_id, bar, share=press.share
-            )
+            taken = await self._transfer.take_over(actor, guild_id, list_id, offer_id, bar, share=press.share)
         except NotAllowedError:
             raise  # for somebody else: for them nothing is shown
         except Exception:

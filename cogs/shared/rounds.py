@@ -26,9 +26,9 @@ ARCHIVE = "Show the archive of a shared playlist and its earlier rounds"
 
 
 class RoundCommands(ListCommands):
-    def __init__(self, finder: ListFinder, rounds: Rounds, ownership: Ownership, past: Timeline) -> None:
+    def __init__(self, finder: ListFinder, rounds: Rounds, ownership: Ownership, timeline: Timeline) -> None:
         super().__init__(finder)
-        self._past = past
+        self._timeline = timeline
         self._rounds = rounds
         self._ownership = ownership
         self.items = (END.bound(self._end),)
@@ -59,5 +59,5 @@ class RoundCommands(ListCommands):
         except Exception:
             await press.answer(preview_reply(preview))  # nothing has changed: it can be asked again
             raise
-        tracks = await self._past.tracks(outcome.stayed[:NAMED], share=share_of(press.interaction))
+        tracks = await self._timeline.tracks(outcome.stayed[:NAMED], share=share_of(press.interaction))
         await press.answer(outcome_reply(outcome, tracks))

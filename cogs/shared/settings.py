@@ -26,10 +26,10 @@ SETTINGS = "Show how a shared playlist is set up; its managers can change it the
 
 
 class SettingsCommands(ListCommands):
-    def __init__(self, finder: ListFinder, standings: ListOverview, managing: ListAdmin) -> None:
+    def __init__(self, finder: ListFinder, overview: ListOverview, admin: ListAdmin) -> None:
         super().__init__(finder)
-        self._standings = standings
-        self._managing = managing
+        self._overview = overview
+        self._admin = admin
         self.items = (CHANGE.bound(self._choose),)
 
     @app_commands.command(description=SETTINGS)
@@ -44,7 +44,7 @@ class SettingsCommands(ListCommands):
         (topic,) = press.chosen
         if topic == MAKE_DEFAULT:
             await hold(press.interaction)
-            shared = await self._managing.make_default(press.actor, press.guild_id, press.state["list"])
+            shared = await self._admin.make_default(press.actor, press.guild_id, press.state["list"])
             await self._changed(press, shared)
             return
         shared = await press.list(self.finder)
@@ -52,14 +52,14 @@ class SettingsCommands(ListCommands):
         if topic not in FORMS:  # as it was called before an update
             raise PromptExpiredError
         shared = still_there(press.interaction.guild, shared)
-        await press.open(FORMS[topic](shared, self._managing, self._changed))
+        await press.open(FORMS[topic](shared, self._admin, self._changed))
 
     async def _changed(self, press: Press, shared: SharedPlaylist) -> None:
         """The settings as they are now, in place of the message with the menu."""
         await self._show(press, shared, CHANGED)
 
     async def _show(self, press: Press, shared: SharedPlaylist, news: str | None = None) -> None:
-        standing = await self._standings.of(shared)
+        standing = await self._overview.of(shared)
         default = await self.finder.default(shared.guild_id)
         is_default = default is not None and default.list_id == shared.list_id
         bot = press.interaction.client

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from discord.utils import format_dt
 
 from bot.services.shared.proposals.outcomes import Known, Refused
-from bot.stores.contributions import BallotKind, State
+from bot.stores.contributions import INSIDE, BallotKind, State
 from cogs.words.names import list_name, mention, track_name
 from cogs.words.rules import refusal_sentences
 from cogs.words.text import FIELD_VALUE, fitting
@@ -38,7 +38,6 @@ WITHDRAWN = "{track} was taken back and does not go into {playlist}."
 DECIDED_AGAINST = "{track} was proposed for {playlist}, but it was decided not to take it in."
 LAPSED = "{track} waited for {playlist} until its time was over, so it does not go in."
 ON_ITS_WAY = "{track} is on its way into {playlist}."
-IN_PLACE = frozenset({State.LANDED, State.LEAVING})
 IN_ALREADY = "there already, or on its way there."
 OTHERS = " (and {count} more)"
 REASONS_SHOWN = 5
@@ -99,7 +98,7 @@ def known_words(shared: SharedPlaylist, outcome: Known) -> str:
     when = f"{format_dt(held.created_at, 'R')}{where}"
     if held.state is State.PENDING:
         return f"{what} was proposed for {list_name(shared)} already, by {by} {when}; it is not decided yet."
-    if held.state in IN_PLACE:
+    if held.state in INSIDE:
         return f"{what} is in {list_name(shared)} already: {by} added it {when}."
     if held.state is State.PARKED:
         return KNOWN_PARKED.format(track=what, playlist=list_name(shared), by=by, when=when)

@@ -38,12 +38,21 @@ class FakeFollowing:
         return
 
 
+class FakeGroup:
+    """Holds what a test puts in, and None for all else."""
+
+    def __init__(self, **parts: object) -> None:
+        self.__dict__.update(parts)
+
+    def __getattr__(self, name: str) -> None:
+        return None
+
+
 class FakeShared:
     """Cogs are handed all of it; these tests ask three of them."""
 
     def __init__(self) -> None:
-        for each in fields(Shared):
-            setattr(self, each.name, None)
-        self.finder = FakeFinder()
-        self.contributing = FakeContributing()
-        self.following = FakeFollowing()
+        for group in fields(Shared):
+            setattr(self, group.name, FakeGroup())
+        self.core = FakeGroup(finder=FakeFinder())
+        self.proposals = FakeGroup(proposals=FakeContributing(), drop_channel=FakeFollowing())

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.services.clock import Chore, Clock
-from cogs.clockwork import Clockwork
+from cogs.clockwork import Clockwork, once
 
 
 class Work:
@@ -48,3 +50,21 @@ async def test_what_hangs_is_cut_off() -> None:
     await work.began.wait()
     await clockwork.cog_unload()
     assert work.done == 0
+
+
+async def test_once() -> None:
+    """What is done once at the start is tried until it goes well, and not again, however often the clock is woken."""
+    tries = 0
+
+    async def work() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise OSError("the database is away")
+
+    run = once(work)
+    with pytest.raises(OSError, match="away"):
+        await run()
+    for _ in range(3):
+        await run()
+    assert tries == 2

@@ -70,7 +70,7 @@ async def test_all_links(world: World, shared: SharedPlaylist, linked: Actor, li
 
 async def test_which_list(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
     """With several lists the default one is chosen beforehand, and another can be."""
-    await world.app.services.shared.finder.set_default(shared.guild_id, shared.list_id)
+    await world.app.services.shared.core.finder.set_default(shared.guild_id, shared.list_id)
     other = await lend(world, linked, world.spotify.known_playlists.own, list_id="list0002", name="Aardvark")
     known = world.spotify.known.explicit
     asked = await ask(linus, await linked.say(known.uri))

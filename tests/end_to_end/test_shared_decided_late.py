@@ -45,7 +45,7 @@ async def test_in_spotify_meanwhile(world: World, linked: Actor, linus: Actor) -
     told = await letter
     assert known.name in told.text
     assert "but it did not go in: by then it was in the playlist already" in told.text
-    await world.app.services.shared.dispatcher.work()
+    await world.app.services.shared.outbox.dispatcher.work()
     assert uris(world) == [known.uri]
     assert "but did not go in: by then it was in the playlist" in await said(linked, "history")
     assert await world.app.stores.contributions.count(shared.list_id, {State.DECLINED}) == 1

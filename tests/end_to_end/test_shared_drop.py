@@ -133,7 +133,7 @@ class Unreadable:
 async def test_database_goes(world: World, linked: Actor, linus: Actor) -> None:
     """The database goes once a link is kept: the reaction says that it waits, and afterwards that it is in."""
     await drop_list(world, linked)
-    dispatcher = world.app.services.shared.dispatcher
+    dispatcher = world.app.services.shared.outbox.dispatcher
     stores = dispatcher._stores
     dispatcher._stores = replace(stores, contributions=cast("Any", Unreadable(stores.contributions)))
     message = await linus.say(world.spotify.known.plain.uri)

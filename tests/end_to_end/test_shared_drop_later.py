@@ -78,7 +78,7 @@ async def test_waits_over_a_restart(world: World, linked: Actor, linus: Actor) -
     await shows(world, message, "⏳")
     await world.restart_bot()
     first = await stored(world, shared, known.plain.uri)
-    contributing = world.app.services.shared.contributing
+    contributing = world.app.services.shared.proposals.proposals
     await contributing.withdraw(Who(linus.member.id), shared.guild_id, first.contribution_id)
     await shows(world, message, "⏳", "⛔")
     await world.advance(seconds=601)
@@ -96,7 +96,7 @@ async def test_decided(world: World, linked: Actor, linus: Actor, *, restarted: 
     await shows(world, turned_down, "🗳️")
     if restarted:
         await world.restart_bot()
-    deciding, curator = world.app.services.shared.deciding, Who(linked.member.id)
+    deciding, curator = world.app.services.shared.ballots.decisions, Who(linked.member.id)
     one, other = [await stored(world, shared, track.uri) for track in (known.plain, known.explicit)]
     await deciding.approve(curator, shared.guild_id, one.contribution_id, 1)
     await deciding.decline(curator, shared.guild_id, other.contribution_id, 1)
@@ -117,9 +117,15 @@ async def test_without_our_notes(world: World, linked: Actor, linus: Actor) -> N
     """Where the database fails in a drop channel, the reaction says so; elsewhere nobody is bothered with it."""
     await drop_list(world, linked)
     shared, known = world.app.services.shared, world.spotify.known
-    away = Away(shared.contributing)
+    away = Away(shared.proposals.proposals)
     await world.app.bot.remove_cog(DropCog.__name__)
-    cog = DropCog(world.app.bot, world.app.services.lookups, away, shared.dispatcher, shared.following)
+    cog = DropCog(
+        world.app.bot,
+        world.app.services.lookups,
+        away,
+        shared.outbox.dispatcher,
+        shared.proposals.drop_channel,
+    )
     await world.app.bot.add_cog(cog)
     await shows(world, await linus.say(known.plain.uri), "✅")
     away.is_away = True

@@ -82,8 +82,8 @@ async def test_looking_costs_one_call(world: World, linked: Actor, linus: Actor)
     await spotify_shows(world, lambda: len(reads(world)) == 2)
     assert all(call.path == f"/playlists/{first}/items" for call in reads(world))
     services = world.app.services.shared
-    shared = await services.finder.find(world.discord.guild("Tape Heads").id, playlist.name)
-    await services.drift.check(shared)  # when that is through, so is the slow round's look
+    shared = await services.core.finder.find(world.discord.guild("Tape Heads").id, playlist.name)
+    await services.reconciliation.drift.check(shared)  # when that is through, so is the slow round's look
     shown = await (await linus.command("shared show", list=playlist.name)).reply()
     assert "120 added" in shown.text
 

@@ -56,7 +56,7 @@ async def until_parked(world: World, sent: ArmedFault) -> None:
     (shared,) = await world.app.stores.lists.of_guild(world.discord.guild("Tape Heads").id)
     for _ in range(STEPS):
         await world.advance(seconds=STEP_S)
-        await world.app.services.shared.dispatcher.work()
+        await world.app.services.shared.outbox.dispatcher.work()
         if await world.app.stores.contributions.count(shared.list_id, {State.PARKED}):
             return
     raise AssertionError("nothing was parked")
@@ -162,5 +162,5 @@ async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, gr
     await (await grace.press(notice, AGAIN)).reply()
     await says(world, notice, "had a look")
     await world.advance(minutes=1)
-    await world.app.services.shared.dispatcher.work()
+    await world.app.services.shared.outbox.dispatcher.work()
     assert uris(world) == [track.uri]

@@ -61,7 +61,7 @@ async def test_why_it_is_not_in(world: World, shared: SharedPlaylist, linus: Act
     await bring(
         world.app.stores, shared, 1, uri, linus.member.id, state=State.QUEUED, guild_id=shared.guild_id
     )
-    world.app.services.shared.dispatcher.wake(shared.list_id)
+    world.app.services.shared.outbox.dispatcher.wake(shared.list_id)
     await world.advance(seconds=60)
     reply = await (await linus.command("shared pending")).reply()
     assert "Accepted, on the way to Spotify (1)" in reply.text
@@ -82,15 +82,15 @@ async def test_on_its_way_out(
     known, playlist = world.spotify.known.plain, world.spotify.known_playlists.empty
     playlist.add([known.uri])
     held = await bring(world.app.stores, shared, 1, known.uri, grace.member.id)
-    world.app.services.shared.undoing.patience_s = 0
+    world.app.services.shared.history.undo.patience_s = 0
     if unlinks:
         await (await linked.command("unlink")).reply()
     else:
         world.spotify.faults.add(Spoilt("DELETE /playlists/*/items", "rate_limit", retry_after=3600))
         await (await grace.command("shared undo", what=held.contribution_id)).reply()
-        await world.app.services.shared.dispatcher.work()
+        await world.app.services.shared.outbox.dispatcher.work()
     told = (await (await grace.command("shared undo", what=held.contribution_id)).reply()).text
-    await world.app.services.shared.dispatcher.work()
+    await world.app.services.shared.outbox.dispatcher.work()
     queue = (await (await grace.command("shared pending")).reply()).text
     assert "is on its way out of" in told
     assert "On the way out (1)" in queue

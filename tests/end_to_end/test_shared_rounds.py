@@ -41,7 +41,7 @@ async def change(world: World, **changes: Any) -> SharedPlaylist:
     new = replace(shared, settings=replace(shared.settings, **settings), rules=replace(shared.rules, **rules))
     stored = await world.app.stores.lists.swap(shared, new)
     assert stored is not None
-    await world.app.services.shared.schedule.soon(shared.list_id, *CHANGED)
+    await world.app.services.shared.core.schedule.soon(shared.list_id, *CHANGED)
     return stored
 
 

@@ -72,7 +72,7 @@ async def test_calendar(  # noqa: PLR0917 - what is combined
     asked = await (await linked.command("shared rotate")).reply()
     assert f"<t:{int(end.timestamp())}:R>" in asked.text
     await until(world, end - timedelta(minutes=1))
-    await world.app.services.shared.rounds.look_after((await only_list(world)).list_id)
+    await world.app.services.shared.rounds.rounds.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).round_no == 1
     await until(world, end)
     await spotify_shows(world, lambda: not tape.uris)
@@ -86,12 +86,12 @@ async def test_not_at_once(world: World, linked: Actor, tape: FakePlaylist) -> N
     await until(world, WINTER)
     await fill_in(linked, "rounds", A_round_ends="weekly")
     await world.advance(minutes=1)
-    await world.app.services.shared.rounds.look_after((await only_list(world)).list_id)
+    await world.app.services.shared.rounds.rounds.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).round_no == 1
     await until(world, datetime(2026, 12, 20, 23, 30, tzinfo=UTC))
     await fill_in(linked, "name", Time_zone="Asia/Tokyo")  # there Monday began hours ago
     await world.advance(minutes=1)
-    await world.app.services.shared.rounds.look_after((await only_list(world)).list_id)
+    await world.app.services.shared.rounds.rounds.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).round_no == 1
     assert len(tape.uris) == 1
 
@@ -103,7 +103,7 @@ async def test_by_hand_again(world: World, linked: Actor, tape: FakePlaylist) ->
     shown = await fill_in(linked, "rounds", A_round_ends="by_hand")
     assert "when a manager says so" in shown.text
     await world.advance(days=30)
-    await world.app.services.shared.rounds.look_after((await only_list(world)).list_id)
+    await world.app.services.shared.rounds.rounds.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).round_no == 1
     assert len(tape.uris) == 1
 

@@ -9,7 +9,7 @@ import pytest
 from bot.services.shared.core.access import Actor as Who
 from bot.services.shared.proposals.expand import many_in
 from bot.services.shared.proposals.outcomes import Source
-from bot.stores.contributions import State, Via
+from bot.stores.contributions import QUEUE, Via
 from sandbox.fake_spotify import Fault
 from tests.shared_records import lend
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor
     from sandbox.world import World
-
-WAITING = {State.QUEUED, State.SENDING}
 
 
 @pytest.fixture
@@ -33,8 +31,8 @@ def album(world: World) -> str:
 
 
 async def pause(world: World, shared: SharedPlaylist) -> None:
-    managing = world.app.services.shared.managing
-    await managing.pause(Who(shared.owner_id), shared.guild_id, shared.list_id)
+    admin = world.app.services.shared.lifecycle.admin
+    await admin.pause(Who(shared.owner_id), shared.guild_id, shared.list_id)
 
 
 async def test_links(world: World, shared: SharedPlaylist, linus: Actor, album: str) -> None:
@@ -52,7 +50,7 @@ async def test_links(world: World, shared: SharedPlaylist, linus: Actor, album: 
     assert f"{known.name}](https://open.spotify.com/track/{known.id})** is kept" in asked.text
     assert "the playlist was paused meanwhile" in asked.text
     assert "nothing was" not in asked.text.lower()
-    assert await world.app.stores.contributions.count(shared.list_id, WAITING) == 1
+    assert await world.app.stores.contributions.count(shared.list_id, QUEUE) == 1
 
 
 async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: str) -> None:
@@ -60,17 +58,19 @@ async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: 
     asked = await (await linus.command("add", track=album)).reply()
     services, ref = world.app.services.shared, many_in(album)
     assert ref is not None
-    tracks = (await services.expanding.read(ref, linus.member.id)).tracks[:2]
+    tracks = (await services.proposals.expander.read(ref, linus.member.id)).tracks[:2]
     source = Source(f"question {asked.id}", Via.COMMAND, linus.channel.id)
     world.spotify.faults.add(Fault("POST /playlists/*/items", "rate_limit", times=None, retry_after=600))
-    await services.contributing.propose(Who(linus.member.id), shared.guild_id, shared.list_id, tracks, source)
+    await services.proposals.proposals.propose(
+        Who(linus.member.id), shared.guild_id, shared.list_id, tracks, source
+    )
     await pause(world, shared)
     (yes,) = [button.label for button in asked.buttons() if button.label.startswith("Add ")]
     await linus.press(asked, yes)
     await world.discord.wait_for(lambda: asked.text if "The rest was left" in asked.text else None, "outcome")
     assert "2 tracks kept for" in asked.text
     assert "the playlist was paused meanwhile" in asked.text
-    assert await world.app.stores.contributions.count(shared.list_id, WAITING) == 2
+    assert await world.app.stores.contributions.count(shared.list_id, QUEUE) == 2
 
 
 async def test_nothing_yet(world: World, shared: SharedPlaylist, linus: Actor) -> None:
@@ -80,7 +80,9 @@ async def test_nothing_yet(world: World, shared: SharedPlaylist, linus: Actor) -
     await pause(world, shared)
     told = await (await linus.press(asked, f"Add to {shared.name}")).reply()
     assert "is paused, so nothing was changed" in told.text
-    await world.app.services.shared.managing.resume(Who(shared.owner_id), shared.guild_id, shared.list_id)
+    await world.app.services.shared.lifecycle.admin.resume(
+        Who(shared.owner_id), shared.guild_id, shared.list_id
+    )
     await linus.press(asked, f"Add to {shared.name}")
     await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
     assert world.spotify.known_playlists.empty.uris == [known.uri]

@@ -114,7 +114,7 @@ async def test_after_unlinking(world: World, linked: Actor, grace: Actor) -> Non
     (waited,) = await world.app.stores.contributions.latest_of(
         shared.list_id, linus.member.id, {State.QUEUED, State.SENDING, State.LANDED}
     )
-    landed = await world.app.services.shared.dispatcher.settled(waited, 5)
+    landed = await world.app.services.shared.outbox.dispatcher.settled(waited, 5)
     assert landed.state is State.LANDED
     assert [entry.uri for entry in copied.items] == [*before, known.acoustic.uri]
 

@@ -37,7 +37,7 @@ async def latest(world: World, actor: Actor) -> Contribution:
 
 async def landed(world: World, actor: Actor) -> State:
     await world.advance(seconds=6)  # by then the writer has looked again
-    dispatcher = world.app.services.shared.dispatcher
+    dispatcher = world.app.services.shared.outbox.dispatcher
     await dispatcher.work()
     return (await dispatcher.settled(await latest(world, actor), 5)).state
 
@@ -59,7 +59,9 @@ async def test_unlinked_and_linked_again(world: World, grace: Actor, linus: Acto
     assert (await only_list(world)).trouble is Trouble.OWNER_UNLINKED
     assert "no longer linked" in await said(linus, "list")
     curator = Decisions(grace.member.id)  # she still manages it
-    await world.app.services.shared.deciding.approve(curator, others.guild_id, others.contribution_id, 1)
+    await world.app.services.shared.ballots.decisions.approve(
+        curator, others.guild_id, others.contribution_id, 1
+    )
     await world.advance(days=29)
     await world.link(grace)
     assert await landed(world, linus) is State.LANDED
@@ -73,7 +75,7 @@ async def test_thirty_days(world: World, grace: Actor, linus: Actor) -> None:
     await (await grace.command("unlink")).reply()
     assert "not linked" in await add(linus, world.spotify.known.plain.uri)
     assert (await latest(world, linus)).state is State.QUEUED
-    ownership = world.app.services.shared.ownership
+    ownership = world.app.services.shared.lifecycle.ownership
     await world.advance(days=29)
     await ownership.look_after((await only_list(world)).list_id)
     assert (await latest(world, linus)).state is State.QUEUED
@@ -111,7 +113,9 @@ async def test_owner_left_before_the_decision(world: World, grace: Actor, linus:
     await world.advance(minutes=11)
     held = await latest(world, linus)
     curator = Decisions(world.discord.actor("ada", channel="music").member.id, manages_guild=True)
-    await world.app.services.shared.deciding.approve(curator, shared.guild_id, held.contribution_id, 1)
+    await world.app.services.shared.ballots.decisions.approve(
+        curator, shared.guild_id, held.contribution_id, 1
+    )
     assert (await only_list(world)).trouble is Trouble.OWNER_LEFT
     assert await landed(world, linus) is State.QUEUED
     (made,) = made_by(world, "grace", "Our Tape")
@@ -149,7 +153,7 @@ async def test_owner_left_is_noticed_daily(world: World) -> None:
     """Nobody uses the list, and it is noticed all the same, within a day."""
     world.discord.leave("grace", "Tape Heads")
     await world.advance(days=1)
-    await world.app.services.shared.ownership.look_after((await only_list(world)).list_id)
+    await world.app.services.shared.lifecycle.ownership.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).trouble is Trouble.OWNER_LEFT
 
 

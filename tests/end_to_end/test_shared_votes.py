@@ -146,7 +146,7 @@ async def test_paused(world: World, linked: Actor, linus: Actor, others: list[Ac
     assert "is paused" in (await (await others[0].press(card, button)).reply()).text
     await says(world, card, "The playlist is paused")
     await world.advance(days=30)
-    await world.app.services.shared.deciding.expire()
+    await world.app.services.shared.ballots.decisions.expire()
     await (await linked.command("shared resume")).reply()
     until = int((world.clock.now() + timedelta(days=1)).timestamp())
     shown = await says(world, card, "<t:")

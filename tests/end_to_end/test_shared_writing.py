@@ -75,7 +75,7 @@ async def pass_time(world: World) -> None:
     """A few seconds at once, for longer than anything is looked for."""
     for _ in range(STEPS):
         await world.advance(seconds=4)
-        await world.app.services.shared.dispatcher.work()
+        await world.app.services.shared.outbox.dispatcher.work()
 
 
 def tracks(world: World) -> list[Track]:
@@ -133,7 +133,7 @@ async def test_late_effect(world: World, shared: SharedPlaylist, members: list[A
     late = world.spotify.faults.add(Fault(WRITES, "late", late_s=seconds))
     run = await members[0].command("add", track=known.uri)
     await late.struck()
-    waiting = await world.app.services.shared.dispatcher.state_of(shared)
+    waiting = await world.app.services.shared.outbox.dispatcher.state_of(shared)
     assert waiting is None or waiting.why is Why.CHECKING
     await pass_time(world)
     assert "Added to" in (await run.reply()).text

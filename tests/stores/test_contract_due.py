@@ -33,6 +33,8 @@ async def test_kept(open_stores: OpenStores) -> None:
         assert await stores.due.until(DueKind.LOOK, SOON, limit=1) == (b,)
         assert await stores.due.next(DueKind.LOOK) == NOW
         assert await stores.due.next(DueKind.DIGEST) is None
+        assert await stores.due.lists_with(DueKind.LOOK) == {"a", "b"}
+        assert await stores.due.lists_with(DueKind.DIGEST) == frozenset()
 
 
 async def test_add_keeps(stores: Stores) -> None:

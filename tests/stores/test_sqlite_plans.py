@@ -17,7 +17,7 @@ from bot.sqlite.migrations import migrate
 from bot.sqlite.notices import SqliteNotices
 from bot.sqlite.personal_data import SqliteTraces
 from bot.sqlite.snapshots import SqliteSnapshots
-from bot.sqlite.stats_opt_outs import SqliteLeftOut
+from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
 from bot.sqlite.votes import SqliteVotes
 from bot.stores import Stores
 from bot.stores.contributions import OCCUPYING
@@ -102,7 +102,7 @@ def stores(database: Explained) -> Stores:
         snapshots=SqliteSnapshots(database),
         journals=SqliteJournals(database),
         due=SqliteDueTimes(database),
-        stats_opt_outs=SqliteLeftOut(database),
+        stats_opt_outs=SqliteStatsOptOuts(database),
         notices=SqliteNotices(database),
         personal_data=SqliteTraces(database),
         ping=nothing,

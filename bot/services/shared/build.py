@@ -1,54 +1,23 @@
-"""Builds what works on shared playlists, as `bot/wiring.py` builds the rest."""
+"""Composes what works on shared playlists: each package builds its own, from what those below it have built."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.services.shared import Shared
-from bot.services.shared.ballots.cards import CardQueue
-from bot.services.shared.ballots.decide import Decisions
-from bot.services.shared.ballots.effects import Effects
-from bot.services.shared.ballots.pause_ballots import PauseBallots
-from bot.services.shared.ballots.pending import PendingItems
-from bot.services.shared.ballots.together import Together
-from bot.services.shared.core.ids import CONTRIBUTION, new_id
-from bot.services.shared.core.ledger import ContributionLedger
-from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
-from bot.services.shared.core.queue import Queue
-from bot.services.shared.core.rotation_progress import RotationProgresses
-from bot.services.shared.core.schedule import Schedule
-from bot.services.shared.history.timeline import Timeline
-from bot.services.shared.history.undo import BigChanges, Undo
-from bot.services.shared.lifecycle.lend import Lend
-from bot.services.shared.lifecycle.lending_limits import LendingLimits
-from bot.services.shared.lifecycle.manage import ListAdmin
-from bot.services.shared.lifecycle.overview import ListOverview
+from bot.services.shared.ballots import build_ballots
+from bot.services.shared.core import build_core
+from bot.services.shared.history import build_history
+from bot.services.shared.lifecycle import build_lifecycle
 from bot.services.shared.lifecycle.ownership import Ownership
-from bot.services.shared.lifecycle.transfer import Transfer
-from bot.services.shared.outbox.dead_letters import DeadLetters
-from bot.services.shared.outbox.dispatcher import OutboxDispatcher
-from bot.services.shared.playlist_access.playlist import LentPlaylists
-from bot.services.shared.playlist_access.provisioning import PlaylistFiller, Provisioning
-from bot.services.shared.privacy.export_own import OwnData
-from bot.services.shared.privacy.forget import Forgetting
-from bot.services.shared.proposals.drop_channel import DropChannel
-from bot.services.shared.proposals.expand import Expander
-from bot.services.shared.proposals.propose import Proposals
-from bot.services.shared.reconciliation.correction import Corrections
-from bot.services.shared.reconciliation.drift import DriftDetector
-from bot.services.shared.reconciliation.restore import Restore
-from bot.services.shared.reconciliation.restore_saga import restore_progresses
-from bot.services.shared.reports.charts import Charts
-from bot.services.shared.reports.export import Exporter
-from bot.services.shared.reports.page import ListPages
-from bot.services.shared.reports.stats import Stats
-from bot.services.shared.rounds.archive import Archive
-from bot.services.shared.rounds.digest import ListDigests
-from bot.services.shared.rounds.rotation_saga import RotationSaga
-from bot.services.shared.rounds.rounds import Rounds
-from bot.services.shared.rules.blocking import Blocking
-from bot.services.shared.rules.check import RuleBook
-from bot.services.shared.rules.values import ListRules
+from bot.services.shared.outbox import build_outbox
+from bot.services.shared.playlist_access import build_access
+from bot.services.shared.privacy import build_privacy
+from bot.services.shared.proposals import build_proposals
+from bot.services.shared.reconciliation import build_reconciliation
+from bot.services.shared.reports import build_reports
+from bot.services.shared.rounds import build_rounds
+from bot.services.shared.rules import build_rules
 from bot.stores.due import DueKind
 
 if TYPE_CHECKING:
@@ -78,147 +47,64 @@ def build_shared(
     now: Callable[[], datetime],
 ) -> Shared:
     """noted: is set when there is something to tell somebody."""
-    finder = ListFinder(stores.lists, stores.values)
-    limits = LendingLimits(finder, stores.values, leases)
-    schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
-    changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
-    rules = RuleBook(stores.contributions, now=now)
-    lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
-    ledger = ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted)
-    dispatcher = OutboxDispatcher(
-        stores, lent, ledger, schedule, new_id=lambda: new_id(CONTRIBUTION), now=now
+    core = build_core(stores, noted=noted, now=now)
+    rules = build_rules(stores, core, keeper=keeper, client=client, lookups=lookups, now=now)
+    access = build_access(stores, keeper=keeper, client=client, leases=leases, now=now)
+    outbox = build_outbox(stores, core, access, now=now)
+    reconciliation = build_reconciliation(stores, core, access, outbox, leases=leases, noted=noted, now=now)
+    ownership = Ownership(stores, core.changes, outbox.queue, is_member, wake=outbox.dispatcher.wake, now=now)
+    ballots = build_ballots(
+        stores, core, rules, outbox, leases=leases, look_after=ownership.looked_after, now=now
     )
-    card_queue = CardQueue(stores.lists, stores.contributions, ledger, leases, now=now)
-    queue = Queue(stores.lists, stores.contributions, ledger, wake=dispatcher.wake, now=now)
-    ownership = Ownership(stores, changes, queue, is_member, wake=dispatcher.wake, now=now)
-    new_playlists = Provisioning(keeper, client, lent, stores.lists, stores.values)
-    effects = Effects(
-        stores.contributions,
-        ledger,
-        queue,
-        rules,
-        wake=dispatcher.wake,
-        look_after=ownership.looked_after,
+    rounds = build_rounds(
+        stores, core, access, outbox, reconciliation, lookups=lookups, leases=leases, noted=noted, now=now
+    )
+    lifecycle = build_lifecycle(
+        stores,
+        core,
+        access,
+        outbox,
+        reconciliation,
+        ballots=ballots,
+        keeper=keeper,
+        playlists=playlists,
+        leases=leases,
+        ownership=ownership,
         now=now,
     )
-    deciding = Decisions(
-        stores.lists, stores.contributions, stores.votes, effects, card_queue, ledger=ledger, now=now
-    )
-    contributing = Proposals(
-        finder,
-        stores.contributions,
+    proposals = build_proposals(
+        stores,
+        core,
         rules,
-        queue,
-        lookups,
-        debounce=dispatcher.debounce,
-        ledger=ledger,
-        ownership=ownership,
-        card_queue=card_queue,
+        outbox,
+        ballots=ballots,
+        lifecycle=lifecycle,
+        keeper=keeper,
+        client=client,
+        lookups=lookups,
         leases=leases,
         now=now,
     )
-    corrections = Corrections(
-        stores.contributions,
-        ledger,
-        stores.history,
-        stores.snapshots,
-        stores.notices,
-        new_id=lambda: new_id(CONTRIBUTION),
-        now=now,
-        noted=noted,
-    )
-    drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
-    round_records = RotationProgresses(stores.values)
-    archiving = Archive(changes, new_playlists, round_records)
-    round_steps = RotationSaga(
-        stores,
-        corrections,
-        archiving,
-        new_playlists,
-        round_records,
-        changes=changes,
-        ledger=ledger,
-        now=now,
-    )
-    rounds = Rounds(stores, dispatcher, drift, round_steps, round_records, schedule=schedule, now=now)
-    restoring = Restore(stores, lent, dispatcher, drift, corrections, schedule=schedule, now=now)
-    digests = ListDigests(stores, lookups, leases, now=now, noted=noted)
+    lists = core.schedule.lists
     return Shared(
-        finder=finder,
-        schedule=schedule,
-        due={
-            DueKind.LOOK: schedule.lists(DueKind.LOOK, drift.look_after, drift.rests_until),
-            DueKind.RESTORE: schedule.lists(DueKind.RESTORE, restoring.look_after),
-            DueKind.ROUND: schedule.lists(DueKind.ROUND, rounds.look_after),
-            DueKind.DIGEST: schedule.lists(DueKind.DIGEST, digests.look_after),
-            DueKind.OWNER: schedule.lists(DueKind.OWNER, ownership.look_after),
-        },
-        lending=Lend(
-            stores,
-            keeper,
-            playlists,
-            lent=lent,
-            new_playlists=new_playlists,
-            limits=limits,
-            changes=changes,
-            schedule=schedule,
-            leases=leases,
-            now=now,
-        ),
-        handing_over=Transfer(
-            stores,
-            keeper,
-            finder,
-            limits=limits,
-            changes=changes,
-            new_playlists=new_playlists,
-            copying=PlaylistFiller(new_playlists, now=now),
-            drift=drift,
-            dispatcher=dispatcher,
-            leases=leases,
-            now=now,
-        ),
-        managing=ListAdmin(
-            finder,
-            changes,
-            queue,
-            PauseBallots(stores.contributions, ledger, card_queue, now=now),
-            wake=dispatcher.wake,
-            now=now,
-        ),
-        ownership=ownership,
-        queue=queue,
-        standings=ListOverview(finder, stores.contributions, ownership),
-        showing=ListPages(stores.contributions, stores.journals, keeper, client, lookups, now=now),
-        exporting=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),
-        stats=Stats(stores),
-        drawing=Charts(),
-        rounds=rounds,
-        digests=digests,
-        drift=drift,
-        restoring=restoring,
-        undoing=Undo(stores, queue, contributing, rules, dispatcher, ledger=ledger, now=now),
-        big_changes=BigChanges(stores.history, stores.snapshots, now=now),
-        past=Timeline(stores, lookups),
+        core=core,
         rules=rules,
-        rule_changing=ListRules(changes),
-        blocking=Blocking(changes, keeper, client, lookups, now=now),
-        dispatcher=dispatcher,
-        parking=DeadLetters(stores.lists, stores.contributions, stores.journals, ledger, dispatcher, now=now),
-        card_queue=card_queue,
-        deciding=deciding,
-        together=Together(stores.contributions, deciding),
-        contributing=contributing,
-        following=DropChannel(stores.lists, stores.contributions),
-        expanding=Expander(keeper, client, now=now),
-        pending=PendingItems(stores.contributions, ledger, card_queue, dispatcher),
-        forgetting=Forgetting(
-            stores,
-            queue,
-            card_queue,
-            round_records,
-            restore_progresses(stores.values),
-            changes=changes,
-        ),
-        own_data=OwnData(stores),
+        outbox=outbox,
+        reconciliation=reconciliation,
+        ballots=ballots,
+        reports=build_reports(stores, keeper=keeper, client=client, lookups=lookups, now=now),
+        rounds=rounds,
+        lifecycle=lifecycle,
+        privacy=build_privacy(stores, core, outbox, ballots),
+        proposals=proposals,
+        history=build_history(stores, core, rules, outbox, proposals=proposals, lookups=lookups, now=now),
+        due={
+            DueKind.LOOK: lists(
+                DueKind.LOOK, reconciliation.drift.look_after, reconciliation.drift.rests_until
+            ),
+            DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
+            DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
+            DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
+            DueKind.OWNER: lists(DueKind.OWNER, ownership.look_after),
+        },
     )

@@ -12,12 +12,13 @@ import discord
 from bot.services.shared.proposals.expand import MOST_READ
 from bot.services.shared.proposals.outcomes import Accepted, Pending, StoppedMidwayError
 from bot.spotify.models import Ref, Track
+from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, share_of
 from cogs.ui.controls import Item, ListItem, Press, Value
 from cogs.ui.reply import ACCENT, Reply, answer, controls, list_button
 from cogs.ui.shared.contributions import Proposal, source_of
-from cogs.ui.shared.landing import IN_PLACE, ON_ITS_WAY, tell_everybody
+from cogs.ui.shared.landing import tell_everybody
 from cogs.ui.shared.notes import note_on, with_note
 from cogs.words.contributions import reasons_of
 from cogs.words.names import list_name, track_name
@@ -157,7 +158,7 @@ class Expansions:
             coming = [one for one in now if one.state in ON_ITS_WAY]
             outlook = await self._landing.outlook(press.interaction, shared, coming) if coming else ""
             await press.answer(_outcome_reply(shared, outcomes, now, outlook, rest))
-            landed = sum(one.state in IN_PLACE for one in now)
+            landed = sum(one.state in EVER_INSIDE for one in now)
             if is_final and landed and not any(one.again for one in accepted):
                 name = masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)
                 what = OF.format(tracks=count(landed, "track"), name=name)
@@ -210,7 +211,7 @@ def _outcome_reply(
     """
     playlist = list_name(shared)
     coming = sum(one.state in ON_ITS_WAY for one in now)
-    landed = sum(one.state in IN_PLACE for one in now)
+    landed = sum(one.state in EVER_INSIDE for one in now)
     pending = sum(isinstance(one, Pending) for one in outcomes)
     lines = []
     if landed:

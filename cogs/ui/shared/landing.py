@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreUnavailableError
 from bot.services.shared.outbox.health import is_late
-from bot.stores.contributions import Contribution, State
+from bot.stores.contributions import ON_ITS_WAY, Contribution, State
 from cogs.ui.reply import LOST, NOBODY
 from cogs.words.names import list_name
 from cogs.words.waiting import waiting_words
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 
 SETTLE_S: Final = 4.0  # what takes longer is told as kept first
 EDITABLE_S: Final = 14 * 60.0  # Discord takes edits of an answer for 15 minutes
-ON_ITS_WAY: Final = frozenset({State.QUEUED, State.SENDING, State.PARKED})  # parked: a curator looks after it
-IN_PLACE: Final = frozenset({State.LANDED, State.LEAVING, State.REMOVED})
 CHANGES: Final = "This message changes as soon as {it} in."
 TOLD_PRIVATELY: Final = "I'll send you a direct message once {it} in."
 TOLD_HERE: Final = "I'll say so in this channel once {it} in."

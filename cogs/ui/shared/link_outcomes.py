@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.services.shared.proposals.outcomes import Accepted, Known, Pending
+from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from cogs.ui.reply import ACCENT, Reply, controls, list_button
-from cogs.ui.shared.landing import IN_PLACE, ON_ITS_WAY
 from cogs.words.contributions import known_words, reasons_of
 from cogs.words.names import list_name
 from cogs.words.text import EMBED_DESCRIPTION, count, fitting, masked_link
@@ -68,7 +68,7 @@ def outcomes_reply(
 def for_everybody(links: Sequence[LinkOutcome], now: Collection[Contribution]) -> str:
     """What is said in public of what went in; empty for nothing, or as long as something is on its way."""
     accepted = [one for link in links for one in link.accepted]
-    landed = sum(one.state in IN_PLACE for one in now)
+    landed = sum(one.state in EVER_INSIDE for one in now)
     if not landed or any(one.state in ON_ITS_WAY for one in now) or any(one.again for one in accepted):
         return ""
     only, *others = [link for link in links if link.accepted]
@@ -82,7 +82,7 @@ def _line(shared: SharedPlaylist, link: LinkOutcome, now: Mapping[str, Contribut
     if not link.outcomes:
         return TROUBLE.format(name=name)
     states = [now[one.contribution.contribution_id].state for one in link.accepted]
-    landed = sum(state in IN_PLACE for state in states)
+    landed = sum(state in EVER_INSIDE for state in states)
     if any(state in ON_ITS_WAY for state in states):
         return KEPT.format(name=name, why=why)
     one = len(link.outcomes) == 1

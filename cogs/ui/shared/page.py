@@ -49,6 +49,7 @@ IN_SPOTIFY = "in Spotify"
 LOCAL = "💾 only on the owner's device"
 NO_LONGER = "*no longer available on Spotify*"
 VOTE_OPEN = "a vote to take it out is open"
+KEPT = "stayed after a vote, {keep} to {remove}"  # where 👍 was for taking it out
 LEAVING = "is being taken out"
 HIDDEN = "{count} more on this page, but Spotify does not say what."
 UNDO = "-# Changed your mind? {undo} takes back what you added last."
@@ -146,9 +147,12 @@ def _votes(contribution: Contribution) -> Iterator[str]:
     ballot = contribution.ballot
     if ballot is None:
         return
-    if ballot.open and ballot.kind is BallotKind.VOTE_OFF:
-        yield VOTE_OPEN
-    elif ballot.kind is not BallotKind.APPROVAL and (ballot.yes or ballot.no):
+    if ballot.kind is BallotKind.VOTE_OFF:
+        if ballot.open:
+            yield VOTE_OPEN
+        elif ballot.yes or ballot.no:
+            yield KEPT.format(keep=ballot.no, remove=ballot.yes)
+    elif ballot.kind is BallotKind.VOTE_IN and (ballot.yes or ballot.no):
         yield f"👍 {ballot.yes} 👎 {ballot.no}"
 
 

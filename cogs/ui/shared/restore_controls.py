@@ -67,13 +67,13 @@ class RestoreControls:
         self,
         finder: ListFinder,
         restoring: Restore,
-        past: Timeline,
+        timeline: Timeline,
         drift: DriftDetector,
         ownership: Ownership,
     ) -> None:
         self._finder = finder
         self._restoring = restoring
-        self._past = past
+        self._timeline = timeline
         self._drift = drift
         self._ownership = ownership
         self.items = (
@@ -111,7 +111,7 @@ class RestoreControls:
         preview: Preview,
         content: str | None = None,
     ) -> Reply:
-        tracks = await self._past.tracks(words.named(preview), share=share_of(interaction))
+        tracks = await self._timeline.tracks(words.named(preview), share=share_of(interaction))
         buttons: list[Control] = [list_button(shared)]
         if not preview.difference.empty or preview.unfinished is not None:
             restore = DO_RESTORE.button(
@@ -146,7 +146,9 @@ class RestoreControls:
             changed = words.CHANGED.format(name=list_name(shared))
             await press.answer(await self._shown(press.interaction, shared, outcome, changed))
             return
-        tracks = await self._past.tracks(outcome.refused[: words.NAMED], share=share_of(press.interaction))
+        tracks = await self._timeline.tracks(
+            outcome.refused[: words.NAMED], share=share_of(press.interaction)
+        )
         text = words.outcome_words(shared, outcome, tracks)
         await press.answer(Reply(text, view=controls(list_button(shared))))
 

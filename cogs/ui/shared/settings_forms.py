@@ -73,11 +73,11 @@ TEXT_KINDS = [discord.ChannelType.text, discord.ChannelType.news]
 class SettingsForm(Form):
     """A subclass puts its fields in and implements `change`."""
 
-    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed, *, title: str) -> None:
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed, *, title: str) -> None:
         """changed: shows what came of it."""
         super().__init__(title=title)
         self.list_id = shared.list_id
-        self.managing = managing
+        self.admin = admin
         self._changed = changed
 
     async def filled_in(self, press: Press) -> None:
@@ -88,8 +88,8 @@ class SettingsForm(Form):
 
 
 class ModeForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, managing, changed, title=MODE_TITLE)
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=MODE_TITLE)
         self._mode = Choice(
             options=[
                 discord.SelectOption(
@@ -101,7 +101,7 @@ class ModeForm(SettingsForm):
         self.ask(MODE, self._mode)
 
     async def change(self, press: Press) -> SharedPlaylist:
-        return await self.managing.set_mode(
+        return await self.admin.set_mode(
             press.actor, press.guild_id, self.list_id, Mode(self._mode.values[0])
         )
 
@@ -112,13 +112,13 @@ class NumbersForm(SettingsForm):
     def __init__(
         self,
         shared: SharedPlaylist,
-        managing: ListAdmin,
+        admin: ListAdmin,
         changed: Changed,
         *,
         title: str,
         fields: dict[str, tuple[str, str]],
     ) -> None:
-        super().__init__(shared, managing, changed, title=title)
+        super().__init__(shared, admin, changed, title=title)
         self._what = title.lower()
         self._fields = {
             field: Text(default=str(getattr(shared.settings, field)), max_length=5) for field in fields
@@ -130,19 +130,19 @@ class NumbersForm(SettingsForm):
         return {field: text.value for field, text in self._fields.items()}
 
     async def change(self, press: Press) -> SharedPlaylist:
-        return await self.managing.set_numbers(
+        return await self.admin.set_numbers(
             press.actor, press.guild_id, self.list_id, self._what, self.typed()
         )
 
 
 class VotesForm(NumbersForm):
-    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, managing, changed, title=VOTES_TITLE, fields=VOTES)
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=VOTES_TITLE, fields=VOTES)
 
 
 class RemovalForm(NumbersForm):
-    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, managing, changed, title=REMOVAL_TITLE, fields=REMOVAL)
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=REMOVAL_TITLE, fields=REMOVAL)
         now = shared.settings.majority_to_remove
         self._majority = Choice(
             options=[
@@ -157,8 +157,8 @@ class RemovalForm(NumbersForm):
 
 
 class RolesForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, managing, changed, title=ROLES_TITLE)
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=ROLES_TITLE)
         self._roles: dict[str, RoleChoice] = {}
         for field, (label, hint) in ROLES.items():
             now: Sequence[int] = getattr(shared.roles, field)
@@ -174,12 +174,12 @@ class RolesForm(SettingsForm):
         chosen = {
             field: tuple(sorted(role.id for role in select.values)) for field, select in self._roles.items()
         }
-        return await self.managing.set_roles(press.actor, press.guild_id, self.list_id, Roles(**chosen))
+        return await self.admin.set_roles(press.actor, press.guild_id, self.list_id, Roles(**chosen))
 
 
 class RoundsForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, managing, changed, title=ROUNDS_TITLE)
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=ROUNDS_TITLE)
         now = shared.settings
         self._fields = {
             "rounds": Choice(options=[_option(one, *words, now.rounds) for one, words in WHENS.items()]),
@@ -192,14 +192,14 @@ class RoundsForm(SettingsForm):
 
     async def change(self, press: Press) -> SharedPlaylist:
         typed = {field: select.values[0] for field, select in self._fields.items()}
-        return await self.managing.set_numbers(
+        return await self.admin.set_numbers(
             press.actor, press.guild_id, self.list_id, ROUNDS_TITLE.lower(), typed
         )
 
 
 class ChannelsForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, managing, changed, title=CHANNELS_TITLE)
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=CHANNELS_TITLE)
         settings = shared.settings
         now = {
             "cards": settings.cards_channel_id,
@@ -223,19 +223,19 @@ class ChannelsForm(SettingsForm):
         }
         for channel_id in chosen.values():
             must_be_writable(press.interaction, channel_id)
-        return await self.managing.set_channels(press.actor, press.guild_id, self.list_id, **chosen)
+        return await self.admin.set_channels(press.actor, press.guild_id, self.list_id, **chosen)
 
 
 class NameForm(SettingsForm):
-    def __init__(self, shared: SharedPlaylist, managing: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, managing, changed, title=NAME_TITLE)
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=NAME_TITLE)
         self._name = Text(default=shared.name, max_length=80)
         self._zone = Text(default=shared.settings.time_zone, max_length=60)
         self.ask(NAME, self._name, NAME_HINT)
         self.ask(ZONE, self._zone, ZONE_HINT)
 
     async def change(self, press: Press) -> SharedPlaylist:
-        return await self.managing.rename(
+        return await self.admin.rename(
             press.actor, press.guild_id, self.list_id, self._name.value, self._zone.value
         )
 

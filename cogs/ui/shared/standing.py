@@ -38,16 +38,16 @@ ASKING = Item("sp:asking", on="[yn]")  # of those who may manage the server
 
 
 def lists_reply(
-    bot: DiscordBot, standings: Sequence[ListSummary], default_id: str, *, asks: bool, manages: bool
+    bot: DiscordBot, summaries: Sequence[ListSummary], default_id: str, *, asks: bool, manages: bool
 ) -> Reply:
     """asks: whether managers have to agree to a member's further lists. manages: who reads it may change that."""
     asking = ASKED if asks else NOT_ASKED
     button = ASKING.button(STOP_ASKING if asks else ASK_AGAIN, on="n" if asks else "y")
     view = controls(button) if manages else None
-    if not standings:
+    if not summaries:
         create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
         return Reply(f"{NONE_YET.format(create=create, adopt=adopt)}\n{asking}", view=view)
-    blocks = [_block(bot, standing, is_default=_id(standing) == default_id) for standing in standings]
+    blocks = [_block(bot, standing, is_default=_id(standing) == default_id) for standing in summaries]
     embed = discord.Embed(title=TITLE, description=_fitting(blocks), colour=ACCENT)
     embed.set_footer(text="Spotify")
     return Reply(asking, embed, view)

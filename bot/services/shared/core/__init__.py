@@ -1,1 +1,39 @@
 """What every part of shared playlists builds on: the ledger, ballots, queue, access, facts, prompts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
+from bot.services.shared.core.rotation_progress import RotationProgresses
+from bot.services.shared.core.schedule import Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.services.clock import Alarm
+    from bot.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class CoreServices:
+    finder: ListFinder
+    changes: SharedPlaylistChanges
+    schedule: Schedule
+    ledger: ContributionLedger
+    rotations: RotationProgresses
+
+
+def build_core(stores: Stores, *, noted: Alarm, now: Callable[[], datetime]) -> CoreServices:
+    """noted: is set when there is something to tell somebody."""
+    schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
+    return CoreServices(
+        finder=ListFinder(stores.lists, stores.values),
+        changes=SharedPlaylistChanges(stores.lists, schedule, now=now),
+        schedule=schedule,
+        ledger=ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted),
+        rotations=RotationProgresses(stores.values),
+    )

@@ -65,7 +65,15 @@ class Schedule:
         """Once at the start: what is due in lists that an older bot lent, or that a kill kept from being noted."""
         now = self._now()
         lists = await self._lists.open()
-        await self._add(*(Due(kind, shared.list_id, now) for shared in lists for kind in _kinds_of(shared)))
+        known = {kind: await self.times.lists_with(kind) for kind in DueKind}
+        await self._add(
+            *(
+                Due(kind, shared.list_id, now)
+                for shared in lists
+                for kind in _kinds_of(shared)
+                if shared.list_id not in known[kind]
+            )
+        )
 
     async def _add(self, *dues: Due) -> None:
         await self.times.add(*dues)

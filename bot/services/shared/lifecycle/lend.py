@@ -127,7 +127,7 @@ class Lend:
         self._playlists = playlists
         self._lent = lent
         self._new = new_playlists
-        self.limits = limits
+        self._limits = limits
         self._changes = changes
         self._schedule = schedule
         self._found = ItemImport(stores, now=now)
@@ -230,7 +230,7 @@ class Lend:
         `ask_create` and `ask_adopt`.
         """
         async with self._answering(guild_id, actor.member_id, draft_id) as draft:
-            needs_manager = await self.limits.needs_a_manager(actor, guild_id, but=draft.list_id)
+            needs_manager = await self._limits.needs_a_manager(actor, guild_id, but=draft.list_id)
             if needs_manager:
                 if draft.waits:
                     raise PromptExpiredError
@@ -263,7 +263,7 @@ class Lend:
         await self.asked(guild_id, member_id, draft_id)
         try:
             async with self._answering(guild_id, member_id, draft_id) as draft:
-                await self.limits.must_have_room(guild_id, member_id, but=draft.list_id)
+                await self._limits.must_have_room(guild_id, member_id, but=draft.list_id)
                 return await self._lend(draft, progress, share)
         except (NotLinkedError, LinkEndedError, ScopeMissingError) as not_ready:
             raise LenderNotReadyError(member_id) from not_ready
@@ -282,7 +282,7 @@ class Lend:
         about = _of(guild_id, member_id)
         async with (
             self._drafts.answering(about, draft_id) as draft,
-            self.limits.alone(guild_id, member_id),
+            self._limits.alone(guild_id, member_id),
         ):
             yield draft
 
@@ -305,12 +305,12 @@ class Lend:
 
     async def _begin(self, actor: Actor, guild_id: int) -> dict[str, Any]:
         """What every draft begins with. Raises TooManyListsError."""
-        needs_manager = await self.limits.needs_a_manager(actor, guild_id)
+        needs_manager = await self._limits.needs_a_manager(actor, guild_id)
         return {
             "expires_at": self._now() + KEPT,
             "guild_id": guild_id,
             "member_id": actor.member_id,
-            "lent": await self.limits.lent_by(guild_id, actor.member_id),
+            "lent": await self._limits.lent_by(guild_id, actor.member_id),
             "needs_manager": needs_manager,
         }
 
@@ -342,7 +342,7 @@ class Lend:
 
     async def _opened(self, shared: SharedPlaylist, found: Found) -> SharedPlaylist:
         at = self._now()
-        await self.limits.settle_default(shared)
+        await self._limits.settle_default(shared)
         await self._schedule.begin(shared.list_id)
         return await self._changes.change(
             shared.guild_id,

@@ -26,7 +26,7 @@ class Debounce:
         self._since: datetime | None = None
 
     @contextmanager
-    def coming(self) -> Iterator[None]:
+    def pending(self) -> Iterator[None]:
         """A contribution is under way: its track is looked up, or it is being stored."""
         if not self._under_way:
             self._since = self._now()

@@ -1,1 +1,36 @@
 """The only code that writes to a lent playlist, and makes new ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.services.shared.playlist_access.playlist import LentPlaylists
+from bot.services.shared.playlist_access.provisioning import Provisioning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.services.leases import LeaseKeeper
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class AccessServices:
+    lent: LentPlaylists
+    provisioning: Provisioning
+
+
+def build_access(
+    stores: Stores,
+    *,
+    keeper: TokenKeeper,
+    client: SpotifyClient,
+    leases: LeaseKeeper,
+    now: Callable[[], datetime],
+) -> AccessServices:
+    lent = LentPlaylists(keeper, client, stores.lists, leases, stores.journals, now=now)
+    return AccessServices(lent, Provisioning(keeper, client, lent, stores.lists, stores.values))

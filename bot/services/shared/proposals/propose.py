@@ -108,17 +108,17 @@ class Proposals:
 
         None: `query` names none of the guild's. Raises ListNotFoundError where a list of the guild must be meant.
         """
-        with self._debounce.coming():
+        with self._debounce.pending():
             return await self._target(guild_id, query.strip())
 
     async def candidates(self, query: str, *, share: Hashable = None) -> tuple[Track, ...]:
         """What a member typed for a contribution, as `Lookups.candidates` finds it."""
-        with self._debounce.coming():
+        with self._debounce.pending():
             return await self._lookups.candidates(query, share=share)
 
     async def track(self, track_id: str, *, share: Hashable = None) -> Track:
         """What a link or a menu names for a contribution, as `Lookups.by_id` finds it."""
-        with self._debounce.coming():
+        with self._debounce.pending():
             return await self._lookups.by_id(track_id, share=share)
 
     async def _target(self, guild_id: int, wanted: str) -> SharedPlaylist | None:
@@ -153,7 +153,7 @@ class Proposals:
         """
         outcomes: list[Outcome] = []
         try:
-            with self._debounce.coming():
+            with self._debounce.pending():
                 shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
                 room = most_at_once(shared, actor)
                 # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.

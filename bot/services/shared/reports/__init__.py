@@ -1,1 +1,44 @@
 """A shared playlist shown, counted, drawn and exported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.services.shared.reports.charts import Charts
+from bot.services.shared.reports.export import Exporter
+from bot.services.shared.reports.page import ListPages
+from bot.services.shared.reports.stats import Stats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.services.lookups import Lookups
+    from bot.services.tokens import TokenKeeper
+    from bot.spotify.client import SpotifyClient
+    from bot.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class ReportServices:
+    pages: ListPages
+    stats: Stats
+    charts: Charts
+    exporter: Exporter
+
+
+def build_reports(
+    stores: Stores,
+    *,
+    keeper: TokenKeeper,
+    client: SpotifyClient,
+    lookups: Lookups,
+    now: Callable[[], datetime],
+) -> ReportServices:
+    return ReportServices(
+        pages=ListPages(stores.contributions, stores.journals, keeper, client, lookups, now=now),
+        stats=Stats(stores),
+        charts=Charts(),
+        exporter=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),
+    )

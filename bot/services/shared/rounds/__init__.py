@@ -1,1 +1,67 @@
 """Rounds of a shared playlist, its archive, and the message a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.services.shared.rounds.archive import Archive
+from bot.services.shared.rounds.digest import ListDigests
+from bot.services.shared.rounds.rotation_saga import RotationSaga
+from bot.services.shared.rounds.rounds import Rounds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.services.clock import Alarm
+    from bot.services.leases import LeaseKeeper
+    from bot.services.lookups import Lookups
+    from bot.services.shared.core import CoreServices
+    from bot.services.shared.outbox import OutboxServices
+    from bot.services.shared.playlist_access import AccessServices
+    from bot.services.shared.reconciliation import ReconciliationServices
+    from bot.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class RoundServices:
+    rounds: Rounds
+    digests: ListDigests
+
+
+def build_rounds(
+    stores: Stores,
+    core: CoreServices,
+    access: AccessServices,
+    outbox: OutboxServices,
+    reconciliation: ReconciliationServices,
+    *,
+    lookups: Lookups,
+    leases: LeaseKeeper,
+    noted: Alarm,
+    now: Callable[[], datetime],
+) -> RoundServices:
+    """noted: is set when there is something to tell somebody."""
+    saga = RotationSaga(
+        stores,
+        reconciliation.corrections,
+        Archive(core.changes, access.provisioning, core.rotations),
+        access.provisioning,
+        core.rotations,
+        changes=core.changes,
+        ledger=core.ledger,
+        now=now,
+    )
+    return RoundServices(
+        rounds=Rounds(
+            stores,
+            outbox.dispatcher,
+            reconciliation.drift,
+            saga,
+            core.rotations,
+            schedule=core.schedule,
+            now=now,
+        ),
+        digests=ListDigests(stores, lookups, leases, now=now, noted=noted),
+    )

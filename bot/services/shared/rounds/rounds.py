@@ -21,7 +21,7 @@ from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE
 from bot.services.shared.rounds.rotation_saga import RoundOutcome
 from bot.shared_errors import ListBusyError, ListChangedError, ListPausedError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError, SpotifyUnavailableError
-from bot.stores.contributions import State
+from bot.stores.contributions import BallotKind, State
 from bot.stores.due import DueKind
 from bot.stores.lists import ListStatus, RoundKind, WhenFull
 
@@ -261,4 +261,8 @@ def next_end(shared: SharedPlaylist) -> datetime | None:
 
 
 def _liking(one: Contribution) -> int:
-    return one.ballot.yes - one.ballot.no if one.ballot else 0
+    """By how many more it is wanted than not. In a vote about removing it, whoever says yes does not want it."""
+    if one.ballot is None:
+        return 0
+    lead = one.ballot.yes - one.ballot.no
+    return -lead if one.ballot.kind is BallotKind.VOTE_OFF else lead

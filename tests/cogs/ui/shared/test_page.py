@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from bot.services.shared.reports.page import Away, ShownItem, ShownPage
+from bot.stores.contributions import Ballot, BallotKind
 from bot.stores.history import FORMER_MEMBER
 from cogs.ui.reply import Reply
 from cogs.ui.shared.page import page_embed
@@ -111,6 +112,23 @@ def test_episode() -> None:
     ]
     assert "** (episode)" in text
     assert "unknown artist" not in text
+
+
+def test_votes() -> None:
+    """A vote to let something in is shown by its thumbs; one to take it out in words, since its 👍 was against it."""
+    let_in = Ballot(1, BallotKind.VOTE_IN, 1, NOW, NOW, open=False, yes=5, no=2)
+    assert "👍 5 👎 2" in _with_ballot(let_in)
+    kept = _with_ballot(replace(let_in, kind=BallotKind.VOTE_OFF))
+    assert "stayed after a vote, 2 to 5" in kept
+    assert "👍" not in kept
+
+
+def _with_ballot(ballot: Ballot) -> str:
+    made = page("Song", 1)
+    (item,) = made.items
+    assert item.contribution is not None
+    item = replace(item, contribution=replace(item.contribution, ballot=ballot))
+    return " ".join(markdown_texts(shown(replace(made, items=(item,)))))
 
 
 def test_without_owner() -> None:

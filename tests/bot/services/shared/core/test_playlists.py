@@ -81,7 +81,7 @@ async def test_history_is_away(stores: Stores) -> None:
     """Nobody is told that nothing was changed when a list was: what is done and what tells of it are one write."""
     bench = Bench(replace(stores, history=cast("Any", Away(stores.history))))
     shared = await bench.lend(owner_id=ADA.member_id)
-    paused = await bench.managing.pause(ADA, GUILD, shared.list_id)
+    paused = await bench.admin.pause(ADA, GUILD, shared.list_id)
     assert paused.shared.status is ListStatus.PAUSED
     assert await told(stores) == [("paused", None)]
 
@@ -128,7 +128,7 @@ async def test_stopped_at_any_point(stores: Stores) -> None:
     changed = 0
     for moments in range(60):
         name = f"Mix {moments}"
-        naming = asyncio.create_task(bench.managing.rename(ADA, GUILD, shared.list_id, name, "UTC"))
+        naming = asyncio.create_task(bench.admin.rename(ADA, GUILD, shared.list_id, name, "UTC"))
         for _ in range(moments):
             await asyncio.sleep(0)
         naming.cancel()

@@ -43,7 +43,7 @@ async def test_closed_meanwhile(bench: Bench) -> None:
     adding = asyncio.create_task(bench.add(1, *MANY, actor=BOB))
     while not await bench.kept(2):  # noqa: ASYNC110 - nobody tells when the second one is in
         await asyncio.sleep(0)
-    await bench.managing.close(ADA, GUILD, shared.list_id)
+    await bench.admin.close(ADA, GUILD, shared.list_id)
     with pytest.raises(StoppedMidwayError) as stopped:
         await adding
     assert isinstance(stopped.value.why, ListClosedError)
@@ -79,7 +79,7 @@ async def test_changed_while_closing(bench: Bench) -> None:
     faster = Faster(bench.stores.contributions)
     faster.change = lambda now: replace(now, channel_id=5)
     closing = Bench(replace(bench.stores, contributions=cast("Any", faster)))
-    assert (await closing.managing.close(ADA, GUILD, shared.list_id)).waiting == 1
+    assert (await closing.admin.close(ADA, GUILD, shared.list_id)).waiting == 1
     assert [(one.state, one.channel_id) for one in await bench.kept()] == [(State.LAPSED, 5)]
 
 
@@ -97,7 +97,7 @@ async def test_votes_counted(bench: Bench, kind: BallotKind, state: State, after
     held = await bring(bench.stores, shared, 1, "spotify:track:1", BOB.member_id, state=state, ballot=ballot)
     for member_id, yes in ((30, True), (31, True), (32, False)):
         await bench.stores.votes.cast(held.contribution_id, 1, member_id, NOW, yes=yes)
-    await bench.managing.close(ADA, GUILD, shared.list_id)
+    await bench.admin.close(ADA, GUILD, shared.list_id)
     now = await bench.stores.contributions.get(GUILD, held.contribution_id)
     assert now is not None
     assert now.ballot is not None

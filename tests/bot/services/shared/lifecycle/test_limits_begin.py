@@ -24,9 +24,9 @@ async def test_no_longer_open(stores: Stores, mode: Mode) -> None:
     """An open list without a limit gets one as soon as things are decided in it, and keeps it when it opens again."""
     bench = Bench(stores)
     shared = await bench.lend()
-    rules = (await bench.managing.set_mode(OWNER, GUILD, shared.list_id, mode)).rules
+    rules = (await bench.admin.set_mode(OWNER, GUILD, shared.list_id, mode)).rules
     assert (rules.per_member, rules.per_member_period) == (PROPOSALS_A_DAY, Period.DAY)
-    assert (await bench.managing.set_mode(OWNER, GUILD, shared.list_id, Mode.OPEN)).rules == rules
+    assert (await bench.admin.set_mode(OWNER, GUILD, shared.list_id, Mode.OPEN)).rules == rules
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -35,7 +35,7 @@ async def test_chosen(stores: Stores, mode: Mode) -> None:
     bench = Bench(stores)
     rules = Rules(per_member=3, per_member_period=Period.ROUND)
     shared = await bench.lend(rules=rules)
-    assert (await bench.managing.set_mode(OWNER, GUILD, shared.list_id, mode)).rules == rules
+    assert (await bench.admin.set_mode(OWNER, GUILD, shared.list_id, mode)).rules == rules
 
 
 @pytest.mark.parametrize("before", DECIDED)
@@ -44,4 +44,4 @@ async def test_lists_of_before(stores: Stores, before: Mode, mode: Mode) -> None
     """A list in which things were decided without a limit goes on so, whatever mode it changes to."""
     bench = Bench(stores)
     shared = await bench.lend(mode=before)
-    assert (await bench.managing.set_mode(OWNER, GUILD, shared.list_id, mode)).rules == shared.rules
+    assert (await bench.admin.set_mode(OWNER, GUILD, shared.list_id, mode)).rules == shared.rules

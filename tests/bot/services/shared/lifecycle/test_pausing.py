@@ -64,7 +64,7 @@ async def test_resumed_twice(bench: Bench) -> None:
     shared = await paused(bench)
     two = Bench(bench.stores)
     resumed = await asyncio.gather(
-        *(one.managing.resume(ADA, GUILD, shared.list_id) for one in (bench, bench, two, two))
+        *(one.admin.resume(ADA, GUILD, shared.list_id) for one in (bench, bench, two, two))
     )
     assert {one.shared.status for one in resumed} == {ListStatus.ACTIVE}
     assert await ends(bench.stores) == [PAUSE, PAUSE]
@@ -75,11 +75,11 @@ async def test_resumed_twice(bench: Bench) -> None:
 async def test_resumed_again_later(bench: Bench) -> None:
     """Who resumes a list after another pause gives back that pause only."""
     shared = await paused(bench)
-    await bench.managing.resume(ADA, GUILD, shared.list_id)
+    await bench.admin.resume(ADA, GUILD, shared.list_id)
     bench.time += PAUSE
-    await bench.managing.pause(ADA, GUILD, shared.list_id)
+    await bench.admin.pause(ADA, GUILD, shared.list_id)
     bench.time += timedelta(minutes=5)
-    await bench.managing.resume(ADA, GUILD, shared.list_id)
+    await bench.admin.resume(ADA, GUILD, shared.list_id)
     assert await ends(bench.stores) == [PAUSE + timedelta(minutes=5)] * 2
 
 
@@ -88,5 +88,5 @@ async def test_killed_while_resuming(bench: Bench) -> None:
     shared = await paused(bench)
     await bench.pause_ballots.extend(shared)
     bench.time += timedelta(minutes=5)
-    await bench.managing.resume(ADA, GUILD, shared.list_id)
+    await bench.admin.resume(ADA, GUILD, shared.list_id)
     assert await ends(bench.stores) == [PAUSE + timedelta(minutes=5)] * 2

@@ -12,33 +12,33 @@ from tests.bot.services.shared.outbox.outbox_desk import StillClock
 def test_waits_for_others() -> None:
     """As long as one is under way the others wait; with the last one the waiting is over, and that is told."""
     clock, told = StillClock(), []
-    gathering = Debounce(now=clock.now, over=lambda: told.append(True))
-    assert not gathering.worth_waiting()
-    with gathering.coming():
-        with gathering.coming():
-            assert gathering.worth_waiting()
-        assert gathering.worth_waiting()
+    debounce = Debounce(now=clock.now, over=lambda: told.append(True))
+    assert not debounce.worth_waiting()
+    with debounce.pending():
+        with debounce.pending():
+            assert debounce.worth_waiting()
+        assert debounce.worth_waiting()
         assert told == []
-    assert not gathering.worth_waiting()
+    assert not debounce.worth_waiting()
     assert told == [True]
 
 
 def test_patience_ends() -> None:
     """One that takes long, or a stream without end, keeps nobody waiting for longer than two seconds."""
     clock = StillClock()
-    gathering = Debounce(now=clock.now, over=lambda: None)
+    debounce = Debounce(now=clock.now, over=lambda: None)
     with ExitStack() as stack:
-        stack.enter_context(gathering.coming())
+        stack.enter_context(debounce.pending())
         for _ in range(3):
-            assert gathering.worth_waiting()
+            assert debounce.worth_waiting()
             clock.advance(PATIENCE)
-            stack.enter_context(gathering.coming())
-            assert not gathering.worth_waiting()
+            stack.enter_context(debounce.pending())
+            assert not debounce.worth_waiting()
 
 
 def test_clock_put_back() -> None:
     """A clock that is set back makes nobody wait for it to catch up."""
     moments = [StillClock().now(), StillClock().now() - timedelta(hours=1)]
-    gathering = Debounce(now=lambda: moments.pop(0), over=lambda: None)
-    with gathering.coming():
-        assert not gathering.worth_waiting()
+    debounce = Debounce(now=lambda: moments.pop(0), over=lambda: None)
+    with debounce.pending():
+        assert not debounce.worth_waiting()

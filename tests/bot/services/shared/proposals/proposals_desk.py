@@ -98,7 +98,7 @@ class Bench:
             now=self.now,
         )
         self.pause_ballots = PauseBallots(stores.contributions, self.ledger, card_queue, now=self.now)
-        self.managing = ListAdmin(
+        self.admin = ListAdmin(
             ListFinder(stores.lists, stores.values),
             changes,
             self.queue,

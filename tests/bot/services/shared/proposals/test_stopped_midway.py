@@ -147,7 +147,7 @@ async def test_paused_meanwhile(stores: Stores) -> None:
     adding = asyncio.create_task(bench.add(1, *range(1, 41), actor=BOB))
     while not await bench.kept(2):  # noqa: ASYNC110 - nobody tells when the second one is in
         await asyncio.sleep(0)
-    await bench.managing.pause(ADA, GUILD, shared.list_id)
+    await bench.admin.pause(ADA, GUILD, shared.list_id)
     with pytest.raises(StoppedMidwayError) as stopped:
         await adding
     assert isinstance(stopped.value.why, ListPausedError)

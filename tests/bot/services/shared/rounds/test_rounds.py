@@ -245,6 +245,20 @@ async def test_the_least_liked_make_room(rounds: RoundsDesk, tracks: list[Track]
     assert await rounds.archived(shared) == [tracks[n].uri for n in (4, 2, 3)]
 
 
+async def test_a_yes_to_removal_is_no_liking(rounds: RoundsDesk, tracks: list[Track]) -> None:
+    """What many wanted out makes room before what hardly anybody did, though the vote on it did not do."""
+    shared, playlist = await rounds.desk.lend("Tape", *tracks[:4])
+    held = await rounds.desk.stores.contributions.in_state(shared.list_id, {State.LANDED}, limit=9)
+    now = rounds.desk.clock.now()
+    for one, (yes, no) in zip(held, [(1, 3), (5, 4), (0, 2), (0, 5)], strict=True):
+        ballot = Ballot(2, BallotKind.VOTE_OFF, 1, now, now, open=False, yes=yes, no=no)
+        await rounds.desk.stores.contributions.swap(one, replace(one, ballot=ballot))
+    await rounds.set(shared, most_items=2, when_full=WhenFull.DROP_LOWEST)
+    await rounds.calm()
+    assert playlist.uris == [tracks[2].uri, tracks[3].uri]
+    assert await rounds.archived(shared) == [tracks[1].uri, tracks[0].uri]
+
+
 async def test_a_refusing_list_drops_nothing(rounds: RoundsDesk, tracks: list[Track]) -> None:
     """Where a full list refuses, nothing is thrown out, however long it is."""
     shared, playlist = await rounds.desk.lend("Tape", *tracks[:5])
