@@ -106,7 +106,7 @@ def open_field(ballot_state: BallotState) -> tuple[str, str]:
     """What is missing, and until when, with the name it stands under."""
     ballot, tally = ballot_state.ballot, ballot_state.tally
     paused = ballot_state.shared.status is ListStatus.PAUSED
-    several = bool(ballot_state.batch)
+    several = bool(ballot_state.together)
     until = format_dt(ballot.ends_at, "R")
     if ballot.kind is BallotKind.APPROVAL:
         decides = CURATOR_DECIDES_ALL if several else CURATOR_DECIDES

@@ -9,7 +9,7 @@ import discord
 from bot.stores.contributions import BallotKind
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
 from cogs.ui.reply import Reply, controls, tell_privately
-from cogs.ui.shared.batch_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL
+from cogs.ui.shared.together_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL
 from cogs.ui.shared.card import card_embed, former_head, is_open
 
 if TYPE_CHECKING:

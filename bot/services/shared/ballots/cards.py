@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from bot.services.clock import Alarm
-from bot.services.shared.core.ballot import BallotState, is_of_batch, votes_key
+from bot.services.shared.core.ballot import BallotState, is_decided_together, votes_key
 from bot.services.shared.core.signals import Signals
 from bot.stores.contributions import OUTBOX, QUEUE
 
@@ -89,15 +89,15 @@ class CardQueue:
     async def card_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
         """What the card about it shows: all that was proposed together with it, if that is what it is decided with."""
         ballot_state = await self.ballot_state(guild_id, contribution_id)
-        if ballot_state is None or not is_of_batch(ballot_state.contribution):
+        if ballot_state is None or not is_decided_together(ballot_state.contribution):
             return ballot_state
-        batch = await self._contributions.several(guild_id, ballot_state.contribution.together)
-        ballots = [(one, one.ballot) for one in batch if one.ballot and is_of_batch(one)]
-        if len(batch) == 1 or not ballots:  # the others were never kept
+        several = await self._contributions.several(guild_id, ballot_state.contribution.together)
+        ballots = [(one, one.ballot) for one in several if one.ballot and is_decided_together(one)]
+        if len(several) == 1 or not ballots:  # the others were never kept
             return ballot_state
         held, ballot = next((pair for pair in ballots if pair[1].open), ballots[0])
         tally = await self._ledger.tally(held, ballot)
-        return BallotState(ballot_state.shared, held, ballot, tally, batch)
+        return BallotState(ballot_state.shared, held, ballot, tally, several)
 
     async def due(self) -> tuple[Card, ...]:
         """The cards to draw anew now, or to post where none was; a few at a time.
@@ -259,14 +259,14 @@ class CardQueue:
 
 def _card_key(held: Contribution) -> str:
     """Of the card that tells of its latest ballot."""
-    return f"all of {held.together[0]}" if is_of_batch(held) else held.contribution_id
+    return f"all of {held.together[0]}" if is_decided_together(held) else held.contribution_id
 
 
 def _on_card(ballot_state: BallotState) -> tuple[Contribution, ...]:
     """What the card tells of, the one that speaks for all first; what has another ballot by now has another card."""
     first = ballot_state.contribution
-    others = (one for one in ballot_state.batch if one.contribution_id != first.contribution_id)
-    return (first, *filter(is_of_batch, others))
+    others = (one for one in ballot_state.together if one.contribution_id != first.contribution_id)
+    return (first, *filter(is_decided_together, others))
 
 
 def _is_right(ballot_state: BallotState) -> bool:

@@ -19,7 +19,7 @@ from bot.services.shared.core.ballot import (
     Ending,
     ballot_against,
     is_alive,
-    is_of_batch,
+    is_decided_together,
     verdict,
     votes_key,
 )
@@ -264,7 +264,7 @@ class Decisions:
                 await self._settle(shared, other, other.ballot)
 
     async def _tally(self, held: Contribution, ballot: Ballot) -> Tally:
-        """The votes that decided one of a batch decide all of it, whoever votes before the last one is settled."""
+        """The votes that decided one of several decide all of them, whoever votes before the last one is settled."""
         for other in await self._others(held) if ballot.open else ():
             former = other.ballot
             if (
@@ -281,10 +281,10 @@ class Decisions:
 
     async def _others(self, held: Contribution) -> tuple[Contribution, ...]:
         """What was proposed together with it and shares its ballot."""
-        if not is_of_batch(held):
+        if not is_decided_together(held):
             return ()
-        batch = await self._contributions.several(held.guild_id, held.together)
-        return tuple(other for other in batch if other.contribution_id != held.contribution_id)
+        several = await self._contributions.several(held.guild_id, held.together)
+        return tuple(other for other in several if other.contribution_id != held.contribution_id)
 
     async def _decide(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.services.shared.core.ballot import FIRST, is_alive, is_of_batch
+from bot.services.shared.core.ballot import FIRST, is_alive, is_decided_together
 from bot.shared_errors import AlreadyDecidedError, ContributionGoneError
 
 if TYPE_CHECKING:
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 
 class Together:
-    """batch_id, in every call: the id of the first contribution. Raises as `Decisions` does for one contribution."""
+    """first_id, in every call: the id of the first contribution. Raises as `Decisions` does for one contribution."""
 
     def __init__(self, contributions: Contributions, deciding: Decisions) -> None:
         self._contributions = contributions
         self._deciding = deciding
 
     async def vote(
-        self, actor: Actor, guild_id: int, batch_id: str, *, yes: bool
+        self, actor: Actor, guild_id: int, first_id: str, *, yes: bool
     ) -> tuple[BallotState, bool]:
         """As `Decisions.vote`: it counts for all that is not decided yet."""
-        undecided = await undecided_together(self._contributions, guild_id, batch_id)
+        undecided = await undecided_together(self._contributions, guild_id, first_id)
         for held in undecided:
             try:
                 return await self._deciding.vote(actor, guild_id, held.contribution_id, FIRST, yes=yes)
@@ -39,25 +39,25 @@ class Together:
                 continue  # this one alone, at this very moment
         raise AlreadyDecidedError(undecided[0])
 
-    async def approve(self, actor: Actor, guild_id: int, batch_id: str) -> None:
+    async def approve(self, actor: Actor, guild_id: int, first_id: str) -> None:
         """A curator takes in all that is not decided yet. Cut short, the rest is still open."""
-        await self._each(guild_id, batch_id, lambda key: self._deciding.approve(actor, guild_id, key, FIRST))
+        await self._each(guild_id, first_id, lambda key: self._deciding.approve(actor, guild_id, key, FIRST))
 
-    async def decline(self, actor: Actor, guild_id: int, batch_id: str, reason: str = "") -> None:
+    async def decline(self, actor: Actor, guild_id: int, first_id: str, reason: str = "") -> None:
         await self._each(
-            guild_id, batch_id, lambda key: self._deciding.decline(actor, guild_id, key, FIRST, reason)
+            guild_id, first_id, lambda key: self._deciding.decline(actor, guild_id, key, FIRST, reason)
         )
 
-    async def must_decide(self, actor: Actor, guild_id: int, batch_id: str, *, takes_in: bool) -> None:
+    async def must_decide(self, actor: Actor, guild_id: int, first_id: str, *, takes_in: bool) -> None:
         """Raise what `approve` or `decline` would raise now."""
-        held, *_ = await undecided_together(self._contributions, guild_id, batch_id)
+        held, *_ = await undecided_together(self._contributions, guild_id, first_id)
         await self._deciding.must_decide(actor, guild_id, held.contribution_id, FIRST, takes_in=takes_in)
 
     async def _each(
-        self, guild_id: int, batch_id: str, decide: Callable[[str], Awaitable[BallotState]]
+        self, guild_id: int, first_id: str, decide: Callable[[str], Awaitable[BallotState]]
     ) -> None:
         """What somebody else decides meanwhile is theirs; somebody who decides nothing learns of it."""
-        undecided = await undecided_together(self._contributions, guild_id, batch_id)
+        undecided = await undecided_together(self._contributions, guild_id, first_id)
         decided = 0
         for held in undecided:
             try:
@@ -70,17 +70,17 @@ class Together:
 
 
 async def undecided_together(
-    contributions: Contributions, guild_id: int, batch_id: str
+    contributions: Contributions, guild_id: int, first_id: str
 ) -> tuple[Contribution, ...]:
     """Of what was proposed at once; one at least. Raises ContributionGoneError, AlreadyDecidedError."""
-    first = await contributions.get(guild_id, batch_id)
+    first = await contributions.get(guild_id, first_id)
     if first is None:
         raise ContributionGoneError
-    batch = await contributions.several(guild_id, first.together or (batch_id,))
+    several = await contributions.several(guild_id, first.together or (first_id,))
     undecided = tuple(
         one
-        for one in batch
-        if one.ballot and one.ballot.open and is_of_batch(one) and is_alive(one, one.ballot)
+        for one in several
+        if one.ballot and one.ballot.open and is_decided_together(one) and is_alive(one, one.ballot)
     )
     if not undecided:
         raise AlreadyDecidedError(first)

@@ -34,15 +34,15 @@ _PARTS: Final = {
 class BallotState:
     """How a ballot stands. `tally` is that of the decision once there is one.
 
-    batch: all that was proposed at once and this is the ballot of, in its order; then `contribution` is the first of it
-    that is not decided, or else the first. Empty: it is about the contribution alone.
+    together: all that was proposed at once and this is the ballot of, in its order; then `contribution` is the first of
+    it that is not decided, or else the first. Empty: it is about the contribution alone.
     """
 
     shared: SharedPlaylist
     contribution: Contribution
     ballot: Ballot
     tally: Tally
-    batch: tuple[Contribution, ...] = ()
+    together: tuple[Contribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, n
     )
 
 
-def is_of_batch(held: Contribution) -> bool:
+def is_decided_together(held: Contribution) -> bool:
     """Whether its latest ballot is that of all that was proposed with it."""
     return bool(held.together) and held.ballot is not None and held.ballot.number == FIRST
 

@@ -340,13 +340,13 @@ class Proposals:
             if stored is not None:
                 return stored
 
-    async def withdraw_together(self, actor: Actor, guild_id: int, batch_id: str) -> Contribution:
+    async def withdraw_together(self, actor: Actor, guild_id: int, first_id: str) -> Contribution:
         """Take back all of what the member proposed at once that is not decided yet. Return one of it.
 
-        batch_id: of the first one. Raises ContributionGoneError, NotYoursError, AlreadyDecidedError.
+        first_id: of the first one. Raises ContributionGoneError, NotYoursError, AlreadyDecidedError.
         """
         taken_back = None
-        for held in await undecided_together(self._contributions, guild_id, batch_id):
+        for held in await undecided_together(self._contributions, guild_id, first_id):
             with suppress(TooLateToWithdrawError):  # that one was accepted at this very moment
                 taken_back = await self.withdraw(actor, guild_id, held.contribution_id)
         if taken_back is None:

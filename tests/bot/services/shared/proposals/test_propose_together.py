@@ -94,8 +94,8 @@ async def test_many_presses_at_once(stores: Stores, many: int) -> None:
     assert len(await pending(benches[0])) == 10
     assert len(await pending(benches[0], BOB)) == 2
     for one in await pending(benches[0]):
-        batch = await stores.contributions.several(GUILD, one.together)
-        assert [each.contribution_id for each in batch] == list(one.together)  # nothing of it is missing
+        several = await stores.contributions.several(GUILD, one.together)
+        assert [each.contribution_id for each in several] == list(one.together)  # nothing of it is missing
 
 
 async def test_delivered_twice(bench: Bench) -> None:
@@ -148,8 +148,8 @@ async def test_stopped_midway(bench: Bench) -> None:
         await bench.add(1, 1, 2, 3, 4)
     assert len(stopped.value.outcomes) == 2
     held = await pending(bench)
-    batch = await bench.stores.contributions.several(GUILD, held[0].together)
-    assert list(batch) == held
+    several = await bench.stores.contributions.several(GUILD, held[0].together)
+    assert list(several) == held
     assert len(held[0].together) == 4
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.services.shared.core.ballot import BallotState
 from bot.services.shared.proposals.propose import MOST_TO_DECIDE
 from bot.stores.contributions import Ballot, BallotKind, State, Tally
-from cogs.ui.shared.batch_card import batch_card, batch_head, spans
+from cogs.ui.shared.together_card import together_card, together_head, spans
 from cogs.ui.shared.card import former_head, looks_like
 from tests.cogs.hostile import (
     HOSTILE,
@@ -35,7 +35,7 @@ PROPOSER, CURATOR = 11, 12
 STATES = (State.PENDING, State.LANDED, State.DECLINED, State.WITHDRAWN, State.LAPSED, State.QUEUED)
 
 
-def batch_state(
+def several_state(
     states: Sequence[State],
     kind: BallotKind = BallotKind.VOTE_IN,
     *,
@@ -44,7 +44,7 @@ def batch_state(
 ) -> BallotState:
     shared = a_list("playlist", owner_id=1, account_id="account", name=name)
     ids = tuple(f"{number:012d}" for number in range(len(states)))
-    batch = []
+    several = []
     for number, state in enumerate(states):
         ballot = Ballot(
             1,
@@ -62,7 +62,7 @@ def batch_state(
         held = contribution(shared, number, f"spotify:track:{number:022d}", PROPOSER, state=state, note=words)
         changed_at = ballot.ends_at if state is State.LAPSED else NOW
         number_in = held.number if state in {State.LANDED, State.QUEUED} else None
-        batch.append(
+        several.append(
             replace(
                 held,
                 contribution_id=ids[number],
@@ -72,14 +72,14 @@ def batch_state(
                 number=number_in,
             )
         )
-    speaker = next((one for one in batch if one.state is State.PENDING), batch[0])
+    speaker = next((one for one in several if one.state is State.PENDING), several[0])
     assert speaker.ballot is not None
-    return BallotState(shared, speaker, speaker.ballot, Tally(2, 1), tuple(batch))
+    return BallotState(shared, speaker, speaker.ballot, Tally(2, 1), tuple(several))
 
 
 def card(state: BallotState, name: str = "Song") -> Reply:
-    titles = {one.uri: track(name) for one in state.batch[1:]}  # the first one's Spotify does not tell
-    return batch_card(state, batch_head(state.batch, titles))
+    titles = {one.uri: track(name) for one in state.together[1:]}  # the first one's Spotify does not tell
+    return together_card(state, together_head(state.together, titles))
 
 
 @pytest.mark.parametrize("kind", [BallotKind.APPROVAL, BallotKind.VOTE_IN])
@@ -87,10 +87,10 @@ async def test_names(kind: BallotKind) -> None:
     """No name, note or reason adds to what Discord acts upon, and the longest card fits."""
     states = [STATES[number % len(STATES)] for number in range(MOST_TO_DECIDE)]
     harmless = [
-        skeleton(text) for text in markdown_texts(card(batch_state(states, kind, name="x", words="x"), "x"))
+        skeleton(text) for text in markdown_texts(card(several_state(states, kind, name="x", words="x"), "x"))
     ]
     for name in HOSTILE:
-        reply = card(batch_state(states, kind, name=name, words=name), name)
+        reply = card(several_state(states, kind, name=name, words=name), name)
         texts = list(markdown_texts(reply))
         bare = [text.replace(f"<@{PROPOSER}>", "").replace(f"<@{CURATOR}>", "") for text in texts]
         assert [found for text in bare for found in harms(text)] == [], name
@@ -102,7 +102,7 @@ async def test_names(kind: BallotKind) -> None:
 
 async def test_every_track() -> None:
     """As many as can be proposed at once stand on it, each with its number, however long their names are."""
-    state = batch_state([State.PENDING] * MOST_TO_DECIDE)
+    state = several_state([State.PENDING] * MOST_TO_DECIDE)
     reply = card(state, "Long " * 40)
     assert reply.embed is not None
     lines = (reply.embed.description or "").split("\n")
@@ -113,7 +113,7 @@ async def test_every_track() -> None:
 
 async def test_what_is_decided() -> None:
     """What is open and each decision are told by the numbers of the tracks; once all is decided there is no button."""
-    state = batch_state(
+    state = several_state(
         [State.PENDING, State.LANDED, State.LANDED, State.DECLINED, State.PENDING, State.LANDED]
     )
     reply = card(state)
@@ -123,7 +123,7 @@ async def test_what_is_decided() -> None:
     assert "**2 to 3, 6:** ✅ Added" in fields["Decision"]
     assert "**4:** ❌ Declined" in fields["Decision"]
     assert {part["custom_id"].split(":")[2] for part in components(reply)} == {"0" * 12}
-    over = card(batch_state([State.LANDED] * 3))
+    over = card(several_state([State.LANDED] * 3))
     assert over.view is None
     assert over.embed is not None
     assert [field.value for field in over.embed.fields if field.name == "Decision"] == [
@@ -133,14 +133,14 @@ async def test_what_is_decided() -> None:
 
 async def test_drawn_anew() -> None:
     """The titles are taken from the former card; it is drawn only when it would say something else."""
-    state = batch_state([State.PENDING] * 3)
+    state = several_state([State.PENDING] * 3)
     first = card(state).embed
     assert first is not None
-    same = batch_card(state, former_head(first)).embed
+    same = together_card(state, former_head(first)).embed
     assert same is not None
     assert same.description == first.description
     assert looks_like(first, same)
-    other = batch_card(replace(state, tally=Tally(3, 1)), former_head(first)).embed
+    other = together_card(replace(state, tally=Tally(3, 1)), former_head(first)).embed
     assert other is not None
     assert not looks_like(first, other)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.services.shared.core.ballot import is_of_batch
+from bot.services.shared.core.ballot import is_decided_together
 from bot.stores.contributions import BallotKind
 from cogs.ui.controls import CONTRIBUTION, Ack, Item
 from cogs.ui.reply import ACCENT, Reply, controls
@@ -60,25 +60,25 @@ FOR, AGAINST = "I want them", "Rather not"
 APPROVE_LABEL, DECLINE_LABEL, WITHDRAW_LABEL = "Approve all", "Decline all…", "Withdraw all"
 
 
-def batch_card(ballot_state: BallotState, head: discord.Embed) -> Reply:
-    """head: the tracks, by `batch_head`, or as they stand on the former card."""
-    card = batch_embed(ballot_state, head)
+def together_card(ballot_state: BallotState, head: discord.Embed) -> Reply:
+    """head: the tracks, by `together_head`, or as they stand on the former card."""
+    card = together_embed(ballot_state, head)
     if not is_open(ballot_state):
         return Reply(embed=card)
     return Reply(embed=card, view=controls(*_buttons(ballot_state)))
 
 
-def batch_head(batch: Sequence[Contribution], tracks: Mapping[str, Track]) -> discord.Embed:
+def together_head(several: Sequence[Contribution], tracks: Mapping[str, Track]) -> discord.Embed:
     """tracks: those that Spotify names, by URI."""
-    lines = [f"{number}\\. {_title(one, tracks)}" for number, one in enumerate(batch, start=1)]
+    lines = [f"{number}\\. {_title(one, tracks)}" for number, one in enumerate(several, start=1)]
     embed = discord.Embed(description=fitting(lines, EMBED_DESCRIPTION), colour=ACCENT)
     return embed.set_footer(text=FOOTER)
 
 
-def batch_embed(ballot_state: BallotState, head: discord.Embed) -> discord.Embed:
-    held, batch = ballot_state.contribution, ballot_state.batch
+def together_embed(ballot_state: BallotState, head: discord.Embed) -> discord.Embed:
+    held, several = ballot_state.contribution, ballot_state.together
     card = deepcopy(head)
-    title = ALL_IN.format(count=len(batch), name=plain_text(ballot_state.shared.name, NAME_SHOWN))
+    title = ALL_IN.format(count=len(several), name=plain_text(ballot_state.shared.name, NAME_SHOWN))
     card.set_author(name=plain_text(title, 2 * CHOICE))
     if held.member_id is not None:
         card.add_field(name=PROPOSED_BY, value=mention(held.member_id))
@@ -88,8 +88,8 @@ def batch_embed(ballot_state: BallotState, head: discord.Embed) -> discord.Embed
         name, text = open_field(ballot_state)
         by_curator = ballot_state.ballot.kind is BallotKind.APPROVAL
         lines = [text, ONE_BY_ONE if by_curator else FOR_ALL]
-        undecided = [number for number, one in enumerate(batch, start=1) if _is_open(one)]
-        if len(undecided) < len(batch):
+        undecided = [number for number, one in enumerate(several, start=1) if _is_open(one)]
+        if len(undecided) < len(several):
             lines.insert(0, OPEN_STILL.format(which=spans(undecided)))
         card.add_field(name=name, value="\n".join(lines), inline=False)
     if decided := list(_decisions(ballot_state)):
@@ -109,16 +109,16 @@ def spans(numbers: Sequence[int]) -> str:
 def _decisions(ballot_state: BallotState) -> Iterator[str]:
     """Each decision once, with the numbers of the tracks it is about; without them where it is about all."""
     by_words: dict[str, list[int]] = {}
-    for number, one in enumerate(ballot_state.batch, start=1):
+    for number, one in enumerate(ballot_state.together, start=1):
         if not _is_open(one) and one.ballot is not None:
-            words = decision(replace(ballot_state, contribution=one, ballot=one.ballot, batch=()))
+            words = decision(replace(ballot_state, contribution=one, ballot=one.ballot, together=()))
             by_words.setdefault(words, []).append(number)
     for words, numbers in by_words.items():
-        yield words if len(numbers) == len(ballot_state.batch) else f"**{spans(numbers)}:** {words}"
+        yield words if len(numbers) == len(ballot_state.together) else f"**{spans(numbers)}:** {words}"
 
 
 def _is_open(one: Contribution) -> bool:
-    return is_of_batch(one) and one.ballot is not None and one.ballot.open
+    return is_decided_together(one) and one.ballot is not None and one.ballot.open
 
 
 def _title(one: Contribution, tracks: Mapping[str, Track]) -> str:
@@ -129,7 +129,7 @@ def _title(one: Contribution, tracks: Mapping[str, Track]) -> str:
 
 
 def _buttons(ballot_state: BallotState) -> Iterator[Control]:
-    key = ballot_state.batch[0].contribution_id
+    key = ballot_state.together[0].contribution_id
     if ballot_state.ballot.kind is BallotKind.APPROVAL:
         yield APPROVE_ALL.button(APPROVE_LABEL, style=discord.ButtonStyle.success, id=key)
     else:
