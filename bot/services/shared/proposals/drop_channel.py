@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.services.clock import Alarm
-from bot.stores.contributions import OUTSTANDING, State, Via
+from bot.stores.contributions import ON_ITS_WAY, OUTSTANDING, State, Via
+from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
     from bot.stores import Contributions, SharedPlaylists
@@ -47,7 +48,11 @@ class DropChannel:
 
     async def find(self) -> None:
         """What an earlier process left. To be called before anything goes on: what ends earlier is not found."""
-        for shared in await self._lists.open():
+        undecided = {one.list_id for one in await self._contributions.undecided()}
+        for list_id in undecided | await self._contributions.lists_with(ON_ITS_WAY):
+            shared = await self._lists.by_id(list_id)
+            if shared is None or shared.status is ListStatus.CLOSED:
+                continue
             for one in await self._contributions.in_state(shared.list_id, OUTSTANDING, limit=MANY):
                 # Of what waits for a decision the channel is not kept, as no card belongs there.
                 channel_id = one.channel_id or shared.settings.drop_channel_id

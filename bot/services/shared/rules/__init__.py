@@ -39,5 +39,5 @@ def build_rules(
     return RuleServices(
         book=RuleBook(stores.contributions, now=now),
         list_rules=ListRules(core.changes),
-        blocking=Blocking(core.changes, keeper, client, lookups, now=now),
+        blocking=Blocking(core.changes, keeper, client, lookups),
     )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.errors import BotError, NothingFoundError
 from bot.services.shared.core.access import must_curate
-from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import SettingError
 from bot.spotify.errors import SpotifyError
 from bot.spotify.purpose import Priority, Purpose
@@ -21,7 +19,6 @@ from bot.stores.lists import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Hashable
-    from datetime import datetime
 
     from bot.services.lookups import Lookups
     from bot.services.shared.core.access import Actor
@@ -35,7 +32,6 @@ T = TypeVar("T")
 
 MOST_BLOCKED: Final = 25  # of each kind: as many as one menu shows
 LONGEST: Final = 200  # letters of a name that are sent on
-KEEP: Final = timedelta(minutes=10)
 
 
 class Blocked(StrEnum):
@@ -53,14 +49,11 @@ class Blocking:
         keeper: TokenKeeper,
         client: SpotifyClient,
         lookups: Lookups,
-        *,
-        now: Callable[[], datetime],
     ) -> None:
         self._changes = changes
         self._keeper = keeper
         self._client = client
         self._lookups = lookups
-        self._artists: TtlCache[str, ArtistDetails] = TtlCache(now, keep=KEEP, size=1_000)
 
     async def block(
         self, actor: Actor, shared: SharedPlaylist, kind: Blocked, query: str, *, share: Hashable
@@ -138,9 +131,7 @@ class Blocking:
 
     async def _artist(self, artist_id: str, share: Hashable) -> ArtistDetails:
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
-        return await self._artists.ask(
-            artist_id, lambda: self._keeper.as_app(lambda token: client.artist(token, artist_id))
-        )
+        return await self._keeper.as_app(lambda token: client.artist(token, artist_id))
 
     async def _change(
         self,
