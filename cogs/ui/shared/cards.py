@@ -11,8 +11,8 @@ import discord
 from bot.errors import BotError
 from bot.spotify.errors import SpotifyError
 from cogs.ui.reply import LOST, NOBODY
-from cogs.ui.shared.together_card import together_card, together_head
 from cogs.ui.shared.card import former_head, head_of, looks_like
+from cogs.ui.shared.together_card import together_card, together_head
 from cogs.ui.shared.votes import list_card
 
 if TYPE_CHECKING:

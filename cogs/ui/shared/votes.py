@@ -9,8 +9,8 @@ import discord
 from bot.stores.contributions import BallotKind
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
 from cogs.ui.reply import Reply, controls, tell_privately
-from cogs.ui.shared.together_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL
 from cogs.ui.shared.card import card_embed, former_head, is_open
+from cogs.ui.shared.together_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

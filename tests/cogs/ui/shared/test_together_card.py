@@ -11,8 +11,8 @@ import pytest
 from bot.services.shared.core.ballot import BallotState
 from bot.services.shared.proposals.propose import MOST_TO_DECIDE
 from bot.stores.contributions import Ballot, BallotKind, State, Tally
-from cogs.ui.shared.together_card import together_card, together_head, spans
 from cogs.ui.shared.card import former_head, looks_like
+from cogs.ui.shared.together_card import spans, together_card, together_head
 from tests.cogs.hostile import (
     HOSTILE,
     components,
