@@ -100,6 +100,14 @@ class MongoContributions(Counting):
     async def by_origin(self, origin: str) -> Contribution | None:
         return await self._one({"origin": origin})
 
+    async def by_origins(self, origins: Several[str]) -> tuple[Contribution, ...]:
+        return await self._all({"origin": {"$in": sorted(set(origins))}}, ("_id", 1))
+
+    async def several(self, guild_id: int, contribution_ids: Sequence[str]) -> tuple[Contribution, ...]:
+        condition: Document = {"_id": {"$in": list(contribution_ids)}, "guild_id": Int64(guild_id)}
+        found = {one.contribution_id: one for one in await self._all(condition, ("_id", 1))}
+        return tuple(found[each] for each in dict.fromkeys(contribution_ids) if each in found)
+
     async def swap(
         self, old: Contribution, new: Contribution, *events: Event, notices: Sequence[Notice] = ()
     ) -> Contribution | None:

@@ -55,6 +55,28 @@ class SqliteContributions(Counting):
     async def by_origin(self, origin: str) -> Contribution | None:
         return _one(await self._database.read("SELECT body FROM contributions WHERE origin = ?", origin))
 
+    async def by_origins(self, origins: Collection[str]) -> tuple[Contribution, ...]:
+        found: list[Contribution] = []
+        wanted = sorted(set(origins))
+        for start in range(0, len(wanted), _MOST_MARKS):
+            some = wanted[start : start + _MOST_MARKS]
+            rows = await self._database.read(
+                f"SELECT body FROM contributions WHERE origin IN ({_marks(some)})",  # noqa: S608 - marks only
+                *some,
+            )
+            found += _records(rows)
+        return tuple(found)
+
+    async def several(self, guild_id: int, contribution_ids: Sequence[str]) -> tuple[Contribution, ...]:
+        rows = await self._database.read(
+            "SELECT body FROM contributions"  # noqa: S608 - marks only
+            f" WHERE contribution_id IN ({_marks(contribution_ids)}) AND guild_id = ?",
+            *contribution_ids,
+            guild_id,
+        )
+        found = {one.contribution_id: one for one in _records(rows)}
+        return tuple(found[each] for each in dict.fromkeys(contribution_ids) if each in found)
+
     async def swap(
         self, old: Contribution, new: Contribution, *events: Event, notices: Sequence[Notice] = ()
     ) -> Contribution | None:

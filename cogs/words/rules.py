@@ -106,6 +106,12 @@ def _per_member(shared: SharedPlaylist | None, refusal: Refusal) -> str:
     return f"Every member may add {most} a {'day' if by_day else 'round'}. {more} {when}."
 
 
+def _open_proposals(_: SharedPlaylist | None, refusal: Refusal) -> str:
+    most = f"{count(refusal.limit or 0, 'proposal')} open at a time"
+    when = f", {format_dt(refusal.until, 'R')} at the latest" if refusal.until else ""
+    return f"Every member may have {most}. You can propose more once one of yours is decided{when}."
+
+
 def _per_artist(_: SharedPlaylist | None, refusal: Refusal) -> str:
     name = safe_text(refusal.artist, NAME_SHOWN)
     tracks = count(refusal.limit or 0, "track")
@@ -220,6 +226,12 @@ WORDS: Final[dict[str, RuleWords]] = {
         lambda _shared, _refusal: "Members voted this recording off, so it does not come back.",
     ),
     "per_member": RuleWords(_per_member_sentence, _per_member),
+    "open_proposals": RuleWords(
+        lambda shared: (
+            f"Every member may have {count(shared.rules.open_proposals, 'proposal')} open at a time."
+        ),
+        _open_proposals,
+    ),
     "per_artist": RuleWords(
         lambda shared: (
             f"At most {count(shared.rules.per_artist or 0, 'track')} of each artist at the same time."

@@ -236,6 +236,27 @@ async def test_of_uris(stores: Stores) -> None:
     assert await stores.contributions.of_uris(LIST, uris, ()) == ()
 
 
+async def test_by_origins(stores: Stores) -> None:
+    """Those of some origins are found at once, however many are asked for."""
+    kept = [await stores.contributions.add(contribution(n)) for n in (1, 2, 3)]
+    asked = (
+        [one.origin for one in kept[1:]] + [f"interaction {n}/9" for n in range(20_000)] + [kept[1].origin]
+    )
+    found = await stores.contributions.by_origins(asked)
+    assert sorted(found, key=lambda one: one.contribution_id) == kept[1:]
+    assert await stores.contributions.by_origins([]) == ()
+
+
+async def test_several(stores: Stores) -> None:
+    """Those with some ids are found in the order of the ids, in their own guild only."""
+    kept = [await stores.contributions.add(contribution(n, together=("a", "b"))) for n in (1, 2, 3)]
+    ids = ["contribution3", "unknown", "contribution1", "contribution3"]
+    assert await stores.contributions.several(GUILD, ids) == (kept[2], kept[0])
+    assert kept[0].together == ("a", "b")
+    assert await stores.contributions.several(OTHER_GUILD, ids) == ()
+    assert await stores.contributions.several(GUILD, []) == ()
+
+
 async def test_of_very_many_uris(stores: Stores) -> None:
     """All URIs of the longest playlist can be asked for at once."""
     await stores.contributions.add(contribution(10_500, state=State.LANDED))

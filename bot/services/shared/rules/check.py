@@ -12,7 +12,7 @@ from bot.services.shared.rules.matching import recording
 from bot.services.shared.rules.table import ADDED_AGAIN, LASTING, RULES
 from bot.spotify.models import Artist, Track
 from bot.stores.contributions import OCCUPYING, State
-from bot.stores.lists import Period
+from bot.stores.lists import Mode, Period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.stores.refusals import Refusal
 
 AT_ONCE: Final = 50  # looked up in the store together
+MANY_PROPOSALS: Final = 1_000  # of one member: lists from before there was a ceiling may have some hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,15 @@ class RuleBook:
             )
         if rules.most_items is not None:
             total = await self._contributions.count(shared.list_id, OCCUPYING)
-        return replace(facts, by_member=by_member, total=total)
+        open_until = await self._open_until(shared, actor, facts.now) if shared.mode is not Mode.OPEN else ()
+        return replace(facts, by_member=by_member, total=total, open_until=open_until)
+
+    async def _open_until(self, shared: SharedPlaylist, actor: Actor, now: datetime) -> tuple[datetime, ...]:
+        """Without those whose time is over, which are about to be ended."""
+        held = await self._contributions.latest_of(
+            shared.list_id, actor.member_id, {State.PENDING}, MANY_PROPOSALS
+        )
+        return tuple(sorted(one.ballot.ends_at for one in held if one.ballot and one.ballot.ends_at > now))
 
     async def _with_alike(self, common: Facts, candidates: Sequence[Candidate]) -> Facts:
         recordings = [candidate.recording for candidate in candidates]
