@@ -85,7 +85,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
 
         return ready
 
-    notices = partial(services.notifying.run, Messenger(bot, shared, services.lookups).tell)
+    notices = partial(services.notifying.run, Messenger(bot, shared, services.lookups, services.replies).tell)
     return [
         Chore("what is due in older lists", once(shared.core.schedule.complete)),
         Chore(

@@ -9,23 +9,26 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import discord
 from discord.utils import format_dt
 
 from bot.services.notices import nonce_of
+from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
-from bot.stores.contributions import State
+from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from bot.stores.lists import Trouble
 from bot.stores.notices import NoticeKind
-from cogs.ui.reply import LOST, NOBODY, Reply, controls, link_button
+from cogs.ui.reply import LOST, NOBODY, Reply, controls, link_button, list_button
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_embed
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
+from cogs.ui.track_card import track_card
+from cogs.words.contributions import landed_words
 from cogs.words.decisions import decision
 from cogs.words.history import edits
 from cogs.words.names import OPEN, list_name, list_url, mention, track_name, unnamed
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
+    from bot.services.replies import Replies
     from bot.services.shared import Shared
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -45,6 +49,7 @@ log = logging.getLogger(__name__)
 
 NAME_SHOWN: Final = 100
 LISTS_SHOWN: Final = 10
+ORIGINAL: Final[Any] = "@original"  # Discord takes that for the id of the first reply
 REFUSED: Final = (discord.NotFound, discord.Forbidden)
 DECIDED: Final = "{what} for **{playlist}**:\n{decision}"
 WHAT: Final = {
@@ -99,10 +104,11 @@ class Sent(Enum):
 
 
 class Messenger:
-    def __init__(self, bot: DiscordBot, shared: Shared, lookups: Lookups) -> None:
+    def __init__(self, bot: DiscordBot, shared: Shared, lookups: Lookups, replies: Replies) -> None:
         self._bot = bot
         self._shared = shared
         self._lookups = lookups
+        self._replies = replies
         self._words: dict[NoticeKind, Callable[[Sequence[Notice]], Awaitable[Message | None]]] = {
             NoticeKind.DECISION: self._decision,
             NoticeKind.VOTED_OFF: self._decision,
@@ -120,6 +126,8 @@ class Messenger:
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
         """As `Notifying.run` wants it. What is no longer so is told to nobody."""
+        if notices[0].kind is NoticeKind.REPLY:
+            return await self._change_reply(notices[0])
         message = await self._words[notices[0].kind](notices)
         if message is None:
             return True
@@ -243,24 +251,65 @@ class Messenger:
         shared = await self._list(notices[0])
         if shared is None:
             return None
-        contributing = self._shared.proposals.proposals
-        found = [
-            await contributing.known(notice.guild_id, notice.contribution_id or "") for notice in notices
-        ]
-        held = [one for one in found if one is not None]
-        refused = [one for one in held if one.state is State.REJECTED]
-        went_in = [one for one in held if one.state is not State.REJECTED]
-        lines = [
-            words.format(what=await self._what(several), name=list_name(shared))
-            for words, several in ((IS_IN, went_in), (NOT_IN, refused))
-            if several
-        ]
-        if not lines:
+        held = await self._held(shared, [notice.contribution_id or "" for notice in notices])
+        if not held:
             return None
-        text = "\n".join(lines)
+        text = await self._what_became_of(shared, held)
         if notices[0].member_id is None and held[0].member_id is not None:
             text = TO_MEMBER.format(member=mention(held[0].member_id), text=text)
         return Message(Reply(text), notices[0].channel_ids)
+
+    async def _change_reply(self, notice: Notice) -> bool:
+        """Whoever followed it may have been stopped; if not, it says the same as before."""
+        token, application_id = self._replies.token(notice), self._bot.application_id
+        shared = await self._list(notice)
+        if token is None or application_id is None or shared is None:
+            return True
+        held = await self._held(shared, contributions_of(notice))
+        if any(one.state in ON_ITS_WAY for one in held):
+            return False
+        reply = await self._new_reply(shared, held)
+        if reply is None:
+            return True
+        webhook = discord.Webhook.partial(application_id, token, client=self._bot)
+        try:
+            await webhook.edit_message(
+                ORIGINAL,
+                content=reply.content,
+                embed=reply.embed or discord.utils.MISSING,
+                view=reply.view,
+                allowed_mentions=NOBODY,
+            )
+        except REFUSED as refused:
+            log.info("a reply could not be changed (Discord's code %s)", refused.code)
+        except LOST as lost:
+            log.warning("a reply was not changed: %s", type(lost).__name__)
+            return False
+        return True
+
+    async def _new_reply(self, shared: SharedPlaylist, held: Sequence[Contribution]) -> Reply | None:
+        buttons = controls(list_button(shared))
+        if len(held) > 1:
+            return Reply(await self._what_became_of(shared, held), view=buttons)
+        track = await track_of(self._lookups, held[0]) if held else None
+        words = landed_words(shared, track, held[0]) if track else ""
+        return Reply(words, track_card(track), buttons) if track and words else None
+
+    async def _held(self, shared: SharedPlaylist, ids: Sequence[str]) -> list[Contribution]:
+        found = [await self._shared.proposals.proposals.known(shared.guild_id, one) for one in ids]
+        return [one for one in found if one is not None]
+
+    async def _what_became_of(self, shared: SharedPlaylist, held: Sequence[Contribution]) -> str:
+        """Which, or how many, went in, and which did not."""
+        went_in = [one for one in held if one.state in EVER_INSIDE]
+        left_out = [one for one in held if one.state not in EVER_INSIDE]
+        return "\n".join(
+            [
+                words.format(what=await self._what(several), name=list_name(shared))
+                for words, several in ((IS_IN, went_in), (NOT_IN, left_out))
+                if several
+            ]
+        )
 
     async def _what(self, several: Sequence[Contribution]) -> str:
         return await self._title(several[0]) if len(several) == 1 else count(len(several), "track")

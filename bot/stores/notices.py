@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     BACK = "back"  # to an owner, and in the list's channel: it was added again
     ENDED = "ended"  # to an owner: it was not for 30 days, so the list is closed
     SETTLED = "settled"  # what became of something the member was promised word of
+    REPLY = "reply"  # the same, in the reply that promised it: token (sealed), until (in milliseconds), contributions
 
 
 @dataclass(frozen=True, slots=True)

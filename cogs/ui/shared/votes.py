@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.stores.contributions import BallotKind
+from bot.visible import one_line, shortened
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
 from cogs.ui.reply import Reply, controls, tell_privately
 from cogs.ui.shared.card import card_embed, former_head, is_open
@@ -102,7 +103,7 @@ class Votes:
         await self._deciding.must_decide(press.actor, press.guild_id, key, ballot_no, takes_in=False)
 
         async def decline(sent: Press, reason: str) -> None:
-            short = reason.strip()[:LONGEST_REASON]
+            short = shortened(one_line(reason), LONGEST_REASON)
             await self._deciding.decline(sent.actor, sent.guild_id, key, ballot_no, short)
             await self._redraw(sent, key)
 

@@ -80,6 +80,7 @@ class Decisions:
     ) -> tuple[BallotState, bool]:
         """Count a member's one vote, in place of an earlier one; also whether it is another than before.
 
+        They are a member as they press. The vote counts until the ballot ends, also once they have left the server.
         Raises ContributionGoneError, AlreadyDecidedError, OwnVoteError, NotAllowedError, ListPausedError,
         ListClosedError.
         """

@@ -90,9 +90,12 @@ class SharedPlaylistChanges:
         pause = CLOSING if changed.status is ListStatus.CLOSED else timedelta()
         await self._schedule.at(self._now() + pause, changed.list_id, *CHANGED)
 
-    async def set_trouble(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
+    async def set_trouble(
+        self, shared: SharedPlaylist, trouble: Trouble | None, *, since: datetime | None = None
+    ) -> SharedPlaylist:
         """Note what keeps its owner's account from it, or with None that what `shared` tells of is over.
 
+        since: of when a consent must be newer to end the trouble; None: now.
         Returns the list as it is then. What somebody else changed in the meantime stays.
         """
         now = self._now()
@@ -101,13 +104,15 @@ class SharedPlaylistChanges:
 
         def troubled(old: SharedPlaylist) -> SharedPlaylist:
             is_another = trouble is None and old.trouble is not shared.trouble
-            is_away = (
-                old.trouble is Trouble.BOT_REMOVED and trouble is not None
-            )  # all else is seen once it is back
+            # When a consent ends, the link is erased, and whoever meets that only then knows no better.
+            is_why = (old.trouble, trouble) == (Trouble.CONSENT_ENDED, Trouble.OWNER_UNLINKED)
+            is_another = is_another or (is_why and shared.trouble is None)
+            # All else is seen once the bot is back.
+            is_away = old.trouble is Trouble.BOT_REMOVED and trouble is not None
             if old.owner_id != shared.owner_id or old.trouble is trouble or is_another or is_away:
                 return old
             log.warning("list %s: %s", old.list_id, trouble or "can be written again")
-            return replace(old, trouble=trouble, trouble_since=now if trouble else None)
+            return replace(old, trouble=trouble, trouble_since=(since or now) if trouble else None)
 
         happening = Happening.STOPPED if trouble else Happening.RESUMED
         why = trouble or shared.trouble or ""

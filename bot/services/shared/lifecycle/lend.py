@@ -18,6 +18,7 @@ from bot.shared_errors import ListError, ListNameTakenError, PlaylistLentError, 
 from bot.spotify.limits import DESCRIPTION_LENGTH
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode, SharedPlaylist, name_key
+from bot.visible import one_line, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -269,7 +270,8 @@ class Lend:
             raise PlaylistLockedError(playlist)
         draft = replace(
             draft,
-            name=draft.name or validated_line("name", playlist.name[:NAME], NAME),
+            name=draft.name
+            or validated_line("name", shortened(one_line(playlist.name), NAME) or playlist.name, NAME),
             playlist_id=playlist.id,
             playlist_name=playlist.name,
             item_count=playlist.item_count or 0,

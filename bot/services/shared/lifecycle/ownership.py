@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.queue import Queue
     from bot.services.shared.playlist_access.recovery import Recovery
-    from bot.stores import Stores
+    from bot.stores import Account, Stores
     from bot.stores.lists import SharedPlaylist
 
     # guild id, member id; None: Discord does not say
@@ -138,6 +138,16 @@ class Ownership:
             alone = await self._changes.set_trouble(shared, Trouble.OWNER_UNLINKED)
             orphaned.append(Orphaned(alone, erased, await self._queue.waiting(shared.list_id)))
         return tuple(orphaned)
+
+    async def consent_ended(self, account: Account) -> None:
+        """Note it in every list the account lent, whoever found out, so that each of them tells its members.
+
+        The link is erased next: a list that tried only then could not tell this from `/unlink`. Whatever consent is
+        newer than the one that ended is a good one, also if it was given this very moment.
+        """
+        for shared in await self._stores.lists.of_owner(account.member_id):
+            if shared.trouble is None and shared.account_id == account.account_id:
+                await self._changes.set_trouble(shared, Trouble.CONSENT_ENDED, since=account.authorized_at)
 
     async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
         """In a tuple, so that it is also remembered that Discord does not say."""

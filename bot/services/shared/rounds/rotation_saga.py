@@ -182,7 +182,8 @@ class RotationSaga:
         def turned(old: SharedPlaylist) -> SharedPlaylist:
             if old.round_no != ended:
                 return old
-            return replace(old, round_no=ended + 1, round_began=under_way.began_at, **changes)
+            begun = replace(old, round_no=ended + 1, round_began=under_way.began_at, round_ends=None)
+            return replace(begun, **changes)
 
         return await self._changes.change(
             shared.guild_id,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.shared.core.access import must_manage
+from bot.services.shared.core.settings_input import read_number
 from bot.shared_errors import SettingError
 from bot.spotify.limits import PLAYLIST_LENGTH
 from bot.stores.history import Happening
@@ -51,15 +52,7 @@ def _in_order(first: int | None, last: int | None, field: str) -> None:
 
 def _number(least: int, most: int) -> Reader:
     def read(field: str, text: str) -> int | None:
-        digits = re.sub(r"[\s,.'’]", "", text)  # noqa: RUF001 - as people part thousands
-        if not digits:
-            return None
-        if not digits.isdecimal():
-            raise SettingError(field, "number", least=least, most=most)
-        number = int(digits[:12])
-        if not least <= number <= most:
-            raise SettingError(field, "range", least=least, most=most)
-        return number
+        return read_number(field, text, least, most) if text else None
 
     return read
 
