@@ -121,7 +121,7 @@ class MongoContributions(Counting):
         )
         with unavailable_when_failing():
             update = changed(stored, events, notices)
-            swapped = await self._outboxes.swap(self._collection, old.contribution_id, old.version, update)
+            swapped = await self._outboxes.change(self._collection, old.contribution_id, old.version, update)
         return stored if swapped else None
 
     async def erase(self, contribution: Contribution) -> bool:
