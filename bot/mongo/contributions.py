@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.stores.history import Event
     from bot.stores.notices import Notice
 
-_AT_ONCE: Final = 500  # documents in one request
+_AT_ONCE: Final = 100  # documents in one request: a slow server has 5 s for it
 
 
 class MongoContributions(Counting):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.mongo.database import Collection, Document
     from bot.stores.due import DueKind
 
-_AT_ONCE: Final = 1_000  # documents in one request
+_AT_ONCE: Final = 500  # documents in one request
 
 
 class MongoDueTimes:

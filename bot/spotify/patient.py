@@ -71,7 +71,7 @@ def _fit(value: object, info: inspect.Type) -> Any:  # noqa: ANN401 - whatever t
 
 def _single(value: object, info: inspect.Type) -> object:
     match info:
-        case inspect.StrType() if isinstance(value, str):
+        case inspect.StrType(min_length=least) if isinstance(value, str) and len(value) >= (least or 0):
             return _HALF.sub("\N{REPLACEMENT CHARACTER}", value)
         case inspect.BoolType():
             return _converted(value, bool)

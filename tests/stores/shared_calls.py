@@ -72,6 +72,7 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "journals.swap": lambda stores: stores.journals.swap(Journal(LIST), Journal(LIST, total=1)),
     "journals.unsettled": lambda stores: stores.journals.unsettled(),
     "due.add": lambda stores: stores.due.add(DUE),
+    "due.lists_with": lambda stores: stores.due.lists_with(DUE.kind),
     "due.hasten": lambda stores: stores.due.hasten(DUE),
     "due.until": lambda stores: stores.due.until(DUE.kind, NOW, limit=5),
     "due.next": lambda stores: stores.due.next(DUE.kind),

@@ -12,6 +12,7 @@ from bot.spotify.models.things import (
     Image,
     Length,
     LinkedFrom,
+    NotEmpty,
     Restriction,
     url_of,
 )
@@ -62,7 +63,7 @@ class Track(Struct, frozen=True, gc=False):
     `show`: of an episode.
     """
 
-    uri: str
+    uri: NotEmpty
     name: str = ""
     id: str | None = None
     type: str = "track"

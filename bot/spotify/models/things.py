@@ -7,6 +7,7 @@ from typing import Annotated, Protocol, TypeAlias
 
 from msgspec import Meta, Struct
 
+NotEmpty: TypeAlias = Annotated[str, Meta(min_length=1)]
 Length: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]  # in ms
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]  # one without a zone cannot be compared with others
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.spotify.errors import SpotifyNotFoundError, SpotifyPremiumError, SpotifyUnavailableError
@@ -228,6 +228,7 @@ def test_no_field_costs_the_track(fields: dict[str, object]) -> None:
     assert [one.uri for one in page.items] == [track(number)["uri"] for number in (1, 2, 3)]
 
 
+@example([{"uri": ""}, 1])
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 9) | JUNK.filter(lambda junk: not isinstance(junk, int)), max_size=12))
 def test_row(entries: list[Any]) -> None:
