@@ -67,6 +67,7 @@ class CardQueue:
         self._posted = Signals()
         self._failed: set[str] = set()
         self._doubtful: set[str] = set()  # of those changed: the card may show it already
+        self._overtaken: set[str] = set()  # of those changed: drawn late, over what another process drew
         ledger.watch(self._moved)
 
     def touch(self, contribution: Contribution) -> None:
@@ -109,7 +110,11 @@ class CardQueue:
                 self._changed |= taken | {contribution_id: guild_id}
                 raise
             taken[contribution_id] = guild_id
-            if ballot_state and ballot_state.ballot.message_id != DELETED and not ballot_state.ballot.shown:
+            is_unshown = ballot_state and (
+                not ballot_state.ballot.shown or contribution_id in self._overtaken
+            )
+            self._overtaken.discard(contribution_id)
+            if ballot_state and is_unshown and ballot_state.ballot.message_id != DELETED:
                 due.append(Card(ballot_state, may_be_right=contribution_id in self._doubtful))
             self._doubtful.discard(contribution_id)
         return tuple(due)
@@ -153,9 +158,14 @@ class CardQueue:
         """The card shows this standing."""
         self._rest(ballot_state, PAUSE)
         self._failed.discard(ballot_state.contribution.contribution_id)
+        held = ballot_state.contribution
+        fresh = await self._contributions.get(held.guild_id, held.contribution_id)
+        if fresh is not None and _look_of(fresh) != _look_of(held):
+            self._overtaken.add(held.contribution_id)
+            self.touch(fresh)
+            return
         if ballot_state.ballot.open:
             return
-        held = ballot_state.contribution
         self._shown[held.contribution_id] = _look_of(held)
         if held.state in OUTBOX:
             return
@@ -233,5 +243,6 @@ def _lease(ballot_state: BallotState) -> str:
 
 
 def _look_of(held: Contribution) -> object:
-    """What a decided card depends on."""
-    return held.ballot.number if held.ballot else None, held.state, held.leave
+    """What a card depends on, beside the votes."""
+    ballot = (held.ballot.number, held.ballot.open) if held.ballot else None
+    return ballot, held.state, held.leave
