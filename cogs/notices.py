@@ -12,10 +12,12 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
+from discord.utils import format_dt
 
 from bot.services.notices import nonce_of
 from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
+from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
 from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from bot.stores.lists import Trouble
@@ -30,7 +32,7 @@ from cogs.words.contributions import landed_words
 from cogs.words.decisions import decision
 from cogs.words.history import edits
 from cogs.words.names import OPEN, list_name, list_url, mention, track_name, unnamed
-from cogs.words.text import count, safe_text
+from cogs.words.text import count, fitting, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.services.replies import Replies
     from bot.services.shared import Shared
+    from bot.services.shared.core.ballot import BallotState
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from bot.stores.notices import Notice
@@ -49,6 +52,8 @@ NAME_SHOWN: Final = 100
 LISTS_SHOWN: Final = 10
 ORIGINAL: Final[Any] = "@original"  # Discord takes that for the id of the first reply
 REFUSED: Final = (discord.NotFound, discord.Forbidden)
+PROPOSED_AT_ONCE: Final = "{tracks} you proposed for **{playlist}**:"
+MESSAGE: Final = 2_000  # characters Discord takes
 DECIDED: Final = "{what} for **{playlist}**:\n{decision}"
 WHAT: Final = {
     NoticeKind.DECISION: "Your proposal {track}",
@@ -72,6 +77,15 @@ CONSENT_OWNER: Final = (
 CONSENT_CHANNEL: Final = (
     "⚠️ The owner's link to Spotify has ended, so nothing goes into {name}. "
     "What members add is kept, and goes in once they {link} again."
+)
+AWAY: Final = (
+    "⏸️ I was removed from a server, so nothing goes into {names} any more. Everything is kept until {day}: if I'm "
+    "added again by then, it all goes on. After that sharing ends there, and what is in Spotify stays as it is."
+)
+BACK: Final = "▶️ I'm in the server again, so it goes on with {names}: what was accepted before goes in now."
+ENDED: Final = (
+    "I was removed from a server 30 days ago and not added again, so sharing {names} there has ended. "
+    "What is in Spotify stays as it is."
 )
 IS_IN: Final = "✅ {what} went into {name}."
 NOT_IN: Final = "⚠️ {what} didn't go into {name}. You can add it again."
@@ -106,6 +120,9 @@ class Messenger:
             NoticeKind.PARKED: self._parked,
             NoticeKind.EDIT: self._edit,
             NoticeKind.CONSENT: self._consent,
+            NoticeKind.AWAY: self._away,
+            NoticeKind.BACK: self._back,
+            NoticeKind.ENDED: self._ended,
             NoticeKind.DIGEST: self._digest,
             NoticeKind.SETTLED: self._settled,
         }
@@ -118,6 +135,7 @@ class Messenger:
         if message is None:
             return True
         nonce, member_id = nonce_of(notices), notices[0].member_id
+        sent: Sent | None = None
         if member_id is not None:
             sent = await self._post(self._bot.create_dm(discord.Object(member_id)), message.reply, nonce)
             if sent is not Sent.REFUSED:
@@ -127,7 +145,7 @@ class Messenger:
             sent = await self._post(_at_once(channel), message.reply, nonce)
             if sent is not Sent.REFUSED:
                 return sent is Sent.POSTED
-        return True
+        return sent is None or notices[0].attempts > 1  # one refusal may be a passing fault
 
     async def _post(self, opening: Awaitable[discord.abc.Messageable], reply: Reply, nonce: str) -> Sent:
         """nonce: Discord takes what is sent twice within minutes, as the first answer got lost, for one."""
@@ -151,18 +169,39 @@ class Messenger:
         return Sent.POSTED
 
     async def _decision(self, notices: Sequence[Notice]) -> Message | None:
-        (notice,) = notices
-        state = await self._shared.ballots.card_queue.ballot_state(
-            notice.guild_id, notice.contribution_id or ""
-        )
-        if state is None or state.ballot.number != notice.facts["ballot"]:
+        found = [
+            (
+                notice,
+                await self._shared.ballots.card_queue.ballot_state(
+                    notice.guild_id, notice.contribution_id or ""
+                ),
+            )
+            for notice in notices
+        ]
+        states = [state for notice, state in found if state and state.ballot.number == notice.facts["ballot"]]
+        if not states:
             return None
+        playlist = safe_text(states[0].shared.name, NAME_SHOWN)
+        if len(states) > 1:
+            return Message(Reply(await self._decisions(states, playlist)))
+        (state,) = states
         text = DECIDED.format(
-            what=WHAT[notice.kind].format(track=await self._title(state.contribution)),
-            playlist=safe_text(state.shared.name, NAME_SHOWN),
+            what=WHAT[notices[0].kind].format(track=await self._title(state.contribution)),
+            playlist=playlist,
             decision=decision(state),
         )
         return Message(Reply(text))
+
+    async def _decisions(self, states: Sequence[BallotState], playlist: str) -> str:
+        """Of what was proposed at once: each decision once, with how many tracks it is about."""
+        by_words: dict[str, list[BallotState]] = {}
+        for state in states:
+            by_words.setdefault(decision(state), []).append(state)
+        lines = [PROPOSED_AT_ONCE.format(tracks=count(len(states), "track"), playlist=playlist)]
+        for words, several in by_words.items():
+            what = await self._what([state.contribution for state in several])
+            lines.append(words if len(by_words) == 1 else f"{what}: {words}")
+        return fitting(lines, MESSAGE)
 
     async def _lapse(self, notices: Sequence[Notice]) -> Message | None:
         shared = await self._list(notices[0])
@@ -190,20 +229,36 @@ class Messenger:
         )
 
     async def _consent(self, notices: Sequence[Notice]) -> Message | None:
-        found = [await self._list(notice) for notice in notices]
-        lists = [one for one in found if one is not None and one.trouble is Trouble.CONSENT_ENDED]
+        lists = [one for one in await self._lists(notices) if one.trouble is Trouble.CONSENT_ENDED]
         if not lists:
             return None
         link = self._bot.mention_command("link")
         if notices[0].member_id is not None:
-            names = ", ".join(f"**{safe_text(one.name, NAME_SHOWN)}**" for one in lists[:LISTS_SHOWN])
-            if len(lists) > LISTS_SHOWN:
-                names += f" and {len(lists) - LISTS_SHOWN} more"
-            return Message(Reply(CONSENT_OWNER.format(names=names, link=link)))
-        settings = lists[0].settings
-        channels = (settings.cards_channel_id, settings.digest_channel_id)
+            return Message(Reply(CONSENT_OWNER.format(names=_names(lists), link=link)))
         text = CONSENT_CHANNEL.format(name=list_name(lists[0]), link=link)
-        return Message(Reply(text), tuple(dict.fromkeys(one for one in channels if one is not None)))
+        return Message(Reply(text), _own_channels(lists[0]))
+
+    async def _away(self, notices: Sequence[Notice]) -> Message | None:
+        lists = [one for one in await self._lists(notices) if one.trouble is Trouble.BOT_REMOVED]
+        if not lists:
+            return None
+        until = min(one.trouble_since or notices[0].due_at for one in lists) + KEPT
+        return Message(Reply(AWAY.format(names=_names(lists), day=format_dt(until, "D"))))
+
+    async def _back(self, notices: Sequence[Notice]) -> Message | None:
+        lists = [one for one in await self._lists(notices) if one.trouble is not Trouble.BOT_REMOVED]
+        if not lists:
+            return None
+        text = BACK.format(names=_names(lists))
+        return Message(Reply(text), () if notices[0].member_id is not None else _own_channels(lists[0]))
+
+    async def _ended(self, notices: Sequence[Notice]) -> Message | None:
+        lists = await self._lists(notices)
+        return Message(Reply(ENDED.format(names=_names(lists)))) if lists else None
+
+    async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
+        found = [await self._list(notice) for notice in notices]
+        return [one for one in found if one is not None]
 
     async def _digest(self, notices: Sequence[Notice]) -> Message | None:
         (notice,) = notices
@@ -289,6 +344,16 @@ class Messenger:
 
     async def _list(self, notice: Notice) -> SharedPlaylist | None:
         return await self._shared.core.finder.known(notice.guild_id, notice.list_id)
+
+
+def _names(lists: Sequence[SharedPlaylist]) -> str:
+    names = ", ".join(f"**{safe_text(one.name, NAME_SHOWN)}**" for one in lists[:LISTS_SHOWN])
+    return f"{names} and {len(lists) - LISTS_SHOWN} more" if len(lists) > LISTS_SHOWN else names
+
+
+def _own_channels(shared: SharedPlaylist) -> tuple[int, ...]:
+    channels = (shared.settings.cards_channel_id, shared.settings.digest_channel_id)
+    return tuple(dict.fromkeys(one for one in channels if one is not None))
 
 
 async def _at_once(channel: discord.abc.Messageable) -> discord.abc.Messageable:

@@ -112,6 +112,18 @@ _COUNTS: Final = (
     END""",
 )
 
+# What comes with a later step: so far none was ever erased.
+COUNTS_OF_ERASED: Final = (
+    """CREATE TRIGGER contributions_erased AFTER DELETE ON contributions BEGIN
+        UPDATE list_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
+        UPDATE member_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND state = OLD.state
+                AND round_no = OLD.round_no;
+        DELETE FROM member_counts WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND n = 0;
+    END""",
+)
+
 _REST: Final = (
     """CREATE TABLE votes (
         contribution_id TEXT NOT NULL,
@@ -162,4 +174,23 @@ VOTES_OF_MEMBERS: Final = ("CREATE INDEX votes_member ON votes (member_id)",)
 UNFINISHED_CONTRIBUTIONS: Final = (
     """CREATE INDEX contributions_unfinished ON contributions (state, list_id)
         WHERE state IN ('queued', 'sending', 'leaving', 'parked')""",
+)
+
+# A count of nothing still names somebody who may have asked to be forgotten.
+NO_EMPTY_COUNTS: Final = (
+    "DROP TRIGGER contributions_changed",
+    """CREATE TRIGGER contributions_changed AFTER UPDATE ON contributions
+    WHEN (OLD.state, OLD.round_no, OLD.member_id) <> (NEW.state, NEW.round_no, NEW.member_id) BEGIN
+        UPDATE list_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
+        UPDATE member_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND state = OLD.state
+                AND round_no = OLD.round_no;
+        INSERT INTO list_counts VALUES (NEW.list_id, NEW.state, NEW.round_no, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        INSERT INTO member_counts VALUES (NEW.list_id, NEW.member_id, NEW.state, NEW.round_no, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        DELETE FROM member_counts WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND n = 0;
+    END""",
+    "DELETE FROM member_counts WHERE n = 0",
 )

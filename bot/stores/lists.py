@@ -37,6 +37,7 @@ class Trouble(StrEnum):
     CONSENT_ENDED = "consent_ended"  # six months are over, it was withdrawn, or lacks a scope
     FORBIDDEN = "forbidden"  # Spotify no longer lets the owner change it
     PLAYLIST_GONE = "playlist_gone"  # Spotify does not know it any more
+    BOT_REMOVED = "bot_removed"  # the bot is not in the server any more
 
 
 class Duplicates(StrEnum):
@@ -88,6 +89,7 @@ class Rules:
     never_again: bool = True  # what was voted off
     per_member: int | None = None
     per_member_period: Period = Period.DAY
+    open_proposals: int = 10  # of each member, where something is decided; there is always a limit
     per_artist: int | None = None  # in the list at the same time
     shortest_s: int | None = None
     longest_s: int | None = None

@@ -11,7 +11,7 @@ from typing import Protocol
 class NoticeKind(StrEnum):
     """What a notice tells. `facts` of a notice holds what is named here; members are never named there."""
 
-    DECISION = "decision"  # about a proposal: ballot
+    DECISION = "decision"  # about a proposal: ballot; together: the first of what was proposed at once
     VOTED_OFF = "voted_off"  # to whoever had added it: ballot
     VOTE_ENDED = "vote_ended"  # to whoever began a vote to throw something out: ballot
     LAPSE = "lapse"  # of something that waited in a list: why
@@ -19,6 +19,9 @@ class NoticeKind(StrEnum):
     EDIT = "edit"  # in Spotify: found, missed, moved, before
     CONSENT = "consent"  # the owner's link to Spotify has ended
     DIGEST = "digest"  # since, until: in milliseconds since 1970
+    AWAY = "away"  # to an owner: the bot was removed from the server
+    BACK = "back"  # to an owner, and in the list's channel: it was added again
+    ENDED = "ended"  # to an owner: it was not for 30 days, so the list is closed
     SETTLED = "settled"  # what became of something the member was promised word of
     REPLY = "reply"  # the same, in the reply that promised it: token (sealed), until (in milliseconds), contributions
 

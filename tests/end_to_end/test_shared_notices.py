@@ -51,6 +51,18 @@ async def test_restart_before_the_telling(world: World, curated: SharedPlaylist,
     assert len(letters(world, "linus", "Your proposal")) == 1
 
 
+@pytest.mark.parametrize("status", [403, 404])
+async def test_refused_once(world: World, curated: SharedPlaylist, linus: Actor, status: int) -> None:
+    """A letter that Discord refuses once comes all the same; one refusal does not mean that nobody wants it."""
+    assert curated.mode is Mode.APPROVAL
+    card = await propose(world, linus, world.spotify.known.explicit.uri)
+    world.discord.faults.add(DiscordFault("POST /users/@me/channels", status=status))
+    await world.discord.actor("grace", channel="music").press(card, "Approve")
+    await world.discord.wait_for(lambda: not world.discord.faults.waiting or None, "a try")
+    await world.advance(seconds=15)
+    await world.discord.wait_for(lambda: letters(world, "linus", "Your proposal") or None, "a letter")
+
+
 async def test_longer_than_a_reply_lasts(world: World, linked: Actor, linus: Actor) -> None:
     """What waits longer than Discord lets a reply change is not promised to change it; it is told when it is in."""
     await lend(world, linked, world.spotify.known_playlists.empty)

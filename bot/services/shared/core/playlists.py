@@ -13,6 +13,7 @@ from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.notices import stopped
 from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
+from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus, Trouble, name_key, search_key
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLOSING: Final = timedelta(minutes=1)
+TROUBLE_LOOK: Final = timedelta(hours=1)  # after it began, Spotify is asked whether it is over
 TRIES: Final = 20  # as often somebody else may be faster
 
 
@@ -97,13 +99,17 @@ class SharedPlaylistChanges:
         Returns the list as it is then. What somebody else changed in the meantime stays.
         """
         now = self._now()
+        if trouble is not None:
+            await self._schedule.at(now + TROUBLE_LOOK, shared.list_id, DueKind.LOOK)
 
         def troubled(old: SharedPlaylist) -> SharedPlaylist:
             is_another = trouble is None and old.trouble is not shared.trouble
             # When a consent ends, the link is erased, and whoever meets that only then knows no better.
             is_why = (old.trouble, trouble) == (Trouble.CONSENT_ENDED, Trouble.OWNER_UNLINKED)
             is_another = is_another or (is_why and shared.trouble is None)
-            if old.owner_id != shared.owner_id or old.trouble is trouble or is_another:
+            # While the bot is away, all else is seen once it is back.
+            is_away = old.trouble is Trouble.BOT_REMOVED and trouble is not None
+            if old.owner_id != shared.owner_id or old.trouble is trouble or is_another or is_away:
                 return old
             log.warning("list %s: %s", old.list_id, trouble or "can be written again")
             return replace(old, trouble=trouble, trouble_since=(since or now) if trouble else None)
@@ -174,14 +180,15 @@ class ListFinder:
         raise ListNotFoundError(wanted)
 
     async def suggest(self, guild_id: int, text: str) -> tuple[SharedPlaylist, ...]:
-        """Up to 25 whose name holds the text; those that begin with it first, without a text the default one."""
-        wanted = search_key(text)
+        """Up to 25 whose name holds the text: the default one first, then those that begin with the text."""
+        wanted, default_id = search_key(text), await self._default.get(guild_id)
         fitting = [shared for shared in await self.lists(guild_id) if wanted in search_key(shared.name)]
-        if wanted:
-            fitting.sort(key=lambda shared: not search_key(shared.name).startswith(wanted))
-        else:
-            default_id = await self._default.get(guild_id)
-            fitting.sort(key=lambda shared: shared.list_id != default_id)
+        fitting.sort(
+            key=lambda shared: (
+                shared.list_id != default_id,
+                not search_key(shared.name).startswith(wanted),
+            )
+        )
         return tuple(fitting[:SUGGESTIONS])
 
     async def default(self, guild_id: int) -> SharedPlaylist | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.services.shared.playlist_access.recovery import CHANGE, READ
 from bot.services.shared.playlist_access.write_lease import WriteLease
 from bot.shared_errors import (
     ListChangedError,
@@ -20,14 +21,15 @@ from bot.shared_errors import (
 from bot.spotify.errors import SpotifyUnauthorizedError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import PlaylistItem
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 from bot.stores.lists import ListStatus, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
     from datetime import datetime
 
     from bot.services.leases import LeaseKeeper
+    from bot.services.shared.playlist_access.recovery import Recovery
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import OpenedPlaylist, Page, Playlist
@@ -59,8 +61,6 @@ def translate_owner_errors(shared: SharedPlaylist) -> Iterator[None]:
 
 T = TypeVar("T")
 
-READ: Final = frozenset({"playlist-read-private"})
-CHANGE: Final = frozenset({"playlist-modify-public", "playlist-modify-private"})
 PAGES_AT_ONCE: Final = 5
 
 
@@ -93,12 +93,12 @@ class PlaylistAccess:
         lease: WriteLease,
         shared: SharedPlaylist,
         *,
+        recovery: Recovery,
         archive: bool = False,
     ) -> None:
         self._keeper = keeper
         self._plain_client = client
-        priority = Priority.WRITE if lease.is_taken else Priority.VERIFY
-        self._client = client.serving(Purpose(priority, (shared.guild_id, "list", shared.list_id)))
+        self._recovery = recovery
         self._lists = lists
         self._lease = lease
         self._guild_id = shared.guild_id
@@ -106,12 +106,23 @@ class PlaylistAccess:
         self._archive = archive
         self._playlist_id = _target(shared, archive=archive)
 
+    @property
+    def _client(self) -> SpotifyClient:
+        priority = Priority.ACCEPTED if self._lease.is_taken else Priority.VERIFY
+        return self._plain_client.serving(Purpose(priority, (self._guild_id, self._lease.asked_by)))
+
     def rebound(self, shared: SharedPlaylist, *, archive: bool = False) -> PlaylistAccess:
         """In the same turn for the same list, which stands for another playlist by now, or for its archive."""
         if (shared.guild_id, shared.list_id) != (self._guild_id, self._list_id):
             raise ListChangedError
         return PlaylistAccess(
-            self._keeper, self._plain_client, self._lists, self._lease, shared, archive=archive
+            self._keeper,
+            self._plain_client,
+            self._lists,
+            self._lease,
+            shared,
+            recovery=self._recovery,
+            archive=archive,
         )
 
     async def hold(self) -> None:
@@ -190,6 +201,8 @@ class PlaylistAccess:
         shared = await self._checked()
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
+        if shared.trouble is Trouble.BOT_REMOVED:
+            raise ListOutOfReachError(shared.name, shared.trouble)
         await self._lease.stand()
         with translate_owner_errors(shared):
             token = await self._keeper.token(shared.owner_id, READ | CHANGE)
@@ -204,7 +217,10 @@ class PlaylistAccess:
     async def _read(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
         shared = await self._checked()
         with translate_owner_errors(shared):
-            return await self._keeper.as_member(shared.owner_id, call, scopes=READ)
+            found = await self._keeper.as_member(shared.owner_id, call, scopes=READ)
+        if not self._archive:
+            await self._recovery.answered(shared)
+        return found
 
     async def _checked(self) -> SharedPlaylist:
         shared = await self._lists.get(self._guild_id, self._list_id)
@@ -222,7 +238,7 @@ class PlaylistAccess:
 
 
 class LentPlaylists:
-    """Makes PlaylistAccess, and the playlists they are for. holder: names this writer in leases."""
+    """Makes PlaylistAccess, and the playlists they are for. recovery: hears of every good answer about a list."""
 
     def __init__(
         self,
@@ -232,8 +248,10 @@ class LentPlaylists:
         leases: LeaseKeeper,
         journals: Journals,
         *,
+        recovery: Recovery,
         now: Callable[[], datetime],
     ) -> None:
+        self.recovery = recovery
         self._keeper = keeper
         self._client = client
         self._lists = lists
@@ -254,6 +272,7 @@ class LentPlaylists:
             self._lists,
             lease or self.lease(shared.list_id),
             shared,
+            recovery=self.recovery,
             archive=archive,
         )
 
@@ -264,7 +283,7 @@ class LentPlaylists:
         *,
         description: str | None = None,
         public: bool = True,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Playlist:
         """Make a new, empty playlist of the owner's, to be lent. Sent once; see `SpotifyClient.create_playlist`."""
         client = self._client.serving(Purpose(share=share))

@@ -16,7 +16,7 @@ from bot.errors import BotError
 from bot.services.shared.core.access import must_manage
 from bot.services.shared.core.calendar import next_end
 from bot.services.shared.core.rotation_progress import Kind
-from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE
 from bot.services.shared.rounds.rotation_saga import RoundOutcome
 from bot.shared_errors import ListBusyError, ListChangedError, ListPausedError

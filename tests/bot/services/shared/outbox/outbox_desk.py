@@ -15,12 +15,14 @@ from bot.sealing import Sealer, new_key
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.core.queue import Queue
 from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.outbox.confirmation import ROUNDS
 from bot.services.shared.outbox.dead_letters import DeadLetters
 from bot.services.shared.outbox.dispatcher import OutboxDispatcher
 from bot.services.shared.playlist_access.playlist import LentPlaylists
+from bot.services.shared.playlist_access.recovery import Recovery
 from bot.services.tokens import TokenKeeper
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -33,8 +35,9 @@ from sandbox.clock import Clock
 from sandbox.fake_spotify import FakeSpotify, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
+    from bot.spotify.purpose import Share
     from bot.stores import Stores
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.playlists import FakePlaylist
@@ -73,6 +76,8 @@ class Desk:
     parking: DeadLetters
     leases: LeaseKeeper
     schedule: Schedule
+    limiter: Limiter
+    held: dict[Share, datetime] = field(default_factory=dict)  # whose share is used up, and until when
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def lent(self) -> LentPlaylists:
@@ -83,6 +88,7 @@ class Desk:
             stores.lists,
             self.leases,
             stores.journals,
+            recovery=recovery_of(stores, self.schedule, self.clock.now),
             now=self.clock.now,
         )
 
@@ -96,6 +102,7 @@ class Desk:
             self.lent(),
             self.ledger,
             self.schedule,
+            held_until=self.held_until,
             new_id=lambda: f"{holder}-{self.clock.seconds()}-{next(numbers)}",
             now=self.clock.now,
         )
@@ -114,6 +121,10 @@ class Desk:
             self.dispatcher,
             now=self.clock.now,
         )
+
+    def held_until(self, share: Share) -> datetime | None:
+        until = self.held.get(share)
+        return until if until is not None and until > self.clock.now() else None
 
     async def link(self, person: str = "ada", account_id: str = "ada-account") -> None:
         """The owner agrees, again perhaps."""
@@ -245,6 +256,11 @@ class Desk:
         return len(self.spotify.calls_to(POSTS))
 
 
+def recovery_of(stores: Stores, schedule: Schedule, now: Callable[[], datetime]) -> Recovery:
+    changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
+    return Recovery(changes, stores.accounts, stores.contributions)
+
+
 def _landed(contribution: Contribution, number: int) -> Contribution:
     return replace(contribution, state=State.LANDED, number=number, via=Via.SPOTIFY)
 
@@ -283,7 +299,7 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
             sleep=clock.sleep,
         )
         schedule = Schedule(stores.due, stores.lists, now=clock.now)
-        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases, schedule)  # type: ignore[arg-type] # set below
+        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases, schedule, limiter)  # type: ignore[arg-type] # set below
         desk.start_again()
         await desk.link()
         yield desk
