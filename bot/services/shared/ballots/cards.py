@@ -69,6 +69,7 @@ class CardQueue:
         self._posted = Signals()
         self._failed: set[str] = set()
         self._doubtful: set[str] = set()  # of those changed: the card may show it already
+        self._overtaken: set[str] = set()  # of those changed: drawn late, over what another process drew
         ledger.watch(self._moved)
 
     def touch(self, contribution: Contribution) -> None:
@@ -125,7 +126,9 @@ class CardQueue:
                 self._changed |= taken | {key: about}
                 raise
             taken[key] = about
-            if ballot_state and ballot_state.ballot.message_id != DELETED and not _is_right(ballot_state):
+            is_right = ballot_state and _is_right(ballot_state) and key not in self._overtaken
+            self._overtaken.discard(key)
+            if ballot_state and ballot_state.ballot.message_id != DELETED and not is_right:
                 due.append(Card(ballot_state, may_be_right=key in self._doubtful))
             self._doubtful.discard(key)
         return tuple(due)
@@ -172,6 +175,10 @@ class CardQueue:
         self._rest(ballot_state, PAUSE)
         self._failed.discard(_card_key(ballot_state.contribution))
         card = ballot_state.ballot
+        if await self._is_overtaken(ballot_state):
+            self._overtaken.add(_card_key(ballot_state.contribution))
+            self.touch(ballot_state.contribution)
+            return
         for held in _on_card(ballot_state):
             if (
                 held.ballot is not None and held.ballot.message_id is None
@@ -179,6 +186,16 @@ class CardQueue:
                 await self._note(held, channel_id=card.channel_id, message_id=card.message_id)
             elif held.ballot is not None and not held.ballot.open and not held.ballot.shown:
                 await self._decision_shown(held, held.ballot)
+
+    async def _is_overtaken(self, drawn: BallotState) -> bool:
+        """Whether something was decided, or moved on, since it was read: another process may have drawn that first."""
+        first = drawn.contribution
+        fresh = await self.card_state(first.guild_id, first.contribution_id)
+        looks = {} if fresh is None else {one.contribution_id: _look_of(one) for one in _on_card(fresh)}
+        return any(
+            looks.get(one.contribution_id, look) != look
+            for one, look in ((one, _look_of(one)) for one in _on_card(drawn))
+        )
 
     async def _decision_shown(self, held: Contribution, ballot: Ballot) -> None:
         self._shown[held.contribution_id] = _look_of(held)
@@ -279,5 +296,6 @@ def _lease(ballot_state: BallotState) -> str:
 
 
 def _look_of(held: Contribution) -> object:
-    """What a decided card depends on."""
-    return held.ballot.number if held.ballot else None, held.state, held.leave
+    """What a card depends on, beside the votes."""
+    ballot = (held.ballot.number, held.ballot.open) if held.ballot else None
+    return ballot, held.state, held.leave

@@ -98,6 +98,22 @@ async def test_vote_while_drawing(desk: Desk, held: Contribution) -> None:
     assert card.ballot_state.tally.yes == 2
 
 
+async def test_drawn_late_over_the_decision(desk: Desk, held: Contribution) -> None:
+    """Of two processes the one whose older drawing arrives after that of the decision draws it once more."""
+    other = Desk(desk.stores, desk.time)
+    await other.vote(held, 20)
+    open_card, *_ = await other.card_queue.due()
+    assert open_card.ballot_state.ballot.open
+    await desk.deciding.decline(curator(), GUILD, held.contribution_id, 1)
+    assert [card.ballot_state.ballot.open for card in await drawn(desk.card_queue)] == [False]
+    await other.card_queue.shown(open_card.ballot_state)
+    desk.time.pass_by(seconds=2)
+    (again,) = await drawn(other.card_queue)
+    assert again.ballot_state.contribution.state is State.DECLINED
+    desk.time.pass_by(seconds=2)
+    assert await drawn(other.card_queue) == await drawn(desk.card_queue) == []
+
+
 async def test_failed(desk: Desk, held: Contribution) -> None:
     """What Discord did not take is tried again after half a minute."""
     await desk.vote(held, 20)
