@@ -31,6 +31,22 @@ class PlaylistLentError(ListError):
     """The Spotify playlist is lent already: to this guild or to another, which is not told."""
 
 
+class TooManyListsError(ListError):
+    """The member lends as many lists to the guild as one member can."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("too many lists")
+        self.most = most
+
+
+class LenderNotReadyError(ListError):
+    """Somebody agreed that the member lends a list, but the member's link to Spotify does not serve for it now."""
+
+    def __init__(self, member_id: int) -> None:
+        super().__init__("lender is not linked")
+        self.member_id = member_id
+
+
 class ListNotFoundError(ListError):
     """The guild has no such list. `query`: what was asked for; empty: it has none at all, or no default."""
 
@@ -70,7 +86,8 @@ class ListChangedError(ListError):
 class NotAllowedError(ListError):
     """The member may not do this here and now.
 
-    `needs`: "add", "vote", "curate", "manage" or "take_over"; "members": they vote about it, nobody decides it alone.
+    `needs`: "add", "vote", "curate", "manage" or "take_over"; "guild": for managers of the guild; "members": they vote
+    about it, nobody decides it alone.
     """
 
     def __init__(self, needs: str) -> None:
@@ -143,6 +160,15 @@ class TooManyVotesError(ListError):
 
     def __init__(self, most: int) -> None:
         super().__init__("too many votes begun")
+        self.most = most
+
+
+class TakenBackTooOftenError(ListError):
+    """The member took back `most` things of this list within an hour. until: when they can take back another."""
+
+    def __init__(self, until: datetime, most: int) -> None:
+        super().__init__("taken back too often")
+        self.until = until
         self.most = most
 
 

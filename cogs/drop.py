@@ -16,7 +16,14 @@ from bot.errors import BotError
 from bot.services.leases import KeyedLocks
 from bot.services.shared.core.access import Actor
 from bot.services.shared.proposals.expand import has_short_links, links_in, unusable_in
-from bot.services.shared.proposals.outcomes import Accepted, Known, Pending, Refused, Source
+from bot.services.shared.proposals.outcomes import (
+    Accepted,
+    Known,
+    Pending,
+    Refused,
+    Source,
+    StoppedMidwayError,
+)
 from bot.shared_errors import ListBusyError, ListError
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.stores.contributions import Via
@@ -25,12 +32,15 @@ from cogs.ui.message_text import text_of
 from cogs.ui.shared.drop_reactions import KNOWN, REFUSED, TROUBLE, react, reaction_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.proposals.drop_channel import DropChannel
+    from bot.services.shared.proposals.outcomes import Outcome
     from bot.services.shared.proposals.propose import Proposals
-    from bot.spotify.models import Ref
+    from bot.spotify.models import Ref, Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
@@ -105,40 +115,62 @@ class DropCog(commands.Cog):
     ) -> list[Contribution | str]:
         """What was kept; the reaction for everything else: no Spotify link goes without one."""
         links = links_in(text)
-        outcomes: list[Contribution | str] = [
-            await self._propose(message, actor, shared, link, number)
+        found = [
+            await self._find(message, actor, shared, link, number)
             for number, link in enumerate(links[:MOST_LINKS])
         ]
+        outcomes: list[Contribution | str] = [one for one in found if isinstance(one, str)]
+        tracks = {number: one for number, one in enumerate(found) if not isinstance(one, str)}
+        if tracks:
+            outcomes += await self._propose(message, actor, shared, tracks)
         if len(links) > MOST_LINKS or any(why.problem != "short" for why in unusable_in(text)):
             outcomes.append(REFUSED)
         if has_short_links(text):  # nobody could tell where it leads
             outcomes.append(TROUBLE)
         return outcomes
 
-    async def _propose(
+    async def _find(
         self, message: discord.Message, actor: Actor, shared: SharedPlaylist, link: Ref, number: int
-    ) -> Contribution | str:
+    ) -> Track | str:
         if link.kind != "track":
             return REFUSED
-        source = Source(f"message {message.id}", Via.DROP, message.channel.id, first=number)
-        share = (shared.guild_id, actor.member_id)
         try:
-            track = await self._contributing.track(link.id, share=share)
-            (outcome,) = await self._contributing.propose(
-                actor, shared.guild_id, shared.list_id, [track], source
-            )
+            return await self._contributing.track(link.id, share=(shared.guild_id, actor.member_id))
         except (SpotifyError, BotError) as error:
-            if isinstance(error, SpotifyNotFoundError | ListError) and not isinstance(error, ListBusyError):
-                return REFUSED
-            log.info("link %s of message %s was not taken: %s", number, message.id, type(error).__name__)
-            return TROUBLE
-        match outcome:
-            case Accepted() | Pending():
-                return outcome.contribution
-            case Known():
-                return KNOWN
-            case Refused():
-                return REFUSED
+            log.info("link %s of message %s was not found: %s", number, message.id, type(error).__name__)
+            return REFUSED if isinstance(error, SpotifyNotFoundError) else TROUBLE
+
+    async def _propose(
+        self, message: discord.Message, actor: Actor, shared: SharedPlaylist, tracks: Mapping[int, Track]
+    ) -> list[Contribution | str]:
+        """All of a message at once. tracks: by the places of their links."""
+        source = Source(f"message {message.id}", Via.DROP, message.channel.id, places=tuple(tracks))
+        said: list[Contribution | str] = []
+        outcomes: Sequence[Outcome] = ()
+        try:
+            outcomes = await self._contributing.propose(
+                actor, shared.guild_id, shared.list_id, list(tracks.values()), source
+            )
+        except StoppedMidwayError as stopped:
+            outcomes = stopped.outcomes
+            said.append(_why(stopped.why))
+        except BotError as error:
+            log.info("message %s was not taken: %s", message.id, type(error).__name__)
+            return [_why(error)]
+        for outcome in outcomes:
+            match outcome:
+                case Accepted() | Pending():
+                    said.append(outcome.contribution)
+                case Known():
+                    said.append(KNOWN)
+                case Refused():
+                    said.append(REFUSED)
+        return said
+
+
+def _why(error: BotError) -> str:
+    lasting = isinstance(error, ListError) and not isinstance(error, ListBusyError)
+    return REFUSED if lasting else TROUBLE
 
 
 def actor_of(author: discord.Member) -> Actor:

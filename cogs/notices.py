@@ -32,7 +32,7 @@ from cogs.words.contributions import landed_words
 from cogs.words.decisions import decision
 from cogs.words.history import edits
 from cogs.words.names import OPEN, list_name, list_url, mention, track_name, unnamed
-from cogs.words.text import count, safe_text
+from cogs.words.text import count, fitting, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.services.replies import Replies
     from bot.services.shared import Shared
+    from bot.services.shared.core.ballot import BallotState
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from bot.stores.notices import Notice
@@ -51,6 +52,8 @@ NAME_SHOWN: Final = 100
 LISTS_SHOWN: Final = 10
 ORIGINAL: Final[Any] = "@original"  # Discord takes that for the id of the first reply
 REFUSED: Final = (discord.NotFound, discord.Forbidden)
+PROPOSED_AT_ONCE: Final = "{tracks} you proposed for **{playlist}**:"
+MESSAGE: Final = 2_000  # characters Discord takes
 DECIDED: Final = "{what} for **{playlist}**:\n{decision}"
 WHAT: Final = {
     NoticeKind.DECISION: "Your proposal {track}",
@@ -166,18 +169,39 @@ class Messenger:
         return Sent.POSTED
 
     async def _decision(self, notices: Sequence[Notice]) -> Message | None:
-        (notice,) = notices
-        state = await self._shared.ballots.card_queue.ballot_state(
-            notice.guild_id, notice.contribution_id or ""
-        )
-        if state is None or state.ballot.number != notice.facts["ballot"]:
+        found = [
+            (
+                notice,
+                await self._shared.ballots.card_queue.ballot_state(
+                    notice.guild_id, notice.contribution_id or ""
+                ),
+            )
+            for notice in notices
+        ]
+        states = [state for notice, state in found if state and state.ballot.number == notice.facts["ballot"]]
+        if not states:
             return None
+        playlist = safe_text(states[0].shared.name, NAME_SHOWN)
+        if len(states) > 1:
+            return Message(Reply(await self._decisions(states, playlist)))
+        (state,) = states
         text = DECIDED.format(
-            what=WHAT[notice.kind].format(track=await self._title(state.contribution)),
-            playlist=safe_text(state.shared.name, NAME_SHOWN),
+            what=WHAT[notices[0].kind].format(track=await self._title(state.contribution)),
+            playlist=playlist,
             decision=decision(state),
         )
         return Message(Reply(text))
+
+    async def _decisions(self, states: Sequence[BallotState], playlist: str) -> str:
+        """Of what was proposed at once: each decision once, with how many tracks it is about."""
+        by_words: dict[str, list[BallotState]] = {}
+        for state in states:
+            by_words.setdefault(decision(state), []).append(state)
+        lines = [PROPOSED_AT_ONCE.format(tracks=count(len(states), "track"), playlist=playlist)]
+        for words, several in by_words.items():
+            what = await self._what([state.contribution for state in several])
+            lines.append(words if len(by_words) == 1 else f"{what}: {words}")
+        return fitting(lines, MESSAGE)
 
     async def _lapse(self, notices: Sequence[Notice]) -> Message | None:
         shared = await self._list(notices[0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.sqlite.contribution_rows import BODY, insert, update
 from bot.sqlite.counting import Counting
 from bot.sqlite.database import from_ms, to_ms
-from bot.sqlite.history import append_events
+from bot.sqlite.history import append_events, erase_events
 from bot.sqlite.notices import add_notices
 from bot.stores.contributions import INSIDE
 
@@ -55,6 +55,28 @@ class SqliteContributions(Counting):
     async def by_origin(self, origin: str) -> Contribution | None:
         return _one(await self._database.read("SELECT body FROM contributions WHERE origin = ?", origin))
 
+    async def by_origins(self, origins: Collection[str]) -> tuple[Contribution, ...]:
+        found: list[Contribution] = []
+        wanted = sorted(set(origins))
+        for start in range(0, len(wanted), _MOST_MARKS):
+            some = wanted[start : start + _MOST_MARKS]
+            rows = await self._database.read(
+                f"SELECT body FROM contributions WHERE origin IN ({_marks(some)})",  # noqa: S608 - marks only
+                *some,
+            )
+            found += _records(rows)
+        return tuple(found)
+
+    async def several(self, guild_id: int, contribution_ids: Sequence[str]) -> tuple[Contribution, ...]:
+        rows = await self._database.read(
+            "SELECT body FROM contributions"  # noqa: S608 - marks only
+            f" WHERE contribution_id IN ({_marks(contribution_ids)}) AND guild_id = ?",
+            *contribution_ids,
+            guild_id,
+        )
+        found = {one.contribution_id: one for one in _records(rows)}
+        return tuple(found[each] for each in dict.fromkeys(contribution_ids) if each in found)
+
     async def swap(
         self, old: Contribution, new: Contribution, *events: Event, notices: Sequence[Notice] = ()
     ) -> Contribution | None:
@@ -72,6 +94,20 @@ class SqliteContributions(Counting):
             await append_events(run, events)
             await add_notices(run, notices)
         return stored
+
+    async def erase(self, contribution: Contribution) -> bool:
+        key = contribution.contribution_id
+        async with self._database.transaction() as run:
+            erased = await run(
+                "DELETE FROM contributions WHERE contribution_id = ? AND version = ? RETURNING seq",
+                key,
+                contribution.version,
+            )
+            if erased:
+                await run("DELETE FROM contribution_artists WHERE seq = ?", erased[0][0])
+                await run("DELETE FROM votes WHERE contribution_id = ?", key)
+                await erase_events(run, key)
+        return bool(erased)
 
     async def next_number(self, list_id: str, *, block: int = 1) -> int:
         [(last,)] = await self._database.write(

@@ -134,6 +134,8 @@ class Contribution:
     channel_id: int | None = None  # where it was proposed
     awaited: bool = False  # the member was promised to be told when it is in
     written_uri: str = ""  # where Spotify put another release in its place
+    # The ids of all that was proposed at once, itself among them: its first ballot is theirs, too. Empty: it is alone.
+    together: tuple[str, ...] = ()
     version: int = 0
 
     @property
@@ -178,12 +180,30 @@ class Contributions(Protocol):
 
     async def by_origin(self, origin: str) -> Contribution | None: ...
 
+    async def by_origins(self, origins: Collection[str]) -> tuple[Contribution, ...]:
+        """Those that came from one of these, in no order. origins: some thousands at most."""
+        ...
+
+    async def several(self, guild_id: int, contribution_ids: Sequence[str]) -> tuple[Contribution, ...]:
+        """The guild's contributions with these ids, in the order of the ids; those there are none of are left out.
+
+        contribution_ids: a few hundred at most.
+        """
+        ...
+
     async def swap(
         self, old: Contribution, new: Contribution, *events: Event, notices: Sequence[Notice] = ()
     ) -> Contribution | None:
         """Replace `old` by `new` and answer what is stored now (its version is one higher).
 
         None, and nothing changed, when it no longer has `old.version`.
+        """
+        ...
+
+    async def erase(self, contribution: Contribution) -> bool:
+        """Erase one that is over, with its votes and the events that tell of it.
+
+        False, and nothing is erased, when it no longer has that version.
         """
         ...
 

@@ -89,6 +89,7 @@ class Rules:
     never_again: bool = True  # what was voted off
     per_member: int | None = None
     per_member_period: Period = Period.DAY
+    open_proposals: int = 10  # of each member, where something is decided; there is always a limit
     per_artist: int | None = None  # in the list at the same time
     shortest_s: int | None = None
     longest_s: int | None = None

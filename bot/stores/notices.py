@@ -11,7 +11,7 @@ from typing import Protocol
 class NoticeKind(StrEnum):
     """What a notice tells. `facts` of a notice holds what is named here; members are never named there."""
 
-    DECISION = "decision"  # about a proposal: ballot
+    DECISION = "decision"  # about a proposal: ballot; together: the first of what was proposed at once
     VOTED_OFF = "voted_off"  # to whoever had added it: ballot
     VOTE_ENDED = "vote_ended"  # to whoever began a vote to throw something out: ballot
     LAPSE = "lapse"  # of something that waited in a list: why

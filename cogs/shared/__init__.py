@@ -52,6 +52,7 @@ async def setup(bot: DiscordBot) -> None:
     life = LifeCommands(
         finder,
         lending=shared.lifecycle.lend,
+        limits=shared.lifecycle.limits,
         admin=shared.lifecycle.admin,
         transfer=shared.lifecycle.transfer,
         overview=shared.lifecycle.overview,
@@ -82,7 +83,12 @@ async def setup(bot: DiscordBot) -> None:
         for command in part.get_app_commands():
             group.add_command(command)
     for buttons in (
-        Votes(shared.ballots.decisions, shared.proposals.proposals, shared.ballots.card_queue),
+        Votes(
+            shared.ballots.decisions,
+            shared.ballots.together,
+            shared.proposals.proposals,
+            shared.ballots.card_queue,
+        ),
         VotingOff(shared.ballots.decisions),
         ParkingButtons(shared.outbox.dead_letters, shared.outbox.dispatcher),
     ):

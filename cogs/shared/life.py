@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
+from bot.services.shared.core.access import must_manage_guild
+from bot.services.shared.lifecycle.lend import Asked
 from bot.shared_errors import NotAllowedError, SettingError
 from bot.spotify.limits import DESCRIPTION_LENGTH  # noqa: TC001 - discord.py reads it in an annotation
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import Reply, answer, think
+from cogs.ui.reply import LOST, NOBODY, Reply, answer, think
 from cogs.ui.shared.closing import CLOSE, KEPT, close_reply, closed_reply, paused_reply, resumed_reply
-from cogs.ui.shared.lending import ADOPT, CANCELLED, LEND, READING, asked_reply, lent_reply
+from cogs.ui.shared.lending import (
+    ADOPT,
+    CANCELLED,
+    GRANT,
+    LEND,
+    READING,
+    asked_reply,
+    granted_reply,
+    lent_reply,
+    not_asked_reply,
+    refused_reply,
+    request_reply,
+    waits_reply,
+)
 from cogs.ui.shared.offering import COPYING, OFFERED, declined_reply, offer_reply, taken_reply
-from cogs.ui.shared.standing import lists_reply
+from cogs.ui.shared.standing import ASKING, lists_reply
 from cogs.ui.suggestions import suggest_playlists
 from cogs.words.lists import CHOICES
 from cogs.words.names import list_name
@@ -27,11 +43,14 @@ if TYPE_CHECKING:
     from bot.services.playlists import Playlists
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.lifecycle.lend import Lend
+    from bot.services.shared.lifecycle.lending_limits import LendingLimits
     from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.services.shared.lifecycle.overview import ListOverview
     from bot.services.shared.lifecycle.transfer import Transfer
     from cogs.ui.controls import Press
     from cogs.ui.suggestions import Choices
+
+log = logging.getLogger(__name__)
 
 CREATE = "Make a new playlist in your Spotify account and lend it to this server"
 ADOPT_ONE = "Lend one of your Spotify playlists to this server"
@@ -55,6 +74,7 @@ class LifeCommands(ListCommands):
         finder: ListFinder,
         *,
         lending: Lend,
+        limits: LendingLimits,
         admin: ListAdmin,
         transfer: Transfer,
         overview: ListOverview,
@@ -62,6 +82,7 @@ class LifeCommands(ListCommands):
     ) -> None:
         super().__init__(finder)
         self._lending = lending
+        self._limits = limits
         self._admin = admin
         self._transfer = transfer
         self._overview = overview
@@ -69,6 +90,8 @@ class LifeCommands(ListCommands):
         self.items = (
             LEND.bound(self._lend),
             ADOPT.bound(self._choose),
+            GRANT.bound(self._grant),
+            ASKING.bound(self._set_asking),
             CLOSE.bound(self._close),
             OFFERED.bound(self._take_over),
         )
@@ -86,8 +109,8 @@ class LifeCommands(ListCommands):
     ) -> None:
         await think(interaction, private=True)
         draft = await self._lending.ask_create(
+            actor_of(interaction),
             guild_of(interaction),
-            interaction.user.id,
             name,
             description=description,
             mode=Mode(mode),
@@ -107,8 +130,8 @@ class LifeCommands(ListCommands):
     ) -> None:
         await think(interaction, private=True)
         asked = await self._lending.ask_adopt(
+            actor_of(interaction),
             guild_of(interaction),
-            interaction.user.id,
             playlist,
             name=name,
             mode=Mode(mode),
@@ -120,10 +143,16 @@ class LifeCommands(ListCommands):
     async def list_(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         guild_id = guild_of(interaction)
+        await self._show_lists(interaction, guild_id)
+
+    async def _show_lists(self, interaction: discord.Interaction[DiscordBot], guild_id: int) -> None:
         summaries = await self._overview.of_guild(guild_id)
         default = await self.finder.default(guild_id)
         default_id = default.list_id if default else ""
-        await answer(interaction, lists_reply(interaction.client, summaries, default_id))
+        asks = await self._limits.asks_managers(guild_id)
+        manages = actor_of(interaction).manages_guild
+        reply = lists_reply(interaction.client, summaries, default_id, asks=asks, manages=manages)
+        await answer(interaction, reply)
 
     @app_commands.command(description=PAUSE)
     @shared_list_option
@@ -182,12 +211,63 @@ class LifeCommands(ListCommands):
         draft = await self._lending.draft(guild_id, member_id, draft_id)
         bar = ProgressBar(press.interaction, READING)
         try:
-            lent = await self._lending.confirm(guild_id, member_id, draft_id, bar, share=press.share)
+            lent = await self._lending.confirm(press.actor, guild_id, draft_id, bar, share=press.share)
         except Exception:
             # In place of the bar, to be tried again.
             await press.answer(asked_reply(press.interaction, draft))
             raise
+        if isinstance(lent, Asked):
+            await self._ask_managers(press, lent)
+            return
         await press.answer(lent_reply(press.interaction.client, lent))
+
+    async def _ask_managers(self, press: Press, asked: Asked) -> None:
+        """In the channel, where they can answer for as long as it says."""
+        request = request_reply(asked)
+        try:
+            await press.interaction.followup.send(
+                request.content or "",
+                view=request.view or discord.utils.MISSING,
+                ephemeral=False,
+                allowed_mentions=NOBODY,
+            )
+        except LOST as lost:
+            log.warning("managers were not asked: %s", type(lost).__name__)
+            draft = asked.draft
+            await self._lending.cancel(draft.guild_id, draft.member_id, draft.question_id)
+            await press.answer(not_asked_reply(press.interaction.client))
+            return
+        await press.answer(waits_reply(asked))
+
+    async def _grant(self, press: Press) -> None:
+        """A manager's yes or no."""
+        bot, actor, guild_id = press.interaction.client, press.actor, press.guild_id
+        member_id, draft_id, answered = (
+            int(press.state["member"]),
+            press.state["draft"],
+            press.state["answer"],
+        )
+        if answered == "no":
+            draft = await self._lending.refuse(actor, guild_id, member_id, draft_id)
+            await press.answer(refused_reply(bot, draft, actor.member_id))
+            return
+        must_manage_guild(actor)
+        asked = await self._lending.asked(guild_id, member_id, draft_id)
+        bar = ProgressBar(press.interaction, READING)
+        try:
+            lent = await self._lending.grant(actor, guild_id, member_id, draft_id, bar, share=press.share)
+        except Exception:
+            # In place of the bar, to be tried again.
+            await press.answer(request_reply(asked))
+            raise
+        if answered == "all":
+            await self._limits.set_asking(actor, guild_id, asks=False)
+        await press.answer(granted_reply(bot, lent, actor.member_id, unasked=answered == "all"))
+
+    async def _set_asking(self, press: Press) -> None:
+        asks = press.state["on"] == "y"
+        await self._limits.set_asking(press.actor, press.guild_id, asks=asks)
+        await self._show_lists(press.interaction, press.guild_id)
 
     async def _choose(self, press: Press) -> None:
         """Which of several playlists; the promise follows."""

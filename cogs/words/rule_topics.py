@@ -73,6 +73,19 @@ TOPICS: Final = (
         ),
     ),
     Topic(
+        "open_proposals",
+        "Open proposals per member",
+        ("open_proposals",),
+        "What members add goes straight in, so no proposal is open.",
+        (
+            Field(
+                "open_proposals",
+                "Proposals each member may have open",
+                "1 to 50. Counts while members vote or a curator decides.",
+            ),
+        ),
+    ),
+    Topic(
         "per_artist",
         "Limit per artist",
         ("per_artist",),
@@ -143,6 +156,13 @@ BY_KEY: Final = {topic.key: topic for topic in TOPICS}
 def sentences(shared: SharedPlaylist) -> list[str]:
     """The rules that are set."""
     return [rule_sentence(shared, name) for name in _set_rules(shared)]
+
+
+def limits_of_members(shared: SharedPlaylist) -> list[str]:
+    """What of them holds a member back from adding more."""
+    return [
+        rule_sentence(shared, name) for name in _set_rules(shared) if name in {"per_member", "open_proposals"}
+    ]
 
 
 def topic_sentence(shared: SharedPlaylist, topic: Topic) -> str:

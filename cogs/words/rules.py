@@ -106,6 +106,12 @@ def _per_member(shared: SharedPlaylist | None, refusal: Refusal) -> str:
     return f"Every member may add {most} a {'day' if by_day else 'round'}. {more} {when}."
 
 
+def _open_proposals(_: SharedPlaylist | None, refusal: Refusal) -> str:
+    most = f"{count(refusal.limit or 0, 'proposal')} open at a time"
+    when = f", {format_dt(refusal.until, 'R')} at the latest" if refusal.until else ""
+    return f"Every member may have {most}. You can propose more once one of yours is decided{when}."
+
+
 def _per_artist(_: SharedPlaylist | None, refusal: Refusal) -> str:
     name = safe_text(refusal.artist, NAME_SHOWN)
     tracks = count(refusal.limit or 0, "track")
@@ -190,6 +196,14 @@ def _who_may_add(shared: SharedPlaylist | None, refusal: Refusal) -> str:
     return f"Only members with {roles_and(shared.roles.add)} may add to this playlist."
 
 
+def _added_again(_: SharedPlaylist | None, refusal: Refusal) -> str:
+    when = format_dt(refusal.until, "R") if refusal.until else "in an hour"
+    return (
+        f"You added this and took it back {count(refusal.limit or 0, 'time')} within an hour. "
+        f"You can add it again {when}."
+    )
+
+
 WORDS: Final[dict[str, RuleWords]] = {
     "blocked_members": RuleWords(
         lambda shared: f"{count(len(shared.rules.blocked_members), 'member')} may not add anything.",
@@ -212,6 +226,12 @@ WORDS: Final[dict[str, RuleWords]] = {
         lambda _shared, _refusal: "Members voted this recording off, so it does not come back.",
     ),
     "per_member": RuleWords(_per_member_sentence, _per_member),
+    "open_proposals": RuleWords(
+        lambda shared: (
+            f"Every member may have {count(shared.rules.open_proposals, 'proposal')} open at a time."
+        ),
+        _open_proposals,
+    ),
     "per_artist": RuleWords(
         lambda shared: (
             f"At most {count(shared.rules.per_artist or 0, 'track')} of each artist at the same time."
@@ -233,4 +253,5 @@ WORDS: Final[dict[str, RuleWords]] = {
         lambda _shared, _refusal: "The curators of this playlist do not want this track in it.",
     ),
     "most_items": RuleWords(_most_items_sentence, _most_items),
+    "added_again": RuleWords(lambda _: "Nothing is added and taken back again and again.", _added_again),
 }

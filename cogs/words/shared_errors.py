@@ -11,8 +11,9 @@ from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
 from cogs.words.error_sentences import SHOWN, Answer, says
+from cogs.words.names import mention
 from cogs.words.rules import refused_by_rules
-from cogs.words.text import safe_text
+from cogs.words.text import count, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,21 @@ def list_not_found(error: lists.ListNotFoundError, _place: Place) -> Answer:
     return Answer(
         f"This server has no shared playlist called “{safe_text(error.query, SHOWN)}”. "
         "Pick one of the suggestions."
+    )
+
+
+def too_many_lists(error: lists.TooManyListsError, _place: Place) -> Answer:
+    return Answer(
+        f"One member can lend {error.most} playlists to a server at a time, and that many are lent already. "
+        "Nothing was changed. "
+        "Close one with `/shared close`, or offer it to somebody else with `/shared transfer`."
+    )
+
+
+def lender_not_ready(error: lists.LenderNotReadyError, place: Place) -> Answer:
+    return Answer(
+        f"{mention(error.member_id)} has to use {place.link} again before I can reach their Spotify account. "
+        "Nothing was lent; the question stays open, so press again afterwards."
     )
 
 
@@ -85,6 +101,7 @@ NEEDED = {
     "curate": "Only curators of this playlist can do that, and nothing was changed.",
     "manage": "Only managers of this playlist can do that, and nothing was changed.",
     "take_over": "This offer is for somebody else, and nothing was changed.",
+    "guild": "Only members who may manage this server can do that, and nothing was changed.",
 }
 
 
@@ -104,6 +121,13 @@ def kept_recently(error: lists.KeptRecentlyError, _place: Place) -> Answer:
     return Answer(
         "The last vote about this ended with keeping it, so nothing was changed. "
         f"Members can be asked again {format_dt(error.until, 'R')}."
+    )
+
+
+def taken_back_too_often(error: lists.TakenBackTooOftenError, _place: Place) -> Answer:
+    return Answer(
+        f"You took back {count(error.most, 'track')} of this playlist within an hour, and more is not possible. "
+        f"It stays as it is; try again {format_dt(error.until, 'R')}."
     )
 
 
@@ -139,6 +163,7 @@ FIELDS = {
     "approval_days": "The days for an approval",
     "time_zone": "The time zone",
     "per_member": "The number of tracks",
+    "open_proposals": "The number of open proposals",
     "per_artist": "The number of tracks",
     "shortest_s": "The shortest length",
     "longest_s": "The longest length",
@@ -200,6 +225,8 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
         "Nothing was changed; pick another one, or close it where it is lent first."
     ),
     lists.ListNotFoundError: list_not_found,
+    lists.TooManyListsError: too_many_lists,
+    lists.LenderNotReadyError: lender_not_ready,
     lists.ListPausedError: list_paused,
     lists.ListClosedError: list_closed,
     lists.ListOwnerlessError: list_ownerless,
@@ -226,6 +253,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.TooYoungError: too_young,
     lists.KeptRecentlyError: kept_recently,
     lists.TooManyVotesError: too_many_votes,
+    lists.TakenBackTooOftenError: taken_back_too_often,
     lists.NothingToUndoError: says(
         "There is nothing of the last 30 days that you could take back here, so nothing was changed."
     ),

@@ -92,6 +92,14 @@ class Desk:
         )
         return await self.stores.contributions.add(replace(waiting, number=None))
 
+    async def propose_together(self, shared: SharedPlaylist, many: int) -> list[Contribution]:
+        """So many at once."""
+        alone = [await self.propose(shared, number) for number in range(1, many + 1)]
+        ids = tuple(one.contribution_id for one in alone)
+        for one in alone:
+            assert await self.stores.contributions.swap(one, replace(one, together=ids))
+        return [await self.now(one) for one in alone]
+
     async def landed(self, shared: SharedPlaylist, number: int = 1) -> Contribution:
         now = self.time.now()
         return await self.stores.contributions.add(

@@ -33,6 +33,7 @@ REFUSALS: tuple[Refusal, ...] = (
         for by in (2, None)
     ),
     Refusal("years"),
+    Refusal("added_again", limit=3, until=NOW),
     Refusal("a rule of tomorrow"),
 )
 
@@ -45,7 +46,10 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListOwnerlessError("Road Trip"),
     StoppedMidwayError([], lists.ListPausedError("Road Trip")),
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
-    *(lists.NotAllowedError(needs) for needs in ("add", "vote", "members", "curate", "manage", "take_over")),
+    *(
+        lists.NotAllowedError(needs)
+        for needs in ("add", "vote", "members", "curate", "manage", "take_over", "guild")
+    ),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),
     *(
@@ -56,6 +60,9 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.TooYoungError(1),
     lists.KeptRecentlyError(NOW),
     lists.TooManyVotesError(3),
+    lists.TakenBackTooOftenError(NOW, 10),
+    lists.TooManyListsError(5),
+    lists.LenderNotReadyError(7),
     lists.SettingError("vote_hours", "range", least=1, most=720),
     lists.SettingError("votes_needed", "number", least=1, most=50),
     lists.SettingError("votes_needed", "number"),

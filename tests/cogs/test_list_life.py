@@ -10,7 +10,7 @@ import pytest
 
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.import_items import Found
-from bot.services.shared.lifecycle.lend import Choice, Draft, Lent
+from bot.services.shared.lifecycle.lend import Asked, Choice, Draft, Lent
 from bot.services.shared.lifecycle.manage import Stood
 from bot.services.shared.lifecycle.overview import ListSummary
 from bot.services.shared.lifecycle.transfer import Offer, Offered, TakenOver
@@ -18,7 +18,14 @@ from bot.stores.lists import ListStatus, SharedPlaylist, Trouble
 from cogs.notices import lapsed_words
 from cogs.ui.reply import Reply
 from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
-from cogs.ui.shared.lending import asked_reply, lent_reply
+from cogs.ui.shared.lending import (
+    asked_reply,
+    granted_reply,
+    lent_reply,
+    refused_reply,
+    request_reply,
+    waits_reply,
+)
 from cogs.ui.shared.offering import offer_reply, taken_reply
 from cogs.ui.shared.settings_panel import settings_embed
 from cogs.ui.shared.standing import lists_reply
@@ -51,6 +58,8 @@ def draft(name: str, *, new: bool) -> Draft:
         name=name or "x",
         playlist_name=name,
         item_count=3,
+        lent=1,
+        needs_manager=True,
     )
 
 
@@ -82,7 +91,13 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
     "lend it": lambda name: asked(name, new=False),
     "which one": which,
     "lent": lambda name: lent_reply(fake_bot(), Lent(a_list_of(name), playlist(name), Found(3, 2, 1))),
-    "lists": lambda name: lists_reply(fake_bot(), [standing(name)] * 3, "list0001"),
+    "lists": lambda name: lists_reply(fake_bot(), [standing(name)] * 3, "list0001", asks=True, manages=True),
+    "request": lambda name: request_reply(Asked(draft(name, new=True))),
+    "waits": lambda name: waits_reply(Asked(draft(name, new=True))),
+    "granted": lambda name: granted_reply(
+        fake_bot(), Lent(a_list_of(name), None, Found()), OURS, unasked=True
+    ),
+    "taken back": lambda name: refused_reply(fake_bot(), draft(name, new=True), OURS),
     "settings": lambda name: Reply(embed=settings_embed(fake_bot(), standing(name), is_default=True)),
     "paused": lambda name: paused_reply(fake_bot(), Stood(a_list_of(name), 3)),
     "resumed": lambda name: resumed_reply(Stood(a_list_of(name), 1)),

@@ -9,6 +9,7 @@ import pytest
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Rules
 from sandbox.fake_spotify import Fault
+from tests.end_to_end.voting import new_card
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
@@ -109,15 +110,53 @@ async def test_kept(world: World, linus: Actor, album: str) -> None:
     assert uris(world) == wanted(world)
 
 
-async def test_vote(world: World, linked: Actor, linus: Actor, album: str) -> None:
-    """Where members vote each track gets a card of its own, ten at most at once."""
-    await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.VOTE)
+@pytest.mark.parametrize("mode", [Mode.VOTE, Mode.APPROVAL])
+async def test_one_card(world: World, linked: Actor, linus: Actor, album: str, mode: Mode) -> None:
+    """Where something is decided, an album has one card with all its tracks."""
+    await lend(world, linked, world.spotify.known_playlists.empty, mode=mode)
+    before = {message.id for message in world.discord.messages}
     asked = await (await linus.command("add", track=album)).reply()
     assert "would be proposed for" in asked.text
+    assert "on one card" in asked.text
     yes = next(button.label for button in asked.buttons() if button.label and button.label.startswith("Add "))
     done = await (await linus.press(asked, yes)).updated()
     await world.discord.wait_for(lambda: "Proposed" in done.text or None, "outcome")
     assert uris(world) == []
+    card = await new_card(world, before)
+    tracks = on_album(world)
+    assert [f"{number}\\. **[{track.name}]" in card.text for number, track in enumerate(tracks, 1)] == [
+        True
+    ] * len(tracks)
+    await world.advance(minutes=2)
+    public = [one for one in world.discord.messages if one.id not in before and not one.ephemeral]
+    assert public == [card]
+
+
+async def test_two_hundred(world: World, linked: Actor, linus: Actor) -> None:
+    """Who proposes 200 tracks gets as many open as the list allows, on one card; the rest is named, with until when."""
+    shared = await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.VOTE)
+    before = {message.id for message in world.discord.messages}
+    tracks = [track.uri for track in world.spotify.release(200)]
+    own = world.spotify.known_playlists.own
+    own.add(tracks)
+    asked = await (
+        await linked.command("add", track=f"spotify:playlist:{own.id}", playlist=shared.name)
+    ).reply()
+    await world.discord.wait_for(lambda: "would be proposed" in asked.text or None, "question")
+    assert "**10 tracks** would be proposed" in asked.text
+    assert "Every member may have 10 proposals open at a time." in asked.text
+    done = await (await linked.press(asked, "Add 10 tracks")).updated(HUNDRED_S)
+    await world.discord.wait_for(lambda: "Proposed 10 tracks" in done.text or None, "outcome", HUNDRED_S)
+    assert "once one of yours is decided, <t:" in done.text
+    for uri in tracks[:3]:  # one after another there is no room, either
+        refused = await (await linked.command("add", track=uri, playlist=shared.name)).reply()
+        assert "10 proposals open at a time" in refused.text or "already" in refused.text
+    card = await new_card(world, before)
+    await world.advance(minutes=2)
+    public = [one for one in world.discord.messages if one.id not in before and not one.ephemeral]
+    assert public == [card]
+    assert await world.app.stores.contributions.count(shared.list_id, {State.PENDING}) == 10
+    assert linus.member.id != linked.member.id
 
 
 async def test_long_playlist(world: World, shared: SharedPlaylist, linked: Actor) -> None:

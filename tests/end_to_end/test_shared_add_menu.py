@@ -10,7 +10,7 @@ import pytest
 from bot.stores.contributions import State, Via
 from bot.stores.lists import Rules
 from sandbox.fake_spotify import Fault
-from tests.end_to_end.test_shared_writing import spotify_shows
+from tests.end_to_end.lending import spotify_shows
 from tests.shared_records import lend
 
 if TYPE_CHECKING:

@@ -43,6 +43,10 @@ BUTTONS = (
     "sp:approve:{item}:1",
     "sp:decline:{item}:1",
     "sp:withdraw:{item}",
+    "sp:bvote:{item}:y",
+    "sp:bapprove:{item}",
+    "sp:bdecline:{item}",
+    "sp:bwithdraw:{item}",
     "sp:all:{list}:a:{ref}",
     "sp:any:{list}:{ref}",
     "sp:cancel",
@@ -52,6 +56,9 @@ BUTTONS = (
     "sp:park:again:{list}",
     "sp:park:drop:{list}",
     "sp:lend:AAAAAAAAAA:yes",
+    "sp:grant:1:AAAAAAAAAA:yes",
+    "sp:grant:1:AAAAAAAAAA:no",
+    "sp:asking:y",
     "sp:stats:in",
 )
 MENUS = (

@@ -146,7 +146,7 @@ async def test_one_default(linked: Actor) -> None:
     """One list at most is meant when none is named; when it is closed, none is, or the only one left."""
     await make(linked, "Our Tape")
     await make(linked, "Other")
-    assert "none by default" in await said(linked, "pending")
+    assert "What waits in Our Tape" in await said(linked, "pending")
     for name in ("Our Tape", "Other"):
         shown = await (await linked.command("shared settings", list=name)).reply()
         await (await linked.choose(shown, "default")).updated()

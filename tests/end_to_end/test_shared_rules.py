@@ -146,6 +146,12 @@ async def test_parts_of_a_track(world: World, shared: SharedPlaylist, linked: Ac
             "Every track only once. What members voted off does not come back.",
         ),
         (
+            "Open proposals per member",
+            {"Proposals_each_member_may_have_open": "50"},
+            {"open_proposals": 50},
+            "What members add goes straight in, so no proposal is open.",
+        ),
+        (
             "Limit per artist",
             {"Tracks_of_each_artist_at_the_same_time": "2"},
             {"per_artist": 2},

@@ -115,3 +115,18 @@ async def test_bypass(world: World, linked: Actor, linus: Actor) -> None:
     guild.members[linus.member].remove(curator)
     assert "closed to you by its curators" in await said(linus, known.acoustic.uri)
     assert len(uris(world)) == 2
+
+
+@pytest.mark.parametrize("mode", [Mode.APPROVAL, Mode.VOTE])
+async def test_open_proposals(world: World, linked: Actor, linus: Actor, mode: Mode) -> None:
+    """As many proposals as the list allows are open; the next one is refused until one is decided or taken back."""
+    await lent(world, linked, Rules(open_proposals=2), mode=mode)
+    known = world.spotify.known
+    for track in (known.plain, known.explicit):
+        assert "Proposed for" in await said(linus, track.uri)
+    refused = await said(linus, known.acoustic.uri)
+    assert "Every member may have 2 proposals open at a time." in refused
+    assert "once one of yours is decided, <t:" in refused
+    assert "Proposed for" in await said(world.discord.actor("hedy", channel="music"), known.acoustic.uri)
+    await world.advance(days=8)
+    assert "Proposed for" in await said(linus, known.live.uri)

@@ -48,6 +48,8 @@ async def test_mode_and_numbers(world: World, owner: Actor) -> None:
         await owner.submit(await form(owner, shown, "mode"), {"When a member adds a track": "vote"})
     ).updated()
     assert "Vote" in changed.text
+    assert "Every member may add 25 tracks a day" in changed.text
+    assert "Every member may have 10 proposals open at a time." in changed.text
     votes = await form(owner, shown, "votes")
     assert [field.value for field in votes.fields] == ["3", "72", "7"]
     await (await owner.submit(votes, {"Votes needed": "2", "Hours for a vote": "24"})).updated()

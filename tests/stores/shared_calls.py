@@ -39,9 +39,12 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "contributions.add_all": lambda stores: stores.contributions.add_all([contribution(2)]),
     "contributions.get": lambda stores: stores.contributions.get(GUILD, "contribution1"),
     "contributions.by_origin": lambda stores: stores.contributions.by_origin("interaction 1/0"),
+    "contributions.by_origins": lambda stores: stores.contributions.by_origins(["interaction 1/0"]),
+    "contributions.several": lambda stores: stores.contributions.several(GUILD, ["contribution1"]),
     "contributions.swap": lambda stores: stores.contributions.swap(
         contribution(), contribution(), event(2), notices=[notice(3)]
     ),
+    "contributions.erase": lambda stores: stores.contributions.erase(contribution(version=1)),
     "contributions.next_number": lambda stores: stores.contributions.next_number(LIST),
     "contributions.in_state": lambda stores: stores.contributions.in_state(LIST, INSIDE, limit=5),
     "contributions.of_batch": lambda stores: stores.contributions.of_batch(LIST, "batch"),

@@ -43,6 +43,7 @@ def full_list() -> SharedPlaylist:
         rules=Rules(
             duplicates=Duplicates.ALLOWED,
             per_member=3,
+            open_proposals=50,
             blocked_artists=("artist-a", HOSTILE),
             blocked_members=(ADA, GRACE),
             most_items=10_000,

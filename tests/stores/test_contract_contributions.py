@@ -236,6 +236,27 @@ async def test_of_uris(stores: Stores) -> None:
     assert await stores.contributions.of_uris(LIST, uris, ()) == ()
 
 
+async def test_by_origins(stores: Stores) -> None:
+    """Those of some origins are found at once, however many are asked for."""
+    kept = [await stores.contributions.add(contribution(n)) for n in (1, 2, 3)]
+    asked = (
+        [one.origin for one in kept[1:]] + [f"interaction {n}/9" for n in range(20_000)] + [kept[1].origin]
+    )
+    found = await stores.contributions.by_origins(asked)
+    assert sorted(found, key=lambda one: one.contribution_id) == kept[1:]
+    assert await stores.contributions.by_origins([]) == ()
+
+
+async def test_several(stores: Stores) -> None:
+    """Those with some ids are found in the order of the ids, in their own guild only."""
+    kept = [await stores.contributions.add(contribution(n, together=("a", "b"))) for n in (1, 2, 3)]
+    ids = ["contribution3", "unknown", "contribution1", "contribution3"]
+    assert await stores.contributions.several(GUILD, ids) == (kept[2], kept[0])
+    assert kept[0].together == ("a", "b")
+    assert await stores.contributions.several(OTHER_GUILD, ids) == ()
+    assert await stores.contributions.several(GUILD, []) == ()
+
+
 async def test_of_very_many_uris(stores: Stores) -> None:
     """All URIs of the longest playlist can be asked for at once."""
     await stores.contributions.add(contribution(10_500, state=State.LANDED))
@@ -266,3 +287,37 @@ async def test_hostile(stores: Stores) -> None:
     assert await stores.contributions.alike(LIST, [odd]) == (kept,)
     assert await stores.contributions.count(LIST, OCCUPYING, artist_id=HOSTILE) == 1
     assert (await stores.history.page(LIST, limit=5)).events == (told_of,)
+
+
+async def test_erase(stores: Stores) -> None:
+    """Erased with its votes and events, it is counted no longer; one that changed meanwhile, and others, stay."""
+    keys = ("contribution1", "contribution2")
+    for number, key in enumerate(keys, start=1):
+        told = [
+            event(number * 10 + n, event_id=f"{key}:{happening}:1", contribution_id=key)
+            for n, happening in enumerate(("proposed", "landed"))
+        ]
+        await stores.contributions.add(contribution(number, state=State.REMOVED, number=number), *told)
+        await stores.votes.cast(key, 1, ADA, NOW, yes=True)
+    first, second = [await stores.contributions.get(GUILD, key) for key in keys]
+    assert first
+    assert second
+    assert not await stores.contributions.erase(replace(first, version=first.version + 1))
+    assert await stores.contributions.erase(first)
+    assert not await stores.contributions.erase(first)
+    assert await stores.contributions.get(GUILD, first.contribution_id) is None
+    assert await stores.contributions.by_origin(first.origin) is None
+    assert await stores.contributions.get(GUILD, second.contribution_id) == second
+    assert await stores.contributions.count(LIST, {State.REMOVED}) == 1
+    assert await stores.contributions.count(LIST, {State.REMOVED}, member_id=first.member_id) == 1
+    for one, left in ((first, 0), (second, 1)):
+        artist_id = one.recording.artist_ids[0]
+        assert await stores.contributions.count(LIST, {State.REMOVED}, artist_id=artist_id) == left
+    assert (await stores.votes.tally(first.contribution_id, 1)).yes == 0
+    assert (await stores.votes.tally(second.contribution_id, 1)).yes == 1
+    for page in (
+        await stores.history.page(LIST, limit=10),
+        await stores.history.page(LIST, limit=10, member_id=ADA),
+    ):
+        assert {one.contribution_id for one in page.events} == {second.contribution_id}
+        assert len(page.events) == 2

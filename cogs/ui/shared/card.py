@@ -20,11 +20,10 @@ from cogs.ui.track_card import track_card
 from cogs.words.decisions import decision
 from cogs.words.lists import MAJORITIES
 from cogs.words.names import FOOTER, mention, unnamed
-from cogs.words.text import CHOICE, bar, plain_text, safe_text
+from cogs.words.text import CHOICE, bar, count, plain_text, safe_text
 
 if TYPE_CHECKING:
     from bot.spotify.models import Track
-    from bot.stores.contributions import Ballot, Tally
 
 IN: Final = "Proposed for {name}"
 OFF: Final = "Shall this leave {name}?"
@@ -40,6 +39,11 @@ NOTE_SHOWN: Final = 400  # of the field, with what makes a note harmless; a note
 NAME_SHOWN: Final = 100
 CURATOR_DECIDES: Final = "A curator decides {until}; otherwise it lapses."
 GOES_IN: Final = "{more} more 👍 and it goes in. Open {until}; then it lapses."
+CURATOR_DECIDES_ALL: Final = "A curator decides {until}; otherwise they lapse."
+GOES_IN_ALL: Final = "{more} more 👍 and they go in. Open {until}; then they lapse."
+WITH_OTHERS: Final = (
+    "-# Proposed together with {others}: a vote counts for all of them, *Decline…* for this one."
+)
 COMES_OUT: Final = "{more} more 👍 and it is taken out. Open {until}; then it stays."
 PAUSED: Final = (
     "⏸️ The playlist is paused. This goes on when the playlist does, and keeps the time it has left."
@@ -65,7 +69,9 @@ def card_embed(ballot_state: BallotState, head: discord.Embed) -> discord.Embed:
     if held.note:
         card.add_field(name=NOTE, value=safe_text(held.note, NOTE_SHOWN), inline=False)
     if is_open(ballot_state):
-        name, text = _open(ballot, ballot_state.tally, paused=ballot_state.shared.status is ListStatus.PAUSED)
+        name, text = open_field(ballot_state)
+        if held.together and not off:
+            text = f"{text}\n{WITH_OTHERS.format(others=count(len(held.together) - 1, 'track'))}"
         return card.add_field(name=name, value=text, inline=False)
     return card.add_field(name=DECISION, value=decision(ballot_state), inline=False)
 
@@ -96,15 +102,25 @@ def looks_like(former: discord.Embed, card: discord.Embed) -> bool:
     return _our_fields(former) == _our_fields(card)
 
 
-def _open(ballot: Ballot, tally: Tally, *, paused: bool) -> tuple[str, str]:
+def open_field(ballot_state: BallotState) -> tuple[str, str]:
+    """What is missing, and until when, with the name it stands under."""
+    ballot, tally = ballot_state.ballot, ballot_state.tally
+    paused = ballot_state.shared.status is ListStatus.PAUSED
+    several = bool(ballot_state.together)
     until = format_dt(ballot.ends_at, "R")
     if ballot.kind is BallotKind.APPROVAL:
-        return APPROVAL, PAUSED if paused else CURATOR_DECIDES.format(
+        decides = CURATOR_DECIDES_ALL if several else CURATOR_DECIDES
+        return APPROVAL, PAUSED if paused else decides.format(
             until=f"until {format_dt(ballot.ends_at, 'f')} ({until})"
         )
     more = missing(ballot, tally)
     if ballot.kind is BallotKind.VOTE_IN:
-        done, of, tells, asks = ballot.needed - (more or 0), ballot.needed, GOES_IN, ASKS_IN
+        done, of, tells, asks = (
+            ballot.needed - (more or 0),
+            ballot.needed,
+            GOES_IN_ALL if several else GOES_IN,
+            ASKS_IN,
+        )
     else:
         done, of = (0, 1) if more is None else (tally.yes, tally.yes + more)
         tells, asks = (STAYS if more is None else COMES_OUT), ASKS_OFF

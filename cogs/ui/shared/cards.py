@@ -12,6 +12,7 @@ from bot.errors import BotError
 from bot.spotify.errors import SpotifyError
 from cogs.ui.reply import LOST, NOBODY
 from cogs.ui.shared.card import former_head, head_of, looks_like
+from cogs.ui.shared.together_card import together_card, together_head
 from cogs.ui.shared.votes import list_card
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ class Cards:
         if not ballot_state.ballot.open or not await self._card_queue.claim(ballot_state):
             return
         held = ballot_state.contribution
-        reply = list_card(ballot_state, head_of(await track_of(self._lookups, held), held.uri))
+        if ballot_state.together:
+            reply = together_card(ballot_state, await self._together_head(ballot_state))
+        else:
+            reply = list_card(ballot_state, head_of(await track_of(self._lookups, held), held.uri))
         for channel_id in _channels(ballot_state):
             channel = self._bot.get_partial_messageable(channel_id, guild_id=ballot_state.shared.guild_id)
             try:
@@ -101,6 +105,9 @@ class Cards:
             ballot.channel_id or 0, guild_id=ballot_state.shared.guild_id
         )
         message = channel.get_partial_message(ballot.message_id or 0)
+        if ballot_state.together:
+            await self._edit_together(message, ballot_state)
+            return
         track = None if card.may_be_right else await track_of(self._lookups, held)
         if track is not None:
             await _show(message, list_card(ballot_state, head_of(track, "")))
@@ -111,6 +118,22 @@ class Cards:
         if former is None or reply.embed is None or not looks_like(former, reply.embed):
             await _show(message, reply)
 
+    async def _edit_together(self, message: discord.PartialMessage, ballot_state: BallotState) -> None:
+        """Its titles stand on the card: asking Spotify for all of them at every vote would be dear."""
+        posted = await message.fetch()
+        former = posted.embeds[0] if posted.embeds else None
+        head = former_head(former) if former else await self._together_head(ballot_state)
+        reply = together_card(ballot_state, head)
+        if former is None or reply.embed is None or not looks_like(former, reply.embed):
+            await _show(message, reply)
+
+    async def _together_head(self, ballot_state: BallotState) -> discord.Embed:
+        several = ballot_state.together
+        found = await asyncio.gather(*(track_of(self._lookups, one) for one in several))
+        return together_head(
+            several, {one.uri: track for one, track in zip(several, found, strict=True) if track}
+        )
+
 
 async def track_of(lookups: Lookups, held: Contribution) -> Track | None:
     """None when Spotify does not tell."""
@@ -118,7 +141,7 @@ async def track_of(lookups: Lookups, held: Contribution) -> Track | None:
     if kind != "track":
         return None
     try:
-        return await lookups.by_id(track_id, share=(held.guild_id, "list", held.list_id))
+        return await lookups.by_id(track_id, share=(held.guild_id, None))
     except (SpotifyError, BotError) as error:
         log.info("no title for %s: %s", held.contribution_id, type(error).__name__)
         return None

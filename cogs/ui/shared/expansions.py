@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from cogs.ui.shared.landing import Landing
 
 WOULD_GO: Final = "**{count}** would go into {playlist}."
-WOULD_BE_PROPOSED: Final = "**{count}** would be proposed for {playlist}, each with a card of its own."
+WOULD_BE_PROPOSED: Final = "**{count}** would be proposed for {playlist}, on one card."
 NONE_GOES: Final = "None of it would go into {playlist}."
 MORE: Final = "… and {count} more"
 BEYOND: Final = "{count} more could, but so many are the most at once."
@@ -65,7 +65,8 @@ CANCEL_LABEL: Final = "Cancel"
 CANCELLED: Final = "Nothing was added."
 ADDED: Final = "Added {tracks} to {playlist}."
 KEPT: Final = "{tracks} kept for {playlist}. {outlook}"
-PROPOSED: Final = "Proposed {tracks} for {playlist}; each is decided by itself."
+PROPOSED: Final = "Proposed {tracks} for {playlist}, on one card."
+PROPOSED_ONE: Final = "Proposed {tracks} for {playlist}."
 NOT_TAKEN: Final = "{tracks} did not go in."
 NONE: Final = "Nothing went into {playlist}."
 OF: Final = "{tracks} of **{name}**"
@@ -218,7 +219,8 @@ def _outcome_reply(
     if coming:
         lines.append(KEPT.format(tracks=count(coming, "track"), playlist=playlist, outlook=outlook))
     if pending:
-        lines.append(PROPOSED.format(tracks=count(pending, "track"), playlist=playlist))
+        words = PROPOSED if pending > 1 else PROPOSED_ONE
+        lines.append(words.format(tracks=count(pending, "track"), playlist=playlist))
     if not lines:
         lines.append(NONE.format(playlist=playlist))
     left = len(outcomes) - landed - coming - pending

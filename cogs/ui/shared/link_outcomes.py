@@ -25,24 +25,26 @@ if TYPE_CHECKING:
 HEAD: Final = "For {playlist}:"
 ADDED: Final = "✅ {name} was added."
 ADDED_OF: Final = "✅ Of {name}, {tracks} went in."
-PROPOSED_OF: Final = "🗳️ Of {name}, {tracks} proposed; each is decided by itself."
+PROPOSED_OF: Final = "🗳️ Of {name}, {tracks} proposed."
 NOT_THESE: Final = " Not these: {why}"
 KEPT: Final = "⏳ {name} is kept. {why}"
 PROPOSED: Final = "🗳️ {name} was proposed."
 KNOWN: Final = "♻️ {words}"
 REFUSED: Final = "⛔ {why}"
 NOT_AFTER_ALL: Final = "⛔ {name} was kept, but did not go in after all."
+LEFT: Final = "⛔ {name} was left: so many are the most at once. Add it again later."
 TROUBLE: Final = "⚠️ {name} cannot be looked up at the moment. Nothing of it was kept; try it again later."
 NAME_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class LinkOutcome:
-    """outcomes: of its tracks; none when it could not be looked up."""
+    """outcomes: of its tracks; none when it could not be looked up, or was `left` as so many are the most at once."""
 
     ref: Ref
     name: str
     outcomes: tuple[Outcome, ...]
+    left: bool = False
 
     @property
     def accepted(self) -> list[Accepted]:
@@ -75,6 +77,8 @@ def for_everybody(links: Sequence[LinkOutcome], now: Collection[Contribution]) -
 
 def _line(shared: SharedPlaylist, link: LinkOutcome, now: Mapping[str, Contribution], why: str) -> str:
     name = _name(link)
+    if link.left:
+        return LEFT.format(name=name)
     if not link.outcomes:
         return TROUBLE.format(name=name)
     states = [now[one.contribution.contribution_id].state for one in link.accepted]

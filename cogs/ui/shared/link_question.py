@@ -5,14 +5,16 @@ What was found stands in the question itself, from where its answer takes it, af
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import discord
 
 from bot.errors import BotError, NotLinkedError, StoreUnavailableError
 from bot.services.shared.proposals.expand import MOST_READ, links_in
-from bot.services.shared.proposals.outcomes import Known, Preview, Source, StoppedMidwayError
+from bot.services.shared.proposals.outcomes import Known, Preview, StoppedMidwayError
+from bot.services.shared.proposals.propose import goes_straight_in
 from bot.shared_errors import ContentsHiddenError, ContributionGoneError, ListError
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.spotify.models import Ref
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.outcomes import Outcome
     from bot.services.shared.proposals.propose import Proposals
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
@@ -219,10 +222,11 @@ class LinkQuestion:
         asked = interaction.message.id if interaction.message else interaction.id
         outcomes: list[LinkOutcome] = []
         rest = ""
-        for number, ref in enumerate(links):
-            source = source_of(interaction, proposal, f"question {asked}", first=number * MOST_READ)
+        together = not goes_straight_in(proposal.shared, press.actor)
+        numbered = list(enumerate(links))
+        for several in [numbered] if together else [[one] for one in numbered]:
             try:
-                await self._take(press, proposal, ref, source, outcomes)
+                await self._take(press, proposal, several, f"question {asked}", outcomes)
             except BotError as error:
                 if not any(one.kept for one in outcomes):
                     raise  # nothing was kept, as its words say, and the question can be answered again
@@ -231,7 +235,7 @@ class LinkQuestion:
 
         async def tell(state: Sequence[Contribution], _is_final: bool) -> None:  # noqa: FBT001 - as `Landing` tells it
             now = {one.contribution_id: one for one in state}
-            why = await self._landing.why_it_waits(proposal.shared)
+            why = await self._landing.why_it_waits(proposal.shared, state)
             await press.answer(outcomes_reply(proposal.shared, outcomes, now, why, rest))
             if what := for_everybody(outcomes, state):
                 await tell_everybody(interaction, proposal.shared, what)
@@ -239,24 +243,50 @@ class LinkQuestion:
         await self._landing.follow(interaction, [one for link in outcomes for one in link.accepted], tell)
 
     async def _take(
-        self, press: Press, proposal: Proposal, ref: Ref, source: Source, outcomes: list[LinkOutcome]
+        self,
+        press: Press,
+        proposal: Proposal,
+        links: Sequence[tuple[int, Ref]],
+        origin: str,
+        outcomes: list[LinkOutcome],
     ) -> None:
-        """outcomes: takes what becomes of it, also when something comes in the way midway."""
+        """What these links stand for, at once. links: with their places in the question.
+
+        outcomes: takes what becomes of each, also when something comes in the way midway.
+        """
+        found = [(number, ref, await self._found(press, ref)) for number, ref in links]
+        there = [(number, one) for number, _, one in found if one is not None]
+        tracks = [track for _, one in there for track in one.tracks]
+        places = [number * MOST_READ + place for number, one in there for place in range(len(one.tracks))]
+        source = replace(source_of(press.interaction, proposal, origin), places=tuple(places))
+        each: Sequence[Outcome] = ()
+        trouble: StoppedMidwayError | None = None
         try:
-            found = await self._find(press.interaction, ref)
+            if tracks:
+                each = await self._contributing.propose(
+                    press.actor, press.guild_id, proposal.shared.list_id, tracks, source
+                )
+        except StoppedMidwayError as stopped:
+            each, trouble = stopped.outcomes, stopped
+        left = iter(each)
+        for _, ref, one in found:
+            if one is None:
+                outcomes.append(LinkOutcome(ref, ref.kind, ()))
+            elif (mine := tuple(islice(left, len(one.tracks)))) or not one.tracks:
+                outcomes.append(LinkOutcome(ref, one.name, mine))
+            elif trouble is None:  # not looked at, as so many are the most at once
+                outcomes.append(LinkOutcome(ref, one.name, (), left=True))
+        if trouble is not None:
+            raise trouble.why from trouble
+
+    async def _found(self, press: Press, ref: Ref) -> Found | None:
+        """None: it cannot be looked up."""
+        try:
+            return await self._find(press.interaction, ref)
         except StoreUnavailableError:
             raise
         except (SpotifyError, BotError):
-            outcomes.append(LinkOutcome(ref, ref.kind, ()))
-            return
-        try:
-            each = await self._contributing.propose(
-                press.actor, press.guild_id, proposal.shared.list_id, found.tracks, source
-            )
-        except StoppedMidwayError as stopped:
-            outcomes.append(LinkOutcome(ref, found.name, stopped.outcomes))
-            raise stopped.why from stopped
-        outcomes.append(LinkOutcome(ref, found.name, each))
+            return None
 
 
 def _view(lists: Sequence[SharedPlaylist], chosen: SharedPlaylist) -> discord.ui.View:

@@ -14,6 +14,7 @@ from cogs.ui.controls import Ack, ListItem
 from cogs.ui.reply import ACCENT, Reply, controls, list_button
 from cogs.words.lists import MAJORITIES, NAMES, mode_sentence, rounds_sentence, standing_lines
 from cogs.words.names import mention
+from cogs.words.rule_topics import limits_of_members
 from cogs.words.text import EMBED_TITLE, FIELD_VALUE, count, plain_text, safe_text
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def settings_embed(bot: DiscordBot, standing: ListSummary, *, is_default: bool) 
     settings = shared.settings
     embed = discord.Embed(title=safe_text(TITLE.format(name=shared.name), EMBED_TITLE), colour=ACCENT)
     mode = IN.format(mode=NAMES[shared.mode], sentence=mode_sentence(shared.mode, settings))
+    mode = " ".join([mode, *limits_of_members(shared)])
     further = [
         OWNER.format(owner=mention(shared.owner_id)),
         ZONE.format(zone=safe_text(settings.time_zone, 60)),

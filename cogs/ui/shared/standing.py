@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from cogs.ui.reply import ACCENT, Reply
+from bot.services.shared.lifecycle.lending_limits import MOST_LENT
+from cogs.ui.controls import Item
+from cogs.ui.reply import ACCENT, Reply, controls
 from cogs.words.lists import HINTS, NAMES, standing_lines
 from cogs.words.names import list_name, mention
 from cogs.words.text import EMBED_DESCRIPTION
@@ -24,17 +26,31 @@ NONE_YET = (
 )
 LINE = "**{name}** · {mode} · lent by {owner}{default}"
 DEFAULT = " · the one that is meant when none is named"
+ASKED = (
+    f"Each member can lend {MOST_LENT} playlists here; from the second one on, a server manager has to agree."
+)
+NOT_ASKED = f"Each member can lend {MOST_LENT} playlists here without asking a manager."
+STOP_ASKING, ASK_AGAIN = "Lend without asking managers", "Ask managers again"
 AND_MORE = "… and {count} more."
 
 
-def lists_reply(bot: DiscordBot, summaries: Sequence[ListSummary], default_id: str) -> Reply:
+ASKING = Item("sp:asking", on="[yn]")  # of those who may manage the server
+
+
+def lists_reply(
+    bot: DiscordBot, summaries: Sequence[ListSummary], default_id: str, *, asks: bool, manages: bool
+) -> Reply:
+    """asks: whether managers have to agree to a member's further lists. manages: who reads it may change that."""
+    asking = ASKED if asks else NOT_ASKED
+    button = ASKING.button(STOP_ASKING if asks else ASK_AGAIN, on="n" if asks else "y")
+    view = controls(button) if manages else None
     if not summaries:
         create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
-        return Reply(NONE_YET.format(create=create, adopt=adopt))
+        return Reply(f"{NONE_YET.format(create=create, adopt=adopt)}\n{asking}", view=view)
     blocks = [_block(bot, standing, is_default=_id(standing) == default_id) for standing in summaries]
     embed = discord.Embed(title=TITLE, description=_fitting(blocks), colour=ACCENT)
     embed.set_footer(text="Spotify")
-    return Reply(embed=embed)
+    return Reply(asking, embed, view)
 
 
 def _block(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:

@@ -11,12 +11,14 @@ from bot.visible import one_line, shortened
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
 from cogs.ui.reply import Reply, controls, tell_privately
 from cogs.ui.shared.card import card_embed, former_head, is_open
+from cogs.ui.shared.together_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.ballots.decide import Decisions
+    from bot.services.shared.ballots.together import Together
     from bot.services.shared.core.ballot import BallotState
     from bot.services.shared.proposals.propose import Proposals
     from bot.stores.contributions import Contribution
@@ -37,6 +39,7 @@ APPROVE_LABEL: Final = "Approve"
 DECLINE_LABEL: Final = "Decline…"
 WITHDRAW_LABEL: Final = "Withdraw"
 WHY: Final = "Decline a proposal"
+WHY_ALL: Final = "Decline all of these"
 REASON: Final = "Why? (they will read it)"
 LONGEST_REASON: Final = 200
 SAME_VOTE: Final = {
@@ -73,8 +76,11 @@ def _buttons(ballot_state: BallotState) -> Iterator[Control]:
 class Votes:
     """What the buttons of a card lead to."""
 
-    def __init__(self, deciding: Decisions, contributing: Proposals, card_queue: CardQueue) -> None:
+    def __init__(
+        self, deciding: Decisions, together: Together, contributing: Proposals, card_queue: CardQueue
+    ) -> None:
         self._deciding = deciding
+        self._together = together
         self._contributing = contributing
         self._card_queue = card_queue
         self.items = (
@@ -82,6 +88,10 @@ class Votes:
             APPROVE.bound(self._approve),
             DECLINE.bound(self._ask_reason),
             WITHDRAW.bound(self._withdraw),
+            VOTE_ALL.bound(self._vote_all),
+            APPROVE_ALL.bound(self._approve_all),
+            DECLINE_ALL.bound(self._ask_reason_for_all),
+            WITHDRAW_ALL.bound(self._withdraw_all),
         )
 
     async def _vote(self, press: Press) -> None:
@@ -107,9 +117,7 @@ class Votes:
             await self._deciding.decline(sent.actor, sent.guild_id, key, ballot_no, short)
             await self._redraw(sent, key)
 
-        style = discord.TextStyle.paragraph
-        form = TextForm(WHY, REASON, decline, required=False, max_length=LONGEST_REASON, style=style)
-        await press.open(form)
+        await press.open(_reason_form(WHY, decline))
 
     async def _withdraw(self, press: Press) -> None:
         """For whoever proposed it."""
@@ -117,6 +125,30 @@ class Votes:
         taken_back = await self._contributing.withdraw(press.actor, press.guild_id, key)
         self._card_queue.touch(taken_back)
         await self._redraw(press, key)
+
+    async def _vote_all(self, press: Press) -> None:
+        yes = press.state["way"] == "y"
+        _, is_new = await self._together.vote(press.actor, press.guild_id, press.state["id"], yes=yes)
+        if not is_new:
+            await tell_privately(press.interaction, SAME_VOTE[yes])
+
+    async def _approve_all(self, press: Press) -> None:
+        await self._together.approve(press.actor, press.guild_id, press.state["id"])
+
+    async def _ask_reason_for_all(self, press: Press) -> None:
+        key = press.state["id"]
+        await self._together.must_decide(press.actor, press.guild_id, key, takes_in=False)
+
+        async def decline(sent: Press, reason: str) -> None:
+            await self._together.decline(sent.actor, sent.guild_id, key, reason.strip()[:LONGEST_REASON])
+
+        await press.open(_reason_form(WHY_ALL, decline))
+
+    async def _withdraw_all(self, press: Press) -> None:
+        taken_back = await self._contributing.withdraw_together(
+            press.actor, press.guild_id, press.state["id"]
+        )
+        self._card_queue.touch(taken_back)
 
     async def _redraw(self, press: Press, contribution_id: str) -> None:
         """A card that one member sees is drawn at once; the others are drawn by the clock, a burst as one."""
@@ -126,6 +158,11 @@ class Votes:
         ballot_state = await self._deciding.ballot_state(press.guild_id, contribution_id)
         if ballot_state is not None:
             await press.answer(list_card(ballot_state, former_head(message.embeds[0])))
+
+
+def _reason_form(title: str, decline: Callable[[Press, str], Awaitable[None]]) -> TextForm:
+    style = discord.TextStyle.paragraph
+    return TextForm(title, REASON, decline, required=False, max_length=LONGEST_REASON, style=style)
 
 
 def _ballot(press: Press) -> tuple[str, int]:

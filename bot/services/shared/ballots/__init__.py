@@ -10,6 +10,7 @@ from bot.services.shared.ballots.decide import Decisions
 from bot.services.shared.ballots.effects import Effects
 from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.ballots.pending import PendingItems
+from bot.services.shared.ballots.together import Together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ class BallotServices:
     decisions: Decisions
     pause: PauseBallots
     pending: PendingItems
+    together: Together
 
 
 def build_ballots(
@@ -53,11 +55,13 @@ def build_ballots(
         look_after=look_after,
         now=now,
     )
+    decisions = Decisions(
+        stores.lists, contributions, stores.votes, effects, card_queue, ledger=ledger, now=now
+    )
     return BallotServices(
         card_queue=card_queue,
-        decisions=Decisions(
-            stores.lists, contributions, stores.votes, effects, card_queue, ledger=ledger, now=now
-        ),
+        decisions=decisions,
         pause=PauseBallots(contributions, ledger, card_queue, now=now),
         pending=PendingItems(contributions, ledger, card_queue, dispatcher),
+        together=Together(contributions, decisions),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from bot.services.clock import Alarm
-from bot.services.shared.core.ballot import BallotState
+from bot.services.shared.core.ballot import BallotState, is_decided_together, votes_key
 from bot.services.shared.core.signals import Signals
 from bot.stores.contributions import OUTBOX, QUEUE
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.stores import Contributions, SharedPlaylists
-    from bot.stores.contributions import Contribution
+    from bot.stores.contributions import Ballot, Contribution
 
 PAUSE = timedelta(seconds=2)  # between two edits of one card
 PAUSE_FAILED = timedelta(seconds=30)  # where Discord did not take one
@@ -59,9 +59,11 @@ class CardQueue:
         self._ledger = ledger
         self._leases = leases
         self._now = now
-        self._changed: dict[str, int] = {}  # guild ids by contribution
-        self._rest_until: dict[str, datetime] = {}
-        self._shown: dict[str, object] = {}  # how decided cards were drawn last
+        self._changed: dict[str, tuple[int, str]] = {}  # by card: the guild and a contribution it is about
+        self._rest_until: dict[str, datetime] = {}  # by card, as what follows
+        self._shown: dict[
+            str, object
+        ] = {}  # by contribution: how the cards of what is decided were drawn last
         self._looked_at: datetime | None = None
         self._posts_seen_at = now()
         self._posted = Signals()
@@ -71,8 +73,9 @@ class CardQueue:
 
     def touch(self, contribution: Contribution) -> None:
         """Its card has to be drawn anew, soon."""
-        self._doubtful.discard(contribution.contribution_id)
-        self._changed[contribution.contribution_id] = contribution.guild_id
+        key = _card_key(contribution)
+        self._doubtful.discard(key)
+        self._changed[key] = (contribution.guild_id, contribution.contribution_id)
         self.woken.set()
 
     async def ballot_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
@@ -82,6 +85,19 @@ class CardQueue:
         if held is None or held.ballot is None or shared is None:
             return None
         return BallotState(shared, held, held.ballot, await self._ledger.tally(held, held.ballot))
+
+    async def card_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
+        """What the card about it shows: all that was proposed together with it, if that is what it is decided with."""
+        ballot_state = await self.ballot_state(guild_id, contribution_id)
+        if ballot_state is None or not is_decided_together(ballot_state.contribution):
+            return ballot_state
+        several = await self._contributions.several(guild_id, ballot_state.contribution.together)
+        ballots = [(one, one.ballot) for one in several if one.ballot and is_decided_together(one)]
+        if len(several) == 1 or not ballots:  # the others were never kept
+            return ballot_state
+        held, ballot = next((pair for pair in ballots if pair[1].open), ballots[0])
+        tally = await self._ledger.tally(held, ballot)
+        return BallotState(ballot_state.shared, held, ballot, tally, several)
 
     async def due(self) -> tuple[Card, ...]:
         """The cards to draw anew now, or to post where none was; a few at a time.
@@ -96,22 +112,22 @@ class CardQueue:
             if now < until <= now + PAUSE_FAILED  # else the clock was set back
         }
         due: list[Card] = []
-        taken: dict[str, int] = {}
-        for contribution_id, guild_id in list(self._changed.items()):
-            if contribution_id in self._rest_until:
+        taken: dict[str, tuple[int, str]] = {}
+        for key, about in list(self._changed.items()):
+            if key in self._rest_until:
                 continue
             if len(due) == AT_ONCE:
                 break
-            del self._changed[contribution_id]  # before it is read: who votes from now on, touches it again
+            del self._changed[key]  # before it is read: who votes from now on, touches it again
             try:
-                ballot_state = await self.ballot_state(guild_id, contribution_id)
+                ballot_state = await self.card_state(*about)
             except BotError:  # the database is away: nothing is forgotten
-                self._changed |= taken | {contribution_id: guild_id}
+                self._changed |= taken | {key: about}
                 raise
-            taken[contribution_id] = guild_id
-            if ballot_state and ballot_state.ballot.message_id != DELETED and not ballot_state.ballot.shown:
-                due.append(Card(ballot_state, may_be_right=contribution_id in self._doubtful))
-            self._doubtful.discard(contribution_id)
+            taken[key] = about
+            if ballot_state and ballot_state.ballot.message_id != DELETED and not _is_right(ballot_state):
+                due.append(Card(ballot_state, may_be_right=key in self._doubtful))
+            self._doubtful.discard(key)
         return tuple(due)
 
     def next_due(self) -> datetime:
@@ -132,12 +148,14 @@ class CardQueue:
 
     async def posted(self, ballot_state: BallotState, channel_id: int, message_id: int) -> None:
         """The card is in this message now."""
-        await self._note(ballot_state, channel_id=channel_id, message_id=message_id)
+        for held in _on_card(ballot_state):
+            await self._note(held, channel_id=channel_id, message_id=message_id)
         await self._leases.unclaim(_lease(ballot_state))
         self._rest(ballot_state, PAUSE)
-        if ballot_state.contribution.contribution_id in self._failed:
+        if _card_key(ballot_state.contribution) in self._failed:
             self.touch(ballot_state.contribution)  # it may be what was sent the first time
-        self._posted.notify(ballot_state.contribution.contribution_id)
+        for held in _on_card(ballot_state):
+            self._posted.notify(held.contribution_id)
 
     async def with_card(self, held: Contribution, timeout_s: float) -> Contribution:
         """The contribution as soon as its card is posted; as it is then if there will be none, or after `timeout_s`."""
@@ -152,37 +170,48 @@ class CardQueue:
     async def shown(self, ballot_state: BallotState) -> None:
         """The card shows this standing."""
         self._rest(ballot_state, PAUSE)
-        self._failed.discard(ballot_state.contribution.contribution_id)
-        if ballot_state.ballot.open:
-            return
-        held = ballot_state.contribution
+        self._failed.discard(_card_key(ballot_state.contribution))
+        card = ballot_state.ballot
+        for held in _on_card(ballot_state):
+            if (
+                held.ballot is not None and held.ballot.message_id is None
+            ):  # the process that posted it was killed
+                await self._note(held, channel_id=card.channel_id, message_id=card.message_id)
+            elif held.ballot is not None and not held.ballot.open and not held.ballot.shown:
+                await self._decision_shown(held, held.ballot)
+
+    async def _decision_shown(self, held: Contribution, ballot: Ballot) -> None:
         self._shown[held.contribution_id] = _look_of(held)
         if held.state in OUTBOX:
             return
 
         def seen(now: Contribution) -> Contribution | None:
             """It is drawn once more if anything of it has changed meanwhile, such as whose it is."""
-            return replace(now, ballot=replace(ballot_state.ballot, shown=True)) if now == held else None
+            return replace(now, ballot=replace(ballot, shown=True)) if now == held else None
 
         if await self._ledger.amend(held, seen) is None:
             self.touch(held)
 
     async def deleted(self, ballot_state: BallotState) -> None:
         """The card is no longer there."""
-        self._failed.discard(ballot_state.contribution.contribution_id)
-        await self._note(ballot_state, message_id=DELETED, shown=not ballot_state.ballot.open)
+        self._failed.discard(_card_key(ballot_state.contribution))
+        for held in _on_card(ballot_state):
+            shown = held.ballot is not None and not held.ballot.open
+            await self._note(held, message_id=DELETED, shown=shown)
         await self._leases.unclaim(_lease(ballot_state))
-        self._posted.notify(ballot_state.contribution.contribution_id)
+        for held in _on_card(ballot_state):
+            self._posted.notify(held.contribution_id)
 
     def failed(self, ballot_state: BallotState) -> None:
         """Discord did not take it; it is tried again later."""
         self._rest(ballot_state, PAUSE_FAILED)
-        self._failed.add(ballot_state.contribution.contribution_id)
+        self._failed.add(_card_key(ballot_state.contribution))
         self.touch(ballot_state.contribution)
 
     async def repost(self, ballot_state: BallotState, channel_id: int | None) -> None:
         """Forget where the card is, so that a new one is posted; channel_id: where it is wanted now."""
-        await self._note(ballot_state, channel_id=channel_id, message_id=None)
+        for held in _on_card(ballot_state):
+            await self._note(held, channel_id=channel_id, message_id=None)
         self.touch(ballot_state.contribution)
 
     def _moved(self, held: Contribution) -> None:
@@ -192,7 +221,7 @@ class CardQueue:
             self.touch(held)
 
     def _rest(self, ballot_state: BallotState, pause: timedelta) -> None:
-        self._rest_until[ballot_state.contribution.contribution_id] = self._now() + pause
+        self._rest_until[_card_key(ballot_state.contribution)] = self._now() + pause
 
     async def _look(self, now: datetime) -> None:
         """Find what has to be shown besides what was touched: all of it at the start, then what was decided."""
@@ -212,24 +241,41 @@ class CardQueue:
             for held in await self._contributions.undecided():
                 if held.ballot and held.ballot.message_id is None:
                     self.touch(held)
-                elif first and held.contribution_id not in self._changed:
+                elif first and (key := _card_key(held)) not in self._changed:
                     self.touch(held)
-                    self._doubtful.add(held.contribution_id)
+                    self._doubtful.add(key)
 
-    async def _note(self, ballot_state: BallotState, **about_card: int | bool | None) -> None:
-        """Store something about the card in the ballot, whatever else has changed in the meantime."""
+    async def _note(self, held: Contribution, **about_card: int | bool | None) -> None:
+        """Store something about the card in its ballot, whatever else has changed in the meantime."""
 
-        def noted(held: Contribution) -> Contribution | None:
-            if held.ballot is None or held.ballot.number != ballot_state.ballot.number:
+        def noted(now: Contribution) -> Contribution | None:
+            if now.ballot is None or held.ballot is None or now.ballot.number != held.ballot.number:
                 return None
-            ballot = replace(held.ballot, **about_card)  # type: ignore[arg-type] # fields of a ballot
-            return replace(held, ballot=ballot)
+            ballot = replace(now.ballot, **about_card)  # type: ignore[arg-type] # fields of a ballot
+            return replace(now, ballot=ballot)
 
-        await self._ledger.amend(ballot_state.contribution, noted)
+        await self._ledger.amend(held, noted)
+
+
+def _card_key(held: Contribution) -> str:
+    """Of the card that tells of its latest ballot."""
+    return f"all of {held.together[0]}" if is_decided_together(held) else held.contribution_id
+
+
+def _on_card(ballot_state: BallotState) -> tuple[Contribution, ...]:
+    """What the card tells of, the one that speaks for all first; what has another ballot by now has another card."""
+    first = ballot_state.contribution
+    others = (one for one in ballot_state.together if one.contribution_id != first.contribution_id)
+    return (first, *filter(is_decided_together, others))
+
+
+def _is_right(ballot_state: BallotState) -> bool:
+    return all(one.ballot is not None and one.ballot.shown for one in _on_card(ballot_state))
 
 
 def _lease(ballot_state: BallotState) -> str:
-    return f"card:{ballot_state.contribution.contribution_id}:{ballot_state.ballot.number}"
+    held, number = ballot_state.contribution, ballot_state.ballot.number
+    return f"card:{votes_key(held, number)}:{number}"
 
 
 def _look_of(held: Contribution) -> object:

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import StoreUnavailableError
 from bot.services.leases import KeyedLocks
 from bot.services.shared.core.access import may_add, must_curate
-from bot.services.shared.core.ballot import BallotState, Ending, ballot_against, is_alive, verdict
+from bot.services.shared.core.ballot import (
+    FIRST,
+    BallotState,
+    Ending,
+    ballot_against,
+    is_alive,
+    is_decided_together,
+    verdict,
+    votes_key,
+)
 from bot.shared_errors import (
     AlreadyDecidedError,
     ContributionGoneError,
@@ -81,21 +90,24 @@ class Decisions:
         """Count a member's one vote, in place of an earlier one; also whether it is another than before.
 
         They are a member as they press. The vote counts until the ballot ends, also once they have left the server.
+        Where it was proposed together with others, it counts for all of them.
+
         Raises ContributionGoneError, AlreadyDecidedError, OwnVoteError, NotAllowedError, ListPausedError,
         ListClosedError.
         """
-        async with self._alone(contribution_id):
+        async with await self._alone_with(guild_id, contribution_id):
             shared, held, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
             if ballot.kind is BallotKind.APPROVAL:
                 raise ContributionGoneError
             _must_vote(shared, actor)
             if actor.member_id == ballot.proposer_id:
                 raise OwnVoteError
-            is_new = await self._votes.cast(
-                contribution_id, ballot.number, actor.member_id, self._now(), yes=yes
-            )
+            key = votes_key(held, ballot.number)
+            is_new = await self._votes.cast(key, ballot.number, actor.member_id, self._now(), yes=yes)
             try:
                 ballot_state = await self._settle(shared, held, ballot)
+                if not ballot_state.ballot.open:
+                    await self._settle_others(shared, held)
             except StoreUnavailableError:
                 self._doubtful = True
                 raise
@@ -119,7 +131,7 @@ class Decisions:
         self, actor: Actor, guild_id: int, contribution_id: str, ballot_no: int, *, takes_in: bool
     ) -> None:
         """Raise what `approve` or `decline` would raise now."""
-        async with self._alone(contribution_id):
+        async with await self._alone_with(guild_id, contribution_id):
             shared, _, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
             _must_decide(shared, actor, ballot, takes_in=takes_in)
 
@@ -131,7 +143,7 @@ class Decisions:
         channel_id: where it was asked for. Raises ContributionGoneError, TooYoungError, KeptRecentlyError,
         TooManyVotesError, NotAllowedError, ListPausedError, ListClosedError.
         """
-        async with self._alone(contribution_id):
+        async with await self._alone_with(guild_id, contribution_id):
             while True:
                 shared, held = await self._in_use(guild_id, contribution_id)
                 _must_vote(shared, actor)
@@ -181,7 +193,7 @@ class Decisions:
     async def _look_after(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
         if shared.status is ListStatus.PAUSED:
             return  # its time stands still
-        async with self._alone(held.contribution_id):
+        async with self._alone(held):
             ballot = held.ballot
             if ballot is None:
                 return
@@ -200,7 +212,7 @@ class Decisions:
         *,
         takes_in: bool,
     ) -> BallotState:
-        async with self._alone(contribution_id):
+        async with await self._alone_with(guild_id, contribution_id):
             shared, held, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
             _must_decide(shared, actor, ballot, takes_in=takes_in)
             tally = await self._ledger.tally(held, ballot)
@@ -240,11 +252,40 @@ class Decisions:
         self, shared: SharedPlaylist, held: Contribution, ballot: Ballot, *, over: bool = False
     ) -> BallotState:
         """Decide what can be decided; everything, when the time is over."""
-        tally = await self._ledger.tally(held, ballot)
+        tally = await self._tally(held, ballot)
         happens = verdict(ballot, tally)
         if happens is None and not over and is_alive(held, ballot):
             return BallotState(shared, held, ballot, tally)
         return await self._decide(shared, held, Ending(ballot.number, tally), happens=happens)
+
+    async def _settle_others(self, shared: SharedPlaylist, held: Contribution) -> None:
+        """What was proposed together with it, which the same votes have decided."""
+        for other in await self._others(held):
+            if other.ballot is not None and other.ballot.number == FIRST and other.ballot.open:
+                await self._settle(shared, other, other.ballot)
+
+    async def _tally(self, held: Contribution, ballot: Ballot) -> Tally:
+        """The votes that decided one of several decide all of them, whoever votes before the last one is settled."""
+        for other in await self._others(held) if ballot.open else ():
+            former = other.ballot
+            if (
+                former is None
+                or former.number != ballot.number
+                or former.open
+                or former.decided_by is not None
+            ):
+                continue
+            tally = Tally(former.yes, former.no)
+            if verdict(former, tally) is not None:
+                return tally
+        return await self._ledger.tally(held, ballot)
+
+    async def _others(self, held: Contribution) -> tuple[Contribution, ...]:
+        """What was proposed together with it and shares its ballot."""
+        if not is_decided_together(held):
+            return ()
+        several = await self._contributions.several(held.guild_id, held.together)
+        return tuple(other for other in several if other.contribution_id != held.contribution_id)
 
     async def _decide(
         self,
@@ -283,9 +324,13 @@ class Decisions:
         if len(begun) >= MOST_OPEN:
             raise TooManyVotesError(MOST_OPEN)
 
-    def _alone(self, contribution_id: str) -> asyncio.Lock:
-        """One at a time for each contribution: so every vote that was kept in this process is in the count."""
-        return self._locks.of(contribution_id)
+    def _alone(self, held: Contribution) -> asyncio.Lock:
+        """One at a time for each ballot: so every vote that was kept in this process is in the count."""
+        return self._locks.of(votes_key(held, FIRST))
+
+    async def _alone_with(self, guild_id: int, contribution_id: str) -> asyncio.Lock:
+        held = await self._contributions.get(guild_id, contribution_id)
+        return self._alone(held) if held is not None else self._locks.of(contribution_id)
 
 
 def _must_vote(shared: SharedPlaylist, actor: Actor) -> None:

@@ -79,7 +79,7 @@ class PendingItems:
             len(undecided),
             await self._contributions.count(shared.list_id, ON_ITS_WAY),
             await self._contributions.count(shared.list_id, {State.LEAVING}),
-            await self._dispatcher.state_of(shared),
+            await self._dispatcher.state_of(shared, *rest),
             any(held.state is State.PARKED for held in accepted),
         )
 
@@ -90,7 +90,7 @@ class PendingItems:
 
         Raises ContributionGoneError, AlreadyDecidedError, NotAllowedError.
         """
-        ballot_state = await self._card_queue.ballot_state(guild_id, contribution_id)
+        ballot_state = await self._card_queue.card_state(guild_id, contribution_id)
         if ballot_state is None:
             raise ContributionGoneError
         must_curate(ballot_state.shared, actor)
@@ -99,9 +99,15 @@ class PendingItems:
         await self._card_queue.repost(ballot_state, channel_id)
 
     async def _undecided(self, shared: SharedPlaylist, member_id: int) -> list[Contribution]:
-        """By the end of their time, own ones first."""
+        """By the end of their time, own ones first; what was proposed at once in its order."""
+
+        def place(one: Contribution) -> tuple[object, ...]:
+            ends_at = one.ballot.ends_at if one.ballot else shared.created_at
+            number = one.together.index(one.contribution_id) if one.together else 0
+            return one.member_id != member_id, ends_at, one.together, number
+
         held = await self._contributions.undecided(list_id=shared.list_id)
-        return sorted(held, key=lambda one: one.member_id != member_id)
+        return sorted(held, key=place)
 
     async def _accepted(self, shared: SharedPlaylist, member_id: int) -> list[Contribution]:
         """In the order they are written, own ones first; before all of them what is parked, as it needs a look."""

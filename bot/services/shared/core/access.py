@@ -58,6 +58,11 @@ def must_manage(shared: SharedPlaylist, actor: Actor) -> None:
     _must("manage", allowed=may_manage(shared, actor))
 
 
+def must_manage_guild(actor: Actor) -> None:
+    """What is about the guild, and not about one of its lists."""
+    _must("guild", allowed=actor.manages_guild)
+
+
 def _must(needs: str, *, allowed: bool) -> None:
     if not allowed:
         raise NotAllowedError(needs)

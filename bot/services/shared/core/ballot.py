@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 FEWEST_VOTERS: Final = 2  # one person can never delete
+FIRST: Final = 1  # the number of the ballot a proposal begins with
 
 # The least part of the voters, as numerator and denominator; more than that where the third is True.
 _PARTS: Final = {
@@ -31,12 +32,17 @@ _PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class BallotState:
-    """How a ballot stands. `tally` is that of the decision once there is one."""
+    """How a ballot stands. `tally` is that of the decision once there is one.
+
+    together: all that was proposed at once and this is the ballot of, in its order; then `contribution` is the first of
+    it that is not decided, or else the first. Empty: it is about the contribution alone.
+    """
 
     shared: SharedPlaylist
     contribution: Contribution
     ballot: Ballot
     tally: Tally
+    together: tuple[Contribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def ballot_for(shared: SharedPlaylist, proposer_id: int, now: datetime) -> Ballo
             kind, ends_at = BallotKind.APPROVAL, now + timedelta(days=settings.approval_days)
         case Mode.VOTE:
             kind, ends_at = BallotKind.VOTE_IN, now + timedelta(hours=settings.vote_hours)
-    return Ballot(1, kind, proposer_id, now, ends_at, needed=max(settings.votes_needed, 1))
+    return Ballot(FIRST, kind, proposer_id, now, ends_at, needed=max(settings.votes_needed, 1))
 
 
 def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, now: datetime) -> Ballot:
@@ -98,6 +104,16 @@ def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, n
         needed=max(settings.voters_to_remove, FEWEST_VOTERS),
         majority=settings.majority_to_remove,
     )
+
+
+def is_decided_together(held: Contribution) -> bool:
+    """Whether its latest ballot is that of all that was proposed with it."""
+    return bool(held.together) and held.ballot is not None and held.ballot.number == FIRST
+
+
+def votes_key(held: Contribution, ballot_no: int) -> str:
+    """Under which the votes of a ballot are kept: what was proposed at once is decided by the same votes."""
+    return held.together[0] if held.together and ballot_no == FIRST else held.contribution_id
 
 
 def is_alive(held: Contribution, ballot: Ballot) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.clock import Alarm
-from bot.services.shared.core.ballot import Ending, closed, is_alive
+from bot.services.shared.core.ballot import Ending, closed, is_alive, votes_key
 from bot.services.shared.core.notices import moved as notices_of_move
 from bot.services.shared.core.signals import Signals
 from bot.stores.contributions import QUEUE, State, Tally
@@ -83,9 +83,8 @@ class ContributionLedger:
         """How the votes of a ballot stand, or stood when it ended. The proposer's own does not count."""
         if not ballot.open:
             return Tally(ballot.yes, ballot.no)
-        return await self._votes.tally(
-            contribution.contribution_id, ballot.number, without=ballot.proposer_id
-        )
+        key = votes_key(contribution, ballot.number)
+        return await self._votes.tally(key, ballot.number, without=ballot.proposer_id)
 
     async def transition(
         self,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.services.shared.core.ballot import is_decided_together
 from bot.stores.contributions import ANSWERED, BallotKind, Leave, State, Via
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import Trouble
@@ -28,8 +29,11 @@ def decided(after: Contribution, now: datetime) -> tuple[Notice, ...]:
     ballot = after.ballot
     if ballot is None:
         return ()
+    facts: dict[str, str | int] = {"ballot": ballot.number}
+    if is_decided_together(after):  # one message for all that is decided with it
+        facts["together"], now = after.together[0], now + GATHER
     return tuple(
-        replace(_about(after, kind, ballot.number, now), member_id=member_id, facts={"ballot": ballot.number})
+        replace(_about(after, kind, ballot.number, now), member_id=member_id, facts=facts)
         for member_id, kind in dict(_concerned(after, ballot)).items()
         if member_id != FORMER_MEMBER
     )

@@ -107,7 +107,7 @@ class SharedPlaylistChanges:
             # When a consent ends, the link is erased, and whoever meets that only then knows no better.
             is_why = (old.trouble, trouble) == (Trouble.CONSENT_ENDED, Trouble.OWNER_UNLINKED)
             is_another = is_another or (is_why and shared.trouble is None)
-            # All else is seen once the bot is back.
+            # While the bot is away, all else is seen once it is back.
             is_away = old.trouble is Trouble.BOT_REMOVED and trouble is not None
             if old.owner_id != shared.owner_id or old.trouble is trouble or is_another or is_away:
                 return old
@@ -180,14 +180,15 @@ class ListFinder:
         raise ListNotFoundError(wanted)
 
     async def suggest(self, guild_id: int, text: str) -> tuple[SharedPlaylist, ...]:
-        """Up to 25 whose name holds the text; those that begin with it first, without a text the default one."""
-        wanted = search_key(text)
+        """Up to 25 whose name holds the text: the default one first, then those that begin with the text."""
+        wanted, default_id = search_key(text), await self._default.get(guild_id)
         fitting = [shared for shared in await self.lists(guild_id) if wanted in search_key(shared.name)]
-        if wanted:
-            fitting.sort(key=lambda shared: not search_key(shared.name).startswith(wanted))
-        else:
-            default_id = await self._default.get(guild_id)
-            fitting.sort(key=lambda shared: shared.list_id != default_id)
+        fitting.sort(
+            key=lambda shared: (
+                shared.list_id != default_id,
+                not search_key(shared.name).startswith(wanted),
+            )
+        )
         return tuple(fitting[:SUGGESTIONS])
 
     async def default(self, guild_id: int) -> SharedPlaylist | None:

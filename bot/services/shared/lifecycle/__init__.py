@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.lifecycle.absence import Absence
 from bot.services.shared.lifecycle.lend import Lend
+from bot.services.shared.lifecycle.lending_limits import LendingLimits
 from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.overview import ListOverview
 from bot.services.shared.lifecycle.transfer import Transfer
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class LifecycleServices:
     lend: Lend
+    limits: LendingLimits
     transfer: Transfer
     admin: ListAdmin
     ownership: Ownership
@@ -54,6 +56,7 @@ def build_lifecycle(
 ) -> LifecycleServices:
     """ownership: built before the ballots, which ask it for a list's owner."""
     provisioning, dispatcher = access.provisioning, outbox.dispatcher
+    limits = LendingLimits(core.finder, stores.values, leases)
     return LifecycleServices(
         lend=Lend(
             stores,
@@ -61,15 +64,18 @@ def build_lifecycle(
             playlists,
             lent=access.lent,
             new_playlists=provisioning,
+            limits=limits,
             changes=core.changes,
             schedule=core.schedule,
             leases=leases,
             now=now,
         ),
+        limits=limits,
         transfer=Transfer(
             stores,
             keeper,
             core.finder,
+            limits=limits,
             changes=core.changes,
             new_playlists=provisioning,
             copying=PlaylistFiller(provisioning, now=now),

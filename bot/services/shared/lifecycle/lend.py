@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from bot.errors import PlaylistLockedError, ScopeMissingError, StoreUnavailableError
+from bot.errors import (
+    LinkEndedError,
+    NotLinkedError,
+    PlaylistLockedError,
+    ScopeMissingError,
+    StoreUnavailableError,
+)
+from bot.services.shared.core.access import must_manage_guild
 from bot.services.shared.core.ids import LIST, new_id
 from bot.services.shared.core.prompts import Prompt, Prompts
 from bot.services.shared.core.settings_input import validated_line
 from bot.services.shared.lifecycle.import_items import ItemImport
 from bot.services.shared.playlist_access.playlist import Contents
 from bot.services.shared.playlist_access.recovery import CHANGE, READ
-from bot.shared_errors import ListError, ListNameTakenError, PlaylistLentError, PromptExpiredError
+from bot.services.shared.rules.values import begun_in
+from bot.shared_errors import (
+    LenderNotReadyError,
+    ListError,
+    ListNameTakenError,
+    PlaylistLentError,
+    PromptExpiredError,
+)
 from bot.spotify.limits import DESCRIPTION_LENGTH
 from bot.stores.history import Happening
-from bot.stores.lists import ListStatus, Mode, SharedPlaylist, name_key
+from bot.stores.lists import ListStatus, Mode, Rules, SharedPlaylist, name_key
 from bot.visible import one_line, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
     from bot.services.leases import LeaseKeeper
     from bot.services.playlists import Playlists
+    from bot.services.shared.core.access import Actor
     from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.lifecycle.import_items import Found
+    from bot.services.shared.lifecycle.lending_limits import LendingLimits
     from bot.services.shared.playlist_access.playlist import LentPlaylists, Progress
     from bot.services.shared.playlist_access.provisioning import Provisioning
     from bot.services.tokens import TokenKeeper
     from bot.spotify.models import Playlist
+    from bot.spotify.purpose import Share
     from bot.stores import Account, Stores
 
 
 NAME: Final = 80  # characters
 KEPT: Final = timedelta(hours=24)
+ASKED: Final = timedelta(days=7)  # for a manager to say yes or no
 EMPTY: Final = Contents((), (), "")
 
 
@@ -57,6 +75,9 @@ class Draft(Prompt):
     playlist_name: str = ""  # at Spotify
     item_count: int = 0
     list_id: str = ""  # once it is being taken in
+    lent: int = 0  # of the member's lists in the guild when it was asked
+    needs_manager: bool = False  # has to agree, as it looked when it was asked
+    waits: bool = False  # the member said yes, and a manager is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +101,15 @@ class Lent:
     on_profile: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The owner's yes is kept until a manager has said theirs, or `draft.expires_at`."""
+
+    draft: Draft
+
+
 class Lend:
-    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+    """share, in every call: whose part of the Spotify quota it uses up."""
 
     def __init__(
         self,
@@ -91,6 +119,7 @@ class Lend:
         *,
         lent: LentPlaylists,
         new_playlists: Provisioning,
+        limits: LendingLimits,
         changes: SharedPlaylistChanges,
         schedule: Schedule,
         leases: LeaseKeeper,
@@ -101,6 +130,7 @@ class Lend:
         self._playlists = playlists
         self._lent = lent
         self._new = new_playlists
+        self._limits = limits
         self._changes = changes
         self._schedule = schedule
         self._found = ItemImport(stores, now=now)
@@ -109,8 +139,8 @@ class Lend:
 
     async def ask_create(
         self,
+        actor: Actor,
         guild_id: int,
-        member_id: int,
         name: str,
         *,
         description: str = "",
@@ -119,13 +149,11 @@ class Lend:
     ) -> Draft:
         """Ask whether to make a playlist and lend it. Nothing is made yet.
 
-        Raises NotLinkedError, ScopeMissingError, ListNameTakenError, SettingError.
+        Raises NotLinkedError, ScopeMissingError, ListNameTakenError, SettingError, TooManyListsError.
         """
-        account = await account_able_to_lend(self._keeper, member_id)
+        account = await account_able_to_lend(self._keeper, actor.member_id)
         draft = Draft(
-            expires_at=self._now() + KEPT,
-            guild_id=guild_id,
-            member_id=member_id,
+            **await self._begin(actor, guild_id),
             account_id=account.account_id,
             new=True,
             name=validated_line("name", name, NAME),
@@ -140,24 +168,23 @@ class Lend:
 
     async def ask_adopt(
         self,
+        actor: Actor,
         guild_id: int,
-        member_id: int,
         query: str,
         *,
         name: str = "",
         mode: Mode = Mode.OPEN,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Draft | Choice:
         """Ask whether to lend one of the member's playlists; which one, if `query` fits several.
 
         Raises as `ask_create`, and PlaylistNotFoundError, PlaylistLockedError, PlaylistLentError, RefError.
         """
-        account = await account_able_to_lend(self._keeper, member_id)
-        fitting = await self._playlists.find(member_id, query, share=share)
+        account = await account_able_to_lend(self._keeper, actor.member_id)
+        about = await self._begin(actor, guild_id)
+        fitting = await self._playlists.find(actor.member_id, query, share=share)
         draft = Draft(
-            expires_at=self._now() + KEPT,
-            guild_id=guild_id,
-            member_id=member_id,
+            **about,
             account_id=account.account_id,
             new=False,
             name=validated_line("name", name, NAME) if name.strip() else "",
@@ -173,7 +200,7 @@ class Lend:
         return await self._about(draft, fitting[0], account)
 
     async def choose(
-        self, guild_id: int, member_id: int, draft_id: str, playlist_id: str, *, share: Hashable = None
+        self, guild_id: int, member_id: int, draft_id: str, playlist_id: str, *, share: Share | None = None
     ) -> Draft:
         """Go on with one of several. Raises as `ask_adopt`, and PromptExpiredError."""
         draft = await self._drafts.get(_of(guild_id, member_id), draft_id)
@@ -192,34 +219,105 @@ class Lend:
 
     async def confirm(
         self,
+        actor: Actor,
+        guild_id: int,
+        draft_id: str,
+        progress: Progress | None = None,
+        *,
+        share: Share | None = None,
+    ) -> Lent | Asked:
+        """The owner said yes: make it, or take it in, unless a manager has to agree first. When it fails, they may say
+        yes again.
+
+        Raises PromptExpiredError, ListBusyError (the same yes, or another one of theirs, is at work), and as
+        `ask_create` and `ask_adopt`.
+        """
+        async with self._answering(guild_id, actor.member_id, draft_id) as draft:
+            needs_manager = await self._limits.needs_a_manager(actor, guild_id, but=draft.list_id)
+            if needs_manager:
+                if draft.waits:
+                    raise PromptExpiredError
+                waiting = replace(draft, waits=True, expires_at=self._now() + ASKED)
+                return Asked(await self._keep(waiting))
+            return await self._lend(draft, progress, share)
+
+    async def asked(self, guild_id: int, member_id: int, draft_id: str) -> Asked:
+        """What a manager is asked. Raises PromptExpiredError."""
+        draft = await self.draft(guild_id, member_id, draft_id)
+        if not draft.waits:
+            raise PromptExpiredError
+        return Asked(draft)
+
+    async def grant(
+        self,
+        actor: Actor,
         guild_id: int,
         member_id: int,
         draft_id: str,
         progress: Progress | None = None,
         *,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Lent:
-        """The owner said yes: make it, or take it in. When it fails, they may say yes again.
+        """A manager agrees that the member lends it, who said yes before. When it fails, a manager may say yes again.
 
-        Raises PromptExpiredError, ListBusyError (the same yes is at work), and as `ask_create` and `ask_adopt`.
+        Raises NotAllowedError, LenderNotReadyError, and as `confirm`.
         """
+        must_manage_guild(actor)
+        await self.asked(guild_id, member_id, draft_id)
+        try:
+            async with self._answering(guild_id, member_id, draft_id) as draft:
+                await self._limits.must_have_room(guild_id, member_id, but=draft.list_id)
+                return await self._lend(draft, progress, share)
+        except (NotLinkedError, LinkEndedError, ScopeMissingError) as not_ready:
+            raise LenderNotReadyError(member_id) from not_ready
+
+    async def refuse(self, actor: Actor, guild_id: int, member_id: int, draft_id: str) -> Draft:
+        """A manager does not want it lent, or the member takes it back. Raises NotAllowedError, PromptExpiredError."""
+        if actor.member_id != member_id:
+            must_manage_guild(actor)
+        asked = await self.asked(guild_id, member_id, draft_id)
+        await self.cancel(guild_id, member_id, draft_id)
+        return asked.draft
+
+    @asynccontextmanager
+    async def _answering(self, guild_id: int, member_id: int, draft_id: str) -> AsyncIterator[Draft]:
+        """A yes at work: the only one of this member's in the guild, so that what was counted for it holds."""
         about = _of(guild_id, member_id)
-        async with self._drafts.answering(about, draft_id) as asked:
-            account = await account_able_to_lend(self._keeper, member_id)
-            if account.account_id != asked.account_id:
-                raise PromptExpiredError
-            draft = asked if asked.playlist_id else await self._made(asked, share)
-            draft, shared = await self._begun(draft, account)
-            found = await self._taken_in(draft, shared, progress)
-            shared = await self._opened(shared, found)
-            playlist = None
-            if draft.new:
-                playlist = await self._new.described(member_id, draft.playlist_id, share=share)
-            await self._drafts.drop(about)
+        async with (
+            self._drafts.answering(about, draft_id) as draft,
+            self._limits.alone(guild_id, member_id),
+        ):
+            yield draft
+
+    async def _lend(self, draft: Draft, progress: Progress | None, share: Share | None) -> Lent:
+        member_id = draft.member_id
+        account = await account_able_to_lend(self._keeper, member_id)
+        if account.account_id != draft.account_id:
+            raise PromptExpiredError
+        if not draft.playlist_id:
+            draft = await self._made(draft, share)
+        draft, shared = await self._begun(draft, account)
+        found = await self._taken_in(draft, shared, progress)
+        shared = await self._opened(shared, found)
+        playlist = None
+        if draft.new:
+            playlist = await self._new.described(member_id, draft.playlist_id, share=share)
+        await self._drafts.drop(_of(draft.guild_id, member_id))
         self._playlists.forget(member_id)
         return Lent(shared, playlist, found, draft.on_profile)
 
-    async def _made(self, draft: Draft, share: Hashable) -> Draft:
+    async def _begin(self, actor: Actor, guild_id: int) -> dict[str, Any]:
+        """What every draft begins with. Raises TooManyListsError."""
+        needs_manager = await self._limits.needs_a_manager(actor, guild_id)
+        return {
+            "expires_at": self._now() + KEPT,
+            "guild_id": guild_id,
+            "member_id": actor.member_id,
+            "lent": await self._limits.lent_by(guild_id, actor.member_id),
+            "needs_manager": needs_manager,
+        }
+
+    async def _made(self, draft: Draft, share: Share | None) -> Draft:
         await self._must_be_free(draft)
         made = await self._new.make(
             draft.member_id, draft.name, description=draft.description, public=draft.on_profile, share=share
@@ -247,6 +345,7 @@ class Lend:
 
     async def _opened(self, shared: SharedPlaylist, found: Found) -> SharedPlaylist:
         at = self._now()
+        await self._limits.settle_default(shared)
         await self._schedule.begin(shared.list_id)
         return await self._changes.change(
             shared.guild_id,
@@ -301,6 +400,7 @@ def _record(draft: Draft, account: Account, now: datetime) -> SharedPlaylist:
         account_id=account.account_id,
         created_at=now,
         mode=draft.mode,
+        rules=begun_in(Rules(), draft.mode),
         status=ListStatus.PAUSED,
     )
 

@@ -10,9 +10,10 @@ from bot.services.shared.core.calendar import end_elsewhere
 from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.core.settings_input import read_settings, read_zone, validated_line
 from bot.services.shared.lifecycle.lend import NAME
+from bot.services.shared.rules.values import begun_in
 from bot.shared_errors import SettingError
 from bot.stores.history import Happening
-from bot.stores.lists import ListStatus
+from bot.stores.lists import ListStatus, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.playlists import Detail, ListFinder, SharedPlaylistChanges
     from bot.services.shared.core.queue import Queue
-    from bot.stores.lists import Mode, Roles, SharedPlaylist
+    from bot.stores.lists import Roles, SharedPlaylist
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +124,13 @@ class ListAdmin:
         return await self.configure(actor, guild_id, list_id, renamed, detail)
 
     async def set_mode(self, actor: Actor, guild_id: int, list_id: str, mode: Mode) -> SharedPlaylist:
-        return await self.configure(
-            actor,
-            guild_id,
-            list_id,
-            lambda shared: replace(shared, mode=mode),
-            {"what": "mode", "mode": str(mode)},
-        )
+        """Where it was open and had no limit per member, it gets the one that lists with decisions begin with."""
+
+        def changed(shared: SharedPlaylist) -> SharedPlaylist:
+            rules = begun_in(shared.rules, mode) if shared.mode is Mode.OPEN else shared.rules
+            return replace(shared, mode=mode, rules=rules)
+
+        return await self.configure(actor, guild_id, list_id, changed, {"what": "mode", "mode": str(mode)})
 
     async def set_numbers(
         self, actor: Actor, guild_id: int, list_id: str, what: str, typed: Mapping[str, str]

@@ -25,16 +25,18 @@ from bot.stores.history import Happening
 from bot.stores.lists import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
+    from bot.services.shared.lifecycle.lending_limits import LendingLimits
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import PlaylistAccess, Progress
     from bot.services.shared.playlist_access.provisioning import PlaylistFiller, Provisioning
     from bot.services.shared.reconciliation.drift import DriftDetector
     from bot.services.tokens import TokenKeeper
+    from bot.spotify.purpose import Share
     from bot.stores import Account, Stores
     from bot.stores.lists import SharedPlaylist
 
@@ -85,7 +87,7 @@ class _Move:
     shared: SharedPlaylist
     access: PlaylistAccess
     progress: Progress | None
-    share: Hashable
+    share: Share | None
 
 
 class Transfer:
@@ -95,6 +97,7 @@ class Transfer:
         keeper: TokenKeeper,
         finder: ListFinder,
         *,
+        limits: LendingLimits,
         changes: SharedPlaylistChanges,
         new_playlists: Provisioning,
         copying: PlaylistFiller,
@@ -106,6 +109,7 @@ class Transfer:
         self._stores = stores
         self._keeper = keeper
         self._finder = finder
+        self._limits = limits
         self._changes = changes
         self._new = new_playlists
         self._copying = copying
@@ -152,20 +156,26 @@ class Transfer:
         offer_id: str,
         progress: Progress | None = None,
         *,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> TakenOver:
         """The new owner's yes: what is in the list is copied into a playlist of theirs, which it stands for then.
 
         When it fails, they may say yes again, and it goes on where it stopped. share: whose part of the Spotify quota
-        it uses up; any key. Raises NotAllowedError, PromptExpiredError, NotLinkedError, ScopeMissingError,
-        ListBusyError, and the SpotifyError tree.
+        it uses up. Raises NotAllowedError, PromptExpiredError, NotLinkedError, ScopeMissingError,
+        TooManyListsError, ListBusyError, and the SpotifyError tree.
         """
         shared = await self._finder.find(guild_id, list_id)
-        async with self._offers.answering(list_id, offer_id) as offer:
+        async with (
+            self._offers.answering(list_id, offer_id) as offer,
+            self._limits.alone(guild_id, actor.member_id),
+        ):
             if actor.member_id != offer.to_id:
                 raise NotAllowedError("take_over")
             if offer.owner_id != shared.owner_id:
                 raise PromptExpiredError
+            await self._limits.must_have_room(
+                guild_id, offer.to_id, manages_guild=actor.manages_guild, but=list_id
+            )
             account = await account_able_to_lend(self._keeper, offer.to_id)
             try:
                 await self._drift.check(shared)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.services.notices import SILENT
+from bot.services.shared.core.ballot import votes_key
 from bot.stores.history import FORMER_MEMBER
 
 if TYPE_CHECKING:
@@ -92,8 +93,10 @@ class Forgetting:
         }
 
         def concerns(one: Contribution) -> bool:
-            proposer_id = one.ballot.proposer_id if one.ballot else None
-            return member_id in {one.member_id, proposer_id} or one.contribution_id in voted
+            ballot = one.ballot
+            if ballot is None:
+                return one.member_id == member_id
+            return member_id in {one.member_id, ballot.proposer_id} or votes_key(one, ballot.number) in voted
 
         undecided = await self._stores.contributions.undecided()
         return [(one.guild_id, one.contribution_id) for one in undecided if concerns(one)]

@@ -75,7 +75,8 @@ class Preview:
 class Source:
     """Where contributions come from. `origin` is unique for what the member did ("interaction 123", "message 9").
 
-    first: the place of the first one among all that this brings.
+    first: the place of the first one among all that this brings. places: that of each, where they do not follow on each
+    other.
     """
 
     origin: str
@@ -83,3 +84,8 @@ class Source:
     channel_id: int | None = None
     note: str = ""
     first: int = 0
+    places: tuple[int, ...] = ()
+
+    def origins(self, count: int) -> list[str]:
+        """Of so many contributions, in their order."""
+        return [f"{self.origin}/{place}" for place in self.places or range(self.first, self.first + count)]

@@ -5,12 +5,14 @@ Whether a track goes in, waits for a decision, is there already or is refused is
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from bot.services.leases import KeyedLocks
+from bot.services.shared.ballots.together import undecided_together
 from bot.services.shared.core.access import bypasses, must_add
 from bot.services.shared.core.ballot import ballot_for
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
@@ -25,6 +27,7 @@ from bot.services.shared.proposals.outcomes import (
 )
 from bot.services.shared.rules.matching import recording
 from bot.shared_errors import (
+    AlreadyDecidedError,
     ContributionGoneError,
     ListBusyError,
     ListNotFoundError,
@@ -41,7 +44,7 @@ from bot.stores.lists import ListStatus, Mode
 from bot.visible import one_line, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.services.leases import Lease, LeaseKeeper
@@ -51,19 +54,22 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.core.queue import Queue
+    from bot.services.shared.core.repeats import TakingBack
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.outbox.debounce import Debounce
     from bot.services.shared.proposals.outcomes import Outcome, Source
     from bot.services.shared.rules.check import RuleBook
     from bot.spotify.models import Track
+    from bot.spotify.purpose import Share
     from bot.stores import Contributions
+    from bot.stores.history import Event
     from bot.stores.lists import SharedPlaylist
     from bot.stores.refusals import Refusal
 
 LONGEST_NOTE = 200
 OPTION = "list:"  # before the id of a list, where a member's own playlists can be chosen as well
 MOST_AT_ONCE = 100
-MOST_TO_DECIDE = 10  # at once, where each gets a card
+MOST_TO_DECIDE = 25  # at once, on one card
 
 # A process that died holds up the others for no longer. Two thirds of it are more than a database may take to answer.
 LEASE = timedelta(seconds=10)
@@ -84,6 +90,7 @@ class Proposals:
         ownership: Ownership,
         card_queue: CardQueue,
         leases: LeaseKeeper,
+        taking_back: TakingBack,
         now: Callable[[], datetime],
     ) -> None:
         """debounce: is told what is coming, so that it goes out together."""
@@ -97,6 +104,7 @@ class Proposals:
         self._ownership = ownership
         self._card_queue = card_queue
         self._leases = leases
+        self._taking_back = taking_back
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
 
@@ -108,12 +116,12 @@ class Proposals:
         with self._debounce.pending():
             return await self._target(guild_id, query.strip())
 
-    async def candidates(self, query: str, *, share: Hashable = None) -> tuple[Track, ...]:
+    async def candidates(self, query: str, *, share: Share | None = None) -> tuple[Track, ...]:
         """What a member typed for a contribution, as `Lookups.candidates` finds it."""
         with self._debounce.pending():
             return await self._lookups.candidates(query, share=share)
 
-    async def track(self, track_id: str, *, share: Hashable = None) -> Track:
+    async def track(self, track_id: str, *, share: Share | None = None) -> Track:
         """What a link or a menu names for a contribution, as `Lookups.by_id` finds it."""
         with self._debounce.pending():
             return await self._lookups.by_id(track_id, share=share)
@@ -143,7 +151,8 @@ class Proposals:
     ) -> tuple[Outcome, ...]:
         """Say of each track what becomes of it. What is accepted or pending is stored when this returns.
 
-        As soon as as many are in as `most_at_once` allows, the rest is left: there are fewer answers than tracks.
+        What is to be decided is decided together, and has one card. As soon as as many are in as `most_at_once` allows,
+        the rest is left: there are fewer answers than tracks.
         Raises ListNotFoundError, ListPausedError, ListClosedError, ListOwnerlessError, ListBusyError; each of them,
         once something was kept, as the reason of a StoppedMidwayError, and trouble with the database likewise.
         """
@@ -159,13 +168,17 @@ class Proposals:
                         f"propose:{list_id}", LEASE, patience_s=PATIENCE_S, taken=ListBusyError
                     ) as lease,
                 ):
-                    for place, track in enumerate(tracks, start=source.first):
+                    # It may have been changed meanwhile.
+                    shared = await self._finder.find(guild_id, list_id)
+                    if len(tracks) > 1 and not goes_straight_in(shared, actor):
+                        await self._together(actor, shared, tracks, source, outcomes, lease=lease)
+                        return tuple(outcomes)
+                    for track, origin in zip(tracks, source.origins(len(tracks)), strict=True):
                         if not room:
                             break
                         shared = await self._finder.find(
                             guild_id, list_id
                         )  # it may have been changed meanwhile
-                        origin = f"{source.origin}/{place}"
                         outcome = await self._once(actor, shared, track, origin, source, lease=lease)
                         outcomes.append(outcome)
                         room -= isinstance(outcome, Accepted | Pending)
@@ -188,6 +201,52 @@ class Proposals:
             else:
                 taken.append(track)
         return Preview(tuple(taken[:room]), tuple(refused), beyond=max(0, len(taken) - room))
+
+    async def _together(
+        self,
+        actor: Actor,
+        shared: SharedPlaylist,
+        tracks: Sequence[Track],
+        source: Source,
+        outcomes: list[Outcome],
+        *,
+        lease: Lease,
+    ) -> None:
+        """Keep what may go in as one proposal.
+
+        outcomes: takes what becomes of each, also when something fails midway.
+        """
+        origins = source.origins(len(tracks))
+        earlier = {one.origin: one for one in await self._contributions.by_origins(origins)}
+        new = [track for track, origin in zip(tracks, origins, strict=True) if origin not in earlier]
+        if new:
+            self._must_be_active(shared)
+        checked = iter(await self._rules.check_many(shared, actor, new))
+        plan: list[Outcome | tuple[Track, Contribution]] = []
+        for track, origin in zip(tracks, origins, strict=True):
+            if origin in earlier:
+                plan.append(_earlier(track, earlier[origin]))
+            elif refusals := next(checked):
+                plan.append(_refused(track, refusals))
+            else:
+                plan.append((track, self._contribution(actor, shared, track, origin, source)))
+            if sum(not isinstance(one, Known | Refused) for one in plan) == MOST_TO_DECIDE:
+                break
+        ids = tuple(one[1].contribution_id for one in plan if isinstance(one, tuple))
+        together = ids if len(ids) > 1 else ()
+        kept: Contribution | None = None
+        try:
+            for one in plan:
+                if not isinstance(one, tuple):
+                    outcomes.append(one)
+                    continue
+                track, contribution = one
+                await lease.confirm()
+                kept = await self._propose(replace(contribution, together=together), shared, actor)
+                outcomes.append(_settled(track, contribution, kept))
+        finally:
+            if kept is not None:
+                self._card_queue.touch(kept)  # once for all of them
 
     async def _once(
         self,
@@ -212,8 +271,31 @@ class Proposals:
     async def _keep(
         self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
     ) -> Outcome:
+        contribution = self._contribution(actor, shared, track, origin, source)
+        if not goes_straight_in(shared, actor):
+            waiting = await self._propose(contribution, shared, actor)
+            self._card_queue.touch(waiting)
+            return _settled(track, contribution, waiting)
+        how = "open" if shared.mode is Mode.OPEN else "bypass"
+        stored = await self._queue.enqueue(contribution, how, _proposed(contribution, actor))
+        return _settled(track, contribution, stored)
+
+    async def _propose(
+        self, contribution: Contribution, shared: SharedPlaylist, actor: Actor
+    ) -> Contribution:
+        """Keep what is to be decided."""
+        ballot = ballot_for(shared, actor.member_id, contribution.created_at)
+        silent = contribution.via is Via.DROP  # nothing is said in a drop channel, so no card goes there
+        channel_id = None if silent else contribution.channel_id
+        return await self._contributions.add(
+            replace(contribution, ballot=ballot, channel_id=channel_id), _proposed(contribution, actor)
+        )
+
+    def _contribution(
+        self, actor: Actor, shared: SharedPlaylist, track: Track, origin: str, source: Source
+    ) -> Contribution:
         now = self._now()
-        contribution = Contribution(
+        return Contribution(
             contribution_id=new_id(CONTRIBUTION),
             origin=origin,
             list_id=shared.list_id,
@@ -228,19 +310,6 @@ class Proposals:
             round_no=shared.round_no,
             channel_id=source.channel_id,
         )
-        proposed = event_of(contribution, Happening.PROPOSED, now, actor_id=actor.member_id)
-        ballot = None if bypasses(shared, actor) else ballot_for(shared, actor.member_id, now)
-        if ballot is not None:
-            silent = source.via is Via.DROP  # nothing is said in a drop channel, so no card goes there
-            channel_id = None if silent else source.channel_id
-            waiting = await self._contributions.add(
-                replace(contribution, ballot=ballot, channel_id=channel_id), proposed
-            )
-            self._card_queue.touch(waiting)
-            return _settled(track, contribution, waiting)
-        how = "open" if shared.mode is Mode.OPEN else "bypass"
-        stored = await self._queue.enqueue(contribution, how, proposed)
-        return _settled(track, contribution, stored)
 
     async def known(self, guild_id: int, contribution_id: str) -> Contribution | None:
         """Whatever became of it."""
@@ -258,7 +327,7 @@ class Proposals:
     async def withdraw(self, actor: Actor, guild_id: int, contribution_id: str) -> Contribution:
         """Take back what the member proposed, before it is written. The writer may be faster; one of the two wins.
 
-        Raises ContributionGoneError, NotYoursError, TooLateToWithdrawError.
+        Raises ContributionGoneError, NotYoursError, TooLateToWithdrawError, TakenBackTooOftenError, ListBusyError.
         """
         while True:
             held = await self._contributions.get(guild_id, contribution_id)
@@ -270,11 +339,25 @@ class Proposals:
                 return held
             if held.state not in WITHDRAWABLE:
                 raise TooLateToWithdrawError(held)
-            stored = await self._ledger.transition(
-                held, State.WITHDRAWN, Happening.WITHDRAWN, actor_id=actor.member_id
-            )
+            async with self._taking_back.held(held, actor.member_id):
+                stored = await self._ledger.transition(
+                    held, State.WITHDRAWN, Happening.WITHDRAWN, actor_id=actor.member_id
+                )
             if stored is not None:
                 return stored
+
+    async def withdraw_together(self, actor: Actor, guild_id: int, first_id: str) -> Contribution:
+        """Take back all of what the member proposed at once that is not decided yet. Return one of it.
+
+        first_id: of the first one. Raises ContributionGoneError, NotYoursError, AlreadyDecidedError.
+        """
+        taken_back = None
+        for held in await undecided_together(self._contributions, guild_id, first_id):
+            with suppress(TooLateToWithdrawError):  # that one was accepted at this very moment
+                taken_back = await self.withdraw(actor, guild_id, held.contribution_id)
+        if taken_back is None:
+            raise AlreadyDecidedError(held)
+        return taken_back
 
     def _must_be_active(self, shared: SharedPlaylist) -> None:
         if shared.status is ListStatus.PAUSED:
@@ -285,8 +368,17 @@ class Proposals:
 
 def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:
     """How many tracks one request can bring."""
-    straight_in = shared.mode is Mode.OPEN or bypasses(shared, actor)
-    return MOST_AT_ONCE if straight_in else MOST_TO_DECIDE
+    return MOST_AT_ONCE if goes_straight_in(shared, actor) else MOST_TO_DECIDE
+
+
+def goes_straight_in(shared: SharedPlaylist, actor: Actor) -> bool:
+    """Whether nothing is decided about what the member adds."""
+    return shared.mode is Mode.OPEN or bypasses(shared, actor)
+
+
+def _proposed(contribution: Contribution, actor: Actor) -> Event:
+    at = contribution.created_at
+    return event_of(contribution, Happening.PROPOSED, at, actor_id=actor.member_id)
 
 
 def _refused(track: Track, refusals: tuple[Refusal, ...]) -> Known | Refused:

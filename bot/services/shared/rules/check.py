@@ -9,10 +9,10 @@ from bot.services.shared.core.access import bypasses
 from bot.services.shared.core.calendar import day_began
 from bot.services.shared.rules.facts import Candidate, Facts
 from bot.services.shared.rules.matching import recording
-from bot.services.shared.rules.table import LASTING, RULES
+from bot.services.shared.rules.table import ADDED_AGAIN, LASTING, RULES
 from bot.spotify.models import Artist, Track
 from bot.stores.contributions import OCCUPYING, State
-from bot.stores.lists import Duplicates, Period
+from bot.stores.lists import Mode, Period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.stores.refusals import Refusal
 
 AT_ONCE: Final = 50  # looked up in the store together
+MANY_PROPOSALS: Final = 1_000  # of one member: lists from before there was a ceiling may have some hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class RuleBook:
                 common = await self._with_alike(common, candidates[number : number + AT_ONCE])
             facts = await self._facts(common, candidate, tuple(taken), counted)
             refusals = tuple(
-                refusal for rule in _holding(shared, actor) if (refusal := rule.refuses(candidate, facts))
+                refusal
+                for rule in (*_holding(shared, actor), ADDED_AGAIN)
+                if (refusal := rule.refuses(candidate, facts))
             )
             if not refusals:
                 taken.append(candidate.recording)
@@ -95,13 +98,16 @@ class RuleBook:
         common = await self._with_alike(await self._common(shared, actor), [candidate])
         facts = await self._facts(common, candidate, (), {})
         holding = _holding(shared, actor)
-        return tuple(
+        verdicts = [
             Verdict(rule.name, rule.refuses(candidate, facts))
             if rule in holding
             else Verdict(rule.name, skipped=True)
             for rule in RULES
             if rule.is_set(shared)
-        )
+        ]
+        if refusal := ADDED_AGAIN.refuses(candidate, facts):
+            verdicts.append(Verdict(ADDED_AGAIN.name, refusal))
+        return tuple(verdicts)
 
     async def _common(self, shared: SharedPlaylist, actor: Actor) -> Facts:
         """What is the same for every track of a request. Only what the rules ask for is counted."""
@@ -121,12 +127,17 @@ class RuleBook:
             )
         if rules.most_items is not None:
             total = await self._contributions.count(shared.list_id, OCCUPYING)
-        return replace(facts, by_member=by_member, total=total)
+        open_until = await self._open_until(shared, actor, facts.now) if shared.mode is not Mode.OPEN else ()
+        return replace(facts, by_member=by_member, total=total, open_until=open_until)
+
+    async def _open_until(self, shared: SharedPlaylist, actor: Actor, now: datetime) -> tuple[datetime, ...]:
+        """Without those whose time is over, which are about to be ended."""
+        held = await self._contributions.latest_of(
+            shared.list_id, actor.member_id, {State.PENDING}, MANY_PROPOSALS
+        )
+        return tuple(sorted(one.ballot.ends_at for one in held if one.ballot and one.ballot.ends_at > now))
 
     async def _with_alike(self, common: Facts, candidates: Sequence[Candidate]) -> Facts:
-        rules = common.shared.rules
-        if rules.duplicates is Duplicates.ALLOWED and not rules.never_again:
-            return common
         recordings = [candidate.recording for candidate in candidates]
         return replace(common, alike=await self._contributions.alike(common.shared.list_id, recordings))
 

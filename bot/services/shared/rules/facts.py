@@ -27,6 +27,7 @@ class Facts:
 
     alike: contributions of any state that might be the same. earlier: what the same request brought before.
     by_member, by_artist, total: how many are in the list or on their way, those of the request not counted.
+    open_until: when the member's open proposals end at the latest, the first one first.
     """
 
     shared: SharedPlaylist
@@ -37,3 +38,4 @@ class Facts:
     by_member: int = 0
     by_artist: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
+    open_until: tuple[datetime, ...] = ()

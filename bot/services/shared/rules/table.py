@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.services.shared.core.access import may_add
+from bot.services.shared.core.ballot import ballot_for
 from bot.services.shared.core.calendar import next_day, next_end, next_round_of
+from bot.services.shared.core.repeats import MOST_AGAIN, again_from
 from bot.services.shared.rules.matching import same_recording
 from bot.stores.contributions import GOING, OCCUPYING, Leave
-from bot.stores.lists import Duplicates, Explicit, Period, WhenFull
+from bot.stores.lists import Duplicates, Explicit, Mode, Period, WhenFull
 from bot.stores.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -129,6 +131,24 @@ def _next_round(facts: Facts) -> datetime | None:
     return end if end is None or end > facts.now else next_round_of(facts.now, facts.shared.settings)
 
 
+class OpenProposals:
+    """Ends when one of them is decided, however that is; at the latest when enough of them have run out of time."""
+
+    name, always = "open_proposals", False
+
+    def is_set(self, shared: SharedPlaylist) -> bool:
+        return shared.mode is not Mode.OPEN
+
+    def refuses(self, _: Candidate, facts: Facts) -> Refusal | None:
+        most, found = facts.shared.rules.open_proposals, len(facts.open_until)
+        ballot = ballot_for(facts.shared, facts.actor.member_id, facts.now)
+        if ballot is None or found + len(facts.earlier) < most:
+            return None
+        ends = sorted([*facts.open_until, *(ballot.ends_at for _ in facts.earlier)])
+        until = ends[len(ends) - most]
+        return Refusal(self.name, limit=most, found=found, until=until, earlier=bool(facts.earlier))
+
+
 class PerArtist:
     name, always = "per_artist", False
 
@@ -241,7 +261,23 @@ class MostItems:
         )
 
 
+class AddedAgain:
+    """What a member adds and takes back, again and again, costs everybody's requests: no list can switch that off."""
+
+    name, always = "added_again", True
+
+    def is_set(self, _: SharedPlaylist) -> bool:
+        return True
+
+    def refuses(self, candidate: Candidate, facts: Facts) -> Refusal | None:
+        wanted = candidate.recording
+        same = [one for one in facts.alike if one.uri == wanted.uri or same_recording(one.recording, wanted)]
+        until = again_from(same, facts.actor.member_id, facts.now)
+        return Refusal(self.name, limit=MOST_AGAIN, until=until) if until else None
+
+
 SAME_TRACK: Final = SameTrack()
+ADDED_AGAIN: Final = AddedAgain()
 LASTING: Final = (
     frozenset(  # asked again when it is decided; what is counted was counted when it was proposed
         {
@@ -261,6 +297,7 @@ RULES: Final[tuple[Rule, ...]] = (  # in the order in which they are told
     SameRecording(),
     NeverAgain(),
     PerMember(),
+    OpenProposals(),
     PerArtist(),
     Shortest(),
     Longest(),

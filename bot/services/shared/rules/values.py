@@ -11,7 +11,7 @@ from bot.services.shared.core.settings_input import read_number
 from bot.shared_errors import SettingError
 from bot.spotify.limits import PLAYLIST_LENGTH
 from bot.stores.history import Happening
-from bot.stores.lists import Duplicates, Explicit, Period, WhenFull
+from bot.stores.lists import Duplicates, Explicit, Mode, Period, WhenFull
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +29,9 @@ FIRST_YEAR: Final = 1860  # nothing that was recorded is older
 LAST_YEAR: Final = 2100
 MOST_PER_MEMBER: Final = 1_000
 MOST_PER_ARTIST: Final = 1_000
+MOST_OPEN_PROPOSALS: Final = 50
+# What a member may propose in a day, unless managers say otherwise: two albums. Lists from before go on as they were.
+PROPOSALS_A_DAY: Final = 25
 
 _LENGTH: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,4}):([0-5]\d)")
 
@@ -45,14 +48,23 @@ def read_rules(rules: Rules, typed: Mapping[str, str]) -> Rules:
     return changed
 
 
+def begun_in(rules: Rules, mode: Mode) -> Rules:
+    """The rules with which a list begins to have things decided: with a limit per member and day."""
+    if mode is Mode.OPEN or rules.per_member is not None:
+        return rules
+    return replace(rules, per_member=PROPOSALS_A_DAY, per_member_period=Period.DAY)
+
+
 def _in_order(first: int | None, last: int | None, field: str) -> None:
     if first is not None and last is not None and first > last:
         raise SettingError(field, "order")
 
 
-def _number(least: int, most: int) -> Reader:
+def _number(least: int, most: int, *, needed: bool = False) -> Reader:
+    """needed: there is always a limit, so nothing typed is no number."""
+
     def read(field: str, text: str) -> int | None:
-        return read_number(field, text, least, most) if text else None
+        return read_number(field, text, least, most) if text or needed else None
 
     return read
 
@@ -91,6 +103,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "never_again": _yes,
     "per_member": _number(1, MOST_PER_MEMBER),
     "per_member_period": _choice(Period),
+    "open_proposals": _number(1, MOST_OPEN_PROPOSALS, needed=True),
     "per_artist": _number(1, MOST_PER_ARTIST),
     "shortest_s": _length,
     "longest_s": _length,

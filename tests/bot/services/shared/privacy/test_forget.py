@@ -154,6 +154,19 @@ async def test_votes_withdrawn(desk: Desk) -> None:
     assert still.contribution_id in due
 
 
+async def test_vote_about_several(desk: Desk) -> None:
+    """A vote about what was proposed at once is taken back from all of it, whatever became of the first one."""
+    several = await desk.propose_together(await desk.lend(), 3)
+    await desk.vote(several[1], VOTERS[0])
+    await desk.deciding.decline(curator(), GUILD, several[0].contribution_id, 1)
+    await desk.card_queue.due()
+    desk.time.pass_by(seconds=2)
+    await forgetting(desk).forget(VOTERS[0])
+    (card,) = await desk.card_queue.due()
+    assert card.ballot_state.tally.yes == 0
+    assert len(card.ballot_state.together) == 3
+
+
 async def test_beside_the_lists(desk: Desk) -> None:
     """Offers that name the member are over, and work that is under way goes on without them."""
     shared = await desk.lend()

@@ -130,15 +130,16 @@ async def test_another_process_hangs(stores: Stores) -> None:
 
 
 async def test_many_tracks(bench: Bench) -> None:
-    """At most a hundred go in at once, in their order; where each is decided by itself, ten."""
+    """At most a hundred go in at once, in their order; where something is decided, 25 on one card."""
     shared = await bench.lend(rules=FREE)
     outcomes = await bench.add(1, *range(1, 121))
     assert len(outcomes) == MOST_AT_ONCE
     queued = await bench.stores.contributions.in_state(shared.list_id, {State.QUEUED}, limit=200)
     assert [one.uri for one in queued] == [track(number).uri for number in range(1, 101)]
-    voting = await bench.stores.lists.swap(shared, replace(shared, mode=Mode.VOTE))
+    rules = replace(FREE, open_proposals=50)
+    voting = await bench.stores.lists.swap(shared, replace(shared, mode=Mode.VOTE, rules=rules))
     assert voting is not None
-    assert len(await bench.add(2, *range(201, 221))) == MOST_TO_DECIDE
+    assert len(await bench.add(2, *range(201, 241))) == MOST_TO_DECIDE
 
 
 async def test_target(bench: Bench) -> None:
@@ -206,8 +207,8 @@ async def test_withdrawing_races_the_writer(bench: Bench) -> None:
 async def test_goes_out_together(bench: Bench) -> None:
     """From the lookup until it is stored, others that are ready wait for it; afterwards nothing waits."""
     await bench.lend()
-    await bench.contributing.candidates("1", share=ADA)
-    await bench.contributing.track("2", share=ADA)
+    await bench.contributing.candidates("1", share=(GUILD, ADA.member_id))
+    await bench.contributing.track("2", share=(GUILD, ADA.member_id))
     await bench.add(1)
     assert bench.known.together == [True, True]
     assert bench.together == [True]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.services.shared.core.access import Actor
 from bot.spotify.models import Album
 from bot.spotify.models.things import ExternalIds
-from bot.stores.contributions import Leave, State
-from bot.stores.lists import Duplicates, Explicit, Period, Roles, Rounds, Settings, WhenFull
+from bot.stores.contributions import Ballot, BallotKind, Leave, State
+from bot.stores.lists import Duplicates, Explicit, Mode, Period, Roles, Rounds, Settings, WhenFull
 from tests.bot.services.shared.rules.rules_desk import ARTIST, GRACE, GUEST, LINUS, Table, song
 from tests.shared_records import NOW
 
@@ -204,3 +204,69 @@ async def test_full(table: Table) -> None:
     for when_full in (WhenFull.DROP_OLDEST, WhenFull.DROP_LOWEST):
         table.set(most_items=2, when_full=when_full)
         assert await table.names(song(3)) == []
+
+
+def vote_in(table: Table, mode: Mode = Mode.VOTE, **rules: Any) -> None:
+    """For 72 hours, or two days where a curator decides."""
+    table.set(settings=Settings(vote_hours=72, approval_days=2), **rules)
+    table.shared = replace(table.shared, mode=mode)
+
+
+async def open_proposal(table: Table, number: int, member_id: int = LINUS, *, hours: int = 72) -> None:
+    """One that was proposed so that it ends in so many hours."""
+    ballot = Ballot(1, BallotKind.VOTE_IN, member_id, NOW, NOW + timedelta(hours=hours))
+    await table.bring(song(number), member_id, state=State.PENDING, ballot=ballot)
+
+
+async def test_open_proposals(table: Table) -> None:
+    """A member has as many open as the list allows, their own only; the refusal says until when at the latest."""
+    vote_in(table, open_proposals=2)
+    await open_proposal(table, 1, hours=9)
+    await open_proposal(table, 2, GRACE, hours=1)
+    assert await table.names(song(9)) == []
+    await open_proposal(table, 3, hours=5)
+    (refusal,) = await table.refusals(song(9))
+    assert (refusal.rule, refusal.limit, refusal.found) == ("open_proposals", 2, 2)
+    assert refusal.until == NOW + timedelta(hours=5)
+    assert await table.names(song(9), Actor(GRACE)) == []
+
+
+async def test_open_proposals_of_before(table: Table) -> None:
+    """Of a list with more than that open, so many have to end first that one is less than the ceiling."""
+    vote_in(table, open_proposals=2)
+    for number in range(1, 6):
+        await open_proposal(table, number, hours=number)
+    (refusal,) = await table.refusals(song(9))
+    assert (refusal.found, refusal.until) == (5, NOW + timedelta(hours=4))
+
+
+@pytest.mark.parametrize("mode", [Mode.APPROVAL, Mode.VOTE])
+async def test_open_proposals_of_one_request(table: Table, mode: Mode) -> None:
+    """What one request brings counts along: the first ones fit, the others are refused with the end of the first."""
+    vote_in(table, mode, open_proposals=3)
+    await open_proposal(table, 1, hours=90)
+    answers = await table.book.check_many(table.shared, Actor(LINUS), [song(each) for each in range(2, 7)])
+    assert [[refusal.rule for refusal in each] for each in answers] == [[], []] + [["open_proposals"]] * 3
+    assert {refusal.until for each in answers[2:] for refusal in each} == {
+        NOW + timedelta(hours=48 if mode is Mode.APPROVAL else 72)
+    }
+
+
+async def test_open_proposals_where_nothing_is_decided(table: Table) -> None:
+    """Where everything goes straight in there is no such limit, and none for those who skip the queue."""
+    table.set(open_proposals=1)
+    await open_proposal(table, 1)
+    assert await table.names(song(9)) == []
+    vote_in(table, open_proposals=1)
+    table.shared = replace(table.shared, roles=Roles(bypass=(5,)))
+    assert await table.names(song(9)) == ["open_proposals"]
+    assert await table.names(song(9), Actor(LINUS, frozenset({5}))) == []
+
+
+@pytest.mark.parametrize("state", State)
+async def test_what_is_open(table: Table, state: State) -> None:
+    """What was decided, taken back or ran out of time leaves room again."""
+    vote_in(table, open_proposals=1)
+    ballot = Ballot(1, BallotKind.VOTE_IN, LINUS, NOW, NOW + timedelta(hours=1))
+    await table.bring(song(1), LINUS, state=state, ballot=ballot)
+    assert await table.names(song(9)) == (["open_proposals"] if state is State.PENDING else [])

@@ -1,0 +1,153 @@
+"""The card of what was proposed at once: within Discord's limits, harmless, and telling of every track."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.services.shared.core.ballot import BallotState
+from bot.services.shared.proposals.propose import MOST_TO_DECIDE
+from bot.stores.contributions import Ballot, BallotKind, State, Tally
+from cogs.ui.shared.card import former_head, looks_like
+from cogs.ui.shared.together_card import spans, together_card, together_head
+from tests.cogs.hostile import (
+    HOSTILE,
+    components,
+    harms,
+    hidden,
+    markdown_texts,
+    over_limits,
+    plain_texts,
+    skeleton,
+)
+from tests.cogs.samples import NOW, track
+from tests.shared_records import a_list, contribution
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cogs.ui.reply import Reply
+
+PROPOSER, CURATOR = 11, 12
+STATES = (State.PENDING, State.LANDED, State.DECLINED, State.WITHDRAWN, State.LAPSED, State.QUEUED)
+
+
+def several_state(
+    states: Sequence[State],
+    kind: BallotKind = BallotKind.VOTE_IN,
+    *,
+    name: str = "Friday Mix",
+    words: str = "",
+) -> BallotState:
+    shared = a_list("playlist", owner_id=1, account_id="account", name=name)
+    ids = tuple(f"{number:012d}" for number in range(len(states)))
+    several = []
+    for number, state in enumerate(states):
+        ballot = Ballot(
+            1,
+            kind,
+            PROPOSER,
+            NOW,
+            NOW + timedelta(hours=72),
+            needed=5,
+            open=state is State.PENDING,
+            yes=5,
+            no=1,
+            reason=words if state is State.DECLINED else "",
+            decided_by=CURATOR if state is State.DECLINED else None,
+        )
+        held = contribution(shared, number, f"spotify:track:{number:022d}", PROPOSER, state=state, note=words)
+        changed_at = ballot.ends_at if state is State.LAPSED else NOW
+        number_in = held.number if state in {State.LANDED, State.QUEUED} else None
+        several.append(
+            replace(
+                held,
+                contribution_id=ids[number],
+                together=ids,
+                ballot=ballot,
+                changed_at=changed_at,
+                number=number_in,
+            )
+        )
+    speaker = next((one for one in several if one.state is State.PENDING), several[0])
+    assert speaker.ballot is not None
+    return BallotState(shared, speaker, speaker.ballot, Tally(2, 1), tuple(several))
+
+
+def card(state: BallotState, name: str = "Song") -> Reply:
+    titles = {one.uri: track(name) for one in state.together[1:]}  # the first one's Spotify does not tell
+    return together_card(state, together_head(state.together, titles))
+
+
+@pytest.mark.parametrize("kind", [BallotKind.APPROVAL, BallotKind.VOTE_IN])
+async def test_names(kind: BallotKind) -> None:
+    """No name, note or reason adds to what Discord acts upon, and the longest card fits."""
+    states = [STATES[number % len(STATES)] for number in range(MOST_TO_DECIDE)]
+    harmless = [
+        skeleton(text) for text in markdown_texts(card(several_state(states, kind, name="x", words="x"), "x"))
+    ]
+    for name in HOSTILE:
+        reply = card(several_state(states, kind, name=name, words=name), name)
+        texts = list(markdown_texts(reply))
+        bare = [text.replace(f"<@{PROPOSER}>", "").replace(f"<@{CURATOR}>", "") for text in texts]
+        assert [found for text in bare for found in harms(text)] == [], name
+        assert [found for text in plain_texts(reply) for found in hidden(text)] == [], name
+        if name.strip() and name != "\u200b":  # without a note there is no field for it
+            assert [skeleton(text) for text in texts] == harmless, name
+        assert over_limits(reply) == [], name
+
+
+async def test_every_track() -> None:
+    """As many as can be proposed at once stand on it, each with its number, however long their names are."""
+    state = several_state([State.PENDING] * MOST_TO_DECIDE)
+    reply = card(state, "Long " * 40)
+    assert reply.embed is not None
+    lines = (reply.embed.description or "").split("\n")
+    assert [line.partition("\\.")[0] for line in lines] == [
+        str(number) for number in range(1, MOST_TO_DECIDE + 1)
+    ]
+
+
+async def test_what_is_decided() -> None:
+    """What is open and each decision are told by the numbers of the tracks; once all is decided there is no button."""
+    state = several_state(
+        [State.PENDING, State.LANDED, State.LANDED, State.DECLINED, State.PENDING, State.LANDED]
+    )
+    reply = card(state)
+    assert reply.embed is not None
+    fields = {field.name: field.value or "" for field in reply.embed.fields}
+    assert fields["Votes"].startswith("Still open: 1, 5\n")
+    assert "**2 to 3, 6:** ✅ Added" in fields["Decision"]
+    assert "**4:** ❌ Declined" in fields["Decision"]
+    assert {part["custom_id"].split(":")[2] for part in components(reply)} == {"0" * 12}
+    over = card(several_state([State.LANDED] * 3))
+    assert over.view is None
+    assert over.embed is not None
+    assert [field.value for field in over.embed.fields if field.name == "Decision"] == [
+        "✅ Added; accepted with 5 👍 to 1 👎."
+    ]
+
+
+async def test_drawn_anew() -> None:
+    """The titles are taken from the former card; it is drawn only when it would say something else."""
+    state = several_state([State.PENDING] * 3)
+    first = card(state).embed
+    assert first is not None
+    same = together_card(state, former_head(first)).embed
+    assert same is not None
+    assert same.description == first.description
+    assert looks_like(first, same)
+    other = together_card(replace(state, tally=Tally(3, 1)), former_head(first)).embed
+    assert other is not None
+    assert not looks_like(first, other)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"), [([], ""), ([3], "3"), ([1, 2], "1 to 2"), ([1, 3, 4, 5, 9], "1, 3 to 5, 9")]
+)
+def test_spans(numbers: list[int], words: str) -> None:
+    """Numbers in a row are a span."""
+    assert spans(numbers) == words
