@@ -181,6 +181,16 @@ async def test_a_good_answer_ends_it(desk: Desk, tracks: list[Track], trouble: T
     assert (now.trouble, now.trouble_since) == (None, None)
 
 
+async def test_the_consent_that_ended(desk: Desk, tracks: list[Track]) -> None:
+    """A read with a token that still works does not bring back a consent that Spotify has just ended."""
+    shared, _ = await desk.lend("Tape", tracks[0])
+    account = await desk.stores.accounts.of_member(OWNER)
+    assert account is not None
+    shared = await desk.change(shared, trouble=Trouble.CONSENT_ENDED, trouble_since=account.authorized_at)
+    await desk.lent().access(shared).page(0)
+    assert await desk.stores.lists.by_id(shared.list_id) == shared
+
+
 async def test_reading_is_not_writing(desk: Desk, tracks: list[Track]) -> None:
     """While something waits that Spotify does not let in, it is not taken for well since it can be read."""
     shared, _ = await desk.lend()
