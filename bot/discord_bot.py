@@ -90,6 +90,7 @@ class DiscordBot(commands.Bot):
         self._identifies = identifies
         self._limits = SessionLimits()
         self._fruitless = 0  # connections in a row that did not get as far as a session
+        self._is_refused = False  # Discord has not let us read messages, once
         self._operator_ids = frozenset(operator_ids)
         self._command_ids: dict[str, int] = {}
         self._working: set[asyncio.Task[object]] = set()
@@ -107,6 +108,11 @@ class DiscordBot(commands.Bot):
     def reads_messages(self) -> bool:
         """Whether links in drop channels are noticed."""
         return self._asked.message_content
+
+    @property
+    def guild_ids(self) -> frozenset[int]:
+        """Of the servers the bot is in, those included that are down at the moment. To be asked once it is ready."""
+        return frozenset(guild.id for guild in self.guilds)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no commands in texts; `cogs/drop.py` listens by itself."""
@@ -192,6 +198,11 @@ class DiscordBot(commands.Bot):
             except discord.PrivilegedIntentsRequired:
                 if not self.reads_messages:
                     raise
+                if (
+                    not self._is_refused
+                ):  # it may be a passing fault: `Identifies` lets us ask again some seconds later
+                    self._is_refused = True
+                    continue
                 log.error(NOT_GRANTED)  # noqa: TRY400 - the sentence says it all
                 self._asked.guild_messages = self._asked.message_content = False
             else:
@@ -236,6 +247,16 @@ class DiscordBot(commands.Bot):
     async def on_ready(self) -> None:
         self.online = True
         log.info("online as %s in %s servers", self.user, len(self.guilds))
+        self.services.shared.lifecycle.absence.woken.set()  # it may have been removed, or added, meanwhile
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Removed from it; of one that is down Discord says so otherwise."""
+        log.info("removed from server %s", guild.id)
+        self.services.shared.lifecycle.absence.woken.set()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        log.info("added to server %s", guild.id)
+        self.services.shared.lifecycle.absence.woken.set()
 
     async def on_resumed(self) -> None:
         self.online = True
@@ -246,6 +267,7 @@ class DiscordBot(commands.Bot):
     async def on_connect(self) -> None:
         """Discord began a session."""
         self._fruitless = 0
+        self._is_refused = False
         await self._identifies.answered()
 
     async def _sync_if_changed(self) -> None:

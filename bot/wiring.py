@@ -24,6 +24,7 @@ from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
 from bot.services.notices import Notifying, PrivateMessages
 from bot.services.playlists import Playlists
+from bot.services.replies import Replies
 from bot.services.shared.build import build_shared
 from bot.services.tokens import TokenKeeper
 from bot.spotify.cache import Cache
@@ -128,7 +129,14 @@ async def build(
             now=now,
         )
         leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
-        keeper = TokenKeeper(stores.accounts, leases, oauth, now=now, sleep=sleep)
+        keeper = TokenKeeper(
+            stores.accounts,
+            leases,
+            oauth,
+            now=now,
+            sleep=sleep,
+            ended=lambda account: shared.lifecycle.ownership.consent_ended(account),  # noqa: PLW0108 - made below
+        )
         stack.push_async_callback(keeper.close)
         linking = Linking(
             stores.accounts,
@@ -154,6 +162,7 @@ async def build(
             playlists=playlists,
             leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
+            guild_ids=lambda: bot.guild_ids,
             noted=notifying.woken,
             now=now,
         )
@@ -182,6 +191,7 @@ async def build(
             shared=shared,
             notifying=notifying,
             private_messages=private_messages,
+            replies=Replies(stores.notices, sealer, now=now, noted=notifying.woken),
             now=now,
             longest_sleep_s=longest_sleep_s,
         )

@@ -140,7 +140,11 @@ class AddCog(commands.Cog):
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
     landing = Landing(
-        shared.outbox.dispatcher, shared.proposals.proposals, services.private_messages, now=services.now
+        shared.outbox.dispatcher,
+        shared.proposals.proposals,
+        services.private_messages,
+        services.replies,
+        now=services.now,
     )
     contributions = Contributions(
         shared.proposals.proposals, shared.ballots.card_queue, shared.core.finder, landing

@@ -9,13 +9,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.shared.proposals.expand import has_short_links, links_in
-from bot.shared_errors import ListNotFoundError
 from cogs.ui.actor import guild_of, share_of
 from cogs.ui.message_text import text_of
 from cogs.ui.reply import Reply, answer, think
 from cogs.ui.shared.expansions import Expansions
 from cogs.ui.shared.landing import Landing
-from cogs.ui.shared.link_question import LinkQuestion
+from cogs.ui.shared.link_question import LinkQuestion, playlist_ref
 from cogs.words.error_sentences import UNKNOWN_SHORT
 
 if TYPE_CHECKING:
@@ -66,22 +65,31 @@ class AddMenuCog(commands.Cog):
         if not links:
             await answer(interaction, Reply(UNKNOWN_SHORT if has_short_links(text) else NO_LINK))
             return
-        lists = await self._finder.lists(guild_of(interaction))
-        if not lists:
+        found = await self._finder.lists(guild_of(interaction))
+        if not found:
             create = interaction.client.mention_command("shared create")
             await answer(interaction, Reply(NO_LIST.format(create=create)))
             return
-        try:
-            chosen = await self._finder.find(guild_of(interaction))
-        except ListNotFoundError:  # none by default
-            chosen = lists[0]
-        await self._question.ask(interaction, links, lists, chosen)
+        default = await self._finder.default(guild_of(interaction))
+        # What I say myself names the playlist where the tracks went: it is nothing to add, and comes last.
+        named = (
+            [shared for shared in found if playlist_ref(shared) in links]
+            if message.author == interaction.client.user
+            else []
+        )
+        rest = [ref for ref in links if ref not in map(playlist_ref, named)]
+        lists = sorted(found, key=lambda shared: (shared in named, shared != default))
+        await self._question.ask(interaction, rest or links, lists)
 
 
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
     landing = Landing(
-        shared.outbox.dispatcher, shared.proposals.proposals, services.private_messages, now=services.now
+        shared.outbox.dispatcher,
+        shared.proposals.proposals,
+        services.private_messages,
+        services.replies,
+        now=services.now,
     )
     expansions = Expansions(
         shared.proposals.expander, shared.proposals.proposals, shared.core.finder, landing

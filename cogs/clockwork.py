@@ -33,6 +33,7 @@ NAMES: Final = {
     DueKind.RESTORE: "restoring",
     DueKind.ROUND: "rounds",
     DueKind.OWNER: "owners",
+    DueKind.ABSENCE: "lists of servers the bot was removed from",
     DueKind.DIGEST: "digests",
 }
 
@@ -64,6 +65,7 @@ def wake(bot: commands.Bot) -> None:
 def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     """All of them. What is known of the servers and members is known once the bot is ready."""
     shared, now = services.shared, services.now
+    absence = shared.lifecycle.absence
     cards = Cards(bot, shared.ballots.card_queue, services.lookups)
 
     async def keep_cards() -> datetime:
@@ -71,8 +73,11 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         return shared.ballots.card_queue.next_due()
 
     async def reactions() -> datetime | None:
-        await keep_reactions(bot, shared.proposals.drop_channel)
+        await keep_reactions(bot, shared.proposals.drop_channel, now())
         return now() + FOLLOW if shared.proposals.drop_channel.is_following else None
+
+    async def servers() -> None:
+        await absence.compare(bot.guild_ids)
 
     def when_ready(run: Run) -> Run:
         async def ready() -> datetime | None:
@@ -80,7 +85,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
 
         return ready
 
-    notices = partial(services.notifying.run, Messenger(bot, shared, services.lookups).tell)
+    notices = partial(services.notifying.run, Messenger(bot, shared, services.lookups, services.replies).tell)
     return [
         Chore("what is due in older lists", once(shared.core.schedule.complete)),
         Chore(
@@ -92,6 +97,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("votes", shared.ballots.decisions.expire),
         Chore("cards", keep_cards, shared.ballots.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.proposals.drop_channel.woken),
+        Chore("servers", when_ready(servers), absence.woken),
         Chore("notices", when_ready(notices), services.notifying.woken),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in shared.due.items()),
     ]

@@ -9,21 +9,26 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import discord
+from discord.utils import format_dt
 
 from bot.services.notices import nonce_of
+from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
+from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
-from bot.stores.contributions import State
+from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from bot.stores.lists import Trouble
 from bot.stores.notices import NoticeKind
-from cogs.ui.reply import LOST, NOBODY, Reply, controls, link_button
+from cogs.ui.reply import LOST, NOBODY, Reply, controls, link_button, list_button
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_embed
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
+from cogs.ui.track_card import track_card
+from cogs.words.contributions import landed_words
 from cogs.words.decisions import decision
 from cogs.words.history import edits
 from cogs.words.names import OPEN, list_name, list_url, mention, track_name, unnamed
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
+    from bot.services.replies import Replies
     from bot.services.shared import Shared
     from bot.services.shared.core.ballot import BallotState
     from bot.stores.contributions import Contribution
@@ -44,6 +50,7 @@ log = logging.getLogger(__name__)
 
 NAME_SHOWN: Final = 100
 LISTS_SHOWN: Final = 10
+ORIGINAL: Final[Any] = "@original"  # Discord takes that for the id of the first reply
 REFUSED: Final = (discord.NotFound, discord.Forbidden)
 PROPOSED_AT_ONCE: Final = "{tracks} you proposed for **{playlist}**:"
 MESSAGE: Final = 2_000  # characters Discord takes
@@ -71,6 +78,15 @@ CONSENT_CHANNEL: Final = (
     "⚠️ The owner's link to Spotify has ended, so nothing goes into {name}. "
     "What members add is kept, and goes in once they {link} again."
 )
+AWAY: Final = (
+    "⏸️ I was removed from a server, so nothing goes into {names} any more. Everything is kept until {day}: if I'm "
+    "added again by then, it all goes on. After that sharing ends there, and what is in Spotify stays as it is."
+)
+BACK: Final = "▶️ I'm in the server again, so it goes on with {names}: what was accepted before goes in now."
+ENDED: Final = (
+    "I was removed from a server 30 days ago and not added again, so sharing {names} there has ended. "
+    "What is in Spotify stays as it is."
+)
 IS_IN: Final = "✅ {what} went into {name}."
 NOT_IN: Final = "⚠️ {what} didn't go into {name}. You can add it again."
 TO_MEMBER: Final = "{member}: {text}"
@@ -91,10 +107,11 @@ class Sent(Enum):
 
 
 class Messenger:
-    def __init__(self, bot: DiscordBot, shared: Shared, lookups: Lookups) -> None:
+    def __init__(self, bot: DiscordBot, shared: Shared, lookups: Lookups, replies: Replies) -> None:
         self._bot = bot
         self._shared = shared
         self._lookups = lookups
+        self._replies = replies
         self._words: dict[NoticeKind, Callable[[Sequence[Notice]], Awaitable[Message | None]]] = {
             NoticeKind.DECISION: self._decision,
             NoticeKind.VOTED_OFF: self._decision,
@@ -103,16 +120,22 @@ class Messenger:
             NoticeKind.PARKED: self._parked,
             NoticeKind.EDIT: self._edit,
             NoticeKind.CONSENT: self._consent,
+            NoticeKind.AWAY: self._away,
+            NoticeKind.BACK: self._back,
+            NoticeKind.ENDED: self._ended,
             NoticeKind.DIGEST: self._digest,
             NoticeKind.SETTLED: self._settled,
         }
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
         """As `Notifying.run` wants it. What is no longer so is told to nobody."""
+        if notices[0].kind is NoticeKind.REPLY:
+            return await self._change_reply(notices[0])
         message = await self._words[notices[0].kind](notices)
         if message is None:
             return True
         nonce, member_id = nonce_of(notices), notices[0].member_id
+        sent: Sent | None = None
         if member_id is not None:
             sent = await self._post(self._bot.create_dm(discord.Object(member_id)), message.reply, nonce)
             if sent is not Sent.REFUSED:
@@ -122,7 +145,7 @@ class Messenger:
             sent = await self._post(_at_once(channel), message.reply, nonce)
             if sent is not Sent.REFUSED:
                 return sent is Sent.POSTED
-        return True
+        return sent is None or notices[0].attempts > 1  # one refusal may be a passing fault
 
     async def _post(self, opening: Awaitable[discord.abc.Messageable], reply: Reply, nonce: str) -> Sent:
         """nonce: Discord takes what is sent twice within minutes, as the first answer got lost, for one."""
@@ -206,20 +229,36 @@ class Messenger:
         )
 
     async def _consent(self, notices: Sequence[Notice]) -> Message | None:
-        found = [await self._list(notice) for notice in notices]
-        lists = [one for one in found if one is not None and one.trouble is Trouble.CONSENT_ENDED]
+        lists = [one for one in await self._lists(notices) if one.trouble is Trouble.CONSENT_ENDED]
         if not lists:
             return None
         link = self._bot.mention_command("link")
         if notices[0].member_id is not None:
-            names = ", ".join(f"**{safe_text(one.name, NAME_SHOWN)}**" for one in lists[:LISTS_SHOWN])
-            if len(lists) > LISTS_SHOWN:
-                names += f" and {len(lists) - LISTS_SHOWN} more"
-            return Message(Reply(CONSENT_OWNER.format(names=names, link=link)))
-        settings = lists[0].settings
-        channels = (settings.cards_channel_id, settings.digest_channel_id)
+            return Message(Reply(CONSENT_OWNER.format(names=_names(lists), link=link)))
         text = CONSENT_CHANNEL.format(name=list_name(lists[0]), link=link)
-        return Message(Reply(text), tuple(dict.fromkeys(one for one in channels if one is not None)))
+        return Message(Reply(text), _own_channels(lists[0]))
+
+    async def _away(self, notices: Sequence[Notice]) -> Message | None:
+        lists = [one for one in await self._lists(notices) if one.trouble is Trouble.BOT_REMOVED]
+        if not lists:
+            return None
+        until = min(one.trouble_since or notices[0].due_at for one in lists) + KEPT
+        return Message(Reply(AWAY.format(names=_names(lists), day=format_dt(until, "D"))))
+
+    async def _back(self, notices: Sequence[Notice]) -> Message | None:
+        lists = [one for one in await self._lists(notices) if one.trouble is not Trouble.BOT_REMOVED]
+        if not lists:
+            return None
+        text = BACK.format(names=_names(lists))
+        return Message(Reply(text), () if notices[0].member_id is not None else _own_channels(lists[0]))
+
+    async def _ended(self, notices: Sequence[Notice]) -> Message | None:
+        lists = await self._lists(notices)
+        return Message(Reply(ENDED.format(names=_names(lists)))) if lists else None
+
+    async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
+        found = [await self._list(notice) for notice in notices]
+        return [one for one in found if one is not None]
 
     async def _digest(self, notices: Sequence[Notice]) -> Message | None:
         (notice,) = notices
@@ -236,24 +275,65 @@ class Messenger:
         shared = await self._list(notices[0])
         if shared is None:
             return None
-        contributing = self._shared.proposals.proposals
-        found = [
-            await contributing.known(notice.guild_id, notice.contribution_id or "") for notice in notices
-        ]
-        held = [one for one in found if one is not None]
-        refused = [one for one in held if one.state is State.REJECTED]
-        went_in = [one for one in held if one.state is not State.REJECTED]
-        lines = [
-            words.format(what=await self._what(several), name=list_name(shared))
-            for words, several in ((IS_IN, went_in), (NOT_IN, refused))
-            if several
-        ]
-        if not lines:
+        held = await self._held(shared, [notice.contribution_id or "" for notice in notices])
+        if not held:
             return None
-        text = "\n".join(lines)
+        text = await self._what_became_of(shared, held)
         if notices[0].member_id is None and held[0].member_id is not None:
             text = TO_MEMBER.format(member=mention(held[0].member_id), text=text)
         return Message(Reply(text), notices[0].channel_ids)
+
+    async def _change_reply(self, notice: Notice) -> bool:
+        """Whoever followed it may have been stopped; if not, it says the same as before."""
+        token, application_id = self._replies.token(notice), self._bot.application_id
+        shared = await self._list(notice)
+        if token is None or application_id is None or shared is None:
+            return True
+        held = await self._held(shared, contributions_of(notice))
+        if any(one.state in ON_ITS_WAY for one in held):
+            return False
+        reply = await self._new_reply(shared, held)
+        if reply is None:
+            return True
+        webhook = discord.Webhook.partial(application_id, token, client=self._bot)
+        try:
+            await webhook.edit_message(
+                ORIGINAL,
+                content=reply.content,
+                embed=reply.embed or discord.utils.MISSING,
+                view=reply.view,
+                allowed_mentions=NOBODY,
+            )
+        except REFUSED as refused:
+            log.info("a reply could not be changed (Discord's code %s)", refused.code)
+        except LOST as lost:
+            log.warning("a reply was not changed: %s", type(lost).__name__)
+            return False
+        return True
+
+    async def _new_reply(self, shared: SharedPlaylist, held: Sequence[Contribution]) -> Reply | None:
+        buttons = controls(list_button(shared))
+        if len(held) > 1:
+            return Reply(await self._what_became_of(shared, held), view=buttons)
+        track = await track_of(self._lookups, held[0]) if held else None
+        words = landed_words(shared, track, held[0]) if track else ""
+        return Reply(words, track_card(track), buttons) if track and words else None
+
+    async def _held(self, shared: SharedPlaylist, ids: Sequence[str]) -> list[Contribution]:
+        found = [await self._shared.proposals.proposals.known(shared.guild_id, one) for one in ids]
+        return [one for one in found if one is not None]
+
+    async def _what_became_of(self, shared: SharedPlaylist, held: Sequence[Contribution]) -> str:
+        """Which, or how many, went in, and which did not."""
+        went_in = [one for one in held if one.state in EVER_INSIDE]
+        left_out = [one for one in held if one.state not in EVER_INSIDE]
+        return "\n".join(
+            [
+                words.format(what=await self._what(several), name=list_name(shared))
+                for words, several in ((IS_IN, went_in), (NOT_IN, left_out))
+                if several
+            ]
+        )
 
     async def _what(self, several: Sequence[Contribution]) -> str:
         return await self._title(several[0]) if len(several) == 1 else count(len(several), "track")
@@ -264,6 +344,16 @@ class Messenger:
 
     async def _list(self, notice: Notice) -> SharedPlaylist | None:
         return await self._shared.core.finder.known(notice.guild_id, notice.list_id)
+
+
+def _names(lists: Sequence[SharedPlaylist]) -> str:
+    names = ", ".join(f"**{safe_text(one.name, NAME_SHOWN)}**" for one in lists[:LISTS_SHOWN])
+    return f"{names} and {len(lists) - LISTS_SHOWN} more" if len(lists) > LISTS_SHOWN else names
+
+
+def _own_channels(shared: SharedPlaylist) -> tuple[int, ...]:
+    channels = (shared.settings.cards_channel_id, shared.settings.digest_channel_id)
+    return tuple(dict.fromkeys(one for one in channels if one is not None))
 
 
 async def _at_once(channel: discord.abc.Messageable) -> discord.abc.Messageable:

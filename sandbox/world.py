@@ -50,6 +50,8 @@ class World:
     """`async with World() as world`: everything is up and the bot is online; afterwards nothing is left.
 
     bot: "here" runs it inside this process (tests), "process" in one of its own (the demo), "none" not at all.
+    processes: with bot="process", how many of them share the servers, as shards do. Each has a folder for its data
+    and a port of its own; `settings` must name a database they share.
     settings: environment variables on top of those that point the bot at this world.
     saved: a world that was saved as a file, to go on in. Raises WorldFileError when it cannot be read.
     """
@@ -58,6 +60,7 @@ class World:
         self,
         *,
         bot: str = "here",
+        processes: int = 1,
         extended: bool = False,
         ways: Collection[LinkWay] = (LinkWay.PAGE, LinkWay.PASTE),
         settings: Mapping[str, str] | None = None,
@@ -66,11 +69,12 @@ class World:
     ) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="mixtape-sandbox-"))
         self.clock = SharedClock(self.directory / "clock")
-        self._web_port = ReservedPort()
-        self.public_url = f"http://127.0.0.1:{self._web_port.number}"
+        self._web_ports = [ReservedPort() for _ in range(processes)]
+        self.public_url = f"http://127.0.0.1:{self._web_ports[0].number}"
         self.discord = FakeDiscord(
             clock=self.clock, token=f"sandbox-{secrets.token_hex(16)}", openapi=openapi
         )
+        self.discord.gateway.processes = processes
         self.spotify = FakeSpotify(
             clock=self.clock,
             client_id=secrets.token_hex(16),
@@ -86,7 +90,7 @@ class World:
         self.run = _new_run()
         self._stop: asyncio.Event | None = None
         self._running: asyncio.Task[None] | None = None
-        self._process: asyncio.subprocess.Process | None = None
+        self._processes: dict[int, asyncio.subprocess.Process] = {}
         self._app: App | None = None
 
     @property
@@ -107,12 +111,12 @@ class World:
 
     @property
     def bot_pid(self) -> int:
-        """The process the bot runs in."""
-        return self._process.pid if self._process else os.getpid()
+        """The process the bot runs in; of several the first."""
+        return next((each.pid for each in self._processes.values()), os.getpid())
 
     @property
     def log_path(self) -> Path:
-        """Where the log of a bot in a process of its own goes."""
+        """Where the log of a bot in a process of its own, or in several, goes."""
         return self.directory / "bot.log"
 
     @property
@@ -130,7 +134,7 @@ class World:
             "SPOTIFY_OEMBED_URL": self.spotify.oembed_url,
             "SPOTIFY_MARKET": "SE",
             "WEB_HOST": "127.0.0.1",
-            "WEB_PORT": str(self._web_port.number),
+            "WEB_PORT": str(self._web_ports[0].number),
             "DATA_DIR": str(self.directory / "data"),
             "LOG_LEVEL": "INFO",
         } | self._settings
@@ -163,53 +167,71 @@ class World:
         finally:
             await self.spotify.close()
             await self.discord.close()
-            self._web_port.close()
+            for port in self._web_ports:
+                port.close()
             shutil.rmtree(self.directory, ignore_errors=True)
 
     async def start_bot(self) -> None:
-        """Start the bot and wait until Discord shows it online."""
+        """Start the bot, or those of its processes that do not run, and wait until Discord shows it online."""
         if self._mode == "none":
             return
         if self._mode == "process":
-            with self.log_path.open("ab") as log:
-                self._process = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-m",
-                    "sandbox.bot_process",
-                    str(self.clock.path),
-                    *sorted(self._ways),
-                    env=_surroundings() | self.environment,
-                    stdin=asyncio.subprocess.PIPE,  # closes when we are killed, which the bot notices
-                    stderr=log,
-                    start_new_session=True,  # Ctrl-C goes to the sandbox, which stops its bot itself
-                )
-            running: asyncio.Task[Any] = asyncio.create_task(self._process.wait())
-        else:
-            self._stop = asyncio.Event()
-            self._running = asyncio.create_task(self._run_here(self._stop))
-            running = self._running
-        ready = asyncio.create_task(self.discord.wait_ready(START_S))
+            for number in range(len(self._web_ports)):  # one after the other, so that each has its shard
+                if number not in self._processes:
+                    self._processes[number] = await self._spawn(number)
+                    running = asyncio.create_task(self._processes[number].wait())
+                    await self._online(len(self._processes), running)
+            return
+        self._stop = asyncio.Event()
+        self._running = asyncio.create_task(self._run_here(self._stop))
+        await self._online(1, self._running)
+        if self._app is not None:
+            await self._app.bot.wait_until_ready()
+
+    async def _online(self, processes: int, running: asyncio.Task[Any]) -> None:
+        """Wait until so many are, unless the latest ends before it is. Raises BotStartError."""
+        ready = asyncio.create_task(self.discord.wait_ready(START_S, processes))
         async with asyncio.timeout(START_S):
             await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
             ready.cancel()
             raise BotStartError(f"the bot ended before it was online\n{_reason(running)}{self._log_tail()}")
         await ready
-        if self._app is not None:
-            await self._app.bot.wait_until_ready()
+
+    async def _spawn(self, number: int) -> asyncio.subprocess.Process:
+        own = {
+            "WEB_PORT": str(self._web_ports[number].number),
+            "DATA_DIR": str(self.directory / f"data-{number}"),
+        }
+        with self.log_path.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "sandbox.bot_process",
+                str(self.clock.path),
+                *sorted(self._ways),
+                env=_surroundings() | self.environment | (own if number else {}),
+                stdin=asyncio.subprocess.PIPE,  # closes when we are killed, which the bot notices
+                stderr=log,
+                start_new_session=True,  # Ctrl-C goes to the sandbox, which stops its bot itself
+            )
 
     async def stop_bot(self) -> int:
-        """Ask the bot to end as SIGTERM does, and answer its exit status."""
-        process, self._process = self._process, None
+        """Ask the bot to end as SIGTERM does, and answer its exit status; of several processes the highest."""
+        processes, self._processes = [*self._processes.values()], {}
         running, self._running = self._running, None
-        if process is not None:
-            if process.returncode is None:
-                process.terminate()
+        if processes:
+            for process in processes:
+                if process.returncode is None:
+                    process.terminate()
             try:
-                return await asyncio.wait_for(process.wait(), STOP_S)
+                async with asyncio.timeout(STOP_S):
+                    return max([await process.wait() for process in processes])
             except TimeoutError:
-                process.kill()
-                await process.wait()
+                for process in processes:
+                    if process.returncode is None:
+                        process.kill()
+                    await process.wait()
                 raise
         try:
             if running is not None and self._stop is not None:
@@ -219,9 +241,12 @@ class World:
             self._app = None
         return 0
 
-    async def kill_bot(self) -> None:
-        """End a bot in a process of its own as kill -9 does, and wait until Discord has noticed."""
-        process, self._process = self._process, None
+    async def kill_bot(self, number: int = 0) -> None:
+        """End a bot in a process of its own as kill -9 does, and wait until Discord has noticed.
+
+        number: of several processes, from 0 in the order in which they were started.
+        """
+        process = self._processes.pop(number, None)
         if process is None:
             raise LookupError("the bot does not run in a process of its own")
         process.kill()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from matplotlib import font_manager, get_data_path
 from matplotlib.ft2font import FT2Font
 
+from bot.visible import JOINERS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -39,6 +41,8 @@ class Lettering:
         """The text, with a box in place of every run of letters that cannot be drawn."""
         letters: list[str] = []
         for letter in text:
+            if letter in JOINERS and letters[-1:] == [BOX]:
+                continue  # nothing to join
             if ord(letter) in self._known:
                 letters.append(letter)
             elif letters[-1:] != [BOX]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.services.notices import Notifying, PrivateMessages
     from bot.services.playlists import Playlists
+    from bot.services.replies import Replies
     from bot.services.shared import Shared
 
 
@@ -28,5 +29,6 @@ class Services:
     shared: Shared
     notifying: Notifying
     private_messages: PrivateMessages
+    replies: Replies
     now: Callable[[], datetime]
     longest_sleep_s: float = 60  # of the clock, so that it sees that the time was changed

@@ -15,6 +15,7 @@ from bot.spotify.purpose import Priority, Purpose
 from bot.spotify.refs import ref_in, short_links_in
 from bot.spotify.short_links import followed
 from bot.stores.lists import name_key
+from bot.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
@@ -151,4 +152,4 @@ class Lookups:
 
 def _tidy(query: str) -> str:
     """One form for what is the same search: blanks folded, and letters as names are compared."""
-    return name_key(" ".join(query.split()))[:LONGEST]
+    return name_key(one_line(query))[:LONGEST]

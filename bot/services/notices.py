@@ -15,6 +15,7 @@ from hashlib import blake2s
 from typing import TYPE_CHECKING, Final
 
 from bot.services.clock import LOOK_AGAIN, Alarm
+from bot.services.replies import LOOK
 from bot.stores.notices import NoticeKind
 
 if TYPE_CHECKING:
@@ -95,25 +96,34 @@ class Notifying:
         return now + LOOK_AGAIN if found is None else min(found, now + LOOK_AGAIN)
 
     async def _tell(self, notices: list[Notice], tell: Tell) -> None:
-        until = self._now() + CLAIM
-        found = [await self._notices.claim(notice, until) for notice in notices]
-        claimed = [notice for notice in found if notice is not None]
+        claimed = await self._claimed(notices)
         wanted = await self._wanted(claimed)
         if not wanted or await _is_told(tell, wanted):
             for notice in claimed:
                 await self._notices.done(notice, self._now() + REMEMBERED)
             return
         for notice in claimed:
-            if notice.attempts < TRIES:
+            if notice.kind is NoticeKind.REPLY:  # for as long as it can be changed; then it is over
+                await self._notices.postpone(notice, self._now() + LOOK)
+            elif notice.attempts < TRIES:
                 pause = min(FIRST_PAUSE * 2 ** (notice.attempts - 1), LAST_PAUSE)
                 await self._notices.postpone(notice, self._now() + pause)
             else:
                 log.warning("notice %s was given up after %d tries", notice.notice_id, notice.attempts)
                 await self._notices.done(notice, self._now() + REMEMBERED)
 
+    async def _claimed(self, notices: list[Notice]) -> list[Notice]:
+        """None where another process has the first of them: it is about to claim the others, for the same message."""
+        until = self._now() + CLAIM
+        first = await self._notices.claim(notices[0], until)
+        if first is None:
+            return []
+        others = [await self._notices.claim(notice, until) for notice in notices[1:]]
+        return [first, *(notice for notice in others if notice is not None)]
+
     async def _wanted(self, claimed: list[Notice]) -> list[Notice]:
         """To members who want no private messages they go to a channel, if there is one for that."""
-        if not claimed or claimed[0].member_id is None:
+        if not claimed or claimed[0].member_id is None or claimed[0].kind is NoticeKind.REPLY:
             return claimed
         if await self._private.are_wanted(claimed[0].member_id):
             return claimed
@@ -129,16 +139,19 @@ def nonce_of(notices: Sequence[Notice]) -> str:
 def _message_of(notice: Notice) -> object:
     """Those that have the same are told in one message."""
     match notice.kind:
-        case NoticeKind.DECISION if "together" in notice.facts:
-            return notice.kind, notice.member_id, notice.facts["together"]
-        case NoticeKind.LAPSE:
-            return notice.kind, notice.member_id, notice.list_id, notice.facts.get("why")
+        case NoticeKind.LAPSE | NoticeKind.DECISION if not notice.facts.keys().isdisjoint(
+            ("why", "together")
+        ):
+            about = notice.facts.get("why"), notice.facts.get("together")
+            return notice.kind, notice.member_id, notice.list_id, about
         case NoticeKind.SETTLED:
             return notice.kind, notice.member_id, notice.list_id, notice.channel_ids
         case NoticeKind.PARKED:
             return notice.kind, notice.list_id
         case NoticeKind.CONSENT if notice.member_id is not None:
             return notice.kind, notice.member_id
+        case NoticeKind.AWAY | NoticeKind.BACK | NoticeKind.ENDED if notice.member_id is not None:
+            return notice.kind, notice.member_id, notice.guild_id
         case _:
             return notice.notice_id
 

@@ -50,7 +50,10 @@ class TokenKeeper:
         *,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        ended: Callable[[Account], Awaitable[None]] | None = None,
     ) -> None:
+        """ended: told of an account whose consent has ended, before it is erased; after a kill in between again."""
+        self._ended = ended
         self._accounts = accounts
         self._leases = leases
         self._oauth = oauth
@@ -156,6 +159,8 @@ class TokenKeeper:
         again = await self.account(current.member_id)
         if again.tokens.refresh != current.tokens.refresh:
             return again
+        if self._ended is not None:
+            await self._ended(current)
         await self._accounts.unlink(current.member_id, only=current)
         held_days = (self._now() - current.authorized_at.astimezone(UTC)).days
         log.warning("member %s: consent ended after %s days, tokens erased", current.member_id, held_days)

@@ -9,6 +9,7 @@ from bot.sqlite.due import DUE
 from bot.sqlite.notices import NOTICES
 from bot.sqlite.shared_schema import (
     CLOSED_LISTS,
+    NO_EMPTY_COUNTS,
     SHARED_PLAYLISTS,
     UNFINISHED_CONTRIBUTIONS,
     VOTES_OF_MEMBERS,
@@ -78,6 +79,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     DUE,
     UNFINISHED_CONTRIBUTIONS,
     NOTICES,
+    NO_EMPTY_COUNTS,
 )
 
 

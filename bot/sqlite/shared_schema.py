@@ -163,3 +163,22 @@ UNFINISHED_CONTRIBUTIONS: Final = (
     """CREATE INDEX contributions_unfinished ON contributions (state, list_id)
         WHERE state IN ('queued', 'sending', 'leaving', 'parked')""",
 )
+
+# A count of nothing still names somebody who may have asked to be forgotten.
+NO_EMPTY_COUNTS: Final = (
+    "DROP TRIGGER contributions_changed",
+    """CREATE TRIGGER contributions_changed AFTER UPDATE ON contributions
+    WHEN (OLD.state, OLD.round_no, OLD.member_id) <> (NEW.state, NEW.round_no, NEW.member_id) BEGIN
+        UPDATE list_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
+        UPDATE member_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND state = OLD.state
+                AND round_no = OLD.round_no;
+        INSERT INTO list_counts VALUES (NEW.list_id, NEW.state, NEW.round_no, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        INSERT INTO member_counts VALUES (NEW.list_id, NEW.member_id, NEW.state, NEW.round_no, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        DELETE FROM member_counts WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND n = 0;
+    END""",
+    "DELETE FROM member_counts WHERE n = 0",
+)

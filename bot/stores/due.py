@@ -14,6 +14,7 @@ class DueKind(StrEnum):
     RESTORE = "restore"  # go on with a restore
     DIGEST = "digest"
     OWNER = "owner"  # ask whether its owner is still there
+    ABSENCE = "absence"  # close it, as the bot was removed from its server
 
 
 @dataclass(frozen=True, slots=True)

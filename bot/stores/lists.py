@@ -8,6 +8,8 @@ from datetime import datetime  # noqa: TC003 - msgspec reads the annotations whe
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bot.visible import without_unseen
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,6 +37,7 @@ class Trouble(StrEnum):
     CONSENT_ENDED = "consent_ended"  # six months are over, it was withdrawn, or lacks a scope
     FORBIDDEN = "forbidden"  # Spotify no longer lets the owner change it
     PLAYLIST_GONE = "playlist_gone"  # Spotify does not know it any more
+    BOT_REMOVED = "bot_removed"  # the bot is not in the server any more
 
 
 class Duplicates(StrEnum):
@@ -155,6 +158,8 @@ class SharedPlaylist:
     archive_id: str | None = None  # the Spotify playlist that takes what leaves the list
     round_no: int = 1
     round_began: datetime | None = None  # None: when the list was lent
+    # When this round ends by itself although the calendar says otherwise, since the time zone was changed within it.
+    round_ends: datetime | None = None
     # When it was lent with all that was in it; by an older bot, when it was last compared with Spotify.
     checked_at: datetime | None = None
     version: int = 0
@@ -173,8 +178,10 @@ def name_key(name: str) -> str:
 
 
 def search_key(text: str) -> str:
-    """The same without accents, which many leave out while they type; for suggestions, and where nothing else fits."""
-    apart = unicodedata.normalize("NFD", name_key(text))
+    """The same without accents, which many leave out while they type, and without what nobody sees, joiners among it;
+    for suggestions, and where nothing else fits.
+    """
+    apart = unicodedata.normalize("NFD", name_key(without_unseen(text)))
     return unicodedata.normalize("NFKC", "".join(sign for sign in apart if not "\u0300" <= sign <= "\u036f"))
 
 

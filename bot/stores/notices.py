@@ -19,7 +19,11 @@ class NoticeKind(StrEnum):
     EDIT = "edit"  # in Spotify: found, missed, moved, before
     CONSENT = "consent"  # the owner's link to Spotify has ended
     DIGEST = "digest"  # since, until: in milliseconds since 1970
+    AWAY = "away"  # to an owner: the bot was removed from the server
+    BACK = "back"  # to an owner, and in the list's channel: it was added again
+    ENDED = "ended"  # to an owner: it was not for 30 days, so the list is closed
     SETTLED = "settled"  # what became of something the member was promised word of
+    REPLY = "reply"  # the same, in the reply that promised it: token (sealed), until (in milliseconds), contributions
 
 
 @dataclass(frozen=True, slots=True)

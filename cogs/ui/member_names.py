@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.stores.history import FORMER_MEMBER
+from bot.visible import one_line
 from cogs.ui.reply import LOST
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ class MemberNames:
         new = [member_id for member_id in member_ids if member_id not in {*self._known, FORMER_MEMBER}]
         asked = new[: max(0, MOST - len(self._known))]
         self._known |= dict(zip(asked, await asyncio.gather(*map(self._name, asked)), strict=True))
-        return {member_id: name for member_id in member_ids if (name := self._known.get(member_id))}
+        return {
+            member_id: name
+            for member_id in member_ids
+            if (name := one_line(self._known.get(member_id) or ""))
+        }
 
     async def _name(self, member_id: int) -> str | None:
         if self._guild is None:

@@ -44,6 +44,7 @@ TROUBLES: Final = {
     Trouble.CONSENT_ENDED: "its owner's link to Spotify ended",
     Trouble.FORBIDDEN: "Spotify does not let its owner change it",
     Trouble.PLAYLIST_GONE: "Spotify does not know it any more",
+    Trouble.BOT_REMOVED: "I was removed from the server",
 }
 REASONS: Final = {
     Leave.UNDONE: "was taken back{by}",

@@ -40,7 +40,8 @@ TROUBLES = {
     Trouble.OWNER_LEFT: "⚠️ Its owner has left this server, so nothing goes in.",
     Trouble.CONSENT_ENDED: "⚠️ Its owner's link to Spotify has ended; it goes on once they link again.",
     Trouble.FORBIDDEN: "⚠️ Spotify does not let its owner change it at the moment; I try again every hour.",
-    Trouble.PLAYLIST_GONE: "⚠️ Spotify does not know this playlist any more, so nothing goes in.",
+    Trouble.PLAYLIST_GONE: "⚠️ Spotify does not know this playlist, so nothing goes in; I look again by myself.",
+    Trouble.BOT_REMOVED: "⚠️ I was removed from this server, so nothing goes in until I'm added again.",
 }
 KEPT = "What members add is kept and waits for the owner, or for a new one ({transfer})"
 UNTIL = ", until {day}"

@@ -73,6 +73,7 @@ OUT_OF_REACH = {
     ),
     Trouble.FORBIDDEN: "Spotify does not let its owner change it at the moment. Try again in an hour",
     Trouble.PLAYLIST_GONE: "Spotify does not know that playlist any more. Its managers have to look after it",
+    Trouble.BOT_REMOVED: "I was removed from its server. Try again once I'm back there",
 }
 OUT_OF_REACH_NOW = "its owner cannot be asked at the moment. Try again later"
 

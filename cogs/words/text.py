@@ -7,9 +7,11 @@ Source: docs.discord.com/developers/resources/message, /components/reference, /r
 from __future__ import annotations
 
 import re
-import unicodedata
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from bot.visible import JOINERS, one_line, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,16 +32,12 @@ ELLIPSIS = "…"
 GAP = "\u200b"  # a zero-width space: breaks Discord's patterns, cannot be seen
 
 LONGEST_READ = 4_000  # more of a name is not even looked at
-MOST_MARKS = 4  # accents on one letter; more of them paint over other lines
-INVISIBLE = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u2800\u3164\uffa0"
-)  # blank, yet not of a category that says so
 ESCAPED = frozenset("\\*_~`|[]")
 LINE_STARTS = re.compile(r"[#>+-]|\d+(?=\.(?:\s|$))")  # heading, quote, list, small print
 BROKEN_AFTER = re.compile(
     r"[@<]"  # mentions, channels, roles, commands, emoji, timestamps, links in angle brackets
     r"|:(?=//|[^\s:]+:)"  # addresses; emoji by name
-    r"|(?<=\w)\.(?=[^\W\d_]{2}|[^\s/]+/)"  # example.com, discord.gg/x
+    r"|(?<=[\w\u200c\u200d])\.(?=[^\W\d_]{2}|[^\s/]+/)"  # example.com, discord.gg/x
 )
 SPOTIFY_PAGE = re.compile(r"https://open\.spotify\.com/[A-Za-z0-9/_-]+(?:\?[A-Za-z0-9=&._-]*)?")
 
@@ -50,7 +48,8 @@ def safe_text(value: str | None, limit: int) -> str:
     Never empty. What is too long ends in an ellipsis.
     """
     clean = _one_line(value)
-    return _cut(list(_disarmed(clean)), limit)
+    signs = _disarmed(clean)
+    return _cut(["".join(islice(signs, len(piece))) for piece in pieces(clean)], limit)
 
 
 def plain_text(value: str | None, limit: int = CHOICE) -> str:
@@ -58,7 +57,7 @@ def plain_text(value: str | None, limit: int = CHOICE) -> str:
 
     Never empty. Nothing is escaped there, as the backslashes would be seen.
     """
-    return _cut(list(_one_line(value)), limit)
+    return _cut([*pieces(_one_line(value))], limit)
 
 
 def masked_link(label: str | None, url: str | None, limit: int) -> str:
@@ -120,29 +119,11 @@ def fitting(lines: Iterable[str], limit: int) -> str:
 
 
 def _one_line(value: str | None) -> str:
-    shown: list[str] = []
-    marks = 0
-    for char in (value or "")[:LONGEST_READ]:
-        category = unicodedata.category(char)
-        if char.isspace() or category in {"Zl", "Zp"}:
-            shown.append(" ")
-        elif (
-            char in INVISIBLE or category in {"Cc", "Cf", "Cs", "Co"} or "\U000e0000" <= char <= "\U000e0fff"
-        ):
-            continue
-        elif category in {"Mn", "Me"}:
-            marks += 1
-            if marks <= MOST_MARKS:
-                shown.append(char)
-            continue
-        else:
-            shown.append(char)
-        marks = 0
-    return " ".join("".join(shown).split()) or BLANK
+    return one_line((value or "")[:LONGEST_READ]) or BLANK
 
 
 def _disarmed(text: str) -> Iterator[str]:
-    """The characters of `text`, each with what makes it harmless: pieces that must not be cut apart."""
+    """The characters of `text`, each with what makes it harmless."""
     start = LINE_STARTS.match(text)
     escaped = (
         None if start is None else start.end() - (0 if start[0].isdigit() else 1)
@@ -157,16 +138,16 @@ def _disarmed(text: str) -> Iterator[str]:
             yield char
 
 
-def _cut(pieces: list[str], limit: int) -> str:
-    """The pieces that fit."""
-    sizes = [size(piece) for piece in pieces]
+def _cut(parts: list[str], limit: int) -> str:
+    """The parts that fit."""
+    sizes = [size(part) for part in parts]
     if sum(sizes) <= limit:
-        return "".join(pieces)
+        return "".join(parts)
     room = limit - len(ELLIPSIS)
     kept: list[str] = []
-    for piece, needed in zip(pieces, sizes, strict=True):
+    for part, needed in zip(parts, sizes, strict=True):
         if needed > room:
             break
         room -= needed
-        kept.append(piece)
-    return "".join(kept).rstrip() + ELLIPSIS
+        kept.append(part)
+    return "".join(kept).rstrip(f" {JOINERS}") + ELLIPSIS

@@ -31,7 +31,11 @@ TROUBLES = {
     Trouble.OWNER_LEFT: "Its owner has left this server; it {goes} once somebody else takes the playlist over.",
     Trouble.CONSENT_ENDED: "Its owner's link to Spotify has ended; it {goes} once they link again.",
     Trouble.FORBIDDEN: "Spotify does not let its owner change it at the moment; I try again every hour.",
-    Trouble.PLAYLIST_GONE: "Spotify does not know the playlist any more; its managers have to look after it.",
+    Trouble.PLAYLIST_GONE: (
+        "Spotify does not know the playlist. I look again by myself; its managers can have a new one made with "
+        "`/shared transfer`."
+    ),
+    Trouble.BOT_REMOVED: "I was removed from the server; it {goes} once I'm added again.",
 }
 
 

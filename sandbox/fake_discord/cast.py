@@ -36,7 +36,10 @@ class Cast:
 
 
 def invent(ids: Snowflakes) -> Cast:
-    """Ada owns Tape Heads, grace curates there, edsger is a newcomer without rights, barbara is only elsewhere."""
+    """Ada owns Tape Heads, grace curates there, edsger is a newcomer without rights, barbara is only elsewhere.
+
+    The two guilds with the bot fall to different shards of two.
+    """
     bot = Member(ids.next(), "mixtape", "Mixtape", bot=True)
     names = ("ada", "grace", "linus", "margaret", "edsger", "barbara", "hedy")
     people = {name: Member(ids.next(), name, name.capitalize()) for name in names}
@@ -57,7 +60,7 @@ def invent(ids: Snowflakes) -> Cast:
         Overwrite(tape_heads.role("Mixtape"), allow=Permission.VIEW_CHANNEL),
     )
 
-    night_shift = _guild(ids, "Night Shift", barbara, (ada, barbara, people["margaret"]), bot)
+    night_shift = _guild(ids, "Night Shift", barbara, (ada, barbara, people["margaret"]), bot, half=1)
     _channel(ids, night_shift, "general")
     _channel(ids, night_shift, "music")
 
@@ -71,8 +74,16 @@ def invent(ids: Snowflakes) -> Cast:
     return Cast(bot, people, (tape_heads, night_shift), elsewhere)
 
 
-def _guild(ids: Snowflakes, name: str, owner: Member, members: Iterable[Member], bot: Member | None) -> Guild:
-    guild_id = ids.next()
+def _guild(
+    ids: Snowflakes,
+    name: str,
+    owner: Member,
+    members: Iterable[Member],
+    bot: Member | None,
+    *,
+    half: int = 0,
+) -> Guild:
+    guild_id = ids.next_in_half(half)
     everyone = Role(guild_id, "@everyone", _VISITOR)  # this role always has the guild's own id
     guild = Guild(guild_id, name, owner, everyone, has_bot=bot is not None)
     guild.roles = [

@@ -234,7 +234,9 @@ class Actor:
             envelope["message"] = self._place.message_payload(source)
         self._interactions.open(interaction)
         run = Run(interaction, state)
-        self._gateway.tell("INTERACTION_CREATE", envelope, self.channel.guild)
+        interaction.asked_of = self._gateway.ask(
+            envelope, self.channel.guild, opened_by.asked_of if opened_by else ""
+        )
         return run
 
 

@@ -41,6 +41,8 @@ class Gateway:
     privileged: intents the developer portal grants beyond the ordinary ones; asking for others ends in 4014.
     deaf: heartbeats are no longer acknowledged. forgetful: every resume is answered with "invalid session".
     refusing: every IDENTIFY is answered with "invalid session". identifies: how many there were.
+    processes: how many the bot is expected to run in. To each that names no shard one is given, the lowest free one.
+    in_turn: instead all processes hear of all guilds, as without shards, and interactions go to each of them in turn.
     closings: the close codes of the connections the client ended (None where a connection just broke).
     """
 
@@ -50,19 +52,27 @@ class Gateway:
     deaf: bool = False
     forgetful: bool = False
     refusing: bool = False
+    processes: int = 1
+    in_turn: bool = False
     identifies: int = 0
     heartbeat_ms: int = _HEARTBEAT_MS
     sessions: dict[str, Session] = field(default_factory=dict)
     closings: list[int | None] = field(default_factory=list)
+    _asked: int = 0
 
     @property
     def connections(self) -> list[Connection]:
         return [each.connection for each in self.sessions.values() if each.connection is not None]
 
     @property
+    def online(self) -> int:
+        """How many processes of the bot are connected and know their guilds."""
+        return sum(each.ready and each.connection is not None for each in self.sessions.values())
+
+    @property
     def ready(self) -> bool:
-        """A bot is connected and knows its guilds."""
-        return any(each.ready and each.connection is not None for each in self.sessions.values())
+        """The bot is online, in all its processes."""
+        return self.online >= self.processes
 
     # Telling the bot
 
@@ -71,6 +81,22 @@ class Gateway:
         for session in self.sessions.values():
             if session.hears(guild):
                 session.tell(event, data)
+
+    def ask(self, interaction: Payload, guild: Guild | None, opened_in: str = "") -> str:
+        """Tell of an interaction whoever is responsible for it, or whose turn it is; answers the session's id.
+
+        opened_in: the session that opened the form, which nobody else would know.
+        """
+        if not self.in_turn:
+            self.tell("INTERACTION_CREATE", interaction, guild)
+            return ""
+        online = [each for each in self.sessions.values() if each.connection is not None]
+        if not online:
+            return ""
+        self._asked += not opened_in
+        session = self.sessions.get(opened_in, online[self._asked % len(online)])
+        session.tell("INTERACTION_CREATE", interaction)
+        return session.id
 
     def repeat(self, event: str) -> None:
         """Tell the latest event of this name once more, as can happen when a connection breaks."""
@@ -196,9 +222,22 @@ class Gateway:
         shard = data.get("shard")
         if shard is not None and not 0 <= shard[0] < shard[1]:
             raise _ProtocolError(4010, "Invalid shard.")
-        session = Session(secrets.token_hex(16), intents, tuple(shard) if shard else None)
+        session = Session(secrets.token_hex(16), intents, tuple(shard) if shard else self._free_shard())
         self.sessions[session.id] = session
         return session
+
+    def _free_shard(self) -> tuple[int, int] | None:
+        """The lowest without a connection; whoever had it before does not come back."""
+        if self.processes == 1 or self.in_turn:
+            return None
+        shards = [(number, self.processes) for number in range(self.processes)]
+        taken = {each.shard for each in self.sessions.values() if each.connection is not None}
+        free = next((shard for shard in shards if shard not in taken), None)
+        if free is None:
+            raise _ProtocolError(4010, "Invalid shard.")
+        for former in [each.id for each in self.sessions.values() if each.shard == free]:
+            del self.sessions[former]
+        return free
 
     def _authenticate(self, data: Payload) -> None:
         if data.get("token") != self.state.token:

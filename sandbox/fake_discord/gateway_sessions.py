@@ -80,6 +80,11 @@ class Session:
         if self.connection is not None:
             self.connection.outbox.put_nowait(frame)
 
+    def heard(self, event: str) -> list[Payload]:
+        """Every event of this name it was told of."""
+        frames = (json.loads(frame) for frame in self._told)
+        return [frame["d"] for frame in frames if frame["t"] == event]
+
     def repeat(self, event: str) -> None:
         """Tell the latest event of this name once more."""
         frames = (json.loads(frame) for frame in reversed(self._told))

@@ -22,3 +22,9 @@ class Snowflakes:
         milliseconds = (self._now() - _EPOCH) // timedelta(milliseconds=1)
         self.last = max(self.last + 1, milliseconds << 22)
         return self.last
+
+    def next_in_half(self, half: int) -> int:
+        """One that falls to this of two shards: 0 or 1."""
+        moment = (self.next() >> 22) + 1
+        self.last = (moment + (moment - half) % 2) << 22
+        return self.last

@@ -62,6 +62,7 @@ class Interaction:
     """One thing a member did, and everything the bot answered to it.
 
     source: the message whose component was used (also for a modal opened from one), None for a command.
+    asked_of: the session that was told of it, where several are told in turn.
     forced_private: Discord shows every answer to this member only, whatever the bot asks for.
     messages: what answered, in the order it became readable; the edited source counts, a promise does not.
     """
@@ -86,6 +87,7 @@ class Interaction:
     messages: list[Message] = field(default_factory=list)
     source_changed: bool = False
     deleted: list[Message] = field(default_factory=list)
+    asked_of: str = ""
 
     def allows(self, answer: int) -> bool:
         match self.kind:

@@ -215,10 +215,10 @@ class FakeDiscord:
             raise DriverError(f"{name!r} cannot leave {guild!r}")
         del place.members[member]
 
-    def wait_ready(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, bool]:
-        """Until a bot is connected, knows its guilds, and has registered commands."""
+    def wait_ready(self, timeout: float = PATIENCE_S, processes: int = 1) -> Coroutine[Any, Any, bool]:
+        """Until a bot is connected in so many processes, knows its guilds, and has registered commands."""
         return self.wait_for(
-            lambda: (self.gateway.ready and any(self.state.commands.values())) or None,
+            lambda: (self.gateway.online >= processes and any(self.state.commands.values())) or None,
             "connected bot with commands",
             timeout,
         )

@@ -170,6 +170,7 @@ class FakeServices:
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
     private_messages: PrivateMessages = field(default_factory=lambda: PrivateMessages(FakeValues()))
+    replies: None = None  # nothing is kept that a reply could promise
     now: Callable[[], datetime] = lambda: NOW
 
 

@@ -75,6 +75,12 @@ HOSTILE = (
     "<@1>" * 1_000,
     "🅴" * 3_000,
     "👩\u200d👩\u200d👧\u200d👦" * 500,
+    "👩\u200d" * 1_000,
+    "\u0645\u200c" * 1_000,
+    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645.\u200dcom",
+    "🏴\U000e0067\U000e0062\U000e0041\U000e007f",
+    "@\u200deveryone <\u200c@1> discord\u200d.gg/abcdef",
+    "1\u200d. list",
     "a/" * 1_000,
     "{link} {operator} {0} %s",
 )
@@ -91,6 +97,8 @@ SUCCESSES = (
     re.compile(r"(?<!\\)\]\("),
 )
 GAP = "\u200b"  # ours
+BLANKS_AND_LATIN = r"\s\x00-\u05ff\u2000-\u206f\U000e0000-\U000effff"
+JOINED = re.compile(rf"(?<=[^{BLANKS_AND_LATIN}])[\u200c\u200d](?=[^{BLANKS_AND_LATIN}])")
 
 
 def harms(text: str) -> list[str]:
@@ -101,9 +109,9 @@ def harms(text: str) -> list[str]:
 
 
 def hidden(text: str) -> list[str]:
-    """Characters that turn, blank or break a line."""
+    """Characters that turn, blank or break a line; joiners between two things that can be joined do not."""
     unseen = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    return [f"U+{ord(char):04X}" for char in text if unicodedata.category(char) in unseen]
+    return [f"U+{ord(char):04X}" for char in JOINED.sub("", text) if unicodedata.category(char) in unseen]
 
 
 def skeleton(text: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from sandbox.fake_spotify.playlists import LocalFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor, Message
     from sandbox.fake_spotify.playlists import FakePlaylist
     from sandbox.world import World
 
+PATIENCE_S = 60  # on a busy machine
 ROAD_TRIP = "Road Trip"  # Ada's own playlist
 YES_NEW, YES_OLD = "Yes, make and lend it", "Yes, lend it"
 
@@ -60,3 +64,14 @@ async def lent_with_local_file(world: World, owner: Actor) -> FakePlaylist:
 async def _lend(actor: Actor, command: str, yes: str, **options: object) -> Message:
     asked = await (await actor.command(f"shared {command}", **options)).reply()
     return await (await actor.press(asked, yes)).updated()
+
+
+async def spotify_shows(world: World, condition: Callable[[], bool]) -> None:
+    """Wait until it is so, looking after every call to Spotify."""
+    called = asyncio.Event()
+    world.spotify.listeners.append(called.set)
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():
+            await called.wait()
+            called.clear()
+    world.spotify.listeners.remove(called.set)

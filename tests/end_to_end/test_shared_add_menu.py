@@ -10,6 +10,7 @@ import pytest
 from bot.stores.contributions import State, Via
 from bot.stores.lists import Rules
 from sandbox.fake_spotify import Fault
+from tests.end_to_end.lending import spotify_shows
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
@@ -34,6 +35,86 @@ def uris(world: World) -> list[str]:
 
 async def ask(member: Actor, message: Message) -> Message:
     return await (await member.message_menu(MENU, message)).reply()
+
+
+async def announced(world: World, member: Actor, uri: str, shared: SharedPlaylist) -> Message:
+    """The bot's public line about what the member added."""
+    await (await member.command("add", track=uri, playlist=shared.name)).reply()
+
+    def look() -> Message | None:
+        said = (message for message in member.messages() if not message.ephemeral)
+        return next((message for message in said if f"<@{member.member.id}> added" in message.text), None)
+
+    return await world.discord.wait_for(look, "the public line")
+
+
+async def test_what_the_bot_said(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Of the bot's own “X added T to P” P is not offered for itself: T is in it, and that is said."""
+    known = world.spotify.known
+    said = await announced(world, linus, known.plain.uri, shared)
+    asked = await ask(linus, said)
+    assert f"Already in {shared.name}" in asked.text
+    assert known.plain.name in asked.text
+    assert "track/" in asked.text
+    assert "playlist/" not in asked.text
+    assert asked.menus() == []
+    assert asked.buttons() == []
+    assert uris(world) == [known.plain.uri]
+
+
+async def test_what_the_bot_said_for_another(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Where there are other playlists they are offered, and P is not, whichever is the default."""
+    known, own = world.spotify.known, world.spotify.known_playlists.own
+    owner = world.discord.actor("ada", channel="music")
+    other = await lend(world, owner, own, list_id="list0002", name="Other Tape")
+    third = await lend(
+        world, owner, world.spotify.known_playlists.collaborative, list_id="list0003", name="Third Tape"
+    )
+    await (
+        await owner.choose(
+            await (await owner.command("shared settings", list=shared.name)).reply(), "default"
+        )
+    ).updated()
+    said = await announced(world, linus, known.live.uri, shared)
+    asked = await ask(linus, said)
+    assert "playlist/" not in asked.text
+    (menu,) = asked.menus()
+    assert {option.label for option in menu.options} == {other.name, third.name}
+    before = len(own.items)
+    chosen = await (await linus.choose(asked, other.name)).updated()
+    pressed = await linus.press(chosen, f"Add to {other.name}")
+    done = await pressed.updated()
+    await world.discord.wait_for(lambda: "✅" in done.text or None, "outcome")
+    assert [entry.uri for entry in own.items[before:]] == [known.live.uri]
+    assert uris(world) == [known.live.uri]
+
+
+async def test_what_the_bot_said_long_ago(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """What is no longer in P can go in again."""
+    known = world.spotify.known
+    said = await announced(world, linus, known.live.uri, shared)
+    assert known.live.name in (await (await linus.command("shared undo")).reply()).text
+    await spotify_shows(world, lambda: uris(world) == [])
+    asked = await ask(linus, said)
+    assert next(button.label for button in asked.buttons()) == f"Add to {shared.name}"
+
+
+async def test_a_playlist_for_itself(
+    world: World, shared: SharedPlaylist, linked: Actor, linus: Actor
+) -> None:
+    """A member's link to a shared playlist is offered for the others, and never adds it to itself."""
+    known, playlists = world.spotify.known, world.spotify.known_playlists
+    await (await linked.command("add", track=known.live.uri, playlist=shared.name)).reply()
+    other = await lend(world, linked, playlists.own, list_id="list0002", name="Other Tape")
+    said = await linked.say(f"{playlists.empty.url} and {known.plain.url}")
+    asked = await ask(linked, said)
+    asked = await (await linked.choose(asked, shared.name)).updated()
+    assert "the playlist itself" in asked.text
+    done = await (await linked.press(asked, f"Add to {shared.name}")).updated()
+    await world.discord.wait_for(lambda: "✅" in done.text or None, "outcome")
+    assert uris(world) == [known.live.uri, known.plain.uri]
+    alone = await ask(linked, await linus.say(playlists.empty.url))
+    assert next(button.label for button in alone.buttons()) == f"Add to {other.name}"
 
 
 async def test_all_links(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:

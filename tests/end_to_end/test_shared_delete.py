@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.services.shared.core.access import Actor as Who
 from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import Mode, Roles, Rules, Trouble
-from tests.end_to_end.lending import adopt, only_list, said
+from bot.wiring import DATABASE
+from sandbox.fake_spotify import Fault
+from tests.end_to_end.lending import add, adopt, make, only_list, said
 from tests.end_to_end.voting import propose, says, stored
 from tests.shared_records import bring, lend
+from tests.stores.backdoors import MongoBackdoor, SqliteBackdoor, places_of
 from tests.stores.shared_calls import every
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor, Message
     from sandbox.world import World
+    from tests.stores.backdoors import Backdoor
 
 NOTE = "for the long drive home"
 YES = "Yes, delete everything"
@@ -204,3 +210,59 @@ async def test_unlink_keeps_the_rest(
     again = await (await linked.command("unlink")).reply()
     assert "nothing to erase" in again.text
     assert "</account:" in again.text
+
+
+def door_of(world: World) -> Backdoor:
+    """Into the database of the bot that runs."""
+    uri = world.environment.get("MONGODB_URI")
+    return MongoBackdoor(uri) if uri else SqliteBackdoor(Path(world.environment["DATA_DIR"]) / DATABASE)
+
+
+async def test_nothing_has_the_id(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
+    """Whatever somebody did, afterwards no row of any table or collection has their id, in whatever form."""
+    known, stores = world.spotify.known, world.app.stores
+    me = grace.member.id
+    await world.link(grace)
+    await make(grace, "Hers")
+    await add(grace, known.plain.uri, "Hers")
+    await add(linus, known.explicit.uri, "Hers")
+    await said(grace, "undo", list="Hers")
+    await add(grace, known.live.uri, "Hers")
+    await (await grace.command("shared transfer", list="Hers", member="ada")).reply()
+    await (await grace.command("shared create", name="Asked only")).reply()
+    await (await grace.command("shared rotate", list="Hers")).reply()
+    await (await grace.command("shared pause", list="Hers")).reply()
+    await (await grace.command("shared resume", list="Hers")).reply()
+    theirs = await propose(world, linus, known.acoustic.uri, playlist=shared.name)
+    await grace.press(theirs, "I want it")
+    await says(world, theirs, "👍 1 👎 0")
+    hers = await propose(world, grace, known.remix.uri, playlist=shared.name, note=NOTE)
+    await linus.press(hers, "I want it")
+    current = await stores.lists.by_id(shared.list_id)
+    assert current is not None
+    await stores.lists.swap(current, replace(current, mode=Mode.APPROVAL))
+    await add(linus, known.explicit.uri, shared.name)
+    other = await stored(world, shared, known.explicit.uri)
+    await world.app.services.shared.ballots.decisions.approve(
+        Who(me, manages_guild=True), shared.guild_id, other.contribution_id, 1, "since I like it"
+    )
+    await world.app.services.shared.outbox.dispatcher.settled(other, 5)
+    await stores.stats_opt_outs.put(me)
+    account = await (await grace.command("account")).reply()
+    await (await grace.press(account, "Stop direct messages")).reply()
+    await (await grace.command("link")).reply()
+    await world.advance(seconds=30)
+    with door_of(world) as door:
+        before = places_of(me, door)
+        assert len(before) > 8
+    fault = Fault("POST /playlists/*/items", "latency")
+    held = world.spotify.faults.add(fault)
+    await (await grace.command("add", track=known.plain.uri, playlist="Hers")).reply()
+    await held.struck()
+    text = await delete(grace)
+    assert "erased" in text
+    held.release()
+    await world.advance(seconds=30)
+    await world.app.services.shared.outbox.dispatcher.work()
+    with door_of(world) as door:
+        assert places_of(me, door) == set()

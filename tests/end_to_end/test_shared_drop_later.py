@@ -12,6 +12,7 @@ from bot.services.shared.core.access import Actor as Who
 from bot.services.shared.proposals.propose import Proposals
 from bot.stores.lists import Mode, Settings
 from cogs.drop import DropCog
+from sandbox.fake_discord import Fault as DiscordFault
 from sandbox.fake_discord.gateway_sessions import Intent
 from sandbox.fake_spotify import Fault
 from sandbox.world import World
@@ -132,3 +133,19 @@ async def test_without_our_notes(world: World, linked: Actor, linus: Actor) -> N
     elsewhere = await world.discord.actor("linus", channel="general").say(known.explicit.uri)
     await shows(world, await linus.say(known.explicit.uri), "⚠️")
     assert elsewhere.reactions == {}
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_refused_once(world: World, linked: Actor, linus: Actor, status: int) -> None:
+    """Discord refuses the new reaction once, and then no more: it is there all the same."""
+    shared = await drop_list(world, linked, Mode.APPROVAL)
+    track = world.spotify.known.plain
+    message = await linus.say(track.uri)
+    await shows(world, message, "🗳️")
+    refusal = DiscordFault(match="PUT /channels/*/messages/*/reactions/*", kind="status", status=status)
+    world.discord.faults.add(refusal)
+    one = await stored(world, shared, track.uri)
+    await world.app.services.shared.ballots.decisions.approve(
+        Who(linked.member.id), shared.guild_id, one.contribution_id, 1
+    )
+    await shows(world, message, "✅")

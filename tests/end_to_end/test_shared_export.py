@@ -42,6 +42,19 @@ async def test_csv(world: World, shared: SharedPlaylist) -> None:
     assert rows[0]["note"] == "'=1+1"
 
 
+async def test_a_formula_behind_a_semicolon(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """A member's note is no formula, whatever whoever opens the file lets split it."""
+    track = world.spotify.known.acoustic.uri
+    await (await linus.command("add", track=track, playlist=shared.name, note="nice;=HYPERLINK(1);x")).reply()
+    await world.advance(seconds=5)
+    reply = await (await linus.command("shared export", list=shared.name, format="csv")).reply()
+    table = reply.attachments[0].upload.data.decode("utf-8-sig")
+    assert "nice;'=HYPERLINK(1);x" in table
+    for splitter in ",;\t|":
+        cells = [cell for row in csv.reader(io.StringIO(table), delimiter=splitter) for cell in row]
+        assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+
+
 async def test_json(shared: SharedPlaylist, ada: Actor) -> None:
     """The same as one document."""
     reply = await (await ada.command("shared export", format="json")).reply()

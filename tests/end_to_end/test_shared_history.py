@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.stores.lists import Mode, Roles
-from tests.end_to_end.lending import add, make
-from tests.end_to_end.test_shared_writing import spotify_shows
+from tests.end_to_end.lending import add, make, spotify_shows
 from tests.end_to_end.voting import propose, says
 from tests.shared_records import lend
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.stores.lists import Mode, Roles, Settings
+from bot.stores.contributions import QUEUE, State
+from bot.stores.lists import Mode, Roles, Settings, Trouble
 from sandbox.fake_discord.faults import Fault as DiscordFault
 from sandbox.fake_spotify.faults import Fault
 from tests.end_to_end.voting import propose
@@ -49,6 +51,18 @@ async def test_restart_before_the_telling(world: World, curated: SharedPlaylist,
     assert len(letters(world, "linus", "Your proposal")) == 1
 
 
+@pytest.mark.parametrize("status", [403, 404])
+async def test_refused_once(world: World, curated: SharedPlaylist, linus: Actor, status: int) -> None:
+    """A letter that Discord refuses once comes all the same; one refusal does not mean that nobody wants it."""
+    assert curated.mode is Mode.APPROVAL
+    card = await propose(world, linus, world.spotify.known.explicit.uri)
+    world.discord.faults.add(DiscordFault("POST /users/@me/channels", status=status))
+    await world.discord.actor("grace", channel="music").press(card, "Approve")
+    await world.discord.wait_for(lambda: not world.discord.faults.waiting or None, "a try")
+    await world.advance(seconds=15)
+    await world.discord.wait_for(lambda: letters(world, "linus", "Your proposal") or None, "a letter")
+
+
 async def test_longer_than_a_reply_lasts(world: World, linked: Actor, linus: Actor) -> None:
     """What waits longer than Discord lets a reply change is not promised to change it; it is told when it is in."""
     await lend(world, linked, world.spotify.known_playlists.empty)
@@ -64,6 +78,66 @@ async def test_longer_than_a_reply_lasts(world: World, linked: Actor, linus: Act
         lambda: letters(world, "linus", "went into") or None, "word of it"
     )
     assert known.name in letter.text
+
+
+async def kept_at_restart(world: World, linus: Actor, **options: object) -> Message:
+    """A reply that promises to change, of a bot that was restarted before it did."""
+    world.spotify.faults.add(Fault("POST /playlists/*/items", "rate_limit", retry_after=60))
+    reply = await (await linus.command("add", **options)).reply()
+    for button in reply.buttons():
+        if button.label.startswith("Add "):
+            reply = await (await linus.press(reply, button.label)).updated()
+    await world.discord.wait_for(lambda: "This message changes" in reply.text or None, "the promise")
+    await world.restart_bot()
+    assert "This message changes" in reply.text
+    return reply
+
+
+async def all_go_in(world: World, shared: SharedPlaylist, member: Actor) -> None:
+    """What waits of the member is written now, and time passes, so that what is left behind is noticed."""
+    await world.advance(seconds=61)
+    waiting = await world.app.stores.contributions.latest_of(shared.list_id, member.member.id, QUEUE, 99)
+    for held in waiting:
+        done = await world.app.services.shared.outbox.dispatcher.settled(held, 60, patient=True)
+        assert done.state is State.LANDED
+    await world.advance(minutes=1)
+
+
+async def nothing_to_tell(world: World) -> None:
+    """Wait until no notice is left."""
+    async with asyncio.timeout(20):
+        while await world.app.stores.notices.next() is not None:
+            pass
+
+
+async def test_reply_after_a_restart(world: World, linked: Actor, linus: Actor) -> None:
+    """A reply that promised to change does so although the bot was restarted; what took the track back is gone."""
+    shared = await lend(world, linked, world.spotify.known_playlists.empty)
+    reply = await kept_at_restart(world, linus, track=world.spotify.known.explicit.uri)
+    await all_go_in(world, shared, linus)
+    await world.discord.wait_for(lambda: "Added to" in reply.text or None, "the change")
+    assert [button.label for button in reply.buttons()] == ["Open in Spotify"]
+    await nothing_to_tell(world)
+
+
+async def test_reply_about_several_after_a_restart(world: World, linked: Actor, linus: Actor) -> None:
+    """So does one about an album."""
+    shared = await lend(world, linked, world.spotify.known_playlists.empty)
+    album = f"https://open.spotify.com/album/{world.spotify.known.album.id}"
+    reply = await kept_at_restart(world, linus, track=album)
+    await all_go_in(world, shared, linus)
+    await world.discord.wait_for(lambda: "went into" in reply.text or None, "the change")
+    assert f"{len(world.spotify.known_playlists.empty.items)} tracks went into" in reply.text
+
+
+async def test_reply_that_is_too_old(world: World, linked: Actor, linus: Actor) -> None:
+    """After its 15 minutes a reply stays as it is, and what it could have been changed with is erased."""
+    await lend(world, linked, world.spotify.known_playlists.empty)
+    reply = await kept_at_restart(world, linus, track=world.spotify.known.explicit.uri)
+    world.spotify.faults.add(Fault("POST /playlists/*/items", "status", times=None, status=503))
+    await world.advance(minutes=15)
+    await nothing_to_tell(world)
+    assert "This message changes" in reply.text
 
 
 async def test_consent_ended(world: World, linked: Actor, linus: Actor) -> None:
@@ -87,3 +161,42 @@ async def test_consent_ended(world: World, linked: Actor, linus: Actor) -> None:
     )
     assert len(letters(world, "ada", "Your link to Spotify has ended")) == 1
     assert len([one for one in linus.messages() if said in one.text]) == 1
+
+
+async def test_consent_of_two_lists(world: World, linked: Actor, linus: Actor) -> None:
+    """Every list of the owner tells it in its channel, also when a command of theirs found out; they get one letter."""
+    lists = []
+    for number, channel in enumerate(("music", "general")):
+        place = world.discord.actor("linus", channel=channel)
+        lists.append(
+            await lend(
+                world,
+                linked,
+                (world.spotify.known_playlists.empty, world.spotify.known_playlists.own)[number],
+                list_id=f"list{number}",
+                name=f"Tape {number}",
+                settings=Settings(cards_channel_id=place.channel.id),
+            )
+        )
+    world.spotify.revoke("ada")
+    await (await linked.command("playlists")).reply()
+    await (await linus.command("add", track=world.spotify.known.plain.uri, playlist=lists[1].name)).reply()
+    await world.advance(seconds=5)
+    said = "The owner's link to Spotify has ended"
+    places = [linus, world.discord.actor("linus", channel="general")]
+
+    def told() -> list[int]:
+        return [len([one for one in place.messages() if said in one.text]) for place in places]
+
+    await world.discord.wait_for(lambda: all(told()) or None, "word of it")
+    await world.advance(minutes=3)
+    await world.discord.wait_for(
+        lambda: letters(world, "ada", "Your link to Spotify has ended") or None, "a letter"
+    )
+    assert told() == [1, 1]
+    (letter,) = letters(world, "ada", "Your link to Spotify has ended")
+    assert all(f"**{one.name}**" in letter.text for one in lists)
+    for one in lists:
+        now = await world.app.stores.lists.by_id(one.list_id)
+        assert now is not None
+        assert now.trouble is Trouble.CONSENT_ENDED

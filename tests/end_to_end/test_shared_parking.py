@@ -116,7 +116,9 @@ async def test_found_after_a_restart(
     await world.restart_bot()
     await world.advance(minutes=6)
     services = world.app.services
-    await services.notifying.run(Messenger(world.app.bot, services.shared, services.lookups).tell)
+    await services.notifying.run(
+        Messenger(world.app.bot, services.shared, services.lookups, services.replies).tell
+    )
     assert notices(world) == [notice]
     looked = await (await grace.press(notice, GIVE_UP)).reply()
     assert "turned out to be in" in looked.text

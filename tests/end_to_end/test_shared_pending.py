@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,9 @@ from tests.end_to_end.voting import new_card, propose, says, stored
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
+    from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
-    from sandbox.fake_discord import Actor
+    from sandbox.fake_discord import Actor, Message
     from sandbox.world import World
 
 
@@ -125,24 +127,124 @@ async def test_decide_there(world: World, shared: SharedPlaylist, linus: Actor, 
     await says(world, card, "Declined by")
 
 
+async def cards_now(world: World, member: Actor) -> list[Message]:
+    """The public cards that are there, seconds and some answers of the bot later."""
+    for _ in range(3):
+        await world.advance(seconds=5)
+        await (await member.command("shared pending")).reply()
+    public = [message for message in world.discord.messages if not message.ephemeral and not message.deleted]
+    return [message for message in public if "Proposed for" in message.text]
+
+
+async def vote_in_the_queue(member: Actor, held: Contribution) -> None:
+    """A vote without the posted card."""
+    queue = await (await member.command("shared pending")).reply()
+    chosen = await (await member.choose(queue, held.contribution_id)).reply()
+    await (await member.press(chosen, "I want it")).updated()
+
+
 async def test_deleted_card(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
-    """A deleted card breaks nothing: it is found in the queue, and a curator has it posted again."""
+    """A card that a moderator deleted is posted anew as soon as it would change, and the queue leads there."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    held = await stored(world, shared, known.uri)
+    messages = {message.id for message in world.discord.messages}
+    card.deleted = True
+    await vote_in_the_queue(grace, held)
+    again = await new_card(world, messages)
+    await says(world, again, "👍 1 👎 0", "Proposed for")
+    assert again.channel is card.channel
+    assert not again.pings.everyone
+    queue = await (await linus.command("shared pending")).reply()
+    assert f"https://discord.com/channels/{shared.guild_id}/{again.channel.id}/{again.id}" in queue.text
+    assert f"/{card.id}" not in queue.text
+    await (await world.discord.actor("hedy", channel="music").press(again, "I want it")).acknowledged()
+    await says(world, again, "👍 2 👎 0")
+    await (await world.discord.actor("margaret", channel="music").press(again, "I want it")).acknowledged()
+    await says(world, again, "Added; accepted with 3 👍 to 0 👎.")
+    assert await cards_now(world, linus) == [again]
+
+
+async def test_deleted_before_a_restart(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """What was deleted while the bot was away is noticed when it is back, once."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    messages = {message.id for message in world.discord.messages}
+    card.deleted = True
+    await world.restart_bot()
+    again = await new_card(world, messages)
+    await world.restart_bot()
+    assert await cards_now(world, linus) == [again]
+    held = await stored(world, shared, known.uri)
+    assert held.ballot is not None
+    assert held.ballot.message_id == again.id
+
+
+@pytest.mark.parametrize("gone", ["card", "channel", "access"])
+async def test_deleted_where_cards_went(
+    world: World, shared: SharedPlaylist, linus: Actor, gone: str
+) -> None:
+    """The new card stands where the list's cards go by then, also when the channel itself is gone, or closed to us."""
+    guild, known = world.discord.guild("Tape Heads"), world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    held = await stored(world, shared, known.uri)
+    general = guild.channel("general")
+    settings = replace(shared.settings, cards_channel_id=general.id)
+    assert await world.app.stores.lists.swap(shared, replace(shared, settings=settings))
+    messages = {message.id for message in world.discord.messages}
+    elsewhere = world.discord.actor("grace", channel="general")
+    if gone == "card":
+        card.deleted = True
+    elif gone == "channel":
+        guild.channels.remove(card.channel)
+    else:
+        world.discord.faults.add(Fault("PATCH /channels/*/messages/*", status=403, code=50001))
+    await vote_in_the_queue(elsewhere, held)
+    again = await new_card(world, messages)
+    await says(world, again, "👍 1 👎 0")
+    assert again.channel is general
+    queue = await (await elsewhere.command("shared pending")).reply()
+    assert f"/{general.id}/{again.id}" in queue.text
+
+
+async def test_no_channel_left(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Where no channel takes a card there is none, and it can be decided in the queue."""
+    guild, known = world.discord.guild("Tape Heads"), world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    held = await stored(world, shared, known.uri)
+    guild.channels.remove(card.channel)
+    for name in ("grace", "hedy", "margaret"):
+        await vote_in_the_queue(world.discord.actor(name, channel="general"), held)
+        await world.advance(seconds=3)
+    assert (await stored(world, shared, known.uri)).state in {State.QUEUED, State.SENDING, State.LANDED}
+
+
+async def test_deleted_when_decided(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
+    """What is decided as its card is found deleted gets no new one."""
     known = world.spotify.known.explicit
     card = await propose(world, linus, known.uri)
     held = await stored(world, shared, known.uri)
     queue = await (await grace.command("shared pending")).reply()
     chosen = await (await grace.choose(queue, held.contribution_id)).reply()
     card.deleted = True
-    await (await grace.press(chosen, "I want it")).updated()
-    await world.advance(seconds=2)
-    known_messages = {message.id for message in world.discord.messages}
+    form = await (await grace.press(chosen, "Decline…")).modal()
+    await grace.submit(form, {form.fields[0].custom_id: ""})
+    await says(world, chosen, "Declined by")
+    assert await cards_now(world, linus) == []
+
+
+async def test_posted_again(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
+    """A curator has a card that has scrolled away posted again."""
+    known = world.spotify.known.explicit
+    await propose(world, linus, known.uri)
+    held = await stored(world, shared, known.uri)
+    messages = {message.id for message in world.discord.messages}
     queue = await (await grace.command("shared pending")).reply()
     chosen = await (await grace.choose(queue, held.contribution_id)).reply()
     await (await grace.press(chosen, "Post the card again")).updated()
-    again = await new_card(world, known_messages)
-    assert "👍 1 👎 0" in again.text
+    again = await new_card(world, messages)
     await (await world.discord.actor("hedy", channel="music").press(again, "I want it")).acknowledged()
-    await says(world, again, "👍 2 👎 0")
+    await says(world, again, "👍 1 👎 0")
 
 
 async def test_only_curators_post(world: World, shared: SharedPlaylist, linus: Actor) -> None:
@@ -184,8 +286,14 @@ async def test_lost_answer_to_posting(world: World, shared: SharedPlaylist, linu
     assert (await stored(world, shared, known.uri)).state is State.PENDING
 
 
-async def test_voted_off(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
-    """Somebody asks on the page of the list; two others agree; it leaves the playlist, and who brought it is told."""
+@pytest.mark.parametrize("leaving", [False, True])
+async def test_voted_off(
+    world: World, shared: SharedPlaylist, linus: Actor, grace: Actor, *, leaving: bool
+) -> None:
+    """Somebody asks on the page of the list; two others agree; it leaves the playlist, and who brought it is told.
+
+    A vote counts also when whoever cast it has left the server since.
+    """
     playlist = world.spotify.known_playlists.empty
     known = world.spotify.known.explicit
     playlist.add([known.uri])
@@ -207,7 +315,9 @@ async def test_voted_off(world: World, shared: SharedPlaylist, linus: Actor, gra
     assert [button.label for button in card.buttons()] == ["Take it out", "Keep it"]
     letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
     for name in ("margaret", "hedy"):
-        await world.discord.actor(name, channel="music").press(card, "Take it out")
+        await (await world.discord.actor(name, channel="music").press(card, "Take it out")).acknowledged()
+        if leaving:
+            world.discord.leave(name, "Tape Heads")
     await says(world, card, "Voted off with 2 👍 to 0 👎.", "was taken out")
     assert playlist.items == []
     assert "Voted off" in (await letter).text

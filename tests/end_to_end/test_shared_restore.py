@@ -9,8 +9,7 @@ import pytest
 
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.lending import ROAD_TRIP as NAME
-from tests.end_to_end.lending import add, lent_with_local_file, only_list, said
-from tests.end_to_end.test_shared_writing import spotify_shows
+from tests.end_to_end.lending import add, lent_with_local_file, only_list, said, spotify_shows
 
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor

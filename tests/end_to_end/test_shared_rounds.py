@@ -11,8 +11,7 @@ import pytest
 from bot.services.shared.core.schedule import CHANGED
 from bot.stores.lists import RoundKind, Rounds, WhenFull
 from sandbox.fake_spotify import Fault
-from tests.end_to_end.lending import add, made_by, make, only_list, said
-from tests.end_to_end.test_shared_writing import spotify_shows
+from tests.end_to_end.lending import add, made_by, make, only_list, said, spotify_shows
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.services.shared.core.calendar import next_end
 from bot.stores.contributions import Ballot, BallotKind
 from bot.stores.lists import RoundKind, Rounds
-from tests.end_to_end.lending import add, made_by, make, only_list
-from tests.end_to_end.test_shared_writing import spotify_shows
+from tests.end_to_end.lending import add, made_by, make, only_list, spotify_shows
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
@@ -94,6 +94,43 @@ async def test_not_at_once(world: World, linked: Actor, tape: FakePlaylist) -> N
     await world.app.services.shared.rounds.rounds.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).round_no == 1
     assert len(tape.uris) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "zone", "end"),
+    [
+        (timedelta(hours=1), "America/New_York", datetime(2026, 12, 28, 5, tzinfo=UTC)),
+        (timedelta(hours=1), "Asia/Tokyo", datetime(2026, 12, 27, 15, tzinfo=UTC)),
+        (timedelta(days=3), "Pacific/Pago_Pago", datetime(2026, 12, 28, 11, tzinfo=UTC)),
+        (timedelta(days=6, hours=23), "America/New_York", datetime(2026, 12, 28, 5, tzinfo=UTC)),
+        (timedelta(days=6, hours=23), "Asia/Tokyo", datetime(2026, 12, 28, tzinfo=UTC)),
+    ],
+)
+async def test_other_clocks(  # noqa: PLR0917 - what is combined
+    world: World, linked: Actor, tape: FakePlaylist, changed: timedelta, zone: str, end: datetime
+) -> None:
+    """Whenever within a round the clocks are changed, it lasts its week, and so does the one after it."""
+    began = datetime(2026, 12, 21, tzinfo=UTC)  # a Monday
+    await until(world, WINTER)
+    await fill_in(linked, "rounds", A_round_ends="weekly")
+    await until(world, began)
+    await spotify_shows(world, lambda: not tape.uris)
+    await until(world, began + changed)
+    assert "Added" in await add(linked, world.spotify.known.explicit.uri)
+    await fill_in(linked, "name", Time_zone=zone)
+    asked = await (await linked.command("shared rotate")).reply()
+    assert f"<t:{int(end.timestamp())}:R>" in asked.text
+    await until(world, end - timedelta(seconds=30))
+    await world.app.services.shared.rounds.rounds.look_after((await only_list(world)).list_id)
+    assert (await only_list(world)).round_no == 2
+    await until(world, end)
+    await spotify_shows(world, lambda: not tape.uris)
+    assert (await only_list(world)).round_no == 3
+    asked = await (await linked.command("shared rotate")).reply()
+    following = next_end(await only_list(world))
+    assert following is not None
+    assert f"<t:{int(following.timestamp())}:R>" in asked.text
+    assert timedelta(days=6) <= following - end <= timedelta(days=7)
 
 
 async def test_by_hand_again(world: World, linked: Actor, tape: FakePlaylist) -> None:

@@ -118,6 +118,21 @@ async def test_the_form_knows_what_holds(world: World, shared: SharedPlaylist, l
     assert (await now(world, shared)).per_member is None
 
 
+async def test_parts_of_a_track(world: World, shared: SharedPlaylist, linked: Actor) -> None:
+    """3.0 is refused and not read as 30; 1.000 is a thousand."""
+    shown = await panel(linked)
+    form = await (await linked.choose(shown, "Limit per member")).modal()
+    number = "Tracks each member may add"
+    refused = await (await linked.submit(form, {number: "3.0"})).reply()
+    assert (
+        "The number of tracks has to be a whole number from 1 to 1,000. Nothing was changed." in refused.text
+    )
+    assert await now(world, shared) == NOTHING
+    form = await (await linked.choose(shown, "Limit per member")).modal()
+    await (await linked.submit(form, {number: "1.000"})).updated()
+    assert await now(world, shared) == replace(NOTHING, per_member=1000)
+
+
 @pytest.mark.parametrize(
     "case",
     [

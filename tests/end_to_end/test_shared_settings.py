@@ -74,6 +74,10 @@ async def test_mode_and_numbers(world: World, owner: Actor) -> None:
     ("topic", "label", "typed"),
     [
         ("votes", "Votes needed", "many"),
+        ("votes", "Votes needed", "3.0"),
+        ("votes", "Hours for a vote", "7,25"),
+        ("votes", "Days for an approval", "1.5"),
+        ("removal", "Age in hours", "2.0"),
         ("votes", "Hours for a vote", "9999"),
         ("removal", "Members who have to take part", "1"),
         ("name", "Time zone", "../../etc/passwd"),

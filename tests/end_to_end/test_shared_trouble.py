@@ -11,6 +11,7 @@ from bot.services.shared.core.access import Actor as Decisions
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Trouble
 from sandbox.fake_discord import Fault
+from sandbox.fake_spotify import Fault as SpotifyFault
 from tests.end_to_end.lending import add, made_by, make, only_list, said
 
 if TYPE_CHECKING:
@@ -169,6 +170,24 @@ async def test_discord_does_not_say(world: World, linus: Actor) -> None:
     assert len(asked(world)) == before + 1
 
 
+async def test_given_up_only_if_discord_says(world: World, grace: Actor, linus: Actor) -> None:
+    """That the owner left, long ago, is asked once more before what waits is let go; no answer is none."""
+    world.discord.leave("grace", "Tape Heads")
+    await world.advance(minutes=11)
+    assert "left this server" in await add(linus, world.spotify.known.plain.uri)
+    fault = Fault(match="GET /guilds/*/members/*", kind="status", status=403, times=None)
+    world.discord.faults.add(fault)
+    await world.advance(days=31)
+    ownership = world.app.services.shared.lifecycle.ownership
+    await ownership.look_after((await only_list(world)).list_id)
+    assert (await latest(world, linus)).state is State.QUEUED
+    world.discord.faults.clear()
+    await world.advance(minutes=11)
+    await ownership.look_after((await only_list(world)).list_id)
+    assert (await latest(world, linus)).state is State.LAPSED
+    assert grace.member.id == (await only_list(world)).owner_id
+
+
 async def test_left_in_trouble(world: World, grace: Actor, linus: Actor) -> None:
     """Who leaves while their consent is over has left all the same: what waits does not wait for ever."""
     shared = await only_list(world)
@@ -206,3 +225,64 @@ async def test_playlist_gone(world: World, grace: Actor, linus: Actor) -> None:
     offered = await (await grace.command("shared transfer", member="grace", list="Our Tape")).reply()
     await (await grace.press(offered, "Yes, I take it over")).updated()
     assert await landed(world, linus) is State.LANDED
+
+
+@pytest.mark.parametrize(
+    ("match", "status"), [("POST /playlists/*/items", 404), ("POST /playlists/*/items", 403)]
+)
+async def test_passing_refusal(world: World, grace: Actor, linus: Actor, match: str, status: int) -> None:
+    """One refusal, and then all is well: nothing is called gone, what was added lands, nobody is without an owner."""
+    world.spotify.faults.add(SpotifyFault(match=match, kind="status", status=status))
+    said_first = await add(linus, world.spotify.known.plain.uri)
+    assert "does not know" not in said_first
+    assert await landed(world, linus) is State.LANDED
+    assert (await only_list(world)).trouble is None
+    await world.advance(days=31)
+    assert "Added to" in await add(linus, world.spotify.known.explicit.uri)
+    assert "Spotify does not" not in await said(grace, "list")
+
+
+async def test_refused_twice_and_well_again(world: World, grace: Actor, linus: Actor) -> None:
+    """Refused twice it is in trouble; as soon as a member has it shown, or within the hour, that is over."""
+    fault = world.spotify.faults.add(
+        SpotifyFault(match="* /playlists/*", kind="status", status=404, times=None)
+    )
+    assert "does not know" in await add(linus, world.spotify.known.plain.uri)
+    assert (await only_list(world)).trouble is Trouble.PLAYLIST_GONE
+    await (await linus.command("shared undo", what=world.spotify.known.plain.uri, list="Our Tape")).reply()
+    world.spotify.faults.disarm(fault)
+    await (await grace.command("shared show")).reply()
+    assert (await only_list(world)).trouble is None
+
+
+async def test_gone_for_thirty_days(world: World, grace: Actor, linus: Actor) -> None:
+    """A quiet list that Spotify refused for long has its owner all the while; the slow look finds that it is over."""
+    shared = await only_list(world)
+    gone = replace(shared, trouble=Trouble.PLAYLIST_GONE, trouble_since=world.clock.now())
+    await world.app.stores.lists.swap(shared, gone)
+    drift = world.app.services.shared.reconciliation.drift
+    fault = world.spotify.faults.add(
+        SpotifyFault(match="* /playlists/*", kind="status", status=404, times=None)
+    )
+    hours = 0
+    while hours < 24 * 31:
+        step = 1 if hours < 24 else 24
+        hours += step
+        await world.advance(hours=step)
+        await drift.look_after(shared.list_id)
+    refused = await add(linus, world.spotify.known.explicit.uri)
+    assert "no owner" not in refused
+    world.spotify.faults.disarm(fault)
+    await world.advance(hours=25)
+    await drift.look_after(shared.list_id)
+    assert (await only_list(world)).trouble is None
+    assert grace.member.id == (await only_list(world)).owner_id
+
+
+async def test_linked_again_in_silence(world: World, grace: Actor, linus: Actor) -> None:
+    """Nobody uses the list after its owner linked again: a month later it has an owner all the same."""
+    await (await grace.command("unlink")).reply()
+    await world.link(grace)
+    await world.advance(days=31)
+    assert "Added to" in await add(linus, world.spotify.known.plain.uri)
+    assert (await only_list(world)).trouble is None

@@ -121,3 +121,24 @@ async def test_other_server(world: World) -> None:
     boss = world.discord.actor("barbara", guild="Night Shift")
     assert await boss.suggest("shared restore", "version", "", list=shared.list_id) == []
     assert await boss.suggest("shared undo", "what", "", list=shared.list_id) == []
+
+
+async def test_out_anew(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
+    """A label's new release in the place of a track is no edit: it is still by who added it, and can be taken back."""
+    live = world.spotify.known.live
+    await add(linus, live.uri, NAME)
+    await world.advance(hours=1)
+    new = world.spotify.reissue(live.uri)
+    shown = await (await linus.command("shared show")).reply()
+    while f"<@{linus.member.id}>" not in shown.text:
+        shown = await (await linus.press(shown, "Next")).updated()
+    own.begin_version()
+    await world.advance(hours=1)
+    past = await (await linked.command("shared history")).reply()
+    for words in ("edited", "added in Spotify", "taken out in Spotify"):
+        assert words not in past.text
+    assert "already" in await add(linus, live.uri, NAME)
+    assert new.uri in own.uris
+    await (await linus.command("shared undo")).reply()
+    assert new.uri not in own.uris
+    assert live.uri not in own.uris

@@ -10,8 +10,7 @@ import pytest
 from bot.stores.contributions import INSIDE
 from bot.stores.lists import Duplicates
 from tests.end_to_end.lending import ROAD_TRIP as NAME
-from tests.end_to_end.lending import add, lent_with_local_file, made_by, make, only_list, said
-from tests.end_to_end.test_shared_writing import spotify_shows
+from tests.end_to_end.lending import add, lent_with_local_file, made_by, make, only_list, said, spotify_shows
 
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor

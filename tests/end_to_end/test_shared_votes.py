@@ -74,6 +74,64 @@ async def test_voted_in(world: World, voting: SharedPlaylist, linus: Actor, othe
     assert voting.name in told.text
 
 
+@pytest.mark.parametrize("last", ["I want it", "Rather not"])
+async def test_voters_leave(
+    world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor], last: str
+) -> None:
+    """Whoever was in the server when they pressed has voted, for or against, also when they are gone by the end."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    for member in others[:2]:
+        await (await member.press(card, last)).acknowledged()
+        world.discord.leave(member.member.username, "Tape Heads")
+    await says(world, card, "👍 2 👎 0" if last == "I want it" else "👍 0 👎 2")
+    await world.restart_bot()
+    await others[2].press(card, last)
+    if last == "I want it":
+        await says(world, card, "Added; accepted with 3 👍 to 0 👎.")
+        assert uris(world) == [known.uri]
+    else:
+        await says(world, card, "0 👍 to 3 👎")
+        assert (await stored(world, voting, known.uri)).state is State.DECLINED
+
+
+async def test_all_voters_leave(
+    world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]
+) -> None:
+    """When the time is over, the votes of those who left are in the count."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    for member in others[:2]:
+        await (await member.press(card, "I want it")).acknowledged()
+        world.discord.leave(member.member.username, "Tape Heads")
+    await says(world, card, "👍 2 👎 0")
+    await world.advance(hours=72)
+    await says(world, card, "2 👍 to 0 👎 was not enough")
+    held = await stored(world, voting, known.uri)
+    assert held.ballot is not None
+    assert (held.state, held.ballot.yes, held.ballot.no) == (State.LAPSED, 2, 0)
+
+
+@pytest.mark.parametrize("word", ["Approve", "Decline…"])
+async def test_curator_leaves(
+    world: World, curated: SharedPlaylist, linus: Actor, others: list[Actor], word: str
+) -> None:
+    """What a curator decided stands when they are gone, also when it has not reached Spotify yet."""
+    known = world.spotify.known.explicit
+    card = await propose(world, linus, known.uri)
+    run = await others[0].press(card, word)
+    if word == "Decline…":
+        form = await run.modal()
+        run = await others[0].submit(form, {form.fields[0].custom_id: "no"})
+    await run.acknowledged()
+    world.discord.leave("grace", "Tape Heads")
+    grace = f"<@{others[0].member.id}>"
+    await says(world, card, f"accepted by {grace}" if word == "Approve" else f"Declined by {grace}")
+    expected = State.LANDED if word == "Approve" else State.DECLINED
+    await world.advance(seconds=5)
+    assert (await stored(world, curated, known.uri)).state is expected
+
+
 async def test_changed_mind(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
     """A vote can be changed; the same again is answered privately, and one's own is refused."""
     card = await propose(world, linus, world.spotify.known.explicit.uri)

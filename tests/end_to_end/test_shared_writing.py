@@ -13,10 +13,10 @@ from bot.services.shared.outbox.health import Why
 from sandbox.fake_spotify import Fault
 from sandbox.lending import lend_new
 from sandbox.world import World
+from tests.end_to_end.lending import spotify_shows
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from bot.stores.lists import SharedPlaylist
@@ -28,7 +28,6 @@ WRITES = "POST /playlists/*/items"
 HOURS = 7
 STEPS = 12
 ENDED = "Its owner's link to Spotify has ended; it goes in once they link again."
-PATIENCE_S = 20
 
 
 @pytest.fixture
@@ -41,17 +40,6 @@ async def shared(world: World, linked: Actor) -> SharedPlaylist:
 def members(world: World) -> list[Actor]:
     """Two who have never linked anything."""
     return [world.discord.actor(name, channel="music") for name in ("linus", "grace")]
-
-
-async def spotify_shows(world: World, condition: Callable[[], bool]) -> None:
-    """Wait until it is so, looking after every call to Spotify."""
-    called = asyncio.Event()
-    world.spotify.listeners.append(called.set)
-    async with asyncio.timeout(PATIENCE_S):
-        while not condition():
-            await called.wait()
-            called.clear()
-    world.spotify.listeners.remove(called.set)
 
 
 async def accept(world: World, members: list[Actor]) -> list[str]:

@@ -33,7 +33,16 @@ async def test_card_of_a_text(world: World, ada: Actor) -> None:
         "spotify:track:{id}",
         "{id}",
         "<https://open.spotify.com/track/{id}>",
+        "https://open.spotify.com/track/{id}\u200b",
+        "\u2060{id}\ufeff",
+        "https://open.spotify.com/track/{id}.",
+        "https://open.spotify.com/track/{id}\u3002",
+        "\u300chttps://open.spotify.com/track/{id}\u300d",
+        "https://open.spotify.com/track/{id}\u00a0\u3000",
+        "[this one](https://open.spotify.com/track/{id})",
+        "hear https://open.spotify.com/track/{id}, it is worth it",
     ],
+    ids=ascii,
 )
 async def test_every_way_to_name_a_track(world: World, ada: Actor, form: str) -> None:
     """Link, link with language and query, URI and id all give the same card, without a search."""

@@ -21,7 +21,7 @@ from bot.services.shared.rules import build_rules
 from bot.stores.due import DueKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from bot.services.clock import Alarm
@@ -43,16 +43,25 @@ def build_shared(
     playlists: Playlists,
     leases: LeaseKeeper,
     is_member: IsMember,
+    guild_ids: Callable[[], Collection[int]],
     noted: Alarm,
     now: Callable[[], datetime],
 ) -> Shared:
-    """noted: is set when there is something to tell somebody."""
+    """guild_ids: of the servers the bot is in. noted: is set when there is something to tell somebody."""
     core = build_core(stores, noted=noted, now=now)
     rules = build_rules(stores, core, keeper=keeper, client=client, lookups=lookups, now=now)
-    access = build_access(stores, keeper=keeper, client=client, leases=leases, now=now)
+    access = build_access(stores, core, keeper=keeper, client=client, leases=leases, now=now)
     outbox = build_outbox(stores, core, access, now=now)
     reconciliation = build_reconciliation(stores, core, access, outbox, leases=leases, noted=noted, now=now)
-    ownership = Ownership(stores, core.changes, outbox.queue, is_member, wake=outbox.dispatcher.wake, now=now)
+    ownership = Ownership(
+        stores,
+        core.changes,
+        outbox.queue,
+        is_member,
+        recovery=access.recovery,
+        wake=outbox.dispatcher.wake,
+        now=now,
+    )
     ballots = build_ballots(
         stores, core, rules, outbox, leases=leases, look_after=ownership.looked_after, now=now
     )
@@ -92,7 +101,7 @@ def build_shared(
         outbox=outbox,
         reconciliation=reconciliation,
         ballots=ballots,
-        reports=build_reports(stores, keeper=keeper, client=client, lookups=lookups, now=now),
+        reports=build_reports(stores, access, keeper=keeper, client=client, lookups=lookups, now=now),
         rounds=rounds,
         lifecycle=lifecycle,
         privacy=build_privacy(stores, core, outbox, ballots),
@@ -106,5 +115,8 @@ def build_shared(
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
             DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
             DueKind.OWNER: lists(DueKind.OWNER, ownership.look_after),
+            DueKind.ABSENCE: lists(
+                DueKind.ABSENCE, lambda list_id: lifecycle.absence.look_after(list_id, guild_ids())
+            ),
         },
     )

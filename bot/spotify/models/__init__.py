@@ -32,7 +32,7 @@ from bot.spotify.models.spoken import (
     Show,
     ShowDetails,
 )
-from bot.spotify.models.things import ExternalIds, ExternalUrls, Image, Restriction
+from bot.spotify.models.things import ExternalIds, ExternalUrls, Image, LinkedFrom, Restriction
 
 __all__ = [
     "Album",
@@ -53,6 +53,7 @@ __all__ = [
     "ExternalUrls",
     "Found",
     "Image",
+    "LinkedFrom",
     "Me",
     "OpenedPlaylist",
     "Page",

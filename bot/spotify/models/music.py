@@ -6,7 +6,15 @@ from msgspec import Struct
 
 from bot.spotify.models.pages import Page
 from bot.spotify.models.spoken import Show
-from bot.spotify.models.things import ExternalIds, ExternalUrls, Image, Length, Restriction, url_of
+from bot.spotify.models.things import (
+    ExternalIds,
+    ExternalUrls,
+    Image,
+    Length,
+    LinkedFrom,
+    Restriction,
+    url_of,
+)
 
 
 class Artist(Struct, frozen=True, gc=False):
@@ -70,6 +78,7 @@ class Track(Struct, frozen=True, gc=False):
     external_urls: ExternalUrls = ExternalUrls()
     restrictions: Restriction | None = None
     show: Show | None = None
+    linked_from: LinkedFrom | None = None
 
     @property
     def url(self) -> str | None:

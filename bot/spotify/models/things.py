@@ -27,6 +27,12 @@ class ExternalIds(Struct, frozen=True, gc=False):
     upc: str | None = None
 
 
+class LinkedFrom(Struct, frozen=True, gc=False):
+    """What was asked for, or added, where Spotify shows another release of it. Extended mode only."""
+
+    uri: str = ""
+
+
 class Restriction(Struct, frozen=True, gc=False):
     """Why something cannot be played: "market", "product", "explicit", or a word not known yet."""
 

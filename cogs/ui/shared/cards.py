@@ -54,14 +54,23 @@ class Cards:
                 await self._post(ballot_state)
                 return
             await self._edit(card)
-        except GONE:
-            await self._card_queue.deleted(ballot_state)
+        except GONE as gone:
+            await self._lost(ballot_state, gone)
         except LOST as lost:
             key, reason = ballot_state.contribution.contribution_id, type(lost).__name__
             log.warning("the card of %s was not drawn: %s", key, reason)
             self._card_queue.failed(ballot_state)
         else:
             await self._card_queue.shown(ballot_state)
+
+    async def _lost(self, ballot_state: BallotState, gone: discord.HTTPException) -> None:
+        """Somebody deleted the card, or its channel: while the vote is open there is a new one, where cards go now."""
+        ballot, key = ballot_state.ballot, ballot_state.contribution.contribution_id
+        log.info("the card of %s is gone (Discord's code %s)", key, gone.code)
+        if ballot.open:
+            await self._card_queue.repost(ballot_state, ballot.channel_id)
+        else:
+            await self._card_queue.deleted(ballot_state)
 
     async def _post(self, ballot_state: BallotState) -> None:
         """In the channel for cards, else where it was proposed; where neither takes it, there is no card."""

@@ -13,6 +13,7 @@ from cogs.ui.reply import LOST
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.proposals.drop_channel import DropChannel, Fate
@@ -51,13 +52,15 @@ async def react(message: discord.Message | discord.PartialMessage, reactions: Co
             return
 
 
-async def keep_reactions(bot: DiscordBot, following: DropChannel) -> None:
+async def keep_reactions(bot: DiscordBot, following: DropChannel, now: datetime) -> None:
     """One round. Never raises for one message's sake."""
     for fate in await following.fates():
         try:
             await _tell(bot, fate)
         except (discord.NotFound, discord.Forbidden) as gone:
             log.info("message %s keeps its reactions: %s", fate.before.message_id, type(gone).__name__)
+            following.refused(fate, now)
+            continue
         except LOST as lost:
             log.info(
                 "message %s keeps its reactions for now: %s", fate.before.message_id, type(lost).__name__

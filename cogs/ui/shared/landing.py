@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.notices import PrivateMessages
+    from bot.services.replies import Replies
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.proposals.outcomes import Accepted
     from bot.services.shared.proposals.propose import Proposals
@@ -46,12 +47,14 @@ class Landing:
         dispatcher: OutboxDispatcher,
         contributing: Proposals,
         private_messages: PrivateMessages,
+        replies: Replies,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._dispatcher = dispatcher
         self._contributing = contributing
         self._private_messages = private_messages
+        self._replies = replies
         self._now = now
 
     async def follow(
@@ -83,6 +86,8 @@ class Landing:
             parked = only_till_parked and any(one.state is State.PARKED for one in later)
             try:
                 await tell(later, not parked)
+                if not any(one.state in ON_ITS_WAY for one in later):
+                    await self._replies.drop(interaction.id)
             except LOST as lost:
                 log.warning(
                     "could not tell member %s what became: %s", interaction.user.id, type(lost).__name__
@@ -122,6 +127,9 @@ class Landing:
             waiting = await self._dispatcher.state_of(shared)
             why = waiting_words(waiting)
             if not is_late(waiting, self._now() + timedelta(seconds=EDITABLE_S)):
+                await self._replies.keep(
+                    interaction.id, interaction.token, interaction.created_at, kept, interaction.user.id
+                )
                 return f"{why} {CHANGES.format(it=it)}"
             await self._contributing.promise_word(kept)
             wanted = await self._private_messages.are_wanted(interaction.user.id)

@@ -17,6 +17,7 @@ from bot.services.shared.proposals.outcomes import Known, Preview, StoppedMidway
 from bot.services.shared.proposals.propose import goes_straight_in
 from bot.shared_errors import ContentsHiddenError, ContributionGoneError, ListError
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
+from bot.spotify.models import Ref
 from bot.stores.contributions import Contribution, Via
 from cogs.ui.actor import actor_of, share_of
 from cogs.ui.controls import Ack, Item, ListItem, Press, TextForm
@@ -26,8 +27,8 @@ from cogs.ui.shared.expansions import Expansions, cancel_button
 from cogs.ui.shared.landing import Landing, tell_everybody
 from cogs.ui.shared.link_outcomes import LinkOutcome, for_everybody, outcomes_reply
 from cogs.ui.shared.notes import LONGEST, note_on, with_note
-from cogs.words.names import track_count, unplayable_words
-from cogs.words.text import OPTIONS, masked_link, plain_text, safe_text
+from cogs.words.names import list_name, track_count, unplayable_words
+from cogs.words.text import EMBED_TITLE, OPTIONS, masked_link, plain_text, safe_text
 from cogs.words.waiting import rest_words
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.proposals.outcomes import Outcome
     from bot.services.shared.proposals.propose import Proposals
-    from bot.spotify.models import Ref, Track
+    from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
 
 MOST_LINKS: Final = 10
@@ -54,6 +55,9 @@ NOTE_BUTTON: Final = "Note…"
 NOTE_TITLE: Final = "A note"
 NOTE_LABEL: Final = "A few words that everybody can read"
 NAME_SHOWN: Final = 60
+ITSELF: Final = "♻️ {playlist}: the playlist itself"
+ALREADY_IN: Final = "Already in {playlist}"
+IN_ALL_OF_THEM: Final = "Already in every shared playlist here"
 THERE: Final = "♻️ {name}: there already, or on its way there"
 AGAINST: Final = "⛔ {name}: the rules are against it"
 NONE_FIT: Final = "⛔ {name} ({kind}, {tracks}): nothing of it would go in"
@@ -72,6 +76,23 @@ class Found:
     ref: Ref
     name: str
     tracks: tuple[Track, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSource:
+    """found: None: nothing of it can be added, and `why` says so."""
+
+    ref: Ref
+    found: Found | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """adds: the list that was asked does not have all of it."""
+
+    line: str
+    adds: bool
 
 
 class LinkQuestion:
@@ -93,38 +114,63 @@ class LinkQuestion:
         interaction: discord.Interaction[DiscordBot],
         links: Sequence[Ref],
         lists: Sequence[SharedPlaylist],
-        chosen: SharedPlaylist,
     ) -> None:
-        """With what the rules of the chosen list say about each."""
-        lines = [await self._line(interaction, ref, chosen) for ref in links[:MOST_LINKS]]
+        """With what the rules say about each. lists: where they could go, the first that lacks any comes first."""
+        sources = [await self._source(interaction, ref) for ref in links[:MOST_LINKS]]
+        offered = await self._offered(interaction, sources, lists)
+        chosen = offered[0] if offered else lists[0]
+        lines = [(await self._judged(interaction, source, chosen)).line for source in sources]
         if len(links) > MOST_LINKS:
             lines.append(MORE.format(most=MOST_LINKS))
-        text = "\n".join(lines)
-        embed = discord.Embed(title=TITLE, description=text, colour=ACCENT)
-        if not links_in(text):
-            embed.title = NOTHING_LEFT
-            await answer(interaction, Reply(embed=embed))
+        embed = discord.Embed(title=TITLE, description="\n".join(lines), colour=ACCENT)
+        if offered:
+            await answer(interaction, Reply(embed=embed, view=_view(offered, chosen)))
             return
-        await answer(interaction, Reply(embed=embed, view=_view(lists, chosen)))
+        known = ALREADY_IN.format(playlist=chosen.name) if len(lists) == 1 else IN_ALL_OF_THEM
+        embed.title = plain_text(known if links_in("\n".join(lines)) else NOTHING_LEFT, EMBED_TITLE)
+        await answer(interaction, Reply(embed=embed))
 
-    async def _line(
-        self, interaction: discord.Interaction[DiscordBot], ref: Ref, chosen: SharedPlaylist
-    ) -> str:
+    async def _source(self, interaction: discord.Interaction[DiscordBot], ref: Ref) -> LinkedSource:
+        """What a link stands for, or why nothing of it can be added."""
         try:
-            found = await self._find(interaction, ref)
+            return LinkedSource(ref, await self._find(interaction, ref))
         except (SpotifyNotFoundError, ContributionGoneError):
-            return NOT_FOUND
+            why = NOT_FOUND
         except ContentsHiddenError:
-            return HIDDEN
+            why = HIDDEN
         except NotLinkedError:
-            return NOT_LINKED
+            why = NOT_LINKED
         except (SpotifyError, BotError):
-            return TROUBLE
+            why = TROUBLE
+        return LinkedSource(ref, why=why)
+
+    async def _judged(
+        self, interaction: discord.Interaction[DiscordBot], source: LinkedSource, chosen: SharedPlaylist
+    ) -> Judged:
+        if source.ref == playlist_ref(chosen):
+            return Judged(ITSELF.format(playlist=list_name(chosen)), adds=False)
+        if source.found is None:
+            return Judged(source.why, adds=False)
         try:
-            preview = await self._contributing.preview(actor_of(interaction), chosen, found.tracks)
+            preview = await self._contributing.preview(actor_of(interaction), chosen, source.found.tracks)
         except ListError:  # it takes nothing at the moment: the answer to the question says why
-            return _judged(found, None)
-        return _judged(found, preview)
+            return Judged(_line(source.found, None), adds=True)
+        has_all = not preview.taken and all(isinstance(one, Known) for one in preview.refused)
+        return Judged(_line(source.found, preview), adds=not has_all)
+
+    async def _offered(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        sources: Sequence[LinkedSource],
+        lists: Sequence[SharedPlaylist],
+    ) -> list[SharedPlaylist]:
+        """Those that do not have all of it already."""
+        offered: list[SharedPlaylist] = []
+        for shared in lists:
+            judged = [await self._judged(interaction, source, shared) for source in sources]
+            if any(one.adds for one in judged):
+                offered.append(shared)
+        return offered
 
     async def _find(self, interaction: discord.Interaction[DiscordBot], ref: Ref) -> Found:
         if ref.kind == "track":
@@ -138,12 +184,12 @@ class LinkQuestion:
         (list_id,) = press.chosen
         chosen = await self._finder.find(press.guild_id, list_id)
         embed = _question(press.interaction).copy()
-        embed.description = "\n".join(
-            [
-                await self._line(press.interaction, links[0], chosen) if (links := links_in(line)) else line
-                for line in (embed.description or "").split("\n")
-            ]
-        )
+        lines = (embed.description or "").split("\n")
+        for place, line in enumerate(lines):
+            if links := links_in(line):
+                source = await self._source(press.interaction, links[0])
+                lines[place] = (await self._judged(press.interaction, source, chosen)).line
+        embed.description = "\n".join(lines)
         await self._show(press, embed, chosen)
 
     async def _ask_note(self, press: Press) -> None:
@@ -158,15 +204,22 @@ class LinkQuestion:
         await press.open(form)
 
     async def _show(self, press: Press, embed: discord.Embed, chosen: SharedPlaylist) -> None:
+        links = links_in(embed.description or "")
+        sources = [await self._source(press.interaction, ref) for ref in links]
         lists = await self._finder.lists(press.guild_id)
-        await press.answer(Reply(embed=embed, view=_view(lists, chosen)))
+        offered = await self._offered(press.interaction, sources, lists)
+        await press.answer(Reply(embed=embed, view=_view(offered, chosen)))
 
     async def _take_all(self, press: Press) -> None:
         """Yes: all of them, each with its own outcome."""
         interaction = press.interaction
-        links = links_in(_question(interaction).description or "")
-        asked = interaction.message.id if interaction.message else interaction.id
         proposal = Proposal(await press.list(self._finder), note_on(interaction.message), Via.MENU)
+        links = [
+            ref
+            for ref in links_in(_question(interaction).description or "")
+            if ref != playlist_ref(proposal.shared)
+        ]
+        asked = interaction.message.id if interaction.message else interaction.id
         outcomes: list[LinkOutcome] = []
         rest = ""
         together = not goes_straight_in(proposal.shared, press.actor)
@@ -244,14 +297,18 @@ def _view(lists: Sequence[SharedPlaylist], chosen: SharedPlaylist) -> discord.ui
     ]
     label = plain_text(ADD_TO.format(playlist=chosen.name), NAME_SHOWN)
     return controls(
-        *([INTO.menu(WHERE, options)] if len(lists) > 1 else []),
+        *([INTO.menu(WHERE, options)] if len(options) > 1 else []),
         TAKE.button(label, style=discord.ButtonStyle.primary, list=chosen.list_id),
         NOTE.button(NOTE_BUTTON, list=chosen.list_id),
         cancel_button(),
     )
 
 
-def _judged(found: Found, preview: Preview | None) -> str:
+def playlist_ref(shared: SharedPlaylist) -> Ref:
+    return Ref("playlist", shared.playlist_id)
+
+
+def _line(found: Found, preview: Preview | None) -> str:
     name = f"**{masked_link(found.name, found.ref.url, NAME_SHOWN)}**"
     if found.ref.kind == "track":
         artists = found.tracks[0].artists

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import discord
 
+from bot.visible import one_line, shortened
 from cogs.ui.reply import ACCENT
-from cogs.words.text import plain_text
+from cogs.words.text import BLANK
 
 MARK = "Note: "
 LONGEST = 200
 
 
 def note_embed(note: str) -> discord.Embed | None:
-    return discord.Embed(colour=ACCENT).set_footer(text=footer_of(note)) if note.strip() else None
+    footer = footer_of(note)
+    return None if footer is None else discord.Embed(colour=ACCENT).set_footer(text=footer)
 
 
 def footer_of(note: str) -> str | None:
     """For the footer of an embed, from where `note_on` reads it after a restart, too."""
-    return MARK + plain_text(note, LONGEST) if note.strip() else None
+    return MARK + (shortened(one_line(note), LONGEST) or BLANK) if note.strip() else None
 
 
 def with_note(embed: discord.Embed, note: str) -> discord.Embed:
@@ -31,5 +33,6 @@ def note_on(message: discord.Message | None) -> str:
     for embed in message.embeds if message else ():
         text = embed.footer.text or ""
         if text.startswith(MARK):
-            return text.removeprefix(MARK)
+            note = text.removeprefix(MARK)
+            return "" if note == BLANK else note
     return ""

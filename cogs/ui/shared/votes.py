@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.stores.contributions import BallotKind
+from bot.visible import one_line, shortened
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
 from cogs.ui.reply import Reply, controls, tell_privately
 from cogs.ui.shared.card import card_embed, former_head, is_open
@@ -112,7 +113,7 @@ class Votes:
         await self._deciding.must_decide(press.actor, press.guild_id, key, ballot_no, takes_in=False)
 
         async def decline(sent: Press, reason: str) -> None:
-            short = reason.strip()[:LONGEST_REASON]
+            short = shortened(one_line(reason), LONGEST_REASON)
             await self._deciding.decline(sent.actor, sent.guild_id, key, ballot_no, short)
             await self._redraw(sent, key)
 
@@ -139,7 +140,8 @@ class Votes:
         await self._together.must_decide(press.actor, press.guild_id, key, takes_in=False)
 
         async def decline(sent: Press, reason: str) -> None:
-            await self._together.decline(sent.actor, sent.guild_id, key, reason.strip()[:LONGEST_REASON])
+            short = shortened(one_line(reason), LONGEST_REASON)
+            await self._together.decline(sent.actor, sent.guild_id, key, short)
 
         await press.open(_reason_form(WHY_ALL, decline))
 

@@ -21,7 +21,7 @@ from bot.stores import Account, Stores, Tokens
 from tests.bot.link_desk import ADA, Desk, Time, open_desk
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from pathlib import Path
 
 
@@ -199,7 +199,12 @@ async def keeper(stores: Stores, oauth: FakeOAuth, time: Time, account: Account)
     return make_keeper(stores, oauth, time)
 
 
-def make_keeper(stores: Stores, oauth: FakeOAuth, time: Time) -> TokenKeeper:
+def make_keeper(
+    stores: Stores,
+    oauth: FakeOAuth,
+    time: Time,
+    ended: Callable[[Account], Awaitable[None]] | None = None,
+) -> TokenKeeper:
     """As each process has one."""
 
     async def wait(_: float) -> None:
@@ -212,6 +217,7 @@ def make_keeper(stores: Stores, oauth: FakeOAuth, time: Time) -> TokenKeeper:
         oauth,  # type: ignore[arg-type] # the two methods that are used
         now=time.now,
         sleep=wait,
+        ended=ended,
     )
 
 

@@ -38,6 +38,9 @@ TYPED = [
     ("\u30ac\u30e9", "\u30ab\u3099\u30e9"),
     ("\u0130stanbul", "i\u0307stanbul"),
     ("  Padded ", "padded"),
+    ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u062e\u0648\u0627\u0647\u0645"),
+    ("\U0001f468\u200d\U0001f469 Mix", "\U0001f468\u200d\U0001f469 mix"),
+    ("Road Trip", "\u200eRo\u200bad\u00ad Trip\ufeff"),
 ]
 
 
@@ -82,6 +85,17 @@ def test_one_form(name: str, form: str, case: Callable[[str], str]) -> None:
     assert name_key(name_key(name)) == name_key(name)
     if name.isascii():
         assert name_key(case(typed)) == name_key(name)
+
+
+UNSEEN = st.sampled_from("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202e\ufe0f\U000e0041")
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.text(max_size=5), UNSEEN), max_size=5))
+def test_what_nobody_sees(parts: list[tuple[str, str]]) -> None:
+    """What nobody sees, joiners among it, keeps no name from being found."""
+    typed = "".join(text + unseen for text, unseen in parts)
+    assert search_key(typed) == search_key("".join(text for text, _ in parts))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)

@@ -132,6 +132,29 @@ async def test_two_processes(stores: Stores, to: dict[str, Any]) -> None:
     assert sorted(one.sent + other.sent) == sorted([notice(number).notice_id] for number in range(20))
 
 
+async def test_two_processes_at_one_message(stores: Stores) -> None:
+    """What belongs into one message is not shared out among processes that look at the same moment."""
+    lapse: dict[str, Any] = {"kind": NoticeKind.LAPSE, "facts": {"why": "closed"}}
+    several = [notice(number, **lapse) for number in range(3)]
+    await stores.notices.add(*several)
+    other = Process(stores)
+
+    class Interrupted:
+        """The other process looks when the first notice is claimed, and the second is not yet."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(stores.notices, name)
+
+        async def claim(self, one: Notice, until: datetime) -> Notice | None:
+            if one.notice_id == several[1].notice_id:
+                await other.notifying._tell(several, other._tell)  # it had read them before
+            return await stores.notices.claim(one, until)
+
+    process = Process(stores, Interrupted())
+    await process.run()
+    assert process.sent + other.sent == [[one.notice_id for one in several]]
+
+
 @AUDIENCES
 async def test_database_away(stores: Stores, to: dict[str, Any]) -> None:
     """When the database goes before it can be noted that something was told, that is told once more and no more."""

@@ -121,6 +121,31 @@ async def test_ended_consent_erases_the_tokens(
         await keeper.as_member(ADA, shown)
 
 
+async def test_the_end_is_told_before_the_tokens_go(
+    stores: Stores, oauth: FakeOAuth, time: Time, account: Account
+) -> None:
+    """Where that fails, the link stays, and the next use of it finds the same end."""
+    await stores.accounts.link(account)
+    told: list[Account] = []
+
+    async def ended(of: Account) -> None:
+        told.append(of)
+        if len(told) == 1:
+            raise StoreUnavailableError
+        assert await stores.accounts.of_member(ADA) == of
+
+    keeper = make_keeper(stores, oauth, time, ended)
+    oauth.refusal = SpotifyGrantError(status=400)
+    time.pass_by(days=190)
+    with pytest.raises(StoreUnavailableError):
+        await keeper.as_member(ADA, shown)
+    assert await stores.accounts.of_member(ADA) is not None
+    with pytest.raises(LinkEndedError):
+        await keeper.as_member(ADA, shown)
+    assert len(told) == 2
+    assert await stores.accounts.of_member(ADA) is None
+
+
 async def test_refusal_of_a_token_already_replaced_is_harmless(
     keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time
 ) -> None:

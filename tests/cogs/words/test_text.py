@@ -65,6 +65,13 @@ def test_masked_link(name: str, url: str) -> None:
         ("1.5 Degrees", "1.5 Degrees"),
         ("7 Years", "7 Years"),
         ("I <3 U", f"I <{GAP}3 U"),
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+        (
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        ),
+        ("*\ufe0f\u20e3 Hits", "\\*\ufe0f\u20e3 Hits"),
+        ("a\u200db", "ab"),
         ("", BLANK),
         (None, BLANK),
     ],
@@ -79,6 +86,9 @@ def test_cutting() -> None:
     assert safe_text("abcdef", 4) == "abc…"
     assert safe_text("ab*def", 4) == "ab…"
     assert plain_text("🅴🅴🅴", 4) == "🅴…"
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert plain_text(f"{family}{family}", 10) == safe_text(f"{family}{family}", 10) == f"{family}…"
+    assert plain_text(f"a{family}", 8) == "a…"
 
 
 @pytest.mark.parametrize(

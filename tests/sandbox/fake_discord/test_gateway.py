@@ -158,6 +158,33 @@ async def test_shards(fake: FakeDiscord, run: Runner) -> None:
     assert [guild.name for guild in bot.guilds] == [here.name]
 
 
+async def test_two_processes(fake: FakeDiscord, run: Runner) -> None:
+    """To a bot of two processes that names no shards each gets one, and with it half of the servers."""
+    fake.gateway.processes = 2
+    bots = Watcher(), Watcher()
+    for bot in bots:
+        await run(bot)
+        await bot.told("ready")
+    assert [[guild.name for guild in bot.guilds] for bot in bots] == [["Tape Heads"], ["Night Shift"]]
+    await (await fake.actor("ada", guild="Night Shift").command("ping")).reply()
+    assert [len(each.heard("INTERACTION_CREATE")) for each in fake.gateway.sessions.values()] == [0, 1]
+    assert await answers(fake)
+    assert [len(each.heard("INTERACTION_CREATE")) for each in fake.gateway.sessions.values()] == [1, 1]
+
+
+async def test_in_turn(fake: FakeDiscord, run: Runner) -> None:
+    """Or both know all servers, and each member's press goes to one of them, in turn."""
+    fake.gateway.processes, fake.gateway.in_turn = 2, True
+    bots = Watcher(), Watcher()
+    for bot in bots:
+        await run(bot)
+        await bot.told("ready")
+    assert [len(bot.guilds) for bot in bots] == [2, 2]
+    for _ in range(4):
+        assert await answers(fake)
+    assert [len(each.heard("INTERACTION_CREATE")) for each in fake.gateway.sessions.values()] == [2, 2]
+
+
 @pytest.mark.usefixtures("redirected")
 async def test_clean_goodbye(fake: FakeDiscord) -> None:
     """A bot that is stopped properly says so with 1000, and its session is forgotten."""

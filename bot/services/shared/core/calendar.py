@@ -11,7 +11,7 @@ from bot.stores.lists import Rounds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.stores.lists import Settings
+    from bot.stores.lists import Settings, SharedPlaylist
 
 
 DIGEST_HOUR = 9  # nobody is asleep, nobody has gone home
@@ -31,6 +31,29 @@ def next_round(after: datetime, rounds: Rounds, zone: str) -> datetime | None:
         case Rounds.MONTHLY:
             days = _firsts(after.astimezone(home).date())
     return next(moment for day in days if (moment := _at(day, 0, home)) > after)
+
+
+def next_end(shared: SharedPlaylist) -> datetime | None:
+    """When the list's round ends by itself; None: by hand only. What lies in the past is overdue."""
+    if shared.settings.rounds is not Rounds.BY_HAND and shared.round_ends is not None:
+        return shared.round_ends
+    began = max(shared.round_began or shared.created_at, shared.settings.rounds_from or shared.created_at)
+    return next_round(began, shared.settings.rounds, shared.settings.time_zone)
+
+
+def end_elsewhere(shared: SharedPlaylist, zone: str, now: datetime) -> datetime | None:
+    """When the list's round ends once its clocks are those of `zone`: it neither loses its last days nor gets more.
+
+    It ends on the day on which it would have ended, when that begins there. Where it has begun already, the end stays
+    what it was. None: by hand only.
+    """
+    end = next_end(shared)
+    if end is None:
+        return None
+    date_here = end.astimezone(home_of(shared.settings.time_zone)).date()
+    days = _mondays(date_here) if shared.settings.rounds is Rounds.WEEKLY else _firsts(date_here)
+    there = _at(next(days), 0, home_of(zone))
+    return there if there > now else end
 
 
 def next_digest(after: datetime, zone: str) -> datetime:
@@ -81,7 +104,7 @@ def next_day(now: datetime, time_zone: str) -> datetime:
 
 
 def next_round_of(now: datetime, settings: Settings) -> datetime | None:
-    """When the next round begins by itself. None: somebody has to begin it."""
+    """When the next round begins by the calendar alone. None: somebody has to begin it."""
     return next_round(now, settings.rounds, settings.time_zone)
 
 

@@ -70,12 +70,28 @@ def moved(before: Contribution, after: Contribution, now: datetime) -> tuple[Not
 
 
 def stopped(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tuple[Notice, ...]:
-    """That the owner's consent has ended: to the owner, and in the list's channel."""
-    if after.trouble is not Trouble.CONSENT_ENDED or before.trouble is after.trouble:
+    """That the owner's consent has ended, or that the bot was removed from the server, added again, or not for long:
+    to the owner, and where it helps in the list's channel.
+    """
+    kind = _kind_of(before, after)
+    if kind is None:
         return ()
-    key = f"{after.list_id}:{NoticeKind.CONSENT}:{before.version}"
-    told = Notice(key, NoticeKind.CONSENT, now + GATHER, after.guild_id, after.list_id)
-    return (told, replace(told, notice_id=f"{key}:owner", member_id=after.owner_id))
+    key = f"{after.list_id}:{kind}:{before.version}"
+    told = Notice(key, kind, now + GATHER, after.guild_id, after.list_id)
+    owner = replace(told, notice_id=f"{key}:owner", member_id=after.owner_id)
+    to_owner = () if after.owner_id == FORMER_MEMBER else (owner,)
+    return (told, *to_owner) if kind in {NoticeKind.CONSENT, NoticeKind.BACK} else to_owner
+
+
+def _kind_of(before: SharedPlaylist, after: SharedPlaylist) -> NoticeKind | None:
+    was_away, is_away = (one.trouble is Trouble.BOT_REMOVED for one in (before, after))
+    if is_away and after.status is not before.status:
+        return NoticeKind.ENDED
+    if was_away is not is_away:
+        return NoticeKind.AWAY if is_away else NoticeKind.BACK
+    if after.trouble is Trouble.CONSENT_ENDED and before.trouble is not after.trouble:
+        return NoticeKind.CONSENT
+    return None
 
 
 def _about(after: Contribution, kind: NoticeKind, number: int, due_at: datetime) -> Notice:

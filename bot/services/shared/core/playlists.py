@@ -13,8 +13,9 @@ from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.notices import stopped
 from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
+from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
-from bot.stores.lists import ListStatus, name_key, search_key
+from bot.stores.lists import ListStatus, Trouble, name_key, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.core.schedule import Schedule
     from bot.stores import KeyValues
-    from bot.stores.lists import SharedPlaylist, SharedPlaylists, Trouble
+    from bot.stores.lists import SharedPlaylist, SharedPlaylists
 
     Detail = dict[str, str | int]
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLOSING: Final = timedelta(minutes=1)
+TROUBLE_LOOK: Final = timedelta(hours=1)  # after it began, Spotify is asked whether it is over
 TRIES: Final = 20  # as often somebody else may be faster
 
 
@@ -88,19 +90,29 @@ class SharedPlaylistChanges:
         pause = CLOSING if changed.status is ListStatus.CLOSED else timedelta()
         await self._schedule.at(self._now() + pause, changed.list_id, *CHANGED)
 
-    async def set_trouble(self, shared: SharedPlaylist, trouble: Trouble | None) -> SharedPlaylist:
+    async def set_trouble(
+        self, shared: SharedPlaylist, trouble: Trouble | None, *, since: datetime | None = None
+    ) -> SharedPlaylist:
         """Note what keeps its owner's account from it, or with None that what `shared` tells of is over.
 
+        since: of when a consent must be newer to end the trouble; None: now.
         Returns the list as it is then. What somebody else changed in the meantime stays.
         """
         now = self._now()
+        if trouble is not None:
+            await self._schedule.at(now + TROUBLE_LOOK, shared.list_id, DueKind.LOOK)
 
         def troubled(old: SharedPlaylist) -> SharedPlaylist:
             is_another = trouble is None and old.trouble is not shared.trouble
-            if old.owner_id != shared.owner_id or old.trouble is trouble or is_another:
+            # When a consent ends, the link is erased, and whoever meets that only then knows no better.
+            is_why = (old.trouble, trouble) == (Trouble.CONSENT_ENDED, Trouble.OWNER_UNLINKED)
+            is_another = is_another or (is_why and shared.trouble is None)
+            # While the bot is away, all else is seen once it is back.
+            is_away = old.trouble is Trouble.BOT_REMOVED and trouble is not None
+            if old.owner_id != shared.owner_id or old.trouble is trouble or is_another or is_away:
                 return old
             log.warning("list %s: %s", old.list_id, trouble or "can be written again")
-            return replace(old, trouble=trouble, trouble_since=now if trouble else None)
+            return replace(old, trouble=trouble, trouble_since=(since or now) if trouble else None)
 
         happening = Happening.STOPPED if trouble else Happening.RESUMED
         why = trouble or shared.trouble or ""

@@ -29,6 +29,7 @@ class RotationProgress:
     `last_number`. contribution_ids: of DROP. making: a playlist may have been made that is not noted yet.
     playlist_id: the one made for the new round. base: how long the archive was. not_before: when it may go on.
     refused: URIs that Spotify does not take into the archive, so that they stay.
+    missed_at: when Spotify did not know the archive, which may have been a passing fault.
     """
 
     list_id: str
@@ -45,6 +46,7 @@ class RotationProgress:
     base: int | None = None
     refused: tuple[str, ...] = ()
     tries: int = 0
+    missed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

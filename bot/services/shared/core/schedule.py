@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.clock import Alarm, DueLists
 from bot.stores.due import Due, DueKind
-from bot.stores.lists import Rounds
+from bot.stores.lists import Rounds, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # What settings and the life of a list decide about.
 CHANGED: Final = (DueKind.OWNER, DueKind.ROUND, DueKind.DIGEST)
+
+
+LATER: Final = frozenset({DueKind.RESTORE, DueKind.ABSENCE})  # not before something happens to a list
 
 
 class Schedule:
@@ -59,7 +62,7 @@ class Schedule:
 
     async def begin(self, list_id: str) -> None:
         """Of a list that was lent just now."""
-        await self._add(*(Due(kind, list_id, self._now()) for kind in DueKind if kind is not DueKind.RESTORE))
+        await self._add(*(Due(kind, list_id, self._now()) for kind in DueKind if kind not in LATER))
 
     async def complete(self) -> None:
         """Once at the start: what is due in lists that an older bot lent, or that a kill kept from being noted."""
@@ -89,3 +92,5 @@ def _kinds_of(shared: SharedPlaylist) -> Iterator[DueKind]:
         yield DueKind.ROUND
     if shared.settings.digest_channel_id is not None:
         yield DueKind.DIGEST
+    if shared.trouble is Trouble.BOT_REMOVED:
+        yield DueKind.ABSENCE

@@ -1,4 +1,4 @@
-"""Names and descriptions members type: one line, not too long."""
+"""What members type into forms: names of one line, whole numbers, time zones, choices."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.shared_errors import SettingError
 from bot.stores.lists import Majority, RoundKind, Rounds
+from bot.visible import one_line, without_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,22 +20,14 @@ if TYPE_CHECKING:
     from bot.stores.lists import Settings
 
 
-BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that show nothing
-
-
 def validated_line(field: str, text: str, most: int) -> str:
-    """The text with blanks folded. Raises SettingError (`field`) when nothing can be seen, or it is too long."""
-    folded = " ".join(text.split())
-    if folded and not any(map(_shows, folded)):
-        raise SettingError(field, "invisible")
-    if not 1 <= len(folded) <= most:
+    """What can be seen of the text, with blanks folded. Raises SettingError (`field`): "invisible" or "length"."""
+    line = one_line(text)
+    if text.strip() and not any(unicodedata.category(char)[0] in "LNPS" for char in line):
+        raise SettingError(field, "invisible")  # an accent without a letter is nothing, either
+    if not 1 <= len(line) <= most:
         raise SettingError(field, "length", least=1, most=most)
-    return folded
-
-
-def _shows(char: str) -> bool:
-    """Letters, numbers, punctuation and signs do, unlike accents without a letter and what only steers."""
-    return unicodedata.category(char)[0] in "LNPS" and char not in BLANKS
+    return line
 
 
 NUMBERS: Final = {  # with the least and the most
@@ -50,13 +43,11 @@ CHOICES: Final[dict[str, type[StrEnum]]] = {
     "round_kind": RoundKind,
 }
 
-_SAME: Final = str.maketrans(
-    {
-        "\\": "/",
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
-        **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),  # what cannot be seen
-    }
-)
+MOST_DIGITS: Final = 12  # more than any number that can be set has
+
+_SAME: Final = str.maketrans({"\\": "/", **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")})
+_PARTING: Final = " \u00a0\u2007\u2009\u202f\u3000,.'\u2019\u066c\uff0c\uff0e"  # thousands, the world over
+_GROUPED: Final = re.compile(rf"(\d)\d{{0,2}}([{_PARTING}])\d{{3}}(?:\2\d{{3}})*")  # the same sign everywhere
 _UTC: Final = re.compile(r"(utc|gmt)?[+-]0{1,2}(:?00)?|z")
 _OFFSET: Final = re.compile(r"(utc|gmt)?[+-]\d{1,2}(:?\d\d)?")
 
@@ -69,7 +60,7 @@ def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
     changes: dict[str, Any] = {}
     for field, text in typed.items():
         if field in NUMBERS:
-            changes[field] = _number(field, text)
+            changes[field] = read_number(field, text, *NUMBERS[field])
         elif field == "time_zone":
             changes[field] = read_zone(text)
         elif field in CHOICES:
@@ -79,12 +70,18 @@ def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
     return replace(settings, **changes)
 
 
-def _number(field: str, text: str) -> int:
-    least, most = NUMBERS[field]
-    typed = text.strip()
-    if not typed.isdecimal() or len(typed) > 9:
+def read_number(field: str, text: str, least: int, most: int) -> int:
+    """A whole number. Its thousands may be parted, as in 1,000 or 1.000 or 1 000; nothing else is a group.
+
+    Raises SettingError: "number" or "range".
+    """
+    typed = without_unseen(text).strip()
+    grouped = _GROUPED.fullmatch(typed)
+    if grouped and int(grouped[1]):  # 0.500 would be a half
+        typed = typed.replace(grouped[2], "")
+    if not typed.isdecimal():
         raise SettingError(field, "number", least=least, most=most)
-    number = int(typed)
+    number = int(typed) if len(typed) <= MOST_DIGITS else most + 1
     if not least <= number <= most:
         raise SettingError(field, "range", least=least, most=most)
     return number
@@ -113,7 +110,7 @@ def _zones() -> Mapping[str, str]:
 
 
 def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKC", name).casefold().translate(_SAME).strip()
+    plain = unicodedata.normalize("NFKC", without_unseen(name)).casefold().translate(_SAME).strip()
     return re.sub(r"[\s_]+", "_", re.sub(r"\s*([/+-])\s*", r"\1", plain))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.services.shared.lifecycle.absence import Absence
 from bot.services.shared.lifecycle.lend import Lend
 from bot.services.shared.lifecycle.lending_limits import LendingLimits
 from bot.services.shared.lifecycle.manage import ListAdmin
@@ -36,6 +37,7 @@ class LifecycleServices:
     admin: ListAdmin
     ownership: Ownership
     overview: ListOverview
+    absence: Absence
 
 
 def build_lifecycle(
@@ -87,4 +89,7 @@ def build_lifecycle(
         ),
         ownership=ownership,
         overview=ListOverview(core.finder, stores.contributions, ownership),
+        absence=Absence(
+            stores.lists, core.changes, outbox.queue, core.schedule, wake=dispatcher.wake, now=now
+        ),
     )

@@ -19,7 +19,8 @@ from bot.services.shared.core.ids import LIST, new_id
 from bot.services.shared.core.prompts import Prompt, Prompts
 from bot.services.shared.core.settings_input import validated_line
 from bot.services.shared.lifecycle.import_items import ItemImport
-from bot.services.shared.playlist_access.playlist import CHANGE, READ, Contents
+from bot.services.shared.playlist_access.playlist import Contents
+from bot.services.shared.playlist_access.recovery import CHANGE, READ
 from bot.services.shared.rules.values import begun_in
 from bot.shared_errors import (
     LenderNotReadyError,
@@ -31,6 +32,7 @@ from bot.shared_errors import (
 from bot.spotify.limits import DESCRIPTION_LENGTH
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode, Rules, SharedPlaylist, name_key
+from bot.visible import one_line, shortened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Hashable
@@ -366,7 +368,8 @@ class Lend:
             raise PlaylistLockedError(playlist)
         draft = replace(
             draft,
-            name=draft.name or validated_line("name", playlist.name[:NAME], NAME),
+            name=draft.name
+            or validated_line("name", shortened(one_line(playlist.name), NAME) or playlist.name, NAME),
             playlist_id=playlist.id,
             playlist_name=playlist.name,
             item_count=playlist.item_count or 0,

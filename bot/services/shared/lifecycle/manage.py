@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.services.shared.core.access import must_manage
+from bot.services.shared.core.calendar import end_elsewhere
 from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.core.settings_input import read_settings, read_zone, validated_line
 from bot.services.shared.lifecycle.lend import NAME
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.playlists import Detail, ListFinder, SharedPlaylistChanges
     from bot.services.shared.core.queue import Queue
-    from bot.stores.lists import Roles, Settings, SharedPlaylist
+    from bot.stores.lists import Roles, SharedPlaylist
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class ListAdmin:
         new, zone = validated_line("name", name, NAME), read_zone(time_zone)
 
         def renamed(shared: SharedPlaylist) -> SharedPlaylist:
-            return replace(shared, name=new, settings=self._read(shared.settings, {"time_zone": zone}))
+            return replace(self._read(shared, {"time_zone": zone}), name=new)
 
         detail: Detail = {"what": "name and time zone", "name": new, "time_zone": zone}
         return await self.configure(actor, guild_id, list_id, renamed, detail)
@@ -137,7 +138,7 @@ class ListAdmin:
         """typed: texts by the fields of Settings; the others stay. Raises SettingError."""
 
         def changed(shared: SharedPlaylist) -> SharedPlaylist:
-            return replace(shared, settings=self._read(shared.settings, typed))
+            return self._read(shared, typed)
 
         return await self.configure(actor, guild_id, list_id, changed, {"what": what, **typed})
 
@@ -202,9 +203,15 @@ class ListAdmin:
         self._wake(list_id)
         return shared
 
-    def _read(self, settings: Settings, typed: Mapping[str, str]) -> Settings:
-        """With another calendar or other clocks no round ends that would have ended before, had they held then."""
-        new = read_settings(settings, typed)
-        if (new.rounds, new.time_zone) == (settings.rounds, settings.time_zone):
-            return new
-        return replace(new, rounds_from=self._now())
+    def _read(self, shared: SharedPlaylist, typed: Mapping[str, str]) -> SharedPlaylist:
+        """With another calendar no round ends that would have ended before, had it held then; other clocks leave the
+        round its days.
+        """
+        old, now = shared.settings, self._now()
+        new = read_settings(old, typed)
+        if new.rounds is not old.rounds:
+            return replace(shared, settings=replace(new, rounds_from=now), round_ends=None)
+        if new.time_zone != old.time_zone:
+            ends = end_elsewhere(shared, new.time_zone, now)
+            return replace(shared, settings=replace(new, rounds_from=now), round_ends=ends)
+        return replace(shared, settings=new)

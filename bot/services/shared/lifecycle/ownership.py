@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.queue import Queue
-    from bot.stores import Stores
+    from bot.services.shared.playlist_access.recovery import Recovery
+    from bot.stores import Account, Stores
     from bot.stores.lists import SharedPlaylist
 
     # guild id, member id; None: Discord does not say
@@ -28,7 +29,7 @@ EVERY: Final = timedelta(days=1)
 ASK_AGAIN: Final = timedelta(minutes=10)  # on use, of Discord
 PATIENCE_S: Final = 1.5  # a member waits for the answer
 WAIT: Final = timedelta(days=30)  # for a new owner, or the old one
-ORPHANED: Final = frozenset({Trouble.OWNER_UNLINKED, Trouble.OWNER_LEFT, Trouble.PLAYLIST_GONE})
+ORPHANED: Final = frozenset({Trouble.OWNER_UNLINKED, Trouble.OWNER_LEFT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Ownership:
         queue: Queue,
         is_member: IsMember,
         *,
+        recovery: Recovery,
         wake: Callable[[str], None],
         now: Callable[[], datetime],
         patience_s: float = PATIENCE_S,
@@ -57,15 +59,25 @@ class Ownership:
         self._changes = changes
         self._queue = queue
         self._is_member = is_member
+        self._recovery = recovery
         self._wake = wake
         self._now = now
         self._patience_s = patience_s
         self._asked: TtlCache[tuple[int, int], tuple[bool | None]] = TtlCache(now, keep=ASK_AGAIN, size=1_000)
 
     async def looked_after(self, shared: SharedPlaylist) -> SharedPlaylist:
-        """The list as it is now that Discord was asked for its owner. Cheap: an answer counts for ten minutes."""
+        """The list as it is now that Discord was asked for its owner, and our records for the link.
+
+        Cheap: Discord's answer counts for ten minutes.
+        """
+        return (await self._looked_after(shared))[0]
+
+    async def _looked_after(self, shared: SharedPlaylist) -> tuple[SharedPlaylist, bool | None]:
+        """Besides, whether the owner is in the server; None: Discord does not say."""
         if shared.owner_id == FORMER_MEMBER:
-            return shared
+            return shared, False
+        before = shared
+        shared = await self._recovery.linked(shared)
         key = (shared.guild_id, shared.owner_id)
         try:
             async with asyncio.timeout(self._patience_s):
@@ -73,11 +85,12 @@ class Ownership:
         except TimeoutError:  # the answer is remembered when it comes
             there = None
         if there is False and shared.trouble not in ORPHANED:
-            return await self._changes.set_trouble(shared, Trouble.OWNER_LEFT)
+            return await self._changes.set_trouble(shared, Trouble.OWNER_LEFT), there
         if there and shared.trouble is Trouble.OWNER_LEFT:
             shared = await self._changes.set_trouble(shared, None)
+        if shared.trouble is None and before.trouble is not None:
             self._wake(shared.list_id)
-        return shared
+        return shared, there
 
     async def must_be_there(self, shared: SharedPlaylist) -> SharedPlaylist:
         """`looked_after`, for what changes the playlist at once. Raises ListOutOfReachError when the owner has left."""
@@ -108,8 +121,9 @@ class Ownership:
         if shared.status is ListStatus.CLOSED:
             await self._queue.cancel_all(shared, CLOSED)
             return None
-        shared = await self.looked_after(shared)
-        if self.is_given_up(shared):
+        shared, there = await self._looked_after(shared)
+        is_sure = shared.trouble is not Trouble.OWNER_LEFT or there is False
+        if self.is_given_up(shared) and is_sure:
             await self._queue.cancel_all(shared, NO_OWNER)
         return self._now() + EVERY
 
@@ -124,6 +138,16 @@ class Ownership:
             alone = await self._changes.set_trouble(shared, Trouble.OWNER_UNLINKED)
             orphaned.append(Orphaned(alone, erased, await self._queue.waiting(shared.list_id)))
         return tuple(orphaned)
+
+    async def consent_ended(self, account: Account) -> None:
+        """Note it in every list the account lent, whoever found out, so that each of them tells its members.
+
+        The link is erased next: a list that tried only then could not tell this from `/unlink`. Whatever consent is
+        newer than the one that ended is a good one, also if it was given this very moment.
+        """
+        for shared in await self._stores.lists.of_owner(account.member_id):
+            if shared.trouble is None and shared.account_id == account.account_id:
+                await self._changes.set_trouble(shared, Trouble.CONSENT_ENDED, since=account.authorized_at)
 
     async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
         """In a tuple, so that it is also remembered that Discord does not say."""

@@ -10,8 +10,8 @@ from bot.services.shared.core.access import may_manage, must_manage
 from bot.services.shared.core.prompts import Prompt, Prompts
 from bot.services.shared.core.snapshots import SnapshotLog
 from bot.services.shared.lifecycle.lend import account_able_to_lend
+from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.playlist_access.provisioning import Copy, CopyLostError, copy_of
-from bot.services.shared.reconciliation.diff import is_playable
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.shared_errors import (
     ListOutOfReachError,

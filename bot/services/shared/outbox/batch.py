@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StoreUnavailableError
 from bot.services.shared.outbox.copies import whose
+from bot.services.shared.outbox.health import SECOND_LOOK
 from bot.services.shared.playlist_access.halving import Halving, is_refusal
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
@@ -69,6 +70,15 @@ class Turn:
         return batch is not None and batch.status is Sent.SENDING
 
 
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """Spotify refused this one, sent by itself; it may be a passing fault, so it is sent once more."""
+
+    work: Work
+    uri: str
+    again_at: datetime
+
+
 class BatchSender:
     """new_id: of batches."""
 
@@ -87,6 +97,7 @@ class BatchSender:
         self._new_id = new_id
         self._now = now
         self._halvings: dict[tuple[str, Work], Halving] = {}
+        self._alone: dict[str, _Alone] = {}  # by list
 
     def size(self, list_id: str, work: Work) -> int:
         """How many to put into the next batch: fewer while one that Spotify refuses is looked for."""
@@ -104,8 +115,7 @@ class BatchSender:
             raise  # the journal cannot be written; whoever can goes on from what it says
         except (SpotifyError, BotError) as error:
             if is_refusal(error, _length_after(turn) if batch.work is Work.ADD else None):
-                await self._refused(turn, error)
-                return self._now()
+                return await self._refused(turn, error)
             await self._not_sent(turn)
             return await self._health.met(turn.shared, turn.lease, error)
         applied = replace(batch, status=Sent.APPLIED)
@@ -136,6 +146,7 @@ class BatchSender:
                     await self._left(contribution, batch)
         if batch.status is Sent.APPLIED:
             self._halving(turn.list_id, batch.work).landed(len(batch.uris))
+            self._alone.pop(turn.list_id, None)
         elif batch.work is Work.PUT_BACK and batch.uris:
             await self._did_not_come_back(turn)
         await self._health.worked(turn.shared)
@@ -167,16 +178,22 @@ class BatchSender:
             if contribution.batch_id != batch_id:
                 await self._ledger.transition(contribution, State.QUEUED, batch_id=None)
 
-    async def _refused(self, turn: Turn, error: Exception) -> None:
-        """Spotify did nothing, for what was in it. A single one is refused for good; of more, a part is next."""
+    async def _refused(self, turn: Turn, error: Exception) -> datetime | None:
+        """Spotify did nothing, for what was in it. A single one is refused for good if it is so twice; of more, a
+        part is next. When to go on.
+        """
         batch = turn.batch
         log.warning("list %s: Spotify refuses to %s %d: %s", turn.list_id, batch.work, len(batch.uris), error)
+        if len(batch.uris) == 1:
+            again = self._second_try(turn.list_id, batch)
+            if again is not None:
+                return await self._try_alone(turn, again)
         self._halving(turn.list_id, batch.work).refused(len(batch.uris))
         if len(batch.uris) == 1:
             stays = batch.work is Work.REMOVE  # and so do its copies, which need not be put back
             left, places = ((), ()) if stays else (batch.left, batch.left_places)
             await turn.lease.note(batch=replace(batch, status=Sent.REFUSED, left=left, left_places=places))
-            return
+            return self._now()
         match batch.work:
             case Work.ADD:
                 await self.take_back(turn.lease)
@@ -188,6 +205,34 @@ class BatchSender:
                     batch, status=Sent.REFUSED, uris=(), places=(), left=left, left_places=places
                 )
                 await turn.lease.note(batch=nothing)
+        return self._now()
+
+    def _second_try(self, list_id: str, batch: Batch) -> datetime | None:
+        """When to send what was refused alone once more; None: it was, and is refused for good.
+
+        Where it was one of several that were refused before, the second try can follow at once.
+        """
+        now, before = self._now(), self._alone.get(list_id)
+        if before is None or (before.work, before.uri) != (batch.work, batch.uris[0]):
+            is_last_of_many = self._halving(list_id, batch.work).is_searching
+            before = _Alone(batch.work, batch.uris[0], now if is_last_of_many else now + SECOND_LOOK)
+            self._alone[list_id] = before
+            return before.again_at
+        if now < before.again_at <= now + SECOND_LOOK:
+            return before.again_at
+        del self._alone[list_id]
+        return None
+
+    async def _try_alone(self, turn: Turn, again: datetime) -> datetime:
+        batch = turn.batch
+        match batch.work:
+            case Work.ADD:
+                await self.take_back(turn.lease)
+            case Work.REMOVE:
+                await turn.lease.note(batch=None, total=None)
+            case Work.PUT_BACK:  # nothing else may come before it, so it stays in the journal
+                await turn.lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=batch.sent_at))
+        return again
 
     async def _not_sent(self, turn: Turn) -> None:
         """It cannot be written now. What has to be put back, come what may, stays in the journal."""

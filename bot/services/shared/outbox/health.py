@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import AccountUnreadableError
-from bot.services.shared.playlist_access.playlist import CHANGE, READ
 from bot.shared_errors import (
     ListBusyError,
     ListChangedError,
@@ -20,6 +18,7 @@ from bot.shared_errors import (
     OwnerChangedAccountError,
 )
 from bot.spotify.errors import (
+    SpotifyError,
     SpotifyForbiddenError,
     SpotifyNotFoundError,
     SpotifyRateLimitedError,
@@ -32,9 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.services.shared.playlist_access.playlist import PlaylistAccess
+    from bot.services.shared.playlist_access.recovery import Recovery
     from bot.services.shared.playlist_access.write_lease import WriteLease
     from bot.stores.journal import Journal
-    from bot.stores.linked import Accounts
     from bot.stores.lists import SharedPlaylist
 
 
@@ -122,6 +122,8 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN: Final = timedelta(seconds=5)  # whether the owner is back; asks our own store only
 TRY_AGAIN: Final = timedelta(hours=1)  # whether Spotify changed its mind
+SECOND_LOOK: Final = timedelta(seconds=3)  # after a refusal, before it is believed
+DOUBTED: Final = timedelta(minutes=10)  # after that a refusal is a new one
 TROUBLES: Final[tuple[tuple[type[Exception], Trouble], ...]] = (
     (OwnerChangedAccountError, Trouble.OWNER_UNLINKED),
     (SpotifyScopeError, Trouble.CONSENT_ENDED),
@@ -130,33 +132,52 @@ TROUBLES: Final[tuple[tuple[type[Exception], Trouble], ...]] = (
 SPOTIFYS: Final = frozenset({Trouble.FORBIDDEN, Trouble.PLAYLIST_GONE})
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Spotify refused a list once. is_there: the playlist was seen since."""
+
+    since: datetime
+    is_there: bool = False
+
+
 class DeliveryHealth:
+    """What Spotify refuses once may be a passing fault: the playlist itself is looked at before it is believed."""
+
     def __init__(
         self,
         changes: SharedPlaylistChanges,
-        accounts: Accounts,
+        recovery: Recovery,
         pauses: Backoff,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._changes = changes
-        self._accounts = accounts
+        self._recovery = recovery
         self._pauses = pauses
         self._now = now
         self._tried: dict[str, datetime] = {}  # lists Spotify refuses: when it was asked last
+        self._doubts: dict[str, _Doubt] = {}  # lists it has refused once
 
     async def in_the_way(
-        self, shared: SharedPlaylist, journal: Journal
+        self, shared: SharedPlaylist, journal: Journal, access: PlaylistAccess
     ) -> tuple[SharedPlaylist, datetime | None]:
-        """The list as it is now, and when to look again; None: nothing is in the way."""
+        """The list as it is now, and when to look again; None: nothing is in the way.
+
+        Raises what Spotify says of the playlist, where that is the second look at what it refused.
+        """
         now = self._now()
         if shared.trouble is not None:
-            if await self._is_over(shared):
+            if await self._recovery.is_linked_again(shared):
                 shared = await self._changes.set_trouble(shared, None)
-            elif not self._may_try(shared):
+            elif not await self._may_try(shared):
                 return shared, now + LOOK_AGAIN
-        waits = (journal.waiting_until, self._pauses.until(shared.list_id))
+        list_id = shared.list_id
+        waits = (journal.waiting_until, self._pauses.until(list_id), self._second_look(list_id))
         until = max((moment for moment in waits if moment is not None and moment > now), default=None)
+        doubt = self._doubts.get(list_id)
+        if until is None and doubt is not None and not doubt.is_there:
+            await access.playlist()
+            self._doubts[list_id] = replace(doubt, is_there=True)
         return shared, until
 
     async def met(self, shared: SharedPlaylist, lease: WriteLease, error: Exception) -> datetime | None:
@@ -175,6 +196,15 @@ class DeliveryHealth:
             until = self._pauses.failed(shared.list_id)
             log.info("list %s: %s; next try at %s", shared.list_id, type(error).__name__, until.isoformat())
             return until
+        if isinstance(error, SpotifyError) and shared.trouble is not trouble:
+            doubt = self._doubts.get(shared.list_id)
+            if doubt is None or not SECOND_LOOK <= now - doubt.since <= DOUBTED:
+                log.info("list %s: %s; looking again", shared.list_id, type(error).__name__)
+                self._doubts[shared.list_id] = _Doubt(now)
+                return now + SECOND_LOOK
+            if trouble is Trouble.PLAYLIST_GONE and doubt.is_there:
+                trouble = Trouble.FORBIDDEN  # it shows the playlist, and refuses to change it
+        self._doubts.pop(shared.list_id, None)
         self._tried[shared.list_id] = now
         await self._changes.set_trouble(shared, trouble)
         return now + LOOK_AGAIN
@@ -183,28 +213,22 @@ class DeliveryHealth:
         """Spotify took a write, so nothing is in the way."""
         self._pauses.worked(shared.list_id)
         self._tried.pop(shared.list_id, None)
+        self._doubts.pop(shared.list_id, None)
         if shared.trouble is not None:
             await self._changes.set_trouble(shared, None)
 
-    async def _is_over(self, shared: SharedPlaylist) -> bool:
-        """Whether the owner is linked with the account that lent the list, by a consent newer than the trouble."""
-        if shared.trouble is Trouble.OWNER_LEFT:
-            return False  # who noticed that also notices the return
-        try:
-            account = await self._accounts.of_member(shared.owner_id)
-        except AccountUnreadableError:
-            return False
-        if account is None or account.account_id != shared.account_id:
-            return False
-        since = shared.trouble_since
-        newer = since is None or account.authorized_at > since
-        return account.scopes >= READ | CHANGE and (newer or shared.trouble is Trouble.OWNER_UNLINKED)
+    def _second_look(self, list_id: str) -> datetime | None:
+        """When it is due; None: it is not, or the clock was set back."""
+        doubt = self._doubts.get(list_id)
+        return doubt.since + SECOND_LOOK if doubt and timedelta() <= self._now() - doubt.since else None
 
-    def _may_try(self, shared: SharedPlaylist) -> bool:
-        if shared.trouble not in SPOTIFYS:
-            return False
+    async def _may_try(self, shared: SharedPlaylist) -> bool:
+        """Whether Spotify may have changed its mind, where it is Spotify who refuses, and the consent holds."""
+        refuses = shared.trouble in SPOTIFYS
+        if shared.trouble is Trouble.CONSENT_ENDED:
+            refuses = await self._recovery.is_linked(shared)
         last = self._tried.get(shared.list_id) or shared.trouble_since
-        return last is None or not timedelta() <= self._now() - last < TRY_AGAIN
+        return refuses and (last is None or not timedelta() <= self._now() - last < TRY_AGAIN)
 
 
 def trouble_of(error: Exception) -> Trouble | None:

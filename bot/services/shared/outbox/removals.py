@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.outbox.confirmation import placed
 from bot.services.shared.outbox.copies import Plan, plan_of
+from bot.services.shared.outbox.identity import moved_on
 from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER
 from bot.stores.contributions import INSIDE, State
 from bot.stores.journal import Batch, Sent, Work
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from bot.spotify.models import OpenedPlaylist
     from bot.stores.contributions import Contribution, Contributions
 
+READ_AGAIN: Final = timedelta(days=1)  # whether Spotify shows other releases by now
+SHORT: Final = 1_000  # items a list may have for that: 20 calls
 AROUND: Final = 20  # items looked at before the place where a copy was put back; others may have moved it
 
 
@@ -40,12 +44,14 @@ class Removals:
         self._sender = sender
         self._new_id = new_id
         self._now = now
+        self._read_at: dict[str, datetime] = {}  # by list: when all of it was read here
 
     async def journal(self, turn: Turn, leaving: Sequence[Contribution]) -> datetime | None:
         """Journal that the first of these are taken out. When to go on; None: when told to.
 
-        Somebody may have added one of them by hand, in Spotify, which takes out every copy: so the playlist is looked
-        at first. That is one request, unless it is long and was edited since we wrote to it, or holds several copies.
+        Somebody may have added one of them by hand, in Spotify, which takes out every copy, or Spotify may show it
+        under another URI by now: so the playlist is looked at first. That is one request, unless it is long and was
+        edited since we wrote to it, holds several copies, or was not read for a day.
         """
         some = leaving[: self._sender.size(turn.list_id, Work.REMOVE)]
         staying = await self._contributions.of_uris(turn.list_id, {one.uri for one in some}, INSIDE)
@@ -53,14 +59,39 @@ class Removals:
         copied = {one.uri for one in staying if one.contribution_id not in going}
         alone = [one for one in some if one.uri not in copied]
         opened = await turn.access.playlist()
-        if alone and not _fits_one_page(opened) and _is_as_we_left_it(turn, opened):
+        is_known = _is_as_we_left_it(turn, opened) and self._was_read(turn, opened.item_count or 0)
+        if alone and not _fits_one_page(opened) and is_known:
             uris = tuple(dict.fromkeys(one.uri for one in alone))
             return await self._journal(turn, alone, Plan(uris, total=_less(turn, len(alone))))
         contents = await turn.access.read_all(opened=opened)
+        self._read_at[turn.list_id] = self._now()
         if (again := self._may_be_old(turn, contents)) is not None:
             return again
         await turn.lease.note_seen(contents.snapshot_id)
-        return await self._journal(turn, some, plan_of(contents, some, staying))
+        going_now, inside = await self._as_they_stand(turn, some, staying, contents)
+        return await self._journal(turn, going_now, plan_of(contents, going_now, inside))
+
+    def _was_read(self, turn: Turn, total: int) -> bool:
+        """Whether the URIs in it are known: other releases come seldom, and long playlists cost many requests."""
+        read_at = self._read_at.get(turn.list_id)
+        return total > SHORT or (read_at is not None and timedelta() <= self._now() - read_at < READ_AGAIN)
+
+    async def _as_they_stand(
+        self, turn: Turn, leaving: Sequence[Contribution], staying: Sequence[Contribution], contents: Contents
+    ) -> tuple[Sequence[Contribution], Sequence[Contribution]]:
+        """What leaves and what stays, where Spotify shows what leaves under another URI by now; that one is noted."""
+        if {one.uri for one in leaving} <= set(contents.uris):
+            return leaving, staying
+        inside = await self._contributions.of_uris(turn.list_id, set(contents.uris), INSIDE)
+        uris = moved_on(leaving, inside, contents)
+        if not uris:
+            return leaving, staying
+        now: list[Contribution] = []
+        for one in leaving:
+            uri = uris.get(one.contribution_id)
+            stored = await self._ledger.transition(one, one.state, written_uri=uri) if uri else None
+            now.append(stored or one)
+        return now, await self._contributions.of_uris(turn.list_id, {one.uri for one in now}, INSIDE)
 
     async def _journal(self, turn: Turn, leaving: Sequence[Contribution], plan: Plan) -> datetime:
         batch_id = self._new_id()

@@ -61,7 +61,7 @@ class TurnRunner:
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
-        self._health = DeliveryHealth(changes, stores.accounts, pauses, now=now)
+        self._health = DeliveryHealth(changes, lent.recovery, pauses, now=now)
         self._confirmation = Confirmation(stores.contributions, now=now)
         self._sender = BatchSender(stores.contributions, ledger, self._health, new_id=new_id, now=now)
         self._additions = Additions(ledger, self._sender, schedule, new_id=new_id, now=now)
@@ -124,7 +124,7 @@ class TurnRunner:
                 if batch.work is Work.ADD and turn.shared.rules.most_items is not None:
                     await self._schedule.soon(turn.list_id, DueKind.ROUND)  # room may have to be made
                 return self._now()
-            _, until = await self._health.in_the_way(turn.shared, turn.journal)
+            _, until = await self._health.in_the_way(turn.shared, turn.journal, turn.access)
             return until or await self._look(turn)
         except (StoreUnavailableError, ListBusyError):
             raise
@@ -139,7 +139,7 @@ class TurnRunner:
         queued = () if leaving else await held.in_state(turn.list_id, {State.QUEUED}, limit=AT_ONCE[Work.ADD])
         if not leaving and not queued:
             return None
-        shared, until = await self._health.in_the_way(turn.shared, turn.journal)
+        shared, until = await self._health.in_the_way(turn.shared, turn.journal, turn.access)
         if until is not None:
             return until
         turn = replace(turn, shared=shared)

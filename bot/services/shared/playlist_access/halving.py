@@ -29,6 +29,11 @@ class Halving:
             return max(1, self._suspects // 2)
         return self._parts[0] if self._parts else self._most
 
+    @property
+    def is_searching(self) -> bool:
+        """Whether what comes next is part of what was refused together."""
+        return bool(self._suspects)
+
     def landed(self, sent: int) -> None:
         """So many are out of the way."""
         if self._suspects > sent:
@@ -67,14 +72,19 @@ async def in_parts(
 ) -> AsyncIterator[Part]:
     """Send all, as many at once as Spotify takes; what it refuses is left out, however many those are.
 
+    What is refused alone is sent once more before it is left out: the first refusal may be a passing fault.
     send: given a part, and how many of those before it landed. What it raises besides a refusal ends it.
     """
     halving, at, landed = Halving(WRITE_URIS), 0, 0
+    again = False
     while at < len(uris):
         part = uris[at : at + halving.size]
         try:
             await send(part, landed)
         except (SpotifyRequestError, SpotifyPlaylistFullError) as error:
+            if len(part) == 1 and not again:
+                again = True
+                continue
             halving.refused(len(part))
             if len(part) > 1:
                 continue
@@ -84,6 +94,7 @@ async def in_parts(
             halving.landed(len(part))
             landed += len(part)
             dealt = Part(at, len(part), landed=True)
+        again = False
         yield dealt
         at += dealt.count
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.services.shared.playlist_access.recovery import CHANGE, READ
 from bot.services.shared.playlist_access.write_lease import WriteLease
 from bot.shared_errors import (
     ListChangedError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.leases import LeaseKeeper
+    from bot.services.shared.playlist_access.recovery import Recovery
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import OpenedPlaylist, Page, Playlist
@@ -59,8 +61,6 @@ def translate_owner_errors(shared: SharedPlaylist) -> Iterator[None]:
 
 T = TypeVar("T")
 
-READ: Final = frozenset({"playlist-read-private"})
-CHANGE: Final = frozenset({"playlist-modify-public", "playlist-modify-private"})
 PAGES_AT_ONCE: Final = 5
 
 
@@ -93,10 +93,12 @@ class PlaylistAccess:
         lease: WriteLease,
         shared: SharedPlaylist,
         *,
+        recovery: Recovery,
         archive: bool = False,
     ) -> None:
         self._keeper = keeper
         self._plain_client = client
+        self._recovery = recovery
         priority = Priority.WRITE if lease.is_taken else Priority.VERIFY
         self._client = client.serving(Purpose(priority, (shared.guild_id, "list", shared.list_id)))
         self._lists = lists
@@ -111,7 +113,13 @@ class PlaylistAccess:
         if (shared.guild_id, shared.list_id) != (self._guild_id, self._list_id):
             raise ListChangedError
         return PlaylistAccess(
-            self._keeper, self._plain_client, self._lists, self._lease, shared, archive=archive
+            self._keeper,
+            self._plain_client,
+            self._lists,
+            self._lease,
+            shared,
+            recovery=self._recovery,
+            archive=archive,
         )
 
     async def hold(self) -> None:
@@ -190,6 +198,8 @@ class PlaylistAccess:
         shared = await self._checked()
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
+        if shared.trouble is Trouble.BOT_REMOVED:
+            raise ListOutOfReachError(shared.name, shared.trouble)
         await self._lease.stand()
         with translate_owner_errors(shared):
             token = await self._keeper.token(shared.owner_id, READ | CHANGE)
@@ -204,7 +214,10 @@ class PlaylistAccess:
     async def _read(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
         shared = await self._checked()
         with translate_owner_errors(shared):
-            return await self._keeper.as_member(shared.owner_id, call, scopes=READ)
+            found = await self._keeper.as_member(shared.owner_id, call, scopes=READ)
+        if not self._archive:
+            await self._recovery.answered(shared)
+        return found
 
     async def _checked(self) -> SharedPlaylist:
         shared = await self._lists.get(self._guild_id, self._list_id)
@@ -222,7 +235,7 @@ class PlaylistAccess:
 
 
 class LentPlaylists:
-    """Makes PlaylistAccess, and the playlists they are for. holder: names this writer in leases."""
+    """Makes PlaylistAccess, and the playlists they are for. recovery: hears of every good answer about a list."""
 
     def __init__(
         self,
@@ -232,8 +245,10 @@ class LentPlaylists:
         leases: LeaseKeeper,
         journals: Journals,
         *,
+        recovery: Recovery,
         now: Callable[[], datetime],
     ) -> None:
+        self.recovery = recovery
         self._keeper = keeper
         self._client = client
         self._lists = lists
@@ -254,6 +269,7 @@ class LentPlaylists:
             self._lists,
             lease or self.lease(shared.list_id),
             shared,
+            recovery=self.recovery,
             archive=archive,
         )
 

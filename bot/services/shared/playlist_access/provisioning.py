@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.playlist_access.halving import in_parts
-from bot.services.shared.playlist_access.playlist import CHANGE, READ
+from bot.services.shared.playlist_access.recovery import CHANGE, READ
 from bot.shared_errors import ListBusyError, ListChangedError, PlaylistLentError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
 from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER, WRITE_URIS

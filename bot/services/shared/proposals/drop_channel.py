@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.services.clock import Alarm
@@ -10,11 +11,14 @@ from bot.stores.contributions import ON_ITS_WAY, OUTSTANDING, State, Via
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.stores import Contributions, SharedPlaylists
     from bot.stores.contributions import Contribution, State
 
 AT_ONCE: Final = 20  # looked at; the others next time
 MANY: Final = 1_000  # of one list, after a restart
+SECOND_TRY: Final = timedelta(seconds=3)  # after Discord refused a reaction, which may be a passing fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,9 @@ class DropChannel:
         self._lists = lists
         self._contributions = contributions
         self._followed: dict[str, Dropped] = {}
+        self._refused: dict[
+            str, datetime
+        ] = {}  # by contribution: when Discord first refused what is to be told
         self._found = False
         self.woken = Alarm()  # there is something to follow
 
@@ -85,8 +92,15 @@ class DropChannel:
     def is_following(self) -> bool:
         return bool(self._followed)
 
+    def refused(self, fate: Fate, now: datetime) -> None:
+        """Discord let nobody make these reactions. When it does so again some seconds later, they stay as they are."""
+        first = self._refused.setdefault(fate.contribution.contribution_id, now)
+        if not timedelta() <= now - first < SECOND_TRY:
+            self.told(fate)
+
     def told(self, fate: Fate) -> None:
         """The reactions say so now, or nobody can make them."""
+        self._refused.pop(fate.contribution.contribution_id, None)
         self._followed.pop(fate.contribution.contribution_id, None)
         self.follow(fate.contribution, fate.before.channel_id)
 

@@ -41,6 +41,7 @@ from bot.spotify.refs import ref_in
 from bot.stores.contributions import ON_ITS_WAY, WITHDRAWABLE, Contribution, State, Via
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
+from bot.visible import one_line, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -301,7 +302,7 @@ class Proposals:
             state=State.PENDING,
             created_at=now,
             changed_at=now,
-            note=source.note[:LONGEST_NOTE],
+            note=shortened(one_line(source.note), LONGEST_NOTE),
             round_no=shared.round_no,
             channel_id=source.channel_id,
         )

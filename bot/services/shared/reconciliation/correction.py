@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -11,8 +12,9 @@ from bot.services.clock import Alarm
 from bot.services.shared.core.ledger import event_of
 from bot.services.shared.core.notices import GATHER
 from bot.services.shared.core.snapshots import SnapshotLog
-from bot.services.shared.reconciliation.diff import compared, is_playable
-from bot.services.shared.reconciliation.projection import ExternalEdit, more, projection_of
+from bot.services.shared.outbox.identity import is_playable, reissues
+from bot.services.shared.reconciliation.diff import IN_THREAD, compared
+from bot.services.shared.reconciliation.projection import ExternalEdit, more, projection_of, renamed
 from bot.services.shared.rules.matching import recording
 from bot.stores.contributions import Contribution, Leave, Recording, State, Via
 from bot.stores.history import Event, Happening
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.shared.core.ledger import ContributionLedger
+    from bot.services.shared.playlist_access.playlist import Contents
     from bot.services.shared.reconciliation.projection import Observation, Projection
     from bot.spotify.models import Track
     from bot.stores import Contributions, History, Notices, Snapshots
@@ -72,6 +75,29 @@ class Corrections:
         self._new_id = new_id
         self._now = now
 
+    async def reissued(
+        self, shared: SharedPlaylist, projection: Projection, contents: Contents
+    ) -> Projection:
+        """Note which entries Spotify shows under another URI by now; what is believed then. Nobody edited anything."""
+        records = projection.records
+        if len(records) + len(contents.uris) < IN_THREAD:
+            places = reissues(records, contents)
+        else:
+            places = await asyncio.to_thread(reissues, records, contents)
+        if not places:
+            return projection
+        log.info("list %s: Spotify shows %d tracks under other URIs", shared.list_id, len(places))
+        uris = list(projection.uris)
+        changed: list[Contribution] = []
+        for index, place in places.items():
+            one = records[index].contribution
+            uri = contents.uris[place]
+            if one is None or not (stored := await self._ledger.transition(one, one.state, written_uri=uri)):
+                continue
+            uris[index] = uri
+            changed.append(stored)
+        return renamed(projection, changed, uris)
+
     async def foreign(
         self, shared: SharedPlaylist, projection: Projection, observation: Observation
     ) -> ExternalEdit | None:
@@ -81,7 +107,11 @@ class Corrections:
         """
         found, ours = await self._parked_apart(shared, more(observation.uris, projection.uris))
         projection = replace(projection, uris=(*projection.uris, *ours)) if ours else projection
-        missing = [(uri, projection.newest(uri)) for uri in more(projection.uris, observation.uris) if uri]
+        missing = [
+            (uri, projection.missing(uri, observation.there))
+            for uri in more(projection.uris, observation.uris)
+            if uri
+        ]
         missed = [one for _, one in missing if one is not None]
         lost = [uri for uri, one in missing if one is None and not is_playable(uri)]
         moved = (await compared(observation.uris, projection.uris)).moved

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from bot.services.shared.outbox.identity import is_playable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 MOST_CANDIDATES: Final = (
     16  # places looked at for each of many copies of one URI; beyond, copies match in order
 )
-PLAYABLE: Final = ("spotify:track:", "spotify:episode:")
 
 
 IN_THREAD: Final = 2_000  # items from which on comparing in the loop would hold up others
@@ -67,11 +68,6 @@ class Matching:
         return Difference(
             _more(self.aim, now), _more(self.current, then), len(self.moved), self.lost, self.aim
         )
-
-
-def is_playable(uri: str) -> bool:
-    """Whether Spotify's interface can add and remove it."""
-    return uri.startswith(PLAYABLE)
 
 
 def difference(current: Sequence[str], target: Sequence[str]) -> Difference:

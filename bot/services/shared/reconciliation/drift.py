@@ -17,7 +17,7 @@ from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.rotation_progress import Kind as RoundKind
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.core.snapshots import known_versions
-from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.projection import (
     LATE,
     ExternalEdit,
@@ -29,7 +29,7 @@ from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
 from bot.stores.contributions import INSIDE
-from bot.stores.lists import ListStatus
+from bot.stores.lists import ListStatus, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,7 @@ class Look:
     version: str = ""
     foreign: ExternalEdit | None = None
     checked_at: datetime | None = None
+    tried_at: datetime | None = None
 
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,10 @@ log = logging.getLogger(__name__)
 FRESH: Final = timedelta(minutes=10)  # how long nobody who uses a list needs to ask again
 SLOW: Final = timedelta(hours=6)  # after that it is asked although nobody uses it
 LATER: Final = timedelta(hours=1)  # after a look that failed
+HOURLY: Final = timedelta(days=1)  # so long a list in trouble is looked at each hour, ...
+DAILY: Final = timedelta(days=1)  # ... and then daily
+# Nobody looks into the playlist of somebody who went away, or where nobody is told of it.
+UNASKED: Final = frozenset({Trouble.OWNER_LEFT, Trouble.BOT_REMOVED})
 PAUSE: Final = timedelta(minutes=10)  # between two lists of that slow round
 UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its version is called
 SHORT: Final = 1_000  # items a list may have for that: 20 calls
@@ -136,9 +141,9 @@ class DriftDetector:
     async def notice(self, shared: SharedPlaylist) -> None:
         """Somebody uses the list: look, if nobody has for some minutes. Trouble is not theirs.
 
-        A look that takes longer goes on by itself.
+        A look that takes longer goes on by itself. A list in trouble is looked at, too: a good answer ends that.
         """
-        if shared.status is ListStatus.CLOSED or shared.trouble:
+        if shared.status is ListStatus.CLOSED or shared.trouble in UNASKED:
             return
         task = self._looking.get(shared.list_id)
         if task is None:
@@ -163,16 +168,16 @@ class DriftDetector:
         shared = await self._stores.lists.by_id(list_id)
         if shared is None or shared.status is ListStatus.CLOSED:
             return None
-        now = self._now()
-        if shared.trouble:
-            return now + SLOW
-        wanted = FRESH if await self._was_met_edited(shared) else SLOW
-        if not await self._is_older(shared, wanted):
-            return await self._since(shared) + wanted
+        due, now = await self._due(shared), self._now()
+        if due > now:
+            return due
         self._rests_until = now + PAUSE
         if not await self._leases.claim(LEASE, PAUSE):
             return now
         await self._look(shared)
+        after = await self._stores.lists.by_id(list_id)
+        if after is not None and after.trouble is not None:
+            return await self._due(after)
         return self._now() + (LATER if list_id in self._failed else SLOW)
 
     def rests_until(self) -> datetime | None:
@@ -189,6 +194,8 @@ class DriftDetector:
         try:
             if age is not None and not await self._is_older(shared, age):
                 return None
+            if shared.trouble is not None:
+                await self._note(shared.list_id, tried_at=self._now())
             found = await self.check(shared)
         except SpotifyRateLimitedError as wait:
             self._rests_until = max(self._rests_until or wait.until, min(wait.until, self._now() + PAUSE))
@@ -240,6 +247,7 @@ class DriftDetector:
     ) -> tuple[Observation, ExternalEdit | None]:
         contents = await access.read_all(progress, opened)
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
+        projection = await self._corrections.reissued(shared, projection, contents)
         observation = await observation_of(
             self._stores.contributions, shared, projection, contents, self._now()
         )
@@ -316,4 +324,25 @@ class DriftDetector:
         return checked_at or shared.checked_at or shared.created_at
 
     async def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
-        return not timedelta() <= self._now() - await self._since(shared) < age
+        """Whether nobody has looked for as long, in a list in trouble nobody tried to."""
+        look, now = await self._look_at(shared.list_id), self._now()
+        if (
+            shared.trouble is not None
+            and look.tried_at is not None
+            and timedelta() <= now - look.tried_at < age
+        ):
+            return False
+        return shared.trouble is not None or not timedelta() <= now - await self._since(shared) < age
+
+    async def _due(self, shared: SharedPlaylist) -> datetime:
+        """When the slow round looks at it: one in trouble each hour on the first day, then daily."""
+        now = self._now()
+        if shared.trouble is None:
+            wanted = FRESH if await self._was_met_edited(shared) else SLOW
+            return now if await self._is_older(shared, wanted) else await self._since(shared) + wanted
+        if shared.trouble in UNASKED or not await self._lent.recovery.is_linked(shared):
+            return now + LATER  # whether the owner is back is in our own records
+        began = shared.trouble_since or shared.created_at
+        tried_at = (await self._look_at(shared.list_id)).tried_at
+        last = max(began, tried_at) if tried_at is not None else began
+        return min(last, now) + (LATER if now - began < HOURLY else DAILY)

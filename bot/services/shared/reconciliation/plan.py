@@ -10,7 +10,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.services.shared.reconciliation.diff import IN_THREAD, is_playable, match
+from bot.services.shared.outbox.identity import is_playable
+from bot.services.shared.reconciliation.diff import IN_THREAD, match
 from bot.spotify.limits import WRITE_URIS
 
 if TYPE_CHECKING:

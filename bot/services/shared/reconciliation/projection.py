@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003 - msgspec reads it
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.outbox.identity import Record, aligned, is_playable
 from bot.spotify.limits import SHOWS_AFTER
-from bot.stores.contributions import INSIDE, Leave, State
+from bot.stores.contributions import EVER_INSIDE, INSIDE, Leave, Recording, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from bot.services.shared.playlist_access.playlist import Contents
     from bot.spotify.models import Track
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 AT_ONCE: Final = 1_000
+ASKED: Final = 200  # URIs looked for together
 # How long a playlist as it was read may lack our latest changes: reading all of it takes time, too.
 LATE: Final = 2 * SHOWS_AFTER
 
@@ -38,14 +39,24 @@ class Projection:
     contributions: Mapping[str, list[Contribution]]
     base: Snapshot | None
 
-    def newest(self, uri: str) -> Contribution | None:
-        """Take out of the belief, and answer, the newest one that is in for good and stands for the URI."""
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """What is where by our records: the copies of a URI belong to its contributions in their order."""
+        left = {uri: iter(several) for uri, several in self.contributions.items()}
+        return tuple(Record(uri, next(left.get(uri, iter(())), None)) for uri in self.uris)
+
+    def missing(self, uri: str, there: Collection[str]) -> Contribution | None:
+        """Take out of the belief, and answer, one that is in for good and stands for the URI: the oldest of which no
+        copy is `there` (ids), else the newest.
+        """
         several = self.contributions.get(uri, [])
-        for one in reversed(several):
-            if one.state is State.LANDED:
-                several.remove(one)
-                return one
-        return None
+        landed = [one for one in several if one.state is State.LANDED]
+        gone = [one for one in landed if one.contribution_id not in there]
+        if not landed:
+            return None
+        found = gone[0] if gone else landed[-1]
+        several.remove(found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +64,14 @@ class Observation:
     """A playlist as read, made good for what Spotify hides and for what it does not show yet.
 
     tracks: what it said about those it showed. sure: nothing had to be made good for the time being.
+    there: ids of the contributions whose entry was found.
     """
 
     uris: tuple[str, ...]
     tracks: Mapping[str, Track]
     snapshot_id: str
     sure: bool
+    there: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +106,18 @@ async def projection_of(
         base = None  # of the playlist of an earlier round
     then = Counter({uri: _in_since(several, base) for uri, several in by_uri.items()})
     left = Counter({uri: len(several) for uri, several in by_uri.items()})
+    reissued = {
+        one.recording.uri: uri for uri, several in by_uri.items() for one in several if one.written_uri
+    }
     uris: list[str] = []
     for uri in base.uris if base else ():
-        if then[uri]:
-            then[uri] -= 1
-            left[uri] -= 1
+        known = uri if then[uri] else reissued.get(uri, uri)
+        if then[known]:
+            then[known] -= 1
+            left[known] -= 1
         elif is_playable(uri):
             continue
-        uris.append(uri)
+        uris.append(known)
     since = [one for uri, several in by_uri.items() if left[uri] for one in several[-left[uri] :]]
     uris += [one.uri for one in sorted(since, key=lambda one: one.number or 0)]
     return Projection(tuple(uris), by_uri, base)
@@ -123,6 +140,9 @@ async def observation_of(
 ) -> Observation:
     """What is really in it, given what was read."""
     uris = _with_hidden(projection.uris, contents.uris)
+    records = projection.records
+    at = aligned(records, replace(contents, uris=uris))
+    there = {one.contribution_id for index in at if (one := records[index].contribution) is not None}
     late = [
         one
         for uri, count in Counter(more(projection.uris, uris)).items()
@@ -138,7 +158,40 @@ async def observation_of(
         for one in sorted(late, key=lambda one: one.number or 0)  # the writer puts them at the end
     )
     tracks = {item.content.uri: item.content for item in contents.items if item.content}
-    return Observation(uris, tracks, contents.snapshot_id, sure=not late and not still)
+    return Observation(
+        uris, tracks, contents.snapshot_id, sure=not late and not still, there=frozenset(there)
+    )
+
+
+def renamed(projection: Projection, contributions: Iterable[Contribution], uris: Sequence[str]) -> Projection:
+    """The same, once these contributions stand for other URIs: `uris`, in order, is what it holds then."""
+    by_id = {one.contribution_id: one for one in contributions}
+    by_uri: defaultdict[str, list[Contribution]] = defaultdict(list)
+    for several in projection.contributions.values():
+        for one in several:
+            now = by_id.get(one.contribution_id, one)
+            by_uri[now.uri].append(now)
+    for several in by_uri.values():
+        several.sort(key=lambda one: one.number or 0)
+    return Projection(tuple(uris), by_uri, projection.base)
+
+
+async def as_written_now(contributions: Contributions, list_id: str, uris: Sequence[str]) -> tuple[str, ...]:
+    """An earlier state of a list by the URIs that Spotify shows today in the place of those it showed then."""
+    wanted = [uri for uri in dict.fromkeys(uris) if is_playable(uri)]
+    known: set[str] = set()
+    for start in range(0, len(wanted), ASKED):
+        found = await contributions.of_uris(list_id, wanted[start : start + ASKED], EVER_INSIDE)
+        known.update(one.uri for one in found)
+    unknown = [uri for uri in wanted if uri not in known]
+    today: dict[str, str] = {}
+    for start in range(0, len(unknown), ASKED):
+        some = unknown[start : start + ASKED]
+        alike = await contributions.alike(list_id, [Recording(uri) for uri in some])
+        moved = [one for one in alike if one.written_uri and one.state in EVER_INSIDE]
+        for one in sorted(moved, key=lambda one: (one.state in INSIDE, one.changed_at)):
+            today[one.recording.uri] = one.uri
+    return tuple(today.get(uri, uri) for uri in uris)
 
 
 def more(uris: Iterable[str], than: Iterable[str]) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.facts import Facts
+from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.playlist_access.halving import in_parts
-from bot.services.shared.reconciliation.diff import is_playable
 from bot.services.shared.reconciliation.plan import Add, Move, Remove, planned
-from bot.services.shared.reconciliation.projection import projection_of
+from bot.services.shared.reconciliation.projection import as_written_now, projection_of
 from bot.shared_errors import SnapshotNotFoundError
 from bot.spotify.errors import (
     SpotifyError,
@@ -277,7 +277,8 @@ class RestoreSaga:
         snapshot = await self._stores.snapshots.get(shared.list_id, number)
         if snapshot is None:
             raise SnapshotNotFoundError
-        return snapshot
+        uris = await as_written_now(self._stores.contributions, shared.list_id, snapshot.uris)
+        return replace(snapshot, uris=uris)
 
     async def _tell(
         self,

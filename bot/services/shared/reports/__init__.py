@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.lookups import Lookups
+    from bot.services.shared.playlist_access import AccessServices
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.stores import Stores
@@ -30,6 +31,7 @@ class ReportServices:
 
 def build_reports(
     stores: Stores,
+    access: AccessServices,
     *,
     keeper: TokenKeeper,
     client: SpotifyClient,
@@ -37,7 +39,15 @@ def build_reports(
     now: Callable[[], datetime],
 ) -> ReportServices:
     return ReportServices(
-        pages=ListPages(stores.contributions, stores.journals, keeper, client, lookups, now=now),
+        pages=ListPages(
+            stores.contributions,
+            stores.journals,
+            keeper,
+            client,
+            lookups,
+            recovery=access.recovery,
+            now=now,
+        ),
         stats=Stats(stores),
         charts=Charts(),
         exporter=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),

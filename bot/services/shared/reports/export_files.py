@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bot.visible import is_unseen
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     Row = dict[str, str | int | None]
 
 ENDING = 512 * 1024  # what the next rows and closing the files may add: the compressor holds some back
-FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001 - a spreadsheet takes what begins so for a formula
+LINE_SIGNS = frozenset("\t\r\n")
+# A spreadsheet takes what begins so for a formula: = + - @ and the minus, as they are, small, wide, raised, lowered.
+FORMULA_SIGNS = frozenset(
+    "=+-@\u207a\u207b\u207c\u208a\u208b\u208c\u2212\u2a75\u2a76\ufb29"
+    "\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+)
+SIGN_BEHIND_NO_WORD = re.compile(rf"(?<![^\W_])[{re.escape(''.join(FORMULA_SIGNS))}]")
+SPLITTING = frozenset({"Cc", "Zl", "Zp", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +127,33 @@ class JsonFiles(Files):
 
 
 def _cell(value: str | int | None) -> str | int:
-    """Text that a spreadsheet would take for a formula begins with an apostrophe, which makes it text."""
     if not isinstance(value, str):
         return "" if value is None else value
-    risky = value.lstrip(" \xa0")[:1]
-    return f"'{value}" if risky and risky in FORMULA_STARTS else value
+    return _as_text(value)
+
+
+def _as_text(value: str) -> str:
+    """With an apostrophe, which makes it text, wherever a spreadsheet could take what follows for a formula.
+
+    That is not only at the beginning: whoever opens the file chooses what splits it into cells, a semicolon for
+    example. So every sign may, but for letters, digits, blanks within a line, and apostrophes.
+    """
+    shown: list[str] = ["'"] if value.lstrip(" \xa0")[:1] in LINE_SIGNS else []
+    if not shown and not SIGN_BEHIND_NO_WORD.search(value):
+        return value
+    begins: int | None = len(shown)  # where in `shown` a cell could begin; None: within a word
+    for char in value:
+        if char in FORMULA_SIGNS:
+            if begins is not None:
+                shown.insert(begins, "'")
+            begins = None
+        elif _splits(char):
+            begins = len(shown) + 1
+        elif not char.isspace() and not is_unseen(char):
+            begins = None
+        shown.append(char)
+    return "".join(shown)
+
+
+def _splits(char: str) -> bool:
+    return char in "\t\r\n\v\f" or (unicodedata.category(char) in SPLITTING and char != "'")

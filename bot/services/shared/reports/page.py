@@ -12,6 +12,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.services.shared.outbox.identity import is_it
+from bot.services.shared.rules.matching import recording
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import (
     SpotifyError,
@@ -25,9 +27,10 @@ from bot.spotify.refs import parse_ref
 from bot.stores.contributions import INSIDE, OUTSTANDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 
     from bot.services.lookups import Lookups
+    from bot.services.shared.playlist_access.recovery import Recovery
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import Page, PlaylistItem, Track
@@ -99,6 +102,7 @@ class ListPages:
         client: SpotifyClient,
         lookups: Lookups,
         *,
+        recovery: Recovery,
         now: Callable[[], datetime],
     ) -> None:
         self._contributions = contributions
@@ -106,6 +110,7 @@ class ListPages:
         self._keeper = keeper
         self._client = client
         self._lookups = lookups
+        self._recovery = recovery
         # By playlist, our own latest write and offset: what we put in shows at once.
         self._pages: TtlCache[tuple[str, int, int], Page[PlaylistItem]] = TtlCache(now, keep=KEEP, size=500)
 
@@ -131,16 +136,19 @@ class ListPages:
         written = (await self._journals.of(shared.list_id)).version
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
         offset = number * SHOWN_TOGETHER
-        return await self._pages.ask(
-            (shared.playlist_id, written, offset),
-            lambda: self._keeper.as_member(
+
+        async def read() -> Page[PlaylistItem]:
+            page = await self._keeper.as_member(
                 shared.owner_id,
                 lambda token: client.playlist_items(
                     token, shared.playlist_id, limit=SHOWN_TOGETHER, offset=offset
                 ),
                 scopes=READ,
-            ),
-        )
+            )
+            await self._recovery.answered(shared)
+            return page
+
+        return await self._pages.ask((shared.playlist_id, written, offset), read)
 
     async def _joined(
         self, shared: SharedPlaylist, row: Sequence[PlaylistItem | None], offset: int
@@ -149,16 +157,41 @@ class ListPages:
         uris = {item.content.uri for _, item in items if item.content}
         known = await self._contributions.of_uris(shared.list_id, uris) if uris else ()
         brought = _Brought(known)
+        others = await self._reissued(shared, items, uris.difference(one.uri for one in known))
         return tuple(
             ShownItem(
                 place,
                 item.content.uri if item.content else "",
                 item.content,
                 item.is_local or bool(item.content and item.content.is_local),
-                brought.take(item),
+                brought.take(item) or others.get(place),
             )
             for place, item in items
         )
+
+    async def _reissued(
+        self, shared: SharedPlaylist, items: Sequence[tuple[int, PlaylistItem]], unknown: Collection[str]
+    ) -> dict[int, Contribution]:
+        """By place, what Spotify shows under another URI by now, which nobody has noted yet."""
+        tracks = {
+            place: (item, item.content)
+            for place, item in items
+            if item.content and item.content.uri in unknown
+        }
+        if not tracks:
+            return {}
+        alike = await self._contributions.alike(
+            shared.list_id, [recording(track) for _, track in tracks.values()]
+        )
+        on_page = {item.content.uri for _, item in items if item.content}
+        left = [one for one in alike if one.state in INSIDE and one.uri not in on_page]
+        found: dict[int, Contribution] = {}
+        for place, (item, _) in tracks.items():
+            one = next((one for one in left if is_it(one, item)), None)
+            if one is not None:
+                found[place] = one
+                left.remove(one)
+        return found
 
     async def _from_records(
         self, shared: SharedPlaylist, number: int, waiting: int, error: Exception, share: Hashable

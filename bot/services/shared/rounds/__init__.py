@@ -46,7 +46,7 @@ def build_rounds(
     saga = RotationSaga(
         stores,
         reconciliation.corrections,
-        Archive(core.changes, access.provisioning, core.rotations),
+        Archive(core.changes, access.provisioning, core.rotations, now=now),
         access.provisioning,
         core.rotations,
         changes=core.changes,

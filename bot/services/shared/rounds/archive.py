@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.services.shared.outbox.health import SECOND_LOOK
 from bot.services.shared.playlist_access.halving import in_parts
 from bot.spotify.errors import SpotifyNotFoundError, SpotifyUnavailableError
 from bot.spotify.limits import LONGEST_PAGE, PLAYLIST_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import datetime
 
     from bot.services.shared.core.playlists import SharedPlaylistChanges
     from bot.services.shared.core.rotation_progress import RotationProgress, RotationProgresses
@@ -35,11 +36,17 @@ class Archived:
 
 class Archive:
     def __init__(
-        self, changes: SharedPlaylistChanges, new_playlists: Provisioning, records: RotationProgresses
+        self,
+        changes: SharedPlaylistChanges,
+        new_playlists: Provisioning,
+        records: RotationProgresses,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._changes = changes
         self._new_playlists = new_playlists
         self._records = records
+        self._now = now
 
     async def copied(
         self, shared: SharedPlaylist, access: PlaylistAccess, under_way: RotationProgress, uris: Sequence[str]
@@ -80,15 +87,24 @@ class Archive:
     async def _archive(
         self, shared: SharedPlaylist, access: PlaylistAccess, under_way: RotationProgress, more: int
     ) -> tuple[SharedPlaylist, RotationProgress, PlaylistAccess, int]:
-        """With how long it is. Where Spotify no longer knows it, or it has no room for `more`, another one is begun."""
+        """With how long it is. Where it has no room for `more`, another one is begun; and where Spotify does not know
+        it, neither now nor some seconds before: for the first time that is raised, and the round goes on later.
+        """
         if shared.archive_id is not None:
             archive = access.rebound(shared, archive=True)
-            with suppress(SpotifyNotFoundError):
+            try:
                 length = await _length(archive)
+            except SpotifyNotFoundError:
+                if not self._is_missed_again(under_way):
+                    await self._records.put(replace(under_way, missed_at=self._now()))
+                    raise
+            else:
+                if under_way.missed_at is not None:
+                    under_way = await self._records.put(replace(under_way, missed_at=None))
                 if under_way.base is not None or length + more <= PLAYLIST_LENGTH:
                     return shared, under_way, archive, length
             shared = await self._named(shared, None)
-            under_way = replace(under_way, base=None)
+            under_way = replace(under_way, base=None, missed_at=None)
         name = NAME.format(name=shared.name[:LIST_NAME])
         share = (shared.guild_id, "list", shared.list_id)
         made = await self._new_playlists.newest(shared.owner_id, name, share) if under_way.making else None
@@ -104,6 +120,10 @@ class Archive:
         shared = await self._named(shared, made.id)
         under_way = await self._records.put(replace(under_way, making=False))
         return shared, under_way, access.rebound(shared, archive=True), 0
+
+    def _is_missed_again(self, under_way: RotationProgress) -> bool:
+        missed_at = under_way.missed_at
+        return missed_at is not None and self._now() - missed_at >= SECOND_LOOK
 
     async def _named(self, shared: SharedPlaylist, archive_id: str | None) -> SharedPlaylist:
         return await self._changes.change(

@@ -16,7 +16,7 @@ from bot.services.shared.core.facts import Facts
 from bot.spotify.errors import SpotifyError
 from bot.spotify.refs import parse_ref
 from bot.stores.history import Happening
-from bot.stores.lists import ListStatus
+from bot.stores.lists import ListStatus, Trouble
 from bot.stores.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ class ListDigests:
         shared = await self._stores.lists.by_id(list_id)
         if shared is None or shared.settings.digest_channel_id is None:
             return None
-        return shared if shared.status is ListStatus.ACTIVE else None
+        is_told = shared.status is ListStatus.ACTIVE and shared.trouble is not Trouble.BOT_REMOVED
+        return shared if is_told else None
 
     async def _note_if_due(self, shared: SharedPlaylist) -> None:
         if await self._due_since(shared) is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.shared.core.rotation_progress import Former, Kind, RotationProgress
-from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.stores.contributions import EVER_INSIDE, Leave, State
 from bot.stores.history import Happening
@@ -182,7 +182,8 @@ class RotationSaga:
         def turned(old: SharedPlaylist) -> SharedPlaylist:
             if old.round_no != ended:
                 return old
-            return replace(old, round_no=ended + 1, round_began=under_way.began_at, **changes)
+            begun = replace(old, round_no=ended + 1, round_began=under_way.began_at, round_ends=None)
+            return replace(begun, **changes)
 
         return await self._changes.change(
             shared.guild_id,

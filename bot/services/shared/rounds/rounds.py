@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
 from bot.services.shared.core.access import must_manage
-from bot.services.shared.core.calendar import next_round
+from bot.services.shared.core.calendar import next_end
 from bot.services.shared.core.rotation_progress import Kind
-from bot.services.shared.reconciliation.diff import is_playable
+from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE
 from bot.services.shared.rounds.rotation_saga import RoundOutcome
 from bot.shared_errors import ListBusyError, ListChangedError, ListPausedError
@@ -252,12 +252,6 @@ class Rounds:
             new = {one.contribution_id for one in found[-count:] if one.ballot is None}
             found.sort(key=lambda one: (one.contribution_id in new, _liking(one), one.number or 0))
         return tuple(found[:count])
-
-
-def next_end(shared: SharedPlaylist) -> datetime | None:
-    """When the list's round ends by itself; None: by hand only."""
-    began = max(shared.round_began or shared.created_at, shared.settings.rounds_from or shared.created_at)
-    return next_round(began, shared.settings.rounds, shared.settings.time_zone)
 
 
 def _liking(one: Contribution) -> int:

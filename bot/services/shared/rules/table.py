@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.services.shared.core.access import may_add
 from bot.services.shared.core.ballot import ballot_for
-from bot.services.shared.core.calendar import next_day, next_round_of
+from bot.services.shared.core.calendar import next_day, next_end, next_round_of
 from bot.services.shared.rules.matching import same_recording
 from bot.stores.contributions import GOING, OCCUPYING, Leave
 from bot.stores.lists import Duplicates, Explicit, Mode, Period, WhenFull
 from bot.stores.refusals import Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.services.shared.rules.facts import Candidate, Facts
     from bot.stores.lists import Rules, SharedPlaylist
 
@@ -116,10 +118,16 @@ class PerMember:
         if rules.per_member is None or facts.by_member + len(facts.earlier) < rules.per_member:
             return None
         by_day = rules.per_member_period is Period.DAY
-        until = next_day(facts.now, settings.time_zone) if by_day else next_round_of(facts.now, settings)
+        until = next_day(facts.now, settings.time_zone) if by_day else _next_round(facts)
         return Refusal(
             self.name, limit=rules.per_member, found=facts.by_member, until=until, earlier=bool(facts.earlier)
         )
+
+
+def _next_round(facts: Facts) -> datetime | None:
+    """None: when somebody begins it. While the end of the round is overdue, as in a paused list: by the calendar."""
+    end = next_end(facts.shared)
+    return end if end is None or end > facts.now else next_round_of(facts.now, facts.shared.settings)
 
 
 class OpenProposals:

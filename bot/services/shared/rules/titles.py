@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.visible import is_unseen
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -151,12 +153,8 @@ def folded(text: str) -> str:
     """Small letters without accents, in normal width; signs stay."""
     text = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
     apart = unicodedata.normalize("NFD", text)
-    bare = "".join(char for char in apart if not "\u0300" <= char <= "\u036f" and not _unseen(char))
+    bare = "".join(char for char in apart if not "\u0300" <= char <= "\u036f" and not is_unseen(char))
     return unicodedata.normalize("NFKC", bare).translate(_LETTERS)
-
-
-def _unseen(char: str) -> bool:
-    return unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f"
 
 
 def _pieces(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.shared.core.access import must_manage
+from bot.services.shared.core.settings_input import read_number
 from bot.shared_errors import SettingError
 from bot.spotify.limits import PLAYLIST_LENGTH
 from bot.stores.history import Happening
@@ -63,15 +64,7 @@ def _number(least: int, most: int, *, needed: bool = False) -> Reader:
     """needed: there is always a limit, so nothing typed is no number."""
 
     def read(field: str, text: str) -> int | None:
-        digits = re.sub(r"[\s,.'’]", "", text)  # noqa: RUF001 - as people part thousands
-        if not digits and not needed:
-            return None
-        if not digits.isdecimal():
-            raise SettingError(field, "number", least=least, most=most)
-        number = int(digits[:12])
-        if not least <= number <= most:
-            raise SettingError(field, "range", least=least, most=most)
-        return number
+        return read_number(field, text, least, most) if text or needed else None
 
     return read
 

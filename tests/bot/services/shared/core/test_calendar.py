@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.shared.core.calendar import next_digest, next_round
-from bot.stores.lists import Rounds
+from bot.services.shared.core.calendar import end_elsewhere, next_digest, next_end, next_round
+from bot.stores.lists import Rounds, Settings
+from tests.shared_records import a_list
 
 ZONES = (
     "UTC",
@@ -56,6 +58,40 @@ def test_none_is_left_out(after: datetime, rounds: Rounds, zone: str) -> None:
     assert following > moment
 
 
+@given(MOMENTS, RECURRING, st.sampled_from(ZONES), st.sampled_from(ZONES), st.floats(0, 0.999))
+def test_other_clocks(after: datetime, rounds: Rounds, zone: str, other: str, part: float) -> None:
+    """A change of the clocks in the middle of a round leaves it its days, and the one after it, too."""
+    began = next_round(after, rounds, zone)
+    assert began is not None
+    settings = Settings(rounds=rounds, time_zone=zone)
+    shared = a_list(
+        "0" * 22, owner_id=1, account_id="a", created_at=began, round_began=began, settings=settings
+    )
+    end = next_end(shared)
+    assert end is not None
+    now = began + (end - began) * part
+    ends = end_elsewhere(shared, other, now)
+    assert ends is not None
+    assert ends > now
+    assert abs(ends - end) <= HOURS
+    there = ends.astimezone(ZoneInfo(other))
+    if ends != end:
+        assert there.weekday() == 0 if rounds is Rounds.WEEKLY else there.day == 1
+        assert (ends - timedelta(milliseconds=1)).astimezone(ZoneInfo(other)).date() < there.date()
+    moved = replace(shared, settings=replace(settings, time_zone=other, rounds_from=now), round_ends=ends)
+    assert next_end(moved) == ends
+    following = next_end(replace(moved, round_began=ends, round_ends=None))
+    assert following is not None
+    assert following - ends >= (timedelta(days=7) if rounds is Rounds.WEEKLY else timedelta(days=28)) - HOURS
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_other_clocks_by_hand(zone: str) -> None:
+    """Where nothing ends by itself, nothing does with other clocks."""
+    shared = a_list("0" * 22, owner_id=1, account_id="a")
+    assert end_elsewhere(shared, zone, shared.created_at) is None
+
+
 @given(MOMENTS, st.sampled_from(ZONES))
 def test_a_digest_a_day(after: datetime, zone: str) -> None:
     """Nine o'clock there, once a day."""
@@ -77,6 +113,21 @@ def test_a_digest_a_day(after: datetime, zone: str) -> None:
 def test_weeks(zone: str, after: datetime, expected: datetime) -> None:
     """The weeks in which the clocks change are an hour shorter and longer; a zone nobody knows counts as UTC."""
     assert next_round(after, Rounds.WEEKLY, zone) == expected
+
+
+@pytest.mark.parametrize("rounds", [Rounds.WEEKLY, Rounds.MONTHLY])
+def test_a_year_in_every_zone(rounds: Rounds) -> None:
+    """Nowhere in the world do clocks that are changed leave out a round, make one twice, or begin it on another day."""
+    for zone in available_timezones():
+        home, moment = ZoneInfo(zone), datetime(2026, 1, 1, tzinfo=UTC)
+        while moment < datetime(2027, 3, 1, tzinfo=UTC):
+            following = next_round(moment, rounds, zone)
+            assert following is not None
+            there = following.astimezone(home)
+            assert there.weekday() == 0 if rounds is Rounds.WEEKLY else there.day == 1
+            assert (following - timedelta(milliseconds=1)).astimezone(home).date() < there.date()
+            assert following - moment <= timedelta(days=7 if rounds is Rounds.WEEKLY else 31, hours=2)
+            moment = following
 
 
 def test_by_hand() -> None:

@@ -198,6 +198,19 @@ async def test_trouble(
     assert await told(stores) == [("stopped", "forbidden"), ("resumed", "forbidden")]
 
 
+async def test_the_end_of_a_consent_stays(
+    changes: SharedPlaylistChanges, stores: Stores, shared: SharedPlaylist, time: Time
+) -> None:
+    """Who finds the link erased does not call that an unlinking where it is known that the consent ended."""
+    given = time.now() - timedelta(days=180)
+    ended = await changes.set_trouble(shared, Trouble.CONSENT_ENDED, since=given)
+    assert (ended.trouble, ended.trouble_since) == (Trouble.CONSENT_ENDED, given)
+    assert await changes.set_trouble(shared, Trouble.OWNER_UNLINKED) == ended
+    unlinked = await changes.set_trouble(ended, Trouble.OWNER_UNLINKED)  # by `/unlink`, later
+    assert unlinked.trouble is Trouble.OWNER_UNLINKED
+    assert await told(stores) == [("stopped", "consent_ended"), ("stopped", "owner_unlinked")]
+
+
 async def test_trouble_of_another(
     changes: SharedPlaylistChanges, stores: Stores, shared: SharedPlaylist
 ) -> None:

@@ -15,12 +15,14 @@ from bot.sealing import Sealer, new_key
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.core.queue import Queue
 from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.outbox.confirmation import ROUNDS
 from bot.services.shared.outbox.dead_letters import DeadLetters
 from bot.services.shared.outbox.dispatcher import OutboxDispatcher
 from bot.services.shared.playlist_access.playlist import LentPlaylists
+from bot.services.shared.playlist_access.recovery import Recovery
 from bot.services.tokens import TokenKeeper
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -33,7 +35,7 @@ from sandbox.clock import Clock
 from sandbox.fake_spotify import FakeSpotify, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from bot.stores import Stores
     from sandbox.fake_spotify.catalogue import Track
@@ -83,6 +85,7 @@ class Desk:
             stores.lists,
             self.leases,
             stores.journals,
+            recovery=recovery_of(stores, self.schedule, self.clock.now),
             now=self.clock.now,
         )
 
@@ -243,6 +246,11 @@ class Desk:
 
     def posts(self) -> int:
         return len(self.spotify.calls_to(POSTS))
+
+
+def recovery_of(stores: Stores, schedule: Schedule, now: Callable[[], datetime]) -> Recovery:
+    changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
+    return Recovery(changes, stores.accounts, stores.contributions)
 
 
 def _landed(contribution: Contribution, number: int) -> Contribution:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.linking import PLAYLIST_SCOPES
-from bot.services.shared.outbox.health import Why
+from bot.services.shared.outbox.health import SECOND_LOOK, Why
 from bot.stores import Account, Tokens
 from bot.stores.contributions import State
 from bot.stores.history import Happening
@@ -92,23 +92,105 @@ async def test_scope_missing(desk: Desk, tracks: list[Track]) -> None:
     assert playlist.uris == [tracks[0].uri]
 
 
-@pytest.mark.parametrize(("status", "trouble"), [(403, Trouble.FORBIDDEN), (404, Trouble.PLAYLIST_GONE)])
-async def test_spotify_refuses(desk: Desk, tracks: list[Track], status: int, trouble: Trouble) -> None:
+REFUSALS = [(403, POSTS, Trouble.FORBIDDEN), (404, "* /playlists/*", Trouble.PLAYLIST_GONE)]
+
+
+async def second_look(desk: Desk, shared: SharedPlaylist) -> WaitingFor | None:
+    """What keeps it waiting once Spotify was looked at twice."""
+    await desk.dispatcher.work()
+    desk.clock.advance(SECOND_LOOK)
+    return await waiting(desk, shared)
+
+
+@pytest.mark.parametrize(("status", "calls", "trouble"), REFUSALS)
+async def test_spotify_refuses(
+    desk: Desk, tracks: list[Track], status: int, calls: str, trouble: Trouble
+) -> None:
     """Nothing is lost when Spotify refuses the playlist itself; it is asked again each hour, not more often."""
     shared, playlist = await desk.lend()
     accepted = await desk.contribute(shared, *tracks[:2])
-    desk.spotify.faults.add(Fault(POSTS, "status", status=status, times=2))
-    held = await waiting(desk, shared)
+    refused = desk.spotify.faults.add(Fault(calls, "status", status=status, times=None))
+    held = await second_look(desk, shared)
     assert held is not None
     assert held.trouble is trouble
     assert {await desk.state(one) for one in accepted} == {State.QUEUED}
+    before = refused.hits
     for minutes in (59, 2, 58):
         desk.clock.advance(timedelta(minutes=minutes))
         await desk.dispatcher.work()
-    assert desk.posts() == 2
+    assert refused.hits == before + 1
+    desk.spotify.faults.disarm(refused)
     desk.clock.advance(timedelta(minutes=3))
     assert await waiting(desk, shared) is None
     assert playlist.uris == [track.uri for track in tracks[:2]]
+
+
+@pytest.mark.parametrize("match", [POSTS, "GET /playlists/*"])
+@pytest.mark.parametrize(
+    ("status", "message"), [(404, None), (403, None), (403, "Insufficient client scope"), (400, None)]
+)
+async def test_passing_refusal(
+    desk: Desk, tracks: list[Track], match: str, status: int, message: str | None
+) -> None:
+    """One refusal that passes is no fact: after a second look all lands, and the history knows of no trouble."""
+    shared, playlist = await desk.lend()
+    accepted = await desk.contribute(shared, tracks[0])
+    desk.spotify.faults.add(Fault(match, "status", status=status, message=message))
+    await desk.calm()
+    assert [await desk.state(one) for one in accepted] == [State.LANDED]
+    assert playlist.uris == [tracks[0].uri]
+    assert Happening.STOPPED not in await happened(desk, shared)
+    assert Happening.REJECTED not in await happened(desk, shared)
+
+
+async def test_undone_meanwhile(desk: Desk, tracks: list[Track]) -> None:
+    """A refusal long ago is no second look: the next one begins anew."""
+    shared, _ = await desk.lend()
+    desk.spotify.faults.add(Fault(POSTS, "status", status=404))
+    (one,) = await desk.contribute(shared, tracks[0])
+    await desk.dispatcher.work()
+    held = await desk.read(one)
+    assert await desk.stores.contributions.swap(held, replace(held, state=State.WITHDRAWN))
+    desk.clock.advance(timedelta(hours=5))
+    desk.spotify.faults.add(Fault(POSTS, "status", status=404))
+    await desk.contribute(shared, tracks[1])
+    assert await waiting(desk, shared) is None
+    await desk.calm()
+    assert Happening.STOPPED not in await happened(desk, shared)
+
+
+async def test_shown_and_refused(desk: Desk, tracks: list[Track]) -> None:
+    """A playlist that Spotify shows is not gone, however often it says so of a write."""
+    shared, _ = await desk.lend()
+    desk.spotify.faults.add(Fault(POSTS, "status", status=404, times=None))
+    await desk.contribute(shared, tracks[0])
+    held = await second_look(desk, shared)
+    assert held is not None
+    assert held.trouble is Trouble.FORBIDDEN
+
+
+@pytest.mark.parametrize("trouble", [Trouble.PLAYLIST_GONE, Trouble.FORBIDDEN, Trouble.CONSENT_ENDED])
+async def test_a_good_answer_ends_it(desk: Desk, tracks: list[Track], trouble: Trouble) -> None:
+    """Whatever Spotify refused, of a quiet list the next good answer ends it, be it to a reader."""
+    shared, _ = await desk.lend("Tape", tracks[0])
+    desk.clock.advance(timedelta(days=1))
+    shared = await desk.change(shared, trouble=trouble, trouble_since=desk.clock.now())
+    await desk.lent().access(shared).page(0)
+    now = await desk.stores.lists.by_id(shared.list_id)
+    assert now is not None
+    assert (now.trouble, now.trouble_since) == (None, None)
+
+
+async def test_reading_is_not_writing(desk: Desk, tracks: list[Track]) -> None:
+    """While something waits that Spotify does not let in, it is not taken for well since it can be read."""
+    shared, _ = await desk.lend()
+    desk.spotify.faults.add(Fault(POSTS, "status", status=403, times=None))
+    await desk.contribute(shared, tracks[0])
+    await second_look(desk, shared)
+    current = await desk.stores.lists.by_id(shared.list_id)
+    assert current is not None
+    await desk.lent().access(current).page(0)
+    assert await desk.stores.lists.by_id(shared.list_id) == current
 
 
 async def test_app_refused(desk: Desk, tracks: list[Track]) -> None:

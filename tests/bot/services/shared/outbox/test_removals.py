@@ -112,11 +112,25 @@ async def test_spotify_away_while_putting_back(desk: Desk, tracks: list[Track]) 
 async def test_not_taken_back(desk: Desk, tracks: list[Track]) -> None:
     """A copy that Spotify does not take any more is told as refused, by its very contribution; the others are back."""
     _, playlist, accepted, left = await repeated(desk, tracks)
-    desk.spotify.faults.add(Fault(POSTS, "status", status=400, after=1))
+    desk.spotify.faults.add(Fault(POSTS, "status", status=400, times=2, after=1))
     await desk.calm()
     assert playlist.uris == [*left[:3], *left[4:]]
     states = [await desk.state(accepted[number]) for number in (0, 2, 4)]
     assert states == [State.LANDED, State.REMOVED, State.REJECTED]
+
+
+@pytest.mark.parametrize("where", [DELETES, POSTS])
+@pytest.mark.parametrize("status", [400, 403, 404])
+async def test_passing_refusal(desk: Desk, tracks: list[Track], where: str, status: int) -> None:
+    """One refusal that passes costs nobody anything: what leaves has left, and the other copies are back."""
+    shared, playlist, accepted, left = await repeated(desk, tracks)
+    desk.spotify.faults.add(Fault(where, "status", status=status, after=1 if where == POSTS else 0))
+    await desk.calm()
+    assert playlist.uris == left
+    states = [await desk.state(accepted[number]) for number in (0, 2, 4)]
+    assert states == [State.LANDED, State.REMOVED, State.LANDED]
+    events = (await desk.stores.history.page(shared.list_id, limit=50)).events
+    assert {Happening.REJECTED, Happening.STOPPED}.isdisjoint(event.happening for event in events)
 
 
 async def test_gone_already(desk: Desk, tracks: list[Track]) -> None:
@@ -149,7 +163,7 @@ async def test_refused(desk: Desk, tracks: list[Track]) -> None:
     await desk.calm()
     for one in accepted:
         await desk.leave(one)
-    desk.spotify.faults.add(Fault(DELETES, "status", status=400, times=2))
+    desk.spotify.faults.add(Fault(DELETES, "status", status=400, times=3))
     await desk.calm()
     states = [await desk.state(one) for one in accepted]
     assert states == [State.LANDED, State.REMOVED, State.REMOVED]
@@ -212,7 +226,7 @@ async def test_no_room_to_put_back(desk: Desk, tracks: list[Track]) -> None:
     """A copy for which there is no room any more is told as refused; the list is not in trouble."""
     _, playlist, accepted, left = await repeated(desk, tracks)
     full = '{"error": {"status": 403, "message": "Playlist size limit reached"}}'
-    desk.spotify.faults.add(Fault(POSTS, "status", status=403, body=full, after=1))
+    desk.spotify.faults.add(Fault(POSTS, "status", status=403, body=full, times=2, after=1))
     await desk.calm()
     assert playlist.uris == [*left[:3], *left[4:]]
     assert await desk.state(accepted[4]) is State.REJECTED
@@ -224,7 +238,7 @@ async def test_no_room_to_put_back(desk: Desk, tracks: list[Track]) -> None:
 async def test_said_once(desk: Desk, tracks: list[Track]) -> None:
     """A kill while it is noted that a copy did not come back accuses no other copy of it."""
     shared, playlist, accepted, left = await repeated(desk, tracks)
-    desk.spotify.faults.add(Fault(POSTS, "status", status=400, after=1))
+    desk.spotify.faults.add(Fault(POSTS, "status", status=400, times=2, after=1))
     contributions = desk.stores.contributions
     desk.stores = replace(
         desk.stores, contributions=cast("Contributions", DiesAt(contributions, State.REJECTED))

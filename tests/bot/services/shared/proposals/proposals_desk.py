@@ -17,6 +17,7 @@ from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.outbox.debounce import Debounce
+from bot.services.shared.playlist_access.recovery import Recovery
 from bot.services.shared.proposals.outcomes import Source
 from bot.services.shared.proposals.propose import Proposals
 from bot.services.shared.rules.check import RuleBook
@@ -81,6 +82,7 @@ class Bench:
             changes,
             self.queue,
             self.is_member,
+            recovery=Recovery(changes, stores.accounts, stores.contributions),
             wake=self.woken.append,
             now=self.now,
         )

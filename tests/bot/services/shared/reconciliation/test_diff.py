@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.shared.reconciliation.diff import difference, is_playable
+from bot.services.shared.outbox.identity import is_playable
+from bot.services.shared.reconciliation.diff import difference
 from bot.services.shared.reconciliation.plan import Add, Move, Remove, Step, plan
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.stores.lists import Trouble
 from sandbox.fake_spotify import Fault
 from tests.bot.noticed import noticed
 from tests.bot.services.shared.reconciliation.reconciliation_desk import TruthDesk, make
@@ -124,6 +125,48 @@ async def test_met_by_the_writer(there: TruthDesk, uris: list[str]) -> None:
     before = await calls(there)
     await there.slow_round()
     assert await calls(there) == before
+
+
+@pytest.mark.parametrize("trouble", [Trouble.PLAYLIST_GONE, Trouble.FORBIDDEN, Trouble.CONSENT_ENDED])
+async def test_in_trouble(there: TruthDesk, uris: list[str], trouble: Trouble) -> None:
+    """A quiet list in trouble is looked at each hour on the first day, then daily; a good answer ends the trouble."""
+    desk = there.desk
+    shared, _ = await there.adopted(uris[:5])
+    desk.clock.advance(timedelta(minutes=1))
+    await desk.change(shared, trouble=trouble, trouble_since=desk.clock.now())
+    refused = desk.spotify.faults.add(Fault("* /playlists/*", "status", status=404, times=None))
+    looks = []
+    for _ in range(24 * 5):
+        desk.clock.advance(timedelta(minutes=30))
+        await there.slow_round()
+        desk.clock.advance(timedelta(minutes=30))
+        await there.slow_round()
+        looks.append(refused.hits)
+    assert looks[:23] == list(range(1, 24))
+    assert looks[-1] == 23 + 4
+    desk.spotify.faults.disarm(refused)
+    desk.clock.advance(timedelta(days=1))
+    await there.slow_round()
+    now = await desk.stores.lists.by_id(shared.list_id)
+    assert now is not None
+    assert (now.trouble, now.trouble_since) == (None, None)
+
+
+async def test_used_in_trouble(there: TruthDesk, uris: list[str]) -> None:
+    """Whoever uses a list in trouble has it looked at, not more often than one that is well."""
+    desk = there.desk
+    shared, _ = await there.adopted(uris[:5])
+    shared = await desk.change(shared, trouble=Trouble.PLAYLIST_GONE, trouble_since=desk.clock.now())
+    refused = desk.spotify.faults.add(Fault("* /playlists/*", "status", status=404, times=None))
+    for _ in range(3):
+        await there.drift.notice(shared)
+    assert refused.hits == 1
+    desk.spotify.faults.disarm(refused)
+    desk.clock.advance(timedelta(minutes=11))
+    await there.drift.notice(shared)
+    now = await desk.stores.lists.by_id(shared.list_id)
+    assert now is not None
+    assert now.trouble is None
 
 
 async def test_offer_ends(there: TruthDesk, uris: list[str]) -> None:

@@ -145,7 +145,7 @@ async def test_a_refused_copy(there: TruthDesk, uris: list[str]) -> None:
     a, b = uris[:2]
     shared, playlist = await there.adopted([a, b, a])
     playlist.remove_at(2)
-    there.desk.spotify.faults.add(Fault(POSTS, "status", status=400))
+    there.desk.spotify.faults.add(Fault(POSTS, "status", status=400, times=2))
     outcome = await there.restored(shared, 1)
     assert (outcome.refused, outcome.back) == ((a,), 0)
     assert playlist.uris == [a, b]
@@ -155,6 +155,17 @@ async def test_a_refused_copy(there: TruthDesk, uris: list[str]) -> None:
     assert {one.state for one in inside} == {State.LANDED}
     there.desk.clock.advance(timedelta(minutes=5))
     assert await there.drift.check(shared) is None
+
+
+async def test_a_copy_refused_once(there: TruthDesk, uris: list[str]) -> None:
+    """A refusal that passes leaves nothing out."""
+    a, b = uris[:2]
+    shared, playlist = await there.adopted([a, b, a])
+    playlist.remove_at(2)
+    there.desk.spotify.faults.add(Fault(POSTS, "status", status=400))
+    outcome = await there.restored(shared, 1)
+    assert (outcome.refused, outcome.back) == ((), 1)
+    assert playlist.uris == [a, b, a]
 
 
 @pytest.mark.parametrize("dead", [20, 21, 22])
@@ -181,7 +192,7 @@ async def test_refused_ones_are_kept_in_mind(there: TruthDesk, uris: list[str]) 
     dead = [*uris[2:10], uris[45]]
     for uri in dead:
         there.desk.spotify.lose(uri)
-    there.desk.spotify.faults.add(Fault(POSTS, "rate_limit", retry_after=60, after=22))
+    there.desk.spotify.faults.add(Fault(POSTS, "rate_limit", retry_after=60, after=30))
     assert (await there.restored(shared, 1)).goes_on_at is not None
     kept = await there.restoring.unfinished(shared)
     assert kept is not None

@@ -5,16 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import sys
+import unicodedata
 import zipfile
 from datetime import timedelta
+from itertools import chain
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.services.shared.reports.export import Exporter, Format
+from bot.services.shared.reports.export_files import FORMULA_SIGNS, CsvFiles
 from bot.stores.contributions import Ballot, BallotKind, State
 from bot.stores.history import Event, Happening, Snapshot, SnapshotInfo
+from bot.visible import without_unseen
 from tests.bot.link_desk import ADA, GRACE
 from tests.shared_records import NOW, a_list, bring
 
@@ -101,6 +109,81 @@ async def test_formulas(exporting: Exporter, stores: Stores, start: str) -> None
     await bring(stores, SHARED, 1, URIS[0], ADA, note=f"{start}cmd|' /C calc'!A0")
     made = await exporting.export(SHARED, Format.CSV, SomeNames(), most_bytes=PLENTY)
     assert f"'{start}cmd" in made.files[0].data.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("note", "written"),
+    [
+        ("nice;=HYPERLINK(1);x", "nice;'=HYPERLINK(1);x"),
+        ("nice\t=1", "nice\t'=1"),
+        ("nice|@SUM(1)", "nice|'@SUM(1)"),
+        ("nice,+1", "nice,'+1"),
+        ("nice;-1", "nice;'-1"),
+        ("nice; \xa0\u3000\u200b=1", "nice;' \xa0\u3000\u200b=1"),
+        ("nice\n=1", "nice\n'=1"),
+        ("nice\r\n  =1", "nice\r\n'  =1"),
+        ("nice\u2028=1", "nice\u2028'=1"),
+        ('nice;"=1"', 'nice;"\'=1"'),
+        ('"=1"', '"\'=1"'),
+        ("nice;;=1;=2", "nice;;'=1;'=2"),
+        ("nice;\uff1d1", "nice;'\uff1d1"),
+        ("\uff1b\uff0b1", "\uff1b'\uff0b1"),
+        ("\ufe661", "'\ufe661"),
+        ("\u22121", "'\u22121"),
+        ("\t=1", "'\t'=1"),
+        ("\u2003\ufeff=1", "'\u2003\ufeff=1"),
+        ("half-time, 1+1=2; a@b", "half-time, 1+1=2; a@b"),
+        ("Artist - Title", "Artist - Title"),
+        ("thanks @linus", "thanks @linus"),
+        ("rock'n'roll", "rock'n'roll"),
+    ],
+    ids=ascii,
+)
+async def test_other_cells(exporting: Exporter, stores: Stores, note: str, written: str) -> None:
+    """Whatever splits the file into cells, none of them begins like a formula; all else is written as it is."""
+    await bring(stores, SHARED, 1, URIS[0], ADA, note=note)
+    made = await exporting.export(SHARED, Format.CSV, SomeNames(), most_bytes=PLENTY)
+    table = made.files[0].data.decode("utf-8-sig")
+    assert [row["note"] for row in csv.DictReader(io.StringIO(table, newline=""))] == [written]
+
+
+def test_every_sign() -> None:
+    """Every sign of Unicode that means one of formulas is known as one."""
+    signs = {
+        char
+        for char in map(chr, range(sys.maxunicode))
+        if unicodedata.normalize("NFKC", char)[0] in "=+-@\u2212"
+    }
+    assert signs == FORMULA_SIGNS
+
+
+def first_sign(cell: str) -> str:
+    """The first of it that can be seen, in the form all its kinds have in common."""
+    return unicodedata.normalize("NFKC", without_unseen(cell).strip().lstrip('"').strip())[:1]
+
+
+ODD = st.sampled_from(
+    ["=", "+", "-", "@", "\uff1d", "\u2212", "\ufe63", ";", "\t", "|", ",", ":", "\n", "\r", '"', "'"]
+)
+CELLS = st.lists(
+    ODD | st.sampled_from(" \xa0\u3000\u200b\u2028ax1") | st.characters(exclude_categories=["Cs"]),
+    max_size=12,
+).map("".join)
+
+
+@given(CELLS, st.sampled_from(",;\t|:^~/"))
+@settings(deadline=None)
+def test_whatever_splits(text: str, splitter: str) -> None:
+    """Split by a reader of tables or by force, no cell begins with a sign of formulas."""
+    files = CsvFiles(PLENTY)
+    with files.table("t"):
+        files.write([{"before": "a", "text": text, "after": 1}])
+    (file,) = files.finish("x")
+    table = file.data.decode("utf-8-sig")
+    read = csv.reader(io.StringIO(table, newline=""), delimiter=splitter)
+    forced = re.split(rf"[{re.escape(splitter)}\r\n\u2028\u2029]", table)
+    for cell in [*chain.from_iterable(read), *forced]:
+        assert first_sign(cell) not in {"=", "+", "-", "@", "\u2212"}
 
 
 async def test_json(exporting: Exporter, filled: Stores) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import StoreUnavailableError
 from bot.services.lookups import Lookups
+from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.reports.page import Away, ListPages
 from bot.spotify.errors import SpotifyNotFoundError, SpotifyRateLimitedError, SpotifyUnavailableError
 from bot.spotify.models import PlaylistItem
@@ -16,6 +17,7 @@ from bot.stores.contributions import State
 from bot.stores.journal import Journal
 from tests.bot.link_desk import ADA, GRACE
 from tests.bot.services.conftest import track
+from tests.bot.services.shared.outbox.outbox_desk import recovery_of
 from tests.shared_records import NOW, a_list, bring
 
 if TYPE_CHECKING:
@@ -40,7 +42,16 @@ def showing(keeper: TokenKeeper, client: FakeClient, stores: Stores, time: Time)
     client.tracks = [track(number) for number in range(45)]
     client.contents[PLAYLIST] = list(client.tracks)
     lookups = Lookups(keeper, client, now=time.now)  # type: ignore[arg-type] # the methods that are used
-    return ListPages(stores.contributions, stores.journals, keeper, client, lookups, now=time.now)  # type: ignore[arg-type] # the same
+    recovery = recovery_of(stores, Schedule(stores.due, stores.lists, now=time.now), time.now)
+    return ListPages(
+        stores.contributions,
+        stores.journals,
+        keeper,
+        client,  # type: ignore[arg-type] # the same
+        lookups,
+        recovery=recovery,
+        now=time.now,
+    )
 
 
 def by(page: ShownPage) -> list[int | None]:

@@ -101,7 +101,7 @@ def make(desk: Desk, drift: TruthDesk | None = None) -> RoundsDesk:
     steps = RotationSaga(
         stores,
         drift.corrections,
-        Archive(changes, new_playlists, records),
+        Archive(changes, new_playlists, records, now=now),
         new_playlists,
         records,
         changes=changes,

@@ -184,6 +184,23 @@ async def test_the_archive_is_gone(desk: Desk, tracks: list[Track]) -> None:
     assert await rounds.archived(shared) == [tracks[1].uri]
 
 
+async def test_the_archive_is_missed_once(desk: Desk, tracks: list[Track]) -> None:
+    """A passing 404 makes no second archive: the round goes on a moment later, in the same one."""
+    rounds = make(desk)
+    shared, playlist = await desk.lend("Tape", tracks[0])
+    await rounds.rotate(shared)
+    await rounds.calm()
+    first = (await rounds.fresh(shared)).archive_id
+    await desk.contribute(shared, tracks[1])
+    await rounds.calm()
+    desk.spotify.faults.add(Fault(match=f"GET /playlists/{first}*", kind="status", status=404))
+    assert (await rounds.rotate(shared)).goes_on_at is not None
+    await rounds.calm()
+    assert (await rounds.fresh(shared)).archive_id == first
+    assert await rounds.archived(shared) == [tracks[0].uri, tracks[1].uri]
+    assert playlist.uris == []
+
+
 async def test_refused_items_stay(desk: Desk, tracks: list[Track]) -> None:
     """What Spotify does not take into the archive stays in the list; all else moves."""
     rounds = make(desk)
@@ -219,7 +236,7 @@ async def test_refused_ones_are_asked_about_once(desk: Desk, tracks: list[Track]
     uris = playlist.uris
     for uri in uris[:12]:
         desk.spotify.lose(uri)
-    desk.spotify.faults.add(Fault(POSTS, "rate_limit", retry_after=60, after=22))
+    desk.spotify.faults.add(Fault(POSTS, "rate_limit", retry_after=60, after=32))
     assert (await rounds.rotate(shared)).goes_on_at is not None
     before = desk.posts()
     await rounds.calm()

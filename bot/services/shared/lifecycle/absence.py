@@ -1,0 +1,107 @@
+"""The bot is removed from a server: what is shared there stands still for 30 days, then it is closed."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.services.clock import Alarm
+from bot.services.shared.core.queue import CLOSED
+from bot.shared_errors import ListChangedError, ListError
+from bot.stores.due import DueKind
+from bot.stores.history import Happening
+from bot.stores.lists import ListStatus, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from bot.services.shared.core.playlists import SharedPlaylistChanges
+    from bot.services.shared.core.queue import Queue
+    from bot.services.shared.core.schedule import Schedule
+    from bot.stores import SharedPlaylists
+    from bot.stores.lists import SharedPlaylist
+
+log = logging.getLogger(__name__)
+
+KEPT: Final = timedelta(days=30)
+AGAIN: Final = timedelta(days=1)
+
+
+class Absence:
+    """woken: set when the bot was added to a server or removed from one, and when it begins to hear from Discord."""
+
+    def __init__(
+        self,
+        lists: SharedPlaylists,
+        changes: SharedPlaylistChanges,
+        queue: Queue,
+        schedule: Schedule,
+        *,
+        wake: Callable[[str], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """wake: tells the writer that a list may have something to write."""
+        self.woken = Alarm()
+        self._lists = lists
+        self._changes = changes
+        self._queue = queue
+        self._schedule = schedule
+        self._wake = wake
+        self._now = now
+
+    async def compare(self, guild_ids: Collection[int]) -> None:
+        """guild_ids: the servers the bot is in by now, those included that are down at the moment."""
+        there = frozenset(guild_ids)
+        for shared in await self._lists.open():
+            is_away = shared.trouble is Trouble.BOT_REMOVED
+            if shared.guild_id not in there and not is_away:
+                # first: a kill in between costs a look at most
+                await self._schedule.at(self._now() + KEPT, shared.list_id, DueKind.ABSENCE)
+                await self._changes.set_trouble(shared, Trouble.BOT_REMOVED)
+            elif shared.guild_id in there and is_away:
+                await self._goes_on(shared)
+
+    async def look_after(self, list_id: str, guild_ids: Collection[int]) -> datetime | None:
+        """Close what nobody has added the bot for again in 30 days. When to do so; None: when it is removed."""
+        shared = await self._lists.by_id(list_id)
+        if shared is None:
+            return None
+        if shared.status is ListStatus.CLOSED:  # a kill may have come before what waited was let go
+            await self._queue.cancel_all(shared, CLOSED)
+            return None
+        if shared.trouble is not Trouble.BOT_REMOVED:
+            return None
+        if shared.guild_id in guild_ids:
+            await self._goes_on(shared)
+            return None
+        until = (shared.trouble_since or self._now()) + KEPT
+        if until > self._now():
+            return until
+        return await self._close(shared)
+
+    async def _goes_on(self, shared: SharedPlaylist) -> None:
+        await self._changes.set_trouble(shared, None)
+        self._wake(shared.list_id)
+
+    async def _close(self, shared: SharedPlaylist) -> datetime | None:
+        def closed(old: SharedPlaylist) -> SharedPlaylist:
+            if old.trouble is not Trouble.BOT_REMOVED:
+                raise ListChangedError
+            return replace(old, status=ListStatus.CLOSED)
+
+        try:
+            shared = await self._changes.change(
+                shared.guild_id,
+                shared.list_id,
+                closed,
+                Happening.CLOSED,
+                detail={"why": str(Trouble.BOT_REMOVED)},
+            )
+        except ListError:  # somebody was faster
+            return self._now() + AGAIN
+        log.info("list %s: closed, %d days after the bot was removed", shared.list_id, KEPT.days)
+        await self._queue.cancel_all(shared, CLOSED)
+        return None
