@@ -163,6 +163,15 @@ class TooManyVotesError(ListError):
         self.most = most
 
 
+class TakenBackTooOftenError(ListError):
+    """The member took back `most` things of this list within an hour. until: when they can take back another."""
+
+    def __init__(self, until: datetime, most: int) -> None:
+        super().__init__("taken back too often")
+        self.until = until
+        self.most = most
+
+
 class NothingToUndoError(ListError):
     """There is nothing of the member's own, or within 30 days, that could be taken back."""
 

@@ -107,6 +107,7 @@ async def build(
             now,
             concurrency=settings.spotify_concurrency,
             budget=settings.spotify_daily_budget,
+            guilds=lambda: len(bot.guilds),  # made below
             ledger=stores.quota,
         )
         stack.push_async_callback(limiter.close)
@@ -163,6 +164,7 @@ async def build(
             leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
             guild_ids=lambda: bot.guild_ids,
+            limiter=limiter,
             noted=notifying.woken,
             now=now,
         )
@@ -181,6 +183,7 @@ async def build(
                 own_data=shared.privacy.own_data,
                 private_messages=private_messages,
                 forgetting=shared.privacy.forgetting,
+                limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),
                 unlinked=shared.lifecycle.ownership.unlinked,
@@ -192,6 +195,7 @@ async def build(
             notifying=notifying,
             private_messages=private_messages,
             replies=Replies(stores.notices, sealer, now=now, noted=notifying.woken),
+            tidy_quota=limiter.tidy,
             now=now,
             longest_sleep_s=longest_sleep_s,
         )

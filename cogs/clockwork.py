@@ -98,6 +98,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("cards", keep_cards, shared.ballots.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.proposals.drop_channel.woken),
         Chore("servers", when_ready(servers), absence.woken),
+        Chore("requests of the day before", services.tidy_quota),
         Chore("notices", when_ready(notices), services.notifying.woken),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in shared.due.items()),
     ]

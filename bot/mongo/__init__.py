@@ -45,15 +45,18 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         notices = MongoNotices(database["notices"])
         outboxes = Outboxes(history, notices, database["lists"], database["contributions"])
         lists = MongoLists(database["lists"], outboxes)
-        contributions = MongoContributions(database["contributions"], outboxes, counters)
         votes = MongoVotes(database["votes"])
+        contributions = MongoContributions(
+            database["contributions"], outboxes, counters, history=history, votes=votes
+        )
         snapshots = MongoSnapshots(database["snapshots"], counters)
         journals = MongoJournals(database["journals"])
         due = MongoDueTimes(database["due"])
+        quota = MongoQuota(database["quota"])
         with unavailable_when_failing():
             for store in (
                 *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-                *(notices, outboxes),
+                *(notices, outboxes, quota),
             ):
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
@@ -68,7 +71,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             attempts=attempts,
             leases=MongoLeases(database["leases"]),
             values=MongoValues(database["key_values"]),
-            quota=MongoQuota(database["quota"]),
+            quota=quota,
             lists=lists,
             contributions=contributions,
             votes=votes,

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from bot.mongo.counters import Counters
     from bot.mongo.database import Collection, Document
+    from bot.mongo.history import MongoHistory
     from bot.mongo.outboxes import Outboxes
+    from bot.mongo.votes import MongoVotes
     from bot.stores.contributions import Contribution, Recording, State
     from bot.stores.history import Event
     from bot.stores.notices import Notice
@@ -30,8 +32,18 @@ _AT_ONCE: Final = 500  # documents in one request
 
 
 class MongoContributions(Counting):
-    def __init__(self, collection: Collection, outboxes: Outboxes, counters: Counters) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        outboxes: Outboxes,
+        counters: Counters,
+        *,
+        history: MongoHistory,
+        votes: MongoVotes,
+    ) -> None:
         super().__init__(collection)
+        self._history = history
+        self._votes = votes
         self._outboxes = outboxes
         self._counters = counters
 
@@ -109,8 +121,18 @@ class MongoContributions(Counting):
         )
         with unavailable_when_failing():
             update = changed(stored, events, notices)
-            swapped = await self._outboxes.swap(self._collection, old.contribution_id, old.version, update)
+            swapped = await self._outboxes.change(self._collection, old.contribution_id, old.version, update)
         return stored if swapped else None
+
+    async def erase(self, contribution: Contribution) -> bool:
+        key = contribution.contribution_id
+        condition = {"_id": key, "version": contribution.version, "untold": {"$exists": False}}
+        with unavailable_when_failing():
+            if await self._collection.find_one(condition, {"_id": 1}) is None:
+                return False
+            await self._votes.erase_of(key)
+            await self._history.erase_of(key)
+            return (await self._collection.delete_one(condition)).deleted_count == 1
 
     async def next_number(self, list_id: str, *, block: int = 1) -> int:
         return await self._counters.take(_numbers(list_id), block)

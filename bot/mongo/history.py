@@ -1,4 +1,4 @@
-"""What happened in shared playlists, in MongoDB: documents that are only ever added."""
+"""What happened in shared playlists, in MongoDB: documents that are only ever added, or go with their contribution."""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ class MongoHistory:
         documents = [_document(event, seq) for seq, event in enumerate(events, first)]
         with unavailable_when_failing():
             await insert_new(self._collection, documents)
+
+    async def erase_of(self, contribution_id: str) -> None:
+        """Erase those that tell of a contribution, whose ids begin with its own."""
+        between = {"$gte": f"{contribution_id}:", "$lt": f"{contribution_id};"}
+        await self._collection.delete_many({"_id": between})
 
     async def page(
         self, list_id: str, *, limit: int, before: str | None = None, member_id: int | None = None

@@ -75,7 +75,7 @@ class MongoLists:
         with unavailable_when_failing():
             try:
                 update = and_outbox({"$set": _fields(stored)}, events, notices)
-                swapped = await self._outboxes.swap(self._collection, old.list_id, old.version, update)
+                swapped = await self._outboxes.change(self._collection, old.list_id, old.version, update)
             except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise

@@ -72,7 +72,7 @@ class Outboxes:
                 async for document in collection.find({"untold": True}):
                     await self._tell(collection, document["_id"], document)
 
-    async def swap(self, collection: Collection, record_id: str, version: int, update: Document) -> bool:
+    async def change(self, collection: Collection, record_id: str, version: int, update: Document) -> bool:
         """Change the document if it still has this version, and bring what `and_outbox` put into it to its place.
 
         Raises PyMongoError; the change may have happened then.

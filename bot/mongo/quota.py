@@ -1,8 +1,10 @@
-"""The common account of requests to Spotify, in MongoDB: one document, changed and read in one step."""
+"""The ledger of requests to Spotify, in MongoDB: a document for each row, and one for the latest block."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from bson import Int64
 
 from bot.mongo.database import changed_or_made, unavailable_when_failing
 
@@ -10,36 +12,61 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.mongo.database import Collection, Document
+    from bot.mongo.database import Collection
+    from bot.stores.process import Row
 
-_ID: Final = "spotify"
+_BLOCK: Final = "spotify"
 
 
 class MongoQuota:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
 
-    async def exchange(
-        self, spent: Mapping[int, int], blocked_until: datetime | None, oldest: int, /
-    ) -> tuple[Mapping[int, int], datetime | None]:
-        document = await self._change(spent, blocked_until)
-        counted = {int(quarter): requests for quarter, requests in document.get("spent", {}).items()}
-        if old := [quarter for quarter in counted if quarter < oldest]:
-            with unavailable_when_failing():
-                await self._collection.update_one(
-                    {"_id": _ID}, {"$unset": {f"spent.{quarter}": "" for quarter in old}}
-                )
-        return {
-            quarter: requests for quarter, requests in counted.items() if quarter >= oldest
-        }, document.get("until")
+    async def prepare(self) -> None:
+        await self._collection.create_index("quarter")
+        await self._collection.create_index("member_id", sparse=True)
+        await self._move_old_counters()
 
-    async def _change(self, spent: Mapping[int, int], blocked_until: datetime | None) -> Document:
-        change: Document = {}
-        if spent:
-            change["$inc"] = {f"spent.{quarter}": requests for quarter, requests in spent.items()}
-        if blocked_until is not None:
-            change["$max"] = {"until": blocked_until}
+    async def exchange(
+        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], datetime | None]:
         with unavailable_when_failing():
-            if not change:
-                return await self._collection.find_one({"_id": _ID}) or {}
-            return await changed_or_made(self._collection, {"_id": _ID}, change)
+            for row, requests in spent.items():
+                await self._add(row, requests)
+            await self._collection.delete_many({"quarter": {"$lt": oldest}})
+            if blocked_until is not None:
+                block = await changed_or_made(
+                    self._collection, {"_id": _BLOCK}, {"$max": {"until": blocked_until}}
+                )
+            else:
+                block = await self._collection.find_one({"_id": _BLOCK}) or {}
+            rows = await self._collection.find({"quarter": {"$gte": since}}).to_list(None)
+        counted = {
+            (row["quarter"], row["kind"], row["guild_id"], row["member_id"]): row["requests"] for row in rows
+        }
+        return counted, block.get("until")
+
+    async def forget_member(self, member_id: int) -> None:
+        with unavailable_when_failing():
+            while row := await self._collection.find_one_and_delete({"member_id": Int64(member_id)}):
+                await self._add((row["quarter"], row["kind"], row["guild_id"], 0), row["requests"])
+
+    async def _add(self, row: Row, requests: int) -> None:
+        quarter, kind, guild_id, member_id = row
+        empty = {
+            "_id": f"{quarter} {kind} {guild_id} {member_id}",
+            "quarter": quarter,
+            "kind": kind,
+            "guild_id": Int64(guild_id),
+            "member_id": Int64(member_id),
+            "requests": 0,
+        }
+        await changed_or_made(self._collection, empty, {"$inc": {"requests": requests}})
+
+    async def _move_old_counters(self) -> None:
+        """An older bot counted by quarter only, in the document of the block."""
+        old = await self._collection.find_one_and_update(
+            {"_id": _BLOCK, "spent": {"$exists": True}}, {"$unset": {"spent": ""}}
+        )
+        for quarter, requests in (old or {}).get("spent", {}).items():
+            await self._add((int(quarter), "all", 0, 0), requests)

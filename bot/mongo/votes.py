@@ -25,6 +25,10 @@ class MongoVotes:
         await self._collection.create_index([("ballot", 1), ("yes", 1)])
         await self._collection.create_index("member_id")
 
+    async def erase_of(self, contribution_id: str) -> None:
+        between = {"$gte": f"{contribution_id} ", "$lt": f"{contribution_id}!"}
+        await self._collection.delete_many({"ballot": between})
+
     async def cast(
         self, contribution_id: str, ballot_no: int, member_id: int, now: datetime, *, yes: bool
     ) -> bool:

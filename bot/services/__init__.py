@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from datetime import datetime
 
     from bot.services.accounts import AccountService
@@ -30,5 +30,6 @@ class Services:
     notifying: Notifying
     private_messages: PrivateMessages
     replies: Replies
+    tidy_quota: Callable[[], Coroutine[Any, Any, datetime]]  # erases whose requests no longer count
     now: Callable[[], datetime]
     longest_sleep_s: float = 60  # of the clock, so that it sees that the time was changed

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from bot.errors import AccountUnreadableError, NotLinkedError
 from bot.spotify.errors import SpotifyError
 from bot.spotify.limits import CONSENT_MONTHS
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Hashable
+    from collections.abc import Awaitable, Callable, Collection
     from datetime import datetime
 
     from bot.services.linking import Linking
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.services.shared.privacy.forget import Forgetting
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
+    from bot.spotify.limiter import Limiter
     from bot.stores import SharedPlaylists, StatsOptOuts
     from bot.stores.lists import SharedPlaylist
 
@@ -72,6 +73,7 @@ class AccountService:
         own_data: OwnData,
         private_messages: PrivateMessages,
         forgetting: Forgetting,
+        limiter: Limiter,
         now: Callable[[], datetime],
         forget: Collection[Callable[[int], None]] = (),
         unlinked: Callable[[int], Awaitable[tuple[Orphaned, ...]]],
@@ -85,14 +87,15 @@ class AccountService:
         self._own_data = own_data
         self._private_messages = private_messages
         self._forgetting = forgetting
+        self._limiter = limiter
         self._forget = forget
         self._unlinked = unlinked
         self._now = now
 
-    async def view(self, member_id: int, *, share: Hashable = None) -> AccountView:
+    async def view(self, member_id: int, *, share: Share | None = None) -> AccountView:
         """Raises NotLinkedError, and LinkEndedError when Spotify has ended the consent.
 
-        share: whose part of the Spotify quota it uses up; any key.
+        share: whose part of the Spotify quota it uses up.
         """
         account = await self._keeper.account(member_id)
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
@@ -117,6 +120,7 @@ class AccountService:
             "discord_member_id": str(member_id),
             "private_messages": await self._private_messages.are_wanted(member_id),
             "left_out_of_figures": bool(await self._stats_opt_outs.among({member_id})),
+            "spotify_requests_of_the_last_day": self._limiter.used_by(member_id),
         }
         with suppress(NotLinkedError, AccountUnreadableError):
             account = await self._keeper.account(member_id)
@@ -159,7 +163,9 @@ class AccountService:
         Playlists of theirs that servers share wait for an owner, and no longer know who lent them.
         """
         erased = await self.unlink(member_id)
-        known = await self._forgetting.forget(member_id)
+        asked = self._limiter.used_by(member_id) > 0
+        await self._limiter.forget(member_id)
+        known = await self._forgetting.forget(member_id) or asked
         chose = await self._stats_opt_outs.drop(member_id)
         return replace(erased, known=known or chose)
 

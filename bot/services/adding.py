@@ -19,10 +19,10 @@ from bot.spotify.errors import (
     SpotifyScopeError,
 )
 from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.services.lookups import Lookups
@@ -97,7 +97,7 @@ class _Contents:
 
 
 class Adding:
-    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+    """share, in every call: whose part of the Spotify quota it uses up."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Adding:
         self._locks: KeyedLocks[str] = KeyedLocks()  # by playlist
 
     async def add(
-        self, member_id: int, track: str, playlist: str, *, again: bool = False, share: Hashable = None
+        self, member_id: int, track: str, playlist: str, *, again: bool = False, share: Share | None = None
     ) -> Outcome:
         """Add what `track` names to what `playlist` names: each a text, link, URI or id.
 
@@ -138,7 +138,9 @@ class Adding:
         async with self._locks.of(target.id):
             return await self._add(member_id, tracks[0], target, share, again=again)
 
-    async def playlists_for(self, member_id: int, track_id: str, *, share: Hashable = None) -> PlaylistChoice:
+    async def playlists_for(
+        self, member_id: int, track_id: str, *, share: Share | None = None
+    ) -> PlaylistChoice:
         """The member's playlists that a track, known by its id, can go into."""
         found, playlists = await asyncio.gather(
             self._lookups.by_id(track_id, share=share), self._playlists.changeable(member_id, share=share)
@@ -146,14 +148,14 @@ class Adding:
         return PlaylistChoice(found, playlists[:MENU], shortened=len(playlists) > MENU)
 
     async def preview(
-        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], *, share: Hashable = None
+        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], *, share: Share | None = None
     ) -> tuple[Track, ...]:
         """Those of the tracks that the playlist does not have yet, each once."""
         contents = await self._read(member_id, playlist, share)
         return tuple({track.uri: track for track in tracks if track.uri not in contents.positions}.values())
 
     async def add_many(
-        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], *, share: Hashable = None
+        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], *, share: Share | None = None
     ) -> tuple[Track, ...]:
         """Add at most a hundred that the playlist does not have yet, in one request; answers which.
 
@@ -171,7 +173,7 @@ class Adding:
         self._contents.forget(lambda key: key[0] == member_id)
 
     async def _add(
-        self, member_id: int, track: Track, playlist: Playlist, share: Hashable, *, again: bool
+        self, member_id: int, track: Track, playlist: Playlist, share: Share | None, *, again: bool
     ) -> Outcome:
         compared = COMPARED if not again and (playlist.item_count or 0) > COMPARED else None
         if not again:
@@ -184,7 +186,7 @@ class Adding:
         return Added(track, playlist, verified=verified, compared=compared)
 
     async def _write(
-        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], share: Hashable
+        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], share: Share | None
     ) -> bool:
         """Send them in one request. True: its answer got lost, but they were found in the playlist afterwards."""
         client = self._client.serving(Purpose(share=share))
@@ -207,13 +209,13 @@ class Adding:
         self._remember(member_id, playlist, snapshot, tracks)
         return False
 
-    async def _read(self, member_id: int, playlist: Playlist, share: Hashable) -> _Contents:
+    async def _read(self, member_id: int, playlist: Playlist, share: Share | None) -> _Contents:
         key = (member_id, playlist.id, playlist.snapshot_id or "")
         if not playlist.snapshot_id:
             return await self._read_all(member_id, playlist, share)
         return await self._contents.ask(key, lambda: self._read_all(member_id, playlist, share))
 
-    async def _read_all(self, member_id: int, playlist: Playlist, share: Hashable) -> _Contents:
+    async def _read_all(self, member_id: int, playlist: Playlist, share: Share | None) -> _Contents:
         total = playlist.item_count or 0
         first = max(0, total - COMPARED)
         purpose = Purpose(Priority.LOOKUP, share)
@@ -238,7 +240,7 @@ class Adding:
             scopes=READ,
         )
 
-    async def _went_in(self, member_id: int, track: Track, playlist: Playlist, share: Hashable) -> bool:
+    async def _went_in(self, member_id: int, track: Track, playlist: Playlist, share: Share | None) -> bool:
         """Whether items beyond the ones counted before hold the track. False proves nothing: Spotify may be late."""
         try:
             purpose = Purpose(Priority.VERIFY, share)

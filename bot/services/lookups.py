@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from bot.errors import BotError, NothingFoundError
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import ref_in, short_links_in
 from bot.spotify.short_links import followed
 from bot.stores.lists import name_key
 from bot.visible import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.services.tokens import TokenKeeper
@@ -43,7 +43,7 @@ class FoundTrack:
 
 
 class Lookups:
-    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+    """share, in every call: whose part of the Spotify quota it uses up."""
 
     def __init__(
         self,
@@ -63,20 +63,20 @@ class Lookups:
         self._tracks: TtlCache[str, Track] = TtlCache(now, keep=KEEP, size=5_000)
         self._typing: dict[int, object] = {}
 
-    async def track(self, query: str, *, share: Hashable = None) -> FoundTrack:
+    async def track(self, query: str, *, share: Share | None = None) -> FoundTrack:
         """The best match. Raises RefError for an unusable link, NothingFoundError, and the SpotifyError tree."""
         first, *others = await self.candidates(query, share=share)
         return FoundTrack(first, tuple(others))
 
-    async def candidates(self, query: str, *, share: Hashable = None) -> tuple[Track, ...]:
+    async def candidates(self, query: str, *, share: Share | None = None) -> tuple[Track, ...]:
         """1-10 tracks, best first; exactly one when `query` is a link, URI or id. Raises as `track` does."""
         return await self._candidates(query, Purpose(Priority.LOOKUP, share))
 
-    async def by_id(self, track_id: str, *, share: Hashable = None) -> Track:
+    async def by_id(self, track_id: str, *, share: Share | None = None) -> Track:
         """Raises SpotifyNotFoundError when there is no such track."""
         return await self._by_id(track_id, Purpose(Priority.LOOKUP, share))
 
-    async def followed(self, text: str, *, share: Hashable = None) -> str:
+    async def followed(self, text: str, *, share: Share | None = None) -> str:
         """The text with what its short links lead to in their place, as far as Spotify tells."""
         return await self._followed(text, Purpose(Priority.LOOKUP, share))
 
@@ -94,7 +94,9 @@ class Lookups:
             raise NothingFoundError(query)
         return tracks
 
-    async def suggest_tracks(self, text: str, member_id: int, *, share: Hashable = None) -> tuple[Track, ...]:
+    async def suggest_tracks(
+        self, text: str, member_id: int, *, share: Share | None = None
+    ) -> tuple[Track, ...]:
         """Up to 10 tracks for a text that is still being typed; empty for any trouble, never an error.
 
         Of a member's fast key presses only the last asks Spotify; equal texts of all members share an answer.

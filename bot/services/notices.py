@@ -138,22 +138,23 @@ def nonce_of(notices: Sequence[Notice]) -> str:
 
 def _message_of(notice: Notice) -> object:
     """Those that have the same are told in one message."""
+    about: tuple[object, ...]
     match notice.kind:
-        case NoticeKind.LAPSE | NoticeKind.DECISION if not notice.facts.keys().isdisjoint(
-            ("why", "together")
-        ):
-            about = notice.facts.get("why"), notice.facts.get("together")
-            return notice.kind, notice.member_id, notice.list_id, about
+        case NoticeKind.DECISION if "together" in notice.facts:
+            about = (notice.facts["together"],)
+        case NoticeKind.LAPSE:
+            about = (notice.list_id, notice.facts.get("why"))
         case NoticeKind.SETTLED:
-            return notice.kind, notice.member_id, notice.list_id, notice.channel_ids
+            about = (notice.list_id, notice.channel_ids)
         case NoticeKind.PARKED:
-            return notice.kind, notice.list_id
+            about = (notice.list_id,)
         case NoticeKind.CONSENT if notice.member_id is not None:
-            return notice.kind, notice.member_id
+            about = ()
         case NoticeKind.AWAY | NoticeKind.BACK | NoticeKind.ENDED if notice.member_id is not None:
-            return notice.kind, notice.member_id, notice.guild_id
+            about = (notice.guild_id,)
         case _:
-            return notice.notice_id
+            about = (notice.notice_id,)
+    return notice.kind, notice.member_id, *about
 
 
 async def _is_told(tell: Tell, notices: list[Notice]) -> bool:

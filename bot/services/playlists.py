@@ -12,13 +12,13 @@ from bot.errors import BotError, PlaylistLockedError, PlaylistNotFoundError
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError, SpotifyNotFoundError
 from bot.spotify.limits import LONGEST_PAGE
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import ref_in, short_links_in
 from bot.spotify.short_links import followed
 from bot.stores.lists import name_key, search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.services.tokens import TokenKeeper
@@ -49,7 +49,7 @@ class PlaylistPage:
 
 
 class Playlists:
-    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+    """share, in every call: whose part of the Spotify quota it uses up."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Playlists:
         # By member and account: a member may link another one.
         self._lists: TtlCache[tuple[int, str], tuple[Playlist, ...]] = TtlCache(now, keep=KEEP, size=200)
 
-    async def page(self, member_id: int, number: int, *, share: Hashable = None) -> PlaylistPage:
+    async def page(self, member_id: int, number: int, *, share: Share | None = None) -> PlaylistPage:
         """Ten of the member's playlists; a number past the end gives the last page."""
         account = await self._keeper.account(member_id)
         purpose = Purpose(Priority.LOOKUP, share)
@@ -77,7 +77,7 @@ class Playlists:
             page = await self._batch(member_id, PAGE_SIZE, number * PAGE_SIZE, purpose)
         return PlaylistPage(page.items, max(number, 0), pages, page.total, page.skipped, account.spotify_id)
 
-    async def suggest(self, member_id: int, text: str, *, share: Hashable = None) -> tuple[Playlist, ...]:
+    async def suggest(self, member_id: int, text: str, *, share: Share | None = None) -> tuple[Playlist, ...]:
         """Up to 25 playlists the member can change, for a text still being typed; empty for any trouble."""
         try:
             async with asyncio.timeout(self._patience_s):
@@ -88,7 +88,7 @@ class Playlists:
             return ()
 
     async def changeable(
-        self, member_id: int, text: str = "", *, share: Hashable = None
+        self, member_id: int, text: str = "", *, share: Share | None = None
     ) -> tuple[Playlist, ...]:
         """The member's playlists they can change, those that begin with `text` first."""
         return await self._changeable(member_id, text, Purpose(Priority.LOOKUP, share))
@@ -103,7 +103,7 @@ class Playlists:
         ]
         return tuple(sorted(fitting, key=lambda playlist: not search_key(playlist.name).startswith(wanted)))
 
-    async def find(self, member_id: int, query: str, *, share: Hashable = None) -> tuple[Playlist, ...]:
+    async def find(self, member_id: int, query: str, *, share: Share | None = None) -> tuple[Playlist, ...]:
         """The playlists `query` can mean: one for a link, URI, id or an exact name, several for a part of names.
 
         A single one is read from Spotify and as it is now; several may be a minute old.
@@ -128,7 +128,7 @@ class Playlists:
             raise PlaylistLockedError(locked[0]) if locked else PlaylistNotFoundError(query)
         return fitting if len(fitting) > 1 else (await self.by_id(account, fitting[0].id, share=share),)
 
-    async def by_id(self, account: Account, playlist_id: str, *, share: Hashable = None) -> Playlist:
+    async def by_id(self, account: Account, playlist_id: str, *, share: Share | None = None) -> Playlist:
         """The playlist as it is now. Raises PlaylistNotFoundError, PlaylistLockedError."""
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
         try:

@@ -51,7 +51,14 @@ class SpotifyRateLimitedError(SpotifyError):
 
 
 class SpotifyBudgetError(SpotifyRateLimitedError):
-    """Our own budget of the day keeps this call back, so that writes still go through. `until`: when to ask again."""
+    """Our own budget of the day keeps this call back, so that writes still go through. `until`: when to ask again.
+
+    for_others: something is left, for those who have used less of it.
+    """
+
+    def __init__(self, until: datetime, *, for_others: bool = False) -> None:
+        super().__init__(until, quota=True)
+        self.for_others = for_others
 
 
 class SpotifyUnauthorizedError(SpotifyError):

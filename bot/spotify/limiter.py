@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Final
 
 from bot.spotify.errors import SpotifyRateLimitedError
 from bot.spotify.limits import RATE_WINDOW
-from bot.spotify.purpose import Priority
+from bot.spotify.purpose import Priority, Share
 from bot.spotify.quota import Quota
 from bot.spotify.quota_ledger import Bookkeeper
 from bot.spotify.slots import Slots
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.spotify.quota_ledger import Ledger
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 QUOTA_WAIT_S: Final = 3600
 LONGEST_WAIT_S: Final = 48 * 3600  # 24 h were seen in practice; anything far above is a broken header
 
+TIDY: Final = timedelta(hours=12)  # so that nothing of a member is kept for longer than two days
+
 PATIENT: Final = frozenset({Priority.VERIFY})  # what no person is waiting for
 PATIENCE: Final = timedelta(seconds=5)
 
@@ -43,6 +45,7 @@ class Limiter:
     """`await limiter.enter(...)` before each request, `limiter.leave()` after it.
 
     concurrency: how many requests may be under way. budget: requests in 24 hours.
+    guilds: how many servers share it; 0: nobody knows.
     ledger: where counters and block outlive this process. clock: seconds that only grow.
     """
 
@@ -52,6 +55,7 @@ class Limiter:
         *,
         concurrency: int = 3,
         budget: int = 800,
+        guilds: Callable[[], int] = lambda: 0,
         ledger: Ledger | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -60,7 +64,7 @@ class Limiter:
         self._clock = clock
         self._sleep = sleep
         self._slots = Slots(concurrency)
-        self._quota = Quota(budget)
+        self._quota = Quota(budget, guilds)
         self._blocked_until: datetime | None = None
         self._wait = timedelta(seconds=LONGEST_WAIT_S)  # the whole length of the present block
         self._used_up = False
@@ -83,7 +87,7 @@ class Limiter:
         """Requests of the last 24 hours, those of other processes included."""
         return self._quota.used
 
-    def enter_at_once(self, priority: Priority, share: Hashable) -> bool:
+    def enter_at_once(self, priority: Priority, share: Share | None) -> bool:
         """`enter`, where that needs no waiting; False, and nothing has changed, where it does."""
         if self._clock() >= self._books.stale_at or self._blocked_until is not None:
             return False
@@ -96,7 +100,7 @@ class Limiter:
             raise
         return True
 
-    async def enter(self, priority: Priority = Priority.LOOKUP, share: Hashable = None) -> None:
+    async def enter(self, priority: Priority = Priority.LOOKUP, share: Share | None = None) -> None:
         """Wait for a place, and count the request.
 
         Raises SpotifyRateLimitedError while Spotify told us to wait, SpotifyBudgetError when the day's budget keeps
@@ -138,6 +142,24 @@ class Limiter:
             present = until
         return SpotifyRateLimitedError(present, quota=quota)
 
+    def held_until(self, share: Share) -> datetime | None:
+        """Until when what is to be written for them waits, since others have used less; None: it does not."""
+        return self._quota.held_until(share, self._now())
+
+    async def forget(self, member_id: int) -> None:
+        """Keep nowhere what a member has used."""
+        await self._books.forget(member_id)
+
+    def used_by(self, member_id: int) -> int:
+        """How many of those were for this member."""
+        return self._quota.used_by(member_id)
+
+    async def tidy(self) -> datetime:
+        """Have what no longer counts erased, also when nothing goes out; when to do that again."""
+        self._quota.move_to(self._now())
+        await self._books.tidy()
+        return self._now() + TIDY
+
     async def freshen(self) -> None:
         """Learn what was stored, by an earlier process perhaps."""
         await self._books.freshen()
@@ -146,7 +168,7 @@ class Limiter:
         """Store what is not stored yet."""
         await self._books.close()
 
-    def _spend(self, priority: Priority, share: Hashable) -> None:
+    def _spend(self, priority: Priority, share: Share | None) -> None:
         self._quota.spend(priority, share, self._now())
         self._books.owe()
 

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+# Whose part of the day's requests a call uses up: a server's, and in it a member's. None: no server, nobody.
+Share: TypeAlias = tuple[int | None, int | None]
 
 
 class Priority(IntEnum):
     """Smaller goes first."""
 
-    WRITE = 0
-    REFRESH = 1
-    VERIFY = 2
-    LOOKUP = 3
-    SUGGESTION = 4
+    ACCEPTED = 0  # writes what was accepted, and looks in order to; whose turn it is was decided before
+    WRITE = 1
+    REFRESH = 2
+    VERIFY = 3
+    LOOKUP = 4
+    SUGGESTION = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """priority: of reads, None: LOOKUP; writes are always WRITE. share: whose fair share is used up, any key."""
+    """priority: of reads, None: LOOKUP; writes are WRITE, unless it is ACCEPTED. share: whose part is used up."""
 
     priority: Priority | None = None
-    share: Hashable = None
+    share: Share | None = None

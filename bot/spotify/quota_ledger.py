@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
-    from bot.spotify.quota import Quota
+    from bot.spotify.quota import Quota, Row
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +27,16 @@ class Ledger(Protocol):
     """Where all processes of one Spotify app keep their common account."""
 
     async def exchange(
-        self, spent: Mapping[int, int], blocked_until: datetime | None, oldest: int, /
-    ) -> tuple[Mapping[int, int], datetime | None]:
-        """Add what this process spent since the last time, and answer what all have spent and the latest block.
+        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], datetime | None]:
+        """Add what this process spent since the last time, and return what all have spent and the latest block.
 
-        spent: requests by quarter of an hour, counted from 1970. oldest: quarters before it may be forgotten.
+        since: the first quarter whose rows are returned. oldest: quarters before it may be forgotten.
         """
+        ...
+
+    async def forget_member(self, member_id: int) -> None:
+        """Leave what they spent to nobody in particular."""
         ...
 
 
@@ -78,6 +82,19 @@ class Bookkeeper:
         self._block = until
         self.owe()
 
+    async def forget(self, member_id: int) -> None:
+        """Neither here nor in the store is it known any more what they spent."""
+        if self._exchanging is not None:  # it may be about to store that
+            await asyncio.wait([self._exchanging])
+        self._quota.forget(member_id)
+        if self._ledger is not None:
+            await self._ledger.forget_member(member_id)
+
+    async def tidy(self) -> None:
+        """Ask the store even if nothing was spent, so that it erases what no longer counts."""
+        if self._ledger is not None:
+            await asyncio.shield(self._begin(self._ledger))
+
     async def close(self) -> None:
         """Store what is not stored yet; at the end, when nothing is sent any more."""
         if self._trailing is not None:
@@ -106,9 +123,10 @@ class Bookkeeper:
         return self._exchanging
 
     async def _exchange(self, ledger: Ledger) -> None:
+        since, oldest = self._quota.since, self._quota.oldest
         spent, self._block, block = self._quota.take_unstored(), None, self._block
         try:
-            stored, until = await ledger.exchange(spent, block, self._quota.oldest)
+            stored, until = await ledger.exchange(spent, block, since=since, oldest=oldest)
         except Exception as error:  # noqa: BLE001 - whatever the store raises, members are served without it
             self._quota.give_back()
             self._block = self._block or block
@@ -117,7 +135,7 @@ class Bookkeeper:
             self._failing = True
         else:
             self._failing = False
-            self._quota.learn(stored)
+            self._quota.learn(stored, since)
             if until is not None:
                 self._learn_block(until)
             self._learned_at = self._clock()

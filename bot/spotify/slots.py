@@ -7,13 +7,13 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot.spotify.purpose import Priority
+from bot.spotify.purpose import Priority, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
 
     Line = dict[
-        Hashable, deque[asyncio.Future[None]]
+        Share | None, deque[asyncio.Future[None]]
     ]  # those who wait, by whose they are; the next one first
 
 
@@ -31,7 +31,7 @@ class Slots:
         self._free -= 1
         return True
 
-    async def wait(self, priority: Priority, share: Hashable) -> None:
+    async def wait(self, priority: Priority, share: Share | None) -> None:
         """Wait for a slot; then it is taken. Raises what `refuse_all` says."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         line = self._lines[priority]

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -16,7 +16,7 @@ from yarl import URL
 
 from bot.spotify import responses, retry
 from bot.spotify.errors import SpotifyOutcomeUnknownError, SpotifyUnavailableError
-from bot.spotify.purpose import Priority
+from bot.spotify.purpose import Priority, Share
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -46,7 +46,7 @@ class Request(Struct, frozen=True, gc=False):
     repeatable: bool = False
     changes: bool = False
     priority: Priority = Priority.LOOKUP
-    share: Hashable = None
+    share: Share | None = None
     cache_s: float = 0
     cache_scope: str = ""
     renew: bool = False

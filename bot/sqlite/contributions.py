@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.sqlite.contribution_rows import BODY, insert, update
 from bot.sqlite.counting import Counting
 from bot.sqlite.database import from_ms, to_ms
-from bot.sqlite.history import append_events
+from bot.sqlite.history import append_events, erase_events
 from bot.sqlite.notices import add_notices
 from bot.stores.contributions import INSIDE
 
@@ -94,6 +94,20 @@ class SqliteContributions(Counting):
             await append_events(run, events)
             await add_notices(run, notices)
         return stored
+
+    async def erase(self, contribution: Contribution) -> bool:
+        key = contribution.contribution_id
+        async with self._database.transaction() as run:
+            erased = await run(
+                "DELETE FROM contributions WHERE contribution_id = ? AND version = ? RETURNING seq",
+                key,
+                contribution.version,
+            )
+            if erased:
+                await run("DELETE FROM contribution_artists WHERE seq = ?", erased[0][0])
+                await run("DELETE FROM votes WHERE contribution_id = ?", key)
+                await erase_events(run, key)
+        return bool(erased)
 
     async def next_number(self, list_id: str, *, block: int = 1) -> int:
         [(last,)] = await self._database.write(

@@ -1,4 +1,4 @@
-"""What happened in shared playlists, in SQLite: rows that are only ever added."""
+"""What happened in shared playlists, in SQLite: rows that are only ever added, or go with their contribution."""
 
 from __future__ import annotations
 
@@ -76,6 +76,25 @@ async def append_events(run: Run, events: Iterable[Event]) -> None:
                 member_id,
                 to_ms(event.at),
                 added[0][0],
+            )
+
+
+async def erase_events(run: Run, contribution_id: str) -> None:
+    """Erase those that tell of a contribution, whose ids begin with its own."""
+    erased = await run(
+        "DELETE FROM events WHERE event_id >= ? AND event_id < ? RETURNING seq, at, body",
+        f"{contribution_id}:",
+        f"{contribution_id};",  # what comes right after all of them
+    )
+    for seq, at, body in erased:
+        event = EVENT.unpack(body)
+        for member_id in {event.actor_id, event.member_id} - {None, FORMER_MEMBER}:
+            await run(
+                "DELETE FROM event_members WHERE list_id = ? AND member_id = ? AND at = ? AND seq = ?",
+                event.list_id,
+                member_id,
+                at,
+                seq,
             )
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from bot.errors import DatabaseTooNewError
 from bot.sqlite.due import DUE
 from bot.sqlite.notices import NOTICES
+from bot.sqlite.quota import LEDGER
 from bot.sqlite.shared_schema import (
     CLOSED_LISTS,
+    COUNTS_OF_ERASED,
     NO_EMPTY_COUNTS,
     SHARED_PLAYLISTS,
     UNFINISHED_CONTRIBUTIONS,
@@ -80,6 +82,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
     UNFINISHED_CONTRIBUTIONS,
     NOTICES,
     NO_EMPTY_COUNTS,
+    LEDGER,
+    COUNTS_OF_ERASED,
 )
 
 

@@ -1,8 +1,8 @@
-"""The common account of requests to Spotify, in SQLite."""
+"""The ledger of requests to Spotify, in SQLite."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.sqlite.database import from_ms, to_ms
 
@@ -11,6 +11,25 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.sqlite.database import Database
+    from bot.stores.process import Row
+
+LEDGER: Final = (
+    """CREATE TABLE quota_ledger (
+        quarter INTEGER NOT NULL, -- of an hour, since 1970
+        kind TEXT NOT NULL, -- of requests; with the quarter it is the bucket
+        guild_id INTEGER NOT NULL, -- 0: of no server
+        member_id INTEGER NOT NULL, -- 0: nobody's
+        requests INTEGER NOT NULL,
+        PRIMARY KEY (quarter, kind, guild_id, member_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX quota_ledger_member ON quota_ledger (member_id)",
+    "INSERT INTO quota_ledger SELECT quarter, 'all', 0, 0, requests FROM quota_spent",
+    "DROP TABLE quota_spent",
+)
+ADD: Final = (
+    "INSERT INTO quota_ledger (quarter, kind, guild_id, member_id, requests) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (quarter, kind, guild_id, member_id) DO UPDATE SET requests = requests + excluded.requests"
+)
 
 
 class SqliteQuota:
@@ -18,23 +37,33 @@ class SqliteQuota:
         self._database = database
 
     async def exchange(
-        self, spent: Mapping[int, int], blocked_until: datetime | None, oldest: int, /
-    ) -> tuple[Mapping[int, int], datetime | None]:
+        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], datetime | None]:
         async with self._database.transaction() as run:
-            for quarter, requests in spent.items():
-                await run(
-                    "INSERT INTO quota_spent (quarter, requests) VALUES (?, ?) ON CONFLICT (quarter)"
-                    " DO UPDATE SET requests = requests + excluded.requests",
-                    quarter,
-                    requests,
-                )
-            await run("DELETE FROM quota_spent WHERE quarter < ?", oldest)
+            for row, requests in spent.items():
+                await run(ADD, *row, requests)
+            await run("DELETE FROM quota_ledger WHERE quarter < ?", oldest)
             if blocked_until is not None:
                 await run(
                     "INSERT INTO quota_block (id, until) VALUES (1, ?) ON CONFLICT (id)"
                     " DO UPDATE SET until = max(until, excluded.until)",
                     to_ms(blocked_until),
                 )
-            counted = await run("SELECT quarter, requests FROM quota_spent")
+            rows = await run(
+                "SELECT quarter, kind, guild_id, member_id, requests FROM quota_ledger WHERE quarter >= ?",
+                since,
+            )
             block = await run("SELECT until FROM quota_block")
-        return dict(counted), from_ms(block[0][0]) if block else None
+        counted = {
+            (quarter, kind, guild, member): requests for quarter, kind, guild, member, requests in rows
+        }
+        return counted, from_ms(block[0][0]) if block else None
+
+    async def forget_member(self, member_id: int) -> None:
+        async with self._database.transaction() as run:
+            theirs = await run(
+                "DELETE FROM quota_ledger WHERE member_id = ? RETURNING quarter, kind, guild_id, requests",
+                member_id,
+            )
+            for quarter, kind, guild_id, requests in theirs:
+                await run(ADD, quarter, kind, guild_id, 0, requests)

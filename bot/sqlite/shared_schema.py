@@ -112,6 +112,18 @@ _COUNTS: Final = (
     END""",
 )
 
+# What comes with a later step: so far none was ever erased.
+COUNTS_OF_ERASED: Final = (
+    """CREATE TRIGGER contributions_erased AFTER DELETE ON contributions BEGIN
+        UPDATE list_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
+        UPDATE member_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND state = OLD.state
+                AND round_no = OLD.round_no;
+        DELETE FROM member_counts WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND n = 0;
+    END""",
+)
+
 _REST: Final = (
     """CREATE TABLE votes (
         contribution_id TEXT NOT NULL,

@@ -200,6 +200,13 @@ class Contributions(Protocol):
         """
         ...
 
+    async def erase(self, contribution: Contribution) -> bool:
+        """Erase one that is over, with its votes and the events that tell of it.
+
+        False, and nothing is erased, when it no longer has that version.
+        """
+        ...
+
     async def next_number(self, list_id: str, *, block: int = 1) -> int:
         """A number nobody had before in this list, greater than all before it: the first of `block` in a row."""
         ...

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    # A bucket (a quarter of an hour, counted from 1970, and a kind of requests), a server and a member; 0: none.
+    Row: TypeAlias = tuple[int, str, int, int]
 
 
 class Leases(Protocol):
@@ -34,13 +37,17 @@ class KeyValues(Protocol):
 
 
 class QuotaLedger(Protocol):
-    """What all processes together have asked of Spotify, and until when Spotify told any of them to wait."""
+    """What all processes together have asked of Spotify, for whom, and until when Spotify told any of them to wait."""
 
     async def exchange(
-        self, spent: Mapping[int, int], blocked_until: datetime | None, oldest: int, /
-    ) -> tuple[Mapping[int, int], datetime | None]:
-        """Add requests to the common account, keep the latest block, and answer both as they are now.
+        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], datetime | None]:
+        """Add requests to the rows of the ledger, keep the latest block, and return both as they are now.
 
-        spent: by quarter of an hour, counted from 1970. Quarters before `oldest` are forgotten.
+        since: the first quarter whose rows are returned. Rows of quarters before `oldest` are erased.
         """
+        ...
+
+    async def forget_member(self, member_id: int) -> None:
+        """Give the member's rows to nobody (0) in the same servers; what was spent stays counted."""
         ...

@@ -200,7 +200,8 @@ class HistoryCommands(ListCommands):
         undone = await self._undoing.undo(shared, actor_of(interaction), what or None)
         uri = undone.contribution.uri
         tracks = await self._timeline.tracks([uri], share=share_of(interaction))
-        waiting = await self._dispatcher.state_of(shared) if is_under_way(undone) else None
+        under_way = is_under_way(undone)
+        waiting = await self._dispatcher.state_of(shared, undone.contribution) if under_way else None
         return undone_reply(shared, undone, tracks.get(uri), waiting)
 
 

@@ -47,5 +47,8 @@ def home_of(interaction: discord.Interaction[DiscordBot]) -> int | None:
 
 
 def share_of(interaction: discord.Interaction[DiscordBot]) -> tuple[int | None, int]:
-    """Whose part of the Spotify quota is used up: the member's, in this guild."""
-    return interaction.guild_id, interaction.user.id
+    """Whose part of the Spotify quota is used up: the member's, in this guild.
+
+    Where the bot is not a member, it counts as no guild, like direct messages: anybody can open such guilds at will.
+    """
+    return home_of(interaction), interaction.user.id

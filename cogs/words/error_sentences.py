@@ -110,6 +110,15 @@ def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:
     )
 
 
+def budget_used_up(error: spotify.SpotifyBudgetError, place: Place) -> Answer:
+    if not error.for_others:
+        return rate_limited(error, place)
+    return Answer(
+        "Spotify answers only so many questions a day. What is left of today's is for members and servers "
+        f"that have used fewer. Nothing was changed; try again {format_dt(error.until, 'R')}."
+    )
+
+
 def rate_limited(error: spotify.SpotifyRateLimitedError, _place: Place) -> Answer:
     when = format_dt(error.until, "R")
     if error.quota:

@@ -87,7 +87,7 @@ TABLE: Mapping[type[BaseException], Wording] = {
         "Have a look in Spotify before you try again."
     ),
     spotify.SpotifyRateLimitedError: wordings.rate_limited,
-    spotify.SpotifyBudgetError: wordings.rate_limited,
+    spotify.SpotifyBudgetError: wordings.budget_used_up,
     spotify.SpotifyPartlyDoneError: wordings.partly_done,
     spotify.SpotifyUnauthorizedError: says(
         "Spotify turned me away, and nothing was changed. "

@@ -196,6 +196,14 @@ def _who_may_add(shared: SharedPlaylist | None, refusal: Refusal) -> str:
     return f"Only members with {roles_and(shared.roles.add)} may add to this playlist."
 
 
+def _added_again(_: SharedPlaylist | None, refusal: Refusal) -> str:
+    when = format_dt(refusal.until, "R") if refusal.until else "in an hour"
+    return (
+        f"You added this and took it back {count(refusal.limit or 0, 'time')} within an hour. "
+        f"You can add it again {when}."
+    )
+
+
 WORDS: Final[dict[str, RuleWords]] = {
     "blocked_members": RuleWords(
         lambda shared: f"{count(len(shared.rules.blocked_members), 'member')} may not add anything.",
@@ -245,4 +253,5 @@ WORDS: Final[dict[str, RuleWords]] = {
         lambda _shared, _refusal: "The curators of this playlist do not want this track in it.",
     ),
     "most_items": RuleWords(_most_items_sentence, _most_items),
+    "added_again": RuleWords(lambda _: "Nothing is added and taken back again and again.", _added_again),
 }

@@ -13,7 +13,7 @@ from bot.stores.lists import Trouble
 from cogs.words.error_sentences import SHOWN, Answer, says
 from cogs.words.names import mention
 from cogs.words.rules import refused_by_rules
-from cogs.words.text import safe_text
+from cogs.words.text import count, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,6 +121,13 @@ def kept_recently(error: lists.KeptRecentlyError, _place: Place) -> Answer:
     return Answer(
         "The last vote about this ended with keeping it, so nothing was changed. "
         f"Members can be asked again {format_dt(error.until, 'R')}."
+    )
+
+
+def taken_back_too_often(error: lists.TakenBackTooOftenError, _place: Place) -> Answer:
+    return Answer(
+        f"You took back {count(error.most, 'track')} of this playlist within an hour, and more is not possible. "
+        f"It stays as it is; try again {format_dt(error.until, 'R')}."
     )
 
 
@@ -246,6 +253,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.TooYoungError: too_young,
     lists.KeptRecentlyError: kept_recently,
     lists.TooManyVotesError: too_many_votes,
+    lists.TakenBackTooOftenError: taken_back_too_often,
     lists.NothingToUndoError: says(
         "There is nothing of the last 30 days that you could take back here, so nothing was changed."
     ),

@@ -23,6 +23,10 @@ WORDS = {
     ),
     Why.CHECKING: "Spotify has not confirmed it yet, so I am looking whether it is there.",
     Why.SPOTIFY: "Spotify does not answer properly at the moment; I try again {when}.",
+    Why.SHARE: (
+        "Few of today's Spotify requests are left, and they are for members and servers that have used fewer; "
+        "it {goes} {when}."
+    ),
 }
 SOON = "soon"
 GOING_IN = frozenset({Why.PARKED, Why.CHECKING})

@@ -33,6 +33,7 @@ REFUSALS: tuple[Refusal, ...] = (
         for by in (2, None)
     ),
     Refusal("years"),
+    Refusal("added_again", limit=3, until=NOW),
     Refusal("a rule of tomorrow"),
 )
 
@@ -59,6 +60,7 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.TooYoungError(1),
     lists.KeptRecentlyError(NOW),
     lists.TooManyVotesError(3),
+    lists.TakenBackTooOftenError(NOW, 10),
     lists.TooManyListsError(5),
     lists.LenderNotReadyError(7),
     lists.SettingError("vote_hours", "range", least=1, most=720),

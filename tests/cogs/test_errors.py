@@ -43,6 +43,7 @@ WITH_FACTS: list[Exception] = [
     spotify.SpotifyRateLimitedError(NOW),
     spotify.SpotifyRateLimitedError(NOW, quota=True),
     spotify.SpotifyBudgetError(NOW),
+    spotify.SpotifyBudgetError(NOW, for_others=True),
     spotify.SpotifyPartlyDoneError(spotify.SpotifyUnavailableError(), done=100),
     spotify.SpotifyPartlyDoneError(spotify.SpotifyOutcomeUnknownError(), done=1),
     spotify.RefError("host", expected=["track"]),

@@ -32,12 +32,35 @@ async def test_one_guild_leaves_something_to_the_other() -> None:
         assert REFUSED not in await look_up(barbara, world, 50)
 
 
+async def test_one_person_in_many_servers() -> None:
+    """Who asks in several servers, and in direct messages, has one share; so somebody elsewhere is served as before.
+
+    That holds after a restart, too.
+    """
+    async with World(settings=BUDGET) as world:
+        world.discord.members["margaret"].installed = True
+        places = [
+            world.discord.actor("margaret", guild="Night Shift"),
+            world.discord.actor("margaret", guild="Elsewhere"),  # the bot is not there
+            world.discord.actor("margaret", dm=True),
+        ]
+        answers = [await look_up(places[number % 3], world, number) for number in range(40)]
+        assert sum(REFUSED not in answer for answer in answers) <= 30
+        assert "that have used fewer" in answers[-1]
+        await world.restart_bot()
+        for place in places:
+            assert REFUSED in await look_up(place, world, 41)
+        linus = world.discord.actor("linus")
+        served = [REFUSED not in await look_up(linus, world, 50 + number) for number in range(12)]
+        assert sum(served) >= 6
+
+
 async def test_used_up_over_a_restart() -> None:
     """What was used counts after a restart; suggestions end first, from memory they go on, a day later all is well."""
     async with World(settings=BUDGET) as world:
         members = [world.discord.actor(name) for name in ("ada", "grace", "linus", "margaret", "barbara")]
         assert await members[0].suggest("track", "query", "copper")
-        for number in range(35):
+        for number in range(50):  # until each has had their share
             await look_up(members[number % 5], world, number)
         assert await members[0].suggest("track", "query", "copper")
         assert await members[0].suggest("track", "query", "umbrella") == []
@@ -45,9 +68,11 @@ async def test_used_up_over_a_restart() -> None:
         before = len(world.spotify.calls)
         texts = await asyncio.gather(*(look_up(member, world, 60) for member in members))
         texts += [await look_up(member, world, 61 + number) for number, member in enumerate(members)]
-        assert all(REFUSED in text for text in texts[5:])
-        assert (
-            len(world.spotify.calls) <= before + 4
-        )  # what was left of the 38 for lookups, and the app's token
+        assert all(REFUSED in text for text in texts)
+        assert len(world.spotify.calls) <= before + 1  # the app's token
+        late = world.discord.actor(
+            "hedy"
+        )  # of the same server: nobody's share was forgotten, nor is it theirs
+        assert REFUSED in await look_up(late, world, 69)
         world.clock.advance(timedelta(hours=24, minutes=15))
         assert REFUSED not in await look_up(members[0], world, 70)

@@ -71,6 +71,28 @@ async def file_of(actor: Actor) -> dict[str, Any]:
     return data
 
 
+async def test_requests(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """How much of the day's requests somebody used is part of their data, and is nobody's once that is deleted."""
+    assert shared
+
+    async def used() -> set[int]:
+        since = {"since": 0, "oldest": 0}
+        rows, _ = await world.app.stores.quota.exchange({}, None, **since)
+        return {member_id for _, _, _, member_id in rows}
+
+    for uri in (world.spotify.known.live.uri, world.spotify.known.acoustic.uri):
+        await (await linus.command("track", query=uri)).reply()
+    assert (await file_of(linus))["spotify_requests_of_the_last_day"] == 2
+    await world.restart_bot()
+    assert linus.member.id in await used()
+    assert (await file_of(linus))["spotify_requests_of_the_last_day"] == 2
+    await (await linus.command("track", query=world.spotify.release(1)[0].uri)).reply()
+    await delete(linus)
+    assert (await file_of(linus))["spotify_requests_of_the_last_day"] == 0
+    await world.restart_bot()  # by then all is stored
+    assert linus.member.id not in await used()
+
+
 async def test_never_linked(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """Who never linked anything reaches the same buttons, privately; where nothing is kept, that is said."""
     account = await (await linus.command("account")).reply()

@@ -1,4 +1,4 @@
-"""Near the end of the day's budget what was accepted for a shared playlist still goes in, looks before it included."""
+"""Near the end of the day's budget: what was accepted goes in for those below their share, and waits for the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.fake_spotify import Fault
 from sandbox.world import World
-from tests.end_to_end.lending import add, made_by, make
+from tests.end_to_end.lending import add, made_by, make, said, spotify_shows
 from tests.end_to_end.test_quota import REFUSED, look_up
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
 
 BUDGET = 60
+WAITS = "for members and servers that have used fewer"
 
 
 @pytest.fixture
@@ -28,20 +29,92 @@ async def world(openapi: Path | None, settings: dict[str, str]) -> AsyncIterator
         assert made.discord.problems == []
 
 
+async def until_refused(world: World, *actors: Actor) -> int:
+    """Each looks tracks up until they are refused; the number of those that were looked up."""
+    number = 0
+    for actor in actors:
+        while REFUSED not in await look_up(actor, world, number):
+            number += 1
+    return number
+
+
+def known_tracks(world: World, looked_up: int) -> list[str]:
+    """Playable, and each another recording, of those that were looked up."""
+    tracks = list(world.spotify.catalogue.tracks.values())[:looked_up]
+    recordings = {track.isrc: track.uri for track in tracks if track.markets is None}
+    return list(recordings.values())
+
+
 async def test_goes_in(world: World, ada: Actor) -> None:
-    """When lookups are refused, what the bot knows already goes in, also when it has to look whether it is in."""
+    """When lookups are refused, what the bot knows already goes in, also when it has to look whether it is in.
+
+    The servers that used the day up are others, so this one is still below its share.
+    """
     await world.link(ada)
     await make(ada, "Our Tape")
     (playlist,) = made_by(world, "ada", "Our Tape")
-    # Of both guilds, since each leaves something to the other.
-    members = [world.discord.actor(name) for name in ("linus", "barbara", "grace", "margaret", "hedy")]
-    texts = [await look_up(members[number % 5], world, number) for number in range(BUDGET)]
-    assert all(REFUSED in text for text in texts[-5:])
-    looked_up = list(world.spotify.catalogue.tracks.values())[:20]
-    recordings = {track.isrc: track.uri for track in looked_up if track.markets is None}
-    known = list(recordings.values())[:8]
-    for uri in known[:7]:
-        assert "Added to" in await add(members[0], uri)
+    others = [
+        world.discord.actor("barbara", guild="Night Shift"),
+        world.discord.actor("margaret", guild="Night Shift"),
+        world.discord.actor("edsger", dm=True),
+    ]
+    known = known_tracks(world, await until_refused(world, *others))[:6]
+    linus, hedy = world.discord.actor("linus"), world.discord.actor("hedy")
+    await until_refused(world, world.discord.actor("grace"))
+    assert REFUSED in await look_up(linus, world, BUDGET)
+    for uri in known[:3]:
+        assert "Added to" in await add(linus, uri)
+    for uri in known[3:5]:
+        assert "Added to" in await add(hedy, uri)
     world.spotify.faults.add(Fault("POST /playlists/*/items", "reset_after"))
-    assert "Added to" in await add(members[2], known[7])
+    assert "Added to" in await add(hedy, known[5])
     assert playlist.uris == known
+
+
+async def test_waits(world: World, ada: Actor) -> None:
+    """What a member above their share adds or takes back waits, says when it goes on, and blocks nobody behind it.
+
+    After a restart it still does, and a day later it goes in, in its order.
+    """
+    await world.link(ada)
+    await make(ada, "Our Tape")
+    (playlist,) = made_by(world, "ada", "Our Tape")
+    linus, hedy = world.discord.actor("linus"), world.discord.actor("hedy")
+    first, second, third, fourth, *_ = known_tracks(world, 30)
+    assert "Added to" in await add(linus, first)
+    await until_refused(world, linus)
+    for uri in (second, third):
+        answer = await add(linus, uri)
+        assert WAITS in answer
+        assert "<t:" in answer
+    taken = await said(linus, "undo")
+    assert "does not go in any more" in taken
+    writes = len(world.spotify.calls_to("POST /playlists/*/items"))
+    assert "Added to" in await add(hedy, fourth)
+    assert playlist.uris == [first, fourth]
+    pending = await said(hedy, "pending")
+    assert WAITS in pending
+    await world.restart_bot()
+    await world.advance(minutes=2)
+    assert playlist.uris == [first, fourth]
+    assert len(world.spotify.calls_to("POST /playlists/*/items")) == writes + 1
+    await world.advance(hours=25)
+    await spotify_shows(world, lambda: playlist.uris == [first, fourth, second])
+
+
+async def test_taking_back_waits(world: World, ada: Actor) -> None:
+    """What is to be taken out for a member above their share waits likewise."""
+    await world.link(ada)
+    await make(ada, "Our Tape")
+    (playlist,) = made_by(world, "ada", "Our Tape")
+    linus, hedy = world.discord.actor("linus"), world.discord.actor("hedy")
+    first, second, *_ = known_tracks(world, 30)
+    await add(linus, first)
+    await until_refused(world, linus)
+    answer = await said(linus, "undo")
+    assert WAITS in answer
+    assert "goes out <t:" in answer
+    assert "Added to" in await add(hedy, second)
+    assert playlist.uris == [first, second]
+    await world.advance(hours=25)
+    await spotify_shows(world, lambda: playlist.uris == [second])

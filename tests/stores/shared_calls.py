@@ -44,6 +44,7 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "contributions.swap": lambda stores: stores.contributions.swap(
         contribution(), contribution(), event(2), notices=[notice(3)]
     ),
+    "contributions.erase": lambda stores: stores.contributions.erase(contribution(version=1)),
     "contributions.next_number": lambda stores: stores.contributions.next_number(LIST),
     "contributions.in_state": lambda stores: stores.contributions.in_state(LIST, INSIDE, limit=5),
     "contributions.of_batch": lambda stores: stores.contributions.of_batch(LIST, "batch"),

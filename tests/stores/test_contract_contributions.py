@@ -287,3 +287,37 @@ async def test_hostile(stores: Stores) -> None:
     assert await stores.contributions.alike(LIST, [odd]) == (kept,)
     assert await stores.contributions.count(LIST, OCCUPYING, artist_id=HOSTILE) == 1
     assert (await stores.history.page(LIST, limit=5)).events == (told_of,)
+
+
+async def test_erase(stores: Stores) -> None:
+    """Erased with its votes and events, it is counted no longer; one that changed meanwhile, and others, stay."""
+    keys = ("contribution1", "contribution2")
+    for number, key in enumerate(keys, start=1):
+        told = [
+            event(number * 10 + n, event_id=f"{key}:{happening}:1", contribution_id=key)
+            for n, happening in enumerate(("proposed", "landed"))
+        ]
+        await stores.contributions.add(contribution(number, state=State.REMOVED, number=number), *told)
+        await stores.votes.cast(key, 1, ADA, NOW, yes=True)
+    first, second = [await stores.contributions.get(GUILD, key) for key in keys]
+    assert first
+    assert second
+    assert not await stores.contributions.erase(replace(first, version=first.version + 1))
+    assert await stores.contributions.erase(first)
+    assert not await stores.contributions.erase(first)
+    assert await stores.contributions.get(GUILD, first.contribution_id) is None
+    assert await stores.contributions.by_origin(first.origin) is None
+    assert await stores.contributions.get(GUILD, second.contribution_id) == second
+    assert await stores.contributions.count(LIST, {State.REMOVED}) == 1
+    assert await stores.contributions.count(LIST, {State.REMOVED}, member_id=first.member_id) == 1
+    for one, left in ((first, 0), (second, 1)):
+        artist_id = one.recording.artist_ids[0]
+        assert await stores.contributions.count(LIST, {State.REMOVED}, artist_id=artist_id) == left
+    assert (await stores.votes.tally(first.contribution_id, 1)).yes == 0
+    assert (await stores.votes.tally(second.contribution_id, 1)).yes == 1
+    for page in (
+        await stores.history.page(LIST, limit=10),
+        await stores.history.page(LIST, limit=10, member_id=ADA),
+    ):
+        assert {one.contribution_id for one in page.events} == {second.contribution_id}
+        assert len(page.events) == 2

@@ -10,64 +10,132 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.stores.records import NOW, SOON
+from tests.stores.records import ADA, NOW, SOON
+from tests.stores.shared_records import GUILD
 
 if TYPE_CHECKING:
     from bot.stores import Stores
+    from bot.stores.process import Row
     from tests.stores.conftest import OpenStores
 
 QUARTER = 1_994_256
+LINUS = 1573734664391098370
+HERS: Row = (QUARTER, "all", GUILD, ADA)
+HIS: Row = (QUARTER, "all", GUILD, LINUS)
+NOBODYS: Row = (QUARTER, "all", GUILD, 0)
+
+
+def later(row: Row, quarters: int = 1) -> Row:
+    return (row[0] + quarters, *row[1:])
+
+
+async def rows(stores: Stores, since: int = 0) -> dict[Row, int]:
+    """All that is kept, from a quarter on."""
+    counted, _ = await stores.quota.exchange({}, None, since=since, oldest=0)
+    return dict(counted)
 
 
 async def test_empty(stores: Stores) -> None:
     """At first nothing was spent and nobody has to wait; asking changes nothing."""
-    assert await stores.quota.exchange({}, None, QUARTER) == ({}, None)
-    assert await stores.quota.exchange({}, None, QUARTER) == ({}, None)
+    for _ in range(2):
+        assert await stores.quota.exchange({}, None, since=0, oldest=QUARTER) == ({}, None)
 
 
 async def test_adds_up(stores: Stores) -> None:
-    """What is spent is added to what was, quarter by quarter, and the answer holds both."""
-    assert await stores.quota.exchange({QUARTER: 2}, None, QUARTER) == ({QUARTER: 2}, None)
-    counted, _ = await stores.quota.exchange({QUARTER: 1, QUARTER + 1: 5}, None, QUARTER)
-    assert counted == {QUARTER: 3, QUARTER + 1: 5}
+    """What is spent is added to what was, row by row, and the answer holds both."""
+    first = {HERS: 2, HIS: 1}
+    assert await stores.quota.exchange(first, None, since=0, oldest=QUARTER) == (first, None)
+    more = {HERS: 1, later(HERS): 5, NOBODYS: 4}
+    counted, _ = await stores.quota.exchange(more, None, since=0, oldest=QUARTER)
+    assert counted == {HERS: 3, HIS: 1, later(HERS): 5, NOBODYS: 4}
+
+
+async def test_kinds_and_servers(stores: Stores) -> None:
+    """Other kinds of requests and other servers are other rows."""
+    spent: dict[Row, int] = {
+        HERS: 1,
+        (QUARTER, "search", GUILD, ADA): 2,
+        (QUARTER, "all", 0, ADA): 3,
+        (QUARTER, "all", GUILD + 1, ADA): 4,
+    }
+    await stores.quota.exchange(spent, None, since=0, oldest=QUARTER)
+    assert await rows(stores) == spent
+
+
+async def test_since(stores: Stores) -> None:
+    """Only rows from the quarter that is asked for are returned; the earlier ones are kept."""
+    await stores.quota.exchange({HERS: 2, later(HERS): 3, later(HERS, 2): 4}, None, since=0, oldest=0)
+    counted, _ = await stores.quota.exchange({HERS: 1}, None, since=QUARTER + 1, oldest=0)
+    assert counted == {later(HERS): 3, later(HERS, 2): 4}
+    assert (await rows(stores))[HERS] == 3
 
 
 async def test_forgets(stores: Stores) -> None:
-    """Quarters before the oldest that counts do not come back."""
-    await stores.quota.exchange({QUARTER - 1: 4, QUARTER: 2}, None, QUARTER - 1)
-    assert (await stores.quota.exchange({}, None, QUARTER))[0] == {QUARTER: 2}
-    assert (await stores.quota.exchange({}, None, QUARTER - 1))[0] == {QUARTER: 2}
+    """Rows of quarters before the oldest that counts are gone."""
+    await stores.quota.exchange({later(HERS, -1): 4, HIS: 2}, None, since=0, oldest=QUARTER - 1)
+    await stores.quota.exchange({}, None, since=QUARTER, oldest=QUARTER)
+    assert await rows(stores) == {HIS: 2}
 
 
 async def test_latest_block(stores: Stores) -> None:
     """The block that ends last counts, in whichever order they come; none given changes none."""
-    later = SOON + timedelta(hours=1)
-    assert (await stores.quota.exchange({}, SOON, QUARTER))[1] == SOON
-    assert (await stores.quota.exchange({QUARTER: 1}, later, QUARTER))[1] == later
-    assert (await stores.quota.exchange({}, NOW, QUARTER))[1] == later
-    assert (await stores.quota.exchange({}, None, QUARTER))[1] == later
+    longest = SOON + timedelta(hours=1)
+    for until, kept in ((SOON, SOON), (longest, longest), (NOW, longest), (None, longest)):
+        assert (await stores.quota.exchange({}, until, since=0, oldest=0))[1] == kept
 
 
 async def test_race(stores: Stores) -> None:
     """Of 40 that add at the same time, the first ones included, each counts."""
-    await asyncio.gather(*(stores.quota.exchange({QUARTER: 1}, None, QUARTER) for _ in range(40)))
-    assert await stores.quota.exchange({}, None, QUARTER) == ({QUARTER: 40}, None)
+    await asyncio.gather(
+        *(stores.quota.exchange({HERS: 1, HIS: 2}, None, since=0, oldest=0) for _ in range(40))
+    )
+    assert await rows(stores) == {HERS: 40, HIS: 80}
 
 
 async def test_kept(open_stores: OpenStores) -> None:
     """The account is still there when the bot starts again."""
     async with open_stores() as stores:
-        await stores.quota.exchange({QUARTER: 7}, SOON, QUARTER)
+        await stores.quota.exchange({HERS: 7}, SOON, since=0, oldest=0)
     async with open_stores() as stores:
-        assert await stores.quota.exchange({}, None, QUARTER) == ({QUARTER: 7}, SOON)
+        assert await stores.quota.exchange({}, None, since=0, oldest=0) == ({HERS: 7}, SOON)
+
+
+async def test_forget_member(stores: Stores) -> None:
+    """A member's rows become nobody's, server by server, and nothing of what was spent is lost."""
+    elsewhere: Row = (QUARTER, "all", GUILD + 1, ADA)
+    await stores.quota.exchange(
+        {HERS: 2, later(HERS): 3, HIS: 4, NOBODYS: 5, elsewhere: 6}, None, since=0, oldest=0
+    )
+    await stores.quota.forget_member(ADA)
+    assert await rows(stores) == {
+        NOBODYS: 7,
+        later(NOBODYS): 3,
+        HIS: 4,
+        (QUARTER, "all", GUILD + 1, 0): 6,
+    }
+    await stores.quota.forget_member(ADA)
+    assert (await rows(stores))[NOBODYS] == 7
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.dictionaries(st.integers(0, 20), st.integers(1, 10_000), max_size=4), max_size=6))
-async def test_any_sums(stores: Stores, parts: list[dict[int, int]]) -> None:
+@given(
+    st.lists(
+        st.dictionaries(
+            st.tuples(
+                st.integers(0, 20),
+                st.sampled_from(["all", "x"]),
+                st.integers(0, 2**63 - 1),
+                st.integers(0, 9),
+            ),
+            st.integers(1, 10_000),
+            max_size=4,
+        ),
+        max_size=6,
+    )
+)
+async def test_any_sums(stores: Stores, parts: list[dict[Row, int]]) -> None:
     """However it is split, the sum is the same."""
-    before, _ = await stores.quota.exchange({}, None, 0)
-    counted = Counter(before)
+    counted = Counter(await rows(stores))
     for part in parts:
         counted.update(part)
-        assert (await stores.quota.exchange(part, None, 0))[0] == counted
+        assert (await stores.quota.exchange(part, None, since=0, oldest=0))[0] == counted

@@ -178,3 +178,14 @@ async def test_outbox_of_another(mongo_uri: str, sealer: Sealer) -> None:
             await stores.contributions.swap(kept, kept, event(2))
             assert contributions.count_documents({"outbox": {"$exists": True}}) == 0
         assert (await stores.history.page(LIST, limit=10)).events == (event(2), event(1))
+
+
+async def test_requests_of_an_older_bot(mongo_uri: str, sealer: Sealer) -> None:
+    """What an older bot counted by quarter of an hour only counts on, as nobody's, once."""
+    async with connect(mongo_uri) as database:
+        await database["quota"].insert_one({"_id": "spotify", "spent": {"7": 30, "8": 1}, "until": SOON})
+    for _ in range(2):
+        async with open_stores(mongo_uri, sealer) as stores:
+            counted, until = await stores.quota.exchange({}, None, since=0, oldest=0)
+        assert counted == {(7, "all", 0, 0): 30, (8, "all", 0, 0): 1}
+        assert until == SOON

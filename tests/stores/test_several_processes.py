@@ -18,7 +18,7 @@ from bot.shared_errors import ListNameTakenError
 from bot.stores.contributions import Tally
 from bot.stores.journal import Journal
 from tests.stores.records import ADA, NOW, SOON, account, attempt
-from tests.stores.shared_records import LIST, contribution, event, shared
+from tests.stores.shared_records import GUILD, LIST, contribution, event, shared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -77,8 +77,13 @@ async def test_votes(processes: list[Stores]) -> None:
 
 async def test_quota(processes: list[Stores]) -> None:
     """Every request is counted, and the longest wait is kept."""
-    await race(processes, lambda stores, n: stores.quota.exchange({QUARTER: 1}, SOON if n else NOW, QUARTER))
-    assert await processes[0].quota.exchange({}, None, QUARTER) == ({QUARTER: TIMES}, SOON)
+    row = (QUARTER, "all", GUILD, ADA)
+    await race(
+        processes,
+        lambda stores, n: stores.quota.exchange({row: 1}, SOON if n else NOW, since=QUARTER, oldest=QUARTER),
+    )
+    answer = await processes[0].quota.exchange({}, None, since=QUARTER, oldest=QUARTER)
+    assert answer == ({row: TIMES}, SOON)
 
 
 async def test_value(processes: list[Stores]) -> None:

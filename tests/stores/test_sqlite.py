@@ -13,8 +13,9 @@ import pytest
 
 from bot.errors import DatabaseInUseError, DatabaseTooNewError, StoreUnavailableError
 from bot.sqlite import open_stores
-from bot.sqlite.database import open_database
+from bot.sqlite.database import open_database, to_ms
 from bot.sqlite.migrations import STEPS, migrate
+from bot.sqlite.quota import LEDGER
 from tests.stores.records import ADA, NOW, SOON, account
 
 if TYPE_CHECKING:
@@ -120,6 +121,18 @@ async def test_migration(database_file: Path, sealer: Sealer) -> None:
             await migrate(database, MORE_STEPS)
             assert await database.read("SELECT member_id, nickname FROM accounts") == [(ADA, "ada")]
             assert await database.read("PRAGMA user_version") == [(len(MORE_STEPS),)]
+
+
+async def test_requests_of_an_older_bot(database_file: Path, sealer: Sealer) -> None:
+    """What an older bot counted by quarter of an hour only counts on, as nobody's."""
+    async with open_database(database_file) as database:
+        await migrate(database, STEPS[: STEPS.index(LEDGER)])
+        await database.write("INSERT INTO quota_spent (quarter, requests) VALUES (7, 30), (8, 1)")
+        await database.write("INSERT INTO quota_block (id, until) VALUES (1, ?)", to_ms(SOON))
+    async with open_stores(database_file, sealer) as stores:
+        counted, until = await stores.quota.exchange({}, None, since=0, oldest=0)
+    assert counted == {(7, "all", 0, 0): 30, (8, "all", 0, 0): 1}
+    assert until == SOON
 
 
 async def test_broken_migration(database_file: Path, sealer: Sealer) -> None:

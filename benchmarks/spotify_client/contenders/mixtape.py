@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     import aiohttp
 
+    from bot.spotify.quota import Row
+
 BUDGET: Final = 10_000_000  # never used up here, but counted all the same
 
 
@@ -81,13 +83,18 @@ class TtlCache:
     """Stands for the store that keeps the quota's counters: asked once a second, as in the bot."""
 
     def __init__(self) -> None:
-        self._spent: Counter[int] = Counter()
+        self._spent: Counter[Row] = Counter()
 
     async def exchange(
-        self, spent: Mapping[int, int], blocked_until: datetime | None, _oldest: int, /
-    ) -> tuple[Mapping[int, int], datetime | None]:
+        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], datetime | None]:
         self._spent.update(spent)
-        return dict(self._spent), blocked_until
+        first = max(since, oldest)
+        return {row: count for row, count in self._spent.items() if row[0] >= first}, blocked_until
+
+    async def forget_member(self, member_id: int) -> None:
+        for row in [row for row in self._spent if row[3] == member_id]:
+            self._spent[*row[:3], 0] += self._spent.pop(row)
 
 
 def _now() -> datetime:

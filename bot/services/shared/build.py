@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.services.shared.lifecycle.ownership import IsMember
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
+    from bot.spotify.limiter import Limiter
     from bot.stores import Stores
 
 
@@ -44,14 +45,15 @@ def build_shared(
     leases: LeaseKeeper,
     is_member: IsMember,
     guild_ids: Callable[[], Collection[int]],
+    limiter: Limiter,
     noted: Alarm,
     now: Callable[[], datetime],
 ) -> Shared:
     """guild_ids: of the servers the bot is in. noted: is set when there is something to tell somebody."""
-    core = build_core(stores, noted=noted, now=now)
+    core = build_core(stores, leases=leases, noted=noted, now=now)
     rules = build_rules(stores, core, keeper=keeper, client=client, lookups=lookups, now=now)
     access = build_access(stores, core, keeper=keeper, client=client, leases=leases, now=now)
-    outbox = build_outbox(stores, core, access, now=now)
+    outbox = build_outbox(stores, core, access, held_until=limiter.held_until, now=now)
     reconciliation = build_reconciliation(stores, core, access, outbox, leases=leases, noted=noted, now=now)
     ownership = Ownership(
         stores,

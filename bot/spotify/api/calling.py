@@ -159,7 +159,7 @@ class Calling:
             body,
             repeatable=again,
             changes=True,
-            priority=Priority.WRITE,
+            priority=min(self._priority, Priority.WRITE),
             share=self.purpose.share,
         )
 

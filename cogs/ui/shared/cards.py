@@ -141,7 +141,7 @@ async def track_of(lookups: Lookups, held: Contribution) -> Track | None:
     if kind != "track":
         return None
     try:
-        return await lookups.by_id(track_id, share=(held.guild_id, "list", held.list_id))
+        return await lookups.by_id(track_id, share=(held.guild_id, None))
     except (SpotifyError, BotError) as error:
         log.info("no title for %s: %s", held.contribution_id, type(error).__name__)
         return None

@@ -124,7 +124,7 @@ class Landing:
         """Why they wait, and where the member hears of them: in this message, while Discord lets it be changed."""
         it = "it is" if len(kept) == 1 else "they are"
         try:
-            waiting = await self._dispatcher.state_of(shared)
+            waiting = await self._dispatcher.state_of(shared, *kept)
             why = waiting_words(waiting)
             if not is_late(waiting, self._now() + timedelta(seconds=EDITABLE_S)):
                 await self._replies.keep(
@@ -138,10 +138,10 @@ class Landing:
         told = TOLD_PRIVATELY if wanted else TOLD_HERE
         return f"{why} {told.format(it=it)}"
 
-    async def why_it_waits(self, shared: SharedPlaylist) -> str:
+    async def why_it_waits(self, shared: SharedPlaylist, kept: Sequence[Contribution]) -> str:
         """In a sentence."""
         try:
-            return waiting_words(await self._dispatcher.state_of(shared))
+            return waiting_words(await self._dispatcher.state_of(shared, *kept))
         except StoreUnavailableError:
             return waiting_words(None)
 

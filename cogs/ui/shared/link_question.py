@@ -235,7 +235,7 @@ class LinkQuestion:
 
         async def tell(state: Sequence[Contribution], _is_final: bool) -> None:  # noqa: FBT001 - as `Landing` tells it
             now = {one.contribution_id: one for one in state}
-            why = await self._landing.why_it_waits(proposal.shared)
+            why = await self._landing.why_it_waits(proposal.shared, state)
             await press.answer(outcomes_reply(proposal.shared, outcomes, now, why, rest))
             if what := for_everybody(outcomes, state):
                 await tell_everybody(interaction, proposal.shared, what)

@@ -99,7 +99,7 @@ class Scarce(FakeClient):
         super()._ask(name)
         self.begun.set()
         if self.priority is Priority.SUGGESTION:
-            raise SpotifyBudgetError(datetime(2026, 11, 21, tzinfo=UTC), quota=True)
+            raise SpotifyBudgetError(datetime(2026, 11, 21, tzinfo=UTC))
 
 
 async def test_refused_suggestions_show_nothing(keeper: TokenKeeper, time: Time) -> None:

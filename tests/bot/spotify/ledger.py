@@ -11,28 +11,36 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from bot.spotify.quota import Row
+
 
 @dataclass
 class MemoryLedger:
     """`gate` is waited for before each exchange; `failing` is raised instead of answering."""
 
-    spent: Counter[int] = field(default_factory=Counter)
+    spent: Counter[Row] = field(default_factory=Counter)
     blocked_until: datetime | None = None
     exchanges: int = 0
+    asked_since: list[int] = field(default_factory=list)
     gate: asyncio.Event | None = None
     failing: Exception | None = None
 
     async def exchange(
-        self, spent: Mapping[int, int], blocked_until: datetime | None, oldest: int, /
-    ) -> tuple[Mapping[int, int], datetime | None]:
+        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], datetime | None]:
         self.exchanges += 1
         if self.gate is not None:
             await self.gate.wait()
         if self.failing is not None:
             raise self.failing
         self.spent.update(spent)
-        for quarter in [quarter for quarter in self.spent if quarter < oldest]:
-            del self.spent[quarter]
+        for row in [row for row in self.spent if row[0] < oldest]:
+            del self.spent[row]
         if blocked_until is not None:
             self.blocked_until = max(blocked_until, self.blocked_until or blocked_until)
-        return dict(self.spent), self.blocked_until
+        self.asked_since.append(since)
+        return {row: count for row, count in self.spent.items() if row[0] >= since}, self.blocked_until
+
+    async def forget_member(self, member_id: int) -> None:
+        for row in [row for row in self.spent if row[3] == member_id]:
+            self.spent[*row[:3], 0] += self.spent.pop(row)

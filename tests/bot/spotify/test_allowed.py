@@ -101,7 +101,7 @@ async def test_not_available(
             await client.user_playlists(app_token, "ada.tape")
         assert closed.value.endpoint == "GET /users/{user_id}/playlists"
     with pytest.raises(SpotifyNotAvailableError):  # also through a view, and for another user
-        await client.serving(Purpose(share="x")).user_playlists(app_token, "grace")
+        await client.serving(Purpose(share=(1, 2))).user_playlists(app_token, "grace")
     assert len(server.calls) == 1
     with pytest.raises(SpotifyNotAvailableError):
         await client.tracks(app_token, ["01TapeHeadTestTrack000"])
@@ -149,17 +149,17 @@ async def test_what_a_request_is_for(app_token: AppToken) -> None:
     """Purpose, share and what may be kept go down with each request; writes are writes whatever they serve."""
     sender, ada = Noting(), UserToken("ada", frozenset(Scope))
     client = SpotifyClient(sender, metadata_s=60)
-    guessing = client.serving(Purpose(Priority.SUGGESTION, share=("guild", "member")))
+    guessing = client.serving(Purpose(Priority.SUGGESTION, share=(1, 2)))
     await client.track(app_token, "01TapeHeadTestTrack000")
     await guessing.track(ada, "01TapeHeadTestTrack000")
     await guessing.add_items(ada, LIST, [URI])
     plain, guess, write = sender.requests
     assert (plain.priority, plain.share, plain.cache_s, plain.cache_scope) == (Priority.LOOKUP, None, 60, "")
-    assert (guess.priority, guess.share) == (Priority.SUGGESTION, ("guild", "member"))
+    assert (guess.priority, guess.share) == (Priority.SUGGESTION, (1, 2))
     assert guess.cache_scope == "ada"  # a user's answers are the user's
     assert (write.priority, write.share, write.changes, write.repeatable, write.cache_s) == (
         Priority.WRITE,
-        ("guild", "member"),
+        (1, 2),
         True,
         False,
         0,

@@ -14,6 +14,9 @@ from bot.spotify.purpose import Priority
 from tests.bot.spotify.ledger import MemoryLedger
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.spotify.purpose import Share
     from tests.bot.spotify.conftest import Time
 
 
@@ -151,17 +154,17 @@ async def test_places_go_to_what_matters_most(clock: Time) -> None:
 
 async def test_places_are_shared_fairly(clock: Time) -> None:
     """Somebody who asks a lot at once does not keep others waiting: they take turns."""
-    shares = ["a", "a", "a", "a", "b", "b", "c"]
-    order = await order_of(clock, [(Priority.LOOKUP, share) for share in shares])
-    assert order == ["a", "b", "c", "a", "b", "a", "a"]
+    a, b, c = (1, 1), (1, 2), (2, 1)
+    order = await order_of(clock, [(Priority.LOOKUP, share) for share in (a, a, a, a, b, b, c)])
+    assert order == [a, b, c, a, b, a, a]
 
 
-async def order_of(clock: Time, wanted: list[tuple[Priority, str | None]]) -> list[object]:
+async def order_of(clock: Time, wanted: Sequence[tuple[Priority, Share | None]]) -> list[object]:
     """In which order they get the one place; the share is named if there is one, else the priority."""
     limiter = Limiter(clock.now, concurrency=1)
     order: list[object] = []
 
-    async def enter(priority: Priority, share: str | None) -> None:
+    async def enter(priority: Priority, share: Share | None) -> None:
         await limiter.enter(priority, share)
         order.append(share or priority)
         limiter.leave()

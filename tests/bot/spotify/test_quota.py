@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -12,14 +14,22 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.spotify.errors import SpotifyBudgetError
 from bot.spotify.purpose import Priority
-from bot.spotify.quota import SHARED_FROM, STOPS, Quota
+from bot.spotify.quota import QUARTER_S, SCARCE_FROM, SHARED_FROM, STOPS, Quota
+
+if TYPE_CHECKING:
+    from bot.spotify.purpose import Share
+    from bot.spotify.quota import Row
 
 START = datetime(2026, 11, 20, 12, 7, tzinfo=UTC)
 DAY = timedelta(hours=24)
 SLACK = timedelta(minutes=15)  # quarters of an hour are counted whole
 
 
-def spent_by(quota: Quota, priority: Priority, share: object, now: datetime = START) -> int:
+ADA, GRACE, HEDY, LINUS = 11, 12, 13, 14
+HERE, THERE, ELSEWHERE = 1, 2, 3
+
+
+def spent_by(quota: Quota, priority: Priority, share: Share | None, now: datetime = START) -> int:
     """How many requests go out until one is refused (at most 2,000)."""
     for count in range(2_000):
         try:
@@ -27,6 +37,21 @@ def spent_by(quota: Quota, priority: Priority, share: object, now: datetime = ST
         except SpotifyBudgetError:
             return count
     return 2_000
+
+
+def in_turn(quota: Quota, priority: Priority, *shares: Share) -> Counter[Share]:
+    """How many requests each gets, asking in turn until all are refused."""
+    got: Counter[Share] = Counter()
+    left = list(shares)
+    while left:
+        for share in tuple(left):
+            try:
+                quota.spend(priority, share, START)
+            except SpotifyBudgetError:
+                left.remove(share)
+            else:
+                got[share] += 1
+    return got
 
 
 def test_thresholds() -> None:
@@ -41,26 +66,125 @@ def test_thresholds() -> None:
 
 
 def test_second_guild_is_still_served() -> None:
-    """One who asks without end leaves something to who comes later, and to who comes after that."""
+    """One who asks without end leaves a third to who comes later, and to who comes after that."""
     quota = Quota(800)
-    assert spent_by(quota, Priority.LOOKUP, "greedy") == 570  # three quarters of what lookups may use
-    assert spent_by(quota, Priority.LOOKUP, "second") > 100
-    assert spent_by(quota, Priority.LOOKUP, "greedy") == 0
+    assert spent_by(quota, Priority.LOOKUP, (HERE, ADA)) == 534  # two thirds
+    assert spent_by(quota, Priority.LOOKUP, (THERE, GRACE)) > 100
+    assert spent_by(quota, Priority.LOOKUP, (HERE, ADA)) == 0
+    assert spent_by(quota, Priority.LOOKUP, (HERE, HEDY)) == 0  # their server has had more than its share
+    assert spent_by(quota, Priority.LOOKUP, (ELSEWHERE, LINUS)) > 0
 
 
-def test_alone_everything_counts_as_shared_from_three_quarters_on() -> None:
-    """Ten who ask in turn all get the same."""
+def test_second_member_is_still_served() -> None:
+    """In the only server that is active, one who asks without end leaves something to another member."""
     quota = Quota(800)
-    got = [0] * 10
-    for _ in range(200):
-        for who in range(10):
-            try:
-                quota.spend(Priority.LOOKUP, who, START)
-            except SpotifyBudgetError:
-                continue
-            got[who] += 1
-    assert max(got) - min(got) <= 1
-    assert sum(got) > 0.85 * 760
+    assert spent_by(quota, Priority.LOOKUP, (HERE, ADA)) == 534
+    assert spent_by(quota, Priority.LOOKUP, (HERE, GRACE)) >= 60
+    assert spent_by(quota, Priority.LOOKUP, (THERE, HEDY)) >= 60
+
+
+ONE = {
+    "in four servers": [(guild, ADA) for guild in range(2, 6)],
+    "in fifty servers": [(guild, ADA) for guild in range(2, 52)],
+    "in direct messages": [(None, ADA), (2, ADA)],
+    "as fifty accounts": [(2, member) for member in range(100, 150)],
+    "as two accounts": [(2, 100), (2, 101)],
+}
+SEVERAL = {
+    "in two servers": [(2, 100), (3, 101)],
+    "crowds in two servers": [(guild, member) for guild in (2, 3) for member in range(100, 125)],
+    "the same crowd in two": [(guild, member) for guild in (2, 3) for member in range(100, 150)],
+}
+
+
+@pytest.mark.parametrize(
+    ("priority", "greedy"),
+    [
+        *(pytest.param(Priority.WRITE, shares, id=f"{who}, writing") for who, shares in ONE.items()),
+        *(pytest.param(Priority.LOOKUP, shares, id=who) for who, shares in (ONE | SEVERAL).items()),
+    ],
+)
+def test_nobody_takes_it_all(priority: Priority, greedy: list[Share]) -> None:
+    """However many servers or accounts somebody uses, a member elsewhere who comes last still gets an equal share.
+
+    It is smaller where there are many servers, and at most what the others leave: a fifth.
+    """
+    quota = Quota(100)
+    in_turn(quota, priority, *greedy)
+    assert quota.used <= 80
+    guilds = {guild for guild, _ in greedy} | {HERE}
+    assert spent_by(quota, Priority.LOOKUP, (HERE, GRACE)) >= min(20, 100 // len(guilds))
+
+
+def test_only_server() -> None:
+    """Where there is one server only, nothing is kept back for others; for its members it is."""
+    quota = Quota(800, lambda: 1)
+    assert spent_by(quota, Priority.LOOKUP, (HERE, ADA)) == 534
+    assert spent_by(quota, Priority.LOOKUP, (HERE, GRACE)) == 760 - 534
+    assert spent_by(quota, Priority.WRITE, (HERE, HEDY)) == 267  # of 800 / 3
+    assert spent_by(quota, Priority.WRITE, (HERE, ADA)) == 0
+
+
+def test_one_by_one() -> None:
+    """Fifty accounts that come one after another get no more than if they came together."""
+    quota = Quota(100)
+    for member in range(100, 150):
+        spent_by(quota, Priority.LOOKUP, (2, member))
+    assert quota.used <= 75
+    assert spent_by(quota, Priority.LOOKUP, (HERE, GRACE)) == 20
+
+
+def test_shares() -> None:
+    """A server's is the budget through the servers, a member's that through its members, over all their servers."""
+    quota = Quota(120)
+    for share, often in {(1, ADA): 29, (2, GRACE): 21, (2, HEDY): 19, (2, ADA): 0, (3, LINUS): 11}.items():
+        for _ in range(often):
+            quota.spend(Priority.WRITE, share, START)
+    assert quota.used == 80  # two thirds: from here on shares count, of 40 for a server
+    assert quota.held_until((1, ADA), START) is None
+    assert quota.held_until((2, GRACE), START) is not None  # 21 of 40 / 2, and the server is at 40
+    assert quota.held_until((2, HEDY), START) is not None  # the server is
+    assert quota.held_until((2, ADA), START) is not None
+    assert quota.held_until((3, LINUS), START) is None
+    assert quota.held_until((3, ADA), START) is not None  # 29 elsewhere are more than 40 / 2
+    quota.spend(Priority.ACCEPTED, (2, GRACE), START)  # begun is begun
+
+
+def test_waits_until() -> None:
+    """What is written for somebody above their share waits until the time that is named, and not longer."""
+    quota = Quota(90)
+    for minute in range(60):
+        quota.spend(Priority.WRITE, (HERE, ADA), START + timedelta(minutes=minute))
+    later = START + timedelta(hours=2)
+    until = quota.held_until((HERE, ADA), later)
+    assert until is not None
+    assert START + DAY <= until <= START + DAY + SLACK
+    assert quota.held_until((HERE, GRACE), later) is None
+    with pytest.raises(SpotifyBudgetError) as caught:
+        quota.spend(Priority.WRITE, (HERE, ADA), later)
+    assert (caught.value.until, caught.value.for_others) == (until, True)
+    assert quota.held_until((HERE, ADA), until - timedelta(seconds=1)) is not None
+    assert quota.held_until((HERE, ADA), until) is None
+
+
+def test_all_get_the_same() -> None:
+    """Ten who ask in turn, each in their own server or all in one, all get the same."""
+    for shares in ([(who, who) for who in range(1, 11)], [(HERE, who) for who in range(1, 11)]):
+        got = in_turn(Quota(800), Priority.LOOKUP, *shares)
+        assert max(got.values()) - min(got.values()) <= 1
+        assert got.total() >= 0.75 * 800
+    assert in_turn(Quota(800), Priority.LOOKUP, *((who, who) for who in range(1, 11))).total() > 0.85 * 760
+
+
+def test_forgotten_member() -> None:
+    """What a member used counts on, in their server, but no longer as theirs."""
+    quota = Quota(100)
+    spent_by(quota, Priority.LOOKUP, (HERE, ADA))
+    quota.learn({(quota.oldest + 96, "all", HERE, ADA): 3}, quota.since)
+    used = quota.used
+    quota.forget(ADA)
+    assert (quota.used, quota.used_by(ADA)) == (used, 0)
+    assert {member for _, _, _, member in quota.take_unstored()} == {0}
 
 
 def test_refusal_says_when() -> None:
@@ -87,7 +211,7 @@ class QuotaMachine(RuleBasedStateMachine):
         self.quota = Quota(self.budget)
         self.now = START
         self.model: list[datetime] = []
-        self.stored: dict[int, int] = {}
+        self.stored: Counter[Row] = Counter()
 
     @rule(seconds=st.integers(0, 8 * 3600))
     def time_passes(self, seconds: int) -> None:
@@ -95,10 +219,10 @@ class QuotaMachine(RuleBasedStateMachine):
 
     @rule(
         priority=st.sampled_from(Priority),
-        share=st.sampled_from([None, "a", "b", "c"]),
+        share=st.sampled_from([None, (1, ADA), (1, GRACE), (2, ADA), (3, None), (None, HEDY)]),
         often=st.integers(1, 9),
     )
-    def spend(self, priority: Priority, share: str | None, often: int) -> None:
+    def spend(self, priority: Priority, share: Share | None, often: int) -> None:
         for _ in range(often):
             surely, perhaps = self.used()
             until: datetime | None = None
@@ -107,7 +231,9 @@ class QuotaMachine(RuleBasedStateMachine):
                 self.quota.spend(priority, share, self.now)
             except SpotifyBudgetError as refused:
                 until = refused.until
-                scarce_from = STOPS[priority] * self.budget * (1 if share is None else SHARED_FROM)
+                scarce_from = self.budget * (
+                    STOPS[priority] if share is None else min(SCARCE_FROM, SHARED_FROM * STOPS[priority])
+                )
             if until is None:
                 assert surely < STOPS[priority] * self.budget
                 self.model.append(self.now)
@@ -117,9 +243,21 @@ class QuotaMachine(RuleBasedStateMachine):
 
     @rule()
     def store(self) -> None:
-        for quarter, requests in self.quota.take_unstored().items():
-            self.stored[quarter] = self.stored.get(quarter, 0) + requests
-        self.quota.learn(dict(self.stored))
+        since = self.quota.since
+        self.stored.update(self.quota.take_unstored())
+        self.quota.learn({row: count for row, count in self.stored.items() if row[0] >= since}, since)
+
+    @rule(share=st.sampled_from([(1, ADA), (4, LINUS)]), ago=st.integers(0, 3))
+    def another_process_stores(self, share: Share, ago: int) -> None:
+        """What it held back for a while comes late, and counts within a quarter of an hour."""
+        at = self.now - ago * SLACK
+        guild, member = share
+        self.stored[int(at.timestamp()) // QUARTER_S, "all", guild or 0, member or 0] += 1
+        self.model.append(at)
+        if ago > 1:
+            self.now += SLACK
+            self.quota.move_to(self.now)
+        self.store()
 
     @rule()
     def fail_to_store(self) -> None:
@@ -131,13 +269,15 @@ class QuotaMachine(RuleBasedStateMachine):
     def restart(self) -> None:
         self.store()
         self.quota = Quota(self.budget)
-        self.quota.learn(dict(self.stored))
+        self.quota.learn(self.stored, self.quota.oldest)
 
     @invariant()
     def counts_a_day(self) -> None:
         self.quota.check(Priority.WRITE, None, self.now)  # moves it to the present
         surely, perhaps = self.used()
         assert surely <= self.quota.used <= perhaps
+        by_member = self.quota.used_by(ADA) + self.quota.used_by(GRACE) + self.quota.used_by(HEDY)
+        assert by_member <= self.quota.used
 
     def used(self) -> tuple[int, int]:
         """Requests that must count, and those that may."""
@@ -150,5 +290,5 @@ TestQuotaMachine.settings = settings(max_examples=60, stateful_step_count=40, de
 
 
 def test_writes_have_no_limit() -> None:
-    """The table says so, too."""
+    """The table says so, too; shares hold for them."""
     assert STOPS[Priority.WRITE] == STOPS[Priority.REFRESH] == math.inf

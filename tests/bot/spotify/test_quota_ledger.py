@@ -154,3 +154,75 @@ async def test_cancelled_caller(clock: Time, pace: Pace) -> None:
     await asyncio.wait_for(second, 1)
     assert ledger.exchanges == 1
     await limiter.close()
+
+
+async def test_asks_for_what_is_new(clock: Time, pace: Pace) -> None:
+    """Once a quarter of an hour all rows are read; in between those of this quarter and the one before."""
+    ledger = MemoryLedger()
+    limiter = limiter_on(ledger, clock, pace)
+    for _ in range(4):
+        await limiter.enter(Priority.WRITE, (1, 2))
+        clock.passed_s += 5
+        await pace.wake()
+    quarter = int(clock.now().timestamp()) // 900
+    assert ledger.asked_since[-1] == quarter - 1
+    clock.passed_s += 900
+    await limiter.enter(Priority.WRITE, (1, 2))
+    await limiter.close()
+    assert ledger.asked_since[-1] < quarter - 90
+    assert limiter.used == 5
+
+
+async def test_share_of_another_process(clock: Time, pace: Pace) -> None:
+    """Whose share is used up in one process, waits in the other, and after a restart; others go on in both."""
+    ledger = MemoryLedger()
+    one, other = (limiter_on(ledger, clock, pace) for _ in range(2))
+    for _ in range(70):
+        await one.enter(Priority.ACCEPTED, (1, 2))
+    await one.close()
+    await other.freshen()
+    for limiter in (other, limiter_on(ledger, clock, pace)):
+        await limiter.freshen()
+        assert limiter.held_until((1, 2)) is not None
+        assert limiter.held_until((3, 2)) is not None
+        with pytest.raises(SpotifyBudgetError):
+            await limiter.enter(Priority.LOOKUP, (3, 2))
+        assert limiter.held_until((3, 4)) is None
+        await limiter.enter(Priority.LOOKUP, (3, 4))
+        await limiter.close()
+
+
+async def test_forgets_a_member(clock: Time, pace: Pace) -> None:
+    """Forgotten while the store is asked: neither what was stored nor what was about to be names the member."""
+    ledger = MemoryLedger()
+    limiter = limiter_on(ledger, clock, pace)
+    await limiter.enter(Priority.WRITE, (1, 2))
+    await pace.wake()
+    ledger.gate = asyncio.Event()
+    await limiter.enter(Priority.WRITE, (1, 2))
+    clock.passed_s += 1.5
+    await limiter.enter(Priority.WRITE, (1, 2))  # behind what is being stored
+    forgetting = asyncio.create_task(limiter.forget(2))
+    await asyncio.sleep(0)
+    ledger.gate.set()
+    await forgetting
+    assert limiter.used_by(2) == 0
+    await limiter.close()
+    assert {row[3] for row in ledger.spent} == {0}
+    assert ledger.spent.total() == limiter.used == 3
+
+
+async def test_tidies_up(clock: Time, pace: Pace) -> None:
+    """Rows that no longer count are erased within two days, though nothing goes out."""
+    ledger = MemoryLedger()
+    limiter = limiter_on(ledger, clock, pace)
+    await limiter.enter(Priority.WRITE, (1, 2))
+    await pace.wake()
+    assert ledger.spent
+    began = clock.now()
+    due = await limiter.tidy()
+    while ledger.spent:
+        assert due - began < timedelta(hours=48)
+        clock.passed_s += (due - clock.now()).total_seconds()
+        due = await limiter.tidy()
+    await limiter.close()

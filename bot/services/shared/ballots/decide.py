@@ -89,8 +89,9 @@ class Decisions:
     ) -> tuple[BallotState, bool]:
         """Count a member's one vote, in place of an earlier one; also whether it is another than before.
 
-        Where it was proposed together with others, it counts for all of them. They are a member as they press. The
-        vote counts until the ballot ends, also once they have left the server.
+        They are a member as they press. The vote counts until the ballot ends, also once they have left the server.
+        Where it was proposed together with others, it counts for all of them.
+
         Raises ContributionGoneError, AlreadyDecidedError, OwnVoteError, NotAllowedError, ListPausedError,
         ListClosedError.
         """

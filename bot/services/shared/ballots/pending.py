@@ -79,7 +79,7 @@ class PendingItems:
             len(undecided),
             await self._contributions.count(shared.list_id, ON_ITS_WAY),
             await self._contributions.count(shared.list_id, {State.LEAVING}),
-            await self._dispatcher.state_of(shared),
+            await self._dispatcher.state_of(shared, *rest),
             any(held.state is State.PARKED for held in accepted),
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
+from bot.services.shared.core.repeats import TakingBack
 from bot.services.shared.core.rotation_progress import RotationProgresses
 from bot.services.shared.core.schedule import Schedule
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.clock import Alarm
+    from bot.services.leases import LeaseKeeper
     from bot.stores import Stores
 
 
@@ -25,9 +27,12 @@ class CoreServices:
     schedule: Schedule
     ledger: ContributionLedger
     rotations: RotationProgresses
+    taking_back: TakingBack
 
 
-def build_core(stores: Stores, *, noted: Alarm, now: Callable[[], datetime]) -> CoreServices:
+def build_core(
+    stores: Stores, *, leases: LeaseKeeper, noted: Alarm, now: Callable[[], datetime]
+) -> CoreServices:
     """noted: is set when there is something to tell somebody."""
     schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
     return CoreServices(
@@ -36,4 +41,5 @@ def build_core(stores: Stores, *, noted: Alarm, now: Callable[[], datetime]) -> 
         schedule=schedule,
         ledger=ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted),
         rotations=RotationProgresses(stores.values),
+        taking_back=TakingBack(stores.contributions, stores.history, leases, now=now),
     )

@@ -46,6 +46,7 @@ def build_history(
             rules.book,
             outbox.dispatcher,
             ledger=core.ledger,
+            taking_back=core.taking_back,
             now=now,
         ),
         big_changes=BigChanges(stores.history, stores.snapshots, now=now),

@@ -12,10 +12,11 @@ from bot.stores.contributions import QUEUE, State
 from bot.stores.history import Happening
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.services.lookups import Lookups
     from bot.spotify.models import Track
+    from bot.spotify.purpose import Share
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
@@ -41,7 +42,7 @@ class TimelinePage:
 
 
 class Timeline:
-    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+    """share, in every call: whose part of the Spotify quota it uses up."""
 
     def __init__(self, stores: Stores, lookups: Lookups) -> None:
         self._history = stores.history
@@ -54,7 +55,7 @@ class Timeline:
         *,
         before: str | None = None,
         member_id: int | None = None,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> TimelinePage:
         """Ten events; of one member: what they did, and what was done with their contributions.
 
@@ -83,7 +84,7 @@ class Timeline:
         held = await asyncio.gather(*(self._contributions.get(shared.guild_id, key) for key in keys))
         return {one.contribution_id: one for one in held if one is not None}
 
-    async def tracks(self, uris: Iterable[str], *, share: Hashable = None) -> dict[str, Track]:
+    async def tracks(self, uris: Iterable[str], *, share: Share | None = None) -> dict[str, Track]:
         """What these are called; those Spotify does not tell now are left out."""
         found: dict[str, Track] = {}
 

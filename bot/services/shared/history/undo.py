@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.queue import Queue
+    from bot.services.shared.core.repeats import TakingBack
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.proposals.propose import Proposals
     from bot.services.shared.rules.check import RuleBook
@@ -55,6 +56,7 @@ class Undo:
         dispatcher: OutboxDispatcher,
         *,
         ledger: ContributionLedger,
+        taking_back: TakingBack,
         now: Callable[[], datetime],
         patience_s: float = 5.0,
     ) -> None:
@@ -65,14 +67,15 @@ class Undo:
         self._contributing = contributing
         self._rules = rules
         self._dispatcher = dispatcher
+        self._taking_back = taking_back
         self._now = now
         self.patience_s = patience_s
 
     async def undo(self, shared: SharedPlaylist, actor: Actor, contribution_id: str | None = None) -> Undone:
         """Take back the member's own last addition, or the one named; one that was taken out is put back at the end.
 
-        Raises NothingToUndoError, ContributionGoneError, NotAllowedError, ListPausedError; RuleError when what was
-        taken out is in again by another way, or not wanted any more.
+        Raises NothingToUndoError, ContributionGoneError, NotAllowedError, ListPausedError, TakenBackTooOftenError,
+        ListBusyError; RuleError when what was taken out is in again by another way, or not wanted any more.
         """
         held = await self._meant(shared, actor, contribution_id)
         if shared.status is not ListStatus.ACTIVE:
@@ -161,6 +164,15 @@ class Undo:
         return held
 
     async def _take_out(self, held: Contribution, actor: Actor) -> Undone:
+        if held.member_id != actor.member_id:
+            leaving = await self._leaves(held, actor)
+        else:
+            async with self._taking_back.held(held, actor.member_id):
+                leaving = await self._leaves(held, actor)
+        self._dispatcher.wake(leaving.list_id)
+        return Undone(await self._gone(leaving))
+
+    async def _leaves(self, held: Contribution, actor: Actor) -> Contribution:
         leaving = await self._ledger.transition(
             held,
             State.LEAVING,
@@ -173,8 +185,7 @@ class Undo:
         )
         if leaving is None:
             raise ContributionGoneError
-        self._dispatcher.wake(leaving.list_id)
-        return Undone(await self._gone(leaving))
+        return leaving
 
     async def _put_back(self, shared: SharedPlaylist, held: Contribution, actor: Actor) -> Undone:
         now = self._now()
@@ -213,7 +224,7 @@ class Undo:
         current = leaving
         try:
             async with asyncio.timeout(self.patience_s):
-                while current.state is State.LEAVING:
+                while current.state is State.LEAVING and not self._dispatcher.holds_back(current):
                     with self._ledger.signals.listen(leaving.contribution_id) as settled:
                         key = leaving.contribution_id
                         current = await self._contributions.get(leaving.guild_id, key) or current

@@ -35,7 +35,7 @@ from bot.stores.lists import ListStatus, Mode, Rules, SharedPlaylist, name_key
 from bot.visible import one_line, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Hashable
+    from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
     from bot.services.leases import LeaseKeeper
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from bot.services.shared.playlist_access.provisioning import Provisioning
     from bot.services.tokens import TokenKeeper
     from bot.spotify.models import Playlist
+    from bot.spotify.purpose import Share
     from bot.stores import Account, Stores
 
 
@@ -108,7 +109,7 @@ class Asked:
 
 
 class Lend:
-    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+    """share, in every call: whose part of the Spotify quota it uses up."""
 
     def __init__(
         self,
@@ -173,7 +174,7 @@ class Lend:
         *,
         name: str = "",
         mode: Mode = Mode.OPEN,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Draft | Choice:
         """Ask whether to lend one of the member's playlists; which one, if `query` fits several.
 
@@ -199,7 +200,7 @@ class Lend:
         return await self._about(draft, fitting[0], account)
 
     async def choose(
-        self, guild_id: int, member_id: int, draft_id: str, playlist_id: str, *, share: Hashable = None
+        self, guild_id: int, member_id: int, draft_id: str, playlist_id: str, *, share: Share | None = None
     ) -> Draft:
         """Go on with one of several. Raises as `ask_adopt`, and PromptExpiredError."""
         draft = await self._drafts.get(_of(guild_id, member_id), draft_id)
@@ -223,7 +224,7 @@ class Lend:
         draft_id: str,
         progress: Progress | None = None,
         *,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Lent | Asked:
         """The owner said yes: make it, or take it in, unless a manager has to agree first. When it fails, they may say
         yes again.
@@ -255,7 +256,7 @@ class Lend:
         draft_id: str,
         progress: Progress | None = None,
         *,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Lent:
         """A manager agrees that the member lends it, who said yes before. When it fails, a manager may say yes again.
 
@@ -288,7 +289,7 @@ class Lend:
         ):
             yield draft
 
-    async def _lend(self, draft: Draft, progress: Progress | None, share: Hashable) -> Lent:
+    async def _lend(self, draft: Draft, progress: Progress | None, share: Share | None) -> Lent:
         member_id = draft.member_id
         account = await account_able_to_lend(self._keeper, member_id)
         if account.account_id != draft.account_id:
@@ -316,7 +317,7 @@ class Lend:
             "needs_manager": needs_manager,
         }
 
-    async def _made(self, draft: Draft, share: Hashable) -> Draft:
+    async def _made(self, draft: Draft, share: Share | None) -> Draft:
         await self._must_be_free(draft)
         made = await self._new.make(
             draft.member_id, draft.name, description=draft.description, public=draft.on_profile, share=share

@@ -25,7 +25,7 @@ from bot.stores.history import Happening
 from bot.stores.lists import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.services.shared.playlist_access.provisioning import PlaylistFiller, Provisioning
     from bot.services.shared.reconciliation.drift import DriftDetector
     from bot.services.tokens import TokenKeeper
+    from bot.spotify.purpose import Share
     from bot.stores import Account, Stores
     from bot.stores.lists import SharedPlaylist
 
@@ -86,7 +87,7 @@ class _Move:
     shared: SharedPlaylist
     access: PlaylistAccess
     progress: Progress | None
-    share: Hashable
+    share: Share | None
 
 
 class Transfer:
@@ -155,12 +156,12 @@ class Transfer:
         offer_id: str,
         progress: Progress | None = None,
         *,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> TakenOver:
         """The new owner's yes: what is in the list is copied into a playlist of theirs, which it stands for then.
 
         When it fails, they may say yes again, and it goes on where it stopped. share: whose part of the Spotify quota
-        it uses up; any key. Raises NotAllowedError, PromptExpiredError, NotLinkedError, ScopeMissingError,
+        it uses up. Raises NotAllowedError, PromptExpiredError, NotLinkedError, ScopeMissingError,
         TooManyListsError, ListBusyError, and the SpotifyError tree.
         """
         shared = await self._finder.find(guild_id, list_id)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.shared.core import CoreServices
+    from bot.services.shared.outbox.fair_order import HeldUntil
     from bot.services.shared.playlist_access import AccessServices
     from bot.stores import Stores
 
@@ -27,10 +28,21 @@ class OutboxServices:
 
 
 def build_outbox(
-    stores: Stores, core: CoreServices, access: AccessServices, *, now: Callable[[], datetime]
+    stores: Stores,
+    core: CoreServices,
+    access: AccessServices,
+    *,
+    held_until: HeldUntil,
+    now: Callable[[], datetime],
 ) -> OutboxServices:
     dispatcher = OutboxDispatcher(
-        stores, access.lent, core.ledger, core.schedule, new_id=lambda: new_id(CONTRIBUTION), now=now
+        stores,
+        access.lent,
+        core.ledger,
+        core.schedule,
+        held_until=held_until,
+        new_id=lambda: new_id(CONTRIBUTION),
+        now=now,
     )
     contributions = stores.contributions
     return OutboxServices(

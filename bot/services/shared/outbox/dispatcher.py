@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from bot.services.clock import Alarm
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.outbox.debounce import Debounce
-from bot.services.shared.outbox.health import Backoff, Why, waiting_for
+from bot.services.shared.outbox.fair_order import FairOrder
+from bot.services.shared.outbox.health import Backoff, WaitingFor, Why, waiting_for
 from bot.services.shared.outbox.turn import TurnRunner
 from bot.shared_errors import ListBusyError
 from bot.stores.contributions import OUTBOX, QUEUE, State
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.schedule import Schedule
-    from bot.services.shared.outbox.health import WaitingFor
+    from bot.services.shared.outbox.fair_order import HeldUntil
     from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
@@ -52,9 +53,11 @@ class OutboxDispatcher:
         ledger: ContributionLedger,
         schedule: Schedule,
         *,
+        held_until: HeldUntil,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
+        """held_until: until when what is to be written for a member waits, since others have used less."""
         self.woken = Alarm()
         self.debounce = Debounce(now=now, over=self.woken.set)
         self._stores = stores
@@ -62,7 +65,10 @@ class OutboxDispatcher:
         self._now = now
         self._pauses = Backoff(now)
         self._ledger = ledger
-        self._turns = TurnRunner(stores, lent, self._ledger, self._pauses, schedule, new_id=new_id, now=now)
+        self._order = FairOrder(stores.contributions, held_until)
+        self._turns = TurnRunner(
+            stores, lent, self._ledger, self._pauses, schedule, order=self._order, new_id=new_id, now=now
+        )
         self._due: dict[str, datetime] = {}  # lists with something to do, and when
         self._swept_at: datetime | None = None
         self._exclusive: set[str] = set()
@@ -147,13 +153,24 @@ class OutboxDispatcher:
         except TimeoutError:
             return await self._read(contribution) or current
 
-    async def state_of(self, shared: SharedPlaylist) -> WaitingFor | None:
-        """What keeps the list's contributions waiting, for members; None: nothing but their turn."""
+    async def state_of(self, shared: SharedPlaylist, *these: Contribution) -> WaitingFor | None:
+        """What keeps the list's contributions waiting, for members; None: nothing but their turn.
+
+        these: what it is asked about; some of it may wait alone, since requests to Spotify are scarce.
+        """
         current = await self._stores.lists.by_id(shared.list_id) or shared
         journal = await self._stores.journals.of(shared.list_id)
         parked = await self._stores.contributions.in_state(shared.list_id, {State.PARKED}, limit=1)
         pause = self._pauses.until(shared.list_id)
-        return waiting_for(current, journal, pause, self._now(), parked=bool(parked))
+        waiting = waiting_for(current, journal, pause, self._now(), parked=bool(parked))
+        if waiting is not None:
+            return waiting
+        held = [until for one in these if one.state in OUTBOX and (until := self._order.held_until(one))]
+        return WaitingFor(Why.SHARE, max(held)) if held else None
+
+    def holds_back(self, contribution: Contribution) -> bool:
+        """Whether it waits because its member, or their server, has had more than their share."""
+        return self._order.held_until(contribution) is not None
 
     @asynccontextmanager
     async def exclusive(
@@ -175,6 +192,7 @@ class OutboxDispatcher:
                     if not (moving and shared.trouble):
                         raise ListBusyError
                     await self._turns.take_back(lease)
+                lease.asked_by = None
                 yield self._lent.access(shared, lease)
         finally:
             self._exclusive.discard(list_id)
@@ -246,7 +264,7 @@ class OutboxDispatcher:
 
     async def _is_held_up(self, contribution: Contribution) -> bool:
         shared = await self._stores.lists.by_id(contribution.list_id)
-        held = await self.state_of(shared) if shared is not None else None
+        held = await self.state_of(shared, contribution) if shared is not None else None
         return held is not None and held.why is not Why.CHECKING
 
 

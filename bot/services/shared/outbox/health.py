@@ -49,6 +49,7 @@ class Why(StrEnum):
     PARKED = "parked"  # what comes before it was tried often enough: a curator has to look
     CHECKING = "checking"  # Spotify did not say whether the last write worked; it is looked for
     SPOTIFY = "spotify"  # does not answer
+    SHARE = "share"  # requests are scarce, and whoever it is for has had more than their share
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def is_late(waiting: WaitingFor | None, by: datetime) -> bool:
     """Whether what waits is surely not in `by` then, unless somebody does something about it."""
     if waiting is None:
         return False
-    if waiting.why is Why.RATE_LIMIT:
+    if waiting.why in {Why.RATE_LIMIT, Why.SHARE}:
         return waiting.until is not None and waiting.until > by
     return waiting.why in {Why.PAUSED, Why.TROUBLE, Why.PARKED}
 

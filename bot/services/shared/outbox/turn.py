@@ -13,6 +13,7 @@ from bot.services.shared.core.playlists import SharedPlaylistChanges
 from bot.services.shared.outbox.additions import Additions
 from bot.services.shared.outbox.batch import AT_ONCE, BatchSender, Turn
 from bot.services.shared.outbox.confirmation import ROUNDS, Confirmation, written
+from bot.services.shared.outbox.fair_order import asker
 from bot.services.shared.outbox.health import DeliveryHealth
 from bot.services.shared.outbox.removals import Removals
 from bot.shared_errors import ListBusyError
@@ -24,16 +25,18 @@ from bot.stores.journal import Sent, Work
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import datetime
 
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.confirmation import Look
+    from bot.services.shared.outbox.fair_order import FairOrder
     from bot.services.shared.outbox.health import Backoff
     from bot.services.shared.playlist_access.playlist import LentPlaylists
     from bot.services.shared.playlist_access.write_lease import WriteLease
     from bot.stores import Stores
+    from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
 ANOTHERS: Final = timedelta(seconds=5)  # until it is asked again whether it is our turn
@@ -50,6 +53,7 @@ class TurnRunner:
         pauses: Backoff,
         schedule: Schedule,
         *,
+        order: FairOrder,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
@@ -58,6 +62,7 @@ class TurnRunner:
         self._lent = lent
         self._ledger = ledger
         self._schedule = schedule
+        self._order = order
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
@@ -90,6 +95,9 @@ class TurnRunner:
         """Nobody else writes to the list meanwhile. Raises ListBusyError when another process does."""
         async with self._locks.of(list_id), self._lent.lease(list_id).held() as lease:
             batch = lease.journal.batch
+            if batch is not None:
+                mine = await self._contributions.of_batch(list_id, batch.batch_id)
+                lease.asked_by = asker(mine[0]) if mine else None
             if batch is not None and batch.status is Sent.SENDING:  # whoever sent it did not learn the answer
                 await lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=self._now()))
             await self._sender.mend(lease)
@@ -134,18 +142,22 @@ class TurnRunner:
     async def _begin(self, turn: Turn) -> datetime | None:
         if turn.shared.status is not ListStatus.ACTIVE:
             return None
-        held = self._contributions
-        leaving = await held.in_state(turn.list_id, {State.LEAVING}, limit=AT_ONCE[Work.REMOVE])
-        queued = () if leaving else await held.in_state(turn.list_id, {State.QUEUED}, limit=AT_ONCE[Work.ADD])
+        queued: Sequence[Contribution] = ()
+        later: datetime | None
+        leaving, later = await self._order.first(turn.list_id, State.LEAVING, AT_ONCE[Work.REMOVE])
+        if not leaving:
+            queued, also_later = await self._order.first(turn.list_id, State.QUEUED, AT_ONCE[Work.ADD])
+            later = min((at for at in (later, also_later) if at is not None), default=None)
         if not leaving and not queued:
-            return None
+            return later
+        turn.lease.asked_by = asker((leaving or queued)[0])
         shared, until = await self._health.in_the_way(turn.shared, turn.journal, turn.access)
         if until is not None:
             return until
         turn = replace(turn, shared=shared)
         if leaving:
             return await self._removals.journal(turn, leaving)
-        if await held.in_state(turn.list_id, {State.PARKED}, limit=1):
+        if await self._contributions.in_state(turn.list_id, {State.PARKED}, limit=1):
             return None  # nothing may overtake it; `DeadLetters` wakes the dispatcher
         return await self._additions.journal(turn, queued)
 

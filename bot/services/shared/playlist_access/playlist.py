@@ -21,11 +21,11 @@ from bot.shared_errors import (
 from bot.spotify.errors import SpotifyUnauthorizedError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import PlaylistItem
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 from bot.stores.lists import ListStatus, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
     from datetime import datetime
 
     from bot.services.leases import LeaseKeeper
@@ -99,14 +99,17 @@ class PlaylistAccess:
         self._keeper = keeper
         self._plain_client = client
         self._recovery = recovery
-        priority = Priority.WRITE if lease.is_taken else Priority.VERIFY
-        self._client = client.serving(Purpose(priority, (shared.guild_id, "list", shared.list_id)))
         self._lists = lists
         self._lease = lease
         self._guild_id = shared.guild_id
         self._list_id = shared.list_id
         self._archive = archive
         self._playlist_id = _target(shared, archive=archive)
+
+    @property
+    def _client(self) -> SpotifyClient:
+        priority = Priority.ACCEPTED if self._lease.is_taken else Priority.VERIFY
+        return self._plain_client.serving(Purpose(priority, (self._guild_id, self._lease.asked_by)))
 
     def rebound(self, shared: SharedPlaylist, *, archive: bool = False) -> PlaylistAccess:
         """In the same turn for the same list, which stands for another playlist by now, or for its archive."""
@@ -280,7 +283,7 @@ class LentPlaylists:
         *,
         description: str | None = None,
         public: bool = True,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Playlist:
         """Make a new, empty playlist of the owner's, to be lent. Sent once; see `SpotifyClient.create_playlist`."""
         client = self._client.serving(Purpose(share=share))

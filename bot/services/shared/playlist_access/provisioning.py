@@ -14,10 +14,10 @@ from bot.services.shared.playlist_access.recovery import CHANGE, READ
 from bot.shared_errors import ListBusyError, ListChangedError, PlaylistLentError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
 from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER, WRITE_URIS
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.services.shared.playlist_access.playlist import LentPlaylists, Progress
     from bot.services.tokens import TokenKeeper
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Provisioning:
-    """share, in every call: whose part of the Spotify quota it uses up; any key."""
+    """share, in every call: whose part of the Spotify quota it uses up."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Provisioning:
         self._made = Facts(values, "made playlist", int, plain=True)  # its owner, by playlist
 
     async def make(
-        self, owner_id: int, name: str, *, description: str = "", public: bool, share: Hashable = None
+        self, owner_id: int, name: str, *, description: str = "", public: bool, share: Share | None = None
     ) -> Playlist:
         """Sent once. When Spotify does not say whether it worked, the newest empty one of that name is it.
 
@@ -64,7 +64,9 @@ class Provisioning:
         await self._made.put(found.id, owner_id)
         return found
 
-    async def described(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> Playlist | None:
+    async def described(
+        self, owner_id: int, playlist_id: str, *, share: Share | None = None
+    ) -> Playlist | None:
         """As Spotify describes it now, which may differ from what it was asked for; None: it does not say."""
         client = self._client.serving(Purpose(Priority.VERIFY, share))
         with suppress(SpotifyError):
@@ -73,7 +75,7 @@ class Provisioning:
             )
         return None
 
-    async def filled(self, owner_id: int, playlist_id: str, *, share: Hashable = None) -> int:
+    async def filled(self, owner_id: int, playlist_id: str, *, share: Share | None = None) -> int:
         """How many items it holds by now."""
         client = self._client.serving(Purpose(Priority.VERIFY, share))
         page = await self._keeper.as_member(
@@ -82,7 +84,7 @@ class Provisioning:
         return page.total
 
     async def append(
-        self, owner_id: int, playlist_id: str, uris: Sequence[str], *, share: Hashable = None
+        self, owner_id: int, playlist_id: str, uris: Sequence[str], *, share: Share | None = None
     ) -> None:
         """Put up to 100 URIs at its end. Sent once.
 
@@ -97,7 +99,7 @@ class Provisioning:
             owner_id, lambda token: client.add_items(token, playlist_id, uris), scopes=READ | CHANGE
         )
 
-    async def newest(self, owner_id: int, name: str, share: Hashable = None) -> Playlist | None:
+    async def newest(self, owner_id: int, name: str, share: Share | None = None) -> Playlist | None:
         """The newest empty one of the owner's that bears this name and is not lent."""
         account = await self._keeper.account(owner_id)
         lent = {shared.playlist_id for shared in await self._lists.open()}
@@ -113,7 +115,7 @@ class Provisioning:
             None,
         )
 
-    async def _newest(self, owner_id: int, share: Hashable) -> list[Playlist]:
+    async def _newest(self, owner_id: int, share: Share | None) -> list[Playlist]:
         """The account's first and last ones: Spotify does not promise at which end new ones appear."""
         client = self._client.serving(Purpose(Priority.VERIFY, share))
 
@@ -165,7 +167,7 @@ class PlaylistFiller:
         keep: Callable[[Copy], Awaitable[None]],
         hold: Callable[[], Awaitable[None]],
         progress: Progress | None = None,
-        share: Hashable = None,
+        share: Share | None = None,
     ) -> Copy:
         """Put in what is not in yet. What Spotify does not take is left out.
 
@@ -197,7 +199,7 @@ class PlaylistFiller:
             await keep(copy)
         return copy
 
-    async def _resumed(self, owner_id: int, copy: Copy, share: Hashable) -> Copy:
+    async def _resumed(self, owner_id: int, copy: Copy, share: Share | None) -> Copy:
         """A request that was cut off may have worked: the playlist tells by its length, some time later."""
         if copy.sent_at is not None and timedelta() <= self._now() - copy.sent_at < SHOWS_AFTER:
             raise ListBusyError

@@ -58,6 +58,8 @@ class Recovery:
         if account is None or account.account_id != shared.account_id:
             return False
         since = shared.trouble_since
+        if shared.trouble is Trouble.CONSENT_ENDED and account.authorized_at == since:
+            return False  # it is this very consent that ended, and the link is about to be erased
         is_new = not newly or since is None or account.authorized_at > since
         return is_new and account.scopes >= READ | CHANGE
 

@@ -32,6 +32,7 @@ class WriteLease:
     ) -> None:
         self.list_id = list_id
         self.journal = Journal(list_id)
+        self.asked_by: int | None = None  # the member whose share is used up; None: nobody in particular
         self._lease: Lease | None = None
         self._leases = leases
         self._journals = journals

@@ -58,6 +58,7 @@ def build_proposals(
             ownership=lifecycle.ownership,
             card_queue=ballots.card_queue,
             leases=leases,
+            taking_back=core.taking_back,
             now=now,
         ),
         drop_channel=DropChannel(stores.lists, stores.contributions),

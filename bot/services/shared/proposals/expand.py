@@ -15,11 +15,11 @@ from bot.spotify.errors import RefError, SpotifyForbiddenError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import Album, Ref
 from bot.spotify.paging import pages
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import named_in, ref_in, short_links_in
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.services.tokens import TokenKeeper
@@ -69,7 +69,7 @@ class Expander:
         self._read: TtlCache[tuple[int, str], Expanded] = TtlCache(now, keep=KEEP, size=100)
 
     async def read(
-        self, ref: Ref, member_id: int, *, share: Hashable = None, progress: Progress | None = None
+        self, ref: Ref, member_id: int, *, share: Share | None = None, progress: Progress | None = None
     ) -> Expanded:
         """The tracks behind a link. A playlist is read with the member's link: Spotify shows it to nobody else.
 
@@ -88,7 +88,7 @@ class Expander:
         """Drop what was read with the member's eyes."""
         self._read.forget(lambda key: key[0] == member_id)
 
-    async def _album(self, ref: Ref, share: Hashable, progress: Progress | None) -> Expanded:
+    async def _album(self, ref: Ref, share: Share | None, progress: Progress | None) -> Expanded:
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
         album = await self._keeper.as_app(lambda token: client.album(token, ref.id))
 
@@ -110,7 +110,7 @@ class Expander:
         return Expanded(ref, album.name, tracks, max(total, read), read - len(tracks))
 
     async def _playlist(
-        self, ref: Ref, member_id: int, share: Hashable, progress: Progress | None
+        self, ref: Ref, member_id: int, share: Share | None, progress: Progress | None
     ) -> Expanded:
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
 

@@ -44,7 +44,7 @@ from bot.stores.lists import ListStatus, Mode
 from bot.visible import one_line, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.services.leases import Lease, LeaseKeeper
@@ -54,11 +54,13 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.core.queue import Queue
+    from bot.services.shared.core.repeats import TakingBack
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.outbox.debounce import Debounce
     from bot.services.shared.proposals.outcomes import Outcome, Source
     from bot.services.shared.rules.check import RuleBook
     from bot.spotify.models import Track
+    from bot.spotify.purpose import Share
     from bot.stores import Contributions
     from bot.stores.history import Event
     from bot.stores.lists import SharedPlaylist
@@ -88,6 +90,7 @@ class Proposals:
         ownership: Ownership,
         card_queue: CardQueue,
         leases: LeaseKeeper,
+        taking_back: TakingBack,
         now: Callable[[], datetime],
     ) -> None:
         """debounce: is told what is coming, so that it goes out together."""
@@ -101,6 +104,7 @@ class Proposals:
         self._ownership = ownership
         self._card_queue = card_queue
         self._leases = leases
+        self._taking_back = taking_back
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
 
@@ -112,12 +116,12 @@ class Proposals:
         with self._debounce.pending():
             return await self._target(guild_id, query.strip())
 
-    async def candidates(self, query: str, *, share: Hashable = None) -> tuple[Track, ...]:
+    async def candidates(self, query: str, *, share: Share | None = None) -> tuple[Track, ...]:
         """What a member typed for a contribution, as `Lookups.candidates` finds it."""
         with self._debounce.pending():
             return await self._lookups.candidates(query, share=share)
 
-    async def track(self, track_id: str, *, share: Hashable = None) -> Track:
+    async def track(self, track_id: str, *, share: Share | None = None) -> Track:
         """What a link or a menu names for a contribution, as `Lookups.by_id` finds it."""
         with self._debounce.pending():
             return await self._lookups.by_id(track_id, share=share)
@@ -323,7 +327,7 @@ class Proposals:
     async def withdraw(self, actor: Actor, guild_id: int, contribution_id: str) -> Contribution:
         """Take back what the member proposed, before it is written. The writer may be faster; one of the two wins.
 
-        Raises ContributionGoneError, NotYoursError, TooLateToWithdrawError.
+        Raises ContributionGoneError, NotYoursError, TooLateToWithdrawError, TakenBackTooOftenError, ListBusyError.
         """
         while True:
             held = await self._contributions.get(guild_id, contribution_id)
@@ -335,9 +339,10 @@ class Proposals:
                 return held
             if held.state not in WITHDRAWABLE:
                 raise TooLateToWithdrawError(held)
-            stored = await self._ledger.transition(
-                held, State.WITHDRAWN, Happening.WITHDRAWN, actor_id=actor.member_id
-            )
+            async with self._taking_back.held(held, actor.member_id):
+                stored = await self._ledger.transition(
+                    held, State.WITHDRAWN, Happening.WITHDRAWN, actor_id=actor.member_id
+                )
             if stored is not None:
                 return stored
 

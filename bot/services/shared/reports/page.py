@@ -22,12 +22,12 @@ from bot.spotify.errors import (
     SpotifyRateLimitedError,
 )
 from bot.spotify.limits import SHOWN_TOGETHER
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import parse_ref
 from bot.stores.contributions import INSIDE, OUTSTANDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from bot.services.lookups import Lookups
     from bot.services.shared.playlist_access.recovery import Recovery
@@ -114,7 +114,7 @@ class ListPages:
         # By playlist, our own latest write and offset: what we put in shows at once.
         self._pages: TtlCache[tuple[str, int, int], Page[PlaylistItem]] = TtlCache(now, keep=KEEP, size=500)
 
-    async def page(self, shared: SharedPlaylist, number: int, *, share: Hashable = None) -> ShownPage:
+    async def page(self, shared: SharedPlaylist, number: int, *, share: Share | None = None) -> ShownPage:
         """Twenty items; a number past the end gives the last page. Never fails for Spotify's or the owner's sake."""
         waiting = await self._contributions.count(shared.list_id, OUTSTANDING)
         number = max(number, 0)
@@ -129,7 +129,7 @@ class ListPages:
         items = await self._joined(shared, page.row, number * SHOWN_TOGETHER)
         return ShownPage(shared, items, number, pages, page.total, waiting, page.skipped)
 
-    async def _live(self, shared: SharedPlaylist, number: int, share: Hashable) -> Page[PlaylistItem]:
+    async def _live(self, shared: SharedPlaylist, number: int, share: Share | None) -> Page[PlaylistItem]:
         account = await self._keeper.account(shared.owner_id)
         if account.account_id != shared.account_id:
             raise LinkEndedError
@@ -194,7 +194,7 @@ class ListPages:
         return found
 
     async def _from_records(
-        self, shared: SharedPlaylist, number: int, waiting: int, error: Exception, share: Hashable
+        self, shared: SharedPlaylist, number: int, waiting: int, error: Exception, share: Share | None
     ) -> ShownPage:
         total = await self._contributions.count(shared.list_id, INSIDE)
         pages = min(max(1, -(-total // SHOWN_TOGETHER)), MOST_FROM_RECORDS)
@@ -209,7 +209,7 @@ class ListPages:
         )
         return ShownPage(shared, items, number, pages, total, waiting, away=away, until=until)
 
-    async def _titles(self, contributions: Iterable[Contribution], share: Hashable) -> dict[str, Track]:
+    async def _titles(self, contributions: Iterable[Contribution], share: Share | None) -> dict[str, Track]:
         """What Spotify tells anybody about these tracks; less when it does not answer."""
         found: dict[str, Track] = {}
 

@@ -106,8 +106,8 @@ class Archive:
             shared = await self._named(shared, None)
             under_way = replace(under_way, base=None, missed_at=None)
         name = NAME.format(name=shared.name[:LIST_NAME])
-        share = (shared.guild_id, "list", shared.list_id)
-        made = await self._new_playlists.newest(shared.owner_id, name, share) if under_way.making else None
+        # On nobody's share: a round that has begun is not held back.
+        made = await self._new_playlists.newest(shared.owner_id, name) if under_way.making else None
         if made is None:
             under_way = await self._records.put(replace(under_way, making=True))
             made = await self._new_playlists.make(
@@ -115,7 +115,6 @@ class Archive:
                 name,
                 description=DESCRIPTION.format(name=shared.name[:LIST_NAME]),
                 public=False,
-                share=share,
             )
         shared = await self._named(shared, made.id)
         under_way = await self._records.put(replace(under_way, making=False))

@@ -162,7 +162,7 @@ class ListDigests:
     async def _tracks(self, shared: SharedPlaylist, uris: Sequence[str]) -> tuple[Track, ...]:
         """As far as Spotify tells."""
         refs = [ref for uri in uris if (ref := parse_ref(uri, ("track",)))]
-        share = (shared.guild_id, "list", shared.list_id)
+        share = (shared.guild_id, None)
         looks = (self._lookups.by_id(ref.id, share=share) for ref in refs)
         found = await asyncio.gather(*looks, return_exceptions=True)
         for result in found:

@@ -159,13 +159,13 @@ class RotationSaga:
         if under_way.playlist_id:
             return under_way.playlist_id, under_way
         name = NAME.format(name=shared.name[:LIST_NAME], number=under_way.ended + 1)
-        share = (shared.guild_id, "list", shared.list_id)
-        made = await self._new_playlists.newest(shared.owner_id, name, share) if under_way.making else None
+        # On nobody's share: a round that has begun is not held back.
+        made = await self._new_playlists.newest(shared.owner_id, name) if under_way.making else None
         if made is None:
-            former = await self._new_playlists.described(shared.owner_id, shared.playlist_id, share=share)
+            former = await self._new_playlists.described(shared.owner_id, shared.playlist_id)
             under_way = await self._records.put(replace(under_way, making=True))
             made = await self._new_playlists.make(
-                shared.owner_id, name, public=bool(former and former.public), share=share
+                shared.owner_id, name, public=bool(former and former.public)
             )
         under_way = await self._records.put(replace(under_way, making=False, playlist_id=made.id))
         return made.id, under_way

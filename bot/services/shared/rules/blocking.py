@@ -11,14 +11,14 @@ from bot.errors import BotError, NothingFoundError
 from bot.services.shared.core.access import must_curate
 from bot.shared_errors import SettingError
 from bot.spotify.errors import SpotifyError
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import ref_in, short_links_in
 from bot.spotify.short_links import followed
 from bot.stores.history import Happening
 from bot.stores.lists import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Hashable
+    from collections.abc import Awaitable, Callable, Collection
 
     from bot.services.lookups import Lookups
     from bot.services.shared.core.access import Actor
@@ -56,7 +56,7 @@ class Blocking:
         self._lookups = lookups
 
     async def block(
-        self, actor: Actor, shared: SharedPlaylist, kind: Blocked, query: str, *, share: Hashable
+        self, actor: Actor, shared: SharedPlaylist, kind: Blocked, query: str, *, share: Share | None
     ) -> tuple[SharedPlaylist, ArtistDetails | Track]:
         """Block the artist or track that a name or link means, and answer the list and what was meant.
 
@@ -102,7 +102,7 @@ class Blocking:
             {"blocked": blocked},
         )
 
-    async def artist(self, query: str, *, share: Hashable) -> ArtistDetails:
+    async def artist(self, query: str, *, share: Share | None) -> ArtistDetails:
         """The one a link names, or the best match of a name; one of exactly that name first."""
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
         if short_links_in(query):
@@ -118,18 +118,18 @@ class Blocking:
         exact = (artist for artist in page.items if name_key(artist.name) == wanted)
         return next(exact, page.items[0])
 
-    async def artist_names(self, ids: Collection[str], *, share: Hashable) -> dict[str, str]:
+    async def artist_names(self, ids: Collection[str], *, share: Share | None) -> dict[str, str]:
         """By id; those Spotify does not tell at the moment are missing."""
         found = await asyncio.gather(*(_or_none(self._artist(each, share)) for each in ids))
         return {one.id: one.name for one in found if one is not None}
 
-    async def track_names(self, uris: Collection[str], *, share: Hashable) -> dict[str, Track]:
+    async def track_names(self, uris: Collection[str], *, share: Share | None) -> dict[str, Track]:
         """By URI; those Spotify does not tell at the moment are missing."""
         asked = [(uri, self._lookups.by_id(uri.rpartition(":")[2], share=share)) for uri in uris]
         found = await asyncio.gather(*(_or_none(question) for _, question in asked))
         return {uri: one for (uri, _), one in zip(asked, found, strict=True) if one is not None}
 
-    async def _artist(self, artist_id: str, share: Hashable) -> ArtistDetails:
+    async def _artist(self, artist_id: str, share: Share | None) -> ArtistDetails:
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
         return await self._keeper.as_app(lambda token: client.artist(token, artist_id))
 

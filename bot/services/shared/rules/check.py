@@ -9,10 +9,10 @@ from bot.services.shared.core.access import bypasses
 from bot.services.shared.core.calendar import day_began
 from bot.services.shared.rules.facts import Candidate, Facts
 from bot.services.shared.rules.matching import recording
-from bot.services.shared.rules.table import LASTING, RULES
+from bot.services.shared.rules.table import ADDED_AGAIN, LASTING, RULES
 from bot.spotify.models import Artist, Track
 from bot.stores.contributions import OCCUPYING, State
-from bot.stores.lists import Duplicates, Mode, Period
+from bot.stores.lists import Mode, Period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +62,9 @@ class RuleBook:
                 common = await self._with_alike(common, candidates[number : number + AT_ONCE])
             facts = await self._facts(common, candidate, tuple(taken), counted)
             refusals = tuple(
-                refusal for rule in _holding(shared, actor) if (refusal := rule.refuses(candidate, facts))
+                refusal
+                for rule in (*_holding(shared, actor), ADDED_AGAIN)
+                if (refusal := rule.refuses(candidate, facts))
             )
             if not refusals:
                 taken.append(candidate.recording)
@@ -96,13 +98,16 @@ class RuleBook:
         common = await self._with_alike(await self._common(shared, actor), [candidate])
         facts = await self._facts(common, candidate, (), {})
         holding = _holding(shared, actor)
-        return tuple(
+        verdicts = [
             Verdict(rule.name, rule.refuses(candidate, facts))
             if rule in holding
             else Verdict(rule.name, skipped=True)
             for rule in RULES
             if rule.is_set(shared)
-        )
+        ]
+        if refusal := ADDED_AGAIN.refuses(candidate, facts):
+            verdicts.append(Verdict(ADDED_AGAIN.name, refusal))
+        return tuple(verdicts)
 
     async def _common(self, shared: SharedPlaylist, actor: Actor) -> Facts:
         """What is the same for every track of a request. Only what the rules ask for is counted."""
@@ -133,9 +138,6 @@ class RuleBook:
         return tuple(sorted(one.ballot.ends_at for one in held if one.ballot and one.ballot.ends_at > now))
 
     async def _with_alike(self, common: Facts, candidates: Sequence[Candidate]) -> Facts:
-        rules = common.shared.rules
-        if rules.duplicates is Duplicates.ALLOWED and not rules.never_again:
-            return common
         recordings = [candidate.recording for candidate in candidates]
         return replace(common, alike=await self._contributions.alike(common.shared.list_id, recordings))
 

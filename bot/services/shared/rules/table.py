@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from bot.services.shared.core.access import may_add
 from bot.services.shared.core.ballot import ballot_for
 from bot.services.shared.core.calendar import next_day, next_end, next_round_of
+from bot.services.shared.core.repeats import MOST_AGAIN, again_from
 from bot.services.shared.rules.matching import same_recording
 from bot.stores.contributions import GOING, OCCUPYING, Leave
 from bot.stores.lists import Duplicates, Explicit, Mode, Period, WhenFull
@@ -260,7 +261,23 @@ class MostItems:
         )
 
 
+class AddedAgain:
+    """What a member adds and takes back, again and again, costs everybody's requests: no list can switch that off."""
+
+    name, always = "added_again", True
+
+    def is_set(self, _: SharedPlaylist) -> bool:
+        return True
+
+    def refuses(self, candidate: Candidate, facts: Facts) -> Refusal | None:
+        wanted = candidate.recording
+        same = [one for one in facts.alike if one.uri == wanted.uri or same_recording(one.recording, wanted)]
+        until = again_from(same, facts.actor.member_id, facts.now)
+        return Refusal(self.name, limit=MOST_AGAIN, until=until) if until else None
+
+
 SAME_TRACK: Final = SameTrack()
+ADDED_AGAIN: Final = AddedAgain()
 LASTING: Final = (
     frozenset(  # asked again when it is decided; what is counted was counted when it was proposed
         {

@@ -37,6 +37,7 @@ from sandbox.fake_spotify import FakeSpotify, Fault
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from bot.spotify.purpose import Share
     from bot.stores import Stores
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.playlists import FakePlaylist
@@ -75,6 +76,8 @@ class Desk:
     parking: DeadLetters
     leases: LeaseKeeper
     schedule: Schedule
+    limiter: Limiter
+    held: dict[Share, datetime] = field(default_factory=dict)  # whose share is used up, and until when
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def lent(self) -> LentPlaylists:
@@ -99,6 +102,7 @@ class Desk:
             self.lent(),
             self.ledger,
             self.schedule,
+            held_until=self.held_until,
             new_id=lambda: f"{holder}-{self.clock.seconds()}-{next(numbers)}",
             now=self.clock.now,
         )
@@ -117,6 +121,10 @@ class Desk:
             self.dispatcher,
             now=self.clock.now,
         )
+
+    def held_until(self, share: Share) -> datetime | None:
+        until = self.held.get(share)
+        return until if until is not None and until > self.clock.now() else None
 
     async def link(self, person: str = "ada", account_id: str = "ada-account") -> None:
         """The owner agrees, again perhaps."""
@@ -291,7 +299,7 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
             sleep=clock.sleep,
         )
         schedule = Schedule(stores.due, stores.lists, now=clock.now)
-        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases, schedule)  # type: ignore[arg-type] # set below
+        desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases, schedule, limiter)  # type: ignore[arg-type] # set below
         desk.start_again()
         await desk.link()
         yield desk

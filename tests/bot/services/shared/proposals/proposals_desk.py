@@ -13,6 +13,7 @@ from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
 from bot.services.shared.core.queue import Queue
+from bot.services.shared.core.repeats import TakingBack
 from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.lifecycle.manage import ListAdmin
 from bot.services.shared.lifecycle.ownership import Ownership
@@ -97,6 +98,7 @@ class Bench:
             ownership=self.ownership,
             card_queue=card_queue,
             leases=leases,
+            taking_back=TakingBack(stores.contributions, stores.history, leases, now=self.now),
             now=self.now,
         )
         self.pause_ballots = PauseBallots(stores.contributions, self.ledger, card_queue, now=self.now)

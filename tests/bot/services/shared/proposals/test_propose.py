@@ -207,8 +207,8 @@ async def test_withdrawing_races_the_writer(bench: Bench) -> None:
 async def test_goes_out_together(bench: Bench) -> None:
     """From the lookup until it is stored, others that are ready wait for it; afterwards nothing waits."""
     await bench.lend()
-    await bench.contributing.candidates("1", share=ADA)
-    await bench.contributing.track("2", share=ADA)
+    await bench.contributing.candidates("1", share=(GUILD, ADA.member_id))
+    await bench.contributing.track("2", share=(GUILD, ADA.member_id))
     await bench.add(1)
     assert bench.known.together == [True, True]
     assert bench.together == [True]

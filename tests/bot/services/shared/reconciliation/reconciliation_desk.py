@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.facts import Facts
+from bot.services.shared.core.repeats import TakingBack
 from bot.services.shared.history.undo import Undo
 from bot.services.shared.lifecycle.import_items import ItemImport
 from bot.services.shared.reconciliation.correction import Corrections
@@ -127,6 +128,7 @@ def make(desk: Desk) -> TruthDesk:
             RuleBook(stores.contributions, now=now),
             desk.dispatcher,
             ledger=desk.ledger,
+            taking_back=TakingBack(stores.contributions, stores.history, desk.leases, now=now),
             now=now,
         ),
         corrections,

@@ -1,0 +1,55 @@
+"""Who goes first when requests are scarce: whoever has had more than their share waits, and nobody behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from bot.stores.contributions import GOING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.spotify.purpose import Share
+    from bot.stores.contributions import Contribution, Contributions, State
+
+    HeldUntil: TypeAlias = Callable[[Share], datetime | None]  # None: what is for them may go out
+
+AT_ONCE: Final = 200  # read from the store together
+
+
+def asker(one: Contribution) -> int | None:
+    """For whom the outbox writes it: who contributed it, or had it taken out. None: no member in particular."""
+    member_id = one.left_by if one.state in GOING else one.member_id
+    return member_id if member_id and member_id > 0 else None  # a former member is nobody
+
+
+class FairOrder:
+    def __init__(self, contributions: Contributions, held_until: HeldUntil) -> None:
+        self._contributions = contributions
+        self._held_until = held_until
+
+    def held_until(self, one: Contribution) -> datetime | None:
+        """Until when it waits because its member, or their server, has had more than their share."""
+        member_id = asker(one)
+        return None if member_id is None else self._held_until((one.guild_id, member_id))
+
+    async def first(
+        self, list_id: str, state: State, most: int
+    ) -> tuple[tuple[Contribution, ...], datetime | None]:
+        """The first that may be written, in their order; and when the first of those may that were passed over."""
+        ready: list[Contribution] = []
+        held: dict[int | None, datetime | None] = {}
+        after = 0
+        while len(ready) < most:
+            some = await self._contributions.in_state(list_id, {state}, limit=AT_ONCE, after=after)
+            for one in some:
+                member_id = asker(one)
+                if member_id not in held:
+                    held[member_id] = self.held_until(one)
+                if held[member_id] is None:
+                    ready.append(one)
+            if len(some) < AT_ONCE or not some[-1].number:
+                break
+            after = some[-1].number
+        return tuple(ready[:most]), min((until for until in held.values() if until is not None), default=None)
