@@ -140,7 +140,8 @@ class Votes:
         await self._together.must_decide(press.actor, press.guild_id, key, takes_in=False)
 
         async def decline(sent: Press, reason: str) -> None:
-            await self._together.decline(sent.actor, sent.guild_id, key, reason.strip()[:LONGEST_REASON])
+            short = shortened(one_line(reason), LONGEST_REASON)
+            await self._together.decline(sent.actor, sent.guild_id, key, short)
 
         await press.open(_reason_form(WHY_ALL, decline))
 
