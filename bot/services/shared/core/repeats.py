@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WITHIN: Final = timedelta(hours=1)
 MOST_TAKEN_BACK: Final = 10  # by one member, in one list
 MOST_AGAIN: Final = 3  # so often one recording may be taken back, and added once more
-AT_ONCE: Final = 100  # events read together
+EVENTS_AT_ONCE: Final = 100  # read together
 LEASE: Final = timedelta(seconds=10)
 PATIENCE_S: Final = 10
 
@@ -91,7 +91,7 @@ class TakingBack:
         """What they took back within the hour."""
         before: str | None = None
         while True:
-            page = await self._history.page(list_id, limit=AT_ONCE, before=before, member_id=member_id)
+            page = await self._history.page(list_id, limit=EVENTS_AT_ONCE, before=before, member_id=member_id)
             for event in page.events:
                 if event.at <= self._now() - WITHIN:
                     return
