@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-JOINS: Final = timedelta(seconds=2)  # what is due so much later joins the message of what is due now
+JOINS: Final = timedelta(seconds=10)  # what is due so much later joins the message of what is due now
 AT_ONCE: Final = 500  # read from the store together
 SIDE_BY_SIDE: Final = 10  # messages on their way to Discord
 CLAIM: Final = timedelta(minutes=2)  # a process that dies over one holds it up for no longer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -203,8 +204,12 @@ async def test_deleted_where_cards_went(
     again = await new_card(world, messages)
     await says(world, again, "👍 1 👎 0")
     assert again.channel is general
-    queue = await (await elsewhere.command("shared pending")).reply()
-    assert f"/{general.id}/{again.id}" in queue.text
+    async with asyncio.timeout(20):  # it is noted once it is posted
+        while (
+            f"/{general.id}/{again.id}"
+            not in (await (await elsewhere.command("shared pending")).reply()).text
+        ):
+            pass
 
 
 async def test_no_channel_left(world: World, shared: SharedPlaylist, linus: Actor) -> None:

@@ -109,7 +109,7 @@ async def test_voted_in(world: World, linked: Actor, linus: Actor, others: list[
     await says(world, card, "Added; accepted with 3 👍 to 0 👎.")
     assert on_album(world)[0].name in card.text
     await landed(world, tracks)
-    await world.advance(seconds=10)
+    await world.advance(seconds=20)
     await world.discord.wait_for(lambda: letters(world, "linus") or None, "a letter")
     told = letters(world, "linus")
     assert len(told) <= 2  # two where the machine needs seconds to put all of them in

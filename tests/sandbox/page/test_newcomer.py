@@ -21,12 +21,17 @@ def guide(screen: Screen) -> Locator:
     return screen.page.get_by_role("region", name="First steps")
 
 
-async def step(screen: Screen, label: str, command: str, member: str) -> None:
+async def send(screen: Screen, label: str, command: str, member: str) -> None:
     """One of the first steps: it types as a certain member, and the newcomer presses Enter."""
     await guide(screen).get_by_role("button", name=label).click()
     await expect(screen.page.locator("#act-as-button")).to_contain_text(member)
     await expect(screen.page.locator("#command-line")).to_contain_text(f"/{command}")
     await screen.page.keyboard.press("Enter")
+
+
+async def step(screen: Screen, label: str, command: str, member: str) -> None:
+    """The same, until it is answered in public."""
+    await send(screen, label, command, member)
     # Not `screen.answer`: a card may follow the answer at once.
     answer = screen.messages.filter(has=screen.page.locator(".origin", has_text=f"/{command}")).last
     await expect(answer).to_be_visible()
@@ -95,7 +100,7 @@ async def test_ticked_when_done(demo: Demo) -> None:
     """A step is ticked once it has worked: not by being chosen, and not by an answer that says it failed."""
     screen = await demo.open("linus", guide=True)
     demo.world.spotify.switches.failing = True
-    await step(screen, "Look up a track", "track", "Hedy")
+    await send(screen, "Look up a track", "track", "Hedy")
     await expect(screen.newest).to_contain_text("Spotify is not answering properly")
     await guide(screen).get_by_role("button", name="Lend a playlist").click()
     await guide(screen).get_by_role("button", name="Link Ada's account").click()

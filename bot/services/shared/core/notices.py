@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Tells = Callable[[Contribution], Sequence[Notice]]  # of what is about to be stored
 
 GATHER: Final = timedelta(seconds=2)  # what is noted together within it is told in one message
+TOGETHER: Final = timedelta(
+    seconds=10
+)  # likewise, of what is decided together, which a slow database needs time for
 
 
 def decided(after: Contribution, now: datetime) -> tuple[Notice, ...]:
@@ -31,7 +34,7 @@ def decided(after: Contribution, now: datetime) -> tuple[Notice, ...]:
         return ()
     facts: dict[str, str | int] = {"ballot": ballot.number}
     if is_decided_together(after):  # one message for all that is decided with it
-        facts["together"], now = after.together[0], now + GATHER
+        facts["together"], now = after.together[0], now + TOGETHER
     return tuple(
         replace(_about(after, kind, ballot.number, now), member_id=member_id, facts=facts)
         for member_id, kind in dict(_concerned(after, ballot)).items()
