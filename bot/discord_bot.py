@@ -144,7 +144,7 @@ class DiscordBot(commands.Bot):
             task.add_done_callback(self._working.discard)
 
     def afterwards(self, work: Coroutine[object, object, None]) -> None:
-        """Go on with something after a member was answered. It is dropped when the bot stops."""
+        """Go on with something beside what is going on. It is dropped when the bot stops."""
         task = asyncio.create_task(work)
         self._afterwards.add(task)
         task.add_done_callback(self._over)
@@ -152,7 +152,7 @@ class DiscordBot(commands.Bot):
     def _over(self, task: asyncio.Task[None]) -> None:
         self._afterwards.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("something begun for a member failed", exc_info=error)
+            log.error("something begun beside the rest failed", exc_info=error)
 
     async def close(self) -> None:
         left = set(self._afterwards)
@@ -268,7 +268,7 @@ class DiscordBot(commands.Bot):
         """Discord began a session."""
         self._fruitless = 0
         self._is_refused = False
-        await self._identifies.answered()
+        self.afterwards(self._identifies.answered())
 
     async def _sync_if_changed(self) -> None:
         """Discord is told about the commands only when their description differs from the last one it took."""
