@@ -21,7 +21,7 @@ from cogs.ui.shared.contributions import (
     which_track,
 )
 from cogs.ui.shared.expansions import Expansions
-from cogs.ui.shared.landing import Landing
+from cogs.ui.shared.landing import landing_of
 from cogs.ui.suggestions import suggest_targets, suggest_tracks
 
 if TYPE_CHECKING:
@@ -139,13 +139,7 @@ class AddCog(commands.Cog):
 
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
-    landing = Landing(
-        shared.outbox.dispatcher,
-        shared.proposals.proposals,
-        services.private_messages,
-        services.replies,
-        now=services.now,
-    )
+    landing = landing_of(services)
     contributions = Contributions(
         shared.proposals.proposals, shared.ballots.card_queue, shared.core.finder, landing
     )

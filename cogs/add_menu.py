@@ -13,7 +13,7 @@ from cogs.ui.actor import guild_of, share_of
 from cogs.ui.message_text import text_of
 from cogs.ui.reply import Reply, answer, think
 from cogs.ui.shared.expansions import Expansions
-from cogs.ui.shared.landing import Landing
+from cogs.ui.shared.landing import landing_of
 from cogs.ui.shared.link_question import LinkQuestion, playlist_ref
 from cogs.words.error_sentences import UNKNOWN_SHORT
 
@@ -84,13 +84,7 @@ class AddMenuCog(commands.Cog):
 
 async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
-    landing = Landing(
-        shared.outbox.dispatcher,
-        shared.proposals.proposals,
-        services.private_messages,
-        services.replies,
-        now=services.now,
-    )
+    landing = landing_of(services)
     expansions = Expansions(
         shared.proposals.expander, shared.proposals.proposals, shared.core.finder, landing
     )

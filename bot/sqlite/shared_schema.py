@@ -76,6 +76,20 @@ _CONTRIBUTIONS: Final = (
 )
 
 # How many there are, kept by the database itself: counting a long list would walk all of it.
+# What the triggers below do; a step that ran somewhere stays as it is, so these do, too.
+_FORMER_LESS: Final = """UPDATE list_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
+        UPDATE member_counts SET n = n - 1
+            WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND state = OLD.state
+                AND round_no = OLD.round_no;"""
+_NEW_MORE: Final = """INSERT INTO list_counts VALUES (NEW.list_id, NEW.state, NEW.round_no, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        INSERT INTO member_counts VALUES (NEW.list_id, NEW.member_id, NEW.state, NEW.round_no, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;"""
+_NONE_LEFT: Final = (
+    "DELETE FROM member_counts WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND n = 0;"
+)
+
 _COUNTS: Final = (
     """CREATE TABLE list_counts (
         list_id TEXT NOT NULL,
@@ -92,35 +106,21 @@ _COUNTS: Final = (
         n INTEGER NOT NULL,
         PRIMARY KEY (list_id, member_id, state, round_no)
     ) STRICT, WITHOUT ROWID""",
-    """CREATE TRIGGER contributions_added AFTER INSERT ON contributions BEGIN
-        INSERT INTO list_counts VALUES (NEW.list_id, NEW.state, NEW.round_no, 1)
-            ON CONFLICT DO UPDATE SET n = n + 1;
-        INSERT INTO member_counts VALUES (NEW.list_id, NEW.member_id, NEW.state, NEW.round_no, 1)
-            ON CONFLICT DO UPDATE SET n = n + 1;
+    f"""CREATE TRIGGER contributions_added AFTER INSERT ON contributions BEGIN
+        {_NEW_MORE}
     END""",
-    """CREATE TRIGGER contributions_changed AFTER UPDATE ON contributions
+    f"""CREATE TRIGGER contributions_changed AFTER UPDATE ON contributions
     WHEN (OLD.state, OLD.round_no, OLD.member_id) <> (NEW.state, NEW.round_no, NEW.member_id) BEGIN
-        UPDATE list_counts SET n = n - 1
-            WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
-        UPDATE member_counts SET n = n - 1
-            WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND state = OLD.state
-                AND round_no = OLD.round_no;
-        INSERT INTO list_counts VALUES (NEW.list_id, NEW.state, NEW.round_no, 1)
-            ON CONFLICT DO UPDATE SET n = n + 1;
-        INSERT INTO member_counts VALUES (NEW.list_id, NEW.member_id, NEW.state, NEW.round_no, 1)
-            ON CONFLICT DO UPDATE SET n = n + 1;
+        {_FORMER_LESS}
+        {_NEW_MORE}
     END""",
 )
 
 # What comes with a later step: so far none was ever erased.
 COUNTS_OF_ERASED: Final = (
-    """CREATE TRIGGER contributions_erased AFTER DELETE ON contributions BEGIN
-        UPDATE list_counts SET n = n - 1
-            WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
-        UPDATE member_counts SET n = n - 1
-            WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND state = OLD.state
-                AND round_no = OLD.round_no;
-        DELETE FROM member_counts WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND n = 0;
+    f"""CREATE TRIGGER contributions_erased AFTER DELETE ON contributions BEGIN
+        {_FORMER_LESS}
+        {_NONE_LEFT}
     END""",
 )
 
@@ -179,18 +179,11 @@ UNFINISHED_CONTRIBUTIONS: Final = (
 # A count of nothing still names somebody who may have asked to be forgotten.
 NO_EMPTY_COUNTS: Final = (
     "DROP TRIGGER contributions_changed",
-    """CREATE TRIGGER contributions_changed AFTER UPDATE ON contributions
+    f"""CREATE TRIGGER contributions_changed AFTER UPDATE ON contributions
     WHEN (OLD.state, OLD.round_no, OLD.member_id) <> (NEW.state, NEW.round_no, NEW.member_id) BEGIN
-        UPDATE list_counts SET n = n - 1
-            WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
-        UPDATE member_counts SET n = n - 1
-            WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND state = OLD.state
-                AND round_no = OLD.round_no;
-        INSERT INTO list_counts VALUES (NEW.list_id, NEW.state, NEW.round_no, 1)
-            ON CONFLICT DO UPDATE SET n = n + 1;
-        INSERT INTO member_counts VALUES (NEW.list_id, NEW.member_id, NEW.state, NEW.round_no, 1)
-            ON CONFLICT DO UPDATE SET n = n + 1;
-        DELETE FROM member_counts WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND n = 0;
+        {_FORMER_LESS}
+        {_NEW_MORE}
+        {_NONE_LEFT}
     END""",
     "DELETE FROM member_counts WHERE n = 0",
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.fake_discord.gateway_sessions import Intent
 from sandbox.world import World
 from tests.mongo_server.server import on_mongodb
 
@@ -59,6 +60,17 @@ async def world(
         assert made.discord.flaws == []
     errors = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
     assert [record.getMessage() for record in errors if record.name not in QUIET] == []
+
+
+@pytest.fixture
+async def reading_world(openapi: Path | None, settings: dict[str, str]) -> AsyncIterator[World]:
+    """The bot is online and reads messages."""
+    world = World(openapi=openapi, settings=settings | {"DROP_CHANNELS": "on"})
+    world.discord.gateway.privileged = Intent.MESSAGE_CONTENT
+    async with world:
+        yield world
+        assert world.discord.problems == []
+        assert world.discord.flaws == []
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from sandbox.world import World
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from bot.stores.lists import SharedPlaylist
@@ -32,14 +31,9 @@ TRACK = "https://open.spotify.com/intl-de/track/{}?si=x"
 
 
 @pytest.fixture
-async def world(openapi: Path | None, settings: dict[str, str]) -> AsyncIterator[World]:
+def world(reading_world: World) -> World:
     """The bot is online and reads messages."""
-    world = World(openapi=openapi, settings=settings | {"DROP_CHANNELS": "on"})
-    world.discord.gateway.privileged = Intent.MESSAGE_CONTENT
-    async with world:
-        yield world
-        assert world.discord.problems == []
-        assert world.discord.flaws == []
+    return reading_world
 
 
 async def drop_list(world: World, owner: Actor, **changes: object) -> SharedPlaylist:

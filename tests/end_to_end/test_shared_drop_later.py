@@ -13,32 +13,23 @@ from bot.services.shared.proposals.propose import Proposals
 from bot.stores.lists import Mode, Settings
 from cogs.drop import DropCog
 from sandbox.fake_discord import Fault as DiscordFault
-from sandbox.fake_discord.gateway_sessions import Intent
 from sandbox.fake_spotify import Fault
-from sandbox.world import World
 from tests.end_to_end.voting import stored
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor
     from sandbox.fake_discord.messages import Message
+    from sandbox.world import World
 
 WRITE = "POST /playlists/*/items"
 
 
 @pytest.fixture
-async def world(openapi: Path | None, settings: dict[str, str]) -> AsyncIterator[World]:
+def world(reading_world: World) -> World:
     """The bot is online and reads messages."""
-    world = World(openapi=openapi, settings=settings | {"DROP_CHANNELS": "on"})
-    world.discord.gateway.privileged = Intent.MESSAGE_CONTENT
-    async with world:
-        yield world
-        assert world.discord.problems == []
-        assert world.discord.flaws == []
+    return reading_world
 
 
 async def drop_list(world: World, owner: Actor, mode: Mode = Mode.OPEN) -> SharedPlaylist:

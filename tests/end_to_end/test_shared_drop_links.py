@@ -7,29 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.stores.lists import Settings
-from sandbox.fake_discord.gateway_sessions import Intent
-from sandbox.world import World
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from sandbox.fake_discord import Actor
     from sandbox.fake_discord.messages import Message
+    from sandbox.world import World
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
 
 
 @pytest.fixture
-async def world(openapi: Path | None, settings: dict[str, str]) -> AsyncIterator[World]:
+def world(reading_world: World) -> World:
     """The bot is online and reads messages."""
-    world = World(openapi=openapi, settings=settings | {"DROP_CHANNELS": "on"})
-    world.discord.gateway.privileged = Intent.MESSAGE_CONTENT
-    async with world:
-        yield world
-        assert world.discord.problems == []
-        assert world.discord.flaws == []
+    return reading_world
 
 
 @pytest.fixture

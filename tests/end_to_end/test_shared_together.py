@@ -10,30 +10,21 @@ import pytest
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles, Rules, Settings
 from sandbox.fake_discord.changes import NothingCameError
-from sandbox.fake_discord.gateway_sessions import Intent
-from sandbox.world import World
 from tests.end_to_end.voting import new_card, says
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor
     from sandbox.fake_discord.messages import Message
     from sandbox.fake_spotify.catalogue import Track
+    from sandbox.world import World
 
 
 @pytest.fixture
-async def world(openapi: Path | None, settings: dict[str, str]) -> AsyncIterator[World]:
+def world(reading_world: World) -> World:
     """The bot is online and reads messages."""
-    world = World(openapi=openapi, settings=settings | {"DROP_CHANNELS": "on"})
-    world.discord.gateway.privileged = Intent.MESSAGE_CONTENT
-    async with world:
-        yield world
-        assert world.discord.problems == []
-        assert world.discord.flaws == []
+    return reading_world
 
 
 @pytest.fixture

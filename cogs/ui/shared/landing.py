@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.discord_bot import DiscordBot
+    from bot.services import Services
     from bot.services.notices import PrivateMessages
     from bot.services.replies import Replies
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
@@ -159,3 +160,15 @@ async def tell_everybody(
         )
     except LOST as lost:  # it went in, and the member knows
         log.warning("could not say what was added: %s", type(lost).__name__)
+
+
+def landing_of(services: Services) -> Landing:
+    """For a command that puts something in."""
+    shared = services.shared
+    return Landing(
+        shared.outbox.dispatcher,
+        shared.proposals.proposals,
+        services.private_messages,
+        services.replies,
+        now=services.now,
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import sqlite
+from bot import mongo, sqlite
 from bot.sealing import Sealer, new_key
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
@@ -225,3 +225,15 @@ def make_keeper(
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_desk(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
+async def each_stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+    """On each database in turn."""
+    sealer = Sealer([new_key()])
+    if request.param == "mongo":
+        opened = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
+    else:
+        opened = sqlite.open_stores(tmp_path / "each.sqlite3", sealer)
+    async with opened as stores:
+        yield stores

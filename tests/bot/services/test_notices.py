@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import mongo, sqlite
 from bot.errors import StoreUnavailableError
-from bot.sealing import Sealer, new_key
 from bot.services.clock import LOOK_AGAIN
 from bot.services.notices import CLAIM, FIRST_PAUSE, REMEMBERED, TRIES, Notifying, PrivateMessages, nonce_of
 from bot.stores.notices import NoticeKind
@@ -21,9 +19,8 @@ from tests.stores.records import ADA, NOW
 from tests.stores.shared_records import notice
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
-    from pathlib import Path
     from typing import Any
 
     from bot.stores import Stores
@@ -33,16 +30,10 @@ TO_A_CHANNEL = {"kind": NoticeKind.EDIT, "member_id": None}
 AUDIENCES = pytest.mark.parametrize("to", [{}, TO_A_CHANNEL], ids=["member", "channel"])
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
-async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+@pytest.fixture
+def stores(each_stores: Stores) -> Stores:
     """On each database in turn."""
-    sealer = Sealer([new_key()])
-    if request.param == "mongo":
-        opening = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
-    else:
-        opening = sqlite.open_stores(tmp_path / "mixtape.sqlite3", sealer)
-    async with opening as opened:
-        yield opened
+    return each_stores
 
 
 class Process:

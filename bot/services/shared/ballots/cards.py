@@ -61,9 +61,8 @@ class CardQueue:
         self._now = now
         self._changed: dict[str, tuple[int, str]] = {}  # by card: the guild and a contribution it is about
         self._rest_until: dict[str, datetime] = {}  # by card, as what follows
-        self._shown: dict[
-            str, object
-        ] = {}  # by contribution: how the cards of what is decided were drawn last
+        # By contribution: how the cards of what is decided were drawn last.
+        self._shown: dict[str, object] = {}
         self._looked_at: datetime | None = None
         self._posts_seen_at = now()
         self._posted = Signals()

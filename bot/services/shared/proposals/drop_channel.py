@@ -47,9 +47,8 @@ class DropChannel:
         self._lists = lists
         self._contributions = contributions
         self._followed: dict[str, Dropped] = {}
-        self._refused: dict[
-            str, datetime
-        ] = {}  # by contribution: when Discord first refused what is to be told
+        # By contribution: when Discord first refused what is to be told.
+        self._refused: dict[str, datetime] = {}
         self._found = False
         self.woken = Alarm()  # there is something to follow
 

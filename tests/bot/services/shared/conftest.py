@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import mongo, sqlite
-from bot.sealing import Sealer, new_key
 from tests.bot.services.shared.outbox.outbox_desk import open_desk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.stores import Stores
     from sandbox.fake_spotify.catalogue import Track
     from tests.bot.services.shared.outbox.outbox_desk import Desk
 
@@ -24,15 +24,10 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         yield opened
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
-async def both(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
+@pytest.fixture
+async def both(each_stores: Stores) -> AsyncIterator[Desk]:
     """On each database in turn."""
-    sealer = Sealer([new_key()])
-    if request.param == "mongo":
-        stores = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
-    else:
-        stores = sqlite.open_stores(tmp_path / "mixtape.sqlite3", sealer)
-    async with open_desk(stores) as opened:
+    async with open_desk(nullcontext(each_stores)) as opened:
         yield opened
 
 

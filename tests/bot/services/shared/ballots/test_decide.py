@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import mongo, sqlite
-from bot.sealing import Sealer, new_key
 from bot.services.shared.core.access import Actor
 from bot.shared_errors import (
     AlreadyDecidedError,
@@ -28,9 +26,6 @@ from tests.bot.voting_desk import BLOCKED, CURATOR, PROPOSER, VOTERS, Desk, cura
 from tests.shared_records import GUILD
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from tests.bot.link_desk import Time
@@ -38,16 +33,10 @@ if TYPE_CHECKING:
 ELSEWHERE = 501
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
-async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+@pytest.fixture
+def stores(each_stores: Stores) -> Stores:
     """Each database in turn: what is decided once must be so on both."""
-    sealer = Sealer([new_key()])
-    if request.param == "mongo":
-        opened = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
-    else:
-        opened = sqlite.open_stores(tmp_path / "mixtape.db", sealer)
-    async with opened as ready:
-        yield ready
+    return each_stores
 
 
 @pytest.fixture

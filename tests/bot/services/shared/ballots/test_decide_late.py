@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import mongo, sqlite
-from bot.sealing import Sealer, new_key
 from bot.stores.contributions import Leave, Recording, State
 from bot.stores.history import Happening
 from bot.stores.lists import Duplicates, Mode, Rules
@@ -17,9 +15,7 @@ from tests.bot.voting_desk import CURATOR, PROPOSER, Desk, curator
 from tests.shared_records import GUILD, bring
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
+    from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from tests.bot.link_desk import Time
@@ -28,16 +24,10 @@ URI = f"spotify:track:{1:022}"
 ISRC, ARTIST = "SEABC2600001", "a" * 22
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path, time: Time) -> AsyncIterator[Desk]:
+@pytest.fixture
+def desk(each_stores: Stores, time: Time) -> Desk:
     """On each database in turn."""
-    sealer = Sealer([new_key()])
-    if request.param == "mongo":
-        opened = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
-    else:
-        opened = sqlite.open_stores(tmp_path / "mixtape.db", sealer)
-    async with opened as stores:
-        yield Desk(stores, time)
+    return Desk(each_stores, time)
 
 
 async def proposed(desk: Desk, shared: SharedPlaylist) -> Contribution:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from bot import mongo, sqlite
-from bot.sealing import Sealer, new_key
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ballot import ballot_against
 from bot.shared_errors import ContributionGoneError
@@ -20,9 +18,6 @@ from tests.bot.voting_desk import Desk
 from tests.shared_records import GUILD
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -31,16 +26,10 @@ if TYPE_CHECKING:
 OPENER, OTHER = 19, 18
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
-async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+@pytest.fixture
+def stores(each_stores: Stores) -> Stores:
     """On each database in turn."""
-    sealer = Sealer([new_key()])
-    if request.param == "mongo":
-        opened = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
-    else:
-        opened = sqlite.open_stores(tmp_path / "mixtape.db", sealer)
-    async with opened as stores:
-        yield stores
+    return each_stores
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ async def test_one_alone(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("takes_in", [True, False])
-async def test_curator(desk: Desk, takes_in: bool) -> None:  # noqa: FBT001 - of the two ways
+async def test_curator(desk: Desk, *, takes_in: bool) -> None:
     """A curator decides about all that is still open; whoever comes later learns that it is over."""
     several = await desk.propose_together(await desk.lend(Mode.APPROVAL), MANY)
     key = several[0].contribution_id
@@ -298,7 +298,7 @@ async def test_database_away(desk: Desk) -> None:
         left[0] -= 1
         return await whole(list_id, block=block)
 
-    desk.queue._contributions = _With(desk.stores.contributions, breaking)  # type: ignore[assignment]
+    desk.queue._contributions = _With(desk.stores.contributions, breaking)  # type: ignore[assignment] # all the rest is real
     with pytest.raises(StoreUnavailableError):
         await desk.vote(several[0], VOTERS[2])
     assert await states(desk, several) == [State.QUEUED, State.QUEUED, State.PENDING, State.PENDING]

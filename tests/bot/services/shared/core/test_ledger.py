@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import mongo, sqlite
-from bot.sealing import Sealer, new_key
 from bot.services.shared.core.ballot import Ending
 from bot.services.shared.core.ledger import MOVES, ContributionLedger, IllegalMoveError
 from bot.services.shared.core.notices import lapsed
@@ -22,9 +20,6 @@ from tests.bot.noticed import noticed
 from tests.shared_records import GUILD, NOW, a_list, bring
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -45,16 +40,10 @@ removed -> landed
 """
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
-async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+@pytest.fixture
+def stores(each_stores: Stores) -> Stores:
     """On each database in turn."""
-    sealer = Sealer([new_key()])
-    if request.param == "mongo":
-        opened = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
-    else:
-        opened = sqlite.open_stores(tmp_path / "mixtape.db", sealer)
-    async with opened as stores:
-        yield stores
+    return each_stores
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from bot import mongo, sqlite
-from bot.sealing import Sealer, new_key
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.shared_errors import ListClosedError
 from bot.stores.contributions import Ballot, BallotKind, State
@@ -19,22 +17,15 @@ from tests.bot.services.shared.proposals.proposals_desk import ADA, BOB, FREE, B
 from tests.shared_records import GUILD, NOW, bring, contribution
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
+    from bot.stores import Stores
 
 MANY = range(1, 41)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
-async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bench]:
+@pytest.fixture
+def bench(each_stores: Stores) -> Bench:
     """On each database in turn."""
-    sealer = Sealer([new_key()])
-    if request.param == "mongo":
-        opened = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
-    else:
-        opened = sqlite.open_stores(tmp_path / "mixtape.db", sealer)
-    async with opened as stores:
-        yield Bench(stores)
+    return Bench(each_stores)
 
 
 async def test_closed_meanwhile(bench: Bench) -> None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import mongo, sqlite
-from bot.sealing import Sealer, new_key
 from bot.services.leases import LeaseKeeper
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.playlists import ListFinder
@@ -19,25 +17,16 @@ from bot.stores.lists import ListStatus
 from tests.shared_records import GUILD, NOW, a_list
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
 
 ADA, MANAGER = Actor(1), Actor(2, manages_guild=True)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
-async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+@pytest.fixture
+def stores(each_stores: Stores) -> Stores:
     """On each database in turn."""
-    sealer = Sealer([new_key()])
-    if request.param == "mongo":
-        opened = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
-    else:
-        opened = sqlite.open_stores(tmp_path / "mixtape.db", sealer)
-    async with opened as stores:
-        yield stores
+    return each_stores
 
 
 def a_process(stores: Stores) -> LendingLimits:

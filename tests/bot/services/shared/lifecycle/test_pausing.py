@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import mongo, sqlite
-from bot.sealing import Sealer, new_key
 from bot.stores.contributions import Ballot, BallotKind, State
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
@@ -17,9 +15,6 @@ from tests.bot.services.shared.proposals.proposals_desk import ADA, BOB, Bench
 from tests.shared_records import GUILD, NOW, bring
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
@@ -30,16 +25,10 @@ WAITING = Ballot(1, BallotKind.VOTE_IN, ADA.member_id, NOW - PAUSE, ENDS)
 LEAVING = Ballot(1, BallotKind.VOTE_OFF, ADA.member_id, NOW - PAUSE, ENDS)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)])
-async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bench]:
+@pytest.fixture
+def bench(each_stores: Stores) -> Bench:
     """On each database in turn."""
-    sealer = Sealer([new_key()])
-    if request.param == "mongo":
-        opened = mongo.open_stores(request.getfixturevalue("mongo_uri"), sealer)
-    else:
-        opened = sqlite.open_stores(tmp_path / "mixtape.db", sealer)
-    async with opened as stores:
-        yield Bench(stores)
+    return Bench(each_stores)
 
 
 async def paused(bench: Bench) -> SharedPlaylist:
