@@ -129,6 +129,7 @@ def _input(field: Field) -> Json:
         "placeholder": field.placeholder,
         "least": field.least,
         "most": field.most,
+        "checked": field.checked,
         "options": [
             {
                 "label": option.label,
