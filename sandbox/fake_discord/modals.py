@@ -122,7 +122,7 @@ def _field(top: Payload, inner: Payload) -> Field:
         description=top.get("description"),
         custom_id=inner["custom_id"],
         kind=inner["type"],
-        required=inner.get("required") is not False,
+        required=inner["type"] != Kind.CHECKBOX and inner.get("required") is not False,
         value=inner.get("value"),
         placeholder=inner.get("placeholder"),
         options=options,
