@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from cogs.ui.reply import ACCENT
+from cogs.ui.layout import ACCENT
 from cogs.words.names import (
     AN_EPISODE,
     EXPLICIT,

@@ -11,7 +11,7 @@ from bot.services.shared.reports.page import Away, ShownItem, ShownPage
 from bot.stores.contributions import BallotKind, State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
-from cogs.ui.reply import ACCENT
+from cogs.ui.layout import ACCENT
 from cogs.words.names import EXPLICIT, by_artist, mention, track_count, unnamed
 from cogs.words.text import (
     EMBED_DESCRIPTION,
