@@ -103,7 +103,7 @@ def test_commands_exist(page: Path) -> None:
 
 def test_shared_commands() -> None:
     """The README's table of shared playlists names every command of /shared, no more and no less."""
-    table = first_column(section(README, "Playlists made together"))
+    table = first_column(section(README, "Shared playlists"))
     assert sorted(table) == sorted(f"/{name}" for name in offered() if name.startswith("shared "))
 
 
@@ -141,8 +141,8 @@ def test_numbers() -> None:
     """The numbers docs/curating.md gives are the defaults."""
     usual = Settings()
     modes = section(CURATING, "Decide how tracks get in")
-    assert f"for a curator, for {usual.approval_days} days" in modes
-    assert f"once 👍 are {usual.votes_needed} more than 👎, within {usual.vote_hours} hours" in modes
+    assert f"a curator's approval within {usual.approval_days} days" in modes
+    assert f"once 👍 lead by {usual.votes_needed} within {usual.vote_hours} hours" in modes
     back = section(CURATING, "Take back")
     assert (usual.voters_to_remove, usual.age_to_remove_hours, usual.majority_to_remove) == (
         5,
@@ -150,6 +150,6 @@ def test_numbers() -> None:
         "two_thirds",
     )
     assert re.search(
-        r"takes five voters, two thirds of them in favour,\s+and a track that has been in for a day", back
+        r"at least five votes, two thirds in favour,\s+and tracks can be voted out after a day", back
     )
     assert f"in the last {WITHIN.days} days" in back
