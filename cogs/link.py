@@ -16,7 +16,8 @@ from discord.utils import format_dt
 
 from bot.errors import StoreUnavailableError
 from bot.services.accounts import consent_ends
-from cogs.ui.controls import Ack, Item, Press, TextForm
+from cogs.ui.controls import Ack, Item, Press
+from cogs.ui.forms import TextForm
 from cogs.ui.reply import Reply, answer, controls, link_button, think
 from cogs.words.scopes import allowed_list
 from cogs.words.text import BUTTON_URL, safe_text

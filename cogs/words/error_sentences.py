@@ -168,13 +168,13 @@ def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:
 
 def permissions_missing(error: app_commands.MissingPermissions, _place: Place) -> Answer:
     return Answer(
-        f"That takes the permission {_permissions(error.missing_permissions)} here. Nothing was changed."
+        f"That takes the permission {permissions(error.missing_permissions)} here. Nothing was changed."
     )
 
 
 def bot_permissions_missing(error: app_commands.BotMissingPermissions, _place: Place) -> Answer:
     return Answer(
-        f"I lack the permission {_permissions(error.missing_permissions)} here, so nothing was changed. "
+        f"I lack the permission {permissions(error.missing_permissions)} here, so nothing was changed. "
         "Somebody who manages this server can give it to me."
     )
 
@@ -184,7 +184,7 @@ def cooling_down(error: app_commands.CommandOnCooldown, _place: Place) -> Answer
     return Answer(f"This command needs a short rest. Nothing was changed; try again {format_dt(ready, 'R')}.")
 
 
-def _permissions(names: Collection[str]) -> str:
+def permissions(names: Collection[str]) -> str:
     return " and ".join(f"**{name.replace('_', ' ').replace('guild', 'server').title()}**" for name in names)
 
 

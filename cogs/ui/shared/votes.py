@@ -8,7 +8,8 @@ import discord
 
 from bot.stores.contributions import BallotKind
 from bot.visible import one_line, shortened
-from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
+from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press
+from cogs.ui.forms import TextForm
 from cogs.ui.reply import Reply, controls, tell_privately
 from cogs.ui.shared.card import card_embed, former_head, is_open
 from cogs.ui.shared.together_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL

@@ -59,12 +59,17 @@ class Offer(Prompt):
     to_id: int
     copy: Copy | None = None  # begun, in the new owner's account ...
     account_id: str = ""  # ... at Spotify
+    channel_id: int = 0  # where everybody sees it; 0: not known
+    message_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
+    """replaced: an earlier offer whose place it took."""
+
     shared: SharedPlaylist
     offer: Offer
+    replaced: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,17 @@ class Transfer:
         self._offers = Prompts(Offer, "offer", stores.values, leases, now=now)
 
     async def offer(self, actor: Actor, guild_id: int, query: str, to_id: int) -> Offered:
-        """Offer a list to a member, in place of an earlier offer. Raises NotAllowedError, SettingError."""
+        """Offer a list to a member who is linked, in place of an earlier offer.
+
+        Raises NotAllowedError, SettingError.
+        """
         shared = await self._finder.find(guild_id, query)
         must_manage(shared, actor)
         if to_id == shared.owner_id and not await self._needs_anew(shared):
             raise SettingError("member", "owner")
+        if await self._stores.accounts.of_member(to_id) is None:
+            raise SettingError("member", "unlinked")
+        replaced = await self._offers.open(shared.list_id)
         offer = Offer(
             expires_at=self._now() + OPEN,
             guild_id=guild_id,
@@ -133,7 +144,12 @@ class Transfer:
             owner_id=shared.owner_id,
             to_id=to_id,
         )
-        return Offered(shared, await self._offers.put(shared.list_id, offer))
+        return Offered(shared, await self._offers.put(shared.list_id, offer), replaced)
+
+    async def shown(self, offer: Offer, channel_id: int, message_id: int) -> None:
+        """Note where it can be read. Raises PromptExpiredError, ListBusyError once it is being answered."""
+        async with self._offers.answering(offer.list_id, offer.question_id) as held:
+            await self._offers.put(offer.list_id, replace(held, channel_id=channel_id, message_id=message_id))
 
     async def offered(self, guild_id: int, list_id: str, offer_id: str) -> Offered:
         """What is offered. Raises PromptExpiredError, ListNotFoundError."""
