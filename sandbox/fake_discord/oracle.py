@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -43,12 +44,15 @@ class Oracle:
 
     Where the document is stricter than Discord it is relaxed: ids may be JSON integers (discord.py sends some so),
     and default_member_permissions may be a string.
+
+    judged: how many bodies of requests were looked at so far, and how many of them were refused.
     """
 
     _operations: tuple[_Operation, ...]
     _registry: Registry[Any]
     _fast_registry: jsonschema_rs.Registry
     _fast: dict[str, jsonschema_rs.Draft202012Validator] = field(default_factory=dict)
+    judged: Counter[str] = field(default_factory=Counter)
 
     def request(self, method: str, path: str, body: object) -> list[Finding]:
         """What is wrong with a request body. Unknown routes and operations without a body have no opinion."""
@@ -59,7 +63,9 @@ class Oracle:
         described = operation.methods[method.lower()].get("requestBody", {}).get("content", {})
         if "application/json" not in described:
             return []
-        return self._judge(pointer, body)
+        found = self._judge(pointer, body)
+        self.judged.update(bodies=1, refused=int(bool(found)))
+        return found
 
     def response(self, method: str, path: str, status: int, body: object) -> list[Finding]:
         operation = self._operation(method, path)
