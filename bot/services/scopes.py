@@ -1,4 +1,4 @@
-"""What Spotify lets the bot do, in words that follow “the bot may”: the same on our page and in Discord."""
+"""What Spotify lets the bot do, in words that follow “the bot can”: the same on our page and in Discord."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ WORDS = {
 
 
 def in_words(scopes: Collection[str]) -> list[str]:
-    """One phrase per scope, in a fixed order; one we have no words for is named as Spotify names it."""
+    """One phrase per scope, in a fixed order; a scope without a phrase appears under Spotify's name."""
     known = [words for scope, words in WORDS.items() if scope in scopes]
     return known + [f"use “{scope.replace('-', ' ')}”" for scope in sorted(set(scopes) - WORDS.keys())]

@@ -1,4 +1,4 @@
-"""Where Spotify sends the browser back to, the code that is shown then, and every expected failure in words."""
+"""Where Spotify sends the browser back to, the code shown there, and every expected failure in words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 START_AGAIN = "Type /link in Discord for a new link."
 NOTHING_KEPT = "Nothing was linked, and nothing is kept of this attempt."
 FOR_THE_OPERATOR = (spotify.SpotifyCredentialsError, spotify.SpotifyOwnerPremiumError)
-GOES_ON = (ours.LinkForgedError, ours.LinkUsedError, ours.StoreUnavailableError)  # may leave an attempt alive
+GOES_ON = (ours.LinkForgedError, ours.LinkUsedError, ours.StoreUnavailableError)  # can leave an attempt alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def words_for(error: ours.BotError | spotify.SpotifyError, now: datetime) -> Wor
 
 class Callback:
     def __init__(self, linking: Linking, pages: Pages, cookie: BrowserCookie, *, paste: bool) -> None:
-        """paste: a browser without our cookie comes from Spotify's own address, to be copied into Discord."""
+        """paste: a browser without our cookie came straight from Spotify; its address is copied into Discord."""
         self._linking = linking
         self._pages = pages
         self._cookie = cookie
@@ -179,15 +179,15 @@ class Callback:
             return self._pages.answer("paste")
         query = request.query
         if len(query) != len(set(query)):
-            raise ours.LinkForgedError  # a name twice: not what Spotify makes
+            raise ours.LinkForgedError  # a repeated name: Spotify never sends that
         await self._linking.returned(cookie, query.get("state", ""), query.get("code"), query.get("error"))
         raise web.HTTPSeeOther("/linked")  # away from an address that holds Spotify's code
 
     async def linked(self, request: web.Request) -> web.Response:
-        """The six digits, for the browser that finished Spotify's page and no other."""
+        """The six digits, only for the browser that finished Spotify's page."""
         try:
             shown = await self._linking.code_for(self._cookie.of(request))
-        except ours.LinkForgedError as error:  # no cookie: nothing was begun here, or it is long over
+        except ours.LinkForgedError as error:  # no cookie: nothing was started here, or it ended long ago
             raise ours.LinkExpiredError from error
         return self._pages.answer(
             "code",
@@ -199,7 +199,7 @@ class Callback:
         )
 
     def failure(self, error: ours.BotError | spotify.SpotifyError) -> web.Response | None:
-        """The page for an expected failure; None for one that has no words here, since no page can cause it."""
+        """The page for an expected failure; None for failures no page of ours can cause."""
         words = words_for(error, self._linking.now())
         if words is None:
             return None

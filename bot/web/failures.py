@@ -1,4 +1,4 @@
-"""Every failure becomes a page: expected ones in their own words, the rest with a reference for the log."""
+"""Turns every failure into a page: expected ones in their own words, the rest with a reference to find in the log."""
 
 from __future__ import annotations
 
