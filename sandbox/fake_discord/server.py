@@ -208,6 +208,16 @@ class FakeDiscord:
             raise DriverError(f"{refused}: {'; '.join(map(str, refused.findings))}") from refused
         return self._chat.post(channel, self.state.other_app(), Body(body))
 
+    def bot_said(
+        self, channel: Channel, body: Payload, *, only_for: Member | None = None, used: str | None = None
+    ) -> Message:
+        """A message as the bot sent it long ago, in whatever form it had then."""
+        try:
+            self._inspector.message(Body(body), "channel")
+        except Refusal as refused:
+            raise DriverError(f"{refused}: {'; '.join(map(str, refused.findings))}") from refused
+        return self._chat.post(channel, self.bot_user, Body(body), only_for=only_for, used=used)
+
     def leave(self, name: str, guild: str) -> None:
         """Somebody goes. The bot, which lacks the intent for it, is not told; owners cannot leave."""
         place, member = self.guild(guild), self._member(name)
