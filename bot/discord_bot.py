@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NOT_GRANTED = (
-    "DROP_CHANNELS: Discord does not let this bot read messages, so it runs on without drop channels. Turn on "
-    "Message Content Intent at https://discord.com/developers/applications (your application, Bot), then restart it"
+    "DROP_CHANNELS: Discord doesn't let this bot read messages, so drop channels are off. Turn on Message Content "
+    "Intent at https://discord.com/developers/applications (your application, Bot), then restart the bot"
 )
 
 # Unknown member, unknown user: docs.discord.com/developers/topics/opcodes-and-status-codes

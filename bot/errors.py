@@ -24,7 +24,7 @@ class DatabaseInUseError(BotError):
     """Another process has the database file open. The bot doesn't start."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"another process uses {path}")
+        super().__init__(f"another process is using {path}")
         self.path = path
 
 
@@ -32,7 +32,9 @@ class DatabaseTooNewError(BotError):
     """A newer version of the bot has changed the database file's schema. The bot doesn't start."""
 
     def __init__(self, path: Path, version: int, known: int) -> None:
-        super().__init__(f"{path} has schema version {version}, this bot knows versions up to {known}")
+        super().__init__(
+            f"{path} was used by a newer version of the bot (schema version {version}; this bot knows up to {known})"
+        )
         self.path = path
         self.version = version
         self.known = known
@@ -43,9 +45,8 @@ class IdentifiesUsedUpError(BotError):
 
     def __init__(self, count: int, until: datetime) -> None:
         super().__init__(
-            f"{count} sessions were begun at Discord within 24 hours, and at 1,000 Discord resets the bot's token. "
-            "Find out why they come to nothing, and start the bot again after "
-            f"{until:%Y-%m-%d %H:%M} UTC"
+            f"{count} Discord sessions were started within 24 hours, and at 1,000 Discord resets the bot's token. "
+            f"Find out why they fail, and start the bot again after {until:%Y-%m-%d %H:%M} UTC"
         )
         self.count = count
         self.until = until

@@ -245,7 +245,7 @@ def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextMana
         from bot import mongo  # noqa: PLC0415 - Motor costs memory that SQLite users need not pay
 
         return mongo.open_stores(settings.mongodb_uri, sealer)
-    from bot import sqlite  # noqa: PLC0415 - the same the other way round
+    from bot import sqlite  # noqa: PLC0415 - the same in reverse
 
     folder = settings.data_dir
     if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:

@@ -9,19 +9,19 @@ if TYPE_CHECKING:
 
 # In the order they are listed. Source: developer.spotify.com/documentation/web-api/concepts/scopes
 WORDS = {
-    "playlist-read-private": "see your playlists, also those not shown on your profile",
-    "playlist-read-collaborative": "see playlists you make together with others",
-    "playlist-modify-public": "add to and change playlists shown on your profile",
-    "playlist-modify-private": "add to and change playlists not shown on your profile",
-    "ugc-image-upload": "give your playlists a cover picture",
-    "user-library-read": "see what you liked and saved",
-    "user-library-modify": "like and save things for you, and take that back",
+    "playlist-read-private": "see your playlists, including private ones",
+    "playlist-read-collaborative": "see your collaborative playlists",
+    "playlist-modify-public": "add to and change your public playlists",
+    "playlist-modify-private": "add to and change your private playlists",
+    "ugc-image-upload": "set cover pictures for your playlists",
+    "user-library-read": "see what you've liked and saved",
+    "user-library-modify": "save and remove music in your library",
     "user-follow-read": "see which artists you follow",
-    "user-follow-modify": "follow artists for you, and take that back",
+    "user-follow-modify": "follow and unfollow artists",
     "user-top-read": "see your top artists and tracks",
     "user-read-recently-played": "see what you played recently",
-    "user-read-playback-state": "see what is playing, and on which device",
-    "user-read-currently-playing": "see what is playing right now",
+    "user-read-playback-state": "see what's playing, and on which device",
+    "user-read-currently-playing": "see what's playing right now",
     "user-modify-playback-state": "control what plays on your devices",
 }
 

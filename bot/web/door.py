@@ -21,11 +21,11 @@ HEALTH = frozenset({"/healthz", "/readyz"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PROXY_UNKNOWN = (
-    "TRUSTED_PROXIES: requests come from %s, which is not among them, so all visitors share one limit. "
-    "If that is your web server, set TRUSTED_PROXIES=%s and restart"
+    "TRUSTED_PROXIES: requests come from %s, which isn't listed, so all visitors share one rate limit. "
+    "If that's your web server, set TRUSTED_PROXIES=%s and restart"
 )
 PROXY_SILENT = (
-    "TRUSTED_PROXIES: %s sends no X-Forwarded-For, so all visitors share one limit. Let it send that"
+    "TRUSTED_PROXIES: %s sends no X-Forwarded-For, so all visitors share one rate limit. Have it send that"
 )
 SERVER = "Mixtape"  # aiohttp would reveal its version, and Python's
 

@@ -136,7 +136,7 @@ class BatchSender:
         await turn.lease.note(batch=batch, total=total)
 
     async def settle(self, turn: Turn) -> None:
-        """The batch was applied or refused: its contributions record that, and what must still be put back is journalled."""
+        """The batch was applied or refused: its contributions record that; any copies to put back are journalled."""
         batch = turn.batch
         for contribution in await self._contributions.of_batch(turn.list_id, batch.batch_id):
             match batch.work, contribution.state:

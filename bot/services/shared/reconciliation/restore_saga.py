@@ -186,7 +186,7 @@ class RestoreSaga:
         *,
         progress: Progress | None,
     ) -> Outcome:
-        """Restore a snapshot, storing the current contents as another one first; or continue what was started before."""
+        """Restore a snapshot, storing the current contents as another one first; or continue what was started."""
         earlier = await self._unfinished.get(shared.list_id)
         if earlier is not None and earlier.number == number:
             return await self.go_on(shared, access, replace(earlier, tries=0), current, progress)
