@@ -42,15 +42,15 @@ ALONE = {
 AFTER = {
     "same track": (Rules(duplicates=Duplicates.SAME_TRACK), "plain", "plain", "already"),
     "same recording": (Rules(), "twice", "twice_single", "The recording of"),
-    "each day": (Rules(per_member=1), "plain", "cover", "may add 1 track a day"),
+    "each day": (Rules(per_member=1), "plain", "cover", "can add 1 track a day"),
     "each round": (
         Rules(per_member=1, per_member_period=Period.ROUND),
         "plain",
         "cover",
-        "may add 1 track a round",
+        "can add 1 track a round",
     ),
     "each artist": (Rules(per_artist=1), "plain", "explicit", "At most 1 track by Velmora Quist"),
-    "size": (Rules(most_items=1), "plain", "cover", "is full: it holds 1 track at most"),
+    "size": (Rules(most_items=1), "plain", "cover", "is full: it holds at most 1 track"),
 }
 
 
@@ -88,7 +88,7 @@ async def test_per_member_begins_anew(world: World, linked: Actor, linus: Actor)
     await lent(world, linked, Rules(per_member=1))
     known = world.spotify.known
     assert "Added to" in await said(linus, known.plain.uri)
-    assert "may add 1 track a day" in await said(linus, known.explicit.uri)
+    assert "can add 1 track a day" in await said(linus, known.explicit.uri)
     assert "Added to" in await said(world.discord.actor("hedy", channel="music"), known.explicit.uri)
     await world.advance(days=1)
     assert "Added to" in await said(linus, known.acoustic.uri)
@@ -108,7 +108,7 @@ async def test_bypass(world: World, linked: Actor, linus: Actor) -> None:
     assert "already" in await said(linus, known.plain.uri)
     assert uris(world) == [known.plain.uri, known.explicit.uri]
     tried = await (await linus.command("shared rules test", track=known.hour.uri)).reply()
-    assert "could go into" in tried.text
+    assert "is allowed in" in tried.text
     blocked = replace(rules, blocked_members=(linus.member.id,))
     await world.app.stores.lists.swap(shared, replace(shared, rules=blocked))
     assert "closed to you by its curators" in await said(linus, known.acoustic.uri)

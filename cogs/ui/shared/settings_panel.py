@@ -77,7 +77,6 @@ def settings_reply(
     options = [
         discord.SelectOption(label=label, value=key, description=plain_text(hint))
         for key, (label, hint) in LABELS.items()
-        if key != MAKE_DEFAULT or not is_default
     ]
     menu = [CHANGE.menu(WHICH, options, list=shared.list_id)] if may_manage(shared, actor) else []
     card = (text(_summary(bot, standing, is_default=is_default)),)
