@@ -24,22 +24,22 @@ PARTS: Final = {
 ## 10,000 tracks
 
 `make bench ARGS=large`. The list is adopted, shown and added to; then some of its tracks are removed and moved in
-Spotify, and restored. "least" is the minimum: one call for each page of 50 that is read, each batch of a hundred that is
-removed, and each contiguous run that is added or moved; the command fails above it. `GET playlists` is the first page.
+Spotify, and restored. "least" is the minimum: one call for each page of 50 read, each batch of a hundred
+removed, and each contiguous run added or moved; the command fails above it. `GET playlists` is the first page.
 It also has the version's name, so a restore reads it once more to check that nothing has changed since
 the preview. Titles in a preview cost one call each. The day's budget is raised for this; the default is 800 calls.
 """,
     "growth": """
 ## A million contributions
 
-`make bench ARGS=growth`. Median times from the command to its answer, with 1,000 and with 1,000,000 contributions and as
-many events in the store, spread over ten lists, measured alternately in one run. The target is at most 1.3 times as long.
+`make bench ARGS=growth`. Median times from command to answer, with 1,000 and with 1,000,000 contributions and as many
+events in the store, spread over ten lists, measured alternately in one run. Target: at most 1.3 times as long.
 """,
     "idle": """
 ## 10,000 idle playlists
 
-`make bench ARGS=idle`, which runs for a quarter of an hour. CPU is the bot process's, in hundredths of one core, plus the
-database's if it is a process (SecantusDB, the tests' server, which is slower than MongoDB). First ten minutes with
+`make bench ARGS=idle`, which runs for a quarter of an hour. CPU is the bot process's, in hundredths of one core, plus
+the database's if it is a process (SecantusDB, the tests' server, which is slower than MongoDB). First ten minutes with
 nothing due, then six background checks of playlists, an hour's worth; then thirty additions to one playlist. The target
 for 10,000 playlists: at most 1.5 times the CPU of one playlist, plus one hundredth of a core; an addition at most 1.3
 times as long.
