@@ -12,7 +12,6 @@ from discord import app_commands
 from bot.services.shared.core.access import must_manage_guild
 from bot.services.shared.lifecycle.lend import Asked
 from bot.shared_errors import (
-    ListBusyError,
     ListClosedError,
     ListNotFoundError,
     NotAllowedError,
@@ -226,14 +225,14 @@ class LifeCommands(ListCommands):
     async def _note_place(self, interaction: discord.Interaction[DiscordBot], offered: Offered) -> None:
         """The offer it replaced promises nothing any more, and this one can be found as well."""
         replaced = offered.replaced
-        if replaced is not None and replaced.message_id:
+        if replaced is not None:
             channel = interaction.client.get_partial_messageable(replaced.channel_id)
             over = replaced_reply(offered.shared, offered.offer.by_id)
             with suppress(*LOST):
                 await redraw(channel.get_partial_message(replaced.message_id), over)
-        with suppress(*LOST, PromptExpiredError, ListBusyError):
+        with suppress(*LOST):
             sent = await interaction.original_response()
-            await self._transfer.shown(offered.offer, sent.channel.id, sent.id)
+            await self._transfer.posted(offered.offer, sent.channel.id, sent.id)
 
     @adopt.autocomplete("playlist")
     async def _suggest_mine(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:

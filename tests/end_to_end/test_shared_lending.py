@@ -121,7 +121,7 @@ async def test_turned_off(world: World, grace: Actor, ada: Actor) -> None:
     """Managers may turn the question off, with a yes or in the list of playlists, and on again; others may not."""
     shown = await request(grace)
     done = await (await ada.press(shown, "Allow and stop asking")).updated()
-    await world.discord.wait_for(lambda: "aren't asked" in done.text or None, "outcome")
+    await world.discord.wait_for(lambda: "without asking" in done.text or None, "outcome")
     await make(grace, "Third")
     assert await names(world) == ["Ear Plugs Only", "Second", "Third"]
     assert not (await (await grace.command("shared list")).reply()).buttons()

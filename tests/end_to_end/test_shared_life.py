@@ -26,9 +26,9 @@ async def test_create(world: World, linked: Actor) -> None:
         "Every member",
         "Curators",
         "Managers",
-        "3 votes more",
-        "5 members",
-        "no other of yours",
+        "once 👍 lead by 3",
+        "5 votes",
+        "I only change this playlist",
         "link",
     ):
         assert words in asked.text

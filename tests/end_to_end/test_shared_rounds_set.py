@@ -147,7 +147,7 @@ async def test_by_hand_again(world: World, linked: Actor, tape: FakePlaylist) ->
 
 async def test_new_playlists(world: World, linked: Actor, tape: FakePlaylist) -> None:
     """Rounds can each have a playlist of their own; the form shows what holds."""
-    shown = await fill_in(linked, "rounds", Then_what_is_in_it="new_playlist")
+    shown = await fill_in(linked, "rounds", What_happens_then="new_playlist")
     assert "starts in a new playlist" in shown.text
     settings = (await only_list(world)).settings
     assert (settings.round_kind, settings.rounds) == (RoundKind.NEW_PLAYLIST, Rounds.BY_HAND)

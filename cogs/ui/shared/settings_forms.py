@@ -56,7 +56,7 @@ WHENS = {
     Rounds.WEEKLY: ("Every week", "Mondays at 0:00, in the time zone of the playlist"),
     Rounds.MONTHLY: ("Every month", "On the 1st at 0:00, in the time zone of the playlist"),
 }
-ROUND_GOES = "When a round ends"
+ROUND_GOES = "What happens then"
 WHERES = {
     RoundKind.ARCHIVE: ("Move its tracks to an archive", "The same playlist goes on, empty."),
     RoundKind.NEW_PLAYLIST: ("Start a new playlist", "Each round keeps its own playlist."),
