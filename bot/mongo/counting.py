@@ -79,4 +79,6 @@ class Counting:
         )
 
     def _in(self, list_id: str, states: Several[State]) -> Document:
-        return {"list_id": list_id, "state": {"$in": [state.value for state in states]}}
+        values = [state.value for state in states]
+        # What is equal leads into an index further than what is one of several, on whatever server.
+        return {"list_id": list_id, "state": values[0] if len(values) == 1 else {"$in": values}}

@@ -57,7 +57,7 @@ class IllegalMoveError(Exception):
 
 
 class ContributionLedger:
-    """signals: by the id of a contribution, for whoever waits until it is settled."""
+    """signals: by the id of a contribution, for whoever waits until it is settled; by a list's, when its turn ends."""
 
     def __init__(
         self,
