@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bson import Int64
+
 from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import insert_new
 from bot.stores.bodies import Body
