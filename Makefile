@@ -1,4 +1,4 @@
-# Everything one needs: `make` lists it. Each target sets up what it needs in .venv, once.
+# Run `make` for a list. Each target sets up what it needs in .venv, once.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench simulate pictures format lock clean setup-run setup-dev browser-notice
@@ -9,7 +9,7 @@ PY := .venv/bin/python
 UV ?= uv
 ARGS ?=
 
-# $(call step,what it is,command): one line when it works, the command's output when it does not.
+# $(call step,what it is,command): one line if it works, the command's output if it doesn't.
 step = @printf '%s\n' "$(1)"; out=$$($(2) 2>&1) || { printf '%s\n' "$$out" >&2; exit 1; }
 
 help: ## show this list
@@ -18,6 +18,7 @@ help: ## show this list
 demo: setup-run ## try the bot in the sandbox: no account, no token, no network
 	@$(PY) -m sandbox $(ARGS)
 
+test: export PYTHONDONTWRITEBYTECODE := # every test that starts a bot loads the cogs anew; compiling them takes longer
 test: setup-dev browser-notice ## run all tests (ARGS="-k link" for some)
 	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
@@ -33,14 +34,14 @@ bench: setup-dev ## measure the bot and its Spotify client (ARGS=spotify_client,
 simulate: setup-dev ## send thousands of contributions while calls fail and the bot is killed (ARGS="--database mongodb")
 	@$(PY) -m tests.simulation $(ARGS)
 
-pictures: setup-dev ## draw the pictures of the chat page anew, into docs/pictures (needs chromium, and a font with emoji)
+pictures: setup-dev ## retake the screenshots in docs/pictures (needs chromium, and a font with emoji)
 	@$(PY) -m tests.sandbox.page.pictures
 
-format: setup-dev ## format the code and repair what the linter can
+format: setup-dev ## format the code and fix what the linter can
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-lock: ## write requirements/*.txt anew from pyproject.toml (needs uv)
+lock: ## update requirements/*.txt from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pipx install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
 	$(call step,requirements/run.txt,$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		pyproject.toml -o requirements/run.txt --custom-compile-command 'make lock' $(ARGS))
@@ -49,7 +50,7 @@ lock: ## write requirements/*.txt anew from pyproject.toml (needs uv)
 	$(call step,requirements/bench.txt,$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		requirements/bench.in -c requirements/run.txt -o requirements/bench.txt --custom-compile-command 'make lock' $(ARGS))
 
-clean: ## remove .venv and everything that was built; data/ and .env stay
+clean: ## remove .venv and everything that was built, but keep data/ and .env
 	@rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -61,4 +62,4 @@ setup-dev:
 
 browser-notice:
 	@command -v chromium >/dev/null || \
-		echo "No browser here, so the browser tests are skipped. The package to install is chromium: sudo apt install chromium"
+		echo "There is no browser here, so the browser tests are skipped. To run them: sudo apt install chromium"

@@ -1,4 +1,4 @@
-"""python -m bot: reads the settings, starts the bot and its callback server, and runs until told to stop."""
+"""python -m bot: reads the settings, starts the bot and its callback server, and runs until stopped."""
 
 from __future__ import annotations
 
@@ -30,11 +30,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("bot")
 
 LONGEST_PAUSE_S = 60
-FINISH_S = 3  # for commands under way
-LAST_S = (
-    7  # after being told to stop: what hangs now (a server, a name look-up in a thread) would hang for ever
-)
-# What a log-in can meet that passes by itself, besides answers. discord.py does not wrap broken connections and JSON.
+FINISH_S = 3  # for commands in progress
+LAST_S = 7  # after the signal to stop: whatever still hangs (a server, a DNS lookup in a thread) would hang forever
+# Temporary failures of a login, apart from error statuses. discord.py doesn't wrap broken connections and bad JSON.
 PASSING = (
     aiohttp.ClientError,
     OSError,
@@ -57,25 +55,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Ends with status 2 on an argument that means nothing, and with 0 after --help."""
+    """Exits with status 2 on an unknown argument, and with 0 after --help."""
     parser = argparse.ArgumentParser(
         prog="python -m bot",
-        description="Runs Mixtape until SIGTERM or Ctrl-C. Its settings are environment variables, or lines of the "
-        "file .env in the folder it is started in; .env.example has a line on each, docs/operating.md has more.",
-        epilog="Exit status: 0 told to stop, 2 an argument is wrong, 69 something needed is away (start again after "
-        "a pause), 78 a setting is wrong.",
+        description="Runs Mixtape until SIGTERM or Ctrl-C. Settings are environment variables or lines in the file "
+        ".env in the current folder; .env.example has a line on each, docs/operating.md has the details.",
+        epilog="Exit status: 0 stopped as requested, 2 wrong argument, 69 something it needs is unavailable (restart "
+        "after a pause), 78 wrong setting.",
         allow_abbrev=False,
     )
     parser.add_argument(
         "--forget-unreadable",
         action="store_true",
-        help="erase the links whose Spotify tokens the keys do not open, and go on: their members link again",
+        help="erase links whose Spotify tokens the keys can't open, and continue; these members have to link again",
     )
     return parser.parse_args(arguments)
 
 
 async def run(settings: Settings, **options: Any) -> int:  # noqa: ANN401 - handed on to `build`, which names them
-    """Run until SIGINT or SIGTERM and answer the exit status. `options` as for `wiring.build`."""
+    """Run until SIGINT or SIGTERM and return the exit status. `options` as for `wiring.build`."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -91,27 +89,27 @@ async def run(settings: Settings, **options: Any) -> int:  # noqa: ANN401 - hand
         async with build(settings, **options) as app:
             return await serve(app, settings.discord_token, stop)
     except SettingsError as wrong:
-        log.error("cannot start: %s", wrong)  # noqa: TRY400 - the sentence says it all
+        log.error("can't start: %s", wrong)  # noqa: TRY400 - the sentence says it all
         return os.EX_CONFIG
     except BotError as refused:
-        log.error("cannot start: %s", refused)  # noqa: TRY400 - likewise
+        log.error("can't start: %s", refused)  # noqa: TRY400 - likewise
         return os.EX_UNAVAILABLE
 
 
 def _leave() -> None:
-    """What the databases acknowledged is safe; waiting longer would only end in a SIGKILL."""
-    log.warning("something hangs: ending without waiting for it")
+    """Everything the database acknowledged is safe; waiting longer would only end in a SIGKILL."""
+    log.warning("something hangs; exiting without waiting for it")
     os._exit(os.EX_OK)
 
 
 async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
-    """Serve Discord and the callback address until `stop` is set. Then: gateway first, then what it relies on."""
+    """Serve Discord and the callback address until `stop` is set, then close the gateway first and the rest after."""
     try:
         await app.web.start()
     except OSError as error:
         problem = (
-            "WEB_HOST, WEB_PORT: cannot listen there. "
-            "Another program has that port, or the address is not one of this machine."
+            "WEB_HOST, WEB_PORT: can't listen there. "
+            "Another program is using the port, or the address doesn't belong to this machine."
         )
         raise SettingsError([problem]) from error
     try:
@@ -120,7 +118,7 @@ async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
-            # cancelled first and closed then: the other way round Discord shows the bot online for another minute
+            # cancel first, then close: in the opposite order, Discord shows the bot online for another minute
             connection.cancel()
             await asyncio.wait({connection})
             await app.bot.finish_work(FINISH_S)
@@ -132,7 +130,7 @@ async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
 async def stay_connected(
     bot: discord.Client, token: str, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> None:
-    """Log in, waiting out Discord's or the network's trouble; discord.py itself retries only once it was connected."""
+    """Log in, retrying through Discord or network problems; discord.py only retries once it has been connected."""
     pause_s = 1.0
     while True:
         try:
@@ -144,7 +142,7 @@ async def stay_connected(
             if isinstance(trouble, discord.RateLimited):
                 pause_s = max(pause_s, trouble.retry_after)
             log.warning(
-                "could not log in to Discord (%s); next try in %.0f s", type(trouble).__name__, pause_s
+                "could not log in to Discord (%s); trying again in %.0f s", type(trouble).__name__, pause_s
             )
             await sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
@@ -165,14 +163,16 @@ def _status(connection: asyncio.Task[None]) -> int:
         case None:
             return 0
         case discord.LoginFailure():
-            log.error("DISCORD_TOKEN: Discord refuses it; copy the bot's token again, or reset it there")
+            log.error(
+                "DISCORD_TOKEN: Discord rejects it; copy the bot's token again, or reset it in the portal"
+            )
             return os.EX_CONFIG
         case IdentifiesUsedUpError():
-            log.error("the bot stops: %s", failure)
+            log.error("stopping: %s", failure)
             return os.EX_CONFIG
         case discord.ConnectionClosed(code=4004):
             log.error(
-                "DISCORD_TOKEN: Discord no longer accepts it; copy the bot's token again, or reset it there"
+                "DISCORD_TOKEN: Discord no longer accepts it; copy the bot's token again, or reset it in the portal"
             )
             return os.EX_CONFIG
         case _:

@@ -1,4 +1,4 @@
-"""Reads `.env` as it is written: nothing is filled in, and what cannot be read is named by its line."""
+"""Reads `.env` literally: nothing is expanded, and lines that can't be read are reported by number."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SEVERAL_LINES = "TOKEN_KEYS"  # all other settings stand in one
+SEVERAL_LINES = "TOKEN_KEYS"  # every other setting is a single line
 
 _SECRETS = frozenset(setting.name.upper() for setting in fields(Settings) if not setting.repr)
 _NAMES = {setting.name.upper() for setting in fields(Settings)} | {f"{name}_FILE" for name in _SECRETS}
@@ -33,13 +33,13 @@ class _Found:
     variables: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
-    """The settings that stand in the lines with a problem; what else is wrong with them follows from that."""
+    """The settings on lines with a problem; any other problems with them follow from that."""
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Settings:
-    """What the variables of the process say, and the file where they say nothing.
+    """The process's environment variables, and the file for those that aren't set.
 
-    Raises SettingsError with every problem at once, those of the file with their line and never with a value.
+    Raises SettingsError with all problems at once; those in the file have a line number, and none shows a value.
     """
     found = _read(path)
     problems = list(found.problems)
@@ -56,7 +56,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
 
 
 def _read(path: Path) -> _Found:
-    """A file that is not there is empty."""
+    """A missing file counts as empty."""
     found = _Found()
     try:
         with path.open(encoding="utf-8") as file:
@@ -66,13 +66,13 @@ def _read(path: Path) -> _Found:
         return found
     except (OSError, UnicodeError) as error:
         raise SettingsError(
-            [f"{path} cannot be read. It must be a text file in UTF-8 that this user may read."]
+            [f"{path} can't be read. It must be a UTF-8 text file that this user can read."]
         ) from error
     for binding in bindings:
         text = binding.original.string
         named = _SETTING.findall(text)
         if binding.error and not named:
-            log.warning("%s, line %d: not understood, and left out", path, _line(binding))
+            log.warning("%s, line %d: not understood, ignored", path, _line(binding))
         elif named and (wrong := _what_is_wrong(binding, named)):
             found.problems.append(f"{path}, line {_line(binding)}: {named[0]} {wrong}")
             found.broken.update(map(_variable, named))
@@ -80,7 +80,7 @@ def _read(path: Path) -> _Found:
             found.variables[binding.key] = binding.value
     held = {name for name, value in found.variables.items() if value} | found.broken
     if mode & 0o077 and not held.isdisjoint(_SECRETS):
-        found.problems.append(f"{path} is open to other users, and secrets are in it. Run: chmod 600 {path}")
+        found.problems.append(f"{path} is open to other users, but contains secrets. Run: chmod 600 {path}")
     return found
 
 
@@ -89,22 +89,22 @@ def _variable(name: str) -> str:
 
 
 def _line(binding: Binding) -> int:
-    """Empty lines before it belong to it, too."""
+    """The parser counts empty lines before it as part of it."""
     text = binding.original.string
     return binding.original.line + len(re.findall(r"\r\n|\n|\r", text[: len(text) - len(text.lstrip())]))
 
 
 def _what_is_wrong(binding: Binding, named: list[str]) -> str | None:
-    """named: the settings that begin a line in it, one at least."""
+    """named: the settings that start a line in it, at least one."""
     text, value = binding.original.string.strip(), binding.value or ""
     quoted = re.match(r"[^=]*=\s*[\"']", text) is not None
     if binding.key not in {named[0], None}:
-        return "stands behind a quotation mark that is not closed. Close it, or remove it."
+        return "comes after a quotation mark that isn't closed. Close it, or remove it."
     if binding.error and not quoted:
-        return "cannot be read. Write NAME=value."
+        return "can't be read. Write NAME=value."
     several_lines = named[0] != SEVERAL_LINES and re.search(r"[\r\n]", text)
     if quoted and (binding.error or len(named) > 1 or several_lines):
-        return "begins with a quotation mark that is not closed. Put one at the end, or remove it."
+        return "starts with a quotation mark that isn't closed. Add one at the end, or remove it."
     if not quoted and value.endswith(('"', "'")):
-        return "ends with a quotation mark that was not opened. Remove it."
+        return "ends with a quotation mark that wasn't opened. Remove it."
     return None

@@ -1,4 +1,4 @@
-"""Reads the operator's settings one by one and remembers every problem, in words that show no value."""
+"""Reads the operator's settings one by one and collects every problem, without showing any values."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A web address without user name, query and fragment."""
+    """A web address without a user name, query or fragment."""
 
     scheme: str
     host: str
     """In lower case; an IPv6 address without its brackets."""
     port: int | None
-    """None: the scheme's own."""
+    """None: the scheme's default."""
     path: str
     """Without a slash at the end; "" at the root."""
 
     @classmethod
     def parse(cls, text: str) -> Address | None:
-        """None for anything that is not plainly such an address."""
+        """None for anything that isn't clearly such an address."""
         if not text.isascii() or not text.isprintable() or any(sign in text for sign in " \\?#"):
             return None
         try:
@@ -62,7 +62,7 @@ class Address:
 
     @property
     def loopback(self) -> bool:
-        """Whether it means the machine that asks."""
+        """Whether it points to the client's own machine."""
         return self.host == "localhost" or (is_ip(self.host) and ip_address(self.host).is_loopback)
 
     @property
@@ -75,32 +75,30 @@ class Address:
 
 
 class Environment:
-    """The variables as a list of questions. After a problem the answer is a stand-in that nobody uses."""
+    """The variables, one method per kind. After a problem, the value returned is a placeholder that is never used."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
         self._problems: dict[str, str] = {}
-        self._from_file: set[str] = (
-            set()
-        )  # secrets that a file holds, so that the file is told and not the variable
+        self._from_file: set[str] = set()  # secrets read from a file: problems then name the file
 
     @property
     def problems(self) -> list[str]:
         return list(self._problems.values())
 
     def problem(self, name: str, advice: str, *, suffix: str = "") -> None:
-        """Remember the first problem of each setting; the others mostly follow from it."""
-        what = f"{name}_FILE names a file whose content" if name in self._from_file else f"{name}{suffix}"
+        """Record the first problem with each setting; any others usually follow from it."""
+        what = f"{name}_FILE points to a file whose content" if name in self._from_file else f"{name}{suffix}"
         self._problems.setdefault(name, f"{what} {advice}")
 
     def text(self, name: str) -> str | None:
-        """The value without spaces around it; None when it is absent or empty."""
+        """The value without surrounding spaces; None if it's missing or empty."""
         return self._unquoted(name, self._variables.get(name, "")) or None
 
     def _unquoted(self, name: str, text: str) -> str:
         value = text.strip()
         if value and (value[0] in QUOTES or value[-1] in QUOTES):
-            self.problem(name, "has quotation marks around it, or at one end. Remove them.")
+            self.problem(name, "has quotation marks around it or at one end. Remove them.")
             return value.strip(QUOTES)
         return value
 
@@ -111,35 +109,35 @@ class Environment:
         if file is None:
             return value
         if value is not None:
-            self.problem(name, f"and {name}_FILE are both set. Keep one of them.")
+            self.problem(name, f"and {name}_FILE are both set. Keep only one.")
             return value
         try:
             with Path(file).open("rb") as opened:
                 content = opened.read(MAX_SECRET_FILE_BYTES + 1)
             value = content.decode("utf-8")
         except OSError as error:
-            self.problem(name, f"names a file that cannot be read: {error.strerror}.", suffix="_FILE")
+            self.problem(name, f"points to a file that can't be read: {error.strerror}.", suffix="_FILE")
             return "unreadable"
         except UnicodeDecodeError:
             value = ""
         if not value.strip() or len(content) > MAX_SECRET_FILE_BYTES:
-            self.problem(name, "names a file without a usable value in it.", suffix="_FILE")
+            self.problem(name, "points to a file without a usable value.", suffix="_FILE")
             return "unreadable"
         self._from_file.add(name)
         if value.startswith("\ufeff"):
-            self.problem(name, "begins with a byte order mark. Save it as UTF-8 without one.")
+            self.problem(name, "starts with a byte order mark. Save it as UTF-8 without one.")
         return self._unquoted(name, value.removeprefix("\ufeff"))
 
     def required(self, name: str, value: str | None, where: str) -> str:
-        """One word of printable signs. `where`: the sentence that says where to find it."""
+        """One word of printable characters. `where`: the sentence that says where to find it."""
         if value is None:
             self.problem(name, f"is missing. {where}")
         elif not value.isascii() or not value.isprintable() or " " in value:
-            self.problem(name, f"has spaces or other signs that do not belong there. {where}")
+            self.problem(name, f"has spaces or other characters that don't belong there. {where}")
         return value or ""
 
     def redirect(self, name: str, reserved: frozenset[str]) -> Address | None:
-        """Where Spotify sends people back to. reserved: the paths of our own pages.
+        """Where Spotify sends people back to. reserved: paths of our own pages.
 
         Source: developer.spotify.com/documentation/web-api/concepts/redirect_uri
         """
@@ -148,27 +146,27 @@ class Environment:
             self.problem(
                 name,
                 "is missing. Use https://YOUR-HOST/callback, or http://127.0.0.1:8080/callback if you have no "
-                "public https, and enter exactly the same in the Spotify dashboard.",
+                "public https address, and enter exactly the same in the Spotify dashboard.",
             )
             return None
         address = Address.parse(text)
         if address is None or address.scheme not in {"http", "https"}:
             self.problem(
-                name, "must be an address such as https://YOUR-HOST/callback, without user name, ? or #."
+                name, "must be an address such as https://YOUR-HOST/callback, without a user name, ? or #."
             )
             return None
         if address.host == "localhost":
-            self.problem(name, "must not use localhost: Spotify refuses that name. Write 127.0.0.1 instead.")
+            self.problem(name, "can't use localhost: Spotify rejects it. Use 127.0.0.1 instead.")
         elif address.scheme == "http" and address.host not in {"127.0.0.1", "::1"}:
             self.problem(name, "must use https: Spotify allows http only with 127.0.0.1 or [::1].")
         elif not address.path or text.endswith("/") or "//" in address.path:
-            self.problem(name, "needs a path without a slash at its end, such as /callback.")
+            self.problem(name, "needs a path without a trailing slash, such as /callback.")
         elif address.path in reserved or address.path.startswith("/link/"):
-            self.problem(name, "has the path of one of the bot's own pages. Take another, such as /callback.")
+            self.problem(name, "uses the path of one of the bot's own pages. Use another, such as /callback.")
         return address
 
     def public_url(self, name: str, redirect: Address | None) -> str:
-        """The origin under which members reach our pages."""
+        """The origin where members reach our pages."""
         text = self.text(name)
         if text is None or redirect is None:
             return redirect.origin if redirect else ""
@@ -176,11 +174,13 @@ class Environment:
         if address is None or address.path:
             self.problem(name, "must be an address without a path, such as https://YOUR-HOST.")
         elif address.origin != redirect.origin:
-            self.problem(name, "must have scheme, host and port of SPOTIFY_REDIRECT_URI. Or leave it out.")
+            self.problem(
+                name, "must have the same scheme, host and port as SPOTIFY_REDIRECT_URI, or be left out."
+            )
         return redirect.origin
 
     def service(self, name: str, default: str) -> str:
-        """Where a service is: encrypted as the default is, or plain on this machine. No slash at the end."""
+        """A service's address: encrypted like the default, or unencrypted on this machine. No trailing slash."""
         text = self.text(name)
         if text is None:
             return default
@@ -188,19 +188,19 @@ class Environment:
         plain = secure.removesuffix("s")
         address = Address.parse(text)
         if address is None or address.scheme not in {secure, plain}:
-            self.problem(name, f"must be an address with {secure}://, without user name, ? or #.")
+            self.problem(name, f"must be an address with {secure}://, without a user name, ? or #.")
         elif address.scheme == plain and not address.loopback:
-            self.problem(name, f"must use {secure}; only 127.0.0.1 and [::1] may go without encryption.")
+            self.problem(name, f"must use {secure}; only 127.0.0.1 and [::1] can be unencrypted.")
         return str(address)
 
     def mongodb_uri(self, name: str) -> str | None:
         uri = self.secret(name)
         if uri is not None and not re.fullmatch(r"mongodb(\+srv)?://[^\s/]+(/\S*)?", uri):
-            self.problem(name, "must begin with mongodb:// or mongodb+srv:// and name a host.")
+            self.problem(name, "must start with mongodb:// or mongodb+srv:// and include a host.")
         return uri
 
     def token_keys(self, name: str, *, needed: bool) -> tuple[str, ...] | None:
-        """Fernet keys, newest first, with commas or lines between them."""
+        """Fernet keys, newest first, separated by commas or line breaks."""
         text = self.secret(name)
         how = (
             "Make a key with: python3 -c "
@@ -208,17 +208,17 @@ class Environment:
         )
         if text is None:
             if needed:
-                self.problem(name, f"is missing, and with MONGODB_URI it is needed. {how}")
+                self.problem(name, f"is missing, but required with MONGODB_URI. {how}")
             return None
         keys = tuple(key for key in re.split(r"[,\s]+", text) if key)
         if not keys or not all(FERNET_KEY.fullmatch(key) for key in keys):
-            self.problem(name, f"must be keys of 44 characters each, with commas between them. {how}")
+            self.problem(name, f"must be keys of 44 characters each, separated by commas. {how}")
         return keys
 
     def host(self, name: str, default: str) -> str:
         value = (self.text(name) or default).lower().removeprefix("[").removesuffix("]")
         if not is_host(value):
-            self.problem(name, "must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all.")
+            self.problem(name, "must be an address on this machine, such as 127.0.0.1, or 0.0.0.0 for all.")
         return value
 
     def port(self, name: str, default: int) -> int:
@@ -231,7 +231,7 @@ class Environment:
         return int(value)
 
     def count(self, name: str, default: int, most: int) -> int:
-        """A whole number from 1 on."""
+        """A whole number, at least 1."""
         value = self.text(name)
         if value is None:
             return default
@@ -250,13 +250,13 @@ class Environment:
     def market(self, name: str, default: str) -> str:
         value = (self.text(name) or default).upper()
         if not re.fullmatch(r"[A-Z]{2}", value):
-            self.problem(name, "must be the two letters of a country, such as DE or US.")
+            self.problem(name, "must be a two-letter country code, such as DE or US.")
         return value
 
     def ids(self, name: str) -> frozenset[int]:
         entries = self._list(name)
         if not all(re.fullmatch(r"[1-9][0-9]{14,19}", entry) and int(entry) < 2**64 for entry in entries):
-            self.problem(name, "must be Discord ids with commas between them (in Discord: Copy User ID).")
+            self.problem(name, "must be Discord IDs separated by commas (in Discord: Copy User ID).")
             return frozenset()
         return frozenset(map(int, entries))
 
@@ -264,12 +264,10 @@ class Environment:
         try:
             networks = tuple(read_network(entry) for entry in self._list(name))
         except ValueError:
-            self.problem(
-                name, "must be addresses or networks with commas between them, such as 172.18.0.0/16."
-            )
+            self.problem(name, "must be addresses or networks separated by commas, such as 172.18.0.0/16.")
             return ()
         if nearly_all(networks):
-            self.problem(name, "would trust everybody. Name only the addresses of your own proxy.")
+            self.problem(name, "would trust everyone. Use only the addresses of your own proxy.")
         return networks
 
     def log_level(self, name: str, default: str) -> str:

@@ -1,4 +1,4 @@
-"""The bot's log on stderr, from which every secret is removed at the last moment, tracebacks included."""
+"""The bot's log on stderr. Every secret is removed at the last moment, tracebacks included."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ _NAMES = (
     r"access_token|refresh_token|id_token|token|code|code_verifier|code_challenge|state|client_secret"
     r"|authorization|cookie|set-cookie|password"
 )
-# Members and Spotify choose what is logged: each of these takes time in proportion to the length of the line.
+# Members and Spotify influence what is logged, so each pattern must run in time linear in the line's length.
 _PATTERNS = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
         # Authorization headers, Discord's and Spotify's
         (r"\b(Bearer|Bot|Basic)\s+[A-Za-z0-9._~+/=-]{16,}", rf"\1 {HIDDEN}"),
-        # query strings and forms
+        # query strings and form bodies
         (rf"\b({_NAMES})=[^&\s\"'<>]+", rf"\1={HIDDEN}"),
         # JSON, also inside another string, and the repr of a dict
         (rf"(\\?[\"'](?:{_NAMES})\\?[\"']\s*:\s*\\?[\"'])[^\"'\\]+", rf"\1{HIDDEN}"),
-        # headers as they are sent: nothing else stands in their line
+        # raw headers: nothing else is on their line
         (r"\b((?:authorization|cookie):)[^\r\n]+", rf"\1 {HIDDEN}"),
-        # name and password in an address, as MONGODB_URI has them. Without the scheme, whose letters may go on for ever
+        # user name and password in an address, as in MONGODB_URI. Without the scheme, which could be endlessly long
         (r"://[^/?#\s@]+@", f"://{HIDDEN}@"),
         # the address of a link attempt's page
         (r"(/link/)[A-Za-z0-9_-]{8,}", rf"\1{HIDDEN}"),
-        # interaction tokens stand in the paths of Discord's API
+        # interaction tokens are in the paths of Discord's API
         (r"(/(?:webhooks|interactions)/[0-9]+/)[^/?\s\"']+", rf"\1{HIDDEN}"),
     )
 )
-# Names come from members and from Spotify: none of them may begin a line, move the cursor or turn the text around.
+# Names come from members and from Spotify: none may start a new line, move the cursor or reverse the text.
 _UNPRINTABLE = {
     code: f"\\u{code:04x}"
     for code in (*range(9), *range(11, 32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
@@ -49,9 +49,9 @@ _IN_MESSAGES = {**_UNPRINTABLE, ord("\n"): "\\n"}
 
 
 def configure(level: str, secrets: Collection[str]) -> None:
-    """Log to stderr, without `secrets` and without whatever looks like one.
+    """Log to stderr, without `secrets` and anything that looks like one.
 
-    level: for what is ours. Libraries stay at INFO or above, since some of them print parameters and bodies below.
+    level: for our own code. Libraries stay at INFO or above, since some print parameters and bodies below that.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(HidingFormatter(secrets))
@@ -61,12 +61,12 @@ def configure(level: str, secrets: Collection[str]) -> None:
     for name in OURS:
         logging.getLogger(name).setLevel(level)
     logging.captureWarnings(capture=True)
-    logging.raiseExceptions = False  # the complaint about a record would print its arguments as they are
+    logging.raiseExceptions = False  # an error about a record would print its raw arguments
     sys.excepthook = _log_unexpected
 
 
 def _log_unexpected(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-    """Python itself would print the traceback past our handler."""
+    """Python itself would print the traceback without going through our handler."""
     logging.getLogger("bot").critical("stopped by an unexpected error", exc_info=(kind, error, traceback))
 
 
@@ -76,7 +76,7 @@ class HidingFormatter(logging.Formatter):
         shapes = {
             shape for secret in secrets if secret for shape in (secret, quote(secret), quote_plus(secret))
         }
-        # The longest first: one secret may be the beginning of another.
+        # Longest first: one secret can be a prefix of another.
         ordered = sorted(shapes, key=len, reverse=True)
         self._secrets = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 

@@ -1,4 +1,4 @@
-"""What the operator can set: environment variables become one Settings, or one list of all that is wrong."""
+"""What the operator can set: turns environment variables into one Settings, or one list of everything wrong."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from bot.networks import Network
 
 OUR_PATHS = frozenset({"/link", "/linked", "/style.css", "/icon.svg", "/healthz", "/readyz"})
-FIRST_LINE = "These settings need a change, in .env or in the environment:"
+FIRST_LINE = "Fix these settings, in .env or in the environment:"
 
 
 class SettingsError(Exception):
-    """The bot cannot start like this. As text: a line per problem, for the operator.
+    """The bot can't start with these settings. As text: one line per problem, for the operator.
 
-    problems: each with the setting's name and what to do, never with a value.
+    problems: each names the setting and what to do, and never shows its value.
     """
 
     def __init__(self, problems: list[str]) -> None:
@@ -30,9 +30,9 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A field per environment variable, with its name in lower case.
+    """One field per environment variable, named in lower case.
 
-    Those left out of the repr are secrets; the environment may name a file for them (DISCORD_TOKEN_FILE).
+    Fields left out of the repr are secrets; the environment can name a file for them (DISCORD_TOKEN_FILE).
     """
 
     discord_token: str = field(repr=False)
@@ -45,34 +45,34 @@ class Settings:
     token_keys: tuple[str, ...] | None = field(repr=False)
     """Fernet keys, newest first. None (only with SQLite): the key file in data_dir."""
     public_url: str
-    """Scheme, host and port under which members reach our pages."""
+    """Scheme, host and port where members reach our pages."""
     web_host: str
     web_port: int
     """0: any free port."""
     spotify_market: str
-    """Two capital letters: the country whose catalogue members see who have not linked Spotify."""
+    """Two capital letters: the country whose catalogue is shown to members who haven't linked Spotify."""
     spotify_concurrency: int
-    """Requests to Spotify under way at the same time."""
+    """Requests to Spotify running at the same time."""
     spotify_daily_budget: int
-    """Requests to Spotify in 24 hours, of all processes together."""
+    """Requests to Spotify in 24 hours, across all processes."""
     operator_ids: frozenset[int]
     """Empty: the owner of the Discord application."""
     trusted_proxies: tuple[Network, ...]
     drop_channels: bool
-    """Whether links that members write into drop channels are taken; Discord must let the bot read messages."""
+    """Whether links that members post in drop channels are added; Discord must let the bot read messages."""
     log_level: str
     spotify_api_url: str
     spotify_accounts_url: str
     spotify_oembed_url: str
-    """What tells where a short link leads."""
+    """Resolves short links."""
     discord_api_url: str
     discord_gateway_url: str
 
     @classmethod
     def from_env(cls, variables: Mapping[str, str]) -> Settings:
-        """Read them all. Does no I/O except for the files named by NAME_FILE.
+        """Read all settings. The only I/O is reading the files named by NAME_FILE.
 
-        Raises SettingsError with every problem at once.
+        Raises SettingsError with all problems at once.
         """
         env = Environment(variables)
         redirect = env.redirect("SPOTIFY_REDIRECT_URI", OUR_PATHS)
@@ -120,12 +120,12 @@ class Settings:
 
     @property
     def paste(self) -> bool:
-        """Whether members paste an address into Discord, because their browsers cannot reach our pages."""
+        """Whether members paste an address into Discord, because their browsers can't reach our pages."""
         redirect = Address.parse(self.spotify_redirect_uri)
         return redirect is not None and redirect.loopback
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown, not even in a log."""
+        """Values that must never be shown, not even in a log."""
         single = (self.discord_token, self.spotify_client_secret, self.mongodb_uri)
         return tuple(secret for secret in (*single, *(self.token_keys or ())) if secret)

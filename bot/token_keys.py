@@ -1,4 +1,4 @@
-"""The key file beside the SQLite database: made on the first start, read on every other one."""
+"""The key file next to the SQLite database: created on the first start, read on every later one."""
 
 from __future__ import annotations
 
@@ -18,45 +18,44 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LOST = "Put the keys back, or remove the database: members then link their accounts again."
+_LOST = "Put the keys back, or remove the database: members then have to link their accounts again."
 
 
 def load_or_make(path: Path, *, database: Path | None = None) -> tuple[list[str], bool]:
-    """The keys, newest first, and whether the file was made just now.
+    """The keys, newest first, and whether the file was just created.
 
-    database: what the keys are for. If it is there and its key file is not, then the keys were lost or set in
-    another way before, and a new key would open nothing.
-    Raises SettingsError then, and if the file cannot be used, is open to other users or holds no usable key.
+    database: what the keys are for. If it exists without its key file, the keys were lost or used to be set in
+    another way, and a new key would open nothing.
+    Raises SettingsError then, and if the file can't be used, is open to other users or holds no usable key.
     """
     try:
         return _load_or_make(path, database)
     except OSError as error:
         problem = (
-            f"DATA_DIR: {path} cannot be read or made ({error.strerror}). It needs a folder this user owns."
+            f"DATA_DIR: {path} can't be read or created ({error.strerror}). It needs a folder this user owns."
         )
         raise SettingsError([problem]) from error
 
 
 async def check(accounts: Accounts, *, where: str, forget: bool) -> None:
-    """Whether the keys are those the tokens in the database were sealed with.
+    """Check that these are the keys the tokens in the database were encrypted with.
 
-    where: in which the keys are. forget: erase the accounts whose tokens they do not open.
-    Raises SettingsError: without the right key members would be told to link again, and the tokens be lost.
+    where: the place the keys came from. forget: erase the accounts whose tokens they can't open.
+    Raises SettingsError: without the right key, members would be asked to link again, and the tokens would be lost.
     """
     lost, there_are = await accounts.unreadable()
     if not lost:
         return
     if not forget:
         problem = (
-            f"TOKEN_KEYS: the keys in {where} do not open the tokens of {len(lost)} of {there_are} linked accounts. "
-            "Put the key they were sealed with back, behind the newer ones. If it is lost, start once with "
-            "the option --forget-unreadable: it erases these links, their members link again, and everything else "
-            "stays."
+            f"TOKEN_KEYS: the keys in {where} can't open the tokens of {len(lost)} of {there_are} linked accounts. "
+            "Put back the key they were encrypted with, after the newer ones. If it's lost, start once with "
+            "--forget-unreadable: this erases these links, so their members have to link again; everything else stays."
         )
         raise SettingsError([problem])
     for member_id in lost:
         await accounts.unlink(member_id)
-    log.warning("erased %d of %d links, whose tokens the keys do not open", len(lost), there_are)
+    log.warning("erased %d of %d links because the keys can't open their tokens", len(lost), there_are)
 
 
 def _load_or_make(path: Path, database: Path | None) -> tuple[list[str], bool]:
@@ -71,9 +70,9 @@ def _load_or_make(path: Path, database: Path | None) -> tuple[list[str], bool]:
 
 
 def _make(path: Path) -> bool:
-    """Write one new key. False if another process was faster; its file counts.
+    """Write one new key. False if another process was faster; its file is used.
 
-    The file gets its name only when it is complete, so that a crash leaves no empty key file behind.
+    The file only gets its name once it's complete, so that a crash leaves no empty key file behind.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
@@ -106,9 +105,9 @@ def _load(path: Path) -> list[str]:
         raise SettingsError([f"TOKEN_KEYS: {path} is open to other users. Run: chmod 600 {path}"])
     if lines and lines[0].startswith("\ufeff"):
         raise SettingsError(
-            [f"TOKEN_KEYS: {path} begins with a byte order mark. Save it as UTF-8 without one."]
+            [f"TOKEN_KEYS: {path} starts with a byte order mark. Save it as UTF-8 without one."]
         )
     keys = [line for line in lines if line and not line.startswith("#")]
     if not keys or not all(FERNET_KEY.fullmatch(key) for key in keys):
-        raise SettingsError([f"TOKEN_KEYS: {path} does not hold one key in each line. {_LOST}"])
+        raise SettingsError([f"TOKEN_KEYS: {path} must have one key per line. {_LOST}"])
     return keys

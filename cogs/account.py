@@ -12,7 +12,8 @@ from discord.utils import format_dt
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError
 from cogs.ui.actor import share_of
 from cogs.ui.controls import Ack, Item, Press, Question
-from cogs.ui.reply import ACCENT, Attached, Reply, answer, controls, link_button, think
+from cogs.ui.layout import ACCENT, Attached
+from cogs.ui.reply import Reply, answer, controls, link_button, think
 from cogs.words.scopes import allowed_list
 from cogs.words.text import FIELD_VALUE, masked_link, safe_text
 

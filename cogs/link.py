@@ -24,7 +24,7 @@ from cogs.words.text import BUTTON_URL, safe_text
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.linking import Begun, Linked, Linking
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
 
 DESCRIPTION = "Link your Spotify account, or renew the link"
 INTRODUCTION = "**Link your Spotify account**\nSpotify will ask whether this bot may:\n{allowed}"

@@ -22,7 +22,7 @@ from bot.services.shared.reconciliation.projection import ExternalEdit
 from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from bot.stores.lists import Trouble
 from bot.stores.notices import NoticeKind
-from cogs.ui.reply import LOST, NOBODY, Reply, controls, link_button, list_button
+from cogs.ui.reply import LOST, Reply, changed, controls, fresh, link_button, list_button
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_embed
 from cogs.ui.shared.parking import parked_reply
@@ -151,15 +151,8 @@ class Messenger:
         """nonce: Discord takes what is sent twice within minutes, as the first answer got lost, for one."""
         try:
             channel = await opening
-            await channel.send(
-                reply.content,
-                embed=reply.embed or discord.utils.MISSING,
-                view=reply.view or discord.utils.MISSING,
-                allowed_mentions=NOBODY,
-                silent=not isinstance(channel, discord.DMChannel),
-                suppress_embeds=reply.embed is None,
-                nonce=nonce,
-            )
+            silent = not isinstance(channel, discord.DMChannel)
+            await channel.send(**fresh(reply), silent=silent, nonce=nonce)
         except REFUSED as refused:
             log.info("a notice was refused (Discord's code %s)", refused.code)
             return Sent.REFUSED
@@ -297,13 +290,7 @@ class Messenger:
             return True
         webhook = discord.Webhook.partial(application_id, token, client=self._bot)
         try:
-            await webhook.edit_message(
-                ORIGINAL,
-                content=reply.content,
-                embed=reply.embed or discord.utils.MISSING,
-                view=reply.view,
-                allowed_mentions=NOBODY,
-            )
+            await webhook.edit_message(ORIGINAL, **changed(reply))
         except REFUSED as refused:
             log.info("a reply could not be changed (Discord's code %s)", refused.code)
         except LOST as lost:

@@ -10,7 +10,8 @@ from discord.ext import commands
 
 from cogs.ui.actor import share_of
 from cogs.ui.controls import Pages, Press
-from cogs.ui.reply import ACCENT, Reply, answer, controls, think
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, answer, controls, think
 from cogs.words.names import track_count
 from cogs.words.text import EMBED_DESCRIPTION, FOOTER, fitting, masked_link, page_of, plain_text, safe_text
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import FoundTrack, Lookups
     from bot.spotify.models import Track
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
     from cogs.ui.suggestions import Choices
 
 DESCRIPTION = "Show a track from Spotify"

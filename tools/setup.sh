@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv ready: `tools/setup.sh run` for the bot and the sandbox, `tools/setup.sh dev` for tests and checks too.
-# Does nothing when the lock file, the Python version and the folder are those of the last set-up.
+# Sets up .venv: `tools/setup.sh run` for the bot and the sandbox, `tools/setup.sh dev` for tests and checks too.
+# Does nothing if the lock file, the Python version and the folder haven't changed since last time.
 set -eu
 
 kind=$1
@@ -32,12 +32,12 @@ find_python() {
         "On Debian or Ubuntu: sudo apt install python3 python3-venv"
 }
 
-# What another user made (root, say) can be used as it is, but not changed.
+# Files that belong to another user (root, say) can be used as they are, but not changed.
 must_be_ours() {
     for part in . "$venv" "$venv"/bin "$venv"/lib/python*/site-packages; do
         if [ -e "$part" ] && ! { [ -w "$part" ] && [ -x "$part" ]; }; then
-            stop "The virtual environment .venv has to be made anew or changed, and $part belongs to another user." \
-                "Run make as that user, or remove .venv (sudo rm -rf .venv) and see that this folder is yours."
+            stop "The virtual environment .venv has to be changed or recreated, but $part belongs to another user." \
+                "Run make as that user, or remove .venv (sudo rm -rf .venv) and make sure this folder is yours."
         fi
     done
 }
@@ -47,14 +47,14 @@ make_venv() {
     base=$(find_python)
     # Debian ships venv without ensurepip, and then `-m venv` fails half-way: ask first.
     if ! "$base" -c 'import ensurepip, venv' >/dev/null 2>&1; then
-        stop "Python's venv module is not installed. The package to install is python3-venv:" \
+        stop "Python's venv module is not installed. On Debian or Ubuntu, install python3-venv:" \
             "    sudo apt install python3-venv"
     fi
-    echo "Making the virtual environment in .venv"
-    "$base" -m venv --clear "$venv" || stop "The virtual environment could not be made in $(pwd)/.venv (see above)."
+    echo "Creating the virtual environment in .venv"
+    "$base" -m venv --clear "$venv" || stop "The virtual environment could not be created in $(pwd)/.venv (see above)."
 }
 
-# A virtual environment knows its folder: after a move, or after an upgrade of Python, it is made again.
+# A virtual environment is tied to its folder: after a move or a Python upgrade, it's created again.
 if ! new_enough "$python" || ! grep -qsxF "$(pwd)" "$venv/.made-in"; then
     make_venv
     rm -f "$venv"/.ready-*
@@ -72,8 +72,8 @@ fi
 must_be_ours
 echo "Installing $lock into .venv"
 rm -f "$venv/.ready-$kind"
-# Downloads are not kept, and nothing is installed whose hash is not in the lock file.
+# Downloads aren't kept, and only packages whose hash is in the lock file are installed.
 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 \
     "$python" -m pip --quiet install --require-hashes -r "$lock" ||
-    stop "The packages could not be installed (see above). Is there a connection to the package index?"
+    stop "The packages could not be installed (see above). Can this machine reach the package index?"
 echo "$wanted" >"$venv/.ready-$kind"

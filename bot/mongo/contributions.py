@@ -1,4 +1,4 @@
-"""Contributions to shared playlists in MongoDB. How many there are is in `counting.py`."""
+"""Contributions to shared playlists in MongoDB. Counting them is in `counting.py`."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class MongoContributions(Counting):
             except DuplicateKeyError:
                 there = await self._collection.find_one({"origin": contribution.origin})
                 if there is None:
-                    raise  # its id is another's
+                    raise  # its ID belongs to another
                 document = there
         await self._outboxes.empty(self._collection, document["_id"], document)
         if contribution.number is not None:
@@ -95,7 +95,7 @@ class MongoContributions(Counting):
         return added
 
     async def get(self, guild_id: int, contribution_id: str) -> Contribution | None:
-        found = await self._one({"_id": contribution_id})  # by nothing but the id, which needs no plan
+        found = await self._one({"_id": contribution_id})  # by ID alone, which needs no query plan
         return found if found is not None and found.guild_id == guild_id else None
 
     async def by_origin(self, origin: str) -> Contribution | None:
@@ -145,7 +145,7 @@ class MongoContributions(Counting):
     async def in_state(
         self, list_id: str, states: Several[State], *, limit: int, after: int = 0
     ) -> tuple[Contribution, ...]:
-        # Those without a number have the place 0, before all others.
+        # Those without a number have place 0, before all others.
         condition = self._in(list_id, states) | {"place": {"$gt": Int64(after or -1)}}
         return await self._all(condition, ("place", 1), ("created_at", 1), limit=limit)
 
@@ -161,10 +161,8 @@ class MongoContributions(Counting):
             "fingerprint": {one.fingerprint for one in recordings if one.fingerprint},
         }
         found: dict[str, Contribution] = {}
-        for (
-            name,
-            several,
-        ) in marks.items():  # each in its own index, which not every server manages with `$or`
+        # One query for each, in its own index: not every server uses indexes for `$or`.
+        for name, several in marks.items():
             if several:
                 condition = {"list_id": list_id, name: {"$in": sorted(several)}}
                 found |= {one.contribution_id: one for one in await self._all(condition, ("created_at", 1))}
@@ -215,7 +213,7 @@ class MongoContributions(Counting):
     async def _all(
         self, condition: Document, *order: tuple[str, int], limit: int | None = None
     ) -> tuple[Contribution, ...]:
-        if limit == 0:  # which MongoDB takes for no limit
+        if limit == 0:  # which MongoDB reads as no limit
             return ()
         with unavailable_when_failing():
             documents = (

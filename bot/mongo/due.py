@@ -37,7 +37,7 @@ class MongoDueTimes:
         return frozenset(document["list_id"] for document in documents)
 
     async def hasten(self, *dues: Due) -> None:
-        await self.add(*dues)  # two upserts of one document can get in each other's way
+        await self.add(*dues)  # two upserts of one document can conflict
         earlier = [
             UpdateOne({"_id": _key(due), "due_at": {"$gt": due.due_at}}, {"$set": {"due_at": due.due_at}})
             for due in dues
@@ -57,7 +57,7 @@ class MongoDueTimes:
         return tuple(Due(kind, document["list_id"], document["due_at"]) for document in documents)
 
     async def next(self, kind: DueKind, by: datetime | None = None) -> datetime | None:
-        # With its end a server that sorts what it finds, instead of following the index, has next to nothing to sort.
+        # With this, a server that sorts what it finds instead of following the index has next to nothing to sort.
         ends = {} if by is None else {"due_at": {"$lte": by}}
         with unavailable_when_failing():
             document = await self._collection.find_one({"kind": kind.value, **ends}, sort=[("due_at", 1)])

@@ -50,7 +50,7 @@ class MongoLists:
         return stored
 
     async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
-        found = await self.by_id(list_id)  # by nothing but the id, which needs no plan
+        found = await self.by_id(list_id)  # by ID alone, which needs no query plan
         return found if found is not None and found.guild_id == guild_id else None
 
     async def by_id(self, list_id: str) -> SharedPlaylist | None:
@@ -103,7 +103,7 @@ class MongoLists:
 
 
 def _fields(playlist: SharedPlaylist) -> Document:
-    """All but the id. What must be unique is always set: with what nobody else has when the list is closed."""
+    """Everything but the ID. Unique fields are always set: if the list is closed, to a value nobody else has."""
     is_open = playlist.status is not ListStatus.CLOSED
     return {
         "guild_id": Int64(playlist.guild_id),

@@ -8,9 +8,10 @@ import discord
 from discord import app_commands
 
 from bot.services.shared.reports.export import Export, Exporter, Format
+from cogs.ui.layout import Attached
 from cogs.ui.member_names import MemberNames
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
-from cogs.ui.reply import Attached, Reply, answer
+from cogs.ui.reply import Reply, answer
 from cogs.words.names import track_count
 from cogs.words.text import safe_text
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.drift import DriftDetector
     from bot.services.shared.reconciliation.restore import Restore
     from bot.stores.lists import SharedPlaylist
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
     from cogs.ui.suggestions import Choices
 
 HISTORY: Final = "Show what happened in a shared playlist, and who did it"

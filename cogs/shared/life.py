@@ -16,7 +16,7 @@ from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import LOST, NOBODY, Reply, answer, think
+from cogs.ui.reply import LOST, Reply, answer, fresh, think
 from cogs.ui.shared.closing import CLOSE, KEPT, close_reply, closed_reply, paused_reply, resumed_reply
 from cogs.ui.shared.lending import (
     ADOPT,
@@ -225,12 +225,7 @@ class LifeCommands(ListCommands):
         """In the channel, where they can answer for as long as it says."""
         request = request_reply(asked)
         try:
-            await press.interaction.followup.send(
-                request.content or "",
-                view=request.view or discord.utils.MISSING,
-                ephemeral=False,
-                allowed_mentions=NOBODY,
-            )
+            await press.interaction.followup.send(**fresh(request), ephemeral=False)
         except LOST as lost:
             log.warning("managers were not asked: %s", type(lost).__name__)
             draft = asked.draft

@@ -12,8 +12,9 @@ from bot.services.shared.rules.blocking import Blocked, Blocking
 from bot.shared_errors import PromptExpiredError
 from cogs.ui.actor import actor_of, share_of
 from cogs.ui.controls import Press, TextForm
+from cogs.ui.layout import ACCENT
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
-from cogs.ui.reply import ACCENT, Reply, answer, controls, hold, list_button
+from cogs.ui.reply import Reply, answer, controls, hold, list_button
 from cogs.ui.shared.rule_blocks import (
     BLOCK,
     BLOCK_MEMBERS,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.services.adding import Adding
     from bot.services.playlists import Playlists
     from bot.spotify.models import Ref
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
 
 WHICH: Final = "Which playlist should it go into?"
 PICK: Final = "Choose a playlist"

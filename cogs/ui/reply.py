@@ -6,11 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import discord
 
+from cogs.ui.layout import Attached, attached, layout_of, rows, with_picture
 from cogs.words.names import OPEN, list_url
 
 if TYPE_CHECKING:
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.layout import Control, Part
 
-Control = discord.ui.Item["discord.ui.View"] | discord.ui.Item["discord.ui.View | discord.ui.LayoutView"]
 
-ACCENT = discord.Colour(0xE4572E)  # the one colour of all our cards
 NOBODY = discord.AllowedMentions.none()
 ALREADY_ACKNOWLEDGED = 40060  # docs.discord.com/developers/topics/opcodes-and-status-codes
 
@@ -30,28 +30,72 @@ LOST = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
-    """A file under a message. description: what a picture shows, for those who do not see it."""
-
-    name: str
-    data: bytes
-    description: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
+    """Text, a card, or both; the controls stand in the card, if there is one, else under the text.
+
+    card: parts made by `cogs.ui.layout`, which also says how many fit.
+    """
+
     content: str | None = None
     embed: discord.Embed | None = None
     view: discord.ui.View | None = None
     file: bytes | None = None
     file_name: str = ""
     files: tuple[Attached, ...] = ()
+    card: tuple[Part, ...] = ()
+
+    @property
+    def all_files(self) -> tuple[Attached, ...]:
+        return (Attached(self.file_name, self.file), *self.files) if self.file else self.files
 
     @property
     def attachments(self) -> list[discord.File]:
         """Made anew each time: a file that was sent once is read to its end."""
-        several = (Attached(self.file_name, self.file), *self.files) if self.file else self.files
-        return [discord.File(BytesIO(one.data), one.name, description=one.description) for one in several]
+        return [
+            discord.File(BytesIO(one.data), one.name, description=one.description) for one in self.all_files
+        ]
+
+    def layout(self) -> discord.ui.LayoutView:
+        """All of it as components."""
+        parts = self.card or (_card_of(self.embed) if self.embed else ())
+        below = [*attached(self.all_files), *(rows(self.view.children) if self.view else ())]
+        return layout_of(self.content, parts, below)
+
+
+def _card_of(embed: discord.Embed) -> tuple[Part, ...]:
+    """Until the last card is made of components itself."""
+    title = f"### [{embed.title}]({embed.url})" if embed.url else f"### {embed.title}"
+    lines = [f"**{embed.author.name}**"] if embed.author.name else []
+    lines += [title] if embed.title else []
+    lines += [embed.description] if embed.description else []
+    lines += [f"**{field.name}**\n{field.value}" for field in embed.fields]
+    lines += [f"-# {embed.footer.text}"] if embed.footer.text else []
+    return (with_picture("\n".join(lines), embed.thumbnail.url),)
+
+
+def fresh(reply: Reply) -> dict[str, Any]:
+    """What a new message is made of: for `send` of a channel or follow-up."""
+    if reply.card:
+        return {"view": reply.layout(), "files": reply.attachments, "allowed_mentions": NOBODY}
+    return {
+        "content": reply.content,
+        "embed": reply.embed or discord.utils.MISSING,
+        "view": reply.view or discord.utils.MISSING,
+        "files": reply.attachments,
+        "suppress_embeds": reply.embed is None,
+        "allowed_mentions": NOBODY,
+    }
+
+
+def changed(reply: Reply) -> dict[str, Any]:
+    """What a message becomes, whatever it was: for `edit`. What was made of text and embeds loses them."""
+    return {
+        "content": None,
+        "embed": None,
+        "view": reply.layout(),
+        "attachments": reply.attachments,
+        "allowed_mentions": NOBODY,
+    }
 
 
 class Waiting(Enum):
@@ -62,6 +106,7 @@ class Waiting(Enum):
     SILENT = auto()  # the message whose button, menu or form was used
 
 
+LAYOUT: Final = "layout"  # in Interaction.extras: its answer is made of components by now
 TAKEN = (
     "taken"  # in Interaction.extras: a control or form of ours is about to answer, however long that takes
 )
@@ -112,8 +157,11 @@ def is_answered(interaction: discord.Interaction[DiscordBot]) -> bool:
 
 async def answer(interaction: discord.Interaction[DiscordBot], reply: Reply) -> None:
     """Fill the answer begun with `think`, or replace the message kept by `hold`."""
+    as_layout = bool(reply.card) or _is_layout(interaction)
 
     def edit() -> Awaitable[object]:
+        if as_layout:
+            return interaction.edit_original_response(**changed(reply))
         return interaction.edit_original_response(
             content=reply.content,
             embed=reply.embed,
@@ -123,6 +171,20 @@ async def answer(interaction: discord.Interaction[DiscordBot], reply: Reply) -> 
         )
 
     await _sent(edit)
+    if as_layout:
+        interaction.extras[LAYOUT] = True
+
+
+def _is_layout(interaction: discord.Interaction[DiscordBot]) -> bool:
+    """Whether the message to be replaced is made of components: it can never have text or embeds again."""
+    if interaction.extras.get(Waiting) is not Waiting.SILENT or interaction.message is None:
+        return LAYOUT in interaction.extras
+    return LAYOUT in interaction.extras or interaction.message.flags.components_v2
+
+
+async def redraw(message: discord.Message | discord.PartialMessage, reply: Reply) -> None:
+    """Whatever it was before. Raises what LOST names."""
+    await message.edit(**changed(reply))
 
 
 async def tell_privately(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from cogs.ui.reply import ACCENT
+from cogs.ui.layout import ACCENT
 from cogs.words.names import (
     AN_EPISODE,
     EXPLICIT,
@@ -32,7 +32,7 @@ ARTISTS_SHOWN = 8
 
 
 def track_card(track: Track) -> discord.Embed:
-    mark = f" {EXPLICIT}" if track.explicit else ""
+    mark = f" · {EXPLICIT}" if track.explicit else ""
     card = discord.Embed(
         title=safe_text(track.name, EMBED_TITLE - size(mark)) + mark,
         url=spotify_page(track.url),

@@ -74,9 +74,8 @@ class Acting:
     async def press(self, request: web.Request) -> web.Response:
         asked = await read(request, Press)
         actor = actor_at(self._world, asked)
-        return await self._outcome(
-            request, await actor.press(self._message(actor, asked.message), asked.button)
-        )
+        message = self._message(actor, asked.message)
+        return await self._outcome(request, await actor.press(message, asked.button, beside=asked.beside))
 
     async def choose(self, request: web.Request) -> web.Response:
         asked = await read(request, ChoiceMade)

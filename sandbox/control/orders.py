@@ -61,10 +61,11 @@ class Suggestion(Place, kw_only=True):
 
 
 class Press(Place, kw_only=True):
-    """`button`: its label or custom_id."""
+    """`button`: its label or custom_id. `beside`: words of the section it stands in, where several bear the label."""
 
     message: str
     button: str
+    beside: str | None = None
 
 
 class ChoiceMade(Place, kw_only=True):

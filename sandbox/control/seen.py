@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord.modals import Field
     from sandbox.world import World
 
-EXCERPT = 100
+EXCERPT = 400  # with the signs of its markdown, of which the page shows only the words
 MEDIA = "/media"
 _PICTURES = ("image", "thumbnail", "video")
 _ICONS = ("author", "footer", "provider")
@@ -129,6 +129,7 @@ def _input(field: Field) -> Json:
         "placeholder": field.placeholder,
         "least": field.least,
         "most": field.most,
+        "checked": field.checked,
         "options": [
             {
                 "label": option.label,

@@ -40,9 +40,14 @@ class Kind(IntEnum):
 SELECTS = frozenset(
     {Kind.STRING_SELECT, Kind.USER_SELECT, Kind.ROLE_SELECT, Kind.MENTIONABLE_SELECT, Kind.CHANNEL_SELECT}
 )
-V2_ONLY = frozenset(
-    {Kind.SECTION, Kind.TEXT, Kind.THUMBNAIL, Kind.GALLERY, Kind.FILE, Kind.SEPARATOR, Kind.CONTAINER}
-)
+IN_A_CONTAINER = frozenset({Kind.ROW, Kind.SECTION, Kind.TEXT, Kind.GALLERY, Kind.FILE, Kind.SEPARATOR})
+IN_A_LABEL = SELECTS | {
+    Kind.TEXT_INPUT,
+    Kind.FILE_UPLOAD,
+    Kind.RADIO_GROUP,
+    Kind.CHECKBOX_GROUP,
+    Kind.CHECKBOX,
+}
 LINK_STYLE = 5
 PREMIUM_STYLE = 6
 
@@ -161,6 +166,17 @@ def buttons_of(components: Sequence[Payload]) -> list[Button]:
     ]
 
 
+def buttons_beside(components: Sequence[Payload], words: str) -> list[Button]:
+    """The buttons that stand in a section beside these words."""
+    sections = [each for _, each in walk(components) if each["type"] == Kind.SECTION]
+    return [
+        button
+        for section in sections
+        if any(words in text["content"] for text in section["components"])
+        for button in buttons_of([section["accessory"]])
+    ]
+
+
 def menus_of(components: Sequence[Payload]) -> list[Menu]:
     return [
         Menu(
@@ -185,7 +201,7 @@ def options_of(component: Payload) -> tuple[MenuOption, ...]:
 
 
 def texts_of(components: Sequence[Payload]) -> Iterator[str]:
-    """Every word a reader sees in the components."""
+    """Every word a reader sees in the components, and what a screen reader says of the pictures."""
     for _, each in walk(components):
         candidates: tuple[Any, ...] = (
             each.get("content"),
@@ -198,3 +214,4 @@ def texts_of(components: Sequence[Payload]) -> Iterator[str]:
         for option in options_of(each):
             yield option.label
             yield from [option.description] if option.description else []
+        yield from (item["description"] for item in each.get("items") or [] if item.get("description"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.fake_discord.choosing import chosen_ids, chosen_options
-from sandbox.fake_discord.components import LINK_STYLE, Kind
+from sandbox.fake_discord.components import LINK_STYLE, Kind, buttons_beside
 from sandbox.fake_discord.interactions import Asked, Interaction
 from sandbox.fake_discord.messages import Snapshot
 from sandbox.fake_discord.people import Permission
@@ -110,9 +110,10 @@ class Actor:
 
     # Buttons, menus, forms
 
-    async def press(self, message: Message, label_or_custom_id: str) -> Run:
+    async def press(self, message: Message, label_or_custom_id: str, *, beside: str | None = None) -> Run:
+        """Press a button. beside: words of the section it stands in, where several bear the same label."""
         self._must_see(message)
-        button = _button(message, label_or_custom_id)
+        button = _button(message, label_or_custom_id, beside)
         data: Payload = {"custom_id": button.custom_id, "component_type": int(Kind.BUTTON)}
         return self._open(Asked.COMPONENT, f"[{button.label}]", data, self._owners(message), source=message)
 
@@ -257,15 +258,16 @@ def _origin(interaction: Interaction, data: Payload, opened_by: Interaction | No
     return origin
 
 
-def _button(message: Message, name: str) -> Button:
-    buttons = message.buttons()
+def _button(message: Message, name: str, beside: str | None) -> Button:
+    buttons = message.buttons() if beside is None else buttons_beside(message.components, beside)
     fitting = [each for each in buttons if each.custom_id == name] or [
         each for each in buttons if name in {each.label, each.emoji, f"{each.emoji} {each.label}"}
     ]
     if len(fitting) != 1:
         labels = [each.label or each.emoji for each in buttons]
         raise DriverError(
-            f"{len(fitting)} buttons are called {name!r}; there are {labels} on {message.text!r}"
+            f"{len(fitting)} buttons are called {name!r}{f' beside {beside!r}' if beside else ''}; "
+            f"there are {labels} on {message.text!r}"
         )
     button = fitting[0]
     if button.style == LINK_STYLE:

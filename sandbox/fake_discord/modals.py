@@ -24,7 +24,7 @@ _LONGEST = 4000
 class Field:
     """One thing to fill in. `value`: what stands in a text field already; `style` 1: it is a line, 2: a box.
 
-    chosen: ids of the members, roles or channels that are chosen already.
+    chosen: ids of the members, roles or channels that are chosen already; checked: of a box, that it is ticked already.
     """
 
     label: str
@@ -39,6 +39,7 @@ class Field:
     most: int
     style: int | None = None
     chosen: tuple[str, ...] = ()
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Modal:
                 field = _field(top, inner)
                 pieces = (field.label, field.description, field.placeholder, field.value)
                 shown += [piece for piece in pieces if piece]
-                shown += [option.label for option in field.options]
+                for option in field.options:
+                    shown += [piece for piece in (option.label, option.description) if piece]
         return "\n".join(shown)
 
     def as_json(self) -> Payload:
@@ -120,7 +122,7 @@ def _field(top: Payload, inner: Payload) -> Field:
         description=top.get("description"),
         custom_id=inner["custom_id"],
         kind=inner["type"],
-        required=inner.get("required") is not False,
+        required=inner["type"] != Kind.CHECKBOX and inner.get("required") is not False,
         value=inner.get("value"),
         placeholder=inner.get("placeholder"),
         options=options,
@@ -128,6 +130,7 @@ def _field(top: Payload, inner: Payload) -> Field:
         most=(inner.get("max_length") or _LONGEST) if text else inner.get("max_values") or most_values,
         style=inner.get("style") if text else None,
         chosen=tuple(str(each["id"]) for each in inner.get("default_values") or ()),
+        checked=inner["type"] == Kind.CHECKBOX and bool(inner.get("default")),
     )
 
 
@@ -136,7 +139,7 @@ def _entered(field: Field, given: Mapping[str, object], resolved: Resolved) -> P
     if field.kind == Kind.TEXT_INPUT:
         return {"value": _text(field, field.value or "" if value is None else value)}
     if field.kind == Kind.CHECKBOX:
-        return {"value": bool(value)}
+        return {"value": _ticked(field, value)}
     values = _listed(field, value)
     if field.kind == Kind.FILE_UPLOAD and not all(isinstance(each, Upload) for each in values):
         raise DriverError(f"the field {field.label!r} takes files (Upload), not {values!r}")
@@ -153,6 +156,14 @@ def _entered(field: Field, given: Mapping[str, object], resolved: Resolved) -> P
     if field.kind == Kind.RADIO_GROUP:
         return {"value": ids[0] if ids else None}
     return {"values": ids}
+
+
+def _ticked(field: Field, value: object) -> bool:
+    if value is None:
+        return field.checked
+    if not isinstance(value, bool):
+        raise DriverError(f"the field {field.label!r} is ticked (True) or not (False), not {value!r}")
+    return value
 
 
 def _text(field: Field, value: object) -> str:

@@ -171,7 +171,7 @@ def test_open_to_others(path: Path, mode: int) -> None:
     """Secrets that other users of the machine can read are refused, with the command that repairs it."""
     path.chmod(mode)
     [problem] = problems(path, GOOD)
-    assert problem == f" is open to other users, and secrets are in it. Run: chmod 600 {path}"
+    assert problem == f" is open to other users, but contains secrets. Run: chmod 600 {path}"
     [problem] = problems(path, 'TOKEN_KEYS="v4lue\n' + GOOD)[:1]
     assert "TOKEN_KEYS" in problem
 

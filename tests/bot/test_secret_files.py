@@ -51,7 +51,7 @@ def test_secret_file_and_value(tmp_path: Path) -> None:
     """A secret given twice is refused: nobody could tell which one counts."""
     (tmp_path / "token").write_text("other", "utf-8")
     (problem,) = problems(DISCORD_TOKEN_FILE=str(tmp_path / "token"))
-    assert problem == "DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set. Keep one of them."
+    assert problem == "DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set. Keep only one."
 
 
 @pytest.mark.parametrize("content", [None, b"", b" \n", b"\xff\xfe", b"x" * 70_000])
@@ -61,7 +61,7 @@ def test_secret_file_unusable(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         path.write_bytes(content)
     (problem,) = problems(MONGODB_URI_FILE=str(path), TOKEN_KEYS=KEY)
-    assert problem.startswith("MONGODB_URI_FILE names a file")
+    assert problem.startswith("MONGODB_URI_FILE points to a file")
     assert str(tmp_path) not in problem
 
 
@@ -93,7 +93,7 @@ def test_secret_file_wrong(tmp_path: Path, name: str, content: str) -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_env({**variables, **keys, f"{name}_FILE": str(tmp_path / "secret")})
     [problem] = raised.value.problems
-    assert problem.startswith(f"{name}_FILE names a file whose content ")
+    assert problem.startswith(f"{name}_FILE points to a file whose content ")
     assert "v4lue" not in problem
 
 

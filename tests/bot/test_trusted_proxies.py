@@ -51,5 +51,5 @@ def test_proxies(typed: str, networks: list[str] | None) -> None:
 @pytest.mark.parametrize("typed", EVERYBODY, ids=lambda typed: typed[:30])
 def test_everybody(typed: str) -> None:
     """Networks that hold much of the internet together are refused, however they are put together."""
-    with pytest.raises(SettingsError, match="TRUSTED_PROXIES would trust everybody"):
+    with pytest.raises(SettingsError, match="TRUSTED_PROXIES would trust everyone"):
         Settings.from_env({**NEEDED, "TRUSTED_PROXIES": typed})

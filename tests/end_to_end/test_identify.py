@@ -26,7 +26,7 @@ async def test_refused_for_ever(caplog: pytest.LogCaptureFixture) -> None:
         async with asyncio.timeout(60):
             await asyncio.wait({running})
         assert world.discord.gateway.identifies == 104
-        [line] = [record.getMessage() for record in caplog.records if "the bot stops" in record.getMessage()]
+        [line] = [record.getMessage() for record in caplog.records if "stopping:" in record.getMessage()]
         assert "104 sessions" in line
         for words in ("next try in 5 s", "next try in 10 s", "next try in 640 s", "next try in 900 s"):
             assert words in caplog.text

@@ -64,7 +64,7 @@ def on_mongodb(uri: str) -> dict[str, str]:
 
 
 def without_repeats(uri: str) -> str:
-    """For thousands of writes: SecantusDB looks through the last 10,000 with every one that may be repeated."""
+    """For thousands of writes: with each that may be repeated, SecantusDB goes through the last 10,000."""
     return f"{uri}{'&' if '?' in uri else '?'}retryWrites=false"
 
 

@@ -95,7 +95,7 @@ def test_once(place: Path) -> None:
     """The second run is silent and does nothing; a changed lock file and a moved folder are noticed."""
     program(place, "python3", PYTHON)
     making, installing = (
-        "Making the virtual environment in .venv",
+        "Creating the virtual environment in .venv",
         "Installing requirements/run.txt into .venv",
     )
     first = set_up(place)

@@ -15,7 +15,7 @@ from discord.utils import format_dt
 from bot.services.shared.core.ballot import BallotState, is_alive, missing
 from bot.stores.contributions import BallotKind
 from bot.stores.lists import ListStatus
-from cogs.ui.reply import ACCENT
+from cogs.ui.layout import ACCENT
 from cogs.ui.track_card import track_card
 from cogs.words.decisions import decision
 from cogs.words.lists import MAJORITIES

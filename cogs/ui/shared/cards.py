@@ -10,7 +10,7 @@ import discord
 
 from bot.errors import BotError
 from bot.spotify.errors import SpotifyError
-from cogs.ui.reply import LOST, NOBODY
+from cogs.ui.reply import LOST, NOBODY, fresh
 from cogs.ui.shared.card import former_head, head_of, looks_like
 from cogs.ui.shared.together_card import together_card, together_head
 from cogs.ui.shared.votes import list_card
@@ -84,13 +84,7 @@ class Cards:
         for channel_id in _channels(ballot_state):
             channel = self._bot.get_partial_messageable(channel_id, guild_id=ballot_state.shared.guild_id)
             try:
-                message = await channel.send(
-                    embed=reply.embed or discord.utils.MISSING,
-                    view=reply.view or discord.utils.MISSING,
-                    allowed_mentions=NOBODY,
-                    silent=True,
-                    nonce=_nonce(ballot_state),
-                )
+                message = await channel.send(**fresh(reply), silent=True, nonce=_nonce(ballot_state))
             except GONE as refused:
                 log.warning("channel %s takes no cards (Discord's code %s)", channel_id, refused.code)
                 continue

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.controls import Button
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
 
 KEPT = "Kept for {playlist}. {outlook}"
 TAKE_BACK_LABEL = "Take it back"

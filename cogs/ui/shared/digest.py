@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from cogs.ui.reply import ACCENT
+from cogs.ui.layout import ACCENT
 from cogs.words.names import mention, track_name
 from cogs.words.text import EMBED_TITLE, count, safe_text
 

@@ -16,7 +16,8 @@ from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, share_of
 from cogs.ui.controls import Item, ListItem, Press, Value
-from cogs.ui.reply import ACCENT, Reply, answer, controls, list_button
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, answer, controls, list_button
 from cogs.ui.shared.contributions import Proposal, source_of
 from cogs.ui.shared.landing import tell_everybody
 from cogs.ui.shared.notes import note_on, with_note
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.controls import Button
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
     from cogs.ui.shared.landing import Landing
 
 WOULD_GO: Final = "**{count}** would go into {playlist}."

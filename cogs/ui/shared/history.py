@@ -10,7 +10,8 @@ import discord
 from bot.stores.contributions import State
 from bot.stores.history import Happening
 from cogs.ui.controls import Ack, ListItem
-from cogs.ui.reply import ACCENT, Control, Reply, controls, list_button
+from cogs.ui.layout import ACCENT, Control
+from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.history import NOTHING, NOTHING_OF, NOTHING_OLDER, TITLE, edited, item_name, sentence
 from cogs.words.names import FOOTER, list_name, track_label
 from cogs.words.text import CHOICE, EMBED_DESCRIPTION, EMBED_TITLE, OPTIONS, fitting, plain_text, safe_text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import StoreUnavailableError
 from bot.services.shared.outbox.health import is_late
 from bot.stores.contributions import ON_ITS_WAY, Contribution, State
-from cogs.ui.reply import LOST, NOBODY
+from cogs.ui.reply import LOST, Reply, fresh
 from cogs.words.names import list_name
 from cogs.words.waiting import waiting_words
 
@@ -155,9 +155,7 @@ async def tell_everybody(
         return
     line = PUBLIC.format(member=interaction.user.mention, track=what, playlist=list_name(shared))
     try:
-        await interaction.followup.send(
-            line, ephemeral=False, suppress_embeds=True, silent=True, allowed_mentions=NOBODY
-        )
+        await interaction.followup.send(**fresh(Reply(line)), ephemeral=False, silent=True)
     except LOST as lost:  # it went in, and the member knows
         log.warning("could not say what was added: %s", type(lost).__name__)
 

@@ -11,8 +11,9 @@ from bot.services.shared.lifecycle.lend import Choice
 from bot.services.shared.rules.values import begun_in
 from bot.stores.lists import Mode, Rules, Settings
 from cogs.ui.controls import PROMPT, Item, Question
+from cogs.ui.layout import ACCENT
 from cogs.ui.menus import playlist_options
-from cogs.ui.reply import ACCENT, Reply, controls, list_button
+from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.lists import mode_sentence
 from cogs.words.names import list_name, mention
 from cogs.words.text import count, safe_text

@@ -9,7 +9,8 @@ import discord
 
 from bot.services.shared.proposals.outcomes import Accepted, Known, Pending
 from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
-from cogs.ui.reply import ACCENT, Reply, controls, list_button
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.contributions import known_words, reasons_of
 from cogs.words.names import list_name
 from cogs.words.text import EMBED_DESCRIPTION, count, fitting, masked_link

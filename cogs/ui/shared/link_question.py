@@ -21,7 +21,8 @@ from bot.spotify.models import Ref
 from bot.stores.contributions import Contribution, Via
 from cogs.ui.actor import actor_of, share_of
 from cogs.ui.controls import Ack, Item, ListItem, Press, TextForm
-from cogs.ui.reply import ACCENT, Reply, answer, controls
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, answer, controls
 from cogs.ui.shared.contributions import Proposal, source_of
 from cogs.ui.shared.expansions import Expansions, cancel_button
 from cogs.ui.shared.landing import Landing, tell_everybody

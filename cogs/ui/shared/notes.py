@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.visible import one_line, shortened
-from cogs.ui.reply import ACCENT
+from cogs.ui.layout import ACCENT
 from cogs.words.text import BLANK
 
 MARK = "Note: "

@@ -13,7 +13,7 @@ import discord
 from bot.services.shared.outbox.health import WaitingFor, Why
 from cogs.ui.controls import Ack, ListItem, Press
 from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import LOST, NOBODY, Reply, controls, list_button
+from cogs.ui.reply import LOST, Reply, controls, list_button, redraw
 from cogs.words.names import list_name
 from cogs.words.text import count
 from cogs.words.waiting import waiting_words
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.services.shared.outbox.dead_letters import DeadLetters, Looked, Parked
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.stores.lists import SharedPlaylist
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class ParkingButtons:
         anything = looked.found or looked.missing
         told = BY.format(member=press.interaction.user.mention, outcome=text) if anything else text
         try:
-            await shown.edit(content=told, view=None, allowed_mentions=NOBODY)
+            await redraw(shown, Reply(told))
         except LOST as lost:
             log.info("a notice of list %s keeps its buttons: %s", shared.list_id, type(lost).__name__)
 

@@ -10,7 +10,7 @@ from discord.utils import format_dt
 from bot.services.shared.core.ballot import BallotState, missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
-from cogs.ui.reply import ACCENT
+from cogs.ui.layout import ACCENT
 from cogs.ui.shared.votes import card_url
 from cogs.words.names import FOOTER, mention, track_label, track_name, unnamed
 from cogs.words.text import EMBED_TITLE, OPTIONS, page_of, plain_text, safe_text

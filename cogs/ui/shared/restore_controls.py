@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.projection import ExternalEdit
     from bot.services.shared.reconciliation.restore import Restore
     from bot.stores.lists import SharedPlaylist
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
 
 NUMBER: Final = r"\d{1,9}"
 MANY: Final = 500  # items to read, and ...

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from cogs.ui.reply import ACCENT
+from cogs.ui.layout import ACCENT
 from cogs.words.history import item_lines, item_name, local_title
 from cogs.words.names import FOOTER, list_name
 from cogs.words.text import CHOICE, EMBED_TITLE, OPTIONS, count, plain_text, safe_text

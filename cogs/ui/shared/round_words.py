@@ -10,7 +10,8 @@ from discord.utils import format_dt
 from bot.services.shared.core.rotation_progress import Former, Kind
 from bot.services.shared.reports.page import playlist_url
 from cogs.ui.controls import ListItem
-from cogs.ui.reply import ACCENT, Reply, controls, link_button
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, controls, link_button
 from cogs.words.history import item_lines
 from cogs.words.names import OPEN, list_name, mention
 from cogs.words.text import EMBED_TITLE, count, safe_text

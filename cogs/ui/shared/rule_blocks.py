@@ -9,7 +9,8 @@ import discord
 
 from bot.services.shared.rules.blocking import MOST_BLOCKED, Blocked
 from cogs.ui.controls import LIST, Ack, Item, ListItem, Value
-from cogs.ui.reply import ACCENT, Reply, controls
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, controls
 from cogs.words.names import list_name
 from cogs.words.text import CHOICE, EMBED_DESCRIPTION, masked_link, plain_text
 

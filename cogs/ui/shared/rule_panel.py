@@ -8,7 +8,8 @@ import discord
 
 from bot.services.shared.core.access import Actor, may_curate, may_manage
 from cogs.ui.controls import Ack, Form, ListItem, Press
-from cogs.ui.reply import ACCENT, Reply, controls, list_button
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.rule_topics import TOPICS, current, sentences, topic_sentence
 from cogs.words.rules import roles_and
 from cogs.words.text import CHOICE, EMBED_DESCRIPTION, EMBED_TITLE, plain_text, safe_text

@@ -11,7 +11,8 @@ from bot.services.shared.core.access import Actor, may_manage
 from bot.stores.lists import Mode, Roles
 from cogs.ui.actor import roles_of
 from cogs.ui.controls import Ack, ListItem
-from cogs.ui.reply import ACCENT, Reply, controls, list_button
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.lists import MAJORITIES, NAMES, mode_sentence, rounds_sentence, standing_lines
 from cogs.words.names import mention
 from cogs.words.rule_topics import limits_of_members

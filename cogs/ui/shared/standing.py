@@ -8,7 +8,8 @@ import discord
 
 from bot.services.shared.lifecycle.lending_limits import MOST_LENT
 from cogs.ui.controls import Item
-from cogs.ui.reply import ACCENT, Reply, controls
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, controls
 from cogs.words.lists import HINTS, NAMES, standing_lines
 from cogs.words.names import list_name, mention
 from cogs.words.text import EMBED_DESCRIPTION

@@ -9,7 +9,8 @@ import discord
 
 from bot.drawing.orders import Bars, Columns, Grid
 from cogs.ui.controls import Ack, Item
-from cogs.ui.reply import ACCENT, Attached, Reply, controls, list_button
+from cogs.ui.layout import ACCENT, Attached
+from cogs.ui.reply import Reply, controls, list_button
 from cogs.words import stats as words
 from cogs.words.names import list_name
 from cogs.words.text import EMBED_TITLE, FIELD_VALUE, count, plain_text, safe_text

@@ -15,7 +15,8 @@ import discord
 from bot.services.shared.core.ballot import is_decided_together
 from bot.stores.contributions import BallotKind
 from cogs.ui.controls import CONTRIBUTION, Ack, Item
-from cogs.ui.reply import ACCENT, Reply, controls
+from cogs.ui.layout import ACCENT
+from cogs.ui.reply import Reply, controls
 from cogs.ui.shared.card import (
     DECISION,
     NAME_SHOWN,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
 
 ALL_IN: Final = "{count} tracks proposed for {name}"
 OPEN_STILL: Final = "Still open: {which}"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ballot import BallotState
     from bot.services.shared.proposals.propose import Proposals
     from bot.stores.contributions import Contribution
-    from cogs.ui.reply import Control
+    from cogs.ui.layout import Control
 
 BALLOT: Final = {"id": CONTRIBUTION, "ballot": r"\d{1,6}"}
 VOTE: Final = Item("sp:vote", **BALLOT, way="[yn]")

@@ -8,7 +8,7 @@ import discord
 
 from bot.stores.contributions import State
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, ListItem, Press
-from cogs.ui.reply import Control, Reply
+from cogs.ui.reply import Reply
 from cogs.ui.shared.votes import card_url
 from cogs.words.names import track_label
 from cogs.words.text import OPTIONS, plain_text
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
+    from cogs.ui.layout import Control
 
 PICK: Final = "Ask everybody to take something out…"
 VOTE_OPEN: Final = "The vote is open. Its card {where}, and everybody who may add here can vote."

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sandbox.fake_discord.components import LINK_STYLE, PREMIUM_STYLE, SELECTS, Kind, walk
+from sandbox.fake_discord.components import (
+    IN_A_CONTAINER,
+    LINK_STYLE,
+    PREMIUM_STYLE,
+    SELECTS,
+    Kind,
+    walk,
+)
 from sandbox.fake_discord.wire import Finding
 
 if TYPE_CHECKING:
@@ -36,6 +43,38 @@ def four_thousand_characters(draft: Draft) -> Iterator[Finding]:
     total = sum(len(each["content"]) for _, each in walk(draft.components) if each["type"] == Kind.TEXT)
     if total > _TEXT_TOTAL:
         yield Finding(("components",), f"The text is longer than {_TEXT_TOTAL} characters ({total})")
+
+
+def parts_fit(draft: Draft) -> Iterator[Finding]:
+    """What may stand in what: no container in a container, only texts in a section, which has something beside them."""
+    top = IN_A_CONTAINER | {Kind.CONTAINER} if draft.v2 else frozenset({Kind.ROW})
+    yield from _only(top, draft.components, "components")
+    for path, each in walk(draft.components, "components"):
+        inside = _INSIDE.get(each["type"])
+        if inside is None:
+            continue
+        if not each.get("components"):
+            yield Finding((*path, "components"), "This field is required")
+        yield from _only(inside, each.get("components") or [], *path, "components")
+        if each["type"] == Kind.SECTION:
+            beside = each.get("accessory")
+            if beside is None:
+                yield Finding((*path, "accessory"), "This field is required")
+            elif beside["type"] not in {Kind.BUTTON, Kind.THUMBNAIL}:
+                yield Finding((*path, "accessory", "type"), "Beside a section stands a button or a thumbnail")
+
+
+_INSIDE: dict[int, frozenset[Kind]] = {
+    Kind.ROW: SELECTS | {Kind.BUTTON},
+    Kind.SECTION: frozenset({Kind.TEXT}),
+    Kind.CONTAINER: IN_A_CONTAINER,
+}
+
+
+def _only(kinds: frozenset[Kind], components: Sequence[Payload], *path: str | int) -> Iterator[Finding]:
+    for index, each in enumerate(components):
+        if each["type"] not in kinds:
+            yield Finding((*path, index, "type"), f"Value must be one of {sorted(map(int, kinds))}.")
 
 
 def buttons_do_one_thing(components: Sequence[Payload]) -> Iterator[Finding]:
@@ -110,7 +149,7 @@ def choices_make_sense(components: Sequence[Payload]) -> Iterator[Finding]:
             yield Finding((*path, "options"), "More options are preselected than may be chosen")
 
 
-LAYOUT_RULES = (five_rows, forty_components, four_thousand_characters)
+LAYOUT_RULES = (five_rows, parts_fit, forty_components, four_thousand_characters)
 COMPONENT_RULES = (
     buttons_do_one_thing,
     rows_hold_one_kind,

@@ -34,6 +34,9 @@ _COMPONENT = {
 }
 _OPTION = {"label": Length(1, 100), "value": Length(1, 100), "description": Length(0, 100)}
 _LABEL = {"label": Length(1, 45), "description": Length(1, 100)}
+_PICTURE = {"description": Length(1, 1024)}
+_RADIO = {"options": Length(2, 10)}
+_BOXES = {"options": Length(1, 10)}
 _TEXT_INPUT = {"label": Length(1, 45), "value": Length(0, 4000), "placeholder": Length(0, 100)}
 
 
@@ -56,7 +59,13 @@ def message_lengths(draft: Draft) -> Iterator[Finding]:
 
 
 def component_lengths(components: Sequence[Payload]) -> Iterator[Finding]:
-    special: dict[int, dict[str, Length]] = {Kind.LABEL: _LABEL, Kind.TEXT_INPUT: _TEXT_INPUT}
+    special: dict[int, dict[str, Length]] = {
+        Kind.LABEL: _LABEL,
+        Kind.TEXT_INPUT: _TEXT_INPUT,
+        Kind.THUMBNAIL: _PICTURE,
+        Kind.RADIO_GROUP: _RADIO,
+        Kind.CHECKBOX_GROUP: _BOXES,
+    }
     for path, each in walk(components, "components"):
         kind = each["type"]
         yield from too_long(each, {**_COMPONENT, **special.get(kind, {})}, *path)
@@ -68,3 +77,5 @@ def component_lengths(components: Sequence[Payload]) -> Iterator[Finding]:
             yield from too_long(each, {"components": Length(1, 3)}, *path)
         for number, option in enumerate(each.get("options") or []):
             yield from too_long(option, _OPTION, *path, "options", number)
+        for number, item in enumerate(each.get("items") or []):
+            yield from too_long(item, _PICTURE, *path, "items", number)

@@ -71,7 +71,7 @@ def _embed_size(embed: Payload) -> int:
 
 
 def addresses_open(draft: Draft) -> Iterator[Finding]:
-    """Only http and https (buttons also discord, pictures also attachment), and attachments that exist."""
+    """Only http and https (buttons also discord, pictures also attachment, files only that), and files that exist."""
     for index, embed in enumerate(draft.embeds):
         path = ("embeds", index)
         author, footer = embed.get("author") or {}, embed.get("footer") or {}
@@ -85,9 +85,10 @@ def addresses_open(draft: Draft) -> Iterator[Finding]:
     for place, each in walk(draft.components, "components"):
         if each["type"] == Kind.BUTTON:
             yield from _open(each.get("url"), (*_WEB, "discord://"), draft, *place, "url")
-        for key in ("media", "file"):
-            if key in each:
-                yield from _open(each[key].get("url"), (*_WEB, _ATTACHMENT), draft, *place, key, "url")
+        if "media" in each:
+            yield from _open(each["media"].get("url"), (*_WEB, _ATTACHMENT), draft, *place, "media", "url")
+        if "file" in each:
+            yield from _open(each["file"].get("url"), (_ATTACHMENT,), draft, *place, "file", "url")
         for number, item in enumerate(each.get("items") or []):
             url = item["media"].get("url")
             yield from _open(url, (*_WEB, _ATTACHMENT), draft, *place, "items", number, "media", "url")
@@ -114,7 +115,7 @@ def polls_fit(draft: Draft) -> Iterator[Finding]:
 
 
 def v2_stands_alone(draft: Draft) -> Iterator[Finding]:
-    """Components V2 and the old ways of writing exclude each other, and there is no way back."""
+    """Components V2 and the old ways of writing exclude each other: an edit that brings V2 empties the old ones."""
     kinds = {each["type"] for _, each in walk(draft.components)}
     legacy_only = kinds - {Kind.ROW, Kind.BUTTON, 3, 5, 6, 7, 8}
     if not draft.v2:

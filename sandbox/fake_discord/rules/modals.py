@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.fake_discord.components import Kind, walk
+from sandbox.fake_discord.components import IN_A_LABEL, Kind, walk
 from sandbox.fake_discord.rules.keys import unknown, unknown_component_keys
 from sandbox.fake_discord.rules.layout import COMPONENT_RULES
 from sandbox.fake_discord.rules.lengths import Length, component_lengths, too_long
@@ -42,11 +42,20 @@ def modal_parts(modal: Payload) -> Iterator[Finding]:
             yield Finding(
                 ("components", index, "type"), "This component does not stand at the top of a modal"
             )
+        if each["type"] == Kind.LABEL and (each.get("component") or {}).get("type") not in IN_A_LABEL:
+            yield Finding(("components", index, "component"), "A label holds one field")
+        for number, inner in enumerate(each.get("components") or []):
+            if inner["type"] != Kind.TEXT_INPUT:
+                yield Finding(
+                    ("components", index, "components", number, "type"), "Only text inputs in a row"
+                )
     for path, each in walk(modal["components"], "components"):
         if each["type"] == Kind.BUTTON:
             yield Finding((*path, "type"), "A modal has no buttons of its own")
         if each.get("disabled"):
             yield Finding((*path, "disabled"), "Nothing in a modal can be disabled")
+        if each["type"] == Kind.CHECKBOX_GROUP and each.get("min_values") == 0 and each.get("required", True):
+            yield Finding((*path, "min_values"), "Where nothing need be chosen, `required` is false")
 
 
 def text_bounds(modal: Payload) -> Iterator[Finding]:

@@ -234,3 +234,40 @@ async def test_v2_and_dynamic_items(fake: FakeDiscord, run: Runner) -> None:
     assert [(each.label, each.custom_id) for each in message.buttons()] == [("Like", "like:7")]
     assert (await (await fake.actor("linus").press(message, "Like")).reply()).content == "liked 7"
     assert fake.problems == []
+
+
+class Entries(ui.LayoutView):
+    """A list: each entry with its button beside it, and a menu and a picture inside the same container."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        box: ui.Container[ui.LayoutView] = ui.Container(ui.TextDisplay("## Songs"))
+        for number, name in enumerate(("Copper Umbrella", "Tin Parade")):
+            button: ui.Button[ui.LayoutView] = ui.Button(label="Like", custom_id=f"like:{number}")
+            box.add_item(ui.Section(f"**{name}**", "-# 3:34", accessory=button))
+        box.add_item(
+            ui.MediaGallery(discord.MediaGalleryItem("https://i.scdn.co/image/1", description="Chart"))
+        )
+        box.add_item(ui.ActionRow(ui.Select(placeholder="More", options=[discord.SelectOption(label="One")])))
+        self.add_item(box)
+
+
+async def test_buttons_in_sections(fake: FakeDiscord, run: Runner) -> None:
+    """Where every entry has the same button, the words beside it say which; menus in containers are found, too."""
+    bot = Bot()
+    with_view(bot, Entries)
+    bot.add_dynamic_items(Like)
+    await run(bot)
+    ada = fake.actor("ada")
+    message = await (await ada.command("show")).reply()
+    assert message.text.splitlines() == [
+        *("## Songs", "**Copper Umbrella**", "-# 3:34", "Like", "**Tin Parade**", "-# 3:34", "Like"),
+        *("Chart", "More", "One"),
+    ]
+    assert (await (await ada.press(message, "Like", beside="Tin Parade")).reply()).content == "liked 1"
+    assert (await (await ada.press(message, "like:0")).reply()).content == "liked 0"
+    assert [each.placeholder for each in message.menus()] == ["More"]
+    for beside, reason in ((None, "2 buttons are called 'Like'"), ("Kazoo", "0 buttons .* beside 'Kazoo'")):
+        with pytest.raises(DriverError, match=reason):
+            await ada.press(message, "Like", beside=beside)
+    assert fake.problems == []

@@ -148,3 +148,77 @@ async def test_ids_are_text(fake: FakeDiscord, run: Runner) -> None:
     people, mode = (each["component"] for each in modal.components)
     assert people["default_values"] == [{"id": str(grace.id), "type": "user"}]
     assert mode["options"][0]["emoji"]["id"] == str(grace.id)
+
+
+class Choices(ui.Modal, title="Rules"):
+    mode: Labelled = ui.Label(
+        text="Mode",
+        component=ui.RadioGroup(
+            options=[
+                discord.RadioGroupOption(label="Open", value="open"),
+                discord.RadioGroupOption(label="Vote", value="vote", description="3 more", default=True),
+            ]
+        ),
+    )
+    kinds: Labelled = ui.Label(
+        text="Allowed",
+        component=ui.CheckboxGroup(
+            options=[
+                discord.CheckboxGroupOption(label="Live", value="live", default=True),
+                discord.CheckboxGroupOption(label="Remix", value="remix"),
+            ],
+            required=False,
+        ),
+    )
+    other: Labelled = ui.Label(
+        text="Other",
+        component=ui.RadioGroup(
+            options=[discord.RadioGroupOption(label="This"), discord.RadioGroupOption(label="That")],
+            required=False,
+        ),
+    )
+    on: Labelled = ui.Label(text="Reminders", component=ui.Checkbox(default=True))
+    off: Labelled = ui.Label(text="Digest", component=ui.Checkbox())
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        mode, kinds, other, on, off = (each.component for each in self.children)  # type: ignore[attr-defined]  # all labels
+        seen = [mode.value, kinds.values, other.value, on.value, off.value]
+        await interaction.response.send_message(repr(seen))
+
+
+async def test_choices_keep_their_presets(fake: FakeDiscord, run: Runner) -> None:
+    """What a member leaves as it is arrives as it was preset: radio buttons, groups of boxes, and single boxes."""
+    bot = Bot()
+
+    @bot.tree.command(description="Rules")
+    async def rules(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Choices())
+
+    await run(bot)
+    ada = fake.actor("ada")
+
+    async def sent(**given: object) -> str:
+        modal = await (await ada.command("rules")).modal()
+        return (await (await ada.submit(modal, given)).reply()).content
+
+    assert await sent() == "['vote', ['live'], None, True, False]"
+    assert await sent(Reminders=False, Digest=True, Other="That") == "['vote', ['live'], 'That', False, True]"
+    assert (
+        await sent(Mode="Open", Allowed=["Live", "remix"]) == "['open', ['live', 'remix'], None, True, False]"
+    )
+    assert await sent(Allowed=[]) == "['vote', [], None, True, False]"
+    modal = await (await ada.command("rules")).modal()
+    assert [(each.label, each.checked) for each in modal.fields][-2:] == [
+        ("Reminders", True),
+        ("Digest", False),
+    ]
+    assert "3 more" in modal.text
+    for given, reason in (
+        ({"Mode": ["open", "vote"]}, "'Mode' takes 1 to 1"),
+        ({"Mode": []}, "'Mode' takes 1 to 1"),
+        ({"Mode": "Closed"}, "offers"),
+        ({"Digest": "yes"}, "ticked"),
+    ):
+        with pytest.raises(DriverError, match=reason):
+            await ada.submit(modal, given)
+    assert fake.problems == []

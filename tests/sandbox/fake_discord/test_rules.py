@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sandbox.clock import Clock
+from sandbox.fake_discord import FakeDiscord, Message
+from sandbox.fake_discord.messages import Flag
 from sandbox.fake_discord.rules import Inspector
 from sandbox.fake_discord.uploads import Body, Upload
 from sandbox.fake_discord.wire import Payload, Refusal
@@ -59,10 +62,31 @@ def message(body: Payload, way: str = "webhook", *files: str) -> list[str]:
     return found(lambda: Inspector().message(Body(body, uploads), way))
 
 
+def section(*texts: str, accessory: Payload | None = LINK) -> Payload:
+    beside = {} if accessory is None else {"accessory": accessory}
+    return {"type": 9, "components": [text(each) for each in texts], **beside}
+
+
+def container(*components: Payload) -> Payload:
+    return {"type": 17, "components": list(components)}
+
+
+def gallery(count: int, **more: object) -> Payload:
+    item: Payload = {"media": {"url": "https://i.scdn.co/image/1"}, **more}
+    return {"type": 12, "items": [item] * count}
+
+
+SEPARATOR: Payload = {"type": 14, "divider": True, "spacing": 1}
+THUMBNAIL: Payload = {"type": 11, "media": {"url": "https://i.scdn.co/image/1"}, "description": "Cover"}
+
+
 @pytest.mark.parametrize(
     "body",
     [
         {"content": "hello"},
+        card(container(section("a", "b", "c", accessory=THUMBNAIL), SEPARATOR, gallery(10), row(button()))),
+        card(section("a", accessory=button("go")), text(), SEPARATOR, gallery(1), row(select())),
+        card(*[section("a", accessory=button(str(number))) for number in range(13)], text()),
         embed(description="x" * 4096, fields=[{"name": "n", "value": "v"}]),
         embed(image={"url": "https://i.scdn.co/image/1"}, url="https://open.spotify.com/track/1"),
         rows(button("a"), button("b"), LINK),
@@ -128,6 +152,28 @@ def test_good_messages(body: Payload) -> None:
         (rows(select(min_values=2, max_values=1)), "components.0.components.0.min_values"),
         (rows(select(max_values=2)), "components.0.components.0.max_values"),
         ({"content": "x", "components": [text()]}, "components"),
+        (card(section("a", accessory=None)), "components.0.accessory"),
+        (card(section("a", accessory=text())), "components.0.accessory.type"),
+        (card(section("a", accessory=select())), "components.0.accessory.type"),
+        (card(section()), "components.0.components"),
+        (card(section("a", "b", "c", "d")), "components.0.components"),
+        (card({"type": 9, "components": [button()], "accessory": LINK}), "components.0.components.0.type"),
+        (card(container()), "components.0.components"),
+        (card(container(container(text()))), "components.0.components.0.type"),
+        (card(container(button())), "components.0.components.0.type"),
+        (card(container(THUMBNAIL)), "components.0.components.0.type"),
+        (card(button()), "components.0.type"),
+        (card(row(text())), "components.0.components.0.type"),
+        (card(gallery(0)), "components.0.items"),
+        (card(gallery(11)), "components.0.items"),
+        (card(gallery(1, description="x" * 1025)), "components.0.items.0.description"),
+        (
+            card(section("a", accessory={**THUMBNAIL, "description": ""})),
+            "components.0.accessory.description",
+        ),
+        (card({"type": 13, "file": {"url": "https://i.scdn.co/image/1"}}), "components.0.file.url"),
+        (card(*[section("a", accessory=button(str(number))) for number in range(14)]), "components"),
+        ({"content": "x", "components": [button()]}, "components.0.type"),
         (card(text(), content="x"), "content"),
         (card(text(), embeds=[{"title": "x"}]), "embeds"),
         (card(text(), poll={"question": {"text": "?"}, "answers": []}), "poll"),
@@ -157,6 +203,58 @@ def test_files() -> None:
     assert message(shown, "webhook", "cover.png") == []
     assert message({}, "webhook", *[f"{number}.txt" for number in range(10)]) == []
     assert message({}, "webhook", *[f"{number}.txt" for number in range(11)]) == ["attachments"]
+
+
+def edited(before: Payload, body: Payload, flags: int = 0) -> list[str]:
+    """What an edit is refused for, of a message with this content, these embeds and components."""
+    fake = FakeDiscord(clock=Clock())
+    message = Message(
+        1, fake.guilds[0].channels[0], fake.bot_user, fake.clock.now(), **before, flags=Flag(flags)
+    )
+    return found(lambda: Inspector().message(Body(body), "webhook", existing=message))
+
+
+OLD: Payload = {"content": "words", "embeds": [{"title": "Song"}], "components": [row(button())]}
+NEW: Payload = {"components": [container(text())]}
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        (card(text(), content="", embeds=[]), []),
+        (card(text(), content=None, embeds=None), []),
+        (card(text(), content=""), ["embeds"]),
+        (card(text(), embeds=[]), ["content"]),
+        (card(text()), ["content", "embeds"]),
+        ({"components": [text()], "content": "", "embeds": []}, ["components", "components.0.type"]),
+        ({"content": "other words"}, []),
+    ],
+)
+def test_old_messages_become_v2(body: Payload, places: list[str]) -> None:
+    """An edit that brings the flag empties content and embeds in the same breath; without it nothing becomes V2."""
+    assert edited(OLD, body) == places
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ({"components": [text("new")]}, []),
+        ({"components": [text("new")], "flags": V2}, []),
+        ({"flags": V2 | Flag.SUPPRESS_EMBEDS}, []),
+        ({"content": "words"}, ["content"]),
+        ({"content": "words", "components": []}, ["content"]),
+        ({"embeds": [{"title": "Song"}]}, ["embeds"]),
+        ({"content": "words", "embeds": [], "flags": 0}, ["content", "flags"]),
+        ({"components": [row(button())], "flags": 0}, ["flags"]),
+        ({"flags": Flag.SUPPRESS_EMBEDS}, ["flags"]),
+        ({"components": []}, [""]),
+        ({"components": [container(container(text()))]}, ["components.0.components.0.type"]),
+        ({"components": [text("x" * 2001), text("x" * 2000)]}, ["components"]),
+    ],
+)
+def test_v2_cannot_be_taken_back(body: Payload, places: list[str]) -> None:
+    """A V2 message stays one, also for an edit that leaves the flags out."""
+    assert edited(NEW, body, Flag.COMPONENTS_V2) == places
 
 
 def command(name: str = "add", **more: object) -> Payload:
@@ -249,6 +347,13 @@ def label(custom_id: str = "a", **more: object) -> Payload:
     return {"type": 18, "label": "Code", "component": {"type": 4, "custom_id": custom_id, "style": 1, **more}}
 
 
+def field(kind: int, *options: str, default: str = "", **more: object) -> Payload:
+    """A radio group (21), a group of boxes (22) or a box (23), named after its options."""
+    offered = [{"label": each, "value": each, "default": each in default} for each in options]
+    inner = {"type": kind, "custom_id": f"{kind}", **({"options": offered} if offered else {}), **more}
+    return {"type": 18, "label": "Choose", "component": inner}
+
+
 @pytest.mark.parametrize(
     ("modal", "place"),
     [
@@ -268,7 +373,19 @@ def label(custom_id: str = "a", **more: object) -> Payload:
             "data.components.0.component.disabled",
         ),
         ({"components": [row(button())]}, "data.components.0.components.0.type"),
+        ({"components": [row(select())]}, "data.components.0.components.0.type"),
         ({"components": [select()]}, "data.components.0.type"),
+        ({"components": [field(21, "a", "b"), field(22, "a"), field(23)]}, None),
+        ({"components": [field(21, "a", "b", default="ab")]}, "data.components.0.component.options"),
+        ({"components": [field(21, "a")]}, "data.components.0.component.options"),
+        ({"components": [field(21, *"abcdefghijk")]}, "data.components.0.component.options"),
+        ({"components": [field(21, "a", "a")]}, "data.components.0.component.options.0.value"),
+        ({"components": [field(22, *"abcdefghijk")]}, "data.components.0.component.options"),
+        ({"components": [field(22, "a", min_values=0)]}, "data.components.0.component.min_values"),
+        ({"components": [field(22, "a", min_values=0, required=False)]}, None),
+        ({"components": [field(23, required=True)]}, "data.components.0.component.required"),
+        ({"components": [{**label(), "component": text()}]}, "data.components.0.component"),
+        ({"components": [{"type": 21, "custom_id": "r", "options": []}]}, "data.components.0.type"),
     ],
 )
 def test_modals(modal: Payload, place: str | None) -> None:

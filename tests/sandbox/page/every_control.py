@@ -54,6 +54,7 @@ class EveryControl(Bot):
             controls,
             layout,
             form,
+            choices,
             presets,
             silent,
         ]
@@ -139,7 +140,13 @@ class Layout(ui.LayoutView):
             ui.TextDisplay("### A section\nwith *words*"),
             accessory=ui.Button(label="Beside", custom_id="beside"),
         ),
+        ui.Section(
+            "### With artwork",
+            "-# 3:34",
+            accessory=ui.Thumbnail("attachment://dot.png", description="A cover"),
+        ),
         ui.Separator(spacing=discord.SeparatorSpacing.large),
+        ui.ActionRow(ui.Select(placeholder="A size", options=SIZES, custom_id="size")),
         ui.MediaGallery(discord.MediaGalleryItem("attachment://dot.png", description="A dot")),
         ui.TextDisplay("-# small print"),
         accent_colour=0x3366CC,
@@ -168,6 +175,42 @@ class Form(ui.Modal, title="A form"):
         file = [each.filename for each in self.file.component.values]
         given = [self.words.component.value, *self.size.component.values, self.one.component.value]
         await interaction.response.send_message(f"got {' '.join(given)} {self.sure.component.value} {file}")
+
+
+class Choices(ui.Modal, title="Choices"):
+    mode: Any = ui.Label(
+        text="Mode",
+        description="What happens when a member adds a track",
+        component=ui.RadioGroup(
+            options=[
+                discord.RadioGroupOption(label="Open", value="open", description="It goes in"),
+                discord.RadioGroupOption(label="Vote", value="vote", default=True),
+                discord.RadioGroupOption(label="Approval", value="approval"),
+            ]
+        ),
+    )
+    kinds: Any = ui.Label(
+        text="Versions",
+        component=ui.CheckboxGroup(
+            options=[
+                discord.CheckboxGroupOption(label="Live", value="live", default=True),
+                discord.CheckboxGroupOption(label="Remix", value="remix", description="Of the same track"),
+            ],
+            max_values=2,
+        ),
+    )
+    reminders: Any = ui.Label(
+        text="Reminders", description="By direct message", component=ui.Checkbox(default=True)
+    )
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        given = [each.component.value for each in (self.mode, self.reminders)]
+        await interaction.response.send_message(f"got {given} {sorted(self.kinds.component.values)}")
+
+
+@app_commands.command(description="Radio buttons and boxes")
+async def choices(interaction: Interaction) -> None:
+    await interaction.response.send_modal(Choices())
 
 
 @app_commands.command(description="A form")

@@ -88,16 +88,27 @@ async def test_suggestions_are_debounced(other_bot: Demo) -> None:
 
 
 async def test_layout(other_bot: Demo) -> None:
-    """Components V2: container, section with a button, gallery, separator, small print."""
+    """Components V2: a container with sections, a button or artwork on their right, a menu, a picture, small print."""
     screen = await other_bot.open()
     message = await screen.run("layout")
     box = message.locator(".c-container")
     await expect(box).to_have_css("border-left-color", "rgb(51, 102, 204)")
     await expect(box.get_by_role("heading", name="A section")).to_be_visible()
-    await expect(box.get_by_role("button", name="Beside")).to_be_visible()
+    await expect(box.get_by_role("button", name="Beside")).to_have_accessible_description(
+        "A section with words"
+    )
+    for beside in (box.get_by_role("button", name="Beside"), box.get_by_role("img", name="A cover")):
+        words = await box.locator(".c-section-words", has_text="A section").bounding_box()
+        place = await beside.bounding_box()
+        assert words
+        assert place
+        assert place["x"] >= words["x"] + words["width"]
+    await expect(box.get_by_role("img", name="A cover")).to_have_js_property("naturalWidth", 64)
+    await expect(box.get_by_role("button", name="A size")).to_be_visible()
+    await expect(box.get_by_text("with words")).to_have_css("font-size", "16px")
     await expect(box.get_by_role("img", name="A dot")).to_have_js_property("naturalWidth", 64)
     await expect(box.locator("hr.wide")).to_have_count(1)
-    await expect(box.locator(".md-subtext")).to_have_text("small print")
+    await expect(box.locator(".md-subtext").last).to_have_text("small print")
 
 
 async def test_form(other_bot: Demo) -> None:
@@ -124,6 +135,34 @@ async def test_form(other_bot: Demo) -> None:
     await dialog.get_by_role("button", name="Submit").click()
     await expect(dialog).to_have_count(0)
     await expect(screen.newest).to_contain_text(re.compile(r"got abc s \S+ True \['a.txt'\]"))
+
+
+async def test_form_of_choices(other_bot: Demo) -> None:
+    """Radio buttons and boxes by keyboard alone, each group by its name; what is not touched stays as it was preset."""
+    screen = await other_bot.open()
+    await screen.type_command("choices")
+    await screen.page.keyboard.press("Enter")
+    dialog = screen.page.get_by_role("dialog", name="Choices")
+    mode, versions = dialog.get_by_role("group", name="Mode"), dialog.get_by_role("group", name="Versions")
+    await expect(mode).to_have_accessible_description("What happens when a member adds a track")
+    await expect(mode.get_by_role("radio", name="Vote")).to_be_focused()
+    press = screen.page.keyboard.press
+    await press("ArrowDown")
+    await expect(mode.get_by_role("radio", name="Approval")).to_be_checked()
+    await press("Tab")
+    await expect(versions.get_by_role("checkbox", name="Live")).to_be_focused()
+    await press("Space")
+    await press("Enter")
+    await expect(dialog).to_contain_text("Choose one")
+    await press("Tab")
+    await press("Space")
+    await press("Tab")
+    await expect(dialog.get_by_role("checkbox", name="Reminders")).to_be_checked()
+    await expect(dialog.get_by_role("checkbox", name="Reminders")).to_have_accessible_description(
+        "By direct message"
+    )
+    await press("Enter")
+    await expect(screen.newest).to_contain_text("got ['approval', True] ['remix']")
 
 
 async def test_presets_stay(other_bot: Demo) -> None:

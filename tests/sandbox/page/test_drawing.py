@@ -160,3 +160,64 @@ async def test_unknown(demo: Demo) -> None:
     assert '"sku_id": "1"' in drawn[2]
     await demo.say({"poll": {"question": {"text": "Tea?"}, "answers": [{"poll_media": {"text": "Yes"}}]}})
     await expect(screen.newest.locator(".unknown")).to_contain_text("Tea?")
+
+
+V2 = 1 << 15
+SONG = "### [Copper Umbrella](https://open.spotify.com/track/1)\nby **Velmora Quist** ||or not||\n-# 3:34"
+
+
+def card(demo: Demo, accent: int | None = 0x336699) -> dict[str, Any]:
+    """A card with artwork of the sandbox's own, and a picture from elsewhere."""
+    cover = f"{demo.world.spotify.accounts_url}/image/{demo.world.spotify.known.album.id}-300"
+    parts = [
+        {
+            "type": 9,
+            "components": [{"type": 10, "content": SONG}],
+            "accessory": {"type": 11, "media": {"url": cover}, "description": "Its cover"},
+        },
+        {"type": 14},
+        {
+            "type": 12,
+            "items": [{"media": {"url": "https://example.org/chart.png"}, "description": "A chart"}],
+        },
+        {"type": 1, "components": [{"type": 2, "style": 3, "label": "Add it", "custom_id": "x"}]},
+    ]
+    return {"flags": V2, "components": [{"type": 17, "accent_color": accent, "components": parts}]}
+
+
+async def test_components(demo: Demo) -> None:
+    """A card of Components V2: our own artwork shows, a picture from elsewhere is named and not asked for."""
+    screen = await demo.open()
+    await demo.say(card(demo))
+    box = screen.newest.get_by_role("group", name="Card")
+    await expect(box.get_by_role("img", name="Its cover")).to_have_js_property("complete", value=True)
+    assert await box.get_by_role("img", name="Its cover").evaluate("e => e.naturalWidth") > 0
+    await expect(box).to_contain_text("A chart, not loaded from elsewhere")
+    await expect(box).to_have_css("border-left-width", "4px")
+    await demo.say(card(demo, None))
+    await expect(screen.newest.get_by_role("group", name="Card")).to_have_css("border-left-width", "1px")
+
+
+async def test_quoted_and_spoken(demo: Demo) -> None:
+    """A reply quotes the words of a card without addresses, signs and spoilers; a screen reader speaks the same."""
+    screen = await demo.open()
+    said = await demo.say(card(demo))
+    spoken = screen.page.locator("#announcer p").last
+    await expect(spoken).to_have_text(
+        "Mixtape: Copper Umbrella by Velmora Quist spoiler 3:34 Its cover A chart Add it"
+    )
+    await demo.say({"content": "seconded", "message_reference": {"message_id": str(said.id)}})
+    quoted = screen.newest.locator(".origin")
+    await expect(quoted).to_have_text(
+        "Mixtape Copper Umbrella by Velmora Quist spoiler 3:34 Its cover A chart Add it"
+    )
+
+
+async def test_forwarded_components(demo: Demo) -> None:
+    """A forwarded card is drawn as a card whose buttons cannot be pressed."""
+    screen = await demo.open()
+    said = await demo.say(card(demo), "general")
+    await demo.world.discord.actor("linus", channel="music").forward(said)
+    box = screen.newest.locator(".forwarded").get_by_role("group", name="Card")
+    await expect(box.get_by_role("heading", name="Copper Umbrella")).to_be_visible()
+    await expect(box.get_by_role("button", name="Add it")).to_be_disabled()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -75,6 +76,27 @@ async def test_colours(demo: Demo) -> None:
     assert await screen.page.evaluate(background) != dark
     await screen.page.reload()
     await expect(screen.page.get_by_role("button", name="Use dark colours")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_barriers_in_components(other_bot: Demo, scheme: Scheme) -> None:
+    """axe-core finds nothing serious in Components V2, a form of radio buttons and boxes, and a quoted message."""
+    screen = await other_bot.open(color_scheme=scheme)
+    await screen.run("layout")
+    card = other_bot.world.discord.messages[-1]
+    await other_bot.say({"content": "see above", "message_reference": {"message_id": str(card.id)}})
+    await expect(screen.newest.locator(".origin")).to_have_text(
+        re.compile("Every control|A section with words")
+    )
+    found = {"chat": await barriers(screen)}
+    await screen.type_command("choices")
+    await screen.page.keyboard.press("Enter")
+    dialog = screen.page.get_by_role("dialog")
+    await dialog.get_by_role("checkbox", name="Live").uncheck()
+    await dialog.get_by_role("button", name="Submit").click()
+    await expect(dialog).to_contain_text("Choose one")
+    found["form"] = await barriers(screen)
+    assert {where: what for where, what in found.items() if what} == {}
 
 
 @pytest.mark.parametrize("width", [320, 400])

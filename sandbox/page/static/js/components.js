@@ -7,6 +7,7 @@ import { markdown, spoiler } from "./markdown_view.js";
 import { unknown } from "./unknown.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "premium" };
+let sections = 0;
 const SELECT_WORDS = { 3: "Make a selection", 5: "Choose people", 6: "Choose roles", 7: "Choose people or roles", 8: "Choose channels" };
 
 /**
@@ -99,13 +100,13 @@ function menu(part, names, use) {
   );
 }
 
+/** Its button is described by the words beside it: many sections have the same one. */
 function section(part, names, use) {
-  return el(
-    "div",
-    { class: "c-section" },
-    el("div", { class: "c-section-words" }, components(part.components, names, use)),
-    part.accessory && draw(part.accessory, names, use),
-  );
+  const id = `section-${(sections += 1)}`;
+  const words = el("div", { class: "c-section-words", id }, components(part.components, names, use));
+  const beside = part.accessory && draw(part.accessory, names, use);
+  if (beside?.matches(".button")) beside.setAttribute("aria-describedby", id);
+  return el("div", { class: "c-section" }, words, beside);
 }
 
 function gallery(part) {
@@ -114,8 +115,9 @@ function gallery(part) {
 }
 
 function container(part, names, use) {
-  const box = el("div", { class: "c-container" }, components(part.components, names, use));
-  if (Number.isInteger(part.accent_color)) box.style.setProperty("--edge", colour(part.accent_color));
+  const accented = Number.isInteger(part.accent_color);
+  const box = el("div", { class: `c-container ${accented ? "accented" : ""}`, role: "group", "aria-label": "Card" }, components(part.components, names, use));
+  if (accented) box.style.setProperty("--edge", colour(part.accent_color));
   return covered(part.spoiler, box);
 }
 

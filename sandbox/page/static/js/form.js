@@ -27,7 +27,7 @@ export function openForm(modal) {
   const cancel = el("button", { type: "button", class: "button secondary" }, "Cancel");
   const form = el("form", { class: "form", novalidate: true }, parts, failure, el("footer", { class: "dialog-foot" }, cancel, submit));
   const dialog = openDialog({ title: modal.title, subtitle: `A form of ${personCalled("mixtape").display_name}`, content: form });
-  dialog.querySelector(".form input, .form textarea, .form [role=listbox], .form .list-button")?.focus();
+  (fields[0] ?? submit).focus();
   cancel.addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -27,10 +27,11 @@ function frame(input, id, control, { group = false } = {}) {
   const error = el("p", { class: "field-error", id: `${id}-error`, role: "alert" });
   const label = group ? el("legend", {}, words) : el("label", { for: id, id: `${id}-label` }, words);
   const hint = input.description && el("p", { class: "quiet field-hint", id: `${id}-hint` }, input.description);
-  const element = el(group ? "fieldset" : "div", { class: "field" }, label, hint, control, error);
+  const traits = group ? { "aria-describedby": describedBy(input, id) } : {};
+  const element = el(group ? "fieldset" : "div", { class: "field", ...traits }, label, hint, control, error);
   const say = (wrong) => {
     error.textContent = wrong;
-    control.setAttribute("aria-invalid", String(Boolean(wrong)));
+    for (const one of group ? control.querySelectorAll("input") : [control]) one.setAttribute("aria-invalid", String(Boolean(wrong)));
     return !wrong;
   };
   return { element, say };
@@ -141,7 +142,7 @@ function optionsField(input, id) {
   return {
     id: input.custom_id,
     element,
-    focus: () => boxes[0].focus(),
+    focus: () => (boxes.find((box) => box.checked) ?? boxes[0]).focus(),
     value: chosen,
     check() {
       const count = chosen().length;
@@ -153,7 +154,8 @@ function optionsField(input, id) {
 }
 
 function boxField(input, id) {
-  const control = el("input", { id, type: "checkbox" });
+  const control = el("input", { id, type: "checkbox", "aria-describedby": describedBy(input, id) });
+  control.checked = input.checked;
   const { element, say } = frame(input, id, control);
   element.classList.add("inline");
   return { id: input.custom_id, element, focus: () => control.focus(), value: () => control.checked, check: () => say("") };

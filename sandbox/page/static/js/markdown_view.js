@@ -10,6 +10,18 @@ export function markdown(source, names, options) {
   return parse(source ?? "", options).map((node) => draw(node, names));
 }
 
+/** What is read of a text when it is only quoted or spoken: names and words, no signs and no addresses behind words. */
+export function plain(source, names) {
+  const drawn = markdown(source, names).map((each) => (typeof each === "string" ? each : words(each)));
+  return drawn.join(" ").replace(/\s+/g, " ").trim();
+}
+
+function words(element) {
+  if (element.matches(".spoiler")) return "spoiler";
+  const inside = [...element.childNodes].map((each) => (each.nodeType === Node.TEXT_NODE ? each.data : words(each)));
+  return element.matches("br, li, p, blockquote") ? `${inside.join("")} ` : inside.join("");
+}
+
 function draw(node, names) {
   const inside = () => (node.children ?? []).map((child) => draw(child, names));
   switch (node.kind) {

@@ -4,9 +4,11 @@ import { el, icon } from "./element.js";
 import { embed } from "./embed.js";
 import { face } from "./face.js";
 import { attachment } from "./files.js";
-import { markdown } from "./markdown_view.js";
+import { markdown, plain } from "./markdown_view.js";
 import { time } from "./times.js";
 import { unknown } from "./unknown.js";
+
+const EXCERPT = 100;
 
 /** use: {press, choose, openMenu(message, at), dismiss(message)}; follows: same author a moment before. */
 export function messageRow(message, names, use, { follows = false } = {}) {
@@ -21,7 +23,7 @@ export function messageRow(message, names, use, { follows = false } = {}) {
   row.append(el("div", { class: "message-side" }, follows ? el("span", { class: "side-time" }, time(created, "t")) : face(author)));
   const body = el("div", { class: "message-body" });
   if (message.used) body.append(origin(message.used));
-  if (message.reply_to) body.append(quoted(message.reply_to));
+  if (message.reply_to) body.append(quoted(message.reply_to, names));
   if (!follows) body.append(head(author, created));
   body.append(...content(message, names, use));
   if (message.ephemeral) body.append(privateNote(message, use));
@@ -50,8 +52,8 @@ function origin({ name, member }) {
   return el("div", { class: "origin" }, el("strong", {}, member.display_name), " used ", el("span", { class: "mention" }, name));
 }
 
-function quoted(before) {
-  const words = before.deleted ? "Original message was deleted" : before.text;
+function quoted(before, names) {
+  const words = before.deleted ? "Original message was deleted" : plain(before.text, names).slice(0, EXCERPT);
   return el("div", { class: "origin" }, el("strong", {}, before.author.display_name), ` ${words}`);
 }
 
@@ -72,6 +74,7 @@ function content(message, names, use) {
     parts.push(el("div", { class: "attachments" }, message.attachments.map(attachment)));
   }
   if (message.components.length) parts.push(el("div", { class: "components" }, components(message.components, names, use)));
+  if (message.edited_at && !message.content && message.components_v2) parts.push(el("p", { class: "edited" }, "(edited)"));
   if (message.poll) parts.push(unknown("a poll", message.poll));
   if (message.reactions.length) parts.push(reactions(message.reactions));
   return parts;
