@@ -171,6 +171,8 @@ class MongoContributions(Counting):
     async def of_uris(
         self, list_id: str, uris: Several[str], states: Several[State] = INSIDE
     ) -> tuple[Contribution, ...]:
+        if not uris:
+            return ()
         condition = self._in(list_id, states) | {"uri": {"$in": sorted(set(uris))}}
         return await self._all(condition, ("place", 1))
 
