@@ -13,8 +13,9 @@ from bot.shared_errors import ContributionGoneError
 from cogs.ui.controls import CONTRIBUTION, LIST, Ack, Item, ListItem, Pages, Press
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, controls
-from cogs.ui.shared.card import head_of, is_open
+from cogs.ui.shared.card import is_open
 from cogs.ui.shared.cards import track_of
+from cogs.ui.shared.head import head_of
 from cogs.ui.shared.parking import parking_buttons
 from cogs.ui.shared.pending_page import card_options, pending_embed
 from cogs.ui.shared.votes import list_card

@@ -10,7 +10,8 @@ from bot.stores.contributions import BallotKind
 from bot.visible import one_line, shortened
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
 from cogs.ui.reply import Reply, controls, tell_privately
-from cogs.ui.shared.card import card_embed, former_head, is_open
+from cogs.ui.shared.card import card, is_open
+from cogs.ui.shared.head import former_head
 from cogs.ui.shared.together_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.services.shared.proposals.propose import Proposals
     from bot.stores.contributions import Contribution
     from cogs.ui.layout import Control
+    from cogs.ui.shared.head import Head
 
 BALLOT: Final = {"id": CONTRIBUTION, "ballot": r"\d{1,6}"}
 VOTE: Final = Item("sp:vote", **BALLOT, way="[yn]")
@@ -30,9 +32,9 @@ APPROVE: Final = Item("sp:approve", **BALLOT)
 DECLINE: Final = Item("sp:decline", Ack.NONE, **BALLOT)
 WITHDRAW: Final = Item("sp:withdraw", id=CONTRIBUTION)
 LABELS: Final = {
-    (BallotKind.VOTE_IN, True): "I want it",
-    (BallotKind.VOTE_IN, False): "Rather not",
-    (BallotKind.VOTE_OFF, True): "Take it out",
+    (BallotKind.VOTE_IN, True): "Add it",
+    (BallotKind.VOTE_IN, False): "Skip it",
+    (BallotKind.VOTE_OFF, True): "Remove it",
     (BallotKind.VOTE_OFF, False): "Keep it",
 }
 APPROVE_LABEL: Final = "Approve"
@@ -40,37 +42,45 @@ DECLINE_LABEL: Final = "Decline…"
 WITHDRAW_LABEL: Final = "Withdraw"
 WHY: Final = "Decline a proposal"
 WHY_ALL: Final = "Decline all of these"
-REASON: Final = "Why? (they will read it)"
+REASON: Final = "Why? (the proposer reads it)"
 LONGEST_REASON: Final = 200
 SAME_VOTE: Final = {
-    True: "Your 👍 counts already. To change it, press the other button.",
-    False: "Your 👎 counts already. To change it, press the other button.",
+    True: "You already voted 👍. To change your vote, press the other button.",
+    False: "You already voted 👎. To change your vote, press the other button.",
 }
 
 
-def list_card(ballot_state: BallotState, head: discord.Embed) -> Reply:
+def list_card(ballot_state: BallotState, head: Head) -> Reply:
     """head: what the proposal is about, by `head_of` or `former_head`."""
-    card = card_embed(ballot_state, head)
-    return (
-        Reply(embed=card, view=controls(*_buttons(ballot_state)))
-        if is_open(ballot_state)
-        else Reply(embed=card)
-    )
+    if not is_open(ballot_state):
+        return Reply(card=card(ballot_state, head))
+    return Reply(card=card(ballot_state, head, _apart(ballot_state)), view=controls(*_buttons(ballot_state)))
 
 
 def _buttons(ballot_state: BallotState) -> Iterator[Control]:
     key, ballot = ballot_state.contribution.contribution_id, ballot_state.ballot
     if ballot.kind is BallotKind.APPROVAL:
-        style = discord.ButtonStyle.success
-        yield APPROVE.button(APPROVE_LABEL, style=style, id=key, ballot=ballot.number)
-    else:
-        for yes, emoji, way in ((True, "👍", "y"), (False, "👎", "n")):
-            label = LABELS[ballot.kind, yes]
-            yield VOTE.button(label, emoji=emoji, id=key, ballot=ballot.number, way=way)
-    if ballot.kind is not BallotKind.VOTE_OFF:
-        style = discord.ButtonStyle.danger
-        yield DECLINE.button(DECLINE_LABEL, style=style, id=key, ballot=ballot.number)
+        yield APPROVE.button(APPROVE_LABEL, id=key, ballot=ballot.number)
+        yield DECLINE.button(DECLINE_LABEL, id=key, ballot=ballot.number)
+        return
+    in_favour, against = LABELS[ballot.kind, True], LABELS[ballot.kind, False]
+    style = discord.ButtonStyle.success
+    yield VOTE.button(in_favour, style=style, emoji="👍", id=key, ballot=ballot.number, way="y")
+    yield VOTE.button(against, emoji="👎", id=key, ballot=ballot.number, way="n")
+    if ballot.kind is BallotKind.VOTE_IN:
         yield WITHDRAW.button(WITHDRAW_LABEL, id=key)
+
+
+def _apart(ballot_state: BallotState) -> Control | None:
+    """What is for others than those who press the row of buttons."""
+    key, ballot = ballot_state.contribution.contribution_id, ballot_state.ballot
+    match ballot.kind:
+        case BallotKind.APPROVAL:
+            return WITHDRAW.button(WITHDRAW_LABEL, id=key)
+        case BallotKind.VOTE_IN:
+            return DECLINE.button(DECLINE_LABEL, id=key, ballot=ballot.number)
+        case BallotKind.VOTE_OFF:
+            return None
 
 
 class Votes:
@@ -154,11 +164,12 @@ class Votes:
     async def _redraw(self, press: Press, contribution_id: str) -> None:
         """A card that one member sees is drawn at once; the others are drawn by the clock, a burst as one."""
         message = press.interaction.message
-        if message is None or not message.flags.ephemeral or not message.embeds:
+        if message is None or not message.flags.ephemeral:
             return
+        head = former_head(message)
         ballot_state = await self._deciding.ballot_state(press.guild_id, contribution_id)
-        if ballot_state is not None:
-            await press.answer(list_card(ballot_state, former_head(message.embeds[0])))
+        if head is not None and ballot_state is not None:
+            await press.answer(list_card(ballot_state, head))
 
 
 def _reason_form(title: str, decline: Callable[[Press, str], Awaitable[None]]) -> TextForm:
