@@ -32,7 +32,7 @@ ARTISTS_SHOWN = 8
 
 
 def track_card(track: Track) -> discord.Embed:
-    mark = f" {EXPLICIT}" if track.explicit else ""
+    mark = f" · {EXPLICIT}" if track.explicit else ""
     card = discord.Embed(
         title=safe_text(track.name, EMBED_TITLE - size(mark)) + mark,
         url=spotify_page(track.url),

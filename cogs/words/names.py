@@ -9,11 +9,15 @@ from bot.stores.history import FORMER_MEMBER
 from cogs.words.text import CHOICE, masked_link, plain_text, safe_text, size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
 
-EXPLICIT = "🅴"
+EXPLICIT = "Explicit"
+EXPLICIT_MARK = f"*{EXPLICIT}*"  # where Discord reads markdown
 FOOTER = "Spotify"
+SEPARATOR = " · "
 OPEN = "Open in Spotify"
 NO_ARTIST = "unknown artist"
 AN_EPISODE = "episode"
@@ -26,6 +30,7 @@ UNPLAYABLE = {  # by Spotify's word for the reason
 }
 UNPLAYABLE_NOW = "⚠️ Spotify can't play this right now."
 NAME_SHOWN = 100
+TITLE_SHOWN, ARTISTS_SHOWN = 60, 40  # in a line of a list
 
 
 def mention(member_id: int) -> str:
@@ -56,6 +61,38 @@ def track_name(track: Track, limit: int) -> str:
     return f"**{masked_link(track.name, track.url, limit)}**{by_artist(track, NAME_SHOWN)}"
 
 
+def track_line(
+    track: Track | None,
+    uri: str = "",
+    *,
+    title: int = TITLE_SHOWN,
+    artists: int = ARTISTS_SHOWN,
+    linked: bool = True,
+) -> str:
+    """As in every list: “**[Title](Spotify)** · Artists · 3:45 · *Explicit*”. The limits cut title and artists.
+
+    uri: names what Spotify does not. linked: not for a file on somebody's own device.
+    """
+    if track is None:
+        return f"**{unnamed(uri, title)}**"
+    name = f"**{masked_link(track.name, track.url if linked else None, title)}**"
+    return SEPARATOR.join((name, safe_text(artist_names(track), artists), *_facts(track, EXPLICIT_MARK)))
+
+
+def _facts(track: Track, explicit: str) -> Iterator[str]:
+    if track.duration_ms:
+        yield length(track.duration_ms)
+    if track.explicit:
+        yield explicit
+
+
+def artist_names(track: Track) -> str:
+    """All of them, as Spotify writes them. Episodes have a show instead, which Spotify does not name everywhere."""
+    if track.type == "episode":
+        return AN_EPISODE
+    return ", ".join(artist.name for artist in track.artists) or NO_ARTIST
+
+
 def by_artist(track: Track, limit: int) -> str:
     """“ by …”, to follow the title. Episodes have a show instead, which Spotify does not name everywhere."""
     if track.type == "episode":
@@ -64,12 +101,12 @@ def by_artist(track: Track, limit: int) -> str:
 
 
 def track_label(track: Track, limit: int = CHOICE) -> str:
-    """“Title · Artists” for places without markdown; a long title leaves room for the artist."""
-    nobody = AN_EPISODE if track.type == "episode" else NO_ARTIST
-    artists = plain_text(", ".join(artist.name for artist in track.artists) or nobody, limit)
-    mark = f" {EXPLICIT}" if track.explicit else ""
-    room = max(limit // 2, limit - size(artists) - size(mark) - 3)
-    return plain_text(f"{plain_text(track.name, room)}{mark} · {artists}", limit)
+    """“Title · Artists · Explicit” for places without markdown; a long title leaves room for the artist."""
+    mark = f" · {EXPLICIT}" if track.explicit else ""
+    room = limit - size(mark)
+    artists = plain_text(artist_names(track), room)
+    title = plain_text(track.name, max(room // 2, room - size(artists) - size(SEPARATOR)))
+    return plain_text(f"{title}{SEPARATOR}{artists}", room) + mark
 
 
 def track_detail(track: Track) -> str:
@@ -80,7 +117,7 @@ def track_detail(track: Track) -> str:
         (album.release_date or "")[:4] if album else "",
         length(track.duration_ms) if track.duration_ms else "",
     ]
-    return plain_text(" · ".join(part for part in parts if part) or FOOTER)
+    return plain_text(SEPARATOR.join(part for part in parts if part) or FOOTER)
 
 
 def unplayable_words(track: Track) -> str:

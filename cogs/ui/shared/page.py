@@ -12,7 +12,7 @@ from bot.stores.contributions import BallotKind, State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
 from cogs.ui.layout import ACCENT
-from cogs.words.names import EXPLICIT, by_artist, mention, track_count, unnamed
+from cogs.words.names import EXPLICIT_MARK, by_artist, mention, track_count, unnamed
 from cogs.words.text import (
     EMBED_DESCRIPTION,
     EMBED_TITLE,
@@ -121,7 +121,7 @@ def _what(item: ShownItem, title: int, artist: int) -> str:
             return NO_LONGER
         return f"**{safe_text(LOCAL, title) if item.local else unnamed(item.uri, title)}**"
     name = f"**{masked_link(track.name, None if item.local else track.url, title)}**"
-    return f"{name}{by_artist(track, artist)}" + (f" {EXPLICIT}" if track.explicit else "")
+    return f"{name}{by_artist(track, artist)}" + (f" · {EXPLICIT_MARK}" if track.explicit else "")
 
 
 def _who(item: ShownItem) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.spotify.models import Artist, Track
 from cogs.ui.track_card import track_card
 from cogs.words.history import item_name
-from cogs.words.names import length, released, track_detail, track_label, track_name
+from cogs.words.names import length, released, track_detail, track_label, track_line, track_name
 from cogs.words.text import size
 from tests.cogs.samples import TRACK_ID, barred, track
 
@@ -16,7 +18,7 @@ from tests.cogs.samples import TRACK_ID, barred, track
 def test_whole_card() -> None:
     """A card names the track, who made it, where it stands, how long it is, since when; and Spotify."""
     card = track_card(track("Song", explicit=True))
-    assert card.title == "Song 🅴"
+    assert card.title == "Song · Explicit"
     assert card.url == f"https://open.spotify.com/track/{TRACK_ID}"
     artist = f"[Song](https://open.spotify.com/artist/{TRACK_ID})"
     assert card.description == f"by {artist}, {artist}"
@@ -87,8 +89,25 @@ def test_label() -> None:
     """A suggestion shows title and artists, and of a long title enough to leave room for the artist."""
     assert track_label(Track(uri="u", name="Song", artists=(Artist("Ada"), Artist("Bo")))) == "Song · Ada, Bo"
     long = track_label(Track(uri="u", name="x" * 200, explicit=True, artists=(Artist("Ada"),)))
-    assert long.endswith("… 🅴 · Ada")
+    assert long.endswith("… · Ada · Explicit")
     assert size(long) <= 100
+
+
+def test_line() -> None:
+    """A line of a list links the title and names all artists, the length and explicit content, within its limits."""
+    page = f"https://open.spotify.com/track/{TRACK_ID}"
+    assert track_line(track("Song", explicit=True)) == f"**[Song]({page})** · Song, Song · 3:45 · *Explicit*"
+    assert track_line(track("Song"), linked=False) == "**Song** · Song, Song · 3:45"
+    assert track_line(Track(uri="u", name="x" * 200), title=5) == "**xxxx…** · unknown artist"
+    assert track_line(None, f"spotify:track:{TRACK_ID}") == f"**[a track on Spotify]({page})**"
+
+
+@given(name=st.text(), artist=st.text(), explicit=st.booleans(), limit=st.integers(30, 100))
+def test_labels_keep_their_marks(name: str, artist: str, *, explicit: bool, limit: int) -> None:
+    """However long the names are, a label fits, and says in plain letters that a track is explicit."""
+    label = track_label(Track(uri="u", name=name, explicit=explicit, artists=(Artist(artist),)), limit)
+    assert size(label) <= limit
+    assert label.endswith(" · Explicit") or not explicit
 
 
 def test_detail() -> None:
