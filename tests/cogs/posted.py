@@ -26,7 +26,7 @@ def components_of(reply: Reply) -> list[dict[str, Any]]:
 
 
 def posted(reply: Reply) -> discord.Message:
-    made = [_component_factory(part) for part in components_of(reply)]
+    made = [_component_factory(cast("Any", part)) for part in components_of(reply)]
     return cast("discord.Message", Posted(components=made))
 
 

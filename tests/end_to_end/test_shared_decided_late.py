@@ -58,7 +58,7 @@ async def test_blocked_meanwhile(world: World, linked: Actor, linus: Actor) -> N
     card = await propose(world, linus, known.uri)
     await world.app.stores.lists.swap(shared, replace(shared, rules=Rules(blocked_tracks=(known.uri,))))
     for name in ("grace", "margaret", "hedy"):
-        await world.discord.actor(name, channel="music").press(card, "I want it")
+        await world.discord.actor(name, channel="music").press(card, "Add it")
     await says(world, card, "Accepted with 3 👍 to 0 👎, but it did not go in", "not wanted any more")
     assert (await stored(world, shared, known.uri)).state is State.DECLINED
     assert uris(world) == []

@@ -82,22 +82,22 @@ async def test_voted_in(world: World, linked: Actor, linus: Actor, others: list[
     await lent(world, linked, Mode.VOTE)
     card = await propose_album(world, linus)
     tracks = [track.uri for track in on_album(world)]
-    assert f"{len(tracks)} tracks proposed for" in card.text
+    assert f"{len(tracks)} tracks" in card.text
     assert "One vote counts for all of them" in card.text
     assert "side A" in card.text
-    labels = ["I want them", "Rather not", "Decline all…", "Withdraw all"]
+    labels = ["Add all", "Skip all", "Withdraw all", "Decline all…"]
     assert [button.label for button in card.buttons()] == labels
-    own = await (await linus.press(card, "I want them")).reply()
+    own = await (await linus.press(card, "Add all")).reply()
     assert "your own vote does not count" in own.text
-    await others[0].press(card, "I want them")
-    await says(world, card, "👍 1 👎 0", "2 more 👍 and they go in")
-    again = await (await others[0].press(card, "I want them")).reply()
-    assert "counts already" in again.text
+    await others[0].press(card, "Add all")
+    await says(world, card, "1 👍, 0 👎", "2 more 👍 and they go in")
+    again = await (await others[0].press(card, "Add all")).reply()
+    assert "already voted" in again.text
     await world.restart_bot()
     for member in others[1:]:
-        await (await member.press(card, "I want them")).acknowledged()
+        await (await member.press(card, "Add all")).acknowledged()
     await over(world, card)
-    await says(world, card, "Added; accepted with 3 👍 to 0 👎.")
+    await says(world, card, "✅ Added: 3 👍, 0 👎")
     assert on_album(world)[0].name in card.text
     await landed(world, tracks)
     await world.advance(seconds=20)
@@ -118,7 +118,7 @@ async def test_curator_decides(world: World, linked: Actor, linus: Actor, others
     waiting = await (await grace.command("shared pending")).reply()
     first = on_album(world)[0]
     shown = await (await grace.choose(waiting, waiting.menus()[0].options[0].label)).reply()
-    assert "Proposed together with" in shown.text
+    assert "Proposed with" in shown.text
     await grace.press(shown, "Approve")
     rest = len(on_album(world)) - 1
     await says(world, card, "**1:** ✅ Added; accepted by", f"Still open: 2 to {rest + 1}")
@@ -146,7 +146,7 @@ async def test_withdrawn(world: World, linked: Actor, linus: Actor, others: list
     assert "Only whoever added it" in (await (await others[1].press(card, "Withdraw all")).reply()).text
     await linus.press(card, "Withdraw all")
     await over(world, card)
-    await says(world, card, "Taken back by the member who proposed it")
+    await says(world, card, "↩️ Withdrawn by @")
     stores = world.app.stores
     assert await stores.contributions.count(shared.list_id, {State.WITHDRAWN}) == len(on_album(world))
 
@@ -161,8 +161,8 @@ async def test_posted_again(world: World, linked: Actor, linus: Actor, others: l
     await (await others[0].press(shown, "Post the card again")).updated()
     second = await new_card(world, known)
     assert f"{len(on_album(world))} tracks proposed for" in second.text
-    await others[1].press(first, "I want them")
-    await says(world, second, "👍 1 👎 0")
+    await others[1].press(first, "Add all")
+    await says(world, second, "1 👍, 0 👎")
 
 
 async def test_message_menu(world: World, linked: Actor, linus: Actor) -> None:

@@ -31,7 +31,7 @@ async def crowd_presses(world: World, card: Message) -> None:
     for name in names:
         world.discord.join(name, "Tape Heads")
     actors = [world.discord.actor(name, channel="music") for name in names]
-    labels = ("I want it", "Rather not")
+    labels = ("Add it", "Skip it")
     presses = [
         (actors[number % MEMBERS], labels[(number // MEMBERS + number % MEMBERS // 17) % 2])
         for number in range(PRESSES)
@@ -75,8 +75,8 @@ async def test_one_decision_one_item(world: World) -> None:
     await crowd_presses(world, card)
     actors = [world.discord.actor(f"member{number}", channel="music") for number in range(MEMBERS)]
     if card.buttons():  # should it be undecided by chance
-        await asyncio.gather(*(actor.press(card, "I want it") for actor in actors))
-    await says(world, card, "accepted with")
+        await asyncio.gather(*(actor.press(card, "Add it") for actor in actors))
+    await says(world, card, "✅ Added: ")
     held = await stored(world, shared, known.uri)
     assert held.state is State.LANDED
     assert held.ballot is not None

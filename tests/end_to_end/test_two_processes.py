@@ -217,7 +217,7 @@ async def test_one_decision(world: World, stores: Stores) -> None:
     ]
     runs = await asyncio.gather(*(member.press(card, label) for member, label in presses))
     await asyncio.gather(*(run.acknowledged(CROWDED_S) for run in runs))
-    await says(world, card, "accepted with")
+    await says(world, card, "✅ Added: ")
     await spotify_shows(world, lambda: bool(playlist.items))
     assert min(asked(world)) >= PRESSES // 2
     (held,) = await stores.contributions.alike(shared.list_id, [Recording(known.uri)])

@@ -5,6 +5,7 @@ The same card serves votes about removing something. It is low: at most five lin
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -13,7 +14,8 @@ from discord.utils import format_dt
 from bot.services.shared.core.ballot import BallotState, is_alive, missing
 from bot.stores.contributions import BallotKind
 from bot.stores.lists import ListStatus
-from cogs.ui.layout import text, with_button, with_picture
+from cogs.ui.layout import rows, text, with_button, with_picture
+from cogs.ui.reply import Reply
 from cogs.ui.shared.head import card_parts, texts_of
 from cogs.words.decisions import decision, tally_words
 from cogs.words.lists import MAJORITIES
@@ -22,7 +24,6 @@ from cogs.words.text import bar, count, safe_text
 
 if TYPE_CHECKING:
     from cogs.ui.layout import Control, Part
-    from cogs.ui.reply import Reply
     from cogs.ui.shared.head import Head
 
 NAME_SHOWN: Final = 50
@@ -52,20 +53,31 @@ CURATOR_DECIDES_ALL: Final = "A curator decides by {day} ({left}), then they exp
 PAUSED: Final = "⏸️ The playlist is paused. The time left is kept until it's resumed."
 
 
-def card(ballot_state: BallotState, head: Head, apart: Control | None = None) -> tuple[Part, ...]:
-    """head: by `head_of` or `former_head`. apart: what stands beside the deadline."""
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """apart: for others than those who press the row."""
+
+    row: tuple[Control, ...]
+    apart: Control | None = None
+
+
+def card(ballot_state: BallotState, head: Head, buttons: Buttons) -> Reply:
+    """head: by `head_of` or `former_head`. The buttons stand on an open card only."""
     if not is_open(ballot_state):
         decided = DECIDED.format(decision=decision(ballot_state), about=about(ballot_state))
-        return (text(head.words), text(decided))
+        return Reply(card=(text(head.words), text(decided)))
     lines = [about(ballot_state), *votes_line(ballot_state)]
     held = ballot_state.contribution
     if held.together and ballot_state.ballot.kind is not BallotKind.VOTE_OFF:
         lines.append(f"-# {WITH_OTHERS.format(others=count(len(held.together) - 1, 'track'))}")
-    return (
-        with_picture(head.words, head.artwork, head.alt),
-        text(*lines),
-        small_print(deadline(ballot_state), apart),
-    )
+    top = (with_picture(head.words, head.artwork, head.alt), text(*lines))
+    return Reply(card=(*top, *below(deadline(ballot_state), buttons)))
+
+
+def below(ends: str, buttons: Buttons) -> list[Part]:
+    """The row of buttons, then the small print with what stands apart."""
+    words = f"-# {ends}"
+    return [*rows(buttons.row), with_button(words, buttons.apart) if buttons.apart else text(words)]
 
 
 def is_open(ballot_state: BallotState) -> bool:
@@ -117,10 +129,6 @@ def deadline(ballot_state: BallotState) -> str:
         return " ".join((PAUSED, *rules))
     ends = until.format(day=format_dt(ballot.ends_at, "f"), left=format_dt(ballot.ends_at, "R"))
     return " ".join((ends, *rules))
-
-
-def small_print(words: str, apart: Control | None) -> Part:
-    return text(f"-# {words}") if apart is None else with_button(f"-# {words}", apart)
 
 
 def looks_like(message: discord.Message, reply: Reply) -> bool:

@@ -15,8 +15,8 @@ from bot.services.shared.core.ballot import is_decided_together
 from bot.stores.contributions import BallotKind
 from cogs.ui.controls import CONTRIBUTION, Ack, Item
 from cogs.ui.layout import MOST_TEXT, text, with_picture
-from cogs.ui.reply import Reply, controls
-from cogs.ui.shared.card import DECIDED, about, deadline, is_open, small_print, votes_line
+from cogs.ui.reply import Reply
+from cogs.ui.shared.card import DECIDED, Buttons, about, below, deadline, is_open, votes_line
 from cogs.words.decisions import decision
 from cogs.words.text import fitting, size
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.core.ballot import BallotState
     from bot.stores.contributions import Contribution
-    from cogs.ui.layout import Control, Part
+    from cogs.ui.layout import Part
     from cogs.ui.shared.head import Head
 
 OPEN_STILL: Final = "Still open: {which}"
@@ -43,7 +43,7 @@ APPROVE_LABEL, DECLINE_LABEL, WITHDRAW_LABEL = "Approve all", "Decline all…", 
 def together_card(ballot_state: BallotState, head: Head) -> Reply:
     """head: the tracks, by `together_head`, or as they stand on the former card."""
     if is_open(ballot_state):
-        return Reply(card=_open(ballot_state, head), view=controls(*_buttons(ballot_state)))
+        return Reply(card=_open(ballot_state, head))
     decided = list(_decisions(ballot_state))
     if len(decided) == 1:
         words = DECIDED.format(decision=decided[0], about=about(ballot_state))
@@ -68,7 +68,7 @@ def _open(ballot_state: BallotState, head: Head) -> tuple[Part, ...]:
         with_picture(head.words, head.artwork, head.alt),
         *_tracks(head),
         text(*lines),
-        small_print(ends, _apart(ballot_state)),
+        *below(ends, _buttons(ballot_state)),
     )
 
 
@@ -100,20 +100,14 @@ def _is_open(one: Contribution) -> bool:
     return is_decided_together(one) and one.ballot is not None and one.ballot.open
 
 
-def _buttons(ballot_state: BallotState) -> Iterator[Control]:
+def _buttons(ballot_state: BallotState) -> Buttons:
     key = ballot_state.together[0].contribution_id
+    decline = DECLINE_ALL.button(DECLINE_LABEL, id=key)
+    withdraw = WITHDRAW_ALL.button(WITHDRAW_LABEL, id=key)
     if ballot_state.ballot.kind is BallotKind.APPROVAL:
-        yield APPROVE_ALL.button(APPROVE_LABEL, id=key)
-        yield DECLINE_ALL.button(DECLINE_LABEL, id=key)
-        return
-    yield VOTE_ALL.button(FOR, style=discord.ButtonStyle.success, emoji="👍", id=key, way="y")
-    yield VOTE_ALL.button(AGAINST, emoji="👎", id=key, way="n")
-    yield WITHDRAW_ALL.button(WITHDRAW_LABEL, id=key)
-
-
-def _apart(ballot_state: BallotState) -> Control:
-    """What is for others than those who press the row of buttons."""
-    key = ballot_state.together[0].contribution_id
-    if ballot_state.ballot.kind is BallotKind.APPROVAL:
-        return WITHDRAW_ALL.button(WITHDRAW_LABEL, id=key)
-    return DECLINE_ALL.button(DECLINE_LABEL, id=key)
+        return Buttons((APPROVE_ALL.button(APPROVE_LABEL, id=key), decline), withdraw)
+    votes = (
+        VOTE_ALL.button(FOR, style=discord.ButtonStyle.success, emoji="👍", id=key, way="y"),
+        VOTE_ALL.button(AGAINST, emoji="👎", id=key, way="n"),
+    )
+    return Buttons((*votes, withdraw), decline)

@@ -9,13 +9,13 @@ import discord
 from bot.stores.contributions import BallotKind
 from bot.visible import one_line, shortened
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
-from cogs.ui.reply import Reply, controls, tell_privately
-from cogs.ui.shared.card import card, is_open
+from cogs.ui.reply import tell_privately
+from cogs.ui.shared.card import Buttons, card
 from cogs.ui.shared.head import former_head
 from cogs.ui.shared.together_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.ballots.decide import Decisions
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ballot import BallotState
     from bot.services.shared.proposals.propose import Proposals
     from bot.stores.contributions import Contribution
-    from cogs.ui.layout import Control
+    from cogs.ui.reply import Reply
     from cogs.ui.shared.head import Head
 
 BALLOT: Final = {"id": CONTRIBUTION, "ballot": r"\d{1,6}"}
@@ -52,35 +52,23 @@ SAME_VOTE: Final = {
 
 def list_card(ballot_state: BallotState, head: Head) -> Reply:
     """head: what the proposal is about, by `head_of` or `former_head`."""
-    if not is_open(ballot_state):
-        return Reply(card=card(ballot_state, head))
-    return Reply(card=card(ballot_state, head, _apart(ballot_state)), view=controls(*_buttons(ballot_state)))
+    return card(ballot_state, head, _buttons(ballot_state))
 
 
-def _buttons(ballot_state: BallotState) -> Iterator[Control]:
+def _buttons(ballot_state: BallotState) -> Buttons:
     key, ballot = ballot_state.contribution.contribution_id, ballot_state.ballot
+    decline = DECLINE.button(DECLINE_LABEL, id=key, ballot=ballot.number)
+    withdraw = WITHDRAW.button(WITHDRAW_LABEL, id=key)
     if ballot.kind is BallotKind.APPROVAL:
-        yield APPROVE.button(APPROVE_LABEL, id=key, ballot=ballot.number)
-        yield DECLINE.button(DECLINE_LABEL, id=key, ballot=ballot.number)
-        return
-    in_favour, against = LABELS[ballot.kind, True], LABELS[ballot.kind, False]
-    style = discord.ButtonStyle.success
-    yield VOTE.button(in_favour, style=style, emoji="👍", id=key, ballot=ballot.number, way="y")
-    yield VOTE.button(against, emoji="👎", id=key, ballot=ballot.number, way="n")
-    if ballot.kind is BallotKind.VOTE_IN:
-        yield WITHDRAW.button(WITHDRAW_LABEL, id=key)
-
-
-def _apart(ballot_state: BallotState) -> Control | None:
-    """What is for others than those who press the row of buttons."""
-    key, ballot = ballot_state.contribution.contribution_id, ballot_state.ballot
-    match ballot.kind:
-        case BallotKind.APPROVAL:
-            return WITHDRAW.button(WITHDRAW_LABEL, id=key)
-        case BallotKind.VOTE_IN:
-            return DECLINE.button(DECLINE_LABEL, id=key, ballot=ballot.number)
-        case BallotKind.VOTE_OFF:
-            return None
+        return Buttons((APPROVE.button(APPROVE_LABEL, id=key, ballot=ballot.number), decline), withdraw)
+    green = discord.ButtonStyle.success
+    votes = (
+        VOTE.button(
+            LABELS[ballot.kind, True], style=green, emoji="👍", id=key, ballot=ballot.number, way="y"
+        ),
+        VOTE.button(LABELS[ballot.kind, False], emoji="👎", id=key, ballot=ballot.number, way="n"),
+    )
+    return Buttons(votes) if ballot.kind is BallotKind.VOTE_OFF else Buttons((*votes, withdraw), decline)
 
 
 class Votes:

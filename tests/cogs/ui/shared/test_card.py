@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
@@ -40,6 +40,8 @@ from tests.shared_records import a_list, contribution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.stores.contributions import Contribution
 
 PROPOSER, OPENER, CURATOR = 11, 12, 13
 SONG = f"spotify:track:{TRACK_ID}"
@@ -98,7 +100,9 @@ def page(name: str) -> PendingPage:
 
 
 def menu(name: str) -> Reply:
-    (item,) = vote_off_menus("list0001", [(ballot_state().contribution, track(name))] * 3)
+    state = ballot_state(BallotKind.VOTE_OFF, State.LANDED)
+    old = replace(state.contribution, ballot=None, changed_at=NOW - timedelta(days=2))
+    (item,) = vote_off_menus(state.shared, [(old, track(name))] * 3, NOW)
     return Reply("x", view=controls(item))
 
 
@@ -150,8 +154,8 @@ def _without(text: str, members: set[str]) -> str:
 async def test_buttons(kind: BallotKind) -> None:
     """An open card has the buttons of its kind, each with the ballot in its id; a decided one has none."""
     labels = {
-        BallotKind.VOTE_IN: ["Decline…", "Add it", "Skip it", "Withdraw"],
-        BallotKind.APPROVAL: ["Withdraw", "Approve", "Decline…"],
+        BallotKind.VOTE_IN: ["Add it", "Skip it", "Withdraw", "Decline…"],
+        BallotKind.APPROVAL: ["Approve", "Decline…", "Withdraw"],
         BallotKind.VOTE_OFF: ["Remove it", "Keep it"],
     }
     parts = components(list_card(ballot_state(kind), head_of(track(), SONG)))
@@ -290,6 +294,28 @@ async def test_voted_off_was_added() -> None:
     foreign = replace(state, contribution=replace(state.contribution, member_id=None))
     shown = " ".join(markdown_texts(list_card(foreign, head_of(track(), SONG))))
     assert "Added by" not in shown
+
+
+async def test_only_what_is_old_enough_can_be_voted_on() -> None:
+    """The menu offers what has been in for long enough; where nothing has, it says from when on, and cannot be used."""
+    state = ballot_state(BallotKind.VOTE_OFF, State.LANDED)
+    young = replace(state.contribution, ballot=None, contribution_id="1" * 12, changed_at=NOW)
+    old = replace(young, contribution_id="2" * 12, changed_at=NOW - timedelta(hours=24))
+    voted_on = replace(old, contribution_id="3" * 12, ballot=replace(state.ballot, ends_at=NOW))
+    open_vote = replace(old, contribution_id="4" * 12, ballot=replace(state.ballot, open=True))
+
+    def menu_of(*items: Contribution) -> dict[str, Any]:
+        (item,) = vote_off_menus(state.shared, [(one, track()) for one in items], NOW)
+        (part,) = components(Reply("x", view=controls(item)))
+        return part
+
+    some = menu_of(young, old, voted_on, open_vote)
+    assert [option["value"] for option in some["options"]] == ["2" * 12]
+    none = menu_of(young)
+    assert none["disabled"]
+    assert none["placeholder"] == "Tracks can be voted out after 24 hours in the playlist"
+    assert menu_of(voted_on)["placeholder"] == "No track here can be voted out right now"
+    assert vote_off_menus(state.shared, [(open_vote, track())], NOW) == []
 
 
 async def test_drawn_anew() -> None:
