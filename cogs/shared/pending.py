@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -90,8 +91,8 @@ class PendingCommands(ListCommands):
             raise ContributionGoneError
         held = ballot_state.contribution
         reply = list_card(ballot_state, head_of(await track_of(self._lookups, held), held.uri))
-        if reply.view and is_open(ballot_state) and may_curate(ballot_state.shared, press.actor):
-            reply.view.add_item(POST.button(POST_AGAIN, id=held.contribution_id))
+        if is_open(ballot_state) and may_curate(ballot_state.shared, press.actor):
+            reply = replace(reply, view=controls(POST.button(POST_AGAIN, id=held.contribution_id)))
         await press.answer(reply)
 
     async def _post_again(self, press: Press) -> None:

@@ -18,11 +18,9 @@ NOTE_SHOWN: Final = 400  # with what makes it harmless; a note has at most 200 c
 # Decided by the votes, and by a curator.
 BY_VOTES, BY_CURATOR = 0, 1
 ADDED: Final = ("✅ Added: {count}", "✅ Added: approved by {curator}")
-ON_ITS_WAY: Final = (
-    "✅ Accepted: {count}. It goes in as soon as Spotify takes it",
-    "✅ Approved by {curator}. It goes in as soon as Spotify takes it",
-)
-WITHDRAWN: Final = "↩️ Withdrawn by {member}"
+ON_ITS_WAY: Final = ("✅ Accepted: {count}", "✅ Approved by {curator}")
+SOON: Final = "{decision}. It goes in as soon as Spotify takes it"
+WITHDRAWN: Final = "↩️ Withdrawn"
 UNDECIDED: Final = "Not decided yet"
 DECIDED: Final = {
     State.PENDING: (UNDECIDED, UNDECIDED),
@@ -72,21 +70,25 @@ LEFT_BEFORE: Final = "It left the playlist before the vote ended"
 SAYING: Final = "{decision}: “{reason}”"
 
 
-def decision(ballot_state: BallotState) -> str:
-    """What was decided, by whom or by what count, why, and what came of it. Without a full stop: more may follow."""
+def decision(ballot_state: BallotState, *, redrawn: bool = True) -> str:
+    """What was decided, by whom or by what count, why, and what came of it. Without a full stop: more may follow.
+
+    redrawn: whether it is said anew when more comes of it; else it promises nothing.
+    """
     held, ballot = ballot_state.contribution, ballot_state.ballot
     count = tally_words(ballot.yes, ballot.no)
     if ballot.kind is BallotKind.VOTE_OFF:
-        return _off_decision(held).format(count=count)
+        return _off_decision(held, redrawn=redrawn).format(count=count)
     decider = BY_VOTES if ballot.decided_by is None else BY_CURATOR
     text = _lapsed(ballot_state, decider) if held.state is State.LAPSED else DECIDED[held.state][decider]
     text = NOT_IN[decider] if ballot.against else text
     text = text.format(
         count=count,
         curator=mention(ballot.decided_by or 0),
-        member=mention(held.member_id if held.member_id is not None else ballot.proposer_id),
         why=against_words(ballot.against),
     )
+    if redrawn and held.state in {State.QUEUED, State.SENDING} and not ballot.against:
+        text = SOON.format(decision=text)
     reason = ballot.reason
     return SAYING.format(decision=text, reason=safe_text(reason, NOTE_SHOWN)) if reason else text
 
@@ -109,7 +111,7 @@ def _lapsed(ballot_state: BallotState, decider: int) -> str:
     return WITH_THE_LIST if ballot_state.shared.status is ListStatus.CLOSED else WITHOUT_OWNER
 
 
-def _off_decision(held: Contribution) -> str:
+def _off_decision(held: Contribution, *, redrawn: bool) -> str:
     if held.leave is Leave.VOTED_OFF and held.state in {State.LEAVING, State.REMOVED}:
-        return VOTED_OUT_LEAVING if held.state is State.LEAVING else VOTED_OUT
+        return VOTED_OUT_LEAVING if redrawn and held.state is State.LEAVING else VOTED_OUT
     return KEPT if held.state is State.LANDED else LEFT_BEFORE

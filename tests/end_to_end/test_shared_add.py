@@ -214,7 +214,7 @@ async def test_vote(world: World, linked: Actor, linus: Actor) -> None:
     assert f"Proposed for {shared.name}" in card.text
     done = await (await linus.press(reply, "Take it back")).updated()
     assert "aken back" in done.text
-    await world.discord.wait_for(lambda: "↩️ Withdrawn by" in card.text or None, "card")
+    await world.discord.wait_for(lambda: "↩️ Withdrawn" in card.text or None, "card")
     assert uris(world) == []
 
 

@@ -91,7 +91,7 @@ async def test_voters_leave(
         await says(world, card, "✅ Added: 3 👍, 0 👎")
         assert uris(world) == [known.uri]
     else:
-        await says(world, card, "0 👍 to 3 👎")
+        await says(world, card, "❌ Declined: 0 👍, 3 👎")
         assert (await stored(world, voting, known.uri)).state is State.DECLINED
 
 
@@ -106,7 +106,7 @@ async def test_all_voters_leave(
         world.discord.leave(member.member.username, "Tape Heads")
     await says(world, card, "2 👍, 0 👎")
     await world.advance(hours=72)
-    await says(world, card, "2 👍 to 0 👎 was not enough")
+    await says(world, card, "⌛ Expired: 2 👍, 0 👎 wasn't enough")
     held = await stored(world, voting, known.uri)
     assert held.ballot is not None
     assert (held.state, held.ballot.yes, held.ballot.no) == (State.LAPSED, 2, 0)
@@ -126,7 +126,7 @@ async def test_curator_leaves(
     await run.acknowledged()
     world.discord.leave("grace", "Tape Heads")
     grace = f"<@{others[0].member.id}>"
-    await says(world, card, f"accepted by {grace}" if word == "Approve" else f"Declined by {grace}")
+    await says(world, card, f"approved by {grace}" if word == "Approve" else f"Declined by {grace}")
     expected = State.LANDED if word == "Approve" else State.DECLINED
     await world.advance(seconds=5)
     assert (await stored(world, curated, known.uri)).state is expected
@@ -138,7 +138,7 @@ async def test_changed_mind(world: World, voting: SharedPlaylist, linus: Actor, 
     await (await others[0].press(card, "Add it")).acknowledged()
     again = await (await others[0].press(card, "Add it")).reply()
     assert again.ephemeral
-    assert "counts already" in again.text
+    assert "already voted" in again.text
     await others[0].press(card, "Skip it")
     await says(world, card, "0 👍, 1 👎")
     own = await (await linus.press(card, "Add it")).reply()
@@ -172,7 +172,7 @@ async def test_approved(world: World, curated: SharedPlaylist, linus: Actor, oth
     known = world.spotify.known.explicit
     card = await propose(world, linus, known.uri)
     await others[0].press(card, "Approve")
-    await says(world, card, f"Added; accepted by <@{others[0].member.id}>.")
+    await says(world, card, f"✅ Added: approved by <@{others[0].member.id}>")
     assert uris(world) == [known.uri]
     assert (await stored(world, curated, known.uri)).state is State.LANDED
 
@@ -185,9 +185,9 @@ async def test_time_is_over(world: World, voting: SharedPlaylist, linus: Actor, 
     await says(world, card, "1 👍, 0 👎")
     letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
     await world.advance(hours=72)
-    await says(world, card, "1 👍 to 0 👎 was not enough")
+    await says(world, card, "⌛ Expired: 1 👍, 0 👎 wasn't enough")
     assert card.buttons() == []
-    assert "was not enough" in (await letter).text
+    assert "wasn't enough" in (await letter).text
     assert (await stored(world, voting, known.uri)).state is State.LAPSED
 
 

@@ -59,7 +59,7 @@ async def test_the_count_is_right(world: World) -> None:
     await crowd_presses(world, card)
     held = await stored(world, shared, known.uri)
     now = await world.app.stores.votes.tally(held.contribution_id, 1)
-    await says(world, card, f"👍 {now.yes} 👎 {now.no}")
+    await says(world, card, f"{now.yes} 👍, {now.no} 👎")
     assert now.yes + now.no == MEMBERS
     assert edits(world, card) <= MOST_EDITS
 
@@ -84,7 +84,7 @@ async def test_one_decision_one_item(world: World) -> None:
     assert await world.app.stores.votes.tally(held.contribution_id, 1) == Tally(
         held.ballot.yes, held.ballot.no
     )
-    assert f"{held.ballot.yes} 👍 to {held.ballot.no} 👎" in card.text
+    assert f"{held.ballot.yes} 👍, {held.ballot.no} 👎" in card.text
     assert [entry.uri for entry in playlist.items] == [known.uri]
     page = await world.app.stores.history.page(shared.list_id, limit=50)
     told = [event.happening for event in page.events if event.contribution_id == held.contribution_id]

@@ -71,6 +71,11 @@ class Head:
     alt: str = ""
     tracks: str = ""
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it says what it is about without the tracks: by a title that leads to Spotify."""
+        return self.words.startswith(TITLE.format(what="["))
+
 
 def head_of(track: Track | None, uri: str) -> Head:
     """One track; without it, when Spotify does not answer, a link to it."""

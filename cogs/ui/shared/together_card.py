@@ -47,7 +47,7 @@ def together_card(ballot_state: BallotState, head: Head) -> Reply:
     decided = list(_decisions(ballot_state))
     if len(decided) == 1:
         words = DECIDED.format(decision=decided[0], about=about(ballot_state))
-        return Reply(card=(text(head.words), text(words)))
+        return Reply(card=(text(head.words), *([] if head.is_named else _tracks(head)), text(words)))
     said = about(ballot_state)
     room = MOST_TEXT - sum(map(size, (head.words, head.tracks, said))) - 1
     return Reply(card=(text(head.words), *_tracks(head), text(said, fitting(decided, room))))

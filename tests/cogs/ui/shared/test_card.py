@@ -18,7 +18,7 @@ from bot.stores.contributions import Ballot, BallotKind, Leave, State, Tally
 from bot.stores.lists import ListStatus, Majority
 from cogs.ui.reply import Reply, controls
 from cogs.ui.shared.card import looks_like
-from cogs.ui.shared.head import former_head, head_of
+from cogs.ui.shared.head import card_parts, former_head, head_of, texts_of
 from cogs.ui.shared.pending_page import card_options, pending_embed
 from cogs.ui.shared.votes import card_url, list_card
 from cogs.ui.shared.voting_off import vote_off_menus
@@ -165,12 +165,69 @@ async def test_buttons(kind: BallotKind) -> None:
     assert components(list_card(ballot_state(kind, closed), head_of(track(), SONG))) == []
 
 
+PROMISES = (
+    "more 👍", "goes in", "go in", "Open until", "decides by", "expires", "stays.", "<t:", "One vote each", FULL, VACANT
+)
+    "more 👍",
+    "goes in",
+    "go in",
+    "Open until",
+    "decides by",
+    "expires",
+    "stays.",
+    "<t:",
+    "One vote each",
+    FULL,
+    VACANT,
+)
+FINAL = {
+    "accepted": (State.LANDED, ListStatus.ACTIVE),
+    "declined": (State.DECLINED, ListStatus.ACTIVE),
+    "lapsed": (State.LAPSED, ListStatus.ACTIVE),
+    "withdrawn": (State.WITHDRAWN, ListStatus.ACTIVE),
+    "closed": (State.LAPSED, ListStatus.CLOSED),
+}
+
+
+@pytest.mark.parametrize("kind", [BallotKind.VOTE_IN, BallotKind.APPROVAL])
+@pytest.mark.parametrize("end", FINAL)
+async def test_no_stale_promise(kind: BallotKind, end: str) -> None:
+    """Once it is over, nothing an open card promised stands beside how it ended: no count to go, no time, no button."""
+    opened = posted(list_card(ballot_state(kind, words="for the way home"), head_of(track(), SONG)))
+    before = " ".join(said for part in card_parts(opened) for said in texts_of(part))
+    assert [promise for promise in PROMISES if promise in before]
+    state, status = FINAL[end]
+    over = ballot_state(kind, state, decided_by=CURATOR if kind is BallotKind.APPROVAL else None)
+    over = replace(over, shared=replace(over.shared, status=status))
+    if end == "closed":
+        over = replace(over, contribution=replace(over.contribution, changed_at=NOW))
+    head = former_head(opened)
+    assert head is not None
+    reply = list_card(over, head)
+    shown = " ".join(markdown_texts(reply))
+    assert [promise for promise in PROMISES if promise in shown] == []
+    assert components(reply) == []
+    letter = decision(over, redrawn=False)
+    assert [promise for promise in PROMISES if promise in letter] == []
+
+
+@pytest.mark.parametrize("kind", BallotKind)
+async def test_letters_promise_nothing(kind: BallotKind) -> None:
+    """What is said once, and never again, does not say what is to come; a card does, and is drawn anew."""
+    way = State.LEAVING if kind is BallotKind.VOTE_OFF else State.QUEUED
+    state = ballot_state(kind, way)
+    state = replace(state, contribution=replace(state.contribution, leave=Leave.VOTED_OFF))
+    assert decision(state) != decision(state, redrawn=False)
+    assert "goes in" not in decision(state, redrawn=False)
+    assert "being" not in decision(state, redrawn=False)
+
+
 async def test_taken_back_but_open() -> None:
     """Where there is nothing left to decide there are no buttons, although the ballot is not closed yet."""
     taken_back = ballot_state(state=State.WITHDRAWN, open=True)
     reply = list_card(taken_back, head_of(track(), SONG))
     assert components(reply) == []
-    assert f"Withdrawn by <@{PROPOSER}>" in " ".join(markdown_texts(reply))
+    assert "↩️ Withdrawn · Proposed by" in " ".join(markdown_texts(reply))
 
 
 @pytest.mark.parametrize("kind", BallotKind)

@@ -147,8 +147,33 @@ async def test_what_is_decided() -> None:
     assert {part["custom_id"].split(":")[2] for part in components(reply)} == {"0" * 12}
     over = card(several_state([State.LANDED] * 3))
     assert components(over) == []
-    _, decided = markdown_texts(over)
+    *_, tracks, decided = markdown_texts(over)
+    assert tracks.count("\n") == 2  # they have no name of their own
     assert decided == f"✅ Added: 5 👍, 1 👎 · Proposed by <@{PROPOSER}> for **Friday Mix**"
+
+
+@pytest.mark.parametrize("kind", [BallotKind.APPROVAL, BallotKind.VOTE_IN])
+@pytest.mark.parametrize("end", [State.LANDED, State.DECLINED, State.LAPSED, State.WITHDRAWN])
+async def test_no_stale_promise(kind: BallotKind, end: State) -> None:
+    """Once all is over, nothing the open card promised is left."""
+    opened = posted(card(several_state([State.PENDING] * 3, kind)))
+    head = former_head(opened)
+    assert head is not None
+    reply = together_card(several_state([end] * 3, kind), head)
+    shown = " ".join(markdown_texts(reply))
+    promises = (
+        "more 👍",
+        "go in",
+        "Open until",
+        "decides by",
+        "expire.",
+        "<t:",
+        "One vote",
+        "Still open",
+        "`/shared",
+    )
+    assert [promise for promise in promises if promise in shown] == []
+    assert components(reply) == []
 
 
 async def test_decided_one_by_one() -> None:
