@@ -134,7 +134,7 @@ async def cards_now(world: World, member: Actor) -> list[Message]:
         await world.advance(seconds=5)
         await (await member.command("shared pending")).reply()
     public = [message for message in world.discord.messages if not message.ephemeral and not message.deleted]
-    return [message for message in public if "Proposed for" in message.text]
+    return [message for message in public if "Proposed by" in message.text]
 
 
 async def vote_in_the_queue(member: Actor, held: Contribution) -> None:
@@ -286,7 +286,7 @@ async def test_lost_answer_to_posting(world: World, shared: SharedPlaylist, linu
     await world.advance(seconds=60)
     await (await world.discord.actor("hedy", channel="music").press(card, "Add it")).acknowledged()
     await says(world, card, "1 👍, 0 👎")
-    cards = [message for message in world.discord.messages if "Proposed for Friday" in message.text]
+    cards = [message for message in world.discord.messages if "Proposed by" in message.text]
     assert [message for message in cards if not message.ephemeral] == [card]
     assert (await stored(world, shared, known.uri)).state is State.PENDING
 
@@ -345,7 +345,7 @@ async def test_five_voters(world: World, linked: Actor, linus: Actor, grace: Act
     past = await (await grace.command("shared history")).reply()
     await (await grace.choose(past, held.contribution_id)).reply()
     card = await new_card(world, known)
-    assert "It takes 5 voters and two thirds of them." in card.text
+    assert "Needs at least 5 votes, two thirds in favour." in card.text
     own = await (await grace.press(card, "Remove it")).reply()
     assert "does not count" in own.text
     for number in range(6):
@@ -367,8 +367,9 @@ async def test_asked_from_the_history(world: World, linked: Actor, linus: Actor,
     await (await linus.command("add", track=uri)).reply()
     held = await stored(world, shared, uri)
     past = await (await grace.command("shared history")).reply()
-    refused = await (await grace.choose(past, held.contribution_id)).reply()
-    assert "in the playlist for 24 hours" in refused.text
+    (menu,) = (one for one in past.menus() if "voted out" in (one.placeholder or ""))
+    assert menu.placeholder == "Tracks can be voted out after 24 hours in the playlist"
+    assert menu.disabled
     await world.advance(hours=24)
     known = {message.id for message in world.discord.messages}
     past = await (await grace.command("shared history")).reply()
