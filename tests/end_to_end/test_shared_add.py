@@ -211,10 +211,10 @@ async def test_vote(world: World, linked: Actor, linus: Actor) -> None:
     (see,) = [button.url for button in reply.buttons() if button.label == "See the card"]
     assert see is not None
     card = next(each for each in world.discord.messages if str(each.id) == see.rpartition("/")[2])
-    assert f"Proposed for {shared.name}" in card.text
+    assert f"for **{shared.name}**" in card.text
     done = await (await linus.press(reply, "Take it back")).updated()
     assert "aken back" in done.text
-    await world.discord.wait_for(lambda: "Taken back by the member" in card.text or None, "card")
+    await world.discord.wait_for(lambda: "↩️ Withdrawn" in card.text or None, "card")
     assert uris(world) == []
 
 
