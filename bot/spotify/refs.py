@@ -1,6 +1,6 @@
 """What a member pasted: a Spotify link, URI or id as kind and id, or plain text to search for.
 
-Nothing is fetched to find out, and only the exact hosts count; what the app copies is on open.spotify.com. An id is 22 ASCII letters and digits; whatever follows
+Nothing is fetched to find out, and only the exact hosts count. An id is 22 ASCII letters and digits; whatever follows
 that is neither ends it: a full stop, a bracket, a sign of another script, a blank nobody sees.
 Source: developer.spotify.com/documentation/web-api/concepts/spotify-uris-ids
 """

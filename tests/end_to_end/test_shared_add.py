@@ -105,7 +105,9 @@ async def test_nothing_shared(world: World, ada: Actor) -> None:
     """Where nothing is shared, the next step is named: to share one, or to link for playlists of one's own."""
     for command in ("show", "history", "pending", "stats", "rules show", "pause"):
         reply = await (await ada.command(f"shared {command}")).reply()
-        assert re.fullmatch("No shared playlist here yet: </shared create:\\d+>", reply.text)
+        assert re.fullmatch(
+            r"No shared playlist here yet\. Start one with </shared create:\d+>\.", reply.text
+        )
     reply = await (await ada.command("add", track=world.spotify.known.explicit.uri)).reply()
     assert "</shared create:" in reply.text
     assert "</link:" in reply.text

@@ -159,7 +159,8 @@ class ListFinder:
     async def find(self, guild_id: int, query: str = "") -> SharedPlaylist:
         """The list of this id or name, whatever its case; without a query the default one, or the only one.
 
-        Raises ListNotFoundError, NoListsError among them; ListClosedError for the id of one that was closed, as controls still hold it.
+        Raises ListNotFoundError, NoListsError if there is none; ListClosedError for the id of one that was closed, as
+        controls still hold it.
         """
         wanted = query.strip()
         if not wanted:
