@@ -1,4 +1,4 @@
-"""Failures we expect, in our words. Worded for people once: in `cogs/words/errors.py` and `bot/web/callback.py`."""
+"""Failures we expect, as classes. Worded for people once: in `cogs/words/errors.py` and `bot/web/callback.py`."""
 
 from __future__ import annotations
 
@@ -17,42 +17,43 @@ class BotError(Exception):
 
 
 class StoreUnavailableError(BotError):
-    """The database is away or its disk is full. Nothing of the current request was kept."""
+    """The database is unavailable or its disk is full. Nothing of the current request was saved."""
 
 
 class DatabaseInUseError(BotError):
-    """Another process has the database file open. The bot does not start."""
+    """Another process has the database file open. The bot doesn't start."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"another process uses {path}")
+        super().__init__(f"another process is using {path}")
         self.path = path
 
 
 class DatabaseTooNewError(BotError):
-    """A newer version of the bot has changed the database file's schema. The bot does not start."""
+    """A newer version of the bot has changed the database file's schema. The bot doesn't start."""
 
     def __init__(self, path: Path, version: int, known: int) -> None:
-        super().__init__(f"{path} has schema version {version}, this bot knows versions up to {known}")
+        super().__init__(
+            f"{path} was used by a newer version of the bot (schema version {version}; this bot knows up to {known})"
+        )
         self.path = path
         self.version = version
         self.known = known
 
 
 class IdentifiesUsedUpError(BotError):
-    """So many sessions were begun at Discord in a day that one more could cost the bot its token."""
+    """So many Discord sessions were started in one day that another could cost the bot its token."""
 
     def __init__(self, count: int, until: datetime) -> None:
         super().__init__(
-            f"{count} sessions were begun at Discord within 24 hours, and at 1,000 Discord resets the bot's token. "
-            "Find out why they come to nothing, and start the bot again after "
-            f"{until:%Y-%m-%d %H:%M} UTC"
+            f"{count} Discord sessions were started within 24 hours, and at 1,000 Discord resets the bot's token. "
+            f"Find out why they fail, and start the bot again after {until:%Y-%m-%d %H:%M} UTC"
         )
         self.count = count
         self.until = until
 
 
 class AccountUnreadableError(BotError):
-    """The member's stored tokens cannot be decrypted: a key is missing, or somebody changed the row.
+    """The member's stored tokens can't be decrypted: a key is missing, or someone changed the row.
 
     Linking again replaces them.
     """
@@ -63,14 +64,14 @@ class NotLinkedError(BotError):
 
 
 class LinkEndedError(BotError):
-    """Spotify no longer accepts the member's consent (six months are over, or it was withdrawn).
+    """Spotify no longer accepts the member's consent (it expired after six months, or was withdrawn).
 
     The tokens are erased.
     """
 
 
 class ScopeMissingError(BotError):
-    """The member's consent does not cover what the command needs."""
+    """The member's consent doesn't cover what the command needs."""
 
     def __init__(self, missing: Collection[str]) -> None:
         super().__init__("consent lacks a scope")
@@ -78,27 +79,27 @@ class ScopeMissingError(BotError):
 
 
 class AccountTakenError(BotError):
-    """The Spotify account is linked by another member already."""
+    """Another member has already linked this Spotify account."""
 
 
 class LinkAttemptError(BotError):
-    """A link attempt did not succeed; nothing was linked."""
+    """A link attempt failed; nothing was linked."""
 
 
 class LinkExpiredError(LinkAttemptError):
-    """No such attempt any more: unknown, expired after 10 minutes, cancelled, replaced or used up."""
+    """The attempt no longer exists: unknown, expired after 10 minutes, cancelled, replaced or used up."""
 
 
 class LinkUsedError(LinkAttemptError):
-    """The page of this attempt was already opened and continued in another browser."""
+    """The attempt's page was already opened and continued in another browser."""
 
 
 class LinkForgedError(LinkAttemptError):
-    """State or cookie do not belong to this attempt."""
+    """The state or cookie doesn't belong to this attempt."""
 
 
 class LinkDeniedError(LinkAttemptError):
-    """The person said no on Spotify's page, or Spotify refused. `reason`: Spotify's error word, untrusted."""
+    """The person declined on Spotify's page, or Spotify refused. `reason`: Spotify's error word, untrusted."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("consent denied")
@@ -106,15 +107,15 @@ class LinkDeniedError(LinkAttemptError):
 
 
 class LinkNotFinishedError(LinkAttemptError):
-    """A code was typed before Spotify's page was finished. The attempt goes on."""
+    """A code was entered before Spotify's page was finished. The attempt goes on."""
 
 
 class PastedAddressError(LinkAttemptError):
-    """What was pasted is not the address of our callback with `code` and `state`. The attempt goes on."""
+    """What was pasted isn't the address of our callback with `code` and `state`. The attempt goes on."""
 
 
 class WrongCodeError(LinkAttemptError):
-    """The six digits are not the ones shown in the browser. At `tries_left` = 0 the attempt is erased."""
+    """The six digits aren't the ones shown in the browser. At `tries_left` = 0 the attempt is erased."""
 
     def __init__(self, tries_left: int) -> None:
         super().__init__("wrong code")
@@ -130,7 +131,7 @@ class NothingFoundError(BotError):
 
 
 class PlaylistNotFoundError(BotError):
-    """None of the member's playlists fits, or Spotify does not know (or does not show) the playlist."""
+    """None of the member's playlists matches, or Spotify doesn't know (or show) the playlist."""
 
     def __init__(self, query: str) -> None:
         super().__init__("playlist not found")
@@ -138,7 +139,7 @@ class PlaylistNotFoundError(BotError):
 
 
 class PlaylistLockedError(BotError):
-    """The member may not change this playlist: someone else owns it."""
+    """The member can't change this playlist: someone else owns it."""
 
     def __init__(self, playlist: Playlist) -> None:
         super().__init__("playlist belongs to someone else")
@@ -146,7 +147,7 @@ class PlaylistLockedError(BotError):
 
 
 class AdditionUnknownError(BotError):
-    """Spotify did not say whether the track went in, and reading the playlist did not settle it.
+    """Spotify didn't say whether the track was added, and reading the playlist didn't settle it.
 
     It is not sent again.
     """

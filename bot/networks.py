@@ -22,11 +22,11 @@ Network = IPv4Network | IPv6Network
 _MAPPED = IPv6Network("::ffff:0:0/96")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\](?::[0-9]{1,5})?")
 _WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
-_FEW = 16  # nobody's proxies have more than that part of the internet
+_FEW = 16  # nobody's proxies cover more of the internet than that
 
 
 def read_address(text: str | None) -> IPv4Address | IPv6Address | None:
-    """What `203.0.113.5:4711`, `"[2001:db8::1]:4711"` or `::ffff:203.0.113.5` names. None: no address."""
+    """The address in `203.0.113.5:4711`, `"[2001:db8::1]:4711"` or `::ffff:203.0.113.5`. None: not an address."""
     plain = (text or "").strip()
     if len(plain) > 1 and plain[0] == plain[-1] == '"':
         plain = plain[1:-1]
@@ -42,7 +42,7 @@ def read_address(text: str | None) -> IPv4Address | IPv6Address | None:
 
 
 def read_network(text: str) -> Network:
-    """A network, or a single address as one; in IPv4 where it lies in `::ffff:0:0/96`. Raises ValueError."""
+    """A network, or a single address as one; as IPv4 if it's in `::ffff:0:0/96`. Raises ValueError."""
     network = ip_network(text, strict=False)
     if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
         return ip_network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
@@ -50,7 +50,7 @@ def read_network(text: str) -> Network:
 
 
 def nearly_all(networks: Sequence[Network]) -> bool:
-    """Whether they hold so many addresses together that anybody's may be among them."""
+    """Whether they cover so many addresses in total that anyone's could be among them."""
     v4 = collapse_addresses(network for network in networks if isinstance(network, IPv4Network))
     v6 = collapse_addresses(network for network in networks if isinstance(network, IPv6Network))
     return (

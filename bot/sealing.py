@@ -1,4 +1,4 @@
-"""What keeps a stolen database useless: tokens are encrypted at rest, codes are kept only as keyed hashes."""
+"""Makes a stolen database useless: tokens are encrypted at rest, codes are only kept as keyed hashes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SealBrokenError(Exception):
 
 
 class _Envelope(msgspec.Struct, frozen=True):
-    """What is encrypted: the value with its place, so that a value moved to another place is noticed."""
+    """What gets encrypted: the value with its place, so that moving it elsewhere is detected."""
 
     kind: str
     owner: str
@@ -35,7 +35,7 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class AttemptSecrets:
-    """The parts of a link attempt that are kept encrypted."""
+    """The encrypted parts of a link attempt."""
 
     verifier: str | None = field(repr=False)
     pending: Account | None = field(repr=False)
@@ -44,12 +44,12 @@ class AttemptSecrets:
 
 class Sealer:
     def __init__(self, keys: Sequence[str]) -> None:
-        """Take Fernet keys, newest first: the first seals, all of them open. A ValueError does not show the key.
+        """Takes Fernet keys, newest first: the first seals, all of them open. A ValueError doesn't show the key.
 
-        To change keys, put a new one in front; drop the old one when every token was refreshed since.
+        To change keys, put a new one in front; drop the old one once every token has been refreshed.
         """
         self._fernet = MultiFernet([Fernet(key) for key in keys])
-        # Of its own, so that a digest never helps against the encryption.
+        # A separate key, so that a digest never helps against the encryption.
         self._digest_key = HKDF(SHA256(), length=32, salt=None, info=b"mixtape digest").derive(
             base64.urlsafe_b64decode(keys[0])
         )
@@ -58,7 +58,7 @@ class Sealer:
         return self._fernet.encrypt(msgspec.json.encode(_Envelope(kind, owner, value)))
 
     def opens(self, sealed: bytes) -> bool:
-        """Whether one of the keys sealed it, whatever place it is for."""
+        """Whether one of the keys sealed it, whatever place it's for."""
         try:
             self._fernet.decrypt(sealed)
         except InvalidToken:
@@ -70,7 +70,7 @@ class Sealer:
         try:
             envelope = msgspec.json.decode(self._fernet.decrypt(sealed), type=_Envelope)
         except (InvalidToken, msgspec.MsgspecError) as error:
-            raise SealBrokenError(f"{kind} cannot be decrypted") from error
+            raise SealBrokenError(f"{kind} can't be decrypted") from error
         if (envelope.kind, envelope.owner) != (kind, owner):
             raise SealBrokenError(f"{kind} was sealed for another place")
         return envelope.value
@@ -83,7 +83,7 @@ class Sealer:
         return self.seal("tokens", _place(account.account_id, account.member_id), _text(account.tokens))
 
     def open_tokens(self, account_id: str, member_id: int, sealed: bytes) -> Tokens:
-        """Raises SealBrokenError when the row was given another account or another member."""
+        """Raises SealBrokenError if the row was given another account or another member."""
         return msgspec.json.decode(self.open("tokens", _place(account_id, member_id), sealed), type=Tokens)
 
     def seal_attempt(self, attempt: LinkAttempt) -> bytes:
@@ -91,7 +91,7 @@ class Sealer:
         return self.seal("attempt", _place(attempt.attempt_id, attempt.member_id), _text(secrets))
 
     def open_attempt(self, attempt_id: str, member_id: int, sealed: bytes) -> AttemptSecrets:
-        """Raises SealBrokenError when the row was given another id or another member."""
+        """Raises SealBrokenError if the row was given another ID or another member."""
         return msgspec.json.decode(
             self.open("attempt", _place(attempt_id, member_id), sealed), type=AttemptSecrets
         )

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class ListError(BotError):
-    """Something about a shared playlist that a member can understand and act on."""
+    """A problem with a shared playlist that a member can understand and act on."""
 
 
 class ListNameTakenError(ListError):
-    """The guild has another list of this name."""
+    """Another list in the guild has this name."""
 
     def __init__(self, name: str) -> None:
         super().__init__("name is taken")
@@ -28,11 +28,11 @@ class ListNameTakenError(ListError):
 
 
 class PlaylistLentError(ListError):
-    """The Spotify playlist is lent already: to this guild or to another, which is not told."""
+    """The Spotify playlist is already lent: to this guild or to another, which isn't revealed."""
 
 
 class TooManyListsError(ListError):
-    """The member lends as many lists to the guild as one member can."""
+    """The member already lends the guild as many lists as one member can."""
 
     def __init__(self, most: int) -> None:
         super().__init__("too many lists")
@@ -40,7 +40,7 @@ class TooManyListsError(ListError):
 
 
 class LenderNotReadyError(ListError):
-    """Somebody agreed that the member lends a list, but the member's link to Spotify does not serve for it now."""
+    """The member was approved to lend a list, but their Spotify link can't be used for it right now."""
 
     def __init__(self, member_id: int) -> None:
         super().__init__("lender is not linked")
@@ -65,7 +65,7 @@ class NowhereToAddError(NoListsError):
 
 
 class ListPausedError(ListError):
-    """The list is paused: nothing is accepted, and nothing was kept."""
+    """The list is paused: nothing is accepted, and nothing was saved."""
 
     def __init__(self, name: str) -> None:
         super().__init__("list is paused")
@@ -81,7 +81,7 @@ class ListClosedError(ListError):
 
 
 class ListOwnerlessError(ListError):
-    """Nobody has owned the list for so long that nothing is kept for it any more."""
+    """The list has had no owner for so long that nothing is queued for it any more."""
 
     def __init__(self, name: str) -> None:
         super().__init__("list has no owner")
@@ -89,14 +89,14 @@ class ListOwnerlessError(ListError):
 
 
 class ListChangedError(ListError):
-    """Somebody else changed the same thing at the same moment; nothing of this change was kept."""
+    """Someone else changed the same thing at the same moment; nothing of this change was saved."""
 
 
 class NotAllowedError(ListError):
-    """The member may not do this here and now.
+    """The member can't do this here and now.
 
     `needs`: "add", "vote", "curate", "manage" or "take_over"; "guild": for managers of the guild; "members": they vote
-    about it, nobody decides it alone.
+    on it, nobody decides it alone.
     """
 
     def __init__(self, needs: str) -> None:
@@ -105,7 +105,7 @@ class NotAllowedError(ListError):
 
 
 class RuleError(ListError):
-    """Rules of the list speak against it. One at least."""
+    """The list's rules don't allow it; at least one."""
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         super().__init__("refused by the rules")
@@ -113,15 +113,15 @@ class RuleError(ListError):
 
 
 class ContributionGoneError(ListError):
-    """There is no such contribution here, or nothing can be done with it any more."""
+    """There is no such contribution here, or nothing more can be done with it."""
 
 
 class NotYoursError(ListError):
-    """Somebody else proposed it, so the member cannot withdraw it."""
+    """Someone else proposed it, so the member can't withdraw it."""
 
 
 class TooLateToWithdrawError(ListError):
-    """It is no longer waiting. `contribution`: as it is now."""
+    """It's no longer pending. `contribution`: as it is now."""
 
     def __init__(self, contribution: Contribution) -> None:
         super().__init__("not waiting any more")
@@ -129,7 +129,7 @@ class TooLateToWithdrawError(ListError):
 
 
 class PlaylistNeededError(ListError):
-    """No playlist was named, and there is none that could be meant."""
+    """No playlist was named, and there is no default."""
 
 
 class LinkToReadError(ListError):
@@ -141,11 +141,11 @@ class LinkToReadError(ListError):
 
 
 class ContentsHiddenError(ListError):
-    """Spotify does not show the member what is in a playlist: it is neither theirs nor shared with them."""
+    """Spotify doesn't show the member what's in a playlist: it's neither theirs nor shared with them."""
 
 
 class AlreadyDecidedError(ListError):
-    """Somebody, or time, decided it before. `contribution`: as it is now."""
+    """Someone decided it first, or it expired. `contribution`: as it is now."""
 
     def __init__(self, contribution: Contribution) -> None:
         super().__init__("decided already")
@@ -153,11 +153,11 @@ class AlreadyDecidedError(ListError):
 
 
 class OwnVoteError(ListError):
-    """A member's vote on their own proposal does not count."""
+    """A member's vote on their own proposal doesn't count."""
 
 
 class TooYoungError(ListError):
-    """An item must be in the list for `hours` before it can be voted off."""
+    """An item must be in the list for `hours` before it can be voted out."""
 
     def __init__(self, hours: int) -> None:
         super().__init__("not in the list for long enough")
@@ -165,23 +165,23 @@ class TooYoungError(ListError):
 
 
 class KeptRecentlyError(ListError):
-    """The members voted to keep the item. until: when they can be asked again."""
+    """Members voted to keep the item. until: when they can be asked again."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("kept by a vote a short while ago")
+        super().__init__("recently kept by a vote")
         self.until = until
 
 
 class TooManyVotesError(ListError):
-    """The member has begun `most` votes to throw something out of this list, and none of them is over."""
+    """The member has started `most` votes to remove something from this list, and all are still open."""
 
     def __init__(self, most: int) -> None:
-        super().__init__("too many votes begun")
+        super().__init__("too many votes open")
         self.most = most
 
 
 class TakenBackTooOftenError(ListError):
-    """The member took back `most` things of this list within an hour. until: when they can take back another."""
+    """The member took back `most` things from this list within an hour. until: when they can take back another."""
 
     def __init__(self, until: datetime, most: int) -> None:
         super().__init__("taken back too often")
@@ -190,19 +190,19 @@ class TakenBackTooOftenError(ListError):
 
 
 class NothingToUndoError(ListError):
-    """There is nothing of the member's own, or within 30 days, that could be taken back."""
+    """The member has added nothing that could be taken back, or nothing within 30 days."""
 
 
 class SnapshotNotFoundError(ListError):
-    """The list has no snapshot of this number (any more)."""
+    """The list has no snapshot with this number (any more)."""
 
 
 class ListBusyError(ListError):
-    """Another big change of the same list is under way; nothing was begun."""
+    """Another big change to the same list is in progress; nothing was started."""
 
 
 class ListOutOfReachError(ListError):
-    """Spotify does not let the owner, or us in their name, look at the list's playlist; nothing was changed."""
+    """Spotify doesn't let the owner, or us on their behalf, read the list's playlist; nothing was changed."""
 
     def __init__(self, name: str, trouble: Trouble) -> None:
         super().__init__(f"out of reach: {trouble}")
@@ -211,15 +211,15 @@ class ListOutOfReachError(ListError):
 
 
 class OwnerChangedAccountError(ListError):
-    """The owner has linked another Spotify account than the one that lent the list."""
+    """The owner has linked a different Spotify account from the one that lent the list."""
 
 
 class PromptExpiredError(ListError):
-    """The question under which a button stands was answered, replaced by a newer one, or is too old."""
+    """The prompt above a button was answered, replaced by a newer one, or is too old."""
 
 
 class SettingError(ListError):
-    """A value that was typed cannot be used. `field`: which; `problem`: "number", "range", "zone", "offset", ..."""
+    """A value someone entered can't be used. `field`: which; `problem`: "number", "range", "zone", "offset", ..."""
 
     def __init__(
         self, field: str, problem: str, *, least: int | None = None, most: int | None = None

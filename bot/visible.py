@@ -1,7 +1,7 @@
-"""Text as people see it: one line, nothing in it that cannot be seen, and the pieces it is not cut within.
+"""Text as people see it: one line, nothing invisible in it, and the pieces it must not be cut within.
 
-A joiner is invisible and stays all the same where it does something: inside one emoji made of several, and inside
-words of scripts whose letters join, Persian and those of India among them.
+A joiner is invisible but stays where it has an effect: inside an emoji made of several, and inside words of scripts
+whose letters join, such as Persian and the scripts of India.
 Source: unicode.org/reports/tr51 (emoji), RFC 5892, appendix A (joiners in words).
 """
 
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_MARKS: Final = 4  # accents on one letter; more of them paint over other lines
-VIRAMA: Final = 9  # the combining class of what takes a letter's vowel away
+MOST_MARKS: Final = 4  # accents on one letter; more of them would cover other lines
+VIRAMA: Final = 9  # the combining class of a sign that removes a letter's vowel
 JOINERS: Final = "\u200c\u200d"
 
-# Blank, yet not of a category that says so: fillers, empty signs, marks that only steer.
+# Blank, but not in a category that says so: fillers, empty characters, marks that only control.
 _BLANKS: Final = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u2800\u3164\uffa0\ufff0-\ufff8\U0001d159"
 )
@@ -36,7 +36,7 @@ _SIGNS: Final = (  # which a selector makes small and plain, or large and colour
 )
 _PICTURE: Final = f"[{_PICTURES}][\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?"
 _NATIONS: Final = (
-    "|".join(  # England, Scotland and Wales: a flag, and the name of the land in letters nobody sees
+    "|".join(  # England, Scotland and Wales: a flag, and the country's name in invisible letters
         "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in land) + "\U000e007f"
         for land in ("gbeng", "gbsct", "gbwls")
     )
@@ -47,14 +47,14 @@ _EMOJI: Final = (
 _SETTLED: Final = re.compile(f"({_EMOJI})|[{JOINERS}{_SELECTORS}{_TAGS}]")
 _PIECES: Final = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|{_EMOJI}|.", re.DOTALL)
 
-_JOINING: Final = re.compile(  # blocks of the scripts in which joiners are written
+_JOINING: Final = re.compile(  # blocks of the scripts that use joiners
     "[\u0600-\u0dff\u0f00-\u109f\u1700-\u18af\u1900-\u1bff\ua800-\uaaff\uabc0-\uabff"
     "\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff\U0001e900-\U0001e95f]"
 )
 
 
 def is_unseen(char: str) -> bool:
-    """What shows nothing and is no blank either: controls, joiners, fillers, variation selectors, half characters."""
+    """What shows nothing and isn't a space either: controls, joiners, fillers, variation selectors, half characters."""
     if char.isspace():
         return False
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co"} or bool(_SHOWS_NOTHING.fullmatch(char))
@@ -66,9 +66,9 @@ def without_unseen(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """What can be seen of the text, blanks folded to one; empty when it shows nothing at all.
+    """The visible part of the text, spaces folded to one; empty if it shows nothing at all.
 
-    Nothing invisible is left but joiners where they do something, and what makes an emoji look as it does.
+    The only invisible characters left are joiners that have an effect, and those that determine how an emoji looks.
     """
     kept: list[str] = []
     marks = 0
@@ -81,7 +81,7 @@ def one_line(text: str) -> str:
                 kept.append(char)
             continue
         elif _IN_EMOJI.fullmatch(char):
-            kept.append(char)  # for `_settled` to judge
+            kept.append(char)  # for `_settled` to decide
             continue
         elif is_unseen(char):
             continue
@@ -97,7 +97,7 @@ def one_line(text: str) -> str:
 
 
 def pieces(text: str) -> Iterator[str]:
-    """The text of `one_line` in parts that are cut off whole: emoji, and letters with their marks."""
+    """The text of `one_line` in parts that are only cut off whole: emoji, and letters with their marks."""
     piece = ""
     for found in _PIECES.finditer(text):
         part = found[0]
@@ -112,7 +112,7 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def shortened(text: str, most: int) -> str:
-    """As many whole pieces as `most` characters have room for."""
+    """As many whole pieces as fit into `most` characters."""
     kept = ""
     for piece in pieces(text):
         if len(kept) + len(piece) > most:
@@ -122,7 +122,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def _settled(found: re.Match[str]) -> str:
-    """An emoji as it is; of what cannot be seen outside of one, only a joiner that does something."""
+    """An emoji as it is; of everything invisible outside of one, only a joiner that has an effect."""
     if found[1] is not None:
         return found[1]
     sign, text, place = found[0], found.string, found.start()
@@ -134,7 +134,7 @@ def _settled(found: re.Match[str]) -> str:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Whether a joiner between these does something. Behind a virama it does at the end of a word, too."""
+    """Whether a joiner between these has an effect. After a virama it does, even at the end of a word."""
     if before and unicodedata.combining(before) == VIRAMA:
         return True
     return all(

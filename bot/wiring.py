@@ -1,4 +1,4 @@
-"""Builds each object once and introduces them to each other. Nothing else knows the whole."""
+"""Builds each object once and connects them. Nothing else knows the whole."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ EXTENSIONS = (
 )
 DATABASE = "mixtape.sqlite3"
 KEY_FILE = "token.keys"
-SHORT_LINKS = 1_000  # looked up in a day
+SHORT_LINKS = 1_000  # lookups in a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ async def build(
 ) -> AsyncIterator[App]:
     """Everything the bot consists of, closed again in the right order. Nothing is started.
 
-    now, sleep: the sandbox hands in its own. link_ways: by default what the redirect address allows.
-    longest_sleep_s: of the clock of what is due without a command: how late it may see that the time was changed.
-    forget_unreadable: erase the links whose tokens the keys do not open. Else they are a SettingsError.
+    now, sleep: the sandbox passes its own. link_ways: by default, what the redirect address allows.
+    longest_sleep_s: how long the clock may sleep at most, and so how late it may notice that the time was changed.
+    forget_unreadable: erase the links whose tokens the keys can't open. Otherwise they are a SettingsError.
     """
     async with AsyncExitStack() as stack:
         sealer = Sealer(_keys(settings))
@@ -107,11 +107,11 @@ async def build(
             now,
             concurrency=settings.spotify_concurrency,
             budget=settings.spotify_daily_budget,
-            guilds=lambda: len(bot.guilds),  # made below
+            guilds=lambda: len(bot.guilds),  # created below
             ledger=stores.quota,
         )
         stack.push_async_callback(limiter.close)
-        await limiter.freshen()  # until when Spotify told an earlier process to wait
+        await limiter.freshen()  # how long Spotify told an earlier process to wait
         transport = Transport(session, limiter, sleep=sleep)
         client = SpotifyClient(
             Cache(transport, now),
@@ -225,7 +225,7 @@ async def build(
 
 
 def _to_oembed(session: ClientSession, now: Callable[[], datetime]) -> Transport:
-    """With a limiter of its own: it is none of the Web API's, so neither uses up nor blocks what the other may do."""
+    """With its own limiter, separate from the Web API's, so that neither uses up nor blocks the other."""
     limiter = Limiter(now, concurrency=2, budget=SHORT_LINKS)
     return Transport(session, limiter, timeout_s=PATIENCE_S, max_body=64 * 1024)
 
@@ -236,7 +236,7 @@ def _keys(settings: Settings) -> list[str]:
     path = settings.data_dir / KEY_FILE
     keys, made = token_keys.load_or_make(path, database=settings.data_dir / DATABASE)
     if made:
-        log.info("made the key that encrypts tokens: %s. Back it up apart from the database", path)
+        log.info("created the key that encrypts tokens: %s. Back it up separately from the database", path)
     return keys
 
 
@@ -245,7 +245,7 @@ def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextMana
         from bot import mongo  # noqa: PLC0415 - Motor costs memory that SQLite users need not pay
 
         return mongo.open_stores(settings.mongodb_uri, sealer)
-    from bot import sqlite  # noqa: PLC0415 - the same the other way round
+    from bot import sqlite  # noqa: PLC0415 - the same in reverse
 
     folder = settings.data_dir
     if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:

@@ -1,4 +1,4 @@
-"""Draws the pictures of /shared stats in a process of its own, `python -m bot.drawing`, which ends by itself.
+"""Draws the charts of /shared stats in a separate process, `python -m bot.drawing`, which exits when it's done.
 
-It is given nothing but the figures, and knows neither Discord nor the database. Only this package knows matplotlib.
+It gets nothing but the numbers, and knows neither Discord nor the database. Only this package uses matplotlib.
 """

@@ -1,4 +1,4 @@
-"""Reads figures from standard input, writes pictures to standard output, and ends: within a minute, whatever is."""
+"""Reads numbers from standard input, writes charts to standard output, and exits: within a minute, no matter what."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Final
 
 from bot.drawing.orders import pack_pictures, read_orders
 
-LONGEST_S: Final = 60  # on the wall; nobody waits so long
+LONGEST_S: Final = 60  # wall-clock seconds; nobody waits that long
 CPU_S: Final = 20
-MEMORY: Final = 1 << 30  # addresses, most of which are never used
-FILE: Final = 16 << 20  # the list of fonts, which matplotlib keeps for the next time
+MEMORY: Final = 1 << 30  # address space, most of it never used
+FILE: Final = 16 << 20  # the font list, which matplotlib caches for next time
 MOST_INPUT: Final = 1 << 20
 
 
 def _limit() -> None:
-    """As far as the system knows such limits."""
+    """As far as the system supports these limits."""
     signal.alarm(LONGEST_S)
     import resource  # noqa: PLC0415 - where there is none, there is no picture either
 

@@ -1,6 +1,6 @@
-"""The pictures themselves: on a dark ground of their own, in colours that everybody can tell apart, labelled in full.
+"""The charts themselves: on their own dark background, in colours everyone can tell apart, fully labelled.
 
-Nothing is told by colour alone: the numbers stand beside the bars, and the fields of a grid differ in brightness.
+Colour is never the only cue: the numbers are next to the bars, and a grid's cells differ in brightness.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 GROUND: Final = "#232428"
 LINES: Final = "#4e5058"
 TEXT: Final = "#f2f3f5"
-BAR: Final = "#f07b52"  # our accent, a little lighter: 6 to 1 against the ground
+BAR: Final = "#f07b52"  # our accent, a little lighter: 6 to 1 against the background
 REST: Final = "#8e9297"
-MAP: Final = "cividis"  # the same for those who do not see red or green
+MAP: Final = "cividis"  # looks the same to people who can't tell red from green
 SIZE: Final = (8.0, 4.5)  # inches
 DOTS: Final = 150  # per inch
 BAR_HEIGHT: Final = 0.36  # inches, with its gap
-STYLE: Final[dict[Any, Any]] = {  # by matplotlib's own names, which are checked when it is used
-    "text.parse_math": False,  # a name may hold dollar signs
+STYLE: Final[dict[Any, Any]] = {  # by matplotlib's own names, which it checks when they are used
+    "text.parse_math": False,  # names can contain dollar signs
     "text.color": TEXT,
     "axes.labelcolor": TEXT,
     "axes.edgecolor": LINES,
@@ -45,7 +45,7 @@ STYLE: Final[dict[Any, Any]] = {  # by matplotlib's own names, which are checked
 
 
 def draw(orders: Sequence[Order]) -> tuple[bytes, ...]:
-    """PNG files, in the order they were asked for."""
+    """PNG files, in the order they were requested."""
     lettering = Lettering(text for order in orders for text in _texts(order))
     with mpl.rc_context(STYLE | {"font.family": lettering.families}):
         return tuple(_drawn(order, lettering) for order in orders)

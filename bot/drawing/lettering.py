@@ -1,4 +1,4 @@
-"""Letters of any script in pictures: with whatever fonts this machine has, and a box for what none of them knows."""
+"""Draws letters of any script: with whatever fonts this machine has, and a box for what none of them covers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 OURS: Final = "DejaVu Sans"  # comes with matplotlib: Latin, Greek, Cyrillic, Arabic, Hebrew and more
 BOX: Final = "□"
-LEFT_TO_RIGHT: Final = "\u200e"  # as the rest of the picture, whatever a text begins with
-PLACEHOLDERS: Final = "Last Resort"  # fonts that have a sign for everything, and no letter
-MOST_FONTS: Final = 400  # that are opened in search of a letter
+LEFT_TO_RIGHT: Final = "\u200e"  # like the rest of the chart, whatever a text starts with
+PLACEHOLDERS: Final = "Last Resort"  # fonts that have a glyph for everything, but no real letters
+MOST_FONTS: Final = 400  # opened at most while looking for a letter
 
 
 class Lettering:
-    """For the texts of one set of pictures. families: the fonts to draw with, the first that has a letter draws it."""
+    """For the texts of one set of charts. families: the fonts to use; the first one that has a letter draws it."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         wanted = {ord(letter) for text in texts for letter in text}
@@ -38,7 +38,7 @@ class Lettering:
                     break
 
     def drawn(self, text: str) -> str:
-        """The text, with a box in place of every run of letters that cannot be drawn."""
+        """The text, with a box in place of every run of letters that can't be drawn."""
         letters: list[str] = []
         for letter in text:
             if letter in JOINERS and letters[-1:] == [BOX]:
@@ -63,7 +63,7 @@ def _others() -> Iterator[tuple[str, frozenset[int]]]:
 
 
 def _letters(path: str) -> frozenset[int]:
-    """None of a font that cannot be read, or holds pixels instead of outlines."""
+    """None for a font that can't be read, or that is made of pixels instead of outlines."""
     with suppress(OSError, RuntimeError):
         font = FT2Font(path)
         if font.scalable:

@@ -1,4 +1,4 @@
-"""What can be drawn: the figures on their way to the process that draws, and the pictures on their way back."""
+"""What can be drawn: the numbers sent to the drawing process, and the charts it sends back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 class Bars(msgspec.Struct, frozen=True, tag="bars"):
-    """A bar for each label, one under the other. rest: whether the last one stands for all others."""
+    """One bar per label, top to bottom. rest: whether the last one stands for all the others."""
 
     title: str
     labels: tuple[str, ...]
@@ -24,7 +24,7 @@ class Bars(msgspec.Struct, frozen=True, tag="bars"):
 
 
 class Columns(msgspec.Struct, frozen=True, tag="columns"):
-    """A column for each label, side by side."""
+    """One column per label, side by side."""
 
     title: str
     labels: tuple[str, ...]
@@ -33,7 +33,7 @@ class Columns(msgspec.Struct, frozen=True, tag="columns"):
 
 
 class Grid(msgspec.Struct, frozen=True, tag="grid"):
-    """A field for each row and column, the brighter the more. values: by row."""
+    """One cell per row and column, brighter for higher values. values: by row."""
 
     title: str
     rows: tuple[str, ...]
@@ -59,7 +59,7 @@ def pack_pictures(pictures: Iterable[bytes]) -> bytes:
 
 
 def read_pictures(data: bytes) -> tuple[bytes, ...]:
-    """PNG files. Raises ValueError when something else came, or not all."""
+    """PNG files. Raises ValueError if something else arrived, or not all of them."""
     pictures: list[bytes] = []
     place = 0
     while place < len(data):
@@ -67,5 +67,5 @@ def read_pictures(data: bytes) -> tuple[bytes, ...]:
         place = begin + int.from_bytes(data[begin - LENGTH_BYTES : begin])
         pictures.append(data[begin:place])
     if place != len(data) or not all(picture.startswith(PNG) for picture in pictures):
-        raise ValueError("these are no whole pictures")
+        raise ValueError("incomplete charts")
     return tuple(pictures)

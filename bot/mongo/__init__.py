@@ -1,4 +1,4 @@
-"""What the bot remembers, in MongoDB: for deployments that set MONGODB_URI. Several processes may share it."""
+"""The bot's data in MongoDB: for deployments that set MONGODB_URI. Several processes can share it."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
-    """Connect and make the indexes where missing.
+    """Connect, and create missing indexes.
 
-    Raises StoreUnavailableError when the server is away or the address is none.
+    Raises StoreUnavailableError if the server is unavailable or the address is invalid.
     """
     async with connect(uri) as database:
         counters = Counters(database["counters"])

@@ -57,7 +57,7 @@ class MongoAccounts:
         with unavailable_when_failing():
             while True:
                 try:
-                    # One document, one step: there is no moment without the old account or with both.
+                    # One document, one step: there is never a moment without the old account, or with both.
                     changed = await self._collection.update_one(
                         {"_id": Int64(account.member_id)}, {"$set": fields, "$inc": {"version": 1}}
                     )
@@ -68,7 +68,7 @@ class MongoAccounts:
                 except DuplicateKeyError as error:
                     if await self.owner_of(account.account_id) not in {None, account.member_id}:
                         raise AccountTakenError("linked by another member") from error
-                    # The member linked twice in one moment, or the other has just unlinked: once more.
+                    # The member linked twice at once, or the other member has just unlinked: try again.
                 else:
                     return
 
@@ -99,7 +99,7 @@ class MongoAccounts:
             tokens = self._sealer.open_tokens(account_id, member_id, document["tokens"])
         except SealBrokenError as error:
             log.error("account %s of member %s: %s", account_id, member_id, error)  # noqa: TRY400 - the text says it all
-            raise AccountUnreadableError("tokens cannot be decrypted") from error
+            raise AccountUnreadableError("tokens can't be decrypted") from error
         return Account(
             member_id=member_id,
             account_id=account_id,
@@ -112,7 +112,7 @@ class MongoAccounts:
 
 
 def _same(account: Account) -> Document:
-    """Versions begin anew when the member unlinks and links again: the consent must be the same, too."""
+    """Versions start over when the member unlinks and links again, so the consent must match as well."""
     return {
         "account_id": account.account_id,
         "authorized_at": account.authorized_at,

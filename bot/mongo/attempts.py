@@ -91,7 +91,7 @@ class MongoAttempts:
             secrets = self._sealer.open_attempt(attempt_id, member_id, document["secrets"])
         except SealBrokenError as error:
             log.error("link attempt %s of member %s: %s", attempt_id, member_id, error)  # noqa: TRY400 - the text says it all
-            return None  # as if it had expired: the member begins again
+            return None  # treated as expired: the member starts over
         return LinkAttempt(
             attempt_id=attempt_id,
             member_id=member_id,

@@ -1,4 +1,4 @@
-"""A contribution as a document of MongoDB, with an outbox for the events that tell of its latest changes."""
+"""A contribution as a MongoDB document, with an outbox for the events of its latest changes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def inserted(one: Contribution, events: Iterable[Event] = ()) -> Document:
 
 
 def changed(one: Contribution, events: Iterable[Event], notices: Iterable[Notice] = ()) -> Document:
-    """The update that makes the document tell of `one`, and keeps what is in its outbox."""
+    """The update that makes the document match `one`, keeping what's in its outbox."""
     fields = _fields(one)
     update: Document = {"$set": {field: value for field, value in fields.items() if value is not None}}
     if gone := {field: "" for field, value in fields.items() if value is None}:
@@ -40,7 +40,7 @@ def changed(one: Contribution, events: Iterable[Event], notices: Iterable[Notice
 
 
 def _fields(one: Contribution) -> Document:
-    """What it is searched by, and all of it in `body`. None: the field is not there, and not in a sparse index."""
+    """The fields it's searched by, and all of it in `body`. None: the field is absent, and not in a sparse index."""
     fields: Document = asdict(indexed(one))
     for name in _LONG:
         fields[name] = Int64(fields[name])

@@ -1,4 +1,4 @@
-"""Contributions to shared playlists in MongoDB. How many there are is in `counting.py`."""
+"""Contributions to shared playlists in MongoDB. Counting them is in `counting.py`."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class MongoContributions(Counting):
             except DuplicateKeyError:
                 there = await self._collection.find_one({"origin": contribution.origin})
                 if there is None:
-                    raise  # its id is another's
+                    raise  # its ID belongs to another
                 document = there
         await self._outboxes.empty(self._collection, document["_id"], document)
         if contribution.number is not None:
@@ -140,7 +140,7 @@ class MongoContributions(Counting):
     async def in_state(
         self, list_id: str, states: Several[State], *, limit: int, after: int = 0
     ) -> tuple[Contribution, ...]:
-        # Those without a number have the place 0, before all others.
+        # Those without a number have place 0, before all others.
         condition = self._in(list_id, states) | {"place": {"$gt": Int64(after or -1)}}
         return await self._all(condition, ("place", 1), ("created_at", 1), limit=limit)
 
@@ -155,7 +155,7 @@ class MongoContributions(Counting):
             "isrc": {one.isrc for one in recordings if one.isrc},
             "fingerprint": {one.fingerprint for one in recordings if one.fingerprint},
         }
-        # The list stands in every branch, so that each is looked up in its own index.
+        # The list is in every branch, so that each is looked up in its own index.
         same = [
             {"list_id": list_id, name: {"$in": sorted(several)}} for name, several in marks.items() if several
         ]
@@ -206,7 +206,7 @@ class MongoContributions(Counting):
     async def _all(
         self, condition: Document, *order: tuple[str, int], limit: int | None = None
     ) -> tuple[Contribution, ...]:
-        if limit == 0:  # which MongoDB takes for no limit
+        if limit == 0:  # which MongoDB reads as no limit
             return ()
         with unavailable_when_failing():
             documents = (

@@ -1,4 +1,4 @@
-"""Numbers that are given out once, in MongoDB: one document per row of numbers."""
+"""Numbers that are each given out once, in MongoDB: one document per sequence."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Counters:
         self._collection = collection
 
     async def take(self, name: str, block: int = 1) -> int:
-        """The first of `block` numbers in a row that nobody had before."""
+        """The first of `block` consecutive numbers that nobody has had before."""
         changed = await self._change(name, {"$inc": {"last": Int64(block)}})
         return int(changed["last"]) - block + 1
 
     async def leave_behind(self, name: str, number: int) -> None:
-        """From now on give out only what is greater than `number`."""
+        """From now on, only give out numbers greater than `number`."""
         await self._change(name, {"$max": {"last": Int64(number)}})
 
     async def _change(self, name: str, change: Document) -> Document:

@@ -1,4 +1,4 @@
-"""How many contributions there are, of whom and since when, in MongoDB: answered from the indexes."""
+"""How many contributions there are, by whom and since when, in MongoDB: answered from the indexes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Counting:
-    """The part of the contributions' store that counts."""
+    """The counting part of the contributions store."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
@@ -62,7 +62,7 @@ class Counting:
     async def moments(
         self, list_id: str, states: Several[State], *, limit: int
     ) -> tuple[tuple[datetime, int | None, int], ...]:
-        if limit == 0:  # which MongoDB takes for no limit
+        if limit == 0:  # which MongoDB reads as no limit
             return ()
         with unavailable_when_failing():
             documents = (

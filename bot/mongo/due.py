@@ -37,7 +37,7 @@ class MongoDueTimes:
         return frozenset(document["list_id"] for document in documents)
 
     async def hasten(self, *dues: Due) -> None:
-        await self.add(*dues)  # two upserts of one document can get in each other's way
+        await self.add(*dues)  # two upserts of one document can conflict
         earlier = [
             UpdateOne({"_id": _key(due), "due_at": {"$gt": due.due_at}}, {"$set": {"due_at": due.due_at}})
             for due in dues

@@ -1,4 +1,4 @@
-"""What happened in shared playlists, in MongoDB: documents that are only ever added, or go with their contribution."""
+"""What happened in shared playlists, in MongoDB: documents are only added, or removed with their contribution."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class MongoHistory:
     async def append(self, *events: Event) -> None:
         if not events:
             return
-        # Their order among events of the same moment; a number that is left over does no harm.
+        # Their order among events of the same moment; a skipped number does no harm.
         first = await self._counters.take(_COUNTER, len(events))
         documents = [_document(event, seq) for seq, event in enumerate(events, first)]
         with unavailable_when_failing():
             await insert_new(self._collection, documents)
 
     async def erase_of(self, contribution_id: str) -> None:
-        """Erase those that tell of a contribution, whose ids begin with its own."""
+        """Erase the events of a contribution, whose IDs start with its own."""
         between = {"$gte": f"{contribution_id}:", "$lt": f"{contribution_id};"}
         await self._collection.delete_many({"_id": between})
 
@@ -54,10 +54,10 @@ class MongoHistory:
             moment, last = DatetimeMS(at), Int64(seq)
             condition["at"] = {
                 "$lte": moment
-            }  # says no more than the next line, but leads to the place in the index
+            }  # adds nothing to the next line, but lets the index find the place
             condition["$or"] = [{"at": {"$lt": moment}}, {"at": moment, "seq": {"$lt": last}}]
         with unavailable_when_failing():
-            # One more than asked for: it tells whether there is a page after this one.
+            # One more than requested: it shows whether there is another page.
             documents = (
                 await self._collection.find(condition)
                 .sort([("at", -1), ("seq", -1)])
@@ -76,7 +76,7 @@ def _cursor(document: Document) -> str:
 
 
 async def insert_new(collection: Collection, documents: list[Document]) -> int:
-    """Insert those that meet no unique index, and answer how many these were."""
+    """Insert those that violate no unique index, and return how many that was."""
     try:
         result = await collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
@@ -88,7 +88,7 @@ async def insert_new(collection: Collection, documents: list[Document]) -> int:
 
 
 def members(event: Event) -> list[Int64]:
-    """Who can ask what they have to do with it."""
+    """Whose involvement can be asked for."""
     named = {event.actor_id, event.member_id} - {None, FORMER_MEMBER}
     return [Int64(member) for member in named if member is not None]
 

@@ -1,4 +1,4 @@
-"""The journals of writing in MongoDB: one document per shared playlist."""
+"""The write journals in MongoDB: one document per shared playlist."""
 
 from __future__ import annotations
 

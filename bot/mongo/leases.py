@@ -1,4 +1,4 @@
-"""Leases in MongoDB: they order the work of every process that shares the database."""
+"""Leases in MongoDB: they coordinate all processes that share the database."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class MongoLeases:
 
     async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         with unavailable_when_failing():
-            with suppress(DuplicateKeyError):  # the name is there
+            with suppress(DuplicateKeyError):  # the name exists
                 await self._collection.insert_one({"_id": name, "holder": holder, "until": until})
                 return True
             result = await self._collection.update_one(

@@ -102,7 +102,7 @@ class MongoLists:
 
 
 def _fields(playlist: SharedPlaylist) -> Document:
-    """All but the id. What must be unique is always set: with what nobody else has when the list is closed."""
+    """Everything but the ID. Unique fields are always set: if the list is closed, to a value nobody else has."""
     is_open = playlist.status is not ListStatus.CLOSED
     return {
         "guild_id": Int64(playlist.guild_id),

@@ -1,4 +1,4 @@
-"""What is still to be told, in MongoDB: one document each."""
+"""Notices still to be sent, in MongoDB: one document each."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class MongoNotices:
 
 
 def _as_it_is(notice: Notice) -> Document:
-    """Only what is still to be told has a time."""
+    """Only unsent notices have a time."""
     return {"_id": notice.notice_id, "attempts": notice.attempts, "due_at": {"$exists": True}}
 
 

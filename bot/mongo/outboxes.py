@@ -1,4 +1,4 @@
-"""A change, its events and its notices are one document: they lie in its outbox until they have their own place."""
+"""A change, its events and its notices are one document: they stay in its outbox until they have their own place."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EMPTIED: Document = {"outbox": "", "notices": "", "untold": ""}  # to be unset
+EMPTIED: Document = {"outbox": "", "notices": "", "untold": ""}  # to unset
 
 
 def with_outbox(document: Document, events: Iterable[Event]) -> Document:
-    """For a document that is inserted."""
+    """For a document that is being inserted."""
     outbox = [EVENT.pack(event) for event in events]
     return document | ({"outbox": outbox, "untold": True} if outbox else {})
 
 
 def and_outbox(update: Document, events: Iterable[Event], notices: Iterable[Notice] = ()) -> Document:
-    """For an update that sets fields: what lies in the outbox already stays there."""
+    """For an update that sets fields: what's already in the outbox stays."""
     new = {
         "outbox": [EVENT.pack(event) for event in events],
         "notices": [NOTICE.pack(notice) for notice in notices],
@@ -53,29 +53,29 @@ def notices_in(document: Document) -> list[Notice]:
 
 
 class Outboxes:
-    """Those of all documents in `collections`, which have an id and a version."""
+    """The outboxes of all documents in `collections`, which have an ID and a version."""
 
     def __init__(self, history: MongoHistory, notices: MongoNotices, *collections: Collection) -> None:
         self._history = history
         self._notices = notices
         self._collections = collections
-        self._untold = False  # some outbox could not be emptied
+        self._untold = False  # an outbox couldn't be emptied
 
     async def prepare(self) -> None:
         for collection in self._collections:
             await collection.create_index("untold", sparse=True)
 
     async def tell(self) -> None:
-        """Bring to its place what was left in outboxes: by a process that was killed, or a server away."""
+        """Deliver what was left in outboxes, by a process that was killed or while a server was unavailable."""
         for collection in self._collections:
             with unavailable_when_failing():
                 async for document in collection.find({"untold": True}):
                     await self._tell(collection, document["_id"], document)
 
     async def change(self, collection: Collection, record_id: str, version: int, update: Document) -> bool:
-        """Change the document if it still has this version, and bring what `and_outbox` put into it to its place.
+        """Change the document if it still has this version, and deliver what `and_outbox` put into its outbox.
 
-        Raises PyMongoError; the change may have happened then.
+        Raises PyMongoError; the change may have been made then.
         """
         try:
             result = await collection.update_one({"_id": record_id, "version": version}, update)
@@ -87,9 +87,9 @@ class Outboxes:
         return bool(result.matched_count)
 
     async def empty(self, collection: Collection, record_id: str, document: Document | None = None) -> None:
-        """Bring what lies in it to its place, now or later: the change itself is safe, whatever happens here.
+        """Deliver what's in its outbox, now or later: the change itself is safe, whatever happens here.
 
-        document: as it is stored, where that is known.
+        document: as stored, if known.
         """
         try:
             await self._tell(collection, record_id, document)
@@ -97,13 +97,11 @@ class Outboxes:
                 await self.tell()
                 self._untold = False
         except StoreUnavailableError:
-            log.warning(
-                "%s %s is stored; what tells of it may wait in its outbox", collection.name, record_id
-            )
+            log.warning("%s %s is stored; its events may still be in its outbox", collection.name, record_id)
             self._untold = True
 
     async def _tell(self, collection: Collection, record_id: str, document: Document | None = None) -> None:
-        """What another change puts in meanwhile is told as well."""
+        """What another change adds meanwhile is delivered as well."""
         while True:
             if document is None:
                 with unavailable_when_failing():

@@ -1,4 +1,4 @@
-"""What shared playlists hold of one member, in MongoDB: read, and taken out, in parts."""
+"""What shared playlists hold about one member, in MongoDB: read and removed in batches."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from bot.mongo.notices import MongoNotices
     from bot.stores.contributions import Contribution
 
-_AT_ONCE: Final = 20  # documents in one request: a small server writes each to disk on its own, and has 5 s
+_AT_ONCE: Final = (
+    20  # documents in one request: a small server writes each one to disk separately, and has 5 s
+)
 
 
 class MongoTraces:
@@ -59,7 +61,7 @@ class MongoTraces:
             )
 
     async def forget(self, list_id: str, member_id: int) -> None:
-        # First the contributions: what happens to them from then on no longer tells of the member.
+        # Contributions first: after that, what happens to them no longer mentions the member.
         own: Document = {"list_id": list_id, "member_id": Int64(member_id)}
         while documents := await self._some(own):
             await self._forget(documents, member_id)
@@ -80,7 +82,7 @@ class MongoTraces:
                         await self._values.delete_one({"_id": fact["_id"]})
 
     async def _forget(self, documents: list[Document], member_id: int) -> None:
-        """Of contributions and of what waits in their outboxes; whatever somebody changes meanwhile is left."""
+        """Of contributions and of what's in their outboxes; skips whatever someone changes meanwhile."""
         await self._bring(documents, member_id)
         updates = []
         for document in documents:
@@ -96,7 +98,7 @@ class MongoTraces:
                 await self._contributions.bulk_write(updates, ordered=False)
 
     async def _forget_waiting(self, list_id: str, member_id: int) -> None:
-        """In the outbox of the list itself; likewise."""
+        """The same for the list's own outbox."""
         with unavailable_when_failing():
             document = await self._lists.find_one({"_id": list_id, "untold": True})
         if document is None:
@@ -108,9 +110,9 @@ class MongoTraces:
             )
 
     async def _bring(self, documents: list[Document], member_id: int) -> None:
-        """Bring what waits in outboxes to its place, without the member.
+        """Deliver what's in the outboxes, without the member.
 
-        Under the ids they have: a process that is about to bring the events itself comes too late.
+        Under the same IDs: a process that is about to deliver the events itself comes too late.
         """
         events = [event for document in documents for event in waiting_in(document)]
         notices = [notice for document in documents for notice in notices_in(document)]
@@ -118,7 +120,7 @@ class MongoTraces:
         await self._notices.add(*(notice for notice in notices if notice.member_id != member_id))
 
     async def _forget_events(self, list_id: str, member_id: int) -> bool:
-        """Events, and what the member had to do with contributions of others, which the events tell."""
+        """Events, and the member's part in other people's contributions, which the events record."""
         with unavailable_when_failing():
             documents = (
                 await self._events.find({"list_id": list_id, "members": Int64(member_id)}, {"body": 1})
@@ -131,7 +133,7 @@ class MongoTraces:
             condition: Document = {"_id": {"$in": sorted(key for key in touched if key)}}
             held = await self._some(condition)
             await self._forget(held, member_id)
-            # Once more those that somebody changed in this moment.
+            # Try those again that someone changed at this moment.
             again = [BODY.unpack(document["body"]) for document in await self._some(condition)]
             touched = {one.contribution_id for one in again if without_member(one, member_id) != one}
         anonymous = [event_without_member(event, member_id) for event in events]

@@ -1,4 +1,4 @@
-"""The ledger of requests to Spotify, in MongoDB: a document for each row, and one for the latest block."""
+"""The ledger of requests to Spotify, in MongoDB: one document per row, and one for the latest block."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class MongoQuota:
         await changed_or_made(self._collection, empty, {"$inc": {"requests": requests}})
 
     async def _move_old_counters(self) -> None:
-        """An older bot counted by quarter only, in the document of the block."""
+        """An older bot only counted by quarter, in the block's document."""
         old = await self._collection.find_one_and_update(
             {"_id": _BLOCK, "spent": {"$exists": True}}, {"$unset": {"spent": ""}}
         )

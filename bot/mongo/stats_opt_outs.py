@@ -1,4 +1,4 @@
-"""Who does not want to be named in pictures and figures, in MongoDB."""
+"""Who doesn't want to be named in charts and numbers, in MongoDB."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from bot.mongo.database import Collection
 
-_AT_ONCE: Final = 10_000  # ids in one question
+_AT_ONCE: Final = 10_000  # IDs in one query
 
 
 class MongoStatsOptOuts:
-    """A document per member, of which only the id matters."""
+    """One document per member, of which only the ID matters."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection

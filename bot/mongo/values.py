@@ -1,4 +1,4 @@
-"""Small facts that outlive a restart, in MongoDB."""
+"""Small facts that survive a restart, in MongoDB."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class MongoVotes:
         vote = {"_id": f"{ballot} {member_id}", "ballot": ballot, "member_id": Int64(member_id)}
         with unavailable_when_failing():
             while True:
-                with suppress(DuplicateKeyError):  # there is a vote
+                with suppress(DuplicateKeyError):  # there already is a vote
                     await self._collection.insert_one(vote | {"yes": yes, "at": now})
                     return True
                 changed = await self._collection.update_one(

@@ -1,4 +1,4 @@
-"""What the bot does, one activity per module, in plain Python: neither Discord nor HTTP is known here."""
+"""What the bot does, one activity per module, in plain Python: nothing here knows Discord or HTTP."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ class Services:
     notifying: Notifying
     private_messages: PrivateMessages
     replies: Replies
-    tidy_quota: Callable[[], Coroutine[Any, Any, datetime]]  # erases whose requests no longer count
+    tidy_quota: Callable[[], Coroutine[Any, Any, datetime]]  # erases requests that no longer count
     now: Callable[[], datetime]
-    longest_sleep_s: float = 60  # of the clock, so that it sees that the time was changed
+    longest_sleep_s: float = 60  # of the clock, so that it notices when the time was changed

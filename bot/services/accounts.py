@@ -1,4 +1,4 @@
-"""What a member may know about their own link: who, what is allowed, until when; their data, and its end."""
+"""What members can see about their own link: who, what is allowed, until when; their data, and its deletion."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """`display_name` and `url` come from Spotify now; None when Spotify did not say. `days_left` is never negative."""
+    """`display_name` and `url` come fresh from Spotify; None if Spotify didn't say. `days_left` is never negative."""
 
     account_id: str
     display_name: str | None
@@ -43,9 +43,9 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """`linked`: a Spotify account was. `lists`: shared playlists that have lost their owner by it.
+    """`linked`: a Spotify account was linked. `lists`: shared playlists that lost their owner by this.
 
-    `known`: something besides the link was kept about them, and is erased as well.
+    `known`: something other than the link was kept about them, and is erased as well.
     """
 
     linked: bool
@@ -55,7 +55,7 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What somebody should know before their data is deleted. `lent`: their playlists that servers share."""
+    """What members should know before their data is deleted. `lent`: their playlists that servers share."""
 
     linked: bool
     lent: tuple[SharedPlaylist, ...]
@@ -78,7 +78,7 @@ class AccountService:
         forget: Collection[Callable[[int], None]] = (),
         unlinked: Callable[[int], Awaitable[tuple[Orphaned, ...]]],
     ) -> None:
-        """forget: each drops what it holds of a member in memory. unlinked: sees to what the member had lent."""
+        """forget: each drops what it has in memory about a member. unlinked: takes care of what the member had lent."""
         self._keeper = keeper
         self._client = client
         self._linking = linking
@@ -93,16 +93,16 @@ class AccountService:
         self._now = now
 
     async def view(self, member_id: int, *, share: Share | None = None) -> AccountView:
-        """Raises NotLinkedError, and LinkEndedError when Spotify has ended the consent.
+        """Raises NotLinkedError, and LinkEndedError if Spotify has ended the consent.
 
-        share: whose part of the Spotify quota it uses up.
+        share: whose part of the Spotify quota it uses.
         """
         account = await self._keeper.account(member_id)
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
         try:
             me = await self._keeper.as_member(member_id, client.me)
         except SpotifyError:
-            me = None  # what we hold is worth showing without the name
+            me = None  # what we have is worth showing without the name
         ends_at = consent_ends(account.authorized_at)
         return AccountView(
             account_id=account.account_id,
@@ -115,7 +115,7 @@ class AccountService:
         )
 
     async def export(self, member_id: int, *, most_bytes: int) -> OwnCopy:
-        """Everything kept about the member, linked or not; of the tokens only that they exist."""
+        """Everything kept about the member, linked or not; of the tokens, only that they exist."""
         held: dict[str, object] = {
             "discord_member_id": str(member_id),
             "private_messages": await self._private_messages.are_wanted(member_id),
@@ -130,7 +130,7 @@ class AccountService:
                 "allowed": sorted(account.scopes),
                 "consent_given_at": account.authorized_at.isoformat(),
                 "consent_ends_at": consent_ends(account.authorized_at).isoformat(),
-                "tokens": "an access token and a refresh token are kept, encrypted; they are not part of this file",
+                "tokens": "an access token and a refresh token are stored, encrypted; this file doesn't include them",
             }
         return await self._own_data.copy(member_id, held, "mixtape", most_bytes=most_bytes)
 
@@ -147,20 +147,20 @@ class AccountService:
         return Stake(linked, await self._lists.of_owner(member_id))
 
     async def unlink(self, member_id: int) -> Erased:
-        """Erase the link and all that came from Spotify with it before answering.
+        """Erase the link and everything that came from Spotify with it, before returning.
 
-        What they contributed to shared playlists stays, and so do playlists of theirs, which wait for an owner.
+        What they contributed to shared playlists stays, and so do playlists they lent, which then need an owner.
         """
         linked = await self._linking.unlink(member_id)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
-        # Also when nothing was linked any more: an earlier try may have ended between the two.
+        # Even if nothing is linked any more: an earlier try may have stopped between the two.
         return Erased(linked, await self._unlinked(member_id))
 
     async def delete(self, member_id: int) -> Erased:
-        """Erase everything kept about the member before answering, in every server. See `Forgetting`.
+        """Erase everything kept about the member, in every server, before returning. See `Forgetting`.
 
-        Playlists of theirs that servers share wait for an owner, and no longer know who lent them.
+        Playlists they lent to servers then need an owner, and no longer know who lent them.
         """
         erased = await self.unlink(member_id)
         asked = self._limiter.used_by(member_id) > 0
@@ -171,7 +171,7 @@ class AccountService:
 
 
 def consent_ends(authorized_at: datetime) -> datetime:
-    """Six calendar months after the consent; the last day of the month where that day does not exist."""
+    """Six calendar months after the consent; the last day of the month if that day doesn't exist."""
     months = authorized_at.month - 1 + CONSENT_MONTHS
     year, month = authorized_at.year + months // 12, months % 12 + 1
     day = min(authorized_at.day, calendar.monthrange(year, month)[1])

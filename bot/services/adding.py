@@ -1,4 +1,4 @@
-"""Adds a track to one of a member's playlists, once, and says what came of it."""
+"""Adds a track to one of a member's playlists, once, and reports what happened."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 
 READ = frozenset({"playlist-read-private"})
 CHANGE = frozenset({"playlist-modify-public", "playlist-modify-private"})
-COMPARED = 1_000  # the last items of a long playlist that are compared, 20 calls at most
+COMPARED = 1_000  # how many items at the end of a long playlist are compared, 20 calls at most
 KEEP = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """`verified`: Spotify's answer got lost, but the track was found in the playlist afterwards.
+    """`verified`: Spotify's answer was lost, but the track was found in the playlist afterwards.
 
-    `compared`: only this many items at the end of a long playlist were looked through for the track; None: all.
+    `compared`: how many items at the end of a long playlist were searched for the track; None: all of them.
     """
 
     track: Track
@@ -52,7 +52,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class TrackChoice:
-    """Several tracks fit. `playlist` is None when that is not settled either; it is asked next."""
+    """Several tracks match. `playlist` is None if that isn't settled either; it's asked next."""
 
     tracks: tuple[Track, ...]
     playlist: Playlist | None
@@ -60,7 +60,7 @@ class TrackChoice:
 
 @dataclass(frozen=True, slots=True)
 class PlaylistChoice:
-    """Several playlists can take the track. `shortened`: there are more than the first 25."""
+    """The track could go into several playlists. `shortened`: there are more than the first 25."""
 
     track: Track
     playlists: tuple[Playlist, ...]
@@ -69,7 +69,7 @@ class PlaylistChoice:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyIn:
-    """Not added. `position` counts from 1 and is None where Spotify hides entries before it."""
+    """Not added. `position` counts from 1 and is None if Spotify hides entries before it."""
 
     track: Track
     playlist: Playlist
@@ -78,7 +78,7 @@ class AlreadyIn:
 
 @dataclass(frozen=True, slots=True)
 class Unplayable:
-    """Not added yet: Spotify does not play the track in the market it was looked up in."""
+    """Not added yet: Spotify doesn't play the track in the market where it was looked up."""
 
     track: Track
     playlist: Playlist
@@ -86,18 +86,18 @@ class Unplayable:
 
 Outcome = Added | TrackChoice | PlaylistChoice | AlreadyIn | Unplayable
 
-MENU = 25  # choices a Discord menu can hold
+MENU = 25  # options a Discord menu can hold
 
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """Where each URI stands (from 1; None: unknown) among the last `COMPARED` items of one version of a playlist."""
+    """The position of each URI (from 1; None: unknown) among the last `COMPARED` items of one playlist version."""
 
     positions: dict[str, int | None]
 
 
 class Adding:
-    """share, in every call: whose part of the Spotify quota it uses up."""
+    """share, in every call: whose part of the Spotify quota it uses."""
 
     def __init__(
         self,
@@ -119,14 +119,14 @@ class Adding:
     async def add(
         self, member_id: int, track: str, playlist: str, *, again: bool = False, share: Share | None = None
     ) -> Outcome:
-        """Add what `track` names to what `playlist` names: each a text, link, URI or id.
+        """Add the track named by `track` to the playlist named by `playlist`: each a text, link, URI or ID.
 
-        `again`: add although the playlist has it already, or Spotify does not play it here. Nothing is written unless
+        `again`: add it even if the playlist already has it, or Spotify doesn't play it here. Nothing is written unless
         the outcome is Added.
         Raises NotLinkedError, LinkEndedError, ScopeMissingError, RefError, NothingFoundError, PlaylistNotFoundError,
         PlaylistLockedError, AdditionUnknownError and the SpotifyError tree.
         """
-        await self._keeper.account(member_id)  # who is not linked need not wait for a search
+        await self._keeper.account(member_id)  # members who aren't linked shouldn't have to wait for a search
         targets = await self._playlists.find(member_id, playlist, share=share)
         tracks = await self._lookups.candidates(track, share=share)
         target = targets[0] if len(targets) == 1 else None
@@ -134,14 +134,14 @@ class Adding:
             return TrackChoice(tracks, target)
         if target is None:
             return PlaylistChoice(tracks[0], targets[:MENU], shortened=len(targets) > MENU)
-        # In turn, or the same track asked for twice at once would be looked for twice and then added twice.
+        # In turn, or the same track requested twice at once would be looked for twice and then added twice.
         async with self._locks.of(target.id):
             return await self._add(member_id, tracks[0], target, share, again=again)
 
     async def playlists_for(
         self, member_id: int, track_id: str, *, share: Share | None = None
     ) -> PlaylistChoice:
-        """The member's playlists that a track, known by its id, can go into."""
+        """The member's playlists that a track, known by its ID, can go into."""
         found, playlists = await asyncio.gather(
             self._lookups.by_id(track_id, share=share), self._playlists.changeable(member_id, share=share)
         )
@@ -150,16 +150,16 @@ class Adding:
     async def preview(
         self, member_id: int, playlist: Playlist, tracks: Sequence[Track], *, share: Share | None = None
     ) -> tuple[Track, ...]:
-        """Those of the tracks that the playlist does not have yet, each once."""
+        """The tracks the playlist doesn't have yet, each once."""
         contents = await self._read(member_id, playlist, share)
         return tuple({track.uri: track for track in tracks if track.uri not in contents.positions}.values())
 
     async def add_many(
         self, member_id: int, playlist: Playlist, tracks: Sequence[Track], *, share: Share | None = None
     ) -> tuple[Track, ...]:
-        """Add at most a hundred that the playlist does not have yet, in one request; answers which.
+        """Add up to a hundred that the playlist doesn't have yet, in one request; returns which.
 
-        Raises as `add`; AdditionUnknownError when Spotify's answer got lost: all or none of them are in then.
+        Raises the same as `add`; AdditionUnknownError if Spotify's answer was lost: then all or none of them are in.
         """
         async with self._locks.of(playlist.id):
             new = (await self.preview(member_id, playlist, tracks, share=share))[:WRITE_URIS]
@@ -169,7 +169,7 @@ class Adding:
             return new
 
     def forget(self, member_id: int) -> None:
-        """Drop what is remembered of the contents of the member's playlists."""
+        """Drop what is remembered about the contents of the member's playlists."""
         self._contents.forget(lambda key: key[0] == member_id)
 
     async def _add(
@@ -188,7 +188,7 @@ class Adding:
     async def _write(
         self, member_id: int, playlist: Playlist, tracks: Sequence[Track], share: Share | None
     ) -> bool:
-        """Send them in one request. True: its answer got lost, but they were found in the playlist afterwards."""
+        """Send them in one request. True: the answer was lost, but they were found in the playlist afterwards."""
         client = self._client.serving(Purpose(share=share))
         uris = [track.uri for track in tracks]
         try:
@@ -241,7 +241,7 @@ class Adding:
         )
 
     async def _went_in(self, member_id: int, track: Track, playlist: Playlist, share: Share | None) -> bool:
-        """Whether items beyond the ones counted before hold the track. False proves nothing: Spotify may be late."""
+        """Whether items beyond those counted before include the track. False proves nothing: Spotify may be late."""
         try:
             purpose = Purpose(Priority.VERIFY, share)
             page = await self._page(member_id, playlist.id, playlist.item_count or 0, purpose)
@@ -255,6 +255,6 @@ class Adding:
             first = (playlist.item_count or 0) + 1
             new: dict[str, int | None] = {track.uri: place for place, track in enumerate(tracks, start=first)}
             contents = _Contents(new | before.positions)
-            # Spotify may call the list by its former version for half a minute, so under that name, too.
+            # Spotify may report the list under its previous version for half a minute, so check under that one too.
             for version in (playlist.snapshot_id or "", snapshot):
                 self._contents.put((member_id, playlist.id, version), contents)

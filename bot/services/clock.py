@@ -1,4 +1,4 @@
-"""One loop for all that happens without a command: it sleeps until something is due, or until it is woken."""
+"""One loop for everything that happens without a command: it sleeps until something is due, or until woken."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LONGEST_SLEEP: Final = timedelta(minutes=1)  # until it is looked whether the clock was set back
-LOOK_AGAIN: Final = timedelta(minutes=1)  # for what another process left to be done
-FIRST_RETRY: Final = timedelta(seconds=1)  # after a failure, doubled with each further one
+LONGEST_SLEEP: Final = timedelta(minutes=1)  # until checking whether the clock was set back
+LOOK_AGAIN: Final = timedelta(minutes=1)  # for what another process left undone
+FIRST_RETRY: Final = timedelta(seconds=1)  # after a failure, doubled each time
 LAST_RETRY: Final = timedelta(seconds=15)
-CLAIM: Final = timedelta(minutes=1)  # a process that dies over one thing holds it up for no longer
+CLAIM: Final = timedelta(
+    minutes=1
+)  # if a process dies during a task, the task is held up no longer than this
 
 
 class Alarm(asyncio.Event):
-    """Set when there is something to do before the time that was told; the clock hears it."""
+    """Set when there is something to do before the announced time; the clock listens to it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,8 +43,8 @@ class Alarm(asyncio.Event):
 class Chore:
     """Something that is done again and again.
 
-    run: does what is due by now, and returns when something is next due; None: when woken.
-    stop: lets what is under way come to an end early.
+    run: does everything due by now, and returns when something is next due; None: when woken.
+    stop: lets running work finish early.
     """
 
     name: str
@@ -53,7 +55,7 @@ class Chore:
 
 @dataclass(eq=False, slots=True)
 class _Hand:
-    """Where a chore stands. told_at: when it said when it is next due; None: it has not run yet."""
+    """A chore's progress. told_at: when it said when it's next due; None: it hasn't run yet."""
 
     chore: Chore
     due: datetime | None = None
@@ -63,7 +65,7 @@ class _Hand:
 
 
 class Clock:
-    """Each chore runs in a task of its own, so that one that fails or takes long keeps no other waiting."""
+    """Each chore runs in its own task, so that one that fails or takes long doesn't delay the others."""
 
     def __init__(
         self,
@@ -97,12 +99,12 @@ class Clock:
                 continue
 
     def wake(self) -> None:
-        """Look at everything now: time has passed, or went back."""
+        """Check everything now: time has passed, or went back."""
         for hand in self._hands:
             hand.chore.woken.set()
 
     async def close(self, finish_s: float) -> None:
-        """Begin nothing more. finish_s: how long what is under way may take to come to an end."""
+        """Start nothing new. finish_s: how long running work has to finish."""
         self._stopping = True
         for hand in self._hands:
             if hand.chore.stop is not None:
@@ -116,7 +118,7 @@ class Clock:
             await asyncio.gather(*late, return_exceptions=True)
 
     def _note_ended(self, hand: _Hand, running: asyncio.Task[datetime | None]) -> None:
-        """When the chore is next due. What it raised stops no other one, and it is tried again."""
+        """When the chore is next due. An exception doesn't stop the others, and the chore is retried."""
         hand.told_at = self._now()
         hand.running = None
         self._woken.set()
@@ -127,7 +129,7 @@ class Clock:
             hand.due, hand.failures = running.result(), 0
             return
         if not hand.failures:
-            log.error("%s failed (%s); trying on", hand.chore.name, type(error).__name__, exc_info=error)
+            log.error("%s failed (%s); will try again", hand.chore.name, type(error).__name__, exc_info=error)
         hand.due = self._now() + min(FIRST_RETRY * 2**hand.failures, LAST_RETRY)
         hand.failures = min(hand.failures + 1, 10)
 
@@ -137,18 +139,18 @@ class Clock:
 
 
 def _is_time(hand: _Hand, now: datetime) -> bool:
-    """Also once more after the clock was set back: what was due at a time is not due at that time any more."""
+    """Runs once more after the clock was set back: what was due at a time is no longer due then."""
     if hand.told_at is None or now < hand.told_at or hand.chore.woken.is_set():
         return True
     return hand.due is not None and hand.due <= now
 
 
 class DueLists:
-    """The chore of one kind in `DueTimes`: `run_one` does what is due for a list, over all processes one at a time.
+    """The chore for one kind in `DueTimes`: `run_one` does what is due for a list, one process at a time.
 
-    run_one: returns when to look at this list again; None: when somebody says so. What it raises is logged, once for
-    each list, and tried again. at_once: how many lists are looked at in one go. resting: until when none is to be
-    looked at; asked before each.
+    run_one: returns when to check this list again; None: when someone says so. Its exceptions are logged, once per
+    list, and it's retried. at_once: how many lists are handled in one go. resting: until when none should be
+    handled; asked before each.
     """
 
     def __init__(
@@ -188,9 +190,11 @@ class DueLists:
     async def _next_of(self, list_id: str) -> datetime | None:
         try:
             due = await self._run_one(list_id)
-        except Exception as error:  # it keeps no other list waiting
+        except Exception as error:  # it doesn't delay other lists
             if list_id not in self._failing:
-                log.exception("list %s: %s failed (%s); trying on", list_id, self._kind, type(error).__name__)
+                log.exception(
+                    "list %s: %s failed (%s); will try again", list_id, self._kind, type(error).__name__
+                )
             self._failing.add(list_id)
             return self._now() + self._retry
         self._failing.discard(list_id)

@@ -1,6 +1,6 @@
-"""One at a time: over all processes of the bot by a lease, inside one process by a lock per key.
+"""One at a time: by a lease across all processes of the bot, and by a lock per key within one process.
 
-Not part of `services/shared`: tokens are refreshed under a lease as well, and shared playlists build on tokens.
+Not part of `services/shared`: tokens are also refreshed under a lease, and shared playlists build on tokens.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ log = logging.getLogger(__name__)
 
 K = TypeVar("K", bound="Hashable")
 
-RENEWED: Final = 3  # times in the life of a lease
-PAUSE_S: Final = 0.1  # between two looks whether a lease is free by now
+RENEWED: Final = 3  # times during the life of a lease
+PAUSE_S: Final = 0.1  # between checks whether a lease is free
 
 
 class LeaseTakenError(Exception):
-    """Somebody else holds the lease, or has taken it over."""
+    """Someone else holds the lease, or has taken it over."""
 
 
 class Lease:
-    """One that is held. Made by `LeaseKeeper.held`."""
+    """A lease we hold. Created by `LeaseKeeper.held`."""
 
     def __init__(
         self,
@@ -45,13 +45,13 @@ class Lease:
         now: Callable[[], datetime],
         taken: Callable[[], Exception],
     ) -> None:
-        """taken: makes what is raised when somebody else has it."""
+        """taken: creates the error raised if someone else has it."""
         self.name = name
         self._ttl = ttl
         self._store = store
         self._now = now
         self._taken = taken
-        self._holder = secrets.token_hex(8)  # of this one only: no other task extends it by mistake
+        self._holder = secrets.token_hex(8)  # unique to this one: no other task extends it by mistake
         self._renewed_at: datetime | None = None
 
     async def acquire(self) -> bool:
@@ -62,10 +62,10 @@ class Lease:
         return acquired
 
     async def confirm(self) -> None:
-        """To be called before what nobody else may do in between: it is ours for two thirds of its time to come.
+        """Call this before anything nobody else may do in between: the lease is then ours for two thirds of its life.
 
-        Asks the database only when it was not renewed lately. Raises LeaseTakenError, or what `held` was told to
-        raise, when somebody else has had it since.
+        Only asks the database if it wasn't renewed recently. Raises LeaseTakenError, or the error passed to `held`,
+        if someone else has had it since.
         """
         since = self._renewed_at
         if since is not None and self._now() - self._ttl / RENEWED < since <= self._now():
@@ -74,16 +74,16 @@ class Lease:
             raise self._taken()
 
     async def keep(self) -> None:
-        """Renew it in time, until this is cancelled or somebody else has taken it over."""
+        """Keep renewing it until this is cancelled or someone else has taken it over."""
         while True:
-            # By the clock of the machine: the bot's own may stand still, or be moved.
+            # By the machine's clock: the bot's own may be stopped, or moved.
             await asyncio.sleep(self._ttl.total_seconds() / RENEWED)
             try:
                 if not await self._renew():
-                    log.warning("lease %r was taken over by somebody else", _kind(self.name))
+                    log.warning("lease %r was taken over by another process", _kind(self.name))
                     return
             except StoreUnavailableError:
-                log.info("lease %r could not be renewed and is tried again", _kind(self.name))
+                log.info("lease %r couldn't be renewed; will try again", _kind(self.name))
 
     async def release(self) -> None:
         await _release(self._store, self.name, self._holder)
@@ -96,7 +96,7 @@ class Lease:
 
 
 class LeaseKeeper:
-    """Made once per process. sleep: for waiting until a lease is free."""
+    """Created once per process. sleep: for waiting until a lease is free."""
 
     def __init__(
         self,
@@ -119,10 +119,10 @@ class LeaseKeeper:
         patience_s: float = 0,
         taken: Callable[[], Exception] = LeaseTakenError,
     ) -> AsyncIterator[Lease]:
-        """Hold a lease for as long as the block takes, and have it renewed; after a kill it ends within `ttl`.
+        """Hold a lease while the block runs, and keep it renewed; after a kill it expires within `ttl`.
 
-        Whoever does something inside that must not be done twice calls `confirm` before it: the database may be too
-        slow for the renewal. taken: makes what is raised when somebody else holds it for longer than `patience_s`.
+        Call `confirm` before anything inside that must not be done twice: the database may be too slow for the renewal.
+        taken: creates the error raised if someone else holds it for longer than `patience_s`.
         """
         lease = Lease(name, ttl, self._store, now=self._now, taken=taken)
         for _ in range(math.ceil(patience_s / PAUSE_S)):
@@ -144,30 +144,30 @@ class LeaseKeeper:
                 await lease.release()
 
     async def claim(self, name: str, ttl: timedelta) -> bool:
-        """Whether this process may do a thing in the time that begins now, as no other one may; again, if it may."""
+        """Whether this process, and no other, may do something in the period that starts now; again, if so."""
         now = self._now()
         return await self._store.acquire(name, self._process, now, now + ttl)
 
     async def unclaim(self, name: str) -> None:
-        """The thing is done."""
+        """It's done."""
         await _release(self._store, name, self._process)
 
 
 async def _release(store: Leases, name: str, holder: str) -> None:
-    """Give it back. Where that fails it ends by itself, and what was done under it is done all the same."""
+    """Release it. If that fails, it expires, and what was done under it is still done."""
     try:
         await store.release(name, holder)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no failure of what was done
-        log.warning("lease %r ends by itself: %s", _kind(name), type(error).__name__)
+        log.warning("lease %r was not released and will expire: %s", _kind(name), type(error).__name__)
 
 
 def _kind(name: str) -> str:
-    """Without what it is about."""
+    """The name without what the lease is about."""
     return name.partition(":")[0]
 
 
 class KeyedLocks(Generic[K]):
-    """A lock for each key, kept as long as somebody uses it. Who waits for one gets it in turn."""
+    """One lock per key, kept as long as someone uses it. Waiters get it in turn."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[K, asyncio.Lock] = WeakValueDictionary()

@@ -1,4 +1,4 @@
-"""The secrets of a link attempt: random texts, kept as keyed hashes only, and the six digits made from them."""
+"""The secrets of a link attempt: random texts, stored only as keyed hashes, and the six digits derived from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.stores import LinkAttempt
 
-SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)  # what `new_secret` makes
+SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)  # what `new_secret` creates
 SIX_DIGITS = re.compile(r"[0-9]{6}", re.ASCII)
 
 
@@ -31,7 +31,7 @@ class LinkSecrets:
         return self._digest(kind, secret)
 
     def lookup(self, kind: str, secret: str | None) -> bytes | None:
-        """The hash to look a stranger's text up by; None for what was never one of our secrets."""
+        """The hash to look up an untrusted text by; None for anything that was never one of our secrets."""
         return self._digest(kind, secret) if secret is not None and SECRET.fullmatch(secret) else None
 
     def same(self, kind: str, secret: str | None, kept: bytes | None) -> bool:
@@ -39,7 +39,7 @@ class LinkSecrets:
         return hashed is not None and kept is not None and hmac.compare_digest(hashed, kept)
 
     def digits(self, attempt: LinkAttempt, cookie: str) -> str:
-        """The code for the browser that holds the cookie. Nobody else can compute it, the database alone neither."""
+        """The code for the browser that has the cookie. Nobody else can compute it, not even from the database."""
         number = int.from_bytes(self._digest("code", attempt.attempt_id + cookie), "big")
         return f"{number % 10**6:06d}"
 

@@ -1,9 +1,9 @@
-"""Linking a Spotify account: from /link through the browser to the six digits typed back into Discord.
+"""Linking a Spotify account: from /link through the browser to the six digits entered in Discord.
 
-Two ways lead there. PAGE: our own page, Spotify, and a code that travels from the browser to Discord, so that
-nobody can finish what somebody else began. PASTE, for bots without a public https address: the member copies the
-address Spotify sent the browser to into a private window in Discord. Either way an attempt is used once, lives ten
-minutes, and nothing is kept before Spotify said whose account it is.
+There are two ways. PAGE: our own page, then Spotify, then a code that goes from the browser to Discord, so that
+nobody can finish what someone else started. PASTE, for bots without a public https address: the member copies the
+address Spotify sent the browser to into a private form in Discord. Either way, an attempt works once and lives ten
+minutes, and nothing is kept before Spotify has said whose account it is.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class LinkWay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An attempt the member can carry on with; an address is None where that way is not offered."""
+    """An attempt the member can continue; an address is None if that way isn't offered."""
 
     page_url: str | None = field(repr=False)
     authorize_url: str | None = field(repr=False)
@@ -68,7 +68,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What the browser gets when it goes on to Spotify."""
+    """What the browser gets when it continues to Spotify."""
 
     cookie: str = field(repr=False)
     authorize_url: str = field(repr=False)
@@ -86,7 +86,7 @@ class ShownCode:
 @dataclass(frozen=True, slots=True)
 class Linked:
     account: Account
-    display_name: str | None  # None: Spotify did not say, or not in time
+    display_name: str | None  # None: Spotify didn't say, or not in time
 
 
 class Linking:
@@ -103,7 +103,7 @@ class Linking:
         redirect_uri: str,
         ways: Collection[LinkWay],
     ) -> None:
-        """digest: keyed hash of (kind, value). public_url: origin of our pages. redirect_uri: as `oauth` has it."""
+        """digest: keyed hash of (kind, value). public_url: origin of our pages. redirect_uri: as in `oauth`."""
         self._accounts = accounts
         self._attempts = attempts
         self._oauth = oauth
@@ -121,12 +121,12 @@ class Linking:
         username: str = "",
         scopes: Collection[str] = PLAYLIST_SCOPES,
     ) -> Begun:
-        """Issue an attempt in place of any older one. Asks what is needed and what was granted before.
+        """Issue an attempt, replacing any older one. Requests what is needed and what was granted before.
 
         member_name: as Discord shows it. username: the unique one, which nobody else can have.
         """
         wanted = frozenset(scopes)
-        with suppress(AccountUnreadableError):  # then linking again is what heals it
+        with suppress(AccountUnreadableError):  # then linking again is what fixes it
             account = await self._accounts.of_member(member_id)
             wanted |= account.scopes if account else frozenset()
         token = new_secret()
@@ -146,13 +146,13 @@ class Linking:
         if LinkWay.PASTE in self.ways:
             attempt, authorize_url = self._with_state(attempt)
         await self._attempts.put(attempt)
-        logger.info("member %d began to link", member_id)
+        logger.info("member %d started linking", member_id)
         return Begun(page_url, authorize_url, attempt.expires_at, wanted)
 
     async def look(self, token: str, cookie: str | None = None) -> LinkAttempt:
-        """The attempt behind our page's address. Changes nothing: previews and scanners look, too.
+        """The attempt behind our page's address. Changes nothing: previews and scanners fetch it too.
 
-        Once a browser went on, the page is for that browser (`cookie`) only: LinkUsedError for all others.
+        Once a browser has continued, the page is only for that browser (`cookie`): LinkUsedError for all others.
         """
         attempt = await self._of_address(token)
         if attempt is None:
@@ -162,7 +162,7 @@ class Linking:
         raise LinkUsedError
 
     async def start(self, token: str, cookie: str | None) -> Started:
-        """Bind the attempt to this browser and send it to Spotify. The same browser may go again, no other."""
+        """Bind the attempt to this browser and send it to Spotify. The same browser can go again, no other."""
         while True:
             attempt = await self.look(token, cookie)
             if attempt.status is LinkStatus.STARTED and cookie is not None:
@@ -181,15 +181,15 @@ class Linking:
                 return Started(access, authorize_url, max(left_s, 1))
 
     async def cancel(self, token: str) -> None:
-        """Erase the attempt. Whoever holds the address may: it only ever makes a link not happen."""
+        """Erase the attempt. Anyone with the address can: it only ever prevents a link."""
         while attempt := await self._of_address(token):
             if await self._attempts.erase(attempt):
                 logger.info("member %d: link cancelled in the browser", attempt.member_id)
 
     async def returned(self, cookie: str | None, state: str, code: str | None, error: str | None) -> None:
-        """Spotify sent the browser back. However often that arrives, the code is exchanged once.
+        """Spotify sent the browser back. However often this arrives, the code is exchanged once.
 
-        A repeated callback of the same browser is no error: it finds the exchange under way, or done.
+        A repeated callback from the same browser is no error: the exchange is running, or done.
         """
         redeemed = None
         while redeemed is None:
@@ -207,8 +207,8 @@ class Linking:
             pending=redeemed.account,
         )
         if await self._attempts.swap(attempt, waiting) is None:
-            raise LinkExpiredError  # cancelled, unlinked or begun anew meanwhile; the tokens are dropped here
-        logger.info("member %d: Spotify agreed, the link waits for its code", attempt.member_id)
+            raise LinkExpiredError  # cancelled, unlinked or started over meanwhile; the tokens are dropped here
+        logger.info("member %d: Spotify agreed, waiting for the six digits", attempt.member_id)
 
     async def code_for(self, cookie: str | None) -> ShownCode:
         """The six digits for the browser that finished Spotify's page. They are computed, never stored."""
@@ -220,9 +220,9 @@ class Linking:
         )
 
     async def confirm(self, member_id: int, code: str) -> Linked:
-        """Link the account if these are the six digits. A try is counted before it is judged.
+        """Link the account if these are the six digits. A try is counted before it's checked.
 
-        What cannot be a code (other length, letters, digits of other scripts) is wrong without costing a try.
+        Anything that can't be a code (wrong length, letters, digits of other scripts) is wrong but costs no try.
         """
         digits = "".join(code.split())
         counted, account = await self._count_try(member_id, digits)
@@ -234,35 +234,37 @@ class Linking:
         return Linked(account, await self._redeeming.name_of(account))
 
     async def paste(self, member_id: int, address: str) -> Linked:
-        """Link with the address Spotify sent the member's browser to; the member must be who began.
+        """Link with the address Spotify sent the member's browser to; it must be the member who started.
 
-        Raises PastedAddressError (the attempt goes on) when it is not the address of our callback.
+        Raises PastedAddressError (the attempt goes on) if it isn't the address of our callback.
         """
         pasted = read_address(address, self._redirect_uri)
         attempt = await self._attempts.of_member(member_id, self.now())
         if attempt is None:
             raise LinkExpiredError
         if attempt.status is not LinkStatus.ISSUED:
-            raise LinkUsedError  # a browser went on with our page: then its cookie and the code are needed
+            raise LinkUsedError  # a browser went through our page: then its cookie and the code are required
         if not self._secrets.same("state", pasted.state, attempt.state_hash):
             raise LinkForgedError
         redeemed = await self._redeeming.redeem(attempt, pasted.code, pasted.error)
         if redeemed is None:
             raise LinkUsedError
         await self._link(redeemed.attempt, redeemed.account)
-        # Only Discord's ids tell whether somebody talked another person into sending them this address.
-        logger.info("member %d linked account %s by a pasted address", member_id, redeemed.account.account_id)
+        # Only Discord's IDs show whether someone talked another person into sending them this address.
+        logger.info(
+            "member %d linked account %s with a pasted address", member_id, redeemed.account.account_id
+        )
         return Linked(redeemed.account, redeemed.display_name)
 
     async def unlink(self, member_id: int) -> bool:
-        """Erase the account and any attempt under way; False when no account was linked."""
+        """Erase the account and any current attempt; False if no account was linked."""
         await self._attempts.erase_of_member(member_id)
         unlinked = await self._accounts.unlink(member_id)
         logger.info("member %d unlinked", member_id)
         return unlinked
 
     async def sweep(self) -> int:
-        """Erase what has expired; worth calling every minute, since tokens may wait in there."""
+        """Erase what has expired; worth calling every minute, since it may include tokens."""
         return await self._attempts.sweep(self.now())
 
     async def _of_address(self, token: str) -> LinkAttempt | None:
@@ -279,7 +281,7 @@ class Linking:
         return attempt, cookie
 
     async def _count_try(self, member_id: int, digits: str) -> tuple[LinkAttempt, Account]:
-        """Answers the attempt with one try less, and the account that waits in it."""
+        """Returns the attempt with one try less, and its account."""
         while True:
             attempt = await self._attempts.of_member(member_id, self.now())
             if attempt is None:
@@ -295,13 +297,13 @@ class Linking:
                 return counted, attempt.pending
 
     def _with_state(self, attempt: LinkAttempt) -> tuple[LinkAttempt, str]:
-        """Give the attempt a fresh state and PKCE verifier; answers Spotify's address for them, too."""
+        """Give the attempt a fresh state and PKCE verifier; also returns Spotify's address for them."""
         state, verifier = new_secret(), new_verifier()
         url = self._oauth.authorize_url(state=state, challenge=challenge_of(verifier), scopes=attempt.scopes)
         return replace(attempt, state_hash=self._secrets.hash_of("state", state), verifier=verifier), url
 
     async def _link(self, attempt: LinkAttempt, account: Account) -> None:
-        """Use the attempt up, then keep the account. A wrong try at the same moment may have changed its version."""
+        """Use up the attempt, then store the account. A wrong try at the same moment may have changed its version."""
         current: LinkAttempt | None = attempt
         while current is not None and current.attempt_id == attempt.attempt_id:
             if await self._attempts.erase(current):

@@ -1,4 +1,4 @@
-"""Finds a track for what a member typed: a name, a link, a URI or an id. Nobody needs to be linked for this."""
+"""Finds a track for what a member typed: a name, a link, a URI or an ID. Nobody needs to be linked for this."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KEEP = timedelta(minutes=10)  # Spotify's terms allow a day at most for what is shown
+KEEP = timedelta(minutes=10)  # Spotify's terms allow at most a day
 SHORTEST = 2  # letters before suggestions make sense
-LONGEST = 200  # letters of a query that are sent on
-PAUSE_S = 0.15  # typing faster than this asks Spotify only for the last text
+LONGEST = 200  # letters of a query that are sent
+PAUSE_S = 0.15  # when typing faster than this, Spotify is only asked for the last text
 PATIENCE_S = 2.0  # Discord drops suggestions after three seconds
 
 
 @dataclass(frozen=True, slots=True)
 class FoundTrack:
-    """`others` are further matches of a text search, best first; empty when a link named the track."""
+    """`others` are further matches of a text search, best first; empty if a link named the track."""
 
     track: Track
     others: tuple[Track, ...] = ()
 
 
 class Lookups:
-    """share, in every call: whose part of the Spotify quota it uses up."""
+    """share, in every call: whose part of the Spotify quota it uses."""
 
     def __init__(
         self,
@@ -69,15 +69,15 @@ class Lookups:
         return FoundTrack(first, tuple(others))
 
     async def candidates(self, query: str, *, share: Share | None = None) -> tuple[Track, ...]:
-        """1-10 tracks, best first; exactly one when `query` is a link, URI or id. Raises as `track` does."""
+        """1-10 tracks, best first; exactly one if `query` is a link, URI or ID. Raises the same as `track`."""
         return await self._candidates(query, Purpose(Priority.LOOKUP, share))
 
     async def by_id(self, track_id: str, *, share: Share | None = None) -> Track:
-        """Raises SpotifyNotFoundError when there is no such track."""
+        """Raises SpotifyNotFoundError if there is no such track."""
         return await self._by_id(track_id, Purpose(Priority.LOOKUP, share))
 
     async def followed(self, text: str, *, share: Share | None = None) -> str:
-        """The text with what its short links lead to in their place, as far as Spotify tells."""
+        """The text with its short links replaced by their targets, as far as Spotify knows them."""
         return await self._followed(text, Purpose(Priority.LOOKUP, share))
 
     async def _followed(self, text: str, purpose: Purpose) -> str:
@@ -97,9 +97,9 @@ class Lookups:
     async def suggest_tracks(
         self, text: str, member_id: int, *, share: Share | None = None
     ) -> tuple[Track, ...]:
-        """Up to 10 tracks for a text that is still being typed; empty for any trouble, never an error.
+        """Up to 10 tracks for a text that is still being typed; empty on any problem, never an error.
 
-        Of a member's fast key presses only the last asks Spotify; equal texts of all members share an answer.
+        When a member types fast, only the last text is sent to Spotify; all members share the answer to the same text.
         """
         purpose = Purpose(Priority.SUGGESTION, share)
         tidied = _tidy(text)
@@ -138,9 +138,7 @@ class Lookups:
         except SpotifyBudgetError:
             if purpose.priority is Priority.SUGGESTION:
                 raise
-            return await self._ask_spotify(
-                text, purpose
-            )  # perhaps a suggestion asked, and was refused as such
+            return await self._ask_spotify(text, purpose)  # perhaps a suggestion asked first, and was refused
 
     async def _ask_spotify(self, text: str, purpose: Purpose) -> tuple[Track, ...]:
         client = self._client.serving(purpose)
@@ -153,5 +151,5 @@ class Lookups:
 
 
 def _tidy(query: str) -> str:
-    """One form for what is the same search: blanks folded, and letters as names are compared."""
+    """The same form for equivalent searches: spaces folded, letters compared as in names."""
     return name_key(one_line(query))[:LONGEST]

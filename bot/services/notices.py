@@ -1,7 +1,7 @@
-"""Tells what is still to be told, at least once: what was stored is tried until it was told, or for a day.
+"""Sends notices, at least once: a stored notice is retried until it's delivered, or for a day.
 
-A kill between Discord's answer and our note of it has a message sent twice; in channels and direct messages alike
-Discord takes the second for the first if it comes within some minutes, since both have the same nonce.
+If the bot is killed between Discord's answer and our record of it, a message is sent twice; in channels and DMs,
+Discord drops the duplicate if it comes within a few minutes, since both have the same nonce.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
     from bot.stores import KeyValues
     from bot.stores.notices import Notice, Notices
 
-    # Told, or not to be told to anybody any more: True. To be tried again: False.
+    # Sent, or no longer to be sent to anyone: True. To be retried: False.
     Tell = Callable[[Sequence[Notice]], Awaitable[bool]]
 
 log = logging.getLogger(__name__)
 
-JOINS: Final = timedelta(seconds=10)  # what is due so much later joins the message of what is due now
+JOINS: Final = timedelta(seconds=10)  # notices due this much later join the message of those due now
 AT_ONCE: Final = 500  # read from the store together
-SIDE_BY_SIDE: Final = 10  # messages on their way to Discord
-CLAIM: Final = timedelta(minutes=2)  # a process that dies over one holds it up for no longer
+SIDE_BY_SIDE: Final = 10  # messages being sent to Discord at the same time
+CLAIM: Final = timedelta(minutes=2)  # if a process dies over one, it's held up no longer than this
 TELLING_S: Final = 60.0  # well within the claim
-FIRST_PAUSE: Final = timedelta(seconds=10)  # after a failure, doubled with each further one
+FIRST_PAUSE: Final = timedelta(seconds=10)  # after a failure, doubled each time
 LAST_PAUSE: Final = timedelta(hours=2)
-TRIES: Final = 21  # with these pauses: a day
-REMEMBERED: Final = timedelta(days=7)  # the ids of what was told
-SILENT: Final = "no private messages:"  # how the keys begin of members who want none
+TRIES: Final = 21  # with these pauses: one day
+REMEMBERED: Final = timedelta(days=7)  # the IDs of sent notices
+SILENT: Final = "no private messages:"  # prefix of the keys for members who want none
 
 
 class PrivateMessages:
-    """Whether members want any that they did not ask for."""
+    """Whether members want messages they didn't ask for."""
 
     def __init__(self, values: KeyValues) -> None:
         self._values = values
@@ -64,16 +64,16 @@ class Notifying:
         now: Callable[[], datetime],
         woken: Alarm | None = None,
     ) -> None:
-        """woken: set when there is something new to tell."""
+        """woken: set when there is something new to send."""
         self.woken = woken or Alarm()
         self._notices = notices
         self._private = private
         self._now = now
 
     async def run(self, tell: Tell) -> datetime:
-        """Have told what is due; when to look again.
+        """Send what is due; returns when to check again.
 
-        tell: gets those that make one message. What it raises is logged, and tried again.
+        tell: gets those that make up one message. Its exceptions are logged, and it's retried.
         """
         now = self._now()
         messages = defaultdict[object, list["Notice"]](list)
@@ -88,7 +88,7 @@ class Notifying:
 
         results = await asyncio.gather(*map(one, due), return_exceptions=True)
         for result in results:
-            if isinstance(result, BaseException):  # the database is away
+            if isinstance(result, BaseException):  # the database is unavailable
                 raise result
         now = self._now()
         await self._notices.sweep(now)
@@ -103,17 +103,17 @@ class Notifying:
                 await self._notices.done(notice, self._now() + REMEMBERED)
             return
         for notice in claimed:
-            if notice.kind is NoticeKind.REPLY:  # for as long as it can be changed; then it is over
+            if notice.kind is NoticeKind.REPLY:  # for as long as the reply can be changed; then it's over
                 await self._notices.postpone(notice, self._now() + LOOK)
             elif notice.attempts < TRIES:
                 pause = min(FIRST_PAUSE * 2 ** (notice.attempts - 1), LAST_PAUSE)
                 await self._notices.postpone(notice, self._now() + pause)
             else:
-                log.warning("notice %s was given up after %d tries", notice.notice_id, notice.attempts)
+                log.warning("gave up on notice %s after %d tries", notice.notice_id, notice.attempts)
                 await self._notices.done(notice, self._now() + REMEMBERED)
 
     async def _claimed(self, notices: list[Notice]) -> list[Notice]:
-        """None where another process has the first of them: it is about to claim the others, for the same message."""
+        """None if another process has the first of them: it's about to claim the others, for the same message."""
         until = self._now() + CLAIM
         first = await self._notices.claim(notices[0], until)
         if first is None:
@@ -122,7 +122,7 @@ class Notifying:
         return [first, *(notice for notice in others if notice is not None)]
 
     async def _wanted(self, claimed: list[Notice]) -> list[Notice]:
-        """To members who want no private messages they go to a channel, if there is one for that."""
+        """For members who want no direct messages, they go to a channel, if there is one for that."""
         if not claimed or claimed[0].member_id is None or claimed[0].kind is NoticeKind.REPLY:
             return claimed
         if await self._private.are_wanted(claimed[0].member_id):
@@ -131,13 +131,13 @@ class Notifying:
 
 
 def nonce_of(notices: Sequence[Notice]) -> str:
-    """The same for the same notices, whoever tells them; Discord takes 25 characters."""
+    """The same for the same notices, whichever process sends them; Discord accepts 25 characters."""
     ids = "\n".join(sorted(notice.notice_id for notice in notices))
     return blake2s(ids.encode(), digest_size=12).hexdigest()
 
 
 def _message_of(notice: Notice) -> object:
-    """Those that have the same are told in one message."""
+    """Notices with the same key go into one message."""
     about: tuple[object, ...]
     match notice.kind:
         case NoticeKind.DECISION if "together" in notice.facts:
@@ -164,5 +164,5 @@ async def _is_told(tell: Tell, notices: list[Notice]) -> bool:
             return await tell(notices)
     except Exception as error:  # noqa: BLE001 - it keeps no other waiting
         report = log.exception if first.attempts == 1 else log.warning
-        report("notice %s was not told (%s); trying on", first.notice_id, type(error).__name__)
+        report("notice %s was not delivered (%s); will try again", first.notice_id, type(error).__name__)
         return False

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.errors import PastedAddressError
 
-MAX_LENGTH = 4000  # a modal's text field holds no more
+MAX_LENGTH = 4000  # the most a form's text field can hold
 MAX_FIELDS = 10
 
 
@@ -21,9 +21,9 @@ class PastedAddress:
 
 
 def read_address(text: str, redirect_uri: str) -> PastedAddress:
-    """Take apart an address that must be `redirect_uri` plus Spotify's query. It is compared, never fetched.
+    """Take apart an address that must be `redirect_uri` plus Spotify's query. It's compared, never fetched.
 
-    Blanks and line breaks (long addresses wrap) and the angle brackets of Discord links are tolerated.
+    Spaces, line breaks (long addresses wrap) and the angle brackets of Discord links are tolerated.
     """
     address = "".join(text.split()).removeprefix("<").removesuffix(">")
     if len(address) > MAX_LENGTH:
@@ -32,12 +32,12 @@ def read_address(text: str, redirect_uri: str) -> PastedAddress:
         parts, expected = urlsplit(address), urlsplit(redirect_uri)
         query = parse_qs(parts.query, strict_parsing=True, max_num_fields=MAX_FIELDS, errors="strict")
     except ValueError:
-        raise PastedAddressError from None  # its text may quote the code
+        raise PastedAddressError from None  # its text can quote the code
     here = (parts.scheme, parts.netloc.lower(), parts.path)
     if here != (expected.scheme, expected.netloc.lower(), expected.path):
         raise PastedAddressError
     if any(len(values) != 1 for values in query.values()):
-        raise PastedAddressError  # a name twice: not what Spotify makes
+        raise PastedAddressError  # a repeated name: Spotify never sends that
     one = {name: values[0] for name, values in query.items()}
     state, code, error = one.get("state"), one.get("code"), one.get("error")
     if state is None or (code is None) == (error is None):

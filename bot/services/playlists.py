@@ -32,7 +32,7 @@ READ = frozenset({"playlist-read-private", "playlist-read-collaborative"})
 PAGE_SIZE = 10
 SUGGESTIONS = 25  # as many as Discord shows
 KEEP = timedelta(seconds=60)
-MOST_BATCHES = 20  # suggestions and names look at the first thousand playlists
+MOST_BATCHES = 20  # suggestions and names search the first thousand playlists
 PATIENCE_S = 2.0  # Discord drops suggestions after three seconds
 
 
@@ -49,7 +49,7 @@ class PlaylistPage:
 
 
 class Playlists:
-    """share, in every call: whose part of the Spotify quota it uses up."""
+    """share, in every call: whose part of the Spotify quota it uses."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Playlists:
         self._keeper = keeper
         self._client = client
         self._patience_s = patience_s
-        # By member and account: a member may link another one.
+        # By member and account: a member can link another one.
         self._lists: TtlCache[tuple[int, str], tuple[Playlist, ...]] = TtlCache(now, keep=KEEP, size=200)
 
     async def page(self, member_id: int, number: int, *, share: Share | None = None) -> PlaylistPage:
@@ -72,13 +72,13 @@ class Playlists:
         purpose = Purpose(Priority.LOOKUP, share)
         page = await self._batch(member_id, PAGE_SIZE, max(number, 0) * PAGE_SIZE, purpose)
         pages = max(1, -(-page.total // PAGE_SIZE))
-        if number >= pages:  # the list has become shorter since the button was drawn
+        if number >= pages:  # the list got shorter since the button was drawn
             number = pages - 1
             page = await self._batch(member_id, PAGE_SIZE, number * PAGE_SIZE, purpose)
         return PlaylistPage(page.items, max(number, 0), pages, page.total, page.skipped, account.spotify_id)
 
     async def suggest(self, member_id: int, text: str, *, share: Share | None = None) -> tuple[Playlist, ...]:
-        """Up to 25 playlists the member can change, for a text still being typed; empty for any trouble."""
+        """Up to 25 playlists the member can change, for a text still being typed; empty on any problem."""
         try:
             async with asyncio.timeout(self._patience_s):
                 fitting = await self._changeable(member_id, text, Purpose(Priority.SUGGESTION, share))
@@ -90,7 +90,7 @@ class Playlists:
     async def changeable(
         self, member_id: int, text: str = "", *, share: Share | None = None
     ) -> tuple[Playlist, ...]:
-        """The member's playlists they can change, those that begin with `text` first."""
+        """The member's playlists they can change, those that start with `text` first."""
         return await self._changeable(member_id, text, Purpose(Priority.LOOKUP, share))
 
     async def _changeable(self, member_id: int, text: str, purpose: Purpose) -> tuple[Playlist, ...]:
@@ -104,9 +104,9 @@ class Playlists:
         return tuple(sorted(fitting, key=lambda playlist: not search_key(playlist.name).startswith(wanted)))
 
     async def find(self, member_id: int, query: str, *, share: Share | None = None) -> tuple[Playlist, ...]:
-        """The playlists `query` can mean: one for a link, URI, id or an exact name, several for a part of names.
+        """The playlists `query` can refer to: one for a link, URI, ID or exact name, several for part of a name.
 
-        A single one is read from Spotify and as it is now; several may be a minute old.
+        A single one is read fresh from Spotify; several may be a minute old.
         Raises PlaylistNotFoundError, PlaylistLockedError, RefError.
         """
         account = await self._keeper.account(member_id)
@@ -117,7 +117,7 @@ class Playlists:
             return (await self.by_id(account, ref.id, share=share),)
         wanted = name_key(query)
         fitting = await self.changeable(member_id, query, share=share) if wanted else ()
-        if wanted and not fitting:  # perhaps the list was made just now
+        if wanted and not fitting:  # perhaps the list was created just now
             self.forget(member_id)
             fitting = await self.changeable(member_id, query, share=share)
         exact = tuple(p for p in fitting if name_key(p.name) == wanted)
@@ -142,7 +142,7 @@ class Playlists:
         return playlist
 
     def forget(self, member_id: int) -> None:
-        """Drop what is remembered of the member's playlists."""
+        """Drop what is remembered about the member's playlists."""
         self._lists.forget(lambda key: key[0] == member_id)
 
     async def _all(self, account: Account, purpose: Purpose) -> tuple[Playlist, ...]:
@@ -154,7 +154,7 @@ class Playlists:
                 raise
             return await self._read_all(
                 account.member_id, purpose
-            )  # perhaps a suggestion was refused as such
+            )  # perhaps a suggestion asked first, and was refused
 
     async def _read_all(self, member_id: int, purpose: Purpose) -> tuple[Playlist, ...]:
         found: list[Playlist] = []
@@ -175,5 +175,5 @@ class Playlists:
 
 
 def can_change(playlist: Playlist, account: Account) -> bool:
-    """Whether the account may add to the playlist, as far as the playlist itself tells."""
+    """Whether the account can add to the playlist, as far as the playlist itself shows."""
     return playlist.collaborative or playlist.owner.id == account.spotify_id

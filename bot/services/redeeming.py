@@ -1,4 +1,4 @@
-"""What becomes of Spotify's answer to a link: its code is exchanged once, and the account is asked who it is."""
+"""Handles Spotify's answer to a link: exchanges the code once, and asks whose account it is."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from bot.spotify.oauth import OAuth
     from bot.stores import Accounts, LinkAttempts
 
-NAME_WAIT_S = 2  # the name only decorates a reply somebody waits for
+NAME_WAIT_S = 2  # the name only decorates a reply someone is waiting for
 CODE = re.compile(r"[\x21-\x7e]{1,2048}", re.ASCII)
 MAX_REASON = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    attempt: LinkAttempt  # EXCHANGING, to be moved on or erased by whoever asked
-    account: Account  # not kept anywhere yet
+    attempt: LinkAttempt  # EXCHANGING, to be moved on or erased by the caller
+    account: Account  # not stored anywhere yet
     display_name: str | None
 
 
@@ -51,10 +51,10 @@ class Redeeming:
         self._now = now
 
     async def redeem(self, attempt: LinkAttempt, code: str | None, error: str | None) -> Redeemed | None:
-        """Take the attempt and exchange the code; None when somebody else took it first.
+        """Take the attempt and exchange the code; None if someone else took it first.
 
-        A code is good for one exchange, so whatever fails after that (SpotifyError, AccountTakenError) ends the
-        attempt. So does a no on Spotify's page (LinkDeniedError); an answer that is none (LinkForgedError) does not.
+        A code works for one exchange, so whatever fails after that (SpotifyError, AccountTakenError) ends the
+        attempt. So does declining on Spotify's page (LinkDeniedError); an invalid answer (LinkForgedError) doesn't.
         """
         if error is not None:
             await self._attempts.erase(attempt)
@@ -69,13 +69,13 @@ class Redeeming:
             return None
         try:
             return await self._identify(taken, code, verifier)
-        except BaseException:  # also when we are being shut down: tokens must not outlive the attempt
-            with suppress(StoreUnavailableError):  # then it expires by itself, and the first reason counts
+        except BaseException:  # also when shutting down: tokens must not outlive the attempt
+            with suppress(StoreUnavailableError):  # then it expires, and the first reason counts
                 await self._attempts.erase(taken)
             raise
 
     async def name_of(self, account: Account) -> str | None:
-        """The account's name at Spotify; None when Spotify does not say, or not in time."""
+        """The account's name at Spotify; None if Spotify doesn't say, or not in time."""
         with suppress(SpotifyError, TimeoutError):
             async with timeout(NAME_WAIT_S):
                 me = await self._client.me(UserToken(account.tokens.access, account.scopes))
@@ -89,8 +89,8 @@ class Redeeming:
             raise SpotifyUnavailableError("no refresh token in the answer")
         scopes = (
             attempt.scopes if grant.scopes is None else grant.scopes
-        )  # RFC 6749, 5.1: left out when equal
-        # As important as the exchange: refused for want of quota, the consent would be lost with the code.
+        )  # RFC 6749, 5.1: left out if unchanged
+        # As important as the exchange: if it were refused for lack of quota, the consent would be lost with the code.
         client = self._client.serving(Purpose(Priority.REFRESH))
         me = await client.me(UserToken(grant.access, scopes))
         account = Account(
@@ -107,5 +107,5 @@ class Redeeming:
 
 
 def whole_ms(moment: datetime) -> datetime:
-    """Stores keep whole milliseconds; what we hold should equal what they give back."""
+    """Stores keep whole milliseconds; what we hold should equal what they return."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

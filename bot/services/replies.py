@@ -1,7 +1,7 @@
-"""Replies that promise to change: kept with the right to change them, so that a restart does not leave them behind.
+"""Replies that promise to update: stored with the right to edit them, so that a restart doesn't leave them behind.
 
-That right is the token of an interaction, good for 15 minutes. It is kept sealed, and erased when the reply was
-changed or the time is over.
+That right is the token of an interaction, valid for 15 minutes. It's stored sealed, and erased once the reply is
+updated or the time is up.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.notices import Notices
 
-CHANGES_FOR: Final = timedelta(minutes=14)  # Discord takes edits of a reply for 15 minutes
-LOOK: Final = timedelta(seconds=45)  # after which it is looked whether whoever follows it has been stopped
-REMEMBERED: Final = timedelta(days=1)  # longer than a token lives
+CHANGES_FOR: Final = timedelta(minutes=14)  # Discord accepts edits of a reply for 15 minutes
+LOOK: Final = timedelta(seconds=45)  # after which to check whether the process following it has stopped
+REMEMBERED: Final = timedelta(days=1)  # longer than a token is valid
 SEALED: Final = "interaction"
 
 
@@ -30,7 +30,7 @@ class Replies:
     def __init__(
         self, notices: Notices, sealer: Sealer, *, now: Callable[[], datetime], noted: Alarm
     ) -> None:
-        """noted: is set when there is something to tell somebody."""
+        """noted: set when there is something to send."""
         self._notices = notices
         self._sealer = sealer
         self._now = now
@@ -45,7 +45,7 @@ class Replies:
         kept: Sequence[Contribution],
         member_id: int,
     ) -> None:
-        """The reply to this interaction is to say what became of these."""
+        """The reply to this interaction will report what became of these."""
         until = opened_at + CHANGES_FOR
         if interaction_id in self._kept or self._now() >= until:
             return
@@ -70,16 +70,16 @@ class Replies:
         self._noted.set()
 
     async def drop(self, interaction_id: int) -> None:
-        """It says it."""
+        """It has been updated."""
         notice = self._kept.pop(interaction_id, None)
         if notice is None:
             return
         claimed = await self._notices.claim(notice, self._now() + LOOK)
-        if claimed is not None:  # else it is being changed once more, to the same
+        if claimed is not None:  # otherwise it's being changed once more, to the same text
             await self._notices.done(claimed, self._now() + REMEMBERED)
 
     def token(self, notice: Notice) -> str | None:
-        """What the reply can be changed with; None: no longer."""
+        """What the reply can be edited with; None: no longer possible."""
         if self._now() >= datetime.fromtimestamp(int(notice.facts["until"]) / 1000, UTC):
             return None
         try:
@@ -89,5 +89,5 @@ class Replies:
 
 
 def contributions_of(notice: Notice) -> list[str]:
-    """The ids of what the reply is about."""
+    """The IDs of what the reply is about."""
     return str(notice.facts["contributions"]).split()

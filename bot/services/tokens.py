@@ -1,4 +1,4 @@
-"""Runs a call to Spotify with a token that is fresh: one refresh at a time, one repeat after a refusal."""
+"""Runs a call to Spotify with a fresh token: one refresh at a time, one retry after a refusal."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-MARGIN = timedelta(seconds=120)  # a token this close to its end is renewed first
+MARGIN = timedelta(seconds=120)  # a token that expires this soon is renewed first
 LEASE = timedelta(seconds=25)  # longer than the token request can take
-LEASE_LOOKS = 20  # how often to look whether the process that holds the lease is done
+LEASE_LOOKS = 20  # how often to check whether the process that holds the lease is done
 LEASE_PAUSE_S = 0.25
 CLOSE_S = 3
 
 
 class TokenKeeper:
-    """Access tokens for the app and for members. Made once per process."""
+    """Access tokens for the app and for members. Created once per process."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class TokenKeeper:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         ended: Callable[[Account], Awaitable[None]] | None = None,
     ) -> None:
-        """ended: told of an account whose consent has ended, before it is erased; after a kill in between again."""
+        """ended: is told of an account whose consent ended, before it's erased; and again after a kill in between."""
         self._ended = ended
         self._accounts = accounts
         self._leases = leases
@@ -73,8 +73,8 @@ class TokenKeeper:
         """Run a catalogue call with the app's own token."""
         try:
             return await self._app_tokens.run(call)
-        except SpotifyUnauthorizedError as refused:  # nobody's link is at fault
-            raise SpotifyUnavailableError("a new app token is refused", status=401) from refused
+        except SpotifyUnauthorizedError as refused:  # nobody's link is to blame
+            raise SpotifyUnavailableError("Spotify rejects a new app token", status=401) from refused
 
     async def as_member(
         self,
@@ -86,7 +86,7 @@ class TokenKeeper:
         """Run a call with the member's token, which must cover `scopes`.
 
         Raises NotLinkedError, ScopeMissingError, LinkEndedError, and whatever the call raises. Only a 401 is
-        repeated, once, after a refresh: Spotify refused that call before doing anything.
+        retried, once, after a refresh: Spotify rejected that call before doing anything.
         """
         token = await self.token(member_id, scopes)
         try:
@@ -95,7 +95,7 @@ class TokenKeeper:
             return await call(await self.renewed(member_id, token))
 
     async def token(self, member_id: int, scopes: frozenset[str] = frozenset()) -> UserToken:
-        """A token that is good for some time to come, for who makes the call themselves. Raises as `as_member`."""
+        """A token that is valid for a while, for callers that use it themselves. Raises the same as `as_member`."""
         account = await self.account(member_id)
         if missing := scopes - account.scopes:
             raise ScopeMissingError(missing)
@@ -104,19 +104,19 @@ class TokenKeeper:
         return UserToken(account.tokens.access, account.scopes)
 
     async def renewed(self, member_id: int, refused: UserToken) -> UserToken:
-        """Another one, where Spotify refused that (401). Raises as `as_member`."""
+        """Another one, if Spotify rejected that one (401). Raises the same as `as_member`."""
         account = await self.account(member_id)
         if account.tokens.access == refused.value:
             account = await self._refreshed(account)
         return UserToken(account.tokens.access, account.scopes)
 
     async def close(self) -> None:
-        """Let refreshes under way finish: a token that Spotify has rotated must not be dropped."""
+        """Let running refreshes finish: a token that Spotify has rotated must not be dropped."""
         if self._refreshing:
             await asyncio.wait(self._refreshing.values(), timeout=CLOSE_S)
 
     async def _refreshed(self, stale: Account) -> Account:
-        """The account with other tokens than `stale` has. All who wait at the same time share one refresh."""
+        """The account with tokens other than `stale`'s. Concurrent callers share one refresh."""
         task = self._refreshing.get(stale.member_id)
         if task is None:
             task = shared(self._refresh(stale))
@@ -134,7 +134,7 @@ class TokenKeeper:
                     return await self._refresh_alone(stale)
             except LeaseTakenError:
                 await self._sleep(LEASE_PAUSE_S)
-        raise SpotifyUnavailableError("another process has been refreshing this account for too long")
+        raise SpotifyUnavailableError("another process is taking too long to refresh this account")
 
     async def _refresh_alone(self, stale: Account) -> Account:
         current = await self.account(stale.member_id)  # read again: the lease may have been won late
@@ -144,18 +144,16 @@ class TokenKeeper:
             grant = await self._oauth.refresh(current.tokens.refresh)
         except SpotifyGrantError as refused:
             return await self._after_refusal(current, refused)
-        except (
-            SpotifyRequestError
-        ) as odd:  # an answer of the token endpoint says nothing about anybody's call
+        except SpotifyRequestError as odd:  # an answer of the token endpoint says nothing about anyone's call
             raise SpotifyUnavailableError(odd.message, status=odd.status) from odd
         tokens = Tokens(grant.access, grant.refresh or current.tokens.refresh, grant.expires_at)
         scopes = current.scopes if grant.scopes is None else grant.scopes
         saved = await self._accounts.save_tokens(current, tokens, scopes)
-        # None: unlinked or linked anew while Spotify answered; what is stored now counts
+        # None: unlinked or linked again while Spotify answered; what is stored now counts
         return saved or await self.account(stale.member_id)
 
     async def _after_refusal(self, current: Account, refused: SpotifyGrantError) -> Account:
-        """Spotify refuses the refresh token: the consent has ended, unless the store holds a newer token by now."""
+        """Spotify rejects the refresh token: the consent is over, unless the store has a newer token by now."""
         again = await self.account(current.member_id)
         if again.tokens.refresh != current.tokens.refresh:
             return again

@@ -1,4 +1,4 @@
-"""A small memory for answers that may be shared for a short while, so that the same question costs Spotify one call."""
+"""A small cache for answers that can be shared briefly, so that the same question costs Spotify one call."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ V = TypeVar("V")
 
 
 def shared(work: Coroutine[object, object, T]) -> asyncio.Task[T]:
-    """A task to be awaited through `asyncio.shield`. If nobody is left when it fails, nobody needs to hear of it."""
+    """A task to be awaited through `asyncio.shield`. If it fails after everyone has left, nobody needs to know."""
     task = asyncio.create_task(work)
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     return task
 
 
 class TtlCache(Generic[K, V]):
-    """Keeps up to `size` values for `keep`; those who ask for the same key at the same time wait for one answer.
+    """Keeps up to `size` values for `keep`; concurrent callers for the same key share one answer.
 
-    A value from the future was made before the clock was set back, and counts as too old.
+    A value from the future was stored before the clock was set back, and counts as too old.
     """
 
     def __init__(self, now: Callable[[], datetime], *, keep: timedelta, size: int) -> None:
@@ -47,13 +47,13 @@ class TtlCache(Generic[K, V]):
             self._values.popitem(last=False)
 
     def forget(self, fits: Callable[[K], bool]) -> None:
-        """Drop the values whose key fits, and do not keep what is being asked for right now either."""
+        """Drop the values whose key matches, and don't keep what is being requested right now either."""
         for kept in (self._values, self._asking):
             for key in [key for key in kept if fits(key)]:
                 del kept[key]
 
     async def ask(self, key: K, question: Callable[[], Awaitable[V]]) -> V:
-        """The remembered value, or the answer to `question`, asked once for all who wait. Failures are not kept."""
+        """The cached value, or the answer to `question`, asked once for all callers. Failures aren't cached."""
         held = self.get(key)
         if held is not None:
             return held

@@ -1,4 +1,4 @@
-"""The app's own token, kept and renewed in time: one request to Spotify, however many calls are waiting for it."""
+"""The app's own token, kept and renewed in time: one request to Spotify, however many calls need it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MARGIN: Final = timedelta(seconds=120)  # a token this close to its end is renewed first
+MARGIN: Final = timedelta(seconds=120)  # a token that expires this soon is renewed first
 
 
 class AppTokens:
@@ -31,9 +31,9 @@ class AppTokens:
         self._fetching: asyncio.Task[AppToken] | None = None
 
     async def token(self, refused: AppToken | None = None) -> AppToken:
-        """A token with some life left. refused: one that Spotify no longer takes, so not that one again.
+        """A token that is still valid for a while. refused: one that Spotify no longer accepts, so not that one again.
 
-        Whoever comes while Spotify is being asked shares the answer, an error too; the next one asks anew.
+        Callers that arrive while Spotify is being asked share the answer, even an error; the next one asks again.
         """
         held = self._held
         if held is not None and held is not refused and held.expires_at - MARGIN > self._now():
@@ -41,10 +41,12 @@ class AppTokens:
         if self._fetching is None:
             self._fetching = asyncio.create_task(self._renew())
             self._fetching.add_done_callback(_look_at)
-        return await asyncio.shield(self._fetching)  # who gives up must not cancel it for the others
+        return await asyncio.shield(
+            self._fetching
+        )  # a caller that gives up must not cancel it for the others
 
     async def run(self, call: Callable[[AppToken], Awaitable[T]]) -> T:
-        """Run a call with the token; once more with a new one if Spotify refuses it."""
+        """Run a call with the token; once more with a new one if Spotify rejects it."""
         token = await self.token()
         try:
             return await call(token)
@@ -60,6 +62,6 @@ class AppTokens:
 
 
 def _look_at(task: asyncio.Task[AppToken]) -> None:
-    """A failure that nobody waits for any more is nobody's surprise: asyncio would log it with a traceback."""
+    """A failure that nobody is waiting for any more needs no attention: asyncio would log it with a traceback."""
     if not task.cancelled():
         task.exception()

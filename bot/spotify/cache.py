@@ -1,7 +1,7 @@
-"""Answers that may be shown again for a while, so that the same question costs Spotify one request.
+"""Answers that can be reused for a while, so that the same question costs Spotify one request.
 
-Spotify's terms allow keeping what is shown only for a short time (IV.3): no answer is kept for more than a day.
-Where an answer depends on who asks, everybody has their own.
+Spotify's terms only allow keeping content for a short time (IV.3): no answer is kept for more than a day.
+If an answer depends on who asks, everyone has their own.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from bot.spotify.purpose import Priority
 
-NONE_S: Final = 60.0  # what there is not may appear, and is asked for again and again in the meantime
+NONE_S: Final = 60.0  # what doesn't exist may appear later, and is requested again and again until then
 SWEEP_S: Final = 60.0
-MAX_BYTES: Final = 3 * 1024 * 1024  # some 700 tracks, or 75 searches
-ENTRY_BYTES: Final = 500  # what an entry takes beside its body and address
+MAX_BYTES: Final = 3 * 1024 * 1024  # about 700 tracks, or 75 searches
+ENTRY_BYTES: Final = 500  # what an entry uses besides its body and address
 
 
 class _Kept(Struct, frozen=True, gc=False):
@@ -40,16 +40,16 @@ class _Kept(Struct, frozen=True, gc=False):
 
 
 class _Flight:
-    """A request under way that others may join."""
+    """A request in progress that others can join."""
 
     __slots__ = ("_answer", "priority")
 
     def __init__(self, priority: Priority) -> None:
         self.priority = priority
-        self._answer: asyncio.Future[Response | None] | None = None  # made when somebody joins
+        self._answer: asyncio.Future[Response | None] | None = None  # created when someone joins
 
     async def join(self) -> Response | None:
-        """Its answer, or its error; None when whoever sent it gave up."""
+        """Its answer, or its error; None if the sender gave up."""
         if self._answer is None:
             self._answer = asyncio.get_running_loop().create_future()
         return await asyncio.shield(self._answer)
@@ -63,16 +63,16 @@ class _Flight:
             return
         if isinstance(error, Exception):
             self._answer.set_exception(error)
-            self._answer.exception()  # those who joined may all have gone
+            self._answer.exception()  # those who joined may all be gone
         else:
-            self.land(None)  # cancelled: one of those who joined sends it anew
+            self.land(None)  # cancelled: one of those who joined sends it again
 
 
 class Cache:
-    """Wrapped round a Sender.
+    """Wraps a Sender.
 
-    max_bytes: bodies, addresses and what keeping them takes; when it is full, what was not used for longest goes.
-    later: calls something after so many seconds; None: the event loop does.
+    max_bytes: bodies, addresses and overhead; when it's full, the least recently used entries go.
+    later: schedules a call after so many seconds; None: the event loop does.
     """
 
     def __init__(
@@ -94,13 +94,13 @@ class Cache:
 
     @property
     def size(self) -> int:
-        """Bytes in use, by our own reckoning."""
+        """Bytes in use, by our own estimate."""
         return self._bytes
 
     def send(self, request: Request) -> Coroutine[Any, Any, Response]:
-        """The kept answer; else Spotify's, asked once for all who want the same at the same time.
+        """The cached answer, or Spotify's, requested once for everyone who wants the same at the same time.
 
-        A request never waits for an equal one of lower priority, which may be refused where this one is not.
+        A request never waits for an equal one of lower priority, which may be refused when this one isn't.
         """
         return self._sender.send(request) if request.cache_s <= 0 else self._kept_or_asked(request)
 
@@ -148,7 +148,7 @@ class Cache:
             (self._later or asyncio.get_running_loop().call_later)(SWEEP_S, self._sweep)
 
     def _sweep(self) -> None:
-        """Drop what is too old, so that it is gone also when nobody asks for anything any more."""
+        """Drop what is too old, so that it's gone even if nobody asks for anything any more."""
         self._sweeping = False
         now = self._now()
         for key in [key for key, kept in self._kept.items() if kept.is_old(now)]:
@@ -169,7 +169,7 @@ def _keep_s(request: Request, response: Response) -> float:
 
 
 def _key(request: Request) -> str:
-    """By whose answer it is and its address. Of a token only a digest is kept."""
+    """Whose answer it is, and its address. Only a digest of the token is kept."""
     if not request.cache_scope:
         return request.url
     return hashlib.blake2b(request.cache_scope.encode(), digest_size=16).hexdigest() + request.url

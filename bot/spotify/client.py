@@ -1,6 +1,6 @@
 """Spotify's Web API as typed calls: everything an app can use today, one method per endpoint.
 
-Written for apps in development mode made since February 2026; the larger pages of old documentation do not exist there.
+Written for apps in development mode created since February 2026; the larger pages of the old docs don't exist there.
 Source: developer.spotify.com/documentation/web-api/reference and .../references/changes/february-2026
 """
 
@@ -16,12 +16,12 @@ from bot.spotify.api.search import Searching
 
 
 class SpotifyClient(Searching, Catalogue, Account, Playlists, PlaylistItems, Player, Extended):
-    """The token is handed in with each call, so refreshing it is somebody else's business (`bot.spotify.session`).
+    """The token is passed with each call, so refreshing it is up to others (`bot.spotify.session`).
 
-    Every method may raise SpotifyRateLimitedError, SpotifyUnavailableError, SpotifyUnauthorizedError (401) and the
-    SpotifyForbiddenError tree; SpotifyRequestError also for arguments that Spotify would refuse, and SpotifyScopeError
-    for a token whose scopes are not enough: both before anything is sent. Writes raise SpotifyOutcomeUnknownError when
-    nobody knows whether they took effect.
+    Every method can raise SpotifyRateLimitedError, SpotifyUnavailableError, SpotifyUnauthorizedError (401) and the
+    SpotifyForbiddenError tree. Before anything is sent, they raise SpotifyRequestError for arguments that Spotify would
+    reject, and SpotifyScopeError for a token that lacks scopes. Writes raise SpotifyOutcomeUnknownError if nobody knows
+    whether they took effect.
 
-    For the arguments of the constructor see `Calling`. Lists are read to their end with `bot.spotify.paging`.
+    For the constructor's arguments see `Calling`. Read lists to their end with `bot.spotify.paging`.
     """

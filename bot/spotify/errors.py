@@ -1,4 +1,4 @@
-"""What can go wrong with Spotify, by who must act. Facts as attributes, no words for members, no secrets."""
+"""What can go wrong with Spotify, by who has to act. Facts as attributes, no words for members, no secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class SpotifyError(Exception):
     """`status` is the HTTP status, None without an answer. `message` is Spotify's own text, shortened; for logs.
 
-    reason: Spotify's word for it, where it sends one ("PREMIUM_REQUIRED", "NO_ACTIVE_DEVICE", ...).
+    reason: Spotify's word for it, if it sends one ("PREMIUM_REQUIRED", "NO_ACTIVE_DEVICE", ...).
     error, error_description: what the accounts service said ("invalid_grant", "Refresh token expired").
     """
 
@@ -34,15 +34,15 @@ class SpotifyError(Exception):
 
 
 class SpotifyUnavailableError(SpotifyError):
-    """Spotify's trouble: no connection, time-out, 5xx, or a body that cannot be read. A read may be tried later."""
+    """A problem at Spotify: no connection, timeout, 5xx, or an unreadable body. A read can be retried later."""
 
 
 class SpotifyOutcomeUnknownError(SpotifyUnavailableError):
-    """A write was sent and no readable answer came: it may or may not have taken effect. Never sent again blindly."""
+    """A write was sent and no readable answer came: it may or may not have taken effect. Never blindly sent again."""
 
 
 class SpotifyRateLimitedError(SpotifyError):
-    """Spotify told the app to wait; nothing goes out before `until`. `quota`: the day's quota is used up."""
+    """Spotify told the app to wait; nothing is sent before `until`. `quota`: the day's quota is used up."""
 
     def __init__(self, until: datetime, *, quota: bool = False) -> None:
         super().__init__("rate limited", status=429)
@@ -51,9 +51,9 @@ class SpotifyRateLimitedError(SpotifyError):
 
 
 class SpotifyBudgetError(SpotifyRateLimitedError):
-    """Our own budget of the day keeps this call back, so that writes still go through. `until`: when to ask again.
+    """Our own daily budget holds this call back, so that writes still get through. `until`: when to ask again.
 
-    for_others: something is left, for those who have used less of it.
+    for_others: what's left is reserved for those who have used less.
     """
 
     def __init__(self, until: datetime, *, for_others: bool = False) -> None:
@@ -62,15 +62,15 @@ class SpotifyBudgetError(SpotifyRateLimitedError):
 
 
 class SpotifyUnauthorizedError(SpotifyError):
-    """The access token is not accepted (401)."""
+    """The access token isn't accepted (401)."""
 
 
 class SpotifyForbiddenError(SpotifyError):
-    """The account may not do this (403), for no known special reason."""
+    """The account isn't allowed to do this (403), for no known special reason."""
 
 
 class SpotifyNotRegisteredError(SpotifyForbiddenError):
-    """The person is not on the app's user list (development mode)."""
+    """The person isn't on the app's user list (development mode)."""
 
 
 class SpotifyOwnerPremiumError(SpotifyForbiddenError):
@@ -78,9 +78,9 @@ class SpotifyOwnerPremiumError(SpotifyForbiddenError):
 
 
 class SpotifyScopeError(SpotifyForbiddenError):
-    """The consent lacks a scope. `missing` names what is wanted, any one of them if `any_one`.
+    """The consent lacks a scope. `missing` names what's needed; any one of them if `any_one`.
 
-    `missing` is empty when it was Spotify who said so (then `status` is 403), since it does not name them.
+    `missing` is empty if Spotify said so (then `status` is 403), since Spotify doesn't name them.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class SpotifyScopeError(SpotifyForbiddenError):
 
 
 class SpotifyPlaylistFullError(SpotifyForbiddenError):
-    """The playlist cannot hold that many more items, whoever adds them ("Playlist size limit reached")."""
+    """The playlist can't hold that many more items, whoever adds them ("Playlist size limit reached")."""
 
 
 class SpotifyPremiumError(SpotifyForbiddenError):
@@ -110,9 +110,9 @@ class SpotifyPremiumError(SpotifyForbiddenError):
 
 
 class SpotifyNotAvailableError(SpotifyForbiddenError):
-    """Spotify does not let this app use the `endpoint` at all: it is for apps with extended quota.
+    """Spotify doesn't let this app use the `endpoint` at all: it's for apps with extended quota.
 
-    Raised after Spotify has said so once, then without asking again. `message` holds Spotify's words.
+    Raised after Spotify has said so once, from then on without asking. `message` holds Spotify's words.
     """
 
     def __init__(self, message: str = "", *, status: int | None = None, endpoint: str = "") -> None:
@@ -121,11 +121,11 @@ class SpotifyNotAvailableError(SpotifyForbiddenError):
 
 
 class SpotifyNotFoundError(SpotifyError):
-    """Spotify does not know the thing, or does not show it to this app (404)."""
+    """Spotify doesn't know the thing, or doesn't show it to this app (404)."""
 
 
 class SpotifyNoDeviceError(SpotifyNotFoundError):
-    """Nothing is there to play on: no device is active (`NO_ACTIVE_DEVICE`)."""
+    """There is nothing to play on: no device is active (`NO_ACTIVE_DEVICE`)."""
 
 
 class SpotifyRequestError(SpotifyError):
@@ -133,19 +133,19 @@ class SpotifyRequestError(SpotifyError):
 
 
 class SpotifyGrantError(SpotifyError):
-    """The accounts service refuses a code or refresh token (`invalid_grant`): used, old, ended or withdrawn."""
+    """The accounts service rejects a code or refresh token (`invalid_grant`): used, too old, expired or withdrawn."""
 
 
 class SpotifyCredentialsError(SpotifyError):
-    """The accounts service refuses client id or secret (`invalid_client`): the operator's settings."""
+    """The accounts service rejects the client ID or secret (`invalid_client`): the operator's settings."""
 
 
 class SpotifyConsentError(SpotifyError):
-    """The consent page came back without a code. `error` says why: "access_denied" when the person said no."""
+    """The consent page came back without a code. `error` says why: "access_denied" if the person declined."""
 
 
 class SpotifyStateError(SpotifyError):
-    """The address that came back does not belong to the consent page that was opened: its `state` differs."""
+    """The address that came back doesn't belong to the consent page that was opened: its `state` differs."""
 
 
 class SpotifyImplicitGrantError(SpotifyError):
@@ -162,9 +162,9 @@ class SpotifyImplicitGrantError(SpotifyError):
 
 
 class SpotifyPartlyDoneError(SpotifyError):
-    """A write in several requests stopped midway. `done`: how many of the things are surely done, from the first on.
+    """A write in several requests stopped midway. `done`: how many of the things are certainly done, from the first on.
 
-    `cause` is what went wrong with the next request; if that is a SpotifyOutcomeUnknownError, some more may be done.
+    `cause` is what went wrong with the next request; if that's a SpotifyOutcomeUnknownError, more may be done.
     """
 
     def __init__(self, cause: SpotifyError, *, done: int) -> None:
@@ -174,7 +174,7 @@ class SpotifyPartlyDoneError(SpotifyError):
 
 
 class RefError(SpotifyError):
-    """A pasted link, URI or id that names something, but not what was expected.
+    """A pasted link, URI or ID that refers to something, but not what was expected.
 
     `problem`: "host" (no page of Spotify's about music), "kind" (`found` names it), "id" (not 22 letters and digits),
     "short" (a spotify.link short link, which only Spotify can resolve).

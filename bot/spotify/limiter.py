@@ -1,7 +1,7 @@
-"""When the bot may talk to Spotify: few requests at a time, the important ones first, none while Spotify says wait.
+"""When the bot can talk to Spotify: few requests at a time, important ones first, none while Spotify says to wait.
 
-The quota belongs to the developer account, so one member's 429 holds for everybody, and a block outlives a restart.
-No person sleeps until it ends: whoever comes meanwhile, or queues already, is told at once until when.
+The quota belongs to the developer account, so one member's 429 applies to everyone, and a block survives a restart.
+Nobody is kept waiting until it ends: new and queued requests are refused at once, with the time it ends.
 Source: developer.spotify.com/documentation/web-api/concepts/rate-limits and .../references/changes/july-2026
 """
 
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# No Retry-After on a used-up quota: its reset time is not published, so look once an hour.
+# No Retry-After for a used-up quota: its reset time isn't published, so check once an hour.
 QUOTA_WAIT_S: Final = 3600
-LONGEST_WAIT_S: Final = 48 * 3600  # 24 h were seen in practice; anything far above is a broken header
+LONGEST_WAIT_S: Final = 48 * 3600  # 24 h have been seen in practice; anything far above is a broken header
 
-TIDY: Final = timedelta(hours=12)  # so that nothing of a member is kept for longer than two days
+TIDY: Final = timedelta(hours=12)  # so that nothing about a member is kept for longer than two days
 
-PATIENT: Final = frozenset({Priority.VERIFY})  # what no person is waiting for
+PATIENT: Final = frozenset({Priority.VERIFY})  # nobody is waiting for these
 PATIENCE: Final = timedelta(seconds=5)
 
 
 class Limiter:
     """`await limiter.enter(...)` before each request, `limiter.leave()` after it.
 
-    concurrency: how many requests may be under way. budget: requests in 24 hours.
-    guilds: how many servers share it; 0: nobody knows.
-    ledger: where counters and block outlive this process. clock: seconds that only grow.
+    concurrency: how many requests can run at once. budget: requests in 24 hours.
+    guilds: how many servers share it; 0: unknown.
+    ledger: where counters and block survive this process. clock: seconds that only increase.
     """
 
     def __init__(
@@ -66,29 +66,29 @@ class Limiter:
         self._slots = Slots(concurrency)
         self._quota = Quota(budget, guilds)
         self._blocked_until: datetime | None = None
-        self._wait = timedelta(seconds=LONGEST_WAIT_S)  # the whole length of the present block
+        self._wait = timedelta(seconds=LONGEST_WAIT_S)  # the full length of the current block
         self._used_up = False
         self._books = Bookkeeper(ledger, self._quota, learn_block=self._learn_block, clock=clock, sleep=sleep)
 
     @property
     def until(self) -> datetime | None:
-        """The end of the present block; None when requests may go out."""
+        """The end of the current block; None if requests can be sent."""
         if self._blocked_until is not None:
             now = self._now()
             if now >= self._blocked_until:
                 self._blocked_until = None
                 self._used_up = False
-            else:  # when the clock is set back, no block becomes longer than it was
+            else:  # if the clock is set back, no block gets longer than it was
                 self._blocked_until = min(self._blocked_until, now + self._wait)
         return self._blocked_until
 
     @property
     def used(self) -> int:
-        """Requests of the last 24 hours, those of other processes included."""
+        """Requests in the last 24 hours, including other processes'."""
         return self._quota.used
 
     def enter_at_once(self, priority: Priority, share: Share | None) -> bool:
-        """`enter`, where that needs no waiting; False, and nothing has changed, where it does."""
+        """Like `enter`, if that needs no waiting; otherwise False, and nothing has changed."""
         if self._clock() >= self._books.stale_at or self._blocked_until is not None:
             return False
         if not self._slots.take():
@@ -101,10 +101,10 @@ class Limiter:
         return True
 
     async def enter(self, priority: Priority = Priority.LOOKUP, share: Share | None = None) -> None:
-        """Wait for a place, and count the request.
+        """Wait for a slot, and count the request.
 
-        Raises SpotifyRateLimitedError while Spotify told us to wait, SpotifyBudgetError when the day's budget keeps
-        this kind of request back. Only `PATIENT` requests wait for the end of a block, and only of a short one.
+        Raises SpotifyRateLimitedError while Spotify told us to wait, SpotifyBudgetError if the day's budget holds
+        this kind of request back. Only `PATIENT` requests wait for a block to end, and only for a short one.
         """
         await self._books.freshen()
         await self._pass_block(priority)
@@ -112,14 +112,14 @@ class Limiter:
         if not self._slots.take():
             await self._slots.wait(priority, share)
         try:
-            self._refuse_in_block()  # it may have begun in the moment our turn came
+            self._refuse_in_block()  # one may have started just as our turn came
             self._spend(priority, share)
         except BaseException:
             self._slots.free()
             raise
 
     def is_worth_waiting(self, priority: Priority) -> bool:
-        """Whether `enter` would wait for the end of the present block."""
+        """Whether `enter` would wait for the current block to end."""
         until = self.until
         return until is not None and priority in PATIENT and until - self._now() <= PATIENCE
 
@@ -127,27 +127,27 @@ class Limiter:
         self._slots.free()
 
     def block(self, retry_after: str | None, *, quota: bool) -> SpotifyRateLimitedError:
-        """Note a 429, refuse everybody who queues, and answer the error to raise.
+        """Record a 429, refuse everything that is queued, and return the error to raise.
 
-        retry_after: the header as it came, seconds or a date; None when it was missing.
+        retry_after: the raw header, seconds or a date; None if it was missing.
         quota: the answer's reason was QUOTA_EXCEEDED.
         """
         now = self._now()
         until = now + timedelta(seconds=wait_s(_in_seconds(retry_after, now), quota=quota))
         present = self.until
         if present is None or until > present:
-            log.warning("Spotify asks to wait until %s (quota used up: %s)", until.isoformat(), quota)
+            log.warning("Spotify told the bot to wait until %s (quota used up: %s)", until.isoformat(), quota)
             self._begin_block(until, used_up=quota)
             self._books.owe_block(until)
             present = until
         return SpotifyRateLimitedError(present, quota=quota)
 
     def held_until(self, share: Share) -> datetime | None:
-        """Until when what is to be written for them waits, since others have used less; None: it does not."""
+        """How long writes for them have to wait because others have used less; None: they don't."""
         return self._quota.held_until(share, self._now())
 
     async def forget(self, member_id: int) -> None:
-        """Keep nowhere what a member has used."""
+        """Erase everywhere what a member has used."""
         await self._books.forget(member_id)
 
     def used_by(self, member_id: int) -> int:
@@ -155,17 +155,17 @@ class Limiter:
         return self._quota.used_by(member_id)
 
     async def tidy(self) -> datetime:
-        """Have what no longer counts erased, also when nothing goes out; when to do that again."""
+        """Have expired counts erased, even if nothing is being sent; returns when to do it again."""
         self._quota.move_to(self._now())
         await self._books.tidy()
         return self._now() + TIDY
 
     async def freshen(self) -> None:
-        """Learn what was stored, by an earlier process perhaps."""
+        """Learn what was stored, perhaps by an earlier process."""
         await self._books.freshen()
 
     async def close(self) -> None:
-        """Store what is not stored yet."""
+        """Store what isn't stored yet."""
         await self._books.close()
 
     def _spend(self, priority: Priority, share: Share | None) -> None:
@@ -186,7 +186,7 @@ class Limiter:
         present = self.until
         if until > self._now() and (present is None or until > present):
             log.warning(
-                "Spotify asked another process, or an earlier one, to wait until %s", until.isoformat()
+                "Spotify told another process, or an earlier one, to wait until %s", until.isoformat()
             )
             self._begin_block(until, used_up=False)
 
@@ -198,9 +198,9 @@ class Limiter:
 
 
 def _in_seconds(retry_after: str | None, now: datetime) -> str | None:
-    """The header as it came, or the seconds until its date: HTTP allows both (RFC 9110, section 10.2.3)."""
+    """The raw header, or the seconds until its date: HTTP allows both (RFC 9110, section 10.2.3)."""
     if retry_after is None or not re.search("[A-Za-z]", retry_after):
-        return retry_after  # a date has words in it
+        return retry_after  # it could be a date
     try:
         until = parsedate_to_datetime(retry_after)
         left = until - now if until.tzinfo else until.replace(tzinfo=UTC) - now
@@ -210,7 +210,7 @@ def _in_seconds(retry_after: str | None, now: datetime) -> str | None:
 
 
 def wait_s(retry_after: str | None, *, quota: bool) -> int:
-    """How long a 429 asks to wait, in whole seconds, 1 to LONGEST_WAIT_S."""
+    """How long a 429 asks us to wait, in whole seconds, 1 to LONGEST_WAIT_S."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return min(max(int(text[:12]), 1), LONGEST_WAIT_S)

@@ -1,4 +1,4 @@
-"""What Spotify takes and gives at a time, each number once. No other module states one of these again.
+"""Spotify's limits, each number once. No other module repeats one of these.
 
 "OpenAPI" is Spotify's own description of 2026-05-31; the paths are below developer.spotify.com/documentation/web-api.
 """
@@ -10,7 +10,7 @@ from typing import Final
 
 # Reading
 
-# Entries of one page of playlists, playlist items, album tracks, episodes, chapters, the library.
+# Entries in one page of playlists, playlist items, album tracks, episodes, chapters, the library.
 # OpenAPI of 2026-05-31, `limit` of /playlists/{id}/items and its siblings.
 LONGEST_PAGE: Final = 50
 
@@ -18,20 +18,20 @@ LONGEST_PAGE: Final = 50
 # /references/changes/february-2026, since 2026-02-11.
 SEARCH_PAGE: Final = 10
 
-# The furthest place in a search. OpenAPI of 2026-05-31, `offset` of /search.
+# The furthest offset in a search. OpenAPI of 2026-05-31, `offset` of /search.
 SEARCH_OFFSET: Final = 1000
 
 # An artist's albums in one page; more is 400 "Invalid limit", though no changelog says so.
 # github.com/spotipy-dev/spotipy/issues/1231, seen since 2026-02.
 ARTIST_ALBUMS_PAGE: Final = 10
 
-# The furthest place in a list that is named anywhere. OpenAPI of 2026-05-31, `offset` of /me/playlists.
+# The furthest offset documented for any list. OpenAPI of 2026-05-31, `offset` of /me/playlists.
 FURTHEST_OFFSET: Final = 100_000
 
-# Ids of one batch read, which only apps with extended quota have. OpenAPI of 2026-05-31, /tracks, /episodes ...
+# IDs in one batch read, which only apps with extended quota have. OpenAPI of 2026-05-31, /tracks, /episodes ...
 SEVERAL_IDS: Final = 50
 
-# The same of albums. OpenAPI of 2026-05-31, /albums.
+# The same for albums. OpenAPI of 2026-05-31, /albums.
 SEVERAL_ALBUMS: Final = 20
 
 # Writing
@@ -42,40 +42,40 @@ WRITE_URIS: Final = 100
 # URIs in one request to the library, in the query. OpenAPI of 2026-05-31, /me/library.
 LIBRARY_URIS: Final = 40
 
-# URIs that are played at once. Spotify names no number (OpenAPI of 2026-05-31, /me/player/play); as many as a write.
+# URIs played at once. Spotify names no number (OpenAPI of 2026-05-31, /me/player/play); as many as in a write.
 PLAY_URIS: Final = 100
 
-# Items a playlist can have; beyond it a write is 403, as it is for who may not write at all. 11,000 were seen, too.
-# github.com/spotify/web-api/issues/1179, looked at 2026-11-20.
+# Items a playlist can have; beyond that, a write is 403, as it is without permission. 11,000 have been seen, too.
+# github.com/spotify/web-api/issues/1179, checked 2026-11-20.
 PLAYLIST_LENGTH: Final = 10_000
 
-# Characters of a playlist's description, in one line; a line break is 500.
-# github.com/metabrainz/troi-recommendation-playground/pull/155, looked at 2026-11-20.
+# Characters in a playlist's description, on one line; a line break is 500.
+# github.com/metabrainz/troi-recommendation-playground/pull/155, checked 2026-11-20.
 DESCRIPTION_LENGTH: Final = 300
 
-# Bytes of a cover, counted after base64, so the JPEG has about 190 KB; more is 413.
+# Bytes of a cover, counted as base64, so the JPEG has about 190 KB; more is 413.
 # OpenAPI of 2026-05-31, /playlists/{id}/images.
 COVER_BYTES: Final = 256 * 1024
 
-# How long after a write Spotify may go on showing the playlist without it, and how long after a request that got no
+# How long after a write Spotify may still show the playlist without it, and how long after a request without an
 # answer its effect may still appear. AN ASSUMPTION of 2026-11: Spotify promises nothing here and publishes no number.
-# A write that shows later than this can stand in a playlist twice (docs/architecture.md, docs/operating.md).
+# A write that appears later than this can be in a playlist twice (docs/architecture.md, docs/operating.md).
 SHOWS_AFTER: Final = timedelta(seconds=30)
 
 # Showing and keeping
 
-# Entries that are shown together, before a link leads on. developer.spotify.com/documentation/design, text of 2026-02.
+# Entries shown together before a link leads to the rest. developer.spotify.com/documentation/design, text of 2026-02.
 SHOWN_TOGETHER: Final = 20
 
-# How long an answer may be kept at most. Spotify's terms of 2025-05-15 (IV.3) say "temporary" and name no number; a
+# The longest an answer may be kept. Spotify's terms of 2025-05-15 (IV.3) say "temporary" and name no number; a
 # day is our reading of them.
 KEPT_AT_MOST: Final = timedelta(days=1)
 
 # Asking
 
-# The window in which requests are counted; that long is waited after a 429 without `Retry-After`.
+# The window in which requests are counted; also the wait after a 429 without `Retry-After`.
 # /concepts/rate-limits, text of 2026-02.
 RATE_WINDOW: Final = timedelta(seconds=30)
 
-# Calendar months after which a consent ends. developer.spotify.com/blog/2026-06-18-refresh-token-expiration
+# Calendar months until a consent expires. developer.spotify.com/blog/2026-06-18-refresh-token-expiration
 CONSENT_MONTHS: Final = 6

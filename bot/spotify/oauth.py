@@ -1,7 +1,7 @@
 """Linking and tokens at Spotify's accounts service: the consent page's address, codes, refreshing, the app's own token.
 
 Authorization code flow with the client secret and a PKCE challenge (RFC 9700, 2.1.1), or with PKCE alone for programs
-that cannot keep a secret.
+that can't keep a secret.
 Source: developer.spotify.com/documentation/web-api/tutorials/code-flow, .../refreshing-tokens,
 .../code-pkce-flow, .../client-credentials-flow
 """
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 
     from bot.spotify.transport import Response, Sender
 
-DEFAULT_LIFE_S: Final = 3600  # what Spotify documents, should `expires_in` be absent
-LONGEST_LIFE_S: Final = 24 * 3600  # anything far above is a broken answer, or no time at all
+DEFAULT_LIFE_S: Final = 3600  # Spotify's documented value, if `expires_in` is missing
+LONGEST_LIFE_S: Final = 24 * 3600  # anything far above is a broken answer, or not a duration at all
 
 
 @dataclass(frozen=True, slots=True)
 class AppToken:
-    """Speaks for the app alone: search and catalogue, nobody's playlists."""
+    """Represents only the app: search and catalogue, nobody's playlists."""
 
     value: str = field(repr=False)
     expires_at: datetime
@@ -51,7 +51,7 @@ class AppToken:
 
 @dataclass(frozen=True, slots=True)
 class UserToken:
-    """Speaks for an account that gave its consent; `scopes` are the granted ones."""
+    """Represents an account that gave its consent; `scopes` are the granted ones."""
 
     value: str = field(repr=False)
     scopes: frozenset[str]
@@ -59,10 +59,10 @@ class UserToken:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What the token endpoint gave.
+    """What the token endpoint returned.
 
-    refresh: None in most refresh answers: the one in hand stays good.
-    scopes: granted, not asked; None when the answer does not say, then they are as before (RFC 6749, 5.1 and 6).
+    refresh: None in most refresh answers: the current one stays valid.
+    scopes: as granted, not as requested; None if the answer doesn't say; then they are unchanged (RFC 6749, 5.1 and 6).
     """
 
     access: str = field(repr=False)
@@ -82,7 +82,7 @@ _TOKEN_ANSWER: Final = Shape(_TokenAnswer)
 
 
 class OAuth:
-    """client_secret: None for a program that others can look into; then codes need PKCE, and there is no app token.
+    """client_secret: None for a program whose code others can see; then codes need PKCE, and there is no app token.
 
     redirect_uri: exactly as registered for the app. now: aware UTC.
     """
@@ -112,10 +112,10 @@ class OAuth:
     def authorize_url(
         self, *, state: str, challenge: str | None, scopes: Collection[str], ask_again: bool = True
     ) -> str:
-        """Where the person says yes or no. challenge: from `challenge_of`; None only with a client secret.
+        """Where the person agrees or declines. challenge: from `challenge_of`; None only with a client secret.
 
-        state: random, made for this one time, and compared when the person comes back (`code_of`).
-        ask_again: ask even if they agreed before, so that they can choose another account.
+        state: random, for this one time, and compared when the person comes back (`code_of`).
+        ask_again: ask even if they have agreed before, so that they can choose another account.
         """
         query = {
             "response_type": "code",
@@ -129,20 +129,20 @@ class OAuth:
         if challenge is not None:
             query |= {"code_challenge_method": "S256", "code_challenge": challenge}
         elif not self._secret:
-            raise SpotifyRequestError("without a client secret a challenge (PKCE) is needed")
+            raise SpotifyRequestError("without a client secret, a challenge (PKCE) is required")
         return f"{self._authorize_url}?{urlencode(query)}"
 
     def implicit_url(self, **_: object) -> NoReturn:
-        """There is no such flow any more: raises SpotifyImplicitGrantError, which says since when and what to do."""
+        """A flow that no longer exists: raises SpotifyImplicitGrantError, which says since when, and what to do."""
         raise SpotifyImplicitGrantError
 
     async def exchange(self, code: str, verifier: str | None) -> Grant:
-        """Turn the code of a consent into tokens. Sent once: a code works once, and so does ours.
+        """Exchange the code of a consent for tokens. Sent once: a code only works once.
 
         verifier: the one whose challenge went to the consent page; None if none did.
 
         Raises SpotifyGrantError (code used, old or not ours), SpotifyCredentialsError (the operator's settings),
-        SpotifyUnavailableError (also when the answer got lost: start again).
+        SpotifyUnavailableError (also if the answer was lost: start over).
         """
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self._redirect_uri}
         if verifier is not None:
@@ -150,9 +150,9 @@ class OAuth:
         return await self._grant(form)
 
     async def refresh(self, refresh_token: str) -> Grant:
-        """A new access token, and sometimes a new refresh token. Sent once, since the old one may end with it.
+        """A new access token, and sometimes a new refresh token. Sent once, since the old one may become invalid.
 
-        Raises SpotifyGrantError when the consent is over; after any other error keep the refresh token.
+        Raises SpotifyGrantError if the consent is over; after any other error, keep the refresh token.
         """
         return await self._grant({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
@@ -177,7 +177,7 @@ class OAuth:
         )
         try:
             answer = _read(await self._sender.send(request))
-        except SpotifyOutcomeUnknownError as lost:  # no write that somebody could go and look at
+        except SpotifyOutcomeUnknownError as lost:  # not a write whose effect someone could check
             raise SpotifyUnavailableError(lost.message, status=lost.status) from None
         return Grant(
             access=answer.access_token,
@@ -209,10 +209,10 @@ def new_state() -> str:
 
 
 def code_of(address: str, *, state: str) -> str:
-    """The code in the address the consent page sent the browser to.
+    """The code in the address that the consent page sent the browser to.
 
-    Raises SpotifyStateError if it is not the answer to the page opened with `state`, SpotifyConsentError if there is
-    no code in it (the person said no), SpotifyImplicitGrantError if there is an access token instead.
+    Raises SpotifyStateError if it isn't the answer to the page opened with `state`, SpotifyConsentError if it contains
+    no code (the person declined), SpotifyImplicitGrantError if it contains an access token instead.
     """
     split = urlsplit(address)
     if "access_token" in dict(parse_qsl(split.fragment)):

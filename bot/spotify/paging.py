@@ -1,4 +1,4 @@
-"""Reading lists to their end: page by page or entry by entry, one after another or several pages at a time.
+"""Reading lists to the end: by page or by entry, one after another or several pages at once.
 
 async for item in entries(partial(client.playlist_items, token, playlist_id), at_once=5): ...
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-READ_AHEAD: Final = 2  # pages under way or waiting for the reader, times `at_once`
+READ_AHEAD: Final = 2  # pages in progress or waiting for the reader, times `at_once`
 
 
 async def entries(
@@ -30,7 +30,7 @@ async def entries(
     total: int | None = None,
     size: int = LONGEST_PAGE,
 ) -> AsyncGenerator[T, None]:
-    """Every entry of a list, in its order; null ones are left out. For the arguments see `pages`."""
+    """Every entry of a list, in order; null entries are left out. For the arguments see `pages`."""
     async with aclosing(pages(fetch, at_once=at_once, furthest=furthest, total=total, size=size)) as read:
         async for page in read:
             for entry in page.items:
@@ -45,13 +45,13 @@ async def pages(
     total: int | None = None,
     size: int = LONGEST_PAGE,
 ) -> AsyncGenerator[Page[T], None]:
-    """Every page of a list, in order. Errors of a page are raised when its turn comes, after those before it.
+    """Every page of a list, in order. A page's errors are raised when its turn comes, after the pages before it.
 
-    fetch: a call that takes `offset`, all its other arguments given (`functools.partial`); its own limit counts.
-    at_once: pages asked for at the same time, once the first one has told how many there are.
-    furthest: the last offset Spotify takes (a search: SEARCH_OFFSET).
-    total, size: how long the list is, if known beforehand, and how long the pages will be. They only serve to ask
-    earlier: the list is read until Spotify says that nothing follows.
+    fetch: a call that accepts `offset`, with all its other arguments set (`functools.partial`); its own limit counts.
+    at_once: pages requested at the same time, once the first one has said how many there are.
+    furthest: the last offset Spotify accepts (for a search: SEARCH_OFFSET).
+    total, size: how long the list is, if already known, and how long the pages will be. They only make requests start
+    earlier: the list is read until Spotify says there is nothing more.
     """
     offset, under_way = 0, _UnderWay(fetch, at_once)
     try:
@@ -71,7 +71,7 @@ async def pages(
 
 
 class _UnderWay(Generic[T]):
-    """Pages asked for before the reader wants them: at most `at_once` at a time, and not too far ahead."""
+    """Pages requested before the reader wants them: at most `at_once` at a time, and not too far ahead."""
 
     def __init__(self, fetch: Callable[..., Coroutine[object, object, Page[T]]], at_once: int) -> None:
         self._fetch = fetch
@@ -116,7 +116,7 @@ class _UnderWay(Generic[T]):
 
 
 async def entries_by_cursor(fetch: Callable[..., Awaitable[CursorPage[T]]]) -> AsyncGenerator[T, None]:
-    """Every entry of a list that is read on with `after` (followed artists): one page after another."""
+    """Every entry of a list that continues with `after` (followed artists): one page after another."""
     after: str | None = None
     while True:
         page = await fetch(after=after)

@@ -1,8 +1,8 @@
-"""An answer that is not as described, fitted to a model all the same, so that one bad part costs only itself. No I/O.
+"""Fits an answer that isn't as documented to a model, so that one bad part only costs itself. No I/O.
 
-A field that is null, missing or of the wrong kind counts as absent; where a thing cannot be without it, the thing is
-bad. A bad entry of a list is left out, or is None where the list has room for that; a model with `skipped` and `gaps`
-learns how many were left out, and where.
+A field that is null, missing or of the wrong type counts as missing; if a thing can't do without it, the thing is
+bad. A bad entry of a list is left out, or is None if the list allows that; a model with `skipped` and `gaps`
+records how many were left out, and where.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# What decoding can raise; ValueError: text that is no Unicode, or no JSON; RecursionError: brackets nested without end.
+# What decoding can raise; ValueError: invalid Unicode or JSON; RecursionError: endlessly nested brackets.
 UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 
 COUNTS: Final = ("skipped", "gaps")
-_LARGEST: Final = 2**53  # what JSON's numbers count to, and every database can hold
-_HALF: Final = re.compile(r"[\ud800-\udfff]")  # of a character: no text with it can be sent or stored
+_LARGEST: Final = 2**53  # how far JSON's numbers are exact, and what every database can hold
+_HALF: Final = re.compile(r"[\ud800-\udfff]")  # half a character: text with it can't be sent or stored
 _info: Final[Callable[[Any], inspect.Type]] = cache(inspect.type_info)
 
 
 class UnfitError(Exception):
-    """It cannot be read as what it should be."""
+    """It can't be read as what it should be."""
 
 
 def document_of(body: bytes) -> object:
-    """The JSON in it. What is no character becomes U+FFFD. Raises UnfitError."""
+    """The JSON in it. Anything that isn't a character becomes U+FFFD. Raises UnfitError."""
     try:
         return json.loads(body.decode("utf-8", "replace"))
     except UNREADABLE:
@@ -43,7 +43,7 @@ def document_of(body: bytes) -> object:
 
 
 def is_nameless(body: bytes) -> bool:
-    """Whether it is about one thing, and says that the thing has no id or no address."""
+    """Whether it's about one thing, and that thing has no ID or no address."""
     try:
         document = document_of(body)
     except UnfitError:
@@ -106,7 +106,7 @@ def _struct(document: dict[str, object], info: inspect.StructType) -> object:
 
 
 def _entries(values: list[object], entry: inspect.Type) -> Iterator[tuple[int, object]]:
-    """The entries that can be read, with their places. Numbers and words come all or not at all."""
+    """The readable entries, with their positions. Lists of numbers or words are read completely or not at all."""
     may_be_none = isinstance(entry, inspect.UnionType) and entry.includes_none
     for place, value in enumerate(values):
         try:
@@ -130,10 +130,10 @@ def _first_of(value: object, types: tuple[inspect.Type, ...]) -> object:
 
 
 def _whole(value: object, info: inspect.IntType) -> int:
-    """A whole number; 3.4 is 3, and "3", too."""
+    """A whole number; 3.4 becomes 3, and so does "3"."""
     try:
         number = round(value) if isinstance(value, float) else _converted(value, int)
-    except (ValueError, OverflowError):  # not a number, or an endless one
+    except (ValueError, OverflowError):  # not a number, or an infinite one
         raise UnfitError from None
     least = -_LARGEST if info.ge is None else info.ge
     if not least <= number <= _LARGEST:

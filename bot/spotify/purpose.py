@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
-# Whose part of the day's requests a call uses up: a server's, and in it a member's. None: no server, nobody.
+# Whose part of the day's requests a call uses: a server's, and within it a member's. None: no server, nobody.
 Share: TypeAlias = tuple[int | None, int | None]
 
 
 class Priority(IntEnum):
     """Smaller goes first."""
 
-    ACCEPTED = 0  # writes what was accepted, and looks in order to; whose turn it is was decided before
+    ACCEPTED = 0  # accepted contributions, and the reads they need; whose turn it is was decided before
     WRITE = 1
     REFRESH = 2
     VERIFY = 3
@@ -23,7 +23,7 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """priority: of reads, None: LOOKUP; writes are WRITE, unless it is ACCEPTED. share: whose part is used up."""
+    """priority: of reads; None: LOOKUP; writes are WRITE, unless it's ACCEPTED. share: whose part it uses."""
 
     priority: Priority | None = None
     share: Share | None = None

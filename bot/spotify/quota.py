@@ -1,8 +1,8 @@
-"""How much of the day's quota is left, and who may still use it. Counts and decides; no I/O.
+"""How much of the day's quota is left, and who can still use it. Counts and decides; no I/O.
 
-Spotify publishes neither the size of the quota nor when it begins anew, so requests of the last 24 hours are counted
-against a budget of our own, in quarters of an hour. What matters most goes on longest: suggestions stop first, then
-verification, then lookups. Once less than a third is left, it is for those who have had less than their share.
+Spotify publishes neither the size of the quota nor when it resets, so requests in the last 24 hours are counted
+against our own budget, in quarters of an hour. The most important requests go on longest: suggestions stop first, then
+verification, then lookups. Once less than a third is left, it goes to those who have used less than their share.
 Source: developer.spotify.com/documentation/web-api/concepts/rate-limits and .../references/changes/july-2026
 """
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 QUARTER_S: Final = 900
-WINDOW: Final = 97  # quarters: 24 h and the one that has begun
+WINDOW: Final = 97  # quarters: 24 h plus the current one
 
-# A row of the ledger: the bucket, which is a quarter and a kind of requests; the server and the member, 0: none.
+# A row of the ledger: the bucket, which is a quarter and a kind of request; the server and the member, 0: none.
 Row: TypeAlias = tuple[int, str, int, int]
-KIND: Final = "all"  # every kind draws on the same budget
+KIND: Final = "all"  # all kinds share the same budget
 
-# The part of the budget from which on a priority is refused.
+# The part of the budget from which a priority is refused.
 STOPS: Final = {
     Priority.ACCEPTED: math.inf,
     Priority.WRITE: math.inf,
@@ -37,11 +37,11 @@ STOPS: Final = {
     Priority.SUGGESTION: 0.70,
 }
 SCARCE_FROM: Final = 2 / 3  # of the budget
-SHARED_FROM: Final = 0.75  # of what a priority may use, where that is less
+SHARED_FROM: Final = 0.75  # of what a priority can use, if that is less
 UNSHARED: Final = frozenset({Priority.ACCEPTED, Priority.REFRESH})
-MOST_OF_ONE: Final = 0.5  # of the budget is any member's share, also of one who is alone
-# Where there are other servers, one which comes late is served, too: the only one that was active may use so much of
-# the budget, and from there on reads go out only for servers that have had less than a fifth.
+MOST_OF_ONE: Final = 0.5  # of the budget is any member's share, even of someone who is alone
+# If there are other servers, latecomers are served too: if only one server is active, it can use this much of
+# the budget, and from then on, reads are only allowed for servers that have used less than a fifth.
 WITHOUT_LATECOMERS: Final = 0.75
 LATECOMERS_LESS: Final = 0.2
 READS: Final = frozenset({Priority.VERIFY, Priority.LOOKUP, Priority.SUGGESTION})
@@ -49,7 +49,7 @@ READS: Final = frozenset({Priority.VERIFY, Priority.LOOKUP, Priority.SUGGESTION}
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Requests in the window: of all, of one server, and of one member in all servers they are in."""
+    """Requests in the window: in total, by one server, and by one member across their servers."""
 
     total: int
     guild: int
@@ -57,11 +57,11 @@ class Uses:
 
 
 class Quota:
-    """budget: requests in 24 hours, of all processes together.
+    """budget: requests in 24 hours, across all processes.
 
     A server's share is the budget divided by the servers that were active in the last 24 hours; a member's is their
-    server's, divided by the members who were active in it, for what they use in all servers together.
-    guilds: how many servers there are, active or not; 0: nobody knows.
+    server's share divided by its active members, for what they use across all servers.
+    guilds: how many servers there are, active or not; 0: unknown.
     """
 
     def __init__(self, budget: int, guilds: Callable[[], int] = lambda: 0) -> None:
@@ -72,23 +72,25 @@ class Quota:
             math.inf if priority in UNSHARED else budget * min(SCARCE_FROM, SHARED_FROM * STOPS[priority])
             for priority in Priority
         ]
-        self._quarter = 0  # the present one; quarters are counted from 1970
+        self._quarter = 0  # the current one; quarters are counted from 1970
         self._begins = self._ends = _moment(0)
-        self._stored: dict[Row, int] = {}  # of all processes, as last learned
-        self._underway: Mapping[Row, int] = {}  # of this process, on its way to the store
-        self._unstored: Counter[Row] = Counter()  # likewise, not yet sent there
+        self._stored: dict[Row, int] = {}  # by all processes, as last learned
+        self._underway: Mapping[Row, int] = {}  # by this process, being stored
+        self._unstored: Counter[Row] = Counter()  # by this process, not being stored yet
         self._counted = _Counted()
-        self._asked_in = self._known_in = -1  # in which quarters the store was asked, and had told everything
+        self._asked_in = (
+            self._known_in
+        ) = -1  # the quarters in which the store was asked, and had answered completely
 
     def spend(self, priority: Priority, share: Share | None, now: datetime) -> None:
-        """Count a request that goes out now. Raises SpotifyBudgetError, and counts nothing, when it may not."""
+        """Count a request that is being sent. Raises SpotifyBudgetError, and counts nothing, if it isn't allowed."""
         self.check(priority, share, now)
         guild, member = _ids(share)
         self._unstored[self._quarter, KIND, guild, member] += 1
         self._counted.add(guild, member, 1)
 
     def check(self, priority: Priority, share: Share | None, now: datetime) -> None:
-        """Raises SpotifyBudgetError, with the time from which on it would be different, all else left as it is."""
+        """Raises SpotifyBudgetError, with the time from which it would be allowed; changes nothing."""
         self.move_to(now)
         used = self._counted.total
         if used < min(self._stops[priority], self._shared_from[priority]):
@@ -101,7 +103,7 @@ class Quota:
             raise SpotifyBudgetError(self._when(share, may), for_others=used < self._stops[priority])
 
     def held_until(self, share: Share, now: datetime) -> datetime | None:
-        """Until when what is to be written for them waits, since others have used less; None: it does not."""
+        """How long writes for them have to wait because others have used less; None: they don't."""
         self.move_to(now)
 
         def may(uses: Uses) -> bool:
@@ -115,7 +117,7 @@ class Quota:
         return self._counted.total
 
     def used_by(self, member_id: int) -> int:
-        """Requests in the window for this member, likewise."""
+        """Requests in the window for this member, as far as this process knows."""
         return self._counted.by_member[member_id]
 
     @property
@@ -125,7 +127,7 @@ class Quota:
 
     @property
     def since(self) -> int:
-        """The first quarter that the store is to tell: all, but what was told in this quarter is not asked again."""
+        """The first quarter to ask the store for: all of them, except what it already returned during this quarter."""
         return self._quarter - 1 if self._known_in == self._quarter else self.oldest
 
     @property
@@ -133,7 +135,7 @@ class Quota:
         return bool(self._unstored)
 
     def take_unstored(self) -> Mapping[Row, int]:
-        """What the store does not know yet. To be followed by `learn`, or by `give_back` when storing failed."""
+        """What the store doesn't know yet. Must be followed by `learn`, or by `give_back` if storing failed."""
         self._underway, self._unstored = dict(self._unstored), Counter()
         self._asked_in = self._quarter
         return self._underway
@@ -143,7 +145,7 @@ class Quota:
         self._underway = {}
 
     def learn(self, stored: Mapping[Row, int], since: int) -> None:
-        """What all processes together have spent from the quarter `since` on, ours included."""
+        """What all processes together have used since the quarter `since`, ours included."""
         former = {row: self._stored.pop(row) for row in list(self._stored) if row[0] >= since}
         self._count(former, -1)
         self._count(self._underway, -1)
@@ -153,14 +155,14 @@ class Quota:
         self._known_in = self._asked_in
 
     def forget(self, member_id: int) -> None:
-        """What they used stays as what nobody in particular did in the same servers."""
+        """What they used stays counted for their servers, under nobody's name."""
         self._stored, self._underway, self._unstored = (
             _without(member_id, rows) for rows in (self._stored, self._underway, self._unstored)
         )
         self._count_again()
 
     def _is_served(self, priority: Priority, share: Share | None, uses: Uses) -> bool:
-        """Whether there is enough left for everybody, or they have had less than their share."""
+        """Whether there is enough left for everyone, or they have used less than their share."""
         if share is None or uses.total < self._shared_from[priority]:
             return True
         budget = self._budget
@@ -168,7 +170,7 @@ class Quota:
         guilds, members = self._counted.active(guild, member)
         if self._guilds() != 1:
             if priority is Priority.VERIFY and not member:
-                return False  # nobody waits for it, and a member may
+                return False  # nobody is waiting for it, and a member may be waiting for others
             late = priority in READS and uses.total >= WITHOUT_LATECOMERS * budget
             if uses.guild >= budget * min(1 / guilds, LATECOMERS_LESS if late else WITHOUT_LATECOMERS):
                 return False
@@ -180,7 +182,7 @@ class Quota:
         return Uses(counted.total, counted.by_guild[guild], counted.by_member[member])
 
     def _when(self, share: Share | None, may: Callable[[Uses], bool]) -> datetime:
-        """When enough of what was spent is older than the window, if nothing else is spent meanwhile."""
+        """When enough of what was used will be older than the window, if nothing else is used meanwhile."""
         guild, member = _ids(share)
         spent: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
         for rows in (self._stored, self._underway, self._unstored):
@@ -198,7 +200,7 @@ class Quota:
         return _moment(self._quarter + WINDOW)
 
     def move_to(self, now: datetime) -> None:
-        """Let the window end at this moment."""
+        """Move the end of the window to now."""
         if self._begins <= now < self._ends:
             return
         quarter = int(now.timestamp()) // QUARTER_S
@@ -227,9 +229,7 @@ class _Counted:
         self.total = 0
         self.by_guild: Counter[int] = Counter()
         self.by_member: Counter[int] = Counter()
-        self._members: defaultdict[int, Counter[int]] = defaultdict(
-            Counter
-        )  # by guild, those who were active
+        self._members: defaultdict[int, Counter[int]] = defaultdict(Counter)  # by guild: who was active
 
     def add(self, guild: int, member: int, requests: int) -> None:
         self.total += requests
@@ -245,7 +245,7 @@ class _Counted:
                 del self._members[guild]
 
     def active(self, guild: int, member: int) -> tuple[int, int]:
-        """How many servers are, and how many members in this one: who asks now is."""
+        """How many servers are active, and how many members in this one; whoever is asking counts."""
         here = self._members.get(guild, Counter())
         guilds = len(self._members) + (member != 0 and not here)
         return max(guilds, 1), max(len(here) + (member not in here), 1)
@@ -264,5 +264,5 @@ def _without(member_id: int, rows: Mapping[Row, int]) -> Counter[Row]:
 
 
 def _moment(quarter: int) -> datetime:
-    """When a quarter begins."""
+    """When a quarter starts."""
     return datetime.fromtimestamp(quarter * QUARTER_S, UTC)

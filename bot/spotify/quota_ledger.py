@@ -1,7 +1,7 @@
-"""Keeps the quota's counters and Spotify's "wait until" where a restart and other processes find them.
+"""Keeps the quota's counters and Spotify's "wait until" where they survive restarts and other processes find them.
 
-The store is asked at most once a second, and only while something goes out. Without it the bot goes on by what it
-knows itself.
+The store is asked at most once a second, and only while requests are being sent. Without it, the bot continues with
+what it knows itself.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PACE_S: Final = 1.0  # the store is asked again
-PATIENCE_S: Final = 2.0  # what is known this long is still good while the store answers
+PACE_S: Final = 1.0  # between two requests to the store
+PATIENCE_S: Final = 2.0  # what we know is good for this long while the store answers
 CLOSE_S: Final = 2.0
 
 
 class Ledger(Protocol):
-    """Where all processes of one Spotify app keep their common account."""
+    """Where all processes of one Spotify app keep their common count."""
 
     async def exchange(
         self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
     ) -> tuple[Mapping[Row, int], datetime | None]:
-        """Add what this process spent since the last time, and return what all have spent and the latest block.
+        """Add what this process used since last time, and return what all have used and the latest block.
 
-        since: the first quarter whose rows are returned. oldest: quarters before it may be forgotten.
+        since: the first quarter whose rows are returned. oldest: earlier quarters can be dropped.
         """
         ...
 
     async def forget_member(self, member_id: int) -> None:
-        """Leave what they spent to nobody in particular."""
+        """Keep what they used, under nobody's name."""
         ...
 
 
 class Bookkeeper:
-    """learn_block: is told until when Spotify asked some other process to wait. clock: seconds that only grow."""
+    """learn_block: is told how long Spotify asked some other process to wait. clock: seconds that only increase."""
 
     def __init__(
         self,
@@ -58,14 +58,16 @@ class Bookkeeper:
         self._clock = clock
         self._sleep = sleep
         self._learned_at = float("-inf")
-        self.stale_at = float("-inf") if ledger else float("inf")  # from then on what we know may be old
+        self.stale_at = (
+            float("-inf") if ledger else float("inf")
+        )  # from then on, what we know may be outdated
         self._block: datetime | None = None  # not stored yet
         self._exchanging: asyncio.Task[None] | None = None
         self._trailing: asyncio.Task[None] | None = None
         self._failing = False
 
     async def freshen(self) -> None:
-        """Know what the others know, as of two seconds ago at most. Whoever comes meanwhile waits along."""
+        """Know what the others know, at most two seconds old. Concurrent callers share one request."""
         now = self._clock()
         if self._ledger is None or now < self.stale_at:
             return
@@ -74,7 +76,7 @@ class Bookkeeper:
             await asyncio.shield(exchange)
 
     def owe(self) -> None:
-        """Something was spent: have it stored within about a second, even if nothing else happens."""
+        """Something was used: have it stored within about a second, even if nothing else happens."""
         if self._trailing is None and self._ledger is not None:
             self._trailing = asyncio.create_task(self._trail(self._ledger))
 
@@ -83,20 +85,20 @@ class Bookkeeper:
         self.owe()
 
     async def forget(self, member_id: int) -> None:
-        """Neither here nor in the store is it known any more what they spent."""
-        if self._exchanging is not None:  # it may be about to store that
+        """Erase what they used, both here and in the store."""
+        if self._exchanging is not None:  # it may be storing just that
             await asyncio.wait([self._exchanging])
         self._quota.forget(member_id)
         if self._ledger is not None:
             await self._ledger.forget_member(member_id)
 
     async def tidy(self) -> None:
-        """Ask the store even if nothing was spent, so that it erases what no longer counts."""
+        """Ask the store even if nothing was used, so that it erases what no longer counts."""
         if self._ledger is not None:
             await asyncio.shield(self._begin(self._ledger))
 
     async def close(self) -> None:
-        """Store what is not stored yet; at the end, when nothing is sent any more."""
+        """Store what isn't stored yet; at the end, when no more requests are sent."""
         if self._trailing is not None:
             self._trailing.cancel()
             await asyncio.wait([self._trailing])
@@ -131,7 +133,7 @@ class Bookkeeper:
             self._quota.give_back()
             self._block = self._block or block
             if not self._failing:
-                log.warning("the Spotify quota could not be stored: %s", type(error).__name__)
+                log.warning("the Spotify quota couldn't be stored: %s", type(error).__name__)
             self._failing = True
         else:
             self._failing = False

@@ -1,7 +1,7 @@
-"""What a member pasted: a Spotify link, URI or id as kind and id, or plain text to search for.
+"""What a member pasted: a Spotify link, URI or ID as kind and ID, or plain text to search for.
 
-Nothing is fetched to find out, and only the exact hosts count. An id is 22 ASCII letters and digits; whatever follows
-that is neither ends it: a full stop, a bracket, a sign of another script, a blank nobody sees.
+Nothing is fetched to find out, and only the exact hosts count. An ID is 22 ASCII letters and digits; anything else
+ends it: a full stop, a bracket, a character of another script, an invisible space.
 Source: developer.spotify.com/documentation/web-api/concepts/spotify-uris-ids
 """
 
@@ -23,22 +23,22 @@ KINDS: Final = frozenset(
 )
 
 _ID: Final = re.compile(r"[A-Za-z0-9]{22}")
-_GOES_ON: Final = r"[A-Za-z0-9]|[/:%][A-Za-z0-9/%]"  # what no id can be followed by
+_GOES_ON: Final = r"[A-Za-z0-9]|[/:%][A-Za-z0-9/%]"  # what can't follow an ID
 _CUT: Final = re.compile(_GOES_ON)
 _BEFORE_KIND: Final = re.compile(r"intl-[a-z]{2,3}(-[a-z]{2})?|embed(-podcast)?", re.ASCII | re.IGNORECASE)
 _URL: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#\s]*)(\S*)", re.ASCII | re.IGNORECASE)
 _URI: Final = re.compile(r"spotify(?::user:[^:\s]+(?=:playlist:))?:([a-z]+):(\S*)", re.ASCII | re.IGNORECASE)
 
-# An address in a text ends where blanks, brackets, Discord's markdown and the punctuation of any script begin. It is
-# taken whole, so that another one inside its query is not seen. What stands before keeps "notopen.spotify.com" and
-# the like out, and the search linear.
+# An address in a text ends at spaces, brackets, Discord's markdown and the punctuation of any script. It is read as
+# a whole, so that another one inside its query isn't seen. The lookbehind keeps out "notopen.spotify.com" and
+# the like, and keeps the search linear.
 _SIGN: Final = r"""(?:(?![\s<>()\[\]{}"'|`*,])[!-~])"""
 _ADDRESS: Final = re.compile(
     rf"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://"
     rf"|(?<![A-Za-z0-9:/.%=&?#@+-])(?i:spotify:|(?:(?:open\.|www\.|play\.)?spotify\.com|spotify\.(?:app\.)?link)/))"
     rf"(?:{_SIGN}|[^\W\x00-\x7f])+"
 )
-# Where one of Spotify's ends, whatever is written right behind it.
+# Where one of Spotify's addresses ends, whatever follows it.
 _END: Final = re.compile(
     rf"[/:](?:track|album|artist|playlist|episode|show|audiobook|chapter)[/:][A-Za-z0-9]{{22}}(?!{_GOES_ON})"
     rf"(?:/?[?#]{_SIGN}*)?",
@@ -67,11 +67,11 @@ _UNSEEN: Final = "".join(
 
 
 def parse_ref(text: str, expected: Collection[str]) -> Ref | None:
-    """The thing a pasted text names; None when it is plain text to search for.
+    """The thing a pasted text refers to; None if it's plain text to search for.
 
     text: a link (also in brackets or as markdown, with `intl-xx` or `embed`, query or fragment), a `spotify:` URI, or,
-    when exactly one kind is expected, a bare id. expected: the kinds that make sense here.
-    Raises RefError for what names something, but nothing usable here; its `found` is one of KINDS or empty.
+    if exactly one kind is expected, a bare ID. expected: the kinds that make sense here.
+    Raises RefError for something that isn't usable here; its `found` is one of KINDS or empty.
     """
     text = _bare(text)
     if text.startswith("<") and text.endswith(">"):
@@ -90,12 +90,12 @@ def parse_ref(text: str, expected: Collection[str]) -> Ref | None:
 
 
 def ref_in(text: str, expected: Collection[str]) -> Ref | None:
-    """As `parse_ref`, also for a link inside a sentence: the first one of a kind that makes sense here counts."""
+    """Like `parse_ref`, but also finds a link inside a sentence: the first one of a kind that makes sense here."""
     return parse_ref(text, expected) or _first(text, expected)
 
 
 def named_in(text: str, expected: Collection[str]) -> Iterator[Ref | RefError]:
-    """What every Spotify link and URI in a text names, in its order; an error for one that is not usable here."""
+    """What every Spotify link and URI in a text refers to, in order; an error for those not usable here."""
     for address in _addresses(text):
         try:
             ref = _named(address, expected)
@@ -109,12 +109,12 @@ def named_in(text: str, expected: Collection[str]) -> Iterator[Ref | RefError]:
 
 
 def short_links_in(text: str) -> tuple[str, ...]:
-    """The addresses of the short links in a text, each once. Only Spotify can tell where they lead."""
+    """The addresses of the short links in a text, each once. Only Spotify can resolve them."""
     return tuple(dict.fromkeys(_short(found) for found in _SHORT.finditer(text)))
 
 
 def with_followed(text: str, known: Mapping[str, Ref]) -> str:
-    """The text with what its short links lead to in their place, as far as that is known by their addresses."""
+    """The text with its short links replaced by their targets, as far as these are known."""
     return _SHORT.sub(lambda found: known[_short(found)].url if _short(found) in known else found[0], text)
 
 
@@ -123,14 +123,14 @@ def _short(found: re.Match[str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without the blanks around it, those nobody sees included."""
+    """Without surrounding spaces, including invisible ones."""
     while text != (less := text.strip().strip(_UNSEEN)):
         text = less
     return text
 
 
 def _first(text: str, expected: Collection[str]) -> Ref | None:
-    """Raises the first RefError when nothing usable is among them."""
+    """Raises the first RefError if nothing usable is among them."""
     named = list(named_in(text, expected))
     ref = next((one for one in named if isinstance(one, Ref)), None)
     if ref is None and named and isinstance(named[0], RefError):
@@ -164,7 +164,7 @@ def _named(text: str, expected: Collection[str]) -> Ref | None:
 
 
 def _of_url(scheme: str, host: str, rest: str, expected: Collection[str]) -> Ref:
-    host = host.lower()  # whole: with user info, a port or a dot at the end it is not the exact host
+    host = host.lower()  # whole: with user info, a port or a trailing dot, it isn't the exact host
     if scheme in {"https", "http"} and host in SHORT_HOSTS:
         raise RefError("short", expected=expected)
     if scheme not in {"https", "http"} or host not in {HOST, *OTHER_HOSTS}:
@@ -173,7 +173,7 @@ def _of_url(scheme: str, host: str, rest: str, expected: Collection[str]) -> Ref
     while parts and _BEFORE_KIND.fullmatch(parts[0]):
         del parts[0]
     if len(parts) > 2 and parts[0] == "user" and parts[2] == "playlist":
-        del parts[:2]  # how playlists were addressed once
+        del parts[:2]  # the old form of playlist addresses
     kind = parts[0] if parts else ""
     if host in OTHER_HOSTS and kind.lower() not in KINDS:
         raise RefError("host", expected=expected)  # a page about the company, not about music

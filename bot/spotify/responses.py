@@ -1,6 +1,6 @@
 """What Spotify's refusals mean, as errors. No I/O.
 
-Bodies come as JSON, plain text, HTML of a gateway, cut off or empty; nothing here raises anything but SpotifyError.
+Bodies come as JSON, plain text, a gateway's HTML, truncated or empty; nothing here raises anything but SpotifyError.
 Source: developer.spotify.com/documentation/web-api/concepts/api-calls
 """
 
@@ -52,7 +52,7 @@ def _refusal(body: bytes) -> _Refusal | None:
         return None
 
 
-# A 403 is told apart only by its text, which comes as JSON message or as the bare body, in several wordings.
+# Kinds of 403 only differ in their text, which comes as a JSON message or as the bare body, in several wordings.
 # See developer.spotify.com/documentation/web-api/concepts/quota-modes and .../tutorials/february-2026-migration-guide
 _FORBIDDEN: Final[tuple[tuple[str, type[SpotifyForbiddenError]], ...]] = (
     ("user may not be registered", SpotifyNotRegisteredError),
@@ -70,7 +70,7 @@ _NO_DEVICE: Final = "no active device"
 
 
 def error_of(status: int, body: bytes) -> SpotifyError:
-    """The error an answer of the Web API other than 2xx stands for (429 is the limiter's)."""
+    """The error that a non-2xx answer of the Web API stands for (429 is up to the limiter)."""
     text, reason = _said(body)
     message = shortened(text)
     lowered = " ".join(text.lower().split())
@@ -105,9 +105,9 @@ def _forbidden(lowered: str, reason: str | None) -> type[SpotifyForbiddenError]:
 
 
 def token_error_of(status: int, body: bytes) -> SpotifyError:
-    """The error a refusal of the token endpoint stands for; its `error` field decides, not the status.
+    """The error that a refusal of the token endpoint stands for; its `error` field decides, not the status.
 
-    Without a readable `error` it was a gateway that spoke, so nobody's consent or credentials are in doubt.
+    Without a readable `error`, it came from a gateway, so it says nothing about consent or credentials.
     """
     refusal = _refusal(body)
     if refusal is None or not isinstance(refusal.error, str):
@@ -129,7 +129,7 @@ def token_error_of(status: int, body: bytes) -> SpotifyError:
 
 
 def says_there_is_none(status: int, body: bytes) -> bool:
-    """Whether Spotify itself, and no gateway, says that nothing has this id: with a 404, or a 400 about the id."""
+    """Whether Spotify itself, not a gateway, says that nothing has this ID: with a 404, or a 400 about the ID."""
     refusal = _refusal(body) if status in {400, 404} else None
     if refusal is None or not isinstance(refusal.error, _Detail):
         return False
@@ -137,7 +137,7 @@ def says_there_is_none(status: int, body: bytes) -> bool:
 
 
 def quota_used_up(body: bytes) -> bool:
-    """Whether a 429 means the developer account's quota, not the 30 s window."""
+    """Whether a 429 is about the developer account's quota, not the 30 s window."""
     refusal = _refusal(body)
     return (
         refusal is not None
@@ -146,11 +146,11 @@ def quota_used_up(body: bytes) -> bool:
     )
 
 
-_LONG_RUN: Final = re.compile(r"[A-Za-z0-9_-]{24,}")  # ids have 22; codes, tokens and secrets have more
+_LONG_RUN: Final = re.compile(r"[A-Za-z0-9_-]{24,}")  # IDs have 22; codes, tokens and secrets have more
 
 
 def shortened(text: str) -> str:
-    """Foreign text fit for a log: one line, at most 200 characters, and nothing that could be a secret echoed."""
+    """Foreign text made safe for a log: one line, at most 200 characters, nothing that could be an echoed secret."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text[:2000]).split())
     return _LONG_RUN.sub("[...]", line)[:200]
 

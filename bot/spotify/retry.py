@@ -1,26 +1,26 @@
-"""Whether and when a failed request to Spotify is tried again. Decides only; `transport` waits and sends.
+"""Whether and when a failed request to Spotify is retried. Only decides; `transport` waits and sends.
 
-Someone is waiting in Discord: three tries, short waits with jitter, a few seconds in all. What is safe to repeat
-is said by the request itself (`Request.repeatable`): reads are, an addition is not.
+Someone is waiting in Discord: three tries, short waits with jitter, a few seconds in total. What is safe to repeat
+is up to the request itself (`Request.repeatable`): reads are, an addition isn't.
 """
 
 from __future__ import annotations
 
 TRIES = 3
 FIRST_WAIT_S = 0.25
-BUDGET_S = 6.0  # no try begins later than this after the first
+BUDGET_S = 6.0  # no try starts later than this after the first
 
 
 def is_trouble(status: int) -> bool:
-    """Spotify or a gateway failed, which says nothing about the request: 5xx, and 408 of a proxy."""
+    """Spotify or a gateway failed, which says nothing about the request: 5xx, and 408 from a proxy."""
     return status >= 500 or status == 408
 
 
 def wait_s(tried: int, elapsed_s: float, chance: float) -> float | None:
-    """Seconds to wait before the next try; None when it is time to give up.
+    """Seconds to wait before the next try; None to give up.
 
-    tried: tries so far, 1 or more. elapsed_s: since the first began. chance: 0 to 1, spreads the waits
-    over half to one and a half of 0.25, 0.5, ... s, so that many waiting calls do not return together.
+    tried: tries so far, 1 or more. elapsed_s: since the first one started. chance: 0 to 1, spreads the waits
+    from half to one and a half of 0.25, 0.5, ... s, so that many waiting calls don't come back together.
     """
     if tried >= TRIES:
         return None

@@ -1,4 +1,4 @@
-"""What a person can allow an app, and which of it each call needs.
+"""What a person can allow an app to do, and which of it each call needs.
 
 Source: developer.spotify.com/documentation/web-api/concepts/scopes and, call by call, .../reference
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Scope(StrEnum):
-    """Equal to its name as a string, so that sets of both mix."""
+    """Equal to its name as a string, so both can be mixed in sets."""
 
     PLAYLIST_READ_PRIVATE = "playlist-read-private"
     PLAYLIST_READ_COLLABORATIVE = "playlist-read-collaborative"
@@ -39,13 +39,13 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """every: all of them. any_one: one of them will do, which one depends on the thing (as public or private)."""
+    """every: all of them. any_one: one of them is enough, depending on the thing (such as public or private)."""
 
     every: frozenset[Scope] = frozenset()
     any_one: frozenset[Scope] = frozenset()
 
     def check(self, granted: Collection[str]) -> None:
-        """Raises SpotifyScopeError, which names what is missing."""
+        """Raises SpotifyScopeError, which names what's missing."""
         if missing := self.every.difference(granted):
             raise SpotifyScopeError(f"scopes missing: {', '.join(sorted(missing))}", missing=missing)
         if self.any_one and self.any_one.isdisjoint(granted):
@@ -68,11 +68,11 @@ _TOP: Final = _every(Scope.USER_TOP_READ)
 _STATE: Final = _every(Scope.USER_READ_PLAYBACK_STATE)
 _STEER: Final = _every(Scope.USER_MODIFY_PLAYBACK_STATE)
 
-# By the client's methods; a method that is not here needs no scope. `library` is by kind, below.
+# By the client's methods; those not listed need no scope. `library` is by kind, below.
 NEEDED: Final[Mapping[str, Needs]] = {
-    "my_playlists": _READ,  # collaborative ones show with playlist-read-collaborative only
+    "my_playlists": _READ,  # collaborative ones only show with playlist-read-collaborative
     "playlist_items": _READ,
-    "create_playlist": _MODIFY,  # by what is made: public, private or, collaborative, both
+    "create_playlist": _MODIFY,  # by what is created: public, private or, if collaborative, both
     "change_playlist": _MODIFY,
     "add_items": _MODIFY,
     "replace_items": _MODIFY,
@@ -104,7 +104,7 @@ NEEDED: Final[Mapping[str, Needs]] = {
     "enqueue": _STEER,
 }
 
-# Saving, dropping and asking about things of the library, by the kind in their URIs.
+# Saving, removing and checking things in the library, by the kind in their URIs.
 SAVING: Final[Mapping[str, Scope]] = {
     **dict.fromkeys(("track", "album", "episode", "show", "audiobook"), Scope.USER_LIBRARY_MODIFY),
     "artist": Scope.USER_FOLLOW_MODIFY,
@@ -125,7 +125,7 @@ def needs_for(table: Mapping[str, Scope], uris: Collection[str]) -> Needs:
 
 
 def creating(*, public: bool, collaborative: bool) -> Needs:
-    """What making such a playlist needs. Source: .../reference/create-playlist"""
+    """What creating such a playlist needs. Source: .../reference/create-playlist"""
     if collaborative:
         return Needs(every=_EITHER)
     return _every(Scope.PLAYLIST_MODIFY_PUBLIC if public else Scope.PLAYLIST_MODIFY_PRIVATE)

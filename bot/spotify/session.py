@@ -1,6 +1,6 @@
-"""One person's consent for a program of one's own: asks for it, keeps it, and has a fresh token at hand for each call.
+"""One person's consent, for your own programs: asks for it, keeps it, and has a fresh token ready for each call.
 
-The bot does not use this: `bot/services/tokens.py` does the same for many members, with a database.
+The bot doesn't use this: `bot/services/tokens.py` does the same for many members, with a database.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MARGIN: Final = timedelta(seconds=120)  # a token this close to its end is renewed first
+MARGIN: Final = timedelta(seconds=120)  # a token that expires this soon is renewed first
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Asking:
 
 
 class Session:
-    """oauth: with or without a client secret. now: aware UTC, the same as of `oauth`."""
+    """oauth: with or without a client secret. now: aware UTC, the same as for `oauth`."""
 
     def __init__(self, oauth: OAuth, store: TokenStore, *, now: Callable[[], datetime]) -> None:
         self._oauth = oauth
@@ -46,29 +46,29 @@ class Session:
         self._refreshing: asyncio.Task[KeptTokens] | None = None
 
     def ask(self, scopes: Collection[str]) -> Asking:
-        """Begin: send the person's browser to `url`, and give the address they come back to to `finish`."""
+        """Start: send the person's browser to `url`, and pass the address they end up at to `finish`."""
         state, verifier = new_state(), new_verifier()
         url = self._oauth.authorize_url(state=state, challenge=challenge_of(verifier), scopes=scopes)
         return Asking(url, state, verifier, frozenset(scopes))
 
     async def finish(self, asking: Asking, address: str) -> UserToken:
-        """Turn the address the browser came back to into tokens, and keep them in place of any others.
+        """Exchange the address the browser ended up at for tokens, and store them, replacing any others.
 
-        Raises SpotifyConsentError (the person said no), SpotifyStateError (not the answer to this page), and what
+        Raises SpotifyConsentError (the person declined), SpotifyStateError (not the answer to this page), and what
         `OAuth.exchange` raises.
         """
         grant = await self._oauth.exchange(code_of(address, state=asking.state), asking.verifier)
         scopes = asking.scopes if grant.scopes is None else grant.scopes
         tokens = KeptTokens(grant.access, grant.refresh or "", grant.expires_at, scopes)
         while not await self._store.save(tokens, since=await self._store.load()):
-            pass  # somebody was faster; a fresh consent still counts more
+            pass  # someone was faster; a fresh consent still takes precedence
         return UserToken(tokens.access, tokens.scopes)
 
     async def token(self) -> UserToken:
-        """A token with some life left.
+        """A token that is still valid for a while.
 
-        Raises SpotifyGrantError when nobody has agreed yet or the consent has ended (six months after it was given,
-        or withdrawn): then ask again. Any other error is a passing one, and the consent is kept.
+        Raises SpotifyGrantError if nobody has agreed yet or the consent is over (six months after it was given,
+        or withdrawn): then ask again. Any other error is temporary, and the consent is kept.
         """
         tokens = await self._kept()
         if tokens.expires_at - MARGIN <= self._now():
@@ -76,7 +76,7 @@ class Session:
         return UserToken(tokens.access, tokens.scopes)
 
     async def run(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
-        """Run a call with the token; once more with a new one if Spotify refuses it, having done nothing yet."""
+        """Run a call with the token; once more with a new one if Spotify rejects it, having done nothing yet."""
         token = await self.token()
         try:
             return await call(token)
@@ -98,10 +98,12 @@ class Session:
         return tokens
 
     async def _refreshed(self, stale: KeptTokens) -> KeptTokens:
-        """Other tokens than `stale`. All who wait at the same time share one refresh."""
+        """Tokens other than `stale`. Concurrent callers share one refresh."""
         if self._refreshing is None:
             self._refreshing = asyncio.create_task(self._refresh(stale))
-        return await asyncio.shield(self._refreshing)  # who gives up must not cancel it for the others
+        return await asyncio.shield(
+            self._refreshing
+        )  # a caller that gives up must not cancel it for the others
 
     async def _refresh(self, stale: KeptTokens) -> KeptTokens:
         try:

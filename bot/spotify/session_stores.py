@@ -1,4 +1,4 @@
-"""Where a program of one's own keeps somebody's tokens: in memory, or in a file only its user can read."""
+"""Where your own program keeps someone's tokens: in memory, or in a file only its user can read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class KeptTokens(Struct, frozen=True):
-    """What a session needs to go on after a restart. Printing it shows no secret."""
+    """What a session needs to continue after a restart. Printing it shows no secret."""
 
     access: str
     refresh: str
@@ -33,22 +33,22 @@ class KeptTokens(Struct, frozen=True):
 class TokenStore(Protocol):
     """One person's tokens. `since`: what the caller last saw there; None for nothing.
 
-    Several programs may share a store: whoever changes it after somebody else is told so, and loses nothing.
+    Several programs can share a store: if someone else changed it first, the caller is told, and nothing is lost.
     """
 
     async def load(self) -> KeptTokens | None: ...
 
     async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
-        """Keep them if what is there is still `since`; whether it was."""
+        """Store them if `since` is still there; returns whether it was."""
         ...
 
     async def delete(self, *, since: KeptTokens) -> bool:
-        """Forget them if what is there is still `since`; whether it was."""
+        """Delete them if `since` is still there; returns whether it was."""
         ...
 
 
 class MemoryTokens:
-    """Ends with the program."""
+    """Gone when the program ends."""
 
     def __init__(self, tokens: KeptTokens | None = None) -> None:
         self._tokens = tokens
@@ -72,7 +72,7 @@ class MemoryTokens:
 class FileTokens:
     """A file with mode 0600, replaced in one step: it holds the old tokens or the new ones, never half of them.
 
-    The tokens are not encrypted. A file that cannot be read as tokens counts as none, so one authorizes anew.
+    The tokens aren't encrypted. A file that can't be read as tokens counts as empty, so the person authorizes again.
     """
 
     def __init__(self, path: Path) -> None:
@@ -106,7 +106,7 @@ class FileTokens:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep other programs from changing the file between our look at it and our change."""
+        """Keep other programs from changing the file between our check and our change."""
         lock = os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)

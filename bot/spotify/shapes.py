@@ -1,4 +1,4 @@
-"""Spotify's answers into typed models: straight from the bytes, patiently where they are not as described. No I/O."""
+"""Turns Spotify's answers into typed models: straight from the bytes, and leniently if they are off. No I/O."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ T = TypeVar("T")
 
 
 class Shape(Generic[T]):
-    """One kind of answer, with its decoder made once."""
+    """One kind of answer, with its decoder created once."""
 
     def __init__(self, kind: type[T]) -> None:
         self._kind = kind
         self._decoder = msgspec.json.Decoder(kind)
 
     def read(self, body: bytes) -> T:
-        """Raises SpotifyUnavailableError when the body is not what it should be."""
+        """Raises SpotifyUnavailableError if the body isn't what it should be."""
         try:
             return self._decoder.decode(body)
         except UNREADABLE:
@@ -49,7 +49,7 @@ class _CursorListing(msgspec.Struct, Generic[T], frozen=True, gc=False):
 
 
 def _under(key: str | None, listing: Any) -> Any:  # noqa: ANN401 - a model, made here
-    """What reads as `page`: the listing under a key, or at the top of the answer."""
+    """What is read as `page`: the list under a key, or at the top of the answer."""
     return msgspec.defstruct("Answer", [("page", listing, msgspec.field(name=key))]) if key else listing
 
 
@@ -62,9 +62,9 @@ class PageShape(Generic[T]):
         self._shape: Shape[Any] = Shape(_under(key, listing[entry]))
 
     def read(self, body: bytes) -> Page[T]:
-        """Null entries are dropped and counted, as are those that cannot be read; the rest of the page stays good.
+        """Null and unreadable entries are dropped and counted; the rest of the page stays valid.
 
-        Raises SpotifyUnavailableError when the body is no such page.
+        Raises SpotifyUnavailableError if the body is no such page.
         """
         answer = self._shape.read(body)
         return page_of(answer.page if self._key else answer)
@@ -78,7 +78,7 @@ def page_of(listing: _Listing[T]) -> Page[T]:
 
 
 class CursorShape(Generic[T]):
-    """A page of a list that is read on by cursors."""
+    """A page of a list that continues with cursors."""
 
     def __init__(self, entry: type[T], *, key: str | None = None) -> None:
         listing: Any = _CursorListing
@@ -86,7 +86,7 @@ class CursorShape(Generic[T]):
         self._shape: Shape[Any] = Shape(_under(key, listing[entry]))
 
     def read(self, body: bytes) -> CursorPage[T]:
-        """As `PageShape.read`."""
+        """Like `PageShape.read`."""
         answer = self._shape.read(body)
         listing: _CursorListing[T] = answer.page if self._key else answer
         kept = tuple([item for item in listing.items if item is not None])
@@ -96,16 +96,16 @@ class CursorShape(Generic[T]):
 
 
 class SeveralShape(Generic[T]):
-    """A bare list under `key`, with null for what is not there."""
+    """A plain list under `key`, with null for what doesn't exist."""
 
     def __init__(self, entry: type[T], *, key: str) -> None:
         maybe: Any = entry | None
         self._shape: Shape[Any] = Shape(_under(key, tuple[maybe, ...]))
 
     def read(self, body: bytes) -> Several[T]:
-        """Entries that cannot be read are dropped and counted too.
+        """Unreadable entries are dropped and counted too.
 
-        Raises SpotifyUnavailableError when the body is no such list.
+        Raises SpotifyUnavailableError if the body is no such list.
         """
         entries: tuple[T | None, ...] = self._shape.read(body).page
         kept = tuple([entry for entry in entries if entry is not None])
@@ -123,7 +123,7 @@ class FoundShape:
         )
 
     def read(self, body: bytes) -> Found:
-        """A page that cannot be read costs only itself. Raises SpotifyUnavailableError when there is none."""
+        """An unreadable page only costs itself. Raises SpotifyUnavailableError if there is none."""
         answer = msgspec.structs.asdict(self._shape.read(body))
         pages = {name: page_of(listing) for name, listing in answer.items() if listing is not None}
         if not pages:

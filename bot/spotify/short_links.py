@@ -1,4 +1,4 @@
-"""Where a short link leads, without following it: Spotify's oEmbed tells what it would embed.
+"""Resolves short links without following them: Spotify's oEmbed says what it would embed.
 
 Source: developer.spotify.com/documentation/embeds/reference/oembed
 """
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 NOBODYS: Final = Purpose()
 PATIENCE_S: Final = 2.0
-MOST: Final = 20  # of one text
+MOST: Final = 20  # in one text
 
 
 class _Embed(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class _Embed(msgspec.Struct, frozen=True):
 
 
 _EMBED: Final = Shape(_Embed)
-# One frame and nothing else. A title may say anything, but not leave its quotation marks.
+# One frame and nothing else. A title can say anything, but can't escape its quotation marks.
 _FRAME: Final = re.compile(r'\s*<iframe((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>\s*</iframe>\s*', re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r'\s+([a-z-]+)(?:="([^"]*)")?', re.IGNORECASE)
 _SOURCE: Final = re.compile(
@@ -45,9 +45,9 @@ _SOURCE: Final = re.compile(
 
 
 class ShortLinks:
-    """sender: keeps what it was told, follows no redirect, and knows nothing of the Web API's quota.
+    """sender: caches answers, follows no redirects, and isn't part of the Web API's quota.
 
-    oembed_url: where oEmbed is. patience_s: how long somebody waits for the answer.
+    oembed_url: where oEmbed is. patience_s: how long to wait for the answer.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class ShortLinks:
         self._patience_s = patience_s
 
     async def lookup(self, url: str, purpose: Purpose = NOBODYS) -> Ref | None:
-        """What a short link, such as https://spotify.link/AbC, leads to; None where that cannot be told.
+        """The target of a short link, such as https://spotify.link/AbC; None if it can't be found out.
 
-        One request, whatever comes of it: only what Spotify says it would embed counts.
+        One request, whatever happens: only what Spotify says it would embed counts.
         """
         request = Request(
             "GET",
@@ -78,13 +78,13 @@ class ShortLinks:
             async with asyncio.timeout(self._patience_s):
                 response = await self._sender.send(request)
         except (SpotifyError, TimeoutError) as error:
-            log.info("a short link cannot be looked up: %s", type(error).__name__)
+            log.info("a short link couldn't be looked up: %s", type(error).__name__)
             return None
         return _embedded(response)
 
 
 class Asks(Protocol):
-    """Whatever has a way to look up short links, a client for example."""
+    """Anything that can look up short links, such as a client."""
 
     @property
     def short_links(self) -> ShortLinks | None: ...
@@ -93,7 +93,7 @@ class Asks(Protocol):
 
 
 async def followed(client: Asks, text: str) -> str:
-    """The text with what its short links lead to in their place. Those nobody can tell of stay as they are."""
+    """The text with its short links replaced by their targets. Those that can't be resolved stay as they are."""
     urls = short_links_in(text)[:MOST]
     asked = client.short_links
     if not urls or asked is None:

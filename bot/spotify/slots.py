@@ -1,4 +1,4 @@
-"""The few slots for requests under way, and the queue before them: important first, then everybody in turn."""
+"""The few slots for requests in progress, and the queue for them: important ones first, then in turn."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from bot.spotify.purpose import Priority, Share
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Line = dict[
-        Share | None, deque[asyncio.Future[None]]
-    ]  # those who wait, by whose they are; the next one first
+    Line = dict[Share | None, deque[asyncio.Future[None]]]  # who is waiting, by share; the next one first
 
 
 class Slots:
@@ -25,14 +23,14 @@ class Slots:
         self._lines: list[Line] = [{} for _ in Priority]
 
     def take(self) -> bool:
-        """Take a slot if one is free. None is, while somebody waits for it."""
+        """Take a slot if one is free. None is while someone is waiting for it."""
         if not self._free:
             return False
         self._free -= 1
         return True
 
     async def wait(self, priority: Priority, share: Share | None) -> None:
-        """Wait for a slot; then it is taken. Raises what `refuse_all` says."""
+        """Wait for a slot and take it. Raises the error passed to `refuse_all`."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         line = self._lines[priority]
         line.setdefault(share, deque()).append(turn)
@@ -40,7 +38,7 @@ class Slots:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self.free()  # our turn came in the moment we were cancelled
+                self.free()  # our turn came just as we were cancelled
             raise
         finally:
             with suppress(KeyError, ValueError):
@@ -49,7 +47,7 @@ class Slots:
                     del line[share]
 
     def free(self) -> None:
-        """Give a slot back, or on to whoever is next: of the highest priority, the share whose turn it is."""
+        """Give a slot back, or pass it to the next in line: in the highest priority, the share whose turn it is."""
         for line in self._lines:
             while line:
                 share = next(iter(line))
@@ -63,7 +61,7 @@ class Slots:
         self._free += 1
 
     def refuse_all(self, error: Callable[[], Exception]) -> None:
-        """Tell everybody who waits that waiting is in vain."""
+        """Refuse everyone who is waiting."""
         for line in self._lines:
             for turns in line.values():
                 for turn in turns:

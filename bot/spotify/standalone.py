@@ -36,9 +36,9 @@ class Spotify:
 
     client: the calls. app: the app's own token, kept fresh. oauth: the authorization flows.
 
-    client_secret: None for a program that cannot keep one; then there is no `app` token, and people authorize with
-    PKCE. redirect_uri: exactly as entered in Spotify's dashboard; only needed when people authorize.
-    market: ISO 3166-1 alpha-2, for calls with the app's token. concurrency, budget: requests at a time, and in a day.
+    client_secret: None for a program that can't keep one; then there is no `app` token, and people authorize with
+    PKCE. redirect_uri: exactly as in Spotify's dashboard; only needed if people authorize.
+    market: ISO 3166-1 alpha-2, for calls with the app's token. concurrency, budget: requests at a time, and per day.
     """
 
     client: SpotifyClient

@@ -34,9 +34,9 @@ NEVER_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutErro
 class Request(Struct, frozen=True, gc=False):
     """url: complete and encoded, query included. repeatable: sending it twice does no harm.
 
-    changes: it has an effect, so when it fails after it was sent the outcome is unknown even if it was repeatable.
-    priority, share: who goes first, and on whose account. cache_s: how long the answer may be kept; 0: not at all.
-    cache_scope: whose answer it is, "" when everybody gets the same. renew: do not answer from the cache.
+    changes: it has an effect, so if it fails after it was sent, the outcome is unknown even if it was repeatable.
+    priority, share: who goes first, and whose part it uses. cache_s: how long the answer can be kept; 0: not at all.
+    cache_scope: whose answer it is, "" if everyone gets the same. renew: don't answer from the cache.
     """
 
     method: str
@@ -58,14 +58,14 @@ class Request(Struct, frozen=True, gc=False):
 class Response(Struct, frozen=True, gc=False):
     status: int
     body: bytes
-    retry_after: str | None = None  # the header, as it came with a 429
+    retry_after: str | None = None  # the raw header of a 429
 
     def __repr__(self) -> str:
-        return f"Response({self.status})"  # a token may be in the body
+        return f"Response({self.status})"  # there may be a token in the body
 
 
 class Sender(Protocol):
-    """Whatever takes a request to Spotify: the transport, or something wrapped round it."""
+    """Anything that sends a request to Spotify: the transport, or a wrapper around it."""
 
     async def send(self, request: Request, /) -> Response: ...
 
@@ -81,7 +81,7 @@ class _Trouble:
 
 @dataclass(slots=True)
 class _Tries:
-    """Of one request. `sent`: Spotify may have acted on one of them."""
+    """The tries of one request. `sent`: Spotify may have acted on one of them."""
 
     began: float
     count: int = 0
@@ -89,10 +89,10 @@ class _Tries:
 
 
 class _Once(aiohttp.ClientResponse):
-    """Keeps aiohttp from sending a request again by itself when a connection breaks before the answer began.
+    """Keeps aiohttp from resending a request on its own if a connection breaks before the answer starts.
 
-    It does so once for GET, PUT and DELETE, whether or not the first one had an effect, when it meets one of two
-    classes of errors: they get another one here. `retry` decides.
+    It does so once for GET, PUT and DELETE, whether or not the first one had an effect, if it sees one of two
+    classes of errors; here those get another class. `retry` decides.
     """
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
@@ -103,10 +103,10 @@ class _Once(aiohttp.ClientResponse):
 
 
 def new_session(*, connections: int = 16) -> aiohttp.ClientSession:
-    """The HTTP session of the process, made once; `Transport` sets time-outs and limits per request.
+    """The process's HTTP session, created once; `Transport` sets timeouts and limits per request.
 
-    connections: at most, at least as many as requests may be under way. Idle for 15 s they are closed, before Spotify
-    does it. No cookies: an account must not meet another's.
+    connections: at most; at least as many as requests can run at once. Closed after 15 s idle, before Spotify
+    does it. No cookies: one account's must not reach another.
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=15, ttl_dns_cache=300),
@@ -119,8 +119,8 @@ def new_session(*, connections: int = 16) -> aiohttp.ClientSession:
 class Transport:
     """Sends requests to one of Spotify's hosts, within its limiter.
 
-    timeout_s: for one try from queueing for a connection to the last byte. max_body: bytes, decompressed.
-    clock: seconds that only grow. chance: 0 to 1.
+    timeout_s: for one try, from queueing for a connection to the last byte. max_body: bytes, decompressed.
+    clock: seconds that only increase. chance: 0 to 1.
     """
 
     def __init__(
@@ -139,22 +139,22 @@ class Transport:
         self._sleep = sleep
         self._clock = clock
         self._chance = chance
-        # Connecting ends well before the total: a time-out while connecting then surely sent nothing.
+        # Connecting times out well before the total: a timeout while connecting has then certainly sent nothing.
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=timeout_s / 2)
         self._max_body = max_body
 
     async def send(self, request: Request) -> Response:
-        """The answer, whatever its status, except for 429 and for Spotify's own trouble (5xx).
+        """The answer, whatever its status, except for 429 and problems at Spotify (5xx).
 
-        Raises SpotifyRateLimitedError while Spotify told us to wait. Otherwise, when a repeatable request failed
-        three times: SpotifyUnavailableError. Any other request goes out once: SpotifyUnavailableError if it never
-        left, SpotifyOutcomeUnknownError if Spotify may have acted on it; so does a repeatable one that `changes`.
+        Raises SpotifyRateLimitedError while Spotify told us to wait. Otherwise, if a repeatable request failed
+        three times: SpotifyUnavailableError. Any other request is sent once: SpotifyUnavailableError if it was never
+        sent, SpotifyOutcomeUnknownError if Spotify may have acted on it; so does a repeatable one that `changes`.
         """
         limiter, tries = self._limiter, _Tries(self._clock())
         while True:
             if not limiter.enter_at_once(request.priority, request.share):
                 await limiter.enter(request.priority, request.share)
-            # aiohttp's exceptions hold the request with its Authorization: they end here, only their words go on.
+            # aiohttp's exceptions contain the request with its Authorization: they stop here, only their words go on.
             try:
                 answer = await self._session.request(
                     request.method,
@@ -177,14 +177,14 @@ class Transport:
                 await self._sleep(wait)
 
     def _wait_s(self, request: Request, outcome: Response | _Trouble, tries: _Tries) -> float:
-        """Seconds until the next try, 0 where the limiter waits. Raises what it was, when there is to be none."""
+        """Seconds until the next try, 0 if the limiter waits. Raises the error if there won't be one."""
         limiter = self._limiter
         if isinstance(outcome, Response):
             blocked = limiter.block(outcome.retry_after, quota=responses.quota_used_up(outcome.body))
             if tries.count == 0 and request.repeatable and limiter.is_worth_waiting(request.priority):
                 tries.count += 1
                 return 0
-            if tries.sent and request.changes:  # this try had no effect, but an earlier one may have had
+            if tries.sent and request.changes:  # this try had no effect, but an earlier one may have
                 raise SpotifyOutcomeUnknownError(blocked.message, status=429) from blocked
             raise blocked
         tries.count += 1
@@ -201,7 +201,7 @@ class Transport:
     async def _outcome(self, answer: aiohttp.ClientResponse) -> Response | _Trouble:
         body = await self._read(answer)
         status = answer.status
-        if status == 429:  # counts even where its body is broken
+        if status == 429:  # counts even if its body is broken
             return Response(429, b"" if isinstance(body, str) else body, answer.headers.get("Retry-After"))
         if isinstance(body, str):
             return _Trouble(body, sent=True, status=status)
@@ -210,9 +210,9 @@ class Transport:
         return Response(status, body)
 
     async def _read(self, answer: aiohttp.ClientResponse) -> bytes | str:
-        """The whole body, or in words why there is none.
+        """The whole body, or why there is none, in words.
 
-        Having read to the end aiohttp keeps the connection for the next request; in every other case it is closed.
+        After reading to the end, aiohttp keeps the connection for the next request; otherwise it's closed.
         """
         content = answer.content
         try:
@@ -237,7 +237,7 @@ class Transport:
 
 
 def _address(url: str) -> URL:
-    """What `URL(url, encoded=True)` gives, at half the price: this is done for every request."""
+    """The same as `URL(url, encoded=True)`, at half the cost: this runs for every request."""
     path_at = url.find("/", len("https://"))
     if path_at < 0:
         return URL(url, encoded=True)

@@ -1,4 +1,4 @@
-"""What the bot remembers, in one SQLite file: the default, needs no server."""
+"""The bot's data in one SQLite file: the default, no server needed."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ PING_SIZE = 4096
 
 @asynccontextmanager
 async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
-    """Open the file, made where missing, for this process alone.
+    """Open the file, creating it if needed, for this process only.
 
-    Raises DatabaseInUseError, DatabaseTooNewError or StoreUnavailableError; then nothing is left open.
+    Raises DatabaseInUseError, DatabaseTooNewError or StoreUnavailableError; nothing stays open then.
     """
     async with open_database(path) as database:
         await migrate(database)
@@ -46,7 +46,7 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
         await leases.clear()
 
         async def ping() -> None:
-            # A page of its own: where the last ones are full, a smaller row might still find room.
+            # A page of its own: if the last pages are full, a smaller row might still fit somewhere.
             async with database.transaction() as run:
                 await run("REPLACE INTO key_values (key, value) VALUES ('ping', ?)", " " * PING_SIZE)
                 await run("DELETE FROM key_values WHERE key = 'ping'")

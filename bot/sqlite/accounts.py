@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-# Versions begin anew when the member unlinks and links again: the consent must be the same, too.
+# Versions start over when the member unlinks and links again, so the consent must match as well.
 _THE_SAME = "member_id = ? AND account_id = ? AND authorized_at = ? AND version = ?"
 
 
@@ -42,7 +42,7 @@ class SqliteAccounts:
             tokens = self._sealer.open_tokens(account_id, member_id, sealed)
         except SealBrokenError as error:
             log.error("account %s of member %s: %s", account_id, member_id, error)  # noqa: TRY400 - the text says it all
-            raise AccountUnreadableError("tokens cannot be decrypted") from error
+            raise AccountUnreadableError("tokens can't be decrypted") from error
         return Account(
             member_id=member_id,
             account_id=account_id,

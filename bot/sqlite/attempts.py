@@ -118,7 +118,7 @@ class SqliteAttempts:
             secrets = self._sealer.open_attempt(attempt_id, member, sealed)
         except SealBrokenError as error:
             log.error("link attempt %s of member %s: %s", attempt_id, member, error)  # noqa: TRY400 - the text says it all
-            return None  # as if it had expired: the member begins again
+            return None  # treated as expired: the member starts over
         return LinkAttempt(
             attempt_id=attempt_id,
             member_id=member,

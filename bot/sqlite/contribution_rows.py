@@ -1,4 +1,4 @@
-"""A contribution as a row of SQLite, and how rows are put in."""
+"""A contribution as an SQLite row, and how rows are inserted."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from bot.sqlite.database import Row, Run
 
 BODY: Final = Body(Contribution)
-# What a change may change, in the order of `_columns`; artists have a table of their own.
+# The columns an update can change, in the order of `_columns`; artists have their own table.
 _COLUMNS: Final = tuple(field.name for field in fields(Indexed) if field.name not in {*FIXED, "artist_ids"})
 _CHANGING: Final = ", ".join((*_COLUMNS, "body"))
 _MARKS: Final = ", ".join("?" * (len(_COLUMNS) + 1))
 
 
 async def insert(run: Run, contributions: Sequence[Contribution]) -> list[Contribution]:
-    """Put them in, except where the origin is there already; answers those that were put in."""
+    """Insert them, except those whose origin already exists; returns the inserted ones."""
     marks = ", ".join([f"({_MARKS}, ?, ?, ?, ?)"] * len(contributions))
     added = await run(
         f"INSERT INTO contributions ({_CHANGING}, contribution_id, origin, list_id, guild_id)"  # noqa: S608 - names and marks only
@@ -53,7 +53,7 @@ async def insert(run: Run, contributions: Sequence[Contribution]) -> list[Contri
 
 
 async def update(run: Run, old: Contribution, new: Contribution) -> bool:
-    """Put `new` where `old` is. False, and nothing changed, when it no longer has `old.version`."""
+    """Replace `old` with `new`. False, and nothing changed, if it no longer has `old.version`."""
     changed = await run(
         f"UPDATE contributions SET ({_CHANGING}) = ({_MARKS})"  # noqa: S608 - names and marks only
         " WHERE contribution_id = ? AND version = ? RETURNING seq",

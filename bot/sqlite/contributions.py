@@ -1,4 +1,4 @@
-"""Contributions to shared playlists in SQLite. How many there are is in `counting.py`."""
+"""Contributions to shared playlists in SQLite. Counting them is in `counting.py`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.stores.history import Event
     from bot.stores.notices import Notice
 
-_AT_ONCE: Final = 500  # rows in one transaction of `add_all`: nobody waits long behind it
+_AT_ONCE: Final = 500  # rows in one transaction of `add_all`: nobody waits long for it
 _MOST_MARKS: Final = 10_000  # SQLite allows 32,766 in a statement
 
 
@@ -121,7 +121,7 @@ class SqliteContributions(Counting):
     async def in_state(
         self, list_id: str, states: Collection[State], *, limit: int, after: int = 0
     ) -> tuple[Contribution, ...]:
-        # Those without a number have the place 0, before all others.
+        # Those without a number have place 0, before all others.
         rows = await self._of_each(
             "SELECT body, place, created_at, seq FROM contributions"
             " WHERE list_id = ? AND state = ? AND place > ? ORDER BY place, created_at, seq LIMIT ?",
@@ -144,7 +144,7 @@ class SqliteContributions(Counting):
         uris = sorted({one.uri for one in recordings})
         isrcs = sorted({one.isrc for one in recordings})
         fingerprints = sorted({one.fingerprint for one in recordings})
-        # Word for word what the indexes are made for: so each part is looked up in its own.
+        # Exactly the wording of the indexes, so that each part is looked up in its own.
         branches = (
             (f"uri IN ({_marks(uris)})", uris),
             (f"asked_uri IN ({_marks(uris)}) AND asked_uri <> uri", uris),
@@ -188,7 +188,7 @@ class SqliteContributions(Counting):
         return tuple(_records(sorted(rows, key=lambda row: row[1:], reverse=True)[:limit]))
 
     async def lists_with(self, states: Collection[State]) -> frozenset[str]:
-        # The first condition is word for word that of the index, which SQLite would not use otherwise.
+        # The first condition repeats the index's word for word; SQLite wouldn't use the index otherwise.
         rows = await self._database.read(
             "SELECT DISTINCT list_id FROM contributions"  # noqa: S608 - marks only
             " WHERE state IN ('queued', 'sending', 'leaving', 'parked')"

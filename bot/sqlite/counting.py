@@ -1,4 +1,4 @@
-"""How many contributions there are, of whom and since when, in SQLite: never by walking a whole list."""
+"""How many contributions there are, by whom and since when, in SQLite: never by scanning a whole list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Counting:
-    """The part of the contributions' store that counts."""
+    """The counting part of the contributions store."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -41,7 +41,7 @@ class Counting:
         conditions: dict[str, int | str] = {text: value for text, value in asked.items() if value is not None}
         if artist_id is not None and not conditions:
             source, conditions = "SELECT count(*) FROM contribution_artists", {"artist_id = ?": artist_id}
-        elif artist_id is not None:  # then the artist's contributions are looked at: they are not many
+        elif artist_id is not None:  # then the artist's contributions are read: there aren't many
             source = (
                 "SELECT count(*) FROM contribution_artists JOIN contributions USING (seq, list_id, state)"
             )
@@ -101,7 +101,7 @@ class Counting:
         )
 
     async def _of_each(self, query: str, parameters: Sequence[Row]) -> list[Row]:
-        """The rows of one query asked once per parameters, at one moment: so each follows its index in its order."""
+        """The rows of one query run once per set of parameters, at one moment: each run follows its index in order."""
         if not parameters:
             return []
         return await self._database.read(

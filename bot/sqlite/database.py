@@ -1,4 +1,4 @@
-"""The SQLite file everything is kept in when no MongoDB is set: one file, one process, one connection."""
+"""The SQLite file that holds everything if no MongoDB is set: one file, one process, one connection."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
-    Row = tuple[Any, ...]  # a row is turned into a record where it arrives
+    Row = tuple[Any, ...]  # a row becomes a record where it arrives
     Run = Callable[..., Awaitable[list[Row]]]  # run(sql, *parameters)
 
 log = logging.getLogger(__name__)
@@ -27,16 +27,16 @@ log = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",  # what was acknowledged survives a power cut
-    "PRAGMA busy_timeout = 5000",  # somebody may look into the file with the sqlite3 shell
+    "PRAGMA synchronous = FULL",  # acknowledged writes survive a power cut
+    "PRAGMA busy_timeout = 5000",  # someone may be reading the file with the sqlite3 shell
     "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",  # what a member erases is overwritten, not only forgotten
+    "PRAGMA secure_delete = ON",  # data a member erases is overwritten, not just unlinked
     "PRAGMA trusted_schema = OFF",
 )
 
 
 class Database:
-    """One connection, used by one transaction or query at a time: so nobody ever sees half a change."""
+    """One connection, used by one transaction or query at a time, so nobody ever sees half a change."""
 
     def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
         self.path = path
@@ -50,9 +50,9 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Run]:
-        """Commit at the end, or change nothing when an exception (a cancellation, too) leaves the block.
+        """Commit at the end, or change nothing if an exception (including a cancellation) leaves the block.
 
-        A cancellation that comes while it is committed is too late for that, and meets what the task awaits next.
+        A cancellation that arrives during the commit is too late for it, and hits whatever the task awaits next.
         """
         async with self._my_turn():
             try:
@@ -60,11 +60,11 @@ class Database:
                 yield self._run
                 await self._commit()
             except BaseException:
-                await self._connection.rollback()  # nothing to do where SQLite has rolled back by itself
+                await self._connection.rollback()  # no effect if SQLite has already rolled back
                 raise
 
     async def write(self, sql: str, *parameters: object) -> list[Row]:
-        """Run one statement in a transaction; its RETURNING clause answers which rows it changed."""
+        """Run one statement in a transaction; its RETURNING clause says which rows it changed."""
         async with self.transaction() as run:
             return await run(sql, *parameters)
 
@@ -95,18 +95,18 @@ class Database:
     async def close(self) -> None:
         async with self._turn:
             self._closed = True
-            await self._connection.close()  # without it the connection's thread keeps the process alive
+            await self._connection.close()  # otherwise the connection's thread keeps the process alive
 
 
 @asynccontextmanager
 async def open_database(path: Path) -> AsyncIterator[Database]:
-    """Open the file for this process alone, creating it (0600) and its directory (0700) where missing.
+    """Open the file for this process only, creating it (0600) and its directory (0700) if needed.
 
-    Raises DatabaseInUseError when another process has it open.
+    Raises DatabaseInUseError if another process has it open.
     """
     with _only_process(path):
         with _unavailable_when_failing():
-            # isolation_level=None: transactions begin where we say, not where the module guesses.
+            # isolation_level=None: transactions start where we say, not where the module guesses.
             database = Database(path, await aiosqlite.connect(path, isolation_level=None))
         try:
             for pragma in _PRAGMAS:
@@ -126,12 +126,12 @@ def from_ms(milliseconds: int) -> datetime:
 
 @contextmanager
 def _only_process(path: Path) -> Iterator[None]:
-    """Hold the instance lock. The system gives it back when the process ends, however it ends."""
+    """Hold the instance lock. The system releases it when the process ends, however it ends."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = _private_file(path.with_name(path.name + ".lock"))
     except OSError as error:
-        raise StoreUnavailableError(f"cannot create {path}: {error.strerror}") from error
+        raise StoreUnavailableError(f"can't create {path}: {error.strerror}") from error
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -139,14 +139,14 @@ def _only_process(path: Path) -> Iterator[None]:
         except BlockingIOError:
             raise DatabaseInUseError(path) from None
         except OSError as error:
-            raise StoreUnavailableError(f"cannot open {path}: {error.strerror}") from error
+            raise StoreUnavailableError(f"can't open {path}: {error.strerror}") from error
         yield
     finally:
         os.close(lock)
 
 
 def _private_file(path: Path) -> int:
-    """Open a file, made where missing, that nobody else may read."""
+    """Open a file that nobody else can read, creating it if needed."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.fchmod(descriptor, 0o600)
     return descriptor
@@ -154,7 +154,7 @@ def _private_file(path: Path) -> int:
 
 @contextmanager
 def _unavailable_when_failing() -> Iterator[None]:
-    """Turn "the disk is full", "locked", "not a database" and the like into StoreUnavailableError."""
+    """Turn "the disk is full", "locked", "not a database" and so on into StoreUnavailableError."""
     try:
         yield
     except sqlite3.IntegrityError:
@@ -162,8 +162,8 @@ def _unavailable_when_failing() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         code = getattr(
             error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE
-        )  # absent when sqlite3 itself complains
+        )  # missing if the error comes from sqlite3 itself
         if code in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE}:
             raise  # wrong SQL: our mistake, not the disk's
         log.error("SQLite: %s (%s)", error, error.sqlite_errorname)  # noqa: TRY400 - raised on, with the traceback
-        raise StoreUnavailableError("SQLite cannot go on") from error
+        raise StoreUnavailableError("SQLite failed") from error

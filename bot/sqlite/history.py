@@ -1,4 +1,4 @@
-"""What happened in shared playlists, in SQLite: rows that are only ever added, or go with their contribution."""
+"""What happened in shared playlists, in SQLite: rows are only added, or removed with their contribution."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SqliteHistory:
         self, list_id: str, *, limit: int, before: str | None = None, member_id: int | None = None
     ) -> HistoryPage:
         at, seq = _place(before) if before else _NEWEST
-        # One more than asked for: it tells whether there is a page after this one.
+        # One more than requested: it shows whether there is another page.
         if member_id is None:
             rows = await self._database.read(
                 "SELECT at, seq, body FROM events WHERE list_id = ? AND (at, seq) < (?, ?)"
@@ -59,7 +59,7 @@ class SqliteHistory:
 
 
 async def append_events(run: Run, events: Iterable[Event]) -> None:
-    """Add events in a transaction that is under way; those whose id is there already are left as they are."""
+    """Add events within a running transaction; events whose ID already exists are left as they are."""
     for event in events:
         added = await run(
             "INSERT INTO events (event_id, list_id, at, body) VALUES (?, ?, ?, ?)"
@@ -80,11 +80,11 @@ async def append_events(run: Run, events: Iterable[Event]) -> None:
 
 
 async def erase_events(run: Run, contribution_id: str) -> None:
-    """Erase those that tell of a contribution, whose ids begin with its own."""
+    """Erase the events of a contribution, whose IDs start with its own."""
     erased = await run(
         "DELETE FROM events WHERE event_id >= ? AND event_id < ? RETURNING seq, at, body",
         f"{contribution_id}:",
-        f"{contribution_id};",  # what comes right after all of them
+        f"{contribution_id};",  # sorts right after all of them
     )
     for seq, at, body in erased:
         event = EVENT.unpack(body)

@@ -1,4 +1,4 @@
-"""The journals of writing in SQLite: one row per shared playlist."""
+"""The write journals in SQLite: one row per shared playlist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leases in SQLite. They only order the tasks of one process: nobody else has the file open."""
+"""Leases in SQLite. They only coordinate tasks within one process: nobody else has the file open."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ class SqliteLeases:
         await self._database.write("DELETE FROM leases WHERE name = ? AND holder = ?", name, holder)
 
     async def clear(self) -> None:
-        """Forget all leases. At start only: their holders were tasks of a process that is gone."""
+        """Drop all leases. Only at startup: their holders were tasks of a process that is gone."""
         await self._database.write("DELETE FROM leases")

@@ -91,7 +91,7 @@ class SqliteLists:
 
 
 async def _check_free(run: Run, playlist: SharedPlaylist) -> None:
-    """Raises ListNameTakenError or PlaylistLentError when another list, not closed, has one of both."""
+    """Raises ListNameTakenError or PlaylistLentError if another open list has the same name or playlist."""
     if playlist.status is ListStatus.CLOSED:
         return
     if await run(
@@ -104,7 +104,7 @@ async def _check_free(run: Run, playlist: SharedPlaylist) -> None:
     if await run(
         "SELECT 1 FROM lists WHERE playlist_id = ? AND list_id <> ?", playlist.playlist_id, playlist.list_id
     ):
-        raise PlaylistLentError("lent already")
+        raise PlaylistLentError("already lent")
 
 
 def _columns(playlist: SharedPlaylist) -> Row:

@@ -1,4 +1,4 @@
-"""The SQLite schema, as the steps that lead to it. A released step is never changed; add a new one."""
+"""The SQLite schema, as the steps that build it. A released step never changes; add a new one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.sqlite.database import Database
 
-# Times are whole milliseconds since 1970, scopes words with blanks between, hashes and sealed values bytes.
+# Times are whole milliseconds since 1970, scopes are words separated by spaces, hashes and sealed values are bytes.
 STEPS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE accounts (
@@ -72,7 +72,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             until INTEGER NOT NULL
         ) STRICT""",
-        "DELETE FROM key_values WHERE key LIKE 'blocked until:%'",  # where blocks were kept before
+        "DELETE FROM key_values WHERE key LIKE 'blocked until:%'",  # where blocks used to be stored
     ),
     SHARED_PLAYLISTS,
     LEFT_OUT,
@@ -88,9 +88,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
 
 
 async def migrate(database: Database, steps: Sequence[Sequence[str]] = STEPS) -> None:
-    """Bring the schema to the newest version, each step in a transaction of its own.
+    """Upgrade the schema to the newest version, each step in its own transaction.
 
-    Raises DatabaseTooNewError, and changes nothing, when a newer bot was here before.
+    Raises DatabaseTooNewError, and changes nothing, if a newer bot has used the file.
     """
     [(version,)] = await database.read("PRAGMA user_version")
     if version > len(steps):

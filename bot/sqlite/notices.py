@@ -1,4 +1,4 @@
-"""What is still to be told, in SQLite."""
+"""Notices still to be sent, in SQLite."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class SqliteNotices:
 
 
 async def add_notices(run: Run, notices: Iterable[Notice]) -> None:
-    """In a transaction that is under way."""
+    """Within a running transaction."""
     for notice in notices:
         await run(
             "INSERT INTO notices VALUES (?, 0, ?, ?, ?, ?) ON CONFLICT DO NOTHING",

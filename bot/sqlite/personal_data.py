@@ -1,4 +1,4 @@
-"""What shared playlists hold of one member, in SQLite: read, and taken out, in parts."""
+"""What shared playlists hold about one member, in SQLite: read and removed in batches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.sqlite.database import Database, Run
     from bot.stores.contributions import Contribution
 
-_AT_ONCE: Final = 100  # rows in one transaction: nobody waits long behind it
+_AT_ONCE: Final = 100  # rows in one transaction: nobody waits long for it
 
 
 class SqliteTraces:
@@ -61,7 +61,7 @@ class SqliteTraces:
             last = rows[-1][:2]
 
     async def forget(self, list_id: str, member_id: int) -> None:
-        # First the contributions: what happens to them from then on no longer tells of the member.
+        # Contributions first: after that, what happens to them no longer mentions the member.
         while await self._forget_contributions(list_id, member_id):
             pass
         while await self._forget_events(list_id, member_id):
@@ -85,7 +85,7 @@ class SqliteTraces:
             ):
                 if is_named(member_id, key, value):
                     await self._database.write("DELETE FROM key_values WHERE key = ?", key)
-        # What was overwritten is still in the file of latest changes, until that is worked into the database.
+        # Overwritten data is still in the write-ahead log until that is merged into the database.
         await self._database.read("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def _forget_contributions(self, list_id: str, member_id: int) -> bool:
@@ -101,7 +101,7 @@ class SqliteTraces:
         return bool(rows)
 
     async def _forget_events(self, list_id: str, member_id: int) -> bool:
-        """Events, and what the member had to do with contributions of others, which the events tell."""
+        """Events, and the member's part in other people's contributions, which the events record."""
         async with self._database.transaction() as run:
             rows = await run(
                 "SELECT m.at, m.seq, e.body FROM event_members m CROSS JOIN events e ON e.seq = m.seq"

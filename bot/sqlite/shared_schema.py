@@ -1,7 +1,7 @@
-"""The tables of shared playlists, as the schema step that brings them.
+"""The tables of shared playlists, as the schema step that creates them.
 
-Every table has the columns it is searched by, and the whole record as JSON in `body`. Times are milliseconds since
-1970. A `member_id` of 0 is nobody: it came in Spotify.
+Every table has the columns it's searched by, and the whole record as JSON in `body`. Times are milliseconds since
+1970. A `member_id` of 0 is nobody: it was added in Spotify.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LISTS: Final = (
     "CREATE INDEX lists_open ON lists (is_open) WHERE is_open = 1",
 )
 
-# Every index is led by the list, and holds what its questions ask for: with a million rows none is walked.
+# Every index starts with the list and contains what its queries need: even with a million rows, none is scanned.
 _CONTRIBUTIONS: Final = (
     """CREATE TABLE contributions (
         seq INTEGER PRIMARY KEY,
@@ -75,8 +75,8 @@ _CONTRIBUTIONS: Final = (
     ) STRICT""",
 )
 
-# How many there are, kept by the database itself: counting a long list would walk all of it.
-# What the triggers below do; a step that ran somewhere stays as it is, so these do, too.
+# Row counts, kept by the database itself: counting a long list would scan all of it.
+# What the triggers below did in a released step; since such a step never changes, they don't either.
 _FORMER_LESS: Final = """UPDATE list_counts SET n = n - 1
             WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
         UPDATE member_counts SET n = n - 1
@@ -116,7 +116,7 @@ _COUNTS: Final = (
     END""",
 )
 
-# What comes with a later step: so far none was ever erased.
+# The default for a later step: so far, none was ever erased.
 COUNTS_OF_ERASED: Final = (
     f"""CREATE TRIGGER contributions_erased AFTER DELETE ON contributions BEGIN
         {_FORMER_LESS}
@@ -170,13 +170,13 @@ CLOSED_LISTS: Final = ("CREATE INDEX lists_closed ON lists (is_open) WHERE is_op
 
 VOTES_OF_MEMBERS: Final = ("CREATE INDEX votes_member ON votes (member_id)",)
 
-# Which lists have something to be written, or looked at by a curator: few rows, whatever else there is.
+# Which lists have something to write, or something for a curator to check: few rows, however much else there is.
 UNFINISHED_CONTRIBUTIONS: Final = (
     """CREATE INDEX contributions_unfinished ON contributions (state, list_id)
         WHERE state IN ('queued', 'sending', 'leaving', 'parked')""",
 )
 
-# A count of nothing still names somebody who may have asked to be forgotten.
+# A count of zero still names someone who may have asked to be forgotten.
 NO_EMPTY_COUNTS: Final = (
     "DROP TRIGGER contributions_changed",
     f"""CREATE TRIGGER contributions_changed AFTER UPDATE ON contributions

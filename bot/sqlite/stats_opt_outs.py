@@ -1,4 +1,4 @@
-"""Who does not want to be named in pictures and figures, in SQLite."""
+"""Who doesn't want to be named in charts and numbers, in SQLite."""
 
 from __future__ import annotations
 

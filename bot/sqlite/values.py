@@ -1,4 +1,4 @@
-"""Small facts that outlive a restart, in SQLite."""
+"""Small facts that survive a restart, in SQLite."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What the bot remembers: the records, and one Protocol per store, kept by `bot/sqlite` and `bot/mongo`.
+"""The bot's data: the records, and one Protocol per store, implemented by `bot/sqlite` and `bot/mongo`.
 
-Every datetime is aware and UTC, in whole milliseconds (MongoDB keeps no more; finer parts may be cut off).
-Stores compare with the `now` they are given and never ask a clock. Any method raises StoreUnavailableError
-when the database is away or full.
+Every datetime is aware, UTC, and in whole milliseconds (MongoDB keeps no more; finer parts may be cut off).
+Stores compare with the `now` they are given and never check a clock. Any method raises StoreUnavailableError
+if the database is unavailable or full.
 """
 
 from __future__ import annotations
@@ -66,4 +66,4 @@ class Stores:
     notices: Notices
     personal_data: PersonalData
     ping: Callable[[], Awaitable[None]]
-    """Write something that is not needed. Raises StoreUnavailableError when nothing can be kept right now."""
+    """Write something unimportant. Raises StoreUnavailableError if nothing can be stored right now."""

@@ -1,4 +1,4 @@
-"""How a record becomes the bytes a database keeps, and a record again: JSON, with what it does not know left out."""
+"""Turns a record into the bytes a database stores, and back: JSON, ignoring fields it doesn't know."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Body(Generic[T]):
-    """Of one class of records. Fields that came later have their defaults where an older bot stored the record."""
+    """For one class of records. Fields added later get their defaults if an older bot stored the record."""
 
     def __init__(self, record: type[T]) -> None:
         self._decoder = msgspec.json.Decoder(record)

@@ -1,4 +1,4 @@
-"""When something is due for a shared playlist without anybody asking for it: an index by time."""
+"""When something is due for a shared playlist without anyone asking: an index by time."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Protocol
 
 
 class DueKind(StrEnum):
-    LOOK = "look"  # compare it with Spotify, though nobody uses it
-    ROUND = "round"  # end its round, go on with one, or make room in it
-    RESTORE = "restore"  # go on with a restore
+    LOOK = "look"  # compare it with Spotify, even if nobody uses it
+    ROUND = "round"  # end its round, continue one, or make room in it
+    RESTORE = "restore"  # continue a restore
     DIGEST = "digest"
-    OWNER = "owner"  # ask whether its owner is still there
-    ABSENCE = "absence"  # close it, as the bot was removed from its server
+    OWNER = "owner"  # check whether its owner is still there
+    ABSENCE = "absence"  # close it, because the bot was removed from its server
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +27,28 @@ class Due:
 
 
 class DueTimes(Protocol):
-    """Being early does no harm: whatever is due looks for itself what there is to do, and says when to look again."""
+    """Being early does no harm: each task checks for itself what there is to do, and says when to check again."""
 
     async def add(self, *dues: Due) -> None:
-        """Keep those of which nothing is known yet."""
+        """Store those that aren't known yet."""
         ...
 
     async def lists_with(self, kind: DueKind) -> frozenset[str]:
-        """Those of which a due time of this kind is known."""
+        """Those with a known due time of this kind."""
         ...
 
     async def hasten(self, *dues: Due) -> None:
-        """Keep these; of what is known already the earlier time stays."""
+        """Store these; if one is already known, the earlier time stays."""
         ...
 
     async def until(self, kind: DueKind, now: datetime, *, limit: int) -> tuple[Due, ...]:
-        """What is due by `now`, the longest overdue first."""
+        """What is due by `now`, longest overdue first."""
         ...
 
     async def next(self, kind: DueKind) -> datetime | None:
-        """The earliest time of this kind, be it past; None: nothing is due, ever."""
+        """The earliest time of this kind, even if it's past; None: nothing is due, ever."""
         ...
 
     async def move(self, old: Due, due_at: datetime | None) -> bool:
-        """Put it off until then; None: for good. False, and nothing changed, when it no longer has `old.due_at`."""
+        """Postpone it until then; None: for good. False, and nothing changed, if it no longer has `old.due_at`."""
         ...

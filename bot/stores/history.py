@@ -1,4 +1,4 @@
-"""What happened in a guild's shared playlists: appended, never changed. And what a playlist held at a moment."""
+"""What happened in a guild's shared playlists, append-only. And what a playlist held at some moment."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime  # noqa: TC003 - msgspec reads the annotations whe
 from enum import StrEnum
 from typing import Final, Protocol
 
-# In place of a member who had their data deleted: Discord's ids are positive.
+# Stands in for a member who had their data deleted: Discord's IDs are positive.
 FORMER_MEMBER: Final = -1
 
 
 class Happening(StrEnum):
-    """What an event tells. `detail` of an event holds what is named here."""
+    """The kinds of events. An event's `detail` holds what is listed here."""
 
     LENT = "lent"
     CHANGED = "changed"  # what: which settings or rules
@@ -30,26 +30,26 @@ class Happening(StrEnum):
     REJECTED = "rejected"
     PARKED = "parked"
     VOTE_OFF_OPENED = "vote_off_opened"
-    KEPT = "kept"  # a vote to throw it out failed; yes, no
+    KEPT = "kept"  # a vote to remove it failed; yes, no
     LEAVING = "leaving"  # why: a Leave
     REMOVED = "removed"  # why: a Leave
-    FOUND = "found"  # put in in Spotify
-    MISSED = "missed"  # taken out in Spotify
-    MOVED = "moved"  # the order was changed in Spotify
+    FOUND = "found"  # added in Spotify
+    MISSED = "missed"  # removed in Spotify
+    MOVED = "moved"  # reordered in Spotify
     SNAPSHOT = "snapshot"  # number
     RESTORED = "restored"  # number
-    ROUND = "round"  # number: of the new one
+    ROUND = "round"  # number: of the new round
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    event_id: str  # unique; the same event told twice is kept once ("<contribution>:landed")
+    event_id: str  # unique; an event added twice is stored once ("<contribution>:landed")
     guild_id: int
     list_id: str
     at: datetime
     happening: Happening
-    actor_id: int | None = None  # the member who did it; None: the bot, or somebody in Spotify
-    member_id: int | None = None  # whose contribution it is about
+    actor_id: int | None = None  # the member who did it; None: the bot, or someone in Spotify
+    member_id: int | None = None  # whose contribution it's about
     contribution_id: str | None = None
     uri: str | None = None
     detail: dict[str, str | int] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """`next`: what to pass as `before` for the page after this one; None: the end."""
+    """`next`: what to pass as `before` for the next page; None: the end."""
 
     events: tuple[Event, ...]
     next: str | None
@@ -65,7 +65,7 @@ class HistoryPage:
 
 class History(Protocol):
     async def append(self, *events: Event) -> None:
-        """Keep events; those whose id is there already are left as they are."""
+        """Store events; those whose ID already exists are left as they are."""
         ...
 
     async def page(
@@ -92,7 +92,7 @@ class SnapshotInfo:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a playlist held: every URI in its order, local files and repetitions included; "" for what had none."""
+    """What a playlist held: every URI in order, including local files and repetitions; "" for items without one."""
 
     info: SnapshotInfo
     uris: tuple[str, ...]
@@ -102,7 +102,7 @@ class Snapshot:
 
 class Snapshots(Protocol):
     async def put(self, snapshot: Snapshot, *, keep: int) -> SnapshotInfo:
-        """Keep it under the next number of its list (`info.number` is ignored), and only the newest `keep`."""
+        """Store it under its list's next number (`info.number` is ignored), and keep only the newest `keep`."""
         ...
 
     async def get(self, list_id: str, number: int) -> Snapshot | None: ...

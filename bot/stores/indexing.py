@@ -1,4 +1,4 @@
-"""What a contribution is searched by, once for both databases; each only puts the values into its own types."""
+"""What contributions are searched by, defined once for both databases; each only converts the types."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
     from bot.stores.contributions import Contribution
 
-NOBODY: Final = 0  # in `member_id`: came in Spotify
-FIXED: Final = ("origin", "list_id", "guild_id")  # which contribution it is; no change touches them
+NOBODY: Final = 0  # in `member_id`: added in Spotify
+FIXED: Final = ("origin", "list_id", "guild_id")  # identify the contribution; no change touches them
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """place: `Contribution.number`, or 0 without one. None, or an empty text: not searched by this."""
+    """place: `Contribution.number`, or 0 if it has none. None, or an empty text: not searched by this."""
 
     origin: str
     list_id: str
@@ -34,7 +34,7 @@ class Indexed:
     artist_ids: tuple[str, ...]
     batch_id: str | None
     ballot_ends: datetime | None  # of an open ballot
-    unshown: bool | None  # True: its ballot is decided, and its card does not show it yet
+    unshown: bool | None  # True: its ballot is decided, and its card doesn't show it yet
     version: int
 
 

@@ -1,4 +1,4 @@
-"""The journal of writing: what was sent to Spotify for a shared playlist and is not settled yet."""
+"""The write journal: what was sent to Spotify for a shared playlist and isn't settled yet."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Protocol
 
 
 class Sent(StrEnum):
-    """How far a batch is."""
+    """The progress of a batch."""
 
-    SENDING = "sending"  # stored before the request goes out
-    UNKNOWN = "unknown"  # no readable answer came; it is looked for
-    APPLIED = "applied"  # it is in the playlist; its contributions may not say so yet
+    SENDING = "sending"  # stored before the request is sent
+    UNKNOWN = "unknown"  # no readable answer; being looked for
+    APPLIED = "applied"  # it's in the playlist; its contributions may not say so yet
     REFUSED = "refused"  # Spotify did nothing; its contributions may not say so yet
 
 
 class Work(StrEnum):
     ADD = "add"  # at the end
     REMOVE = "remove"  # every copy of the URIs
-    PUT_BACK = "put_back"  # copies that a removal took along, each at its place
+    PUT_BACK = "put_back"  # copies that a removal took with it, each back to its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class Batch:
     uris: tuple[str, ...]
     status: Sent
     sent_at: datetime  # the latest attempt
-    places: tuple[int, ...] = ()  # of PUT_BACK: where each belongs, counted from 0
-    left: tuple[str, ...] = ()  # of REMOVE: copies to be put back afterwards ...
+    places: tuple[int, ...] = ()  # for PUT_BACK: each one's position, counted from 0
+    left: tuple[str, ...] = ()  # for REMOVE: copies to put back afterwards ...
     left_places: tuple[int, ...] = ()  # ... and where
-    total_before: int | None = None  # how long the playlist was; None: not known
+    total_before: int | None = None  # the playlist's length; None: unknown
     absences: tuple[datetime, ...] = ()  # when it was looked for since the latest attempt, and not found
     attempts: int = 1
     lost_at: datetime | None = None  # when the latest attempt was given up without an answer
@@ -41,15 +41,15 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """One per shared playlist. Its version is the fencing number: who holds an old one can write nothing."""
+    """One per shared playlist. Its version is the fencing number: the holder of an old one can't write anything."""
 
     list_id: str
     batch: Batch | None = None
-    total: int | None = None  # how long the playlist is after our latest write
-    total_at: datetime | None = None  # when that was so, or, if it is not known, when we wrote last
-    snapshots: tuple[str, ...] = ()  # Spotify's names of our own latest versions, newest last; at most 20
+    total: int | None = None  # the playlist's length after our latest write
+    total_at: datetime | None = None  # when it had that length, or, if unknown, when we last wrote
+    snapshots: tuple[str, ...] = ()  # Spotify's names for our own latest versions, newest last; at most 20
     seen: str = (
-        ""  # the version Spotify named when it was last asked before a write; if not ours, somebody edited it
+        ""  # the version Spotify last named before a write; if it isn't ours, someone edited the playlist
     )
     waiting_until: datetime | None = None  # Spotify told us to wait
     version: int = 0
@@ -57,16 +57,16 @@ class Journal:
 
 class Journals(Protocol):
     async def of(self, list_id: str) -> Journal:
-        """An empty one of version 0 where nothing is stored."""
+        """An empty one with version 0 if nothing is stored."""
         ...
 
     async def swap(self, old: Journal, new: Journal) -> Journal | None:
-        """Replace `old` by `new` and answer what is stored now (its version is one higher).
+        """Replace `old` with `new` and return what is stored now (its version is one higher).
 
-        None, and nothing changed, when the stored version is not `old.version`.
+        None, and nothing changed, if the stored version isn't `old.version`.
         """
         ...
 
     async def unsettled(self) -> tuple[str, ...]:
-        """The ids of lists whose journal holds a batch."""
+        """The IDs of lists whose journal holds a batch."""
         ...

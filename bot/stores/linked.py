@@ -1,4 +1,4 @@
-"""Linked accounts, and links begun and unfinished."""
+"""Linked accounts, and link attempts in progress."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A Spotify account's access and refresh token. At rest both are encrypted."""
+    """A Spotify account's access and refresh token. Both are encrypted at rest."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
@@ -23,18 +23,18 @@ class Account:
 
     member_id: int
     account_id: str  # Spotify's stable `account_id`, unique among all members
-    spotify_id: str  # Spotify's `id`, only to compare with the owner of a playlist
-    scopes: frozenset[str]  # granted, not asked
-    authorized_at: datetime  # the consent; Spotify ends it six months later
+    spotify_id: str  # Spotify's `id`, only for comparison with a playlist's owner
+    scopes: frozenset[str]  # as granted, not as requested
+    authorized_at: datetime  # when consent was given; Spotify ends it six months later
     tokens: Tokens
-    version: int = 0  # goes up by one with every change; for compare-and-set
+    version: int = 0  # increases by one with every change; for compare-and-set
 
 
 class Accounts(Protocol):
     async def of_member(self, member_id: int) -> Account | None:
         """The member's account.
 
-        Raises AccountUnreadableError when its tokens cannot be decrypted; `link` and `unlink` still work then.
+        Raises AccountUnreadableError if its tokens can't be decrypted; `link` and `unlink` still work then.
         """
         ...
 
@@ -43,26 +43,26 @@ class Accounts(Protocol):
         ...
 
     async def unreadable(self) -> tuple[list[int], int]:
-        """The members whose tokens none of our keys has sealed, and how many accounts there are."""
+        """The members whose tokens none of our keys can open, and the total number of accounts."""
         ...
 
     async def link(self, account: Account) -> None:
-        """Keep the account in place of one the member had linked before (also a different Spotify account).
+        """Store the account, replacing one the member had linked before (even a different Spotify account).
 
         The stored version is one above the replaced one, or 1.
-        Raises AccountTakenError when another member has linked the same `account_id`; then nothing changed.
+        Raises AccountTakenError if another member has linked the same `account_id`; then nothing changed.
         """
         ...
 
     async def save_tokens(self, account: Account, tokens: Tokens, scopes: frozenset[str]) -> Account | None:
-        """Replace tokens and scopes and answer what is stored now (its version is one higher).
+        """Replace tokens and scopes and return what is stored now (its version is one higher).
 
-        None, and nothing changed, when the stored consent or version is no longer that of `account`.
+        None, and nothing changed, if the stored consent or version is no longer that of `account`.
         """
         ...
 
     async def unlink(self, member_id: int, *, only: Account | None = None) -> bool:
-        """Erase the account; with `only`, if its consent and version are still those. False: nothing was erased."""
+        """Erase the account; with `only`, if it still has that consent and version. False: nothing was erased."""
         ...
 
 
@@ -70,18 +70,18 @@ class LinkStatus(StrEnum):
     ISSUED = "issued"  # the address was given to the member
     STARTED = "started"  # a browser went on to Spotify
     EXCHANGING = "exchanging"  # Spotify came back; the code is being exchanged, once
-    CONFIRMING = "confirming"  # tokens wait until the six digits are typed into Discord
+    CONFIRMING = "confirming"  # tokens are held until the six digits are entered in Discord
 
 
 @dataclass(frozen=True, slots=True)
 class LinkAttempt:
-    """A link begun and unfinished. One per member: a newer attempt replaces the older."""
+    """A link attempt in progress. One per member: a newer attempt replaces the older one."""
 
     attempt_id: str
     member_id: int
-    member_name: str  # as Discord shows it, for our page; untrusted text, and anybody may be called the same
+    member_name: str  # as Discord shows it, for our page; untrusted text, and not unique
     status: LinkStatus
-    scopes: frozenset[str]  # asked
+    scopes: frozenset[str]  # requested
     expires_at: datetime
     token_hash: bytes = field(repr=False)  # of the secret in the page's address
     state_hash: bytes | None = field(default=None, repr=False)
@@ -90,15 +90,15 @@ class LinkAttempt:
     code_hash: bytes | None = field(default=None, repr=False)  # of the six digits
     tries_left: int = 5
     pending: Account | None = field(default=None, repr=False)  # from CONFIRMING on; encrypted at rest
-    username: str = ""  # Discord's unique one, beside the name; encrypted at rest
+    username: str = ""  # Discord's unique one, shown next to the name; encrypted at rest
     version: int = 0
 
 
 class LinkAttempts(Protocol):
-    """Expired attempts are never returned, swept or not; nor are those whose secrets cannot be decrypted."""
+    """Expired attempts are never returned, swept or not; nor are those whose secrets can't be decrypted."""
 
     async def put(self, attempt: LinkAttempt) -> None:
-        """Keep a new attempt in place of any the member had."""
+        """Store a new attempt, replacing any the member had."""
         ...
 
     async def of_member(self, member_id: int, now: datetime) -> LinkAttempt | None: ...
@@ -108,9 +108,9 @@ class LinkAttempts(Protocol):
     async def by_cookie(self, cookie_hash: bytes, now: datetime) -> LinkAttempt | None: ...
 
     async def swap(self, old: LinkAttempt, new: LinkAttempt) -> LinkAttempt | None:
-        """Replace `old` by `new` and answer what is stored now (its version is one higher).
+        """Replace `old` with `new` and return what is stored now (its version is one higher).
 
-        None, and nothing changed, when `old.attempt_id` no longer has `old.version`: somebody was faster.
+        None, and nothing changed, if `old.attempt_id` no longer has `old.version`: someone was faster.
         """
         ...
 
@@ -121,5 +121,5 @@ class LinkAttempts(Protocol):
     async def erase_of_member(self, member_id: int) -> None: ...
 
     async def sweep(self, now: datetime) -> int:
-        """Erase every expired attempt and answer how many there were."""
+        """Erase every expired attempt and return how many there were."""
         ...

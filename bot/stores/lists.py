@@ -1,4 +1,4 @@
-"""Shared playlists: what an owner lent to a guild, and the rules and settings it goes by there."""
+"""Shared playlists: what an owner lent to a guild, and its rules and settings there."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ if TYPE_CHECKING:
 class Mode(StrEnum):
     OPEN = "open"  # straight in
     APPROVAL = "approval"  # a curator decides
-    VOTE = "vote"  # in when enough members want it
+    VOTE = "vote"  # goes in once enough members are in favour
 
 
 class ListStatus(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"  # nothing is accepted and nothing is written until it is resumed
-    CLOSED = "closed"  # given back; stays only as history
+    CLOSED = "closed"  # given back; kept only as history
 
 
 class Trouble(StrEnum):
-    """Why nothing can be written at the moment. Contributions are accepted and wait."""
+    """Why nothing can be written right now. Contributions are still accepted, and queued."""
 
     OWNER_UNLINKED = "owner_unlinked"
     OWNER_LEFT = "owner_left"  # the server
-    CONSENT_ENDED = "consent_ended"  # six months are over, it was withdrawn, or lacks a scope
+    CONSENT_ENDED = "consent_ended"  # expired after six months, withdrawn, or lacking a scope
     FORBIDDEN = "forbidden"  # Spotify no longer lets the owner change it
-    PLAYLIST_GONE = "playlist_gone"  # Spotify does not know it any more
-    BOT_REMOVED = "bot_removed"  # the bot is not in the server any more
+    PLAYLIST_GONE = "playlist_gone"  # Spotify no longer knows it
+    BOT_REMOVED = "bot_removed"  # the bot is no longer in the server
 
 
 class Duplicates(StrEnum):
     ALLOWED = "allowed"
     SAME_TRACK = "same_track"  # the same id
-    SAME_RECORDING = "same_recording"  # or ISRC, or title, artist and length
+    SAME_RECORDING = "same_recording"  # or the same ISRC, or title, artist and length
 
 
 class Explicit(StrEnum):
@@ -59,8 +59,8 @@ class Period(StrEnum):
 
 class WhenFull(StrEnum):
     REFUSE = "refuse"
-    DROP_OLDEST = "drop_oldest"  # into the archive
-    DROP_LOWEST = "drop_lowest"  # the fewest votes, then the oldest; into the archive
+    DROP_OLDEST = "drop_oldest"  # to the archive
+    DROP_LOWEST = "drop_lowest"  # the one with the fewest votes, then the oldest; to the archive
 
 
 class Majority(StrEnum):
@@ -77,26 +77,26 @@ class Rounds(StrEnum):
 
 
 class RoundKind(StrEnum):
-    ARCHIVE = "archive"  # one list; what is in it moves to its archive playlist
-    NEW_PLAYLIST = "new_playlist"  # a new playlist at Spotify per round; the former one stays as it is
+    ARCHIVE = "archive"  # one list; its tracks move to its archive playlist
+    NEW_PLAYLIST = "new_playlist"  # a new Spotify playlist per round; the previous one stays as it is
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What may go in. `None` and empty mean: no limit. Lengths in seconds, both ends allowed."""
+    """What can go in. `None` and empty mean no limit. Lengths are in seconds, inclusive."""
 
     duplicates: Duplicates = Duplicates.SAME_RECORDING
-    never_again: bool = True  # what was voted off
+    never_again: bool = True  # tracks that were voted out
     per_member: int | None = None
     per_member_period: Period = Period.DAY
-    open_proposals: int = 10  # of each member, where something is decided; there is always a limit
+    open_proposals: int = 10  # per member, in approval and vote mode; there is always a limit
     per_artist: int | None = None  # in the list at the same time
     shortest_s: int | None = None
     longest_s: int | None = None
     explicit: Explicit = Explicit.ANY
     first_year: int | None = None
     last_year: int | None = None
-    blocked_artists: tuple[str, ...] = ()  # Spotify ids
+    blocked_artists: tuple[str, ...] = ()  # Spotify IDs
     blocked_tracks: tuple[str, ...] = ()  # URIs
     blocked_members: tuple[int, ...] = ()
     most_items: int | None = None
@@ -105,117 +105,115 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Discord role ids. Members with Manage Server may always curate and manage; the owner may always manage."""
+    """Discord role IDs. Members with Manage Server can always curate and manage; the owner can always manage."""
 
     add: tuple[int, ...] = ()  # empty: every member
     curate: tuple[int, ...] = ()
     manage: tuple[int, ...] = ()
     bypass: tuple[
         int, ...
-    ] = ()  # their contributions go straight in and no rule but "same track" holds for them
+    ] = ()  # their contributions go straight in, and only the "same track" rule applies to them
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    votes_needed: int = 3  # approvals minus objections
+    votes_needed: int = 3  # votes for minus against
     vote_hours: int = 72
     voters_to_remove: int = 5
     majority_to_remove: Majority = Majority.TWO_THIRDS
     age_to_remove_hours: int = 24
     approval_days: int = 7
     time_zone: str = "UTC"  # IANA name
-    cards_channel_id: int | None = None  # where cards go; None: where somebody proposed
+    cards_channel_id: int | None = None  # where cards go; None: where the proposal was made
     drop_channel_id: int | None = None
     digest_channel_id: int | None = None  # None: no digest
     rounds: Rounds = Rounds.BY_HAND
     round_kind: RoundKind = RoundKind.ARCHIVE
-    # When `rounds` or the time zone was chosen (earlier ends do not count), and when the digest was switched on.
+    # When `rounds` or the time zone was set (earlier ends don't count), and when the digest was turned on.
     rounds_from: datetime | None = None
     digest_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SharedPlaylist:
-    """A playlist an owner lent to a guild. One playlist is lent to one guild at a time."""
+    """A playlist an owner lent to a guild. A playlist is lent to one guild at a time."""
 
     list_id: str  # ours: 8 letters and digits, for controls and options
     guild_id: int
-    playlist_id: str  # Spotify's; changes with rounds that make new playlists
-    name: (
-        str  # the guild's word for it, unique in the guild among lists that are not closed, whatever the case
-    )
+    playlist_id: str  # Spotify's; changes in rounds that create new playlists
+    name: str  # its name in the guild, unique among lists that aren't closed, ignoring case
     owner_id: int
-    account_id: str  # the Spotify account that lent it
+    account_id: str  # the Spotify account it was lent from
     created_at: datetime
     mode: Mode = Mode.OPEN
     status: ListStatus = ListStatus.ACTIVE
-    paused_at: datetime | None = None  # while a manager has it paused
+    paused_at: datetime | None = None  # while a manager has paused it
     trouble: Trouble | None = None
     trouble_since: datetime | None = None
     rules: Rules = Rules()
     roles: Roles = Roles()
     settings: Settings = Settings()
-    archive_id: str | None = None  # the Spotify playlist that takes what leaves the list
+    archive_id: str | None = None  # the Spotify playlist that receives what leaves the list
     round_no: int = 1
     round_began: datetime | None = None  # None: when the list was lent
-    # When this round ends by itself although the calendar says otherwise, since the time zone was changed within it.
+    # When this round ends, if not when the calendar says, because the time zone was changed during the round.
     round_ends: datetime | None = None
-    # When it was lent with all that was in it; by an older bot, when it was last compared with Spotify.
+    # When it was lent with everything in it; for lists of an older bot, when it was last compared with Spotify.
     checked_at: datetime | None = None
     version: int = 0
 
 
 def name_key(name: str) -> str:
-    """What two names have in common that members take for the same: whatever the case, the blanks around, and the
-    way their letters are put together. Every comparison of names goes by it.
+    """The common form of names that members consider the same: regardless of case, surrounding spaces, and how their
+    letters are composed. Every comparison of names uses it.
     """
     key = ""
     while key != (
         name := unicodedata.normalize("NFKC", name).strip().casefold()
-    ):  # one pass can make work for another
+    ):  # one pass can create work for another
         key = name
     return key
 
 
 def search_key(text: str) -> str:
-    """The same without accents, which many leave out while they type, and without what nobody sees, joiners among it;
-    for suggestions, and where nothing else fits.
+    """The same without accents, which many people skip while typing, and without invisible characters;
+    for suggestions, and if nothing else matches.
     """
     apart = unicodedata.normalize("NFD", name_key(without_unseen(text)))
     return unicodedata.normalize("NFKC", "".join(sign for sign in apart if not "\u0300" <= sign <= "\u036f"))
 
 
 class SharedPlaylists(Protocol):
-    """Every change takes the events that tell of it; they are in the history as soon as the change is stored.
+    """Every change comes with its events; they are in the history as soon as the change is stored.
 
-    So it is with the notices: from then on they are told, whatever happens to the process that made the change.
+    The same goes for notices: from then on they get sent, whatever happens to the process that made the change.
     """
 
     async def create(self, playlist: SharedPlaylist, *events: Event) -> SharedPlaylist:
-        """Keep a new one; the stored version is 1.
+        """Store a new one; the stored version is 1.
 
-        Raises ListNameTakenError or PlaylistLentError; then nothing changed. Closed lists take neither.
+        Raises ListNameTakenError or PlaylistLentError; then nothing changed. Closed lists block neither.
         """
         ...
 
     async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
-        """The guild's list, closed or not; None also for another guild's."""
+        """The guild's list, closed or not; None for another guild's, too."""
         ...
 
     async def by_id(self, list_id: str) -> SharedPlaylist | None:
-        """Whatever its guild: for work that no member asked for."""
+        """Whatever its guild: for work no member asked for."""
         ...
 
     async def of_guild(self, guild_id: int) -> tuple[SharedPlaylist, ...]:
-        """Those that are not closed, by name."""
+        """Those that aren't closed, by name."""
         ...
 
     async def of_owner(self, owner_id: int) -> tuple[SharedPlaylist, ...]:
-        """Those that are not closed, in every guild."""
+        """Those that aren't closed, in every guild."""
         ...
 
     async def open(self) -> tuple[SharedPlaylist, ...]:
-        """All that are not closed, in every guild."""
+        """All that aren't closed, in every guild."""
         ...
 
     async def closed(self) -> tuple[SharedPlaylist, ...]:
@@ -225,8 +223,8 @@ class SharedPlaylists(Protocol):
     async def swap(
         self, old: SharedPlaylist, new: SharedPlaylist, *events: Event, notices: Sequence[Notice] = ()
     ) -> SharedPlaylist | None:
-        """Replace `old` by `new` and answer what is stored now (its version is one higher).
+        """Replace `old` with `new` and return what is stored now (its version is one higher).
 
-        None, and nothing changed, when the list no longer has `old.version`. Raises as `create`.
+        None, and nothing changed, if the list no longer has `old.version`. Raises the same errors as `create`.
         """
         ...

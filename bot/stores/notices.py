@@ -1,4 +1,4 @@
-"""Notices: what a member or a channel is still to be told. Kept until it was told, or given up."""
+"""Notices: messages a member or a channel still has to get. Kept until sent or given up."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from typing import Protocol
 
 
 class NoticeKind(StrEnum):
-    """What a notice tells. `facts` of a notice holds what is named here; members are never named there."""
+    """The kinds of notices. A notice's `facts` hold what is listed here; they never name members."""
 
-    DECISION = "decision"  # about a proposal: ballot; together: the first of what was proposed at once
-    VOTED_OFF = "voted_off"  # to whoever had added it: ballot
-    VOTE_ENDED = "vote_ended"  # to whoever began a vote to throw something out: ballot
-    LAPSE = "lapse"  # of something that waited in a list: why
+    DECISION = "decision"  # about a proposal: ballot; together: the first of what was proposed together
+    VOTED_OFF = "voted_off"  # to whoever added it: ballot
+    VOTE_ENDED = "vote_ended"  # to whoever started a vote to remove something: ballot
+    LAPSE = "lapse"  # of something pending in a list: why
     PARKED = "parked"
     EDIT = "edit"  # in Spotify: found, missed, moved, before
-    CONSENT = "consent"  # the owner's link to Spotify has ended
+    CONSENT = "consent"  # the owner's link to Spotify has expired
     DIGEST = "digest"  # since, until: in milliseconds since 1970
     AWAY = "away"  # to an owner: the bot was removed from the server
     BACK = "back"  # to an owner, and in the list's channel: it was added again
-    ENDED = "ended"  # to an owner: it was not for 30 days, so the list is closed
-    SETTLED = "settled"  # what became of something the member was promised word of
+    ENDED = "ended"  # to an owner: it wasn't added back within 30 days, so the list is closed
+    SETTLED = "settled"  # the outcome of something the member was promised a message about
     REPLY = "reply"  # the same, in the reply that promised it: token (sealed), until (in milliseconds), contributions
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """member_id: gets a direct message; None: it goes to a channel of the guild, the first one that takes it.
+    """member_id: gets a direct message; None: it goes to a channel of the guild, the first one that accepts it.
 
-    channel_ids: what was known when it was written; the list's own channels are looked up when it is told.
+    channel_ids: those known when it was written; the list's own channels are looked up when it is sent.
     """
 
-    notice_id: str  # unique: the same notice added twice is told once ("<contribution>:declined:4:proposer")
+    notice_id: str  # unique: a notice added twice is sent once ("<contribution>:declined:4:proposer")
     kind: NoticeKind
-    due_at: datetime  # while a process is telling it: until when the notice is that process's alone
+    due_at: datetime  # while a process is sending it: how long the notice belongs to that process alone
     guild_id: int
     list_id: str
     contribution_id: str | None = None
@@ -46,36 +46,36 @@ class Notice:
 
 
 class Notices(Protocol):
-    """Those that come with a change of a contribution or list are added by its `swap`, together with the change."""
+    """Notices that come with a change of a contribution or list are added by its `swap`, along with the change."""
 
     async def add(self, *notices: Notice) -> None:
-        """Keep them; those whose id is there already, or was until lately, are left as they are."""
+        """Store them; those whose ID exists, or did until recently, are left as they are."""
         ...
 
     async def due(self, now: datetime, *, limit: int) -> tuple[Notice, ...]:
-        """What is to be told by `now`, the longest overdue first."""
+        """Those to send by `now`, longest overdue first."""
         ...
 
     async def next(self) -> datetime | None:
-        """When the first one is due, be it past; None: there is nothing to tell."""
+        """When the first one is due, even if it's past; None: there is nothing to send."""
         ...
 
     async def claim(self, notice: Notice, until: datetime) -> Notice | None:
-        """Count one more attempt and return the notice as it is then. None: somebody else has it, or it is over."""
+        """Count one more attempt and return the notice as it is then. None: someone else has it, or it's done."""
         ...
 
     async def postpone(self, claimed: Notice, due_at: datetime) -> bool:
-        """Have it told later. False, and nothing changed, when somebody else has claimed it since."""
+        """Postpone it. False, and nothing changed, if someone else has claimed it since."""
         ...
 
     async def done(self, claimed: Notice, remember_until: datetime) -> bool:
-        """Erase all but its id, which is kept so that the same notice is not added again. False: as above."""
+        """Erase everything but its ID, which is kept so that the same notice isn't added again. False: as above."""
         ...
 
     async def sweep(self, now: datetime) -> None:
-        """Forget the ids that are not to be remembered any longer."""
+        """Forget the IDs that no longer have to be remembered."""
         ...
 
     async def forget_member(self, member_id: int) -> None:
-        """Erase what is addressed to the member."""
+        """Erase those addressed to the member."""
         ...

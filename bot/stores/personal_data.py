@@ -1,4 +1,4 @@
-"""What shared playlists hold of one member: to hand them a copy, and to take them out of it when they ask for that."""
+"""What shared playlists hold about one member: to give them a copy, and to remove them when they ask for that."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """contribution: what it was about; None: that is no longer there."""
+    """contribution: what it was about; None: it no longer exists."""
 
     contribution_id: str
     ballot_no: int
@@ -30,33 +30,33 @@ class Vote:
 
 class PersonalData(Protocol):
     def contributions(self, list_id: str, member_id: int) -> AsyncIterator[tuple[Contribution, ...]]:
-        """The member's own in a list, whatever became of them: a few hundred at a time."""
+        """The member's own in a list, in any state: a few hundred at a time."""
         ...
 
     def votes(self, member_id: int) -> AsyncIterator[tuple[Vote, ...]]:
-        """Of open and decided ballots: a few hundred at a time."""
+        """On open and decided ballots: a few hundred at a time."""
         ...
 
     async def forget(self, list_id: str, member_id: int) -> None:
-        """Put FORMER_MEMBER in the member's place in a list's contributions, history and snapshots.
+        """Replace the member with FORMER_MEMBER in a list's contributions, history and snapshots.
 
-        As `without_member` and `event_without_member` do. In parts, between which others get their turn; whoever is
-        stopped in the middle does it again.
+        As `without_member` and `event_without_member` do. In batches, between which others get their turn; if it is
+        interrupted, it's run again.
         """
         ...
 
     async def forget_rest(self, member_id: int, facts: Collection[str] = ()) -> None:
-        """Erase the member's votes, and the small facts of `KeyValues` that name them.
+        """Erase the member's votes, and the small facts in `KeyValues` that name them.
 
-        facts: how the keys begin of those that are looked at.
+        facts: prefixes of the keys to check.
         """
         ...
 
 
 def without_member(one: Contribution, member_id: int) -> Contribution:
-    """With nothing that names the member or was written by them; what became of it, and when, stays.
+    """Without anything that names the member or was written by them; what became of it, and when, stays.
 
-    Also the message or command it came from is forgotten, since Discord may know whose that was.
+    The message or command it came from is forgotten too, since Discord may know whose it was.
     """
     own = one.member_id == member_id
     return replace(
@@ -70,7 +70,7 @@ def without_member(one: Contribution, member_id: int) -> Contribution:
 
 
 def event_without_member(event: Event, member_id: int) -> Event:
-    """Likewise. What others did with what was theirs stays, and says that it was a former member's."""
+    """The same for an event. What others did with the member's contributions stays, as a former member's."""
     detail = dict(event.detail)
     if detail.get("to") == member_id:
         detail["to"] = FORMER_MEMBER
@@ -85,18 +85,18 @@ def event_without_member(event: Event, member_id: int) -> Event:
 
 
 def is_named(member_id: int, *texts: str) -> bool:
-    """Whether one of these holds the member's id."""
+    """Whether one of these contains the member's ID."""
     return any(re.search(rf"(?<!\d){member_id}(?!\d)", text) for text in texts)
 
 
 def after_all(beginning: str) -> str:
-    """What comes right after all texts that begin so."""
+    """What sorts right after all texts with this prefix."""
     return beginning[:-1] + chr(ord(beginning[-1]) + 1)
 
 
 def _ballot_without(one: Contribution, ballot: Ballot, member_id: int) -> Ballot:
     decided = ballot.decided_by == member_id
-    # What they took back has nothing but them on its card, so that one is drawn once more.
+    # The card of something they took back only names them, so it's redrawn.
     anew = one.member_id == member_id and one.state is State.WITHDRAWN
     return replace(
         ballot,

@@ -1,4 +1,4 @@
-"""What the processes of one bot share: leases, small facts, and the account of requests to Spotify."""
+"""What a bot's processes share: leases, small facts, and the count of requests to Spotify."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    # A bucket (a quarter of an hour, counted from 1970, and a kind of requests), a server and a member; 0: none.
+    # A bucket (a quarter of an hour, counted from 1970, and a kind of request), a server and a member; 0: none.
     Row: TypeAlias = tuple[int, str, int, int]
 
 
 class Leases(Protocol):
-    """Who may do a thing now, over all processes. On SQLite a new process starts with no leases held."""
+    """Who may do something right now, across all processes. On SQLite, a new process starts with no leases held."""
 
     async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
-        """Take the lease if nobody holds it or it has run out; the holder may extend its own."""
+        """Take the lease if nobody holds it or it has expired; the holder can extend its own."""
         ...
 
     async def renew(self, name: str, holder: str, until: datetime) -> bool:
-        """Extend a lease of `holder`'s. False: somebody else has taken it since, or it was given back."""
+        """Extend a lease that `holder` has. False: someone else has taken it since, or it was released."""
         ...
 
     async def release(self, name: str, holder: str) -> None:
-        """Give the lease back, if `holder` has it."""
+        """Release the lease, if `holder` has it."""
         ...
 
 
 class KeyValues(Protocol):
-    """Small facts that outlive a restart, such as which commands Discord knows."""
+    """Small facts that survive a restart, such as which commands Discord knows."""
 
     async def get(self, key: str) -> str | None: ...
 
@@ -37,7 +37,7 @@ class KeyValues(Protocol):
 
 
 class QuotaLedger(Protocol):
-    """What all processes together have asked of Spotify, for whom, and until when Spotify told any of them to wait."""
+    """What all processes together requested from Spotify, for whom, and how long Spotify told any of them to wait."""
 
     async def exchange(
         self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
@@ -49,5 +49,5 @@ class QuotaLedger(Protocol):
         ...
 
     async def forget_member(self, member_id: int) -> None:
-        """Give the member's rows to nobody (0) in the same servers; what was spent stays counted."""
+        """Move the member's rows to nobody (0) in the same servers; what was spent still counts."""
         ...

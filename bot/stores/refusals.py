@@ -1,4 +1,4 @@
-"""What a rule says when it is against a track."""
+"""What a rule says when it refuses a track."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A rule's no, with the facts its sentence is made of (`cogs/words/rules.py`).
+    """A rule's refusal, with the facts for its sentence (`cogs/words/rules.py`).
 
-    limit: the rule's number (seconds for lengths, a year for years). found: what was met instead; None: unknown; of the
-    roles that may add how many the server still has.
-    until: when it becomes possible. held: what is in the list, or on its way there, already.
-    earlier: what speaks against it is an earlier track of the same request. artist: whose name to say; untrusted.
+    limit: the rule's number (seconds for lengths, a year for years). found: the actual value; None: unknown; for roles
+    that can add: how many of them still exist in the server.
+    until: when it becomes possible. held: already in the list, or on its way.
+    earlier: the conflict is with an earlier track of the same request. artist: the name to show; untrusted.
     """
 
     rule: str

@@ -1,4 +1,4 @@
-"""Who does not want to be named in pictures and figures: a member's own choice, the same in every guild."""
+"""Who doesn't want to be named in charts and numbers: a member's own choice, for every guild."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 class StatsOptOuts(Protocol):
     async def put(self, member_id: int) -> bool:
-        """Leave the member out from now on. False: they were left out already."""
+        """Hide the member from now on. False: they were hidden already."""
         ...
 
     async def drop(self, member_id: int) -> bool:
@@ -18,5 +18,5 @@ class StatsOptOuts(Protocol):
         ...
 
     async def among(self, member_ids: Collection[int]) -> frozenset[int]:
-        """Those of them who are left out."""
+        """The hidden ones among them."""
         ...

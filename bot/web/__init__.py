@@ -1,1 +1,1 @@
-"""What a member's browser meets while linking: our page, Spotify's way back, the six digits."""
+"""What a member's browser sees while linking: our page, the way back from Spotify, the six digits."""

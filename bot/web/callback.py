@@ -1,4 +1,4 @@
-"""Where Spotify sends the browser back to, the code that is shown then, and every expected failure in words."""
+"""Where Spotify sends the browser back to, the code shown there, and every expected failure in words."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 START_AGAIN = "Type /link in Discord for a new link."
-NOTHING_KEPT = "Nothing was linked, and nothing is kept of this attempt."
+NOTHING_KEPT = "Nothing was linked, and nothing was kept."
 FOR_THE_OPERATOR = (spotify.SpotifyCredentialsError, spotify.SpotifyOwnerPremiumError)
-GOES_ON = (ours.LinkForgedError, ours.LinkUsedError, ours.StoreUnavailableError)  # may leave an attempt alive
+GOES_ON = (ours.LinkForgedError, ours.LinkUsedError, ours.StoreUnavailableError)  # can leave an attempt alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,68 +41,67 @@ class Words:
 WORDS: dict[type[Exception], Words] = {
     ours.LinkExpiredError: Words(
         410,
-        "This link is over",
-        "It was finished, cancelled or replaced by a newer one, or its 10 minutes have passed.",
-        "Nothing is kept of a link that was not finished.",
-        ("If Discord said that your account is linked, you are done: close this page.", START_AGAIN),
+        "This link has expired",
+        "It was already used, cancelled or replaced by a newer one, or its 10 minutes are up.",
+        "Nothing is kept of an unfinished link.",
+        ("If Discord says your account is linked, you're done: close this page.", f"If not: {START_AGAIN}"),
     ),
     ours.LinkUsedError: Words(
         409,
         "This link continued in another browser",
-        "A link works in one browser only, so that nobody else can finish it.",
-        "Nothing was changed by opening it here.",
-        ("Carry on in the browser where you pressed Continue.", f"Was that not you? {START_AGAIN}"),
+        "A link only works in one browser, so that nobody else can finish it.",
+        "Opening it here changed nothing.",
+        ("Go back to the browser where you pressed Continue.", f"Wasn't that you? {START_AGAIN}"),
     ),
     ours.LinkForgedError: Words(
         403,
-        "This answer does not belong to your link",
-        "Spotify's answer arrived in a browser that did not begin this link, or it belongs to an older try.",
-        "Nothing was linked by it.",
+        "This answer doesn't belong to your link",
+        "Spotify's answer arrived in a browser that didn't start this link, or it's from an older try.",
+        "Nothing was linked.",
         (
-            "If somebody sent you here, close this page.",
-            f"Otherwise stay in one browser all the way. {START_AGAIN}",
+            "If someone sent you here, close this page.",
+            f"Otherwise, use the same browser all the way. {START_AGAIN}",
         ),
     ),
     ours.LinkNotFinishedError: Words(
         409,
         "Waiting for Spotify",
-        "Spotify's page is not finished yet, or we are still talking to Spotify.",
-        "Nothing is lost. This page looks again by itself every few seconds.",
+        "You haven't finished Spotify's page yet, or the bot is still talking to Spotify.",
+        "This page refreshes every few seconds.",
         ("If nothing happens, go back to Spotify's page and agree there.",),
     ),
     ours.AccountTakenError: Words(
         409,
         "This Spotify account is already linked",
-        "Another Discord member has linked this Spotify account, and it can belong to one member only.",
-        "Nothing was linked for you, and the other link stays as it is.",
+        "Another Discord member has linked this Spotify account, and it can only be linked to one member.",
+        "Nothing was linked for you, and the other link stays.",
         (
-            "To use this account, first type /unlink as the member who linked it.",
+            "To use this account, first unlink it: type /unlink as the member who linked it.",
             "To use another one, log out at spotify.com, then type /link in Discord.",
         ),
     ),
     ours.StoreUnavailableError: Words(
         503,
-        "The bot cannot link anybody right now",
-        "It cannot reach its own notes.",
+        "The bot can't link accounts right now",
+        "Its database is unavailable.",
         "Nothing was linked.",
         (f"Wait a minute. {START_AGAIN}",),
     ),
     spotify.SpotifyNotRegisteredError: Words(
         403,
-        "You are not on this bot's user list yet",
-        "You agreed, but Spotify lets this bot see only the accounts on its app's user list, "
-        "and yours is not on it.",
+        "You're not on this bot's user list yet",
+        "You agreed, but Spotify only lets this bot use accounts on its app's user list, and yours isn't on it.",
         NOTHING_KEPT,
         (
-            "Tell the person who runs this bot your name and the e-mail address of your Spotify account.",
-            "They open the app in the Spotify developer dashboard, go to Users Management, and add both there.",
-            "After that, type /link in Discord again.",
+            "Give the person who runs this bot your name and the email address of your Spotify account.",
+            "They add both in the Spotify developer dashboard, under Users Management.",
+            "Then type /link in Discord again.",
         ),
     ),
     spotify.SpotifyOwnerPremiumError: Words(
         403,
         "Spotify has paused this bot",
-        "The owner of the bot's Spotify app has no active Premium subscription, so Spotify refuses everything it asks.",
+        "The owner of the bot's Spotify app has no active Premium subscription, so Spotify refuses all its requests.",
         NOTHING_KEPT,
         (
             "Tell the person who runs this bot.",
@@ -111,34 +110,34 @@ WORDS: dict[type[Exception], Words] = {
     ),
     spotify.SpotifyGrantError: Words(
         400,
-        "Spotify did not accept the answer",
-        "Its confirmation was too old or used already.",
+        "Spotify didn't accept the answer",
+        "Its confirmation was too old or already used.",
         NOTHING_KEPT,
         (START_AGAIN,),
     ),
     spotify.SpotifyCredentialsError: Words(
         500,
-        "This bot is not set up correctly",
-        "Spotify does not recognise this bot.",
+        "This bot isn't set up correctly",
+        "Spotify doesn't recognise this bot.",
         NOTHING_KEPT,
         (
-            "Tell the person who runs this bot to check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET.",
-            "After that, type /link in Discord again.",
+            "Ask the person who runs this bot to check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET.",
+            "Then type /link in Discord again.",
         ),
     ),
     spotify.SpotifyUnavailableError: Words(
         503,
-        "Spotify does not answer",
-        "Spotify had trouble while we asked whose account this is.",
+        "Spotify isn't responding",
+        "Spotify didn't answer when the bot asked whose account this is.",
         NOTHING_KEPT,
         (f"Wait a minute. {START_AGAIN}",),
     ),
     spotify.SpotifyError: Words(
         500,
         "Spotify refused",
-        "Spotify did not let the bot see whose account this is.",
+        "Spotify didn't tell the bot whose account this is.",
         NOTHING_KEPT,
-        (START_AGAIN, "If that does not help, tell the person who runs this bot."),
+        (START_AGAIN, "If that doesn't help, tell the person who runs this bot."),
     ),
 }
 
@@ -149,16 +148,16 @@ def words_for(error: ours.BotError | spotify.SpotifyError, now: datetime) -> Wor
         wait = time_left(error.until, now)
         return Words(
             503,
-            "Spotify asks us to wait",
-            f"The bot has asked Spotify too much and may ask again in {wait}.",
+            "Spotify is limiting this bot's requests",
+            f"The bot can try again in {wait}.",
             NOTHING_KEPT,
             (f"In {wait}, type /link in Discord for a new link.",),
         )
     if isinstance(error, ours.LinkDeniedError):
         if error.reason == "access_denied":
-            happened = "You did not agree on Spotify's page."
+            happened = "You declined on Spotify's page."
         else:
-            happened = f"Spotify ended it with the word “{error.reason}”."
+            happened = f"Spotify refused with “{error.reason}”."
         return Words(
             403, "No account was linked", happened, NOTHING_KEPT, (f"Changed your mind? {START_AGAIN}",)
         )
@@ -167,7 +166,7 @@ def words_for(error: ours.BotError | spotify.SpotifyError, now: datetime) -> Wor
 
 class Callback:
     def __init__(self, linking: Linking, pages: Pages, cookie: BrowserCookie, *, paste: bool) -> None:
-        """paste: a browser without our cookie comes from Spotify's own address, to be copied into Discord."""
+        """paste: a browser without our cookie came straight from Spotify; its address is copied into Discord."""
         self._linking = linking
         self._pages = pages
         self._cookie = cookie
@@ -179,15 +178,15 @@ class Callback:
             return self._pages.answer("paste")
         query = request.query
         if len(query) != len(set(query)):
-            raise ours.LinkForgedError  # a name twice: not what Spotify makes
+            raise ours.LinkForgedError  # a repeated name: Spotify never sends that
         await self._linking.returned(cookie, query.get("state", ""), query.get("code"), query.get("error"))
         raise web.HTTPSeeOther("/linked")  # away from an address that holds Spotify's code
 
     async def linked(self, request: web.Request) -> web.Response:
-        """The six digits, for the browser that finished Spotify's page and no other."""
+        """The six digits, only for the browser that finished Spotify's page."""
         try:
             shown = await self._linking.code_for(self._cookie.of(request))
-        except ours.LinkForgedError as error:  # no cookie: nothing was begun here, or it is long over
+        except ours.LinkForgedError as error:  # no cookie: nothing was started here, or it ended long ago
             raise ours.LinkExpiredError from error
         return self._pages.answer(
             "code",
@@ -199,7 +198,7 @@ class Callback:
         )
 
     def failure(self, error: ours.BotError | spotify.SpotifyError) -> web.Response | None:
-        """The page for an expected failure; None for one that has no words here, since no page can cause it."""
+        """The page for an expected failure; None for failures no page of ours can cause."""
         words = words_for(error, self._linking.now())
         if words is None:
             return None

@@ -1,4 +1,4 @@
-"""Who asks, as an address, and how often that address may ask."""
+"""Who is asking, as an address, and how often that address can ask."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from bot.networks import Network
 
 UNKNOWN = "unknown"
-BURST = 120  # a whole link takes about ten requests
+BURST = 120  # a complete link takes about ten requests
 PER_SECOND = 2.0
 MAX_CLIENTS = 4096
 
 
 class Proxies:
     def __init__(self, trusted: Iterable[Network | str]) -> None:
-        """trusted: networks whose X-Forwarded-For is believed; a stranger's is not."""
+        """trusted: networks whose X-Forwarded-For is trusted; nobody else's is."""
         self._trusted = [read_network(str(network)) for network in trusted]
 
     def trusts(self, peer: str | None) -> bool:
@@ -32,10 +32,10 @@ class Proxies:
         return address is not None and self._is_trusted(address)
 
     def client_of(self, peer: str | None, forwarded: Sequence[str]) -> str:
-        """The address to hold responsible. forwarded: the X-Forwarded-For headers, as they came.
+        """The address to count a request against. forwarded: the X-Forwarded-For headers as received.
 
-        Each proxy appends whom it heard from, so the list is read from its end, up to the first address that is
-        not one of ours; what stands before that, anybody could have written. IPv6 counts by /64: a person gets
+        Each proxy appends the address it heard from, so the list is read from the end, up to the first address that
+        isn't one of our proxies; anyone could have written what comes before. IPv6 counts by /64, since a person gets
         at least that much.
         """
         address = read_address(peer)
@@ -62,7 +62,7 @@ class _Bucket:
 
 
 class Buckets:
-    """A token bucket per client address, for the addresses seen last."""
+    """One token bucket per client address, for the addresses seen most recently."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Buckets:
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
     def take(self, client: str) -> float:
-        """Seconds to wait before the next request; 0: this one may pass."""
+        """Seconds to wait before the next request; 0: let this one through."""
         now = self._monotonic()
         bucket = self._buckets.setdefault(client, _Bucket(self._burst, now))
         self._buckets.move_to_end(client)

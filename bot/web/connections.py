@@ -1,4 +1,4 @@
-"""The connections below HTTP: how many there may be, how long a request may take to arrive, and bad requests."""
+"""Connections below HTTP: how many are allowed, how long a request can take to arrive, and malformed requests."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ logger = logging.getLogger(__name__)
 access_logger = logging.getLogger("bot.web.access")
 
 HEAD_DEADLINE_S = 10.0
-LINGER_S = 2.0  # for the rest of a body nobody reads
+LINGER_S = 2.0  # for the rest of a body that nobody reads
 MAX_CONNECTIONS = 256
 MAX_PER_ADDRESS = 64
-MAX_LINE = 8190  # Spotify's code alone takes some hundred bytes
+MAX_LINE = 8190  # Spotify's code alone is several hundred bytes
 MAX_HEADERS = 64
 
-UNREADABLE = web.ResponseKey("unreadable", bool)  # marks the answer to what never became a request
+UNREADABLE = web.ResponseKey("unreadable", bool)  # marks the answer to something that never became a request
 
 
 class RouteLog(AbstractAccessLogger):
-    """One line per request with the name of the route: its address may hold a link's secret or Spotify's code."""
+    """One line per request, with the route's name: the address could contain a link's secret or Spotify's code."""
 
     def log(self, request: BaseRequest, response: web.StreamResponse, time: float) -> None:
         if UNREADABLE in response:
-            return  # has its line already, and no route
+            return  # already logged, and has no route
         route = "(none)"
         if isinstance(request, web.Request) and request.match_info.route.resource is not None:
             route = request.match_info.route.resource.canonical
@@ -47,11 +47,11 @@ class RouteLog(AbstractAccessLogger):
 
 
 class GuardedConnection(web.RequestHandler):
-    """Answers what never became a request (a broken head) within the limits of its address, and in one quiet line."""
+    """Answers what never became a request (a malformed head), within its address's limits and in one quiet line."""
 
     strict_headers: Mapping[str, str] = {}
     limit: Callable[[str], float]
-    """Seconds to wait for this address; 0: it may go on."""
+    """Seconds to wait for this address; 0: go ahead."""
 
     def handle_error(
         self,
@@ -62,7 +62,7 @@ class GuardedConnection(web.RequestHandler):
     ) -> web.StreamResponse:
         text = "This request cannot be read.\n"
         if status >= 500:
-            logger.error("a request failed outside of every page", exc_info=exc)
+            logger.error("a request failed before reaching any page", exc_info=exc)
         elif self.limit(request.remote or UNKNOWN):
             status, text = 429, "A little slower, please.\n"
         else:
@@ -74,10 +74,10 @@ class GuardedConnection(web.RequestHandler):
 
 
 class GuardedServer(web.Server):
-    """Like web.Server, with caps on connections; aiohttp's keep-alive timer is the deadline for each head.
+    """Like web.Server, with a cap on connections; aiohttp's keep-alive timer is the deadline for each head.
 
-    When all places are taken, whoever has waited longest without a complete request gives theirs up: so heads
-    that trickle in, also through a trusted proxy, keep nobody out, nor the health checks.
+    When all slots are taken, the connection that has waited longest without a complete request gives up its slot. So
+    heads that trickle in, even through a trusted proxy, lock nobody out, including the health checks.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class GuardedServer(web.Server):
         strict_headers: Mapping[str, str],
         head_deadline_s: float,
     ) -> None:
-        """inner: what an AppRunner set up; its connections are made here instead."""
+        """inner: what an AppRunner set up; its connections are created here instead."""
         super().__init__(self._answer, request_factory=inner.request_factory)
         self._event_loop = asyncio.get_running_loop()
         self._answer_request = inner.request_handler
@@ -97,7 +97,7 @@ class GuardedServer(web.Server):
         self._buckets = buckets
         self._head_deadline_s = head_deadline_s
         self._strict_headers = strict_headers
-        self._peers: dict[web.RequestHandler, str] = {}  # the oldest first
+        self._peers: dict[web.RequestHandler, str] = {}  # oldest first
         self._per_address: Counter[str] = Counter()
         self._answering: set[web.RequestHandler] = set()
 
@@ -140,7 +140,7 @@ class GuardedServer(web.Server):
     def _end(self, handler: web.RequestHandler, transport: asyncio.BaseTransport | None) -> None:
         self._forget(handler)
         if isinstance(transport, asyncio.Transport):
-            self._event_loop.call_soon(transport.abort)  # not at once: aiohttp may still be setting it up
+            self._event_loop.call_soon(transport.abort)  # not right away: aiohttp may still be setting it up
 
     def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
         super().connection_lost(handler, exc)

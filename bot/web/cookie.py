@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 class BrowserCookie:
     def __init__(self, *, https: bool) -> None:
-        """https: False only on loopback, where browsers take neither the __Host- prefix nor Secure."""
+        """https: False only on loopback, where browsers accept neither the __Host- prefix nor Secure."""
         self._name = "__Host-mixtape" if https else "mixtape"
         self._secure = https
 

@@ -1,4 +1,4 @@
-"""What every request must pass and every answer must carry: host, rate, size, origin, strict headers."""
+"""What every request must pass and every answer must have: host, rate, size, origin, strict headers."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ HEALTH = frozenset({"/healthz", "/readyz"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PROXY_UNKNOWN = (
-    "TRUSTED_PROXIES: requests come from %s, which is not among them, so all visitors share one limit. "
-    "If that is your web server, set TRUSTED_PROXIES=%s and restart"
+    "TRUSTED_PROXIES: requests come from %s, which isn't listed, so all visitors share one rate limit. "
+    "If that's your web server, set TRUSTED_PROXIES=%s and restart"
 )
 PROXY_SILENT = (
-    "TRUSTED_PROXIES: %s sends no X-Forwarded-For, so all visitors share one limit. Let it send that"
+    "TRUSTED_PROXIES: %s sends no X-Forwarded-For, so all visitors share one rate limit. Have it send that"
 )
-SERVER = "Mixtape"  # aiohttp would tell its version, and Python's
+SERVER = "Mixtape"  # aiohttp would reveal its version, and Python's
 
 
 def strict_headers(*, https: bool, accounts_origin: str) -> dict[str, str]:
@@ -35,7 +35,7 @@ def strict_headers(*, https: bool, accounts_origin: str) -> dict[str, str]:
         "default-src 'none'",
         "style-src 'self'",
         "img-src 'self'",
-        f"form-action 'self' {accounts_origin}",  # Continue leads on to Spotify
+        f"form-action 'self' {accounts_origin}",  # Continue leads to Spotify
         "frame-ancestors 'none'",
         "base-uri 'none'",
     )
@@ -75,9 +75,9 @@ class Door:
     @web.middleware
     async def check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self._check_host(request)
-        if request.path not in HEALTH:  # who watches over the process asks without the proxy
+        if request.path not in HEALTH:  # monitoring asks without going through the proxy
             self._tell_of_the_proxy(request)
-        if request.path != "/healthz":  # asked often by whoever watches over the process, and costs nothing
+        if request.path != "/healthz":  # monitoring asks for it often, and it costs nothing
             self._check_rate(request)
         if (request.content_length or 0) > MAX_BODY:
             raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or 0)
@@ -101,7 +101,7 @@ class Door:
             raise web.HTTPTooManyRequests(headers={hdrs.RETRY_AFTER: str(math.ceil(wait_s))})
 
     def _tell_of_the_proxy(self, request: web.Request) -> None:
-        """With https somebody else does the TLS. Where visitors cannot be told apart behind it, they share a limit."""
+        """With https, another server handles TLS. If visitors can't be told apart behind it, they share a limit."""
         if self._scheme != "https" or self._told:
             return
         if not self._proxies.trusts(request.remote):
@@ -112,10 +112,10 @@ class Door:
             logger.warning(PROXY_SILENT, request.remote)
 
     def _check_origin(self, request: web.Request) -> None:
-        """Only our own pages may send our forms.
+        """Only our own pages can send our forms.
 
-        Under `Referrer-Policy: no-referrer` a browser calls the origin of a form "null" (Fetch standard, "append a
-        request Origin header"); then Sec-Fetch-Site tells, which no page can set.
+        Under `Referrer-Policy: no-referrer`, a browser sends "null" as a form's origin (Fetch standard, "append a
+        request Origin header"); then Sec-Fetch-Site decides, which no page can set.
         """
         origin = request.headers.get(hdrs.ORIGIN, "null").lower()
         if origin == "null" and request.headers.get("Sec-Fetch-Site") == "same-origin":

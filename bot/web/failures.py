@@ -1,4 +1,4 @@
-"""Every failure becomes a page: expected ones in their own words, the rest with a reference for the log."""
+"""Turns every failure into a page: expected ones in their own words, the rest with a reference to find in the log."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ logger = logging.getLogger(__name__)
 
 BEGIN = "Type /link in Discord to link your Spotify account."
 STATUS_WORDS = {
-    403: ("That did not come from our page", "Open the link in Discord again, and press Continue there."),
-    404: ("There is nothing here", BEGIN),
-    405: ("This page cannot be used that way", BEGIN),
-    413: ("That is too much", BEGIN),
+    403: (
+        "That request didn't come from this page",
+        "Open the link in Discord again, and press Continue there.",
+    ),
+    404: ("There's nothing here", BEGIN),
+    405: ("This page can't be used that way", BEGIN),
+    413: ("That's too much data", BEGIN),
     421: (
-        "This is not the address of this bot",
+        "This isn't the bot's address",
         "Open the link in Discord again, without changing its address.",
     ),
     429: ("A little slower, please", "Wait a minute, then load this page again."),
@@ -65,7 +68,7 @@ class Failures:
         return self._pages.answer(
             "status",
             status=500,
-            title="Something went wrong on our side",
-            advice=f"Type /link in Discord to try again. If it fails again, tell the person who runs this bot "
+            title="Something went wrong",
+            advice=f"Type /link in Discord to try again. If it fails again, give the person who runs this bot "
             f"the reference {reference}.",
         )

@@ -1,4 +1,4 @@
-"""Our own page in a link: it says who connects what, and sends the browser on to Spotify or drops the attempt."""
+"""Our page in the linking process: says who is linking what, and sends the browser to Spotify or cancels."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class LinkPage:
         self._cookie = cookie
 
     async def show(self, request: web.Request) -> web.Response:
-        """Previews and scanners fetch this, too: it changes nothing."""
+        """Link previews and scanners fetch this too, so it changes nothing."""
         attempt = await self._linking.look(request.match_info["token"], self._cookie.of(request))
         if attempt.status in (LinkStatus.EXCHANGING, LinkStatus.CONFIRMING):
-            raise web.HTTPSeeOther("/linked")  # this browser has been to Spotify already
+            raise web.HTTPSeeOther("/linked")  # this browser has already been to Spotify
         return self._pages.answer(
             "link",
             path=request.rel_url.raw_path,

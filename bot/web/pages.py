@@ -1,4 +1,4 @@
-"""The pages a browser sees: one template each, every value escaped, a missing one is an error."""
+"""The pages a browser sees: one template each; every value is escaped, and a missing one is an error."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Pages:
         return web.Response(text=self._style, content_type="text/css", charset="utf-8")
 
     def icon(self) -> web.Response:
-        """The mark at the top of each page, as a picture of its own for the browser's tab."""
+        """The logo at the top of each page, as a separate image for the browser tab."""
         text = self._environment.get_template("mark.html").render()
         return web.Response(text=text, content_type="image/svg+xml", charset="utf-8")
 
 
 def time_left(until: datetime, now: datetime) -> str:
-    """'9 minutes', rounded up: nobody is helped by seconds."""
+    """'9 minutes', rounded up: seconds wouldn't help anyone."""
     minutes = max(1, -int(-(until - now).total_seconds() // 60))
     if minutes >= 120:
         return f"{-(-minutes // 60)} hours"

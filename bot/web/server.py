@@ -1,4 +1,4 @@
-"""The web server a member's browser meets while linking: routes, pages for everything that fails, health."""
+"""The web server that members' browsers use while linking: routes, pages for every failure, health checks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CLOSING_S = 0.4  # for requests under way when the bot stops; aiohttp waits twice as long in all
+CLOSING_S = 0.4  # for requests in progress when the bot stops; aiohttp waits twice as long in total
 
 
 def build_app(
@@ -41,7 +41,7 @@ def build_app(
     paste: bool,
     ready: Callable[[], Awaitable[bool]],
 ) -> web.Application:
-    """headers: set on every answer. The other arguments are as for WebServer."""
+    """headers: set on every answer. For the other arguments, see WebServer."""
     pages, cookie = Pages(), BrowserCookie(https=https)
     link, callback = LinkPage(linking, pages, cookie), Callback(linking, pages, cookie, paste=paste)
     failures, fixed = Failures(pages, callback), Fixed(pages, ready)
@@ -58,7 +58,7 @@ def build_app(
             web.post("/link/{token}/cancel", link.cancel),
             web.get(
                 callback_path, callback.callback, allow_head=False
-            ),  # a preview must not use Spotify's code up
+            ),  # a link preview must not use up Spotify's code
             web.get("/linked", callback.linked),
             web.get("/style.css", fixed.style),
             web.get("/icon.svg", fixed.icon),
@@ -70,7 +70,7 @@ def build_app(
 
 
 class Fixed:
-    """What is the same for everybody. ready: whether the bot can do its work right now."""
+    """Everything that is the same for everyone. ready: whether the bot can do its job right now."""
 
     def __init__(self, pages: Pages, ready: Callable[[], Awaitable[bool]]) -> None:
         self._pages = pages
@@ -84,11 +84,11 @@ class Fixed:
         return self._pages.icon()
 
     async def health(self, _: web.Request) -> web.Response:
-        """The process serves; whether Discord, Spotify or the database answer is another question."""
+        """The process is serving; whether Discord, Spotify or the database respond is another question."""
         return web.Response(text="ok\n")
 
     async def readiness(self, _: web.Request) -> web.Response:
-        """The answer costs a write, so those who ask meanwhile share it."""
+        """Each check costs a write, so concurrent requests share one."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(self._ask())
         if await asyncio.shield(self._asking):
@@ -103,7 +103,7 @@ class Fixed:
 
 
 class WebServer:
-    """port: 0 for one the system chooses; after `start` it is the real one."""
+    """port: 0 lets the system choose; after `start` it's the real one."""
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class WebServer:
         self._running = AsyncExitStack()
 
     async def start(self) -> None:
-        """Raises OSError when the port cannot be had."""
+        """Raises OSError if the port isn't available."""
         async with AsyncExitStack() as stack:
             routes = web.AppRunner(self._app)
             stack.push_async_callback(routes.cleanup)
@@ -159,8 +159,8 @@ class WebServer:
             await site.start()
             self.port = site.port
             self._running = stack.pop_all()
-        logger.info("web server listens on %s, port %d", self._host, self.port)
+        logger.info("web server listening on %s, port %d", self._host, self.port)
 
     async def close(self) -> None:
-        """Stop listening, give requests under way less than a second, end them all."""
+        """Stop listening, give requests in progress less than a second, then end them all."""
         await self._running.aclose()

@@ -8,7 +8,7 @@ from sandbox.fake_discord.components import Kind, finished, walk
 from sandbox.fake_discord.mentions import Pings, pings_of
 from sandbox.fake_discord.messages import Flag, Message
 from sandbox.fake_discord.people import Permission
-from sandbox.fake_discord.uploads import Attachment, kept_and_new
+from sandbox.fake_discord.uploads import Attachment, Body, kept_and_new
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord.messages import Snapshot
     from sandbox.fake_discord.people import Member
     from sandbox.fake_discord.state import State
-    from sandbox.fake_discord.uploads import Body, Upload
+    from sandbox.fake_discord.uploads import Upload
     from sandbox.fake_discord.wire import Payload
 
 # Flags a bot may set itself. Ephemeral is not among them: it follows from `only_for`, which needs an interaction.
@@ -110,6 +110,14 @@ class Chat:
             message.edited_at = self._state.clock.now()
         message.version += 1
         self._told("MESSAGE_UPDATE", message)
+
+    def rewrite(self, message: Message, body: Body) -> None:
+        """Nothing of what it said remains, not even that it was made of Components V2. Nobody hears of it."""
+        message.flags &= ~Flag.COMPONENTS_V2
+        message.edited_at = None
+        empty = {"content": "", "embeds": [], "components": []}
+        self._write(message, Body(empty | body.payload, body.files), self._attachments(message, body))
+        message.flags |= Flag(body.payload.get("flags") or 0) & _SETTABLE
 
     def delete(self, message: Message) -> None:
         message.deleted = True

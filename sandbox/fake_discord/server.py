@@ -208,15 +208,13 @@ class FakeDiscord:
             raise DriverError(f"{refused}: {'; '.join(map(str, refused.findings))}") from refused
         return self._chat.post(channel, self.state.other_app(), Body(body))
 
-    def bot_said(
-        self, channel: Channel, body: Payload, *, only_for: Member | None = None, used: str | None = None
-    ) -> Message:
-        """A message as the bot sent it long ago, in whatever form it had then."""
+    def sent_as(self, message: Message, body: Payload) -> None:
+        """From now on the bot sent this message in another form: as a former version of it did."""
         try:
             self._inspector.message(Body(body), "channel")
         except Refusal as refused:
             raise DriverError(f"{refused}: {'; '.join(map(str, refused.findings))}") from refused
-        return self._chat.post(channel, self.bot_user, Body(body), only_for=only_for, used=used)
+        self._chat.rewrite(message, Body(body))
 
     def leave(self, name: str, guild: str) -> None:
         """Somebody goes. The bot, which lacks the intent for it, is not told; owners cannot leave."""

@@ -24,7 +24,7 @@ async def test_account(ada: Actor) -> None:
     assert reply.ephemeral
     assert "Ada" in reply.text
     assert "18 days left" in reply.text
-    assert "add to and change playlists shown on your profile" in reply.text
+    assert "add to and change your public playlists" in reply.text
 
 
 async def test_direct_messages(ada: Actor, services: FakeServices) -> None:

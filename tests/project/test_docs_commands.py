@@ -27,7 +27,6 @@ PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 CURATING = (ROOT / "docs" / "curating.md").read_text("utf-8")
 COMMAND = re.compile(r"`/((?:shared )?(?:rules )?[a-z]+)`")
 ADDRESSES = {"healthz", "readyz", "linked"}  # of the bot's web server
-SHOWN = re.compile(r"(?<![*\w])\*([^*\n]+)\*(?!\*)")
 
 
 def walk(commands_: Sequence[object], before: str = "") -> Iterator[str]:
@@ -120,15 +119,6 @@ def test_menus_named() -> None:
     menus = [module.NAME for module in modules if "ContextMenu(" in inspect.getsource(module)]
     assert menus
     assert re.findall(r"^\| \*([^*]+)\*, in the menu of a message", table, re.MULTILINE) == menus
-
-
-def test_words_on_the_screen() -> None:
-    """What docs/curating.md sets in italics stands on a button, in a menu or in a form."""
-    sources = [*ROOT.glob("cogs/**/*.py"), *ROOT.glob("sandbox/page/static/js/*.js")]
-    words = "\n".join(path.read_text("utf-8") for path in sources)
-    shown = {text.rstrip("…") for text in SHOWN.findall(re.sub(r"\*\*[^*]+\*\*", "", CURATING))}
-    assert len(shown) > 15
-    assert {text for text in shown if text not in words} == set()
 
 
 def test_reactions() -> None:

@@ -93,7 +93,7 @@ async def test_expiry_by_server(mongo_uri: str, sealer: Sealer, caplog: pytest.L
             for name in ("attempts", "leases")
             for index in client.get_default_database()[name].list_indexes()
         ]
-    lines = [record for record in caplog.records if "stays until it is swept" in record.getMessage()]
+    lines = [record for record in caplog.records if "stay until the bot sweeps them" in record.getMessage()]
     assert len(lines) == (0 if 24 * 3600 in found else 1)
 
 

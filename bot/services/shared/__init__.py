@@ -1,4 +1,4 @@
-"""What a guild does with the playlists that were lent to it, one activity per module."""
+"""What a guild does with the playlists lent to it, one activity per module."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """One group per package, each built beside its modules. A guild's lists are found by its id, never without it.
+    """One group per package, each built next to its modules. A guild's lists are found by its ID, never without it.
 
-    due: the chores of what falls due for a list, by what it is.
+    due: the chores for what falls due for a list, by kind.
     """
 
     core: CoreServices

@@ -1,4 +1,4 @@
-"""Composes what works on shared playlists: each package builds its own, from what those below it have built."""
+"""Assembles the shared playlists: each package builds its own part from what those below it have built."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def build_shared(
     noted: Alarm,
     now: Callable[[], datetime],
 ) -> Shared:
-    """guild_ids: of the servers the bot is in. noted: is set when there is something to tell somebody."""
+    """guild_ids: the servers the bot is in. noted: set when there is something to send."""
     core = build_core(stores, leases=leases, noted=noted, now=now)
     rules = build_rules(stores, core, keeper=keeper, client=client, lookups=lookups, now=now)
     access = build_access(stores, core, keeper=keeper, client=client, leases=leases, now=now)

@@ -1,1 +1,1 @@
-"""The calls of the Web API, by what they are about; `SpotifyClient` has all of them."""
+"""The Web API's calls, grouped by subject; `SpotifyClient` has all of them."""

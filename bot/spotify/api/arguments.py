@@ -1,4 +1,4 @@
-"""What may go into a request: arguments Spotify would refuse are refused before anything is sent."""
+"""What a request can contain: arguments Spotify would reject are rejected before anything is sent."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _USER_URI: Final = re.compile(r"spotify:user:[^:,/?#\s]{1,100}")
 
 
 def checked_id(spotify_id: str) -> str:
-    """Only ids go into a path: with leftovers of a link Spotify answers 404 or 405, and worse is conceivable."""
+    """Only IDs go into a path: with the remains of a link, Spotify answers 404 or 405, and worse is possible."""
     if not _ID.fullmatch(spotify_id):
-        raise SpotifyRequestError("not a Spotify id")
+        raise SpotifyRequestError("not a Spotify ID")
     return spotify_id
 
 
 def checked_user(user_id: str) -> str:
-    """A user's id, which is free text, fit for a path."""
+    """A user's ID, which is free text, escaped for a path."""
     if not 1 <= len(user_id) <= 100 or not user_id.strip(". "):
-        raise SpotifyRequestError("not a user id")
+        raise SpotifyRequestError("not a user ID")
     return quote(user_id, safe="")
 
 
 def check_playable(uris: Sequence[str], most: int) -> None:
-    """1 to `most` URIs of tracks or episodes; neither local files nor anything else can be added."""
+    """1 to `most` URIs of tracks or episodes; nothing else can be added, not even local files."""
     if not 1 <= len(uris) <= most:
-        raise SpotifyRequestError(f"1 to {most} URIs of tracks or episodes wanted")
+        raise SpotifyRequestError(f"expected 1 to {most} URIs of tracks or episodes")
     check_playable_all(uris)
 
 
@@ -53,7 +53,7 @@ def check_uris(uris: Sequence[str], kinds: Collection[str]) -> None:
     for uri in uris:
         kind = "user" if _USER_URI.fullmatch(uri) else (found[1] if (found := _URI.fullmatch(uri)) else "")
         if kind not in kinds:
-            raise SpotifyRequestError(f"URIs wanted of: {', '.join(sorted(kinds))}")
+            raise SpotifyRequestError(f"expected URIs of: {', '.join(sorted(kinds))}")
 
 
 def check_page(limit: int, most: int, offset: int, furthest: int = FURTHEST_OFFSET) -> None:
@@ -73,5 +73,5 @@ def chunks(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def in_query(text: str) -> str:
-    """A value for a query string; the signs of URIs and lists stay readable."""
+    """A value for a query string; the characters of URIs and lists stay readable."""
     return quote(text, safe=":,")

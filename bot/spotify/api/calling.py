@@ -1,4 +1,4 @@
-"""How every call goes out and comes back: token, scopes, one request, a typed answer or a SpotifyError."""
+"""How every call is sent and answered: token, scopes, one request, a typed answer or a SpotifyError."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-# A 404 with these words means that the path is unknown; an unknown thing is "Resource not found".
+# A 404 with these words means the path is unknown; for an unknown thing it's "Resource not found".
 _NO_SUCH_PATH: Final = frozenset({"", "not found", "not found.", "service not found"})
 
-_GOOD: Final = (200, 204)  # 204: nothing to say, which only the player's shapes take for an answer
+_GOOD: Final = (200, 204)  # 204: no content, which only the player's shapes accept as an answer
 
 
 class Reader(Protocol[T_co]):
-    """What makes a typed answer of a body: the shapes of `bot.spotify.shapes`."""
+    """Turns a body into a typed answer: the shapes of `bot.spotify.shapes`."""
 
     def read(self, body: bytes, /) -> T_co: ...
 
 
 class Calling:
-    """What all groups of calls share.
+    """What all groups of calls have in common.
 
-    market: ISO 3166-1 alpha-2, sent with app tokens only; with a user token the account's own country counts, and
-    an app token without market sees nothing as playable.
-    metadata_s, search_s: how long answers about music and searches may be kept; Spotify's terms allow a day.
-    short_links: what can tell where they lead; None: nobody is asked.
-    unavailable: the endpoints Spotify has refused this app, with its words; give a mapping of yours to keep them.
+    market: ISO 3166-1 alpha-2, sent with app tokens only; with a user token, the account's own country counts, and
+    an app token without a market sees nothing as playable.
+    metadata_s, search_s: how long answers about music and searches can be kept; Spotify's terms allow a day.
+    short_links: resolves short links; None: they aren't resolved.
+    unavailable: the endpoints Spotify has refused this app, with its words; pass your own mapping to keep them.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Calling:
         self.purpose = Purpose()
 
     def serving(self, purpose: Purpose) -> Self:
-        """The same client, whose calls are for this purpose; cheap."""
+        """The same client, with its calls for this purpose; cheap."""
         view = copy.copy(self)
         view.purpose = purpose
         view._priority = Priority.LOOKUP if purpose.priority is None else purpose.priority  # noqa: SLF001 - a copy of ourselves
@@ -87,14 +87,14 @@ class Calling:
     def _catalogue(
         self, token: AppToken | UserToken, path: str, shape: Reader[T]
     ) -> Coroutine[object, object, T]:
-        """Read something about music, with the market, and keep it."""
+        """Read something about music, with the market, and cache it."""
         path += self._market_of(token, "&" if "?" in path else "?")
         return self._read(token, path, shape, self._metadata_s)
 
     async def _read(self, token: AppToken | UserToken, path: str, shape: Reader[T], keep_s: float = 0) -> T:
-        """GET, and the answer in its shape; a garbled one is asked for once more.
+        """GET, and the answer in its shape; a garbled one is requested once more.
 
-        Raises SpotifyNotFoundError also for what comes without its id or address both times.
+        Raises SpotifyNotFoundError also if the thing arrives without its ID or address both times.
         """
         response = await self._sender.send(self._request(token, path, keep_s))
         if response.status in _GOOD:
@@ -130,7 +130,7 @@ class Calling:
         *,
         again: bool = False,
     ) -> Response:
-        """Send what `_write_request` makes of these."""
+        """Send what `_write_request` builds from these."""
         return accepted(await self._sender.send(self._write_request(token, method, path, body, again=again)))
 
     def _write_request(
@@ -142,9 +142,9 @@ class Calling:
         *,
         again: bool = False,
     ) -> Request:
-        """Something that changes something.
+        """A request that changes something.
 
-        body: a document, or a JPEG in base64. again: doing it twice is the same as once, so it may be repeated.
+        body: a document, or a base64 JPEG. again: repeating it makes no difference, so it can be retried.
         """
         headers = {"Authorization": f"Bearer {token.value}"}
         if isinstance(body, dict):
@@ -166,9 +166,9 @@ class Calling:
     async def _removed(
         self, token: AppToken | UserToken, endpoint: str, path: str, shape: Reader[T], keep_s: float = 0
     ) -> T:
-        """Read from an endpoint that only apps with extended quota have.
+        """Read from an endpoint that only apps with extended quota have access to.
 
-        endpoint: how it is remembered that Spotify refuses it. Source: .../references/changes/february-2026
+        endpoint: the name under which a refusal is remembered. Source: .../references/changes/february-2026
         """
         if (said := self._unavailable.get(endpoint)) is not None:
             raise SpotifyNotAvailableError(said, endpoint=endpoint)
@@ -182,24 +182,24 @@ class Calling:
 
 
 def _read_again(shape: Reader[T], response: Response) -> T:
-    """What came twice is no accident: a thing without its id or address is not there any more."""
+    """Twice is no accident: a thing without its ID or address no longer exists."""
     try:
         return shape.read(response.body)
     except SpotifyUnavailableError:
         if is_nameless(response.body):
-            raise SpotifyNotFoundError("without id or address", status=response.status) from None
+            raise SpotifyNotFoundError("without ID or address", status=response.status) from None
         raise
 
 
 def _about_the_endpoint(error: SpotifyError) -> bool:
-    """Whether a refusal means the endpoint itself: a 403 of no special kind, or a 404 that knows no such path."""
+    """Whether a refusal is about the endpoint itself: a 403 of no special kind, or a 404 for an unknown path."""
     if type(error) is SpotifyForbiddenError:
         return True
     return type(error) is SpotifyNotFoundError and error.message.lower() in _NO_SUCH_PATH
 
 
 def accepted(response: Response) -> Response:
-    """The answer to a write, if it is a 2xx; its body is the caller's to look at or not."""
+    """The answer to a write, if it's a 2xx; the caller decides whether to look at its body."""
     if 200 <= response.status < 300:
         return response
     error = responses.error_of(response.status, response.body)
@@ -209,7 +209,7 @@ def accepted(response: Response) -> Response:
 
 
 def read_written(shape: Reader[T], response: Response) -> T:
-    """What a write answered. It has happened; when the answer cannot be read, what it said is unknown."""
+    """What a write answered. It has been done; if the answer can't be read, what it said is unknown."""
     try:
         return shape.read(response.body)
     except SpotifyUnavailableError as exc:
@@ -217,12 +217,12 @@ def read_written(shape: Reader[T], response: Response) -> T:
 
 
 def allowed(token: UserToken, call: str) -> UserToken:
-    """The token, if its scopes are enough for the call. Raises SpotifyScopeError."""
+    """The token, if its scopes cover the call. Raises SpotifyScopeError."""
     return with_scopes(token, NEEDED.get(call, NOTHING))
 
 
 def with_scopes(token: UserToken, needs: Needs) -> UserToken:
-    """The types forbid an app token where an account is meant; this also stops one that came past them."""
+    """The types forbid an app token where an account is needed; this also catches one that slipped past them."""
     if not isinstance(token, UserToken):
         raise TypeError(f"a user token is needed here, not {type(token).__name__}")
     needs.check(token.scopes)

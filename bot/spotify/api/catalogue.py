@@ -1,4 +1,4 @@
-"""The catalogue: tracks, albums, artists, shows, audiobooks, each by its id."""
+"""The catalogue: tracks, albums, artists, shows, audiobooks, each by its ID."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _CHAPTERS: Final = PageShape(Chapter)
 
 
 class Catalogue(Calling):
-    """With either kind of token; no scope. All raise SpotifyNotFoundError for what Spotify does not know.
+    """With either kind of token; no scope. All raise SpotifyNotFoundError for things Spotify doesn't know.
 
     Source: developer.spotify.com/documentation/web-api/reference/get-track, .../get-an-album and so on
     """
@@ -53,13 +53,13 @@ class Catalogue(Calling):
         return await self._catalogue(token, f"/tracks/{checked_id(track_id)}", _TRACK)
 
     async def album(self, token: AppToken | UserToken, album_id: str) -> AlbumDetails:
-        """The album with the first 50 of its tracks."""
+        """The album with its first 50 tracks."""
         return await self._catalogue(token, f"/albums/{checked_id(album_id)}", _ALBUM)
 
     async def album_tracks(
         self, token: AppToken | UserToken, album_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Track]:
-        """Tracks of an album in their order, without album and codes. limit: 1-50."""
+        """Tracks of an album in order, without album and codes. limit: 1-50."""
         check_page(limit, LONGEST_PAGE, offset)
         path = f"/albums/{checked_id(album_id)}/tracks?limit={limit}&offset={offset}"
         return await self._catalogue(token, path, _TRACKS)
@@ -79,7 +79,7 @@ class Catalogue(Calling):
         """Albums of an artist. groups: empty for all of them. limit: 1-10."""
         check_page(limit, ARTIST_ALBUMS_PAGE, offset)
         if not _GROUPS.issuperset(groups):
-            raise SpotifyRequestError(f"groups wanted of: {', '.join(sorted(_GROUPS))}")
+            raise SpotifyRequestError(f"expected groups: {', '.join(sorted(_GROUPS))}")
         path = f"/artists/{checked_id(artist_id)}/albums?limit={limit}&offset={offset}"
         if groups:
             path += f"&include_groups={','.join(sorted(groups))}"
@@ -92,7 +92,7 @@ class Catalogue(Calling):
     async def show_episodes(
         self, token: AppToken | UserToken, show_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Episode]:
-        """limit: 1-50. Resume points come with the scope user-read-playback-position."""
+        """limit: 1-50. Resume points need the scope user-read-playback-position."""
         check_page(limit, LONGEST_PAGE, offset)
         path = f"/shows/{checked_id(show_id)}/episodes?limit={limit}&offset={offset}"
         return await self._catalogue(token, path, _EPISODES)

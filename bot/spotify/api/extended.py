@@ -1,4 +1,4 @@
-"""What only apps with extended quota may still ask: several things at once, top tracks, other people's playlists."""
+"""What only apps with extended quota can still request: several things at once, top tracks, others' playlists."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ _PROFILE: Final = Shape(Profile)
 class Extended(Calling):
     """With either kind of token. All raise SpotifyNotAvailableError for an app in development mode.
 
-    Spotify is asked once to find out, and not again by this client.
+    Spotify is asked once to find out, and never again by this client.
     Source: developer.spotify.com/documentation/web-api/references/changes/february-2026
     """
 
     async def tracks(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[Track]:
-        """1-50 tracks at once; `skipped` counts ids Spotify does not know. The others are alike."""
+        """1-50 tracks at once; `skipped` counts IDs Spotify doesn't know. The others work the same way."""
         return await self._several(token, "tracks", ids, _TRACKS)
 
     async def albums(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[AlbumDetails]:
@@ -74,7 +74,7 @@ class Extended(Calling):
         return await self._several(token, "chapters", ids, _CHAPTERS)
 
     async def artist_top_tracks(self, token: AppToken | UserToken, artist_id: str) -> Several[Track]:
-        """Up to ten tracks. The nearest thing for other apps: `search_tracks` with `artist:"..."`."""
+        """Up to ten tracks. The closest alternative for other apps: `search_tracks` with `artist:"..."`."""
         path = f"/artists/{checked_id(artist_id)}/top-tracks{self._market_of(token, '?')}"
         return await self._removed(token, "GET /artists/{id}/top-tracks", path, _TRACKS, self._metadata_s)
 
@@ -87,7 +87,7 @@ class Extended(Calling):
         return await self._removed(token, "GET /users/{user_id}/playlists", path, _PLAYLISTS)
 
     async def user(self, token: AppToken | UserToken, user_id: str) -> Profile:
-        """A user's public page."""
+        """A user's public profile."""
         path = f"/users/{checked_user(user_id)}"
         return await self._removed(token, "GET /users/{user_id}", path, _PROFILE)
 
@@ -100,7 +100,7 @@ class Extended(Calling):
         most: int = SEVERAL_IDS,
     ) -> T:
         if not 1 <= len(ids) <= most:
-            raise SpotifyRequestError(f"1 to {most} ids wanted")
+            raise SpotifyRequestError(f"expected 1 to {most} IDs")
         path = f"/{kind}?ids={','.join(checked_id(one) for one in ids)}"
         if kind != "artists":
             path += self._market_of(token, "&")

@@ -50,7 +50,7 @@ class Account(Calling):
     async def me(self, token: UserToken) -> Me:
         """The account behind the token. Scope: none for what `Me` holds.
 
-        Raises SpotifyNotRegisteredError when the consent was given but the app's user list lacks the person.
+        Raises SpotifyNotRegisteredError if consent was given but the person isn't on the app's user list.
         Source: developer.spotify.com/documentation/web-api/reference/get-current-users-profile
         """
         return await self._read(allowed(token, "me"), "/me", _ME)
@@ -87,7 +87,7 @@ class Account(Calling):
     async def saved_tracks(
         self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedTrack]:
-        """Newest first. Scope: user-library-read, also for the other saved things.
+        """Newest first. Scope: user-library-read, as for the other saved things.
 
         Source: developer.spotify.com/documentation/web-api/reference/get-users-saved-tracks
         """
@@ -122,21 +122,21 @@ class Account(Calling):
         """Save music, follow artists and users, keep playlists: all by URI, any number, forty at a time.
 
         Scope, by kind: user-library-modify; artist and user: user-follow-modify; playlist: playlist-modify-public.
-        Raises SpotifyPartlyDoneError when only the first so many were saved.
+        Raises SpotifyPartlyDoneError if only the first ones were saved.
         Source: developer.spotify.com/documentation/web-api/reference/save-library-items
         """
         await self._change_library(token, "PUT", uris)
 
     async def unsave(self, token: UserToken, uris: Sequence[str]) -> None:
-        """Take out of the library again. A playlist of one's own: this is how it is "deleted"; its followers keep it.
+        """Remove from the library. For one's own playlist, this is how it is "deleted"; its followers keep it.
 
-        Scopes and errors as of `save`.
+        Scopes and errors as for `save`.
         Source: developer.spotify.com/documentation/web-api/reference/remove-library-items
         """
         await self._change_library(token, "DELETE", uris)
 
     async def is_saved(self, token: UserToken, uris: Sequence[str]) -> tuple[bool, ...]:
-        """Whether each of these is in the library, in their order; any number, forty at a time.
+        """Whether each of these is in the library, in the same order; any number, forty at a time.
 
         Scope, by kind: user-library-read; artist and user: user-follow-read; playlist: playlist-read-private.
         Source: developer.spotify.com/documentation/web-api/reference/check-library-contains
@@ -150,7 +150,7 @@ class Account(Calling):
         return flags
 
     async def _change_library(self, token: UserToken, method: str, uris: Sequence[str]) -> None:
-        """The URIs go into the query: a body is answered 400 "Missing required field: uris"."""
+        """The URIs go into the query: with a body, Spotify answers 400 "Missing required field: uris"."""
         check_uris(uris, SAVING)
         user = with_scopes(token, needs_for(SAVING, uris))
         done = 0
@@ -167,7 +167,7 @@ class Account(Calling):
 def _top(kind: str, span: str, limit: int, offset: int) -> str:
     check_page(limit, LONGEST_PAGE, offset)
     if span not in _SPANS:
-        raise SpotifyRequestError(f"a span wanted of: {', '.join(sorted(_SPANS))}")
+        raise SpotifyRequestError(f"expected a span: {', '.join(sorted(_SPANS))}")
     return f"/me/top/{kind}?time_range={span}&limit={limit}&offset={offset}"
 
 

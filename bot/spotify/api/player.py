@@ -1,4 +1,4 @@
-"""The listener's own player: what is on, and steering it."""
+"""The listener's own player: what's playing, and controlling it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PLAYED: Final = CursorShape(Played)
 
 
 class _StateShape:
-    """A state, or nothing at all: Spotify answers 204 when nothing is active."""
+    """A state, or nothing at all: Spotify answers 204 if nothing is active."""
 
     def read(self, body: bytes) -> Playback | None:
         return None if body.strip() in {b"", b"null"} else _PLAYBACK.read(body)
@@ -46,25 +46,25 @@ _STATE: Final = _StateShape()
 
 
 class Player(Calling):
-    """Reading wants user-read-playback-state, orders want user-modify-playback-state and the listener's Premium.
+    """Reading needs user-read-playback-state; commands need user-modify-playback-state and Premium.
 
-    Orders answer nothing: Spotify sends 204, or 200 with some text that means nothing. It does not promise to carry
-    quick orders out in their order either: send one, wait, read the state. device_id: of `devices`; None: the active
-    one. Orders raise SpotifyNoDeviceError and SpotifyPremiumError; SpotifyForbiddenError has the `reason` why not.
+    Commands return nothing: Spotify sends 204, or 200 with a meaningless text. It doesn't promise to carry out
+    quick commands in order either: send one, wait, read the state. device_id: from `devices`; None: the active one.
+    Commands raise SpotifyNoDeviceError and SpotifyPremiumError; SpotifyForbiddenError has the `reason`.
     Source: developer.spotify.com/documentation/web-api/reference/start-a-users-playback and its neighbours
     """
 
     async def playback(self, token: UserToken) -> Playback | None:
-        """The player's state; None when nothing is active."""
+        """The player's state; None if nothing is active."""
         return await self._read(allowed(token, "playback"), f"/me/player?{_KINDS}", _STATE)
 
     async def currently_playing(self, token: UserToken) -> Playback | None:
-        """The state without the device; None when nothing plays, or privately. Scope: user-read-currently-playing."""
+        """The state without the device; None if nothing plays, or privately. Scope: user-read-currently-playing."""
         path = f"/me/player/currently-playing?{_KINDS}"
         return await self._read(allowed(token, "currently_playing"), path, _STATE)
 
     async def devices(self, token: UserToken) -> tuple[Device, ...]:
-        """What the account could play on just now."""
+        """The devices the account could play on right now."""
         return (await self._read(allowed(token, "devices"), "/me/player/devices", _DEVICES)).devices
 
     async def queue(self, token: UserToken) -> Queue:
@@ -90,12 +90,12 @@ class Player(Calling):
         for name, moment in (("after", after), ("before", before)):
             if moment is not None:
                 if not (moment.isascii() and moment.isdigit()):
-                    raise SpotifyRequestError("a moment in ms wanted")
+                    raise SpotifyRequestError("expected a time in ms")
                 path += f"&{name}={moment}"
         return await self._read(allowed(token, "recently_played"), path, _PLAYED)
 
     async def transfer(self, token: UserToken, device_id: str, *, play: bool | None = None) -> None:
-        """Go on playing on this device. play: True starts, None keeps the state."""
+        """Continue playing on this device. play: True starts, None keeps the state."""
         body: dict[str, object] = {"device_ids": [device_id]}
         if play is not None:
             body["play"] = play
@@ -111,10 +111,10 @@ class Player(Calling):
         position_ms: int | None = None,
         device_id: str | None = None,
     ) -> None:
-        """Go on playing, or start something: a context or some tracks.
+        """Resume playing, or start something: a context or some tracks.
 
         context: URI of an album, artist, playlist or show. uris: 1-100 of tracks or episodes.
-        start_at: where in an album or playlist, its place from 0 or its URI.
+        start_at: the position (from 0) or URI in an album or playlist.
         """
         body = _what_to_play(context, uris, start_at, position_ms)
         path = _order("play", device_id)
@@ -130,20 +130,20 @@ class Player(Calling):
         await self._write(allowed(token, "skip_back"), "POST", _order("previous", device_id))
 
     async def seek(self, token: UserToken, position_ms: int, *, device_id: str | None = None) -> None:
-        """Beyond the end: the next track."""
+        """Beyond the end: skips to the next track."""
         check_not_negative(position_ms=position_ms)
         path = _order("seek", device_id, position_ms=position_ms)
         await self._write(allowed(token, "seek"), "PUT", path)
 
     async def repeat(self, token: UserToken, state: Repeat, *, device_id: str | None = None) -> None:
         if state not in {"track", "context", "off"}:
-            raise SpotifyRequestError("track, context or off")
+            raise SpotifyRequestError("expected track, context or off")
         await self._write(allowed(token, "repeat"), "PUT", _order("repeat", device_id, state=state))
 
     async def volume(self, token: UserToken, percent: int, *, device_id: str | None = None) -> None:
-        """percent: 0-100. Some devices cannot (`Device.supports_volume`)."""
+        """percent: 0-100. Some devices don't support it (`Device.supports_volume`)."""
         if not 0 <= percent <= 100:
-            raise SpotifyRequestError("0 to 100 percent")
+            raise SpotifyRequestError("expected 0 to 100 percent")
         path = _order("volume", device_id, volume_percent=percent)
         await self._write(allowed(token, "volume"), "PUT", path)
 
@@ -152,7 +152,7 @@ class Player(Calling):
         await self._write(allowed(token, "shuffle"), "PUT", path)
 
     async def enqueue(self, token: UserToken, uri: str, *, device_id: str | None = None) -> None:
-        """Put a track or an episode behind what is playing. It cannot be taken out or moved again."""
+        """Queue a track or an episode after the current one. It can't be removed or moved again."""
         check_playable((uri,), 1)
         await self._write(allowed(token, "enqueue"), "POST", _order("queue", device_id, uri=uri))
 
@@ -166,10 +166,10 @@ def _order(name: str, device_id: str | None, **parameters: str | int) -> str:
 def _what_to_play(
     context: str | None, uris: Sequence[str], start_at: int | str | None, position_ms: int | None
 ) -> dict[str, object]:
-    """The body of a `play`; empty when playing just goes on."""
+    """The body of a `play`; empty to simply resume."""
     body: dict[str, object] = {}
     if context is not None and uris:
-        raise SpotifyRequestError("a context or tracks, not both")
+        raise SpotifyRequestError("expected a context or tracks, not both")
     if context is not None:
         check_uris((context,), _CONTEXTS)
         body["context_uri"] = context

@@ -1,4 +1,4 @@
-"""Changing what is in a playlist: adding, replacing, moving, removing."""
+"""Changing a playlist's items: adding, replacing, moving, removing."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ _SNAPSHOT: Final = Shape(_Snapshot)
 
 
 class PlaylistItems(Calling):
-    """All answer the playlist's new snapshot id, and want the scope playlist-modify-public or -private.
+    """All return the playlist's new snapshot ID, and need the scope playlist-modify-public or -private.
 
-    All raise SpotifyForbiddenError if the account may not change the playlist, and SpotifyOutcomeUnknownError if the
-    answer got lost: then read the playlist before anything else.
+    All raise SpotifyForbiddenError if the account can't change the playlist, and SpotifyOutcomeUnknownError if the
+    answer was lost: then read the playlist before doing anything else.
     """
 
     async def add_items(
         self, token: UserToken, playlist_id: str, uris: Sequence[str], *, position: int | None = None
     ) -> str:
-        """Add items to a playlist. Sent exactly once, since doing it twice would double them.
+        """Add items to a playlist. Sent exactly once, since repeating it would duplicate them.
 
         uris: 1-100 URIs of tracks or episodes, in playing order. position: 0-based; None: at the end.
         Source: developer.spotify.com/documentation/web-api/reference/add-items-to-playlist
@@ -58,9 +58,9 @@ class PlaylistItems(Calling):
     async def add_many_items(
         self, token: UserToken, playlist_id: str, uris: Sequence[str], *, position: int | None = None
     ) -> str:
-        """As `add_items` with any number of URIs: a hundred at a time, one request after another.
+        """Like `add_items`, with any number of URIs: a hundred at a time, one request after another.
 
-        Not all or nothing: raises SpotifyPartlyDoneError, which says how many went in.
+        Not all or nothing: raises SpotifyPartlyDoneError, which says how many were added.
         """
         check_playable(uris, len(uris) or 1)
         snapshot, done = "", 0
@@ -74,10 +74,10 @@ class PlaylistItems(Calling):
         return snapshot
 
     async def replace_items(self, token: UserToken, playlist_id: str, uris: Sequence[str]) -> str:
-        """Put these in place of everything; none at all empties the playlist. Local files in it are lost for good.
+        """Replace everything with these; an empty list empties the playlist. Local files in it are lost for good.
 
         uris: any number. The first hundred replace, the rest is added, so the list is short in between: keep the old
-        URIs until this is through. Raises SpotifyPartlyDoneError when only the first so many are in.
+        URIs until this is done. Raises SpotifyPartlyDoneError if only the first ones are in.
         Source: developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
         """
         check_playable_all(uris)
@@ -104,15 +104,15 @@ class PlaylistItems(Calling):
         length: int = 1,
         snapshot: str | None = None,
     ) -> str:
-        """Move `length` items beginning at `start` to before the item that is now at `before`.
+        """Move `length` items starting at `start` to before the item that is now at `before`.
 
-        Places are 0-based and count in the list as it is before the move; `before` = its length: to the end.
-        snapshot: the version these places are meant in. Sent exactly once.
+        Positions are 0-based and refer to the list before the move; `before` = its length: to the end.
+        snapshot: the version these positions refer to. Sent exactly once.
         Source: developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
         """
         check_not_negative(start=start, before=before)
         if length < 1:
-            raise SpotifyRequestError("at least one item to move")
+            raise SpotifyRequestError("expected at least one item to move")
         body: dict[str, object] = {"range_start": start, "insert_before": before, "range_length": length}
         if snapshot is not None:
             body["snapshot_id"] = snapshot
@@ -128,11 +128,11 @@ class PlaylistItems(Calling):
         snapshot: str | None = None,
         once: bool = False,
     ) -> str:
-        """Take out every copy of each of these URIs; a single copy cannot be named.
+        """Remove every copy of each of these URIs; a single copy can't be specified.
 
-        uris: any number, a hundred at a time. snapshot: the version meant; Spotify merges with later changes.
-        once: not repeated when the answer gets lost, for who puts copies back afterwards: a try that Spotify is late
-        with would take those out again.
+        uris: any number, a hundred at a time. snapshot: the version they refer to; Spotify merges with later changes.
+        once: not retried if the answer is lost, for callers that put copies back afterwards: if Spotify is late with
+        one try, it would remove those again.
         Raises SpotifyPartlyDoneError, where `done` counts URIs without repetitions.
         Source: developer.spotify.com/documentation/web-api/reference/remove-items-playlist
         """
@@ -161,10 +161,10 @@ class PlaylistItems(Calling):
 
 
 def _version(response: Response) -> str:
-    """What Spotify calls the playlist after a write. Raises what it answered instead."""
+    """The snapshot ID after a write. Raises what Spotify answered instead."""
     return read_written(_SNAPSHOT, accepted(response)).snapshot_id
 
 
 def _partly(error: SpotifyError, done: int) -> SpotifyError:
-    """Nothing done yet: the error itself."""
+    """If nothing is done yet, the error itself."""
     return SpotifyPartlyDoneError(error, done=done) if done else error

@@ -1,4 +1,4 @@
-"""Playlists: finding them, reading what is in them, making and changing them."""
+"""Playlists: finding, reading, creating and changing them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _IMAGES: Final = Shape(tuple[Image, ...])
 
 
 class _OpenedShape:
-    """A playlist and, out of the same answer, the first page of its items."""
+    """A playlist and the first page of its items, from the same answer."""
 
     _playlist: Final = Shape(OpenedPlaylist)
     _items: Final = PageShape(PlaylistItem, key="items")
@@ -35,7 +35,7 @@ class _OpenedShape:
         opened = self._playlist.read(body)
         try:
             first = self._items.read(body)
-        except SpotifyUnavailableError:  # not everybody is shown them, nor under this name everywhere
+        except SpotifyUnavailableError:  # not everyone can see them, nor under this name everywhere
             return opened
         return msgspec.structs.replace(opened, first=first)
 
@@ -44,7 +44,7 @@ _OPENED: Final = _OpenedShape()
 
 
 class Playlists(Calling):
-    """With a user token; every method names the scopes it wants.
+    """With a user token; every method names the scopes it needs.
 
     Source: developer.spotify.com/documentation/web-api/concepts/playlists
     """
@@ -64,16 +64,16 @@ class Playlists(Calling):
     async def playlist(self, token: UserToken, playlist_id: str) -> Playlist:
         """One playlist without its items. Scope: playlist-read-private for private ones.
 
-        Raises SpotifyNotFoundError, in development mode also for every list that Spotify itself makes.
+        Raises SpotifyNotFoundError, in development mode also for every list made by Spotify itself.
         Source: developer.spotify.com/documentation/web-api/reference/get-playlist
         """
         path = f"/playlists/{checked_id(playlist_id)}?additional_types=track,episode"
         return await self._read(allowed(token, "playlist"), path, _PLAYLIST)
 
     async def opened_playlist(self, token: UserToken, playlist_id: str) -> OpenedPlaylist:
-        """`playlist`, with the first page of its items, which the same answer holds: the items of just that version.
+        """Like `playlist`, with the first page of items from the same answer: the items of exactly that version.
 
-        Go on with `playlist_items` from behind that page, whose length is not documented. Scope: as `playlist_items`.
+        Continue with `playlist_items` after that page, whose length isn't documented. Scope: as for `playlist_items`.
         Source: developer.spotify.com/documentation/web-api/reference/get-playlist
         """
         path = f"/playlists/{checked_id(playlist_id)}?additional_types=track,episode"
@@ -93,7 +93,7 @@ class Playlists(Calling):
         return await self._read(allowed(token, "playlist_items"), path, _ITEMS)
 
     async def playlist_cover(self, token: UserToken, playlist_id: str) -> tuple[Image, ...]:
-        """The cover in its sizes, perhaps none; the addresses end within a day. Scope: none.
+        """The cover in its sizes, or none; the addresses expire within a day. Scope: none.
 
         Source: developer.spotify.com/documentation/web-api/reference/get-playlist-cover
         """
@@ -109,11 +109,11 @@ class Playlists(Calling):
         collaborative: bool = False,
         description: str | None = None,
     ) -> Playlist:
-        """Make an empty playlist. Sent exactly once; after a SpotifyOutcomeUnknownError look at the newest ones.
+        """Create an empty playlist. Sent exactly once; after a SpotifyOutcomeUnknownError, check the newest ones.
 
-        public: shown on the profile, no more than that: everybody who has the link can open it either way, and
-        Spotify has been seen to ignore False, so go by what the answer says. A collaborative one cannot be public.
-        Scope: playlist-modify-public, for one that is not public -private, for a collaborative one both.
+        public: only whether it's shown on the profile: everyone with the link can open it either way, and
+        Spotify has been seen to ignore False, so trust what the answer says. A collaborative one can't be public.
+        Scope: playlist-modify-public; -private for one that isn't public; both for a collaborative one.
         Source: developer.spotify.com/documentation/web-api/reference/create-playlist
         """
         if not name.strip():
@@ -133,7 +133,7 @@ class Playlists(Calling):
         collaborative: bool | None = None,
         description: str | None = None,
     ) -> None:
-        """Change what is given; the account must own the playlist. A collaborative one has to stop being public first.
+        """Change the given details; the account must own the playlist. A collaborative one can't be public.
 
         Scope: playlist-modify-public or -private.
         Source: developer.spotify.com/documentation/web-api/reference/change-playlist-details
@@ -145,15 +145,15 @@ class Playlists(Calling):
         await self._write(allowed(token, "change_playlist"), "PUT", path, details, again=True)
 
     async def upload_cover(self, token: UserToken, playlist_id: str, jpeg: bytes) -> None:
-        """Give a playlist a picture of its own. jpeg: up to about 190 KB, since its base64 must stay below 256 KB.
+        """Give a playlist its own cover. jpeg: up to about 190 KB, since its base64 must stay below 256 KB.
 
-        Spotify takes it and shows it some seconds later. This call has a rate limit of its own.
+        Spotify accepts it and shows it a few seconds later. This call has its own rate limit.
         Scope: ugc-image-upload and playlist-modify-public or -private.
         Source: developer.spotify.com/documentation/web-api/reference/upload-custom-playlist-cover
         """
         payload = base64.b64encode(jpeg)
         if not jpeg.startswith(b"\xff\xd8\xff") or len(payload) > COVER_BYTES:
-            raise SpotifyRequestError(f"a JPEG of at most {COVER_BYTES * 3 // 4} bytes wanted")
+            raise SpotifyRequestError(f"expected a JPEG of at most {COVER_BYTES * 3 // 4} bytes")
         path = f"/playlists/{checked_id(playlist_id)}/images"
         await self._write(allowed(token, "upload_cover"), "PUT", path, payload, again=True)
 
@@ -164,15 +164,15 @@ def _details(
     collaborative: bool | None,  # noqa: FBT001 - the same
     description: str | None,
 ) -> dict[str, object]:
-    """A playlist's details as Spotify takes them; those that are None stay as they are."""
+    """A playlist's details in Spotify's format; those that are None stay as they are."""
     if public and collaborative:
-        raise SpotifyRequestError("a collaborative playlist cannot be public")
+        raise SpotifyRequestError("a collaborative playlist can't be public")
     if name is not None and not name.strip():
         raise SpotifyRequestError("a playlist needs a name")
     if description is not None and (
         len(description) > DESCRIPTION_LENGTH or len(description.splitlines()) > 1
     ):
-        # a line break makes Spotify answer 500
+        # Spotify answers 500 to a line break
         raise SpotifyRequestError(f"a description is one line of at most {DESCRIPTION_LENGTH} characters")
     given = {"name": name, "public": public, "collaborative": collaborative, "description": description}
     return {key: value for key, value in given.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Searching: tracks and everything else Spotify has, by free text and Spotify's own filters."""
+"""Searching: tracks and everything else on Spotify, by free text and Spotify's own filters."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Searching(Calling):
     async def search_playlists(
         self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Playlist]:
-        """Public playlists; Spotify's own ones are null for most apps, and so only counted."""
+        """Public playlists; Spotify's own are null for most apps, and so only counted."""
         return await self._search(token, "playlist", query, (limit, offset), _PLAYLISTS)
 
     async def search_shows(
@@ -87,12 +87,12 @@ class Searching(Calling):
         offset: int = 0,
         external_audio: bool = False,
     ) -> Found:
-        """Several kinds at once, for the price of one request. limit: of each kind.
+        """Several kinds at once, in a single request. limit: for each kind.
 
         external_audio: what is hosted elsewhere counts as playable.
         """
         if not kinds or not _KINDS.issuperset(kinds):
-            raise SpotifyRequestError(f"kinds wanted of: {', '.join(sorted(_KINDS))}")
+            raise SpotifyRequestError(f"expected kinds: {', '.join(sorted(_KINDS))}")
         wanted = ",".join(sorted(kinds)) + ("&include_external=audio" if external_audio else "")
         return await self._search(token, wanted, query, (limit, offset), _FOUND)
 

@@ -1,7 +1,7 @@
-"""Spotify's answers as typed, frozen structs: only the fields we use, everything removable optional.
+"""Spotify's answers as typed, frozen structs: only the fields we use, everything that could be removed is optional.
 
-Required is what names a thing, and even that may be null for a local file or empty after a takedown. `gc=False`: an
-answer is a tree, so the collector of cycles need not look at its thousands of parts.
+Only what identifies a thing is required, and even that can be null for a local file or empty after a takedown.
+`gc=False`: an answer is a tree, so the cycle collector can skip its thousands of parts.
 Source: developer.spotify.com/documentation/web-api/reference and .../references/changes/february-2026 (removed fields).
 """
 

@@ -11,7 +11,7 @@ from bot.spotify.models.spoken import Audiobook, Episode, Show
 
 
 class Found(Struct, frozen=True, gc=False):
-    """One page of each kind; empty for the kinds that were not asked for."""
+    """One page per kind; empty for kinds that weren't requested."""
 
     tracks: Page[Track] = Page()
     albums: Page[Album] = Page()

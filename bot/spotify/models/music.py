@@ -19,7 +19,7 @@ from bot.spotify.models.things import (
 
 
 class Artist(Struct, frozen=True, gc=False):
-    """An artist as it stands inside a track or an album. Those of local files have a name only."""
+    """An artist inside a track or an album. Those of local files only have a name."""
 
     name: str = ""
     id: str | None = None
@@ -29,7 +29,7 @@ class Artist(Struct, frozen=True, gc=False):
 
 
 class ArtistDetails(Artist, frozen=True, gc=False, kw_only=True):
-    """An artist read by itself. `genres` is often empty; `popularity` came in extended mode only."""
+    """An artist read on its own. `genres` is often empty; `popularity` only came in extended mode."""
 
     id: str
     genres: tuple[str, ...] = ()
@@ -38,9 +38,9 @@ class ArtistDetails(Artist, frozen=True, gc=False, kw_only=True):
 
 
 class Album(Struct, frozen=True, gc=False):
-    """An album as it stands inside a track or a list. `release_date` is YYYY, YYYY-MM or YYYY-MM-DD.
+    """An album inside a track or a list. `release_date` is YYYY, YYYY-MM or YYYY-MM-DD.
 
-    `name` is empty after a takedown. Those of local files have a name only.
+    `name` is empty after a takedown. Those of local files only have a name.
     """
 
     name: str = ""
@@ -58,7 +58,7 @@ class Album(Struct, frozen=True, gc=False):
 
 
 class Track(Struct, frozen=True, gc=False):
-    """A track, or an episode inside a playlist or the player (`type` says which). Local files have no id.
+    """A track, or an episode inside a playlist or the player (`type` says which). Local files have no ID.
 
     `show`: of an episode.
     """
@@ -83,7 +83,7 @@ class Track(Struct, frozen=True, gc=False):
 
     @property
     def url(self) -> str | None:
-        """Where the track stands on open.spotify.com; None for a local file."""
+        """The track's address on open.spotify.com; None for a local file."""
         return url_of(self)
 
 
@@ -95,7 +95,7 @@ class Copyright(Struct, frozen=True, gc=False):
 
 
 class AlbumDetails(Album, frozen=True, gc=False, kw_only=True):
-    """An album read by itself, with the first page of its tracks, which do not repeat their album."""
+    """An album read on its own, with the first page of its tracks, which don't repeat their album."""
 
     id: str
     tracks: Page[Track] = Page()

@@ -1,4 +1,4 @@
-"""Lists as Spotify gives them: in pages, by offset or by cursor, and several things asked for at once."""
+"""Lists as Spotify returns them: in pages, by offset or by cursor, and several things at once."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ T = TypeVar("T")
 
 
 class Page(Struct, Generic[T], frozen=True, gc=False):
-    """One page of a list. Entries that are null or cannot be read are dropped when it is made.
+    """One page of a list. Null and unreadable entries are dropped when it's created.
 
-    `skipped` counts them, and `gaps` says where in the page, from 0, they stood. `next` is only good for knowing that
-    there is more; `total` need not equal what the pages add up to.
+    `skipped` counts them, and `gaps` has their positions in the page, from 0. `next` only tells whether
+    there is more; `total` doesn't have to equal the sum of the pages.
     """
 
     items: tuple[T, ...] = ()
@@ -26,18 +26,18 @@ class Page(Struct, Generic[T], frozen=True, gc=False):
 
     @property
     def held(self) -> int:
-        """How many entries the page had: the next one begins so much further on."""
+        """How many entries the page had: the next one starts that much further on."""
         return len(self.items) + self.skipped
 
     @property
     def row(self) -> tuple[T | None, ...]:
-        """Every entry in its place; None for one that was dropped."""
+        """Every entry in its position; None for one that was dropped."""
         kept = iter(self.items)
         return tuple([None if place in self.gaps else next(kept, None) for place in range(self.held)])
 
 
 class CursorPage(Struct, Generic[T], frozen=True, gc=False):
-    """One page of a list that is read on from its last entry. `after`, `before`: what to ask with; None: the end."""
+    """One page of a list that continues from its last entry. `after`, `before`: what to ask with; None: the end."""
 
     items: tuple[T, ...] = ()
     after: str | None = None
@@ -48,7 +48,7 @@ class CursorPage(Struct, Generic[T], frozen=True, gc=False):
 
 
 class Several(Struct, Generic[T], frozen=True, gc=False):
-    """What several ids stand for; `skipped` ids are not known."""
+    """What several IDs refer to; `skipped` IDs are unknown."""
 
     items: tuple[T, ...] = ()
     skipped: int = 0

@@ -1,4 +1,4 @@
-"""The player: devices, what is playing, what comes next, what was played."""
+"""The player: devices, what's playing, what's next, what was played."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bot.spotify.models.things import ExternalUrls, Moment
 
 
 class Device(Struct, frozen=True, gc=False):
-    """`id` may change from day to day, and is None for a device that cannot be addressed.
+    """`id` can change from day to day, and is None for a device that can't be addressed.
 
-    is_restricted: takes no orders from the Web API.
+    is_restricted: accepts no commands from the Web API.
     """
 
     id: str | None = None
@@ -25,7 +25,7 @@ class Device(Struct, frozen=True, gc=False):
 
 
 class Context(Struct, frozen=True, gc=False):
-    """What is being played from: an artist, a playlist, an album, a show, or the saved tracks ("collection")."""
+    """What it's playing from: an artist, a playlist, an album, a show, or the saved tracks ("collection")."""
 
     uri: str | None = None
     type: str | None = None
@@ -33,7 +33,7 @@ class Context(Struct, frozen=True, gc=False):
 
 
 class Playback(Struct, frozen=True, gc=False):
-    """The state of the player. `item` is None for an advertisement and for what Spotify cannot name.
+    """The player's state. `item` is None for an advertisement and for anything Spotify can't name.
 
     timestamp: when this last changed, in ms since 1970. device: only from `playback`, not `currently_playing`.
     """
@@ -50,7 +50,7 @@ class Playback(Struct, frozen=True, gc=False):
 
 
 class Queue(Struct, frozen=True, gc=False):
-    """`skipped`: entries that could not be read."""
+    """`skipped`: entries that couldn't be read."""
 
     currently_playing: Track | None = None
     queue: tuple[Track, ...] = ()

@@ -1,4 +1,4 @@
-"""Playlists, what stands in them, and the people behind them."""
+"""Playlists, their items, and the people behind them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.spotify.models.things import ExternalUrls, Image, Moment
 
 
 class Person(Struct, frozen=True, gc=False):
-    """Who owns a playlist or added an item, as others may see them."""
+    """Who owns a playlist or added an item, as others can see them."""
 
     id: str | None = None
     display_name: str | None = None
@@ -20,9 +20,9 @@ class Person(Struct, frozen=True, gc=False):
 
 
 class Me(Struct, frozen=True, gc=False):
-    """The account behind a user token. `account_id` is stable; very old answers lack it, then `id` stands in.
+    """The account behind a user token. `account_id` is stable; very old answers lack it, and `id` is used instead.
 
-    country, product: "GB" and "premium"; extended mode with the scope user-read-private only.
+    country, product: "GB" and "premium"; only in extended mode with the scope user-read-private.
     """
 
     id: str
@@ -37,7 +37,7 @@ class Me(Struct, frozen=True, gc=False):
 
 
 class Profile(Struct, frozen=True, gc=False):
-    """Another person's public page; extended mode only."""
+    """Another person's public profile; extended mode only."""
 
     id: str
     display_name: str | None = None
@@ -52,7 +52,7 @@ class Count(Struct, frozen=True, gc=False):
 
 
 class Playlist(Struct, frozen=True, gc=False):
-    """A playlist without its items. `item_count` is None where Spotify does not show the contents."""
+    """A playlist without its items. `item_count` is None if Spotify doesn't show the contents."""
 
     id: str
     name: str = ""
@@ -65,7 +65,7 @@ class Playlist(Struct, frozen=True, gc=False):
     images: tuple[Image, ...] | None = None
     external_urls: ExternalUrls = ExternalUrls()
     items: Count | None = None
-    tracks: Count | None = None  # the name of `items` before February 2026
+    tracks: Count | None = None  # what `items` was called before February 2026
     type: str = "playlist"
 
     @property
@@ -79,10 +79,10 @@ class Playlist(Struct, frozen=True, gc=False):
 
 
 class PlaylistItem(Struct, frozen=True, gc=False):
-    """An entry of a playlist. `content` is None for what is no longer available."""
+    """An entry of a playlist. `content` is None if it's no longer available."""
 
     item: Track | None = None
-    track: Track | None = None  # the name of `item` before February 2026
+    track: Track | None = None  # what `item` was called before February 2026
     added_at: Moment | None = None
     added_by: Person | None = None
     is_local: bool = False
@@ -93,9 +93,9 @@ class PlaylistItem(Struct, frozen=True, gc=False):
 
 
 class OpenedPlaylist(Playlist, frozen=True, gc=False):
-    """A playlist with the beginning of what is in it.
+    """A playlist with its first items.
 
-    `first`: its first page, however long Spotify makes it; None where Spotify does not show the contents here.
+    `first`: its first page, however long Spotify makes it; None if Spotify doesn't show the contents here.
     """
 
     first: Page[PlaylistItem] | None = None

@@ -1,4 +1,4 @@
-"""Which thing of Spotify's something is about: its kind and its id."""
+"""What kind of Spotify thing it is, and its ID."""
 
 from __future__ import annotations
 

@@ -9,14 +9,14 @@ from bot.spotify.models.things import ExternalUrls, Image, Length, Restriction
 
 
 class ResumePoint(Struct, frozen=True, gc=False):
-    """How far the account has listened; comes with the scope user-read-playback-position only."""
+    """How far the account has listened; needs the scope user-read-playback-position."""
 
     fully_played: bool = False
     resume_position_ms: int = 0
 
 
 class Show(Struct, frozen=True, gc=False):
-    """A show as it stands inside an episode or a list."""
+    """A show inside an episode or a list."""
 
     id: str
     uri: str | None = None
@@ -33,7 +33,7 @@ class Show(Struct, frozen=True, gc=False):
 
 
 class Episode(Struct, frozen=True, gc=False):
-    """`show` is absent in a list of one show's episodes. `release_date` is YYYY, YYYY-MM or YYYY-MM-DD."""
+    """`show` is missing in a list of one show's episodes. `release_date` is YYYY, YYYY-MM or YYYY-MM-DD."""
 
     id: str
     uri: str | None = None
@@ -54,19 +54,19 @@ class Episode(Struct, frozen=True, gc=False):
 
 
 class ShowDetails(Show, frozen=True, gc=False):
-    """A show read by itself, with the first page of its episodes."""
+    """A show read on its own, with the first page of its episodes."""
 
     episodes: Page[Episode] = Page()
 
 
 class Author(Struct, frozen=True, gc=False):
-    """Who wrote an audiobook, or who reads it; known by name only."""
+    """An audiobook's author or narrator; only the name is known."""
 
     name: str = ""
 
 
 class Audiobook(Struct, frozen=True, gc=False):
-    """An audiobook as it stands inside a chapter or a list."""
+    """An audiobook inside a chapter or a list."""
 
     id: str
     uri: str | None = None
@@ -85,7 +85,7 @@ class Audiobook(Struct, frozen=True, gc=False):
 
 
 class Chapter(Struct, frozen=True, gc=False):
-    """`audiobook` is absent in a list of one audiobook's chapters."""
+    """`audiobook` is missing in a list of one audiobook's chapters."""
 
     id: str
     uri: str | None = None
@@ -107,6 +107,6 @@ class Chapter(Struct, frozen=True, gc=False):
 
 
 class AudiobookDetails(Audiobook, frozen=True, gc=False):
-    """An audiobook read by itself, with the first page of its chapters."""
+    """An audiobook read on its own, with the first page of its chapters."""
 
     chapters: Page[Chapter] = Page()

@@ -1,4 +1,4 @@
-"""The small things that stand in many answers: pictures, addresses, codes."""
+"""Small parts of many answers: pictures, addresses, codes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 NotEmpty: TypeAlias = Annotated[str, Meta(min_length=1)]
 Length: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]  # in ms
-Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]  # one without a zone cannot be compared with others
+Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]  # without a zone, it couldn't be compared with others
 
 
 class Image(Struct, frozen=True, gc=False):
@@ -29,13 +29,13 @@ class ExternalIds(Struct, frozen=True, gc=False):
 
 
 class LinkedFrom(Struct, frozen=True, gc=False):
-    """What was asked for, or added, where Spotify shows another release of it. Extended mode only."""
+    """The track that was requested or added, if Spotify shows another release of it. Extended mode only."""
 
     uri: str = ""
 
 
 class Restriction(Struct, frozen=True, gc=False):
-    """Why something cannot be played: "market", "product", "explicit", or a word not known yet."""
+    """Why something can't be played: "market", "product", "explicit", or a word not known yet."""
 
     reason: str | None = None
 
@@ -52,7 +52,7 @@ class Named(Protocol):
 
 
 def url_of(thing: Named) -> str | None:
-    """Where a thing stands on open.spotify.com; None for what has no id."""
+    """The thing's address on open.spotify.com; None if it has no ID."""
     if thing.external_urls.spotify:
         return thing.external_urls.spotify
     return f"https://open.spotify.com/{thing.type}/{thing.id}" if thing.id else None

@@ -71,13 +71,13 @@ def test_all_are_run() -> None:
 async def test_track(fake: FakeSpotify) -> None:
     """A track is looked up by its id."""
     known = fake.known.plain
-    printed = await run("Look up a track by its id", fake, {"11dFghVXANMlKmJXsNCbNl": known.id})
+    printed = await run("Look up a track by its ID", fake, {"11dFghVXANMlKmJXsNCbNl": known.id})
     assert printed == [f"{known.name} by {', '.join(one.name for one in known.artists)}", known.url]
 
 
 async def test_artist(fake: FakeSpotify) -> None:
     """An artist is searched, and their albums read."""
-    printed = await run("Search an artist", fake, {"quist": fake.known.artist.name})
+    printed = await run("Search for an artist", fake, {"quist": fake.known.artist.name})
     assert printed[0].startswith(fake.known.artist.name)
     assert fake.known.album.name in printed[0]
 

@@ -134,7 +134,7 @@ async def test_store_away(clock: Time, pace: Pace, caplog: pytest.LogCaptureFixt
     limiter.block("60", quota=False)
     with pytest.raises(SpotifyRateLimitedError):
         await limiter.enter()
-    assert caplog.text.count("could not be stored") == 1
+    assert caplog.text.count("couldn't be stored") == 1
     ledger.failing = None
     await limiter.close()
     assert ledger.spent.total() == 3

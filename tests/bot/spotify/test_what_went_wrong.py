@@ -85,9 +85,9 @@ def user(fake: FakeSpotify, name: str = "ada") -> UserToken:
 async def test_on_the_consent_page(fake: FakeSpotify, clock: Clock) -> None:
     """Wrong redirect addresses and client ids are told to the person only, on Spotify's page."""
     for start, client_id, redirect in (
-        ("Redirect address not", CLIENT_ID, f"{REDIRECT}/"),
+        ("Redirect address isn't", CLIENT_ID, f"{REDIRECT}/"),
         ("Redirect address with", CLIENT_ID, "http://localhost:8080/callback"),
-        ("Wrong client id", "another", REDIRECT),
+        ("Wrong client ID", "another", REDIRECT),
     ):
         async with open_spotify(fake, clock, client_id=client_id, redirect=redirect) as opened:
             asking = opened.session(MemoryTokens()).ask(())
@@ -140,7 +140,7 @@ async def test_not_allowed(fake: FakeSpotify, spotify: Spotify) -> None:
     client, ada = spotify.client, user(fake)
     with pytest.raises(errors.SpotifyNotRegisteredError) as stranger:
         await client.me(user(fake, "barbara"))
-    says("Person not on", stranger.value, stranger.value.message)
+    says("Person isn't on", stranger.value, stranger.value.message)
     token = UserToken(fake.user_token("ada"), frozenset(Scope))  # it knows less than it says
     with pytest.raises(errors.SpotifyScopeError) as scope:
         await client.my_playlists(token)
@@ -160,7 +160,7 @@ async def test_not_allowed(fake: FakeSpotify, spotify: Spotify) -> None:
     says("Contents of", foreign.value, foreign.value.message)
     with pytest.raises(errors.SpotifyNotFoundError) as missing:
         await client.playlist(ada, fake.known_playlists.editorial.id)
-    says("Unknown id", missing.value, missing.value.message)
+    says("Unknown ID", missing.value, missing.value.message)
     fake.switches.owner_has_premium = False
     with pytest.raises(errors.SpotifyOwnerPremiumError) as owner:
         await client.me(ada)
@@ -169,7 +169,7 @@ async def test_not_allowed(fake: FakeSpotify, spotify: Spotify) -> None:
     fake.expire_access_tokens()
     with pytest.raises(errors.SpotifyUnauthorizedError) as old:
         await client.me(ada)
-    says("Access token ended", old.value, old.value.message)
+    says("Access token expired", old.value, old.value.message)
 
 
 @pytest.mark.parametrize("quota", [False, True])
@@ -183,6 +183,6 @@ async def test_too_many(fake: FakeSpotify, spotify: Spotify, clock: Clock, *, qu
         assert timedelta(seconds=590) < limited.value.until - clock.now() <= timedelta(seconds=600)
     assert len(fake.calls_to("GET /me")) == 1
     assert row("Too many requests")
-    assert row("Quota of the day")
+    assert row("Day's quota")
     clock.advance(601)
     await spotify.client.me(user(fake))

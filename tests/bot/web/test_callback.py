@@ -124,7 +124,7 @@ async def test_two_jars(site: Site) -> None:
     for browser, answer in ((ada, graces), (grace, adas), (stranger, adas)):
         page = await browser.come_back(answer)
         assert page.status == 403
-        assert "does not belong to your link" in page.text
+        assert "belong to your link" in page.text
     assert site.desk.spotify.exchanges == 0
     assert (await ada.come_back(adas)).status == 303
     assert (await stranger.get("/linked")).status == 410
@@ -178,7 +178,7 @@ async def test_denied(site: Site) -> None:
     onwards = await browser.press(f"/link/{await site.desk.token()}")
     page = await browser.come_back(site.desk.spotify.refuse(onwards.headers["Location"]))
     assert page.status == 403
-    assert "You did not agree" in page.text
+    assert "You declined" in page.text
     assert browser.cookies == {}
 
 
@@ -190,9 +190,9 @@ async def test_not_on_the_user_list(site: Site) -> None:
     assert page.status == 403
     for words in (
         "user list",
-        "e-mail address of your Spotify account",
+        "email address of your Spotify account",
         "Users Management",
-        "nothing is kept",
+        "nothing was kept",
     ):
         assert words in page.text
     assert await site.desk.stores.attempts.of_member(ADA, site.desk.time.now()) is None

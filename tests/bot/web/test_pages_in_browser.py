@@ -144,7 +144,7 @@ async def test_other_pages(browser: Browser, visit: Visit, scheme: Scheme) -> No
     async with look(browser, PHONE, scheme) as watched:
         await watched.page.goto(visit.link)
         await watched.page.get_by_role("button", name="Continue").click()
-        await watched.page.get_by_role("heading", name="You are not on this bot").wait_for()
+        await watched.page.get_by_role("heading", name="You're not on this bot").wait_for()
         await watched.picture(visit.folder, f"not-registered-{scheme}")
     async with look(browser, PHONE, scheme) as watched:
         await watched.page.goto(f"{visit.origin}/link/{await visit.site.desk.token()}")

@@ -1,4 +1,4 @@
-"""Approval and votes: who said what, when it is decided, and which cards show it."""
+"""Approval and votes: who voted how, when it's decided, and which cards show it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def build_ballots(
     look_after: LookAfter,
     now: Callable[[], datetime],
 ) -> BallotServices:
-    """look_after: asks for a list's owner."""
+    """look_after: checks for a list's owner."""
     contributions, ledger, dispatcher = stores.contributions, core.ledger, outbox.dispatcher
     card_queue = CardQueue(stores.lists, contributions, ledger, leases, now=now)
     effects = Effects(

@@ -1,4 +1,4 @@
-"""Which vote cards have to be posted or drawn anew. Bursts become few edits."""
+"""Which vote cards have to be posted or redrawn. Bursts become a few edits."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Ballot, Contribution
 
 PAUSE = timedelta(seconds=2)  # between two edits of one card
-PAUSE_FAILED = timedelta(seconds=30)  # where Discord did not take one
-FOLLOW = timedelta(seconds=1)  # where something decided is still on its way
+PAUSE_FAILED = timedelta(seconds=30)  # if Discord didn't accept one
+FOLLOW = timedelta(seconds=1)  # if something decided is still on its way
 LOOK_AGAIN = timedelta(minutes=1)  # for what other processes decided
 AT_ONCE = 10
 POSTING = timedelta(minutes=1)  # how long one process has to post a card
 
-DELETED = 0  # as the message of a ballot: there was a card
+DELETED = 0  # as a ballot's message ID: there was a card
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """may_be_right: it was perhaps drawn before the bot was started anew."""
+    """may_be_right: it may have been drawn before the bot restarted."""
 
     ballot_state: BallotState
     may_be_right: bool
 
 
 class CardQueue:
-    """What has to be shown is known again after a restart."""
+    """Finds out again after a restart what has to be shown."""
 
     def __init__(
         self,
@@ -59,27 +59,27 @@ class CardQueue:
         self._ledger = ledger
         self._leases = leases
         self._now = now
-        self._changed: dict[str, tuple[int, str]] = {}  # by card: the guild and a contribution it is about
-        self._rest_until: dict[str, datetime] = {}  # by card, as what follows
-        # By contribution: how the cards of what is decided were drawn last.
+        self._changed: dict[str, tuple[int, str]] = {}  # by card: the guild and one of its contributions
+        self._rest_until: dict[str, datetime] = {}  # by card, like what follows
+        # By contribution: how the cards of decided ballots were last drawn.
         self._shown: dict[str, object] = {}
         self._looked_at: datetime | None = None
         self._posts_seen_at = now()
         self._posted = Signals()
         self._failed: set[str] = set()
         self._doubtful: set[str] = set()  # of those changed: the card may show it already
-        self._overtaken: set[str] = set()  # of those changed: drawn late, over what another process drew
+        self._overtaken: set[str] = set()  # of those changed: drawn late, over another process's drawing
         ledger.watch(self._moved)
 
     def touch(self, contribution: Contribution) -> None:
-        """Its card has to be drawn anew, soon."""
+        """Its card has to be redrawn soon."""
         key = _card_key(contribution)
         self._doubtful.discard(key)
         self._changed[key] = (contribution.guild_id, contribution.contribution_id)
         self.woken.set()
 
     async def ballot_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
-        """How the latest ballot about it stands; None where there is none in this guild."""
+        """The state of its latest ballot; None if there is none in this guild."""
         held = await self._contributions.get(guild_id, contribution_id)
         shared = await self._lists.get(guild_id, held.list_id) if held else None
         if held is None or held.ballot is None or shared is None:
@@ -87,29 +87,29 @@ class CardQueue:
         return BallotState(shared, held, held.ballot, await self._ledger.tally(held, held.ballot))
 
     async def card_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
-        """What the card about it shows: all that was proposed together with it, if that is what it is decided with."""
+        """What its card shows: everything proposed together, if that is what it's decided with."""
         ballot_state = await self.ballot_state(guild_id, contribution_id)
         if ballot_state is None or not is_decided_together(ballot_state.contribution):
             return ballot_state
         several = await self._contributions.several(guild_id, ballot_state.contribution.together)
         ballots = [(one, one.ballot) for one in several if one.ballot and is_decided_together(one)]
-        if len(several) == 1 or not ballots:  # the others were never kept
+        if len(several) == 1 or not ballots:  # the others were never stored
             return ballot_state
         held, ballot = next((pair for pair in ballots if pair[1].open), ballots[0])
         tally = await self._ledger.tally(held, ballot)
         return BallotState(ballot_state.shared, held, ballot, tally, several)
 
     async def due(self) -> tuple[Card, ...]:
-        """The cards to draw anew now, or to post where none was; a few at a time.
+        """The cards to redraw now, or to post if there are none; a few at a time.
 
-        Of each the caller says what became of it: `posted`, `shown`, `deleted` or `failed`.
+        The caller reports the outcome of each: `posted`, `shown`, `deleted` or `failed`.
         """
         now = self._now()
         await self._look(now)
         self._rest_until = {
             key: until
             for key, until in self._rest_until.items()
-            if now < until <= now + PAUSE_FAILED  # else the clock was set back
+            if now < until <= now + PAUSE_FAILED  # otherwise the clock was set back
         }
         due: list[Card] = []
         taken: dict[str, tuple[int, str]] = {}
@@ -118,10 +118,10 @@ class CardQueue:
                 continue
             if len(due) == AT_ONCE:
                 break
-            del self._changed[key]  # before it is read: who votes from now on, touches it again
+            del self._changed[key]  # before it's read: votes from now on touch it again
             try:
                 ballot_state = await self.card_state(*about)
-            except BotError:  # the database is away: nothing is forgotten
+            except BotError:  # the database is unavailable: nothing is forgotten
                 self._changed |= taken | {key: about}
                 raise
             taken[key] = about
@@ -133,7 +133,7 @@ class CardQueue:
         return tuple(due)
 
     def next_due(self) -> datetime:
-        """When there may be a card to draw, or to be found, unless one is touched before."""
+        """When there may be a card to draw or find, unless one is touched sooner."""
         look = (self._looked_at or self._now()) + (FOLLOW if self._shown else LOOK_AGAIN)
         return min((look, *(self._rest_until.get(key, look) for key in self._changed)))
 
@@ -149,7 +149,7 @@ class CardQueue:
         return False
 
     async def posted(self, ballot_state: BallotState, channel_id: int, message_id: int) -> None:
-        """The card is in this message now."""
+        """The card is now in this message."""
         for held in _on_card(ballot_state):
             await self._note(held, channel_id=channel_id, message_id=message_id)
         await self._leases.unclaim(_lease(ballot_state))
@@ -160,7 +160,7 @@ class CardQueue:
             self._posted.notify(held.contribution_id)
 
     async def with_card(self, held: Contribution, timeout_s: float) -> Contribution:
-        """The contribution as soon as its card is posted; as it is then if there will be none, or after `timeout_s`."""
+        """The contribution once its card is posted; as it is then if there won't be one, or after `timeout_s`."""
         with self._posted.listen(held.contribution_id) as posted:
             fresh = await self._contributions.get(held.guild_id, held.contribution_id)
             if fresh and fresh.ballot and fresh.ballot.open and fresh.ballot.message_id is None:
@@ -170,7 +170,7 @@ class CardQueue:
         return await self._contributions.get(held.guild_id, held.contribution_id) or held
 
     async def shown(self, ballot_state: BallotState) -> None:
-        """The card shows this standing."""
+        """The card shows this state."""
         self._rest(ballot_state, PAUSE)
         self._failed.discard(_card_key(ballot_state.contribution))
         card = ballot_state.ballot
@@ -202,14 +202,14 @@ class CardQueue:
             return
 
         def seen(now: Contribution) -> Contribution | None:
-            """It is drawn once more if anything of it has changed meanwhile, such as whose it is."""
+            """It's redrawn once more if anything about it has changed meanwhile, such as who it belongs to."""
             return replace(now, ballot=replace(ballot, shown=True)) if now == held else None
 
         if await self._ledger.amend(held, seen) is None:
             self.touch(held)
 
     async def deleted(self, ballot_state: BallotState) -> None:
-        """The card is no longer there."""
+        """The card no longer exists."""
         self._failed.discard(_card_key(ballot_state.contribution))
         for held in _on_card(ballot_state):
             shown = held.ballot is not None and not held.ballot.open
@@ -219,19 +219,19 @@ class CardQueue:
             self._posted.notify(held.contribution_id)
 
     def failed(self, ballot_state: BallotState) -> None:
-        """Discord did not take it; it is tried again later."""
+        """Discord didn't accept it; it's retried later."""
         self._rest(ballot_state, PAUSE_FAILED)
         self._failed.add(_card_key(ballot_state.contribution))
         self.touch(ballot_state.contribution)
 
     async def repost(self, ballot_state: BallotState, channel_id: int | None) -> None:
-        """Forget where the card is, so that a new one is posted; channel_id: where it is wanted now."""
+        """Forget where the card is, so that a new one is posted; channel_id: where it's wanted now."""
         for held in _on_card(ballot_state):
             await self._note(held, channel_id=channel_id, message_id=None)
         self.touch(ballot_state.contribution)
 
     def _moved(self, held: Contribution) -> None:
-        """A card tells of the end of its vote, and of what becomes of the track then."""
+        """A card shows how its vote ended, and then what becomes of the track."""
         ballot = held.ballot
         if ballot and ballot.message_id and not ballot.shown and held.state not in QUEUE:
             self.touch(held)
@@ -240,7 +240,7 @@ class CardQueue:
         self._rest_until[_card_key(ballot_state.contribution)] = self._now() + pause
 
     async def _look(self, now: datetime) -> None:
-        """Find what has to be shown besides what was touched: all of it at the start, then what was decided."""
+        """Find what has to be shown besides what was touched: everything at the start, then what was decided."""
         first = self._looked_at is None
         pause = FOLLOW if self._shown else LOOK_AGAIN
         if self._looked_at is not None and timedelta() <= now - self._looked_at < pause:
@@ -274,12 +274,12 @@ class CardQueue:
 
 
 def _card_key(held: Contribution) -> str:
-    """Of the card that tells of its latest ballot."""
+    """For the card that shows its latest ballot."""
     return f"all of {held.together[0]}" if is_decided_together(held) else held.contribution_id
 
 
 def _on_card(ballot_state: BallotState) -> tuple[Contribution, ...]:
-    """What the card tells of, the one that speaks for all first; what has another ballot by now has another card."""
+    """What the card shows, the one that speaks for all first; those with another ballot by now have another card."""
     first = ballot_state.contribution
     others = (one for one in ballot_state.together if one.contribution_id != first.contribution_id)
     return (first, *filter(is_decided_together, others))
@@ -295,6 +295,6 @@ def _lease(ballot_state: BallotState) -> str:
 
 
 def _look_of(held: Contribution) -> object:
-    """What a card depends on, beside the votes."""
+    """What a card depends on, apart from the votes."""
     ballot = (held.ballot.number, held.ballot.open) if held.ballot else None
     return ballot, held.state, held.leave

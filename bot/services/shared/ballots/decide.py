@@ -1,6 +1,6 @@
-"""Decides what is proposed: by a curator's word, by the members' votes, or by time. Each decision is taken once.
+"""Decides proposals: by a curator, by the members' votes, or by time. Each is decided once.
 
-A curator can turn down what members vote about, but not wave it through; nobody decides alone about throwing out.
+A curator can decline what members vote on, but not wave it through; nobody alone decides to vote something out.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN: Final = timedelta(minutes=1)  # for what other processes opened
-MOST_OPEN: Final = 3  # votes to throw something out, begun by one member in one list
+MOST_OPEN: Final = 3  # votes to remove something, started by one member in one list
 
 
 class Decisions:
@@ -77,20 +77,20 @@ class Decisions:
         self._card_queue = card_queue
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by contribution
-        self._doubtful = True  # some ballot may be decided by its votes, and not say so
+        self._doubtful = True  # a ballot may be decided by its votes without saying so
         self._failing: set[str] = set()
 
     async def ballot_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
-        """How the latest ballot about it stands; None where there is none in this guild."""
+        """The state of its latest ballot; None if there is none in this guild."""
         return await self._card_queue.ballot_state(guild_id, contribution_id)
 
     async def vote(
         self, actor: Actor, guild_id: int, contribution_id: str, ballot_no: int, *, yes: bool
     ) -> tuple[BallotState, bool]:
-        """Count a member's one vote, in place of an earlier one; also whether it is another than before.
+        """Count a member's one vote, replacing an earlier one; also returns whether it changed.
 
-        They are a member as they press. The vote counts until the ballot ends, also once they have left the server.
-        Where it was proposed together with others, it counts for all of them.
+        They are a member when they press. The vote counts until the ballot ends, even if they leave the server.
+        If it was proposed together with others, the vote counts for all of them.
 
         Raises ContributionGoneError, AlreadyDecidedError, OwnVoteError, NotAllowedError, ListPausedError,
         ListClosedError.
@@ -118,13 +118,13 @@ class Decisions:
     async def approve(
         self, actor: Actor, guild_id: int, contribution_id: str, ballot_no: int, reason: str = ""
     ) -> BallotState:
-        """A curator takes a proposal in. Raises as `vote` does."""
+        """A curator approves a proposal. Raises the same as `vote`."""
         return await self._by_curator(actor, guild_id, contribution_id, ballot_no, reason, takes_in=True)
 
     async def decline(
         self, actor: Actor, guild_id: int, contribution_id: str, ballot_no: int, reason: str = ""
     ) -> BallotState:
-        """A curator turns a proposal down, also one that members vote about. Raises as `vote` does."""
+        """A curator declines a proposal, even one members are voting on. Raises the same as `vote`."""
         return await self._by_curator(actor, guild_id, contribution_id, ballot_no, reason, takes_in=False)
 
     async def must_decide(
@@ -138,9 +138,9 @@ class Decisions:
     async def propose_removal(
         self, actor: Actor, guild_id: int, contribution_id: str, channel_id: int | None = None
     ) -> BallotState:
-        """Begin a vote about throwing something out; the one that is open, if there is one.
+        """Start a vote to remove something; returns the open one, if there is one.
 
-        channel_id: where it was asked for. Raises ContributionGoneError, TooYoungError, KeptRecentlyError,
+        channel_id: where it was requested. Raises ContributionGoneError, TooYoungError, KeptRecentlyError,
         TooManyVotesError, NotAllowedError, ListPausedError, ListClosedError.
         """
         async with await self._alone_with(guild_id, contribution_id):
@@ -162,10 +162,10 @@ class Decisions:
         return BallotState(shared, stored, ballot, Tally(0, 0))
 
     async def expire(self) -> datetime:
-        """End the ballots whose time is over; when to look again.
+        """End the ballots whose time is up; returns when to check again.
 
-        At first, and after trouble with the database, also those that can be decided already: a vote may have been
-        kept without its consequence.
+        At startup, and after database trouble, also those that can already be decided: a vote may have been
+        stored without its consequence.
         """
         now = self._now()
         lists: dict[str, SharedPlaylist | None] = {}
@@ -184,15 +184,15 @@ class Decisions:
         try:
             await self._look_after(shared, held, now)
         except StoreUnavailableError:
-            raise  # so it would be with the others
-        except Exception as error:  # it keeps no other waiting
+            raise  # it would be the same with the others
+        except Exception as error:  # it doesn't delay the others
             if (key := held.contribution_id) not in self._failing:
-                log.exception("the vote about %s could not be ended (%s)", key, type(error).__name__)
+                log.exception("the vote on %s couldn't be ended (%s)", key, type(error).__name__)
             self._failing.add(key)
 
     async def _look_after(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
         if shared.status is ListStatus.PAUSED:
-            return  # its time stands still
+            return  # its clock is stopped
         async with self._alone(held):
             ballot = held.ballot
             if ballot is None:
@@ -251,7 +251,7 @@ class Decisions:
     async def _settle(
         self, shared: SharedPlaylist, held: Contribution, ballot: Ballot, *, over: bool = False
     ) -> BallotState:
-        """Decide what can be decided; everything, when the time is over."""
+        """Decide what can be decided; everything, if time is up."""
         tally = await self._tally(held, ballot)
         happens = verdict(ballot, tally)
         if happens is None and not over and is_alive(held, ballot):
@@ -259,7 +259,7 @@ class Decisions:
         return await self._decide(shared, held, Ending(ballot.number, tally), happens=happens)
 
     async def _settle_others(self, shared: SharedPlaylist, held: Contribution) -> None:
-        """What was proposed together with it, which the same votes have decided."""
+        """What was proposed together with it and decided by the same votes."""
         for other in await self._others(held):
             if other.ballot is not None and other.ballot.number == FIRST and other.ballot.open:
                 await self._settle(shared, other, other.ballot)
@@ -325,7 +325,7 @@ class Decisions:
             raise TooManyVotesError(MOST_OPEN)
 
     def _alone(self, held: Contribution) -> asyncio.Lock:
-        """One at a time for each ballot: so every vote that was kept in this process is in the count."""
+        """One at a time for each ballot, so that every vote stored in this process is counted."""
         return self._locks.of(votes_key(held, FIRST))
 
     async def _alone_with(self, guild_id: int, contribution_id: str) -> asyncio.Lock:
@@ -345,7 +345,7 @@ def _must_decide(shared: SharedPlaylist, actor: Actor, ballot: Ballot, *, takes_
 
 
 def _with_ballot(held: Contribution, ballot: Ballot) -> Callable[[Contribution], Contribution | None]:
-    """Open the ballot, unless what was checked for it no longer holds: it moved, or a ballot began or ended."""
+    """Open the ballot, unless what was checked for it no longer holds: it moved, or a ballot started or ended."""
 
     def opened(seen: Contribution) -> Contribution | None:
         if (seen.state, seen.changed_at) != (held.state, held.changed_at) or _last(seen) != _last(held):

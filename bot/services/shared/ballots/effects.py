@@ -1,4 +1,4 @@
-"""Puts a decision into effect: stored together with all that follows from it, in one step, and only once."""
+"""Carries out a decision: stored together with everything that follows from it, in one step, and only once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Effects:
         look_after: LookAfter,
         now: Callable[[], datetime],
     ) -> None:
-        """wake: called with the id of a list that has something to write. look_after: asks for its owner."""
+        """wake: called with the ID of a list that has something to write. look_after: checks for its owner."""
         self._contributions = contributions
         self._ledger = ledger
         self._queue = queue
@@ -52,10 +52,10 @@ class Effects:
     async def decide(
         self, shared: SharedPlaylist, held: Contribution, ending: Ending, *, happens: bool | None
     ) -> Contribution:
-        """Return what is stored now; somebody may have been faster, and decided otherwise.
+        """Return what is stored now; someone may have been faster, and decided differently.
 
-        What was wanted, but is in already by then or is not allowed any more, is declined (`Ballot.against`).
-        happens: whether what was proposed comes true; None: time decided.
+        If it was accepted but is already in by then, or no longer allowed, it's declined (`Ballot.against`).
+        happens: whether the proposal goes through; None: time decided.
         """
         while (stored := await self._carry_out(shared, held, ending, happens=happens)) is None:
             fresh = await self._contributions.get(held.guild_id, held.contribution_id)
@@ -69,7 +69,7 @@ class Effects:
     async def _carry_out(
         self, shared: SharedPlaylist, held: Contribution, ending: Ending, *, happens: bool | None
     ) -> Contribution | None:
-        """None: it has moved on by other hands."""
+        """None: someone else has moved it on."""
         ballot = held.ballot
         if ballot is None or not is_alive(held, ballot):  # taken back, or gone for another reason
             return await self._ledger.transition(held, held.state, ending=ending)

@@ -1,4 +1,4 @@
-"""The ballots of a paused list stand still: no time runs out, and what was left of it is left when the list goes on."""
+"""A paused list's ballots stop: no time runs out, and when the list resumes they have as much left as before."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class PauseBallots:
         self._now = now
 
     async def redraw(self, shared: SharedPlaylist) -> None:
-        """Have the cards say that the list was paused, or goes on."""
+        """Have the cards say that the list was paused or resumed."""
         for held in await self._contributions.undecided(list_id=shared.list_id):
             self._card_queue.touch(held)
 
     async def extend(self, shared: SharedPlaylist) -> None:
-        """The list is about to go on: add the time of its pause to every open ballot.
+        """The list is about to resume: extend every open ballot by the time of the pause.
 
-        Before it goes on, not after: if the bot is killed in between, nothing lapses. A ballot says up to when it was
-        extended, so that whoever does this again, at the same time or after a kill, adds only what is missing.
+        Before it resumes, not after: if the bot is killed in between, nothing expires. A ballot records up to when it
+        was extended, so that repeating this, at the same time or after a kill, only adds what is missing.
         """
         paused_at, now = shared.paused_at, self._now()
         if paused_at is None:

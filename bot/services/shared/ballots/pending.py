@@ -1,4 +1,4 @@
-"""What waits in a shared playlist: for votes, for a curator, or to go in or out at Spotify. One's own comes first."""
+"""What's pending in a shared playlist: votes, approvals, and changes not yet made on Spotify. One's own come first."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 PAGE_SIZE: Final = 8
-MOST_SHOWN: Final = 200  # of what waits for Spotify; the rest is counted
+MOST_SHOWN: Final = 200  # of those queued for Spotify; the rest is counted
 MOST_PARKED: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
 class PendingPage:
-    """`number` counts from 0. undecided, accepted, leaving: those on this page. waiting: why these are not in, or out.
+    """`number` counts from 0. undecided, accepted, leaving: those on this page. waiting: why these aren't in, or out.
 
-    parked: something of the list is, so that a curator can have a look.
+    parked: something in the list is, so a curator can check.
     """
 
     shared: SharedPlaylist
@@ -86,7 +86,7 @@ class PendingItems:
     async def post_again(
         self, actor: Actor, guild_id: int, contribution_id: str, channel_id: int | None
     ) -> None:
-        """Have a new card posted, where the former one was deleted or is hard to find; for curators.
+        """Have a new card posted if the previous one was deleted or is hard to find; for curators.
 
         Raises ContributionGoneError, AlreadyDecidedError, NotAllowedError.
         """
@@ -99,7 +99,7 @@ class PendingItems:
         await self._card_queue.repost(ballot_state, channel_id)
 
     async def _undecided(self, shared: SharedPlaylist, member_id: int) -> list[Contribution]:
-        """By the end of their time, own ones first; what was proposed at once in its order."""
+        """By deadline, own ones first; those proposed together in their order."""
 
         def place(one: Contribution) -> tuple[object, ...]:
             ends_at = one.ballot.ends_at if one.ballot else shared.created_at
@@ -110,7 +110,7 @@ class PendingItems:
         return sorted(held, key=place)
 
     async def _accepted(self, shared: SharedPlaylist, member_id: int) -> list[Contribution]:
-        """In the order they are written, own ones first; before all of them what is parked, as it needs a look."""
+        """In writing order, own ones first; parked ones before all of them, since they need attention."""
         own = await self._contributions.latest_of(shared.list_id, member_id, QUEUE, limit=MOST_SHOWN)
         parked = await self._contributions.in_state(shared.list_id, {State.PARKED}, limit=MOST_PARKED)
         queued = await self._contributions.in_state(shared.list_id, QUEUE, limit=MOST_SHOWN)

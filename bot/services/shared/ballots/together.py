@@ -1,7 +1,7 @@
-"""What a member proposed at once, on one card: voted about, approved or declined together.
+"""What a member proposed together, on one card: voted on, approved or declined together.
 
-Each contribution keeps a ballot of its own, and the votes are the same for all. So one of them can be withdrawn or
-decided by a curator alone, and the others go on.
+Each contribution keeps its own ballot, and the votes are the same for all. So one of them can be withdrawn, or
+decided by a curator, and the others continue.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Together:
-    """first_id, in every call: the id of the first contribution. Raises as `Decisions` does for one contribution."""
+    """first_id, in every call: the ID of the first contribution. Raises as `Decisions` does for one contribution."""
 
     def __init__(self, contributions: Contributions, deciding: Decisions) -> None:
         self._contributions = contributions
@@ -30,17 +30,17 @@ class Together:
     async def vote(
         self, actor: Actor, guild_id: int, first_id: str, *, yes: bool
     ) -> tuple[BallotState, bool]:
-        """As `Decisions.vote`: it counts for all that is not decided yet."""
+        """Like `Decisions.vote`: it counts for all that aren't decided yet."""
         undecided = await undecided_together(self._contributions, guild_id, first_id)
         for held in undecided:
             try:
                 return await self._deciding.vote(actor, guild_id, held.contribution_id, FIRST, yes=yes)
             except AlreadyDecidedError:
-                continue  # this one alone, at this very moment
+                continue  # only this one, at this very moment
         raise AlreadyDecidedError(undecided[0])
 
     async def approve(self, actor: Actor, guild_id: int, first_id: str) -> None:
-        """A curator takes in all that is not decided yet. Cut short, the rest is still open."""
+        """A curator approves all that aren't decided yet. If interrupted, the rest stays open."""
         await self._each(guild_id, first_id, lambda key: self._deciding.approve(actor, guild_id, key, FIRST))
 
     async def decline(self, actor: Actor, guild_id: int, first_id: str, reason: str = "") -> None:
@@ -56,7 +56,7 @@ class Together:
     async def _each(
         self, guild_id: int, first_id: str, decide: Callable[[str], Awaitable[BallotState]]
     ) -> None:
-        """What somebody else decides meanwhile is theirs; somebody who decides nothing learns of it."""
+        """What someone else decides meanwhile stays decided; a caller who decides nothing is told."""
         undecided = await undecided_together(self._contributions, guild_id, first_id)
         decided = 0
         for held in undecided:
@@ -72,7 +72,7 @@ class Together:
 async def undecided_together(
     contributions: Contributions, guild_id: int, first_id: str
 ) -> tuple[Contribution, ...]:
-    """Of what was proposed at once; one at least. Raises ContributionGoneError, AlreadyDecidedError."""
+    """Those proposed together, at least one. Raises ContributionGoneError, AlreadyDecidedError."""
     first = await contributions.get(guild_id, first_id)
     if first is None:
         raise ContributionGoneError

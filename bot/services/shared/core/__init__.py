@@ -33,7 +33,7 @@ class CoreServices:
 def build_core(
     stores: Stores, *, leases: LeaseKeeper, noted: Alarm, now: Callable[[], datetime]
 ) -> CoreServices:
-    """noted: is set when there is something to tell somebody."""
+    """noted: set when there is something to send."""
     schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
     return CoreServices(
         finder=ListFinder(stores.lists, stores.values),

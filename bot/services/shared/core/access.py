@@ -1,4 +1,4 @@
-"""Who may do what with a shared playlist: decided anew at every command and every press."""
+"""Who can do what with a shared playlist: checked again at every command and every press."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ class Actor:
     member_id: int
     role_ids: frozenset[int] = frozenset()
     manages_guild: bool = False
-    guild_role_ids: frozenset[int] | None = None  # those the server has at all; None: not known
+    guild_role_ids: frozenset[int] | None = None  # all roles that exist in the server; None: unknown
 
 
 def may_manage(shared: SharedPlaylist, actor: Actor) -> bool:
-    """Settings, rules, roles, pausing, closing, handing over."""
+    """Settings, rules, roles, pausing, closing, transferring."""
     return actor.manages_guild or actor.member_id == shared.owner_id or _has_one(actor, shared.roles.manage)
 
 
 def may_curate(shared: SharedPlaylist, actor: Actor) -> bool:
-    """Decide about proposals, take back, restore. Whoever manages may do that, too."""
+    """Decide on proposals, take back, restore. Anyone who manages can do that too."""
     return may_manage(shared, actor) or _has_one(actor, shared.roles.curate)
 
 
 def may_add(shared: SharedPlaylist, actor: Actor) -> bool:
-    """Propose tracks. A blocked member may not, whatever their roles."""
+    """Propose tracks. A blocked member can't, whatever their roles."""
     if actor.member_id in shared.rules.blocked_members:
         return False
     roles = (*shared.roles.add, *shared.roles.bypass)
@@ -59,7 +59,7 @@ def must_manage(shared: SharedPlaylist, actor: Actor) -> None:
 
 
 def must_manage_guild(actor: Actor) -> None:
-    """What is about the guild, and not about one of its lists."""
+    """For what concerns the guild, not one of its lists."""
     _must("guild", allowed=actor.manages_guild)
 
 

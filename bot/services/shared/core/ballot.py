@@ -1,6 +1,6 @@
-"""When a vote is decided, and what is still missing: counted from the ballot alone.
+"""When a vote is decided, and what is still missing: computed from the ballot alone.
 
-An open ballot goes by the numbers it was opened with: what its card promised holds, whatever is set later.
+An open ballot uses the numbers it was opened with: what its card promised holds, even if settings change.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution, Tally
     from bot.stores.lists import SharedPlaylist
 
-FEWEST_VOTERS: Final = 2  # one person can never delete
-FIRST: Final = 1  # the number of the ballot a proposal begins with
+FEWEST_VOTERS: Final = 2  # one person alone can never delete
+FIRST: Final = 1  # the number of a proposal's first ballot
 
-# The least part of the voters, as numerator and denominator; more than that where the third is True.
+# The minimum share of voters, as numerator and denominator; strictly more if the third is True.
 _PARTS: Final = {
     Majority.HALF: (1, 2, True),
     Majority.TWO_THIRDS: (2, 3, False),
@@ -32,10 +32,10 @@ _PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class BallotState:
-    """How a ballot stands. `tally` is that of the decision once there is one.
+    """A ballot's state. `tally` is that of the decision once there is one.
 
-    together: all that was proposed at once and this is the ballot of, in its order; then `contribution` is the first of
-    it that is not decided, or else the first. Empty: it is about the contribution alone.
+    together: everything proposed together that shares this ballot, in order; then `contribution` is the first of them
+    that isn't decided, or else the first. Empty: it's only about this contribution.
     """
 
     shared: SharedPlaylist
@@ -49,8 +49,8 @@ class BallotState:
 class Ending:
     """How a ballot ends.
 
-    decided_by: the curator; None: the votes or the time decided, or there was nothing left to decide. against: the
-    rule that had come to speak against what was wanted.
+    decided_by: the curator; None: votes or time decided, or there was nothing left to decide. against: the
+    rule that came to forbid it after all.
     """
 
     ballot_no: int
@@ -66,7 +66,7 @@ class Ending:
 
 
 def closed(ballot: Ballot, ending: Ending) -> Ballot:
-    """The ballot after its end: with its count, and to be shown on its card."""
+    """The ballot after it ended: with its count, and to be shown on its card."""
     return replace(
         ballot,
         open=False,
@@ -80,7 +80,7 @@ def closed(ballot: Ballot, ending: Ending) -> Ballot:
 
 
 def ballot_for(shared: SharedPlaylist, proposer_id: int, now: datetime) -> Ballot | None:
-    """The ballot a proposal begins with; None where it goes straight in."""
+    """A proposal's first ballot; None if it goes straight in."""
     settings = shared.settings
     match shared.mode:
         case Mode.OPEN:
@@ -93,7 +93,7 @@ def ballot_for(shared: SharedPlaylist, proposer_id: int, now: datetime) -> Ballo
 
 
 def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, now: datetime) -> Ballot:
-    """The ballot about throwing something out that is in the playlist."""
+    """The ballot on removing something from the playlist."""
     settings = shared.settings
     return Ballot(
         held.ballot.number + 1 if held.ballot else 1,
@@ -107,25 +107,25 @@ def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, n
 
 
 def is_decided_together(held: Contribution) -> bool:
-    """Whether its latest ballot is that of all that was proposed with it."""
+    """Whether its latest ballot is the one of everything proposed with it."""
     return bool(held.together) and held.ballot is not None and held.ballot.number == FIRST
 
 
 def votes_key(held: Contribution, ballot_no: int) -> str:
-    """Under which the votes of a ballot are kept: what was proposed at once is decided by the same votes."""
+    """Where a ballot's votes are stored: what was proposed together is decided by the same votes."""
     return held.together[0] if held.together and ballot_no == FIRST else held.contribution_id
 
 
 def is_alive(held: Contribution, ballot: Ballot) -> bool:
-    """Whether there is still something to decide about: it was not taken back or lost for another reason."""
+    """Whether there is still something to decide: it wasn't taken back or lost for another reason."""
     return held.state is (State.LANDED if ballot.kind is BallotKind.VOTE_OFF else State.PENDING)
 
 
 def verdict(ballot: Ballot, tally: Tally) -> bool | None:
-    """Whether what was proposed happens; None: not decided yet.
+    """Whether the proposal goes through; None: not decided yet.
 
-    In when approvals minus objections reach what is needed, out when it is the other way round. Thrown out as soon as
-    enough members voted and enough of them are for it; to keep it nothing is needed but the end of the time.
+    In once votes for lead votes against by the required number, out if it's reversed. Voted out as soon as enough
+    members have voted and enough of them are in favour; to stay, it only has to last until the vote ends.
     """
     match ballot.kind:
         case BallotKind.APPROVAL:
@@ -138,7 +138,7 @@ def verdict(ballot: Ballot, tally: Tally) -> bool | None:
 
 
 def missing(ballot: Ballot, tally: Tally) -> int | None:
-    """How many more must agree for it to happen; None when no number of them would do."""
+    """How many more votes in favour it needs; None if no number would be enough."""
     if ballot.kind is BallotKind.VOTE_IN:
         return max(0, max(ballot.needed, 1) - (tally.yes - tally.no))
     if ballot.kind is BallotKind.APPROVAL or (ballot.majority is Majority.ALL and tally.no):

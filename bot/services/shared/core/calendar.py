@@ -1,4 +1,4 @@
-"""When a round ends and when the digest is due: by the clocks on the wall where the list is at home."""
+"""When a round ends and when the digest is due, in the list's time zone."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ DIGEST_HOUR = 9  # nobody is asleep, nobody has gone home
 
 
 def next_round(after: datetime, rounds: Rounds, zone: str) -> datetime | None:
-    """The first Monday, or first of a month, 00:00 there, later than `after`; None: by hand only.
+    """The first Monday, or first of a month, 00:00 there, after `after`; None: only by hand.
 
-    Where clocks are set forward over midnight, the first moment of that day.
+    If clocks are set forward across midnight, the first moment of that day.
     """
     home = home_of(zone)
     match rounds:
@@ -34,7 +34,7 @@ def next_round(after: datetime, rounds: Rounds, zone: str) -> datetime | None:
 
 
 def next_end(shared: SharedPlaylist) -> datetime | None:
-    """When the list's round ends by itself; None: by hand only. What lies in the past is overdue."""
+    """When the list's round ends; None: only by hand. A time in the past is overdue."""
     if shared.settings.rounds is not Rounds.BY_HAND and shared.round_ends is not None:
         return shared.round_ends
     began = max(shared.round_began or shared.created_at, shared.settings.rounds_from or shared.created_at)
@@ -42,10 +42,10 @@ def next_end(shared: SharedPlaylist) -> datetime | None:
 
 
 def end_elsewhere(shared: SharedPlaylist, zone: str, now: datetime) -> datetime | None:
-    """When the list's round ends once its clocks are those of `zone`: it neither loses its last days nor gets more.
+    """When the list's round ends once its time zone is `zone`: it neither loses its last days nor gains any.
 
-    It ends on the day on which it would have ended, when that begins there. Where it has begun already, the end stays
-    what it was. None: by hand only.
+    It ends on the same day as before, when that day starts there. If it has already started, the end stays
+    the same. None: only by hand.
     """
     end = next_end(shared)
     if end is None:
@@ -57,14 +57,14 @@ def end_elsewhere(shared: SharedPlaylist, zone: str, now: datetime) -> datetime 
 
 
 def next_digest(after: datetime, zone: str) -> datetime:
-    """The first 09:00 there later than `after`."""
+    """The first 09:00 there after `after`."""
     home = home_of(zone)
     days = _days(after.astimezone(home).date(), timedelta(days=1))
     return next(moment for day in days if (moment := _at(day, DIGEST_HOUR, home)) > after)
 
 
 def _at(day: date, hour: int, home: ZoneInfo) -> datetime:
-    """A time that is skipped there is taken by the clock before the change: so it is the moment of the change."""
+    """A time skipped by a clock change is read on the clock before the change: so it's the moment of the change."""
     return datetime.combine(day, time(hour), home).astimezone(UTC)
 
 
@@ -87,7 +87,7 @@ def _firsts(first: date) -> Iterator[date]:
 
 
 def home_of(name: str) -> ZoneInfo:
-    """UTC where the name means nothing (any more)."""
+    """UTC if the name is not (or no longer) valid."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -95,7 +95,7 @@ def home_of(name: str) -> ZoneInfo:
 
 
 def day_began(now: datetime, time_zone: str) -> datetime:
-    """Midnight before `now`, in UTC. Where a clock change leaves midnight out: the moment of the change."""
+    """Midnight before `now`, in UTC. If a clock change skips midnight: the moment of the change."""
     return _midnight(_local_day(now, time_zone), time_zone)
 
 
@@ -104,7 +104,7 @@ def next_day(now: datetime, time_zone: str) -> datetime:
 
 
 def next_round_of(now: datetime, settings: Settings) -> datetime | None:
-    """When the next round begins by the calendar alone. None: somebody has to begin it."""
+    """When the next round starts by the calendar alone. None: someone has to start it."""
     return next_round(now, settings.rounds, settings.time_zone)
 
 

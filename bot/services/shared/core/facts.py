@@ -1,4 +1,4 @@
-"""A small typed fact, kept in the key-value store: what is under way, what was asked or told, what is the default."""
+"""A small typed fact in the key-value store: what's in progress, what was asked or said, what the default is."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ T = TypeVar("T")
 
 
 class Facts(Generic[T]):
-    """One fact for each thing they are `about`; None is for what there is only one of.
+    """One fact per thing they are `about`; None if there is only one.
 
-    Fields that came later have their defaults where an older bot stored the fact.
+    Fields added later get their defaults if an older bot stored the fact.
     """
 
     def __init__(self, values: KeyValues, name: str, kind: type[T], *, plain: bool = False) -> None:
-        """name: how their keys begin. plain: a text, number or time that is stored as it is, and not as JSON."""
+        """name: the prefix of their keys. plain: a text, number or time stored as it is, not as JSON."""
         self._values = values
         self._name = name
         self._kind = kind
@@ -34,7 +34,7 @@ class Facts(Generic[T]):
         return msgspec.json.decode(held, type=self._kind)
 
     async def put(self, about: object, fact: T) -> T:
-        """Keep it in place of an earlier one, and return it."""
+        """Store it, replacing an earlier one, and return it."""
         packed = str(msgspec.to_builtins(fact)) if self._plain else msgspec.json.encode(fact).decode()
         await self._values.put(self._key(about), packed)
         return fact

@@ -1,4 +1,4 @@
-"""Our own names for lists, contributions and questions: short enough for buttons, and not to be guessed."""
+"""Our own IDs for lists, contributions and questions: short enough for buttons, and impossible to guess."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The ledger of contributions: every change of one goes through here, and is stored once, with its event.
+"""The ledger of contributions: every change to one goes through here, and is stored once, with its event.
 
-Which moves between states are legal is a table. A move that leaves nothing to vote about ends the vote, with its count.
+A table lists the legal moves between states. A move that leaves nothing to vote on ends the vote, with its count.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MOVES: Final[Mapping[State, frozenset[State]]] = {
     State.PARKED: frozenset({State.QUEUED, State.LANDED, State.REJECTED, State.LAPSED, State.WITHDRAWN}),
     State.LANDED: frozenset({State.LEAVING, State.REMOVED, State.REJECTED}),
     State.LEAVING: frozenset({State.LANDED, State.REMOVED}),
-    State.REMOVED: frozenset({State.LANDED}),  # an earlier state of the playlist was restored
+    State.REMOVED: frozenset({State.LANDED}),  # an earlier version of the playlist was restored
     State.DECLINED: frozenset(),
     State.LAPSED: frozenset(),
     State.WITHDRAWN: frozenset(),
@@ -48,7 +48,7 @@ def tells_nobody(_: Contribution) -> tuple[Notice, ...]:
 
 
 class IllegalMoveError(Exception):
-    """A mistake in our own code: no contribution goes from the one state to the other."""
+    """A mistake in our own code: no contribution moves between these states."""
 
     def __init__(self, contribution_id: str, old: State, new: State) -> None:
         super().__init__(f"contribution {contribution_id} cannot go from {old} to {new}")
@@ -57,7 +57,7 @@ class IllegalMoveError(Exception):
 
 
 class ContributionLedger:
-    """signals: by the id of a contribution, for whoever waits until it is settled."""
+    """signals: by contribution ID, for whoever is waiting until it's settled."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class ContributionLedger:
         now: Callable[[], datetime],
         noted: Alarm | None = None,
     ) -> None:
-        """noted: is set when there is something to tell somebody."""
+        """noted: set when there is something to send."""
         self.signals = Signals()
         self._noted = noted or Alarm()
         self._contributions = contributions
@@ -76,11 +76,11 @@ class ContributionLedger:
         self._watchers: list[Callable[[Contribution], None]] = []
 
     def watch(self, watcher: Callable[[Contribution], None]) -> None:
-        """Have it called with each contribution after a transition, as it is stored then."""
+        """Have it called with each contribution after a transition, as it's stored then."""
         self._watchers.append(watcher)
 
     async def tally(self, contribution: Contribution, ballot: Ballot) -> Tally:
-        """How the votes of a ballot stand, or stood when it ended. The proposer's own does not count."""
+        """The votes of a ballot so far, or when it ended. The proposer's own doesn't count."""
         if not ballot.open:
             return Tally(ballot.yes, ballot.no)
         key = votes_key(contribution, ballot.number)
@@ -98,11 +98,11 @@ class ContributionLedger:
         tells: Tells = tells_nobody,
         **changes: Any,  # noqa: ANN401 - fields of the record, checked by `replace`
     ) -> Contribution | None:
-        """Move it on from the state it was seen in, whatever else of it has changed since; return what is stored.
+        """Move it on from the state it was seen in, whatever else has changed since; return what is stored.
 
-        happening, detail, actor_id: of the event that is stored with it; None: without one. ending: of the ballot this
-        decides. tells: the notices that are stored with it, too. None is returned, and nothing changed, when it left
-        that state or the ballot ended by other hands.
+        happening, detail, actor_id: for the event stored with it; None: no event. ending: of the ballot this
+        decides. tells: notices to store with it. Returns None, and nothing changed, if it had already left
+        that state or the ballot had ended.
         Raises IllegalMoveError.
         """
 
@@ -132,9 +132,9 @@ class ContributionLedger:
         *,
         actor_id: int | None = None,
     ) -> Contribution | None:
-        """Change something else than its state, whatever state it is in by now; return what is stored.
+        """Change something other than its state, whatever state it's in by now; return what is stored.
 
-        change: is asked again when somebody was faster. It returns None where there is nothing to change any more, and
+        change: called again if someone was faster. It returns None if there is nothing left to change, and
         then None is returned. Raises IllegalMoveError if it changes the state.
         """
 
@@ -155,7 +155,7 @@ class ContributionLedger:
         actor_id: int | None,
         tells: Tells = tells_nobody,
     ) -> Contribution | None:
-        """Store what `change` makes of it, with what tells of it; if somebody was faster, what it makes of theirs."""
+        """Store what `change` makes of it, with its notices; if someone was faster, what it makes of theirs."""
         seen: Contribution | None = contribution
         while seen is not None and (new := await change(seen)) is not None:
             event = happening and event_of(new, happening, self._now(), detail, actor_id)
@@ -176,7 +176,7 @@ class ContributionLedger:
             if ending is None and not is_alive(replace(seen, state=state), ballot):
                 ending = Ending(ballot.number, await self.tally(seen, ballot))
             return closed(ballot, ending) if ending else ballot
-        # Where its card says that a curator has to look, the card has to show what became of that.
+        # If its card says that a curator has to check, the card has to show the outcome.
         was_parked = seen.state is State.PARKED and state is not State.PARKED
         return replace(ballot, shown=False) if was_parked else ballot
 
@@ -188,7 +188,7 @@ class ContributionLedger:
 
 
 def _is_where_it_was(before: Contribution, now: Contribution, ending: Ending | None) -> bool:
-    """Whether it has not moved since, and the ballot that is to end is still open."""
+    """Whether it hasn't moved since, and the ballot to end is still open."""
     ballot = now.ballot
     if ending is not None and (ballot is None or not ballot.open or ballot.number != ending.ballot_no):
         return False
@@ -202,7 +202,7 @@ def event_of(
     detail: Detail | None = None,
     actor_id: int | None = None,
 ) -> Event:
-    """What happened to a contribution. Appended twice for the same version of it, it is kept once."""
+    """What happened to a contribution. Appended twice for the same version, it's stored once."""
     return Event(
         event_id=f"{contribution.contribution_id}:{happening}:{contribution.version}",
         guild_id=contribution.guild_id,

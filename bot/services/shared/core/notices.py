@@ -1,4 +1,4 @@
-"""Which notices follow from a change: what is to be told, and to whom. They are stored together with the change."""
+"""Which notices follow from a change: what to send, and to whom. They are stored together with the change."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
     Tells = Callable[[Contribution], Sequence[Notice]]  # of what is about to be stored
 
-GATHER: Final = timedelta(seconds=2)  # what is noted together within it is told in one message
+GATHER: Final = timedelta(seconds=2)  # what happens within this time goes into one message
 TOGETHER: Final = timedelta(
     seconds=10
-)  # likewise, of what is decided together, which a slow database needs time for
+)  # the same for what is decided together, which takes a slow database a while
 
 
 def decided(after: Contribution, now: datetime) -> tuple[Notice, ...]:
-    """Of a decision, unless they took it themselves: to who proposed it, began the vote, or had added the track."""
+    """For a decision, unless they made it themselves: to who proposed it, started the vote, or added the track."""
     ballot = after.ballot
     if ballot is None:
         return ()
     facts: dict[str, str | int] = {"ballot": ballot.number}
-    if is_decided_together(after):  # one message for all that is decided with it
+    if is_decided_together(after):  # one message for everything decided with it
         facts["together"], now = after.together[0], now + TOGETHER
     return tuple(
         replace(_about(after, kind, ballot.number, now), member_id=member_id, facts=facts)
@@ -52,7 +52,7 @@ def _concerned(after: Contribution, ballot: Ballot) -> Iterator[tuple[int, Notic
 
 
 def lapsed(after: Contribution, why: str, now: datetime, *, by: int | None) -> tuple[Notice, ...]:
-    """That it waited in vain. by: whose doing that was; they need not be told."""
+    """That it expired. by: who caused that; they needn't be notified."""
     if after.member_id in {None, FORMER_MEMBER, by}:
         return ()
     told = _about(after, NoticeKind.LAPSE, after.version, now + GATHER)
@@ -60,7 +60,7 @@ def lapsed(after: Contribution, why: str, now: datetime, *, by: int | None) -> t
 
 
 def moved(before: Contribution, after: Contribution, now: datetime) -> tuple[Notice, ...]:
-    """What is told of a move, whoever makes it: to curators that it is parked, to its member what they wait for."""
+    """For a move, whoever makes it: to curators that it's parked, to its member what they were promised."""
     if after.state is before.state:
         return ()
     if after.state is State.PARKED:
@@ -73,8 +73,8 @@ def moved(before: Contribution, after: Contribution, now: datetime) -> tuple[Not
 
 
 def stopped(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tuple[Notice, ...]:
-    """That the owner's consent has ended, or that the bot was removed from the server, added again, or not for long:
-    to the owner, and where it helps in the list's channel.
+    """That the owner's consent has expired, or that the bot was removed from the server, added back, or not in time:
+    to the owner, and if it helps, in the list's channel.
     """
     kind = _kind_of(before, after)
     if kind is None:
@@ -98,6 +98,6 @@ def _kind_of(before: SharedPlaylist, after: SharedPlaylist) -> NoticeKind | None
 
 
 def _about(after: Contribution, kind: NoticeKind, number: int, due_at: datetime) -> Notice:
-    """number: what tells it apart from an earlier one of its kind about the same contribution."""
+    """number: distinguishes it from an earlier one of its kind about the same contribution."""
     key = f"{after.contribution_id}:{kind}:{number}"
     return Notice(key, kind, due_at, after.guild_id, after.list_id, after.contribution_id)

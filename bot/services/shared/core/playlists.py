@@ -1,4 +1,4 @@
-"""Finds shared playlists, and changes what is kept of one: on what is there now, once, with what tells of it."""
+"""Finds shared playlists, and changes what is stored about one: on its current state, once, with its notices."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLOSING: Final = timedelta(minutes=1)
-TROUBLE_LOOK: Final = timedelta(hours=1)  # after it began, Spotify is asked whether it is over
-TRIES: Final = 20  # as often somebody else may be faster
+TROUBLE_LOOK: Final = timedelta(hours=1)  # after it began, Spotify is asked whether it's over
+TRIES: Final = 20  # how often someone else can be faster
 
 
 class SharedPlaylistChanges:
-    """The only code that changes what is kept of a list, and has what depends on it looked at again."""
+    """The only code that changes what is stored about a list, and has everything that depends on it checked again."""
 
     def __init__(self, lists: SharedPlaylists, schedule: Schedule, *, now: Callable[[], datetime]) -> None:
         self._lists = lists
@@ -44,7 +44,7 @@ class SharedPlaylistChanges:
         self._now = now
 
     async def create(self, shared: SharedPlaylist) -> SharedPlaylist:
-        """Keep a new one. Raises ListNameTakenError, PlaylistLentError."""
+        """Store a new one. Raises ListNameTakenError, PlaylistLentError."""
         return await self._lists.create(shared)
 
     async def change(
@@ -58,10 +58,10 @@ class SharedPlaylistChanges:
         detail: Detail | None = None,
         closed: bool = False,
     ) -> SharedPlaylist:
-        """Store what `update` makes of the list, together with what tells of it, and return it.
+        """Store what `update` makes of the list, together with its events, and return it.
 
-        What it leaves as it was is not told. update: may be asked again when somebody was faster, and may raise.
-        happening: None: the history need not know. actor_id: None: the bot itself. closed: also of a closed list.
+        If nothing changes, there is no event. update: can be called again if someone was faster, and may raise.
+        happening: None: not worth a history entry. actor_id: None: the bot itself. closed: closed lists too.
         Raises ListNotFoundError, ListClosedError, ListChangedError, ListNameTakenError, PlaylistLentError.
         """
         for _ in range(TRIES):
@@ -74,29 +74,29 @@ class SharedPlaylistChanges:
             if new == old:
                 return old
             events = () if happening is None else (self._event(old, happening, actor_id, detail or {}),)
-            await self._look_again(new)  # before: a kill in between costs a look at most
+            await self._look_again(new)  # before: a kill in between costs at most one check
             notices = stopped(old, new, self._now())
             stored = await self._lists.swap(old, new, *events, notices=notices)
             if stored is not None:
                 if notices:
                     self._schedule.noted.set()
-                with suppress(StoreUnavailableError):  # what is stored is stored, and noted as due before
+                with suppress(StoreUnavailableError):  # what is stored is stored, and was scheduled before
                     await self._look_again(stored)
                 return stored
         raise ListChangedError
 
     async def _look_again(self, changed: SharedPlaylist) -> None:
-        """At what depends on it. Whoever closes a list cancels what waits in it, and is given the time to do so."""
+        """Checks what depends on it. Closing a list cancels what's pending in it, and gets the time to do so."""
         pause = CLOSING if changed.status is ListStatus.CLOSED else timedelta()
         await self._schedule.at(self._now() + pause, changed.list_id, *CHANGED)
 
     async def set_trouble(
         self, shared: SharedPlaylist, trouble: Trouble | None, *, since: datetime | None = None
     ) -> SharedPlaylist:
-        """Note what keeps its owner's account from it, or with None that what `shared` tells of is over.
+        """Record what keeps its owner's account from it, or with None that the trouble in `shared` is over.
 
-        since: of when a consent must be newer to end the trouble; None: now.
-        Returns the list as it is then. What somebody else changed in the meantime stays.
+        since: the time after which a consent must have been given to end the trouble; None: now.
+        Returns the list as it is then. What someone else changed in the meantime stays.
         """
         now = self._now()
         if trouble is not None:
@@ -104,10 +104,10 @@ class SharedPlaylistChanges:
 
         def troubled(old: SharedPlaylist) -> SharedPlaylist:
             is_another = trouble is None and old.trouble is not shared.trouble
-            # When a consent ends, the link is erased, and whoever meets that only then knows no better.
+            # When a consent ends, the link is erased, and anyone who notices only then can't tell the difference.
             is_why = (old.trouble, trouble) == (Trouble.CONSENT_ENDED, Trouble.OWNER_UNLINKED)
             is_another = is_another or (is_why and shared.trouble is None)
-            # While the bot is away, all else is seen once it is back.
+            # While the bot is away, everything else is checked once it's back.
             is_away = old.trouble is Trouble.BOT_REMOVED and trouble is not None
             if old.owner_id != shared.owner_id or old.trouble is trouble or is_another or is_away:
                 return old
@@ -120,13 +120,13 @@ class SharedPlaylistChanges:
             return await self.change(
                 shared.guild_id, shared.list_id, troubled, happening, detail={"why": str(why)}
             )
-        except ListError:  # closed meanwhile, or changed all the time: then it is not for us
+        except ListError:  # closed meanwhile, or changing all the time: then it's not up to us
             return shared
 
     def _event(
         self, old: SharedPlaylist, happening: Happening, actor_id: int | None, detail: Detail
     ) -> Event:
-        """What happens to a list when it is changed from `old`. Told twice of the same change, it is kept once."""
+        """What happens to a list when it changes from `old`. Recorded twice for the same change, it's stored once."""
         return Event(
             event_id=f"{old.list_id}:{happening}:{old.version + 1}",
             guild_id=old.guild_id,
@@ -142,22 +142,22 @@ SUGGESTIONS = 25  # as many as Discord shows
 
 
 class ListFinder:
-    """Of lists that are not closed."""
+    """Of lists that aren't closed."""
 
     def __init__(self, lists: SharedPlaylists, values: KeyValues) -> None:
         self._lists = lists
-        self._default = Facts(values, "default list", str, plain=True)  # its id, by guild
+        self._default = Facts(values, "default list", str, plain=True)  # its ID, by guild
 
     async def lists(self, guild_id: int) -> tuple[SharedPlaylist, ...]:
         """By name."""
         return await self._lists.of_guild(guild_id)
 
     async def known(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
-        """By its id, closed or not."""
+        """By its ID, closed or not."""
         return await self._lists.get(guild_id, list_id)
 
     async def find(self, guild_id: int, query: str = "") -> SharedPlaylist:
-        """The list of this id or name, whatever its case; without a query the default one, or the only one.
+        """The list with this ID or name, ignoring case; without a query the default one, or the only one.
 
         Raises ListNotFoundError, NoListsError if there is none; ListClosedError for the id of one that was closed, as
         controls still hold it.
@@ -181,7 +181,7 @@ class ListFinder:
         raise _not_found(lists, wanted)
 
     async def suggest(self, guild_id: int, text: str) -> tuple[SharedPlaylist, ...]:
-        """Up to 25 whose name holds the text: the default one first, then those that begin with the text."""
+        """Up to 25 whose name contains the text: the default first, then those that start with the text."""
         wanted, default_id = search_key(text), await self._default.get(guild_id)
         fitting = [shared for shared in await self.lists(guild_id) if wanted in search_key(shared.name)]
         fitting.sort(
@@ -193,7 +193,7 @@ class ListFinder:
         return tuple(fitting[:SUGGESTIONS])
 
     async def default(self, guild_id: int) -> SharedPlaylist | None:
-        """The list that is meant when none is named."""
+        """The list that is used if none is named."""
         list_id = await self._default.get(guild_id)
         shared = await self._lists.get(guild_id, list_id) if list_id else None
         return shared if shared and shared.status is not ListStatus.CLOSED else None

@@ -1,4 +1,4 @@
-"""Prompts with buttons: kept until they are answered, so that an answer also counts after a restart."""
+"""Prompts with buttons: stored until they are answered, so that an answer also counts after a restart."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from bot.services.leases import LeaseKeeper
     from bot.stores import KeyValues
 
-# How long a prompt cannot be answered after a kill. Whoever is at work on an answer keeps it for as long as that takes.
+# How long a prompt can't be answered after a kill. Whoever is working on an answer keeps it for as long as needed.
 ANSWERING: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """Base of what is asked. The id is in the buttons; a newer prompt takes the place of an older one."""
+    """Base of all questions. The ID is in the buttons; a newer prompt replaces an older one."""
 
     question_id: str = field(default_factory=lambda: new_id(QUESTION))
     expires_at: datetime
@@ -44,7 +44,7 @@ class Prompts(Generic[Q]):
         *,
         now: Callable[[], datetime],
     ) -> None:
-        """name: under which they are kept, together with what each is about."""
+        """name: under which they are stored, together with what each is about."""
         self._facts = Facts(values, name, kind)
         self._leases = leases
         self._now = now
@@ -57,7 +57,7 @@ class Prompts(Generic[Q]):
         return prompt if prompt is not None and prompt.expires_at > self._now() else None
 
     async def get(self, about: object, question_id: str) -> Q:
-        """Raises PromptExpiredError when it was answered, replaced, or is too old."""
+        """Raises PromptExpiredError if it was answered, replaced, or is too old."""
         prompt = await self.open(about)
         if prompt is None or prompt.question_id != question_id:
             raise PromptExpiredError
@@ -68,9 +68,9 @@ class Prompts(Generic[Q]):
 
     @asynccontextmanager
     async def answering(self, about: object, question_id: str) -> AsyncIterator[Q]:
-        """For one at a time; whoever comes meanwhile gets ListBusyError, whoever comes after PromptExpiredError.
+        """For one caller at a time; concurrent callers get ListBusyError, later ones PromptExpiredError.
 
-        The prompt stays open, to be answered again, unless it is dropped inside.
+        The prompt stays open, to be answered again, unless it's dropped inside.
         """
         async with self._leases.held(f"question:{question_id}", ANSWERING, taken=ListBusyError):
             yield await self.get(about, question_id)

@@ -1,4 +1,4 @@
-"""The queue of a shared playlist: what was accepted waits here in its order, until it is written or cancelled."""
+"""A shared playlist's queue: accepted contributions stay here in order, until they are written or cancelled."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.stores.notices import Notice
 
 
-AT_ONCE: Final = 500  # read from the store together
+AT_ONCE: Final = 500  # read from the store at a time
 CLOSED: Final = "closed"
 NO_OWNER: Final = "no owner"
 
@@ -40,7 +40,7 @@ class Queue:
         wake: Callable[[str], None],
         now: Callable[[], datetime],
     ) -> None:
-        """wake: called with the id of a list that has something to write."""
+        """wake: called with the ID of a list that has something to write."""
         self._lists = lists
         self._contributions = contributions
         self._ledger = ledger
@@ -50,10 +50,10 @@ class Queue:
     async def enqueue(
         self, contribution: Contribution, how: str, *events: Event, actor_id: int | None = None
     ) -> Contribution:
-        """Queue a new contribution. On return it is safe.
+        """Queue a new contribution. On return it's safe.
 
-        how: "open", "curator" or "bypass". events: stored along with it, before its own. Returns what is stored: where
-        its origin is known, the earlier one, which has another id.
+        how: "open", "curator" or "bypass". events: stored along with it, before its own. Returns what is stored: if
+        its origin is known, the earlier one, which has another ID.
         """
         now = self._now()
         number = await self._contributions.next_number(contribution.list_id)
@@ -64,9 +64,9 @@ class Queue:
         return stored
 
     async def enqueue_decided(self, held: Contribution, ending: Ending) -> Contribution | None:
-        """Queue what waited for a decision, which is `ending`. On return it is safe.
+        """Queue something pending, whose decision is `ending`. On return it's safe.
 
-        Returns what is stored; None, and nothing was changed, if somebody else decided it or took it back.
+        Returns what is stored; None, and nothing was changed, if someone else decided it or took it back.
         """
         number = await self._contributions.next_number(held.list_id)
         how = "votes" if ending.decided_by is None else "curator"
@@ -85,13 +85,13 @@ class Queue:
         return stored
 
     async def waiting(self, list_id: str) -> int:
-        """How many contributions wait, for a decision or for their turn."""
+        """How many contributions are undecided or queued."""
         return await self._contributions.count(list_id, CANCELLABLE)
 
     async def cancel_all(self, shared: SharedPlaylist, why: str, by: int | None = None) -> int:
-        """Let everything lapse that waits in a list, since nobody will decide or write it; return how many there were.
+        """Expire everything pending in a list, since nobody will decide or write it; return how many there were.
 
-        Votes to throw something out end, too. by: the member who did that, and need not be notified.
+        Votes to remove something end too. by: the member who caused that, who isn't notified.
         """
         list_id = shared.list_id
 
@@ -113,9 +113,9 @@ class Queue:
         return count
 
     async def erase(self, list_id: str, member_id: int) -> int:
-        """Withdraw all that waits of a member, and forget what it was; return how many there were.
+        """Withdraw everything of a member's that is pending, and forget what it was; return how many there were.
 
-        Their ids at Spotify go as well; the rows stay, so that the same press is not taken for a new one.
+        Their Spotify IDs are erased too; the rows stay, so that the same press isn't taken for a new one.
         """
 
         async def withdraw(one: Contribution) -> bool:
@@ -139,14 +139,14 @@ class Queue:
         read: Callable[[], Awaitable[Sequence[Contribution]]],
         cancel: Callable[[Contribution], Awaitable[bool]],
     ) -> int:
-        """What was cancelled no longer waits, so the next reading brings others; so does what just moved."""
+        """Cancelled ones are no longer pending, so the next read returns others; so are any that just moved."""
         count = 0
         while waiting := await read():
             count += sum([await cancel(one) for one in waiting])
         return count
 
     async def _look_after(self, stored: Contribution) -> None:
-        """Have it written, unless its list was closed: whoever closes one cancels only what waits in it then."""
+        """Have it written, unless its list was closed: closing only cancels what is pending at that moment."""
         self._wake(stored.list_id)
         shared = await self._lists.by_id(stored.list_id)
         if shared is not None and shared.status is ListStatus.CLOSED:

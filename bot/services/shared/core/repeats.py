@@ -1,6 +1,6 @@
-"""What a member takes back, and adds again: so often an hour in each list; the history keeps the last time of it.
+"""What members take back and add again: limited per hour in each list; the history keeps only the last time.
 
-Counted from what is stored, so that neither a restart nor another process begins anew.
+Counted from what is stored, so neither a restart nor another process starts over.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 WITHIN: Final = timedelta(hours=1)
 MOST_TAKEN_BACK: Final = 10  # by one member, in one list
-MOST_AGAIN: Final = 3  # so often one recording may be taken back, and added once more
-EVENTS_AT_ONCE: Final = 100  # read together
+MOST_AGAIN: Final = 3  # how often one recording can be taken back, and added again
+EVENTS_AT_ONCE: Final = 100  # read at a time
 LEASE: Final = timedelta(seconds=10)
 PATIENCE_S: Final = 10
 
 
 def is_taken_back(one: Contribution, member_id: int) -> bool:
-    """Whether the member took back what they had brought themselves."""
+    """Whether the member took back something they had added themselves."""
     if one.member_id != member_id:
         return False
     undone = one.state in GOING and one.leave is Leave.UNDONE and one.left_by == member_id
@@ -41,12 +41,12 @@ def is_taken_back(one: Contribution, member_id: int) -> bool:
 
 
 def again_from(alike: Iterable[Contribution], member_id: int, now: datetime) -> datetime | None:
-    """When the member may add it again, which they took back so often; None: now."""
+    """When the member can add it again after taking it back so often; None: now."""
     return _free_again([one.changed_at for one in alike if is_taken_back(one, member_id)], MOST_AGAIN, now)
 
 
 class TakingBack:
-    """Lets members take back what is their own, one after another, and not too often."""
+    """Lets members take back their own tracks, one after another, and not too often."""
 
     def __init__(
         self,
@@ -64,9 +64,9 @@ class TakingBack:
 
     @asynccontextmanager
     async def held(self, one: Contribution, member_id: int) -> AsyncIterator[None]:
-        """While it is held, the member may take this back. Raises TakenBackTooOftenError, ListBusyError.
+        """While held, the member can take this back. Raises TakenBackTooOftenError, ListBusyError.
 
-        Where they took back the same before, more than an hour ago, the history keeps the last time only.
+        If they took back the same track before, more than an hour ago, the history only keeps the last time.
         """
         list_id = one.list_id
         async with (
@@ -78,7 +78,7 @@ class TakingBack:
             if until is not None:
                 raise TakenBackTooOftenError(until, MOST_TAKEN_BACK)
             yield
-            with suppress(StoreUnavailableError):  # then it is done the next time
+            with suppress(StoreUnavailableError):  # then it's done next time
                 await self._fold(one, member_id)
 
     async def _fold(self, one: Contribution, member_id: int) -> None:
@@ -116,6 +116,6 @@ def _tells_of_it(event: Event, member_id: int) -> bool:
 
 
 def _free_again(at: Iterable[datetime], most: int, now: datetime) -> datetime | None:
-    """When fewer than `most` of these moments lie within the hour before; None: now."""
+    """When fewer than `most` of these times are within the past hour; None: now."""
     recent = sorted(moment for moment in at if moment > now - WITHIN)
     return min(recent[-most], now) + WITHIN if len(recent) >= most else None

@@ -1,4 +1,4 @@
-"""What is kept of rounds beside the list: the one being ended, and the playlists of those that are over."""
+"""What is stored about rounds besides the list: the one being ended, and the playlists of earlier ones."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ MOST: Final = 200  # earlier rounds that are remembered
 
 
 class Kind(StrEnum):
-    ARCHIVE = "archive"  # all that is in moves to the archive, and a round begins
-    NEW_PLAYLIST = "new_playlist"  # a round begins in a new playlist
-    DROP = "drop"  # the list was full: a few move to the archive, and the round goes on
+    ARCHIVE = "archive"  # everything moves to the archive, and a round starts
+    NEW_PLAYLIST = "new_playlist"  # a round starts in a new playlist
+    DROP = "drop"  # the list was full: a few move to the archive, and the round continues
 
 
 @dataclass(frozen=True, slots=True)
 class RotationProgress:
-    """Kept before the first request, to go on after trouble and after a kill.
+    """Stored before the first request, to continue after trouble and after a kill.
 
     ended: the number of the round that ends. snapshot: of what was in at `began_at`, with numbers up to
-    `last_number`. contribution_ids: of DROP. making: a playlist may have been made that is not noted yet.
-    playlist_id: the one made for the new round. base: how long the archive was. not_before: when it may go on.
-    refused: URIs that Spotify does not take into the archive, so that they stay.
-    missed_at: when Spotify did not know the archive, which may have been a passing fault.
+    `last_number`. contribution_ids: for DROP. making: a playlist may have been created but not recorded yet.
+    playlist_id: the one created for the new round. base: how long the archive was. not_before: when it may continue.
+    refused: URIs that Spotify doesn't accept into the archive, so they stay.
+    missed_at: when Spotify didn't know the archive, which may have been a passing fault.
     """
 
     list_id: str
@@ -51,7 +51,7 @@ class RotationProgress:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """A round that is over. playlist_id: where its items are; of an archive all rounds share it."""
+    """A round that is over. playlist_id: where its items are; with an archive, all rounds share it."""
 
     number: int
     playlist_id: str
@@ -78,6 +78,6 @@ class RotationProgresses:
         return await self._former.get(list_id) or ()
 
     async def ended(self, list_id: str, former: Former) -> None:
-        """Told twice of the same round, it is kept once."""
+        """Recorded twice for the same round, it's stored once."""
         others = tuple(each for each in await self.former(list_id) if each.number != former.number)
         await self._former.put(list_id, (former, *others)[:MOST])

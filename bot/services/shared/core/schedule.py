@@ -1,4 +1,4 @@
-"""What is due for a list without anybody asking, and the alarms that tell the clock of it."""
+"""What is due for a list without anyone asking, and the alarms that tell the clock about it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from bot.stores.due import DueTimes
     from bot.stores.lists import SharedPlaylist
 
-# What settings and the life of a list decide about.
+# What settings and a list's life decide.
 CHANGED: Final = (DueKind.OWNER, DueKind.ROUND, DueKind.DIGEST)
 
 
-LATER: Final = frozenset({DueKind.RESTORE, DueKind.ABSENCE})  # not before something happens to a list
+LATER: Final = frozenset({DueKind.RESTORE, DueKind.ABSENCE})  # not until something happens to a list
 
 
 class Schedule:
-    """noted: is set when there is something to tell somebody."""
+    """noted: set when there is something to send."""
 
     def __init__(
         self,
@@ -46,26 +46,26 @@ class Schedule:
         run_one: Callable[[str], Awaitable[datetime | None]],
         resting: Callable[[], datetime | None] = lambda: None,
     ) -> DueLists:
-        """The chore of one kind; see there."""
+        """The chore for one kind; see there."""
         alarm = self.alarms[kind]
         return DueLists(kind, self.times, run_one, now=self._now, woken=alarm, resting=resting)
 
     async def soon(self, list_id: str, *kinds: DueKind) -> None:
-        """To be called before what makes it due is stored, or after: being early does no harm."""
+        """Call this before or after storing what makes it due: being early does no harm."""
         await self.at(self._now(), list_id, *kinds)
 
     async def at(self, when: datetime, list_id: str, *kinds: DueKind) -> None:
-        """Not later than then."""
+        """No later than then."""
         await self.times.hasten(*(Due(kind, list_id, when) for kind in kinds))
         for kind in kinds:
             self.alarms[kind].set()
 
     async def begin(self, list_id: str) -> None:
-        """Of a list that was lent just now."""
+        """For a list that was just lent."""
         await self._add(*(Due(kind, list_id, self._now()) for kind in DueKind if kind not in LATER))
 
     async def complete(self) -> None:
-        """Once at the start: what is due in lists that an older bot lent, or that a kill kept from being noted."""
+        """Once at startup: what is due in lists that an older bot lent, or that a kill kept from being scheduled."""
         now = self._now()
         lists = await self._lists.open()
         known = {kind: await self.times.lists_with(kind) for kind in DueKind}
@@ -85,7 +85,7 @@ class Schedule:
 
 
 def _kinds_of(shared: SharedPlaylist) -> Iterator[DueKind]:
-    """What is due in it some time, unless it is changed."""
+    """What will be due in it, unless it's changed."""
     yield DueKind.LOOK
     yield DueKind.OWNER
     if shared.settings.rounds is not Rounds.BY_HAND or shared.rules.most_items is not None:

@@ -1,4 +1,4 @@
-"""What members type into forms: names of one line, whole numbers, time zones, choices."""
+"""What members type into forms: one-line names, whole numbers, time zones, choices."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 def validated_line(field: str, text: str, most: int) -> str:
-    """What can be seen of the text, with blanks folded. Raises SettingError (`field`): "invisible" or "length"."""
+    """The visible part of the text, with spaces folded. Raises SettingError (`field`): "invisible" or "length"."""
     line = one_line(text)
     if text.strip() and not any(unicodedata.category(char)[0] in "LNPS" for char in line):
-        raise SettingError(field, "invisible")  # an accent without a letter is nothing, either
+        raise SettingError(field, "invisible")  # an accent without a letter counts as nothing
     if not 1 <= len(line) <= most:
         raise SettingError(field, "length", least=1, most=most)
     return line
 
 
-NUMBERS: Final = {  # with the least and the most
+NUMBERS: Final = {  # with minimum and maximum
     "votes_needed": (1, 50),
     "vote_hours": (1, 720),
-    "voters_to_remove": (2, 50),  # one person can never delete
+    "voters_to_remove": (2, 50),  # one person alone can never delete
     "age_to_remove_hours": (0, 720),
     "approval_days": (1, 60),
 }
@@ -43,11 +43,15 @@ CHOICES: Final[dict[str, type[StrEnum]]] = {
     "round_kind": RoundKind,
 }
 
-MOST_DIGITS: Final = 12  # more than any number that can be set has
+MOST_DIGITS: Final = 12  # more than any allowed number has
 
 _SAME: Final = str.maketrans({"\\": "/", **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")})
-_PARTING: Final = " \u00a0\u2007\u2009\u202f\u3000,.'\u2019\u066c\uff0c\uff0e"  # thousands, the world over
-_GROUPED: Final = re.compile(rf"(\d)\d{{0,2}}([{_PARTING}])\d{{3}}(?:\2\d{{3}})*")  # the same sign everywhere
+_PARTING: Final = (
+    " \u00a0\u2007\u2009\u202f\u3000,.'\u2019\u066c\uff0c\uff0e"  # thousands separators around the world
+)
+_GROUPED: Final = re.compile(
+    rf"(\d)\d{{0,2}}([{_PARTING}])\d{{3}}(?:\2\d{{3}})*"
+)  # the same separator everywhere
 _UTC: Final = re.compile(r"(utc|gmt)?[+-]0{1,2}(:?00)?|z")
 _OFFSET: Final = re.compile(r"(utc|gmt)?[+-]\d{1,2}(:?\d\d)?")
 
@@ -71,13 +75,13 @@ def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
 
 
 def read_number(field: str, text: str, least: int, most: int) -> int:
-    """A whole number. Its thousands may be parted, as in 1,000 or 1.000 or 1 000; nothing else is a group.
+    """A whole number. Thousands can be separated, as in 1,000 or 1.000 or 1 000; any other grouping is rejected.
 
     Raises SettingError: "number" or "range".
     """
     typed = without_unseen(text).strip()
     grouped = _GROUPED.fullmatch(typed)
-    if grouped and int(grouped[1]):  # 0.500 would be a half
+    if grouped and int(grouped[1]):  # 0.500 would be one half
         typed = typed.replace(grouped[2], "")
     if not typed.isdecimal():
         raise SettingError(field, "number", least=least, most=most)
@@ -88,9 +92,9 @@ def read_number(field: str, text: str, least: int, most: int) -> int:
 
 
 def read_zone(typed: str) -> str:
-    """The IANA name of what was typed, which may differ from it in case, blanks and the form of its letters.
+    """The IANA name for what was typed, ignoring case, spaces and the composition of letters.
 
-    Raises SettingError: "offset" for one such as UTC+2, which knows no summer time; else "zone".
+    Raises SettingError: "offset" for one such as UTC+2, which has no summer time; otherwise "zone".
     """
     folded = _folded(typed)
     if folded in _zones():
@@ -102,8 +106,8 @@ def read_zone(typed: str) -> str:
 
 @cache
 def _zones() -> Mapping[str, str]:
-    """Every zone by its folded name, as tzdata lists them: the machine's own folder also holds `localtime`,
-    `posixrules` and `right/…`, which mean another time on another machine.
+    """Every zone by its folded name, as listed by tzdata: the machine's own folder also contains `localtime`,
+    `posixrules` and `right/…`, which are a different time on another machine.
     """
     names = (files("tzdata") / "zones").read_text("ascii").split()
     return {_folded(name): name for name in names if name != "Factory"}

@@ -1,4 +1,4 @@
-"""Wakes whoever waits in this process for a certain thing to happen, such as for a contribution to be settled."""
+"""Wakes whoever is waiting in this process for a certain event, such as a contribution being settled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Signals:
-    """By key. A signal says only that it is time to look: nothing is remembered for those who listen later."""
+    """By key. A signal only says that it's time to check: nothing is remembered for later listeners."""
 
     def __init__(self) -> None:
         self._listening: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
@@ -20,7 +20,7 @@ class Signals:
         _wake(self._listening.get(key, ()))
 
     def notify_all(self) -> None:
-        """Wake everybody, where it is not known for whom there is something."""
+        """Wake everyone, if it isn't known whom it concerns."""
         for listening in self._listening.values():
             _wake(listening)
 
@@ -29,7 +29,7 @@ class Signals:
 
 
 class Listener:
-    """`with signals.listen(key) as signal:` look, and if need be `await signal`. None in between is missed."""
+    """`with signals.listen(key) as signal:` check, and if needed `await signal`. None in between is missed."""
 
     def __init__(self, listening: defaultdict[str, set[asyncio.Future[None]]], key: str) -> None:
         self._listening = listening

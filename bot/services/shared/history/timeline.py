@@ -1,4 +1,4 @@
-"""What happened in a shared playlist, page by page, newest first, with what each track is called."""
+"""What happened in a shared playlist, page by page, newest first, with the track titles."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 PAGE_SIZE: Final = 10
-LOOKS: Final = 12  # parts of the history that are read for one page at most
+LOOKS: Final = 12  # chunks of the history read for one page at most
 TRACK: Final = "spotify:track:"
 
 
 @dataclass(frozen=True, slots=True)
 class TimelinePage:
-    """next: what to ask for the page after this one; None: the end.
+    """next: what to request for the next page; None: the end.
 
-    tracks: what Spotify tells of them now, by URI; it may know some no more. contributions: as they are now, by id.
+    tracks: what Spotify says about them now, by URI; some may no longer exist. contributions: as they are now, by ID.
     """
 
     shared: SharedPlaylist
@@ -42,7 +42,7 @@ class TimelinePage:
 
 
 class Timeline:
-    """share, in every call: whose part of the Spotify quota it uses up."""
+    """share, in every call: whose part of the Spotify quota it uses."""
 
     def __init__(self, stores: Stores, lookups: Lookups) -> None:
         self._history = stores.history
@@ -57,9 +57,9 @@ class Timeline:
         member_id: int | None = None,
         share: Share | None = None,
     ) -> TimelinePage:
-        """Ten events; of one member: what they did, and what was done with their contributions.
+        """Ten events; for one member: what they did, and what was done with their contributions.
 
-        What only repeats another event, such as that something went straight in, is left out.
+        Events that only repeat another one, such as going straight in, are left out.
         """
         events: list[Event] = []
         contributions: dict[str, Contribution] = {}
@@ -85,7 +85,7 @@ class Timeline:
         return {one.contribution_id: one for one in held if one is not None}
 
     async def tracks(self, uris: Iterable[str], *, share: Share | None = None) -> dict[str, Track]:
-        """What these are called; those Spotify does not tell now are left out."""
+        """Their titles; those Spotify doesn't return now are left out."""
         found: dict[str, Track] = {}
 
         async def look(uri: str) -> None:
@@ -101,7 +101,7 @@ class Timeline:
 
 
 def _is_told_by_another(event: Event, contribution: Contribution | None) -> bool:
-    """Of something that went straight in its landing tells all, of something taken out the removal."""
+    """If something went straight in, its landing says it all; if something was taken out, the removal does."""
     if contribution is None:
         return False
     match event.happening:

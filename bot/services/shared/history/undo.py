@@ -1,4 +1,4 @@
-"""Takes back what the bot did within 30 days: a member their own last addition, a curator anything."""
+"""Takes back what the bot did within 30 days: a member's own last addition, or for a curator, anything."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ if TYPE_CHECKING:
 
 
 WITHIN: Final = timedelta(days=30)
-LOOKED_AT: Final = 100  # events among which there may be something to take back
+LOOKED_AT: Final = 100  # events searched for something to take back
 OFFERED: Final = {Happening.LANDED: State.LANDED, Happening.REMOVED: State.REMOVED}
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back. put_back: it had been taken out, and `contribution` is the new one for it."""
+    """What was taken back. put_back: it had been taken out, and `contribution` is its replacement."""
 
     contribution: Contribution
     put_back: bool = False
 
 
 class Undo:
-    """patience_s: how long somebody waits for an item to be taken out; afterwards it is on its way."""
+    """patience_s: how long to wait for an item to be taken out; after that, it's on its way."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Undo:
         """Take back the member's own last addition, or the one named; one that was taken out is put back at the end.
 
         Raises NothingToUndoError, ContributionGoneError, NotAllowedError, ListPausedError, TakenBackTooOftenError,
-        ListBusyError; RuleError when what was taken out is in again by another way, or not wanted any more.
+        ListBusyError; RuleError if what was taken out is in again some other way, or no longer allowed.
         """
         held = await self._meant(shared, actor, contribution_id)
         if shared.status is not ListStatus.ACTIVE:
@@ -103,7 +103,7 @@ class Undo:
     async def offered(
         self, shared: SharedPlaylist, actor: Actor, limit: int = 25
     ) -> tuple[Contribution, ...]:
-        """What the member may take back, newest first; REMOVED ones can be put back."""
+        """What the member can take back, newest first; REMOVED ones can be put back."""
         since = self._now() - WITHIN
         if not may_curate(shared, actor):
             own = await self._contributions.latest_of(shared.list_id, actor.member_id, UNDOABLE, limit)
@@ -126,7 +126,7 @@ class Undo:
     async def among(
         self, shared: SharedPlaylist, actor: Actor, contributions: Iterable[Contribution]
     ) -> tuple[Contribution, ...]:
-        """Those of these that the member may take back, or put back where they were taken out."""
+        """The ones the member can take back, or put back if they were taken out."""
         since = self._now() - WITHIN
         curates = may_curate(shared, actor)
         fitting = tuple(
@@ -145,7 +145,7 @@ class Undo:
         return tuple([one for one in fitting if await self._makes_sense(shared, actor, one)])
 
     async def _makes_sense(self, shared: SharedPlaylist, actor: Actor, one: Contribution) -> bool:
-        """What was taken out can be put back, unless it is in again already or not wanted any more."""
+        """What was taken out can be put back, unless it's in again already or no longer allowed."""
         return one.state is not State.REMOVED or not await self._rules.recheck(shared, actor, one)
 
     async def _meant(self, shared: SharedPlaylist, actor: Actor, contribution_id: str | None) -> Contribution:
@@ -160,7 +160,7 @@ class Undo:
         if held.member_id != actor.member_id:
             must_curate(shared, actor)
         if held.member_id is None and held.leave is None:
-            raise NothingToUndoError  # the bot did not put it in; restoring can take it out
+            raise NothingToUndoError  # the bot didn't add it; a restore can take it out
         return held
 
     async def _take_out(self, held: Contribution, actor: Actor) -> Undone:
@@ -210,7 +210,7 @@ class Undo:
         return Undone(await self._dispatcher.settled(stored, self.patience_s), put_back=True)
 
     async def _origin(self, held: Contribution) -> tuple[str, bool]:
-        """The same for everybody who puts it back now, and another once what was put back has left as well.
+        """The same for everyone who puts it back now, and a different one once that has left again.
 
         And whether nobody has put it back yet.
         """
@@ -220,7 +220,7 @@ class Undo:
         return origin, again is None
 
     async def _gone(self, leaving: Contribution) -> Contribution:
-        """As soon as it is out, or as it is when that takes too long."""
+        """As soon as it's out, or as it is if that takes too long."""
         current = leaving
         try:
             async with asyncio.timeout(self.patience_s):
@@ -240,7 +240,7 @@ BIG: Final = frozenset({Happening.RESTORED, Happening.ROUND})
 
 @dataclass(frozen=True, slots=True)
 class BigChange:
-    """number: of the version that was restored, or of the round that began. before: of the version to go back to."""
+    """number: of the version that was restored, or the round that started. before: the version to go back to."""
 
     happening: Happening
     number: int
@@ -255,14 +255,14 @@ class BigChanges:
         self._now = now
 
     async def offered(self, shared: SharedPlaylist, actor: Actor) -> tuple[BigChange, ...]:
-        """The latest ones, newest first; none for those who may not curate."""
+        """The latest ones, newest first; none for members who can't curate."""
         page = await self._history.page(shared.list_id, limit=LOOKED_AT)
         return await self.among(shared, actor, page.events)
 
     async def among(
         self, shared: SharedPlaylist, actor: Actor, events: Iterable[Event]
     ) -> tuple[BigChange, ...]:
-        """Those of these events, in their order; none for those who may not curate."""
+        """Those among these events, in their order; none for members who can't curate."""
         since = self._now() - WITHIN
         big = [event for event in events if event.happening in BIG and event.at >= since]
         if not big or not may_curate(shared, actor):

@@ -1,4 +1,4 @@
-"""A playlist is lent, managed, handed over and given back."""
+"""Lending, managing, transferring and closing a playlist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bot is removed from a server: what is shared there stands still for 30 days, then it is closed."""
+"""The bot was removed from a server: what is shared there is frozen for 30 days, then closed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AGAIN: Final = timedelta(days=1)
 
 
 class Absence:
-    """woken: set when the bot was added to a server or removed from one, and when it begins to hear from Discord."""
+    """woken: set when the bot was added to or removed from a server, and when it starts to hear from Discord."""
 
     def __init__(
         self,
@@ -53,23 +53,23 @@ class Absence:
         self._now = now
 
     async def compare(self, guild_ids: Collection[int]) -> None:
-        """guild_ids: the servers the bot is in by now, those included that are down at the moment."""
+        """guild_ids: the servers the bot is in now, including those that are down right now."""
         there = frozenset(guild_ids)
         for shared in await self._lists.open():
             is_away = shared.trouble is Trouble.BOT_REMOVED
             if shared.guild_id not in there and not is_away:
-                # first: a kill in between costs a look at most
+                # first: a kill in between costs at most one check
                 await self._schedule.at(self._now() + KEPT, shared.list_id, DueKind.ABSENCE)
                 await self._changes.set_trouble(shared, Trouble.BOT_REMOVED)
             elif shared.guild_id in there and is_away:
                 await self._goes_on(shared)
 
     async def look_after(self, list_id: str, guild_ids: Collection[int]) -> datetime | None:
-        """Close what nobody has added the bot for again in 30 days. When to do so; None: when it is removed."""
+        """Close what nobody has added the bot back for in 30 days. When to do so; None: when it's removed."""
         shared = await self._lists.by_id(list_id)
         if shared is None:
             return None
-        if shared.status is ListStatus.CLOSED:  # a kill may have come before what waited was let go
+        if shared.status is ListStatus.CLOSED:  # a kill may have come before the pending ones were dropped
             await self._queue.cancel_all(shared, CLOSED)
             return None
         if shared.trouble is not Trouble.BOT_REMOVED:
@@ -100,7 +100,7 @@ class Absence:
                 Happening.CLOSED,
                 detail={"why": str(Trouble.BOT_REMOVED)},
             )
-        except ListError:  # somebody was faster
+        except ListError:  # someone was faster
             return self._now() + AGAIN
         log.info("list %s: closed, %d days after the bot was removed", shared.list_id, KEPT.days)
         await self._queue.cancel_all(shared, CLOSED)

@@ -1,4 +1,4 @@
-"""What is in a playlist when it is lent: each item becomes a contribution nobody here made, and the first snapshot."""
+"""A playlist's contents when it's lent: each item becomes a contribution by nobody here, plus the first snapshot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many items became contributions; local files and what Spotify no longer has only stand in the snapshot."""
+    """How many items became contributions; local files and what Spotify no longer has are only in the snapshot."""
 
     recorded: int = 0
     local: int = 0
@@ -37,7 +37,7 @@ class ItemImport:
         self._now = now
 
     async def record(self, shared: SharedPlaylist, contents: Contents) -> Found:
-        """May be done again: what is recorded already stays as it is."""
+        """Can be repeated: what is already recorded stays as it is."""
         now = self._now()
         kept: list[tuple[int, Track, datetime]] = []
         local = unavailable = 0
@@ -67,7 +67,7 @@ class ItemImport:
         return Found(len(kept), local, unavailable)
 
     async def _note(self, shared: SharedPlaylist, contents: Contents, now: datetime) -> None:
-        """The writer need not look how long the playlist is; this version is one we know."""
+        """The writer doesn't need to check the playlist's length; this version is one we know."""
         journal = await self._stores.journals.of(shared.list_id)
         known = replace(
             journal,

@@ -1,4 +1,4 @@
-"""Lending a playlist to a guild: its owner reads what members will be able to do, and says yes beforehand."""
+"""Lending a playlist to a guild: its owner sees what members will be able to do, and agrees first."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ if TYPE_CHECKING:
 
 NAME: Final = 80  # characters
 KEPT: Final = timedelta(hours=24)
-ASKED: Final = timedelta(days=7)  # for a manager to say yes or no
+ASKED: Final = timedelta(days=7)  # for a manager to agree or decline
 EMPTY: Final = Contents((), (), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft(Prompt):
-    """What a member is about to lend. `playlist_id` is empty as long as it is not chosen, or not made yet."""
+    """What a member is about to lend. `playlist_id` is empty until it's chosen or created."""
 
     guild_id: int
     member_id: int
     account_id: str  # linked when it was asked
-    new: bool  # made for this; else one they have
+    new: bool  # created for this; otherwise an existing one
     name: str
     description: str = ""
     mode: Mode = Mode.OPEN
@@ -74,15 +74,15 @@ class Draft(Prompt):
     playlist_id: str = ""
     playlist_name: str = ""  # at Spotify
     item_count: int = 0
-    list_id: str = ""  # once it is being taken in
-    lent: int = 0  # of the member's lists in the guild when it was asked
-    needs_manager: bool = False  # has to agree, as it looked when it was asked
-    waits: bool = False  # the member said yes, and a manager is asked
+    list_id: str = ""  # once it's being imported
+    lent: int = 0  # how many lists the member had lent to the guild when it was asked
+    needs_manager: bool = False  # has to agree, according to what held when it was asked
+    waits: bool = False  # the member agreed, and a manager is asked
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Several of the member's playlists fit; the draft waits for one of them."""
+    """Several of the member's playlists match; the draft needs one of them."""
 
     draft: Draft
     playlists: tuple[Playlist, ...]
@@ -90,9 +90,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """`playlist`: a new one as Spotify describes it now; else None. `found`: what was in it.
+    """`playlist`: a new one as Spotify describes it now; otherwise None. `found`: what was in it.
 
-    on_profile: what Spotify was asked for.
+    on_profile: what was requested from Spotify.
     """
 
     shared: SharedPlaylist
@@ -103,13 +103,13 @@ class Lent:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The owner's yes is kept until a manager has said theirs, or `draft.expires_at`."""
+    """The owner's approval is kept until a manager has decided, or until `draft.expires_at`."""
 
     draft: Draft
 
 
 class Lend:
-    """share, in every call: whose part of the Spotify quota it uses up."""
+    """share, in every call: whose part of the Spotify quota it uses."""
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ class Lend:
         mode: Mode = Mode.OPEN,
         on_profile: bool = False,
     ) -> Draft:
-        """Ask whether to make a playlist and lend it. Nothing is made yet.
+        """Ask whether to create a playlist and lend it. Nothing is created yet.
 
         Raises NotLinkedError, ScopeMissingError, ListNameTakenError, SettingError, TooManyListsError.
         """
@@ -176,9 +176,9 @@ class Lend:
         mode: Mode = Mode.OPEN,
         share: Share | None = None,
     ) -> Draft | Choice:
-        """Ask whether to lend one of the member's playlists; which one, if `query` fits several.
+        """Ask whether to lend one of the member's playlists; and which one, if `query` matches several.
 
-        Raises as `ask_create`, and PlaylistNotFoundError, PlaylistLockedError, PlaylistLentError, RefError.
+        Raises the same as `ask_create`, and PlaylistNotFoundError, PlaylistLockedError, PlaylistLentError, RefError.
         """
         account = await account_able_to_lend(self._keeper, actor.member_id)
         about = await self._begin(actor, guild_id)
@@ -202,7 +202,7 @@ class Lend:
     async def choose(
         self, guild_id: int, member_id: int, draft_id: str, playlist_id: str, *, share: Share | None = None
     ) -> Draft:
-        """Go on with one of several. Raises as `ask_adopt`, and PromptExpiredError."""
+        """Continue with one of several. Raises the same as `ask_adopt`, and PromptExpiredError."""
         draft = await self._drafts.get(_of(guild_id, member_id), draft_id)
         account = await account_able_to_lend(self._keeper, member_id)
         playlist = await self._playlists.by_id(account, playlist_id, share=share)
@@ -226,11 +226,11 @@ class Lend:
         *,
         share: Share | None = None,
     ) -> Lent | Asked:
-        """The owner said yes: make it, or take it in, unless a manager has to agree first. When it fails, they may say
-        yes again.
+        """The owner agreed: create it, or import it, unless a manager has to agree first. If it fails, they can
+        agree again.
 
-        Raises PromptExpiredError, ListBusyError (the same yes, or another one of theirs, is at work), and as
-        `ask_create` and `ask_adopt`.
+        Raises PromptExpiredError, ListBusyError (the same answer, or another one of theirs, is being handled), and the
+        same as `ask_create` and `ask_adopt`.
         """
         async with self._answering(guild_id, actor.member_id, draft_id) as draft:
             needs_manager = await self._limits.needs_a_manager(actor, guild_id, but=draft.list_id)
@@ -258,9 +258,9 @@ class Lend:
         *,
         share: Share | None = None,
     ) -> Lent:
-        """A manager agrees that the member lends it, who said yes before. When it fails, a manager may say yes again.
+        """A manager agrees that the member, who agreed before, lends it. If it fails, a manager can agree again.
 
-        Raises NotAllowedError, LenderNotReadyError, and as `confirm`.
+        Raises NotAllowedError, LenderNotReadyError, and the same as `confirm`.
         """
         must_manage_guild(actor)
         await self.asked(guild_id, member_id, draft_id)
@@ -272,7 +272,7 @@ class Lend:
             raise LenderNotReadyError(member_id) from not_ready
 
     async def refuse(self, actor: Actor, guild_id: int, member_id: int, draft_id: str) -> Draft:
-        """A manager does not want it lent, or the member takes it back. Raises NotAllowedError, PromptExpiredError."""
+        """A manager declines, or the member cancels. Raises NotAllowedError, PromptExpiredError."""
         if actor.member_id != member_id:
             must_manage_guild(actor)
         asked = await self.asked(guild_id, member_id, draft_id)
@@ -281,7 +281,7 @@ class Lend:
 
     @asynccontextmanager
     async def _answering(self, guild_id: int, member_id: int, draft_id: str) -> AsyncIterator[Draft]:
-        """A yes at work: the only one of this member's in the guild, so that what was counted for it holds."""
+        """Handles one answer at a time per member and guild, so that what was counted for it holds."""
         about = _of(guild_id, member_id)
         async with (
             self._drafts.answering(about, draft_id) as draft,
@@ -307,7 +307,7 @@ class Lend:
         return Lent(shared, playlist, found, draft.on_profile)
 
     async def _begin(self, actor: Actor, guild_id: int) -> dict[str, Any]:
-        """What every draft begins with. Raises TooManyListsError."""
+        """How every draft starts. Raises TooManyListsError."""
         needs_manager = await self._limits.needs_a_manager(actor, guild_id)
         return {
             "expires_at": self._now() + KEPT,
@@ -325,7 +325,7 @@ class Lend:
         return await self._keep(replace(draft, playlist_id=made.id))
 
     async def _taken_in(self, draft: Draft, shared: SharedPlaylist, progress: Progress | None) -> Found:
-        """Until all that is in it is recorded, the list is there, but paused."""
+        """Until everything in it is recorded, the list exists, but is paused."""
         try:
             contents = EMPTY if draft.new else await self._lent.access(shared).read_all(progress)
             return await self._found.record(shared, contents)
@@ -334,7 +334,7 @@ class Lend:
             raise
 
     async def _begun(self, draft: Draft, account: Account) -> tuple[Draft, SharedPlaylist]:
-        """A new list, or the one of a yes that a kill of the process cut short."""
+        """A new list, or the one from an earlier answer that a kill interrupted."""
         if draft.list_id:
             begun = await self._stores.lists.get(draft.guild_id, draft.list_id)
             if begun is not None and begun.status is ListStatus.PAUSED and begun.checked_at is None:
@@ -358,7 +358,7 @@ class Lend:
 
     async def _give_up(self, draft: Draft, shared: SharedPlaylist) -> None:
         """Its name and its playlist are free again."""
-        with suppress(StoreUnavailableError, ListError):  # then the next yes goes on with it
+        with suppress(StoreUnavailableError, ListError):  # then the next attempt continues it
             await self._changes.change(
                 shared.guild_id, shared.list_id, lambda old: replace(old, status=ListStatus.CLOSED)
             )
@@ -377,7 +377,7 @@ class Lend:
         )
         lent = await self._stores.lists.open()
         if any(playlist.id in {shared.playlist_id, shared.archive_id} for shared in lent):
-            raise PlaylistLentError  # an archive, too: what leaves a list of perhaps another server goes into it
+            raise PlaylistLentError  # an archive too: what leaves a list, perhaps another server's, goes there
         await self._must_be_free(draft)
         return await self._keep(draft)
 
@@ -406,7 +406,7 @@ def _record(draft: Draft, account: Account, now: datetime) -> SharedPlaylist:
 
 
 def _of(guild_id: int, member_id: int) -> str:
-    """A member has one draft in a guild."""
+    """A member has one draft per guild."""
     return f"{guild_id}:{member_id}"
 
 

@@ -1,4 +1,4 @@
-"""How many lists a member lends to a guild, when a manager has to agree to one more, and which list is the default."""
+"""How many lists a member can lend to a guild, when a manager has to agree, and which list is the default."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 MOST_LENT: Final = 5  # by one member, to one guild, at a time
-MOST_OF_MANAGERS: Final = SUGGESTIONS  # who may manage the guild: no more than Discord shows
+MOST_OF_MANAGERS: Final = SUGGESTIONS  # for members who can manage the guild: no more than Discord shows
 LEASE: Final = timedelta(seconds=30)
 DEFAULT_LEASE: Final = timedelta(seconds=10)
 PATIENCE_S: Final = 10
 
 
 class LendingLimits:
-    """They are about what is lent from now on: whatever is lent already stays."""
+    """They apply to what is lent from now on: whatever is already lent stays."""
 
     def __init__(self, finder: ListFinder, values: KeyValues, leases: LeaseKeeper) -> None:
         self._finder = finder
-        self._unasked = Facts(values, "lent unasked", bool)  # by guild: its managers need not be asked
+        self._unasked = Facts(values, "lent unasked", bool)  # by guild: its managers needn't be asked
         self._leases = leases
 
     def alone(self, guild_id: int, member_id: int) -> AbstractAsyncContextManager[Lease]:
-        """For whatever makes the member an owner: what is counted holds until it is done. Raises ListBusyError."""
+        """For anything that makes the member an owner: the count holds until it's done. Raises ListBusyError."""
         return self._leases.held(f"lend:{guild_id}:{member_id}", LEASE, taken=ListBusyError)
 
     async def lent_by(self, guild_id: int, member_id: int, *, but: str = "") -> int:
-        """How many the member lends here. but: the id of one that does not count."""
+        """How many the member lends here. but: the ID of one that doesn't count."""
         lists = await self._finder.lists(guild_id)
         return sum(one.owner_id == member_id and one.list_id != but for one in lists)
 
     async def must_have_room(
         self, guild_id: int, member_id: int, *, manages_guild: bool = False, but: str = ""
     ) -> int:
-        """How many the member lends already. Raises TooManyListsError when there is no room for one more."""
+        """How many the member lends already. Raises TooManyListsError if they can't lend another."""
         most = MOST_OF_MANAGERS if manages_guild else MOST_LENT
         lent = await self.lent_by(guild_id, member_id, but=but)
         if lent >= most:
@@ -73,9 +73,9 @@ class LendingLimits:
             await self._unasked.put(guild_id, fact=True)
 
     async def settle_default(self, new: SharedPlaylist) -> None:
-        """The first list of a guild is its default. Where one was there alone, and so meant, that one is.
+        """A guild's first list is its default. If there was only one, and so used by default, it stays that one.
 
-        Where several were there without a default, managers left it at that. Raises ListBusyError.
+        If there were several without a default, managers chose to leave it at that. Raises ListBusyError.
         """
         lease = f"default list:{new.guild_id}"
         async with self._leases.held(lease, DEFAULT_LEASE, patience_s=PATIENCE_S, taken=ListBusyError):

@@ -1,4 +1,4 @@
-"""What managers do with a shared playlist: pause, resume and close it, name it, and set what holds for it."""
+"""What managers do with a shared playlist: pause, resume, close and rename it, and change its settings."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A list after a change of its status. `waiting`: contributions that wait, or waited, in it."""
+    """A list after a change of status. `waiting`: contributions that are, or were, pending in it."""
 
     shared: SharedPlaylist
     waiting: int
 
 
 class ListAdmin:
-    """Every call checks anew whether the actor may. Raises NotAllowedError, ListNotFoundError, ListChangedError."""
+    """Every call checks the actor's permissions again. Raises NotAllowedError, ListNotFoundError, ListChangedError."""
 
     def __init__(
         self,
@@ -56,11 +56,11 @@ class ListAdmin:
         self._now = now
 
     async def waiting(self, shared: SharedPlaylist) -> int:
-        """How many contributions wait for a decision or to be written."""
+        """How many contributions are undecided or queued."""
         return await self._queue.waiting(shared.list_id)
 
     async def pause(self, actor: Actor, guild_id: int, query: str) -> Stood:
-        """Nothing is accepted and nothing is written until it is resumed; what waits goes on waiting."""
+        """Nothing is accepted or written until it's resumed; what is pending stays pending."""
         found = await self._finder.find(guild_id, query)
 
         def paused(shared: SharedPlaylist) -> SharedPlaylist:
@@ -74,7 +74,7 @@ class ListAdmin:
         return Stood(shared, await self.waiting(shared))
 
     async def resume(self, actor: Actor, guild_id: int, query: str) -> Stood:
-        """What is still to be decided gets the time of the pause on top."""
+        """Open votes are extended by the time of the pause."""
         found = await self._finder.find(guild_id, query)
         must_manage(found, actor)
         await self._pause_ballots.extend(found)
@@ -97,7 +97,7 @@ class ListAdmin:
         return Stood(shared, await self.waiting(shared))
 
     async def close(self, actor: Actor, guild_id: int, list_id: str) -> Stood:
-        """Give the playlist back to its owner, as it is. What waits lapses; `waiting` says how much that was."""
+        """Give the playlist back to its owner, as it is. Pending ones expire; `waiting` says how many."""
 
         def closed(shared: SharedPlaylist) -> SharedPlaylist:
             must_manage(shared, actor)
@@ -111,7 +111,7 @@ class ListAdmin:
     async def rename(
         self, actor: Actor, guild_id: int, list_id: str, name: str, time_zone: str
     ) -> SharedPlaylist:
-        """The guild's word for it, at Spotify it keeps its name; and the zone its days and rounds go by.
+        """Its name in the guild (on Spotify it keeps its own), and the time zone for its days and rounds.
 
         Raises SettingError, ListNameTakenError.
         """
@@ -124,7 +124,7 @@ class ListAdmin:
         return await self.configure(actor, guild_id, list_id, renamed, detail)
 
     async def set_mode(self, actor: Actor, guild_id: int, list_id: str, mode: Mode) -> SharedPlaylist:
-        """Where it was open and had no limit per member, it gets the one that lists with decisions begin with."""
+        """If it was open without a limit per member, it gets the limit that lists with decisions start with."""
 
         def changed(shared: SharedPlaylist) -> SharedPlaylist:
             rules = begun_in(shared.rules, mode) if shared.mode is Mode.OPEN else shared.rules
@@ -157,7 +157,7 @@ class ListAdmin:
         drop: int | None,
         digest: int | None,
     ) -> SharedPlaylist:
-        """Raises SettingError where what is dropped goes into another list already."""
+        """Raises SettingError if the drop channel already belongs to another list."""
         for other in await self._finder.lists(guild_id):
             if drop and other.list_id != list_id and other.settings.drop_channel_id == drop:
                 raise SettingError("drop_channel", "taken")
@@ -177,7 +177,7 @@ class ListAdmin:
         return await self.configure(actor, guild_id, list_id, changed, {"what": "channels"})
 
     async def make_default(self, actor: Actor, guild_id: int, list_id: str) -> SharedPlaylist:
-        """The one that is meant when nobody names one."""
+        """The one that is used if none is named."""
         shared = await self._finder.find(guild_id, list_id)
         must_manage(shared, actor)
         await self._finder.set_default(guild_id, shared.list_id)
@@ -191,7 +191,7 @@ class ListAdmin:
         change: Callable[[SharedPlaylist], SharedPlaylist],
         detail: Detail,
     ) -> SharedPlaylist:
-        """Change what holds for a list, told in its history as CHANGED with `detail`."""
+        """Change a list's settings, recorded in its history as CHANGED with `detail`."""
 
         def changed(shared: SharedPlaylist) -> SharedPlaylist:
             must_manage(shared, actor)
@@ -204,8 +204,8 @@ class ListAdmin:
         return shared
 
     def _read(self, shared: SharedPlaylist, typed: Mapping[str, str]) -> SharedPlaylist:
-        """With another calendar no round ends that would have ended before, had it held then; other clocks leave the
-        round its days.
+        """With another calendar, no round ends that would have ended before, had it been set then; with another time
+        zone, the round keeps its days.
         """
         old, now = shared.settings, self._now()
         new = read_settings(old, typed)

@@ -1,4 +1,4 @@
-"""How the shared playlists of a guild stand: what waits in each, and for how long."""
+"""The state of a guild's shared playlists: what is pending in each, and for how long."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ListSummary:
-    """`pending`: to be decided. `coming`: accepted, and not in as far as we know.
+    """`pending`: undecided. `coming`: accepted, and not in as far as we know.
 
-    kept_until: how long what waits is kept for an owner; None: as long as it takes.
+    kept_until: how long pending ones are kept for an owner; None: as long as it takes.
     """
 
     shared: SharedPlaylist

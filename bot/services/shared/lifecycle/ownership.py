@@ -1,4 +1,4 @@
-"""Whether a shared playlist still has its owner: unlinked, gone from the server, back; and how long others wait."""
+"""Whether a shared playlist still has its owner: unlinked, left the server, came back; and how long others wait."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from bot.stores import Account, Stores
     from bot.stores.lists import SharedPlaylist
 
-    # guild id, member id; None: Discord does not say
+    # guild ID, member ID; None: Discord doesn't say
     IsMember = Callable[[int, int], Awaitable[bool | None]]
 
 EVERY: Final = timedelta(days=1)
-ASK_AGAIN: Final = timedelta(minutes=10)  # on use, of Discord
-PATIENCE_S: Final = 1.5  # a member waits for the answer
+ASK_AGAIN: Final = timedelta(minutes=10)  # how often Discord is asked, on use
+PATIENCE_S: Final = 1.5  # a member is waiting for the answer
 WAIT: Final = timedelta(days=30)  # for a new owner, or the old one
 ORPHANED: Final = frozenset({Trouble.OWNER_UNLINKED, Trouble.OWNER_LEFT})
 
 
 @dataclass(frozen=True, slots=True)
 class Orphaned:
-    """A list whose owner unlinked. `erased`: how much of the owner's own waited; `waiting`: of others, still does."""
+    """A list whose owner unlinked. `erased`: the owner's own pending ones; `waiting`: others', which still are."""
 
     shared: SharedPlaylist
     erased: int
@@ -66,14 +66,14 @@ class Ownership:
         self._asked: TtlCache[tuple[int, int], tuple[bool | None]] = TtlCache(now, keep=ASK_AGAIN, size=1_000)
 
     async def looked_after(self, shared: SharedPlaylist) -> SharedPlaylist:
-        """The list as it is now that Discord was asked for its owner, and our records for the link.
+        """The list after asking Discord about its owner, and our records about the link.
 
-        Cheap: Discord's answer counts for ten minutes.
+        Cheap: Discord's answer is reused for ten minutes.
         """
         return (await self._looked_after(shared))[0]
 
     async def _looked_after(self, shared: SharedPlaylist) -> tuple[SharedPlaylist, bool | None]:
-        """Besides, whether the owner is in the server; None: Discord does not say."""
+        """The same, and whether the owner is in the server; None: Discord doesn't say."""
         if shared.owner_id == FORMER_MEMBER:
             return shared, False
         before = shared
@@ -82,7 +82,7 @@ class Ownership:
         try:
             async with asyncio.timeout(self._patience_s):
                 (there,) = await self._asked.ask(key, lambda: self._is_there(*key))
-        except TimeoutError:  # the answer is remembered when it comes
+        except TimeoutError:  # the answer is remembered when it arrives
             there = None
         if there is False and shared.trouble not in ORPHANED:
             return await self._changes.set_trouble(shared, Trouble.OWNER_LEFT), there
@@ -93,7 +93,7 @@ class Ownership:
         return shared, there
 
     async def must_be_there(self, shared: SharedPlaylist) -> SharedPlaylist:
-        """`looked_after`, for what changes the playlist at once. Raises ListOutOfReachError when the owner has left."""
+        """`looked_after`, for what changes the playlist at once. Raises ListOutOfReachError if the owner left."""
         shared = await self.looked_after(shared)
         if shared.trouble is Trouble.OWNER_LEFT:
             raise ListOutOfReachError(shared.name, shared.trouble)
@@ -106,12 +106,12 @@ class Ownership:
         return None
 
     def is_given_up(self, shared: SharedPlaylist) -> bool:
-        """Whether nobody owns it, and has not for so long that nothing waits any more."""
+        """Whether it has had no owner for so long that nothing waits any more."""
         until = self.waits_until(shared)
         return until is not None and until <= self._now()
 
     async def look_after(self, list_id: str) -> datetime | None:
-        """Ask for the owner, and let go what has waited too long, or what a kill left waiting in a closed list.
+        """Check for the owner, and drop what has waited too long, or what a kill left pending in a closed list.
 
         When to do so again; None: never.
         """
@@ -128,9 +128,9 @@ class Ownership:
         return self._now() + EVERY
 
     async def unlinked(self, member_id: int) -> tuple[Orphaned, ...]:
-        """What the member's shared playlists are in for, now that the link is gone. To be told, and may be repeated.
+        """What happens to the member's shared playlists, now that the link is gone. For a message; can be repeated.
 
-        What they proposed themselves and is not in yet goes at once; what others proposed waits for an owner.
+        Their own pending proposals go at once; what others proposed waits for an owner.
         """
         orphaned = []
         for shared in await self._stores.lists.of_owner(member_id):
@@ -140,15 +140,15 @@ class Ownership:
         return tuple(orphaned)
 
     async def consent_ended(self, account: Account) -> None:
-        """Note it in every list the account lent, whoever found out, so that each of them tells its members.
+        """Record it in every list lent by the account, whoever noticed, so that each of them tells its members.
 
-        The link is erased next: a list that tried only then could not tell this from `/unlink`. Whatever consent is
-        newer than the one that ended is a good one, also if it was given this very moment.
+        The link is erased next: a list that only tried after that couldn't tell this from `/unlink`. Any consent
+        newer than the one that ended is valid, even one given this very moment.
         """
         for shared in await self._stores.lists.of_owner(account.member_id):
             if shared.trouble is None and shared.account_id == account.account_id:
                 await self._changes.set_trouble(shared, Trouble.CONSENT_ENDED, since=account.authorized_at)
 
     async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
-        """In a tuple, so that it is also remembered that Discord does not say."""
+        """In a tuple, so that "Discord doesn't say" is remembered too."""
         return (await self._is_member(guild_id, member_id),)

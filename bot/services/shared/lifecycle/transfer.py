@@ -1,4 +1,4 @@
-"""A shared playlist gets a new owner: offered by those who may, taken over by nobody but the new owner."""
+"""A shared playlist gets a new owner: offered by those who can, accepted only by the new owner."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 OPEN: Final = timedelta(days=7)
-# The former owner's playlist cannot be read any more: what our records say is copied.
+# The former owner's playlist can no longer be read: what our records say is copied.
 OUT_OF_REACH: Final = (
     ListOutOfReachError,
     OwnerChangedAccountError,
@@ -57,8 +57,8 @@ class Offer(Prompt):
     by_id: int
     owner_id: int  # at the time
     to_id: int
-    copy: Copy | None = None  # begun, in the new owner's account ...
-    account_id: str = ""  # ... at Spotify
+    copy: Copy | None = None  # started, in the new owner's account ...
+    account_id: str = ""  # ... on Spotify
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """`copied` of the items are in the new playlist; `local` files cannot be, and `lost` Spotify no longer has."""
+    """`copied` of the items are in the new playlist; `local` files can't be, and `lost` no longer exist on Spotify."""
 
     shared: SharedPlaylist
     before: SharedPlaylist
@@ -80,7 +80,7 @@ class TakenOver:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """What a new owner's yes works with."""
+    """What the new owner's acceptance works with."""
 
     offer: Offer
     account: Account
@@ -120,7 +120,7 @@ class Transfer:
         self._offers = Prompts(Offer, "offer", stores.values, leases, now=now)
 
     async def offer(self, actor: Actor, guild_id: int, query: str, to_id: int) -> Offered:
-        """Offer a list to a member, in place of an earlier offer. Raises NotAllowedError, SettingError."""
+        """Offer a list to a member, replacing an earlier offer. Raises NotAllowedError, SettingError."""
         shared = await self._finder.find(guild_id, query)
         must_manage(shared, actor)
         if to_id == shared.owner_id and not await self._needs_anew(shared):
@@ -140,7 +140,7 @@ class Transfer:
         return Offered(await self._finder.find(guild_id, list_id), await self._offers.get(list_id, offer_id))
 
     async def withdraw(self, actor: Actor, guild_id: int, list_id: str, offer_id: str) -> Offered:
-        """The new owner does not want it, or a manager takes the offer back. Raises NotAllowedError."""
+        """The new owner declines, or a manager withdraws the offer. Raises NotAllowedError."""
         offered = await self.offered(guild_id, list_id, offer_id)
         if actor.member_id != offered.offer.to_id and not may_manage(offered.shared, actor):
             raise NotAllowedError("take_over")
@@ -158,10 +158,10 @@ class Transfer:
         *,
         share: Share | None = None,
     ) -> TakenOver:
-        """The new owner's yes: what is in the list is copied into a playlist of theirs, which it stands for then.
+        """The new owner accepts: the list's contents are copied into a playlist of theirs, which it then uses.
 
-        When it fails, they may say yes again, and it goes on where it stopped. share: whose part of the Spotify quota
-        it uses up. Raises NotAllowedError, PromptExpiredError, NotLinkedError, ScopeMissingError,
+        If it fails, they can accept again, and it continues where it stopped. share: whose part of the Spotify quota
+        it uses. Raises NotAllowedError, PromptExpiredError, NotLinkedError, ScopeMissingError,
         TooManyListsError, ListBusyError, and the SpotifyError tree.
         """
         shared = await self._finder.find(guild_id, list_id)
@@ -228,7 +228,7 @@ class Transfer:
         return TakenOver(after, shared, copy.inside, local, len(projection.uris) - local - copy.inside)
 
     async def _copied(self, move: _Move, uris: Sequence[str]) -> Copy:
-        """In a playlist of the new owner's that nobody knows of yet; how far it is, is kept with the offer."""
+        """Into a playlist of the new owner's that nobody knows about yet; its progress is stored with the offer."""
         offer, list_id, owner_id = move.offer, move.shared.list_id, move.account.member_id
         copy = offer.copy
         if copy is None:
@@ -253,7 +253,7 @@ class Transfer:
         )
 
     async def _needs_anew(self, shared: SharedPlaylist) -> bool:
-        """Whether the owner themselves could take it over: into another account, or in place of a lost playlist."""
+        """Whether the owner could take it over themselves: into another account, or to replace a lost playlist."""
         if shared.trouble is Trouble.PLAYLIST_GONE:
             return True
         account = await self._stores.accounts.of_member(shared.owner_id)

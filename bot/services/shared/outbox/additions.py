@@ -1,4 +1,4 @@
-"""Makes batches of what was accepted, up to 40 at once, each stored as being sent before it goes out."""
+"""Puts accepted contributions into batches of up to 40, each stored as being sent before it's sent."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from bot.services.shared.outbox.batch import BatchSender, Turn
     from bot.stores.contributions import Contribution
 
-KNOWN: Final = timedelta(minutes=10)  # how long we go by our own count of a playlist that others may edit
+KNOWN: Final = timedelta(
+    minutes=10
+)  # how long our own count of a playlist is trusted, since others may edit it
 
 
 class Additions:
-    """new_id: of batches."""
+    """new_id: for batches."""
 
     def __init__(
         self,
@@ -40,7 +42,7 @@ class Additions:
         self._now = now
 
     async def journal(self, turn: Turn, queued: Sequence[Contribution]) -> datetime | None:
-        """Journal the first of these, in their order, to be sent. When to go on; None: when told to."""
+        """Journal the first of these, in order, for sending. When to continue; None: when told to."""
         total = turn.journal.total if self._knows(turn) else await self._total(turn)
         if isinstance(total, datetime):
             return total
@@ -63,9 +65,9 @@ class Additions:
         return turn.journal.total is not None and at is not None and timedelta() <= self._now() - at < KNOWN
 
     async def _total(self, turn: Turn) -> int | datetime | None:
-        """How long the playlist is, as Spotify says; or when to ask again, where it may not show our latest write yet.
+        """The playlist's length, according to Spotify; or when to ask again, if it may not show our latest write yet.
 
-        By a number that is too great a batch would be looked for behind the place where it stands.
+        If the number were too high, a batch would be looked for after its actual position.
         """
         journal, now = turn.journal, self._now()
         playlist = await turn.access.playlist()
@@ -74,6 +76,6 @@ class Additions:
         if not is_ours and now < again <= now + SHOWS_AFTER:
             return again
         if not is_ours and journal.snapshots:
-            await self._schedule.soon(turn.list_id, DueKind.LOOK)  # somebody edited it
+            await self._schedule.soon(turn.list_id, DueKind.LOOK)  # someone edited it
         await turn.lease.note_seen(playlist.snapshot_id, total=playlist.item_count, total_at=now)
         return playlist.item_count

@@ -1,6 +1,6 @@
-"""Sends the batch that stands in the journal, once, and notes what became of it: in the journal first, then one by one.
+"""Sends the journalled batch, once, and records the outcome: in the journal first, then one by one.
 
-Each step may be done again: after a kill at any point the next turn goes on where this one stopped.
+Each step can be repeated: after a kill at any point, the next turn continues where this one stopped.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MANY: Final = 1_000
-IN_ONE_LOOK: Final = 40  # so that one page of 50 shows all of it at the end of the playlist
+IN_ONE_LOOK: Final = 40  # so that one page of 50 at the end of the playlist shows all of it
 AT_ONCE: Final = {Work.ADD: IN_ONE_LOOK, Work.PUT_BACK: IN_ONE_LOOK, Work.REMOVE: WRITE_URIS}
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one turn of writing works with: the list, whose turn it is, and the one playlist that may be touched."""
+    """What one turn of writing works with: the list, whose turn it is, and the one playlist it may touch."""
 
     shared: SharedPlaylist
     lease: WriteLease
@@ -65,14 +65,14 @@ class Turn:
 
     @property
     def is_to_be_sent(self) -> bool:
-        """What an earlier turn was sending is UNKNOWN by now; so this was journalled just now, and not sent yet."""
+        """Anything an earlier turn was sending is UNKNOWN by now; so this was just journalled, and not sent yet."""
         batch = self.lease.journal.batch
         return batch is not None and batch.status is Sent.SENDING
 
 
 @dataclass(frozen=True, slots=True)
 class _Alone:
-    """Spotify refused this one, sent by itself; it may be a passing fault, so it is sent once more."""
+    """Spotify refused this one, sent on its own; it may be a passing fault, so it's sent once more."""
 
     work: Work
     uri: str
@@ -80,7 +80,7 @@ class _Alone:
 
 
 class BatchSender:
-    """new_id: of batches."""
+    """new_id: for batches."""
 
     def __init__(
         self,
@@ -100,11 +100,11 @@ class BatchSender:
         self._alone: dict[str, _Alone] = {}  # by list
 
     def size(self, list_id: str, work: Work) -> int:
-        """How many to put into the next batch: fewer while one that Spotify refuses is looked for."""
+        """How many to put into the next batch: fewer while searching for one that Spotify refuses."""
         return self._halving(list_id, work).size
 
     async def send(self, turn: Turn) -> datetime | None:
-        """Send the batch that was just journalled. When to go on; None: when told to."""
+        """Send the batch that was just journalled. When to continue; None: when told to."""
         batch = turn.batch
         try:
             version = await _request(turn.access, batch)
@@ -112,7 +112,7 @@ class BatchSender:
             await turn.lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=self._now()))
             return self._now()
         except (StoreUnavailableError, ListBusyError):
-            raise  # the journal cannot be written; whoever can goes on from what it says
+            raise  # the journal can't be written; the next turn continues from what it says
         except (SpotifyError, BotError) as error:
             if is_refusal(error, _length_after(turn) if batch.work is Work.ADD else None):
                 return await self._refused(turn, error)
@@ -123,7 +123,7 @@ class BatchSender:
         return self._now()
 
     async def again(self, turn: Turn, total: int | None) -> None:
-        """Journal the batch to be sent once more: it is surely not in the playlist, which has `total` items."""
+        """Journal the batch for sending once more: it certainly isn't in the playlist, which has `total` items."""
         batch = replace(
             turn.batch,
             status=Sent.SENDING,
@@ -136,11 +136,11 @@ class BatchSender:
         await turn.lease.note(batch=batch, total=total)
 
     async def settle(self, turn: Turn) -> None:
-        """The batch was applied or refused: its contributions say so, and what is left to put back is journalled."""
+        """The batch was applied or refused: its contributions record that; any copies to put back are journalled."""
         batch = turn.batch
         for contribution in await self._contributions.of_batch(turn.list_id, batch.batch_id):
             match batch.work, contribution.state:
-                case Work.ADD, State.SENDING | State.PARKED:  # parked: a kill came before it was forgotten
+                case Work.ADD, State.SENDING | State.PARKED:  # parked: a kill came before it was removed
                     await self._came(contribution, batch)
                 case Work.REMOVE, State.LEAVING:
                     await self._left(contribution, batch)
@@ -154,24 +154,26 @@ class BatchSender:
         await turn.lease.note(batch=left)  # None: there is room for the next one
 
     async def park(self, turn: Turn) -> None:
-        """Nobody can say what became of it, and it has been tried often enough: for the curators to decide.
+        """Nobody can say what became of it, and it was tried often enough: curators have to decide.
 
-        Should it be tried again, then in smaller parts: one of it may be to blame.
+        If it's tried again, then in smaller parts: one item may be to blame.
         """
         batch = turn.batch
         self._halving(turn.list_id, batch.work).refused(len(batch.uris))
         for contribution in await self._contributions.of_batch(turn.list_id, batch.batch_id):
             if contribution.state is State.SENDING:
                 await self._ledger.transition(contribution, State.PARKED, Happening.PARKED)
-        await turn.lease.note(batch=None, total=None)  # it may come later, unseen by us
+        await turn.lease.note(batch=None, total=None)  # it may still arrive later, unnoticed
 
     async def take_back(self, lease: WriteLease) -> None:
-        """A batch that surely had no effect: what was in it waits again, in its order."""
-        await lease.note(batch=None)  # first: or it could be sent again from there and from the queue
+        """A batch that certainly had no effect: its contributions are queued again, in order."""
+        await lease.note(
+            batch=None
+        )  # first: otherwise it could be sent again both from there and from the queue
         await self.mend(lease)
 
     async def mend(self, lease: WriteLease) -> None:
-        """What says that it is being sent, but is in no batch, was not sent: it waits again."""
+        """Anything marked as being sent but in no batch wasn't sent: it's queued again."""
         batch_id = lease.journal.batch.batch_id if lease.journal.batch else None
         sending = await self._contributions.in_state(lease.list_id, {State.SENDING}, limit=MANY)
         for contribution in sending:
@@ -179,8 +181,8 @@ class BatchSender:
                 await self._ledger.transition(contribution, State.QUEUED, batch_id=None)
 
     async def _refused(self, turn: Turn, error: Exception) -> datetime | None:
-        """Spotify did nothing, for what was in it. A single one is refused for good if it is so twice; of more, a
-        part is next. When to go on.
+        """Spotify did nothing, because of something in it. A single one is refused for good after two refusals; of
+        several, a part is next. When to continue.
         """
         batch = turn.batch
         log.warning("list %s: Spotify refuses to %s %d: %s", turn.list_id, batch.work, len(batch.uris), error)
@@ -190,7 +192,7 @@ class BatchSender:
                 return await self._try_alone(turn, again)
         self._halving(turn.list_id, batch.work).refused(len(batch.uris))
         if len(batch.uris) == 1:
-            stays = batch.work is Work.REMOVE  # and so do its copies, which need not be put back
+            stays = batch.work is Work.REMOVE  # and so do its copies, which needn't be put back
             left, places = ((), ()) if stays else (batch.left, batch.left_places)
             await turn.lease.note(batch=replace(batch, status=Sent.REFUSED, left=left, left_places=places))
             return self._now()
@@ -208,9 +210,9 @@ class BatchSender:
         return self._now()
 
     def _second_try(self, list_id: str, batch: Batch) -> datetime | None:
-        """When to send what was refused alone once more; None: it was, and is refused for good.
+        """When to send the single refused one once more; None: it was, and is refused for good.
 
-        Where it was one of several that were refused before, the second try can follow at once.
+        If it was one of several that were refused before, the second try can follow at once.
         """
         now, before = self._now(), self._alone.get(list_id)
         if before is None or (before.work, before.uri) != (batch.work, batch.uris[0]):
@@ -230,18 +232,18 @@ class BatchSender:
                 await self.take_back(turn.lease)
             case Work.REMOVE:
                 await turn.lease.note(batch=None, total=None)
-            case Work.PUT_BACK:  # nothing else may come before it, so it stays in the journal
+            case Work.PUT_BACK:  # nothing else can come before it, so it stays in the journal
                 await turn.lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=batch.sent_at))
         return again
 
     async def _not_sent(self, turn: Turn) -> None:
-        """It cannot be written now. What has to be put back, come what may, stays in the journal."""
+        """It can't be written now. What has to be put back in any case stays in the journal."""
         batch = turn.batch
         if batch.work is Work.ADD:
             await self.take_back(turn.lease)
         elif batch.work is Work.REMOVE and batch.attempts == 1:
             await turn.lease.note(batch=None, total=None)
-        else:  # of a removal an earlier try may have taken effect
+        else:  # for a removal, an earlier try may have taken effect
             await turn.lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=batch.sent_at))
 
     async def _came(self, contribution: Contribution, batch: Batch) -> None:
@@ -254,11 +256,11 @@ class BatchSender:
         why = {"why": str(contribution.leave)} if contribution.leave else None
         if batch.status is Sent.APPLIED:
             await self._ledger.transition(contribution, State.REMOVED, Happening.REMOVED, why)
-        else:  # Spotify will not take it out; so it is still in
+        else:  # Spotify won't take it out, so it's still in
             await self._ledger.transition(contribution, State.LANDED, Happening.REJECTED, why, leave=None)
 
     async def _did_not_come_back(self, turn: Turn) -> None:
-        """Spotify does not take a copy any more that it had before. Said once, also after a kill."""
+        """Spotify no longer accepts a copy it had before. Said once, even after a kill."""
         batch = turn.batch
         if await self._contributions.of_batch(turn.list_id, batch.batch_id):
             return
@@ -269,7 +271,7 @@ class BatchSender:
                 )
 
     def _next_run(self, list_id: str, batch: Batch) -> Batch:
-        """The first copies that stand in a row, to be put back together."""
+        """The first consecutive copies, to be put back together."""
         places, most = batch.left_places, self.size(list_id, Work.PUT_BACK)
         size = 1
         while size < min(len(places), most) and places[size] == places[0] + size:
@@ -300,6 +302,6 @@ def _request(access: PlaylistAccess, batch: Batch) -> Change:
 
 
 def _length_after(turn: Turn) -> int | None:
-    """How long the playlist is once the batch is applied. Of a removal the journal says so already."""
+    """The playlist's length once the batch is applied. For a removal, the journal already has it."""
     total = turn.journal.total
     return total if total is None or turn.batch.work is Work.REMOVE else total + len(turn.batch.uris)

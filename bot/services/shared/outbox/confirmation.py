@@ -1,4 +1,4 @@
-"""Looks whether a batch is in the playlist when Spotify did not say, before anything is sent again."""
+"""Checks whether a batch is in the playlist if Spotify didn't say, before anything is sent again."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 FIRST_LOOK: Final = timedelta(seconds=2)  # after it was sent
 APART: Final = timedelta(seconds=2)
 ROUNDS: Final = (
-    3  # so often it is sent; what has to be put back is tried on, each time after twice as long ...
+    3  # how often it's sent; what has to be put back is retried, each time after twice as long ...
 )
-TWICE_AS_LONG: Final = 4  # ... but not longer than eight minutes
-PAGES: Final = 4  # read at most, when others have added a lot meanwhile
-FITS: Final = 1_000  # more than there are URIs in a batch
+TWICE_AS_LONG: Final = 4  # ... but at most eight minutes
+PAGES: Final = 4  # read at most, if others have added a lot meanwhile
+FITS: Final = 1_000  # more than the URIs in a batch
 RECENT: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An item and where it stands, counted from 0."""
+    """An item and its position, counted from 0."""
 
     place: int
     uri: str
@@ -46,25 +46,25 @@ class Wanted:
     isrc: str
 
     def is_it(self, item: Placed) -> bool:
-        """Spotify may have put another release of the same recording in its place."""
+        """Spotify may have stored another release of the same recording instead."""
         return item.uri == self.uri or (self.isrc != "" and item.isrc == self.isrc)
 
     def worth(self, item: Placed) -> int:
-        """0 if it is not it. Many that fit are worth more than few that are the very same, else these are."""
+        """0 if it doesn't match. More matches beat fewer exact ones; otherwise exact ones win."""
         return (FITS + (item.uri == self.uri)) * self.is_it(item)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """found: place by place what stands for the batch's URIs, None for one that is missing; () when it is absent."""
+    """found: for each of the batch's URIs, the item that represents it, or None if it's missing; () if absent."""
 
     found: tuple[Placed | None, ...]
     total: int
 
 
 class Confirmation:
-    """By place, moment and URI (or ISRC): an item counts as ours when it stands beyond the end as it was before, or,
-    where others have shortened the playlist meanwhile, when Spotify says that it was added since we sent it.
+    """By position, time and URI (or ISRC): an item counts as ours if it's beyond the previous end, or,
+    if others have shortened the playlist meanwhile, if Spotify says it was added since we sent it.
     """
 
     def __init__(self, contributions: Contributions, *, now: Callable[[], datetime]) -> None:
@@ -72,16 +72,16 @@ class Confirmation:
         self._now = now
 
     async def mend(self, turn: Turn) -> None:
-        """Where the clock was set back since it was sent or looked for, that has to be waited for from now on."""
+        """If the clock was set back since it was sent or looked for, that wait starts over."""
         batch, now = turn.batch, self._now()
         if max(batch.sent_at, batch.lost_at or now, *batch.absences) > now:
             mended = replace(batch, sent_at=min(batch.sent_at, now), lost_at=now, absences=())
             await turn.lease.note(batch=mended)
 
     async def due(self, turn: Turn) -> datetime:
-        """When to look next.
+        """When to check next.
 
-        At once, or only when Spotify can no longer show what was before: where that looks as if it had worked.
+        At once, or, if it seems to have worked, only when Spotify can no longer be showing the previous state.
         """
         batch = turn.batch
         if not batch.absences:
@@ -108,14 +108,14 @@ class Confirmation:
         return Look(found if is_most(found) else (), total)
 
     async def note_absence(self, turn: Turn) -> bool:
-        """It was not found. Whether it may be sent again: both looks have found nothing."""
+        """It wasn't found. Whether it can be sent again: both checks have found nothing."""
         batch, now = turn.batch, self._now()
         absences = (*batch.absences, now)
         await turn.lease.note(batch=replace(batch, absences=absences))
         return len(absences) > 1 and now >= self.last_look(batch)
 
     async def _tail(self, turn: Turn, batch: Batch) -> tuple[list[Placed], int]:
-        """The items from a little before the former end on."""
+        """The items from a little before the previous end."""
         offset = max(0, (batch.total_before or 0) - (LONGEST_PAGE - len(batch.uris)))
         page = await turn.access.page(offset)
         if page.total <= offset and page.total:  # shorter than it was
@@ -131,7 +131,7 @@ class Confirmation:
         return items, page.total
 
     async def _lookalikes(self, turn: Turn, batch: Batch, uris: Collection[str]) -> Collection[str]:
-        """Those we also put in, or took out, a moment before: the moment does not tell those copies apart."""
+        """Those we also added or took out a moment before: the time can't tell those copies apart."""
         since = batch.sent_at - RECENT
         same = await self._contributions.of_uris(turn.list_id, uris, EVER_INSIDE)
         return {one.uri for one in same if one.batch_id != batch.batch_id and one.changed_at >= since}
@@ -142,7 +142,7 @@ def _is_new(item: Placed, batch: Batch, lookalikes: Collection[str]) -> bool:
         return True
     if item.added_at is None or item.uri in lookalikes:
         return False
-    return item.added_at >= batch.sent_at.replace(microsecond=0)  # Spotify tells whole seconds
+    return item.added_at >= batch.sent_at.replace(microsecond=0)  # Spotify reports whole seconds
 
 
 def placed(items: Sequence[PlaylistItem | None], offset: int) -> list[Placed]:
@@ -158,11 +158,11 @@ def placed(items: Sequence[PlaylistItem | None], offset: int) -> list[Placed]:
 
 
 def in_order(wanted: Sequence[Wanted], items: Sequence[Placed]) -> tuple[Placed | None, ...]:
-    """For each that is wanted the item that stands for it, each item once, in the same order, and as many as can be.
+    """For each wanted URI, the item that represents it: each item once, in the same order, as many as possible.
 
-    Not simply the next one each time: where the first is missing, its next copy would leave out all in between.
+    Not simply the next one each time: if the first is missing, its next copy would skip everything in between.
     """
-    # best[w][i]: what the finding of wanted[w:] in items[i:] is worth at most
+    # best[w][i]: the highest value of finding wanted[w:] in items[i:]
     best = [[0] * (len(items) + 1) for _ in range(len(wanted) + 1)]
     for w in reversed(range(len(wanted))):
         for i in reversed(range(len(items))):
@@ -181,12 +181,12 @@ def in_order(wanted: Sequence[Wanted], items: Sequence[Placed]) -> tuple[Placed 
 
 
 def is_most(found: Sequence[Placed | None]) -> bool:
-    """A batch goes in as a whole; what is missing of it somebody took out since."""
+    """A batch goes in as a whole; anything missing was taken out by someone since."""
     return sum(one is not None for one in found) * 2 > len(found)
 
 
 def written(contribution: Contribution, item: Placed | None) -> str:
-    """The URI that stands in the playlist, if it is another than was sent."""
+    """The URI in the playlist, if it's not the one that was sent."""
     if item is None or item.uri == contribution.recording.uri:
         return contribution.written_uri
     return item.uri

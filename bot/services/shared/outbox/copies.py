@@ -1,4 +1,4 @@
-"""Of tracks that stand in a playlist more than once: which copies go, which are put back, and whose they are."""
+"""For tracks that are in a playlist more than once: which copies go, which are put back, and whose they are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a removal takes out, and which copies must be put back where; `total`: how long the playlist is then."""
+    """What a removal takes out, and which copies must be put back where; `total`: the playlist's length afterwards."""
 
     uris: tuple[str, ...]
     left: tuple[str, ...] = ()
@@ -25,15 +25,15 @@ class Plan:
 
 
 def plan_of(contents: Contents, leaving: Collection[Contribution], staying: Collection[Contribution]) -> Plan:
-    """Which copies go and which are put back, given all of the playlist.
+    """Which copies go and which are put back, given the whole playlist.
 
-    staying: all contributions in the list that stand for one of these URIs, those that leave included. The copies of
-    a URI belong to its contributions in their order; where Spotify has fewer, somebody took some out already, and where
-    it has more, somebody put the newest ones in by hand: those stay.
+    staying: all contributions in the list that represent one of these URIs, including those that leave. A URI's copies
+    belong to its contributions in order; if Spotify has fewer, someone already took some out, and if it has more,
+    someone added the newest ones by hand: those stay.
     """
     uris = contents.uris
     going = {one.contribution_id for one in leaving}
-    by_uri: defaultdict[str, list[bool]] = defaultdict(list)  # of each copy: whether it goes
+    by_uri: defaultdict[str, list[bool]] = defaultdict(list)  # for each copy: whether it goes
     for one in sorted(staying, key=lambda one: one.number or 0):
         by_uri[one.uri].append(one.contribution_id in going)
     places: defaultdict[str, list[int]] = defaultdict(list)
@@ -55,7 +55,7 @@ def plan_of(contents: Contents, leaving: Collection[Contribution], staying: Coll
 
 
 def _without_newest(contents: Contents, places: Sequence[int], count: int) -> Sequence[int]:
-    """All but so many that were added last, in their order."""
+    """All except the given number of latest additions, in order."""
     if count <= 0:
         return places
     by_age = sorted(places, key=lambda place: (_since(contents, place), place))
@@ -68,10 +68,10 @@ def _since(contents: Contents, place: int) -> float:
 
 
 def whose(batch: Batch, inside: Collection[Contribution]) -> list[Contribution]:
-    """Those whose copies this run puts back. inside: all contributions in the list that stand for its URIs.
+    """Those whose copies this run puts back. inside: all contributions in the list that represent its URIs.
 
-    Runs go from the front to the back, and copies belong to contributions in their order; so those of the runs before
-    come first, and those of the runs after this one last.
+    Runs go from front to back, and copies belong to contributions in order; so those of earlier runs come first, and
+    those of later runs last.
     """
     mine: list[Contribution] = []
     for uri in dict.fromkeys(batch.uris):

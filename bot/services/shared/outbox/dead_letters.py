@@ -1,6 +1,6 @@
-"""What Spotify never said whether it went in: a curator looks, and has it tried again or gives up on it.
+"""Contributions Spotify never confirmed: a curator checks, and has them retried or dropped.
 
-Until then nothing new goes into the list, so that everybody's tracks keep their order.
+Until then, nothing new goes into the list, so that everyone's tracks stay in order.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 
 AT_ONCE: Final = 1_000
-CHANNELS: Final = 5  # tried at most, until one takes the message
+CHANNELS: Final = 5  # tried at most, until one accepts the message
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """found: so many were in the playlist after all. missing: so many were not, and were dealt with as asked for."""
+    """found: how many were in the playlist after all. missing: how many weren't, and were handled as requested."""
 
     found: int = 0
     missing: int = 0
@@ -58,7 +58,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What is to become of those that are not in."""
+    """What should become of those that aren't in."""
 
     actor: Actor
     state: State
@@ -78,7 +78,7 @@ class DeadLetters:
         now: Callable[[], datetime],
         at_once: int = AT_ONCE,
     ) -> None:
-        """at_once: so many are taken out of the store together."""
+        """at_once: how many are read from the store at a time."""
         self._lists = lists
         self._contributions = contributions
         self._journals = journals
@@ -88,7 +88,7 @@ class DeadLetters:
         self._at_once = at_once
 
     async def list_for(self, actor: Actor, guild_id: int, list_id: str) -> SharedPlaylist:
-        """The guild's list, for somebody who may decide about what is parked.
+        """The guild's list, for someone who can decide on what is parked.
 
         Raises ListNotFoundError, NotAllowedError, ListClosedError.
         """
@@ -101,7 +101,7 @@ class DeadLetters:
         return shared
 
     async def parked(self, guild_id: int, list_id: str) -> Parked | None:
-        """What is parked in a list and where to tell it; None: nothing is, or there is nothing to decide any more."""
+        """What is parked in a list and where to say so; None: nothing, or there is nothing left to decide."""
         shared = await self._lists.get(guild_id, list_id)
         if shared is None or shared.status is ListStatus.CLOSED:
             return None
@@ -111,9 +111,9 @@ class DeadLetters:
     async def try_again(
         self, actor: Actor, guild_id: int, list_id: str, progress: Progress | None = None
     ) -> Looked:
-        """Look for all that is parked in the whole playlist; what is not there is sent once more, before all else.
+        """Look for everything parked in the whole playlist; what isn't there is sent once more, before anything else.
 
-        Raises as `list_for` does; ListBusyError, ListOutOfReachError, and the SpotifyError tree when it cannot look:
+        Raises the same as `list_for`; ListBusyError, ListOutOfReachError, and the SpotifyError tree if it can't check:
         then nothing was changed.
         """
         wish = _Wish(actor, State.QUEUED, Happening.ACCEPTED, {"how": "again"})
@@ -122,7 +122,7 @@ class DeadLetters:
     async def give_up(
         self, actor: Actor, guild_id: int, list_id: str, progress: Progress | None = None
     ) -> Looked:
-        """Look as `try_again` does; what is not there is let go, and the list goes on. Raises as that."""
+        """Look like `try_again`; what isn't there is dropped, and the list continues. Raises the same."""
         wish = _Wish(actor, State.REJECTED, Happening.REJECTED, {"why": "given_up"})
         return await self._look(guild_id, list_id, wish, progress)
 
@@ -140,7 +140,7 @@ class DeadLetters:
     async def _decide(
         self, shared: SharedPlaylist, access: PlaylistAccess, wish: _Wish, progress: Progress | None
     ) -> Looked:
-        """After a kill in the middle the rest is still parked, and somebody may press again."""
+        """After a kill in the middle, the rest is still parked, and someone can press again."""
         if not await self._parked(shared):
             return Looked()
         await self._must_show(shared)
@@ -169,7 +169,7 @@ class DeadLetters:
     async def _there(
         self, shared: SharedPlaylist, parked: Sequence[Contribution], items: Sequence[Placed]
     ) -> Mapping[str, Placed]:
-        """By contribution the item that stands for it and for no other: the same track, else the same recording."""
+        """For each contribution, the item that represents only it: the same track, or else the same recording."""
         wanted = {one.contribution_id: Wanted(one.uri, one.recording.isrc) for one in parked}
         uris, isrcs = {one.uri for one in wanted.values()}, {one.isrc for one in wanted.values() if one.isrc}
         fitting = [item for item in items if item.uri in uris or item.isrc in isrcs]
@@ -191,7 +191,7 @@ class DeadLetters:
         return there
 
     async def _found(self, one: Contribution, item: Placed) -> bool:
-        """It is in. False: it is no longer parked by other hands; so below."""
+        """It's in. False: someone else has unparked it; the same below."""
         uri = written(one, item)
         return bool(await self._ledger.transition(one, State.LANDED, Happening.LANDED, written_uri=uri))
 
@@ -204,7 +204,7 @@ class DeadLetters:
         )
 
     async def _channels(self, shared: SharedPlaylist, parked: Sequence[Contribution]) -> tuple[int, ...]:
-        """That for cards, then where it was proposed, which no drop channel is; else that for digests."""
+        """The card channel, then where it was proposed, if that is no drop channel; otherwise the digest channel."""
         lists = await self._lists.of_guild(shared.guild_id)
         silent = {one.settings.drop_channel_id for one in lists}
         proposed = [

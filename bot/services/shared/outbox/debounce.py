@@ -1,4 +1,4 @@
-"""Lets what several members add at the same moment go to Spotify together: one request for all, instead of one each."""
+"""Lets what several members add at the same moment go to Spotify together: one request for all, not one each."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-PATIENCE: Final = timedelta(seconds=2)  # what is ready waits no longer than this for what is not
+PATIENCE: Final = timedelta(seconds=2)  # what is ready waits no longer than this for the rest
 
 
 class Debounce:
-    """Knows whether contributions are being asked for right now. A single one is never kept waiting.
+    """Knows whether contributions are being requested right now. A single one never has to wait.
 
-    over: called when none is under way any more.
+    over: called when no more are in progress.
     """
 
     def __init__(self, *, now: Callable[[], datetime], over: Callable[[], object]) -> None:
@@ -27,7 +27,7 @@ class Debounce:
 
     @contextmanager
     def pending(self) -> Iterator[None]:
-        """A contribution is under way: its track is looked up, or it is being stored."""
+        """A contribution is in progress: its track is being looked up, or it's being stored."""
         if not self._under_way:
             self._since = self._now()
         self._under_way += 1
@@ -43,7 +43,7 @@ class Debounce:
         return self._since + PATIENCE if self._under_way and self._since is not None else None
 
     def worth_waiting(self) -> bool:
-        """Whether others are about to be ready, too. Where they never stop coming, every `PATIENCE` it is time."""
+        """Whether others are about to be ready too. If they never stop coming, it's time every `PATIENCE`."""
         if not self._under_way or self._since is None:
             return False
         now = self._now()

@@ -1,4 +1,4 @@
-"""Writes what was accepted into the shared playlists, once, in order, and after every kind of trouble."""
+"""Writes accepted contributions to the shared playlists, once, in order, and after any kind of trouble."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SWEEP: Final = timedelta(seconds=30)  # how often all lists are looked through for what another process left
-SWEEP_AGAIN: Final = timedelta(seconds=5)  # after one that failed
+SWEEP: Final = timedelta(seconds=30)  # how often all lists are checked for what another process left
+SWEEP_AGAIN: Final = timedelta(seconds=5)  # after a failed one
 
 
 class OutboxDispatcher:
     """Everything accepted lands once, whatever Spotify answers and whenever the bot is killed.
 
-    The limit, to be stated openly: a write that becomes visible later than 30 s after we gave up on it can appear
-    twice, because it was looked for in vain and sent again. `reconciliation/correction.py` reports those.
+    The limit, stated openly: a write that becomes visible more than 30 s after we gave up on it can appear
+    twice, because it wasn't found and was sent again. `reconciliation/correction.py` reports those.
 
-    woken: set when there is something to do before the time `work` has answered.
-    debounce: whoever is about to accept something says so there, so that it goes out together.
+    woken: set when there is something to do before the time `work` returned.
+    debounce: whoever is about to accept something announces it there, so that it's sent together.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class OutboxDispatcher:
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
-        """held_until: until when what is to be written for a member waits, since others have used less."""
+        """held_until: how long writes for a member have to wait because others have used less."""
         self.woken = Alarm()
         self.debounce = Debounce(now=now, over=self.woken.set)
         self._stores = stores
@@ -78,7 +78,7 @@ class OutboxDispatcher:
         self._sweep_fails = False
 
     def wake(self, list_id: str | None = None) -> None:
-        """There is something to do for this list, or nobody knows for which."""
+        """There is something to do for this list, or it isn't known for which."""
         if list_id is None:
             self._swept_at = None
         else:
@@ -101,7 +101,7 @@ class OutboxDispatcher:
                     if not running:
                         break
                     waker = asyncio.create_task(self.woken.wait())
-                    await asyncio.wait(  # a list becomes due while Spotify is slow about another
+                    await asyncio.wait(  # a list can become due while Spotify is slow for another
                         {waker, *running.values()},
                         timeout=(self._next_due(running) - self._now()).total_seconds(),
                         return_when=asyncio.FIRST_COMPLETED,
@@ -115,11 +115,11 @@ class OutboxDispatcher:
 
     @property
     def busy(self) -> bool:
-        """Whether something is to be done for a list this process knows of, now or later."""
+        """Whether there is something to do for a list this process knows about, now or later."""
         return bool(self._due)
 
     def close(self) -> None:
-        """Begin nothing new; what is being sent is let finish by whoever runs `work`."""
+        """Start nothing new; whatever runs `work` lets current requests finish."""
         self._closing = True
         self.woken.set()
 
@@ -131,10 +131,10 @@ class OutboxDispatcher:
         patient: bool = False,
         till_parked: bool = False,
     ) -> Contribution:
-        """The contribution as soon as it is in the playlist, or Spotify refused it, or it was parked.
+        """The contribution as soon as it's in the playlist, or Spotify refused it, or it was parked.
 
-        As it is now after `timeout_s`; unless `patient`, also when something keeps it waiting (see `state_of`).
-        The patient wait for what a curator makes of it when it is parked, too, unless they ask for `till_parked`.
+        As it is after `timeout_s`; unless `patient`, also if something holds it up (see `state_of`).
+        Patient callers also wait for a curator's decision when it's parked, unless they ask for `till_parked`.
         """
         through_parking = patient and not till_parked
         current = contribution
@@ -154,9 +154,9 @@ class OutboxDispatcher:
             return await self._read(contribution) or current
 
     async def state_of(self, shared: SharedPlaylist, *these: Contribution) -> WaitingFor | None:
-        """What keeps the list's contributions waiting, for members; None: nothing but their turn.
+        """What holds up the list's contributions, for members; None: only their turn.
 
-        these: what it is asked about; some of it may wait alone, since requests to Spotify are scarce.
+        these: the ones being asked about; some of them may be held up alone, since requests to Spotify are scarce.
         """
         current = await self._stores.lists.by_id(shared.list_id) or shared
         journal = await self._stores.journals.of(shared.list_id)
@@ -169,7 +169,7 @@ class OutboxDispatcher:
         return WaitingFor(Why.SHARE, max(held)) if held else None
 
     def holds_back(self, contribution: Contribution) -> bool:
-        """Whether it waits because its member, or their server, has had more than their share."""
+        """Whether it has to wait because its member, or their server, has used more than their share."""
         return self._order.held_until(contribution) is not None
 
     @asynccontextmanager
@@ -178,9 +178,9 @@ class OutboxDispatcher:
     ) -> AsyncIterator[PlaylistAccess]:
         """For a big change: nothing else is written to the list meanwhile, and nothing is unsettled.
 
-        moving: the list will stand for another playlist. What is unsettled in one that cannot be reached any more
-        waits for that one.
-        Raises ListBusyError when that cannot be had now.
+        moving: the list will use another playlist. What is unsettled in one that can't be reached any more
+        is queued for that one.
+        Raises ListBusyError if that isn't possible now.
         """
         list_id = shared.list_id
         if list_id in self._exclusive:
@@ -202,7 +202,7 @@ class OutboxDispatcher:
         return self._closing or list_id in self._exclusive
 
     def _note_ended(self, running: dict[str, asyncio.Task[datetime | None]]) -> None:
-        """Forget the turns that are over, and note when their lists are next due."""
+        """Forget the turns that are over, and record when their lists are next due."""
         for list_id, turn in [(list_id, turn) for list_id, turn in running.items() if turn.done()]:
             del running[list_id]
             if turn.cancelled():
@@ -213,7 +213,7 @@ class OutboxDispatcher:
             self._ledger.signals.notify_all()
 
     def _due_after(self, list_id: str, turn: asyncio.Task[datetime | None]) -> datetime | None:
-        """Whatever went wrong in it: the list is tried again, and no other one is kept waiting."""
+        """Whatever went wrong in it: the list is retried, and no other one is delayed."""
         error = turn.exception()
         if error is None:
             self._failing.discard(list_id)
@@ -222,11 +222,11 @@ class OutboxDispatcher:
             raise error
         if list_id not in self._failing:
             self._failing.add(list_id)
-            log.error("list %s could not be written (%s)", list_id, type(error).__name__, exc_info=error)
+            log.error("list %s couldn't be written (%s)", list_id, type(error).__name__, exc_info=error)
         return self._pauses.failed(list_id)
 
     async def _sweep(self) -> None:
-        """Find what this process does not know of: left by an earlier one, accepted by another."""
+        """Find what this process doesn't know about: left by an earlier one, accepted by another."""
         now = self._now()
         if self._swept_at is not None and timedelta() <= now - self._swept_at < SWEEP:
             return
@@ -235,13 +235,13 @@ class OutboxDispatcher:
                 *await self._stores.journals.unsettled(),
                 *await self._stores.contributions.lists_with(OUTBOX),
             }
-        except Exception as error:  # what is being written goes on, and it is looked again soon
+        except Exception as error:  # current writes continue, and it checks again soon
             if not self._sweep_fails:
                 self._sweep_fails = True
-                log.exception("lists could not be looked through (%s)", type(error).__name__)
+                log.exception("couldn't check all lists (%s)", type(error).__name__)
             self._swept_at = now - SWEEP + SWEEP_AGAIN
             return
-        for list_id in left:  # whatever was thought before: the clock may have been set back since
+        for list_id in left:  # whatever was scheduled before: the clock may have been set back since
             self._due[list_id] = min(now, self._due.get(list_id, now))
         self._swept_at, self._sweep_fails = now, False
         self._ledger.signals.notify_all()
@@ -252,7 +252,7 @@ class OutboxDispatcher:
         return set() if due and self.debounce.worth_waiting() else due
 
     def _next_due(self, running: Collection[str] = ()) -> datetime:
-        """When there is something to begin, beside what is running and what somebody has for themselves."""
+        """When there is something to start, besides what is running and what someone has exclusively."""
         waits = {*running, *self._exclusive}
         due = [at for list_id, at in self._due.items() if list_id not in waits]
         begin = max(min(due), self.debounce.worth_waiting_until() or min(due)) if due else None
@@ -269,7 +269,7 @@ class OutboxDispatcher:
 
 
 async def _end(tasks: Iterable[asyncio.Task[object] | asyncio.Task[None]]) -> None:
-    """Cancel those that still run, and wait until they are over."""
+    """Cancel those still running, and wait until they are over."""
     left = [task for task in tasks if not task.done()]
     for task in left:
         task.cancel()

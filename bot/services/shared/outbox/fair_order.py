@@ -1,4 +1,4 @@
-"""Who goes first when requests are scarce: whoever has had more than their share waits, and nobody behind them."""
+"""Who goes first when requests are scarce: those who have used more than their share wait, but nobody behind them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from bot.spotify.purpose import Share
     from bot.stores.contributions import Contribution, Contributions, State
 
-    HeldUntil: TypeAlias = Callable[[Share], datetime | None]  # None: what is for them may go out
+    HeldUntil: TypeAlias = Callable[[Share], datetime | None]  # None: writes for them can be sent
 
-AT_ONCE: Final = 200  # read from the store together
+AT_ONCE: Final = 200  # read from the store at a time
 
 
 def asker(one: Contribution) -> int | None:
-    """For whom the outbox writes it: who contributed it, or had it taken out. None: no member in particular."""
+    """For whom the outbox writes it: who contributed it, or had it taken out. None: no particular member."""
     member_id = one.left_by if one.state in GOING else one.member_id
     return member_id if member_id and member_id > 0 else None  # a former member is nobody
 
@@ -30,14 +30,14 @@ class FairOrder:
         self._held_until = held_until
 
     def held_until(self, one: Contribution) -> datetime | None:
-        """Until when it waits because its member, or their server, has had more than their share."""
+        """How long it has to wait because its member, or their server, has used more than their share."""
         member_id = asker(one)
         return None if member_id is None else self._held_until((one.guild_id, member_id))
 
     async def first(
         self, list_id: str, state: State, most: int
     ) -> tuple[tuple[Contribution, ...], datetime | None]:
-        """The first that may be written, in their order; and when the first of those may that were passed over."""
+        """The first ones that can be written, in order; and when the first of the skipped ones can be."""
         ready: list[Contribution] = []
         held: dict[int | None, datetime | None] = {}
         after = 0

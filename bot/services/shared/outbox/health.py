@@ -1,4 +1,4 @@
-"""Why what was accepted is not in the playlist yet, so that members can be told, and until when nothing is tried."""
+"""Why accepted contributions aren't in the playlist yet, so that members can be told, and when the next try is."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ class Why(StrEnum):
     CLOSED = "closed"
     TROUBLE = "trouble"  # see `trouble`
     RATE_LIMIT = "rate_limit"  # Spotify told us to wait
-    PARKED = "parked"  # what comes before it was tried often enough: a curator has to look
-    CHECKING = "checking"  # Spotify did not say whether the last write worked; it is looked for
-    SPOTIFY = "spotify"  # does not answer
-    SHARE = "share"  # requests are scarce, and whoever it is for has had more than their share
+    PARKED = "parked"  # an earlier one was tried often enough: a curator has to check
+    CHECKING = "checking"  # Spotify didn't say whether the last write worked; it's being looked for
+    SPOTIFY = "spotify"  # doesn't answer
+    SHARE = "share"  # requests are scarce, and its member or server has used more than their share
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingFor:
-    """`until`: when it is tried again; None: nobody knows."""
+    """`until`: when it's retried; None: unknown."""
 
     why: Why
     until: datetime | None = None
@@ -62,7 +62,7 @@ class WaitingFor:
 
 
 def is_late(waiting: WaitingFor | None, by: datetime) -> bool:
-    """Whether what waits is surely not in `by` then, unless somebody does something about it."""
+    """Whether it certainly won't be in `by` then unless someone does something about it."""
     if waiting is None:
         return False
     if waiting.why in {Why.RATE_LIMIT, Why.SHARE}:
@@ -73,12 +73,12 @@ def is_late(waiting: WaitingFor | None, by: datetime) -> bool:
 class Backoff:
     """How long a list is left alone after Spotify failed: 1 s, then twice as long each time, up to a minute.
 
-    Kept in memory: a process that starts tries at once.
+    Kept in memory: a new process tries at once.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._pauses: dict[str, tuple[int, datetime]] = {}  # failures in a row, and until when
+        self._pauses: dict[str, tuple[int, datetime]] = {}  # consecutive failures, and until when
 
     def failed(self, list_id: str) -> datetime:
         failures, _ = self._pauses.get(list_id, (0, None))
@@ -90,7 +90,7 @@ class Backoff:
         self._pauses.pop(list_id, None)
 
     def until(self, list_id: str) -> datetime | None:
-        """The end of the present pause; one that would last longer than any began before the clock was set back."""
+        """The end of the current pause; one longer than any pause started before the clock was set back."""
         _, until = self._pauses.get(list_id, (0, None))
         longest = timedelta(seconds=LONGEST_PAUSE_S)
         return until if until is not None and timedelta() < until - self._now() <= longest else None
@@ -99,7 +99,7 @@ class Backoff:
 def waiting_for(
     shared: SharedPlaylist, journal: Journal, pause: datetime | None, now: datetime, *, parked: bool
 ) -> WaitingFor | None:
-    """What keeps a list's contributions waiting; None: nothing but their turn. parked: something of the list is."""
+    """What holds up a list's contributions; None: only their turn. parked: something in the list is."""
     if shared.status is not ListStatus.ACTIVE:
         return WaitingFor(Why.PAUSED if shared.status is ListStatus.PAUSED else Why.CLOSED)
     if shared.trouble is not None:
@@ -121,10 +121,10 @@ def _spotify(journal: Journal, pause: datetime | None, now: datetime) -> Waiting
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN: Final = timedelta(seconds=5)  # whether the owner is back; asks our own store only
-TRY_AGAIN: Final = timedelta(hours=1)  # whether Spotify changed its mind
-SECOND_LOOK: Final = timedelta(seconds=3)  # after a refusal, before it is believed
-DOUBTED: Final = timedelta(minutes=10)  # after that a refusal is a new one
+LOOK_AGAIN: Final = timedelta(seconds=5)  # whether the owner is back; only asks our own store
+TRY_AGAIN: Final = timedelta(hours=1)  # whether Spotify accepts it again
+SECOND_LOOK: Final = timedelta(seconds=3)  # after a refusal, before it's believed
+DOUBTED: Final = timedelta(minutes=10)  # after that, a refusal is a new one
 TROUBLES: Final[tuple[tuple[type[Exception], Trouble], ...]] = (
     (OwnerChangedAccountError, Trouble.OWNER_UNLINKED),
     (SpotifyScopeError, Trouble.CONSENT_ENDED),
@@ -142,7 +142,7 @@ class _Doubt:
 
 
 class DeliveryHealth:
-    """What Spotify refuses once may be a passing fault: the playlist itself is looked at before it is believed."""
+    """A single refusal by Spotify may be a passing fault: the playlist itself is checked before it's believed."""
 
     def __init__(
         self,
@@ -156,15 +156,15 @@ class DeliveryHealth:
         self._recovery = recovery
         self._pauses = pauses
         self._now = now
-        self._tried: dict[str, datetime] = {}  # lists Spotify refuses: when it was asked last
+        self._tried: dict[str, datetime] = {}  # lists Spotify refuses: when it was last asked
         self._doubts: dict[str, _Doubt] = {}  # lists it has refused once
 
     async def in_the_way(
         self, shared: SharedPlaylist, journal: Journal, access: PlaylistAccess
     ) -> tuple[SharedPlaylist, datetime | None]:
-        """The list as it is now, and when to look again; None: nothing is in the way.
+        """The list as it is now, and when to check again; None: nothing is in the way.
 
-        Raises what Spotify says of the playlist, where that is the second look at what it refused.
+        Raises what Spotify says about the playlist, if that is the second check of a refusal.
         """
         now = self._now()
         if shared.trouble is not None:
@@ -182,7 +182,7 @@ class DeliveryHealth:
         return shared, until
 
     async def met(self, shared: SharedPlaylist, lease: WriteLease, error: Exception) -> datetime | None:
-        """Remember what came instead of an answer; nothing was done. When to try again; None: when told to."""
+        """Remember the error; nothing was done. When to retry; None: when told to."""
         now = self._now()
         match error:
             case ListClosedError() | ListNotFoundError() | ListPausedError():
@@ -195,23 +195,25 @@ class DeliveryHealth:
         trouble = trouble_of(error)
         if trouble is None:
             until = self._pauses.failed(shared.list_id)
-            log.info("list %s: %s; next try at %s", shared.list_id, type(error).__name__, until.isoformat())
+            log.info(
+                "list %s: %s; trying again at %s", shared.list_id, type(error).__name__, until.isoformat()
+            )
             return until
         if isinstance(error, SpotifyError) and shared.trouble is not trouble:
             doubt = self._doubts.get(shared.list_id)
             if doubt is None or not SECOND_LOOK <= now - doubt.since <= DOUBTED:
-                log.info("list %s: %s; looking again", shared.list_id, type(error).__name__)
+                log.info("list %s: %s; checking again", shared.list_id, type(error).__name__)
                 self._doubts[shared.list_id] = _Doubt(now)
                 return now + SECOND_LOOK
             if trouble is Trouble.PLAYLIST_GONE and doubt.is_there:
-                trouble = Trouble.FORBIDDEN  # it shows the playlist, and refuses to change it
+                trouble = Trouble.FORBIDDEN  # it shows the playlist, but refuses to change it
         self._doubts.pop(shared.list_id, None)
         self._tried[shared.list_id] = now
         await self._changes.set_trouble(shared, trouble)
         return now + LOOK_AGAIN
 
     async def worked(self, shared: SharedPlaylist) -> None:
-        """Spotify took a write, so nothing is in the way."""
+        """Spotify accepted a write, so nothing is in the way."""
         self._pauses.worked(shared.list_id)
         self._tried.pop(shared.list_id, None)
         self._doubts.pop(shared.list_id, None)
@@ -219,12 +221,12 @@ class DeliveryHealth:
             await self._changes.set_trouble(shared, None)
 
     def _second_look(self, list_id: str) -> datetime | None:
-        """When it is due; None: it is not, or the clock was set back."""
+        """When it's due; None: it isn't, or the clock was set back."""
         doubt = self._doubts.get(list_id)
         return doubt.since + SECOND_LOOK if doubt and timedelta() <= self._now() - doubt.since else None
 
     async def _may_try(self, shared: SharedPlaylist) -> bool:
-        """Whether Spotify may have changed its mind, where it is Spotify who refuses, and the consent holds."""
+        """Whether Spotify may accept it again, if it's Spotify that refuses, and the consent is valid."""
         refuses = shared.trouble in SPOTIFYS
         if shared.trouble is Trouble.CONSENT_ENDED:
             refuses = await self._recovery.is_linked(shared)
@@ -233,9 +235,9 @@ class DeliveryHealth:
 
 
 def trouble_of(error: Exception) -> Trouble | None:
-    """What it says about the list, which a person must do something about.
+    """What it says about the list, if a person has to do something about it.
 
-    Kinds of refusals that are about the app, not about this list, are none.
+    Refusals about the app, rather than this list, don't count.
     """
     if isinstance(error, ListOutOfReachError):
         return error.trouble

@@ -1,7 +1,7 @@
-"""Which entry of a playlist is which record: by URI, and where Spotify shows another one, by what stayed the same.
+"""Which entry of a playlist is which record: by URI, or if Spotify shows another one, by what stayed the same.
 
-Spotify may put another release in the place of one (a label's new release, relinking). The entry keeps its place, the
-moment it was added and its recording; so it is the same contribution, and nobody has edited anything.
+Spotify may replace a release with another (a label's new release, relinking). The entry keeps its position, the
+time it was added and its recording; so it's the same contribution, and nobody has edited anything.
 """
 
 from __future__ import annotations
@@ -25,27 +25,29 @@ if TYPE_CHECKING:
 
 PLAYABLE: Final = ("spotify:track:", "spotify:episode:")
 SKEW: Final = timedelta(seconds=5)  # between Spotify's clock and ours
-TOGETHER_S: Final = 120  # what we noted so much later than Spotify added it may still be the same moment
-MOST_PAIRS: Final = 2_500  # of copies of one URI, now and then; beyond, they are told apart by their order
+TOGETHER_S: Final = (
+    120  # if we recorded it this much later than Spotify added it, it may still be the same moment
+)
+MOST_PAIRS: Final = 2_500  # of copies of one URI, then and now; beyond that, they are told apart by order
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What our records say of one entry, in the order of the playlist. contribution: None: none stands for it."""
+    """What our records say about one entry, in playlist order. contribution: None: it has none."""
 
     uri: str
     contribution: Contribution | None
 
 
 def is_playable(uri: str) -> bool:
-    """Whether Spotify's interface can add and remove it."""
+    """Whether Spotify's API can add and remove it."""
     return uri.startswith(PLAYABLE)
 
 
 def aligned(records: Sequence[Record], contents: Contents) -> dict[int, int]:
-    """Which record is at which place now, of those that are there with the same URI.
+    """Which record is at which position now, for those with the same URI.
 
-    Copies of one URI are told apart by the moment they were added, then by their place.
+    Copies of one URI are told apart by the time they were added, then by position.
     """
     then, now = _places(record.uri for record in records), _places(contents.uris)
     found: dict[int, int] = {}
@@ -63,7 +65,7 @@ def aligned(records: Sequence[Record], contents: Contents) -> dict[int, int]:
 
 
 def reissues(records: Sequence[Record], contents: Contents) -> dict[int, int]:
-    """Which record is at which place now, of those that are there with another URI."""
+    """Which record is at which position now, for those with another URI."""
     stays = aligned(records, contents)
     missing = [
         index
@@ -92,9 +94,9 @@ def reissues(records: Sequence[Record], contents: Contents) -> dict[int, int]:
 
 
 def is_it(one: Contribution, item: PlaylistItem, *, same_place: bool = False) -> bool:
-    """Whether an entry with another URI can be this contribution. same_place: it stands where that stood.
+    """Whether an entry with another URI can be this contribution. same_place: it's at the same position.
 
-    It is not if it was added after the contribution was in: that was somebody's doing.
+    It isn't if it was added after the contribution was in: someone did that.
     """
     track = item.content
     if track is None:
@@ -115,9 +117,9 @@ def is_it(one: Contribution, item: PlaylistItem, *, same_place: bool = False) ->
 def moved_on(
     leaving: Iterable[Contribution], inside: Iterable[Contribution], contents: Contents
 ) -> dict[str, str]:
-    """By contribution the URI that stands in the playlist instead of its own, which is not there any more.
+    """By contribution, the URI in the playlist that replaced its own, which is no longer there.
 
-    inside: all contributions that are in the list and stand for a URI of the playlist.
+    inside: all contributions that are in the list and represent one of the playlist's URIs.
     """
     left = Counter(contents.uris)
     left.subtract(one.uri for one in inside)
@@ -138,7 +140,7 @@ def moved_on(
 
 
 class _Expected:
-    """Where a record should stand now: as far from the nearest one before it, or behind it, that is still there."""
+    """Where a record should be now: as far from the nearest one before or after it that is still there."""
 
     def __init__(self, stays: Mapping[int, int], records: int, places: int) -> None:
         self._indices = sorted(stays)
@@ -153,7 +155,7 @@ class _Expected:
 
 
 class _Alike:
-    """Finds places by what their entries have in common with a contribution."""
+    """Finds positions by what their entries have in common with a contribution."""
 
     def __init__(self, places: Iterable[int], contents: Contents) -> None:
         self._by_key: defaultdict[str, list[int]] = defaultdict(list)
@@ -192,7 +194,7 @@ def _nearest(
     contents: Contents,
     expected: _Expected,
 ) -> dict[int, int]:
-    """Copies of one URI, each with the record it fits best; the older records first where nothing tells them apart."""
+    """Copies of one URI, each with the record it fits best; older records first if nothing tells them apart."""
     pairs = sorted(
         (
             _apart_s(records[index].contribution, contents.items[place].added_at),
@@ -213,7 +215,7 @@ def _nearest(
 
 
 def _apart_s(one: Contribution | None, added_at: datetime | None) -> float:
-    """How far what we noted is from what Spotify says; 0 where that can be the same moment, or nobody knows."""
+    """How far our time is from Spotify's; 0 if it can be the same moment, or is unknown."""
     if one is None or added_at is None or one.state is not State.LANDED:
         return 0
     apart_s = abs((one.changed_at - added_at).total_seconds())

@@ -1,4 +1,4 @@
-"""Makes batches of what has to leave, and of the other copies that Spotify takes along, which are put back in place."""
+"""Puts removals into batches, along with the other copies Spotify takes out with them, which are put back in place."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution, Contributions
 
 READ_AGAIN: Final = timedelta(days=1)  # whether Spotify shows other releases by now
-SHORT: Final = 1_000  # items a list may have for that: 20 calls
-AROUND: Final = 20  # items looked at before the place where a copy was put back; others may have moved it
+SHORT: Final = 1_000  # items a list can have for that: 20 calls
+AROUND: Final = 20  # items checked before the position where a copy was put back; others may have moved it
 
 
 class Removals:
-    """new_id: of batches."""
+    """new_id: for batches."""
 
     def __init__(
         self,
@@ -47,11 +47,11 @@ class Removals:
         self._read_at: dict[str, datetime] = {}  # by list: when all of it was read here
 
     async def journal(self, turn: Turn, leaving: Sequence[Contribution]) -> datetime | None:
-        """Journal that the first of these are taken out. When to go on; None: when told to.
+        """Journal the removal of the first of these. When to continue; None: when told to.
 
-        Somebody may have added one of them by hand, in Spotify, which takes out every copy, or Spotify may show it
-        under another URI by now: so the playlist is looked at first. That is one request, unless it is long and was
-        edited since we wrote to it, holds several copies, or was not read for a day.
+        Someone may have added one of them by hand in Spotify (a removal takes out every copy), or Spotify may show it
+        under another URI by now: so the playlist is checked first. That's one request, unless it's long and was
+        edited since we wrote to it, holds several copies, or hasn't been read for a day.
         """
         some = leaving[: self._sender.size(turn.list_id, Work.REMOVE)]
         staying = await self._contributions.of_uris(turn.list_id, {one.uri for one in some}, INSIDE)
@@ -72,14 +72,14 @@ class Removals:
         return await self._journal(turn, going_now, plan_of(contents, going_now, inside))
 
     def _was_read(self, turn: Turn, total: int) -> bool:
-        """Whether the URIs in it are known: other releases come seldom, and long playlists cost many requests."""
+        """Whether the URIs in it are known: other releases are rare, and long playlists cost many requests."""
         read_at = self._read_at.get(turn.list_id)
         return total > SHORT or (read_at is not None and timedelta() <= self._now() - read_at < READ_AGAIN)
 
     async def _as_they_stand(
         self, turn: Turn, leaving: Sequence[Contribution], staying: Sequence[Contribution], contents: Contents
     ) -> tuple[Sequence[Contribution], Sequence[Contribution]]:
-        """What leaves and what stays, where Spotify shows what leaves under another URI by now; that one is noted."""
+        """What leaves and what stays, if Spotify shows what leaves under another URI by now; that one is recorded."""
         if {one.uri for one in leaving} <= set(contents.uris):
             return leaving, staying
         inside = await self._contributions.of_uris(turn.list_id, set(contents.uris), INSIDE)
@@ -101,7 +101,7 @@ class Removals:
             batch_id,
             Work.REMOVE,
             plan.uris,
-            Sent.SENDING if plan.uris else Sent.APPLIED,  # somebody took all of them out already
+            Sent.SENDING if plan.uris else Sent.APPLIED,  # someone already took all of them out
             self._now(),
             left=plan.left,
             left_places=plan.left_places,
@@ -110,7 +110,7 @@ class Removals:
         return self._now()
 
     async def is_back(self, turn: Turn) -> bool:
-        """Whether the run stands near its place. All copies had been taken out, so one that is there was put back."""
+        """Whether the run is near its position. All copies had been taken out, so any that is there was put back."""
         batch = turn.batch
         offset = max(0, batch.places[0] - AROUND)
         page = await turn.access.page(offset, LONGEST_PAGE)
@@ -123,9 +123,9 @@ class Removals:
         return not earlier and any(uri in uris[here:] for uri in batch.uris)
 
     def _may_be_old(self, turn: Turn, contents: Contents) -> datetime | None:
-        """When to read again, where Spotify may have shown the playlist as it was before our latest write.
+        """When to read again, if Spotify may have shown the playlist as it was before our latest write.
 
-        It surely has not where it names our own latest version, nor once 30 s are over.
+        It certainly hasn't if it names our own latest version, nor after 30 s.
         """
         journal = turn.journal
         named = bool(journal.snapshots) and contents.snapshot_id == journal.snapshots[-1]
@@ -142,9 +142,9 @@ def _fits_one_page(opened: OpenedPlaylist) -> bool:
 
 
 def _is_as_we_left_it(turn: Turn, opened: OpenedPlaylist) -> bool:
-    """Whether Spotify names the version our latest write made, as long as we think.
+    """Whether Spotify names the version of our latest write, and the length is what we expect.
 
-    Who edited it before that write has also changed its length, unless they took out as many as they put in.
+    Anyone who edited it before that write has also changed its length, unless they took out as many as they added.
     """
     journal = turn.journal
     named = bool(journal.snapshots) and opened.snapshot_id == journal.snapshots[-1]

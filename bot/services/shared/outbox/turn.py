@@ -1,4 +1,4 @@
-"""One list's turn to be written: what is unsettled first, then what leaves, then what was accepted, in its order."""
+"""One list's turn to be written: first what is unsettled, then removals, then accepted ones, in order."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
-ANOTHERS: Final = timedelta(seconds=5)  # until it is asked again whether it is our turn
+ANOTHERS: Final = timedelta(seconds=5)  # until asking again whether it's our turn
 
 
 class TurnRunner:
-    """new_id: of batches."""
+    """new_id: for batches."""
 
     def __init__(
         self,
@@ -92,19 +92,19 @@ class TurnRunner:
 
     @asynccontextmanager
     async def turn(self, list_id: str) -> AsyncIterator[WriteLease]:
-        """Nobody else writes to the list meanwhile. Raises ListBusyError when another process does."""
+        """Nobody else writes to the list meanwhile. Raises ListBusyError if another process does."""
         async with self._locks.of(list_id), self._lent.lease(list_id).held() as lease:
             batch = lease.journal.batch
             if batch is not None:
                 mine = await self._contributions.of_batch(list_id, batch.batch_id)
                 lease.asked_by = asker(mine[0]) if mine else None
-            if batch is not None and batch.status is Sent.SENDING:  # whoever sent it did not learn the answer
+            if batch is not None and batch.status is Sent.SENDING:  # whoever sent it never learned the answer
                 await lease.note(batch=replace(batch, status=Sent.UNKNOWN, lost_at=self._now()))
             await self._sender.mend(lease)
             yield lease
 
     async def settle(self, shared: SharedPlaylist, lease: WriteLease) -> bool:
-        """Finish what is in the journal, if that can be done now. Whether it is empty."""
+        """Finish what is in the journal, if possible now. Whether it's empty."""
         turn = Turn(shared, lease, self._lent.access(shared, lease))
         while lease.journal.batch is not None:
             due = await self._prepare(turn, new=False)
@@ -115,13 +115,13 @@ class TurnRunner:
         return lease.journal.batch is None
 
     async def take_back(self, lease: WriteLease) -> None:
-        """Nobody can settle what is in the journal: what was being added waits again."""
+        """Nobody can settle what is in the journal: additions are queued again."""
         await self._sender.take_back(lease)
 
     async def _prepare(self, turn: Turn, *, new: bool = True) -> datetime | None:
-        """Whatever has to be done before the next batch can be sent, which is in the journal then, as SENDING.
+        """Do everything that must come before the next batch is sent, which is then in the journal, as SENDING.
 
-        new: also begin something new. When to go on; None: when told to.
+        new: also start something new. When to continue; None: when told to.
         """
         batch = turn.journal.batch
         try:
@@ -136,7 +136,7 @@ class TurnRunner:
             return until or await self._look(turn)
         except (StoreUnavailableError, ListBusyError):
             raise
-        except (SpotifyError, BotError) as error:  # of a look: nothing was sent
+        except (SpotifyError, BotError) as error:  # from a check: nothing was sent
             return await self._health.met(turn.shared, turn.lease, error)
 
     async def _begin(self, turn: Turn) -> datetime | None:
@@ -158,18 +158,18 @@ class TurnRunner:
         if leaving:
             return await self._removals.journal(turn, leaving)
         if await self._contributions.in_state(turn.list_id, {State.PARKED}, limit=1):
-            return None  # nothing may overtake it; `DeadLetters` wakes the dispatcher
+            return None  # nothing can overtake it; `DeadLetters` wakes the dispatcher
         return await self._additions.journal(turn, queued)
 
     async def _look(self, turn: Turn) -> datetime | None:
-        """Find out whether a batch of which Spotify did not say so is in the playlist."""
+        """Find out whether a batch is in the playlist if Spotify didn't say."""
         await self._confirmation.mend(turn)
         batch = turn.batch
-        if turn.shared.status is ListStatus.CLOSED:  # nothing of it may be touched or read any more
+        if turn.shared.status is ListStatus.CLOSED:  # nothing in it may be touched or read any more
             await self._sender.park(turn)
             return None
         if batch.work is Work.REMOVE:
-            # needs no look: doing it twice is the same, once the first is surely over
+            # needs no check: doing it twice is the same, once the first is certainly over
             due = (batch.lost_at or batch.sent_at) + SHOWS_AFTER
             return due if due > self._now() else await self._send_again(turn, turn.journal.total)
         due = await self._confirmation.due(turn)
@@ -192,7 +192,7 @@ class TurnRunner:
         return self._now()
 
     async def _note_releases(self, turn: Turn, look: Look) -> None:
-        """Keep which other releases Spotify put in the place of what was sent."""
+        """Record which other releases Spotify stored instead of what was sent."""
         mine = await self._contributions.of_batch(turn.list_id, turn.batch.batch_id)
         for contribution, item in zip(mine, look.found, strict=False):
             uri = written(contribution, item)
@@ -200,9 +200,9 @@ class TurnRunner:
                 await self._ledger.transition(contribution, contribution.state, written_uri=uri)
 
     async def _send_again(self, turn: Turn, total: int | None) -> datetime | None:
-        """It is surely not in the playlist. Three times are enough for what is new.
+        """It certainly isn't in the playlist. Three times are enough for new ones.
 
-        What we took out ourselves, and must put back in its place, is tried on, more and more rarely.
+        What we took out ourselves, and must put back in place, is retried, less and less often.
         """
         batch = turn.batch
         if turn.shared.status is not ListStatus.ACTIVE:

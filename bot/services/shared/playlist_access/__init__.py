@@ -1,4 +1,4 @@
-"""The only code that writes to a lent playlist, and makes new ones."""
+"""The only code that writes to a lent playlist, and creates new ones."""
 
 from __future__ import annotations
 

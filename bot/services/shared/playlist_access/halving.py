@@ -1,4 +1,4 @@
-"""Finds what Spotify refuses among many: it says that something is wrong, and not with which; so halves are tried."""
+"""Finds what Spotify refuses among many: it says that something is wrong, but not what; so halves are tried."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 class Halving:
     """How many to send together: `most`; and once Spotify refuses some, one half of those, then the other.
 
-    Of two halves the second need not be tried where the first one landed: it is halved at once.
+    If the first of two halves landed, the second needn't be tried: it's halved at once.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._suspects = 0  # so many of what comes next surely hold one that is refused
-        self._parts: list[int] = []  # what follows these, as it was cut
+        self._suspects = 0  # how many of the next ones certainly include a refused one
+        self._parts: list[int] = []  # what follows these, as it was split
 
     @property
     def size(self) -> int:
@@ -31,18 +31,18 @@ class Halving:
 
     @property
     def is_searching(self) -> bool:
-        """Whether what comes next is part of what was refused together."""
+        """Whether the next ones are part of what was refused together."""
         return bool(self._suspects)
 
     def landed(self, sent: int) -> None:
-        """So many are out of the way."""
+        """So many are done."""
         if self._suspects > sent:
             self._suspects -= sent
         else:
             self._forget(sent)
 
     def refused(self, sent: int) -> None:
-        """So many were refused. A single one is out of the way, and nothing is known of those it was sent with."""
+        """So many were refused. A single one is done, and nothing is known about those it was sent with."""
         if self._suspects > sent:
             self._parts.insert(0, self._suspects - sent)
             self._suspects = 0
@@ -60,7 +60,7 @@ class Halving:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`count` of the URIs, from the place `at` on, are dealt with: they landed, or Spotify does not take them."""
+    """`count` of the URIs, from position `at` on, are done: they landed, or Spotify doesn't accept them."""
 
     at: int
     count: int
@@ -70,10 +70,10 @@ class Part:
 async def in_parts(
     uris: Sequence[str], send: Callable[[Sequence[str], int], Awaitable[object]]
 ) -> AsyncIterator[Part]:
-    """Send all, as many at once as Spotify takes; what it refuses is left out, however many those are.
+    """Send all, as many at once as Spotify accepts; what it refuses is left out, however many those are.
 
-    What is refused alone is sent once more before it is left out: the first refusal may be a passing fault.
-    send: given a part, and how many of those before it landed. What it raises besides a refusal ends it.
+    A single refused one is sent once more before it's left out: the first refusal may be a passing fault.
+    send: gets a part, and how many of those before it landed. Any error besides a refusal ends it.
     """
     halving, at, landed = Halving(WRITE_URIS), 0, 0
     again = False
@@ -88,7 +88,7 @@ async def in_parts(
             halving.refused(len(part))
             if len(part) > 1:
                 continue
-            full = isinstance(error, SpotifyPlaylistFullError)  # then it takes none of the others either
+            full = isinstance(error, SpotifyPlaylistFullError)  # then it accepts none of the others either
             dealt = Part(at, len(uris) - at if full else 1, landed=False)
         else:
             halving.landed(len(part))
@@ -100,9 +100,9 @@ async def in_parts(
 
 
 def is_refusal(error: Exception, length: int | None = None) -> bool:
-    """Whether Spotify takes offence at what was sent, and not at who sent it or where to.
+    """Whether Spotify objects to what was sent, and not to who sent it or where to.
 
-    length: how long the playlist would be. Where that is too long, a 403 is about that, in whatever words.
+    length: how long the playlist would be. If that is too long, a 403 is about that, whatever its words.
     """
     if type(error) is SpotifyForbiddenError:
         return length is not None and length > PLAYLIST_LENGTH

@@ -1,4 +1,4 @@
-"""The only code that reads and changes lent playlists: one of them, of one list, in the name of its owner."""
+"""The only code that reads and changes lent playlists: one of them, of one list, on behalf of its owner."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from bot.stores.journal import Journals
     from bot.stores.lists import SharedPlaylist, SharedPlaylists
 
-    Progress = Callable[[int, int], Awaitable[None]]  # how many items are done, of how many
-    Change = Coroutine[Any, Any, str]  # Spotify's name for the version it made; "" where it names none
+    Progress = Callable[[int, int], Awaitable[None]]  # items done, of how many
+    Change = Coroutine[Any, Any, str]  # Spotify's name for the version it created; "" if it names none
 
 
 OWNERS: Final[tuple[tuple[type[Exception], Trouble], ...]] = (
@@ -66,9 +66,9 @@ PAGES_AT_ONCE: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All of a playlist, in order: `items[n]` is what `uris[n]` stands for, "" where Spotify says nothing of it.
+    """A whole playlist, in order: `items[n]` is what `uris[n]` represents, "" if Spotify says nothing about it.
 
-    snapshot_id: of the version before the first page was read.
+    snapshot_id: the version before the first page was read.
     """
 
     uris: tuple[str, ...]
@@ -77,12 +77,12 @@ class Contents:
 
 
 class PlaylistAccess:
-    """Reads and changes one playlist: the one of this list, or its archive.
+    """Reads and changes one playlist: this list's, or its archive.
 
-    Before every call the list is read again. Raises ListNotFoundError (no such list in this guild), ListClosedError,
-    ListChangedError (the list stands for another playlist by now), OwnerChangedAccountError, ListOutOfReachError (the
-    owner is not linked as they were) and the SpotifyError tree; writes also ListPausedError, and ListBusyError when
-    somebody else writes to the list by now. A write is sent once; after a SpotifyOutcomeUnknownError look first.
+    Before every call, the list is read again. Raises ListNotFoundError (no such list in this guild), ListClosedError,
+    ListChangedError (the list uses another playlist by now), OwnerChangedAccountError, ListOutOfReachError (the
+    owner isn't linked as they were) and the SpotifyError tree; writes also ListPausedError, and ListBusyError if
+    someone else is writing to the list by now. A write is sent once; after a SpotifyOutcomeUnknownError, check first.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class PlaylistAccess:
         return self._plain_client.serving(Purpose(priority, (self._guild_id, self._lease.asked_by)))
 
     def rebound(self, shared: SharedPlaylist, *, archive: bool = False) -> PlaylistAccess:
-        """In the same turn for the same list, which stands for another playlist by now, or for its archive."""
+        """In the same turn for the same list, which uses another playlist by now, or for its archive."""
         if (shared.guild_id, shared.list_id) != (self._guild_id, self._list_id):
             raise ListChangedError
         return PlaylistAccess(
@@ -126,15 +126,15 @@ class PlaylistAccess:
         )
 
     async def hold(self) -> None:
-        """The turn goes on, though nothing was written for a while. Raises ListBusyError when it is over."""
+        """The turn continues, though nothing was written for a while. Raises ListBusyError if it's over."""
         await self._lease.stand()
 
     async def leave_behind(self) -> None:
-        """Forget what is known of this playlist: the list will stand for another one."""
+        """Forget what is known about this playlist: the list will use another one."""
         await self._lease.note(total=None, total_at=None, snapshots=(), waiting_until=None)
 
     async def playlist(self) -> OpenedPlaylist:
-        """As it is described now, with the first page of its items."""
+        """As it's described now, with the first page of its items."""
         return await self._read(lambda token: self._client.opened_playlist(token, self._playlist_id))
 
     async def page(self, offset: int, limit: int = LONGEST_PAGE) -> Page[PlaylistItem]:
@@ -145,7 +145,7 @@ class PlaylistAccess:
     async def read_all(
         self, progress: Progress | None = None, opened: OpenedPlaylist | None = None
     ) -> Contents:
-        """Everything: one call for each 50 items, of which the first tells the version as well.
+        """Everything: one call for each 50 items, of which the first also returns the version.
 
         opened: that first one, if it was made a moment ago and nothing was written since.
         """
@@ -168,19 +168,19 @@ class PlaylistAccess:
         return Contents(uris, tuple(items), opened.snapshot_id or "")
 
     def add(self, uris: Sequence[str], position: int | None = None) -> Change:
-        """Put 1-100 URIs in, at `position` (from 0) or at the end; the new version's name."""
+        """Insert 1-100 URIs at `position` (from 0) or at the end; returns the new version's name."""
         return self._change(
             lambda token: self._client.add_items(token, self._playlist_id, uris, position=position)
         )
 
     def remove(self, uris: Sequence[str]) -> Change:
-        """Take out every copy of 1-100 URIs; the new version's name."""
+        """Take out every copy of 1-100 URIs; returns the new version's name."""
         return self._change(
             lambda token: self._client.remove_items(token, self._playlist_id, uris, once=True)
         )
 
     def move(self, start: int, before: int, length: int = 1, snapshot: str | None = None) -> Change:
-        """Move `length` items from `start` to before `before`, both from 0 and as the list is before the move."""
+        """Move `length` items from `start` to before `before`, both from 0 and counted before the move."""
         return self._change(
             lambda token: self._client.move_items(
                 token, self._playlist_id, start=start, before=before, length=length, snapshot=snapshot
@@ -190,7 +190,7 @@ class PlaylistAccess:
     def details(
         self, *, name: str | None = None, description: str | None = None, public: bool | None = None
     ) -> Change:
-        """Change what is given."""
+        """Change the given details."""
         return self._change(
             lambda token: self._client.change_playlist(
                 token, self._playlist_id, name=name, description=description, public=public
@@ -211,7 +211,7 @@ class PlaylistAccess:
             except SpotifyUnauthorizedError:  # before anything was done
                 version = await call(await self._keeper.renewed(shared.owner_id, token))
         if version and not self._archive and self._lease.journal.batch is None:
-            await self._lease.note_write(version)  # whoever sends a batch notes it along with the rest
+            await self._lease.note_write(version)  # whoever sends a batch records it along with the rest
         return version or ""
 
     async def _read(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
@@ -238,7 +238,7 @@ class PlaylistAccess:
 
 
 class LentPlaylists:
-    """Makes PlaylistAccess, and the playlists they are for. recovery: hears of every good answer about a list."""
+    """Creates PlaylistAccess, and the playlists they are for. recovery: is told of every good answer for a list."""
 
     def __init__(
         self,
@@ -265,7 +265,7 @@ class LentPlaylists:
     def access(
         self, shared: SharedPlaylist, lease: WriteLease | None = None, *, archive: bool = False
     ) -> PlaylistAccess:
-        """For the list's playlist, or its archive. Without a lease that was taken it can only read."""
+        """For the list's playlist, or its archive. Without a held lease, it can only read."""
         return PlaylistAccess(
             self._keeper,
             self._client,
@@ -285,7 +285,7 @@ class LentPlaylists:
         public: bool = True,
         share: Share | None = None,
     ) -> Playlist:
-        """Make a new, empty playlist of the owner's, to be lent. Sent once; see `SpotifyClient.create_playlist`."""
+        """Create a new, empty playlist of the owner's, for lending. Sent once; see `SpotifyClient.create_playlist`."""
         client = self._client.serving(Purpose(share=share))
         return await self._keeper.as_member(
             owner_id,

@@ -1,4 +1,4 @@
-"""Playlists the bot makes in an owner's account, to be lent: made, filled while nobody else knows them, described."""
+"""Playlists the bot creates in an owner's account, for lending: created, filled before anyone knows them, described."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Provisioning:
-    """share, in every call: whose part of the Spotify quota it uses up."""
+    """share, in every call: whose part of the Spotify quota it uses."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Provisioning:
         lists: SharedPlaylists,
         values: KeyValues,
     ) -> None:
-        """values: where it is kept which playlists were made here, so that no other can be filled."""
+        """values: where the playlists created here are recorded, so that no others can be filled."""
         self._keeper = keeper
         self._client = client
         self._lent = lent
@@ -48,9 +48,9 @@ class Provisioning:
     async def make(
         self, owner_id: int, name: str, *, description: str = "", public: bool, share: Share | None = None
     ) -> Playlist:
-        """Sent once. When Spotify does not say whether it worked, the newest empty one of that name is it.
+        """Sent once. If Spotify doesn't say whether it worked, it's the newest empty one with that name.
 
-        Raises SpotifyOutcomeUnknownError when there is none.
+        Raises SpotifyOutcomeUnknownError if there is none.
         """
         found: Playlist | None
         try:
@@ -67,7 +67,7 @@ class Provisioning:
     async def described(
         self, owner_id: int, playlist_id: str, *, share: Share | None = None
     ) -> Playlist | None:
-        """As Spotify describes it now, which may differ from what it was asked for; None: it does not say."""
+        """As Spotify describes it now, which may differ from what was requested; None: it doesn't say."""
         client = self._client.serving(Purpose(Priority.VERIFY, share))
         with suppress(SpotifyError):
             return await self._keeper.as_member(
@@ -86,9 +86,9 @@ class Provisioning:
     async def append(
         self, owner_id: int, playlist_id: str, uris: Sequence[str], *, share: Share | None = None
     ) -> None:
-        """Put up to 100 URIs at its end. Sent once.
+        """Add up to 100 URIs at its end. Sent once.
 
-        Raises ListChangedError unless it was made here for this owner, and PlaylistLentError once it is lent.
+        Raises ListChangedError unless it was created here for this owner, and PlaylistLentError once it's lent.
         """
         if await self._made.get(playlist_id) != owner_id:
             raise ListChangedError
@@ -100,7 +100,7 @@ class Provisioning:
         )
 
     async def newest(self, owner_id: int, name: str, share: Share | None = None) -> Playlist | None:
-        """The newest empty one of the owner's that bears this name and is not lent."""
+        """The newest empty one of the owner's that has this name and isn't lent."""
         account = await self._keeper.account(owner_id)
         lent = {shared.playlist_id for shared in await self._lists.open()}
         return next(
@@ -116,7 +116,7 @@ class Provisioning:
         )
 
     async def _newest(self, owner_id: int, share: Share | None) -> list[Playlist]:
-        """The account's first and last ones: Spotify does not promise at which end new ones appear."""
+        """The account's first and last ones: Spotify doesn't say at which end new ones appear."""
         client = self._client.serving(Purpose(Priority.VERIFY, share))
 
         async def read(offset: int) -> Page[Playlist]:
@@ -132,14 +132,14 @@ class Provisioning:
 
 
 class CopyLostError(Exception):
-    """The new playlist does not hold what was put into it; another one is to be begun."""
+    """The new playlist doesn't hold what was put into it; another one has to be started."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """How far it is. `at`: how many of the URIs are dealt with; `inside`: how many of them Spotify took.
+    """How far it is. `at`: how many of the URIs are done; `inside`: how many of them Spotify accepted.
 
-    sent_at: when the request was sent, or given up, of which nobody knows yet what became.
+    sent_at: when the request was sent, or given up, whose outcome isn't known yet.
     """
 
     playlist_id: str
@@ -169,11 +169,11 @@ class PlaylistFiller:
         progress: Progress | None = None,
         share: Share | None = None,
     ) -> Copy:
-        """Put in what is not in yet. What Spotify does not take is left out.
+        """Add what isn't in yet. What Spotify doesn't accept is left out.
 
-        keep: stores how far it is, before and after every request. hold: called before each.
-        Raises CopyLostError, ListBusyError while it cannot be known what became of the latest request, and the
-        SpotifyError tree; then the copy last kept can be gone on with.
+        keep: stores the progress, before and after every request. hold: called before each.
+        Raises CopyLostError, ListBusyError while the outcome of the latest request can't be known, and the
+        SpotifyError tree; then the copy last stored can be continued.
         """
         if copy.digest != _digest(uris):
             raise CopyLostError
@@ -200,7 +200,7 @@ class PlaylistFiller:
         return copy
 
     async def _resumed(self, owner_id: int, copy: Copy, share: Share | None) -> Copy:
-        """A request that was cut off may have worked: the playlist tells by its length, some time later."""
+        """A request that was cut off may have worked: the playlist's length shows it, some time later."""
         if copy.sent_at is not None and timedelta() <= self._now() - copy.sent_at < SHOWS_AFTER:
             raise ListBusyError
         more = await self._new.filled(owner_id, copy.playlist_id, share=share) - copy.inside

@@ -1,4 +1,4 @@
-"""Ends what keeps a list from being written as soon as something shows that it is over, be it only a good answer."""
+"""Ends a list's trouble as soon as something shows that it's over, even just a good answer."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ READ: Final = frozenset({"playlist-read-private"})
 CHANGE: Final = frozenset({"playlist-modify-public", "playlist-modify-private"})
 DISCORDS: Final = frozenset(
     {Trouble.OWNER_LEFT, Trouble.BOT_REMOVED}
-)  # who noticed that somebody left also notices the return
-# What only a write could tell for sure. While something waits to be written, that is tried each hour.
+)  # whoever noticed that someone left also notices the return
+# What only a write could tell for sure. While something is queued, a write is tried every hour.
 ABOUT_WRITING: Final = frozenset({Trouble.FORBIDDEN, Trouble.CONSENT_ENDED})
 
 
@@ -31,21 +31,21 @@ class Recovery:
         self._contributions = contributions
 
     async def answered(self, shared: SharedPlaylist) -> SharedPlaylist:
-        """Spotify has just shown the list's playlist to its owner's account. The list as it is then."""
+        """Spotify has just shown the list's playlist to its owner's account. Returns the list as it is then."""
         if shared.trouble is None or shared.trouble in DISCORDS or not await self._refutes(shared):
             return shared
         return await self._changes.set_trouble(shared, None)
 
     async def linked(self, shared: SharedPlaylist) -> SharedPlaylist:
-        """The list as it is once our own records were looked through for its owner's link."""
+        """The list after checking our own records for its owner's link."""
         return await self._changes.set_trouble(shared, None) if await self.is_linked_again(shared) else shared
 
     async def is_linked(self, shared: SharedPlaylist) -> bool:
-        """Whether the owner is linked with the account that lent the list, and may read and change playlists."""
+        """Whether the owner is linked with the account that lent the list, and can read and change playlists."""
         return await self._is_linked(shared, newly=False)
 
     async def is_linked_again(self, shared: SharedPlaylist) -> bool:
-        """Whether that is so, and ends the trouble the list is in, as the consent came later."""
+        """Whether that is so; also ends the list's trouble, if the consent came later."""
         if shared.trouble is None or shared.trouble in DISCORDS:
             return False
         return await self._is_linked(shared, newly=shared.trouble is not Trouble.OWNER_UNLINKED)
@@ -59,7 +59,7 @@ class Recovery:
             return False
         since = shared.trouble_since
         if shared.trouble is Trouble.CONSENT_ENDED and account.authorized_at == since:
-            return False  # it is this very consent that ended, and the link is about to be erased
+            return False  # it's this very consent that ended, and the link is about to be erased
         is_new = not newly or since is None or account.authorized_at > since
         return is_new and account.scopes >= READ | CHANGE
 

@@ -1,4 +1,4 @@
-"""Whose turn it is to write to a shared playlist: one writer at a time, over all processes of the bot."""
+"""Whose turn it is to write to a shared playlist: one writer at a time, across all processes of the bot."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ TURN: Final = timedelta(seconds=30)  # longer than a write to Spotify can take
 
 
 class WriteLease:
-    """A lease, and the journal as we know it: who was overtaken finds another version there and may do nothing more.
+    """A lease, and the journal as we know it: a writer that was overtaken finds another version there and must stop.
 
-    Made for one turn: anything but reading is done inside `held`.
+    Created for one turn: anything but reading is done inside `held`.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class WriteLease:
     ) -> None:
         self.list_id = list_id
         self.journal = Journal(list_id)
-        self.asked_by: int | None = None  # the member whose share is used up; None: nobody in particular
+        self.asked_by: int | None = None  # the member whose share is used; None: nobody in particular
         self._lease: Lease | None = None
         self._leases = leases
         self._journals = journals
@@ -40,12 +40,12 @@ class WriteLease:
 
     @property
     def is_taken(self) -> bool:
-        """It is our turn, as far as we know: what is read now is read in order to write."""
+        """It's our turn, as far as we know: what is read now is read in order to write."""
         return self._lease is not None
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[Self]:
-        """The turn. Raises ListBusyError when it is somebody else's."""
+        """The turn. Raises ListBusyError if it's someone else's."""
         async with self._leases.held(f"write:{self.list_id}", TURN, taken=ListBusyError) as lease:
             self.journal = await self._journals.of(self.list_id)
             self._lease = lease
@@ -55,7 +55,7 @@ class WriteLease:
                 self._lease = None
 
     async def stand(self) -> None:
-        """To be called before each request to Spotify. Raises ListBusyError when the turn is over."""
+        """Call this before each request to Spotify. Raises ListBusyError if the turn is over."""
         if self._lease is None:
             raise ListBusyError
         await self._lease.confirm()
@@ -63,7 +63,7 @@ class WriteLease:
             raise ListBusyError
 
     async def note(self, **changes: Any) -> Journal:  # noqa: ANN401 - fields of the journal, checked by `replace`
-        """Store the journal with these changes. Raises ListBusyError when somebody else wrote to it."""
+        """Store the journal with these changes. Raises ListBusyError if someone else wrote to it."""
         stored = await self._journals.swap(self.journal, replace(self.journal, **changes))
         if stored is None:
             raise ListBusyError
@@ -76,6 +76,6 @@ class WriteLease:
         return await self.note(total=total, total_at=self._now(), snapshots=known, **changes)
 
     async def note_seen(self, version: str | None, **changes: Any) -> Journal:  # noqa: ANN401 - as above
-        """`note` which version Spotify names, before a write. If it is not ours, somebody edited the playlist."""
+        """`note` which version Spotify names, before a write. If it isn't ours, someone edited the playlist."""
         is_ours = not version or version in self.journal.snapshots
         return await self.note(seen=self.journal.seen if is_ours else version, **changes)

@@ -1,4 +1,4 @@
-"""What shared playlists hold of a member, as a file or taken out of them."""
+"""What shared playlists hold about a member, as a file or removed from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A member asks for their data: what shared playlists hold of them, written as a file they can keep."""
+"""A member asks for their data: what shared playlists hold about them, as a file they can keep."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EVENTS_AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class OwnCopy:
-    """complete: False where not all fits into a file that Discord takes; what is oldest is missing then."""
+    """complete: False if not everything fits into a file Discord accepts; the oldest part is missing then."""
 
     files: tuple[ExportFile, ...]
     complete: bool
@@ -37,7 +37,7 @@ class OwnData:
     async def copy(
         self, member_id: int, about: Mapping[str, object], stem: str, *, most_bytes: int
     ) -> OwnCopy:
-        """All of it, in every guild. about: what is kept beside shared playlists. most_bytes: of all files together."""
+        """All of it, in every guild. about: what else is kept about them. most_bytes: for all files together."""
         lists = (*await self._stores.lists.open(), *await self._stores.lists.closed())
         lent = [_lent(shared) for shared in lists if shared.owner_id == member_id]
         blocked = [_place(shared) for shared in lists if member_id in shared.rules.blocked_members]

@@ -1,7 +1,7 @@
-"""A member asks for their data to be deleted: they are taken out of all shared playlists, which stay what they are.
+"""A member asks for their data to be deleted: they are removed from all shared playlists, which otherwise stay.
 
-What they proposed and is not in yet is withdrawn, and their votes count no more. The tracks they brought stay, and
-so does what happened, as that of a former member.
+Their pending proposals are withdrawn, and their votes no longer count. The tracks they added stay, and so does
+what happened, as a former member's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
-# How the keys begin of what is kept beside the lists for a while: questions, offers, playlists that were made.
+# Prefixes of the keys of what is kept for a while besides the lists: questions, offers, playlists that were created.
 FACTS: Final = ("lending:", "offer:", "made playlist:", SILENT)
 
 
@@ -47,10 +47,10 @@ class Forgetting:
         self._restores = restores
 
     async def forget(self, member_id: int) -> bool:
-        """Take the member out of the shared playlists of every guild. False: they were in none.
+        """Remove the member from the shared playlists of every guild. False: they were in none.
 
-        Whatever comes between, it may be done again, and goes on where it stopped. That curators have blocked the
-        member stays: it is the guild's, and must not be undone by whom it is about.
+        Whatever interrupts it, it can be repeated, and continues where it stopped. A curators' block on the
+        member stays: it belongs to the guild, and the person it's about must not be able to undo it.
         """
         known = False
         cards = await self._cards(member_id)
@@ -85,7 +85,7 @@ class Forgetting:
         return False
 
     async def _cards(self, member_id: int) -> list[tuple[int, str]]:
-        """Guild and id of what is being decided where the member is named on the card, or has voted."""
+        """Guild and ID of open decisions where the member is named on the card, or has voted."""
         voted = {
             vote.contribution_id
             async for some in self._stores.personal_data.votes(member_id)
@@ -108,7 +108,7 @@ class Forgetting:
         await self._changes.change(shared.guild_id, shared.list_id, without, closed=True)
 
     async def _forget_work(self, list_id: str, member_id: int) -> None:
-        """Who began what is still under way in a list: it goes on without them."""
+        """Who started what is still in progress in a list: it continues without them."""
         round_under_way = await self._rounds.under_way(list_id)
         if round_under_way is not None and round_under_way.actor_id == member_id:
             await self._rounds.put(replace(round_under_way, actor_id=FORMER_MEMBER))

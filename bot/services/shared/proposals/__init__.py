@@ -1,4 +1,4 @@
-"""What members bring: links, tracks, albums and playlists, stored before anything says so."""
+"""What members contribute: links, tracks, albums and playlists, stored before anything says so."""
 
 from __future__ import annotations
 

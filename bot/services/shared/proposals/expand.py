@@ -1,4 +1,4 @@
-"""Albums and playlists as tracks: read to their end, or as far as makes sense, for what goes in after a question."""
+"""Albums and playlists as tracks: read to the end, or as far as makes sense, for adding after a question."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import AlbumDetails, Page, PlaylistItem, Track
 
-    Progress = Callable[[int, int], Awaitable[None]]  # so many of so many are read
+    Progress = Callable[[int, int], Awaitable[None]]  # so many of so many have been read
 
 
 LINK_KINDS: Final = ("track", "album", "playlist")  # what can go into a playlist
 MANY_KINDS: Final = ("album", "playlist")
-MOST_READ: Final = 1_000  # entries of a long playlist that are looked at: 20 calls
+MOST_READ: Final = 1_000  # entries of a long playlist that are read: 20 calls
 READ: Final = frozenset({"playlist-read-private"})
 KEEP: Final = timedelta(minutes=10)  # between the question and its answer
 
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """tracks: those that can be added, in their order. total: all entries, of which at most MOST_READ were read.
+    """tracks: those that can be added, in order. total: all entries, of which at most MOST_READ were read.
 
-    left: entries read that cannot be added: podcasts, local files, what is no longer available.
+    left: entries read that can't be added: podcasts, local files, anything no longer available.
     """
 
     ref: Ref
@@ -67,7 +67,7 @@ class Expander:
     def __init__(self, keeper: TokenKeeper, client: SpotifyClient, *, now: Callable[[], datetime]) -> None:
         self._keeper = keeper
         self._client = client
-        # By member too: a playlist is read with a member's own eyes.
+        # By member too: a playlist is read as that member sees it.
         self._read: TtlCache[tuple[int, str], Expanded] = TtlCache(now, keep=KEEP, size=100)
 
     async def read(
@@ -87,7 +87,7 @@ class Expander:
         return await self._read.ask((member_id, ref.uri), look)
 
     def forget(self, member_id: int) -> None:
-        """Drop what was read with the member's eyes."""
+        """Drop what was read on the member's behalf."""
         self._read.forget(lambda key: key[0] == member_id)
 
     async def _album(self, ref: Ref, share: Share | None, progress: Progress | None) -> Expanded:
@@ -137,7 +137,7 @@ class Expander:
                     await progress(read, min(total, MOST_READ))
         except SpotifyForbiddenError as hidden:
             if type(hidden) is not SpotifyForbiddenError:
-                raise  # it is about the account or the app, not about this playlist
+                raise  # it's about the account or the app, not about this playlist
             raise ContentsHiddenError from hidden
         return Expanded(ref, playlist.name, tuple(tracks), total, read - len(tracks))
 
@@ -147,21 +147,21 @@ def _fits(track: Track) -> bool:
 
 
 def _plain(album: AlbumDetails) -> Album:
-    """Without its tracks, as it stands inside a track that was looked up."""
+    """Without its tracks, as it appears inside a track that was looked up."""
     names = (name for name in Album.__struct_fields__ if name != "type")
     return Album(**{name: getattr(album, name) for name in names})
 
 
 def links_in(text: str) -> tuple[Ref, ...]:
-    """The tracks, albums and playlists linked in a text, in its order, each once."""
+    """The tracks, albums and playlists linked in a text, in order, each once."""
     return tuple(dict.fromkeys(one for one in named_in(text, LINK_KINDS) if isinstance(one, Ref)))
 
 
 def unusable_in(text: str) -> tuple[RefError, ...]:
-    """Why the other Spotify links of a text are none of those."""
+    """Why the other Spotify links in a text are none of those."""
     return tuple(one for one in named_in(text, LINK_KINDS) if isinstance(one, RefError))
 
 
 def has_short_links(text: str) -> bool:
-    """Whether Spotify has to tell first where links of it lead: `Lookups.followed`."""
+    """Whether Spotify has to resolve its links first: `Lookups.followed`."""
     return bool(short_links_in(text))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """It goes in. `again`: the very same request came before, and this is what became of it."""
+    """It goes in. `again`: the very same request came before, and this was its outcome."""
 
     track: Track
     contribution: Contribution
@@ -36,7 +36,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The list has it, or it is on its way or waits for a decision. Nothing was kept."""
+    """The list already has it, or it's on its way or pending. Nothing was stored."""
 
     track: Track
     contribution: Contribution
@@ -44,7 +44,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The rules speak against it. Nothing was kept."""
+    """The rules don't allow it. Nothing was stored."""
 
     track: Track
     refusals: tuple[Refusal, ...]
@@ -54,7 +54,7 @@ Outcome: TypeAlias = Accepted | Pending | Known | Refused
 
 
 class StoppedMidwayError(ListError):
-    """Of several tracks the first were asked, and some kept; then `why` came in the way, and the rest was left."""
+    """Of several tracks, the first were handled, and some stored; then `why` interrupted, and the rest was skipped."""
 
     def __init__(self, outcomes: Sequence[Outcome], why: BotError) -> None:
         super().__init__("stopped midway")
@@ -64,7 +64,7 @@ class StoppedMidwayError(ListError):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """taken: what would go in, in its order. beyond: so many more could, but not at once."""
+    """taken: what would go in, in order. beyond: how many more could, but not at once."""
 
     taken: tuple[Track, ...]
     refused: tuple[Known | Refused, ...]
@@ -73,10 +73,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where contributions come from. `origin` is unique for what the member did ("interaction 123", "message 9").
+    """Where contributions come from. `origin` is unique to the member's action ("interaction 123", "message 9").
 
-    first: the place of the first one among all that this brings. places: that of each, where they do not follow on each
-    other.
+    first: the position of the first one within that action. places: the position of each, if they aren't
+    consecutive.
     """
 
     origin: str
@@ -87,5 +87,5 @@ class Source:
     places: tuple[int, ...] = ()
 
     def origins(self, count: int) -> list[str]:
-        """Of so many contributions, in their order."""
+        """For so many contributions, in order."""
         return [f"{self.origin}/{place}" for place in self.places or range(self.first, self.first + count)]

@@ -1,6 +1,6 @@
-"""Members contribute to a server's playlist: kept under what they did before anything says so, and each thing once.
+"""Members contribute to a server's playlist: stored under their action before anything says so, and each thing once.
 
-Whether a track goes in, waits for a decision, is there already or is refused is decided here, one after another.
+Whether a track goes in, needs a decision, is already there or is refused is decided here, one after another.
 """
 
 from __future__ import annotations
@@ -67,11 +67,11 @@ if TYPE_CHECKING:
     from bot.stores.refusals import Refusal
 
 LONGEST_NOTE = 200
-OPTION = "list:"  # before the id of a list, where a member's own playlists can be chosen as well
+OPTION = "list:"  # prefix of a list's ID in options that also offer a member's own playlists
 MOST_AT_ONCE = 100
 MOST_TO_DECIDE = 25  # at once, on one card
 
-# A process that died holds up the others for no longer. Two thirds of it are more than a database may take to answer.
+# If a process dies, others are held up no longer than this. Two thirds of it is more than a database should take.
 LEASE = timedelta(seconds=10)
 PATIENCE_S = 10
 
@@ -93,7 +93,7 @@ class Proposals:
         taking_back: TakingBack,
         now: Callable[[], datetime],
     ) -> None:
-        """debounce: is told what is coming, so that it goes out together."""
+        """debounce: is told what is coming, so that it's sent together."""
         self._finder = finder
         self._contributions = contributions
         self._rules = rules
@@ -109,20 +109,20 @@ class Proposals:
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
 
     async def target(self, guild_id: int, query: str) -> SharedPlaylist | None:
-        """The guild's list that is meant: by id as suggested, by name, or by a link to it; without a query the default.
+        """The guild's list referred to: by ID as suggested, by name, or by a link to it; without a query, the default.
 
-        None: `query` names none of the guild's. Raises ListNotFoundError where a list of the guild must be meant.
+        None: `query` names none of the guild's. Raises ListNotFoundError if it has to be one of the guild's lists.
         """
         with self._debounce.pending():
             return await self._target(guild_id, query.strip())
 
     async def candidates(self, query: str, *, share: Share | None = None) -> tuple[Track, ...]:
-        """What a member typed for a contribution, as `Lookups.candidates` finds it."""
+        """What a member typed for a contribution, as found by `Lookups.candidates`."""
         with self._debounce.pending():
             return await self._lookups.candidates(query, share=share)
 
     async def track(self, track_id: str, *, share: Share | None = None) -> Track:
-        """What a link or a menu names for a contribution, as `Lookups.by_id` finds it."""
+        """What a link or a menu names for a contribution, as found by `Lookups.by_id`."""
         with self._debounce.pending():
             return await self._lookups.by_id(track_id, share=share)
 
@@ -149,19 +149,19 @@ class Proposals:
     async def propose(
         self, actor: Actor, guild_id: int, list_id: str, tracks: Sequence[Track], source: Source
     ) -> tuple[Outcome, ...]:
-        """Say of each track what becomes of it. What is accepted or pending is stored when this returns.
+        """Say for each track what becomes of it. What is accepted or pending is stored when this returns.
 
-        What is to be decided is decided together, and has one card. As soon as as many are in as `most_at_once` allows,
-        the rest is left: there are fewer answers than tracks.
-        Raises ListNotFoundError, ListPausedError, ListClosedError, ListOwnerlessError, ListBusyError; each of them,
-        once something was kept, as the reason of a StoppedMidwayError, and trouble with the database likewise.
+        What needs a decision is decided together, and has one card. Once as many are in as `most_at_once` allows,
+        the rest is skipped: there are then fewer answers than tracks.
+        Raises ListNotFoundError, ListPausedError, ListClosedError, ListOwnerlessError, ListBusyError; once something
+        was stored, each of them, and database trouble, becomes the reason of a StoppedMidwayError.
         """
         outcomes: list[Outcome] = []
         try:
             with self._debounce.pending():
                 shared = await self._ownership.looked_after(await self._finder.find(guild_id, list_id))
                 room = most_at_once(shared, actor)
-                # In turn, or the same track proposed twice at once would be looked for twice and then kept twice.
+                # In turn, or the same track proposed twice at once would be looked for twice and then stored twice.
                 async with (
                     self._locks.of(list_id),
                     self._leases.held(
@@ -212,9 +212,9 @@ class Proposals:
         *,
         lease: Lease,
     ) -> None:
-        """Keep what may go in as one proposal.
+        """Store what can go in as one proposal.
 
-        outcomes: takes what becomes of each, also when something fails midway.
+        outcomes: receives the outcome of each, even if something fails midway.
         """
         origins = source.origins(len(tracks))
         earlier = {one.origin: one for one in await self._contributions.by_origins(origins)}
@@ -259,13 +259,13 @@ class Proposals:
         lease: Lease,
     ) -> Outcome:
         earlier = await self._contributions.by_origin(origin)
-        if earlier is not None:  # delivered twice, or the answer got lost
+        if earlier is not None:  # delivered twice, or the answer was lost
             return _earlier(track, earlier)
         self._must_be_active(shared)
         refusals = await self._rules.check(shared, actor, track)
         if refusals:
             return _refused(track, refusals)
-        await lease.confirm()  # else somebody may have kept the same track since the rules were asked
+        await lease.confirm()  # otherwise someone may have stored the same track since the rules were checked
         return await self._keep(actor, shared, track, origin, source)
 
     async def _keep(
@@ -283,9 +283,9 @@ class Proposals:
     async def _propose(
         self, contribution: Contribution, shared: SharedPlaylist, actor: Actor
     ) -> Contribution:
-        """Keep what is to be decided."""
+        """Store what needs a decision."""
         ballot = ballot_for(shared, actor.member_id, contribution.created_at)
-        silent = contribution.via is Via.DROP  # nothing is said in a drop channel, so no card goes there
+        silent = contribution.via is Via.DROP  # nothing is posted in a drop channel, so no card goes there
         channel_id = None if silent else contribution.channel_id
         return await self._contributions.add(
             replace(contribution, ballot=ballot, channel_id=channel_id), _proposed(contribution, actor)
@@ -325,7 +325,7 @@ class Proposals:
             await self._ledger.amend(one, awaited)
 
     async def withdraw(self, actor: Actor, guild_id: int, contribution_id: str) -> Contribution:
-        """Take back what the member proposed, before it is written. The writer may be faster; one of the two wins.
+        """Take back what the member proposed, before it's written. The writer may be faster; one of the two wins.
 
         Raises ContributionGoneError, NotYoursError, TooLateToWithdrawError, TakenBackTooOftenError, ListBusyError.
         """
@@ -347,7 +347,7 @@ class Proposals:
                 return stored
 
     async def withdraw_together(self, actor: Actor, guild_id: int, first_id: str) -> Contribution:
-        """Take back all of what the member proposed at once that is not decided yet. Return one of it.
+        """Take back everything the member proposed together that isn't decided yet. Return one of them.
 
         first_id: of the first one. Raises ContributionGoneError, NotYoursError, AlreadyDecidedError.
         """
@@ -367,12 +367,12 @@ class Proposals:
 
 
 def most_at_once(shared: SharedPlaylist, actor: Actor) -> int:
-    """How many tracks one request can bring."""
+    """How many tracks one request can add."""
     return MOST_AT_ONCE if goes_straight_in(shared, actor) else MOST_TO_DECIDE
 
 
 def goes_straight_in(shared: SharedPlaylist, actor: Actor) -> bool:
-    """Whether nothing is decided about what the member adds."""
+    """Whether what the member adds goes in without a decision."""
     return shared.mode is Mode.OPEN or bypasses(shared, actor)
 
 

@@ -1,4 +1,4 @@
-"""Spotify's list compared with our records, and brought back to an earlier state."""
+"""Spotify's list compared with our records, and restored to an earlier version."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def build_reconciliation(
     noted: Alarm,
     now: Callable[[], datetime],
 ) -> ReconciliationServices:
-    """noted: is set when there is something to tell somebody."""
+    """noted: set when there is something to send."""
     lent, dispatcher = access.lent, outbox.dispatcher
     corrections = Corrections(
         stores.contributions,

@@ -1,4 +1,4 @@
-"""Keeps the records of a shared playlist true to what is in it: what somebody did in Spotify, and what was restored."""
+"""Keeps a shared playlist's records in line with its contents: what was done in Spotify, and what was restored."""
 
 from __future__ import annotations
 
@@ -33,24 +33,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-RESTORE: Final = (
-    "restore"  # stands for the batch of what a restore brought back: we wrote it, not somebody in Spotify
-)
+RESTORE: Final = "restore"  # stands for the batch of a restore: written by us, not by someone in Spotify
 NO_TRACKS: Final[Mapping[str, Track]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many items the records say came back, and went, by a restore."""
+    """How many items came back, and went, by a restore, according to the records."""
 
     back: int
     gone: int
 
 
 class Corrections:
-    """To be used by whoever has the list for themselves (`OutboxDispatcher.exclusive`), or things would be noted twice.
+    """For whoever has the list exclusively (`OutboxDispatcher.exclusive`), or things would be recorded twice.
 
-    new_id: of contributions. log: where the list's snapshots are kept. noted: is set when there is something to tell.
+    new_id: for contributions. log: where the list's snapshots are stored. noted: set when there is something to send.
     """
 
     def __init__(
@@ -78,7 +76,7 @@ class Corrections:
     async def reissued(
         self, shared: SharedPlaylist, projection: Projection, contents: Contents
     ) -> Projection:
-        """Note which entries Spotify shows under another URI by now; what is believed then. Nobody edited anything."""
+        """Record which entries Spotify now shows under another URI; returns what is then expected. Not an edit."""
         records = projection.records
         if len(records) + len(contents.uris) < IN_THREAD:
             places = reissues(records, contents)
@@ -101,9 +99,9 @@ class Corrections:
     async def foreign(
         self, shared: SharedPlaylist, projection: Projection, observation: Observation
     ) -> ExternalEdit | None:
-        """Note what is there and was not believed, and the other way round. None: it is as believed.
+        """Record what is there unexpectedly, and what is expected but missing. None: everything is as expected.
 
-        May be done again after a kill: what was noted is then believed.
+        Can be repeated after a kill: what was recorded is then expected.
         """
         found, ours = await self._parked_apart(shared, more(observation.uris, projection.uris))
         projection = replace(projection, uris=(*projection.uris, *ours)) if ours else projection
@@ -133,8 +131,8 @@ class Corrections:
         await self._came(shared, found, observation.tracks, Happening.FOUND)
         if again := [uri for uri in found if uri in projection.contributions]:
             log.warning(
-                "list %s holds %d tracks once more than it should: a write worked long after it was given up, "
-                "or somebody added them in Spotify; /shared restore takes them out",
+                "list %s holds %d tracks once more than it should: a write took effect long after it was given up, "
+                "or someone added them in Spotify; /shared restore takes them out",
                 shared.list_id,
                 len(again),
             )
@@ -153,7 +151,7 @@ class Corrections:
         return edit
 
     async def _tell(self, shared: SharedPlaylist, edit: ExternalEdit) -> None:
-        """Before the records are put right: afterwards a process that takes over sees no edit any more."""
+        """Before the records are corrected: afterwards, a process that takes over sees no edit any more."""
         facts: dict[str, str | int] = {
             "found": edit.found,
             "missed": edit.missed,
@@ -173,7 +171,7 @@ class Corrections:
         self._noted.set()
 
     async def restored(self, shared: SharedPlaylist, uris: Sequence[str], actor_id: int) -> Restored:
-        """Note that the playlist holds these by a restore: what came back is again by whom it was before."""
+        """Record that a restore put these into the playlist: what came back belongs to the same member as before."""
         projection = await projection_of(self._contributions, self._snapshots, shared)
         now = Counter(uri for uri in uris if is_playable(uri))
         gone = 0
@@ -217,7 +215,7 @@ class Corrections:
     async def _parked_apart(
         self, shared: SharedPlaylist, came: Iterable[str]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What nobody proposed, and what was parked and is there after all: that is noted as in."""
+        """What nobody proposed, and what was parked and is there after all: that is recorded as in."""
         uris = tuple(uri for uri in came if uri)
         parked = await self._contributions.of_uris(shared.list_id, set(uris), {State.PARKED}) if uris else ()
         by_uri: defaultdict[str, list[Contribution]] = defaultdict(list)

@@ -1,7 +1,7 @@
-"""What differs between a playlist as it is and as it shall be: what comes back, what goes, what changes its place.
+"""What differs between a playlist and its target: what comes back, what goes, what changes position.
 
 Local files, and entries that Spotify shows empty, can be neither added nor removed, so they stay where they are.
-Everything else is matched so that as much as possible keeps its place.
+Everything else is matched so that as much as possible keeps its position.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 MOST_CANDIDATES: Final = (
-    16  # places looked at for each of many copies of one URI; beyond, copies match in order
+    16  # positions checked for each of many copies of one URI; beyond that, copies match in order
 )
 
 
-IN_THREAD: Final = 2_000  # items from which on comparing in the loop would hold up others
+IN_THREAD: Final = 2_000  # items from which comparing in the event loop would delay others
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """From one state of a playlist to another, in numbers of items.
+    """From one version of a playlist to another, in numbers of items.
 
-    back: URIs that are not in it now, or not as often, in the order they shall have. gone: those too many now.
-    moved: how many of those that stay change their place. lost: local files and empty entries of the wanted state
-    that are not in it now; nobody can bring them back but the owner, in Spotify.
+    back: URIs that aren't in it now, or not as often, in their target order. gone: those too many now.
+    moved: how many of those that stay change position. lost: local files and empty entries of the target
+    that aren't in it now; only the owner can bring them back, in Spotify.
     result: what it will hold, local files included.
     """
 
@@ -49,10 +49,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What a playlist shall become, and which of its items stay for it.
+    """What a playlist should become, and which of its items stay.
 
-    kept, moved: the place of an item now ▶ its place then. `kept` alone is in the right order already, and has all
-    the fixed ones. cut: URIs of which every copy has to go, since Spotify cannot take out a single one.
+    kept, moved: an item's position now ▶ its position then. `kept` alone is already in the right order, and has all
+    the fixed ones. cut: URIs of which every copy has to go, since Spotify can't take out a single one.
     """
 
     current: tuple[str, ...]
@@ -75,14 +75,14 @@ def difference(current: Sequence[str], target: Sequence[str]) -> Difference:
 
 
 async def compared(current: Sequence[str], target: Sequence[str]) -> Difference:
-    """`difference`, of long playlists in a thread of its own."""
+    """`difference`, in a separate thread for long playlists."""
     if len(current) + len(target) < IN_THREAD:
         return difference(current, target)
     return await asyncio.to_thread(difference, current, target)
 
 
 def match(current: Sequence[str], target: Sequence[str]) -> Matching:
-    """Match what is there with what shall be. Both in order; "" stands for entries without a URI."""
+    """Match what is there with the target. Both in order; "" represents entries without a URI."""
     aim, fixed, lost = _aim(current, target)
     now, then = Counter(current), Counter(aim)
     cut = frozenset(uri for uri, count in now.items() if count > then[uri] and is_playable(uri))
@@ -101,13 +101,13 @@ def match(current: Sequence[str], target: Sequence[str]) -> Matching:
 def _aim(
     current: Sequence[str], target: Sequence[str]
 ) -> tuple[tuple[str, ...], dict[int, int], tuple[str, ...]]:
-    """What the playlist can become; where in it the fixed items of now stand; fixed ones that are missing now.
+    """What the playlist can become; where the current fixed items are in it; fixed ones that are missing now.
 
-    A fixed item goes where the target has it, if that does not ask two of them to change their order; otherwise
-    behind the item it is behind now.
+    A fixed item goes where the target has it, if that doesn't require two of them to swap; otherwise
+    after the item it follows now.
     """
     wanted: list[str] = []
-    slots: defaultdict[str, deque[int]] = defaultdict(deque)  # of fixed items: how many others come before
+    slots: defaultdict[str, deque[int]] = defaultdict(deque)  # for fixed items: how many others come before
     for uri in target:
         if is_playable(uri):
             wanted.append(uri)
@@ -133,7 +133,7 @@ def _aim(
 def _slots_of_fixed(
     current: Sequence[str], wanted: Sequence[str], places: Sequence[int], anchors: Mapping[int, int]
 ) -> dict[int, int]:
-    """How many wanted items come before each fixed one; never falling from one to the next."""
+    """How many target items come before each fixed one; never decreasing from one to the next."""
     ends: dict[int, int] = {}  # the next anchor's slot
     end = len(wanted)
     for place in reversed(places):
@@ -180,7 +180,7 @@ def _kept(
             else:
                 candidates = there
             begin, end = bisect_right(candidates, low), bisect_left(candidates, high)
-            # falling, so that no two of them can be in one rising row
+            # decreasing, so that no two of them can be in one increasing sequence
             pairs += [(place, at) for at in reversed(candidates[begin:end])]
         kept |= _longest_pairs(pairs)
     return kept
@@ -191,7 +191,7 @@ def _longest_pairs(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
 
 
 def _longest_rising(values: Sequence[int], *, strictly: bool = False) -> list[int]:
-    """Indices of a longest row of values that rise, or at least do not fall."""
+    """Indices of a longest sequence of increasing (or at least non-decreasing) values."""
     find = bisect_left if strictly else bisect_right
     ends: list[int] = []
     holders: list[int] = []
@@ -214,7 +214,7 @@ def _longest_rising(values: Sequence[int], *, strictly: bool = False) -> list[in
 
 
 def _more(uris: Iterable[str], than: Counter[str]) -> tuple[str, ...]:
-    """Those of `uris` that are more often in it than in `than`, the last copies of each."""
+    """Those of `uris` that occur more often in it than in `than`, the last copies of each."""
     left = Counter(than)
     more: list[str] = []
     for uri in uris:

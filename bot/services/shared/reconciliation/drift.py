@@ -1,4 +1,4 @@
-"""Compares shared playlists with Spotify: when they are used, and now and then. So edits made there are noticed."""
+"""Compares shared playlists with Spotify, when they are used and occasionally, so that edits made there are noticed."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """checked_at: when it was surely as our records say, or they were put right. read_at: when all of it was read.
+    """checked_at: when it certainly matched our records, or they were corrected. read_at: when all of it was read.
 
-    beside: how many items the list held beside those our records say are in. version: the latest one the writer had
-    met before writing. foreign: the latest edit, while it is offered.
+    beside: how many items the list held besides those our records say are in. version: the latest one the writer saw
+    before writing. foreign: the latest edit, while it's offered.
     """
 
     read_at: datetime | None = None
@@ -63,23 +63,23 @@ class Look:
 log = logging.getLogger(__name__)
 
 FRESH: Final = timedelta(minutes=10)  # how long nobody who uses a list needs to ask again
-SLOW: Final = timedelta(hours=6)  # after that it is asked although nobody uses it
-LATER: Final = timedelta(hours=1)  # after a look that failed
-HOURLY: Final = timedelta(days=1)  # so long a list in trouble is looked at each hour, ...
+SLOW: Final = timedelta(hours=6)  # after that, it's checked even if nobody uses it
+LATER: Final = timedelta(hours=1)  # after a failed check
+HOURLY: Final = timedelta(days=1)  # how long a list in trouble is checked every hour, ...
 DAILY: Final = timedelta(days=1)  # ... and then daily
-# Nobody looks into the playlist of somebody who went away, or where nobody is told of it.
+# Nobody checks the playlist of an owner who left, or if nobody would be told.
 UNASKED: Final = frozenset({Trouble.OWNER_LEFT, Trouble.BOT_REMOVED})
 PAUSE: Final = timedelta(minutes=10)  # between two lists of that slow round
-UNREAD: Final = timedelta(days=3)  # after that a list is read whatever its version is called
-SHORT: Final = 1_000  # items a list may have for that: 20 calls
-GIVEN_UP: Final = timedelta(days=1)  # when nobody went on with a restore for so long
+UNREAD: Final = timedelta(days=3)  # after that, a list is read whatever its version is called
+SHORT: Final = 1_000  # items a list can have for that: 20 calls
+GIVEN_UP: Final = timedelta(days=1)  # if nobody has continued a restore for this long
 OFFERED: Final = timedelta(days=7)  # how long restoring is offered
-SEEN: Final = timedelta(minutes=15)  # how long what was read spares reading the same version again
+SEEN: Final = timedelta(minutes=15)  # how long a read version needn't be read again
 LEASE: Final = "look for edits in Spotify"
 
 
 class DriftDetector:
-    """patience_s: how long a member who uses a list waits for a look at it."""
+    """patience_s: how long a member who uses a list waits for a check."""
 
     def __init__(
         self,
@@ -105,15 +105,15 @@ class DriftDetector:
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         self._noting: KeyedLocks[str] = KeyedLocks()  # by list
         self._looking: dict[str, asyncio.Task[ExternalEdit | None]] = {}
-        self._failed: set[str] = set()  # lists that could not be looked at
-        # Spotify's name for a version, and all of it. By ours as well, since the name may lag behind what we wrote.
+        self._failed: set[str] = set()  # lists that couldn't be checked
+        # Spotify's name for a version, and its contents. By ours as well, since the name may lag behind what we wrote.
         self._seen: TtlCache[tuple[str, int], tuple[str, tuple[str, ...]]] = TtlCache(now, keep=SEEN, size=4)
         self._rests_until: datetime | None = None  # the slow round
 
     async def check(self, shared: SharedPlaylist, progress: Progress | None = None) -> ExternalEdit | None:
-        """Look whether somebody edited the list in Spotify, and note what they did. None: nobody did.
+        """Check whether someone edited the list in Spotify, and record what they did. None: nobody did.
 
-        Raises as PlaylistAccess does, and ListBusyError when something big is under way.
+        Raises the same as PlaylistAccess, and ListBusyError if something big is in progress.
         """
         async with self._locks.of(shared.list_id):
             if await self._is_being_restored(shared) or await self._was_just_restored(shared):
@@ -130,18 +130,18 @@ class DriftDetector:
     async def read(
         self, shared: SharedPlaylist, access: PlaylistAccess, progress: Progress | None = None
     ) -> Observation:
-        """All that is in it, for somebody who has the list for themselves; what was done in Spotify is noted."""
+        """Everything in it, for whoever has the list exclusively; edits made in Spotify are recorded."""
         return (await self._read(shared, access, progress))[0]
 
     async def as_seen(self, shared: SharedPlaylist, access: PlaylistAccess) -> tuple[str, ...] | None:
-        """All that is in it, if it was read lately, nothing was written since, and Spotify still calls it the same."""
+        """Everything in it, if it was read recently, nothing was written since, and Spotify's version is the same."""
         name, uris = self._seen.get(await self._version(shared)) or ("", ())
         return uris if name and (await access.playlist()).snapshot_id == name else None
 
     async def notice(self, shared: SharedPlaylist) -> None:
-        """Somebody uses the list: look, if nobody has for some minutes. Trouble is not theirs.
+        """Someone uses the list: check it, unless that was done minutes ago. Problems aren't shown to them.
 
-        A look that takes longer goes on by itself. A list in trouble is looked at, too: a good answer ends that.
+        A check that takes longer continues in the background. A list in trouble is checked too: a good answer ends it.
         """
         if shared.status is ListStatus.CLOSED or shared.trouble in UNASKED:
             return
@@ -158,13 +158,13 @@ class DriftDetector:
         return foreign if foreign and self._now() - foreign.at < OFFERED else None
 
     async def settle_offer(self, shared: SharedPlaylist) -> None:
-        """It was restored, or shall stay as it is."""
+        """It was restored, or should stay as it is."""
         look = await self._look_at(shared.list_id)
         if look.foreign is not None:
             await self._note(shared.list_id, foreign=None)
 
     async def look_after(self, list_id: str) -> datetime | None:
-        """The slow round: look at a list that nobody has used for long, or that was met edited. When to do so again."""
+        """The slow round: check a list that nobody has used for long, or that was found edited. When to do so again."""
         shared = await self._stores.lists.by_id(list_id)
         if shared is None or shared.status is ListStatus.CLOSED:
             return None
@@ -181,7 +181,7 @@ class DriftDetector:
         return self._now() + (LATER if list_id in self._failed else SLOW)
 
     def rests_until(self) -> datetime | None:
-        """Until when the slow round asks Spotify nothing more."""
+        """Until when the slow round doesn't ask Spotify anything."""
         return self._rests_until
 
     async def close(self) -> None:
@@ -190,7 +190,7 @@ class DriftDetector:
         await asyncio.gather(*self._looking.values(), return_exceptions=True)
 
     async def _look(self, shared: SharedPlaylist, age: timedelta | None = None) -> ExternalEdit | None:
-        """age: only if nobody has looked for as long."""
+        """age: only if the last check is at least this old."""
         try:
             if age is not None and not await self._is_older(shared, age):
                 return None
@@ -200,11 +200,11 @@ class DriftDetector:
         except SpotifyRateLimitedError as wait:
             self._rests_until = max(self._rests_until or wait.until, min(wait.until, self._now() + PAUSE))
         except ListBusyError:
-            log.info("list %s is being changed; looking for edits in Spotify later", shared.list_id)
+            log.info("list %s is being changed; checking for edits in Spotify later", shared.list_id)
         except (SpotifyError, BotError) as error:
-            log.info("list %s could not be compared with Spotify: %s", shared.list_id, type(error).__name__)
-        except Exception as error:  # it keeps no other list waiting
-            log.exception("list %s could not be compared (%s)", shared.list_id, type(error).__name__)
+            log.info("list %s couldn't be compared with Spotify: %s", shared.list_id, type(error).__name__)
+        except Exception as error:  # it doesn't delay other lists
+            log.exception("list %s couldn't be compared (%s)", shared.list_id, type(error).__name__)
         else:
             self._failed.discard(shared.list_id)
             return found
@@ -232,7 +232,7 @@ class DriftDetector:
         return known_versions(journal, latest)
 
     async def _was_met_edited(self, shared: SharedPlaylist) -> bool:
-        """Whether the writer found a version before a write that nobody has looked into since."""
+        """Whether the writer found a version before a write that nobody has read since."""
         seen = (await self._stores.journals.of(shared.list_id)).seen
         if not seen or seen == (await self._look_at(shared.list_id)).version:
             return False
@@ -254,7 +254,7 @@ class DriftDetector:
         if observation.sure and observation.snapshot_id:
             self._seen.put(await self._version(shared), (observation.snapshot_id, observation.uris))
         if await self._is_being_restored(shared):
-            return observation, None  # what differs is not what somebody did in Spotify
+            return observation, None  # the difference wasn't made by someone in Spotify
         foreign = await self._corrections.foreign(shared, projection, observation)
         if (
             foreign is None
@@ -290,7 +290,7 @@ class DriftDetector:
         return await self._looks.get(list_id) or Look()
 
     async def _is_being_restored(self, shared: SharedPlaylist) -> bool:
-        """Whether a restore stopped midway and is still to go on. One that nobody goes on with for a day is over."""
+        """Whether a restore stopped midway and still has to continue. If nobody continues it for a day, it's over."""
         unfinished = await self._unfinished.get(shared.list_id)
         if unfinished is None:
             return await self._is_between_playlists(shared)
@@ -300,31 +300,31 @@ class DriftDetector:
         return False
 
     async def _is_between_playlists(self, shared: SharedPlaylist) -> bool:
-        """Whether a round is beginning in a new playlist, and the records of the former one are not closed yet."""
+        """Whether a round is starting in a new playlist, and the previous one's records aren't closed yet."""
         under_way = await self._rounds.under_way(shared.list_id)
         return under_way is not None and under_way.kind is RoundKind.NEW_PLAYLIST
 
     async def _was_just_restored(self, shared: SharedPlaylist) -> bool:
-        """Whether Spotify may still show the order of before a restore."""
+        """Whether Spotify may still show the order from before a restore."""
         infos = await self._stores.snapshots.of_list(shared.list_id)
         return bool(infos) and infos[0].reason == RESTORED and self._now() - infos[0].taken_at < LATE
 
     async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
-        """Ours: another one after every write."""
+        """Ours: a different one after every write."""
         return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version
 
     async def _note(self, list_id: str, **changes: Any) -> None:  # noqa: ANN401 - fields of a look, checked by `replace`
-        """Keep something about the latest look; the rest of what is kept stays."""
+        """Record something about the latest check; the rest stays."""
         async with self._noting.of(list_id):
             await self._looks.put(list_id, replace(await self._look_at(list_id), **changes))
 
     async def _since(self, shared: SharedPlaylist) -> datetime:
-        """When it was compared last."""
+        """When it was last compared."""
         checked_at = (await self._look_at(shared.list_id)).checked_at
         return checked_at or shared.checked_at or shared.created_at
 
     async def _is_older(self, shared: SharedPlaylist, age: timedelta) -> bool:
-        """Whether nobody has looked for as long, in a list in trouble nobody tried to."""
+        """Whether the last check, or for a list in trouble the last attempt, is at least this old."""
         look, now = await self._look_at(shared.list_id), self._now()
         if (
             shared.trouble is not None
@@ -335,13 +335,13 @@ class DriftDetector:
         return shared.trouble is not None or not timedelta() <= now - await self._since(shared) < age
 
     async def _due(self, shared: SharedPlaylist) -> datetime:
-        """When the slow round looks at it: one in trouble each hour on the first day, then daily."""
+        """When the slow round checks it: one in trouble every hour on the first day, then daily."""
         now = self._now()
         if shared.trouble is None:
             wanted = FRESH if await self._was_met_edited(shared) else SLOW
             return now if await self._is_older(shared, wanted) else await self._since(shared) + wanted
         if shared.trouble in UNASKED or not await self._lent.recovery.is_linked(shared):
-            return now + LATER  # whether the owner is back is in our own records
+            return now + LATER  # our own records say whether the owner is back
         began = shared.trouble_since or shared.created_at
         tried_at = (await self._look_at(shared.list_id)).tried_at
         last = max(began, tried_at) if tried_at is not None else began

@@ -1,7 +1,7 @@
-"""The fewest requests that turn a playlist into what it shall be, as Spotify counts and removes.
+"""The fewest requests that turn a playlist into its target, given how Spotify counts and removes.
 
-Spotify takes out every copy of a URI, adds a hundred in a row, and moves a contiguous run: places count from 0 in the
-list as it is at that moment (developer.spotify.com/documentation/web-api/concepts/playlists).
+Spotify takes out every copy of a URI, adds a hundred in a row, and moves a contiguous run: positions count from 0 in
+the list as it is at that moment (developer.spotify.com/documentation/web-api/concepts/playlists).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.reconciliation.diff import Difference, Matching
 
-GENTLE: Final = 10  # so many requests are not worth saving by taking out what could have stayed
+GENTLE: Final = 10  # saving this many requests isn't worth taking out what could have stayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Take `length` items beginning at `start` to before the one that is at `before` now."""
+    """Take `length` items starting at `start` to before the one that is at `before` now."""
 
     start: int
     before: int
@@ -40,7 +40,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Put up to a hundred in a row in at `position`."""
+    """Insert up to a hundred in a row at `position`."""
 
     uris: tuple[str, ...]
     position: int
@@ -58,11 +58,11 @@ class Plan:
 
 
 def plan(current: Sequence[str], target: Sequence[str]) -> Plan:
-    """How to get from one state to another.
+    """How to get from one version to another.
 
-    Items in the wrong place are moved, run by run, so that Spotify goes on knowing since when they are in. Only where
-    there are many runs, and taking items out and putting them in again costs less than half of the requests, that is
-    done instead: first with those in the wrong place, then with all. Local files are touched by neither.
+    Items in the wrong place are moved, run by run, so that Spotify keeps the time they were added. Only if
+    there are many runs, and taking items out and adding them again costs less than half the requests, that is
+    done instead: first with those in the wrong place, then with all. Neither touches local files.
     """
     matching = match(current, target)
     best: frozenset[str] = frozenset()
@@ -77,7 +77,7 @@ def plan(current: Sequence[str], target: Sequence[str]) -> Plan:
 
 
 async def planned(current: Sequence[str], target: Sequence[str]) -> Plan:
-    """`plan`, for long playlists in a thread of its own."""
+    """`plan`, in a separate thread for long playlists."""
     if len(current) + len(target) < IN_THREAD:
         return plan(current, target)
     return await asyncio.to_thread(plan, current, target)
@@ -92,7 +92,7 @@ def _playable(matching: Matching) -> frozenset[str]:
 
 
 def _cost(matching: Matching, also_cut: Collection[str]) -> int:
-    """Requests, when these URIs are taken out as well and put in again."""
+    """Requests, if these URIs are also taken out and added again."""
     cut = _cut(matching, also_cut)
     kept = _staying(matching, cut)
     return -(-len(cut) // WRITE_URIS) + len(_runs(matching, kept)) + len(_additions(matching, kept))
@@ -113,14 +113,14 @@ def _cut(matching: Matching, also: Collection[str]) -> tuple[str, ...]:
 
 
 def _staying(matching: Matching, cut: Collection[str]) -> dict[int, int]:
-    """Place now ▶ place then of all that are not taken out, by their place now."""
+    """Position now ▶ position then of everything that isn't taken out, by position now."""
     gone = frozenset(cut)
     both = {**matching.kept, **matching.moved}
     return {place: both[place] for place in sorted(both) if matching.current[place] not in gone}
 
 
 def _runs(matching: Matching, staying: dict[int, int]) -> list[tuple[int, int]]:
-    """Rank and length of every run that has to be moved as one, by rank: its place among those that stay."""
+    """Rank and length of every run that has to be moved as one, by rank: its position among those that stay."""
     rank = {then: number for number, then in enumerate(sorted(staying.values()))}
     runs: list[tuple[int, int]] = []
     following = -1  # the rank that would continue the run
@@ -138,14 +138,14 @@ def _runs(matching: Matching, staying: dict[int, int]) -> list[tuple[int, int]]:
 
 
 def _moves(matching: Matching, staying: dict[int, int]) -> Iterator[Move]:
-    """Each run goes behind the item it follows, from the first on, so that what is before it is settled."""
+    """Each run goes after the item it follows, starting with the first, so that everything before it is settled."""
     rank = {then: number for number, then in enumerate(sorted(staying.values()))}
     row = [rank[then] for then in staying.values()]
     for first, length in _runs(matching, staying):
         start = row.index(first)
         before = row.index(first - 1) + 1 if first else 0
         if before == start:
-            continue  # of very many copies of one URI those that could stay are not looked for
+            continue  # with very many copies of one URI, those that could stay aren't searched for
         yield Move(start, before, length)
         run = row[start : start + length]
         del row[start : start + length]
@@ -154,7 +154,7 @@ def _moves(matching: Matching, staying: dict[int, int]) -> Iterator[Move]:
 
 
 def _additions(matching: Matching, staying: dict[int, int]) -> list[Add]:
-    """From the front to the back, so that everything before a place is as it shall be."""
+    """From front to back, so that everything before a position is final."""
     there = frozenset(staying.values())
     additions: list[Add] = []
     run: list[str] = []

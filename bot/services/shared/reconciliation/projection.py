@@ -1,4 +1,4 @@
-"""What is in a shared playlist as far as we know, and what of a fresh look at it is to be believed."""
+"""What we expect to be in a shared playlist, and which parts of a fresh read to believe."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 AT_ONCE: Final = 1_000
-ASKED: Final = 200  # URIs looked for together
-# How long a playlist as it was read may lack our latest changes: reading all of it takes time, too.
+ASKED: Final = 200  # URIs looked up at a time
+# How long a playlist that was read may lack our latest changes: reading all of it takes time too.
 LATE: Final = 2 * SHOWS_AFTER
 
 
@@ -31,7 +31,7 @@ LATE: Final = 2 * SHOWS_AFTER
 class Projection:
     """What our records say.
 
-    uris: in order: as last read, and what has landed since. contributions: those that are in, by URI, oldest first.
+    uris: in order: as last read, plus what has landed since. contributions: those that are in, by URI, oldest first.
     base: the snapshot it builds on.
     """
 
@@ -41,13 +41,13 @@ class Projection:
 
     @property
     def records(self) -> tuple[Record, ...]:
-        """What is where by our records: the copies of a URI belong to its contributions in their order."""
+        """What is where according to our records: a URI's copies belong to its contributions in order."""
         left = {uri: iter(several) for uri, several in self.contributions.items()}
         return tuple(Record(uri, next(left.get(uri, iter(())), None)) for uri in self.uris)
 
     def missing(self, uri: str, there: Collection[str]) -> Contribution | None:
-        """Take out of the belief, and answer, one that is in for good and stands for the URI: the oldest of which no
-        copy is `there` (ids), else the newest.
+        """Take out, and return, a contribution that is in for good and represents the URI: the oldest of which no
+        copy is `there` (IDs), otherwise the newest.
         """
         several = self.contributions.get(uri, [])
         landed = [one for one in several if one.state is State.LANDED]
@@ -61,10 +61,10 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A playlist as read, made good for what Spotify hides and for what it does not show yet.
+    """A playlist as read, corrected for what Spotify hides and what it doesn't show yet.
 
-    tracks: what it said about those it showed. sure: nothing had to be made good for the time being.
-    there: ids of the contributions whose entry was found.
+    tracks: what it said about those it showed. sure: no temporary corrections were needed.
+    there: IDs of the contributions whose entry was found.
     """
 
     uris: tuple[str, ...]
@@ -76,9 +76,9 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class ExternalEdit:
-    """What somebody did in Spotify: how many items they put in, took out, and moved.
+    """What someone did in Spotify: how many items they added, removed and moved.
 
-    before: the snapshot of what we believed before; restoring that undoes it.
+    before: the snapshot of what we expected before; restoring it undoes the edit.
     """
 
     list_id: str
@@ -86,7 +86,7 @@ class ExternalEdit:
     missed: int
     moved: int
     before: int
-    at: datetime  # read by msgspec when it is stored
+    at: datetime  # read by msgspec when it's stored
 
 
 async def projection_of(
@@ -124,7 +124,7 @@ async def projection_of(
 
 
 def _in_since(contributions: Iterable[Contribution], base: Snapshot | None) -> int:
-    """How many were in already when the snapshot was taken. What left and came again since stands at the end."""
+    """How many were already in when the snapshot was taken. What left and came back since is at the end."""
     if base is None:
         return 0
     taken_at = base.info.taken_at
@@ -155,7 +155,7 @@ async def observation_of(
     still &= found
     uris = _without_last(uris, still) + tuple(
         one.uri
-        for one in sorted(late, key=lambda one: one.number or 0)  # the writer puts them at the end
+        for one in sorted(late, key=lambda one: one.number or 0)  # the writer adds them at the end
     )
     tracks = {item.content.uri: item.content for item in contents.items if item.content}
     return Observation(
@@ -164,7 +164,7 @@ async def observation_of(
 
 
 def renamed(projection: Projection, contributions: Iterable[Contribution], uris: Sequence[str]) -> Projection:
-    """The same, once these contributions stand for other URIs: `uris`, in order, is what it holds then."""
+    """The same, once these contributions represent other URIs: `uris`, in order, is what it holds then."""
     by_id = {one.contribution_id: one for one in contributions}
     by_uri: defaultdict[str, list[Contribution]] = defaultdict(list)
     for several in projection.contributions.values():
@@ -177,7 +177,7 @@ def renamed(projection: Projection, contributions: Iterable[Contribution], uris:
 
 
 async def as_written_now(contributions: Contributions, list_id: str, uris: Sequence[str]) -> tuple[str, ...]:
-    """An earlier state of a list by the URIs that Spotify shows today in the place of those it showed then."""
+    """An earlier version of a list, with the URIs Spotify shows today instead of those it showed then."""
     wanted = [uri for uri in dict.fromkeys(uris) if is_playable(uri)]
     known: set[str] = set()
     for start in range(0, len(wanted), ASKED):
@@ -195,7 +195,7 @@ async def as_written_now(contributions: Contributions, list_id: str, uris: Seque
 
 
 def more(uris: Iterable[str], than: Iterable[str]) -> tuple[str, ...]:
-    """Those of `uris` that are in it more often than in `than`: the last copies of each."""
+    """Those of `uris` that occur more often in it than in `than`: the last copies of each."""
     left = Counter(than)
     surplus: list[str] = []
     for uri in uris:
@@ -211,7 +211,7 @@ def _young(contributions: Iterable[Contribution], now: datetime) -> list[Contrib
 
 
 def _without_last(uris: Sequence[str], counts: Counter[str]) -> tuple[str, ...]:
-    """Without the last so many copies of each."""
+    """Without the given number of last copies of each."""
     left = Counter(counts)
     kept: list[str] = []
     for uri in reversed(uris):
@@ -223,7 +223,7 @@ def _without_last(uris: Sequence[str], counts: Counter[str]) -> tuple[str, ...]:
 
 
 def _with_hidden(before: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
-    """Entries without a URI get that of what is missing behind the same neighbour: it is no longer available."""
+    """Entries without a URI get that of what is missing after the same neighbour: it's no longer available."""
     if "" not in now:
         return tuple(now)
     row = list(now)
@@ -231,7 +231,7 @@ def _with_hidden(before: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
     for place, uri in enumerate(now):
         first.setdefault(uri, place)
     there = Counter(now)
-    anchor, behind = -1, 0  # the place now of the last one that is still there, and how many follow it
+    anchor, behind = -1, 0  # the current position of the last one still there, and how many follow it
     for uri in before:
         behind += 1
         if there[uri] > 0 and uri:

@@ -1,7 +1,7 @@
-"""Brings a shared playlist back to what it held at an earlier moment, seen beforehand, in as few requests as it takes.
+"""Restores a shared playlist to an earlier version, with a preview, in as few requests as possible.
 
-What is there now is kept as a snapshot first, so that a restore can be taken back by another one. Each try looks at
-what is there and works out what is still to be done; so it does not matter where an earlier one stopped.
+The current contents are stored as a snapshot first, so that a restore can be undone by another one. Each try checks
+what is there and works out what is left to do; so it doesn't matter where an earlier one stopped.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ if TYPE_CHECKING:
     from bot.stores.history import Snapshot, SnapshotInfo
     from bot.stores.lists import SharedPlaylist
 
-PAUSED: Final = timedelta(minutes=10)  # while the list is, until it is looked again
-TRIES: Final = 5  # by itself; then a curator has to ask for it again
+PAUSED: Final = timedelta(minutes=10)  # while the list is paused, until the next check
+TRIES: Final = 5  # automatic ones; then a curator has to request it again
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What restoring would do. requests: to Spotify, beside reading. unfinished: begun before, and not finished.
+    """What restoring would do. requests: to Spotify, besides reading. unfinished: started before, and not finished.
 
-    seen: stands for what the playlist held when it was compared.
+    seen: identifies what the playlist held when it was compared.
     """
 
     info: SnapshotInfo
@@ -84,20 +84,20 @@ class Restore:
         )  # by a restore
         self._running: set[asyncio.Task[Outcome | Preview]] = set()
         self._started_at = now()
-        self._ours: set[str] = set()  # lists that this process has sent something to be restored
+        self._ours: set[str] = set()  # lists for which this process has sent restore requests
 
     async def snapshots(self, shared: SharedPlaylist) -> tuple[SnapshotInfo, ...]:
         """Newest first."""
         return await self._stores.snapshots.of_list(shared.list_id)
 
     async def unfinished(self, shared: SharedPlaylist) -> RestoreProgress | None:
-        """A restore that was begun and has not come to its end."""
+        """A restore that was started and hasn't finished."""
         return await self._unfinished.get(shared.list_id)
 
     async def keep(
         self, shared: SharedPlaylist, actor: Actor, progress: Progress | None = None
     ) -> SnapshotInfo:
-        """Take a snapshot by hand. Raises NotAllowedError, ListBusyError, and as PlaylistAccess does."""
+        """Take a snapshot by hand. Raises NotAllowedError, ListBusyError, and the same as PlaylistAccess."""
         must_curate(shared, actor)
         async with self._dispatcher.exclusive(shared) as access:
             observation = await self._drift.read(shared, access, progress)
@@ -120,9 +120,9 @@ class Restore:
     async def preview(
         self, shared: SharedPlaylist, actor: Actor, number: int, progress: Progress | None = None
     ) -> Preview:
-        """What restoring a snapshot would change. Nothing is.
+        """What restoring a snapshot would change. Changes nothing.
 
-        Raises NotAllowedError, SnapshotNotFoundError, ListBusyError, and as PlaylistAccess does.
+        Raises NotAllowedError, SnapshotNotFoundError, ListBusyError, and the same as PlaylistAccess.
         """
         must_curate(shared, actor)
         snapshot = await self._bringing_back.snapshot(shared, number)
@@ -142,12 +142,12 @@ class Restore:
         *,
         seen: str = "",
     ) -> Outcome | Preview:
-        """Make the playlist what it was. Goes on when nobody waits for it any more.
+        """Restore the playlist. Continues even if nobody waits for it any more.
 
-        seen: of the preview. Where the playlist holds something else by now, nothing is changed, and what restoring
-        would do now is answered. progress: how many requests are done, of how many.
-        Raises NotAllowedError, SnapshotNotFoundError, ListBusyError, ListPausedError, ListClosedError; and as
-        PlaylistAccess does, when nothing was changed.
+        seen: from the preview. If the playlist holds something else by now, nothing is changed, and a new preview
+        is returned. progress: requests done, of how many.
+        Raises NotAllowedError, SnapshotNotFoundError, ListBusyError, ListPausedError, ListClosedError; and the same as
+        PlaylistAccess, if nothing was changed.
         """
         must_curate(shared, actor)
         _must_be_open(shared)
@@ -158,21 +158,21 @@ class Restore:
         return await asyncio.shield(task)
 
     async def look_after(self, list_id: str) -> datetime | None:
-        """Go on with what was not finished, if it is time. When to look again; None: there is nothing, or no more."""
+        """Continue what wasn't finished, if it's time. When to check again; None: there is nothing, or nothing left."""
         unfinished = await self._unfinished.get(list_id)
         if unfinished is None or unfinished.tries >= TRIES:
-            return None  # /shared restore tells that it is not finished
+            return None  # /shared restore says that it isn't finished
         due = unfinished.not_before
         if (
             list_id not in self._ours
-        ):  # nobody knows what became of the last request of a process that was killed
+        ):  # nobody knows the outcome of the last request of a process that was killed
             due = max(due, self._started_at + SETTLE)
         if due > self._now():
             return due
         return await self._go_on(list_id)
 
     async def close(self) -> None:
-        """Stop between two requests; the next process goes on."""
+        """Stop between two requests; the next process continues."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -239,7 +239,7 @@ class Restore:
         return due
 
     async def _must_show(self, shared: SharedPlaylist) -> None:
-        """Raise ListBusyError while the latest request of an earlier try, which got no answer, may show late."""
+        """Raise ListBusyError while an earlier try's latest request, which got no answer, may still take effect."""
         unfinished = await self._unfinished.get(shared.list_id)
         if unfinished and unfinished.lost_at and timedelta() <= self._now() - unfinished.lost_at < SETTLE:
             raise ListBusyError
@@ -248,7 +248,7 @@ class Restore:
         return shared.playlist_id, (await self._stores.journals.of(shared.list_id)).version
 
     async def _remembered(self, shared: SharedPlaylist, access: PlaylistAccess) -> tuple[str, ...] | None:
-        """What is in it, if we have just restored that, or read it lately and it is still the same."""
+        """What is in it, if we have just restored that, or read it recently and it's still the same."""
         left = self._left.get(await self._version(shared))
         return await self._drift.as_seen(shared, access) if left is None else left
 

@@ -1,4 +1,4 @@
-"""Carries out a restore, step by step: what was begun is kept before the first request, to go on after a kill."""
+"""Carries out a restore, step by step: recorded before the first request, so that it can continue after a kill."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RestoreProgress:
-    """number: of the snapshot that is being restored. before: of the one taken just before it, which undoes it.
+    """number: of the snapshot being restored. before: of the one taken just before it, which undoes it.
 
-    not_before: when it may go on by itself, since Spotify did not say what became of the latest request or told us to
-    wait. tries: how often it went on by itself. refused: which of the snapshot's playable items Spotify does not take
-    any more, counted from 0. lost_at: when a request got no answer, until the next try.
+    not_before: when it may continue on its own, if the latest request's outcome is unknown or Spotify told us to
+    wait. tries: how often it continued on its own. refused: which of the snapshot's playable items Spotify no longer
+    accepts, counted from 0. lost_at: when a request got no answer, until the next try.
     """
 
     list_id: str
@@ -68,9 +68,9 @@ log = logging.getLogger(__name__)
 
 
 class Execution:
-    """done: how many requests took effect. version: Spotify's name for what the latest of them made.
+    """done: how many requests took effect. version: Spotify's name for the result of the latest of them.
 
-    refused: the places, in what the playlist was to hold, of items that Spotify does not take any more. It may take
+    refused: the positions, in the target, of items that Spotify no longer accepts. It may accept
     another copy of the same.
     """
 
@@ -83,7 +83,7 @@ class Execution:
         self._progress = progress
 
     async def run(self) -> None:
-        """Raises what came instead of an answer; then `done` requests are surely done."""
+        """Raises the error that came instead of an answer; then `done` requests are certainly done."""
         steps = self._plan.steps
         for number, step in enumerate(steps):
             await self._tell(number)
@@ -103,7 +103,7 @@ class Execution:
         return tuple(uri for place, uri in enumerate(wanted) if place not in self.refused)
 
     async def _add(self, uris: Sequence[str], place: int) -> None:
-        """place: of the first one, when everything has come back."""
+        """place: of the first one, once everything has come back."""
         position = place - len(self.refused)
 
         async def send(part: Sequence[str], landed: int) -> None:
@@ -111,7 +111,7 @@ class Execution:
 
         async for part in in_parts(uris, send):
             if not part.landed:
-                log.info("Spotify does not take %d items back", part.count)
+                log.info("Spotify doesn't accept %d items any more", part.count)
                 self.refused.update(range(place + part.at, place + part.at + part.count))
 
     def _did(self, version: str) -> None:
@@ -123,18 +123,18 @@ class Execution:
             await self._progress(number, len(self._plan.steps))
 
 
-# After that a request nobody answered shows, or never will.
+# After that, an unanswered request has taken effect, or never will.
 SETTLE: Final = SHOWS_AFTER + timedelta(seconds=1)
 LATER: Final = timedelta(minutes=1)
-RESTORED: Final = "restored"  # why a snapshot was taken: it is what a restore led to
+RESTORED: Final = "restored"  # why a snapshot was taken: it's the result of a restore
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a restore did. before: the snapshot that undoes it. refused: what Spotify does not take any more, in order.
+    """What a restore did. before: the snapshot that undoes it. refused: what Spotify no longer accepts, in order.
 
-    back: how many items came back. goes_on_at: it is not finished; it goes on by itself then.
-    uris: what the playlist holds now, if it is finished.
+    back: how many items came back. goes_on_at: it isn't finished; it continues on its own then.
+    uris: what the playlist holds now, if it's finished.
     """
 
     info: SnapshotInfo
@@ -147,7 +147,7 @@ class Outcome:
 
 
 class _Target:
-    """What a restore leads to: a snapshot, without what Spotify has refused already."""
+    """A restore's target: a snapshot, without what Spotify has already refused."""
 
     def __init__(self, wanted: Sequence[str], refused: Sequence[int]) -> None:
         self._playable = tuple(uri for uri in wanted if is_playable(uri))
@@ -157,9 +157,9 @@ class _Target:
         self.uris = tuple(uri for uri in wanted if not is_playable(uri) or next(numbers) not in self._refused)
 
     def refused_now(self, result: Sequence[str], places: Collection[int]) -> tuple[int, ...]:
-        """All that are refused, given also the places of others in what the playlist was to hold.
+        """All refused ones, given also the positions of others in the target.
 
-        Its playable items stand there in this order; what members added meanwhile comes after them.
+        Its playable items are there in this order; what members added meanwhile comes after them.
         """
         playable = [place for place, uri in enumerate(result) if is_playable(uri)]
         now = {number for number, place in zip(self._left, playable, strict=False) if place in places}
@@ -186,7 +186,7 @@ class RestoreSaga:
         *,
         progress: Progress | None,
     ) -> Outcome:
-        """Restore a snapshot; what is there now is kept as another one first. Or go on, if that was begun before."""
+        """Restore a snapshot, storing the current contents as another one first; or continue what was started."""
         earlier = await self._unfinished.get(shared.list_id)
         if earlier is not None and earlier.number == number:
             return await self.go_on(shared, access, replace(earlier, tries=0), current, progress)
@@ -207,7 +207,7 @@ class RestoreSaga:
         current: Sequence[str],
         progress: Progress | None = None,
     ) -> Outcome:
-        """Do what is still to be done. What members added meanwhile stays, at the end."""
+        """Do what is left to do. What members added meanwhile stays, at the end."""
         since = await self._landed_since(shared, unfinished)
         return await self._run(shared, access, unfinished, current, progress, since=since)
 
@@ -222,7 +222,7 @@ class RestoreSaga:
         since: tuple[str, ...] = (),
         new: bool = False,
     ) -> Outcome:
-        """new: if the very first request fails for sure, it is as if it never began."""
+        """new: if the very first request definitely fails, it's as if the restore never started."""
         snapshot = await self.snapshot(shared, unfinished.number)
         target = _Target(snapshot.uris, unfinished.refused)
         made = await planned(current, (*target.uris, *since))
@@ -233,7 +233,7 @@ class RestoreSaga:
             if new and not execution.done and not isinstance(error, SpotifyOutcomeUnknownError):
                 await self._unfinished.drop(shared.list_id)
                 raise
-            log.info("list %s: restoring stopped midway: %s", shared.list_id, type(error).__name__)
+            log.info("list %s: the restore stopped midway: %s", shared.list_id, type(error).__name__)
             refused = target.refused_now(made.difference.result, execution.refused)
             due = await self.postpone(replace(unfinished, refused=refused), error)
             return Outcome(snapshot.info, made.difference, unfinished.before, goes_on_at=due)
@@ -260,7 +260,7 @@ class RestoreSaga:
         return tuple(one.uri for one in sorted(since, key=lambda one: one.number or 0))
 
     async def postpone(self, unfinished: RestoreProgress, error: Exception) -> datetime:
-        """Say when to try again after this."""
+        """When to try again after this."""
         now = self._now()
         match error:
             case SpotifyRateLimitedError(until=until):

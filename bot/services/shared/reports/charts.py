@@ -1,4 +1,4 @@
-"""Has pictures drawn in a process of its own, which knows only the figures, holds no secret and surely ends."""
+"""Has charts drawn in a separate process, which knows only the numbers, holds no secret and is sure to end."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ log = logging.getLogger(__name__)
 COMMAND: Final = (sys.executable, "-E", "-s", "-B", "-m", "bot.drawing")
 ROOT: Final = Path(__file__).parents[4]  # of the packages, wherever they are installed
 LONGEST_S: Final = 45.0
-MOST_WAITING: Final = 5  # for the one process; whoever comes then reads the figures
-MOST_KEPT: Final = 8  # sets of pictures: the same figures need not be drawn again
+MOST_WAITING: Final = 5  # for the one process; anyone beyond that gets the numbers as text
+MOST_KEPT: Final = 8  # sets of charts: the same numbers needn't be drawn again
 MOST_TOLD: Final = 200
 
 
 class Charts:
-    """command: what is started. longest_s: how long it may take."""
+    """command: what to start. longest_s: how long it may take."""
 
     def __init__(self, command: Sequence[str] = COMMAND, *, longest_s: float = LONGEST_S) -> None:
         self._command = command
@@ -38,15 +38,15 @@ class Charts:
         self._one_by_one = asyncio.Lock()
         self._waiting = 0
         self._closed = False
-        self._folder: str | None = None  # where matplotlib keeps its list of fonts
+        self._folder: str | None = None  # where matplotlib caches its font list
         self._process: asyncio.subprocess.Process | None = None
         self._kept: OrderedDict[bytes, tuple[bytes, ...]] = OrderedDict()
 
     async def draw(self, orders: Sequence[Order]) -> tuple[bytes, ...] | None:
-        """A PNG file for each; None when it did not work out, or too many wait for theirs."""
+        """One PNG file each; None if it didn't work, or too many are waiting."""
         asked = pack_orders(orders)
         if asked not in self._kept and self._waiting >= MOST_WAITING:
-            log.info("no picture: %d wait for theirs", self._waiting)
+            log.info("no chart: %d are waiting for theirs", self._waiting)
             return None
         self._waiting += 1
         try:
@@ -64,7 +64,7 @@ class Charts:
             self._waiting -= 1
 
     async def close(self) -> None:
-        """End the process that draws; who waits for a picture gets none."""
+        """End the drawing process; anyone waiting for a chart gets none."""
         self._closed = True
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
@@ -76,14 +76,14 @@ class Charts:
         try:
             process = await self._start()
         except OSError as error:
-            log.warning("no picture could be drawn: %s", type(error).__name__)
+            log.warning("no chart could be drawn: %s", type(error).__name__)
             return None
         self._process = process
         try:
             async with asyncio.timeout(self._longest_s):
                 output, told = await process.communicate(asked)
         except TimeoutError:
-            log.warning("no picture: it was not drawn within %d s", self._longest_s)
+            log.warning("no chart: it wasn't drawn within %d s", self._longest_s)
             return None
         finally:
             if process.returncode is None:
@@ -98,7 +98,7 @@ class Charts:
             pictures = ()
         if process.returncode != 0 or len(pictures) != count:
             last = told.decode(errors="replace").strip().rpartition("\n")[2][:MOST_TOLD]
-            log.warning("no picture could be drawn (%s): %s", process.returncode, last)
+            log.warning("no chart could be drawn (%s): %s", process.returncode, last)
             return None
         return pictures
 
@@ -111,7 +111,7 @@ class Charts:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             cwd=ROOT,
-            env={  # all it gets: of ours it knows nothing
+            env={  # everything it gets: nothing of our environment
                 "MPLCONFIGDIR": self._folder,
                 "MPLBACKEND": "agg",
                 "OPENBLAS_NUM_THREADS": "1",

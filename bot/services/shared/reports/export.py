@@ -1,7 +1,7 @@
-"""A shared playlist as a file to keep: every item in its order with who brought it, when, why, and what happened.
+"""A shared playlist as a file to keep: every item in order with who added it, when, why, and what happened.
 
-Written row by row, as large as Discord takes it: what would be too large is compressed, and of a history that is too
-large even then the oldest part is left out.
+Written row by row, up to the size Discord accepts: what would be too large is compressed, and if a history is too
+large even then, its oldest part is left out.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Format(StrEnum):
 
 
 class Names(Protocol):
-    """What members are called at the moment; the bot keeps no names."""
+    """The members' current names; the bot keeps none."""
 
     async def of(self, member_ids: Collection[int]) -> Mapping[int, str]:
         """Those whose name could be found."""
@@ -48,7 +48,7 @@ class Names(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """complete: the whole history is in it; otherwise its newest part, `events` long."""
+    """complete: it contains the whole history; otherwise its newest part, with `events` events."""
 
     files: tuple[ExportFile, ...]
     items: int
@@ -72,7 +72,7 @@ class Exporter:
         self._locks: KeyedLocks[int] = KeyedLocks()  # by guild
 
     async def export(self, shared: SharedPlaylist, kind: Format, names: Names, *, most_bytes: int) -> Export:
-        """From our records alone. most_bytes: of all files together."""
+        """From our records alone. most_bytes: for all files together."""
         async with self._locks.of(shared.guild_id):
             projection = await projection_of(self._contributions, self._snapshots, shared)
             copies = {uri: iter(several) for uri, several in projection.contributions.items()}
@@ -149,7 +149,7 @@ def _event(event: Event, names: Mapping[int, str]) -> Row:
 
 
 def _id(member_id: int | None) -> str | None:
-    """As text: it is longer than the numbers of JavaScript and spreadsheets."""
+    """As text: it's too long for the numbers of JavaScript and spreadsheets."""
     return str(member_id) if member_id and member_id != FORMER_MEMBER else None
 
 

@@ -1,4 +1,4 @@
-"""The files of an export: plain while they fit, compressed beyond that; tables as CSV, or everything as JSON."""
+"""The files of an export: plain while they fit, compressed otherwise; tables as CSV, or everything as JSON."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     Row = dict[str, str | int | None]
 
-ENDING = 512 * 1024  # what the next rows and closing the files may add: the compressor holds some back
+ENDING = 512 * 1024  # what the next rows and closing the files may add: the compressor buffers some
 LINE_SIGNS = frozenset("\t\r\n")
-# A spreadsheet takes what begins so for a formula: = + - @ and the minus, as they are, small, wide, raised, lowered.
+# A spreadsheet reads anything that starts with = + - @ as a formula, in all their widths and positions.
 FORMULA_SIGNS = frozenset(
     "=+-@\u207a\u207b\u207c\u208a\u208b\u208c\u2212\u2a75\u2a76\ufb29"
     "\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
@@ -38,7 +38,7 @@ class ExportFile:
 
 
 class Files:
-    """Files under way: plain as long as they fit, and compressed in any case."""
+    """Files being written: plain as long as they fit, and compressed in any case."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
@@ -46,7 +46,7 @@ class Files:
         self._size = 0
         self._packed = io.BytesIO()
         self._zip = zipfile.ZipFile(self._packed, "w", zipfile.ZIP_DEFLATED)
-        self._entry: Any = None  # the file within the archive that is open
+        self._entry: Any = None  # the open file within the archive
         self._name = ""
 
     @property
@@ -78,7 +78,7 @@ class Files:
 
 
 class CsvFiles(Files):
-    """A file for each table, as spreadsheets open it: with the mark that tells them it is UTF-8."""
+    """One file per table, as spreadsheets open it: with the mark that identifies UTF-8."""
 
     @contextmanager
     def table(self, name: str) -> Iterator[None]:
@@ -133,15 +133,15 @@ def _cell(value: str | int | None) -> str | int:
 
 
 def _as_text(value: str) -> str:
-    """With an apostrophe, which makes it text, wherever a spreadsheet could take what follows for a formula.
+    """With an apostrophe, which makes it text, wherever a spreadsheet could read what follows as a formula.
 
-    That is not only at the beginning: whoever opens the file chooses what splits it into cells, a semicolon for
-    example. So every sign may, but for letters, digits, blanks within a line, and apostrophes.
+    That isn't only at the start: whoever opens the file chooses what splits it into cells, such as a semicolon.
+    So any character may, except letters, digits, spaces within a line, and apostrophes.
     """
     shown: list[str] = ["'"] if value.lstrip(" \xa0")[:1] in LINE_SIGNS else []
     if not shown and not SIGN_BEHIND_NO_WORD.search(value):
         return value
-    begins: int | None = len(shown)  # where in `shown` a cell could begin; None: within a word
+    begins: int | None = len(shown)  # where in `shown` a cell could start; None: within a word
     for char in value:
         if char in FORMULA_SIGNS:
             if begins is not None:

@@ -1,6 +1,6 @@
-"""What is in a shared playlist, page by page: read live from Spotify, told with who brought what, when and why.
+"""What is in a shared playlist, page by page: read live from Spotify, with who added what, when and why.
 
-When Spotify or the owner's consent is away, the bot's own records are shown instead.
+If Spotify or the owner's consent is unavailable, the bot's own records are shown instead.
 """
 
 from __future__ import annotations
@@ -41,23 +41,23 @@ if TYPE_CHECKING:
 KEEP = timedelta(seconds=30)  # turning pages back and forth asks Spotify once for each
 READ = frozenset({"playlist-read-private"})
 NO_CONSENT = (NotLinkedError, LinkEndedError, ScopeMissingError, AccountUnreadableError)
-MOST_FROM_RECORDS = 25  # pages; our records have no page numbers, so they are walked from the start
+MOST_FROM_RECORDS = 25  # pages; our records have no page numbers, so they are read from the start
 
 
 class Away(Enum):
     """Why a page comes from the bot's records alone."""
 
-    OWNER = auto()  # their consent ended, or they linked another account
-    GONE = auto()  # Spotify does not know the playlist any more, or does not let the owner see it
+    OWNER = auto()  # their consent expired, or they linked another account
+    GONE = auto()  # Spotify no longer knows the playlist, or no longer lets the owner see it
     WAITING = auto()  # Spotify told us to wait, or the day's budget is used up
     SPOTIFY = auto()  # no usable answer
 
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """`place` counts from 1. Without a `track`: it is no longer available, or Spotify could not be asked.
+    """`place` counts from 1. Without a `track`: it's no longer available, or Spotify couldn't be asked.
 
-    contribution: None for what our records do not know yet.
+    contribution: None if our records don't know it yet.
     """
 
     place: int
@@ -69,7 +69,7 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class ShownPage:
-    """`number` counts from 0. `total`: None when only Spotify would know. `hidden`: left out by Spotify.
+    """`number` counts from 0. `total`: None if only Spotify would know. `hidden`: left out by Spotify.
 
     waiting: how many contributions are accepted and not written yet. until: of WAITING.
     """
@@ -111,7 +111,7 @@ class ListPages:
         self._client = client
         self._lookups = lookups
         self._recovery = recovery
-        # By playlist, our own latest write and offset: what we put in shows at once.
+        # By playlist, our own latest write and offset: what we added shows at once.
         self._pages: TtlCache[tuple[str, int, int], Page[PlaylistItem]] = TtlCache(now, keep=KEEP, size=500)
 
     async def page(self, shared: SharedPlaylist, number: int, *, share: Share | None = None) -> ShownPage:
@@ -121,7 +121,7 @@ class ListPages:
         try:
             page = await self._live(shared, number, share)
             pages = max(1, -(-page.total // SHOWN_TOGETHER))
-            if number >= pages:  # it has become shorter since the button was drawn
+            if number >= pages:  # it got shorter since the button was drawn
                 number = pages - 1
                 page = await self._live(shared, number, share)
         except (*NO_CONSENT, SpotifyError) as error:
@@ -172,7 +172,7 @@ class ListPages:
     async def _reissued(
         self, shared: SharedPlaylist, items: Sequence[tuple[int, PlaylistItem]], unknown: Collection[str]
     ) -> dict[int, Contribution]:
-        """By place, what Spotify shows under another URI by now, which nobody has noted yet."""
+        """By position, what Spotify shows under another URI by now and hasn't been recorded yet."""
         tracks = {
             place: (item, item.content)
             for place, item in items
@@ -210,7 +210,7 @@ class ListPages:
         return ShownPage(shared, items, number, pages, total, waiting, away=away, until=until)
 
     async def _titles(self, contributions: Iterable[Contribution], share: Share | None) -> dict[str, Track]:
-        """What Spotify tells anybody about these tracks; less when it does not answer."""
+        """What Spotify tells anyone about these tracks; less if it doesn't answer."""
         found: dict[str, Track] = {}
 
         async def look(uri: str) -> None:
@@ -227,7 +227,7 @@ class ListPages:
 
 
 class _Brought:
-    """Gives each item the contribution it came by; of several copies the one written nearest to when it was added."""
+    """Matches each item with its contribution; for several copies, the one written closest to when it was added."""
 
     def __init__(self, contributions: Iterable[Contribution]) -> None:
         self._of: dict[str, list[Contribution]] = {}

@@ -1,6 +1,6 @@
-"""Figures of a shared playlist: who adds, when, how long the tracks are and how long decisions take.
+"""A shared playlist in numbers: who adds, when, how long the tracks are and how long decisions take.
 
-From our own records alone. Whoever wants to be left out is counted among the others, and leaves no trace in the hours.
+From our own records alone. Members who hide their names are counted among the others, and aren't in the hours.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 NAMED: Final = 10
 MOST_MOMENTS: Final = 10_000  # the newest; hours and lengths are taken from these
 EVENTS_AT_ONCE: Final = 500
-PARTS: Final = 4  # of the history that are read for the decisions
-MINUTES: Final = 10  # tracks of that length and longer are counted together
+PARTS: Final = 4  # of the history, read for the decisions
+MINUTES: Final = 10  # tracks of this length and longer are counted together
 HOURS: Final = 24
 WEEKDAYS: Final = 7
 
@@ -36,10 +36,10 @@ WEEKDAYS: Final = 7
 class Figures:
     """What members added, in numbers.
 
-    shares: those who added most. others: what all others added, and those who are left out. in_spotify: what came
-    in there; it is in no other figure. hours: by weekday, from Monday, and hour on the clocks of the list's time zone.
-    lengths: by whole minutes; the last stands for all longer ones. looked_at: how many of the newest additions hours
-    and lengths are taken from. decisions: how many are behind `decided_in_s`, the middle one of their times.
+    shares: those who added most. others: what everyone else added, including hidden members. in_spotify: what was
+    added there; it isn't in any other number. hours: by weekday, from Monday, and hour in the list's time zone.
+    lengths: by whole minutes; the last one includes all longer ones. looked_at: how many of the newest additions hours
+    and lengths are based on. decisions: how many are behind `decided_in_s`, their median time.
     """
 
     shared: SharedPlaylist
@@ -93,35 +93,35 @@ class Stats:
         )
 
     async def leave_out(self, member_id: int) -> bool:
-        """From now on, in every guild. False: they were left out already."""
+        """From now on, in every guild. False: they were hidden already."""
         return await self._stores.stats_opt_outs.put(member_id)
 
     async def count_in(self, member_id: int) -> bool:
-        """False: they were counted by name already."""
+        """False: their name was shown already."""
         return await self._stores.stats_opt_outs.drop(member_id)
 
     async def is_left_out(self, member_id: int) -> bool:
         return bool(await self._stores.stats_opt_outs.among({member_id}))
 
     async def _unnamed(self, member_ids: Collection[int]) -> Collection[int]:
-        """Those of them who are left out, and who had their data deleted."""
+        """The hidden ones among them, and those who had their data deleted."""
         return await self._stores.stats_opt_outs.among(member_ids) | {FORMER_MEMBER}
 
     async def _decided(self, list_id: str) -> list[float]:
-        """How many seconds the latest decisions of curators and votes took."""
+        """How many seconds the latest decisions by curators and votes took."""
         ended: dict[str, datetime] = {}
         took: list[tuple[int, float]] = []
         before: str | None = None
         for _ in range(PARTS):
             page = await self._stores.history.page(list_id, limit=EVENTS_AT_ONCE, before=before)
-            for event in page.events:  # newest first: the decision before what it is about
+            for event in page.events:  # newest first: the decision before what it's about
                 if event.contribution_id is None or event.member_id is None:
                     continue
                 by_somebody = event.detail.get("how") in {"votes", "curator"}
                 if event.happening is Happening.DECLINED or (
                     event.happening is Happening.ACCEPTED and by_somebody
                 ):
-                    ended[event.contribution_id] = event.at  # the first one, should it have come in anew
+                    ended[event.contribution_id] = event.at  # the first one, in case it came in again
                 elif event.happening is Happening.PROPOSED and event.contribution_id in ended:
                     time = ended.pop(event.contribution_id) - event.at
                     took.append((event.member_id, time.total_seconds()))

@@ -1,4 +1,4 @@
-"""Rounds of a shared playlist, its archive, and the message a day."""
+"""A shared playlist's rounds, its archive, and the daily digest."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def build_rounds(
     noted: Alarm,
     now: Callable[[], datetime],
 ) -> RoundServices:
-    """noted: is set when there is something to tell somebody."""
+    """noted: set when there is something to send."""
     saga = RotationSaga(
         stores,
         reconciliation.corrections,

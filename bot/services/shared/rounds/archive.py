@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 NAME: Final = "{name} · archive"
-DESCRIPTION: Final = "What was in “{name}” before. Kept by Mixtape."
+DESCRIPTION: Final = "Earlier tracks from “{name}”. Managed by Mixtape."
 LIST_NAME: Final = 80  # of a list's name, within these
 
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """shared: as it is now, with its archive. refused: what Spotify does not take, so it must stay in the list."""
+    """shared: as it is now, with its archive. refused: what Spotify doesn't accept, so it must stay in the list."""
 
     shared: SharedPlaylist
     refused: tuple[str, ...]
@@ -51,10 +51,11 @@ class Archive:
     async def copied(
         self, shared: SharedPlaylist, access: PlaylistAccess, under_way: RotationProgress, uris: Sequence[str]
     ) -> Archived:
-        """Put the URIs at the end of the archive, unless an earlier try did; make the archive if there is none.
+        """Add the URIs at the end of the archive, unless an earlier try did; create the archive if there is none.
 
-        access: of whoever has the list alone. On return all of them are in it, apart from the refused. Raises as
-        PlaylistAccess does; then it can be called again, half a minute later, when everything sent shows or never will.
+        access: from whoever has the list exclusively. On return, all of them are in it, apart from the refused.
+        Raises the same as PlaylistAccess; it can then be called again half a minute later, when every request has
+        taken effect or never will.
         """
         shared, under_way, archive, length = await self._archive(shared, access, under_way, len(uris))
         began = under_way.base
@@ -67,13 +68,13 @@ class Archive:
         under_way = await self._add(archive, missing, under_way)
         taken = _without(uris, under_way.refused)
         if missing and await _length(archive) < began + len(taken) and await _missing(archive, began, taken):
-            raise SpotifyUnavailableError("the archive does not show what it was given")
+            raise SpotifyUnavailableError("the archive doesn't show what was added to it")
         return Archived(shared, under_way.refused)
 
     async def _add(
         self, archive: PlaylistAccess, uris: Sequence[str], under_way: RotationProgress
     ) -> RotationProgress:
-        """What Spotify refuses is kept at once, so that no later try asks about it again."""
+        """What Spotify refuses is stored at once, so that no later try asks about it again."""
 
         async def send(part: Sequence[str], _: int) -> None:
             await archive.add(part)
@@ -87,8 +88,8 @@ class Archive:
     async def _archive(
         self, shared: SharedPlaylist, access: PlaylistAccess, under_way: RotationProgress, more: int
     ) -> tuple[SharedPlaylist, RotationProgress, PlaylistAccess, int]:
-        """With how long it is. Where it has no room for `more`, another one is begun; and where Spotify does not know
-        it, neither now nor some seconds before: for the first time that is raised, and the round goes on later.
+        """With its length. If it has no room for `more`, another one is started; the same if Spotify doesn't know it,
+        neither now nor a few seconds before: the first time, that is raised, and the round continues later.
         """
         if shared.archive_id is not None:
             archive = access.rebound(shared, archive=True)
@@ -106,7 +107,7 @@ class Archive:
             shared = await self._named(shared, None)
             under_way = replace(under_way, base=None, missed_at=None)
         name = NAME.format(name=shared.name[:LIST_NAME])
-        # On nobody's share: a round that has begun is not held back.
+        # On nobody's share: a round that has started isn't held back.
         made = await self._new_playlists.newest(shared.owner_id, name) if under_way.making else None
         if made is None:
             under_way = await self._records.put(replace(under_way, making=True))
@@ -140,14 +141,14 @@ async def _length(archive: PlaylistAccess) -> int:
 
 
 async def _missing(archive: PlaylistAccess, began: int, uris: Sequence[str]) -> list[str]:
-    """What earlier tries did not bring into the archive, in order; `began`: how long it was before them."""
+    """What earlier tries didn't add to the archive, in order; `began`: how long it was before them."""
     there: Counter[str] = Counter()
     hidden = 0
     offset, total = began, began + 1
     while offset < total:
         page = await archive.page(offset, LONGEST_PAGE)
         total = page.total
-        if total < began:  # somebody took things out of it: so all of it is looked at
+        if total < began:  # someone took things out of it: so all of it is checked
             return await _missing(archive, 0, uris)
         there.update(item.content.uri for item in page.items if item.content)
         hidden += sum(item is None or item.content is None for item in page.row)
@@ -158,4 +159,4 @@ async def _missing(archive: PlaylistAccess, began: int, uris: Sequence[str]) -> 
             there[uri] -= 1
         else:
             missing.append(uri)
-    return missing[hidden:]  # what is there and not named was sent first
+    return missing[hidden:]  # what is there without a name was sent first

@@ -1,4 +1,4 @@
-"""Once a day, what came into a list: who added how many, and the first titles. Days without anything say nothing."""
+"""Once a day, what was added to a list: who added how many, and the first titles. Nothing on days without additions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVENTS_AT_ONCE: Final = 500
-PARTS: Final = 6  # of the history that are read at most
+PARTS: Final = 6  # of the history, read at most
 TITLES: Final = 5
 LEASE: Final = timedelta(minutes=1)
 TRACK: Final = "spotify:track:"
@@ -41,7 +41,7 @@ NAME: Final = "digest"
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What landed. adders: who and how many, most first; None: came in Spotify. round_no: one that began."""
+    """What landed. adders: who and how many, most first; None: added in Spotify. round_no: one that started."""
 
     shared: SharedPlaylist
     adders: tuple[tuple[int | None, int], ...]
@@ -64,16 +64,16 @@ class ListDigests:
         now: Callable[[], datetime],
         noted: Alarm | None = None,
     ) -> None:
-        """noted: is set when there is something to tell somebody."""
+        """noted: set when there is something to send."""
         self._noted = noted or Alarm()
         self._stores = stores
         self._lookups = lookups
         self._leases = leases
-        self._latest = Facts(stores.values, NAME, datetime, plain=True)  # when the last was made, by list
+        self._latest = Facts(stores.values, NAME, datetime, plain=True)  # when the last one was made, by list
         self._now = now
 
     async def look_after(self, list_id: str) -> datetime | None:
-        """Have the list's digest told if it is time. When to do so again; None: it has none, or none while paused."""
+        """Have the list's digest sent if it's time. When to do so again; None: it has none, or none while paused."""
         shared = await self._of_active(list_id)
         if shared is None:
             return None
@@ -82,7 +82,7 @@ class ListDigests:
         return next_digest(since or self._now(), shared.settings.time_zone)
 
     async def digest(self, list_id: str, since: datetime, until: datetime) -> Digest | None:
-        """What came in between. None: nothing, or the list has no digest any more."""
+        """What was added in between. None: nothing, or the list no longer has a digest."""
         shared = await self._of_active(list_id)
         if shared is None:
             return None
@@ -126,19 +126,19 @@ class ListDigests:
                 if _are_news(events):
                     await self._stores.notices.add(_notice(shared, since, now))
                     self._noted.set()
-                # Only now: after a kill the same is noted again, and told once since it has the same id.
+                # Only now: after a kill, the same is stored again, and sent once since it has the same ID.
                 await self._latest.put(shared.list_id, now)
         except LeaseTakenError:
             return
 
     async def _due_since(self, shared: SharedPlaylist) -> datetime | None:
-        """What is to be in the digest that is due; None: none is."""
+        """The contents of the digest that is due; None: none is."""
         since = await self._since(shared)
         is_due = since is not None and next_digest(since, shared.settings.time_zone) <= self._now()
         return since if is_due else None
 
     async def _since(self, shared: SharedPlaylist) -> datetime | None:
-        """When the last digest was made, or it was switched on. None: nobody knows, so from now on."""
+        """When the last digest was made, or digests were turned on. None: unknown, so from now on."""
         moments = [shared.settings.digest_from, await self._latest.get(shared.list_id)]
         known = [moment for moment in moments if moment is not None]
         if known:
@@ -147,7 +147,7 @@ class ListDigests:
         return None
 
     async def _events(self, shared: SharedPlaylist, since: datetime, until: datetime) -> list[Event]:
-        """Oldest first; of very many the latest."""
+        """Oldest first; if there are very many, the latest."""
         found: list[Event] = []
         before: str | None = None
         for _ in range(PARTS):
@@ -160,14 +160,14 @@ class ListDigests:
         return [event for event in found[::-1] if event.at < until]
 
     async def _tracks(self, shared: SharedPlaylist, uris: Sequence[str]) -> tuple[Track, ...]:
-        """As far as Spotify tells."""
+        """As far as Spotify says."""
         refs = [ref for uri in uris if (ref := parse_ref(uri, ("track",)))]
         share = (shared.guild_id, None)
         looks = (self._lookups.by_id(ref.id, share=share) for ref in refs)
         found = await asyncio.gather(*looks, return_exceptions=True)
         for result in found:
             if isinstance(result, SpotifyError):
-                log.info("a digest goes without a title: %s", type(result).__name__)
+                log.info("a digest is missing a title: %s", type(result).__name__)
             elif isinstance(result, BaseException):
                 raise result
         return tuple(result for result in found if not isinstance(result, BaseException))

@@ -1,4 +1,4 @@
-"""Carries out the end of a round, step by step: what a step did is seen from the records, so it can begin again."""
+"""Carries out the end of a round, step by step: the records show what a step did, so it can start again."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ WHY: Final = {Kind.ARCHIVE: Leave.ROUND, Kind.NEW_PLAYLIST: Leave.ROUND, Kind.DR
 
 @dataclass(frozen=True, slots=True)
 class RoundOutcome:
-    """shared: as it is now. moved: how many items went. goes_on_at: it is not finished; it goes on by itself then.
+    """shared: as it is now. moved: how many items went. goes_on_at: it isn't finished; it continues on its own then.
 
-    stayed: URIs of what stays in the list, since Spotify does not take it into the archive any more.
+    stayed: URIs of what stays in the list, because Spotify no longer accepts it into the archive.
     """
 
     shared: SharedPlaylist
@@ -47,7 +47,7 @@ class RoundOutcome:
 
 
 class RotationSaga:
-    """All is done for somebody who has the list alone: `access` comes from `OutboxDispatcher.exclusive`."""
+    """All of this is for whoever has the list exclusively: `access` comes from `OutboxDispatcher.exclusive`."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class RotationSaga:
     async def begin(
         self, shared: SharedPlaylist, kind: Kind, actor_id: int | None, dropped: Sequence[Contribution] = ()
     ) -> RotationProgress:
-        """Keep a snapshot, and what is about to be done. dropped: of DROP."""
+        """Store a snapshot, and what is about to be done. dropped: for DROP."""
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
         landed = [one for several in projection.contributions.values() for one in several if _is_in(one)]
         reason = "full" if kind is Kind.DROP else "round"
@@ -97,7 +97,7 @@ class RotationSaga:
     async def run(
         self, shared: SharedPlaylist, access: PlaylistAccess, under_way: RotationProgress
     ) -> RoundOutcome:
-        """From wherever an earlier try stopped to the end. Raises as PlaylistAccess does."""
+        """From wherever an earlier try stopped to the end. Raises the same as PlaylistAccess."""
         match under_way.kind:
             case Kind.NEW_PLAYLIST:
                 outcome = await self._new_playlist(shared, access, under_way)
@@ -155,11 +155,11 @@ class RotationSaga:
     async def _made(
         self, shared: SharedPlaylist, under_way: RotationProgress
     ) -> tuple[str, RotationProgress]:
-        """The playlist of the next round, made unless an earlier try did."""
+        """The next round's playlist, created unless an earlier try did."""
         if under_way.playlist_id:
             return under_way.playlist_id, under_way
         name = NAME.format(name=shared.name[:LIST_NAME], number=under_way.ended + 1)
-        # On nobody's share: a round that has begun is not held back.
+        # On nobody's share: a round that has started isn't held back.
         made = await self._new_playlists.newest(shared.owner_id, name) if under_way.making else None
         if made is None:
             former = await self._new_playlists.described(shared.owner_id, shared.playlist_id)
@@ -221,7 +221,7 @@ class RotationSaga:
         return moved
 
     async def _take(self, one: Contribution, state: State, under_way: RotationProgress) -> bool:
-        """Let it leave; a vote about it ends. False: it is leaving already, or has left."""
+        """Let it leave; a vote on it ends. False: it's already leaving, or gone."""
         leave = WHY[under_way.kind]
         stored = await self._ledger.transition(
             one,

@@ -1,7 +1,7 @@
-"""Rounds of a shared playlist: ended by hand or by the calendar, exactly once; and room made where a list is full.
+"""A shared playlist's rounds: ended by hand or by the calendar, exactly once; and room made in a full list.
 
-What is being done is kept before the first request. Whoever finds it unfinished goes on with it, after trouble as
-after a kill, and nothing is taken out before it surely is in the archive.
+What is being done is stored before the first request. Whoever finds it unfinished continues it, after trouble or
+after a kill, and nothing is taken out before it's certainly in the archive.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ KINDS: Final = {RoundKind.ARCHIVE: Kind.ARCHIVE, RoundKind.NEW_PLAYLIST: Kind.NE
 
 @dataclass(frozen=True, slots=True)
 class RoundPreview:
-    """What ending the round would do now. items: how many would move. next_end: when it would end by itself."""
+    """What ending the round would do now. items: how many would move. next_end: when it would end on its own."""
 
     shared: SharedPlaylist
     kind: Kind
@@ -76,15 +76,15 @@ class Rounds:
         self._records = records
         self._schedule = schedule
         self._now = now
-        # By list, and when it was begun: from when on an unfinished round may be gone on with by this process.
+        # By list, and when it was started: from when on this process may continue an unfinished round.
         self._safe_from: dict[tuple[str, datetime], datetime] = {}
-        self._stuck: dict[str, set[str]] = {}  # by list: what Spotify does not take into the archive
+        self._stuck: dict[str, set[str]] = {}  # by list: what Spotify doesn't accept into the archive
         self._running: set[asyncio.Task[RoundOutcome]] = set()
 
     async def preview(self, shared: SharedPlaylist, actor: Actor, ended: int | None = None) -> RoundPreview:
-        """Nothing is changed, and Spotify is not asked. Raises NotAllowedError.
+        """Changes nothing, and doesn't ask Spotify. Raises NotAllowedError.
 
-        ended: the round that is to end; ListChangedError when it is over already.
+        ended: the round that would end; ListChangedError if it's already over.
         """
         must_manage(shared, actor)
         if ended not in {None, shared.round_no}:
@@ -93,10 +93,10 @@ class Rounds:
         return RoundPreview(shared, KINDS[shared.settings.round_kind], items, next_end(shared))
 
     async def rotate(self, shared: SharedPlaylist, actor: Actor, ended: int) -> RoundOutcome:
-        """End the round `ended`, as seen in the preview. Goes on when nobody waits for it any more.
+        """End the round `ended`, as seen in the preview. Continues even if nobody waits for it any more.
 
-        Raises NotAllowedError, ListChangedError (it is over already), ListPausedError, ListBusyError; and as
-        PlaylistAccess does, when nothing was changed.
+        Raises NotAllowedError, ListChangedError (it's already over), ListPausedError, ListBusyError; and the same as
+        PlaylistAccess, if nothing was changed.
         """
         must_manage(shared, actor)
         if shared.status is ListStatus.PAUSED:
@@ -113,9 +113,9 @@ class Rounds:
         return await self._records.former(shared.list_id)
 
     async def look_after(self, list_id: str) -> datetime | None:
-        """Go on with what is unfinished, end a round whose time has come, make room in a list that is too full.
+        """Continue what is unfinished, end a round whose time has come, make room in a list that is too full.
 
-        When to look again; None: when the list has changed.
+        When to check again; None: when the list has changed.
         """
         shared = await self._stores.lists.by_id(list_id)
         if shared is None or shared.status is not ListStatus.ACTIVE:
@@ -138,7 +138,7 @@ class Rounds:
         return await self._next(list_id)
 
     async def close(self) -> None:
-        """Stop between two requests; the next process goes on."""
+        """Stop between two requests; the next process continues."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -158,8 +158,8 @@ class Rounds:
         ended: int,
         dropped: tuple[Contribution, ...] = (),
     ) -> RoundOutcome:
-        await self._drift.check(shared)  # what came in Spotify moves along
-        await self._schedule.soon(shared.list_id, DueKind.ROUND)  # to go on after a kill
+        await self._drift.check(shared)  # what was added in Spotify moves along
+        await self._schedule.soon(shared.list_id, DueKind.ROUND)  # to continue after a kill
         async with self._dispatcher.exclusive(shared) as access:
             current = await self._stores.lists.by_id(shared.list_id)
             earlier = await self._records.under_way(shared.list_id)
@@ -180,7 +180,7 @@ class Rounds:
                 return RoundOutcome(current, kind, goes_on_at=await self._postpone(kept or under_way, error))
 
     def _goes_on_at(self, under_way: RotationProgress) -> datetime:
-        """When it may. What another process began may have been cut off in a request, which can show late."""
+        """When it may. What another process started may have been cut off during a request, which can show late."""
         begun = (under_way.list_id, under_way.began_at)
         return max(under_way.not_before, self._safe_from.setdefault(begun, self._now() + SETTLE))
 
@@ -196,7 +196,7 @@ class Rounds:
                 await self._postpone(await self._records.under_way(shared.list_id) or under_way, error)
 
     async def _postpone(self, under_way: RotationProgress, error: Exception) -> datetime:
-        log.info("list %s: the round goes on later: %s", under_way.list_id, type(error).__name__)
+        log.info("list %s: the round continues later: %s", under_way.list_id, type(error).__name__)
         now = self._now()
         match error:
             case SpotifyRateLimitedError(until=until):
@@ -224,7 +224,7 @@ class Rounds:
         return False
 
     async def _leave_alone(self, shared: SharedPlaylist, dropped: tuple[Contribution, ...]) -> None:
-        """What could not go stays from now on, and others go in its place: it is not tried again and again."""
+        """What couldn't go stays from now on, and others go instead: it isn't retried again and again."""
         stuck = self._stuck.setdefault(shared.list_id, set())
         for one in dropped:
             now = await self._stores.contributions.get(shared.guild_id, one.contribution_id)
@@ -232,9 +232,9 @@ class Rounds:
                 stuck.add(one.contribution_id)
 
     async def _least(self, shared: SharedPlaylist, count: int) -> tuple[Contribution, ...]:
-        """The oldest; or those with the fewest votes, of them the oldest. Local files stay.
+        """The oldest; or those with the fewest votes, oldest first. Local files stay.
 
-        What has just come in without a vote leaves last: nobody has had time to vote for it.
+        What was just added and has no vote leaves last: nobody has had time to vote for it.
         """
         by_votes = shared.rules.when_full is WhenFull.DROP_LOWEST
         stuck = self._stuck.get(shared.list_id, set())
@@ -255,7 +255,7 @@ class Rounds:
 
 
 def _liking(one: Contribution) -> int:
-    """By how many more it is wanted than not. In a vote about removing it, whoever says yes does not want it."""
+    """Votes for minus against. In a vote to remove it, those in favour don't want it."""
     if one.ballot is None:
         return 0
     lead = one.ballot.yes - one.ballot.no

@@ -1,4 +1,4 @@
-"""What may go into a shared playlist, and which tracks are the same recording."""
+"""What can go into a shared playlist, and which tracks are the same recording."""
 
 from __future__ import annotations
 

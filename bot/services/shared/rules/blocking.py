@@ -1,4 +1,4 @@
-"""Keeps artists, tracks and members out of a shared playlist, and finds what curators mean by a name or link."""
+"""Keeps artists, tracks and members out of a shared playlist, and finds what curators name or link."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_BLOCKED: Final = 25  # of each kind: as many as one menu shows
-LONGEST: Final = 200  # letters of a name that are sent on
+LONGEST: Final = 200  # letters of a name that are sent
 
 
 class Blocked(StrEnum):
@@ -58,11 +58,11 @@ class Blocking:
     async def block(
         self, actor: Actor, shared: SharedPlaylist, kind: Blocked, query: str, *, share: Share | None
     ) -> tuple[SharedPlaylist, ArtistDetails | Track]:
-        """Block the artist or track that a name or link means, and answer the list and what was meant.
+        """Block the artist or track for a name or link, and return the list and what was found.
 
         Raises NotAllowedError, SettingError (too many), RefError, NothingFoundError and the SpotifyError tree.
         """
-        must_curate(shared, actor)  # before anything is asked of Spotify
+        must_curate(shared, actor)  # before Spotify is asked anything
         found: ArtistDetails | Track
         if kind is Blocked.ARTISTS:
             found = await self.artist(query, share=share)
@@ -80,7 +80,7 @@ class Blocking:
     async def unblock(
         self, actor: Actor, shared: SharedPlaylist, kind: Blocked, keys: Collection[str]
     ) -> SharedPlaylist:
-        """keys: artist ids or track URIs. Raises NotAllowedError."""
+        """keys: artist IDs or track URIs. Raises NotAllowedError."""
 
         def drop(now: SharedPlaylist) -> SharedPlaylist:
             kept: tuple[str, ...] = getattr(now.rules, kind)
@@ -91,7 +91,7 @@ class Blocking:
     async def block_members(
         self, actor: Actor, shared: SharedPlaylist, member_ids: Collection[int]
     ) -> SharedPlaylist:
-        """Exactly these members are blocked from now on. Raises NotAllowedError, SettingError (too many)."""
+        """From now on, exactly these members are blocked. Raises NotAllowedError, SettingError (too many)."""
         members = tuple(sorted(set(member_ids)))
         blocked = " ".join(str(member_id) for member_id in members)
         return await self._change(
@@ -103,7 +103,7 @@ class Blocking:
         )
 
     async def artist(self, query: str, *, share: Share | None) -> ArtistDetails:
-        """The one a link names, or the best match of a name; one of exactly that name first."""
+        """The one a link names, or the best match for a name; an exact match first."""
         client = self._client.serving(Purpose(Priority.LOOKUP, share))
         if short_links_in(query):
             query = await followed(client, query)
@@ -119,12 +119,12 @@ class Blocking:
         return next(exact, page.items[0])
 
     async def artist_names(self, ids: Collection[str], *, share: Share | None) -> dict[str, str]:
-        """By id; those Spotify does not tell at the moment are missing."""
+        """By ID; those Spotify doesn't return right now are missing."""
         found = await asyncio.gather(*(_or_none(self._artist(each, share)) for each in ids))
         return {one.id: one.name for one in found if one is not None}
 
     async def track_names(self, uris: Collection[str], *, share: Share | None) -> dict[str, Track]:
-        """By URI; those Spotify does not tell at the moment are missing."""
+        """By URI; those Spotify doesn't return right now are missing."""
         asked = [(uri, self._lookups.by_id(uri.rpartition(":")[2], share=share)) for uri in uris]
         found = await asyncio.gather(*(_or_none(question) for _, question in asked))
         return {uri: one for (uri, _), one in zip(asked, found, strict=True) if one is not None}

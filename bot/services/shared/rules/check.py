@@ -1,4 +1,4 @@
-"""Whether a track may go into a shared playlist: every rule that is set is asked, and each no has its reason."""
+"""Whether a track can go into a shared playlist: every rule that is set is checked, and each refusal has its reason."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from bot.stores.refusals import Refusal
 
-AT_ONCE: Final = 50  # looked up in the store together
-MANY_PROPOSALS: Final = 1_000  # of one member: lists from before there was a ceiling may have some hundreds
+AT_ONCE: Final = 50  # looked up in the store at a time
+MANY_PROPOSALS: Final = 1_000  # by one member: lists from before there was a limit may have several hundred
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one rule says. refusal: None: nothing against it. skipped: it does not hold for this member."""
+    """What one rule says. refusal: None: no objection. skipped: it doesn't apply to this member."""
 
     rule: str
     refusal: Refusal | None = None
@@ -44,14 +44,14 @@ class RuleBook:
         self._now = now
 
     async def check(self, shared: SharedPlaylist, actor: Actor, track: Track) -> tuple[Refusal, ...]:
-        """What speaks against it; empty: nothing. Members who bypass the rules meet only “the same track”."""
+        """The refusals; empty: none. Only “the same track” applies to members who bypass the rules."""
         (refusals,) = await self.check_many(shared, actor, [track])
         return refusals
 
     async def check_many(
         self, shared: SharedPlaylist, actor: Actor, tracks: Sequence[Track]
     ) -> tuple[tuple[Refusal, ...], ...]:
-        """For each track of one request what speaks against it, those before it that may go in counted along."""
+        """For each track of one request, the refusals, counting those before it that can go in."""
         common = await self._common(shared, actor)
         counted: dict[str, int] = {}
         taken: list[Recording] = []
@@ -72,9 +72,9 @@ class RuleBook:
         return tuple(answers)
 
     async def recheck(self, shared: SharedPlaylist, actor: Actor, held: Contribution) -> tuple[Refusal, ...]:
-        """What speaks by now against what was proposed or was in before: it is in already, or not wanted any more.
+        """What now forbids something proposed, or in before: it's already in, or no longer allowed.
 
-        Only what is kept of it is asked: no refusal knows an artist's name.
+        Only uses what is stored about it: no refusal knows an artist's name.
         """
         wanted = replace(held.recording, uri=held.uri)
         track = Track(uri=wanted.uri, artists=tuple(Artist(id=each) for each in wanted.artist_ids))
@@ -110,7 +110,7 @@ class RuleBook:
         return tuple(verdicts)
 
     async def _common(self, shared: SharedPlaylist, actor: Actor) -> Facts:
-        """What is the same for every track of a request. Only what the rules ask for is counted."""
+        """What is the same for every track of a request. Only counts what the rules ask for."""
         facts = Facts(shared, actor, self._now())
         if bypasses(shared, actor):
             return facts
@@ -131,7 +131,7 @@ class RuleBook:
         return replace(facts, by_member=by_member, total=total, open_until=open_until)
 
     async def _open_until(self, shared: SharedPlaylist, actor: Actor, now: datetime) -> tuple[datetime, ...]:
-        """Without those whose time is over, which are about to be ended."""
+        """Without those whose time is up, which are about to end."""
         held = await self._contributions.latest_of(
             shared.list_id, actor.member_id, {State.PENDING}, MANY_PROPOSALS
         )
@@ -156,6 +156,6 @@ class RuleBook:
 
 
 def _holding(shared: SharedPlaylist, actor: Actor) -> tuple[Rule, ...]:
-    """The rules that are set, and hold for this member."""
+    """The rules that are set, and apply to this member."""
     only_always = bypasses(shared, actor)
     return tuple(rule for rule in RULES if rule.is_set(shared) and (rule.always or not only_always))

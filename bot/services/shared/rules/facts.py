@@ -1,4 +1,4 @@
-"""What a rule looks at when somebody proposes a track."""
+"""What a rule looks at when someone proposes a track."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known when a track is proposed. What no rule of the list asks for is left empty.
+    """What is known when a track is proposed. Anything no rule of the list asks for stays empty.
 
-    alike: contributions of any state that might be the same. earlier: what the same request brought before.
-    by_member, by_artist, total: how many are in the list or on their way, those of the request not counted.
-    open_until: when the member's open proposals end at the latest, the first one first.
+    alike: contributions in any state that might be the same. earlier: what the same request added before.
+    by_member, by_artist, total: how many are in the list or on their way, not counting this request.
+    open_until: when the member's open proposals end at the latest, earliest first.
     """
 
     shared: SharedPlaylist

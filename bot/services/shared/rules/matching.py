@@ -1,7 +1,7 @@
-"""Whether two tracks are the same recording, so that nobody adds what is in the list already under another number.
+"""Whether two tracks are the same recording, so that nobody adds something again under another number.
 
-Of a track only its URI, ISRC, artist ids, length and a fingerprint are kept. The fingerprint is a digest of the title
-in one way of writing, with the words for its version and everybody credited: `Hello (Live)` and `Hello` differ in it.
+Of a track, only its URI, ISRC, artist IDs, length and a fingerprint are kept. The fingerprint is a digest of the
+normalised title, with the words for its version and everyone credited: `Hello (Live)` and `Hello` differ in it.
 Measured on tests/data/recordings.
 """
 
@@ -17,16 +17,16 @@ from bot.stores.contributions import Recording
 if TYPE_CHECKING:
     from bot.spotify.models import Track
 
-TOLERANCE_MS: Final = 6_000  # fades, silence at the end; an edit is cut by more
-SHORT: Final = 0.05  # of what is so short that six seconds mean something: an intro, a skit
-LONG: Final = 0.005  # of what is longer than twenty minutes
-MISTAKEN: Final = 1.25  # times longer: then somebody stated the ISRC of another recording
+TOLERANCE_MS: Final = 6_000  # fades, silence at the end; an edit is shorter by more
+SHORT: Final = 0.05  # for tracks so short that six seconds matter: an intro, a skit
+LONG: Final = 0.005  # for tracks longer than twenty minutes
+MISTAKEN: Final = 1.25  # times longer: then the ISRC given belongs to another recording
 
 _ISRC: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 
 
 def recording(track: Track) -> Recording:
-    """What is kept of a track. Without a title or artists it can be told by its URI and ISRC only."""
+    """What is kept of a track. Without a title or artists, it can only be identified by its URI and ISRC."""
     return Recording(
         uri=track.uri,
         isrc=_isrc(track.external_ids.isrc),
@@ -37,7 +37,7 @@ def recording(track: Track) -> Recording:
 
 
 def same_recording(one: Recording, other: Recording) -> bool:
-    """The same URI, or ISRC unless the lengths disprove it; or fingerprint, an artist and almost the length."""
+    """The same URI, or ISRC unless the lengths disprove it; or fingerprint, an artist and roughly the length."""
     if one.uri == other.uri:
         return True
     if one.isrc and one.isrc == other.isrc and not _far_apart(one.duration_ms, other.duration_ms):
@@ -51,7 +51,7 @@ def same_recording(one: Recording, other: Recording) -> bool:
 
 
 def _like_length(one_ms: int, other_ms: int) -> bool:
-    """Within six seconds; closer for short pieces, less close for very long ones."""
+    """Within six seconds; stricter for short pieces, looser for very long ones."""
     longer = max(one_ms, other_ms)
     tolerance = min(max(TOLERANCE_MS, longer * LONG), longer * SHORT)
     return min(one_ms, other_ms) > 0 and abs(one_ms - other_ms) <= tolerance
@@ -62,7 +62,7 @@ def _far_apart(one_ms: int, other_ms: int) -> bool:
 
 
 def _isrc(code: str | None) -> str:
-    """As registered: twelve capital letters and digits. Anything else is none."""
+    """As registered: twelve capital letters and digits. Anything else counts as none."""
     plain = re.sub(r"[\s-]", "", code or "").upper()
     return plain if _ISRC.fullmatch(plain) else ""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Rule(Protocol):
-    """`always`: it holds for members who bypass the rules, too."""
+    """`always`: it also applies to members who bypass the rules."""
 
     @property
     def name(self) -> str: ...
@@ -29,7 +29,7 @@ class Rule(Protocol):
     def always(self) -> bool: ...
     def is_set(self, shared: SharedPlaylist) -> bool: ...
     def refuses(self, candidate: Candidate, facts: Facts) -> Refusal | None:
-        """Asked only when it is set."""
+        """Only checked if it's set."""
         ...
 
 
@@ -60,7 +60,7 @@ class WhoMayAdd:
 
 
 class SameTrack:
-    """The same id, or a release Spotify put in its place."""
+    """The same ID, or a release Spotify stored instead."""
 
     name, always = "same_track", True
 
@@ -126,13 +126,13 @@ class PerMember:
 
 
 def _next_round(facts: Facts) -> datetime | None:
-    """None: when somebody begins it. While the end of the round is overdue, as in a paused list: by the calendar."""
+    """None: when someone starts it. While the end of the round is overdue, as in a paused list: by the calendar."""
     end = next_end(facts.shared)
     return end if end is None or end > facts.now else next_round_of(facts.now, facts.shared.settings)
 
 
 class OpenProposals:
-    """Ends when one of them is decided, however that is; at the latest when enough of them have run out of time."""
+    """Ends when one of them is decided, however that is; at the latest when enough of them have expired."""
 
     name, always = "open_proposals", False
 
@@ -201,7 +201,7 @@ class ExplicitOrNot:
 
 
 class Years:
-    """A track whose year Spotify does not tell cannot be said to be of those years."""
+    """If Spotify doesn't give a track's year, it can't be said to be from those years."""
 
     name, always = "years", False
 
@@ -244,7 +244,7 @@ class BlockedTracks:
 
 
 class MostItems:
-    """Where the list makes room by itself, it is never full."""
+    """If the list makes room on its own, it's never full."""
 
     name, always = "most_items", False
 
@@ -262,7 +262,7 @@ class MostItems:
 
 
 class AddedAgain:
-    """What a member adds and takes back, again and again, costs everybody's requests: no list can switch that off."""
+    """Adding and taking back over and over uses up everyone's requests: no list can turn this off."""
 
     name, always = "added_again", True
 
@@ -278,19 +278,17 @@ class AddedAgain:
 
 SAME_TRACK: Final = SameTrack()
 ADDED_AGAIN: Final = AddedAgain()
-LASTING: Final = (
-    frozenset(  # asked again when it is decided; what is counted was counted when it was proposed
-        {
-            BlockedMembers.name,
-            SameTrack.name,
-            SameRecording.name,
-            NeverAgain.name,
-            BlockedArtists.name,
-            BlockedTracks.name,
-        }
-    )
+LASTING: Final = frozenset(  # checked again at the decision; counts were checked when it was proposed
+    {
+        BlockedMembers.name,
+        SameTrack.name,
+        SameRecording.name,
+        NeverAgain.name,
+        BlockedArtists.name,
+        BlockedTracks.name,
+    }
 )
-RULES: Final[tuple[Rule, ...]] = (  # in the order in which they are told
+RULES: Final[tuple[Rule, ...]] = (  # in the order they are shown
     BlockedMembers(),
     WhoMayAdd(),
     SAME_TRACK,
@@ -316,7 +314,7 @@ def release_year(candidate: Candidate) -> int | None:
 
 
 def _seconds(candidate: Candidate) -> int | None:
-    """Whole seconds, as they are shown; None where Spotify does not tell."""
+    """Whole seconds, as shown; None if Spotify doesn't say."""
     return candidate.recording.duration_ms // 1000 or None
 
 

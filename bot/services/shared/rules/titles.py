@@ -1,6 +1,6 @@
 """Reads a title as a listener does: what the song is called, which version it is, who else is on it.
 
-Everything a catalogue writes in many ways is brought into one: case, accents, script width, brackets, “feat.”, “Pt.”.
+Everything a catalogue writes in different ways is unified: case, accents, script width, brackets, “feat.”, “Pt.”.
 What says nothing about the performance (a remaster, “Album Version”, “from the film …”) is left out; everything else
 stays, so that versions are kept apart even by words nobody thought of.
 """
@@ -17,9 +17,9 @@ from bot.visible import is_unseen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-LONGEST: Final = 1_000  # more of a title is not looked at
+LONGEST: Final = 1_000  # the rest of a title is ignored
 
-# Letters that no normalisation form takes apart.
+# Letters that no normalisation form decomposes.
 _LETTERS: Final = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "♯": " sharp "}  # noqa: RUF001 - on purpose
     | {"&": " and ", "+": " and ", "♭": " flat "}
@@ -30,9 +30,9 @@ _PIECES: Final = re.compile(rf"[()\[\]{{}}【】「」『』]|\s{_DASH}+|[–—
 _GUESTS: Final = re.compile(r"(?:duet )?(?:feat|ft|featuring|with|w|con|avec|mit|com|duet)\b[\s.:/]*(.+)")
 _GUESTS_INSIDE: Final = re.compile(r"(.+?)\s(?:feat|ft|featuring)\b[\s.:]*(.+)")
 _NAMES: Final = re.compile(r"[,;/&+]|\s(?:and|und|et|y|x|with|feat\.?|ft\.?)\s|×")  # noqa: RUF001 - as above
-_NUMBERED: Final = re.compile(r"^0\d[\s.)-]+(?=\S)")  # the number of the track, before its title
+_NUMBERED: Final = re.compile(r"^0\d[\s.)-]+(?=\S)")  # the track number before a title
 
-# What is said of an edition and not of the performance. Where something was cut, the length tells.
+# Words about an edition and not the performance. If something was cut, the length shows it.
 _REMASTER: Final = re.compile(
     r"(?:\b(?:19|20)\d\d )?(?:\bdigital(?:ly)? |\b\d\d bit |\banniversary )*"
     r"(?:\bre ?master(?:ed|ing)?\b|\bremasteri[sz]\w*|\b(?:neu )?gemastert\b|リマスター|ремастер\w*)"
@@ -85,7 +85,7 @@ _COUNTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """All in one way of writing, without spaces. `credits`: everybody named, in the title or beside it."""
+    """Normalised, without spaces. `credits`: everyone named, in the title or next to it."""
 
     name: str
     versions: tuple[str, ...]
@@ -93,9 +93,9 @@ class Title:
 
 
 def read_title(title: str, artists: Iterable[str], album: str = "") -> Title:
-    """artists: the names the catalogue credits. album: tells more where the title does not tell enough.
+    """artists: the names the catalogue credits. album: helps if the title says too little.
 
-    The name is empty where nothing tells which piece it is: an “Intro” of no album.
+    The name is empty if nothing identifies the piece: an “Intro” of no album.
     """
     credited = {name for artist in artists for name in _names(folded(artist))}
     first, *pieces = _pieces(_NUMBERED.sub("", folded(title), count=1))
@@ -131,7 +131,7 @@ def album_name(album: str) -> str:
 
 
 def _sort(part: str, named: list[str], versions: set[str]) -> None:
-    """Whether a part beside the name tells a version, nothing, or belongs to the name."""
+    """Whether a part next to the name describes a version, nothing, or belongs to the name."""
     words = " ".join(_words(part))
     rest = " ".join(_REMASTER.sub(" ", words).split())
     if _EDITION.fullmatch(rest):
@@ -150,7 +150,7 @@ def _version(words: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Small letters without accents, in normal width; signs stay."""
+    """Lower case without accents, in normal width; punctuation stays."""
     text = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
     apart = unicodedata.normalize("NFD", text)
     bare = "".join(char for char in apart if not "\u0300" <= char <= "\u036f" and not is_unseen(char))
@@ -158,7 +158,7 @@ def folded(text: str) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """The name, then what stands in brackets or behind a dash; one piece at least."""
+    """The name, then what is in brackets or after a dash; at least one piece."""
     pieces = [piece.strip() for piece in _PIECES.split(text)]
     return [pieces[0], *(piece for piece in pieces[1:] if piece)]
 
@@ -171,7 +171,7 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    """Letters, digits and pictures; a space where anything else stood, nothing for an apostrophe or a dot."""
+    """Letters, digits and pictographs; a space for anything else, nothing for an apostrophe or a dot."""
     text = re.sub(r"(?<=[a-g])#(?=\s)", " sharp", _APOSTROPHES.sub("", text))
     return "".join(char if _is_said(char) else " " for char in text)
 
@@ -192,10 +192,10 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _joined(words: str) -> str:
-    """The words in one, numbers kept apart."""
+    """The words joined, with numbers kept apart."""
     return re.sub(r"(?<=\d) (?=\d)", "_", words).replace(" ", "")
 
 
 def _signs(title: str) -> str:
-    """For a title of nothing but signs: the signs."""
+    """For a title made only of symbols: the symbols."""
     return "".join(unicodedata.normalize("NFKC", title[:LONGEST]).split())

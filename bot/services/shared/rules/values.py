@@ -1,4 +1,4 @@
-"""Reads what managers type or choose for a rule; what cannot be used raises SettingError, and nothing is changed."""
+"""Reads what managers type or choose for a rule; anything unusable raises SettingError, and nothing is changed."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 
 LONGEST_S: Final = 24 * 60 * 60
-FIRST_YEAR: Final = 1860  # nothing that was recorded is older
+FIRST_YEAR: Final = 1860  # no recording is older
 LAST_YEAR: Final = 2100
 MOST_PER_MEMBER: Final = 1_000
 MOST_PER_ARTIST: Final = 1_000
 MOST_OPEN_PROPOSALS: Final = 50
-# What a member may propose in a day, unless managers say otherwise: two albums. Lists from before go on as they were.
+# What a member can propose in a day, unless managers change it: two albums. Older lists stay as they were.
 PROPOSALS_A_DAY: Final = 25
 
 _LENGTH: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,4}):([0-5]\d)")
 
 
 def read_rules(rules: Rules, typed: Mapping[str, str]) -> Rules:
-    """The rules with these fields changed. typed: by the field's name; an empty text takes a limit away.
+    """The rules with these fields changed. typed: by field name; an empty text removes a limit.
 
     Raises SettingError with the field and its problem: "number", "range", "time", "order" or "choice".
     """
@@ -49,7 +49,7 @@ def read_rules(rules: Rules, typed: Mapping[str, str]) -> Rules:
 
 
 def begun_in(rules: Rules, mode: Mode) -> Rules:
-    """The rules with which a list begins to have things decided: with a limit per member and day."""
+    """The rules of a list that starts to need decisions: with a limit per member and day."""
     if mode is Mode.OPEN or rules.per_member is not None:
         return rules
     return replace(rules, per_member=PROPOSALS_A_DAY, per_member_period=Period.DAY)
@@ -61,7 +61,7 @@ def _in_order(first: int | None, last: int | None, field: str) -> None:
 
 
 def _number(least: int, most: int, *, needed: bool = False) -> Reader:
-    """needed: there is always a limit, so nothing typed is no number."""
+    """needed: there is always a limit, so an empty text isn't a number."""
 
     def read(field: str, text: str) -> int | None:
         return read_number(field, text, least, most) if text or needed else None
@@ -70,7 +70,7 @@ def _number(least: int, most: int, *, needed: bool = False) -> Reader:
 
 
 def _length(field: str, text: str) -> int | None:
-    """Seconds of “3:30” or “1:02:03”."""
+    """The seconds in “3:30” or “1:02:03”."""
     if not text:
         return None
     found = _LENGTH.fullmatch(text)
@@ -122,9 +122,9 @@ class ListRules:
     async def change(
         self, actor: Actor, guild_id: int, list_id: str, what: str, typed: Mapping[str, str]
     ) -> SharedPlaylist:
-        """what: the rule, in a word for the history. typed: texts by field, as `read_rules` takes them.
+        """what: the rule, in a word for the history. typed: texts by field, for `read_rules`.
 
-        Raises NotAllowedError, SettingError, and what `SharedPlaylistChanges.change` raises.
+        Raises NotAllowedError, SettingError, and the same as `SharedPlaylistChanges.change`.
         """
 
         def update(shared: SharedPlaylist) -> SharedPlaylist:
