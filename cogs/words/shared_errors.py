@@ -11,7 +11,7 @@ from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.values import LONGEST_S
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
-from cogs.words.error_sentences import SHOWN, Answer, permissions, says
+from cogs.words.error_sentences import SHOWN, Answer, either, permissions, says
 from cogs.words.names import length, mention
 from cogs.words.rules import refused_by_rules
 from cogs.words.text import count, safe_text
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from cogs.words.error_sentences import Place, Wording
 
 
+NAMES_SHOWN = 5
+
+
 def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:
     return Answer(
         f"This server already has a shared playlist called “{safe_text(error.name, SHOWN)}”. Choose another name."
@@ -29,14 +32,34 @@ def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:
 
 
 def list_not_found(error: lists.ListNotFoundError, _place: Place) -> Answer:
+    there = [f"**{safe_text(name, SHOWN)}**" for name in error.names[:NAMES_SHOWN]]
+    more = len(error.names) - len(there)
+    if more > 0:
+        there.append(f"{more:,} more")
+    choose = f" Choose {either(there)}." if there else ""
     if not error.query:
-        return Answer(
-            "Which playlist? This server has no default. Pick one in the option `list`, "
-            "or start one with `/shared create`."
-        )
+        return Answer(f"Which playlist? This server has no default.{choose}")
+    called = f"No shared playlist here is called “{safe_text(error.query, SHOWN)}”"
+    if "spotify.com/" in error.query or error.query.startswith("spotify:"):
+        called = "That playlist isn't shared here"
+    return Answer(f"{called}.{choose}")
+
+
+def no_lists(_error: lists.NoListsError, place: Place) -> Answer:
+    return Answer(f"No shared playlist here yet. Start one with {place.create}.")
+
+
+def nowhere_to_add(_error: lists.NowhereToAddError, place: Place) -> Answer:
     return Answer(
-        f"There's no shared playlist called “{safe_text(error.query, SHOWN)}” here. "
-        "Pick one of the suggestions; `/shared list` shows them all."
+        f"No shared playlist here yet. Start one with {place.create}. "
+        f"To add music to a playlist of your own, use {place.link} first."
+    )
+
+
+def link_to_read(error: lists.LinkToReadError, place: Place) -> Answer:
+    return Answer(
+        f"I can only read a playlist's tracks once you've linked Spotify with {place.link}. "
+        f"You can add tracks and albums to **{safe_text(error.name, SHOWN)}** without one."
     )
 
 
@@ -237,6 +260,9 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
         "Pick another one, or close it with `/shared close` where it's lent."
     ),
     lists.ListNotFoundError: list_not_found,
+    lists.NoListsError: no_lists,
+    lists.NowhereToAddError: nowhere_to_add,
+    lists.LinkToReadError: link_to_read,
     lists.TooManyListsError: too_many_lists,
     lists.LenderNotReadyError: lender_not_ready,
     lists.StatusUnchangedError: status_unchanged,
@@ -252,11 +278,15 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.NotYoursError: says("Only the member who added it can take it back."),
     lists.TooLateToWithdrawError: too_late,
     lists.PlaylistNeededError: says(
-        "Which playlist? Type a part of its name and pick one of the suggestions."
+        "Which of your playlists? Start typing its name in the `playlist` option and pick one."
     ),
     lists.ContentsHiddenError: says(
-        "Spotify only shows the tracks of that playlist to its owner and collaborators, so nothing was added. "
-        "Links to tracks and albums work for everyone."
+        "Spotify shows that playlist's tracks only to its owner and collaborators. "
+        "Links to tracks and albums work for everybody."
+    ),
+    lists.AlreadyDecidedError: says("That was decided already, so nothing was changed."),
+    lists.OwnVoteError: says(
+        "This was proposed by you, so your own vote does not count. Nothing was changed."
     ),
     lists.AlreadyDecidedError: says("That's already decided."),
     lists.OwnVoteError: says("You proposed this, so your own vote doesn't count."),
