@@ -33,7 +33,7 @@ async def test_tour_shows_the_main_job() -> None:
         "Note: for the way home",
         "accepted with 3 👍 to 0 👎",
         "@Hedy · ",
-        "now holds:",
+        "in Ada's Spotify account now:",
     ):
         assert expected in text
     assert "<@" not in text
