@@ -69,7 +69,7 @@ async def test_first_steps(demo: Demo) -> None:
     card = screen.newest
     await expect(card.get_by_role("link", name="Copper Umbrella")).to_be_visible()
     await expect(card.get_by_role("link", name="Open in Spotify")).to_have_attribute("target", "_blank")
-    await expect(card.locator(".embed-thumbnail img")).to_have_js_property("complete", value=True)
+    await expect(card.locator(".c-thumbnail img")).to_have_js_property("complete", value=True)
     await step(screen, "Link Ada's account", "link", "Ada")
     await link(screen)
     await expect(screen.newest).to_contain_text("is linked")

@@ -125,7 +125,7 @@ async def test_spotify_trouble(demo: Demo) -> None:
     await panel.get_by_role("switch", name="Quota used up").check()
     await expect(panel).to_contain_text("broken on purpose")
     await expect(await look_up(screen, "Glasshouse Forecast")).to_contain_text("Spotify")
-    await expect(screen.newest.locator(".embed")).to_have_count(0)
+    await expect(screen.newest.locator(".c-container")).to_have_count(0)
 
 
 async def test_slow(demo: Demo) -> None:
