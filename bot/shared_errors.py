@@ -48,11 +48,20 @@ class LenderNotReadyError(ListError):
 
 
 class ListNotFoundError(ListError):
-    """The guild has no such list. `query`: what was asked for; empty: it has none at all, or no default."""
+    """The guild has no such list. `query`: what was asked for; empty: it has no default. names: of those it has."""
 
-    def __init__(self, query: str = "") -> None:
+    def __init__(self, query: str = "", names: tuple[str, ...] = ()) -> None:
         super().__init__("no such list")
         self.query = query
+        self.names = names
+
+
+class NoListsError(ListNotFoundError):
+    """The guild has no list at all, so there is none to choose."""
+
+
+class NowhereToAddError(NoListsError):
+    """Nor has the member linked Spotify, so there is no playlist of their own either."""
 
 
 class ListPausedError(ListError):
@@ -121,6 +130,14 @@ class TooLateToWithdrawError(ListError):
 
 class PlaylistNeededError(ListError):
     """No playlist was named, and there is no default."""
+
+
+class LinkToReadError(ListError):
+    """Spotify shows what is in a playlist only to members who have linked it. name: of the list it was meant for."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__("not linked, so the playlist cannot be read")
+        self.name = name
 
 
 class ContentsHiddenError(ListError):
