@@ -69,7 +69,7 @@ class Curl:
                 if "/authorize?" in part.get("url", ""):
                     self.known["ADDRESS"] = part["url"]
                 if part.get("options"):
-                    self.known["VALUE"] = part["options"][1]["value"]
+                    self.known["VALUE"] = part["options"][-1]["value"]
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_part]
 DESK = {"width": 1280, "height": 900}
 HIGHEST_PX = 300
 NAME = "A mixtape for " + "us " * 20
-NOTE = "what we always sing on the way home, " * 5
 
 
 async def shown(demo: Demo, track: str, note: str) -> tuple[Screen, Message]:
@@ -45,9 +44,9 @@ async def shown(demo: Demo, track: str, note: str) -> tuple[Screen, Message]:
 
 @pytest.mark.parametrize("which", ["plain", "together", "long", "hostile"])
 async def test_vote_card(demo: Demo, which: str) -> None:
-    """A card to vote on is at most 300 px high at 1280 px, its text of 16 px; the longest titles and note, too."""
+    """A card to vote on is at most 300 px high at 1280 px, its text of 16 px; the longest titles, too."""
     track = getattr(demo.world.spotify.known, which)
-    screen, card = await shown(demo, track.uri, NOTE if which == "long" else "for the way home")
+    screen, card = await shown(demo, track.uri, "for the way home")
     row = screen.page.locator(f'article[data-id="{card.id}"] .components')
     await expect(row.locator("img").first).to_have_js_property("complete", value=True)
     box = await row.bounding_box()
