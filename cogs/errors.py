@@ -1,4 +1,4 @@
-"""Any error, one reply: what happened, what was kept, what to do next. Only the member it concerns sees it."""
+"""One reply to any error: what happened, what was kept, what to do next. Only the member concerned sees it."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ FOR_THE_OPERATOR = (
 
 
 SURPRISE = (
-    "Something went wrong that I was not prepared for. Please try again; "
-    "if it happens again, give {operator} this reference: **{reference}**."
+    "Something went wrong on my side. Try again. "
+    "If it happens again, give {operator} this reference: **{reference}**."
 )
 
 
 async def explain(interaction: discord.Interaction[DiscordBot], error: BaseException) -> None:
-    """Tell the member, and nobody else, what became of their command, press or form. Never raises."""
+    """Tell the member, and only them, what went wrong with their command, button or form. Never raises."""
     error = _innermost(error)
     if interaction.extras.get(HANDLED):
         return
@@ -56,7 +56,7 @@ async def explain(interaction: discord.Interaction[DiscordBot], error: BaseExcep
 
 
 def _innermost(error: BaseException) -> BaseException:
-    """What really happened, below discord.py's wrappings."""
+    """The error itself, without discord.py's wrappers."""
     if isinstance(error, app_commands.CommandInvokeError):
         return _innermost(error.original)
     if isinstance(error, app_commands.TransformerError) and isinstance(error.__cause__, ours.BotError):

@@ -29,7 +29,7 @@ async def test_failing_page(ada: Actor, services: FakeServices) -> None:
     services.playlists.failure = SpotifyUnavailableError()
     told = await (await ada.press(first, "Next")).reply()
     assert told.ephemeral
-    assert "Spotify is not answering" in told.text
+    assert "Spotify isn't responding" in told.text
     assert "page 1 of 3" in first.text
 
 

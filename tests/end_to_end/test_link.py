@@ -92,7 +92,7 @@ async def test_wrong_code_leaves_five_tries(ada: Actor) -> None:
 async def test_code_before_spotify_agreed(ada: Actor) -> None:
     """A code typed too early is no try: the member is told to finish Spotify's page first."""
     reply, page, _ = await begin(ada)
-    assert "not finished yet" in (await enter(ada, reply, "123456")).text
+    assert "haven't finished Spotify's page yet" in (await enter(ada, reply, "123456")).text
     async with Visitor() as visitor:
         digits = (await consent(visitor, page, "ada")).digits
     await enter(ada, reply, digits)
@@ -119,7 +119,7 @@ async def test_victim_of_a_sent_link(world: World, ada: Actor) -> None:
         assert "Ada" in (await victim.open(page)).text
         digits = (await consent(victim, page, "grace")).digits
     grace_reply, _, _ = await begin(grace)
-    assert "not finished yet" in (await enter(grace, grace_reply, digits)).text
+    assert "haven't finished Spotify's page yet" in (await enter(grace, grace_reply, digits)).text
     assert "4 tries" in (await enter(ada, reply, "000001" if digits == "000000" else "000000")).text
     assert not await is_linked(ada)
     assert not await is_linked(grace)
