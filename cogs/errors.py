@@ -46,7 +46,7 @@ async def explain(interaction: discord.Interaction[DiscordBot], error: BaseExcep
         log.warning("too late to answer %s (Discord's code %s)", _asked(interaction), error.code)
         return
     try:
-        answer = _answer(interaction, error)
+        answer = answer_to(interaction, error)
         await tell_privately(interaction, answer.text, page=answer.page)
     except LOST as lost:
         kind, reason = type(error).__name__, type(lost).__name__
@@ -64,7 +64,8 @@ def _innermost(error: BaseException) -> BaseException:
     return error
 
 
-def _answer(interaction: discord.Interaction[DiscordBot], error: BaseException) -> Answer:
+def answer_to(interaction: discord.Interaction[DiscordBot], error: BaseException) -> Answer:
+    """What to say about it; it is logged, too."""
     bot = interaction.client
     operators = " or ".join(f"<@{operator}>" for operator in sorted(bot.operator_ids)[:3])
     place = Place(link=bot.mention_command("link"), operator=operators or "whoever runs this bot")

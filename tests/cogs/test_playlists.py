@@ -36,4 +36,4 @@ async def test_failing_page(ada: Actor, services: FakeServices) -> None:
 async def test_privacy_is_not_promised(ada: Actor) -> None:
     """What Spotify calls public is explained as it is: anyone who has the link can open the others, too."""
     reply = await (await ada.command("playlists")).reply()
-    assert "anyone who has the link can open it" in reply.text
+    assert "anyone with the link can open it" in reply.text
