@@ -48,11 +48,20 @@ class LenderNotReadyError(ListError):
 
 
 class ListNotFoundError(ListError):
-    """The guild has no such list. `query`: what was asked for; empty: it has none at all, or no default."""
+    """The guild has no such list. `query`: what was asked for; empty: it has no default. names: of those it has."""
 
-    def __init__(self, query: str = "") -> None:
+    def __init__(self, query: str = "", names: tuple[str, ...] = ()) -> None:
         super().__init__("no such list")
         self.query = query
+        self.names = names
+
+
+class NoListsError(ListNotFoundError):
+    """The guild has no list at all, so there is none to choose."""
+
+
+class NowhereToAddError(NoListsError):
+    """Nor has the member linked Spotify, so there is no playlist of their own either."""
 
 
 class ListPausedError(ListError):
@@ -123,6 +132,14 @@ class PlaylistNeededError(ListError):
     """No playlist was named, and there is no default."""
 
 
+class LinkToReadError(ListError):
+    """Spotify shows what is in a playlist only to members who have linked it. name: of the list it was meant for."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__("not linked, so the playlist cannot be read")
+        self.name = name
+
+
 class ContentsHiddenError(ListError):
     """Spotify doesn't show the member what's in a playlist: it's neither theirs nor shared with them."""
 
@@ -151,7 +168,7 @@ class KeptRecentlyError(ListError):
     """Members voted to keep the item. until: when they can be asked again."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("kept by a vote a short while ago")
+        super().__init__("recently kept by a vote")
         self.until = until
 
 
@@ -159,7 +176,7 @@ class TooManyVotesError(ListError):
     """The member has started `most` votes to remove something from this list, and all are still open."""
 
     def __init__(self, most: int) -> None:
-        super().__init__("too many votes begun")
+        super().__init__("too many votes open")
         self.most = most
 
 
