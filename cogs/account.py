@@ -70,7 +70,10 @@ REALLY = (
 )
 LINK_TOO = ", including your link to Spotify"
 LINK_AGAIN = ", but you can link again"
-WOULD_LOSE = "\n- Playlists you lent to servers ({lists}) get no more changes until someone takes them over ({transfer})."
+WOULD_LOSE = (
+    "\n- Playlists you lent to servers ({lists}) get no more changes "
+    "until someone takes them over ({transfer})."
+)
 KEPT = "Nothing was deleted."
 UNLINKED = (
     "Your Spotify account is unlinked, and everything I had from Spotify about you is erased. "
@@ -81,7 +84,10 @@ ERASED = (
     "Your Spotify account is unlinked, and everything I kept about you is erased. What you did in shared "
     "playlists is now shown as by “a former member”. Your playlists on Spotify stay as they are."
 )
-ERASED_UNLINKED = "Everything I kept about you is erased. What you did in shared playlists is now shown as by “a former member”."
+ERASED_UNLINKED = (
+    "Everything I kept about you is erased. "
+    "What you did in shared playlists is now shown as by “a former member”."
+)
 NOTHING_KEPT = "I kept no data about you, so there was nothing to erase."
 AT_SPOTIFY = "Spotify still lists this bot among your apps until you remove it there."
 APPS_BUTTON = "My apps on Spotify"

@@ -30,8 +30,8 @@ from bot.errors import (
 from bot.services.accounts import consent_ends
 from bot.services.linking import Linked
 from bot.spotify.errors import SpotifyError
-from cogs.errors import answer_to
 from cogs.ui.controls import Ack, Item, Press, TextForm
+from cogs.ui.error_answers import answer_to
 from cogs.ui.layout import line, text
 from cogs.ui.reply import LOST, Reply, answer, controls, link_button, think
 from cogs.words.scopes import allowed_list
@@ -159,8 +159,8 @@ class LinkCog(commands.Cog):
         user = interaction.user
         begun = await self._linking.begin(user.id, user.display_name, user.name)
         await self._change(user.id, _final(REPLACED))
-        await answer(interaction, begun_reply(begun))
         self._shown[user.id] = Shown(interaction, begun)
+        await answer(interaction, begun_reply(begun))
 
     async def ask_code(self, press: Press) -> None:
         """The six digits. The answer to /link then says how it went, be it that the code was wrong."""

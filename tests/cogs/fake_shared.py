@@ -63,6 +63,7 @@ class FakeShared:
     def __init__(self) -> None:
         for group in fields(Shared):
             setattr(self, group.name, FakeGroup())
-        self.lifecycle = FakeGroup(overview=FakeOverview())
+        self.overview = FakeOverview()
+        self.lifecycle = FakeGroup(overview=self.overview)
         self.core = FakeGroup(finder=FakeFinder())
         self.proposals = FakeGroup(proposals=FakeContributing(), drop_channel=FakeFollowing())

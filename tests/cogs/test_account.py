@@ -100,7 +100,7 @@ async def test_nothing_kept(ada: Actor, services: FakeServices) -> None:
 async def test_held_up(ada: Actor, services: FakeServices) -> None:
     """An ended consent shows in /account and /playlists with what it holds up and how to go on."""
     lent = SharedPlaylist("list", 1, "p", "Road **Trip**", ada.member.id, "a", NOW)
-    services.shared.lifecycle.overview.held = (HeldUp(lent, 3),) * 7
+    services.shared.overview.held = (HeldUp(lent, 3),) * 7
     for command in ("account", "playlists"):
         reply = await (await ada.command(command)).reply()
         assert "3 tracks are waiting" in reply.text
