@@ -64,7 +64,7 @@ async def file_of(actor: Actor) -> dict[str, Any]:
     account = await (await actor.command("account")).reply()
     told = await (await actor.press(account, "Export my data")).reply()
     assert told.ephemeral
-    assert "Everything kept about you" in told.text
+    assert "Everything I keep about you" in told.text
     [attached] = told.attachments
     assert attached.filename == "mixtape-data.json"
     data: dict[str, Any] = json.loads(attached.upload.data)
@@ -139,10 +139,10 @@ async def test_deleted(world: World, shared: SharedPlaylist, linus: Actor, grace
     await linus.press(theirs, "Add it")
     await says(world, theirs, "1 👍, 0 👎")
     asked = await ask(linus)
-    for promise in ("every server", "withdrawn", "a former member's", "Messages I posted earlier stay"):
+    for promise in ("every server", "withdrawn", "a former member", "Messages I posted earlier stay"):
         assert promise in asked.text
     gone = await (await linus.press(asked, YES)).updated()
-    assert "Everything this bot kept about you is erased" in gone.text
+    assert "Everything I kept about you is erased" in gone.text
 
     assert await every(stores.personal_data.contributions(shared.list_id, linus.member.id)) == []
     assert await every(stores.personal_data.votes(linus.member.id)) == []
@@ -182,7 +182,7 @@ async def test_owner(world: World, linked: Actor, grace: Actor, linus: Actor) ->
     await (await linus.command("add", track=world.spotify.known.explicit.uri, playlist=own.name)).reply()
     asked = await ask(linked)
     assert own.name in asked.text
-    assert "the link to Spotify included" in asked.text
+    assert "including your link to Spotify" in asked.text
     gone = await (await linked.press(asked, YES)).updated()
     assert own.name in gone.text
     assert "30 days" in gone.text
@@ -223,8 +223,8 @@ async def test_unlink_keeps_the_rest(
     world.spotify.known_playlists.empty.add([world.spotify.known.plain.uri])
     await world.app.stores.stats_opt_outs.put(linked.member.id)
     unlinked = await (await linked.command("unlink")).reply()
-    assert "all that I had from Spotify about you is erased" in unlinked.text
-    assert "stays with your name" in unlinked.text
+    assert "everything I had from Spotify about you is erased" in unlinked.text
+    assert "still shows your name" in unlinked.text
     assert "</account:" in unlinked.text
     page = await (await grace.command("shared show")).reply()
     assert f"<@{linked.member.id}>" in page.text
