@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.stores.backdoors import Backdoor
 
 NOTE = "for the long drive home"
+NOTHING = "I keep no data about you"
 YES = "Yes, delete everything"
 
 
@@ -88,21 +89,18 @@ async def test_requests(world: World, shared: SharedPlaylist, linus: Actor) -> N
     assert (await file_of(linus))["spotify_requests_of_the_last_day"] == 2
     await (await linus.command("track", query=world.spotify.release(1)[0].uri)).reply()
     await delete(linus)
-    assert (await file_of(linus))["spotify_requests_of_the_last_day"] == 0
+    assert NOTHING in (await (await linus.command("account")).reply()).text
     await world.restart_bot()  # by then all is stored
     assert linus.member.id not in await used()
 
 
 async def test_never_linked(world: World, shared: SharedPlaylist, linus: Actor) -> None:
-    """Who never linked anything reaches the same buttons, privately; where nothing is kept, that is said."""
+    """Who never linked anything, and of whom nothing is kept, is told so privately, and offered no export of it."""
     account = await (await linus.command("account")).reply()
     assert account.ephemeral
     assert "No Spotify account is linked to you" in account.text
-    data = await file_of(linus)
-    assert data["discord_member_id"] == str(linus.member.id)
-    assert data["contributions"] == data["votes"] == data["history"] == []
-    assert "spotify_account_id" not in data
-    assert "I kept nothing about you" in await delete(linus)
+    assert NOTHING in account.text
+    assert {button.label for button in account.buttons()} == {"Stop direct messages"}
     assert world
     assert shared
 
@@ -167,8 +165,10 @@ async def test_twice(world: World, shared: SharedPlaylist, linus: Actor) -> None
     """A second press finds nothing more; whoever comes back begins anew."""
     known = world.spotify.known
     await propose(world, linus, known.explicit.uri)
-    await delete(linus)
-    assert "I kept nothing about you" in await delete(linus)
+    account = await (await linus.command("account")).reply()
+    for words in ("Everything I kept about you is erased", "I kept no data about you"):
+        asked = await (await linus.press(account, "Delete my data")).reply()
+        assert words in (await (await linus.press(asked, YES)).updated()).text
     await propose(world, linus, known.live.uri)
     [own] = (await file_of(linus))["contributions"]
     assert own["uri"] == known.live.uri
