@@ -101,7 +101,7 @@ async def test_ticked_when_done(demo: Demo) -> None:
     screen = await demo.open("linus", guide=True)
     demo.world.spotify.switches.failing = True
     await send(screen, "Look up a track", "track", "Hedy")
-    await expect(screen.newest).to_contain_text("Spotify is not answering properly")
+    await expect(screen.newest).to_contain_text("Spotify isn't responding properly")
     await guide(screen).get_by_role("button", name="Lend a playlist").click()
     await guide(screen).get_by_role("button", name="Link Ada's account").click()
     await expect(screen.page.locator("#command-line")).to_contain_text("/link")
