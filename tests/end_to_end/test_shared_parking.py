@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 WRITES = "POST /playlists/*/items"
-NEWS = "does not say whether"
+NEWS = "still hasn't confirmed"
 STEP_S, STEPS = 16, 40  # much longer than three tries take
 
 
@@ -81,9 +81,9 @@ async def test_tried_again(world: World, shared: SharedPlaylist, linus: Actor, g
     assert [button.label for button in notice.buttons()] == [AGAIN, GIVE_UP]
     assert "1 track" in notice.text
     assert not notice.pings.members
-    await says(world, answer, f"{NEWS} ", "a curator can look")
+    await says(world, answer, f"{NEWS} ", "a curator can check")
     later = await add(grace, known.explicit)
-    assert "Kept for" in later.text
+    assert "Accepted for" in later.text
     assert "once a curator" in later.text
     refused = await (await linus.press(notice, AGAIN)).reply()
     assert refused.ephemeral
@@ -96,7 +96,7 @@ async def test_tried_again(world: World, shared: SharedPlaylist, linus: Actor, g
     assert "Not in" in looked.text
     await says(world, answer, "Added to")
     await says(world, later, "Added to")
-    await says(world, notice, f"<@{grace.member.id}> had a look")
+    await says(world, notice, f"Checked by <@{grace.member.id}>")
     assert notice.buttons() == []
     assert uris(world) == [known.plain.uri, known.explicit.uri]
     assert notices(world) == []
@@ -121,8 +121,8 @@ async def test_found_after_a_restart(
     )
     assert notices(world) == [notice]
     looked = await (await grace.press(notice, GIVE_UP)).reply()
-    assert "turned out to be in" in looked.text
-    await says(world, notice, "turned out to be in")
+    assert "after all" in looked.text
+    await says(world, notice, "after all")
     assert uris(world) == [track.uri]
     assert (await stored(world, shared, track.uri)).state is State.LANDED
 
@@ -162,7 +162,7 @@ async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, gr
     await world.link(world.discord.actor("ada", channel="music"))
     await world.advance(minutes=1)
     await (await grace.press(notice, AGAIN)).reply()
-    await says(world, notice, "had a look")
+    await says(world, notice, "Checked by")
     await world.advance(minutes=1)
     await world.app.services.shared.outbox.dispatcher.work()
     assert uris(world) == [track.uri]
