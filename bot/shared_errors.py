@@ -48,7 +48,7 @@ class LenderNotReadyError(ListError):
 
 
 class ListNotFoundError(ListError):
-    """The guild has no such list. `query`: what was asked for; empty: it has no default. names: of those it has."""
+    """The guild has no such list. `query`: what was asked for; empty: it has no default. names: of the lists it has."""
 
     def __init__(self, query: str = "", names: tuple[str, ...] = ()) -> None:
         super().__init__("no such list")
@@ -57,11 +57,11 @@ class ListNotFoundError(ListError):
 
 
 class NoListsError(ListNotFoundError):
-    """The guild has no list at all, so there is none to choose."""
+    """The guild has no lists, so there is none to choose."""
 
 
 class NowhereToAddError(NoListsError):
-    """Nor has the member linked Spotify, so there is no playlist of their own either."""
+    """The member hasn't linked Spotify either, so they have no playlists of their own."""
 
 
 class ListPausedError(ListError):
@@ -133,7 +133,7 @@ class PlaylistNeededError(ListError):
 
 
 class LinkToReadError(ListError):
-    """Spotify shows what is in a playlist only to members who have linked it. name: of the list it was meant for."""
+    """Spotify only shows a playlist's contents to linked members. name: of the list it should go into."""
 
     def __init__(self, name: str = "") -> None:
         super().__init__("not linked, so the playlist cannot be read")

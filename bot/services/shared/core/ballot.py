@@ -107,12 +107,12 @@ def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, n
 
 
 def old_enough_at(held: Contribution, shared: SharedPlaylist) -> datetime:
-    """When what is in the playlist has been there for long enough to be voted out."""
+    """When it will have been in the playlist long enough to be voted out."""
     return held.changed_at + timedelta(hours=shared.settings.age_to_remove_hours)
 
 
 def votable_again_at(held: Contribution, shared: SharedPlaylist) -> datetime | None:
-    """When the next vote about removing it may begin; None where there was none yet."""
+    """When the next vote to remove it can start; None if there was none yet."""
     former = held.ballot
     if former is None or former.kind is not BallotKind.VOTE_OFF:
         return None

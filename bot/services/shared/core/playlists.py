@@ -159,8 +159,8 @@ class ListFinder:
     async def find(self, guild_id: int, query: str = "") -> SharedPlaylist:
         """The list with this ID or name, ignoring case; without a query the default one, or the only one.
 
-        Raises ListNotFoundError, NoListsError if there is none; ListClosedError for the id of one that was closed, as
-        controls still hold it.
+        Raises ListNotFoundError, NoListsError if there is none; ListClosedError for the ID of a closed one, since
+        controls still refer to it.
         """
         wanted = query.strip()
         if not wanted:

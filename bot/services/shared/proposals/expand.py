@@ -55,9 +55,9 @@ class Expanded:
 
 
 def many_in(query: str) -> Ref | None:
-    """The album or playlist a text links to; None for a track, or a name. Bare ids are those of tracks.
+    """The album or playlist a text links to; None for a track, or a name. Bare IDs are track IDs.
 
-    Raises RefError for a link to what cannot be added.
+    Raises RefError for a link to something that can't be added.
     """
     ref = ref_in(query, LINK_KINDS)
     return ref if ref and ref.kind in MANY_KINDS else None

@@ -115,7 +115,7 @@ class ListPages:
         self._pages: TtlCache[tuple[str, int, int], Page[PlaylistItem]] = TtlCache(now, keep=KEEP, size=500)
 
     async def page(self, shared: SharedPlaylist, number: int, *, share: Share | None = None) -> ShownPage:
-        """Twenty items; a number past the end gives the last page. Never fails for Spotify's or the owner's sake."""
+        """Twenty items; a number past the end gives the last page. Never fails because of Spotify or the owner."""
         waiting = await self._contributions.count(shared.list_id, ON_ITS_WAY)
         number = max(number, 0)
         try:
