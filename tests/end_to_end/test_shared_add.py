@@ -277,17 +277,6 @@ async def test_no_stale_promise(world: World, linked: Actor, linus: Actor, butto
     assert "Take it back" not in [one.label for one in reply.buttons()]
 
 
-async def test_no_stale_promise_after_a_restart(world: World, linked: Actor, linus: Actor) -> None:
-    """The promise is kept by the next process, too."""
-    await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.APPROVAL)
-    reply = await (await linus.command("add", track=world.spotify.known.explicit.uri)).reply()
-    card = await new_card(world, {reply.id})
-    await world.restart_bot()
-    await linked.press(card, "Approve")
-    await world.advance(minutes=2)
-    await says(world, reply, "Added to **[")
-
-
 async def test_digest_keeps_it_quiet(world: World, linked: Actor, linus: Actor) -> None:
     """Where a digest tells what was added, no line is said in public."""
     settings = Settings(digest_channel_id=linked.channel.id)

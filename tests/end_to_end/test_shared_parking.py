@@ -137,18 +137,18 @@ async def test_given_up(world: World, linked: Actor, linus: Actor, grace: Actor)
     silent = world.spotify.faults.add(Fault(WRITES, "status", times=3))
     await grace.press(card, "Approve")
     await until_parked(world, silent)
-    await says(world, card, "A curator has to look")
+    await says(world, card, "a curator needs to check")
     pending = await (await linus.command("shared pending")).reply()
-    assert "a curator has to look" in pending.text
+    assert "a curator needs to check" in pending.text
     assert pending.buttons() == []
     pending = await (await grace.command("shared pending")).reply()
     looked = await (await grace.press(pending, GIVE_UP)).reply()
-    assert "not tried any more" in looked.text
-    await says(world, card, "Spotify did not take it")
+    assert "so dropped" in looked.text
+    await says(world, card, "but Spotify rejected it")
     assert uris(world) == []
     await propose(world, linus, track.uri)
     nothing = await (await grace.press(pending, AGAIN)).reply()
-    assert "somebody was faster" in nothing.text
+    assert "Nothing left to check" in nothing.text
 
 
 async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
