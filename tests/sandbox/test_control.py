@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from sandbox.control import Control
+from sandbox.fake_discord.components import walk
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -64,12 +65,11 @@ class Curl:
             self.known["PLAYLIST"] = next(each["id"] for each in answer["linus"] if each["name"] == "Loud")
         if isinstance(answer.get("message"), dict):
             self.known["MESSAGE"] = answer["message"]["id"]
-            parts = [part for row in answer["message"]["components"] for part in row["components"]]
-            for part in parts:
+            for _, part in walk(answer["message"]["components"]):
                 if "/authorize?" in part.get("url", ""):
                     self.known["ADDRESS"] = part["url"]
                 if part.get("options"):
-                    self.known["VALUE"] = part["options"][1]["value"]
+                    self.known["VALUE"] = part["options"][-1]["value"]
 
 
 @pytest.fixture

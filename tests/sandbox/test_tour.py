@@ -30,10 +30,10 @@ async def test_tour_shows_the_main_job() -> None:
         "Friday Mix is lent to this server",
         "Members vote",
         "Proposed by @Hedy",
-        "Note: for the way home",
+        "for the way home",
         "✅ Added: 3 👍, 0 👎",
         "@Hedy · ",
-        "now holds:",
+        "in Ada's Spotify account now:",
     ):
         assert expected in text
     assert "<@" not in text
