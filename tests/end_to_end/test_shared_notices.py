@@ -69,7 +69,7 @@ async def test_longer_than_a_reply_lasts(world: World, linked: Actor, linus: Act
     known = world.spotify.known.explicit
     world.spotify.faults.add(Fault("POST /playlists/*/items", "rate_limit", retry_after=3_600))
     reply = await (await linus.command("add", track=known.uri)).reply()
-    await world.discord.wait_for(lambda: "Kept" in reply.text or None, "the reply")
+    await world.discord.wait_for(lambda: "Accepted for" in reply.text or None, "the reply")
     assert "I'll DM you once it is in." in reply.text
     assert "I'll update this message" not in reply.text
     await world.restart_bot()
