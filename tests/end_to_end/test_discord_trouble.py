@@ -52,7 +52,7 @@ async def test_broken_connection_before_an_error(
     world.discord.faults.add(Fault("DELETE /webhooks/*", kind=kind))
     reply = await (await ada.command("track", query="zzqqxx")).reply()
     assert reply.ephemeral
-    assert "Spotify has nothing" in reply.text
+    assert "Spotify found nothing" in reply.text
 
 
 async def _no_time(_seconds: float) -> None:

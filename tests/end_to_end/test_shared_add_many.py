@@ -185,7 +185,7 @@ async def test_playlist_of_somebody_else(world: World, linked: Actor, linus: Act
         or "does not know" in hidden.text
     )
     unlinked = await (await linus.command("add", track=hers)).reply()
-    assert "not linked Spotify yet" in unlinked.text
+    assert "haven't linked Spotify yet" in unlinked.text
     assert uris(world) == []
 
 
@@ -199,9 +199,9 @@ async def test_private_playlist_after_unlinking(world: World, shared: SharedPlay
     yes = next(button.label for button in asked.buttons() if button.label and button.label.startswith("Add "))
     await (await grace.command("unlink")).reply()
     again = await (await grace.command("add", track=hers, playlist=shared.name)).reply()
-    assert "not linked Spotify yet" in again.text
+    assert "haven't linked Spotify yet" in again.text
     pressed = await (await grace.press(asked, yes)).reply()
-    assert "not linked Spotify yet" in pressed.text
+    assert "haven't linked Spotify yet" in pressed.text
     assert uris(world) == []
 
 

@@ -105,7 +105,7 @@ async def test_nothing_by_that_name(world: World, shared: SharedPlaylist, grace:
     """What Spotify does not find, and a link to something else, are explained; nothing is blocked."""
     shown = await opened(grace, "blocked_artists")
     for query, why in (
-        ("zzqq xxyy", "Spotify has nothing for “zzqq xxyy”"),
+        ("zzqq xxyy", "Spotify found nothing for “zzqq xxyy”"),
         (world.spotify.known.plain.uri, "leads to a track, but I need an artist"),
     ):
         form = await (await grace.press(shown, "Block an artist")).modal()

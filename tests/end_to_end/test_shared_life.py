@@ -231,5 +231,5 @@ async def test_close_is_told(world: World, linked: Actor) -> None:
     await (await linked.press(asked, "Yes, close it")).updated()
     told = await letter
     assert "**Our Tape** was closed, so 2 tracks of yours didn't go in." in told.text
-    await says(world, card, "The playlist was closed before this was decided")
+    await says(world, card, "⌛ Expired: the playlist was closed first")
     assert [message for message in world.discord.messages if "was closed, so" in message.text] == [told]

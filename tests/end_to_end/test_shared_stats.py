@@ -137,7 +137,7 @@ async def test_choice_without_a_link(shared: SharedPlaylist, linus: Actor) -> No
     account = await (await linus.command("account")).reply()
     asked = await (await linus.press(account, "Delete my data")).reply()
     gone = await (await linus.press(asked, "Yes, delete everything")).updated()
-    assert "Everything this bot kept about you is erased" in gone.text
+    assert "Everything I kept about you is erased" in gone.text
 
 
 async def test_no_pictures(world: World, shared: SharedPlaylist, ada: Actor) -> None:

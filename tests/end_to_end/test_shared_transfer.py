@@ -129,7 +129,7 @@ async def test_goes_on_after_trouble(world: World, linked: Actor, grace: Actor, 
     kind: Kind = "reset_after" if took_effect else "reset_before"
     world.spotify.faults.add(Fault(match=WRITE, after=3, times=1, kind=kind))
     failed = await (await grace.press(offered, YES)).message(2)
-    assert "did not say" in failed.text
+    assert "didn't say" in failed.text
     assert (await only_list(world)).owner_id == linked.member.id
     await world.advance(seconds=40)
     await grace.press(offered, YES)

@@ -75,7 +75,7 @@ async def test_unknown_id(world: World, ada: Actor) -> None:
     """An id that Spotify does not know is said as such."""
     reply = await (await ada.command("track", query=world.spotify.known.missing_id)).reply()
     assert reply.ephemeral
-    assert "does not know" in reply.text
+    assert "can't find that" in reply.text
 
 
 async def test_private(ada: Actor) -> None:

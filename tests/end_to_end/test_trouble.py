@@ -65,7 +65,7 @@ async def test_spotify_down(world: World, linked: Actor) -> None:
     ):
         reply = await (await linked.command(name, **options)).reply()
         assert reply.ephemeral
-        assert "Spotify is not answering" in reply.text
+        assert "Spotify isn't responding" in reply.text
     assert await world.app.stores.accounts.of_member(linked.member.id) is not None
 
 
@@ -73,7 +73,7 @@ async def test_garbled_answers(world: World, ada: Actor) -> None:
     """A body that is no JSON is Spotify's trouble, not a crash."""
     world.spotify.faults.add(Fault(match="GET /search", times=10, kind="malformed"))
     reply = await (await ada.command("track", query="Copper Umbrella")).reply()
-    assert "Spotify is not answering" in reply.text
+    assert "Spotify isn't responding" in reply.text
 
 
 async def test_fifty_commands_refresh_once(world: World, linked: Actor) -> None:

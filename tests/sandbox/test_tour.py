@@ -22,9 +22,9 @@ async def test_tour_shows_the_main_job() -> None:
     for expected in (
         "Copper Umbrella",
         "only Ada sees this",
-        "This works until",
+        "don't share it",
         "Link your Spotify account  [ Continue ]  [ Cancel ]",
-        "One last step: your code",
+        "Your code",
         "is linked",
         "Make “Friday Mix” and lend it to Tape Heads?",
         "Friday Mix is lent to this server",

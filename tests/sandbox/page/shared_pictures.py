@@ -43,7 +43,7 @@ async def promise(demo: Demo, screen: Screen) -> Locator:
 async def card(demo: Demo, screen: Screen) -> Locator:
     shown = await make_example(demo.world)
     await (await demo.world.discord.actor("linus", channel="music").press(shown, "Add it")).acknowledged()
-    found = screen.messages.filter(has_text=f"Proposed for {PLAYLIST}").last
+    found = screen.messages.filter(has_text=f"for {PLAYLIST}: “for the way home”").last
     await expect(found).to_contain_text("2 👍, 0 👎")
     return found
 

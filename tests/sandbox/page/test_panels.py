@@ -112,7 +112,7 @@ async def test_spotify_trouble(demo: Demo) -> None:
     await expect(panel).to_contain_text("Everything works")
     await panel.get_by_role("switch", name="Spotify fails").check()
     await expect(panel).to_contain_text("broken on purpose")
-    await expect(await look_up(screen, "Tin Parade")).to_contain_text("Spotify is not answering properly")
+    await expect(await look_up(screen, "Tin Parade")).to_contain_text("Spotify isn't responding properly")
     await panel.get_by_role("button", name="Repair everything").click()
     await expect(panel).to_contain_text("Everything works")
     await expect(await look_up(screen, "Copper Umbrella")).to_contain_text("Velmora Quist")
