@@ -83,5 +83,5 @@ async def test_put_back_meanwhile(world: World, linked: Actor, linus: Actor) -> 
     assert [option.label.partition(":")[0] for option in menu.options] == ["Take out"]
     refused = await said(linked, "undo", what=gone.contribution_id)
     assert "in the playlist already" in refused
-    assert "Nothing was added" in refused
+    assert "is already" in refused
     assert uris(world) == [known.uri]
