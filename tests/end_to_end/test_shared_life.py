@@ -146,18 +146,18 @@ async def test_one_default(linked: Actor) -> None:
     """One list at most is meant when none is named; when it is closed, none is, or the only one left."""
     await make(linked, "Our Tape")
     await make(linked, "Other")
-    assert "What waits in Our Tape" in await said(linked, "pending")
+    assert "Pending in Our Tape" in await said(linked, "pending")
     for name in ("Our Tape", "Other"):
         shown = await (await linked.command("shared settings", list=name)).reply()
         await (await linked.choose(shown, "default")).updated()
     listed = await said(linked, "list")
     assert listed.count("the one that is meant") == 1
     assert "the one that is meant" in next(line for line in listed.splitlines() if "Other" in line)
-    assert "What waits in Other" in await said(linked, "pending")
+    assert "Pending in Other" in await said(linked, "pending")
     asked = await (await linked.command("shared close")).reply()
     await (await linked.press(asked, "Close it")).updated()
-    assert "What waits in Our Tape" in await said(linked, "pending", list=" ＯＵＲ tape")  # noqa: RUF001 - as typed elsewhere
-    assert "What waits in Our Tape" in await said(linked, "pending")
+    assert "Pending in Our Tape" in await said(linked, "pending", list=" ＯＵＲ tape")  # noqa: RUF001 - as typed elsewhere
+    assert "Pending in Our Tape" in await said(linked, "pending")
 
 
 async def test_not_linked(ada: Actor) -> None:
@@ -210,7 +210,7 @@ async def test_closed_while_spotify_pauses(world: World, linked: Actor) -> None:
         Fault(match="POST /playlists/*/items", kind="status", status=429, retry_after=600)
     )
     kept = await (await margaret.command("add", track=world.spotify.known.plain.uri)).reply()
-    assert "Kept for" in kept.text
+    assert "Accepted for" in kept.text
     asked = await (await linked.command("shared close")).reply()
     await (await linked.press(asked, "Close it")).updated()
     await world.discord.wait_for(lambda: "so it does not go in" in kept.text or None, "the truth")

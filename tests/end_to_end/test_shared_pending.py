@@ -51,7 +51,7 @@ async def test_pending(world: World, shared: SharedPlaylist, linus: Actor, grace
     await propose(world, linus, known.explicit.uri)
     reply = await (await linus.command("shared pending")).reply()
     assert reply.ephemeral
-    assert "To be decided (2)" in reply.text
+    assert "Proposals (2)" in reply.text
     assert reply.text.index(known.explicit.name) < reply.text.index(known.plain.name)
     assert f"https://discord.com/channels/{shared.guild_id}/{first.channel.id}/{first.id}" in reply.text
     assert "3 more 👍" in reply.text
@@ -67,15 +67,15 @@ async def test_why_it_is_not_in(world: World, shared: SharedPlaylist, linus: Act
     world.app.services.shared.outbox.dispatcher.wake(shared.list_id)
     await world.advance(seconds=60)
     reply = await (await linus.command("shared pending")).reply()
-    assert "Accepted, on the way to Spotify (1)" in reply.text
+    assert "Accepted, going in (1)" in reply.text
     assert world.spotify.known.plain.name in reply.text
 
 
 @pytest.mark.parametrize(
     ("unlinks", "why"),
     [
-        (False, r"asked for a pause; it goes on <t:\d+:R>"),
-        (True, "not linked .* any more; it goes out once they link"),
+        (False, r"is limiting my requests; I.ll continue <t:\d+:R>"),
+        (True, "no longer linked .*; it goes out once they link"),
     ],
 )
 async def test_on_its_way_out(
@@ -96,7 +96,7 @@ async def test_on_its_way_out(
     await world.app.services.shared.outbox.dispatcher.work()
     queue = (await (await grace.command("shared pending")).reply()).text
     assert "is on its way out of" in told
-    assert "On the way out (1)" in queue
+    assert "Going out (1)" in queue
     assert known.name in queue
     for text in (told, queue):
         assert re.search(why, text)
@@ -105,7 +105,7 @@ async def test_on_its_way_out(
 async def test_nothing_waits(shared: SharedPlaylist, linus: Actor) -> None:
     """An empty queue says so."""
     reply = await (await linus.command("shared pending")).reply()
-    assert "Nothing waits" in reply.text
+    assert "Nothing is pending" in reply.text
     assert reply.menus() == []
     assert shared
 

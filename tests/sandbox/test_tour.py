@@ -28,7 +28,7 @@ async def test_tour_shows_the_main_job() -> None:
         "is linked",
         "Make “Friday Mix” and lend it to Tape Heads?",
         "Friday Mix is lent to this server",
-        "Proposed for Friday Mix. The members vote about it",
+        "Members vote",
         "Proposed by @Hedy",
         "for the way home",
         "✅ Added: 3 👍, 0 👎",
