@@ -30,8 +30,9 @@ from bot.errors import (
 from bot.services.accounts import consent_ends
 from bot.services.linking import Linked
 from bot.spotify.errors import SpotifyError
-from cogs.ui.controls import Ack, Item, Press, TextForm
+from cogs.ui.controls import Ack, Item, Press
 from cogs.ui.error_answers import answer_to
+from cogs.ui.forms import TextForm
 from cogs.ui.layout import line, text
 from cogs.ui.reply import LOST, Reply, answer, controls, link_button, think
 from cogs.words.scopes import allowed_list

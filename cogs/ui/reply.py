@@ -112,6 +112,9 @@ TAKEN = (
 )
 
 
+BESIDE: Final = "beside"  # in Interaction.extras: buttons under what is told privately next
+
+
 def take(interaction: discord.Interaction[DiscordBot]) -> None:
     """To be called first by whatever answers a press or a form."""
     interaction.extras[TAKEN] = True
@@ -194,7 +197,8 @@ async def tell_privately(
 
     page: on Spotify, offered as a button.
     """
-    view = controls(link_button("Open in Spotify", page)) if page else None
+    buttons = (*([link_button("Open in Spotify", page)] if page else []), *interaction.extras.get(BESIDE, ()))
+    view = controls(*buttons) if buttons else None
     waiting = interaction.extras.get(Waiting)
     if waiting is Waiting.PRIVATE:
         await answer(interaction, Reply(text, view=view))

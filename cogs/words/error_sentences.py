@@ -171,12 +171,12 @@ def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:
 
 
 def permissions_missing(error: app_commands.MissingPermissions, _place: Place) -> Answer:
-    return Answer(f"You need the permission {_permissions(error.missing_permissions)} for that.")
+    return Answer(f"You need the permission {permissions(error.missing_permissions)} for that.")
 
 
 def bot_permissions_missing(error: app_commands.BotMissingPermissions, _place: Place) -> Answer:
     return Answer(
-        f"I need the permission {_permissions(error.missing_permissions)} for that. "
+        f"I need the permission {permissions(error.missing_permissions)} for that. "
         "Ask someone who manages this server to give it to me."
     )
 
@@ -186,7 +186,7 @@ def cooling_down(error: app_commands.CommandOnCooldown, _place: Place) -> Answer
     return Answer(f"This command is on cooldown. Try again {format_dt(ready, 'R')}.")
 
 
-def _permissions(names: Collection[str]) -> str:
+def permissions(names: Collection[str]) -> str:
     return " and ".join(f"**{name.replace('_', ' ').replace('guild', 'server').title()}**" for name in names)
 
 

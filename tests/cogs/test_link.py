@@ -20,7 +20,7 @@ from bot.services.linking import Linked
 from bot.spotify.errors import SpotifyNotRegisteredError
 from bot.stores import Account, Tokens
 from cogs.link import LinkCog, linked_reply
-from cogs.ui.controls import OPEN_S, Form
+from cogs.ui.forms import OPEN_S, Form
 from tests.cogs.samples import NOW, fake_bot
 
 if TYPE_CHECKING:

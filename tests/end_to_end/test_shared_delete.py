@@ -197,7 +197,7 @@ async def test_owner(world: World, linked: Actor, grace: Actor, linus: Actor) ->
 
     await world.link(grace)
     offered = await (await linked.command("shared transfer", list=own.name, member="grace")).reply()
-    taken = await (await grace.press(offered, "Yes, I take it over")).updated()
+    taken = await (await grace.press(offered, "Take it over")).updated()
     assert f"<@{grace.member.id}>" in taken.text
     assert (await only_list(world)).owner_id == grace.member.id
 

@@ -79,7 +79,7 @@ async def test_nothing_yet(world: World, shared: SharedPlaylist, linus: Actor) -
     asked = await (await linus.message_menu("Add to playlist", await linus.say(known.uri))).reply()
     await pause(world, shared)
     told = await (await linus.press(asked, f"Add to {shared.name}")).reply()
-    assert "is paused, so nothing was changed" in told.text
+    assert "is paused, so nothing was added or changed" in told.text
     await world.app.services.shared.lifecycle.admin.resume(
         Who(shared.owner_id), shared.guild_id, shared.list_id
     )

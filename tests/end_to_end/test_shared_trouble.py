@@ -58,7 +58,7 @@ async def test_unlinked_and_linked_again(world: World, grace: Actor, linus: Acto
     assert erased is not None
     assert (erased.state, erased.recording.uri, erased.uri) == (State.WITHDRAWN, "", "")
     assert (await only_list(world)).trouble is Trouble.OWNER_UNLINKED
-    assert "no longer linked" in await said(linus, "list")
+    assert "unlinked Spotify" in await said(linus, "list")
     curator = Decisions(grace.member.id)  # she still manages it
     await world.app.services.shared.ballots.decisions.approve(
         curator, others.guild_id, others.contribution_id, 1
@@ -211,7 +211,7 @@ async def test_not_the_askers_trouble(ada: Actor, grace: Actor) -> None:
     told.append((await (await ada.press(menu, "Keep the present one")).reply()).text)
     told.append((await (await ada.press(ending, "End the round")).message(2)).text)
     for text in told:
-        assert "“Our Tape”: its owner is not linked to Spotify any more" in text
+        assert "“Our Tape”: its owner unlinked Spotify" in text
 
 
 async def test_playlist_gone(world: World, grace: Actor, linus: Actor) -> None:
@@ -223,7 +223,7 @@ async def test_playlist_gone(world: World, grace: Actor, linus: Actor) -> None:
     assert (await latest(world, linus)).state is State.QUEUED
     assert "does not know" in await said(grace, "list")
     offered = await (await grace.command("shared transfer", member="grace", list="Our Tape")).reply()
-    await (await grace.press(offered, "Yes, I take it over")).updated()
+    await (await grace.press(offered, "Take it over")).updated()
     assert await landed(world, linus) is State.LANDED
 
 

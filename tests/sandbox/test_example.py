@@ -30,7 +30,7 @@ async def test_beside_another_list() -> None:
         ada = world.discord.actor("ada", channel="music")
         await world.link(ada)
         asked = await (await ada.command("shared create", name="Friday Mix")).reply()
-        await (await ada.press(asked, "Yes, make and lend it")).updated()
+        await (await ada.press(asked, "Create and lend")).updated()
         await make_example(world)
         text = (await (await ada.command("shared list")).reply()).text
         assert "Friday Mix" in text

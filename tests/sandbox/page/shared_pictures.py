@@ -72,7 +72,7 @@ async def settings(_: Demo, screen: Screen) -> Locator:
 async def rules(_: Demo, screen: Screen) -> Locator:
     shown = await screen.run("shared rules change", list=PLAYLIST)
     await shown.locator(".list-button.menu").click()
-    await screen.page.get_by_role("option", name="Limit per member").click()
+    await screen.page.get_by_role("option", name="Tracks per member").click()
     dialog = screen.page.get_by_role("dialog")
     await dialog.get_by_role("textbox").first.fill("3")
     await dialog.get_by_role("button", name="Submit").click()

@@ -74,7 +74,7 @@ async def test_first_steps(demo: Demo) -> None:
     await link(screen)
     await expect(screen.newest).to_contain_text("is linked")
     await step(screen, "Lend a playlist", "shared create", "Ada")
-    await screen.newest.get_by_role("button", name="Yes, make and lend it").click()
+    await screen.newest.get_by_role("button", name="Create and lend").click()
     await expect(screen.newest).to_contain_text("Friday Mix is lent to this server")
     await step(screen, "Add without Spotify", "add", "Hedy")
     await expect(screen.newest).to_contain_text("Proposed for Friday Mix")
