@@ -114,7 +114,7 @@ def budget_used_up(error: spotify.SpotifyBudgetError, place: Place) -> Answer:
     if not error.for_others:
         return rate_limited(error, place)
     return Answer(
-        "You've used up your share of today's Spotify requests. The rest is for other members and servers. "
+        "You've used up your share of today's Spotify requests; the rest is for others. "
         f"Nothing was changed. Try again {format_dt(error.until, 'R')}."
     )
 

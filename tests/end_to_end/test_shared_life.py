@@ -213,7 +213,7 @@ async def test_closed_while_spotify_pauses(world: World, linked: Actor) -> None:
     assert "Accepted for" in kept.text
     asked = await (await linked.command("shared close")).reply()
     await (await linked.press(asked, "Close it")).updated()
-    await world.discord.wait_for(lambda: "so it does not go in" in kept.text or None, "the truth")
+    await world.discord.wait_for(lambda: "so it wasn't added" in kept.text or None, "the truth")
     (made,) = made_by(world, "ada", "Our Tape")
     assert list(made.items) == []
 

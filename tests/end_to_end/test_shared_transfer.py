@@ -145,7 +145,7 @@ async def test_after_unlinking(world: World, linked: Actor, grace: Actor) -> Non
     unlinked = (await (await linked.command("unlink")).reply()).text
     assert own.name in unlinked
     assert "30 days" in unlinked
-    assert "not linked" in await add(linus, known.acoustic.uri, own.name)
+    assert "no longer linked" in await add(linus, known.acoustic.uri, own.name)
     assert "unlinked Spotify" in await said(linus, "list")
     manager = world.discord.actor("ada", channel="music")
     offered = await offer(manager, "grace", own.name)

@@ -77,7 +77,7 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
         (event(Happening.DECLINED, detail={"reason": "too loud"}), "“too loud”"),
         (
             event(Happening.DECLINED, detail={"against": "blocked_tracks"}),
-            f"was accepted by <@{ACTOR}>, but did not go in: meanwhile this track is not wanted any more",
+            f"was accepted by <@{ACTOR}>, but did not go in: the track had been blocked in the meantime",
         ),
         (event(Happening.LANDED, actor_id=None), f"<@{MEMBER}> added"),
         (event(Happening.LANDED), f"<@{ACTOR}> brought back"),

@@ -16,7 +16,7 @@ from bot.services.shared.outbox.fair_order import FairOrder
 from bot.services.shared.outbox.health import Backoff, WaitingFor, Why, waiting_for
 from bot.services.shared.outbox.turn import TurnRunner
 from bot.shared_errors import ListBusyError
-from bot.stores.contributions import OUTBOX, QUEUE, State
+from bot.stores.contributions import OUTBOX, QUEUE, UNANSWERED, State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterable
@@ -139,7 +139,7 @@ class OutboxDispatcher:
         Patient callers also wait for a curator's decision when it's parked, unless they ask for `till_parked`.
         """
         through_parking = patient and not till_parked
-        awaited = QUEUE | {State.PENDING} if undecided else QUEUE
+        awaited = UNANSWERED if undecided else QUEUE
         current = contribution
         about = [contribution.contribution_id]
         if not patient:  # a turn of its list may change what holds it up
