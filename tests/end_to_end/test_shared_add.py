@@ -217,7 +217,7 @@ async def test_refused(world: World, linked: Actor, linus: Actor) -> None:
     shared = await lend(world, linked, world.spotify.known_playlists.empty, rules=Rules(longest_s=30))
     run = await linus.command("add", track=world.spotify.known.plain.uri)
     reply = await run.reply()
-    assert "may last 0:30 at most" in reply.text
+    assert "at most 0:30 long" in reply.text
     assert reply.ephemeral
     assert await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, set(State)) == ()
     assert len(run.messages) == 1
