@@ -173,9 +173,9 @@ async def answer(interaction: discord.Interaction[DiscordBot], reply: Reply) -> 
             allowed_mentions=NOBODY,
         )
 
-    await _sent(edit)
-    if as_layout:
+    if as_layout:  # before it is sent: it may have arrived although the connection broke
         interaction.extras[LAYOUT] = True
+    await _sent(edit)
 
 
 def _is_layout(interaction: discord.Interaction[DiscordBot]) -> bool:

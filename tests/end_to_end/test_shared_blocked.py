@@ -106,7 +106,7 @@ async def test_nothing_by_that_name(world: World, shared: SharedPlaylist, grace:
     shown = await opened(grace, "blocked_artists")
     for query, why in (
         ("zzqq xxyy", "Spotify found nothing for “zzqq xxyy”"),
-        (world.spotify.known.plain.uri, "leads to a track, but I need an artist"),
+        (world.spotify.known.plain.uri, "That's a link to a track. Paste a link to an artist instead"),
     ):
         form = await (await grace.press(shown, "Block an artist")).modal()
         sent = await grace.submit(form, {form.fields[0].custom_id: query})
