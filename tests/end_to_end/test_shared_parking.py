@@ -157,7 +157,7 @@ async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, gr
     _, notice = await park(world, linus, track)
     world.spotify.revoke("ada")
     told = await (await grace.press(notice, AGAIN)).reply()
-    assert "its owner's link to Spotify has ended" in told.text
+    assert "the Spotify link of its owner has expired" in told.text
     assert (await stored(world, shared, track.uri)).state is State.PARKED
     await world.link(world.discord.actor("ada", channel="music"))
     await world.advance(minutes=1)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
 
 BUDGET = 60
-WAITS = "for members and servers that have used fewer"
+WAITS = "they go to members and servers that have used fewer"
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_waits(world: World, ada: Actor) -> None:
         assert WAITS in answer
         assert "<t:" in answer
     taken = await said(linus, "undo")
-    assert "does not go in any more" in taken
+    assert "yet and won't go in" in taken
     writes = len(world.spotify.calls_to("POST /playlists/*/items"))
     assert "Added to" in await add(hedy, fourth)
     assert playlist.uris == [first, fourth]

@@ -40,7 +40,7 @@ BIG: Final = {
 }
 TAKEN_OUT: Final = "{item} is out of {name} again."
 LEAVING: Final = "{item} is on its way out of {name}. {waiting}"
-WITHDRAWN: Final = "{item} was not in {name} yet, and does not go in any more."
+WITHDRAWN: Final = "{item} wasn't in {name} yet and won't go in."
 STAYED: Final = "Spotify did not let me take {item} out of {name}, so it is still there."
 BACK: Final = "{item} is back in {name}, at its end."
 COMING_BACK: Final = "{item} goes back into {name}, to its end. {waiting}"
