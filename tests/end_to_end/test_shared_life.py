@@ -67,7 +67,7 @@ async def test_adopt(world: World, linked: Actor, query: str) -> None:
     """One of the owner's playlists is lent with all that is in it, under a name of the server's own."""
     messy = world.spotify.known_playlists.messy
     done = await adopt(linked, query.format(name=messy.name, id=messy.id), name="Old Stuff")
-    assert "1 local file" in done.text
+    assert "1 local file. It stays, but I can't add or move it." in done.text
     assert "Old Stuff" in done.text
     shown = await (await linked.command("shared show")).reply()
     assert world.spotify.known.plain.name in shown.text

@@ -143,7 +143,10 @@ async def test_withdrawn(world: World, linked: Actor, linus: Actor, others: list
     """Whoever proposed it takes all of it back, and nobody else."""
     shared = await lent(world, linked, Mode.VOTE)
     card = await propose_album(world, linus)
-    assert "Only whoever added it" in (await (await others[1].press(card, "Withdraw all")).reply()).text
+    assert (
+        "Only the member who added it can take it back"
+        in (await (await others[1].press(card, "Withdraw all")).reply()).text
+    )
     await linus.press(card, "Withdraw all")
     await over(world, card)
     await says(world, card, "↩️ Withdrawn")

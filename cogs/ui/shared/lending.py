@@ -80,6 +80,7 @@ PICK = "Choose a playlist"
 DONE = "{playlist} is now shared here. Everyone can add to it with {add}."
 FOUND = "It starts with {tracks}."
 LOCAL = "It has {files}. They stay, but I can't add or move them."
+LOCAL_ONE = "It has 1 local file. It stays, but I can't add or move it."
 GONE = "{entries} are no longer on Spotify. They stay as they are."
 GONE_ONE = "1 entry is no longer on Spotify. It stays as it is."
 ON_PROFILE = "It shows on your Spotify profile."
@@ -220,7 +221,8 @@ def lent_reply(bot: DiscordBot, lent: Lent) -> Reply:
     if found.recorded:
         lines.append(FOUND.format(tracks=count(found.recorded, "track")))
     if found.local:
-        lines.append(LOCAL.format(files=count(found.local, "local file")))
+        files = count(found.local, "local file")
+        lines.append(LOCAL_ONE if found.local == 1 else LOCAL.format(files=files))
     if found.unavailable:
         entries = f"{found.unavailable:,} entries"
         lines.append(GONE_ONE if found.unavailable == 1 else GONE.format(entries=entries))

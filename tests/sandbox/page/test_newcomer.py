@@ -75,9 +75,11 @@ async def test_first_steps(demo: Demo) -> None:
     await expect(screen.newest).to_contain_text("is linked")
     await step(screen, "Lend a playlist", "shared create", "Ada")
     await screen.newest.get_by_role("button", name="Create and lend").click()
-    await expect(screen.newest).to_contain_text("Friday Mix is lent to this server")
+    await expect(screen.newest).to_contain_text(
+        "Friday Mix is now shared here. Everyone can add to it with /add."
+    )
     await step(screen, "Add without Spotify", "add", "Hedy")
-    await expect(screen.newest).to_contain_text("Proposed for Friday Mix")
+    await expect(screen.newest).to_contain_text("Proposed by @Hedy for Friday Mix")
     await vote(screen, "Vote on it", "Grace")
     await vote(screen, "Vote on it as Linus", "Linus")
     await vote(screen, "Vote on it as Margaret", "Margaret")

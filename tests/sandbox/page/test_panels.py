@@ -119,7 +119,9 @@ async def test_spotify_trouble(demo: Demo) -> None:
     await panel.get_by_role("button", name="1 hour", exact=True).click()
     await expect(panel).to_contain_text("Refuses with 429; ends in")
     answer = await look_up(screen, "Rude Telegraph")
-    await expect(answer).to_contain_text("pause")
+    await expect(answer).to_contain_text(
+        "Spotify is limiting my requests. Nothing was changed. Try again in "
+    )
     await expect(answer.locator(".md-time").first).to_be_visible()
     await panel.get_by_role("button", name="+ 1 day").click()
     await panel.get_by_role("switch", name="Quota used up").check()
