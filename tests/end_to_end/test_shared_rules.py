@@ -276,7 +276,7 @@ async def test_not_from_another_server(world: World, shared: SharedPlaylist) -> 
     elsewhere = world.discord.actor("margaret", guild="Night Shift", channel="music")
     for query in (shared.name, shared.list_id):
         reply = await (await elsewhere.command("shared rules show", list=query)).reply()
-        assert "no shared playlist called" in reply.text
+        assert "No shared playlist here yet. Start one with </shared create:" in reply.text
     assert await elsewhere.suggest("shared rules test", "list", "", track="x") == []
 
 

@@ -41,7 +41,7 @@ ALONE = {
 # What the rule is about: the rule, what is in already, the track that meets it, what is said.
 AFTER = {
     "same track": (Rules(duplicates=Duplicates.SAME_TRACK), "plain", "plain", "already"),
-    "same recording": (Rules(), "twice", "twice_single", "The recording of"),
+    "same recording": (Rules(), "twice", "twice_single", "The same recording as"),
     "each day": (Rules(per_member=1), "plain", "cover", "can add 1 track a day"),
     "each round": (
         Rules(per_member=1, per_member_period=Period.ROUND),

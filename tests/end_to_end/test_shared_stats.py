@@ -181,7 +181,7 @@ async def test_other_servers(world: World, shared: SharedPlaylist) -> None:
     stranger = world.discord.actor("margaret", guild="Night Shift", channel="music")
     assert await stranger.suggest("shared stats", "list", "") == []
     reply = await stats(stranger, list=shared.list_id)
-    assert "no shared playlist called" in reply.text
+    assert "No shared playlist here yet. Start one with </shared create:" in reply.text
     assert reply.attachments == []
 
 
