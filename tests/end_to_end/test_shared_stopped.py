@@ -46,7 +46,9 @@ async def test_links(world: World, shared: SharedPlaylist, linus: Actor, album: 
     await held.struck()
     await pause(world, shared)
     held.release()
-    await world.discord.wait_for(lambda: asked.text if "I had to skip the rest" in asked.text else None, "outcome")
+    await world.discord.wait_for(
+        lambda: asked.text if "I had to skip the rest" in asked.text else None, "outcome"
+    )
     assert f"{known.name}](https://open.spotify.com/track/{known.id})** is kept" in asked.text
     assert "I had to skip the rest: the playlist has been paused" in asked.text
     assert "nothing was" not in asked.text.lower()
@@ -67,7 +69,9 @@ async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: 
     await pause(world, shared)
     (yes,) = [button.label for button in asked.buttons() if button.label.startswith("Add ")]
     await linus.press(asked, yes)
-    await world.discord.wait_for(lambda: asked.text if "I had to skip the rest" in asked.text else None, "outcome")
+    await world.discord.wait_for(
+        lambda: asked.text if "I had to skip the rest" in asked.text else None, "outcome"
+    )
     assert "2 tracks kept for" in asked.text
     assert "I had to skip the rest: the playlist has been paused" in asked.text
     assert await world.app.stores.contributions.count(shared.list_id, QUEUE) == 2
