@@ -48,7 +48,8 @@ So far only on SecantusDB, by `python -m benchmarks.idle mongodb 1 60`, then the
 command was also timed, which costs some CPU), on 28 November 2026: one and two minutes with nothing due, not ten.
 Other work kept both cores busy meanwhile (10 to 20 processes waiting for them), so the additions are slow with either.
 For the checks, the sandbox moves its clock, and then the bot also reads all lists, which it otherwise only does when
-it connects, joins a server or leaves one. """,
+it connects, joins a server or leaves one.
+""",
 }
 
 
