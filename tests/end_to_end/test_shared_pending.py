@@ -14,7 +14,7 @@ from bot.stores.contributions import Leave, State
 from bot.stores.lists import Mode, Roles, Settings
 from sandbox.fake_discord.faults import Fault
 from sandbox.fake_spotify import Fault as Spoilt
-from tests.end_to_end.voting import new_card, propose, says, stored
+from tests.end_to_end.voting import card_is_stored, new_card, propose, says, stored
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ async def test_deleted_card(world: World, shared: SharedPlaylist, linus: Actor, 
     await says(world, again, "1 👍, 0 👎", "Proposed by")
     assert again.channel is card.channel
     assert not again.pings.everyone
+    await card_is_stored(world, shared, known.uri, again)
     queue = await (await linus.command("shared pending")).reply()
     assert f"https://discord.com/channels/{shared.guild_id}/{again.channel.id}/{again.id}" in queue.text
     assert f"/{card.id}" not in queue.text

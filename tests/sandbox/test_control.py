@@ -97,7 +97,7 @@ async def test_documented_examples(curl: Curl) -> None:
     said = [answer["message"]["text"] for answer in objects if isinstance(answer.get("message"), dict)]
     assert any("is linked" in text for text in said)
     assert any("Added to" in text for text in said)
-    assert any("<t:" in text and "pause" in text for text in said)
+    assert any("<t:" in text and "limiting my requests" in text for text in said)
     loud = [answer for answer in objects if answer.get("name") == "Loud" and "total" in answer]
     assert loud[0]["items"][-1]["title"] == "Copper Umbrella"
     assert any(answer.get("name") == "Louder" for answer in objects)
