@@ -102,4 +102,4 @@ async def test_port_taken() -> None:
         )
         _, wrong = await process.communicate()
     assert process.returncode == 1
-    assert f"Port {port} cannot be used" in wrong.decode()
+    assert f"Port {port} can't be used" in wrong.decode()
