@@ -18,6 +18,7 @@ help: ## show this list
 demo: setup-run ## try the bot in the sandbox: no account, no token, no network
 	@$(PY) -m sandbox $(ARGS)
 
+test: export PYTHONDONTWRITEBYTECODE := # every test that starts a bot loads the cogs anew; compiling them takes longer
 test: setup-dev browser-notice ## run all tests (ARGS="-k link" for some)
 	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
