@@ -144,7 +144,7 @@ class DiscordBot(commands.Bot):
             task.add_done_callback(self._working.discard)
 
     def afterwards(self, work: Coroutine[object, object, None]) -> None:
-        """Go on with something beside what is going on. It is dropped when the bot stops."""
+        """Do something in the background. It is dropped when the bot stops."""
         task = asyncio.create_task(work)
         self._afterwards.add(task)
         task.add_done_callback(self._over)
@@ -152,7 +152,7 @@ class DiscordBot(commands.Bot):
     def _over(self, task: asyncio.Task[None]) -> None:
         self._afterwards.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("something begun beside the rest failed", exc_info=error)
+            log.error("a background task failed", exc_info=error)
 
     async def close(self) -> None:
         left = set(self._afterwards)

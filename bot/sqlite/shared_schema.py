@@ -75,8 +75,7 @@ _CONTRIBUTIONS: Final = (
     ) STRICT""",
 )
 
-# How many there are, kept by the database itself: counting a long list would walk all of it.
-# What the triggers below do; a step that ran somewhere stays as it is, so these do, too.
+# What the triggers of the counts do; a step that ran somewhere stays as it is, so these do, too.
 _FORMER_LESS: Final = """UPDATE list_counts SET n = n - 1
             WHERE list_id = OLD.list_id AND state = OLD.state AND round_no = OLD.round_no;
         UPDATE member_counts SET n = n - 1
@@ -90,6 +89,7 @@ _NONE_LEFT: Final = (
     "DELETE FROM member_counts WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND n = 0;"
 )
 
+# How many there are, kept by the database itself: counting a long list would walk all of it.
 _COUNTS: Final = (
     """CREATE TABLE list_counts (
         list_id TEXT NOT NULL,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +13,7 @@ from bot.stores.contributions import Leave, State
 from bot.stores.lists import Mode, Roles, Settings
 from sandbox.fake_discord.faults import Fault
 from sandbox.fake_spotify import Fault as Spoilt
-from tests.end_to_end.voting import new_card, propose, says, stored
+from tests.end_to_end.voting import card_is_stored, new_card, propose, says, stored
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
@@ -156,6 +155,7 @@ async def test_deleted_card(world: World, shared: SharedPlaylist, linus: Actor, 
     await says(world, again, "👍 1 👎 0", "Proposed for")
     assert again.channel is card.channel
     assert not again.pings.everyone
+    await card_is_stored(world, shared, known.uri, again)
     queue = await (await linus.command("shared pending")).reply()
     assert f"https://discord.com/channels/{shared.guild_id}/{again.channel.id}/{again.id}" in queue.text
     assert f"/{card.id}" not in queue.text
@@ -204,12 +204,9 @@ async def test_deleted_where_cards_went(
     again = await new_card(world, messages)
     await says(world, again, "👍 1 👎 0")
     assert again.channel is general
-    async with asyncio.timeout(20):  # it is noted once it is posted
-        while (
-            f"/{general.id}/{again.id}"
-            not in (await (await elsewhere.command("shared pending")).reply()).text
-        ):
-            pass
+    await card_is_stored(world, shared, known.uri, again)
+    queue = await (await elsewhere.command("shared pending")).reply()
+    assert f"/{general.id}/{again.id}" in queue.text
 
 
 async def test_no_channel_left(world: World, shared: SharedPlaylist, linus: Actor) -> None:

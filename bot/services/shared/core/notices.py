@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     Tells = Callable[[Contribution], Sequence[Notice]]  # of what is about to be stored
 
 GATHER: Final = timedelta(seconds=2)  # what is noted together within it is told in one message
-TOGETHER: Final = timedelta(
-    seconds=10
-)  # likewise, of what is decided together, which a slow database needs time for
+TOGETHER: Final = timedelta(seconds=10)  # likewise, of what is decided together: a slow database needs time
 
 
 def decided(after: Contribution, now: datetime) -> tuple[Notice, ...]:
