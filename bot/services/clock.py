@@ -99,9 +99,11 @@ class Clock:
                 continue
 
     def wake(self) -> None:
-        """Check everything now: time has passed, or went back."""
+        """Do now what is due: time has passed, or went back. What is running is told, as it may be waiting."""
         for hand in self._hands:
-            hand.chore.woken.set()
+            if hand.running is not None:
+                hand.chore.woken.set()
+        self._woken.set()
 
     async def close(self, finish_s: float) -> None:
         """Start nothing new. finish_s: how long running work has to finish."""

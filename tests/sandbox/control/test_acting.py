@@ -58,7 +58,7 @@ async def test_card_changed_elsewhere(interface: Interface) -> None:
             "/api/presses", **{"as": "margaret", "message": made["card"], "button": "Add it"}
         )
     assert (pressed["answer"], pressed["message"]["id"]) == ("silent", made["card"])
-    assert "👍 2" in pressed["message"]["text"]
+    assert "2 👍" in pressed["message"]["text"]
 
 
 async def test_others_cannot_press_on_what_they_do_not_see(interface: Interface) -> None:

@@ -141,7 +141,8 @@ async def test_pictures_come_through_us(interface: Interface) -> None:
     """Artwork and files lie at our own address; one that lies elsewhere has none."""
     message = await interface.command("linus", "track", query="Tin Parade")
     assert message["edited_at"] is None  # the promised answer, not a change of it
-    address = message["embeds"][0]["thumbnail"]["proxy_url"]
+    picture = message["components"][0]["components"][0]["accessory"]
+    address = picture["media"]["proxy_url"]
     async with interface.session.get(f"{interface.control.url}{address}") as response:
         assert response.content_type == "image/png"
         assert (await response.read()).startswith(b"\x89PNG")
