@@ -12,7 +12,7 @@ import pytest
 from bot.stores.contributions import Recording, State
 from bot.stores.lists import ListStatus, Mode, Rules, Settings
 from sandbox.fake_spotify import Fault
-from tests.end_to_end.voting import new_card, says
+from tests.end_to_end.voting import card_is_stored, new_card, says
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
@@ -260,18 +260,38 @@ async def test_vote(world: World, linked: Actor, linus: Actor) -> None:
     assert uris(world) == []
 
 
+@pytest.mark.parametrize("restarted", [False, True], ids=["same process", "after a restart"])
 @pytest.mark.parametrize(
-    ("button", "said"),
-    [("Approve", "Added to **["), ("Withdraw", "was taken back")],
+    "way",
+    [
+        ("Approve", "✅ Added: approved by", "Added to **["),
+        ("Approve", "but Spotify rejected it", "Spotify doesn't accept"),
+        ("Decline…", "Declined by", "and declined"),
+        ("Withdraw", "Withdrawn", "was taken back"),
+    ],
 )
-async def test_no_stale_promise(world: World, linked: Actor, linus: Actor, button: str, said: str) -> None:
+async def test_no_stale_promise(
+    world: World, linked: Actor, linus: Actor, way: tuple[str, str, str], *, restarted: bool
+) -> None:
     """What was answered as proposed says what became of it, once that is decided on the public card."""
+    button, on_card, said = way
     shared = await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.APPROVAL)
-    run = await linus.command("add", track=world.spotify.known.explicit.uri)
-    reply = await run.reply()
+    track = world.spotify.known.explicit
+    reply = await (await linus.command("add", track=track.uri)).reply()
     assert f"Proposed for **[{shared.name}]" in reply.text
     card = await new_card(world, {reply.id})
-    await (linus if button == "Withdraw" else linked).press(card, button)
+    await card_is_stored(world, shared, track.uri, card)
+    if restarted:
+        await world.restart_bot()
+    if "Spotify rejected" in on_card:
+        world.spotify.faults.add(Fault(WRITE, "status", status=400, times=9))
+    pressed = await (linus if button == "Withdraw" else linked).press(card, button)
+    if button == "Decline…":
+        form = await pressed.modal()
+        await linked.submit(form, {form.fields[0].custom_id: ""})
+    await says(world, card, on_card)
+    if restarted:  # nobody follows it any more: it is looked after within a minute
+        await world.advance(minutes=1)
     await says(world, reply, said)
     assert "Proposed for" not in reply.text
     assert "Take it back" not in [one.label for one in reply.buttons()]
