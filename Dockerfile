@@ -12,6 +12,7 @@ RUN /opt/mixtape/bin/pip install --quiet --require-hashes --only-binary :all: -r
 WORKDIR /app
 COPY bot bot
 COPY cogs cogs
+COPY locales locales
 # The root file system is read-only later, so compile to bytecode now.
 RUN /opt/mixtape/bin/python -m compileall -q /app /opt/mixtape/lib
 
