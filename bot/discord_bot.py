@@ -16,6 +16,7 @@ from discord.ext import commands
 from yarl import URL
 
 from bot.identifies import SessionLimits
+from bot.languages import command_text, language_for, speak
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Coroutine, Sequence
@@ -44,7 +45,34 @@ class Tree(app_commands.CommandTree["DiscordBot"]):
 
     async def interaction_check(self, interaction: discord.Interaction[DiscordBot], /) -> bool:
         interaction.client.at_work()
+        languages = interaction.client.services.languages
+        speak(languages.of_member(interaction.user.id, interaction.locale.value))
         return True
+
+
+# Where a command's text stands, as the catalogues have it.
+CONTEXTS = {
+    app_commands.TranslationContextLocation.command_name: "command",
+    app_commands.TranslationContextLocation.group_name: "command",
+    app_commands.TranslationContextLocation.parameter_name: "option",
+    app_commands.TranslationContextLocation.command_description: "description",
+    app_commands.TranslationContextLocation.group_description: "description",
+    app_commands.TranslationContextLocation.parameter_description: "description",
+    app_commands.TranslationContextLocation.choice_name: "choice",
+}
+
+
+class Translator(app_commands.Translator):
+    """Names, descriptions and choices of commands, in every language Discord has that we have, too."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        language = language_for(locale.value)
+        return command_text(string.message, CONTEXTS[context.location], language)
 
 
 class DiscordBot(commands.Bot):
@@ -123,6 +151,12 @@ class DiscordBot(commands.Bot):
         """The command as a link members can click; plain text until Discord's ID for it is known."""
         command_id = self._command_ids.get(name.partition(" ")[0])  # a subcommand has the ID of its group
         return f"</{name}:{command_id}>" if command_id else f"`/{name}`"
+
+    async def language_of(self, guild_id: int) -> str:
+        """What is said to everybody in this server."""
+        guild = self.get_guild(guild_id)
+        discords = guild.preferred_locale.value if guild is not None else None
+        return await self.services.languages.of_server(guild_id, discords)
 
     async def is_member(self, guild_id: int, member_id: int) -> bool | None:
         """Whether Discord knows this member of the guild; None: it doesn't say."""
@@ -275,7 +309,8 @@ class DiscordBot(commands.Bot):
     async def _sync_if_changed(self) -> None:
         """Sync the commands with Discord, only if their description differs from the last one it accepted."""
         key = f"commands:{self.application_id}"
-        digest = command_digest(self.tree)
+        await self.tree.set_translator(Translator())
+        digest = await command_digest(self.tree)
         held = json.loads(await self._values.get(key) or "{}")
         if held.get("digest") == digest:
             self._command_ids = held["ids"]
@@ -292,9 +327,9 @@ class DiscordBot(commands.Bot):
         log.info("synced %s commands with Discord", len(synced))
 
 
-def command_digest(tree: app_commands.CommandTree[Any]) -> str:
+async def command_digest(tree: app_commands.CommandTree[Any]) -> str:
     """A fingerprint of everything we tell Discord about the commands, whatever order they were added in."""
-    described = [command.to_dict(tree) for command in tree.get_commands()]
+    described = [await command.get_translated_payload(tree, Translator()) for command in tree.get_commands()]
     described.sort(key=lambda command: (command["type"], command["name"]))
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.languages import languages
 from bot.networks import nearly_all, read_network
 
 if TYPE_CHECKING:
@@ -252,6 +253,12 @@ class Environment:
         if not re.fullmatch(r"[A-Z]{2}", value):
             self.problem(name, "must be a two-letter country code, such as DE or US.")
         return value
+
+    def language(self, name: str) -> str | None:
+        value = (self.text(name) or "").lower()
+        if value and value not in languages():
+            self.problem(name, f"must be one of these: {', '.join(languages())}.")
+        return value or None
 
     def ids(self, name: str) -> frozenset[int]:
         entries = self._list(name)

@@ -60,6 +60,8 @@ class Settings:
     trusted_proxies: tuple[Network, ...]
     drop_channels: bool
     """Whether links that members post in drop channels are added; Discord must let the bot read messages."""
+    language: str | None
+    """Of all answers. None: each member's and server's own, as set in Discord."""
     log_level: str
     spotify_api_url: str
     spotify_accounts_url: str
@@ -107,6 +109,7 @@ class Settings:
             operator_ids=env.ids("OPERATOR_IDS"),
             trusted_proxies=env.networks("TRUSTED_PROXIES"),
             drop_channels=env.switch("DROP_CHANNELS"),
+            language=env.language("LANGUAGE"),
             log_level=env.log_level("LOG_LEVEL", "INFO"),
             spotify_api_url=env.service("SPOTIFY_API_URL", "https://api.spotify.com/v1"),
             spotify_accounts_url=env.service("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com"),

@@ -19,6 +19,7 @@ from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
+from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
@@ -57,6 +58,7 @@ EXTENSIONS = (
     "cogs.add",
     "cogs.add_menu",
     "cogs.drop",
+    "cogs.language",
     "cogs.shared",
     "cogs.clockwork",
 )
@@ -196,6 +198,7 @@ async def build(
             notifying=notifying,
             private_messages=private_messages,
             replies=Replies(stores.notices, sealer, now=now, noted=notifying.woken),
+            languages=LanguageChoice(stores.values, fixed=settings.language),
             tidy_quota=limiter.tidy,
             now=now,
             longest_sleep_s=longest_sleep_s,

@@ -11,6 +11,7 @@ from discord import app_commands
 from bot import errors as ours
 from cogs.ui.error_answers import answer_to, asked
 from cogs.ui.reply import LOST, tell_privately
+from cogs.ui.speaking import speak_to_member
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -32,6 +33,7 @@ async def explain(interaction: discord.Interaction[DiscordBot], error: BaseExcep
         log.warning("too late to answer %s (Discord's code %s)", asked(interaction), error.code)
         return
     try:
+        speak_to_member(interaction)
         answer = answer_to(interaction, error)
         await tell_privately(interaction, answer.text, page=answer.page)
     except LOST as lost:

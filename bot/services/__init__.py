@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from bot.services.accounts import AccountService
     from bot.services.adding import Adding
+    from bot.services.language_choice import LanguageChoice
     from bot.services.linking import Linking
     from bot.services.lookups import Lookups
     from bot.services.notices import Notifying, PrivateMessages
@@ -30,6 +31,7 @@ class Services:
     notifying: Notifying
     private_messages: PrivateMessages
     replies: Replies
+    languages: LanguageChoice
     tidy_quota: Callable[[], Coroutine[Any, Any, datetime]]  # erases requests that no longer count
     now: Callable[[], datetime]
     longest_sleep_s: float = 60  # of the clock, so that it notices when the time was changed

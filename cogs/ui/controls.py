@@ -17,6 +17,7 @@ import discord
 
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.reply import answer, hold, take, think
+from cogs.ui.speaking import speak_to_member
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -115,6 +116,7 @@ class Bound(discord.ui.DynamicItem["discord.ui.Item[discord.ui.View]"], template
     async def callback(self, interaction: discord.Interaction[DiscordBot]) -> None:  # type: ignore[override] # our client
         take(interaction)
         interaction.client.at_work()
+        speak_to_member(interaction)
         try:
             match self.declared.ack:
                 case Ack.HOLD:

@@ -20,6 +20,7 @@ from bot import errors as ours
 from bot import shared_errors as lists
 from cogs.ui.controls import PROMPT, Ack, Item, Press, Value
 from cogs.ui.reply import BESIDE, LOST, Waiting, hold, take
+from cogs.ui.speaking import speak_to_member
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -71,6 +72,7 @@ class Form(discord.ui.Modal):
     async def on_submit(self, interaction: discord.Interaction[DiscordBot]) -> None:  # type: ignore[override] # our client
         take(interaction)
         interaction.client.at_work()
+        speak_to_member(interaction)
         await hold(interaction)
         await self.filled_in(Press(interaction))
 
@@ -129,6 +131,7 @@ class FormAgain(Form):
     async def on_submit(self, interaction: discord.Interaction[DiscordBot]) -> None:  # type: ignore[override] # our client
         take(interaction)
         interaction.client.at_work()
+        speak_to_member(interaction)
         await hold(interaction)
         interaction.extras[Waiting] = Waiting.PRIVATE  # another error takes the place of the first one
         if self.first is None or not self._is_open():

@@ -12,6 +12,7 @@ import aiohttp
 import discord
 
 from cogs.ui.layout import Attached, attached, layout_of, rows, with_picture
+from cogs.ui.speaking import speak_to_all
 from cogs.words.names import OPEN, list_url
 
 if TYPE_CHECKING:
@@ -128,12 +129,16 @@ async def think(interaction: discord.Interaction[DiscordBot], *, private: bool) 
     """Show a new, still empty answer. Whether it is private is settled here for good."""
     await _acknowledged(lambda: interaction.response.defer(ephemeral=private, thinking=True))
     interaction.extras[Waiting] = Waiting.PRIVATE if private else Waiting.PUBLIC
+    if not private:
+        await speak_to_all(interaction)
 
 
 async def hold(interaction: discord.Interaction[DiscordBot]) -> None:
     """Keep the message whose button, menu or form was used; `answer` replaces it."""
     await _acknowledged(interaction.response.defer)
     interaction.extras[Waiting] = Waiting.SILENT
+    if interaction.message is not None and not interaction.message.flags.ephemeral:
+        await speak_to_all(interaction)
 
 
 async def _acknowledged(defer: Callable[[], Awaitable[object]]) -> None:

@@ -47,7 +47,7 @@ async def test_each_task_its_own() -> None:
         await asyncio.sleep(0)
         return TRACKS(2)
 
-    assert await asyncio.gather(answer("de"), answer("en")) == ["2 Songs", "2 tracks"]
+    assert list(await asyncio.gather(answer("de"), answer("en"))) == ["2 Songs", "2 tracks"]
     assert languages.current() == "en"
 
 

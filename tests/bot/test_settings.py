@@ -52,6 +52,7 @@ def test_defaults() -> None:
         operator_ids=frozenset(),
         trusted_proxies=(),
         drop_channels=False,
+        language=None,
         log_level="INFO",
         spotify_api_url="https://api.spotify.com/v1",
         spotify_accounts_url="https://accounts.spotify.com",
@@ -77,6 +78,7 @@ def test_everything_set() -> None:
         OPERATOR_IDS="123456789012345678, 223456789012345678",
         TRUSTED_PROXIES="172.18.0.0/16,::1",
         DROP_CHANNELS="On",
+        LANGUAGE="DE",
         LOG_LEVEL="debug",
         SPOTIFY_API_URL="http://127.0.0.1:1234/v1/",
         SPOTIFY_ACCOUNTS_URL="http://[::1]:1234",
@@ -87,6 +89,7 @@ def test_everything_set() -> None:
     assert made.mongodb_uri == "mongodb+srv://user:pass@db.example.org/mixtape?retryWrites=true"
     assert (made.data_dir, made.log_level, made.drop_channels) == (Path("/var/lib/mixtape"), "DEBUG", True)
     assert made.token_keys == (KEY, OTHER_KEY)
+    assert made.language == "de"
     assert made.public_url == "https://mixtape.example.org"
     assert (made.web_host, made.web_port) == ("0.0.0.0", 9000)  # noqa: S104 - see above
     assert (made.spotify_market, made.spotify_concurrency, made.spotify_daily_budget) == ("DE", 5, 20_000)
@@ -207,6 +210,7 @@ def test_loopback(redirect: str, origin: str, host: str, port: int) -> None:
         ("TRUSTED_PROXIES", "proxy"),
         ("TRUSTED_PROXIES", "10.0.0.1:80"),
         ("DROP_CHANNELS", "perhaps"),
+        ("LANGUAGE", "xx"),
         ("LOG_LEVEL", "LOUD"),
         ("SPOTIFY_API_URL", "http://api.spotify.com/v1"),
         ("SPOTIFY_ACCOUNTS_URL", "https://user@accounts.spotify.com"),

@@ -33,6 +33,9 @@ class FakeInteraction:
         self.type = kind
         self.command = None
         self.user = discord.Object(id=7)
+        self.locale = discord.Locale.british_english
+        self.guild_id = None
+        self.message = None
         self.extras: dict[object, object] = {}
         self.response = _Response(self)
         self.followup = _Followup(self)

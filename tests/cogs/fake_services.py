@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.accounts import AccountView, Erased, Stake
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice
+from bot.services.language_choice import LanguageChoice
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.notices import PrivateMessages
@@ -191,6 +192,7 @@ class FakeServices:
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
+    languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(FakeValues()))
     private_messages: PrivateMessages = field(default_factory=lambda: PrivateMessages(FakeValues()))
     replies: None = None  # nothing is kept that a reply could promise
     now: Callable[[], datetime] = lambda: NOW

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.errors import BotError
+from bot.languages import speak
 from bot.spotify.errors import SpotifyError
 from cogs.ui.reply import LOST, fresh, redraw
 from cogs.ui.shared.card import looks_like
@@ -50,6 +51,7 @@ class Cards:
 
     async def _keep(self, card: Card) -> None:
         ballot_state = card.ballot_state
+        speak(await self._bot.language_of(ballot_state.shared.guild_id))
         try:
             if ballot_state.ballot.message_id is None:
                 await self._post(ballot_state)
