@@ -45,8 +45,7 @@ class Tree(app_commands.CommandTree["DiscordBot"]):
 
     async def interaction_check(self, interaction: discord.Interaction[DiscordBot], /) -> bool:
         interaction.client.at_work()
-        languages = interaction.client.services.languages
-        speak(languages.of_member(interaction.user.id, interaction.locale.value))
+        speak(interaction.client.language_of_member(interaction.user.id, interaction.locale.value))
         return True
 
 
@@ -157,6 +156,14 @@ class DiscordBot(commands.Bot):
         guild = self.get_guild(guild_id)
         discords = guild.preferred_locale.value if guild is not None else None
         return await self.services.languages.of_server(guild_id, discords)
+
+    def language_of_member(self, member_id: int, discords: str) -> str:
+        """discords: what their app is set to."""
+        return self.services.languages.of_member(member_id, discords)
+
+    async def remembered_language(self, member_id: int, guild_id: int) -> str:
+        """What a member is told later is said in: theirs, if they used a command since the start; else the server's."""
+        return self.services.languages.remembered(member_id) or await self.language_of(guild_id)
 
     async def is_member(self, guild_id: int, member_id: int) -> bool | None:
         """Whether Discord knows this member of the guild; None: it doesn't say."""

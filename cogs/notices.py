@@ -127,12 +127,12 @@ class Messenger:
     async def tell(self, notices: Sequence[Notice]) -> bool:
         """As `Notifying.run` wants it. What is no longer so is told to nobody."""
         if notices[0].kind is NoticeKind.REPLY:
-            await self._speak_to(notices[0])
+            speak(await self._bot.remembered_language(notices[0].member_id or 0, notices[0].guild_id))
             return await self._change_reply(notices[0])
         words, nonce, member_id = self._words[notices[0].kind], nonce_of(notices), notices[0].member_id
         sent: Sent | None = None
         if member_id is not None:
-            await self._speak_to(notices[0])
+            speak(await self._bot.remembered_language(member_id, notices[0].guild_id))
             message = await words(notices)
             if message is None:
                 return True
@@ -149,11 +149,6 @@ class Messenger:
             if sent is not Sent.REFUSED:
                 return sent is Sent.POSTED
         return sent is None or notices[0].attempts > 1  # one refusal may be a passing fault
-
-    async def _speak_to(self, notice: Notice) -> None:
-        """In the member's language, if they used a command since the bot started; else in the server's."""
-        remembered = self._bot.services.languages.remembered(notice.member_id or 0)
-        speak(remembered or await self._bot.language_of(notice.guild_id))
 
     async def _post(self, opening: Awaitable[discord.abc.Messageable], reply: Reply, nonce: str) -> Sent:
         """nonce: Discord takes what is sent twice within minutes, as the first answer got lost, for one."""

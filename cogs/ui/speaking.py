@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def speak_to_member(interaction: discord.Interaction[DiscordBot]) -> None:
     """From here on; what only they see."""
-    speak(interaction.client.services.languages.of_member(interaction.user.id, interaction.locale.value))
+    speak(interaction.client.language_of_member(interaction.user.id, interaction.locale.value))
 
 
 async def speak_to_all(interaction: discord.Interaction[DiscordBot]) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from bot.services.language_choice import LanguageChoice
 from bot.spotify.models import Album, Artist, Count, ExternalUrls, Image, Person, Playlist, Restriction, Track
 
 if TYPE_CHECKING:
@@ -19,33 +18,20 @@ PLAYLIST_ID = "37i9dQZF1DXcBWIGoYBM5M"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-class _Values:
-    """Keeps nothing."""
-
-    async def get(self, _key: str) -> None:
-        return None
-
-    async def put(self, key: str, value: str) -> None:
-        raise NotImplementedError
-
-
-@dataclass
-class _Services:
-    languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(_Values()))
-
-
 @dataclass
 class FakeBot:
     """Knows the ids of its commands and who runs it."""
 
     operator_ids: frozenset[int] = frozenset({1})
     said: list[str] = field(default_factory=list)
-    services: object = field(default_factory=_Services)
 
     def get_guild(self, _guild_id: int) -> None:
         """It knows none."""
 
     async def language_of(self, _guild_id: int) -> str:
+        return "en"
+
+    def language_of_member(self, _member_id: int, _discords: str) -> str:
         return "en"
 
     def mention_command(self, name: str) -> str:

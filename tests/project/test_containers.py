@@ -35,7 +35,7 @@ def test_copied_files_exist() -> None:
         for line in re.findall(r"^COPY (?!--from)(.+)", DOCKERFILE, re.MULTILINE)
         for source in line.split()[:-1]
     ]
-    assert sources == ["requirements/run.txt", "bot", "cogs", "LICENSE"]
+    assert sources == ["requirements/run.txt", "bot", "cogs", "locales", "LICENSE"]
     for source in sources:
         assert (ROOT / source).exists()
         assert f"\n!{source}\n" in IGNORED

@@ -85,6 +85,7 @@ def test_only_what_was_asked_for() -> None:
     assert {normal(name) for name in PROJECT["project"]["dependencies"]} == {
         "aiohttp",
         "aiosqlite",
+        "babel",
         "cryptography",
         "discord-py",
         "jinja2",

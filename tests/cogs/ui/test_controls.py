@@ -201,6 +201,12 @@ class Pressed:
         self.response = self
         self.extras: dict[object, object] = {}
         self.done: list[str] = []
+        self.user = discord.Object(id=7)
+        self.locale = discord.Locale.british_english
+        self.message = None
+
+    def language_of_member(self, _member_id: int, _discords: str) -> str:
+        return "en"
 
     def at_work(self) -> None:
         self.done.append("at work")
