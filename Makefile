@@ -1,7 +1,7 @@
 # Run `make` for a list. Each target sets up what it needs in .venv, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench simulate pictures format lock clean setup-run setup-dev browser-notice
+.PHONY: help demo test check bench simulate pictures format texts lock clean setup-run setup-dev browser-notice
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -40,6 +40,9 @@ pictures: setup-dev ## retake the screenshots in docs/pictures (needs chromium, 
 format: setup-dev ## format the code and fix what the linter can
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
+
+texts: setup-dev ## bring locales/*.po up to date with the texts in the code
+	@$(PY) -m tools.catalogues
 
 lock: ## update requirements/*.txt from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pipx install uv, or make lock UV=/path/to/uv" >&2; exit 1; }

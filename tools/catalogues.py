@@ -1,0 +1,109 @@
+"""Brings `locales/*.po` up to date with the texts in the code: `make texts`. Translations that still fit are kept."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib import import_module
+from io import BytesIO
+from pkgutil import walk_packages
+from typing import TYPE_CHECKING, Any, Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+from discord import app_commands
+from discord.ext import commands
+
+import cogs
+from bot.discord_bot import CONTEXTS
+from bot.languages import FOLDER
+from cogs import add_menu, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    Command = app_commands.Command[Any, ..., Any] | app_commands.Group
+
+ROOT: Final = FOLDER.parent
+SOURCES: Final = ("bot", "cogs")
+KEYWORDS: Final = {"Text": None, "Plural": (1, 2)}  # bot/languages.py
+TEMPLATES: Final = {"gettext": None, "_": None, "ngettext": (1, 2)}  # Jinja2's
+WIDTH: Final = 110
+UNWANTED: Final = (
+    rb'^"(Project-Id|Report-Msgid|POT-|PO-|Last-|Language-Team|Generated-By).*\n'  # changes each time
+)
+Where = app_commands.TranslationContextLocation
+
+
+def wanted() -> Catalog:
+    """Every text that is to be translated, with the file it stands in."""
+    catalogue = Catalog()
+    for path in sorted(path for source in SOURCES for path in (ROOT / source).rglob("*.py")):
+        _add(catalogue, path, "python", KEYWORDS)
+    for path in sorted((ROOT / "bot" / "web" / "templates").glob("*.html")):
+        _add(catalogue, path, "jinja2", TEMPLATES)
+    for context, text in _of_commands():
+        catalogue.add(text, context=context)
+    return catalogue
+
+
+def _add(catalogue: Catalog, path: Path, method: str, keywords: dict[str, Any]) -> None:
+    for _, message, _, _ in extract_from_file(method, path, keywords=keywords):
+        catalogue.add(message, locations=[(str(path.relative_to(ROOT)), 0)])
+
+
+def _of_commands() -> Iterator[tuple[str, str]]:
+    """Context and text of everything Discord shows before a command is sent."""
+    yield CONTEXTS[Where.group_name], shared.NAME
+    yield CONTEXTS[Where.group_description], shared.DESCRIPTION
+    yield CONTEXTS[Where.command_name], add_menu.NAME
+    for command in _all_commands():
+        yield CONTEXTS[Where.command_name], command.name
+        yield CONTEXTS[Where.command_description], command.description
+        for option in getattr(command, "parameters", ()):
+            yield CONTEXTS[Where.parameter_name], option.display_name
+            yield CONTEXTS[Where.parameter_description], str(option.description)
+            for choice in option.choices:
+                if isinstance(choice._locale_name, app_commands.locale_str):  # noqa: SLF001 - has no public name
+                    yield CONTEXTS[Where.choice_name], choice.name
+
+
+def _all_commands() -> Iterator[Command]:
+    seen = set()
+    for info in walk_packages(cogs.__path__, "cogs."):
+        module = import_module(info.name)
+        for _, cog in inspect.getmembers(module, inspect.isclass):
+            if issubclass(cog, commands.Cog) and cog not in seen:
+                seen.add(cog)
+                yield from _with_children(cog.__cog_app_commands__)
+
+
+def _with_children(several: Iterable[Command]) -> Iterator[Command]:
+    for command in several:
+        yield command
+        if isinstance(command, app_commands.Group):
+            yield from _with_children(command.commands)
+
+
+def main() -> None:
+    template = wanted()
+    for path in sorted(FOLDER.glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.stem)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        written = BytesIO()
+        write_po(written, catalogue, width=WIDTH, sort_by_file=True, include_lineno=False)
+        path.write_bytes(re.sub(UNWANTED, b"", written.getvalue(), flags=re.MULTILINE))
+        missing = sum(1 for message in catalogue if message.id and not _is_translated(message.string))
+        print(f"{path.relative_to(ROOT)}: {missing} of {len(catalogue)} texts still need a translation")
+
+
+def _is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return all(map(bool, string)) if isinstance(string, (tuple, list)) else bool(string)
+
+
+if __name__ == "__main__":
+    main()
