@@ -35,7 +35,7 @@ LABEL: Final = "Edit again"
 EDIT: Final = Item("sp:edit", Ack.NONE, key=PROMPT)
 
 FieldT = TypeVar("FieldT", bound="discord.ui.Item[Any]")
-Text = discord.ui.TextInput[discord.ui.Modal]
+TextField = discord.ui.TextInput[discord.ui.Modal]
 Radios = discord.ui.RadioGroup[discord.ui.Modal]
 Checkbox = discord.ui.Checkbox[discord.ui.Modal]
 
@@ -106,7 +106,7 @@ class TextForm(Form):
         super().__init__(title=title)
         if question:
             self.add_item(discord.ui.TextDisplay(question))
-        self._text = self.ask(label, Text(**about_text), hint)
+        self._text = self.ask(label, TextField(**about_text), hint)
         self._done = done
 
     async def filled_in(self, press: Press) -> None:

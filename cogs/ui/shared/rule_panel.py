@@ -8,7 +8,7 @@ import discord
 
 from bot.services.shared.core.access import Actor, may_curate, may_manage
 from cogs.ui.controls import Ack, ListItem, Press
-from cogs.ui.forms import Checkbox, Form, Radios, Text, radios
+from cogs.ui.forms import Checkbox, Form, Radios, TextField, radios
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.names import NAME_SHOWN
@@ -52,7 +52,7 @@ def rules_reply(shared: SharedPlaylist, actor: Actor, news: str | None = None) -
     return Reply(news, card=card, view=controls(*menu, list_button(shared)))
 
 
-Input = Text | Radios | Checkbox
+Input = TextField | Radios | Checkbox
 
 
 class RuleForm(Form):
@@ -80,7 +80,7 @@ def _input(field: Field, now: str) -> Input:
         return Checkbox(default=now == YES)
     if field.options:
         return radios([(value, label, "") for value, label in field.options], now)
-    return Text(default=now or None, required=False, max_length=LONGEST_TYPED)
+    return TextField(default=now or None, required=False, max_length=LONGEST_TYPED)
 
 
 def _typed(component: Input) -> str:

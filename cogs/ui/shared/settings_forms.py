@@ -10,7 +10,7 @@ import discord
 from bot.services.shared.core.settings_input import NUMBERS
 from bot.shared_errors import ChannelError
 from bot.stores.lists import Mode, Roles, RoundKind, Rounds
-from cogs.ui.forms import Form, Text, radios
+from cogs.ui.forms import Form, TextField, radios
 from cogs.words.lists import HINTS, MAJORITIES, NAMES
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class NumbersForm(SettingsForm):
         super().__init__(shared, admin, changed, title=title)
         self._what = title.lower()
         self._fields = {
-            field: Text(default=str(getattr(shared.settings, field)), max_length=5) for field in fields
+            field: TextField(default=str(getattr(shared.settings, field)), max_length=5) for field in fields
         }
         for field, (label, hint) in fields.items():
             least, most = NUMBERS[field]
@@ -217,8 +217,8 @@ class ChannelsForm(SettingsForm):
 class NameForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=NAME_TITLE)
-        self._name = Text(default=shared.name, max_length=80)
-        self._zone = Text(default=shared.settings.time_zone, max_length=60)
+        self._name = TextField(default=shared.name, max_length=80)
+        self._zone = TextField(default=shared.settings.time_zone, max_length=60)
         self.ask(NAME, self._name, NAME_HINT)
         self.ask(ZONE, self._zone, ZONE_HINT)
 
