@@ -8,10 +8,9 @@ import discord
 from discord import app_commands
 
 from cogs.ui.actor import share_of
-from cogs.ui.controls import LIST, Pages, Press
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, answer, controls, link_button
-from cogs.ui.shared.page import page_embed
+from cogs.ui.shared.page import PAGES, page_embed
 from cogs.ui.shared.restore_controls import edit_offer
 from cogs.ui.shared.voting_off import can_be_asked, vote_off_menus
 from cogs.words.history import edited
@@ -28,15 +27,13 @@ if TYPE_CHECKING:
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.controls import Press
     from cogs.ui.layout import Control
 
 DESCRIPTION = "Show what is in a shared playlist, and who added it"
 PAGE = "Which page; leave it out for the first"
 PRIVATE = "Show it only to me"
 MOST_PAGES = 100_000
-
-
-PAGES = Pages("sp:show", list=LIST)
 
 
 class ShowCommands(ListCommands):

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from tests.cogs.posted import components_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -96,6 +98,7 @@ SUCCESSES = (
     re.compile(r"(?<!\\):[\w+-]+:"),
     re.compile(r"(?<!\\)\]\("),
 )
+TEXT = 10  # the type of a text among components
 GAP = "\u200b"  # ours
 BLANKS_AND_LATIN = r"\s\x00-\u05ff\u2000-\u206f\U000e0000-\U000effff"
 JOINED = re.compile(rf"(?<=[^{BLANKS_AND_LATIN}])[\u200c\u200d](?=[^{BLANKS_AND_LATIN}])")
@@ -123,6 +126,8 @@ def markdown_texts(reply: Reply) -> Iterator[str]:
     """Every text of a message that Discord reads as markdown."""
     if reply.content:
         yield reply.content
+    if reply.card:
+        yield from (part["content"] for part in _parts(reply) if part["type"] == TEXT)
     if reply.embed:
         yield from filter(None, (reply.embed.title, reply.embed.description))
         for field in reply.embed.fields:
@@ -133,6 +138,8 @@ def plain_texts(reply: Reply) -> Iterator[str]:
     """Every text of a message that Discord shows as it is."""
     if reply.embed and reply.embed.footer.text:
         yield reply.embed.footer.text
+    if reply.card:
+        yield from (part["description"] for part in _parts(reply) if part.get("description"))
     for component in components(reply):
         yield from (component[key] for key in ("label", "placeholder") if component.get(key))
         for option in component.get("options", []):
@@ -140,8 +147,24 @@ def plain_texts(reply: Reply) -> Iterator[str]:
 
 
 def components(reply: Reply) -> list[dict[str, Any]]:
+    """Buttons and menus, in the order in which they are read."""
+    if reply.card:
+        return [part for part in _parts(reply) if "custom_id" in part or "url" in part]
     rows: list[dict[str, Any]] = reply.view.to_components() if reply.view else []
     return [component for row in rows for component in row["components"]]
+
+
+def _parts(reply: Reply) -> list[dict[str, Any]]:
+    """All components of a card, each before those in it."""
+
+    def walk(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield part
+        for inner in part.get("components", []):
+            yield from walk(inner)
+        if "accessory" in part:
+            yield from walk(part["accessory"])
+
+    return [inner for part in components_of(reply) for inner in walk(part)]
 
 
 def size(text: str) -> int:
@@ -150,7 +173,9 @@ def size(text: str) -> int:
 
 
 def over_limits(reply: Reply) -> list[str]:
-    """Which limits of Discord a message breaks. Source: docs.discord.com/developers/resources/message."""
+    """Which limits of Discord a message breaks. Source: docs.discord.com/developers/resources/message,
+    /components/reference.
+    """
     broken = ["content"] if reply.content is not None and not 0 < size(reply.content) <= 2000 else []
     if reply.embed:
         broken += ["title"] if not 0 < size(reply.embed.title or "x") <= 256 else []
@@ -159,6 +184,12 @@ def over_limits(reply: Reply) -> list[str]:
             name, value = size(field.name or ""), size(field.value or "")
             broken += [] if 0 < name <= 256 and 0 < value <= 1024 else ["field"]
         broken += ["embed in sum"] if len(reply.embed) > 6000 else []
+    if reply.card:
+        texts = [part["content"] for part in _parts(reply) if part["type"] == TEXT]
+        broken += ["empty text"] if not all(text.strip() for text in texts) else []
+        broken += ["texts in sum"] if sum(map(size, texts)) > 4000 else []
+        broken += ["components"] if len(_parts(reply)) > 40 else []
+        broken += ["alt"] if any(size(part.get("description") or "") > 1024 for part in _parts(reply)) else []
     parts = components(reply)
     custom_ids = [part["custom_id"] for part in parts if "custom_id" in part]
     broken += ["custom_id twice"] if len(custom_ids) != len(set(custom_ids)) else []

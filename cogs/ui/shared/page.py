@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import discord
 from discord.utils import format_dt
@@ -11,6 +11,7 @@ from bot.services.shared.reports.page import Away, ShownItem, ShownPage
 from bot.stores.contributions import BallotKind, State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
+from cogs.ui.controls import LIST, Pages
 from cogs.ui.layout import ACCENT
 from cogs.words.names import EXPLICIT_MARK, by_artist, mention, track_count, unnamed
 from cogs.words.text import (
@@ -56,6 +57,9 @@ UNDO = "-# Changed your mind? {undo} takes back what you added last."
 NOTE_LIMIT = 200
 SHORTEST_NOTE = 24
 # How long titles and artists may be, tried in turn until a page fits into one message.
+
+PAGES: Final = Pages("sp:show", list=LIST)
+
 ROOM = ((70, 40), (44, 24), (24, 16))
 
 

@@ -88,7 +88,7 @@ def build_lifecycle(
             core.finder, core.changes, outbox.queue, ballots.pause, wake=dispatcher.wake, now=now
         ),
         ownership=ownership,
-        overview=ListOverview(core.finder, stores.contributions, ownership),
+        overview=ListOverview(core.finder, stores.lists, stores.contributions, ownership),
         absence=Absence(
             stores.lists, core.changes, outbox.queue, core.schedule, wake=dispatcher.wake, now=now
         ),

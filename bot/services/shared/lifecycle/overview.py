@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.stores.contributions import ON_ITS_WAY, State
+from bot.stores.lists import Trouble
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.stores.contributions import Contributions
-    from bot.stores.lists import SharedPlaylist
+    from bot.stores.lists import SharedPlaylist, SharedPlaylists
+
+NEEDS_LINK: Final = frozenset({Trouble.CONSENT_ENDED, Trouble.OWNER_UNLINKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,20 @@ class ListSummary:
     kept_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class HeldUp:
+    """A playlist that needs its owner to link Spotify again; `waiting` accepted tracks go in once they have."""
+
+    shared: SharedPlaylist
+    waiting: int
+
+
 class ListOverview:
-    def __init__(self, finder: ListFinder, contributions: Contributions, ownership: Ownership) -> None:
+    def __init__(
+        self, finder: ListFinder, lists: SharedPlaylists, contributions: Contributions, ownership: Ownership
+    ) -> None:
         self._finder = finder
+        self._lists = lists
         self._contributions = contributions
         self._ownership = ownership
 
@@ -44,3 +58,13 @@ class ListOverview:
         pending = await self._contributions.count(shared.list_id, {State.PENDING})
         coming = await self._contributions.count(shared.list_id, ON_ITS_WAY)
         return ListSummary(shared, pending, coming, self._ownership.waits_until(shared))
+
+    async def held_up(self, owner_id: int) -> tuple[HeldUp, ...]:
+        """What the member owns, in any server, that their ended or withdrawn consent holds up."""
+        return tuple(
+            [
+                HeldUp(shared, await self._contributions.count(shared.list_id, ON_ITS_WAY))
+                for shared in await self._lists.of_owner(owner_id)
+                if shared.trouble in NEEDS_LINK
+            ]
+        )
