@@ -16,33 +16,33 @@ PAGE: Final = ROOT / "docs" / "performance.md"
 RESULTS: Final = ROOT / "benchmarks" / "results"
 HEAD: Final = "# Performance of shared playlists\n"
 INTRO: Final = """
-The real bot in a process of its own on SQLite, in the sandbox, asked as members ask it. Written by the commands named
-here; do not edit.
+The real bot in its own process, on SQLite, in the sandbox, used the way members use it. Written by the commands below;
+do not edit.
 """
 PARTS: Final = {
     "large": """
 ## 10,000 tracks
 
-`make bench ARGS=large`. The list is adopted, shown and added to; then tracks of it are taken out and moved in Spotify,
-and brought back. "least" is what it takes: a call for each page of 50 that is read, each batch of a hundred that is
-taken out, each contiguous run that is put in or moved; more than that makes the command fail. A `GET playlists` is the
-first page: it holds the version's name as well, so a restore reads it once more to see that nothing has changed since
-the preview. Titles a preview names are one call each. The day's budget is raised for this: by default it is 800 calls.
+`make bench ARGS=large`. The list is adopted, shown and added to; then some of its tracks are removed and moved in
+Spotify, and restored. "least" is the minimum: one call for each page of 50 read, each batch of a hundred
+removed, and each contiguous run added or moved; the command fails above it. `GET playlists` is the first page.
+It also has the version's name, so a restore reads it once more to check that nothing has changed since
+the preview. Titles in a preview cost one call each. The day's budget is raised for this; the default is 800 calls.
 """,
     "growth": """
 ## A million contributions
 
-`make bench ARGS=growth`. Medians from the command to its answer, with 1,000 and with 1,000,000 contributions and as
-many events in the store, spread over ten lists, asked in turn in one run. Meant to be at most 1.3 times as long.
+`make bench ARGS=growth`. Median times from command to answer, with 1,000 and with 1,000,000 contributions and as many
+events in the store, spread over ten lists, measured alternately in one run. Target: at most 1.3 times as long.
 """,
     "idle": """
-## 10,000 playlists, and nobody asks for anything
+## 10,000 idle playlists
 
-`make bench ARGS=idle`, which takes a quarter of an hour. The CPU is that of the bot's process, in hundredths of one
-core, and the database's own where it is a process (SecantusDB, the server of the tests, which is slower than MongoDB).
-First ten minutes in which nothing falls due, then six slow looks at playlists, as many as an hour brings; then thirty
-additions to one of the playlists. With 10,000 playlists the CPU is meant to be at most 1.5 times what it is with one,
-and one hundredth of a core more; an addition at most 1.3 times as long.
+`make bench ARGS=idle`, which runs for a quarter of an hour. CPU is the bot process's, in hundredths of one core, plus
+the database's if it is a process (SecantusDB, the tests' server, which is slower than MongoDB). First ten minutes with
+nothing due, then six background checks of playlists, an hour's worth; then thirty additions to one playlist. The target
+for 10,000 playlists: at most 1.5 times the CPU of one playlist, plus one hundredth of a core; an addition at most 1.3
+times as long.
 """,
 }
 

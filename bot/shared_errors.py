@@ -151,7 +151,7 @@ class KeptRecentlyError(ListError):
     """Members voted to keep the item. until: when they can be asked again."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("kept by a vote a short while ago")
+        super().__init__("recently kept by a vote")
         self.until = until
 
 
@@ -159,7 +159,7 @@ class TooManyVotesError(ListError):
     """The member has started `most` votes to remove something from this list, and all are still open."""
 
     def __init__(self, most: int) -> None:
-        super().__init__("too many votes begun")
+        super().__init__("too many votes open")
         self.most = most
 
 

@@ -14,7 +14,7 @@ from cogs.ui.controls import Ack, Item, Press
 from cogs.ui.menus import track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
 from cogs.ui.suggestions import suggest_tracks
-from cogs.ui.track_card import track_card
+from cogs.ui.track_card import track_parts
 from cogs.words.names import OPEN
 from cogs.words.text import plain_text, spotify_page
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from cogs.ui.suggestions import Choices
 
 DESCRIPTION = "Show a track from Spotify"
-QUERY = "Its name, or a link to it"
-PRIVATE = "Show it only to me"
-NOT_THIS_ONE = "Not this one? …"
+QUERY = "A title, or a Spotify link"
+PRIVATE = "Show the card only to you"
+NOT_THIS_ONE = "Not this one? Other matches…"
 SHOWN_NOW = "Shown now · "
 
 
@@ -81,7 +81,7 @@ def _card(track: Track, options: Sequence[discord.SelectOption]) -> Reply:
         items.append(add_button(track.id))
     if len(options) > 1:
         items.append(OTHERS.menu(NOT_THIS_ONE, [_option(option, track) for option in options]))
-    return Reply(embed=track_card(track), view=controls(*items))
+    return Reply(card=track_parts(track), view=controls(*items))
 
 
 def _option(option: discord.SelectOption, shown: Track) -> discord.SelectOption:

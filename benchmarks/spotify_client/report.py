@@ -74,7 +74,7 @@ def page(measured: Measured) -> str:
             _intro(),
             "## Ratios",
             "",
-            "Our median divided by theirs; in brackets what we mean to stay under.",
+            "Our median divided by theirs; our targets in brackets.",
             "",
             *_table([*COLUMNS.values()][1:], ((TITLES[what], _ratios(figures, what)) for what in figures)),
             "",
@@ -113,12 +113,12 @@ def page(measured: Measured) -> str:
             "",
             (
                 f"Ours after every {MANY:,} of {VERY_MANY:,} different tracks: "
-                f"{', '.join(f'{mb:.1f}' for mb in measured.grown_mb)} MB, the full cache in it."
+                f"{', '.join(f'{mb:.1f}' for mb in measured.grown_mb)} MB, including the full cache."
             ),
             "",
             (
-                f"Longest time (CPU) one answer of the 10,000-item playlist held the event loop while it was decoded:"
-                f" {measured.decoding_ms:.1f} ms; longest pause for collecting garbage meanwhile:"
+                f"Longest time (CPU) that decoding one answer of the 10,000-item playlist held the event loop:"
+                f" {measured.decoding_ms:.1f} ms; longest garbage collection pause meanwhile:"
                 f" {measured.collecting_ms:.1f} ms."
             ),
             "",
@@ -135,15 +135,15 @@ def _intro() -> str:
 
 Written by `make bench`; do not edit. Python {platform.python_version()}, {os.cpu_count()} CPUs, {versions}.
 
-All clients talk to the same server on loopback, a process of its own, whose answers have the shape and size of
-Spotify's; each client is a process of its own, too, and they take turns in every round. Everybody has {TASKS}
-connections and {TASKS} requests under way, and every request is for something else. In our figure are the typed
-models, the quota and the cache, switched on as in the bot, with a budget that is never used up. "Bare" is what one
-writes without any client: one session's `get` and `read`, and the decoder of our models. How each is set up stands
+All clients talk to the same server on loopback, in its own process, whose answers have the shape and size of
+Spotify's. Each client also has its own process, and they alternate in every round. Each has {TASKS}
+connections and {TASKS} requests at a time, and every request is for something else. Our numbers include the typed
+models, the quota and the cache, all on as in the bot, with a budget that is never used up. "Bare" is what you would
+write without a client: one session's `get` and `read`, and the decoder of our models. The setup of each is
 in `benchmarks/spotify_client/contenders`.
 
-spotifyaio has no call for one track and none for later pages of a playlist; there its own parts do it. The version
-is the newest for this Python.
+spotifyaio has no call for a single track or for later pages of a playlist; its own building blocks are used there. The
+version is the newest for this Python.
 """
 
 

@@ -130,7 +130,7 @@ class AccountService:
                 "allowed": sorted(account.scopes),
                 "consent_given_at": account.authorized_at.isoformat(),
                 "consent_ends_at": consent_ends(account.authorized_at).isoformat(),
-                "tokens": "an access token and a refresh token are kept, encrypted; they are not part of this file",
+                "tokens": "an access token and a refresh token are stored, encrypted; this file doesn't include them",
             }
         return await self._own_data.copy(member_id, held, "mixtape", most_bytes=most_bytes)
 

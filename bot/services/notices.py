@@ -164,5 +164,5 @@ async def _is_told(tell: Tell, notices: list[Notice]) -> bool:
             return await tell(notices)
     except Exception as error:  # noqa: BLE001 - it keeps no other waiting
         report = log.exception if first.attempts == 1 else log.warning
-        report("notice %s was not told (%s); trying on", first.notice_id, type(error).__name__)
+        report("notice %s was not delivered (%s); will try again", first.notice_id, type(error).__name__)
         return False

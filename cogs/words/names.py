@@ -138,6 +138,12 @@ def length(duration_ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def year(release_date: str | None) -> str | None:
+    """2019; None where Spotify knows none, which it also writes as 0000."""
+    first = (release_date or "")[:4]
+    return first if first.isascii() and first.isdigit() and len(first) == 4 and int(first) else None
+
+
 def released(release_date: str | None) -> str | None:
     """As exactly as Spotify knows it: a year, a month or a day. None for anything else."""
     parts = (release_date or "").split("-")

@@ -26,13 +26,13 @@ async def test_menu_for_the_asker(ada: Actor, linus: Actor, services: FakeServic
     other = "0" * 21 + "2"
     changed = await (await ada.choose(card, other)).updated()
     assert changed.id == card.id
-    assert "Other" in changed.embeds[0]["title"]
+    assert "### [Other]" in changed.text
     assert [option.description for option in changed.menus()[0].options].count(
         "Shown now · Other · 2019 · 3:45"
     ) == 1
     theirs = await (await linus.choose(changed, TRACK_ID)).reply()
     assert theirs.ephemeral
-    assert theirs.embeds[0]["title"] == "Song"
+    assert "### [Song]" in theirs.text
     assert services.lookups.asked[-1] == (SONG,)
 
 

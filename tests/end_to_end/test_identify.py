@@ -27,8 +27,8 @@ async def test_refused_for_ever(caplog: pytest.LogCaptureFixture) -> None:
             await asyncio.wait({running})
         assert world.discord.gateway.identifies == 104
         [line] = [record.getMessage() for record in caplog.records if "stopping:" in record.getMessage()]
-        assert "104 sessions" in line
-        for words in ("next try in 5 s", "next try in 10 s", "next try in 640 s", "next try in 900 s"):
+        assert "104 Discord sessions" in line
+        for words in ("trying again in 5 s", "trying again in 10 s", "trying again in 640 s", "trying again in 900 s"):
             assert words in caplog.text
         await world.stop_bot()
         with pytest.raises(BotStartError):

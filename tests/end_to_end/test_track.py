@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.fake_discord.components import Kind, walk
+
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
     from sandbox.world import World
@@ -16,11 +18,10 @@ async def test_card_of_a_text(world: World, ada: Actor) -> None:
     known = world.spotify.known.plain
     reply = await (await ada.command("track", query=known.name)).reply()
     assert not reply.ephemeral
-    [embed] = reply.embeds
-    assert known.name in embed["title"]
-    assert embed["url"] == f"https://open.spotify.com/track/{known.id}"
-    assert embed["thumbnail"]["url"].startswith(f"{world.spotify.accounts_url}/image/")
-    assert "Spotify" in reply.text
+    [artwork] = [part for _, part in walk(reply.components) if part["type"] == Kind.THUMBNAIL]
+    assert artwork["media"]["url"].startswith(f"{world.spotify.accounts_url}/image/")
+    assert f"### [{known.name}](https://open.spotify.com/track/{known.id})" in reply.text
+    assert "-# Spotify" in reply.text
     assert known.artists[0].name in reply.text
     assert "3:34" in reply.text
 

@@ -13,7 +13,7 @@ from tests.end_to_end.test_process import Process, link_by_pasting, run_to_its_e
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-WAY_OUT = "with the option --forget-unreadable"
+WAY_OUT = "start once with --forget-unreadable"
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ async def test_failure(caplog: pytest.LogCaptureFixture) -> None:
             clock._woken.set()
             await bad.again(runs)
         assert good.runs == 1
-    assert [record.getMessage() for record in caplog.records] == ["bad failed (OSError); trying on"]
+    assert [record.getMessage() for record in caplog.records] == ["bad failed (OSError); will try again"]
 
 
 async def test_slow() -> None:

@@ -4,31 +4,55 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given
+from discord.ui import Section, TextDisplay, Thumbnail
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.spotify.models import Artist, Track
-from cogs.ui.track_card import track_card
+from bot.spotify.models import Artist, ExternalUrls, Track
+from cogs.ui.reply import Reply
+from cogs.ui.track_card import track_parts
 from cogs.words.history import item_name
 from cogs.words.names import length, released, track_detail, track_label, track_line, track_name
 from cogs.words.text import size
 from tests.cogs.samples import TRACK_ID, barred, track
 
 
+def words_of(shown: Track) -> str:
+    (part,) = track_parts(shown)
+    texts = part.children if isinstance(part, Section) else [part]
+    return "\n".join(one.content for one in texts if isinstance(one, TextDisplay))
+
+
 def test_whole_card() -> None:
-    """A card names the track, who made it, where it stands, how long it is, since when; and Spotify."""
-    card = track_card(track("Song", explicit=True))
-    assert card.title == "Song · Explicit"
-    assert card.url == f"https://open.spotify.com/track/{TRACK_ID}"
-    artist = f"[Song](https://open.spotify.com/artist/{TRACK_ID})"
-    assert card.description == f"by {artist}, {artist}"
-    assert {field.name: field.value for field in card.fields} == {
-        "Album": f"[Song](https://open.spotify.com/album/{TRACK_ID})\ntrack 3 of 12",
-        "Length": "3:45",
-        "Released": "12 March 2019",
-    }
-    assert card.thumbnail.url == "https://i.scdn.co/image/ab67616d0000b273"
-    assert card.footer.text == "Spotify"
+    """A card names the track, who made it, its album, length and year; and Spotify, beside the artwork."""
+    (section,) = track_parts(track("Song", explicit=True))
+    assert isinstance(section, Section)
+    page = "https://open.spotify.com"
+    artist = f"[Song]({page}/artist/{TRACK_ID})"
+    assert words_of(track("Song", explicit=True)).split("\n") == [
+        f"### [Song]({page}/track/{TRACK_ID})",
+        f"{artist}, {artist}",
+        f"[Song]({page}/album/{TRACK_ID}) · 3:45 · 2019 · *Explicit*",
+        "-# Spotify",
+    ]
+    assert isinstance(section.accessory, Thumbnail)
+    assert section.accessory.media.url == "https://i.scdn.co/image/ab67616d0000b273"
+    assert section.accessory.description == "Artwork of Song"
+
+
+@settings(deadline=None)
+@given(name=st.text(), artists=st.integers(0, 30), long=st.sampled_from(["", "x" * 400, "`*_[" * 100]))
+def test_longest_card(name: str, artists: int, long: str) -> None:
+    """However long the names and addresses are, a card has room for its buttons and for a sentence above it."""
+    far = ExternalUrls("https://open.spotify.com/track/" + "x" * 450)
+    whole = msgspec.structs.replace(
+        track(name + long),
+        artists=tuple(Artist(name + long, external_urls=far) for _ in range(artists)),
+        external_urls=far,
+    )
+    layout = Reply(card=track_parts(whole)).layout()
+    assert layout.content_length() < 3_500
+    assert layout.total_children_count < 10
 
 
 @pytest.mark.parametrize(
@@ -43,19 +67,14 @@ def test_whole_card() -> None:
 )
 def test_unplayable(reason: str | None, said: str) -> None:
     """What Spotify does not play says so, and why; where it does, or does not say, there is no word."""
-    assert said in (track_card(barred("Song", reason)).description or "")
+    assert said in words_of(barred("Song", reason))
     for playable in (True, None):
-        shown = track_card(msgspec.structs.replace(track("Song"), is_playable=playable)).description
-        assert "⚠" not in (shown or "")
+        assert "⚠" not in words_of(msgspec.structs.replace(track("Song"), is_playable=playable))
 
 
 def test_bare_track() -> None:
     """A track of which Spotify tells next to nothing still makes a card."""
-    card = track_card(Track(uri="spotify:local:a:b:c:1"))
-    assert card.title == "(no name)"
-    assert card.url is None
-    assert card.description == "by unknown artist"
-    assert not card.fields
+    assert words_of(Track(uri="spotify:local:a:b:c:1")) == "### (no name)\nunknown artist\n-# Spotify"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +142,7 @@ def test_episode() -> None:
         track_name(episode, 50),
         track_label(episode),
         item_name(episode.uri, episode),
-        str(track_card(episode).description),
+        words_of(episode),
     )
     assert all("episode" in text for text in said)
     assert not any("unknown" in text or " by " in text for text in said)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.fake_discord import Upload
+from sandbox.fake_discord.components import Kind, walk
 from sandbox.saving import WorldFileError
 from sandbox.world import World
 
@@ -37,7 +38,8 @@ async def test_life_goes_on_elsewhere(interface: Interface) -> None:
         ada = other.discord.actor("ada")
         message = other.discord.state.messages[int(card["id"])]
         assert message in ada.messages()
-        assert message.embeds[0]["thumbnail"]["url"].startswith(other.spotify.accounts_url)
+        [artwork] = [part for _, part in walk(message.components) if part["type"] == Kind.THUMBNAIL]
+        assert artwork["media"]["url"].startswith(other.spotify.accounts_url)
         answer = await (await ada.press(message, "Add to a playlist")).reply()
         assert "Long Road" in str(answer.components)
         playlists = await (await ada.command("playlists")).reply()

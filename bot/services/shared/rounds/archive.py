@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 NAME: Final = "{name} · archive"
-DESCRIPTION: Final = "What was in “{name}” before. Kept by Mixtape."
+DESCRIPTION: Final = "Earlier tracks from “{name}”. Managed by Mixtape."
 LIST_NAME: Final = 80  # of a list's name, within these
 
 

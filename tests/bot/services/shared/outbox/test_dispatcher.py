@@ -327,5 +327,5 @@ async def test_a_failing_sweep(desk: Desk, tracks: list[Track], caplog: pytest.L
     await desk.dispatcher.work()
     assert journals.asked == asked + 1
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
-        "lists could not be looked through (StoreUnavailableError)"
+        "couldn't check all lists (StoreUnavailableError)"
     ]
