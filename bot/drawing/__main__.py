@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-from bot.drawing.orders import pack_pictures, read_orders
+from bot.drawing.orders import read_orders
 
 LONGEST_S: Final = 60  # wall-clock seconds; nobody waits that long
 CPU_S: Final = 20
@@ -38,11 +38,11 @@ def main() -> int:
         orders = read_orders(data)
         from bot.drawing.charts import draw  # noqa: PLC0415 - takes a while, and not before the limits hold
 
-        pictures = pack_pictures(draw(orders))
+        picture = draw(orders)
     except Exception as error:  # noqa: BLE001 - its text could hold a name
         sys.stderr.write(f"{type(error).__name__}\n")
         return 1
-    sys.stdout.buffer.write(pictures)
+    sys.stdout.buffer.write(picture)
     sys.stdout.buffer.flush()
     return 0
 

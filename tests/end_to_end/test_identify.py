@@ -28,7 +28,12 @@ async def test_refused_for_ever(caplog: pytest.LogCaptureFixture) -> None:
         assert world.discord.gateway.identifies == 104
         [line] = [record.getMessage() for record in caplog.records if "stopping:" in record.getMessage()]
         assert "104 Discord sessions" in line
-        for words in ("trying again in 5 s", "trying again in 10 s", "trying again in 640 s", "trying again in 900 s"):
+        for words in (
+            "trying again in 5 s",
+            "trying again in 10 s",
+            "trying again in 640 s",
+            "trying again in 900 s",
+        ):
             assert words in caplog.text
         await world.stop_bot()
         with pytest.raises(BotStartError):

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.drawing.orders import Bars, pack_orders, pack_pictures, read_orders, read_pictures
+from bot.drawing.orders import END, PNG, Bars, pack_orders, read_orders, read_picture
 from bot.services.shared.reports.charts import COMMAND, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ORDER = Bars("Who adds", ("Ada", "@everyone"), (2, 1))
-PICTURE = b"\x89PNG\r\n\x1a\n123"
+PICTURE = PNG + b"123" + END
 
 
 def run(given: bytes, folder: Path) -> subprocess.CompletedProcess[bytes]:
@@ -26,10 +26,10 @@ def run(given: bytes, folder: Path) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_figures_become_pictures(tmp_path: Path) -> None:
-    """One picture for each order, and not a word beside them."""
+    """One picture of all orders, and not a word beside it."""
     done = run(pack_orders([ORDER, ORDER]), tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert len(read_pictures(done.stdout)) == 2
+    assert read_picture(done.stdout)
 
 
 @pytest.mark.parametrize("given", [b"", b"[]x", b'[{"type": "Secret Name"}]', b'{"Secret Name": [[['])
@@ -65,8 +65,7 @@ def test_limits() -> None:
 def test_ways() -> None:
     """Orders and pictures arrive as they were sent; what is cut off or is no picture is noticed."""
     assert read_orders(pack_orders([ORDER])) == (ORDER,)
-    assert read_pictures(pack_pictures([PICTURE, PICTURE])) == (PICTURE, PICTURE)
-    assert read_pictures(b"") == ()
-    for broken in (pack_pictures([PICTURE])[:-1], b"\0\0", pack_pictures([b"GIF89a"]), pack_pictures([b""])):
-        with pytest.raises(ValueError, match="incomplete charts"):
-            read_pictures(broken)
+    assert read_picture(PICTURE) == PICTURE
+    for broken in (b"", PICTURE[:-1], PICTURE[1:], b"GIF89a", PICTURE + b"x"):
+        with pytest.raises(ValueError, match="whole picture"):
+            read_picture(broken)

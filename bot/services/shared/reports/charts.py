@@ -12,7 +12,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.drawing.orders import pack_orders, read_pictures
+from bot.drawing.orders import pack_orders, read_picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ COMMAND: Final = (sys.executable, "-E", "-s", "-B", "-m", "bot.drawing")
 ROOT: Final = Path(__file__).parents[4]  # of the packages, wherever they are installed
 LONGEST_S: Final = 45.0
 MOST_WAITING: Final = 5  # for the one process; anyone beyond that gets the numbers as text
-MOST_KEPT: Final = 8  # sets of charts: the same numbers needn't be drawn again
+MOST_KEPT: Final = 8  # pictures: the same numbers needn't be drawn again
 MOST_TOLD: Final = 200
 
 
@@ -40,9 +40,9 @@ class Charts:
         self._closed = False
         self._folder: str | None = None  # where matplotlib caches its font list
         self._process: asyncio.subprocess.Process | None = None
-        self._kept: OrderedDict[bytes, tuple[bytes, ...]] = OrderedDict()
+        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
 
-    async def draw(self, orders: Sequence[Order]) -> tuple[bytes, ...] | None:
+    async def draw(self, orders: Sequence[Order]) -> bytes | None:
         """One PNG file each; None if it didn't work, or too many are waiting."""
         asked = pack_orders(orders)
         if asked not in self._kept and self._waiting >= MOST_WAITING:
@@ -52,10 +52,10 @@ class Charts:
         try:
             async with self._one_by_one:
                 if asked not in self._kept:
-                    pictures = None if self._closed else await self._drawn(asked, len(orders))
-                    if pictures is None:
+                    picture = None if self._closed else await self._drawn(asked)
+                    if picture is None:
                         return None
-                    self._kept[asked] = pictures
+                    self._kept[asked] = picture
                     if len(self._kept) > MOST_KEPT:
                         self._kept.popitem(last=False)
                 self._kept.move_to_end(asked)
@@ -72,7 +72,7 @@ class Charts:
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def _drawn(self, asked: bytes, count: int) -> tuple[bytes, ...] | None:
+    async def _drawn(self, asked: bytes) -> bytes | None:
         try:
             process = await self._start()
         except OSError as error:
@@ -93,14 +93,14 @@ class Charts:
         if self._closed:
             return None
         try:
-            pictures = read_pictures(output)
+            picture = read_picture(output)
         except ValueError:
-            pictures = ()
-        if process.returncode != 0 or len(pictures) != count:
+            picture = None
+        if process.returncode != 0 or picture is None:
             last = told.decode(errors="replace").strip().rpartition("\n")[2][:MOST_TOLD]
             log.warning("no chart could be drawn (%s): %s", process.returncode, last)
             return None
-        return pictures
+        return picture
 
     async def _start(self) -> asyncio.subprocess.Process:
         if self._folder is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.drawing.orders import PNG, Bars
+from bot.drawing.orders import END, PNG, Bars
 from bot.services.shared.reports.charts import MOST_KEPT, MOST_WAITING, Charts
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 ORDERS: list[Order] = [Bars("Who adds", ("Ada",), (1,))]
 START = "import json, os, sys; given = sys.stdin.buffer.read();"
 GIVE = (
-    "picture = bytes.fromhex('89504e470d0a1a0a') + told.encode();"
-    "sys.stdout.buffer.write(len(picture).to_bytes(4, 'big') + picture)"
+    "picture = bytes.fromhex('89504e470d0a1a0a') + told.encode() + b'IEND\\xaeB`\\x82';"
+    "sys.stdout.buffer.write(picture)"
 )
 TELL = f"{START} told = json.dumps([dict(os.environ), given.decode(), os.getpid()]); {GIVE}"
 FOR_EVER = "import sys, time; sys.stdout.write('.' * 10_000_000); sys.stdout.flush(); time.sleep(600)"
@@ -50,8 +50,8 @@ async def test_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is given the figures, and none of the bot's environment: neither tokens nor keys."""
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     async with drawing(TELL) as pictures:
-        (drawn,) = await pictures.draw(ORDERS) or ()
-    environment, given, _ = json.loads(drawn.removeprefix(PNG))
+        drawn = await pictures.draw(ORDERS) or b""
+    environment, given, _ = json.loads(drawn.removeprefix(PNG).removesuffix(END))
     assert set(environment) <= {
         "MPLCONFIGDIR",
         "MPLBACKEND",
@@ -81,7 +81,7 @@ async def test_draws() -> None:
         "print('no picture')",
         "",
         f"{START} told = 'x'; {GIVE}; raise SystemExit(1)",
-        f"{START} told = 'x'; {GIVE}; {GIVE}",
+        f"{START} told = 'x'; {GIVE}; print('more')",
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
     ],
 )
