@@ -24,7 +24,7 @@ from benchmarks.figures import Figure
 from bot.stores.due import Due, DueKind
 from sandbox.lending import lend_new
 from sandbox.world import World
-from tests.mongo_server.server import mongo_server, on_mongodb
+from tests.mongo_server.server import mongo_server, on_mongodb, without_repeats
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -118,7 +118,7 @@ async def measure(database: str, size: int, idle_s: float) -> list[Row]:
         if database == "mongodb":
             monitoring.register(queries)
             started = stack.enter_context(mongo_server())
-            settings |= on_mongodb(started.database("idle"))
+            settings |= on_mongodb(without_repeats(started.database("idle")))
             server = _listener(started.uri)
         world = await stack.enter_async_context(World(settings=settings))
         owner = world.discord.actor("ada", guild=GUILD)

@@ -48,11 +48,20 @@ class LenderNotReadyError(ListError):
 
 
 class ListNotFoundError(ListError):
-    """The guild has no such list. `query`: what was asked for; empty: it has none at all, or no default."""
+    """The guild has no such list. `query`: what was asked for; empty: it has no default. names: of the lists it has."""
 
-    def __init__(self, query: str = "") -> None:
+    def __init__(self, query: str = "", names: tuple[str, ...] = ()) -> None:
         super().__init__("no such list")
         self.query = query
+        self.names = names
+
+
+class NoListsError(ListNotFoundError):
+    """The guild has no lists, so there is none to choose."""
+
+
+class NowhereToAddError(NoListsError):
+    """The member hasn't linked Spotify either, so they have no playlists of their own."""
 
 
 class ListPausedError(ListError):
@@ -121,6 +130,14 @@ class TooLateToWithdrawError(ListError):
 
 class PlaylistNeededError(ListError):
     """No playlist was named, and there is no default."""
+
+
+class LinkToReadError(ListError):
+    """Spotify only shows a playlist's contents to linked members. name: of the list it should go into."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__("not linked, so the playlist cannot be read")
+        self.name = name
 
 
 class ContentsHiddenError(ListError):

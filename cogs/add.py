@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import discord
 from discord import app_commands
@@ -10,7 +10,13 @@ from discord.ext import commands
 
 from bot.errors import NotLinkedError
 from bot.services.shared.proposals.expand import has_short_links, many_in
-from bot.shared_errors import ListNotFoundError, PlaylistNeededError
+from bot.shared_errors import (
+    LinkToReadError,
+    ListNotFoundError,
+    NoListsError,
+    NowhereToAddError,
+    PlaylistNeededError,
+)
 from cogs.ui.actor import home_of, share_of
 from cogs.ui.additions import Additions, outcome_reply
 from cogs.ui.own_expansions import OwnExpansions
@@ -79,7 +85,7 @@ class AddCog(commands.Cog):
         elif playlist:
             await self._add_own(interaction, track, playlist)
         else:
-            raise PlaylistNeededError
+            await self._ask_which(interaction)
 
     async def _followed(self, interaction: discord.Interaction[DiscordBot], text: str) -> str:
         if not has_short_links(text):
@@ -94,17 +100,28 @@ class AddCog(commands.Cog):
             return None
         try:
             return await self._contributing.target(guild_id, playlist)
-        except ListNotFoundError:
-            if not playlist and not await self._finder.lists(guild_id):
-                return None
-            raise
+        except NoListsError:
+            return None
+
+    async def _ask_which(self, interaction: discord.Interaction[DiscordBot]) -> NoReturn:
+        """Of the member's own playlists: there is no shared one."""
+        try:
+            await self._playlists.changeable(interaction.user.id, share=share_of(interaction))
+        except NotLinkedError:
+            if home_of(interaction) is None:
+                raise
+            raise NowhereToAddError from None
+        raise PlaylistNeededError
 
     async def _add_shared(
         self, interaction: discord.Interaction[DiscordBot], track: str, proposal: Proposal
     ) -> None:
         ref = many_in(track)
         if ref is not None:
-            await self._expansions.ask(interaction, proposal, ref)
+            try:
+                await self._expansions.ask(interaction, proposal, ref)
+            except NotLinkedError:
+                raise LinkToReadError(proposal.shared.name) from None  # all but playlists needs no link
             return
         tracks = await self._contributing.candidates(track, share=share_of(interaction))
         if len(tracks) > 1:
@@ -123,8 +140,9 @@ class AddCog(commands.Cog):
             )
         except NotLinkedError:
             guild_id = home_of(interaction)
-            if guild_id and await self._finder.lists(guild_id):
-                raise ListNotFoundError(playlist) from None  # what the member can use without a link
+            if guild_id and (lists := await self._finder.lists(guild_id)):
+                names = tuple(shared.name for shared in lists)
+                raise ListNotFoundError(playlist, names) from None  # what the member can use without a link
             raise
         await answer(interaction, outcome_reply(interaction.client, outcome))
 

@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from bot.services.shared.core.playlists import ListFinder
 
 NAME: Final = "Add to playlist"
-NO_LINK: Final = (
-    "There is no link to a track, an album or a playlist on Spotify in that message. Nothing was added."
-)
-NO_LIST: Final = "This server has no shared playlist yet. {create} makes one."
+NO_LINK: Final = "That message has no Spotify link to a track, an album or a playlist."
+NO_LIST: Final = "No shared playlist here yet. Start one with {create}."
 
 
 class AddMenuCog(commands.Cog):

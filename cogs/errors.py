@@ -67,7 +67,11 @@ def _innermost(error: BaseException) -> BaseException:
 def _answer(interaction: discord.Interaction[DiscordBot], error: BaseException) -> Answer:
     bot = interaction.client
     operators = " or ".join(f"<@{operator}>" for operator in sorted(bot.operator_ids)[:3])
-    place = Place(link=bot.mention_command("link"), operator=operators or "whoever runs this bot")
+    place = Place(
+        link=bot.mention_command("link"),
+        operator=operators or "whoever runs this bot",
+        create=bot.mention_command("shared create"),
+    )
     try:
         answer = put_into_words(error, place)
     except UnexpectedError:

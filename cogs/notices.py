@@ -1,6 +1,6 @@
-"""Tells members and channels what they did not ask for: decisions, lapses, what is stuck, edits in Spotify, digests.
+"""Messages nobody asked for: decisions, what expired or is stuck, edits in Spotify, digests.
 
-What is told is read when it is told, so that nothing is said that is no longer so.
+What they say is read at the moment they are sent, so that nothing is said that is no longer so.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from bot.services.shared.reconciliation.projection import ExternalEdit
 from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from bot.stores.lists import Trouble
 from bot.stores.notices import NoticeKind
-from cogs.ui.reply import LOST, Reply, changed, controls, fresh, link_button, list_button
+from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
 from cogs.ui.shared.cards import track_of
-from cogs.ui.shared.digest import digest_embed
+from cogs.ui.shared.digest import digest_card
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
 from cogs.ui.track_card import track_card
 from cogs.words.contributions import landed_words
 from cogs.words.decisions import decision
 from cogs.words.history import edits
-from cogs.words.names import OPEN, list_name, list_url, mention, track_name, unnamed
+from cogs.words.names import list_name, mention, track_name, unnamed
 from cogs.words.text import count, fitting, safe_text
 
 if TYPE_CHECKING:
@@ -54,41 +54,38 @@ ORIGINAL: Final[Any] = "@original"  # Discord takes that for the id of the first
 REFUSED: Final = (discord.NotFound, discord.Forbidden)
 PROPOSED_AT_ONCE: Final = "{tracks} you proposed for **{playlist}**:"
 MESSAGE: Final = 2_000  # characters Discord takes
-DECIDED: Final = "{what} for **{playlist}**:\n{decision}"
-WHAT: Final = {
-    NoticeKind.DECISION: "Your proposal {track}",
-    NoticeKind.VOTED_OFF: "{track}, which you had added",
-    NoticeKind.VOTE_ENDED: "The vote you began about {track}",
+DECIDED: Final = {
+    NoticeKind.DECISION: "{track}, which you proposed for **{playlist}**:\n{decision}",
+    NoticeKind.VOTED_OFF: "{track}, which you added to **{playlist}**:\n{decision}",
+    NoticeKind.VOTE_ENDED: "Your vote to remove {track} from **{playlist}**:\n{decision}",
 }
 WHY: Final = {
-    CLOSED: "**{playlist}** was closed, so {tracks} of yours that waited there did not go in.",
+    CLOSED: "**{playlist}** was closed, so {tracks} of yours didn't go in.",
     NO_OWNER: (
-        "**{playlist}** has had no owner for 30 days, so {tracks} of yours that waited there did not go in. "
-        "Once somebody has taken it over, you can add what you still want."
+        "**{playlist}** had no owner for 30 days, so {tracks} of yours didn't go in. "
+        "Add them again once someone has taken it over."
     ),
 }
-EDITED: Final = (
-    "✏️ Somebody edited {name} in Spotify: {what}. Curators can take that back, or leave it as it is."
-)
+EDITED: Final = "✏️ {name} was edited in Spotify: {what}. Curators can undo that or keep it."
 CONSENT_OWNER: Final = (
-    "⚠️ Your link to Spotify has ended, so nothing goes into {names}. "
-    "What members add is kept, and goes in once you {link} again."
+    "⚠️ Your Spotify link has ended, so nothing goes into {names}. "
+    "Tracks members add are kept and go in once you {link} again."
 )
 CONSENT_CHANNEL: Final = (
-    "⚠️ The owner's link to Spotify has ended, so nothing goes into {name}. "
-    "What members add is kept, and goes in once they {link} again."
+    "⚠️ The owner's Spotify link has ended, so nothing goes into {name}. "
+    "Tracks members add are kept and go in once the owner uses {link} again."
 )
 AWAY: Final = (
-    "⏸️ I was removed from a server, so nothing goes into {names} any more. Everything is kept until {day}: if I'm "
-    "added again by then, it all goes on. After that sharing ends there, and what is in Spotify stays as it is."
+    "⏸️ I was removed from a server, so nothing goes into {names}. If I'm added again by {day}, it all continues. "
+    "After that, sharing ends. What's in Spotify stays."
 )
-BACK: Final = "▶️ I'm in the server again, so it goes on with {names}: what was accepted before goes in now."
+BACK: Final = "▶️ I'm back in the server, so sharing {names} continues. Accepted tracks go in now."
 ENDED: Final = (
-    "I was removed from a server 30 days ago and not added again, so sharing {names} there has ended. "
-    "What is in Spotify stays as it is."
+    "I was removed from a server 30 days ago and not added again, so sharing {names} has ended there. "
+    "What's in Spotify stays."
 )
-IS_IN: Final = "✅ {what} went into {name}."
-NOT_IN: Final = "⚠️ {what} didn't go into {name}. You can add it again."
+IS_IN: Final = "✅ Added to {name}: {what}"
+NOT_IN: Final = "⚠️ Not added to {name}: {what}. You can add it again."
 TO_MEMBER: Final = "{member}: {text}"
 
 
@@ -178,10 +175,10 @@ class Messenger:
         if len(states) > 1:
             return Message(Reply(await self._decisions(states, playlist)))
         (state,) = states
-        text = DECIDED.format(
-            what=WHAT[notices[0].kind].format(track=await self._title(state.contribution)),
+        text = DECIDED[notices[0].kind].format(
+            track=await self._title(state.contribution),
             playlist=playlist,
-            decision=decision(state),
+            decision=decision(state, redrawn=False),
         )
         return Message(Reply(text))
 
@@ -189,7 +186,7 @@ class Messenger:
         """Of what was proposed at once: each decision once, with how many tracks it is about."""
         by_words: dict[str, list[BallotState]] = {}
         for state in states:
-            by_words.setdefault(decision(state), []).append(state)
+            by_words.setdefault(decision(state, redrawn=False), []).append(state)
         lines = [PROPOSED_AT_ONCE.format(tracks=count(len(states), "track"), playlist=playlist)]
         for words, several in by_words.items():
             what = await self._what([state.contribution for state in several])
@@ -261,7 +258,7 @@ class Messenger:
         digest = await self._shared.rounds.digests.digest(notice.list_id, since, until)
         if digest is None or digest.shared.settings.digest_channel_id is None:
             return None
-        reply = Reply(embed=digest_embed(digest), view=controls(link_button(OPEN, list_url(digest.shared))))
+        reply = Reply(card=digest_card(digest), view=controls(list_button(digest.shared)))
         return Message(reply, (digest.shared.settings.digest_channel_id,))
 
     async def _settled(self, notices: Sequence[Notice]) -> Message | None:

@@ -95,7 +95,8 @@ class MongoContributions(Counting):
         return added
 
     async def get(self, guild_id: int, contribution_id: str) -> Contribution | None:
-        return await self._one({"_id": contribution_id, "guild_id": Int64(guild_id)})
+        found = await self._one({"_id": contribution_id})  # by ID alone, which needs no query plan
+        return found if found is not None and found.guild_id == guild_id else None
 
     async def by_origin(self, origin: str) -> Contribution | None:
         return await self._one({"origin": origin})
@@ -104,8 +105,12 @@ class MongoContributions(Counting):
         return await self._all({"origin": {"$in": sorted(set(origins))}}, ("_id", 1))
 
     async def several(self, guild_id: int, contribution_ids: Sequence[str]) -> tuple[Contribution, ...]:
-        condition: Document = {"_id": {"$in": list(contribution_ids)}, "guild_id": Int64(guild_id)}
-        found = {one.contribution_id: one for one in await self._all(condition, ("_id", 1))}
+        condition: Document = {"_id": {"$in": list(contribution_ids)}}
+        found = {
+            one.contribution_id: one
+            for one in await self._all(condition, ("_id", 1))
+            if one.guild_id == guild_id
+        }
         return tuple(found[each] for each in dict.fromkeys(contribution_ids) if each in found)
 
     async def swap(
@@ -155,15 +160,19 @@ class MongoContributions(Counting):
             "isrc": {one.isrc for one in recordings if one.isrc},
             "fingerprint": {one.fingerprint for one in recordings if one.fingerprint},
         }
-        # The list is in every branch, so that each is looked up in its own index.
-        same = [
-            {"list_id": list_id, name: {"$in": sorted(several)}} for name, several in marks.items() if several
-        ]
-        return await self._all({"$or": same}, ("created_at", 1)) if same else ()
+        found: dict[str, Contribution] = {}
+        # One query for each, in its own index: not every server uses indexes for `$or`.
+        for name, several in marks.items():
+            if several:
+                condition = {"list_id": list_id, name: {"$in": sorted(several)}}
+                found |= {one.contribution_id: one for one in await self._all(condition, ("created_at", 1))}
+        return tuple(sorted(found.values(), key=lambda one: (one.created_at, one.contribution_id)))
 
     async def of_uris(
         self, list_id: str, uris: Several[str], states: Several[State] = INSIDE
     ) -> tuple[Contribution, ...]:
+        if not uris:
+            return ()
         condition = self._in(list_id, states) | {"uri": {"$in": sorted(set(uris))}}
         return await self._all(condition, ("place", 1))
 

@@ -79,4 +79,6 @@ class Counting:
         )
 
     def _in(self, list_id: str, states: Several[State]) -> Document:
-        return {"list_id": list_id, "state": {"$in": [state.value for state in states]}}
+        values = [state.value for state in states]
+        # An equal value is followed further into an index than one of several, on any server.
+        return {"list_id": list_id, "state": values[0] if len(values) == 1 else {"$in": values}}

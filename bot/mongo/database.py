@@ -75,6 +75,13 @@ async def changed_or_made(collection: Collection, empty: Document, change: Docum
             await collection.insert_one(empty)
 
 
+async def change_or_make(collection: Collection, empty: Document, change: Document) -> None:
+    """As `changed_or_made`, where it's enough that it was changed."""
+    while not (await collection.update_one({"_id": empty["_id"]}, change)).matched_count:
+        with suppress(DuplicateKeyError):
+            await collection.insert_one(empty)
+
+
 async def put(collection: Collection, document: Document) -> None:
     """Store the document, replacing whatever has its ID."""
     while not (await collection.replace_one({"_id": document["_id"]}, document)).matched_count:

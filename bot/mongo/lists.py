@@ -50,7 +50,8 @@ class MongoLists:
         return stored
 
     async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
-        return await self._one({"_id": list_id, "guild_id": Int64(guild_id)})
+        found = await self.by_id(list_id)  # by ID alone, which needs no query plan
+        return found if found is not None and found.guild_id == guild_id else None
 
     async def by_id(self, list_id: str) -> SharedPlaylist | None:
         return await self._one({"_id": list_id})

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bson import Int64
-from pymongo import ReturnDocument
 
 from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import insert_new
@@ -52,12 +51,12 @@ class MongoNotices:
 
     async def claim(self, notice: Notice, until: datetime) -> Notice | None:
         with unavailable_when_failing():
-            document: Document | None = await self._collection.find_one_and_update(
+            result = await self._collection.update_one(
                 _as_it_is(notice) | {"due_at": notice.due_at},
                 {"$set": {"due_at": until, "attempts": notice.attempts + 1}},
-                return_document=ReturnDocument.AFTER,
             )
-        return _record(document) if document else None
+        # Nothing else of a notice ever changes.
+        return replace(notice, due_at=until, attempts=notice.attempts + 1) if result.matched_count else None
 
     async def postpone(self, claimed: Notice, due_at: datetime) -> bool:
         with unavailable_when_failing():

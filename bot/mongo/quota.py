@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bson import Int64
+from pymongo import UpdateOne
 
 from bot.mongo.database import changed_or_made, unavailable_when_failing
+from bot.mongo.history import insert_new
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.mongo.database import Collection
+    from bot.mongo.database import Collection, Document
     from bot.stores.process import Row
 
 _BLOCK: Final = "spotify"
+_AT_ONCE: Final = 100  # documents in one request
 
 
 class MongoQuota:
@@ -31,8 +34,7 @@ class MongoQuota:
         self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
     ) -> tuple[Mapping[Row, int], datetime | None]:
         with unavailable_when_failing():
-            for row, requests in spent.items():
-                await self._add(row, requests)
+            await self._add(spent)
             await self._collection.delete_many({"quarter": {"$lt": oldest}})
             if blocked_until is not None:
                 block = await changed_or_made(
@@ -49,24 +51,38 @@ class MongoQuota:
     async def forget_member(self, member_id: int) -> None:
         with unavailable_when_failing():
             while row := await self._collection.find_one_and_delete({"member_id": Int64(member_id)}):
-                await self._add((row["quarter"], row["kind"], row["guild_id"], 0), row["requests"])
+                await self._add({(row["quarter"], row["kind"], row["guild_id"], 0): row["requests"]})
 
-    async def _add(self, row: Row, requests: int) -> None:
-        quarter, kind, guild_id, member_id = row
-        empty = {
-            "_id": f"{quarter} {kind} {guild_id} {member_id}",
-            "quarter": quarter,
-            "kind": kind,
-            "guild_id": Int64(guild_id),
-            "member_id": Int64(member_id),
-            "requests": 0,
-        }
-        await changed_or_made(self._collection, empty, {"$inc": {"requests": requests}})
+    async def _add(self, spent: Mapping[Row, int]) -> None:
+        rows = [(_empty(row), requests) for row, requests in spent.items()]
+        for start in range(0, len(rows), _AT_ONCE):
+            several = rows[start : start + _AT_ONCE]
+            # Not upserts: two of one document can get in each other's way.
+            await insert_new(self._collection, [empty for empty, _ in several])
+            await self._collection.bulk_write(
+                [
+                    UpdateOne({"_id": empty["_id"]}, {"$inc": {"requests": requests}})
+                    for empty, requests in several
+                ],
+                ordered=False,
+            )
 
     async def _move_old_counters(self) -> None:
         """An older bot only counted by quarter, in the block's document."""
         old = await self._collection.find_one_and_update(
             {"_id": _BLOCK, "spent": {"$exists": True}}, {"$unset": {"spent": ""}}
         )
-        for quarter, requests in (old or {}).get("spent", {}).items():
-            await self._add((int(quarter), "all", 0, 0), requests)
+        spent = (old or {}).get("spent", {})
+        await self._add({(int(quarter), "all", 0, 0): requests for quarter, requests in spent.items()})
+
+
+def _empty(row: Row) -> Document:
+    quarter, kind, guild_id, member_id = row
+    return {
+        "_id": f"{quarter} {kind} {guild_id} {member_id}",
+        "quarter": quarter,
+        "kind": kind,
+        "guild_id": Int64(guild_id),
+        "member_id": Int64(member_id),
+        "requests": 0,
+    }

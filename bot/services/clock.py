@@ -184,8 +184,7 @@ class DueLists:
             if await self._times.move(due, claimed.due_at):
                 await self._times.move(claimed, await self._next_of(due.list_id))
         again = self._now() + LOOK_AGAIN
-        found = await self._times.next(self._kind)
-        return self._rest() or (again if found is None else min(found, again))
+        return self._rest() or await self._times.next(self._kind, again) or again
 
     async def _next_of(self, list_id: str) -> datetime | None:
         try:

@@ -176,7 +176,7 @@ class SpotifyPartlyDoneError(SpotifyError):
 class RefError(SpotifyError):
     """A pasted link, URI or ID that refers to something, but not what was expected.
 
-    `problem`: "host" (not open.spotify.com), "kind" (`found` names it), "id" (not 22 letters and digits),
+    `problem`: "host" (no page of Spotify's about music), "kind" (`found` names it), "id" (not 22 letters and digits),
     "short" (a spotify.link short link, which only Spotify can resolve).
     """
 

@@ -16,6 +16,7 @@ from bot.spotify.models.refs import HOST, Ref
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+OTHER_HOSTS: Final = frozenset({"spotify.com", "www.spotify.com", "play.spotify.com"})  # as people type it
 SHORT_HOSTS: Final = frozenset({"spotify.link", "spotify.app.link"})
 KINDS: Final = frozenset(
     {"track", "album", "artist", "playlist", "episode", "show", "audiobook", "chapter", "user", "local"}
@@ -34,7 +35,7 @@ _URI: Final = re.compile(r"spotify(?::user:[^:\s]+(?=:playlist:))?:([a-z]+):(\S*
 _SIGN: Final = r"""(?:(?![\s<>()\[\]{}"'|`*,])[!-~])"""
 _ADDRESS: Final = re.compile(
     rf"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://"
-    rf"|(?<![A-Za-z0-9:/.%=&?#@+-])(?i:spotify:|(?:open\.spotify\.com|spotify\.(?:app\.)?link)/))"
+    rf"|(?<![A-Za-z0-9:/.%=&?#@+-])(?i:spotify:|(?:(?:open\.|www\.|play\.)?spotify\.com|spotify\.(?:app\.)?link)/))"
     rf"(?:{_SIGN}|[^\W\x00-\x7f])+"
 )
 # Where one of Spotify's addresses ends, whatever follows it.
@@ -148,7 +149,7 @@ def _addresses(text: str) -> Iterator[str]:
 
 def _is_spotifys(address: str) -> bool:
     url = _URL.match(address)
-    return url is None or url[2].lower() == HOST
+    return url is None or url[2].lower() in {HOST, *OTHER_HOSTS}
 
 
 def _named(text: str, expected: Collection[str]) -> Ref | None:
@@ -166,7 +167,7 @@ def _of_url(scheme: str, host: str, rest: str, expected: Collection[str]) -> Ref
     host = host.lower()  # whole: with user info, a port or a trailing dot, it isn't the exact host
     if scheme in {"https", "http"} and host in SHORT_HOSTS:
         raise RefError("short", expected=expected)
-    if scheme not in {"https", "http"} or host != HOST:
+    if scheme not in {"https", "http"} or host not in {HOST, *OTHER_HOSTS}:
         raise RefError("host", expected=expected)
     parts = re.split(r"[?#]", rest, maxsplit=1)[0].split("/")[1:]
     while parts and _BEFORE_KIND.fullmatch(parts[0]):
@@ -174,6 +175,8 @@ def _of_url(scheme: str, host: str, rest: str, expected: Collection[str]) -> Ref
     if len(parts) > 2 and parts[0] == "user" and parts[2] == "playlist":
         del parts[:2]  # the old form of playlist addresses
     kind = parts[0] if parts else ""
+    if host in OTHER_HOSTS and kind.lower() not in KINDS:
+        raise RefError("host", expected=expected)  # a page about the company, not about music
     return _checked(kind.lower() if kind.isascii() else "", "/".join(parts[1:]), expected)
 
 

@@ -48,11 +48,12 @@ class SqliteDueTimes:
         )
         return tuple(Due(kind, list_id, from_ms(due_at)) for list_id, due_at in rows)
 
-    async def next(self, kind: DueKind) -> datetime | None:
+    async def next(self, kind: DueKind, by: datetime | None = None) -> datetime | None:
         rows = await self._database.read(
             "SELECT due_at FROM due WHERE kind = ? ORDER BY due_at LIMIT 1", kind.value
         )
-        return from_ms(rows[0][0]) if rows else None
+        found = from_ms(rows[0][0]) if rows else None
+        return found if found is not None and (by is None or found <= by) else None
 
     async def move(self, old: Due, due_at: datetime | None) -> bool:
         place = (old.kind.value, old.list_id, to_ms(old.due_at))

@@ -45,8 +45,8 @@ class DueTimes(Protocol):
         """What is due by `now`, longest overdue first."""
         ...
 
-    async def next(self, kind: DueKind) -> datetime | None:
-        """The earliest time of this kind, even if it's past; None: nothing is due, ever."""
+    async def next(self, kind: DueKind, by: datetime | None = None) -> datetime | None:
+        """The earliest time of this kind, even if it's past; None: nothing is due by then, or ever."""
         ...
 
     async def move(self, old: Due, due_at: datetime | None) -> bool:

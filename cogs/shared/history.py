@@ -26,7 +26,7 @@ from cogs.ui.shared.history import (
 )
 from cogs.ui.shared.restore_controls import RestoreControls, edit_offer
 from cogs.ui.shared.restore_text import version_label
-from cogs.ui.shared.voting_off import can_be_asked, vote_off_menus
+from cogs.ui.shared.voting_off import vote_off_menus
 from cogs.ui.suggestions import choices_of
 
 if TYPE_CHECKING:
@@ -170,8 +170,8 @@ class HistoryCommands(ListCommands):
             turns.append(PAST.button(OLDER, list=shared.list_id, member=member_id or "", before=page.next))
         foreign, buttons = offer
         parts = history_parts(page, member_id, foreign, first=before is None)
-        in_it = ((one, page.tracks.get(one.uri)) for one in page.contributions.values() if can_be_asked(one))
-        menus = [*undo_menus(shared, choices), *vote_off_menus(shared.list_id, in_it)]
+        told = ((one, page.tracks.get(one.uri)) for one in page.contributions.values())
+        menus = [*undo_menus(shared, choices), *vote_off_menus(shared, told, interaction.created_at)]
         return Reply(card=parts, view=controls(*turns, *buttons, list_button(shared), *menus))
 
     async def _turn(self, press: Press) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -13,8 +14,9 @@ from bot.shared_errors import ContributionGoneError
 from cogs.ui.controls import CONTRIBUTION, LIST, Ack, Item, ListItem, Pages, Press
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, controls
-from cogs.ui.shared.card import head_of, is_open
+from cogs.ui.shared.card import is_open
 from cogs.ui.shared.cards import track_of
+from cogs.ui.shared.head import head_of
 from cogs.ui.shared.parking import parking_buttons
 from cogs.ui.shared.pending_page import card_options, pending_embed
 from cogs.ui.shared.votes import list_card
@@ -89,8 +91,8 @@ class PendingCommands(ListCommands):
             raise ContributionGoneError
         held = ballot_state.contribution
         reply = list_card(ballot_state, head_of(await track_of(self._lookups, held), held.uri))
-        if reply.view and is_open(ballot_state) and may_curate(ballot_state.shared, press.actor):
-            reply.view.add_item(POST.button(POST_AGAIN, id=held.contribution_id))
+        if is_open(ballot_state) and may_curate(ballot_state.shared, press.actor):
+            reply = replace(reply, view=controls(POST.button(POST_AGAIN, id=held.contribution_id)))
         await press.answer(reply)
 
     async def _post_again(self, press: Press) -> None:

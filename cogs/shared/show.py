@@ -13,7 +13,7 @@ from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, answer, controls, link_button
 from cogs.ui.shared.page import PAGES, page_parts
 from cogs.ui.shared.restore_controls import edit_offer
-from cogs.ui.shared.voting_off import can_be_asked, vote_off_menus
+from cogs.ui.shared.voting_off import vote_off_menus
 from cogs.words.history import edited
 from cogs.words.names import OPEN
 
@@ -80,7 +80,8 @@ class ShowCommands(ListCommands):
             undo=bot.mention_command("shared undo"),
         )
         pages = PAGES.buttons(page.number, page.pages, list=shared.list_id)
-        menus = vote_off_menus(shared.list_id, _in_for_good(page)) if page.away is None else []
+        inside = _in_for_good(page) if page.away is None else ()
+        menus = vote_off_menus(shared, inside, interaction.created_at)
         view = controls(*pages, link_button(OPEN, page.url), *buttons, *menus)
         above = (text(edited(foreign)),) if foreign else ()
         return Reply(card=(*above, *parts), view=view)
@@ -89,5 +90,5 @@ class ShowCommands(ListCommands):
 def _in_for_good(page: ShownPage) -> Iterator[tuple[Contribution, Track | None]]:
     """What a vote about throwing it out can begin for, as far as the page tells."""
     for item in page.items:
-        if item.contribution and not item.local and can_be_asked(item.contribution):
+        if item.contribution and not item.local:
             yield item.contribution, item.track

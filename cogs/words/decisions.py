@@ -13,54 +13,88 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ballot import BallotState
     from bot.stores.contributions import Contribution
 
+TALLY: Final = "{yes} 👍, {no} 👎"
 NOTE_SHOWN: Final = 400  # with what makes it harmless; a note has at most 200 characters
-ADDED: Final = "✅ Added; accepted {by}."
-ON_ITS_WAY: Final = "✅ Accepted {by}. It goes in as soon as Spotify takes it."
+# Decided by the votes, and by a curator.
+BY_VOTES, BY_CURATOR = 0, 1
+ADDED: Final = ("✅ Added: {count}", "✅ Added: approved by {curator}")
+ON_ITS_WAY: Final = ("✅ Accepted: {count}", "✅ Approved by {curator}")
+SOON: Final = "{decision}. It goes in as soon as Spotify takes it"
+WITHDRAWN: Final = "↩️ Withdrawn"
+UNDECIDED: Final = "Not decided yet"
 DECIDED: Final = {
-    State.PENDING: "It waits for a decision.",
+    State.PENDING: (UNDECIDED, UNDECIDED),
     State.QUEUED: ON_ITS_WAY,
     State.SENDING: ON_ITS_WAY,
     State.LANDED: ADDED,
     State.LEAVING: ADDED,
     State.REMOVED: ADDED,
-    State.DECLINED: "❌ Declined {by}.",
-    State.WITHDRAWN: "↩️ Taken back by the member who proposed it.",
-    State.REJECTED: "⚠️ Accepted {by}, but Spotify did not take it.",
-    State.PARKED: "⚠️ Accepted {by}, but Spotify does not say whether it went in. A curator has to look.",
+    State.DECLINED: ("❌ Declined: {count}", "❌ Declined by {curator}"),
+    State.WITHDRAWN: (WITHDRAWN, WITHDRAWN),
+    State.REJECTED: (
+        "⚠️ Accepted: {count}, but Spotify rejected it",
+        "⚠️ Approved by {curator}, but Spotify rejected it",
+    ),
+    State.PARKED: (
+        "⚠️ Accepted: {count}. Spotify didn't confirm it, so a curator needs to check",
+        "⚠️ Approved by {curator}. Spotify didn't confirm it, so a curator needs to check",
+    ),
 }
-NOT_IN: Final = "❌ Accepted {by}, but it did not go in: {why}."
+NOT_IN: Final = (
+    "❌ Accepted: {count}, but not added: {why}",
+    "❌ Approved by {curator}, but not added: {why}",
+)
 AGAINST: Final = {  # by rule
-    "same_track": "by then it was in the playlist already, or on its way there",
-    "same_recording": "by then the same recording was in the playlist already, or on its way there",
-    "never_again": "meanwhile members voted this recording off",
-    "blocked_members": "meanwhile adding was closed to the member who proposed it",
-    "blocked_artists": "meanwhile tracks by this artist are not wanted any more",
-    "blocked_tracks": "meanwhile this track is not wanted any more",
+    "same_track": "it was already in the playlist or on its way there",
+    "same_recording": "the same recording was already in the playlist or on its way there",
+    "never_again": "this recording had been voted out in the meantime",
+    "blocked_members": "the member who proposed it had been blocked in the meantime",
+    "blocked_artists": "the artist had been blocked in the meantime",
+    "blocked_tracks": "the track had been blocked in the meantime",
 }
-OTHER_RULE: Final = "meanwhile a rule of the playlist is against it"
+OTHER_RULE: Final = "a new rule of the playlist forbids it"
 LAPSED_LATER: Final = (
-    "⌛ Accepted {by}, but it did not go in while the playlist could be written, so it lapsed."
+    "⌛ Accepted: {count}, but expired before it could be added",
+    "⌛ Approved by {curator}, but expired before it could be added",
 )
 LAPSED: Final = {
-    BallotKind.APPROVAL: "⌛ No curator decided in time, so it lapsed. It can be proposed again.",
-    BallotKind.VOTE_IN: "⌛ {count} was not enough when the time was over, so it lapsed. It can be proposed again.",
+    BallotKind.APPROVAL: "⌛ Expired: no curator decided in time. It can be proposed again",
+    BallotKind.VOTE_IN: "⌛ Expired: {count} wasn't enough. It can be proposed again",
 }
+WITH_THE_LIST: Final = "⌛ Expired: the playlist was closed first"
+WITHOUT_OWNER: Final = "⌛ Expired: the playlist had no owner for 30 days"
+VOTED_OUT: Final = "🗑️ Voted out: {count}"
+VOTED_OUT_LEAVING: Final = "🗑️ Voted out: {count}. It's being removed"
+KEPT: Final = "💚 It stays: {count}"
+LEFT_BEFORE: Final = "It left the playlist before the vote ended"
+SAYING: Final = "{decision}: “{reason}”"
 
-WITH_THE_LIST: Final = "⌛ The playlist was closed before this was decided, so it lapsed."
-WITHOUT_OWNER: Final = "⌛ The playlist had no owner for 30 days, so it lapsed before it was decided."
 
+def decision(ballot_state: BallotState, *, redrawn: bool = True) -> str:
+    """What was decided, by whom or by what count, why, and what came of it. Without a full stop: more may follow.
 
-def decision(ballot_state: BallotState) -> str:
-    """What was decided, by whom or by what count, why, and what came of it."""
+    redrawn: whether it is said anew when more comes of it; else it promises nothing.
+    """
     held, ballot = ballot_state.contribution, ballot_state.ballot
-    count = f"{ballot.yes} 👍 to {ballot.no} 👎"
+    count = tally_words(ballot.yes, ballot.no)
     if ballot.kind is BallotKind.VOTE_OFF:
-        return _off_decision(held, count)
-    by = f"by {mention(ballot.decided_by)}" if ballot.decided_by is not None else f"with {count}"
-    text = _lapsed(ballot_state) if held.state is State.LAPSED else DECIDED[held.state]
-    text = NOT_IN if ballot.against else text
-    text = text.format(by=by, count=count, why=against_words(ballot.against))
-    return f"{text}\n> {safe_text(ballot.reason, NOTE_SHOWN)}" if ballot.reason else text
+        return _off_decision(held, redrawn=redrawn).format(count=count)
+    decider = BY_VOTES if ballot.decided_by is None else BY_CURATOR
+    text = _lapsed(ballot_state, decider) if held.state is State.LAPSED else DECIDED[held.state][decider]
+    text = NOT_IN[decider] if ballot.against else text
+    text = text.format(
+        count=count,
+        curator=mention(ballot.decided_by or 0),
+        why=against_words(ballot.against),
+    )
+    if redrawn and held.state in {State.QUEUED, State.SENDING} and not ballot.against:
+        text = SOON.format(decision=text)
+    reason = ballot.reason
+    return SAYING.format(decision=text, reason=safe_text(reason, NOTE_SHOWN)) if reason else text
+
+
+def tally_words(yes: int, no: int) -> str:
+    return TALLY.format(yes=yes, no=no)
 
 
 def against_words(rule: str) -> str:
@@ -68,19 +102,16 @@ def against_words(rule: str) -> str:
     return AGAINST.get(rule, OTHER_RULE)
 
 
-def _lapsed(ballot_state: BallotState) -> str:
+def _lapsed(ballot_state: BallotState, decider: int) -> str:
     held, ballot = ballot_state.contribution, ballot_state.ballot
     if held.number is not None:
-        return LAPSED_LATER
+        return LAPSED_LATER[decider]
     if held.changed_at >= ballot.ends_at:
         return LAPSED[ballot.kind]
     return WITH_THE_LIST if ballot_state.shared.status is ListStatus.CLOSED else WITHOUT_OWNER
 
 
-def _off_decision(held: Contribution, count: str) -> str:
+def _off_decision(held: Contribution, *, redrawn: bool) -> str:
     if held.leave is Leave.VOTED_OFF and held.state in {State.LEAVING, State.REMOVED}:
-        done = "It is being taken out." if held.state is State.LEAVING else "It was taken out."
-        return f"🗑️ Voted off with {count}. {done}"
-    if held.state is State.LANDED:
-        return f"💚 It stays: {count} was not enough to take it out."
-    return "It left the playlist before the vote was over."
+        return VOTED_OUT_LEAVING if redrawn and held.state is State.LEAVING else VOTED_OUT
+    return KEPT if held.state is State.LANDED else LEFT_BEFORE

@@ -12,7 +12,7 @@ from cogs.words.scopes import allowed_sentence
 from cogs.words.text import safe_text, spotify_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from discord import app_commands
 
@@ -30,6 +30,7 @@ class Place:
 
     link: str
     operator: str
+    create: str = "`/shared create`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ THINGS = {
     "audiobook": "an audiobook",
     "chapter": "a chapter of an audiobook",
     "user": "a person",
+    "local": "a file on somebody's device",
 }
 OTHER_THING = "something else"
 UNKNOWN_SHORT = (
@@ -147,22 +149,28 @@ UNKNOWN_SHORT = (
 )
 
 
+def either(things: Sequence[str]) -> str:
+    """“a track, an album or a playlist”."""
+    *most, last = things or [""]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
 def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:
-    wanted = " or ".join(THINGS.get(kind, OTHER_THING) for kind in error.expected) or OTHER_THING
+    wanted = either([THINGS.get(kind, OTHER_THING) for kind in error.expected]) or OTHER_THING
     match error.problem:
         case "host":
             return Answer(
-                "That link does not lead to Spotify. "
-                f"I need the link of {wanted}, beginning with open.spotify.com, or its name."
+                "That link doesn't lead to music on Spotify. "
+                f"Paste a link to {wanted} that starts with open.spotify.com, or type a name."
             )
         case "kind":
             found = THINGS.get(error.found, OTHER_THING)
-            return Answer(f"That link leads to {found}, but I need {wanted} here. Its name will do as well.")
+            return Answer(f"That's a link to {found}. Paste a link to {wanted} instead, or type a name.")
         case "short":
             return Answer(UNKNOWN_SHORT)
         case _:
             return Answer(
-                f"That link looks cut off or mistyped. Copy the link of {wanted} again, or type its name."
+                f"That link looks cut off or mistyped. Copy the link to {wanted} again, or type a name."
             )
 
 

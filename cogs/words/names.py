@@ -48,9 +48,12 @@ def list_url(shared: SharedPlaylist) -> str:
 
 def unnamed(uri: str, limit: int) -> str:
     """A track whose title Spotify does not tell, leading there."""
+    return masked_link(UNNAMED, uri_page(uri), limit)
+
+
+def uri_page(uri: str) -> str | None:
     kind, _, key = uri.removeprefix("spotify:").partition(":")
-    page = f"https://open.spotify.com/{kind}/{key}" if kind and key else None
-    return masked_link(UNNAMED, page, limit)
+    return f"https://open.spotify.com/{kind}/{key}" if kind and key else None
 
 
 def track_name(track: Track, limit: int) -> str:

@@ -10,7 +10,7 @@ from bot import shared_errors as lists
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
-from cogs.words.error_sentences import SHOWN, Answer, says
+from cogs.words.error_sentences import SHOWN, Answer, either, says
 from cogs.words.names import mention
 from cogs.words.rules import refused_by_rules
 from cogs.words.text import count, safe_text
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from cogs.words.error_sentences import Place, Wording
 
 
+NAMES_SHOWN = 5
+
+
 def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:
     return Answer(
         f"This server already has a shared playlist called “{safe_text(error.name, SHOWN)}”, "
@@ -29,13 +32,34 @@ def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:
 
 
 def list_not_found(error: lists.ListNotFoundError, _place: Place) -> Answer:
+    there = [f"**{safe_text(name, SHOWN)}**" for name in error.names[:NAMES_SHOWN]]
+    more = len(error.names) - len(there)
+    if more > 0:
+        there.append(f"{more:,} more")
+    choose = f" Choose {either(there)}." if there else ""
     if not error.query:
-        return Answer(
-            "Tell me which shared playlist you mean: this server has none by default. Pick one of the suggestions."
-        )
+        return Answer(f"Which playlist? This server has no default.{choose}")
+    called = f"No shared playlist here is called “{safe_text(error.query, SHOWN)}”"
+    if "spotify.com/" in error.query or error.query.startswith("spotify:"):
+        called = "That playlist isn't shared here"
+    return Answer(f"{called}.{choose}")
+
+
+def no_lists(_error: lists.NoListsError, place: Place) -> Answer:
+    return Answer(f"No shared playlist here yet. Start one with {place.create}.")
+
+
+def nowhere_to_add(_error: lists.NowhereToAddError, place: Place) -> Answer:
     return Answer(
-        f"This server has no shared playlist called “{safe_text(error.query, SHOWN)}”. "
-        "Pick one of the suggestions."
+        f"No shared playlist here yet. Start one with {place.create}. "
+        f"To add music to a playlist of your own, use {place.link} first."
+    )
+
+
+def link_to_read(error: lists.LinkToReadError, place: Place) -> Answer:
+    return Answer(
+        f"I can only read a playlist's tracks once you've linked Spotify with {place.link}. "
+        f"You can add tracks and albums to **{safe_text(error.name, SHOWN)}** without one."
     )
 
 
@@ -225,6 +249,9 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
         "Nothing was changed; pick another one, or close it where it is lent first."
     ),
     lists.ListNotFoundError: list_not_found,
+    lists.NoListsError: no_lists,
+    lists.NowhereToAddError: nowhere_to_add,
+    lists.LinkToReadError: link_to_read,
     lists.TooManyListsError: too_many_lists,
     lists.LenderNotReadyError: lender_not_ready,
     lists.ListPausedError: list_paused,
@@ -239,12 +266,11 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.NotYoursError: says("Only whoever added it can take it back. Nothing was changed."),
     lists.TooLateToWithdrawError: too_late,
     lists.PlaylistNeededError: says(
-        "Tell me which playlist it should go into; nothing was added yet. "
-        "Type a part of its name and pick one of the suggestions."
+        "Which of your playlists? Start typing its name in the `playlist` option and pick one."
     ),
     lists.ContentsHiddenError: says(
-        "Spotify shows what is in that playlist only to whoever made it and those who work on it, "
-        "so nothing was added. Links of single tracks and of albums work for everybody."
+        "Spotify shows that playlist's tracks only to its owner and collaborators. "
+        "Links to tracks and albums work for everybody."
     ),
     lists.AlreadyDecidedError: says("That was decided already, so nothing was changed."),
     lists.OwnVoteError: says(

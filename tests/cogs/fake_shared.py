@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from bot.services.shared import Shared
-from bot.shared_errors import ListNotFoundError
+from bot.shared_errors import NoListsError
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
@@ -27,7 +27,7 @@ class FakeContributing:
     async def target(self, guild_id: int, query: str) -> SharedPlaylist | None:
         assert guild_id
         if not query:
-            raise ListNotFoundError
+            raise NoListsError
         return None
 
 

@@ -40,7 +40,9 @@ REFUSALS: tuple[Refusal, ...] = (
 LISTS_WITH_FACTS: list[Exception] = [
     lists.ListNameTakenError("Road Trip"),
     lists.ListNotFoundError(),
-    lists.ListNotFoundError("a list"),
+    lists.ListNotFoundError("a list", ("Road Trip",)),
+    lists.ListNotFoundError("a list", tuple(f"Tape {number}" for number in range(9))),
+    lists.LinkToReadError("Road Trip"),
     lists.ListPausedError("Road Trip"),
     lists.ListClosedError("Road Trip"),
     lists.ListOwnerlessError("Road Trip"),

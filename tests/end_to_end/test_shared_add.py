@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -92,15 +93,55 @@ async def test_own_playlist_beside_it(world: World, shared: SharedPlaylist, link
 async def test_no_such_list(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """Who is not linked and names no list of the server learns just that."""
     reply = await (await linus.command("add", track="Copper Umbrella", playlist="Nope")).reply()
-    assert "no shared playlist called “Nope”" in reply.text
-    assert shared.name not in reply.text
+    assert "No shared playlist here is called “Nope”" in reply.text
+    assert f"Choose **{shared.name}**" in reply.text
+    link = f"https://open.spotify.com/playlist/{world.spotify.known_playlists.own.id}"
+    reply = await (await linus.command("add", track="Copper Umbrella", playlist=link)).reply()
+    assert f"isn't shared here. Choose **{shared.name}**" in reply.text
     assert uris(world) == []
 
 
-async def test_which_playlist(world: World, ada: Actor) -> None:
-    """Where nothing is shared and nothing named, the member is asked to name a playlist."""
+async def test_nothing_shared(world: World, ada: Actor) -> None:
+    """Where nothing is shared, the next step is named: to share one, or to link for playlists of one's own."""
+    for command in ("show", "history", "pending", "stats", "rules show", "pause"):
+        reply = await (await ada.command(f"shared {command}")).reply()
+        assert re.fullmatch(
+            r"No shared playlist here yet\. Start one with </shared create:\d+>\.", reply.text
+        )
     reply = await (await ada.command("add", track=world.spotify.known.explicit.uri)).reply()
-    assert "which playlist" in reply.text
+    assert "</shared create:" in reply.text
+    assert "</link:" in reply.text
+
+
+async def test_own_playlist_needed(world: World, linked: Actor) -> None:
+    """Where nothing is shared, who is linked is asked for one of their own."""
+    reply = await (await linked.command("add", track=world.spotify.known.explicit.uri)).reply()
+    assert "Which of your playlists?" in reply.text
+
+
+async def test_playlist_link_without_a_link(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Who has not linked cannot have a playlist read, and learns what goes into the server's playlist all the same."""
+    link = f"https://open.spotify.com/playlist/{world.spotify.known_playlists.own.id}"
+    reply = await (await linus.command("add", track=link)).reply()
+    assert f"You can add tracks and albums to **{shared.name}** without one" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"), [("artist", "an artist"), ("show", "a podcast"), ("episode", "an episode")]
+)
+async def test_other_links(shared: SharedPlaylist, linus: Actor, kind: str, found: str) -> None:
+    """A link to what cannot be added is called what it is, with what can be."""
+    link = f"https://open.spotify.com/{kind}/4uLU6hMCjMI75M1A2tKUQC"
+    reply = await (await linus.command("add", track=link, playlist=shared.name)).reply()
+    assert f"a link to {found}. Paste a link to a track, an album or a playlist instead" in reply.text
+
+
+async def test_short_host(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """An address typed as spotify.com leads where open.spotify.com leads."""
+    known = world.spotify.known.explicit
+    reply = await (await linus.command("add", track=f"https://spotify.com/track/{known.id}")).reply()
+    assert f"Added to **[{shared.name}]" in reply.text
+    assert uris(world) == [known.uri]
 
 
 async def test_several_tracks(world: World, shared: SharedPlaylist, linus: Actor) -> None:
@@ -211,10 +252,10 @@ async def test_vote(world: World, linked: Actor, linus: Actor) -> None:
     (see,) = [button.url for button in reply.buttons() if button.label == "See the card"]
     assert see is not None
     card = next(each for each in world.discord.messages if str(each.id) == see.rpartition("/")[2])
-    assert f"Proposed for {shared.name}" in card.text
+    assert f"for **{shared.name}**" in card.text
     done = await (await linus.press(reply, "Take it back")).updated()
     assert "aken back" in done.text
-    await world.discord.wait_for(lambda: "Taken back by the member" in card.text or None, "card")
+    await world.discord.wait_for(lambda: "↩️ Withdrawn" in card.text or None, "card")
     assert uris(world) == []
 
 

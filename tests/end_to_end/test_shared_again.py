@@ -128,6 +128,6 @@ async def test_proposing(world: World, linked: Actor, linus: Actor) -> None:
     for _ in range(MOST_AGAIN):
         card = await propose(world, linus, track)
         await linus.press(card, "Withdraw")
-        await says(world, card, "Taken back")
+        await says(world, card, "↩️ Withdrawn")
     run = await linus.command("add", track=track)
     assert TOO_OFTEN in (await run.reply()).text

@@ -40,14 +40,14 @@ async def test_in_spotify_meanwhile(world: World, linked: Actor, linus: Actor) -
     await said(linus, "show")  # on use it is noticed
     letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
     await linked.press(card, "Approve")
-    await says(world, card, f"Accepted by <@{linked.member.id}>, but it did not go in", "already")
+    await says(world, card, f"Approved by <@{linked.member.id}>, but not added", "already")
     assert card.buttons() == []
     told = await letter
     assert known.name in told.text
-    assert "but it did not go in: by then it was in the playlist already" in told.text
+    assert "but not added: it was already in the playlist" in told.text
     await world.app.services.shared.outbox.dispatcher.work()
     assert uris(world) == [known.uri]
-    assert "but did not go in: by then it was in the playlist" in await said(linked, "history")
+    assert "but did not go in: it was already in the playlist" in await said(linked, "history")
     assert await world.app.stores.contributions.count(shared.list_id, {State.DECLINED}) == 1
 
 
@@ -58,8 +58,8 @@ async def test_blocked_meanwhile(world: World, linked: Actor, linus: Actor) -> N
     card = await propose(world, linus, known.uri)
     await world.app.stores.lists.swap(shared, replace(shared, rules=Rules(blocked_tracks=(known.uri,))))
     for name in ("grace", "margaret", "hedy"):
-        await world.discord.actor(name, channel="music").press(card, "I want it")
-    await says(world, card, "Accepted with 3 👍 to 0 👎, but it did not go in", "not wanted any more")
+        await world.discord.actor(name, channel="music").press(card, "Add it")
+    await says(world, card, "Accepted: 3 👍, 0 👎, but not added", "blocked in the meantime")
     assert (await stored(world, shared, known.uri)).state is State.DECLINED
     assert uris(world) == []
 

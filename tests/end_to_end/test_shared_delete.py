@@ -112,8 +112,8 @@ async def test_my_file(world: World, shared: SharedPlaylist, linked: Actor, linu
     known = world.spotify.known
     await propose(world, linus, known.plain.uri, note=NOTE)
     card = await propose(world, linked, known.explicit.uri, note="hers")
-    await linus.press(card, "I want it")
-    await says(world, card, "👍 1 👎 0")
+    await linus.press(card, "Add it")
+    await says(world, card, "1 👍, 0 👎")
     data = await file_of(linus)
     place = {"list": shared.name, "guild_id": str(shared.guild_id)}
     [own] = data["contributions"]
@@ -136,8 +136,8 @@ async def test_deleted(world: World, shared: SharedPlaylist, linus: Actor, grace
     world.spotify.known_playlists.empty.add([known.plain.uri])
     mine = await propose(world, linus, known.explicit.uri, note=NOTE)
     theirs = await propose(world, grace, known.live.uri)
-    await linus.press(theirs, "I want it")
-    await says(world, theirs, "👍 1 👎 0")
+    await linus.press(theirs, "Add it")
+    await says(world, theirs, "1 👍, 0 👎")
     asked = await ask(linus)
     for promise in ("every server", "withdrawn", "a former member's", "Messages I posted earlier stay"):
         assert promise in asked.text
@@ -154,8 +154,8 @@ async def test_deleted(world: World, shared: SharedPlaylist, linus: Actor, grace
     for text in (page.text, history):
         assert str(linus.member.id) not in text
         assert NOTE not in text
-    await says(world, mine, "Taken back", "a former member")
-    await says(world, theirs, "👍 0 👎 0")
+    await says(world, mine, "↩️ Withdrawn", "a former member")
+    await says(world, theirs, "0 👍, 0 👎")
     assert str(linus.member.id) not in mine.text
     assert NOTE not in mine.text
     assert mine.buttons() == []
@@ -256,10 +256,10 @@ async def test_nothing_has_the_id(world: World, shared: SharedPlaylist, linus: A
     await (await grace.command("shared pause", list="Hers")).reply()
     await (await grace.command("shared resume", list="Hers")).reply()
     theirs = await propose(world, linus, known.acoustic.uri, playlist=shared.name)
-    await grace.press(theirs, "I want it")
-    await says(world, theirs, "👍 1 👎 0")
+    await grace.press(theirs, "Add it")
+    await says(world, theirs, "1 👍, 0 👎")
     hers = await propose(world, grace, known.remix.uri, playlist=shared.name, note=NOTE)
-    await linus.press(hers, "I want it")
+    await linus.press(hers, "Add it")
     current = await stores.lists.by_id(shared.list_id)
     assert current is not None
     await stores.lists.swap(current, replace(current, mode=Mode.APPROVAL))

@@ -38,8 +38,8 @@ async def test_votes_and_decisions(world: World, linus: Actor, grace: Actor) -> 
     known = world.spotify.known
     card = await propose(world, linus, known.explicit.uri, note="for the *long* drive")
     for name in ("grace", "margaret", "hedy"):
-        await (await world.discord.actor(name, channel="music").press(card, "I want it")).acknowledged()
-    await says(world, card, "Added; accepted with 3 👍 to 0 👎.")
+        await (await world.discord.actor(name, channel="music").press(card, "Add it")).acknowledged()
+    await says(world, card, "✅ Added: 3 👍, 0 👎")
     refused = await propose(world, linus, known.live.uri)
     form = await (await grace.press(refused, "Decline…")).modal()
     await grace.submit(form, {form.fields[0].custom_id: "too loud"})

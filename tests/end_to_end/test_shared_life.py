@@ -230,6 +230,6 @@ async def test_close_is_told(world: World, linked: Actor) -> None:
     asked = await (await linked.command("shared close", list="Our Tape")).reply()
     await (await linked.press(asked, "Yes, close it")).updated()
     told = await letter
-    assert "**Our Tape** was closed, so 2 tracks of yours that waited there did not go in." in told.text
+    assert "**Our Tape** was closed, so 2 tracks of yours didn't go in." in told.text
     await says(world, card, "The playlist was closed before this was decided")
     assert [message for message in world.discord.messages if "was closed, so" in message.text] == [told]

@@ -43,12 +43,12 @@ async def test_restart_before_the_telling(world: World, curated: SharedPlaylist,
     await grace.press(card, "Approve")
     await world.discord.wait_for(lambda: not world.discord.faults.waiting or None, "a try")
     await world.restart_bot()
-    assert letters(world, "linus", "Your proposal") == []
+    assert letters(world, "linus", "which you proposed") == []
     await world.advance(minutes=3)
-    await world.discord.wait_for(lambda: letters(world, "linus", "Your proposal") or None, "a letter")
+    await world.discord.wait_for(lambda: letters(world, "linus", "which you proposed") or None, "a letter")
     await world.restart_bot()
     await world.advance(minutes=3)
-    assert len(letters(world, "linus", "Your proposal")) == 1
+    assert len(letters(world, "linus", "which you proposed")) == 1
 
 
 @pytest.mark.parametrize("status", [403, 404])
@@ -60,7 +60,7 @@ async def test_refused_once(world: World, curated: SharedPlaylist, linus: Actor,
     await world.discord.actor("grace", channel="music").press(card, "Approve")
     await world.discord.wait_for(lambda: not world.discord.faults.waiting or None, "a try")
     await world.advance(seconds=15)
-    await world.discord.wait_for(lambda: letters(world, "linus", "Your proposal") or None, "a letter")
+    await world.discord.wait_for(lambda: letters(world, "linus", "which you proposed") or None, "a letter")
 
 
 async def test_longer_than_a_reply_lasts(world: World, linked: Actor, linus: Actor) -> None:
@@ -75,7 +75,7 @@ async def test_longer_than_a_reply_lasts(world: World, linked: Actor, linus: Act
     await world.restart_bot()
     await world.advance(hours=1, minutes=1)
     (letter,) = await world.discord.wait_for(
-        lambda: letters(world, "linus", "went into") or None, "word of it"
+        lambda: letters(world, "linus", "✅ Added to") or None, "word of it"
     )
     assert known.name in letter.text
 
@@ -126,8 +126,8 @@ async def test_reply_about_several_after_a_restart(world: World, linked: Actor, 
     album = f"https://open.spotify.com/album/{world.spotify.known.album.id}"
     reply = await kept_at_restart(world, linus, track=album)
     await all_go_in(world, shared, linus)
-    await world.discord.wait_for(lambda: "went into" in reply.text or None, "the change")
-    assert f"{len(world.spotify.known_playlists.empty.items)} tracks went into" in reply.text
+    await world.discord.wait_for(lambda: "✅ Added to" in reply.text or None, "the change")
+    assert f": {len(world.spotify.known_playlists.empty.items)} tracks" in reply.text
 
 
 async def test_reply_that_is_too_old(world: World, linked: Actor, linus: Actor) -> None:
@@ -153,13 +153,13 @@ async def test_consent_ended(world: World, linked: Actor, linus: Actor) -> None:
         await (await linus.command("add", track=track.uri)).reply()
     await world.advance(seconds=5)
     await world.discord.wait_for(
-        lambda: letters(world, "ada", "Your link to Spotify has ended") or None, "a letter"
+        lambda: letters(world, "ada", "Your Spotify link has ended") or None, "a letter"
     )
-    said = "The owner's link to Spotify has ended"
+    said = "The owner's Spotify link has ended"
     await world.discord.wait_for(
         lambda: [one for one in linus.messages() if said in one.text] or None, "word in the channel"
     )
-    assert len(letters(world, "ada", "Your link to Spotify has ended")) == 1
+    assert len(letters(world, "ada", "Your Spotify link has ended")) == 1
     assert len([one for one in linus.messages() if said in one.text]) == 1
 
 
@@ -182,7 +182,7 @@ async def test_consent_of_two_lists(world: World, linked: Actor, linus: Actor) -
     await (await linked.command("playlists")).reply()
     await (await linus.command("add", track=world.spotify.known.plain.uri, playlist=lists[1].name)).reply()
     await world.advance(seconds=5)
-    said = "The owner's link to Spotify has ended"
+    said = "The owner's Spotify link has ended"
     places = [linus, world.discord.actor("linus", channel="general")]
 
     def told() -> list[int]:
@@ -191,10 +191,10 @@ async def test_consent_of_two_lists(world: World, linked: Actor, linus: Actor) -
     await world.discord.wait_for(lambda: all(told()) or None, "word of it")
     await world.advance(minutes=3)
     await world.discord.wait_for(
-        lambda: letters(world, "ada", "Your link to Spotify has ended") or None, "a letter"
+        lambda: letters(world, "ada", "Your Spotify link has ended") or None, "a letter"
     )
     assert told() == [1, 1]
-    (letter,) = letters(world, "ada", "Your link to Spotify has ended")
+    (letter,) = letters(world, "ada", "Your Spotify link has ended")
     assert all(f"**{one.name}**" in letter.text for one in lists)
     for one in lists:
         now = await world.app.stores.lists.by_id(one.list_id)

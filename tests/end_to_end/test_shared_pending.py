@@ -119,9 +119,9 @@ async def test_decide_there(world: World, shared: SharedPlaylist, linus: Actor, 
     card = await (await grace.choose(queue, held.contribution_id)).reply()
     assert card.ephemeral
     assert "Post the card again" in [button.label for button in card.buttons()]
-    voted = await (await grace.press(card, "I want it")).updated()
-    assert "👍 1 👎 0" in voted.text
-    await says(world, posted, "👍 1 👎 0")
+    voted = await (await grace.press(card, "Add it")).updated()
+    assert "1 👍, 0 👎" in voted.text
+    await says(world, posted, "1 👍, 0 👎")
     form = await (await grace.press(card, "Decline…")).modal()
     await grace.submit(form, {form.fields[0].custom_id: ""})
     await says(world, posted, "Declined by")
@@ -134,14 +134,14 @@ async def cards_now(world: World, member: Actor) -> list[Message]:
         await world.advance(seconds=5)
         await (await member.command("shared pending")).reply()
     public = [message for message in world.discord.messages if not message.ephemeral and not message.deleted]
-    return [message for message in public if "Proposed for" in message.text]
+    return [message for message in public if "Proposed by" in message.text]
 
 
 async def vote_in_the_queue(member: Actor, held: Contribution) -> None:
     """A vote without the posted card."""
     queue = await (await member.command("shared pending")).reply()
     chosen = await (await member.choose(queue, held.contribution_id)).reply()
-    await (await member.press(chosen, "I want it")).updated()
+    await (await member.press(chosen, "Add it")).updated()
 
 
 async def test_deleted_card(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
@@ -153,16 +153,16 @@ async def test_deleted_card(world: World, shared: SharedPlaylist, linus: Actor, 
     card.deleted = True
     await vote_in_the_queue(grace, held)
     again = await new_card(world, messages)
-    await says(world, again, "👍 1 👎 0", "Proposed for")
+    await says(world, again, "1 👍, 0 👎", "Proposed by")
     assert again.channel is card.channel
     assert not again.pings.everyone
     queue = await (await linus.command("shared pending")).reply()
     assert f"https://discord.com/channels/{shared.guild_id}/{again.channel.id}/{again.id}" in queue.text
     assert f"/{card.id}" not in queue.text
-    await (await world.discord.actor("hedy", channel="music").press(again, "I want it")).acknowledged()
-    await says(world, again, "👍 2 👎 0")
-    await (await world.discord.actor("margaret", channel="music").press(again, "I want it")).acknowledged()
-    await says(world, again, "Added; accepted with 3 👍 to 0 👎.")
+    await (await world.discord.actor("hedy", channel="music").press(again, "Add it")).acknowledged()
+    await says(world, again, "2 👍, 0 👎")
+    await (await world.discord.actor("margaret", channel="music").press(again, "Add it")).acknowledged()
+    await says(world, again, "✅ Added: 3 👍, 0 👎")
     assert await cards_now(world, linus) == [again]
 
 
@@ -202,7 +202,7 @@ async def test_deleted_where_cards_went(
         world.discord.faults.add(Fault("PATCH /channels/*/messages/*", status=403, code=50001))
     await vote_in_the_queue(elsewhere, held)
     again = await new_card(world, messages)
-    await says(world, again, "👍 1 👎 0")
+    await says(world, again, "1 👍, 0 👎")
     assert again.channel is general
     async with asyncio.timeout(20):  # it is noted once it is posted
         while (
@@ -248,8 +248,8 @@ async def test_posted_again(world: World, shared: SharedPlaylist, linus: Actor, 
     chosen = await (await grace.choose(queue, held.contribution_id)).reply()
     await (await grace.press(chosen, "Post the card again")).updated()
     again = await new_card(world, messages)
-    await (await world.discord.actor("hedy", channel="music").press(again, "I want it")).acknowledged()
-    await says(world, again, "👍 1 👎 0")
+    await (await world.discord.actor("hedy", channel="music").press(again, "Add it")).acknowledged()
+    await says(world, again, "1 👍, 0 👎")
 
 
 async def test_only_curators_post(world: World, shared: SharedPlaylist, linus: Actor) -> None:
@@ -272,7 +272,7 @@ async def test_elsewhere(world: World, shared: SharedPlaylist, linus: Actor) -> 
     assert shared.name not in reply.text
     theirs = world.discord.actor("margaret", guild="Night Shift", channel="music")
     card.channel = theirs.channel  # as a control that was carried over
-    refused = await (await theirs.press(card, "I want it")).reply()
+    refused = await (await theirs.press(card, "Add it")).reply()
     assert refused.ephemeral
     assert "no longer there" in refused.text
     assert (await stored(world, shared, known.uri)).state is State.PENDING
@@ -284,9 +284,9 @@ async def test_lost_answer_to_posting(world: World, shared: SharedPlaylist, linu
     world.discord.faults.add(Fault("POST /channels/*/messages", kind="reset_after"))
     card = await propose(world, linus, known.uri)
     await world.advance(seconds=60)
-    await (await world.discord.actor("hedy", channel="music").press(card, "I want it")).acknowledged()
-    await says(world, card, "👍 1 👎 0")
-    cards = [message for message in world.discord.messages if "Proposed for Friday" in message.text]
+    await (await world.discord.actor("hedy", channel="music").press(card, "Add it")).acknowledged()
+    await says(world, card, "1 👍, 0 👎")
+    cards = [message for message in world.discord.messages if "Proposed by" in message.text]
     assert [message for message in cards if not message.ephemeral] == [card]
     assert (await stored(world, shared, known.uri)).state is State.PENDING
 
@@ -316,16 +316,16 @@ async def test_voted_off(
     assert asked.ephemeral
     assert "The vote is open" in asked.text
     card = await new_card(world, before)
-    assert f"Shall this leave {shared.name}?" in card.text
-    assert [button.label for button in card.buttons()] == ["Take it out", "Keep it"]
+    assert f"Remove this from **{shared.name}**?" in card.text
+    assert [button.label for button in card.buttons()] == ["Remove it", "Keep it"]
     letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
     for name in ("margaret", "hedy"):
-        await (await world.discord.actor(name, channel="music").press(card, "Take it out")).acknowledged()
+        await (await world.discord.actor(name, channel="music").press(card, "Remove it")).acknowledged()
         if leaving:
             world.discord.leave(name, "Tape Heads")
-    await says(world, card, "Voted off with 2 👍 to 0 👎.", "was taken out")
+    await says(world, card, "🗑️ Voted out: 2 👍, 0 👎")
     assert playlist.items == []
-    assert "Voted off" in (await letter).text
+    assert "Voted out" in (await letter).text
     now = await stored(world, shared, known.uri)
     assert (now.state, now.leave) == (State.REMOVED, Leave.VOTED_OFF)
     again = await (await linus.command("add", track=known.uri)).reply()
@@ -345,17 +345,17 @@ async def test_five_voters(world: World, linked: Actor, linus: Actor, grace: Act
     past = await (await grace.command("shared history")).reply()
     await (await grace.choose(past, held.contribution_id)).reply()
     card = await new_card(world, known)
-    assert "It takes 5 voters and two thirds of them." in card.text
-    own = await (await grace.press(card, "Take it out")).reply()
+    assert "Needs at least 5 votes, two thirds in favour." in card.text
+    own = await (await grace.press(card, "Remove it")).reply()
     assert "does not count" in own.text
     for number in range(6):
         world.discord.join(f"voter{number}", "Tape Heads")
     voters = [world.discord.actor(f"voter{number}", channel="music") for number in range(6)]
     for number, voter in enumerate(voters[:5]):
-        await (await voter.press(card, "Take it out" if number < 3 else "Keep it")).acknowledged()
-    await says(world, card, "👍 3 👎 2", "1 more 👍")  # three of five are fewer than two thirds
-    await voters[5].press(card, "Take it out")
-    await says(world, card, "Voted off with 4 👍 to 2 👎.", "was taken out")
+        await (await voter.press(card, "Remove it" if number < 3 else "Keep it")).acknowledged()
+    await says(world, card, "3 👍, 2 👎", "1 more 👍")  # three of five are fewer than two thirds
+    await voters[5].press(card, "Remove it")
+    await says(world, card, "🗑️ Voted out: 4 👍, 2 👎")
     assert uri not in [entry.uri for entry in playlist.items]
 
 
@@ -367,11 +367,12 @@ async def test_asked_from_the_history(world: World, linked: Actor, linus: Actor,
     await (await linus.command("add", track=uri)).reply()
     held = await stored(world, shared, uri)
     past = await (await grace.command("shared history")).reply()
-    refused = await (await grace.choose(past, held.contribution_id)).reply()
-    assert "in the playlist for 24 hours" in refused.text
+    (menu,) = (one for one in past.menus() if "voted out" in (one.placeholder or ""))
+    assert menu.placeholder == "Tracks can be voted out after 24 hours in the playlist"
+    assert menu.disabled
     await world.advance(hours=24)
     known = {message.id for message in world.discord.messages}
     past = await (await grace.command("shared history")).reply()
     asked = await (await grace.choose(past, held.contribution_id)).reply()
     assert "The vote is open" in asked.text
-    assert "Shall this leave" in (await new_card(world, known)).text
+    assert "Remove this from" in (await new_card(world, known)).text

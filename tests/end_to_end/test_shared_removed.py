@@ -77,7 +77,7 @@ async def test_removed_and_added_again(
     await becomes(world, tape, None)
     await world.advance(seconds=15)
     for message in (letter, card):
-        assert "I'm in the server again" in (await message).text
+        assert "I'm back in the server" in (await message).text
     assert "Added to" in await add(linus, world.spotify.known.explicit.uri)
     assert made.uris == [known.uri, world.spotify.known.explicit.uri]
 

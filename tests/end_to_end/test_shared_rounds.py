@@ -159,7 +159,7 @@ async def began_to_count(world: World) -> None:
 
 
 def digests(actor: Actor) -> list[Message]:
-    return [message for message in actor.messages() if "What is new" in message.text]
+    return [message for message in actor.messages() if "New in " in message.text]
 
 
 async def test_digest(world: World, linked: Actor, linus: Actor, tape: FakePlaylist) -> None:

@@ -236,5 +236,5 @@ async def test_digest(world: World, linked: Actor, linus: Actor, tape: FakePlayl
 
 
 def _last_digest(actor: Actor, number: int) -> Message | None:
-    found = [message for message in actor.messages() if "What is new" in message.text]
+    found = [message for message in actor.messages() if "New in " in message.text]
     return found[-1] if len(found) == number else None

@@ -82,23 +82,23 @@ async def test_voted_in(world: World, linked: Actor, linus: Actor, others: list[
     await lent(world, linked, Mode.VOTE)
     card = await propose_album(world, linus)
     tracks = [track.uri for track in on_album(world)]
-    assert f"{len(tracks)} tracks proposed for" in card.text
+    assert f"{len(tracks)} tracks" in card.text
     assert "One vote counts for all of them" in card.text
     assert "side A" in card.text
-    labels = ["I want them", "Rather not", "Decline all…", "Withdraw all"]
+    labels = ["Add all", "Skip all", "Withdraw all", "Decline all…"]
     assert [button.label for button in card.buttons()] == labels
-    own = await (await linus.press(card, "I want them")).reply()
+    own = await (await linus.press(card, "Add all")).reply()
     assert "your own vote does not count" in own.text
-    await others[0].press(card, "I want them")
-    await says(world, card, "👍 1 👎 0", "2 more 👍 and they go in")
-    again = await (await others[0].press(card, "I want them")).reply()
-    assert "counts already" in again.text
+    await others[0].press(card, "Add all")
+    await says(world, card, "1 👍, 0 👎", "2 more 👍 and they go in")
+    again = await (await others[0].press(card, "Add all")).reply()
+    assert "already voted" in again.text
     await world.restart_bot()
     for member in others[1:]:
-        await (await member.press(card, "I want them")).acknowledged()
+        await (await member.press(card, "Add all")).acknowledged()
     await over(world, card)
-    await says(world, card, "Added; accepted with 3 👍 to 0 👎.")
-    assert on_album(world)[0].name in card.text
+    await says(world, card, "✅ Added: 3 👍, 0 👎")
+    assert f"### [{world.spotify.known.album.name}](" in card.text
     await landed(world, tracks)
     await world.advance(seconds=20)
     await world.discord.wait_for(lambda: letters(world, "linus") or None, "a letter")
@@ -118,10 +118,10 @@ async def test_curator_decides(world: World, linked: Actor, linus: Actor, others
     waiting = await (await grace.command("shared pending")).reply()
     first = on_album(world)[0]
     shown = await (await grace.choose(waiting, waiting.menus()[0].options[0].label)).reply()
-    assert "Proposed together with" in shown.text
+    assert "Proposed with" in shown.text
     await grace.press(shown, "Approve")
     rest = len(on_album(world)) - 1
-    await says(world, card, "**1:** ✅ Added; accepted by", f"Still open: 2 to {rest + 1}")
+    await says(world, card, "**1:** ✅ Added: approved by", f"Still open: 2 to {rest + 1}")
     form = await (await grace.press(card, "Decline all…")).modal()
     await grace.submit(form, {form.fields[0].custom_id: "one is enough"})
     await over(world, card)
@@ -136,7 +136,7 @@ async def test_approved(world: World, linked: Actor, linus: Actor, others: list[
     await others[0].press(card, "Approve all")
     await over(world, card)
     await landed(world, [track.uri for track in on_album(world)])
-    await says(world, card, f"Added; accepted by <@{others[0].member.id}>.")
+    await says(world, card, f"✅ Added: approved by <@{others[0].member.id}>")
 
 
 async def test_withdrawn(world: World, linked: Actor, linus: Actor, others: list[Actor]) -> None:
@@ -146,7 +146,7 @@ async def test_withdrawn(world: World, linked: Actor, linus: Actor, others: list
     assert "Only whoever added it" in (await (await others[1].press(card, "Withdraw all")).reply()).text
     await linus.press(card, "Withdraw all")
     await over(world, card)
-    await says(world, card, "Taken back by the member who proposed it")
+    await says(world, card, "↩️ Withdrawn")
     stores = world.app.stores
     assert await stores.contributions.count(shared.list_id, {State.WITHDRAWN}) == len(on_album(world))
 
@@ -160,9 +160,9 @@ async def test_posted_again(world: World, linked: Actor, linus: Actor, others: l
     known = {message.id for message in world.discord.messages}
     await (await others[0].press(shown, "Post the card again")).updated()
     second = await new_card(world, known)
-    assert f"{len(on_album(world))} tracks proposed for" in second.text
-    await others[1].press(first, "I want them")
-    await says(world, second, "👍 1 👎 0")
+    assert f"{len(on_album(world))} tracks" in second.text
+    await others[1].press(first, "Add all")
+    await says(world, second, "1 👍, 0 👎")
 
 
 async def test_message_menu(world: World, linked: Actor, linus: Actor) -> None:
@@ -197,7 +197,7 @@ async def test_drop_channel(world: World, linked: Actor, linus: Actor) -> None:
     await world.discord.wait_for(lambda: list(dropped.reactions) == ["🗳️", "⛔"] or None, "reactions")
     card = await new_card(world, before | {dropped.id})
     assert card.channel.name == "general"
-    assert "2 tracks proposed for" in card.text
+    assert "2 tracks" in card.text
     assert known.explicit.name in card.text
     assert known.plain.name in card.text
     held = await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, {State.PENDING}, 9)

@@ -23,7 +23,7 @@ async def own(world: World, linked: Actor) -> FakePlaylist:
 
 
 def told(actor: Actor) -> Message | None:
-    return next((message for message in actor.messages() if "Somebody edited" in message.text), None)
+    return next((message for message in actor.messages() if "was edited in Spotify" in message.text), None)
 
 
 async def preview(actor: Actor, shown: Message) -> Message:
@@ -87,7 +87,7 @@ async def test_told_in_the_channel(world: World, linked: Actor, own: FakePlaylis
     asked = await preview(linked, news)
     await (await linked.press(asked, "Restore")).updated()
     assert len(own.items) == 34
-    assert len([message for message in linked.messages() if "Somebody edited" in message.text]) == 1
+    assert len([message for message in linked.messages() if "was edited in Spotify" in message.text]) == 1
 
 
 @pytest.mark.usefixtures("own")

@@ -52,21 +52,21 @@ async def test_voted_in(world: World, voting: SharedPlaylist, linus: Actor, othe
     """The card tells everything; three votes put the track in, and card and proposer say so, pinging nobody."""
     known = world.spotify.known.explicit
     card = await propose(world, linus, known.uri, note="for @everyone")
-    assert f"Proposed for {voting.name}" in card.text
+    assert f"for **{voting.name}**" in card.text
     assert f"<@{linus.member.id}>" in card.text
     assert known.name in card.text
     assert "3 more 👍" in card.text
-    assert card.embeds[0]["thumbnail"]["url"]
-    assert card.embeds[0]["url"] == f"https://open.spotify.com/track/{known.id}"
+    assert "Artwork of " in str(card.components)
+    assert f"](https://open.spotify.com/track/{known.id})" in card.text
     assert not card.pings.members
     assert not card.pings.everyone
-    assert [button.label for button in card.buttons()] == ["I want it", "Rather not", "Decline…", "Withdraw"]
+    assert [button.label for button in card.buttons()] == ["Add it", "Skip it", "Withdraw", "Decline…"]
     letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
     for member in others[:2]:
-        assert await (await member.press(card, "I want it")).acknowledged() == 6
-    await says(world, card, "👍 2 👎 0", "1 more 👍")
-    await others[2].press(card, "I want it")
-    await says(world, card, "Added; accepted with 3 👍 to 0 👎.")
+        assert await (await member.press(card, "Add it")).acknowledged() == 6
+    await says(world, card, "2 👍, 0 👎", "1 more 👍")
+    await others[2].press(card, "Add it")
+    await says(world, card, "✅ Added: 3 👍, 0 👎")
     assert card.buttons() == []
     assert uris(world) == [known.uri]
     told = await letter
@@ -74,7 +74,7 @@ async def test_voted_in(world: World, voting: SharedPlaylist, linus: Actor, othe
     assert voting.name in told.text
 
 
-@pytest.mark.parametrize("last", ["I want it", "Rather not"])
+@pytest.mark.parametrize("last", ["Add it", "Skip it"])
 async def test_voters_leave(
     world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor], last: str
 ) -> None:
@@ -84,14 +84,14 @@ async def test_voters_leave(
     for member in others[:2]:
         await (await member.press(card, last)).acknowledged()
         world.discord.leave(member.member.username, "Tape Heads")
-    await says(world, card, "👍 2 👎 0" if last == "I want it" else "👍 0 👎 2")
+    await says(world, card, "2 👍, 0 👎" if last == "Add it" else "0 👍, 2 👎")
     await world.restart_bot()
     await others[2].press(card, last)
-    if last == "I want it":
-        await says(world, card, "Added; accepted with 3 👍 to 0 👎.")
+    if last == "Add it":
+        await says(world, card, "✅ Added: 3 👍, 0 👎")
         assert uris(world) == [known.uri]
     else:
-        await says(world, card, "0 👍 to 3 👎")
+        await says(world, card, "❌ Declined: 0 👍, 3 👎")
         assert (await stored(world, voting, known.uri)).state is State.DECLINED
 
 
@@ -102,11 +102,11 @@ async def test_all_voters_leave(
     known = world.spotify.known.explicit
     card = await propose(world, linus, known.uri)
     for member in others[:2]:
-        await (await member.press(card, "I want it")).acknowledged()
+        await (await member.press(card, "Add it")).acknowledged()
         world.discord.leave(member.member.username, "Tape Heads")
-    await says(world, card, "👍 2 👎 0")
+    await says(world, card, "2 👍, 0 👎")
     await world.advance(hours=72)
-    await says(world, card, "2 👍 to 0 👎 was not enough")
+    await says(world, card, "⌛ Expired: 2 👍, 0 👎 wasn't enough")
     held = await stored(world, voting, known.uri)
     assert held.ballot is not None
     assert (held.state, held.ballot.yes, held.ballot.no) == (State.LAPSED, 2, 0)
@@ -126,7 +126,7 @@ async def test_curator_leaves(
     await run.acknowledged()
     world.discord.leave("grace", "Tape Heads")
     grace = f"<@{others[0].member.id}>"
-    await says(world, card, f"accepted by {grace}" if word == "Approve" else f"Declined by {grace}")
+    await says(world, card, f"approved by {grace}" if word == "Approve" else f"Declined by {grace}")
     expected = State.LANDED if word == "Approve" else State.DECLINED
     await world.advance(seconds=5)
     assert (await stored(world, curated, known.uri)).state is expected
@@ -135,13 +135,13 @@ async def test_curator_leaves(
 async def test_changed_mind(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
     """A vote can be changed; the same again is answered privately, and one's own is refused."""
     card = await propose(world, linus, world.spotify.known.explicit.uri)
-    await (await others[0].press(card, "I want it")).acknowledged()
-    again = await (await others[0].press(card, "I want it")).reply()
+    await (await others[0].press(card, "Add it")).acknowledged()
+    again = await (await others[0].press(card, "Add it")).reply()
     assert again.ephemeral
-    assert "counts already" in again.text
-    await others[0].press(card, "Rather not")
-    await says(world, card, "👍 0 👎 1")
-    own = await (await linus.press(card, "I want it")).reply()
+    assert "already voted" in again.text
+    await others[0].press(card, "Skip it")
+    await says(world, card, "0 👍, 1 👎")
+    own = await (await linus.press(card, "Add it")).reply()
     assert own.ephemeral
     assert "your own vote does not count" in own.text
     assert voting.mode is Mode.VOTE
@@ -172,7 +172,7 @@ async def test_approved(world: World, curated: SharedPlaylist, linus: Actor, oth
     known = world.spotify.known.explicit
     card = await propose(world, linus, known.uri)
     await others[0].press(card, "Approve")
-    await says(world, card, f"Added; accepted by <@{others[0].member.id}>.")
+    await says(world, card, f"✅ Added: approved by <@{others[0].member.id}>")
     assert uris(world) == [known.uri]
     assert (await stored(world, curated, known.uri)).state is State.LANDED
 
@@ -181,13 +181,13 @@ async def test_time_is_over(world: World, voting: SharedPlaylist, linus: Actor, 
     """After 72 hours without a decision it lapses; the buttons are gone and the proposer is told."""
     known = world.spotify.known.explicit
     card = await propose(world, linus, known.uri)
-    await others[0].press(card, "I want it")
-    await says(world, card, "👍 1 👎 0")
+    await others[0].press(card, "Add it")
+    await says(world, card, "1 👍, 0 👎")
     letter = world.discord.next_message(world.discord.actor("linus", dm=True).channel)
     await world.advance(hours=72)
-    await says(world, card, "1 👍 to 0 👎 was not enough")
+    await says(world, card, "⌛ Expired: 1 👍, 0 👎 wasn't enough")
     assert card.buttons() == []
-    assert "was not enough" in (await letter).text
+    assert "wasn't enough" in (await letter).text
     assert (await stored(world, voting, known.uri)).state is State.LAPSED
 
 
@@ -200,7 +200,7 @@ async def test_paused(world: World, linked: Actor, linus: Actor, others: list[Ac
     days = 2 if mode is Mode.VOTE else 6
     await world.advance(days=days)
     await (await linked.command("shared pause")).reply()
-    button = "I want it" if mode is Mode.VOTE else "Approve"
+    button = "Add it" if mode is Mode.VOTE else "Approve"
     assert "is paused" in (await (await others[0].press(card, button)).reply()).text
     await says(world, card, "The playlist is paused")
     await world.advance(days=30)
@@ -212,7 +212,7 @@ async def test_paused(world: World, linked: Actor, linus: Actor, others: list[Ac
     assert abs(ends - until) < 60
     assert card.buttons()
     await world.advance(days=1)
-    await says(world, card, "so it lapsed")
+    await says(world, card, "⌛ Expired")
 
 
 async def test_restart(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
@@ -224,9 +224,9 @@ async def test_restart(world: World, voting: SharedPlaylist, linus: Actor, other
         held.contribution_id, 1, others[0].member.id, world.clock.now(), yes=True
     )
     await world.restart_bot()
-    await says(world, card, "👍 1 👎 0")
-    await others[1].press(card, "I want it")
-    await others[2].press(card, "I want it")
+    await says(world, card, "1 👍, 0 👎")
+    await others[1].press(card, "Add it")
+    await others[2].press(card, "Add it")
     await says(world, card, "Added")
     assert uris(world) == [known.uri]
 
@@ -251,6 +251,6 @@ async def test_withdrawn(world: World, voting: SharedPlaylist, linus: Actor, oth
     refused = await (await others[0].press(card, "Withdraw")).reply()
     assert refused.ephemeral
     await linus.press(card, "Withdraw")
-    await says(world, card, "Taken back")
+    await says(world, card, "↩️ Withdrawn")
     assert card.buttons() == []
     assert (await stored(world, voting, known.uri)).state is State.WITHDRAWN

@@ -31,7 +31,7 @@ async def crowd_presses(world: World, card: Message) -> None:
     for name in names:
         world.discord.join(name, "Tape Heads")
     actors = [world.discord.actor(name, channel="music") for name in names]
-    labels = ("I want it", "Rather not")
+    labels = ("Add it", "Skip it")
     presses = [
         (actors[number % MEMBERS], labels[(number // MEMBERS + number % MEMBERS // 17) % 2])
         for number in range(PRESSES)
@@ -59,7 +59,7 @@ async def test_the_count_is_right(world: World) -> None:
     await crowd_presses(world, card)
     held = await stored(world, shared, known.uri)
     now = await world.app.stores.votes.tally(held.contribution_id, 1)
-    await says(world, card, f"👍 {now.yes} 👎 {now.no}")
+    await says(world, card, f"{now.yes} 👍, {now.no} 👎")
     assert now.yes + now.no == MEMBERS
     assert edits(world, card) <= MOST_EDITS
 
@@ -75,8 +75,8 @@ async def test_one_decision_one_item(world: World) -> None:
     await crowd_presses(world, card)
     actors = [world.discord.actor(f"member{number}", channel="music") for number in range(MEMBERS)]
     if card.buttons():  # should it be undecided by chance
-        await asyncio.gather(*(actor.press(card, "I want it") for actor in actors))
-    await says(world, card, "accepted with")
+        await asyncio.gather(*(actor.press(card, "Add it") for actor in actors))
+    await says(world, card, "✅ Added: ")
     held = await stored(world, shared, known.uri)
     assert held.state is State.LANDED
     assert held.ballot is not None
@@ -84,7 +84,7 @@ async def test_one_decision_one_item(world: World) -> None:
     assert await world.app.stores.votes.tally(held.contribution_id, 1) == Tally(
         held.ballot.yes, held.ballot.no
     )
-    assert f"{held.ballot.yes} 👍 to {held.ballot.no} 👎" in card.text
+    assert f"{held.ballot.yes} 👍, {held.ballot.no} 👎" in card.text
     assert [entry.uri for entry in playlist.items] == [known.uri]
     page = await world.app.stores.history.page(shared.list_id, limit=50)
     told = [event.happening for event in page.events if event.contribution_id == held.contribution_id]

@@ -217,7 +217,7 @@ async def test_one_decision(world: World, stores: Stores) -> None:
     ]
     runs = await asyncio.gather(*(member.press(card, label) for member, label in presses))
     await asyncio.gather(*(run.acknowledged(CROWDED_S) for run in runs))
-    await says(world, card, "accepted with")
+    await says(world, card, "✅ Added: ")
     await spotify_shows(world, lambda: bool(playlist.items))
     assert min(asked(world)) >= PRESSES // 2
     (held,) = await stores.contributions.alike(shared.list_id, [Recording(known.uri)])
@@ -226,7 +226,7 @@ async def test_one_decision(world: World, stores: Stores) -> None:
     assert yes - no >= needed
     tally = await stores.votes.tally(held.contribution_id, 1)  # some may have come while it was decided
     assert yes <= tally.yes <= MEMBERS
-    assert f"{yes} 👍 to {no} 👎" in card.text
+    assert f"{yes} 👍, {no} 👎" in card.text
     assert playlist.uris == [known.uri]
     page = await stores.history.page(shared.list_id, limit=50)
     happened = [event for event in page.events if event.contribution_id == held.contribution_id]
@@ -248,14 +248,14 @@ async def test_each_thing_is_told_once(world: World, stores: Stores) -> None:
     runs = await asyncio.gather(*(curator.press(card, "Approve") for curator, card in cards))
     await asyncio.gather(*(run.acknowledged(CROWDED_S) for run in runs))
     for half in halves:
-        await half.told("Your proposal", PROPOSED)
+        await half.told("which you proposed", PROPOSED)
         await half.is_in(PROPOSED)
         assert sorted(half.playlist.uris) == sorted(track.uri for track in tracks)
     world.spotify.revoke("ada")
     for half in halves:
         card = await propose(world, half.proposer, world.spotify.known.plain.uri)
         await half.curator.press(card, "Approve")
-    over = "The owner's link to Spotify has ended"
+    over = "The owner's Spotify link has ended"
     await world.discord.wait_for(
         lambda: all(half.said(over) for half in halves) or None, "word in the channels", CROWDED_S
     )
@@ -264,13 +264,13 @@ async def test_each_thing_is_told_once(world: World, stores: Stores) -> None:
         *(half.proposer.command("shared list") for half in halves)
     )  # the bot has looked since
     for half in halves:
-        assert len(letters(world, half.proposer, "Your proposal")) == PROPOSED + 1
+        assert len(letters(world, half.proposer, "which you proposed")) == PROPOSED + 1
         assert len(half.said(over)) == 1
     owner = world.discord.actor("ada")
 
     def named() -> list[int]:
         """How often each list is named to its owner; in one message or in two."""
-        told = "".join(one.text for one in letters(world, owner, "Your link to Spotify has ended"))
+        told = "".join(one.text for one in letters(world, owner, "Your Spotify link has ended"))
         return [told.count(f"**{half.shared.name}**") for half in halves]
 
     await world.discord.wait_for(lambda: all(named()) or None, "letters to the owner", CROWDED_S)
@@ -306,10 +306,10 @@ async def test_killed_in_the_middle_of_telling(world: World, stores: Stores) -> 
     card = await propose(world, here.proposer, world.spotify.known.plain.uri)
     world.discord.faults.add(DiscordFault("POST /channels/*/messages", kind="reset_after", times=None))
     await here.curator.press(card, "Approve")
-    await here.told("Your proposal", 1)
+    await here.told("which you proposed", 1)
     await world.kill_bot(0)
     world.discord.faults.clear()
     before = posts(world)
     await world.advance(minutes=2, seconds=1)  # until then the killed one may be who tells
     await world.discord.wait_for(lambda: posts(world) > before or None, "another try", CROWDED_S)
-    assert len(letters(world, here.proposer, "Your proposal")) == 1
+    assert len(letters(world, here.proposer, "which you proposed")) == 1

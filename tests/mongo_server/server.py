@@ -63,6 +63,11 @@ def on_mongodb(uri: str) -> dict[str, str]:
     return {"MONGODB_URI": patient, "TOKEN_KEYS": new_key()}
 
 
+def without_repeats(uri: str) -> str:
+    """For thousands of writes: with each that may be repeated, SecantusDB goes through the last 10,000."""
+    return f"{uri}{'&' if '?' in uri else '?'}retryWrites=false"
+
+
 @contextmanager
 def mongo_server() -> Iterator[MongoServer]:
     """Run a server, or use the one TEST_MONGODB_URI names. Raises NoServerError."""

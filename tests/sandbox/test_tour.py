@@ -29,9 +29,9 @@ async def test_tour_shows_the_main_job() -> None:
         "Make “Friday Mix” and lend it to Tape Heads?",
         "Friday Mix is lent to this server",
         "Proposed for Friday Mix. The members vote about it",
-        "Proposed by: @Hedy",
+        "Proposed by @Hedy",
         "Note: for the way home",
-        "accepted with 3 👍 to 0 👎",
+        "✅ Added: 3 👍, 0 👎",
         "@Hedy · ",
         "now holds:",
     ):

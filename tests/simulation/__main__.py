@@ -9,7 +9,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import fields
 
-from tests.mongo_server.server import mongo_server, on_mongodb
+from tests.mongo_server.server import mongo_server, on_mongodb, without_repeats
 from tests.simulation.plan import Plan
 from tests.simulation.running import simulate
 
@@ -32,7 +32,7 @@ def main() -> int:
         if database == "mongodb":
             server = stack.enter_context(mongo_server())
             print(f"database: {server.kind}")
-            settings = on_mongodb(server.database("simulation"))
+            settings = on_mongodb(without_repeats(server.database("simulation")))
         report = asyncio.run(simulate(plan, settings, lambda text: print(text, flush=True)))
     for fault in report.faults:
         print(f"NOT KEPT: {fault}")

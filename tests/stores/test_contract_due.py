@@ -57,6 +57,8 @@ async def test_move(stores: Stores) -> None:
     assert not await stores.due.move(old, LATER)
     assert not await stores.due.move(old, None)
     assert await stores.due.next(DueKind.LOOK) == SOON
+    assert await stores.due.next(DueKind.LOOK, SOON) == SOON
+    assert await stores.due.next(DueKind.LOOK, SOON - timedelta(milliseconds=1)) is None
     assert await stores.due.move(Due(DueKind.LOOK, "a", SOON), None)
     assert await stores.due.next(DueKind.LOOK) is None
 

@@ -1,12 +1,11 @@
 """The card of a proposal: what it is, who proposed it, how the votes stand, until when; and what was decided.
 
-The same card serves votes about throwing something out. Titles are not kept; a card that is drawn anew without asking
-Spotify takes them from the former one.
+The same card serves votes about removing something. It is low: at most five lines and a row of buttons.
 """
 
 from __future__ import annotations
 
-from copy import deepcopy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -15,123 +14,131 @@ from discord.utils import format_dt
 from bot.services.shared.core.ballot import BallotState, is_alive, missing
 from bot.stores.contributions import BallotKind
 from bot.stores.lists import ListStatus
-from cogs.ui.layout import ACCENT
-from cogs.ui.track_card import track_card
-from cogs.words.decisions import decision
+from cogs.ui.layout import rows, text, with_button, with_picture
+from cogs.ui.reply import Reply
+from cogs.ui.shared.head import card_parts, texts_of
+from cogs.words.decisions import decision, tally_words
 from cogs.words.lists import MAJORITIES
-from cogs.words.names import FOOTER, mention, unnamed
-from cogs.words.text import CHOICE, bar, count, plain_text, safe_text
+from cogs.words.names import mention
+from cogs.words.text import bar, count, safe_text
 
 if TYPE_CHECKING:
-    from bot.spotify.models import Track
+    from cogs.ui.layout import Control, Part
+    from cogs.ui.shared.head import Head
 
-IN: Final = "Proposed for {name}"
-OFF: Final = "Shall this leave {name}?"
-PROPOSED_BY: Final = "Proposed by"
-BEGUN_BY: Final = "Vote begun by"
-NOTE: Final = "Note"
-VOTES: Final = "Votes"
-APPROVAL: Final = "Approval"
-DECISION: Final = "Decision"
-OURS: Final = frozenset({PROPOSED_BY, BEGUN_BY, NOTE, VOTES, APPROVAL, DECISION})
+NAME_SHOWN: Final = 50
+NOTE_SHOWN: Final = 400  # with what makes a note harmless; a note has at most 200 characters
 
-NOTE_SHOWN: Final = 400  # of the field, with what makes a note harmless; a note has at most 200 characters
-NAME_SHOWN: Final = 100
-CURATOR_DECIDES: Final = "A curator decides {until}; otherwise it lapses."
-GOES_IN: Final = "{more} more 👍 and it goes in. Open {until}; then it lapses."
-CURATOR_DECIDES_ALL: Final = "A curator decides {until}; otherwise they lapse."
-GOES_IN_ALL: Final = "{more} more 👍 and they go in. Open {until}; then they lapse."
-WITH_OTHERS: Final = (
-    "-# Proposed together with {others}: a vote counts for all of them, *Decline…* for this one."
-)
-COMES_OUT: Final = "{more} more 👍 and it is taken out. Open {until}; then it stays."
-PAUSED: Final = (
-    "⏸️ The playlist is paused. This goes on when the playlist does, and keeps the time it has left."
-)
-STAYS: Final = "Not everybody agrees, so it stays. Open {until}."
-ASKS_IN: Final = (
-    "-# In with {needed} more 👍 than 👎, out the other way round. One vote each; you can change it."
-)
-ASKS_OFF: Final = "-# It takes {needed} voters and {majority}. One vote each; you can change it."
+PROPOSED: Final = "Proposed by {member} for **{name}**"
+PROPOSED_SAYING: Final = "Proposed by {member} for **{name}**: “{note}”"
+REMOVE: Final = "Remove this from **{name}**? Vote started by {opener}"
+REMOVE_ADDED: Final = "Remove this from **{name}**? Added by {member}, vote started by {opener}"
+REMOVED_FROM: Final = "Vote in **{name}** started by {opener}"
+REMOVED_FROM_ADDED: Final = "Added by {member}, vote in **{name}** started by {opener}"
+DECIDED: Final = "{decision} · {about}"
+
+VOTES: Final = "{votes} {bar} {missing}"
+GOES_IN: Final = "{more} more 👍 and it goes in."
+GOES_IN_ALL: Final = "{more} more 👍 and they go in."
+COMES_OUT: Final = "{more} more 👍 and it's removed."
+STAYS: Final = "It stays: not all votes are in favour."
+ONE_EACH: Final = "One vote each; you can change yours."
+NEEDS: Final = "Needs at least {needed} votes, {majority} in favour."
+WITH_OTHERS: Final = "Proposed with {others}: votes count for all of them, *Decline…* is for this one."
+OPEN_EXPIRES: Final = "Open until {day} ({left}), then it expires."
+OPEN_EXPIRES_ALL: Final = "Open until {day} ({left}), then they expire."
+OPEN_STAYS: Final = "Open until {day} ({left}), then it stays."
+CURATOR_DECIDES: Final = "A curator decides by {day} ({left}), then it expires."
+CURATOR_DECIDES_ALL: Final = "A curator decides by {day} ({left}), then they expire."
+PAUSED: Final = "⏸️ The playlist is paused. The time left is kept until it's resumed."
 
 
-def card_embed(ballot_state: BallotState, head: discord.Embed) -> discord.Embed:
-    """head: what the proposal is about, by `head_of` or `former_head`."""
-    held, ballot = ballot_state.contribution, ballot_state.ballot
-    card = deepcopy(head)
-    off = ballot.kind is BallotKind.VOTE_OFF
-    title = (OFF if off else IN).format(name=plain_text(ballot_state.shared.name, NAME_SHOWN))
-    card.set_author(name=plain_text(title, 2 * CHOICE))
-    if held.member_id is not None:
-        card.add_field(name=PROPOSED_BY, value=mention(held.member_id))
-    if off:
-        card.add_field(name=BEGUN_BY, value=mention(ballot.proposer_id))
-    if held.note:
-        card.add_field(name=NOTE, value=safe_text(held.note, NOTE_SHOWN), inline=False)
-    if is_open(ballot_state):
-        name, text = open_field(ballot_state)
-        if held.together and not off:
-            text = f"{text}\n{WITH_OTHERS.format(others=count(len(held.together) - 1, 'track'))}"
-        return card.add_field(name=name, value=text, inline=False)
-    return card.add_field(name=DECISION, value=decision(ballot_state), inline=False)
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """apart: for others than those who press the row."""
+
+    row: tuple[Control, ...]
+    apart: Control | None = None
+
+
+def card(ballot_state: BallotState, head: Head, buttons: Buttons) -> Reply:
+    """head: by `head_of` or `former_head`. The buttons stand on an open card only."""
+    if not is_open(ballot_state):
+        decided = DECIDED.format(decision=decision(ballot_state), about=about(ballot_state))
+        return Reply(card=(text(head.words), text(decided)))
+    lines = [about(ballot_state), *votes_line(ballot_state)]
+    held = ballot_state.contribution
+    if held.together and ballot_state.ballot.kind is not BallotKind.VOTE_OFF:
+        lines.append(f"-# {WITH_OTHERS.format(others=count(len(held.together) - 1, 'track'))}")
+    top = (with_picture(head.words, head.artwork, head.alt), text(*lines))
+    return Reply(card=(*top, *below(deadline(ballot_state), buttons)))
+
+
+def below(ends: str, buttons: Buttons) -> list[Part]:
+    """The row of buttons, then the small print with what stands apart."""
+    words = f"-# {ends}"
+    return [*rows(buttons.row), with_button(words, buttons.apart) if buttons.apart else text(words)]
 
 
 def is_open(ballot_state: BallotState) -> bool:
     return ballot_state.ballot.open and is_alive(ballot_state.contribution, ballot_state.ballot)
 
 
-def head_of(track: Track | None, uri: str) -> discord.Embed:
-    """The track as on every card; without one, when Spotify does not answer, a link to it."""
-    if track is not None:
-        return track_card(track)
-    return discord.Embed(description=unnamed(uri, NAME_SHOWN), colour=ACCENT).set_footer(text=FOOTER)
-
-
-def former_head(card: discord.Embed) -> discord.Embed:
-    """What a card that was posted earlier says about the track."""
-    head = deepcopy(card)  # discord.py's own copy shares the fields
-    kept = [field for field in card.fields if field.name not in OURS]
-    head.clear_fields()
-    for field in kept:
-        head.add_field(name=field.name, value=field.value, inline=field.inline)
-    return head
-
-
-def looks_like(former: discord.Embed, card: discord.Embed) -> bool:
-    """Whether our part of a posted card says the same."""
-    return _our_fields(former) == _our_fields(card)
-
-
-def open_field(ballot_state: BallotState) -> tuple[str, str]:
-    """What is missing, and until when, with the name it stands under."""
-    ballot, tally = ballot_state.ballot, ballot_state.tally
-    paused = ballot_state.shared.status is ListStatus.PAUSED
-    several = bool(ballot_state.together)
-    until = format_dt(ballot.ends_at, "R")
-    if ballot.kind is BallotKind.APPROVAL:
-        decides = CURATOR_DECIDES_ALL if several else CURATOR_DECIDES
-        return APPROVAL, PAUSED if paused else decides.format(
-            until=f"until {format_dt(ballot.ends_at, 'f')} ({until})"
+def about(ballot_state: BallotState) -> str:
+    """Who proposed it or began the vote, for which playlist, and the words added to it."""
+    held, ballot = ballot_state.contribution, ballot_state.ballot
+    name = safe_text(ballot_state.shared.name, NAME_SHOWN)
+    member = mention(held.member_id) if held.member_id is not None else ""
+    if ballot.kind is BallotKind.VOTE_OFF:
+        plain, added = (REMOVE, REMOVE_ADDED) if is_open(ballot_state) else (REMOVED_FROM, REMOVED_FROM_ADDED)
+        return (added if member else plain).format(
+            name=name, member=member, opener=mention(ballot.proposer_id)
         )
+    note = safe_text(held.note, NOTE_SHOWN) if held.note and is_open(ballot_state) else ""
+    return (PROPOSED_SAYING if note else PROPOSED).format(
+        member=member or mention(ballot.proposer_id), name=name, note=note
+    )
+
+
+def votes_line(ballot_state: BallotState) -> tuple[str, ...]:
+    """The count first, for those who hear it, then how far that is, and what is missing; none for an approval."""
+    ballot, tally = ballot_state.ballot, ballot_state.tally
+    if ballot.kind is BallotKind.APPROVAL:
+        return ()
     more = missing(ballot, tally)
     if ballot.kind is BallotKind.VOTE_IN:
-        done, of, tells, asks = (
-            ballot.needed - (more or 0),
-            ballot.needed,
-            GOES_IN_ALL if several else GOES_IN,
-            ASKS_IN,
-        )
+        done, of = ballot.needed - (more or 0), ballot.needed
+        still = (GOES_IN_ALL if ballot_state.together else GOES_IN).format(more=more)
     else:
         done, of = (0, 1) if more is None else (tally.yes, tally.yes + more)
-        tells, asks = (STAYS if more is None else COMES_OUT), ASKS_OFF
-    closes = f"until {format_dt(ballot.ends_at, 'f')} ({until})"
-    lines = (
-        f"{bar(done, of)} 👍 {tally.yes} 👎 {tally.no}",
-        PAUSED if paused else tells.format(more=more, until=closes),
-        asks.format(needed=ballot.needed, majority=f"{MAJORITIES[ballot.majority]} of them"),
-    )
-    return VOTES, "\n".join(lines)
+        still = STAYS if more is None else COMES_OUT.format(more=more)
+    return (VOTES.format(votes=tally_words(tally.yes, tally.no), bar=bar(done, of), missing=still),)
 
 
-def _our_fields(card: discord.Embed) -> list[tuple[str | None, str | None]]:
-    return [(field.name, field.value) for field in card.fields if field.name in OURS]
+def deadline(ballot_state: BallotState) -> str:
+    """Until when, and what then; and the rules of the vote."""
+    ballot, several = ballot_state.ballot, bool(ballot_state.together)
+    if ballot.kind is BallotKind.APPROVAL:
+        until, rules = (CURATOR_DECIDES_ALL if several else CURATOR_DECIDES), []
+    elif ballot.kind is BallotKind.VOTE_IN:
+        until, rules = (OPEN_EXPIRES_ALL if several else OPEN_EXPIRES), [ONE_EACH]
+    else:
+        needs = NEEDS.format(needed=ballot.needed, majority=MAJORITIES[ballot.majority])
+        until, rules = OPEN_STAYS, [needs, ONE_EACH]
+    if ballot_state.shared.status is ListStatus.PAUSED:
+        return " ".join((PAUSED, *rules))
+    ends = until.format(day=format_dt(ballot.ends_at, "f"), left=format_dt(ballot.ends_at, "R"))
+    return " ".join((ends, *rules))
+
+
+def looks_like(message: discord.Message, reply: Reply) -> bool:
+    """Whether a posted card says the same already."""
+    posted = [said for part in card_parts(message) for said in texts_of(part)]
+    return posted == said_by(reply)
+
+
+def said_by(reply: Reply) -> list[str]:
+    """The texts of a card that is about to be sent."""
+    return [
+        part.content for part in reply.layout().walk_children() if isinstance(part, discord.ui.TextDisplay)
+    ]

@@ -10,9 +10,10 @@ import discord
 
 from bot.errors import BotError
 from bot.spotify.errors import SpotifyError
-from cogs.ui.reply import LOST, NOBODY, fresh
-from cogs.ui.shared.card import former_head, head_of, looks_like
-from cogs.ui.shared.together_card import together_card, together_head
+from cogs.ui.reply import LOST, fresh, redraw
+from cogs.ui.shared.card import looks_like
+from cogs.ui.shared.head import former_head, head_of, together_head
+from cogs.ui.shared.together_card import together_card
 from cogs.ui.shared.votes import list_card
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
-    from cogs.ui.reply import Reply
+    from cogs.ui.shared.head import Head
 
 log = logging.getLogger(__name__)
 
@@ -104,24 +105,21 @@ class Cards:
             return
         track = None if card.may_be_right else await track_of(self._lookups, held)
         if track is not None:
-            await _show(message, list_card(ballot_state, head_of(track, "")))
+            await redraw(message, list_card(ballot_state, head_of(track, held.uri)))
             return
         posted = await message.fetch()
-        former = posted.embeds[0] if posted.embeds else None
-        reply = list_card(ballot_state, former_head(former) if former else head_of(None, held.uri))
-        if former is None or reply.embed is None or not looks_like(former, reply.embed):
-            await _show(message, reply)
+        reply = list_card(ballot_state, former_head(posted) or head_of(None, held.uri))
+        if not looks_like(posted, reply):
+            await redraw(message, reply)
 
     async def _edit_together(self, message: discord.PartialMessage, ballot_state: BallotState) -> None:
         """Its titles stand on the card: asking Spotify for all of them at every vote would be dear."""
         posted = await message.fetch()
-        former = posted.embeds[0] if posted.embeds else None
-        head = former_head(former) if former else await self._together_head(ballot_state)
-        reply = together_card(ballot_state, head)
-        if former is None or reply.embed is None or not looks_like(former, reply.embed):
-            await _show(message, reply)
+        reply = together_card(ballot_state, former_head(posted) or await self._together_head(ballot_state))
+        if not looks_like(posted, reply):
+            await redraw(message, reply)
 
-    async def _together_head(self, ballot_state: BallotState) -> discord.Embed:
+    async def _together_head(self, ballot_state: BallotState) -> Head:
         several = ballot_state.together
         found = await asyncio.gather(*(track_of(self._lookups, one) for one in several))
         return together_head(
@@ -156,7 +154,3 @@ def _nonce(ballot_state: BallotState) -> str:
     The version is another once a card is asked for anew.
     """
     return f"{ballot_state.contribution.contribution_id}:{ballot_state.contribution.version}"
-
-
-async def _show(message: discord.PartialMessage, reply: Reply) -> None:
-    await message.edit(embed=reply.embed, view=reply.view, allowed_mentions=NOBODY)

@@ -9,12 +9,13 @@ import discord
 from bot.stores.contributions import BallotKind
 from bot.visible import one_line, shortened
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
-from cogs.ui.reply import Reply, controls, tell_privately
-from cogs.ui.shared.card import card_embed, former_head, is_open
+from cogs.ui.reply import tell_privately
+from cogs.ui.shared.card import Buttons, card
+from cogs.ui.shared.head import former_head
 from cogs.ui.shared.together_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.ballots.decide import Decisions
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ballot import BallotState
     from bot.services.shared.proposals.propose import Proposals
     from bot.stores.contributions import Contribution
-    from cogs.ui.layout import Control
+    from cogs.ui.reply import Reply
+    from cogs.ui.shared.head import Head
 
 BALLOT: Final = {"id": CONTRIBUTION, "ballot": r"\d{1,6}"}
 VOTE: Final = Item("sp:vote", **BALLOT, way="[yn]")
@@ -30,9 +32,9 @@ APPROVE: Final = Item("sp:approve", **BALLOT)
 DECLINE: Final = Item("sp:decline", Ack.NONE, **BALLOT)
 WITHDRAW: Final = Item("sp:withdraw", id=CONTRIBUTION)
 LABELS: Final = {
-    (BallotKind.VOTE_IN, True): "I want it",
-    (BallotKind.VOTE_IN, False): "Rather not",
-    (BallotKind.VOTE_OFF, True): "Take it out",
+    (BallotKind.VOTE_IN, True): "Add it",
+    (BallotKind.VOTE_IN, False): "Skip it",
+    (BallotKind.VOTE_OFF, True): "Remove it",
     (BallotKind.VOTE_OFF, False): "Keep it",
 }
 APPROVE_LABEL: Final = "Approve"
@@ -40,37 +42,33 @@ DECLINE_LABEL: Final = "Decline…"
 WITHDRAW_LABEL: Final = "Withdraw"
 WHY: Final = "Decline a proposal"
 WHY_ALL: Final = "Decline all of these"
-REASON: Final = "Why? (they will read it)"
+REASON: Final = "Why? (the proposer reads it)"
 LONGEST_REASON: Final = 200
 SAME_VOTE: Final = {
-    True: "Your 👍 counts already. To change it, press the other button.",
-    False: "Your 👎 counts already. To change it, press the other button.",
+    True: "You already voted 👍. To change your vote, press the other button.",
+    False: "You already voted 👎. To change your vote, press the other button.",
 }
 
 
-def list_card(ballot_state: BallotState, head: discord.Embed) -> Reply:
+def list_card(ballot_state: BallotState, head: Head) -> Reply:
     """head: what the proposal is about, by `head_of` or `former_head`."""
-    card = card_embed(ballot_state, head)
-    return (
-        Reply(embed=card, view=controls(*_buttons(ballot_state)))
-        if is_open(ballot_state)
-        else Reply(embed=card)
-    )
+    return card(ballot_state, head, _buttons(ballot_state))
 
 
-def _buttons(ballot_state: BallotState) -> Iterator[Control]:
+def _buttons(ballot_state: BallotState) -> Buttons:
     key, ballot = ballot_state.contribution.contribution_id, ballot_state.ballot
+    decline = DECLINE.button(DECLINE_LABEL, id=key, ballot=ballot.number)
+    withdraw = WITHDRAW.button(WITHDRAW_LABEL, id=key)
     if ballot.kind is BallotKind.APPROVAL:
-        style = discord.ButtonStyle.success
-        yield APPROVE.button(APPROVE_LABEL, style=style, id=key, ballot=ballot.number)
-    else:
-        for yes, emoji, way in ((True, "👍", "y"), (False, "👎", "n")):
-            label = LABELS[ballot.kind, yes]
-            yield VOTE.button(label, emoji=emoji, id=key, ballot=ballot.number, way=way)
-    if ballot.kind is not BallotKind.VOTE_OFF:
-        style = discord.ButtonStyle.danger
-        yield DECLINE.button(DECLINE_LABEL, style=style, id=key, ballot=ballot.number)
-        yield WITHDRAW.button(WITHDRAW_LABEL, id=key)
+        return Buttons((APPROVE.button(APPROVE_LABEL, id=key, ballot=ballot.number), decline), withdraw)
+    green = discord.ButtonStyle.success
+    votes = (
+        VOTE.button(
+            LABELS[ballot.kind, True], style=green, emoji="👍", id=key, ballot=ballot.number, way="y"
+        ),
+        VOTE.button(LABELS[ballot.kind, False], emoji="👎", id=key, ballot=ballot.number, way="n"),
+    )
+    return Buttons(votes) if ballot.kind is BallotKind.VOTE_OFF else Buttons((*votes, withdraw), decline)
 
 
 class Votes:
@@ -154,11 +152,12 @@ class Votes:
     async def _redraw(self, press: Press, contribution_id: str) -> None:
         """A card that one member sees is drawn at once; the others are drawn by the clock, a burst as one."""
         message = press.interaction.message
-        if message is None or not message.flags.ephemeral or not message.embeds:
+        if message is None or not message.flags.ephemeral:
             return
+        head = former_head(message)
         ballot_state = await self._deciding.ballot_state(press.guild_id, contribution_id)
-        if ballot_state is not None:
-            await press.answer(list_card(ballot_state, former_head(message.embeds[0])))
+        if head is not None and ballot_state is not None:
+            await press.answer(list_card(ballot_state, head))
 
 
 def _reason_form(title: str, decline: Callable[[Press, str], Awaitable[None]]) -> TextForm:

@@ -1,4 +1,4 @@
-"""Asking everybody to throw something out of a shared playlist: a button, a menu, and what comes of it."""
+"""Starting a vote to remove a track from a shared playlist: a button, a menu, and what comes of it."""
 
 from __future__ import annotations
 
@@ -6,35 +6,38 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.services.shared.core.ballot import old_enough_at, votable_again_at
 from bot.stores.contributions import State
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, ListItem, Press
 from cogs.ui.reply import Reply
 from cogs.ui.shared.votes import card_url
 from cogs.words.names import track_label
-from cogs.words.text import OPTIONS, plain_text
+from cogs.words.text import OPTIONS, count, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.services.shared.ballots.decide import Decisions
     from bot.services.shared.core.ballot import BallotState
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
+    from bot.stores.lists import SharedPlaylist
     from cogs.ui.layout import Control
 
-PICK: Final = "Ask everybody to take something out…"
-VOTE_OPEN: Final = "The vote is open. Its card {where}, and everybody who may add here can vote."
-CARD_THERE: Final = "is here: {url}"
-CARD_COMES: Final = "appears in <#{channel}>"
-CARD_NOWHERE: Final = "is with {pending}"
-
+PICK: Final = "Start a vote to remove a track…"
+NONE_OLD_ENOUGH: Final = "Tracks can be voted out after {hours} in the playlist"
+ALL_VOTED_ON: Final = "No track here can be voted out right now"
+CARD_THERE: Final = "The vote is open: {url}"
+CARD_COMES: Final = "The vote is open and appears in <#{channel}>."
+CARD_NOWHERE: Final = "The vote is open. Find it with {pending}."
 
 VOTE_OFF: Final = Item("sp:off", Ack.THINK, id=CONTRIBUTION)  # stands under messages of earlier versions
 VOTE_OFF_ONE: Final = ListItem("sp:offs", Ack.THINK)
 
 
 class VotingOff:
-    """Begins votes about throwing something out."""
+    """Begins votes about removing something."""
 
     def __init__(self, deciding: Decisions) -> None:
         self._deciding = deciding
@@ -52,25 +55,44 @@ class VotingOff:
             press.actor, press.guild_id, contribution_id, press.interaction.channel_id
         )
         pending = press.interaction.client.mention_command("shared pending")
-        where = _where(ballot_state) or CARD_NOWHERE.format(pending=pending)
-        await press.answer(Reply(VOTE_OPEN.format(where=where)))
+        await press.answer(Reply(_where(ballot_state) or CARD_NOWHERE.format(pending=pending)))
 
 
-def vote_off_menus(list_id: str, items: Iterable[tuple[Contribution, Track | None]]) -> list[Control]:
-    """items: what is in the list, with what it is called if that is known. None where there is nothing."""
+def vote_off_menus(
+    shared: SharedPlaylist, items: Iterable[tuple[Contribution, Track | None]], now: datetime
+) -> list[Control]:
+    """A menu of what a vote may begin about; where nothing may be voted on yet, it says so. None where nothing is in.
+
+    items: what is shown of the list, with what it is called if that is known.
+    """
+    inside = [(one, track) for one, track in items if can_be_asked(one)]
     options = {
         one.contribution_id: discord.SelectOption(
             label=track_label(track) if track else plain_text(one.uri), value=one.contribution_id
         )
-        for one, track in items
+        for one, track in inside
+        if is_votable(one, shared, now)
     }
-    shown = list(options.values())[:OPTIONS]
-    return [VOTE_OFF_ONE.menu(PICK, shown, list=list_id)] if shown else []
+    if options:
+        return [VOTE_OFF_ONE.menu(PICK, list(options.values())[:OPTIONS], list=shared.list_id)]
+    if not inside:
+        return []
+    is_young = any(now < old_enough_at(one, shared) for one, _ in inside)
+    hours = count(shared.settings.age_to_remove_hours, "hour")
+    words = NONE_OLD_ENOUGH.format(hours=hours) if is_young else ALL_VOTED_ON
+    nothing = VOTE_OFF_ONE.menu(words, [discord.SelectOption(label=words)], list=shared.list_id)
+    nothing.disabled = True
+    return [nothing]
 
 
 def can_be_asked(held: Contribution) -> bool:
-    """Whether it is in the list, and no vote about it is open; who may ask, and when, is looked at when they do."""
+    """Whether it is in the list, and no vote about it is open; who may ask is looked at when they do."""
     return held.state is State.LANDED and not (held.ballot and held.ballot.open)
+
+
+def is_votable(held: Contribution, shared: SharedPlaylist, now: datetime) -> bool:
+    """Whether it has been in the list for long enough, and the last vote is long enough ago."""
+    return now >= max(filter(None, (old_enough_at(held, shared), votable_again_at(held, shared))))
 
 
 def _where(ballot_state: BallotState) -> str | None:

@@ -28,6 +28,10 @@ TRACK = ("track",)
         f"http://open.spotify.com/track/{ID}",
         f"HTTPS://OPEN.SPOTIFY.COM/track/{ID}",
         f"open.spotify.com/track/{ID}",
+        f"https://spotify.com/track/{ID}?si=1",
+        f"https://www.spotify.com/intl-de/track/{ID}",
+        f"http://play.spotify.com/track/{ID}.",
+        f"spotify.com/track/{ID}",
         f"https://open.spotify.com/track/{ID}/",
         f"https://open.spotify.com/track/{ID}?si=6f1c8a&utm_source=copy-link",
         f"https://open.spotify.com/track/{ID}?si=ä#t=0:30",
@@ -106,8 +110,11 @@ LOOKALIKES = [
     "https://ореn.spotify.com/track/{}",  # noqa: RUF001 - a Cyrillic letter, on purpose
     "https://open.spotify.com\u200b/track/{}",
     "https://open。spotify。com/track/{}",
-    "https://spotify.com/track/{}",
-    "https://play.spotify.com/track/{}",
+    "https://accounts.spotify.com/track/{}",
+    "https://spotify.com.evil.example/track/{}",
+    "https://spotify.com:443/track/{}",
+    "https://www.spotify.com/de/premium/{}",
+    "https://notspotify.com/track/{}",
     "https://api.spotify.com/v1/tracks/{}",
     "https://youtube.com/watch?v={}",
     "https:///track/{}",
@@ -117,14 +124,13 @@ LOOKALIKES = [
     "file://open.spotify.com/track/{}",
     "open.spotify.com.evil.example/track/{}",
     "open.spotify.com:443/track/{}",
-    "spotify.com/track/{}",
     "<https://open.spotify.com.evil.example/track/{}>",
 ]
 
 
 @pytest.mark.parametrize("form", LOOKALIKES)
 def test_lookalike_hosts(form: str) -> None:
-    """Only open.spotify.com itself counts: no port, no user, no other name that looks like it."""
+    """Only Spotify's own pages of music count: no port, no user, no other name that looks like it."""
     with pytest.raises(RefError) as caught:
         parse_ref(form.format(ID), TRACK)
     assert caught.value.problem == "host"

@@ -55,7 +55,7 @@ async def test_card_changed_elsewhere(interface: Interface) -> None:
     made = await interface.post("/api/example")
     async with asyncio.timeout(PATIENCE_S / 2):
         pressed = await interface.post(
-            "/api/presses", **{"as": "margaret", "message": made["card"], "button": "I want it"}
+            "/api/presses", **{"as": "margaret", "message": made["card"], "button": "Add it"}
         )
     assert (pressed["answer"], pressed["message"]["id"]) == ("silent", made["card"])
     assert "👍 2" in pressed["message"]["text"]

@@ -42,9 +42,9 @@ async def promise(demo: Demo, screen: Screen) -> Locator:
 @cut("shared-card", "linus")
 async def card(demo: Demo, screen: Screen) -> Locator:
     shown = await make_example(demo.world)
-    await (await demo.world.discord.actor("linus", channel="music").press(shown, "I want it")).acknowledged()
+    await (await demo.world.discord.actor("linus", channel="music").press(shown, "Add it")).acknowledged()
     found = screen.messages.filter(has_text=f"Proposed for {PLAYLIST}").last
-    await expect(found).to_contain_text("👍 2 👎 0")
+    await expect(found).to_contain_text("2 👍, 0 👎")
     return found
 
 

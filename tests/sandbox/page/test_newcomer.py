@@ -42,7 +42,7 @@ async def vote(screen: Screen, label: str, member: str) -> None:
     """The step that only says what to press."""
     await guide(screen).get_by_role("button", name=label).click()
     await expect(screen.page.locator("#act-as-button")).to_contain_text(member)
-    await screen.messages.get_by_role("button", name="I want it").click()
+    await screen.messages.get_by_role("button", name="Add it").click()
 
 
 async def link(screen: Screen) -> None:
@@ -81,7 +81,7 @@ async def test_first_steps(demo: Demo) -> None:
     await vote(screen, "Vote on it", "Grace")
     await vote(screen, "Vote on it as Linus", "Linus")
     await vote(screen, "Vote on it as Margaret", "Margaret")
-    await expect(screen.messages.filter(has_text="Proposed by")).to_contain_text("accepted with 3 👍 to 0 👎")
+    await expect(screen.messages.filter(has_text="Proposed by")).to_contain_text("✅ Added: 3 👍, 0 👎")
     await step(screen, "See who added what", "shared show", "Hedy")
     await expect(screen.newest).to_contain_text("“for the way home”")
     panel = screen.page.get_by_role("tabpanel", name="Spotify")
@@ -153,8 +153,8 @@ async def test_look_round_first(demo: Demo) -> None:
     await guide(screen).get_by_role("button", name="a playlist that is under way").click()
     card = screen.messages.filter(has_text="Proposed for Kitchen Radio")
     await expect(screen.page.locator("#toast")).to_contain_text("a vote under way in #music", timeout=15_000)
-    await card.get_by_role("button", name="I want it").click()
-    await expect(card).to_contain_text("👍 2 👎 0")
+    await card.get_by_role("button", name="Add it").click()
+    await expect(card).to_contain_text("2 👍, 0 👎")
     await expect(guide(screen)).not_to_contain_text("look round")
     await screen.page.get_by_role("button", name="The sandbox").click()
     await screen.page.get_by_role("menuitem", name="A playlist under way").click()

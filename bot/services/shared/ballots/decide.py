@@ -20,7 +20,9 @@ from bot.services.shared.core.ballot import (
     ballot_against,
     is_alive,
     is_decided_together,
+    old_enough_at,
     verdict,
+    votable_again_at,
     votes_key,
 )
 from bot.shared_errors import (
@@ -308,12 +310,11 @@ class Decisions:
     ) -> None:
         if held.state is not State.LANDED:
             raise ContributionGoneError
-        hours = shared.settings.age_to_remove_hours
-        if now - held.changed_at < timedelta(hours=hours):
-            raise TooYoungError(hours)
-        former = held.ballot
-        if former and former.kind is BallotKind.VOTE_OFF and now - former.ends_at < timedelta(hours=hours):
-            raise KeptRecentlyError(former.ends_at + timedelta(hours=hours))
+        if now < old_enough_at(held, shared):
+            raise TooYoungError(shared.settings.age_to_remove_hours)
+        again_at = votable_again_at(held, shared)
+        if again_at is not None and now < again_at:
+            raise KeptRecentlyError(again_at)
         begun = [
             other
             for other in await self._contributions.undecided(list_id=shared.list_id)

@@ -106,6 +106,19 @@ def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, n
     )
 
 
+def old_enough_at(held: Contribution, shared: SharedPlaylist) -> datetime:
+    """When it will have been in the playlist long enough to be voted out."""
+    return held.changed_at + timedelta(hours=shared.settings.age_to_remove_hours)
+
+
+def votable_again_at(held: Contribution, shared: SharedPlaylist) -> datetime | None:
+    """When the next vote to remove it can start; None if there was none yet."""
+    former = held.ballot
+    if former is None or former.kind is not BallotKind.VOTE_OFF:
+        return None
+    return former.ends_at + timedelta(hours=shared.settings.age_to_remove_hours)
+
+
 def is_decided_together(held: Contribution) -> bool:
     """Whether its latest ballot is the one of everything proposed with it."""
     return bool(held.together) and held.ballot is not None and held.ballot.number == FIRST

@@ -57,7 +57,7 @@ class IllegalMoveError(Exception):
 
 
 class ContributionLedger:
-    """signals: by contribution ID, for whoever is waiting until it's settled."""
+    """signals: by contribution ID, for whoever is waiting until it's settled; by list ID, when its turn is over."""
 
     def __init__(
         self,

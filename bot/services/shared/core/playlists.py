@@ -12,13 +12,13 @@ from bot.errors import StoreUnavailableError
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.notices import stopped
 from bot.services.shared.core.schedule import CHANGED
-from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError
+from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError, NoListsError
 from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus, Trouble, name_key, search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.services.shared.core.schedule import Schedule
@@ -159,7 +159,8 @@ class ListFinder:
     async def find(self, guild_id: int, query: str = "") -> SharedPlaylist:
         """The list with this ID or name, ignoring case; without a query the default one, or the only one.
 
-        Raises ListNotFoundError; ListClosedError for the ID of one that was closed, since controls still refer to it.
+        Raises ListNotFoundError, NoListsError if there is none; ListClosedError for the ID of a closed one, since
+        controls still refer to it.
         """
         wanted = query.strip()
         if not wanted:
@@ -177,7 +178,7 @@ class ListFinder:
             return alike[0]
         if by_id is not None:
             raise ListClosedError(by_id.name)
-        raise ListNotFoundError(wanted)
+        raise _not_found(lists, wanted)
 
     async def suggest(self, guild_id: int, text: str) -> tuple[SharedPlaylist, ...]:
         """Up to 25 whose name contains the text: the default first, then those that start with the text."""
@@ -209,5 +210,9 @@ class ListFinder:
             return default
         lists = await self.lists(guild_id)
         if len(lists) != 1:
-            raise ListNotFoundError
+            raise _not_found(lists)
         return lists[0]
+
+
+def _not_found(lists: Sequence[SharedPlaylist], query: str = "") -> ListNotFoundError:
+    return ListNotFoundError(query, tuple(shared.name for shared in lists)) if lists else NoListsError(query)

@@ -24,26 +24,28 @@ class Signals:
         for listening in self._listening.values():
             _wake(listening)
 
-    def listen(self, key: str) -> Listener:
-        return Listener(self._listening, key)
+    def listen(self, *keys: str) -> Listener:
+        return Listener(self._listening, keys)
 
 
 class Listener:
     """`with signals.listen(key) as signal:` check, and if needed `await signal`. None in between is missed."""
 
-    def __init__(self, listening: defaultdict[str, set[asyncio.Future[None]]], key: str) -> None:
+    def __init__(self, listening: defaultdict[str, set[asyncio.Future[None]]], keys: tuple[str, ...]) -> None:
         self._listening = listening
-        self._key = key
+        self._keys = keys
         self._future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def __enter__(self) -> Self:
-        self._listening[self._key].add(self._future)
+        for key in self._keys:
+            self._listening[key].add(self._future)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._listening[self._key].discard(self._future)
-        if not self._listening[self._key]:
-            del self._listening[self._key]
+        for key in self._keys:
+            self._listening[key].discard(self._future)
+            if not self._listening[key]:
+                del self._listening[key]
 
     def __await__(self) -> Generator[Any, None, None]:
         return self._future.__await__()

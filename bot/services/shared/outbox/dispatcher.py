@@ -138,10 +138,13 @@ class OutboxDispatcher:
         """
         through_parking = patient and not till_parked
         current = contribution
+        about = [contribution.contribution_id]
+        if not patient:  # a turn of its list may change what holds it up
+            about.append(contribution.list_id)
         try:
             async with asyncio.timeout(timeout_s):
                 while True:
-                    with self._ledger.signals.listen(contribution.contribution_id) as settled:
+                    with self._ledger.signals.listen(*about) as settled:
                         current = await self._read(contribution) or current
                         if current.state not in QUEUE and not (
                             through_parking and current.state is State.PARKED
@@ -158,11 +161,13 @@ class OutboxDispatcher:
 
         these: the ones being asked about; some of them may be held up alone, since requests to Spotify are scarce.
         """
-        current = await self._stores.lists.by_id(shared.list_id) or shared
+        return await self._state_of(await self._stores.lists.by_id(shared.list_id) or shared, *these)
+
+    async def _state_of(self, shared: SharedPlaylist, *these: Contribution) -> WaitingFor | None:
         journal = await self._stores.journals.of(shared.list_id)
         parked = await self._stores.contributions.in_state(shared.list_id, {State.PARKED}, limit=1)
         pause = self._pauses.until(shared.list_id)
-        waiting = waiting_for(current, journal, pause, self._now(), parked=bool(parked))
+        waiting = waiting_for(shared, journal, pause, self._now(), parked=bool(parked))
         if waiting is not None:
             return waiting
         held = [until for one in these if one.state in OUTBOX and (until := self._order.held_until(one))]
@@ -210,7 +215,7 @@ class OutboxDispatcher:
             due = self._due_after(list_id, turn)
             if due is not None and not self._closing:
                 self._due[list_id] = min(due, self._due.get(list_id, due))
-            self._ledger.signals.notify_all()
+            self._ledger.signals.notify(list_id)
 
     def _due_after(self, list_id: str, turn: asyncio.Task[datetime | None]) -> datetime | None:
         """Whatever went wrong in it: the list is retried, and no other one is delayed."""
@@ -264,7 +269,7 @@ class OutboxDispatcher:
 
     async def _is_held_up(self, contribution: Contribution) -> bool:
         shared = await self._stores.lists.by_id(contribution.list_id)
-        held = await self.state_of(shared, contribution) if shared is not None else None
+        held = await self._state_of(shared, contribution) if shared is not None else None
         return held is not None and held.why is not Why.CHECKING
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], Awaitable[None]]  # so many of so many have been read
 
 
+LINK_KINDS: Final = ("track", "album", "playlist")  # what can go into a playlist
 MANY_KINDS: Final = ("album", "playlist")
 MOST_READ: Final = 1_000  # entries of a long playlist that are read: 20 calls
 READ: Final = frozenset({"playlist-read-private"})
@@ -54,11 +55,12 @@ class Expanded:
 
 
 def many_in(query: str) -> Ref | None:
-    """The album or playlist a text links to; None for everything else. Bare IDs are track IDs."""
-    try:
-        return ref_in(query, MANY_KINDS)
-    except RefError:
-        return None  # a track, or nothing usable, which the lookup explains better
+    """The album or playlist a text links to; None for a track, or a name. Bare IDs are track IDs.
+
+    Raises RefError for a link to something that can't be added.
+    """
+    ref = ref_in(query, LINK_KINDS)
+    return ref if ref and ref.kind in MANY_KINDS else None
 
 
 class Expander:
@@ -148,9 +150,6 @@ def _plain(album: AlbumDetails) -> Album:
     """Without its tracks, as it appears inside a track that was looked up."""
     names = (name for name in Album.__struct_fields__ if name != "type")
     return Album(**{name: getattr(album, name) for name in names})
-
-
-LINK_KINDS: Final = ("track", "album", "playlist")  # what can go into a playlist
 
 
 def links_in(text: str) -> tuple[Ref, ...]:

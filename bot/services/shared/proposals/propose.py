@@ -176,9 +176,8 @@ class Proposals:
                     for track, origin in zip(tracks, source.origins(len(tracks)), strict=True):
                         if not room:
                             break
-                        shared = await self._finder.find(
-                            guild_id, list_id
-                        )  # it may have been changed meanwhile
+                        if outcomes:  # it may have been changed since the one before
+                            shared = await self._finder.find(guild_id, list_id)
                         outcome = await self._once(actor, shared, track, origin, source, lease=lease)
                         outcomes.append(outcome)
                         room -= isinstance(outcome, Accepted | Pending)

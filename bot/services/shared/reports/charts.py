@@ -43,7 +43,7 @@ class Charts:
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
 
     async def draw(self, orders: Sequence[Order]) -> bytes | None:
-        """One PNG file each; None if it didn't work, or too many are waiting."""
+        """One PNG file with all of them; None if it didn't work, or too many are waiting."""
         asked = pack_orders(orders)
         if asked not in self._kept and self._waiting >= MOST_WAITING:
             log.info("no chart: %d are waiting for theirs", self._waiting)

@@ -24,7 +24,7 @@ from bot.spotify.errors import (
 from bot.spotify.limits import SHOWN_TOGETHER
 from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import parse_ref
-from bot.stores.contributions import INSIDE, OUTSTANDING
+from bot.stores.contributions import INSIDE, ON_ITS_WAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -71,7 +71,7 @@ class ShownItem:
 class ShownPage:
     """`number` counts from 0. `total`: None if only Spotify would know. `hidden`: left out by Spotify.
 
-    waiting: how many contributions are proposed, or accepted and not written yet. until: for WAITING.
+    waiting: how many contributions are accepted and not written yet. until: of WAITING.
     """
 
     shared: SharedPlaylist
@@ -116,7 +116,7 @@ class ListPages:
 
     async def page(self, shared: SharedPlaylist, number: int, *, share: Share | None = None) -> ShownPage:
         """Twenty items; a number past the end gives the last page. Never fails because of Spotify or the owner."""
-        waiting = await self._contributions.count(shared.list_id, OUTSTANDING)
+        waiting = await self._contributions.count(shared.list_id, ON_ITS_WAY)
         number = max(number, 0)
         try:
             page = await self._live(shared, number, share)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,12 +17,13 @@ from bot.services.shared.rules.table import LASTING
 from bot.stores.contributions import Ballot, BallotKind, Leave, State, Tally
 from bot.stores.lists import ListStatus, Majority
 from cogs.ui.reply import Reply, controls
-from cogs.ui.shared.card import card_embed, former_head, head_of, looks_like
+from cogs.ui.shared.card import looks_like
+from cogs.ui.shared.head import card_parts, former_head, head_of, texts_of
 from cogs.ui.shared.pending_page import card_options, pending_embed
 from cogs.ui.shared.votes import card_url, list_card
 from cogs.ui.shared.voting_off import vote_off_menus
 from cogs.words.decisions import AGAINST, decision
-from cogs.words.text import CELLS, FULL, bar
+from cogs.words.text import CELLS, FULL, VACANT, bar, masked_link, safe_text
 from tests.cogs.hostile import (
     HOSTILE,
     components,
@@ -32,11 +34,14 @@ from tests.cogs.hostile import (
     plain_texts,
     skeleton,
 )
+from tests.cogs.posted import components_of, posted, posted_embed
 from tests.cogs.samples import NOW, TRACK_ID, track
 from tests.shared_records import a_list, contribution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.stores.contributions import Contribution
 
 PROPOSER, OPENER, CURATOR = 11, 12, 13
 SONG = f"spotify:track:{TRACK_ID}"
@@ -95,7 +100,9 @@ def page(name: str) -> PendingPage:
 
 
 def menu(name: str) -> Reply:
-    (item,) = vote_off_menus("list0001", [(ballot_state().contribution, track(name))] * 3)
+    state = ballot_state(BallotKind.VOTE_OFF, State.LANDED)
+    old = replace(state.contribution, ballot=None, changed_at=NOW - timedelta(days=2))
+    (item,) = vote_off_menus(state.shared, [(old, track(name))] * 3, NOW)
     return Reply("x", view=controls(item))
 
 
@@ -114,7 +121,7 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
     ),
     "drawn anew": lambda name: list_card(
         ballot_state(name=name, words=name),
-        former_head(VIEWS["vote"](name).embed),  # type: ignore[arg-type] # there is one
+        former_head(posted(VIEWS["vote"](name))),  # type: ignore[arg-type] # there is one
     ),
     "queue": lambda name: Reply(embed=pending_embed(page(name), {SONG: track(name)})),
     "vote off menu": menu,
@@ -147,23 +154,76 @@ def _without(text: str, members: set[str]) -> str:
 async def test_buttons(kind: BallotKind) -> None:
     """An open card has the buttons of its kind, each with the ballot in its id; a decided one has none."""
     labels = {
-        BallotKind.VOTE_IN: ["I want it", "Rather not", "Decline…", "Withdraw"],
+        BallotKind.VOTE_IN: ["Add it", "Skip it", "Withdraw", "Decline…"],
         BallotKind.APPROVAL: ["Approve", "Decline…", "Withdraw"],
-        BallotKind.VOTE_OFF: ["Take it out", "Keep it"],
+        BallotKind.VOTE_OFF: ["Remove it", "Keep it"],
     }
     parts = components(list_card(ballot_state(kind), head_of(track(), SONG)))
     assert [part["label"] for part in parts] == labels[kind]
     assert all("a1b2c3d4e5f6" in part["custom_id"] for part in parts)
     closed = State.REMOVED if kind is BallotKind.VOTE_OFF else State.DECLINED
-    assert list_card(ballot_state(kind, closed), head_of(track(), SONG)).view is None
+    assert components(list_card(ballot_state(kind, closed), head_of(track(), SONG))) == []
+
+
+PROMISES = (
+    "more 👍",
+    "goes in",
+    "go in",
+    "Open until",
+    "decides by",
+    "expires",
+    "stays.",
+    "<t:",
+    "One vote each",
+)
+FINAL = {
+    "accepted": (State.LANDED, ListStatus.ACTIVE),
+    "declined": (State.DECLINED, ListStatus.ACTIVE),
+    "lapsed": (State.LAPSED, ListStatus.ACTIVE),
+    "withdrawn": (State.WITHDRAWN, ListStatus.ACTIVE),
+    "closed": (State.LAPSED, ListStatus.CLOSED),
+}
+
+
+@pytest.mark.parametrize("kind", [BallotKind.VOTE_IN, BallotKind.APPROVAL])
+@pytest.mark.parametrize("end", FINAL)
+async def test_no_stale_promise(kind: BallotKind, end: str) -> None:
+    """Once it is over, nothing an open card promised stands beside how it ended: no count to go, no time, no button."""
+    opened = posted(list_card(ballot_state(kind, words="for the way home"), head_of(track(), SONG)))
+    before = " ".join(said for part in card_parts(opened) for said in texts_of(part))
+    assert [promise for promise in PROMISES if promise in before]
+    state, status = FINAL[end]
+    over = ballot_state(kind, state, decided_by=CURATOR if kind is BallotKind.APPROVAL else None)
+    over = replace(over, shared=replace(over.shared, status=status))
+    if end == "closed":
+        over = replace(over, contribution=replace(over.contribution, changed_at=NOW))
+    head = former_head(opened)
+    assert head is not None
+    reply = list_card(over, head)
+    shown = " ".join(markdown_texts(reply))
+    assert [promise for promise in PROMISES if promise in shown or FULL in shown] == []
+    assert components(reply) == []
+    letter = decision(over, redrawn=False)
+    assert [promise for promise in PROMISES if promise in letter] == []
+
+
+@pytest.mark.parametrize("kind", BallotKind)
+async def test_letters_promise_nothing(kind: BallotKind) -> None:
+    """What is said once, and never again, does not say what is to come; a card does, and is drawn anew."""
+    way = State.LEAVING if kind is BallotKind.VOTE_OFF else State.QUEUED
+    state = ballot_state(kind, way)
+    state = replace(state, contribution=replace(state.contribution, leave=Leave.VOTED_OFF))
+    assert decision(state) != decision(state, redrawn=False)
+    assert "goes in" not in decision(state, redrawn=False)
+    assert "being" not in decision(state, redrawn=False)
 
 
 async def test_taken_back_but_open() -> None:
     """Where there is nothing left to decide there are no buttons, although the ballot is not closed yet."""
     taken_back = ballot_state(state=State.WITHDRAWN, open=True)
     reply = list_card(taken_back, head_of(track(), SONG))
-    assert reply.view is None
-    assert "Taken back" in " ".join(markdown_texts(reply))
+    assert components(reply) == []
+    assert "↩️ Withdrawn · Proposed by" in " ".join(markdown_texts(reply))
 
 
 @pytest.mark.parametrize("kind", BallotKind)
@@ -172,7 +232,8 @@ async def test_taken_back_but_open() -> None:
 async def test_every_decision_has_words(kind: BallotKind, state: State, curator: int | None) -> None:
     """Whatever became of it, the card says so in a sentence."""
     text = decision(ballot_state(kind, state, decided_by=curator))
-    assert text.rstrip().endswith(".")
+    assert text
+    assert not text.endswith(".")  # more may follow
     assert "None" not in text
     assert "{" not in text
 
@@ -180,16 +241,19 @@ async def test_every_decision_has_words(kind: BallotKind, state: State, curator:
 @pytest.mark.parametrize(
     ("held", "says"),
     [
-        (ballot_state(state=State.LANDED, tally=(4, 1)), "accepted with 4 👍 to 1 👎"),
-        (ballot_state(BallotKind.APPROVAL, State.LANDED, decided_by=CURATOR), f"accepted by <@{CURATOR}>"),
-        (ballot_state(state=State.DECLINED, tally=(1, 4)), "Declined with 1 👍 to 4 👎"),
-        (ballot_state(state=State.DECLINED, words="too loud"), "> too loud"),
+        (ballot_state(state=State.LANDED, tally=(4, 1)), "✅ Added: 4 👍, 1 👎"),
+        (
+            ballot_state(BallotKind.APPROVAL, State.LANDED, decided_by=CURATOR),
+            f"✅ Added: approved by <@{CURATOR}>",
+        ),
+        (ballot_state(state=State.DECLINED, tally=(1, 4)), "❌ Declined: 1 👍, 4 👎"),
+        (ballot_state(state=State.DECLINED, words="too loud"), "“too loud”"),
         (
             ballot_state(state=State.DECLINED, tally=(3, 0), against="same_track"),
-            "Accepted with 3 👍 to 0 👎, but it did not go in: by then it was in the playlist already",
+            "Accepted: 3 👍, 0 👎, but not added: it was already in the playlist",
         ),
-        (ballot_state(state=State.LAPSED), "not enough when the time was over"),
-        (ballot_state(BallotKind.APPROVAL, State.LAPSED), "No curator decided in time"),
+        (ballot_state(state=State.LAPSED), "Expired: 2 👍, 1 👎 wasn't enough"),
+        (ballot_state(BallotKind.APPROVAL, State.LAPSED), "no curator decided in time"),
         (ballot_state(BallotKind.VOTE_OFF, State.LANDED), "It stays"),
     ],
 )
@@ -210,7 +274,7 @@ async def test_lapsed_before_its_time(kind: BallotKind) -> None:
     early = replace(lapsed, contribution=replace(lapsed.contribution, changed_at=NOW))
     assert "no owner for 30 days" in decision(early)
     closed = replace(early, shared=replace(early.shared, status=ListStatus.CLOSED))
-    assert "was closed before" in decision(closed)
+    assert "was closed first" in decision(closed)
 
 
 @pytest.mark.parametrize("kind", BallotKind)
@@ -231,9 +295,9 @@ async def test_paused(kind: BallotKind) -> None:
 async def test_voted_off_words() -> None:
     """Only what the votes threw out is called voted off."""
     gone = ballot_state(BallotKind.VOTE_OFF, State.REMOVED)
-    assert "before the vote was over" in decision(gone)
+    assert "before the vote ended" in decision(gone)
     off = replace(gone, contribution=replace(gone.contribution, leave=Leave.VOTED_OFF))
-    assert "Voted off with 2 👍 to 1 👎" in decision(off)
+    assert "Voted out: 2 👍, 1 👎" in decision(off)
 
 
 @given(st.integers(-50, 100), st.integers(0, 60))
@@ -246,25 +310,109 @@ def test_bar(done: int, of: int) -> None:
 
 @given(st.sampled_from([BallotKind.VOTE_IN, BallotKind.VOTE_OFF]), st.integers(0, 40), st.integers(0, 40))
 def test_any_count(kind: BallotKind, yes: int, no: int) -> None:
-    """Every count can be drawn, and is on the card."""
-    shown = " ".join(
-        markdown_texts(Reply(embed=card_embed(ballot_state(kind, tally=(yes, no)), head_of(track(), SONG))))
-    )
-    assert f"👍 {yes} 👎 {no}" in shown
+    """Every count can be drawn, and is read out before the bar."""
+    shown = " ".join(markdown_texts(list_card(ballot_state(kind, tally=(yes, no)), head_of(track(), SONG))))
+    before, votes, after = shown.partition(f"{yes} 👍, {no} 👎")
+    assert votes
+    assert not {FULL, VACANT} & set(before)
+    assert sum(cell in {FULL, VACANT} for cell in after) == CELLS
+
+
+@pytest.mark.parametrize("kind", BallotKind)
+async def test_low(kind: BallotKind) -> None:
+    """An open card is at most five lines and a row of buttons, its picture at the side, and says whose it is for."""
+    reply = list_card(ballot_state(kind, words="for the way home"), head_of(track("Copper Umbrella"), SONG))
+    lines = "\n".join(markdown_texts(reply)).split("\n")
+    assert len(lines) <= 5
+    assert lines[0].startswith("### [Copper Umbrella](")
+    assert "Friday Mix" in lines[2]
+    assert sum(part["type"] == 1 for part in components_of(reply)[0]["components"]) == 1
+
+
+@pytest.mark.parametrize("kind", BallotKind)
+async def test_colours(kind: BallotKind) -> None:
+    """Only a vote in favour is green; what only curators may press is plain, so nothing invites who may not."""
+    parts = components(list_card(ballot_state(kind), head_of(track(), SONG)))
+    green = [part["label"] for part in parts if part["style"] != discord.ButtonStyle.secondary.value]
+    expected = {BallotKind.VOTE_IN: ["Add it"], BallotKind.VOTE_OFF: ["Remove it"], BallotKind.APPROVAL: []}
+    assert green == expected[kind]
+
+
+async def test_voted_off_was_added() -> None:
+    """What is voted about was added by somebody, not proposed; what came from Spotify was added by nobody we know."""
+    state = ballot_state(BallotKind.VOTE_OFF)
+    shown = " ".join(markdown_texts(list_card(state, head_of(track(), SONG))))
+    assert f"Remove this from **Friday Mix**? Added by <@{PROPOSER}>, vote started by <@{OPENER}>" in shown
+    assert "Proposed" not in shown
+    foreign = replace(state, contribution=replace(state.contribution, member_id=None))
+    shown = " ".join(markdown_texts(list_card(foreign, head_of(track(), SONG))))
+    assert "Added by" not in shown
+
+
+async def test_only_what_is_old_enough_can_be_voted_on() -> None:
+    """The menu offers what has been in for long enough; where nothing has, it says from when on, and cannot be used."""
+    state = ballot_state(BallotKind.VOTE_OFF, State.LANDED)
+    young = replace(state.contribution, ballot=None, contribution_id="1" * 12, changed_at=NOW)
+    old = replace(young, contribution_id="2" * 12, changed_at=NOW - timedelta(hours=24))
+    voted_on = replace(old, contribution_id="3" * 12, ballot=replace(state.ballot, ends_at=NOW))
+    open_vote = replace(old, contribution_id="4" * 12, ballot=replace(state.ballot, open=True))
+
+    def menu_of(*items: Contribution) -> dict[str, Any]:
+        (item,) = vote_off_menus(state.shared, [(one, track()) for one in items], NOW)
+        (part,) = components(Reply("x", view=controls(item)))
+        return part
+
+    some = menu_of(young, old, voted_on, open_vote)
+    assert [option["value"] for option in some["options"]] == ["2" * 12]
+    none = menu_of(young)
+    assert none["disabled"]
+    assert none["placeholder"] == "Tracks can be voted out after 24 hours in the playlist"
+    assert menu_of(voted_on)["placeholder"] == "No track here can be voted out right now"
+    assert vote_off_menus(state.shared, [(open_vote, track())], NOW) == []
 
 
 async def test_drawn_anew() -> None:
     """A card drawn from the former one keeps its head, and is told from one that says something else."""
-    first = list_card(ballot_state(tally=(1, 0)), head_of(track("Song"), SONG)).embed
-    assert first is not None
-    same = list_card(ballot_state(tally=(1, 0)), former_head(first)).embed
-    other = list_card(ballot_state(tally=(2, 0)), former_head(first)).embed
-    assert same is not None
-    assert other is not None
-    assert same.to_dict() == first.to_dict()
-    assert looks_like(first, same)
-    assert not looks_like(first, other)
-    assert (other.title, other.url, other.thumbnail.url) == (first.title, first.url, first.thumbnail.url)
+    first = list_card(ballot_state(tally=(1, 0)), head_of(track("Song"), SONG))
+    former = posted(first)
+    head = former_head(former)
+    assert head is not None
+    assert head == head_of(track("Song"), SONG)
+    assert looks_like(former, list_card(ballot_state(tally=(1, 0)), head))
+    assert not looks_like(former, list_card(ballot_state(tally=(2, 0)), head))
+
+
+async def test_drawn_anew_once_decided() -> None:
+    """A decided card is short, and can still be drawn again when what came of it changes."""
+    head = head_of(track("Song"), SONG)
+    former = posted(list_card(ballot_state(state=State.QUEUED), head))
+    kept = former_head(former)
+    assert kept is not None
+    assert kept.words == head.words
+    assert not looks_like(former, list_card(ballot_state(state=State.LANDED), kept))
+
+
+@pytest.mark.parametrize("name", ["Song", "[Live] *now*", "a.example.com", "x" * 90])
+async def test_cards_of_earlier_versions(name: str) -> None:
+    """A card that was an embed is drawn anew with the same title, artist, album, length, year and picture."""
+    head = former_head(posted_embed(former_embed(name)))
+    assert head == replace(head_of(track(name, explicit=True), SONG), alt="")
+    assert not looks_like(posted_embed(former_embed(name)), list_card(ballot_state(), head))
+
+
+def former_embed(name: str) -> discord.Embed:
+    """As version 0.2 and before posted it."""
+    safe, page = safe_text(name, 250), f"https://open.spotify.com/track/{TRACK_ID}"
+    by = ", ".join([masked_link(name, f"https://open.spotify.com/artist/{TRACK_ID}", 100)] * 2)
+    album = masked_link(name, f"https://open.spotify.com/album/{TRACK_ID}", 512)
+    embed = discord.Embed(title=f"{safe} 🅴", url=page, description=f"by {by}")
+    embed.set_author(name="Proposed for Friday Mix")
+    embed.add_field(name="Album", value=f"{album}\ntrack 3 of 12")
+    embed.add_field(name="Length", value="3:45")
+    embed.add_field(name="Released", value="12 March 2019")
+    embed.add_field(name="Proposed by", value="<@11>")
+    embed.add_field(name="Votes", value="▰▱ 👍 1 👎 0")
+    return embed.set_thumbnail(url="https://i.scdn.co/image/ab67616d0000b273").set_footer(text="Spotify")
 
 
 async def test_where_the_card_is() -> None:

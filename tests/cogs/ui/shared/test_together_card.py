@@ -6,13 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import discord
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from bot.services.shared.core.ballot import BallotState
 from bot.services.shared.proposals.propose import MOST_TO_DECIDE
+from bot.spotify.models import Album, Image
 from bot.stores.contributions import Ballot, BallotKind, State, Tally
-from cogs.ui.shared.card import former_head, looks_like
-from cogs.ui.shared.together_card import spans, together_card, together_head
+from cogs.ui.shared.card import looks_like
+from cogs.ui.shared.head import former_head, together_head
+from cogs.ui.shared.together_card import spans, together_card
+from cogs.words.text import masked_link, safe_text
 from tests.cogs.hostile import (
     HOSTILE,
     components,
@@ -23,7 +28,8 @@ from tests.cogs.hostile import (
     plain_texts,
     skeleton,
 )
-from tests.cogs.samples import NOW, track
+from tests.cogs.posted import posted, posted_embed
+from tests.cogs.samples import NOW, TRACK_ID, track, url
 from tests.shared_records import a_list, contribution
 
 if TYPE_CHECKING:
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
     from cogs.ui.reply import Reply
 
 PROPOSER, CURATOR = 11, 12
+ARTWORK = (Image("https://i.scdn.co/image/ab67616d0000b273", 640, 640),)
 STATES = (State.PENDING, State.LANDED, State.DECLINED, State.WITHDRAWN, State.LAPSED, State.QUEUED)
 
 
@@ -104,10 +111,26 @@ async def test_every_track() -> None:
     """As many as can be proposed at once stand on it, each with its number, however long their names are."""
     state = several_state([State.PENDING] * MOST_TO_DECIDE)
     reply = card(state, "Long " * 40)
-    assert reply.embed is not None
-    lines = (reply.embed.description or "").split("\n")
+    assert over_limits(reply) == []
+    lines = list(markdown_texts(reply))[1].split("\n")
     assert [line.partition("\\.")[0] for line in lines] == [
         str(number) for number in range(1, MOST_TO_DECIDE + 1)
+    ]
+
+
+async def test_an_album() -> None:
+    """What is all of one album is one card with its name, its artwork, and how many tracks it is."""
+    state = several_state([State.PENDING] * 3)
+    album = Album(name="Small Hours Atlas", external_urls=url("album", TRACK_ID), images=ARTWORK)
+    titles = {one.uri: replace_struct(track(f"No {one.uri[-1]}"), album=album) for one in state.together}
+    head = together_head(state.together, titles)
+    assert head.words.startswith("### [Small Hours Atlas](")
+    assert "\n3 tracks · 11:15 · " in head.words
+    assert head.artwork == ARTWORK[0].url
+    assert [line.split("](")[0] for line in head.tracks.split("\n")] == [
+        "1\\. [No 0",
+        "2\\. [No 1",
+        "3\\. [No 2",
     ]
 
 
@@ -117,32 +140,80 @@ async def test_what_is_decided() -> None:
         [State.PENDING, State.LANDED, State.LANDED, State.DECLINED, State.PENDING, State.LANDED]
     )
     reply = card(state)
-    assert reply.embed is not None
-    fields = {field.name: field.value or "" for field in reply.embed.fields}
-    assert fields["Votes"].startswith("Still open: 1, 5\n")
-    assert "**2 to 3, 6:** ✅ Added" in fields["Decision"]
-    assert "**4:** ❌ Declined" in fields["Decision"]
+    shown = "\n".join(markdown_texts(reply))
+    assert "\nStill open: 1, 5\n" in shown
+    assert "\n**2 to 3, 6:** ✅ Added: 5 👍, 1 👎\n" in shown
+    assert "\n**4:** ❌ Declined by" in shown
     assert {part["custom_id"].split(":")[2] for part in components(reply)} == {"0" * 12}
     over = card(several_state([State.LANDED] * 3))
-    assert over.view is None
-    assert over.embed is not None
-    assert [field.value for field in over.embed.fields if field.name == "Decision"] == [
-        "✅ Added; accepted with 5 👍 to 1 👎."
-    ]
+    assert components(over) == []
+    *_, tracks, decided = markdown_texts(over)
+    assert tracks.count("\n") == 2  # they have no name of their own
+    assert decided == f"✅ Added: 5 👍, 1 👎 · Proposed by <@{PROPOSER}> for **Friday Mix**"
+
+
+@pytest.mark.parametrize("kind", [BallotKind.APPROVAL, BallotKind.VOTE_IN])
+@pytest.mark.parametrize("end", [State.LANDED, State.DECLINED, State.LAPSED, State.WITHDRAWN])
+async def test_no_stale_promise(kind: BallotKind, end: State) -> None:
+    """Once all is over, nothing the open card promised is left."""
+    opened = posted(card(several_state([State.PENDING] * 3, kind)))
+    head = former_head(opened)
+    assert head is not None
+    reply = together_card(several_state([end] * 3, kind), head)
+    shown = " ".join(markdown_texts(reply))
+    promises = (
+        "more 👍",
+        "go in",
+        "Open until",
+        "decides by",
+        "expire.",
+        "<t:",
+        "One vote",
+        "Still open",
+        "`/shared",
+    )
+    assert [promise for promise in promises if promise in shown] == []
+    assert components(reply) == []
+
+
+async def test_decided_one_by_one() -> None:
+    """Where it was not one decision for all, the tracks stay, with what became of each."""
+    over = card(several_state([State.LANDED, State.DECLINED]))
+    assert components(over) == []
+    shown = "\n".join(markdown_texts(over))
+    assert "\n2\\. " in shown
+    assert "\n**1:** ✅ Added" in shown
+    assert "\n**2:** ❌ Declined by" in shown
 
 
 async def test_drawn_anew() -> None:
     """The titles are taken from the former card; it is drawn only when it would say something else."""
     state = several_state([State.PENDING] * 3)
-    first = card(state).embed
-    assert first is not None
-    same = together_card(state, former_head(first)).embed
-    assert same is not None
-    assert same.description == first.description
-    assert looks_like(first, same)
-    other = together_card(replace(state, tally=Tally(3, 1)), former_head(first)).embed
-    assert other is not None
-    assert not looks_like(first, other)
+    first = posted(card(state))
+    head = former_head(first)
+    assert head == together_head(state.together, {one.uri: track("Song") for one in state.together[1:]})
+    assert looks_like(first, together_card(state, head))
+    assert not looks_like(first, together_card(replace(state, tally=Tally(3, 1)), head))
+
+
+@pytest.mark.parametrize("name", ["Song", "[Live] *now*", "Long " * 40])
+async def test_cards_of_earlier_versions(name: str) -> None:
+    """The tracks of a card that was an embed stay on it, by the same numbers."""
+    state = several_state([State.PENDING] * MOST_TO_DECIDE)
+    lines = [
+        f"{number}\\. **{masked_link(name, track().url, 50)}** by {safe_text(name, 30)}"
+        for number in range(2, MOST_TO_DECIDE + 1)
+    ]
+    lines.insert(0, f"1\\. {masked_link('a track on Spotify', track().url, 50)}")
+    head = former_head(posted_embed(discord.Embed(description="\n".join(lines))))
+    assert head is not None
+    reply = together_card(state, head)
+    assert over_limits(reply) == []
+    now = head.tracks.split("\n")
+    assert [line.partition("\\. ")[0] for line in now] == [line.partition("\\. ")[0] for line in lines]
+    assert now[0] == lines[0]
+    if name == "Song":
+        assert now[1] == f"2\\. [Song]({track().url}) · Song"
 
 
 @pytest.mark.parametrize(

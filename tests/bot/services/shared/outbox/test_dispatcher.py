@@ -20,6 +20,7 @@ from sandbox.fake_spotify import Fault
 from tests.bot.services.shared.outbox.outbox_desk import LINUS, MIRA, POSTS
 
 if TYPE_CHECKING:
+    from bot.stores.contributions import Contribution, Contributions
     from bot.stores.journal import Journals
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.faults import Kind
@@ -272,6 +273,44 @@ async def test_settled(desk: Desk, tracks: list[Track]) -> None:
     await desk.dispatcher.work()
     assert (await waiting).state is State.QUEUED
     assert (await desk.dispatcher.settled(two, 0)).state is State.QUEUED
+
+
+class Counted:
+    """Contributions, and how often one was read."""
+
+    def __init__(self, contributions: Contributions) -> None:
+        self._contributions = contributions
+        self.reads = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._contributions, name)
+
+    async def get(self, guild_id: int, contribution_id: str) -> Contribution | None:
+        self.reads += 1
+        return await self._contributions.get(guild_id, contribution_id)
+
+
+async def test_waiting_costs_little(desk: Desk, tracks: list[Track]) -> None:
+    """A turn of another list has nobody read again what they wait for; one of the same list not the patient."""
+    contributions = Counted(desk.stores.contributions)
+    desk.stores = replace(desk.stores, contributions=cast("Contributions", contributions))
+    desk.start_again()
+    first, _ = await desk.lend("First")
+    second, _ = await desk.lend("Second")
+    held = desk.spotify.faults.add(Fault(f"POST /playlists/{first.playlist_id}/items", "latency"))
+    (one,) = await desk.contribute(first, tracks[0])
+    working = asyncio.create_task(desk.dispatcher.work())
+    await held.struck()
+    waiting = [
+        asyncio.create_task(desk.dispatcher.settled(one, 60, patient=patient)) for patient in (True, False)
+    ]
+    (other,) = await desk.contribute(second, tracks[1])
+    await desk.dispatcher.settled(other, 5)
+    await asyncio.sleep(0.1)
+    assert contributions.reads == len(waiting) + 2
+    held.release()
+    await working
+    assert [(await settled).state for settled in waiting] == [State.LANDED, State.LANDED]
 
 
 async def test_old_journal(desk: Desk) -> None:

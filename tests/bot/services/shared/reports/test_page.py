@@ -66,7 +66,10 @@ async def test_a_page_tells_who_brought_what(
     await bring(stores, shared, 1, client.tracks[0].uri, GRACE, note="for Friday")
     await bring(stores, shared, 2, client.tracks[1].uri, None)
     await bring(stores, shared, 3, client.tracks[3].uri, LINUS, state=State.REMOVED)
-    await bring(stores, shared, 4, client.tracks[4].uri, LINUS, state=State.PENDING)
+    await bring(stores, shared, 4, client.tracks[4].uri, LINUS, state=State.QUEUED)
+    await bring(
+        stores, shared, 5, client.tracks[5].uri, LINUS, state=State.PENDING
+    )  # perhaps it never goes in
     page = await showing.page(shared, 0)
     assert (len(page.items), page.number, page.pages, page.total, page.waiting) == (20, 0, 3, 45, 1)
     assert by(page)[:5] == [GRACE, None, -1, -1, -1]
