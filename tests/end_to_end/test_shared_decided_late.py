@@ -79,7 +79,7 @@ async def test_put_back_meanwhile(world: World, linked: Actor, linus: Actor) -> 
         choice.name.replace("Put back", "Take out")
     ]
     past = await (await linked.command("shared history")).reply()
-    (menu,) = [one for one in past.menus() if one.placeholder == "Take something back…"]
+    (menu,) = [one for one in past.menus() if one.placeholder == "Undo something…"]
     assert [option.label.partition(":")[0] for option in menu.options] == ["Take out"]
     refused = await said(linked, "undo", what=gone.contribution_id)
     assert "in the playlist already" in refused

@@ -24,20 +24,20 @@ async def own(world: World, linked: Actor) -> FakePlaylist:
 
 
 async def test_versions(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
-    """Versions are suggested with date and reason, kept by hand, chosen from a menu, and seen before they come back."""
+    """Versions come with date and reason, saved by hand, chosen from a menu, and seen before they come back."""
     assert "Only curators" in await said(linus, "restore")
     assert await linus.suggest("shared restore", "version", "") == []
     menu = await (await linked.command("shared restore")).reply()
-    kept = await (await linked.press(menu, "Keep the present one")).updated()
+    kept = await (await linked.press(menu, "Save current version")).updated()
     assert "version 2: 34 tracks" in kept.text
     offered = await linked.suggest("shared restore", "version", "by hand")
     assert [choice.value for choice in offered] == ["2"]
     own.remove(own.uris[7])
     await add(linus, world.spotify.known.live.uri, NAME)
     asked = await (await linked.command("shared restore", list=NAME, version="2")).reply()
-    assert "1 track comes back" in asked.text
+    assert "1 track coming back" in asked.text
     assert "1 track leaves" in asked.text
-    left = await (await linked.press(asked, "Leave it as it is")).updated()
+    left = await (await linked.press(asked, "Keep as is")).updated()
     assert "Nothing was changed" in left.text
     menu = await (await linked.command("shared restore")).reply()
     asked = await (await linked.choose(menu, "2")).updated()
@@ -98,7 +98,7 @@ async def test_before_every_bulk_change(world: World, linked: Actor, own: FakePl
     await remember_and_add(known.acoustic.uri)
     asked = await (await linked.command("shared rotate")).reply()
     await linked.press(asked, "End the round")
-    await world.discord.wait_for(lambda: "has begun" in asked.text or None, "the end of the round")
+    await world.discord.wait_for(lambda: "has started" in asked.text or None, "the end of the round")
     await spotify_shows(world, lambda: len(own.items) == 1)  # the local file
     await remember_and_add(known.plain.uri)
     offered = await (await linked.command("shared transfer", member="grace")).reply()

@@ -52,7 +52,7 @@ async def test_by_hand(world: World, linked: Actor, tape: FakePlaylist) -> None:
     assert "2 tracks would move" in asked.text
     assert tape.uris == uris
     done = await (await linked.press(asked, "End the round")).updated()
-    await world.discord.wait_for(lambda: "has begun" in done.text or None, "the end")
+    await world.discord.wait_for(lambda: "has started" in done.text or None, "the end")
     await spotify_shows(world, lambda: not tape.uris)
     (archive,) = made_by(world, "ada", f"{NAME} · archive")
     assert archive.uris == uris
@@ -78,7 +78,7 @@ async def test_a_second_press(world: World, linked: Actor, tape: FakePlaylist) -
     first = await (await linked.command("shared rotate")).reply()
     second = await (await linked.command("shared rotate")).reply()
     done = await (await linked.press(first, "End the round")).updated()
-    await world.discord.wait_for(lambda: "has begun" in done.text or None, "the end")
+    await world.discord.wait_for(lambda: "has started" in done.text or None, "the end")
     late = await linked.press(second, "End the round")
     assert "Somebody" in (await late.reply()).text
     assert "would move" in second.text
@@ -96,7 +96,7 @@ async def test_asked_again(world: World, linked: Actor, tape: FakePlaylist) -> N
     assert "2 tracks would move" in asked.text
     await said(linked, "resume")
     done = await (await linked.press(asked, "End the round")).updated()
-    await world.discord.wait_for(lambda: "has begun" in done.text or None, "the end")
+    await world.discord.wait_for(lambda: "has started" in done.text or None, "the end")
     await spotify_shows(world, lambda: not tape.uris)
 
 
@@ -105,7 +105,7 @@ async def test_new_playlist(world: World, linked: Actor, linus: Actor, tape: Fak
     await change(world, round_kind=RoundKind.NEW_PLAYLIST)
     asked = await (await linked.command("shared rotate")).reply()
     done = await (await linked.press(asked, "End the round")).updated()
-    await world.discord.wait_for(lambda: "has begun" in done.text or None, "the end")
+    await world.discord.wait_for(lambda: "has started" in done.text or None, "the end")
     (new,) = made_by(world, "ada", f"{NAME} · round 2")
     assert "Added" in await add(linus, world.spotify.known.plain.uri)
     assert new.uris == [world.spotify.known.plain.uri]

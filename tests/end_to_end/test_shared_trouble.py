@@ -208,7 +208,7 @@ async def test_not_the_askers_trouble(ada: Actor, grace: Actor) -> None:
     ending = await (await ada.command("shared rotate")).reply()
     await (await grace.command("unlink")).reply()
     told = [await said(ada, "restore", version="1")]
-    told.append((await (await ada.press(menu, "Keep the present one")).reply()).text)
+    told.append((await (await ada.press(menu, "Save current version")).reply()).text)
     told.append((await (await ada.press(ending, "End the round")).message(2)).text)
     for text in told:
         assert "“Our Tape”: its owner is not linked to Spotify any more" in text

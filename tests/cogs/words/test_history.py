@@ -83,7 +83,7 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
         (event(Happening.DECLINED, detail={"reason": "too loud"}), "“too loud”"),
         (
             event(Happening.DECLINED, detail={"against": "blocked_tracks"}),
-            f"was accepted by <@{ACTOR}>, but didn't go in: meanwhile this track is not wanted any more",
+            f"was accepted by <@{ACTOR}>, but didn't go in: the track had been blocked in the meantime",
         ),
         (event(Happening.LANDED, actor_id=None), f"<@{MEMBER}> added"),
         (event(Happening.LANDED), f"<@{ACTOR}> brought back"),

@@ -28,10 +28,10 @@ async def test_pictures(demo: Demo) -> None:
     screen = await demo.open()
     await screen.type_command("shared stats")
     await screen.send()
-    shown = screen.messages.filter(has_text="Figures of Our Tape").last
+    shown = screen.messages.filter(has_text="Our Tape in numbers").last
     await expect(shown.locator("img[alt*='Our Tape']")).to_have_count(3, timeout=PATIENCE_MS)
     who = shown.get_by_role("img", name=re.compile("Bars that show .* 1. Ada: 1 track"))
     await expect(who).to_be_visible()
     await expect(who).to_have_js_property("naturalWidth", 1200)
     await expect(shown).to_contain_text("Ada: 1 track (100 %)")
-    await expect(shown.get_by_role("button", name="Leave me out")).to_be_visible()
+    await expect(shown.get_by_role("button", name="Hide my name")).to_be_visible()
