@@ -130,11 +130,11 @@ class LargeList:
     async def _adopted(self) -> AsyncIterator[Step]:
         async with self._step("adopt, the question", 1) as step:
             asked = await step.told(
-                await self._ada.command("shared adopt", playlist=self.playlist.url), "lend"
+                await self._ada.command("shared adopt", playlist=self.playlist.url), f"Lend “{NAME}”"
             )
         yield step
         async with self._step("adopt, the yes", self._pages) as step:
-            await step.told(await self._ada.press(asked, YES_OLD), "is lent")
+            await step.told(await self._ada.press(asked, YES_OLD), "is now shared here")
         yield step
 
     async def _shown(self) -> AsyncIterator[Step]:
@@ -149,7 +149,9 @@ class LargeList:
     async def _added(self) -> AsyncIterator[Step]:
         for name, track in (("the same track", self._known), ("its recording on another album", self._again)):
             async with self._step(f"/add of what is in it: {name}", 1, titles_apart=False) as step:
-                await step.told(await self._ada.command("add", track=track.uri, playlist=NAME), "is in")
+                await step.told(
+                    await self._ada.command("add", track=track.uri, playlist=NAME), "is already in"
+                )
             yield step
 
     async def _restored(self) -> AsyncIterator[Step]:

@@ -72,6 +72,15 @@ class ListPausedError(ListError):
         self.name = name
 
 
+class StatusUnchangedError(ListError):
+    """Somebody wants to pause a list that is paused, or to resume one that is not."""
+
+    def __init__(self, name: str, *, paused: bool) -> None:
+        super().__init__("paused already" if paused else "not paused")
+        self.name = name
+        self.paused = paused
+
+
 class ListClosedError(ListError):
     """The list was given back to its owner."""
 
@@ -229,3 +238,16 @@ class SettingError(ListError):
         self.problem = problem
         self.least = least
         self.most = most
+
+
+class ChannelError(SettingError):
+    """A channel that was chosen cannot be used: the bot lacks permissions there, or it belongs to another list.
+
+    missing: permissions by discord.py's names. other: the name of the list whose dropped links go there.
+    """
+
+    def __init__(self, channel_id: int, *, missing: Sequence[str] = (), other: str = "") -> None:
+        super().__init__("channel", "taken" if other else "closed")
+        self.channel_id = channel_id
+        self.missing = tuple(missing)
+        self.other = other

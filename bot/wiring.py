@@ -49,6 +49,7 @@ log = logging.getLogger(__name__)
 EXTENSIONS = (
     "cogs.errors",
     "cogs.unanswered",
+    "cogs.edit_again",
     "cogs.link",
     "cogs.account",
     "cogs.track",

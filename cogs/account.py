@@ -1,4 +1,4 @@
-"""/account and /unlink: what is kept about a member, linked or not; a copy of it, and its end."""
+"""/account and /unlink: a member's link and data, a copy of it, and its deletion."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from discord.utils import format_dt
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError
 from cogs.ui.actor import share_of
 from cogs.ui.controls import Ack, Item, Press, Question
-from cogs.ui.layout import ACCENT, Attached
+from cogs.ui.held_up import held_up
+from cogs.ui.layout import Attached, line, text
 from cogs.ui.reply import Reply, answer, controls, link_button, think
 from cogs.words.scopes import allowed_list
-from cogs.words.text import FIELD_VALUE, masked_link, safe_text
+from cogs.words.text import count, masked_link, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,93 +24,92 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.accounts import AccountService, AccountView, Erased, Stake
     from bot.services.notices import PrivateMessages
+    from bot.services.shared.lifecycle.overview import HeldUp, ListOverview
     from bot.services.shared.lifecycle.ownership import Orphaned
     from cogs.ui.controls import Button
 
 APPS_PAGE = "https://www.spotify.com/account/apps"
 
-ACCOUNT = "Show what is linked, and your data"
-UNLINK = "Unlink Spotify and erase what I have from there"
+ACCOUNT = "Show your Spotify link and your data"
+UNLINK = "Unlink Spotify and erase everything from it"
 TITLE = "Your Spotify account"
-NAME_UNKNOWN = "Spotify does not tell your name at the moment."
-LINKED_SINCE = "Linked since"
-LINKED_UNTIL = "Linked until"
-DAYS_LEFT = "{day}\n{days} left. {link} again renews it."
-MAY = "This bot may"
+NAME_UNKNOWN = "Spotify isn't showing your name right now."
+LINKED = "Linked {since}, expires {until} ({days} left). {link} again to renew it."
+MAY = "**This bot can**\n{allowed}"
+HEADING = "### {title}\n{name}"
+ATTRIBUTION = "-# Spotify"
 EXPORT = "Export my data"
 DELETE = "Delete my data"
 MESSAGES_OFF = "Stop direct messages"
 MESSAGES_ON = "Allow direct messages"
 NOW_OFF = (
-    "Direct messages are off: I won't tell you about decisions and the like. "
-    "Replies to your commands still reach you, and `/shared history` has the rest."
+    "Direct messages are off. Replies to your commands still reach you, and `/shared history` shows the rest."
 )
-NOW_ON = "Direct messages are on: I'll tell you when something of yours was decided or didn't go in."
+NOW_ON = "Direct messages are on. I'll message you when a proposal of yours is decided or can't be added."
 DELETE_ALL = "Yes, delete everything"
 KEEP = "Keep it"
-NOT_LINKED = "No Spotify account is linked to you; {link} links one."
-LINK_ENDED = (
-    "Spotify no longer accepts your link: its six months are over, or it was withdrawn. {link} links again."
-)
-UNREADABLE = "What I keep about your link can no longer be read. {link} links again."
-ANYWAY = (
-    "What I keep of what you did in shared playlists can be had as a file, and deleted, with these buttons."
-)
-EXPORTED = "Everything kept about you is in this file, of every server."
+NOT_LINKED = "No Spotify account is linked to you. Use {link} to link one."
+LINK_ENDED = "Spotify no longer accepts your link: its six months are up, or you withdrew it. Use {link} to link again."
+UNREADABLE = "I can't read your link any more. Use {link} to link again."
+ANYWAY = "I also keep what you did in shared playlists. You can export or delete it here."
+NOTHING_HELD = "I keep no data about you."
+EXPORTED = "Everything I keep about you, from every server, is in this file."
 EXPORT_CUT = (
-    "This is most of what is kept about you. It is more than a file may hold here, so the oldest part of the "
-    "history is not in it; whoever runs this bot can give you the rest."
+    "Your data is too big for one file here, so the oldest part of the history is missing. "
+    "Ask whoever runs this bot for the rest."
 )
 ROOM = 64 * 1024  # of what Discord takes, for all that is not the file
 REALLY = (
-    "This erases everything kept about you in **every server**{linked}:\n"
-    "- What you proposed to shared playlists and is not in yet is withdrawn, and your votes no longer count.\n"
-    '- Tracks you brought stay in the playlists. They, and whatever else you did there, are "a former member\'s" '
-    "from then on; your notes and reasons are erased.\n"
-    "- Messages I posted earlier stay until somebody deletes them, and so do entries of curators who keep you "
-    "out of a playlist.{lent}\n"
-    "Your playlists on Spotify stay as they are. There is no way back{again}."
+    "This erases everything I keep about you in **every server**{linked}:\n"
+    "- Your pending proposals are withdrawn, and your votes no longer count.\n"
+    "- Tracks you added stay in the playlists. They, and everything else you did there, will be shown as by "
+    "“a former member”. Your notes and reasons are erased.\n"
+    "- Messages I posted earlier stay until someone deletes them. If curators blocked you from a playlist, "
+    "that stays too.{lent}\n"
+    "Your playlists on Spotify stay as they are. You can't undo this{again}."
 )
-LINK_TOO = ", the link to Spotify included"
-LINK_AGAIN = ", but you can always link again"
+LINK_TOO = ", including your link to Spotify"
+LINK_AGAIN = ", but you can link again"
 WOULD_LOSE = (
-    "\n- Your playlists that servers share, {lists}, "
-    "get no more changes until somebody takes them over ({transfer})."
+    "\n- Playlists you lent to servers ({lists}) get no more changes "
+    "until someone takes them over ({transfer})."
 )
 KEPT = "Nothing was deleted."
 UNLINKED = (
-    "Your Spotify account is unlinked, and all that I had from Spotify about you is erased. "
-    "Your playlists on Spotify stay as they are. What you did in shared playlists here stays with your name; "
-    "{account} erases that, too."
+    "Your Spotify account is unlinked, and everything I had from Spotify about you is erased. "
+    "Your playlists on Spotify stay as they are. What you did in shared playlists still shows your name. "
+    "To erase that too, use {account}."
 )
 ERASED = (
-    "Your Spotify account is unlinked, and everything this bot kept about you is erased. What you did in shared "
-    "playlists is a former member's now. Your playlists on Spotify stay as they are."
+    "Your Spotify account is unlinked, and everything I kept about you is erased. What you did in shared "
+    "playlists is now shown as by “a former member”. Your playlists on Spotify stay as they are."
 )
 ERASED_UNLINKED = (
-    "Everything this bot kept about you is erased. What you did in shared playlists is a former member's now."
+    "Everything I kept about you is erased. "
+    "What you did in shared playlists is now shown as by “a former member”."
 )
-NOTHING_KEPT = "I kept nothing about you, so there was nothing to erase."
-AT_SPOTIFY = "Spotify itself still lists this bot among your apps, until you remove it there."
-APPS_BUTTON = "Apps at Spotify"
+NOTHING_KEPT = "I kept no data about you, so there was nothing to erase."
+AT_SPOTIFY = "Spotify still lists this bot among your apps until you remove it there."
+APPS_BUTTON = "My apps on Spotify"
 NOTHING_TO_UNLINK = (
-    "No Spotify account is linked to you, so there is nothing to erase. {link} links one. "
-    "What you did in shared playlists here is kept; {account} erases that."
+    "No Spotify account is linked to you, so there is nothing to erase. Use {link} to link one. "
+    "To see or delete other data about you, use {account}."
 )
 NAME_SHOWN = 100
+ALLOWED_SHOWN = 1_000  # characters
 LISTS_SHOWN = 10
 LENT_SHOWN = 5  # in the question, which says more than that
-LENT = "What you had lent stays in your Spotify account as it is, and I can no longer change it:"
+LENT = "The playlists you lent stay in your Spotify account, and I can no longer change them:"
 AND_MORE = "- and {count} more"
-WAITING_ONE = "1 track of another member waits"
-WAITING_MANY = "{count:,} tracks of other members wait"
-ERASED_ONE = "1 track of your own that waited is erased"
-ERASED_MANY = "{count:,} tracks of your own that waited are erased"
+WAITING_ONE = "1 track from another member is pending"
+WAITING_MANY = "{count:,} tracks from other members are pending"
+ERASED_ONE = "1 pending track of yours is erased"
+ERASED_MANY = "{count:,} pending tracks of yours are erased"
 WHAT_NOW = (
-    "What waits is kept for 30 days: it goes on when you {link} the same account again, "
-    "or when somebody takes the playlist over ({transfer})."
+    "Pending tracks are kept for 30 days. They go in once you {link} the same account again, "
+    "or once someone takes the playlist over ({transfer})."
 )
-WHAT_NOW_DELETED = "What waits is kept for 30 days, until somebody takes the playlist over ({transfer})."
+WHAT_NOW_DELETED = "Pending tracks are kept for 30 days, until someone takes the playlist over ({transfer})."
 
 
 EXPORT_DATA = Item("account:export", Ack.THINK)
@@ -119,9 +119,12 @@ DECISION = Question("account:delete")
 
 
 class AccountCog(commands.Cog):
-    def __init__(self, accounts: AccountService, private_messages: PrivateMessages) -> None:
+    def __init__(
+        self, accounts: AccountService, private_messages: PrivateMessages, overview: ListOverview
+    ) -> None:
         self._accounts = accounts
         self._private_messages = private_messages
+        self._overview = overview
 
     @app_commands.command(description=ACCOUNT)
     async def account(self, interaction: discord.Interaction[DiscordBot]) -> None:
@@ -130,13 +133,28 @@ class AccountCog(commands.Cog):
         try:
             view = await self._accounts.view(interaction.user.id, share=share_of(interaction))
         except NotLinkedError:
-            await answer(interaction, unlinked_reply(bot, NOT_LINKED, messages=messages))
+            await self._answer_unlinked(interaction, NOT_LINKED)
         except LinkEndedError:
-            await answer(interaction, unlinked_reply(bot, LINK_ENDED, messages=messages))
+            await self._answer_unlinked(interaction, LINK_ENDED)
         except AccountUnreadableError:
-            await answer(interaction, unlinked_reply(bot, UNREADABLE, messages=messages))
+            await self._answer_unlinked(interaction, UNREADABLE, kept=True)
         else:
-            await answer(interaction, account_reply(bot, view, messages=messages))
+            held = await self._overview.held_up(interaction.user.id)
+            await answer(interaction, account_reply(bot, view, held, messages=messages))
+
+    async def _answer_unlinked(
+        self, interaction: discord.Interaction[DiscordBot], text: str, *, kept: bool = False
+    ) -> None:
+        """Something may be kept all the same. kept: it surely is."""
+        member_id = interaction.user.id
+        reply = unlinked_reply(
+            interaction.client,
+            text,
+            await self._overview.held_up(member_id),
+            messages=await self._private_messages.are_wanted(member_id),
+            kept=kept or await self._accounts.is_kept(member_id),
+        )
+        await answer(interaction, reply)
 
     @app_commands.command(description=UNLINK)
     async def unlink(self, interaction: discord.Interaction[DiscordBot]) -> None:
@@ -167,13 +185,18 @@ class AccountCog(commands.Cog):
             await press.answer(Reply(KEPT))
 
 
-def unlinked_reply(bot: DiscordBot, text: str, *, messages: bool) -> Reply:
-    """For those without a link, of whom something may be kept all the same. messages: whether they want any."""
-    text = text.format(link=bot.mention_command("link"))
-    return Reply(f"{text}\n{ANYWAY}", view=_data_controls(messages=messages))
+def unlinked_reply(
+    bot: DiscordBot, words: str, held: Sequence[HeldUp], *, messages: bool, kept: bool
+) -> Reply:
+    """For those without a link. messages: whether they want any. kept: whether there is any data about them."""
+    lines = [words.format(link=bot.mention_command("link")), ANYWAY if kept else NOTHING_HELD]
+    card = (text(f"### {TITLE}", *lines), *held_up(bot, held))
+    return Reply(card=card, view=_data_controls(messages=messages, kept=kept))
 
 
-def _data_controls(*, messages: bool) -> discord.ui.View:
+def _data_controls(*, messages: bool, kept: bool = True) -> discord.ui.View:
+    if not kept:
+        return controls(_messages_button(wanted=messages))
     delete = DELETE_DATA.button(DELETE, style=discord.ButtonStyle.danger)
     return controls(EXPORT_DATA.button(EXPORT), _messages_button(wanted=messages), delete)
 
@@ -183,18 +206,26 @@ def _messages_button(*, wanted: bool) -> Button:
     return MESSAGES.button(MESSAGES_OFF if wanted else MESSAGES_ON, to="off" if wanted else "on")
 
 
-def account_reply(bot: DiscordBot, view: AccountView, *, messages: bool) -> Reply:
+def account_reply(
+    bot: DiscordBot, view: AccountView, held: Sequence[HeldUp] = (), *, messages: bool
+) -> Reply:
     name = (
         f"**{masked_link(view.display_name, view.url, NAME_SHOWN)}**" if view.display_name else NAME_UNKNOWN
     )
-    days = "1 day" if view.days_left == 1 else f"{view.days_left} days"
-    until = DAYS_LEFT.format(day=format_dt(view.ends_at, "D"), days=days, link=bot.mention_command("link"))
-    embed = discord.Embed(title=TITLE, description=name, colour=ACCENT)
-    embed.add_field(name=LINKED_SINCE, value=format_dt(view.authorized_at, "D"))
-    embed.add_field(name=LINKED_UNTIL, value=until)
-    embed.add_field(name=MAY, value=allowed_list(view.scopes)[:FIELD_VALUE], inline=False)
-    embed.set_footer(text="Spotify")
-    return Reply(embed=embed, view=_data_controls(messages=messages))
+    linked = LINKED.format(
+        since=format_dt(view.authorized_at, "D"),
+        until=format_dt(view.ends_at, "D"),
+        days=count(view.days_left, "day"),
+        link=bot.mention_command("link"),
+    )
+    allowed = MAY.format(allowed=allowed_list(view.scopes)[:ALLOWED_SHOWN])
+    card = (
+        text(HEADING.format(title=TITLE, name=name), linked),
+        *held_up(bot, held),
+        line(),
+        text(allowed, ATTRIBUTION),
+    )
+    return Reply(card=card, view=_data_controls(messages=messages))
 
 
 def _unlinked(bot: DiscordBot, erased: Erased) -> Reply:
@@ -236,10 +267,12 @@ def really_reply(bot: DiscordBot, stake: Stake) -> Reply:
         names.append(f"{len(stake.lent) - LENT_SHOWN} more")
     transfer = bot.mention_command("shared transfer")
     lent = WOULD_LOSE.format(lists=", ".join(names), transfer=transfer) if names else ""
-    text = REALLY.format(
+    question = REALLY.format(
         linked=LINK_TOO if stake.linked else "", lent=lent, again=LINK_AGAIN if stake.linked else ""
     )
-    return Reply(text, view=controls(*DECISION.buttons(DELETE_ALL, KEEP, style=discord.ButtonStyle.danger)))
+    return Reply(
+        question, view=controls(*DECISION.buttons(DELETE_ALL, KEEP, style=discord.ButtonStyle.danger))
+    )
 
 
 def _orphan(orphaned: Orphaned) -> str:
@@ -250,7 +283,9 @@ def _orphan(orphaned: Orphaned) -> str:
 
 
 async def setup(bot: DiscordBot) -> None:
-    cog = AccountCog(bot.services.accounts, bot.services.private_messages)
+    services = bot.services
+    overview = services.shared.lifecycle.overview
+    cog = AccountCog(services.accounts, services.private_messages, overview)
     bot.add_dynamic_items(
         EXPORT_DATA.bound(cog.export),
         DELETE_DATA.bound(cog.ask),

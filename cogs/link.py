@@ -1,4 +1,4 @@
-"""/link: ties a member's Spotify account to them, through the browser and back. Everything here is private.
+"""/link: links a member's Spotify account, through the browser and back. Everything here is private.
 
 Our page and the code it shows at the end are one way; copying an address is the other, for bots without a page that
 the internet can reach.
@@ -6,7 +6,10 @@ the internet can reach.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
@@ -14,35 +17,54 @@ from discord import app_commands
 from discord.ext import commands, tasks
 from discord.utils import format_dt
 
-from bot.errors import StoreUnavailableError
+from bot.errors import (
+    BotError,
+    LinkExpiredError,
+    LinkForgedError,
+    LinkNotFinishedError,
+    LinkUsedError,
+    PastedAddressError,
+    StoreUnavailableError,
+    WrongCodeError,
+)
 from bot.services.accounts import consent_ends
-from cogs.ui.controls import Ack, Item, Press, TextForm
-from cogs.ui.reply import Reply, answer, controls, link_button, think
+from bot.services.linking import Linked
+from bot.spotify.errors import SpotifyError
+from cogs.ui.controls import Ack, Item, Press
+from cogs.ui.error_answers import answer_to
+from cogs.ui.forms import TextForm
+from cogs.ui.layout import line, text
+from cogs.ui.reply import LOST, Reply, answer, controls, link_button, think
 from cogs.words.scopes import allowed_list
 from cogs.words.text import BUTTON_URL, safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from bot.discord_bot import DiscordBot
-    from bot.services.linking import Begun, Linked, Linking
+    from bot.services.linking import Begun, Linking
     from cogs.ui.layout import Control
 
-DESCRIPTION = "Link your Spotify account, or renew the link"
-INTRODUCTION = "**Link your Spotify account**\nSpotify will ask whether this bot may:\n{allowed}"
+log = logging.getLogger(__name__)
+
+DESCRIPTION = "Link your Spotify account, or renew your link"
+INTRODUCTION = "### Link your Spotify account\nSpotify will ask you to let this bot:\n{allowed}"
 BY_PAGE = (
-    "1. Press **Open the page**, go on to Spotify, and agree there.\n"
+    "1. Press **Open the page**, continue to Spotify and agree there.\n"
     "2. Your browser then shows six digits.\n"
-    "3. Come back here, press **Enter the code**, and type them."
+    "3. Come back here, press **Enter the code** and type them."
 )
 BY_PASTE = (
     "1. Press **Open Spotify** and agree there.\n"
-    "2. Your browser then goes to a page that may not load. That is all right.\n"
-    "3. Copy the whole address of that page, press **Paste the address**, and put it in."
+    "2. Your browser then goes to a page that may not load. That's fine.\n"
+    "3. Copy that page's whole address, press **Paste the address** and paste it."
 )
 OR_BY_PASTE = (
-    "Does that page not open for you? Press **Open Spotify** instead and agree there; "
-    "then **Paste the address** of the page you end on."
+    "Page not opening? Press **Open Spotify** instead and agree there. "
+    "Then use **Paste the address** with the address of the page you end up on."
 )
-LASTS = "This works until {until} ({rest}), and for you alone: show it to nobody."
+LASTS = "-# Expires {rest}, at {until}. It's for you alone: don't share it."
+NOTE = "⚠️ {note}"
 OPEN_PAGE = "Open the page"
 ENTER_CODE = "Enter the code"
 OPEN_SPOTIFY = "Open Spotify"
@@ -52,23 +74,38 @@ CODE_LABEL = "The six digits in your browser"
 PASTE_TITLE = "Paste the address"
 PASTE_LABEL = "The whole address of the page"
 PASTE_QUESTION = (
-    "**Did you start this link yourself, in this browser?** If somebody sent it to you, close this form.\n"
-    "The Spotify account will belong to the Discord account **{name}** (@{username})."
+    "**Did you start this link yourself, in this browser?** If someone sent it to you, close this form.\n"
+    "The Spotify account will be linked to the Discord account **{name}** (@{username})."
 )
-PASTE_HINT = "From the address bar of your browser, after you agreed on Spotify"
-LINKED = "**{name} is linked.** This bot may now:\n{allowed}"
-ENDS = "Spotify ends this after six months, on {day}; {account} shows how long is left."
-NEXT = "Have a look at {playlists}, put a track into one of them with {add}, or lend one to a server with {adopt}."
+PASTE_HINT = "From your browser's address bar, after you agreed on Spotify"
+LINKED = "### {name} is linked\nThis bot can now:\n{allowed}"
+ENDS = "The link expires after six months, on {day}. See {account}."
+NEXT = "Next: see your {playlists}, {add} a track to one, or lend one to a server with {adopt}."
+CANCELLED = "You cancelled this link, so nothing was linked. Changed your mind? Use {link}."
+REPLACED = "This link was replaced by a newer one."
+OVER = "This link is no longer open. {account} shows what is linked, {link} starts again."
 NAME_SHOWN = 100
+GOES_ON = (LinkNotFinishedError, PastedAddressError, LinkUsedError, LinkForgedError, StoreUnavailableError)
 
 
 ENTER = Item("link:code", Ack.NONE)
 PASTE = Item("link:paste", Ack.NONE)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer to /link that still has its buttons, and the right to change it, good for 15 minutes."""
+
+    interaction: discord.Interaction[DiscordBot]
+    begun: Begun
+
+
 class LinkCog(commands.Cog):
     def __init__(self, linking: Linking) -> None:
         self._linking = linking
+        self._shown: dict[int, Shown] = {}  # by member; each has one link at a time
+        self._changing: set[asyncio.Task[None]] = set()
+        linking.on_end(self._ended_in_browser)
 
     async def cog_load(self) -> None:
         self._sweep.start()
@@ -78,28 +115,64 @@ class LinkCog(commands.Cog):
 
     @tasks.loop(minutes=1)
     async def _sweep(self) -> None:
-        """Links nobody finished, and the tokens that wait in them, are erased soon after their ten minutes."""
+        """Soon after their ten minutes, unfinished links are erased, with the tokens in them, and shown as expired."""
         with suppress(StoreUnavailableError):  # the next minute comes
             await self._linking.sweep()
+            for member_id, shown in [*self._shown.items()]:
+                if not await self._linking.is_open(member_id, shown.begun):
+                    await self._change(member_id, await self._became(member_id, shown))
+
+    async def _became(self, member_id: int, shown: Shown) -> Reply:
+        """Of a link that expired, or that another process ended."""
+        bot = shown.interaction.client
+        if self._linking.now() >= shown.begun.expires_at:
+            return _failed_reply(shown.interaction, LinkExpiredError())
+        account = await self._linking.linked_since(member_id, shown.begun)
+        if account is not None:
+            return linked_reply(bot, Linked(account, None))
+        return _final(OVER.format(link=bot.mention_command("link"), account=bot.mention_command("account")))
+
+    def _ended_in_browser(self, member_id: int, why: BotError | SpotifyError | None) -> None:
+        shown = self._shown.get(member_id)
+        if shown is None:
+            return
+        if why is None:
+            reply = _final(CANCELLED.format(link=shown.interaction.client.mention_command("link")))
+        else:
+            reply = _failed_reply(shown.interaction, why)
+        task = asyncio.create_task(self._change(member_id, reply))  # the browser does not wait for Discord
+        self._changing.add(task)
+        task.add_done_callback(self._changing.discard)
+
+    async def _change(self, member_id: int, reply: Reply) -> None:
+        """The answer to /link says how it ended, and has no buttons any more."""
+        shown = self._shown.pop(member_id, None)
+        if shown is None:
+            return
+        try:
+            await answer(shown.interaction, reply)
+        except LOST as lost:
+            log.warning("an answer to /link was not changed: %s", type(lost).__name__)
 
     @app_commands.command(description=DESCRIPTION)
     async def link(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         user = interaction.user
         begun = await self._linking.begin(user.id, user.display_name, user.name)
+        await self._change(user.id, _final(REPLACED))
+        self._shown[user.id] = Shown(interaction, begun)
         await answer(interaction, begun_reply(begun))
 
     async def ask_code(self, press: Press) -> None:
-        """The six digits. What they lead to replaces the message with the buttons; a wrong code leaves it standing."""
+        """The six digits. The answer to /link then says how it went, be it that the code was wrong."""
         await press.open(TextForm(CODE_TITLE, CODE_LABEL, self._confirm, max_length=20))
 
     async def _confirm(self, press: Press, typed: str) -> None:
         digits = "".join(typed.split()).replace("-", "")
-        linked = await self._linking.confirm(press.member_id, digits)
-        await press.answer(linked_reply(press.interaction.client, linked))
+        await self._finish(press, self._linking.confirm(press.member_id, digits))
 
     async def ask_address(self, press: Press) -> None:
-        """The address the browser ended on. The code in it goes nowhere but into this form."""
+        """The address the browser ended up on. The code in it goes nowhere but into this form."""
         member = press.interaction.user
         name, username = safe_text(member.display_name, NAME_SHOWN), safe_text(member.name, NAME_SHOWN)
         form = TextForm(
@@ -114,24 +187,63 @@ class LinkCog(commands.Cog):
         await press.open(form)
 
     async def _paste(self, press: Press, typed: str) -> None:
-        linked = await self._linking.paste(press.member_id, typed.strip())
-        await press.answer(linked_reply(press.interaction.client, linked))
+        await self._finish(press, self._linking.paste(press.member_id, typed.strip()))
+
+    async def _finish(self, press: Press, finishing: Awaitable[Linked]) -> None:
+        """Nothing is said beside the answer to /link, where it would stand when it is no longer true."""
+        member_id = press.member_id
+        shown = self._shown.pop(
+            member_id, None
+        )  # so that the browser, or the sweep, changes nothing meanwhile
+        try:
+            linked = await finishing
+        except (BotError, SpotifyError) as failed:
+            if not _goes_on(failed):
+                await press.answer(_failed_reply(press.interaction, failed))
+                return
+            if shown is None:  # from before a restart: its addresses are not known any more, so it stays
+                raise
+            self._shown[member_id] = shown
+            words = answer_to(press.interaction, failed).text
+            await press.answer(begun_reply(shown.begun, words))
+        else:
+            await press.answer(linked_reply(press.interaction.client, linked))
 
 
-def begun_reply(begun: Begun) -> Reply:
-    paragraphs = [INTRODUCTION.format(allowed=allowed_list(begun.scopes))]
+def _goes_on(failed: BotError | SpotifyError) -> bool:
+    """Whether the same link can still be finished."""
+    return isinstance(failed, GOES_ON) or (isinstance(failed, WrongCodeError) and failed.tries_left > 0)
+
+
+def _final(words: str) -> Reply:
+    return Reply(card=(text(words),))
+
+
+def _failed_reply(interaction: discord.Interaction[DiscordBot], failed: BotError | SpotifyError) -> Reply:
+    return _final(answer_to(interaction, failed).text)
+
+
+def begun_reply(begun: Begun, note: str = "") -> Reply:
+    """note: what went wrong with the latest try."""
+    steps: list[str] = []
     items: list[Control] = []
     if begun.page_url:
-        paragraphs.append(BY_PAGE)
-        paragraphs += _way_out(items, OPEN_PAGE, begun.page_url)
+        steps.append(BY_PAGE)
+        steps += _way_out(items, OPEN_PAGE, begun.page_url)
         items.append(ENTER.button(ENTER_CODE, style=discord.ButtonStyle.primary))
     if begun.authorize_url:
-        paragraphs.append(OR_BY_PASTE if begun.page_url else BY_PASTE)
-        paragraphs += _way_out(items, OPEN_SPOTIFY, begun.authorize_url)
+        steps.append(OR_BY_PASTE if begun.page_url else BY_PASTE)
+        steps += _way_out(items, OPEN_SPOTIFY, begun.authorize_url)
         items.append(PASTE.button(PASTE_ADDRESS, style=discord.ButtonStyle.primary))
     until = begun.expires_at
-    paragraphs.append(LASTS.format(until=format_dt(until, "t"), rest=format_dt(until, "R")))
-    return Reply("\n\n".join(paragraphs), view=controls(*items))
+    card = (
+        text(INTRODUCTION.format(allowed=allowed_list(begun.scopes))),
+        line(),
+        text("\n\n".join(steps)),
+        text(LASTS.format(until=format_dt(until, "t"), rest=format_dt(until, "R"))),
+        *([text(NOTE.format(note=note))] if note else []),
+    )
+    return Reply(card=card, view=controls(*items))
 
 
 def _way_out(items: list[Control], label: str, url: str) -> list[str]:
@@ -145,19 +257,14 @@ def _way_out(items: list[Control], label: str, url: str) -> list[str]:
 def linked_reply(bot: DiscordBot, linked: Linked) -> Reply:
     name = safe_text(linked.display_name or linked.account.spotify_id, NAME_SHOWN)
     day = format_dt(consent_ends(linked.account.authorized_at), "D")
-    return Reply(
-        "\n\n".join(
-            [
-                LINKED.format(name=name, allowed=allowed_list(linked.account.scopes)),
-                ENDS.format(day=day, account=bot.mention_command("account")),
-                NEXT.format(
-                    playlists=bot.mention_command("playlists"),
-                    add=bot.mention_command("add"),
-                    adopt=bot.mention_command("shared adopt"),
-                ),
-            ]
-        )
+    next_steps = NEXT.format(
+        playlists=bot.mention_command("playlists"),
+        add=bot.mention_command("add"),
+        adopt=bot.mention_command("shared adopt"),
     )
+    ends = ENDS.format(day=day, account=bot.mention_command("account"))
+    allowed = allowed_list(linked.account.scopes)
+    return Reply(card=(text(LINKED.format(name=name, allowed=allowed)), line(), text(ends, next_steps)))
 
 
 async def setup(bot: DiscordBot) -> None:

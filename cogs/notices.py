@@ -19,7 +19,7 @@ from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
-from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
+from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
 from bot.stores.lists import Trouble
 from bot.stores.notices import NoticeKind
 from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
@@ -27,7 +27,6 @@ from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
-from cogs.ui.track_card import track_card
 from cogs.words.contributions import landed_words
 from cogs.words.decisions import decision
 from cogs.words.history import edits
@@ -280,7 +279,7 @@ class Messenger:
         if token is None or application_id is None or shared is None:
             return True
         held = await self._held(shared, contributions_of(notice))
-        if any(one.state in ON_ITS_WAY for one in held):
+        if any(one.state in OUTSTANDING for one in held):
             return False
         reply = await self._new_reply(shared, held)
         if reply is None:
@@ -301,7 +300,7 @@ class Messenger:
             return Reply(await self._what_became_of(shared, held), view=buttons)
         track = await track_of(self._lookups, held[0]) if held else None
         words = landed_words(shared, track, held[0]) if track else ""
-        return Reply(words, track_card(track), buttons) if track and words else None
+        return Reply(words, view=buttons) if track and words else None
 
     async def _held(self, shared: SharedPlaylist, ids: Sequence[str]) -> list[Contribution]:
         found = [await self._shared.proposals.proposals.known(shared.guild_id, one) for one in ids]

@@ -1,4 +1,4 @@
-"""/playlists: a member's own playlists, ten to a page, seen by nobody else."""
+"""/playlists: a member's own playlists, ten to a page, visible only to them."""
 
 from __future__ import annotations
 
@@ -10,33 +10,39 @@ from discord.ext import commands
 
 from cogs.ui.actor import share_of
 from cogs.ui.controls import Pages, Press
-from cogs.ui.layout import ACCENT
+from cogs.ui.held_up import held_up
+from cogs.ui.layout import text
 from cogs.ui.reply import Reply, answer, controls, think
 from cogs.words.names import track_count
-from cogs.words.text import EMBED_DESCRIPTION, FOOTER, fitting, masked_link, page_of, plain_text, safe_text
+from cogs.words.text import count, fitting, masked_link, page_of, safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.discord_bot import DiscordBot
     from bot.services.playlists import PlaylistPage, Playlists
+    from bot.services.shared.lifecycle.overview import HeldUp, ListOverview
     from bot.spotify.models import Playlist
 
-DESCRIPTION = "Show your Spotify playlists, only to you"
+DESCRIPTION = "Show your Spotify playlists (only you see them)"
 TITLE = "Your playlists"
-NONE_YET = "You have no playlists on Spotify yet. Make one in Spotify, and it will show up here."
-NOTHING_HERE = "There is nothing to show on this page."
+NONE_YET = "You have no playlists on Spotify yet. Create one there and it shows up here."
+NOTHING_HERE = "This page is empty."
 MINE = "yours"
 BY = "by {owner}"
 NO_OWNER = "someone else"
 SHOWN = "🌐 on profile"
 NOT_SHOWN = "🔗 not on profile"
-TOGETHER = "👥 made together"
-HIDDEN = "{more} on this page, but Spotify does not say which."
+TOGETHER = "👥 collaborative"
+HIDDEN = "{more} on this page, but Spotify doesn't say which."
+SUMMARY = "-# Spotify · {playlists} · {page}"
 # Spotify's `public` is no privacy: anyone who has the link can open any playlist.
 EXPLAINED = (
-    "🌐 shown on the owner's profile and found by search · "
-    "🔗 not shown there, yet anyone who has the link can open it · 👥 several people add to it"
+    "🌐 on the owner's profile and in search · 🔗 hidden there, but anyone with the link can open it · "
+    "👥 several people can add to it"
 )
 NAME_SHOWN = 80
+MOST_LINES = 2_500  # characters
 OWNER_SHOWN = 40
 
 
@@ -44,34 +50,40 @@ PAGES = Pages("playlists")
 
 
 class PlaylistsCog(commands.Cog):
-    def __init__(self, playlists: Playlists) -> None:
+    def __init__(self, playlists: Playlists, overview: ListOverview) -> None:
         self._playlists = playlists
+        self._overview = overview
 
     @app_commands.command(description=DESCRIPTION)
     async def playlists(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         page = await self._playlists.page(interaction.user.id, 0, share=share_of(interaction))
-        await answer(interaction, list_reply(page))
+        held = await self._overview.held_up(interaction.user.id)
+        await answer(interaction, list_reply(interaction.client, page, held))
 
     async def turn(self, press: Press) -> None:
         number = int(press.state["number"])
-        await press.answer(list_reply(await self._playlists.page(press.member_id, number, share=press.share)))
+        page = await self._playlists.page(press.member_id, number, share=press.share)
+        held = await self._overview.held_up(press.member_id)
+        await press.answer(list_reply(press.interaction.client, page, held))
 
 
-def list_reply(page: PlaylistPage) -> Reply:
+def list_reply(bot: DiscordBot, page: PlaylistPage, held: Sequence[HeldUp] = ()) -> Reply:
+    """held: what the member's ended or withdrawn consent holds up in servers."""
     if page.total == 0:
-        return Reply(NONE_YET)
+        return Reply(card=(text(NONE_YET), *held_up(bot, held)))
     lines = [_line(playlist, page.spotify_id) for playlist in page.playlists] or [NOTHING_HERE]
     if page.skipped:
         more = "1 more playlist is" if page.skipped == 1 else f"{page.skipped} more playlists are"
         lines.append(f"*{HIDDEN.format(more=more)}*")
-    embed = discord.Embed(
-        title=TITLE, description=fitting([*lines, "", f"-# {EXPLAINED}"], EMBED_DESCRIPTION), colour=ACCENT
+    summary = SUMMARY.format(playlists=count(page.total, "playlist"), page=page_of(page.number, page.pages))
+    card = (
+        text(f"### {TITLE}"),
+        *held_up(bot, held),
+        text(fitting(lines, MOST_LINES)),
+        text(f"-# {EXPLAINED}", summary),
     )
-    embed.set_footer(
-        text=plain_text(f"Spotify · {page.total:,} in all · {page_of(page.number, page.pages)}", FOOTER)
-    )
-    return Reply(embed=embed, view=controls(*PAGES.buttons(page.number, page.pages)))
+    return Reply(card=card, view=controls(*PAGES.buttons(page.number, page.pages)))
 
 
 def _line(playlist: Playlist, spotify_id: str) -> str:
@@ -81,8 +93,8 @@ def _line(playlist: Playlist, spotify_id: str) -> str:
         owner = BY.format(
             owner=safe_text(playlist.owner.display_name or playlist.owner.id or NO_OWNER, OWNER_SHOWN)
         )
-    count = track_count(playlist.item_count)
-    details = [count, owner] if count else [owner]
+    tracks = track_count(playlist.item_count)
+    details = [tracks, owner] if tracks else [owner]
     if playlist.public is not None:
         details.append(SHOWN if playlist.public else NOT_SHOWN)
     if playlist.collaborative:
@@ -91,6 +103,6 @@ def _line(playlist: Playlist, spotify_id: str) -> str:
 
 
 async def setup(bot: DiscordBot) -> None:
-    cog = PlaylistsCog(bot.services.playlists)
+    cog = PlaylistsCog(bot.services.playlists, bot.services.shared.lifecycle.overview)
     bot.add_dynamic_items(PAGES.bound(cog.turn))
     await bot.add_cog(cog)

@@ -1,4 +1,4 @@
-"""/track: finds a track by name, link, URI or id and shows its card."""
+"""/track: finds a track by name, link, URI or ID and shows its card."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class TrackCog(commands.Cog):
         return await suggest_tracks(self._lookups, current, interaction)
 
     async def show(self, press: Press) -> None:
-        """Another match. Who asked for the card changes it; anybody else gets a card of their own."""
+        """Another match. The card changes for whoever asked for it; anybody else gets their own."""
         if _asked_by(press.interaction):
             await hold(press.interaction)
         else:
@@ -92,7 +92,7 @@ def _option(option: discord.SelectOption, shown: Track) -> discord.SelectOption:
 
 
 def _asked_by(interaction: discord.Interaction[DiscordBot]) -> bool:
-    """Whether the message answers this very member. A private one cannot be anybody else's."""
+    """Whether the message answers this member. A private one is always theirs."""
     message = interaction.message
     if message is None:
         return False

@@ -1,4 +1,4 @@
-"""Answers buttons and forms that nothing listens to any more, so that nobody looks at “interaction failed”."""
+"""Answers buttons and forms that nothing handles any more, instead of Discord's “interaction failed”."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TOO_OLD = "This no longer works: it is too old, or I have been restarted since. Please use the command again."
-PATIENCE_S = 1.5  # what is not ours may answer until then; Discord gives up after three seconds
+TOO_OLD = "This prompt has expired. Use the command again."
+PATIENCE_S = 1.5  # another handler may answer until then; Discord gives up after three seconds
 PRESSED = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
 
 
@@ -33,7 +33,7 @@ class UnansweredCog(commands.Cog):
             return
         await self._sleep(PATIENCE_S)
         if is_taken(interaction) or is_answered(interaction):
-            return  # an acknowledgement that is still on its way counts, too
+            return  # an acknowledgement still on its way counts too
         try:
             await tell_privately(interaction, TOO_OLD)
         except LOST as lost:

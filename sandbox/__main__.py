@@ -14,15 +14,19 @@ PORT = 8700
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--port", type=_port, default=PORT, help=f"of the page (default {PORT}; 0: any)")
-    parser.add_argument("--no-browser", action="store_true", help="only print the address of the page")
+    parser.add_argument(
+        "--port", type=_port, default=PORT, help=f"port of the page (default {PORT}; 0: any free one)"
+    )
+    parser.add_argument(
+        "--no-browser", action="store_true", help="print the address of the page and open nothing"
+    )
     parser.add_argument(
         "--tour",
         action=argparse.BooleanOptionalAction,
-        help="show the main job in the terminal (default: where no browser can be opened)",
+        help="show a tour in the terminal (default: only where no browser can be opened)",
     )
-    parser.add_argument("--world", type=Path, metavar="FILE", help="go on in a world that was saved")
-    parser.add_argument("--extended", action="store_true", help="a Spotify app with extended quota")
+    parser.add_argument("--world", type=Path, metavar="FILE", help="continue in a saved world")
+    parser.add_argument("--extended", action="store_true", help="treat the app as one with extended quota")
     chosen = parser.parse_args()
     try:
         saved = chosen.world.read_bytes() if chosen.world else None

@@ -36,7 +36,7 @@ async def run(options: Options) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    print("Starting a Discord and a Spotify of our own, and the real bot between them …", flush=True)
+    print("Starting a simulated Discord, a simulated Spotify, and the real bot between them …", flush=True)
     try:
         world = World(
             bot="process", extended=options.extended, saved=options.saved, settings={"DROP_CHANNELS": "on"}
@@ -55,8 +55,8 @@ async def _serve(world: World, options: Options, stop: asyncio.Event) -> int:
         await control.start(options.port)
     except OSError:
         print(
-            f"Port {options.port} cannot be used, perhaps because of another sandbox. "
-            'Take any free one: make demo ARGS="--port 0"',
+            f"Port {options.port} can't be used. Is another sandbox running? "
+            'Use any free port: make demo ARGS="--port 0"',
             file=sys.stderr,
         )
         return 1
@@ -64,7 +64,7 @@ async def _serve(world: World, options: Options, stop: asyncio.Event) -> int:
         await _until(stop, asyncio.create_task(_present(world, control, options)))
     finally:
         await control.close()
-    print("\nEverything is stopped.")
+    print("\nStopped.")
     return 0
 
 
@@ -84,6 +84,6 @@ async def _present(world: World, control: Control, options: Options) -> None:
     if tour:
         await Tour(world, lambda line: print(line, flush=True)).run()
     print(f"\nMixtape is here: {control.url}\n")
-    print("The sandbox stays up; Ctrl-C ends it. docs/sandbox.md tells what else it can do.")
-    print(f"The bot's log is {world.log_path}", flush=True)
+    print("The sandbox runs until you press Ctrl-C. docs/sandbox.md says what else it can do.")
+    print(f"The bot's log: {world.log_path}", flush=True)
     await asyncio.Event().wait()

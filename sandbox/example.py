@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from sandbox.lending import lend_new
@@ -15,8 +16,7 @@ GUILD, CHANNEL = "Tape Heads", "music"
 DROP_CHANNEL, CURATORS = "general", "Curator"
 OWNER, PROPOSER, VOTER = "ada", "hedy", "grace"
 NOTE: Final = "for the way home"
-WANTED: Final = "I want it"
-PROPOSED: Final = f"Proposed for {PLAYLIST}"
+IN_FAVOUR: Final = re.compile("sp:vote:.*:y")  # the custom_id of the button, whatever it says
 
 
 async def make_example(world: World) -> Message:
@@ -42,9 +42,24 @@ async def make_example(world: World) -> Message:
     await _set(owner, "channels", {"Dropped links": guild.channel(DROP_CHANNEL)})
     await _set(owner, "mode", {"When a member adds a track": "vote"})
     await _add(world.discord.actor(PROPOSER, channel=CHANNEL), known.plain.uri, NOTE)
-    card = await world.discord.wait_for(lambda: _card(world), "card to vote on")
-    await (await world.discord.actor(VOTER, channel=CHANNEL).press(card, WANTED)).acknowledged()
+    card = await world.discord.wait_for(lambda: vote_card(world), "card to vote on")
+    await (await world.discord.actor(VOTER, channel=CHANNEL).press(card, in_favour(card))).acknowledged()
     return card
+
+
+def vote_card(world: World) -> Message | None:
+    """The newest card everybody can vote on."""
+    cards = (each for each in reversed(world.discord.messages) if not each.ephemeral)
+    return next((each for each in cards if is_open(each)), None)
+
+
+def is_open(card: Message) -> bool:
+    return any(IN_FAVOUR.fullmatch(button.custom_id or "") for button in card.buttons())
+
+
+def in_favour(card: Message) -> str:
+    """What its button in favour says."""
+    return next(button.label for button in card.buttons() if IN_FAVOUR.fullmatch(button.custom_id or ""))
 
 
 async def _add(member: Actor, track: str, note: str) -> None:
@@ -56,8 +71,3 @@ async def _set(owner: Actor, topic: str, fields: dict[str, object]) -> None:
     shown = await (await owner.command("shared settings", list=PLAYLIST)).reply()
     form = await (await owner.choose(shown, topic)).modal()
     await (await owner.submit(form, fields)).updated()
-
-
-def _card(world: World) -> Message | None:
-    messages = [each for each in world.discord.messages if not each.ephemeral and PROPOSED in each.text]
-    return messages[-1] if messages else None

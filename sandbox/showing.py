@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.web.pages import time_left
+from sandbox.fake_discord.components import Kind, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +22,12 @@ _MASKED_LINK = re.compile(r"\[((?:\\.|[^\]\\])+)\]\(<?(\S+?)>?\)")
 _TIMESTAMP = re.compile(r"<t:(\d+)(?::(\w))?>")
 _COMMAND = re.compile(r"</([^:>]+):\d+>")
 _MENTION = re.compile(r"<(@&?|#)(\d+)>")
-_EMPHASIS = re.compile(r"(?<!\\)(\*\*|\*|__|`|^-# |^> )", re.MULTILINE)
+_EMPHASIS = re.compile(r"(?<!\\)(\*\*|\*|__|`|^-# |^#{1,3} |^> )", re.MULTILINE)
 _ESCAPE = re.compile(r"\\([^\w\s])")
 
 
 def draw(message: Message) -> str:
-    """Content, embeds, buttons and menus in a frame; says when only one member sees it."""
+    """Texts, embeds, buttons and menus in a frame; says when only one member sees it."""
     seen_by = f"only {message.only_for.display_name} sees this" if message.only_for else "everybody sees this"
     head = f"┌ {message.author.display_name} · {seen_by} "
     lines = [head + "─" * max(WIDTH - len(head), 2)]
@@ -91,3 +92,5 @@ def _pieces(message: Message) -> Iterator[str]:
         for entry in embed.get("fields", []):
             yield f"{entry['name']}: {entry['value']}"
         yield embed.get("footer", {}).get("text", "")
+    for _, part in walk(message.components):
+        yield part["content"] if part["type"] == Kind.TEXT else ""

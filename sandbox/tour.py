@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cogs.ui.shared.lending import YES_NEW
+from sandbox.example import in_favour, is_open, vote_card
 from sandbox.showing import draw
 from sandbox.visitor import Visitor
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 PLAYLIST = "Friday Mix"
 NOTE = "for the way home"
 VOTERS = ("grace", "linus", "margaret")
-WANTED = "I want it"
-IN = "Added;"
 
 
 class Tour:
@@ -40,7 +39,7 @@ class Tour:
         await self._look()
 
     async def _look_up(self) -> None:
-        self._chapter("1. Hedy looks up a track. Nobody needs a Spotify account for that.")
+        self._chapter("1. Hedy looks up a track. That needs no Spotify account.")
         typed = "copper umb"
         self._say(f"Hedy types   /track query: {typed}")
         choices = await self._hedy.suggest("track", "query", typed)
@@ -50,7 +49,7 @@ class Tour:
 
     async def _link(self) -> None:
         self._chapter(
-            "2. Ada links her Spotify account: the bot's page, Spotify's question, six digits back in Discord."
+            "2. Ada links her Spotify account: the bot's page, Spotify's page, and six digits back in Discord."
         )
         reply = await self._show(self._ada, "link")
         address = next(button.url for button in reply.buttons() if button.url and "/link/" in button.url)
@@ -68,39 +67,36 @@ class Tour:
 
     async def _lend(self) -> None:
         self._chapter(
-            "3. Ada lends the server a new playlist. She reads first what everybody will be able to do."
+            "3. Ada lends the server a new playlist. First she reads what members will be able to do."
         )
         asked = await self._show(self._ada, "shared create", name=PLAYLIST, mode="vote")
         self._say(f"Ada presses  {YES_NEW}")
         self._say(draw(await (await self._ada.press(asked, YES_NEW)).updated()))
 
     async def _add(self) -> Message:
-        self._chapter("4. Hedy adds a track to it. She has no Spotify account at all.")
+        self._chapter("4. Hedy adds a track. She has no Spotify account at all.")
         track = self._world.spotify.known.plain.name
         await self._show(self._hedy, "add", track=track, playlist=PLAYLIST, note=NOTE)
-        card = await self._world.discord.wait_for(self._card, "card to vote on")
-        self._say("In the channel everybody sees:")
+        card = await self._world.discord.wait_for(lambda: vote_card(self._world), "card to vote on")
+        self._say("Everybody in the channel sees:")
         self._say(draw(card))
         return card
 
-    def _card(self) -> Message | None:
-        messages = (message for message in self._world.discord.messages if not message.ephemeral)
-        return next((each for each in messages if WANTED in [b.label for b in each.buttons()]), None)
-
     async def _vote(self, card: Message) -> None:
-        self._chapter("5. The others vote, right there. Hedy's own vote would not count.")
+        self._chapter("5. The others vote right there. Hedy's own vote wouldn't count.")
+        wanted = in_favour(card)
         for name in VOTERS:
             voter = self._world.discord.actor(name, channel="music")
-            self._say(f"{voter.member.display_name} presses".ljust(18) + WANTED)
-            await (await voter.press(card, WANTED)).acknowledged()
-        await self._world.discord.wait_for(lambda: (IN in card.text) or None, "decision on the card")
+            self._say(f"{voter.member.display_name} presses".ljust(18) + wanted)
+            await (await voter.press(card, wanted)).acknowledged()
+        await self._world.discord.wait_for(lambda: not is_open(card) or None, "decision on the card")
         self._say(draw(card))
 
     async def _look(self) -> None:
-        self._chapter("6. Everybody can look what is in, who brought it, and why.")
+        self._chapter("6. Everybody can see what is in the playlist, who added it, and why.")
         await self._show(self._hedy, "shared show", list=PLAYLIST)
         lent = self._world.spotify.own_playlist("ada", PLAYLIST)
-        self._say(f"In Ada's Spotify account, “{PLAYLIST}” now holds:")
+        self._say(f"“{PLAYLIST}” in Ada's Spotify account now:")
         for entry in lent.items:
             self._say(f"  {self._world.title_of(entry.uri)}")
 

@@ -134,6 +134,15 @@ class AccountService:
             }
         return await self._own_data.copy(member_id, held, "mixtape", most_bytes=most_bytes)
 
+    async def is_kept(self, member_id: int) -> bool:
+        """Whether there is anything to export or delete, for a member who has linked nothing."""
+        return (
+            self._limiter.used_by(member_id) > 0
+            or not await self._private_messages.are_wanted(member_id)
+            or bool(await self._stats_opt_outs.among({member_id}))
+            or await self._own_data.is_kept(member_id)
+        )
+
     async def stake(self, member_id: int) -> Stake:
         """What deleting everything would take away from others."""
         try:

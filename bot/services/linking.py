@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from bot.errors import (
     AccountUnreadableError,
+    BotError,
     LinkExpiredError,
     LinkForgedError,
     LinkNotFinishedError,
@@ -27,6 +28,7 @@ from bot.errors import (
 from bot.services.link_secrets import SIX_DIGITS, LinkSecrets, new_secret
 from bot.services.pasted_address import read_address
 from bot.services.redeeming import Redeeming, whole_ms
+from bot.spotify.errors import SpotifyError
 from bot.spotify.oauth import challenge_of, new_verifier
 from bot.stores import Account, LinkAttempt, LinkStatus
 
@@ -64,6 +66,7 @@ class Begun:
     authorize_url: str | None = field(repr=False)
     expires_at: datetime
     scopes: frozenset[str]
+    attempt_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,15 @@ class Linking:
         self._redirect_uri = redirect_uri
         self.now = now
         self.ways = frozenset(ways)
+        self._ended: list[Callable[[int, BotError | SpotifyError | None], None]] = []
+
+    def on_end(self, told: Callable[[int, BotError | SpotifyError | None], None]) -> None:
+        """told: gets the member whose attempt ended in the browser, and why; None: it was cancelled there."""
+        self._ended.append(told)
+
+    def _end(self, member_id: int, why: BotError | SpotifyError | None = None) -> None:
+        for told in self._ended:
+            told(member_id, why)
 
     async def begin(
         self,
@@ -147,7 +159,17 @@ class Linking:
             attempt, authorize_url = self._with_state(attempt)
         await self._attempts.put(attempt)
         logger.info("member %d started linking", member_id)
-        return Begun(page_url, authorize_url, attempt.expires_at, wanted)
+        return Begun(page_url, authorize_url, attempt.expires_at, wanted, attempt.attempt_id)
+
+    async def is_open(self, member_id: int, begun: Begun) -> bool:
+        """Whether it can still be finished. Not if another process ended it, either."""
+        attempt = await self._attempts.of_member(member_id, self.now())
+        return attempt is not None and attempt.attempt_id == begun.attempt_id
+
+    async def linked_since(self, member_id: int, begun: Begun) -> Account | None:
+        """The account the member has linked since then, if any."""
+        account = await self._accounts.of_member(member_id)
+        return account if account and account.authorized_at >= begun.expires_at - LIFETIME else None
 
     async def look(self, token: str, cookie: str | None = None) -> LinkAttempt:
         """The attempt behind our page's address. Changes nothing: previews and scanners fetch it too.
@@ -185,6 +207,7 @@ class Linking:
         while attempt := await self._of_address(token):
             if await self._attempts.erase(attempt):
                 logger.info("member %d: link cancelled in the browser", attempt.member_id)
+                self._end(attempt.member_id)
 
     async def returned(self, cookie: str | None, state: str, code: str | None, error: str | None) -> None:
         """Spotify sent the browser back. However often this arrives, the code is exchanged once.
@@ -198,7 +221,13 @@ class Linking:
                 raise LinkForgedError
             if attempt.status is not LinkStatus.STARTED:
                 return
-            redeemed = await self._redeeming.redeem(attempt, code, error)
+            try:
+                redeemed = await self._redeeming.redeem(attempt, code, error)
+            except LinkForgedError:  # the attempt goes on
+                raise
+            except (BotError, SpotifyError) as failed:
+                self._end(attempt.member_id, failed)
+                raise
         attempt = redeemed.attempt
         waiting = replace(
             attempt,

@@ -90,6 +90,7 @@ _NONE_LEFT: Final = (
     "DELETE FROM member_counts WHERE list_id = OLD.list_id AND member_id = OLD.member_id AND n = 0;"
 )
 
+# How many there are, kept by the database itself: counting a long list would walk all of it.
 _COUNTS: Final = (
     """CREATE TABLE list_counts (
         list_id TEXT NOT NULL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,33 +11,55 @@ from discord import app_commands
 
 from bot.services.shared.core.access import must_manage_guild
 from bot.services.shared.lifecycle.lend import Asked
-from bot.shared_errors import NotAllowedError, SettingError
+from bot.shared_errors import (
+    ListClosedError,
+    ListNotFoundError,
+    NotAllowedError,
+    PromptExpiredError,
+    SettingError,
+)
 from bot.spotify.limits import DESCRIPTION_LENGTH  # noqa: TC001 - discord.py reads it in an annotation
 from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.progress import ProgressBar
-from cogs.ui.reply import LOST, Reply, answer, fresh, think
-from cogs.ui.shared.closing import CLOSE, KEPT, close_reply, closed_reply, paused_reply, resumed_reply
+from cogs.ui.reply import LOST, answer, fresh, redraw, think
+from cogs.ui.shared.closing import (
+    CLOSE,
+    close_reply,
+    closed_reply,
+    kept_reply,
+    paused_reply,
+    resumed_reply,
+)
 from cogs.ui.shared.lending import (
     ADOPT,
-    CANCELLED,
     GRANT,
     LEND,
     READING,
     asked_reply,
+    cancelled_reply,
     granted_reply,
     lent_reply,
     not_asked_reply,
+    over_for_all,
+    over_for_owner,
     refused_reply,
     request_reply,
     waits_reply,
 )
-from cogs.ui.shared.offering import COPYING, OFFERED, declined_reply, offer_reply, taken_reply
+from cogs.ui.shared.offering import (
+    COPYING,
+    OFFERED,
+    declined_reply,
+    offer_reply,
+    over_reply,
+    replaced_reply,
+    taken_reply,
+)
 from cogs.ui.shared.standing import ASKING, lists_reply
 from cogs.ui.suggestions import suggest_playlists
 from cogs.words.lists import CHOICES
-from cogs.words.names import list_name
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -46,26 +69,27 @@ if TYPE_CHECKING:
     from bot.services.shared.lifecycle.lending_limits import LendingLimits
     from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.services.shared.lifecycle.overview import ListOverview
-    from bot.services.shared.lifecycle.transfer import Transfer
+    from bot.services.shared.lifecycle.transfer import Offered, Transfer
     from cogs.ui.controls import Press
     from cogs.ui.suggestions import Choices
 
 log = logging.getLogger(__name__)
 
-CREATE = "Make a new playlist in your Spotify account and lend it to this server"
+CREATE = "Create a new playlist in your Spotify account and lend it to this server"
 ADOPT_ONE = "Lend one of your Spotify playlists to this server"
-LISTS = "Show the playlists this server makes together, and how they stand"
-PAUSE = "Let nothing more into a shared playlist until it is resumed"
-RESUME = "Let a paused playlist go on"
-CLOSE_ONE = "Give a shared playlist back to its owner; shows first what that ends"
+LISTS = "Show the shared playlists of this server and their status"
+PAUSE = "Pause a shared playlist"
+RESUME = "Resume a paused playlist"
+CLOSE_ONE = "Close a shared playlist and give it back to its owner; asks first"
 TRANSFER = "Offer a shared playlist to a new owner, who has to accept"
-NEW_OWNER = "Who is to own it"
-NAME = "What it is called"
-DESCRIPTION = "A line about it, for Spotify"
-MODE = "What becomes of what members add"
-ON_PROFILE = "Show it on your Spotify profile; anyone who has the link can open it either way"
-MINE = "One of your playlists: its name, or a link to it"
-NAME_HERE = "What it is called here; leave it out to keep its name"
+NEW_OWNER = "The new owner; they need a linked Spotify account"
+NAME = "Name of the playlist"
+DESCRIPTION = "Description, shown on Spotify"
+MODE = "How tracks get in"
+ON_PROFILE = "Show it on your Spotify profile; anyone with the link can open it either way"
+MINE = "One of your playlists: name or link"
+NAME_HERE = "Name in this server; leave it empty to keep the name"
+OVER = (PromptExpiredError, ListClosedError, ListNotFoundError)  # nobody can answer a question any more
 
 
 class LifeCommands(ListCommands):
@@ -88,12 +112,12 @@ class LifeCommands(ListCommands):
         self._overview = overview
         self._playlists = playlists
         self.items = (
-            LEND.bound(self._lend),
+            LEND.bound(self._answer_lend),
             ADOPT.bound(self._choose),
-            GRANT.bound(self._grant),
+            GRANT.bound(self._answer_request),
             ASKING.bound(self._set_asking),
             CLOSE.bound(self._close),
-            OFFERED.bound(self._take_over),
+            OFFERED.bound(self._answer_offer),
         )
 
     @app_commands.command(description=CREATE)
@@ -195,23 +219,44 @@ class LifeCommands(ListCommands):
             raise SettingError("member", "bot")
         actor, guild_id = actor_of(interaction), guild_of(interaction)
         offered = await self._transfer.offer(actor, guild_id, shared, member.id)
-        await answer(interaction, offer_reply(interaction.client, offered))
+        await answer(interaction, offer_reply(offered))
+        await self._note_place(interaction, offered)
+
+    async def _note_place(self, interaction: discord.Interaction[DiscordBot], offered: Offered) -> None:
+        """The offer it replaced promises nothing any more, and this one can be found as well."""
+        replaced = offered.replaced
+        if replaced is not None:
+            channel = interaction.client.get_partial_messageable(replaced.channel_id)
+            over = replaced_reply(offered.shared, offered.offer.by_id)
+            with suppress(*LOST):
+                await redraw(channel.get_partial_message(replaced.message_id), over)
+        with suppress(*LOST):
+            sent = await interaction.original_response()
+            await self._transfer.posted(offered.offer, sent.channel.id, sent.id)
 
     @adopt.autocomplete("playlist")
     async def _suggest_mine(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
         return await suggest_playlists(self._playlists, current, interaction)
+
+    async def _answer_lend(self, press: Press) -> None:
+        try:
+            await self._lend(press)
+        except PromptExpiredError:
+            await press.answer(over_for_owner(press.interaction.client))
 
     async def _lend(self, press: Press) -> None:
         """The owner's yes or no."""
         guild_id, member_id, draft_id = press.guild_id, press.member_id, press.state["draft"]
         if not press.yes:
             await self._lending.cancel(guild_id, member_id, draft_id)
-            await press.answer(Reply(CANCELLED))
+            await press.answer(cancelled_reply())
             return
         draft = await self._lending.draft(guild_id, member_id, draft_id)
         bar = ProgressBar(press.interaction, READING)
         try:
             lent = await self._lending.confirm(press.actor, guild_id, draft_id, bar, share=press.share)
+        except PromptExpiredError:
+            raise
         except Exception:
             # In place of the bar, to be tried again.
             await press.answer(asked_reply(press.interaction, draft))
@@ -234,6 +279,12 @@ class LifeCommands(ListCommands):
             return
         await press.answer(waits_reply(asked))
 
+    async def _answer_request(self, press: Press) -> None:
+        try:
+            await self._grant(press)
+        except PromptExpiredError:
+            await press.answer(over_for_all())
+
     async def _grant(self, press: Press) -> None:
         """A manager's yes or no."""
         bot, actor, guild_id = press.interaction.client, press.actor, press.guild_id
@@ -251,6 +302,8 @@ class LifeCommands(ListCommands):
         bar = ProgressBar(press.interaction, READING)
         try:
             lent = await self._lending.grant(actor, guild_id, member_id, draft_id, bar, share=press.share)
+        except PromptExpiredError:
+            raise
         except Exception:
             # In place of the bar, to be tried again.
             await press.answer(request_reply(asked))
@@ -274,27 +327,32 @@ class LifeCommands(ListCommands):
 
     async def _close(self, press: Press) -> None:
         if not press.yes:
-            found = await press.list(self.finder)
-            await press.answer(Reply(KEPT.format(playlist=list_name(found))))
+            await press.answer(kept_reply(await press.list(self.finder)))
             return
         stood = await self._admin.close(press.actor, press.guild_id, press.state["list"])
         await press.answer(closed_reply(stood))
+
+    async def _answer_offer(self, press: Press) -> None:
+        try:
+            await self._take_over(press)
+        except OVER:
+            await press.answer(over_reply(press.interaction.client))
 
     async def _take_over(self, press: Press) -> None:
         actor, guild_id = press.actor, press.guild_id
         list_id, offer_id = press.state["list"], press.state["offer"]
         if not press.yes:
             offered = await self._transfer.withdraw(actor, guild_id, list_id, offer_id)
-            await press.answer(declined_reply(offered))
+            await press.answer(declined_reply(offered, actor.member_id))
             return
         offered = await self._transfer.offered(guild_id, list_id, offer_id)
         bar = ProgressBar(press.interaction, COPYING)
         try:
             taken = await self._transfer.take_over(actor, guild_id, list_id, offer_id, bar, share=press.share)
-        except NotAllowedError:
-            raise  # for somebody else: for them nothing is shown
+        except (NotAllowedError, *OVER):
+            raise  # for somebody else nothing is shown
         except Exception:
             # In place of the bar, to be tried again.
-            await press.answer(offer_reply(press.interaction.client, offered))
+            await press.answer(offer_reply(offered))
             raise
         await press.answer(taken_reply(taken))

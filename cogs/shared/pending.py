@@ -18,7 +18,7 @@ from cogs.ui.shared.card import is_open
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.head import head_of
 from cogs.ui.shared.parking import parking_buttons
-from cogs.ui.shared.pending_page import card_options, pending_embed
+from cogs.ui.shared.pending_page import card_options, pending_card
 from cogs.ui.shared.votes import list_card
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
-DESCRIPTION: Final = "Show what waits for a decision or for Spotify, and why"
-LOOK: Final = "Look at one and decide…"
+DESCRIPTION: Final = "Show pending proposals and what's waiting for Spotify, and why"
+LOOK: Final = "Review a proposal…"
 POST_AGAIN: Final = "Post the card again"
-POSTED: Final = "The card is posted again. An older one still works, but is not drawn anew."
+POSTED: Final = "Posted a new card. Older ones still work, but won't update."
 
 
 PAGES: Final = Pages("sp:pending", list=LIST)
@@ -73,7 +73,7 @@ class PendingCommands(ListCommands):
         pages = PAGES.buttons(page.number, page.pages, list=shared.list_id)
         curator = page.parked and may_curate(shared, press.actor)
         parked = parking_buttons(shared.list_id) if curator else []
-        await press.answer(Reply(embed=pending_embed(page, names), view=controls(*pages, *menu, *parked)))
+        await press.answer(Reply(card=pending_card(page, names), view=controls(*pages, *menu, *parked)))
 
     async def _names(self, page: PendingPage) -> dict[str, Track]:
         held = [

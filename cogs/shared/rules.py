@@ -1,4 +1,4 @@
-"""/shared rules show, change, test: what may go into a shared playlist, to read, to set and to try."""
+"""/shared rules show, change, test: what can go into a shared playlist, to read, to set and to try."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.services.shared.core.access import must_curate, must_manage
 from bot.services.shared.rules.blocking import Blocked, Blocking
 from bot.shared_errors import PromptExpiredError
 from cogs.ui.actor import actor_of, share_of
-from cogs.ui.controls import Press, TextForm
-from cogs.ui.layout import ACCENT
+from cogs.ui.forms import TextForm
+from cogs.ui.layout import text
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, answer, controls, hold, list_button
 from cogs.ui.shared.rule_blocks import (
@@ -32,8 +32,8 @@ from cogs.ui.shared.rule_panel import CHANGE_RULE, CHANGED, RuleForm, rules_repl
 from cogs.ui.suggestions import suggest_tracks
 from cogs.words.names import list_name, track_label, track_name
 from cogs.words.rule_topics import BY_KEY, topic_sentence
-from cogs.words.rules import reason, rule_sentence
-from cogs.words.text import EMBED_DESCRIPTION, safe_text
+from cogs.words.rules import WIDER, reason, rule_sentence
+from cogs.words.text import fitting, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,19 +45,21 @@ if TYPE_CHECKING:
     from bot.services.shared.rules.values import ListRules
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.controls import Press
     from cogs.ui.suggestions import Choices
 
-GROUP = "What may go into a shared playlist"
+GROUP = "Rules of a shared playlist"
 SHOW = "Show the rules of a shared playlist"
 CHANGE = "Change the rules of a shared playlist"
-TEST = "Try whether a track could go in; nothing is kept"
-TRACK = "Its name, or a link to it"
-COULD = "{track} could go into {playlist}: no rule is against it."
-COULD_NOT = "{track} could not go into {playlist}."
-NO_RULES = "It has no rules at all."
+TEST = "Check whether a track would be allowed, without adding it"
+TRACK = "Name or Spotify link"
+COULD = "{track} is allowed in {playlist}."
+COULD_NOT = "{track} isn't allowed in {playlist}."
+NO_RULES = "This playlist has no rules."
 SKIPPED = "Your role skips this rule: {sentence}"
-TRIED = "This was only a test; nothing was kept."
+TRIED = "-# Just a check: nothing was added."
 NAME_SHOWN = 100
+LISTED = 3_500  # characters
 
 
 class RuleCommands(ListCommands):
@@ -188,10 +190,20 @@ def verdict_reply(shared: SharedPlaylist, track: Track, verdicts: Sequence[Verdi
     head = (COULD_NOT if against else COULD).format(
         track=track_name(track, NAME_SHOWN), playlist=list_name(shared)
     )
-    lines = [_line(shared, verdict) for verdict in verdicts] or [NO_RULES]
-    embed = discord.Embed(description="\n".join(lines)[:EMBED_DESCRIPTION], colour=ACCENT)
-    embed.set_footer(text=TRIED)
-    return Reply(head, embed, controls(list_button(shared)))
+    lines = [_line(shared, verdict) for verdict in _told(verdicts)] or [NO_RULES]
+    card = (text(head, fitting(lines, LISTED), TRIED),)
+    return Reply(card=card, view=controls(list_button(shared)))
+
+
+def _told(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Of two rules of which one includes the other, the one that says no, or else the wider one."""
+    for_all = [verdict for verdict in verdicts if not verdict.skipped]
+    against = {verdict.rule for verdict in for_all if verdict.refusal}
+    hidden = set[str]()
+    for wider, narrower in WIDER.items():
+        if {wider, narrower} <= {verdict.rule for verdict in for_all}:
+            hidden.add(wider if narrower in against and wider not in against else narrower)
+    return [verdict for verdict in verdicts if verdict.rule not in hidden]
 
 
 def _line(shared: SharedPlaylist, verdict: Verdict) -> str:

@@ -1,4 +1,4 @@
-"""/shared settings: how tracks get in and out, who may what, and where; to read, and for managers to change."""
+"""/shared settings: how tracks get in and out, permissions, channels; to read, and for managers to change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.services.shared.lifecycle.overview import ListOverview
     from bot.stores.lists import SharedPlaylist
 
-SETTINGS = "Show how a shared playlist is set up; its managers can change it there"
+SETTINGS = "Show the settings of a shared playlist; managers can change them"
 
 
 class SettingsCommands(ListCommands):

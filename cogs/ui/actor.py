@@ -1,4 +1,4 @@
-"""Who used a command, button or menu, and in which server: as Discord says at this very moment."""
+"""Who used a command, button or menu, and in which server, as Discord says right now."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def actor_of(interaction: discord.Interaction[DiscordBot]) -> Actor:
 
 
 def roles_of(guild: discord.Guild | None) -> frozenset[int] | None:
-    """None: Discord has not told."""
+    """None: Discord didn't say."""
     return frozenset(role.id for role in guild.roles) or None if guild is not None else None
 
 
@@ -40,15 +40,15 @@ def guild_of(interaction: discord.Interaction[DiscordBot]) -> int:
 def home_of(interaction: discord.Interaction[DiscordBot]) -> int | None:
     """The guild it happened in, if the bot is a member there.
 
-    Some members take it everywhere, also into servers that removed it: what those share is closed then.
+    Members can take it along into servers that removed it: shared playlists are out of reach there.
     """
     guild_id = interaction.guild_id
     return guild_id if guild_id is not None and interaction.client.get_guild(guild_id) else None
 
 
 def share_of(interaction: discord.Interaction[DiscordBot]) -> tuple[int | None, int]:
-    """Whose part of the Spotify quota is used up: the member's, in this guild.
+    """Whose share of the Spotify quota is used: the member's, in this guild.
 
-    Where the bot is not a member, it counts as no guild, like direct messages: anybody can open such guilds at will.
+    Where the bot is not a member, it counts as no guild, like direct messages: anybody can create such guilds.
     """
     return home_of(interaction), interaction.user.id

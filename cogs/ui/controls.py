@@ -1,4 +1,4 @@
-"""Buttons, menus and forms that work in any message, after any restart, and tell a member when something went wrong.
+"""Buttons and menus that work in any message, after any restart, and tell a member when something went wrong.
 
 An `Item` is declared once, beside the message it stands in: its name and the fields its custom_id holds. The cog that
 knows what a press leads to binds the item to a method of its own and registers it; nothing else has to be remembered.
@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import discord
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Reply
 
-OPEN_S: Final = 15 * 60  # how long a form can be filled in
 LIST: Final = r"[0-9A-Za-z]{1,16}"
 CONTRIBUTION: Final = r"[0-9A-Za-z]{12}"
 PROMPT: Final = r"[0-9A-Za-z]{4,20}"
@@ -37,7 +36,6 @@ PREVIOUS, NEXT = "Previous", "Next"
 Button = discord.ui.Button["discord.ui.View"]
 Select = discord.ui.Select["discord.ui.View"]
 Value = Any  # of a field, written into the custom_id as `str` has it
-FieldT = TypeVar("FieldT", bound="discord.ui.Item[Any]")
 
 
 class Ack(Enum):
@@ -53,16 +51,19 @@ class Press:
     """Somebody pressed a button, chose from a menu or sent a form.
 
     state: what the custom_id holds, by field. chosen: of a menu, values or the ids of members. options: all it has.
+    by: sent a form again, whose answer stands where `interaction` began it.
     """
 
     interaction: discord.Interaction[DiscordBot]
     state: Mapping[str, str] = field(default_factory=dict)
     chosen: Sequence[str] = ()
     options: Sequence[discord.SelectOption] = ()
+    by: discord.Interaction[DiscordBot] | None = None
 
     @property
     def actor(self) -> Actor:
-        return actor_of(self.interaction)
+        """As Discord knows them at this moment."""
+        return actor_of(self.by or self.interaction)
 
     @property
     def guild_id(self) -> int:
@@ -88,7 +89,7 @@ class Press:
     async def answer(self, reply: Reply) -> None:
         await answer(self.interaction, reply)
 
-    async def open(self, form: Form) -> None:
+    async def open(self, form: discord.ui.Modal) -> None:
         await self.interaction.response.send_modal(form)
 
 
@@ -221,56 +222,3 @@ class Pages(Item):
             self.button(label, disabled=not 0 <= to < pages, **state, way=way, number=max(to, 0))
             for way, label, to in turns
         )
-
-
-class Form(discord.ui.Modal):
-    """Base of all our forms; the answer replaces the message the form was opened from.
-
-    The custom_id is random, as two members' forms with one id would get mixed up.
-    """
-
-    def __init__(self, *, title: str) -> None:
-        """discord.py remembers each form until it is sent, and nobody says when one is closed: hence the end."""
-        super().__init__(title=title, timeout=OPEN_S)
-
-    def ask(self, label: str, field: FieldT, hint: str = "") -> FieldT:
-        self.add_item(discord.ui.Label(text=label, description=hint or None, component=field))
-        return field
-
-    async def on_submit(self, interaction: discord.Interaction[DiscordBot]) -> None:  # type: ignore[override] # our client
-        take(interaction)
-        interaction.client.at_work()
-        await hold(interaction)
-        await self.filled_in(Press(interaction))
-
-    async def filled_in(self, press: Press) -> None:
-        """What happens when the member sent the form."""
-        raise NotImplementedError
-
-    async def on_error(  # type: ignore[override] # our client
-        self, interaction: discord.Interaction[DiscordBot], error: Exception, /
-    ) -> None:
-        await interaction.client.tree.on_error(interaction, error)  # type: ignore[arg-type] # it takes any
-
-
-class TextForm(Form):
-    """One text, which `done` gets. question: stands above it. about_text: other arguments of discord.py's TextInput."""
-
-    def __init__(
-        self,
-        title: str,
-        label: str,
-        done: Callable[[Press, str], Awaitable[None]],
-        *,
-        hint: str = "",
-        question: str = "",
-        **about_text: Value,
-    ) -> None:
-        super().__init__(title=title)
-        if question:
-            self.add_item(discord.ui.TextDisplay(question))
-        self._text = self.ask(label, discord.ui.TextInput[discord.ui.Modal](**about_text), hint)
-        self._done = done
-
-    async def filled_in(self, press: Press) -> None:
-        await self._done(press, self._text.value)

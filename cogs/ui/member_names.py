@@ -1,4 +1,4 @@
-"""How members are named: by a mention, or by what they are called in this server right now, which is not kept."""
+"""Members' names: a mention, or their current name in this server, which is not stored."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
 
-MOST = 50  # asked of Discord for one answer; others go by their id
+MOST = 50  # asked of Discord for one answer; the rest go by their ID
 AT_ONCE = 5
 
 
@@ -29,7 +29,7 @@ class MemberNames:
         self._one_by_one = asyncio.Semaphore(AT_ONCE)
 
     async def of(self, member_ids: Collection[int]) -> Mapping[int, str]:
-        """Those whose name Discord told; who left the server, or came too late to be asked for, is not among them."""
+        """The names Discord gave; without members who left, and those beyond the limit."""
         new = [member_id for member_id in member_ids if member_id not in {*self._known, FORMER_MEMBER}]
         asked = new[: max(0, MOST - len(self._known))]
         self._known |= dict(zip(asked, await asyncio.gather(*map(self._name, asked)), strict=True))

@@ -1,4 +1,4 @@
-"""All the text of a message in which a link may stand: what was written, forwarded, or laid out in components."""
+"""All the text of a message that can hold a link: written, forwarded, or in components."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARTS: Final = ("children", "accessory", "items", "component")
 
 
 def text_of(message: discord.Message, *, previews: bool) -> str:
-    """One piece per line. previews: also what Discord shows of the pages behind links, which nobody wrote."""
+    """One piece per line. previews: include Discord's previews of linked pages, which nobody wrote."""
     texts = [*_texts(message, previews=previews)]
     for forwarded in message.message_snapshots:
         texts += _texts(forwarded, previews=previews)

@@ -1,4 +1,4 @@
-"""The option `list` of the commands about one shared playlist: how it is called, and what is suggested for it."""
+"""The option `list` of commands about one shared playlist, and its suggestions."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
-DESCRIPTION = "Which one; leave it out for this server's usual one"
+DESCRIPTION = "A shared playlist; this server's default if left out"
 
-SharedListOption = app_commands.Range[str, 1, 100]  # a name, or the id of a suggestion; it is looked up later
+SharedListOption = app_commands.Range[str, 1, 100]  # a name, or the ID of a suggestion; looked up later
 
 
 class ListCommands(commands.Cog):
@@ -40,7 +40,7 @@ class ListCommands(commands.Cog):
     async def found(
         self, interaction: discord.Interaction[DiscordBot], typed: str, *, private: bool = True
     ) -> SharedPlaylist:
-        """The list that is meant; Discord hears first that we are at work. Raises ListNotFoundError."""
+        """The list the member chose, or the default; acknowledges the command first. Raises ListNotFoundError."""
         await think(interaction, private=private)
         return await self.finder.find(guild_of(interaction), typed)
 

@@ -1,4 +1,4 @@
-"""How far long work is, as a bar in the answer that is being waited for."""
+"""A progress bar for long work, in the answer the member is waiting for."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class ProgressBar:
-    """To be called with how much is done, of how much. Shows every tenth; that nobody can see it stops nothing.
+    """Call it with how much is done, and of how much. Updates every tenth; a failed update stops nothing.
 
-    worth: from how much on a bar is shown; less is done before anybody could read it.
+    worth: the smallest total with a bar; anything less is done before anybody could read it.
     """
 
     def __init__(self, interaction: discord.Interaction[DiscordBot], text: str, *, worth: int = 500) -> None:
@@ -34,5 +34,5 @@ class ProgressBar:
         self._shown = cells
         with suppress(*LOST):
             await answer(
-                self._interaction, Reply(f"{self._text}\n{bar(cells, CELLS)} {100 * done // total} %")
+                self._interaction, Reply(f"{self._text}\n{bar(cells, CELLS)} {100 * done // total}%")
             )

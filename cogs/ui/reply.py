@@ -112,6 +112,9 @@ TAKEN = (
 )
 
 
+BESIDE: Final = "beside"  # in Interaction.extras: buttons under what is told privately next
+
+
 def take(interaction: discord.Interaction[DiscordBot]) -> None:
     """To be called first by whatever answers a press or a form."""
     interaction.extras[TAKEN] = True
@@ -170,9 +173,9 @@ async def answer(interaction: discord.Interaction[DiscordBot], reply: Reply) -> 
             allowed_mentions=NOBODY,
         )
 
-    await _sent(edit)
-    if as_layout:
+    if as_layout:  # before it is sent: it may have arrived although the connection broke
         interaction.extras[LAYOUT] = True
+    await _sent(edit)
 
 
 def _is_layout(interaction: discord.Interaction[DiscordBot]) -> bool:
@@ -194,7 +197,8 @@ async def tell_privately(
 
     page: on Spotify, offered as a button.
     """
-    view = controls(link_button("Open in Spotify", page)) if page else None
+    buttons = (*([link_button("Open in Spotify", page)] if page else []), *interaction.extras.get(BESIDE, ()))
+    view = controls(*buttons) if buttons else None
     waiting = interaction.extras.get(Waiting)
     if waiting is Waiting.PRIVATE:
         await answer(interaction, Reply(text, view=view))

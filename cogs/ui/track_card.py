@@ -24,7 +24,16 @@ from cogs.words.names import (
     unplayable_words,
     year,
 )
-from cogs.words.text import EMBED_TITLE, FIELD_VALUE, masked_link, picture, safe_text, size, spotify_page
+from cogs.words.text import (
+    EMBED_TITLE,
+    FIELD_VALUE,
+    masked_link,
+    picture,
+    plain_text,
+    safe_text,
+    size,
+    spotify_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +53,7 @@ def track_parts(track: Track) -> tuple[Part, ...]:
     title = f"### {masked_link(track.name, track.url, TITLE_SHOWN)}"
     lines = [title, _artists(track), SEPARATOR.join(_facts(track)), unplayable_words(track), f"-# {FOOTER}"]
     album = track.album
-    alt = ARTWORK.format(album=album.name) if album and album.name else ""
+    alt = ARTWORK.format(album=plain_text(album.name, NAME_SHOWN)) if album and album.name else ""
     return (with_picture("\n".join(filter(None, lines)), artwork(track), alt),)
 
 

@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
-ADDED = "Added to {playlist}."
-BY_CURATOR = "Proposed for {playlist}. A curator decides {until}{card}."
-BY_VOTES = "Proposed for {playlist}. The members vote about it {until}{card}."
+ADDED = "Added to {playlist}: {track}."
+BY_CURATOR = "Proposed for {playlist}: {track}. A curator decides {until}{card}."
+BY_VOTES = "Proposed for {playlist}: {track}. Members vote {until}{card}."
 NO_CARD = "; find it with {pending}"
-REFUSED = "{track} did not go into {playlist}. {why} Nothing was kept."
-REJECTED = "Spotify does not take {track} into {playlist}, so it did not go in."
+REFUSED = "{track} can't go into {playlist}. {why}"
+REJECTED = "Spotify doesn't accept {track} in {playlist}, so it wasn't added."
 PARKED = (
-    "Spotify does not say whether {track} went into {playlist}, although it was tried three times. "
-    "It is kept: a curator can look with `/shared pending` and have it tried again."
+    "After three tries Spotify still hasn't confirmed that {track} is in {playlist}. "
+    "It isn't lost: a curator can check and retry with `/shared pending`."
 )
 KNOWN_PARKED = (
-    "{track} was accepted for {playlist} already: {by} added it {when}. Spotify does not say whether it went in, "
-    "so a curator has to look with `/shared pending`."
+    "{track} was already accepted for {playlist}: {by} added it {when}. Spotify hasn't confirmed that it's in, "
+    "so a curator needs to check with `/shared pending`."
 )
-WITHDRAWN = "{track} was taken back and does not go into {playlist}."
-DECIDED_AGAINST = "{track} was proposed for {playlist}, but it was decided not to take it in."
-LAPSED = "{track} waited for {playlist} until its time was over, so it does not go in."
+WITHDRAWN = "{track} was taken back and won't go into {playlist}."
+DECIDED_AGAINST = "{track} was proposed for {playlist} and declined."
+LAPSED = "The proposal of {track} for {playlist} expired, so it wasn't added."
 ON_ITS_WAY = "{track} is on its way into {playlist}."
-IN_ALREADY = "there already, or on its way there."
+IN_ALREADY = "already in it, or on its way."
 OTHERS = " (and {count} more)"
 REASONS_SHOWN = 5
 NAME_SHOWN = 100
@@ -74,6 +74,7 @@ def pending_words(shared: SharedPlaylist, track: Track, held: Contribution, pend
     words = BY_CURATOR if ballot.kind is BallotKind.APPROVAL else BY_VOTES
     return words.format(
         playlist=list_name(shared),
+        track=track_name(track, NAME_SHOWN),
         until=f"until {format_dt(ballot.ends_at, 'f')}",
         card="" if ballot.message_id else NO_CARD.format(pending=pending),
     )
@@ -81,7 +82,7 @@ def pending_words(shared: SharedPlaylist, track: Track, held: Contribution, pend
 
 def refused_words(shared: SharedPlaylist, outcome: Known | Refused) -> str:
     if isinstance(outcome, Known):
-        return f"{known_words(shared, outcome)} Nothing was added."
+        return known_words(shared, outcome)
     why = " ".join(refusal_sentences(shared, outcome.refusals))
     track = track_name(outcome.track, NAME_SHOWN)
     return REFUSED.format(track=track, playlist=list_name(shared), why=why)
@@ -90,19 +91,19 @@ def refused_words(shared: SharedPlaylist, outcome: Known | Refused) -> str:
 def known_words(shared: SharedPlaylist, outcome: Known) -> str:
     """Who brought it, when and where."""
     held = outcome.contribution
-    by = mention(held.member_id) if held.member_id else "somebody, in Spotify,"
+    by = mention(held.member_id) if held.member_id else "someone using Spotify"
     where = f" in <#{held.channel_id}>" if held.channel_id else ""
     same = outcome.track.uri in {held.recording.uri, held.written_uri}
     what = track_name(outcome.track, NAME_SHOWN)
-    what = what if same else f"The recording of {what}"
+    what = what if same else f"The same recording as {what}"
     when = f"{format_dt(held.created_at, 'R')}{where}"
     if held.state is State.PENDING:
-        return f"{what} was proposed for {list_name(shared)} already, by {by} {when}; it is not decided yet."
+        return f"{what} is already pending for {list_name(shared)}: {by} proposed it {when}."
     if held.state in INSIDE:
-        return f"{what} is in {list_name(shared)} already: {by} added it {when}."
+        return f"{what} is already in {list_name(shared)}: {by} added it {when}."
     if held.state is State.PARKED:
         return KNOWN_PARKED.format(track=what, playlist=list_name(shared), by=by, when=when)
-    return f"{what} is on its way into {list_name(shared)} already: {by} added it {when}."
+    return f"{what} is already on its way into {list_name(shared)}: {by} added it {when}."
 
 
 def reasons_of(shared: SharedPlaylist, outcomes: Iterable[Outcome]) -> str:

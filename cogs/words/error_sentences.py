@@ -1,4 +1,4 @@
-"""Sentences about what went wrong that depend on facts of the error. `errors` beside this lists which is for what."""
+"""Error sentences that depend on facts of the error. `errors`, next to this, lists which is for what."""
 
 from __future__ import annotations
 
@@ -50,46 +50,45 @@ def says(text: str) -> Wording:
 
 def scope_missing(error: ours.ScopeMissingError, place: Place) -> Answer:
     return Answer(
-        f"Your link does not let me {allowed_sentence(error.missing)} yet, so nothing was changed. "
-        f"Use {place.link} and agree once more; the rest of your link stays as it is."
+        f"Your link doesn't let me {allowed_sentence(error.missing)} yet. "
+        f"Use {place.link} and agree once more. The rest of your link stays as it is."
     )
 
 
 def link_denied(error: ours.LinkDeniedError, place: Place) -> Answer:
     if error.reason == "access_denied":
         return Answer(
-            f"Spotify's page ended with a no, so nothing was linked. {place.link} is there whenever you like."
+            f"You declined on Spotify's page, so nothing was linked. Changed your mind? Use {place.link}."
         )
     return Answer(
-        f"Spotify did not give its permission (it said “{safe_text(error.reason, SHOWN)}”), "
-        f"so nothing was linked. Use {place.link} to try again."
+        f"Spotify refused (“{safe_text(error.reason, SHOWN)}”), so nothing was linked. "
+        f"Use {place.link} to try again."
     )
 
 
 def wrong_code(error: ours.WrongCodeError, place: Place) -> Answer:
     if error.tries_left <= 0:
         return Answer(
-            "Those were not the digits your browser shows, and it was the last try, so nothing was linked. "
+            "That wasn't the code in your browser, and it was your last try, so nothing was linked. "
             f"Use {place.link} to start again."
         )
     tries = "1 try" if error.tries_left == 1 else f"{error.tries_left} tries"
     return Answer(
-        "Those are not the six digits your browser shows. "
-        f"Nothing is lost: press **Enter the code** again, you have {tries} left."
+        f"Those aren't the six digits in your browser. Press **Enter the code** again: you have {tries} left."
     )
 
 
 def nothing_found(error: ours.NothingFoundError, _place: Place) -> Answer:
     return Answer(
-        f"Spotify has nothing for “{safe_text(error.query, SHOWN)}”. "
+        f"Spotify found nothing for “{safe_text(error.query, SHOWN)}”. "
         "Try fewer words, or paste a link from Spotify's Share menu."
     )
 
 
 def playlist_not_found(error: ours.PlaylistNotFoundError, _place: Place) -> Answer:
     return Answer(
-        f"None of the playlists you can add to fits “{safe_text(error.query, SHOWN)}”, "
-        "so nothing was changed. Type a part of its name and pick one of the suggestions."
+        f"You can't add to any playlist called “{safe_text(error.query, SHOWN)}”. "
+        "Type part of a name and pick one of the suggestions."
     )
 
 
@@ -97,7 +96,7 @@ def playlist_locked(error: ours.PlaylistLockedError, _place: Place) -> Answer:
     name = safe_text(error.playlist.name, SHOWN)
     owner = safe_text(error.playlist.owner.display_name or "someone else", SHOWN)
     return Answer(
-        f"“{name}” belongs to {owner}, and Spotify lets only its owner change it, so nothing was added. "
+        f"“{name}” belongs to {owner}, and on Spotify only its owner can change it. Nothing was added. "
         "Pick one of your own playlists.",
         page=spotify_page(error.playlist.url),
     )
@@ -105,8 +104,8 @@ def playlist_locked(error: ours.PlaylistLockedError, _place: Place) -> Answer:
 
 def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:
     return Answer(
-        f"Spotify did not say whether the track reached “{safe_text(error.playlist.name, SHOWN)}”, "
-        "and I did not send it twice. Have a look in a minute, and add it again only if it is missing.",
+        f"Spotify didn't say whether the track was added to “{safe_text(error.playlist.name, SHOWN)}”, "
+        "and I didn't send it twice. Check in a minute, and add it again only if it's missing.",
         page=spotify_page(error.playlist.url),
     )
 
@@ -115,19 +114,16 @@ def budget_used_up(error: spotify.SpotifyBudgetError, place: Place) -> Answer:
     if not error.for_others:
         return rate_limited(error, place)
     return Answer(
-        "Spotify answers only so many questions a day. What is left of today's is for members and servers "
-        f"that have used fewer. Nothing was changed; try again {format_dt(error.until, 'R')}."
+        "You've used up your share of today's Spotify requests; the rest is for others. "
+        f"Nothing was changed. Try again {format_dt(error.until, 'R')}."
     )
 
 
 def rate_limited(error: spotify.SpotifyRateLimitedError, _place: Place) -> Answer:
     when = format_dt(error.until, "R")
     if error.quota:
-        return Answer(
-            "Spotify answers only so many questions a day, and today's are used up. "
-            f"Nothing was changed; try again {when}."
-        )
-    return Answer(f"Spotify asked for a pause. Nothing was changed; try again {when}.")
+        return Answer(f"I've used up today's Spotify requests. Nothing was changed. Try again {when}.")
+    return Answer(f"Spotify is limiting my requests. Nothing was changed. Try again {when}.")
 
 
 THINGS = {
@@ -175,27 +171,27 @@ def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:
 
 
 def permissions_missing(error: app_commands.MissingPermissions, _place: Place) -> Answer:
-    return Answer(
-        f"That takes the permission {_permissions(error.missing_permissions)} here. Nothing was changed."
-    )
+    return Answer(f"You need the permission {permissions(error.missing_permissions)} for that.")
 
 
 def bot_permissions_missing(error: app_commands.BotMissingPermissions, _place: Place) -> Answer:
     return Answer(
-        f"I lack the permission {_permissions(error.missing_permissions)} here, so nothing was changed. "
-        "Somebody who manages this server can give it to me."
+        f"I need the permission {permissions(error.missing_permissions)} for that. "
+        "Ask someone who manages this server to give it to me."
     )
 
 
 def cooling_down(error: app_commands.CommandOnCooldown, _place: Place) -> Answer:
     ready = utcnow() + timedelta(seconds=error.retry_after)
-    return Answer(f"This command needs a short rest. Nothing was changed; try again {format_dt(ready, 'R')}.")
+    return Answer(f"This command is on cooldown. Try again {format_dt(ready, 'R')}.")
 
 
-def _permissions(names: Collection[str]) -> str:
+def permissions(names: Collection[str]) -> str:
     return " and ".join(f"**{name.replace('_', ' ').replace('guild', 'server').title()}**" for name in names)
 
 
 def partly_done(error: spotify.SpotifyPartlyDoneError, _place: Place) -> Answer:
-    only = "Only the first one is" if error.done == 1 else f"Only the first {error.done} are"
-    return Answer(f"Spotify stopped answering midway. {only} surely done; have a look before you go on.")
+    first = "the first one is" if error.done == 1 else f"the first {error.done} are"
+    return Answer(
+        f"Spotify stopped responding halfway. Only {first} certain. Check in Spotify before you go on."
+    )

@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.utils import format_dt
 
 from bot.stores.lists import ListStatus, Majority, Mode, RoundKind, Rounds, Trouble
+from cogs.words.names import mention
 from cogs.words.text import count
 
 if TYPE_CHECKING:
@@ -18,34 +19,35 @@ if TYPE_CHECKING:
 
 NAMES = {Mode.OPEN: "Open", Mode.APPROVAL: "Approval", Mode.VOTE: "Vote"}
 HINTS = {
-    Mode.OPEN: "What members add goes straight in",
-    Mode.APPROVAL: "A curator decides about every track",
-    Mode.VOTE: "In when enough members want it",
+    Mode.OPEN: "Tracks go straight in",
+    Mode.APPROVAL: "A curator approves each track",
+    Mode.VOTE: "Members vote on each track",
 }
 CHOICES = [app_commands.Choice(name=f"{NAMES[mode]}: {HINTS[mode]}", value=mode.value) for mode in Mode]
 
 
 SAID_WHEN = {
-    Rounds.BY_HAND: "A round ends when a manager says so",
-    Rounds.WEEKLY: "A round ends every Monday at 0:00",
-    Rounds.MONTHLY: "A round ends on the first of every month at 0:00",
+    Rounds.BY_HAND: "A round ends when a manager uses {rotate}.",
+    Rounds.WEEKLY: "A round ends every Monday at 0:00.",
+    Rounds.MONTHLY: "A round ends on the 1st of each month at 0:00.",
 }
 SAID_WHERE = {
-    RoundKind.ARCHIVE: "then what is in it moves to the archive.",
-    RoundKind.NEW_PLAYLIST: "then it stays as it is, and the next round begins in a new playlist.",
+    RoundKind.ARCHIVE: "Its tracks then move to the archive.",
+    RoundKind.NEW_PLAYLIST: "The next round then starts in a new playlist.",
 }
-PAUSED = "⏸️ Paused: nothing is added until a manager resumes it."
+PAUSED = "⏸️ Paused: nothing is added until a manager uses {resume}."
 TROUBLES = {
-    Trouble.OWNER_UNLINKED: "⚠️ Its owner is no longer linked to Spotify, so nothing goes in.",
-    Trouble.OWNER_LEFT: "⚠️ Its owner has left this server, so nothing goes in.",
-    Trouble.CONSENT_ENDED: "⚠️ Its owner's link to Spotify has ended; it goes on once they link again.",
-    Trouble.FORBIDDEN: "⚠️ Spotify does not let its owner change it at the moment; I try again every hour.",
-    Trouble.PLAYLIST_GONE: "⚠️ Spotify does not know this playlist, so nothing goes in; I look again by myself.",
-    Trouble.BOT_REMOVED: "⚠️ I was removed from this server, so nothing goes in until I'm added again.",
+    Trouble.OWNER_UNLINKED: "⚠️ {owner} unlinked Spotify. Nothing is added until they {link} again.",
+    Trouble.OWNER_LEFT: (
+        "⚠️ {owner} left this server. Nothing is added until they're back, or {transfer} finds a new owner."
+    ),
+    Trouble.CONSENT_ENDED: "⚠️ The Spotify link of {owner} has expired. Nothing is added until they {link} again.",
+    Trouble.FORBIDDEN: "⚠️ Spotify doesn't let {owner} change this playlist right now. I try again every hour.",
+    Trouble.PLAYLIST_GONE: "⚠️ Spotify can't find this playlist, so nothing is added. I keep checking.",
+    Trouble.BOT_REMOVED: "⚠️ I was removed from this server. Nothing is added until I'm invited again.",
 }
-KEPT = "What members add is kept and waits for the owner, or for a new one ({transfer})"
-UNTIL = ", until {day}"
-PENDING = "{count} to be decided"
+KEPT = "Pending tracks are kept until {day}."
+PENDING = "{count} to decide"
 COMING = "{count} on the way"
 MAJORITIES = {
     Majority.HALF: "more than half",
@@ -53,36 +55,43 @@ MAJORITIES = {
     Majority.THREE_QUARTERS: "three quarters",
     Majority.ALL: "all",
 }
+STRAIGHT_IN = "go straight in"
+ONCE_APPROVED = "go in once a curator approves them within {time}"
+ONCE_AHEAD = "go in once 👍 lead by {lead} within {time}"
 
 
-def mode_sentence(mode: Mode, settings: Settings) -> str:
-    """What becomes of a track that a member adds."""
+def mode_words(mode: Mode, settings: Settings) -> str:
+    """What becomes of tracks that members add: “add tracks, which …”."""
     match mode:
         case Mode.OPEN:
-            return "it goes straight in"
+            return STRAIGHT_IN
         case Mode.APPROVAL:
-            return f"a curator decides about it, within {count(settings.approval_days, 'day')}"
+            return ONCE_APPROVED.format(time=count(settings.approval_days, "day"))
         case Mode.VOTE:
-            more = count(settings.votes_needed, "vote")
-            return f"it goes in with {more} more for it than against it, within {count(settings.vote_hours, 'hour')}"
+            return ONCE_AHEAD.format(lead=settings.votes_needed, time=count(settings.vote_hours, "hour"))
 
 
-def rounds_sentence(settings: Settings) -> str:
-    return f"{SAID_WHEN[settings.rounds]}; {SAID_WHERE[settings.round_kind]}"
+def rounds_sentence(bot: DiscordBot, settings: Settings) -> str:
+    when = SAID_WHEN[settings.rounds].format(rotate=bot.mention_command("shared rotate"))
+    return f"{when} {SAID_WHERE[settings.round_kind]}"
 
 
 def standing_lines(
     bot: DiscordBot, shared: SharedPlaylist, pending: int, coming: int, until: datetime | None
 ) -> list[str]:
-    """What waits, and what is in the way; until: how long what waits is kept."""
+    """What is pending, and what is in the way; until: how long what is pending is kept."""
     lines = []
     if shared.status is ListStatus.PAUSED:
-        lines.append(PAUSED)
+        lines.append(PAUSED.format(resume=bot.mention_command("shared resume")))
     if shared.trouble is not None:
-        lines.append(TROUBLES[shared.trouble])
+        trouble = TROUBLES[shared.trouble].format(
+            owner=mention(shared.owner_id),
+            link=bot.mention_command("link"),
+            transfer=bot.mention_command("shared transfer"),
+        )
+        lines.append(trouble)
         if until is not None:
-            kept = KEPT.format(transfer=bot.mention_command("shared transfer"))
-            lines.append(f"{kept}{UNTIL.format(day=format_dt(until, 'D'))}.")
+            lines.append(KEPT.format(day=format_dt(until, "D")))
     waits = [PENDING.format(count=count(pending, "track"))] if pending else []
     waits += [COMING.format(count=count(coming, "track"))] if coming else []
     if waits:

@@ -6,24 +6,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.rules.table import RULES
+from bot.services.shared.rules.values import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    LONGEST_S,
+    MOST_OPEN_PROPOSALS,
+    MOST_PER_ARTIST,
+    MOST_PER_MEMBER,
+)
+from bot.spotify.limits import PLAYLIST_LENGTH
 from cogs.words.names import length
-from cogs.words.rules import rule_sentence
+from cogs.words.rules import rule_sentence, told_once
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
-EMPTY_IS_NONE: Final = "Leave it empty for no limit."
-LENGTH_HINT: Final = f"Minutes and seconds, such as 3:30. {EMPTY_IS_NONE}"
+NO_LIMIT: Final = "Leave it empty for no limit."
+UP_TO: Final = "{least:,} to {most:,}. {more}"
+YEAR_HINT: Final = f"{FIRST_YEAR} to {LAST_YEAR}. {NO_LIMIT}"
+LENGTH_HINT: Final = f"0:01 to {length(LONGEST_S * 1000)}, like 3:30. {NO_LIMIT}"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """name: of the rules' record. options: value and label of each; none: a text."""
+    """name: of the rules' record. options: value and label of each. is_tick: yes or no. Neither: a text."""
 
     name: str
     label: str
-    hint: str = EMPTY_IS_NONE
+    hint: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    is_tick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,66 +49,65 @@ class Topic:
     fields: tuple[Field, ...] = ()
 
 
+def _up_to(most: int, more: str = NO_LIMIT) -> str:
+    return UP_TO.format(least=1, most=most, more=more)
+
+
 TOPICS: Final = (
     Topic(
         "duplicates",
-        "No duplicates",
+        "Duplicates",
         ("same_track", "same_recording", "never_again"),
-        "The same track may go in more than once, and so may what members voted off.",
+        "Duplicates are allowed, and so are tracks that were voted out.",
         (
             Field(
                 "duplicates",
-                "What may go in only once",
-                "Live, acoustic, remixed and other versions count as recordings of their own.",
+                "What counts as a duplicate",
+                "Live, acoustic, remixed and other versions count separately.",
                 (
-                    ("same_recording", "The same recording, also from another release"),
+                    ("same_recording", "The same recording, even from another release"),
                     ("same_track", "Exactly the same track"),
-                    ("allowed", "Nothing: repetitions are welcome"),
+                    ("allowed", "Nothing: duplicates are allowed"),
                 ),
             ),
-            Field(
-                "never_again",
-                "What members voted off",
-                "By a vote of the members",
-                (("yes", "Never comes back"), ("no", "May come back")),
-            ),
+            Field("never_again", "Tracks that were voted out can't come back", is_tick=True),
         ),
     ),
     Topic(
         "per_member",
-        "Limit per member",
+        "Tracks per member",
         ("per_member",),
-        "Members may add as much as they like.",
+        "Members can add any number of tracks.",
         (
-            Field("per_member", "Tracks each member may add"),
-            Field("per_member_period", "In how long", "", (("day", "Every day"), ("round", "Every round"))),
+            Field("per_member", "Tracks per member", _up_to(MOST_PER_MEMBER)),
+            Field("per_member_period", "Counted per", "", (("day", "Day"), ("round", "Round"))),
         ),
     ),
     Topic(
         "open_proposals",
         "Open proposals per member",
         ("open_proposals",),
-        "What members add goes straight in, so no proposal is open.",
+        "Tracks go straight in, so there are no open proposals.",
         (
             Field(
                 "open_proposals",
-                "Proposals each member may have open",
-                "1 to 50. Counts while members vote or a curator decides.",
+                "Open proposals per member",
+                _up_to(MOST_OPEN_PROPOSALS, "Proposals are open until they're decided."),
             ),
         ),
     ),
     Topic(
         "per_artist",
-        "Limit per artist",
+        "Tracks per artist",
         ("per_artist",),
-        "There may be any number of tracks by an artist.",
-        (Field("per_artist", "Tracks of each artist at the same time"),),
+        "Any number of tracks per artist.",
+        (Field("per_artist", "Tracks per artist", _up_to(MOST_PER_ARTIST)),),
     ),
     Topic(
         "length",
-        "Length of tracks",
+        "Track length",
         ("shortest", "longest"),
-        "Tracks may have any length.",
+        "Tracks can be any length.",
         (
             Field("shortest_s", "Shortest", LENGTH_HINT),
             Field("longest_s", "Longest", LENGTH_HINT),
@@ -106,16 +117,16 @@ TOPICS: Final = (
         "explicit",
         "Explicit tracks",
         ("explicit",),
-        "Explicit tracks may go in, and others, too.",
+        "Explicit tracks are allowed.",
         (
             Field(
                 "explicit",
-                "Tracks that Spotify marks as explicit",
-                "",
+                "Explicit tracks",
+                "As Spotify marks them.",
                 (
-                    ("any", "May go in"),
-                    ("clean_only", "May not go in"),
-                    ("explicit_only", "Only they may go in"),
+                    ("any", "Allowed"),
+                    ("clean_only", "Not allowed"),
+                    ("explicit_only", "Only explicit tracks are allowed"),
                 ),
             ),
         ),
@@ -124,20 +135,20 @@ TOPICS: Final = (
         "years",
         "Release years",
         ("years",),
-        "Tracks of all years may go in.",
-        (Field("first_year", "From the year"), Field("last_year", "To the year")),
+        "Tracks from any year.",
+        (Field("first_year", "From", YEAR_HINT), Field("last_year", "To", YEAR_HINT)),
     ),
     Topic(
         "size",
-        "Size of the playlist",
+        "Playlist size",
         ("most_items",),
-        "The playlist may become as long as Spotify lets it.",
+        "No size limit.",
         (
-            Field("most_items", "Tracks at most"),
+            Field("most_items", "Tracks in the playlist", _up_to(PLAYLIST_LENGTH)),
             Field(
                 "when_full",
-                "When it is full",
-                "What leaves moves to the archive of the playlist.",
+                "When it's full",
+                "Tracks that leave move to the archive.",
                 (
                     ("refuse", "Nothing more goes in"),
                     ("drop_oldest", "The oldest track leaves"),
@@ -146,9 +157,9 @@ TOPICS: Final = (
             ),
         ),
     ),
-    Topic("blocked_artists", "Artists that are not wanted", ("blocked_artists",), "No artist is blocked."),
-    Topic("blocked_tracks", "Tracks that are not wanted", ("blocked_tracks",), "No track is blocked."),
-    Topic("blocked_members", "Members who may not add", ("blocked_members",), "No member is blocked."),
+    Topic("blocked_artists", "Blocked artists", ("blocked_artists",), "No artist is blocked."),
+    Topic("blocked_tracks", "Blocked tracks", ("blocked_tracks",), "No track is blocked."),
+    Topic("blocked_members", "Blocked members", ("blocked_members",), "No member is blocked."),
 )
 BY_KEY: Final = {topic.key: topic for topic in TOPICS}
 
@@ -182,6 +193,4 @@ def current(shared: SharedPlaylist, field: Field) -> str:
 
 
 def _set_rules(shared: SharedPlaylist) -> list[str]:
-    """The same recording includes the same track."""
-    names = [rule.name for rule in RULES if rule.is_set(shared)]
-    return [name for name in names if name != "same_track" or "same_recording" not in names]
+    return told_once([rule.name for rule in RULES if rule.is_set(shared)])

@@ -1,4 +1,4 @@
-"""What Spotify lets the bot do, as a list or as part of a sentence."""
+"""What a member's link allows the bot to do, as a list or as part of a sentence."""
 
 from __future__ import annotations
 

@@ -8,10 +8,11 @@ from discord.utils import format_dt
 
 from bot import shared_errors as lists
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
+from bot.services.shared.rules.values import LONGEST_S
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
-from cogs.words.error_sentences import SHOWN, Answer, either, says
-from cogs.words.names import mention
+from cogs.words.error_sentences import SHOWN, Answer, either, permissions, says
+from cogs.words.names import length, mention
 from cogs.words.rules import refused_by_rules
 from cogs.words.text import count, safe_text
 
@@ -26,8 +27,7 @@ NAMES_SHOWN = 5
 
 def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:
     return Answer(
-        f"This server already has a shared playlist called “{safe_text(error.name, SHOWN)}”, "
-        "so nothing was changed. Give this one another name."
+        f"This server already has a shared playlist called “{safe_text(error.name, SHOWN)}”. Choose another name."
     )
 
 
@@ -65,188 +65,199 @@ def link_to_read(error: lists.LinkToReadError, place: Place) -> Answer:
 
 def too_many_lists(error: lists.TooManyListsError, _place: Place) -> Answer:
     return Answer(
-        f"One member can lend {error.most} playlists to a server at a time, and that many are lent already. "
-        "Nothing was changed. "
-        "Close one with `/shared close`, or offer it to somebody else with `/shared transfer`."
+        f"A member can lend at most {error.most} playlists to a server. "
+        "Close one with `/shared close`, or pass one on with `/shared transfer`."
     )
 
 
 def lender_not_ready(error: lists.LenderNotReadyError, place: Place) -> Answer:
     return Answer(
-        f"{mention(error.member_id)} has to use {place.link} again before I can reach their Spotify account. "
-        "Nothing was lent; the question stays open, so press again afterwards."
+        f"{mention(error.member_id)} needs to {place.link} again before I can reach their Spotify account. "
+        "Nothing was lent. Press again once they have."
     )
+
+
+def status_unchanged(error: lists.StatusUnchangedError, _place: Place) -> Answer:
+    name = safe_text(error.name, SHOWN)
+    if error.paused:
+        return Answer(f"“{name}” is already paused. `/shared resume` opens it again.")
+    return Answer(f"“{name}” isn't paused.")
 
 
 def list_paused(error: lists.ListPausedError, _place: Place) -> Answer:
     return Answer(
-        f"“{safe_text(error.name, SHOWN)}” is paused, so nothing was changed. "
-        "Try again once one of its managers has resumed it."
+        f"“{safe_text(error.name, SHOWN)}” is paused, so nothing was added or changed. "
+        "Try again once a manager has resumed it."
     )
 
 
 def list_closed(error: lists.ListClosedError, _place: Place) -> Answer:
-    return Answer(f"“{safe_text(error.name, SHOWN)}” was given back to its owner, so nothing was changed.")
+    return Answer(
+        f"“{safe_text(error.name, SHOWN)}” is closed: its owner has it back. `/shared list` shows the others."
+    )
 
 
 OUT_OF_REACH = {
-    Trouble.OWNER_UNLINKED: "its owner is not linked to Spotify any more. Try again once they have used {link}",
-    Trouble.CONSENT_ENDED: "its owner's link to Spotify has ended. Try again once they have used {link}",
+    Trouble.OWNER_UNLINKED: "its owner unlinked Spotify. Try again once they've used {link}",
+    Trouble.CONSENT_ENDED: "the Spotify link of its owner has expired. Try again once they've used {link}",
     Trouble.OWNER_LEFT: (
-        "its owner has left this server. Try again once they are back, or somebody else has taken it over"
+        "its owner left this server. Try again once they're back, or find a new owner with `/shared transfer`"
     ),
-    Trouble.FORBIDDEN: "Spotify does not let its owner change it at the moment. Try again in an hour",
-    Trouble.PLAYLIST_GONE: "Spotify does not know that playlist any more. Its managers have to look after it",
-    Trouble.BOT_REMOVED: "I was removed from its server. Try again once I'm back there",
+    Trouble.FORBIDDEN: "Spotify doesn't let its owner change it right now. Try again in an hour",
+    Trouble.PLAYLIST_GONE: (
+        "Spotify can't find it anymore. A manager can offer it anew with `/shared transfer`, or use `/shared close`"
+    ),
+    Trouble.BOT_REMOVED: "I was removed from its server. Try again once I'm back",
 }
-OUT_OF_REACH_NOW = "its owner cannot be asked at the moment. Try again later"
+OUT_OF_REACH_NOW = "its owner can't be reached right now. Try again later"
 
 
 def out_of_reach(error: lists.ListOutOfReachError, place: Place) -> Answer:
     why = OUT_OF_REACH.get(error.trouble, OUT_OF_REACH_NOW).format(link=place.link)
-    return Answer(
-        f"I could not look into “{safe_text(error.name, SHOWN)}”: {why}. Everything is kept; nothing was changed."
-    )
+    return Answer(f"I can't open “{safe_text(error.name, SHOWN)}”: {why}. Nothing is lost.")
 
 
 def list_ownerless(error: lists.ListOwnerlessError, _place: Place) -> Answer:
     return Answer(
-        f"“{safe_text(error.name, SHOWN)}” has had no owner for 30 days, so nothing was added. "
-        "Try again once somebody has taken it over; its managers can offer it with `/shared transfer`."
+        f"“{safe_text(error.name, SHOWN)}” has had no owner for 30 days, so nothing can be added. "
+        "A manager can find a new owner with `/shared transfer`."
     )
 
 
 NEEDED = {
-    "add": "Adding to this playlist is not open to you here, so nothing was added. "
-    "Its managers decide which roles may.",
-    "vote": "Voting about this playlist is not open to you here, so nothing was counted. "
-    "Its managers decide which roles may.",
-    "members": "The members vote about this one, so nobody decides it alone. Nothing was changed.",
-    "curate": "Only curators of this playlist can do that, and nothing was changed.",
-    "manage": "Only managers of this playlist can do that, and nothing was changed.",
-    "take_over": "This offer is for somebody else, and nothing was changed.",
-    "guild": "Only members who may manage this server can do that, and nothing was changed.",
+    "add": "Your roles don't allow adding to this playlist. Its managers choose which ones do.",
+    "vote": "Your roles don't allow voting in this playlist. Its managers choose which ones do.",
+    "members": "Members vote on this one, so nobody can decide it alone.",
+    "curate": "Only curators of this playlist can do that.",
+    "manage": "Only managers of this playlist can do that.",
+    "take_over": "This offer is for somebody else.",
+    "guild": "Only server managers can do that.",
 }
 
 
 def not_allowed(error: lists.NotAllowedError, _place: Place) -> Answer:
-    return Answer(NEEDED.get(error.needs, "That is not open to you here, and nothing was changed."))
+    return Answer(NEEDED.get(error.needs, "You can't do that here."))
 
 
 def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
-    hours = "1 hour" if error.hours == 1 else f"{error.hours} hours"
-    return Answer(
-        f"A vote to throw something out can begin once it has been in the playlist for {hours}. "
-        "Nothing was changed."
-    )
+    return Answer(f"Tracks can be voted out after {count(error.hours, 'hour')} in the playlist.")
 
 
 def kept_recently(error: lists.KeptRecentlyError, _place: Place) -> Answer:
     return Answer(
-        "The last vote about this ended with keeping it, so nothing was changed. "
-        f"Members can be asked again {format_dt(error.until, 'R')}."
+        f"Members just voted to keep this. You can start another vote {format_dt(error.until, 'R')}."
     )
 
 
 def taken_back_too_often(error: lists.TakenBackTooOftenError, _place: Place) -> Answer:
     return Answer(
-        f"You took back {count(error.most, 'track')} of this playlist within an hour, and more is not possible. "
-        f"It stays as it is; try again {format_dt(error.until, 'R')}."
+        f"You took back {count(error.most, 'track')} of this playlist within an hour, which is the limit, "
+        f"so this one stays. Try again {format_dt(error.until, 'R')}."
     )
 
 
 def too_many_votes(error: lists.TooManyVotesError, _place: Place) -> Answer:
-    return Answer(
-        f"You have begun {error.most} votes here that are still open, so this one was not begun. "
-        "Wait until one of them is over."
-    )
+    return Answer(f"You already have {count(error.most, 'open vote')} here. Wait until one of them ends.")
 
 
-TAKING_OUT = "It can be taken out again with /shared undo."
 TOO_LATE = {
-    State.SENDING: f"It is on its way into the playlist already, so it could not be taken back. {TAKING_OUT}",
-    State.LANDED: f"It is in the playlist already, so it could not be taken back. {TAKING_OUT}",
+    State.SENDING: "It's already on its way into the playlist. `/shared undo` can take it out again.",
+    State.LANDED: "It's already in the playlist. `/shared undo` can take it out again.",
     State.PARKED: (
-        "Spotify does not say whether it went into the playlist, so it could not be taken back. "
-        "A curator has to look first, with `/shared pending`."
+        "Spotify didn't say whether it went in, so it can't be taken back yet. "
+        "A curator has to check it in `/shared pending`."
     ),
 }
 
 
 def too_late(error: lists.TooLateToWithdrawError, _place: Place) -> Answer:
-    return Answer(
-        TOO_LATE.get(error.contribution.state, "It is no longer waiting, so there is nothing to take back.")
-    )
+    return Answer(TOO_LATE.get(error.contribution.state, "It isn't pending anymore."))
 
 
-FIELDS = {
-    "votes_needed": "The number of votes needed",
-    "vote_hours": "The hours for a vote",
-    "voters_to_remove": "The number of voters",
-    "age_to_remove_hours": "The age in hours",
-    "approval_days": "The days for an approval",
-    "time_zone": "The time zone",
-    "per_member": "The number of tracks",
-    "open_proposals": "The number of open proposals",
-    "per_artist": "The number of tracks",
-    "shortest_s": "The shortest length",
-    "longest_s": "The longest length",
-    "first_year": "The first year",
-    "last_year": "The last year",
-    "most_items": "The number of tracks",
-    "name": "The name",
-    "description": "The description",
+FIELDS = {  # what a value is called, and what it counts
+    "votes_needed": ("Votes needed", ""),
+    "vote_hours": ("Voting time", " hours"),
+    "approval_days": ("Approval time", " days"),
+    "voters_to_remove": ("Votes needed", ""),
+    "age_to_remove_hours": ("Time in the playlist", " hours"),
+    "time_zone": ("The time zone", ""),
+    "per_member": ("Tracks per member", ""),
+    "open_proposals": ("Open proposals", ""),
+    "per_artist": ("Tracks per artist", ""),
+    "shortest_s": ("Shortest length", ""),
+    "longest_s": ("Longest length", ""),
+    "first_year": ("The first year", ""),
+    "last_year": ("The last year", ""),
+    "most_items": ("Playlist size", " tracks"),
+    "name": ("The name", ""),
+    "description": ("The description", ""),
 }
-OTHER_FIELD = "One of the values"
-LENGTHS = "{field} has to be minutes and seconds, such as 3:30, and a day at most."
+OTHER_FIELD = ("This value", "")
+WHOLE = {"number": " in whole numbers"}  # by the problem
+RANGE = "{field} must be {least} to {most}{unit}{whole}."
+LENGTHS = f"{{field}} must be 0:01 to {length(LONGEST_S * 1000)}, like 3:30."
 PROBLEMS = {
     ("shortest_s", "time"): LENGTHS,
     ("longest_s", "time"): LENGTHS,
-    ("longest_s", "order"): "The shortest length cannot be more than the longest one.",
-    ("last_year", "order"): "The first year cannot be later than the last one.",
-    ("member", "owner"): "That member is its owner already.",
-    ("member", "bot"): "A bot cannot own a playlist.",
-    (
-        "channel",
-        "closed",
-    ): "I cannot write in that channel: I need to see it, to send messages and to embed links.",
-    ("drop_channel", "taken"): "What is dropped there goes into another shared playlist already.",
+    ("longest_s", "order"): "The shortest length can't be more than the longest one.",
+    ("last_year", "order"): "The first year can't be after the last one.",
+    ("member", "owner"): "They already own this playlist. Choose another member.",
+    ("member", "bot"): "A bot can't own a playlist. Choose a member.",
+    ("member", "unlinked"): (
+        "They haven't linked Spotify yet, so they can't take it over. Ask them to use {link}, then offer it again."
+    ),
 }
-OTHER_PROBLEM = "{field} cannot be used like that."
+OTHER_PROBLEM = "{field} can't be used like that."
 
 
-def setting_unusable(error: lists.SettingError, _place: Place) -> Answer:
-    field = FIELDS.get(error.field, OTHER_FIELD)
+def setting_unusable(error: lists.SettingError, place: Place) -> Answer:
+    field, unit = FIELDS.get(error.field, OTHER_FIELD)
     match error.problem:
         case "zone":
-            why = f"{field} is not one I know. It looks like “Europe/Stockholm”, with a region and a city."
+            why = "I don't know that time zone. Use a region and a city, like “Europe/Stockholm”."
         case "offset":
             why = (
-                f"{field} needs a region and a city, such as “Europe/Stockholm”, so that it follows summer time. "
-                "Without summer time, use UTC."
+                "Use a region and a city, like “Europe/Stockholm”, so that daylight saving time counts. "
+                "UTC works, too."
             )
         case "range" | "number" if error.least is not None and error.most is not None:
             comma = "" if error.field.endswith("year") else ","
-            why = f"{field} has to be a whole number from {error.least:{comma}} to {error.most:{comma}}."
+            least, most = f"{error.least:{comma}}", f"{error.most:{comma}}"
+            whole = WHOLE.get(error.problem, "")
+            why = RANGE.format(field=field, least=least, most=most, unit=unit, whole=whole)
         case "number":
-            why = f"{field} has to be a whole number."
+            why = f"{field} must be a whole number."
         case "most":
-            why = f"At most {error.most} can be blocked at the same time. Let another one in again first."
+            why = f"At most {error.most} can be blocked. Unblock another one first."
         case "invisible":
-            why = f"{field} needs at least one letter or sign that can be seen."
+            why = f"{field} needs at least one visible letter or sign."
         case "length" if error.most is not None:
-            why = f"{field} has to be one line of at most {error.most} characters."
+            why = f"{field} must be one line of 1 to {error.most} characters."
         case _:
-            why = (PROBLEMS.get((error.field, error.problem)) or OTHER_PROBLEM).format(field=field)
-    return Answer(f"{why} Nothing was changed.")
+            words = PROBLEMS.get((error.field, error.problem)) or OTHER_PROBLEM
+            why = words.format(field=field, link=place.link)
+    return Answer(why)
+
+
+def channel_unusable(error: lists.ChannelError, _place: Place) -> Answer:
+    channel = f"<#{error.channel_id}>"
+    if error.other:
+        return Answer(
+            f"Links dropped in {channel} already go into “{safe_text(error.other, SHOWN)}”. "
+            "Choose another channel, or change it in the settings of that playlist."
+        )
+    return Answer(
+        f"I can't post in {channel}. I need {permissions(error.missing)} there. "
+        "Ask someone who manages the server, or choose another channel."
+    )
 
 
 LIST_TABLE: Mapping[type[BaseException], Wording] = {
-    lists.ListError: says("That does not work with this playlist, and nothing was changed."),
+    lists.ListError: says("That doesn't work with this playlist."),
     lists.ListNameTakenError: name_taken,
     lists.PlaylistLentError: says(
-        "That playlist is lent already, and it can be lent only once at a time. "
-        "Nothing was changed; pick another one, or close it where it is lent first."
+        "That playlist is already lent, and it can only be lent once. "
+        "Pick another one, or close it with `/shared close` where it's lent."
     ),
     lists.ListNotFoundError: list_not_found,
     lists.NoListsError: no_lists,
@@ -254,16 +265,17 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.LinkToReadError: link_to_read,
     lists.TooManyListsError: too_many_lists,
     lists.LenderNotReadyError: lender_not_ready,
+    lists.StatusUnchangedError: status_unchanged,
     lists.ListPausedError: list_paused,
     lists.ListClosedError: list_closed,
     lists.ListOwnerlessError: list_ownerless,
     lists.ListChangedError: says(
-        "Somebody changed the same thing at the same moment, so your change was not kept. Please try again."
+        "Somebody changed this at the same moment, so your change wasn't saved. Please try again."
     ),
     lists.NotAllowedError: not_allowed,
     lists.RuleError: refused_by_rules,
-    lists.ContributionGoneError: says("That is no longer there, so nothing was changed."),
-    lists.NotYoursError: says("Only whoever added it can take it back. Nothing was changed."),
+    lists.ContributionGoneError: says("That's no longer there."),
+    lists.NotYoursError: says("Only the member who added it can take it back."),
     lists.TooLateToWithdrawError: too_late,
     lists.PlaylistNeededError: says(
         "Which of your playlists? Start typing its name in the `playlist` option and pick one."
@@ -276,30 +288,26 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.OwnVoteError: says(
         "This was proposed by you, so your own vote does not count. Nothing was changed."
     ),
+    lists.AlreadyDecidedError: says("That's already decided."),
+    lists.OwnVoteError: says("You proposed this, so your own vote doesn't count."),
     lists.TooYoungError: too_young,
     lists.KeptRecentlyError: kept_recently,
     lists.TooManyVotesError: too_many_votes,
     lists.TakenBackTooOftenError: taken_back_too_often,
-    lists.NothingToUndoError: says(
-        "There is nothing of the last 30 days that you could take back here, so nothing was changed."
-    ),
-    lists.SnapshotNotFoundError: says(
-        "That earlier version is no longer kept, so nothing was changed. Pick one of the suggestions."
-    ),
+    lists.NothingToUndoError: says("There's nothing from the last 30 days that you can undo here."),
+    lists.SnapshotNotFoundError: says("That version is no longer kept. Pick one of the suggestions."),
     lists.ListBusyError: says(
-        "Another big change of this playlist is under way, so nothing was begun. Try again in a few minutes."
+        "Another big change of this playlist is running, so yours wasn't started. Try again in a few minutes."
     ),
     StoppedMidwayError: says(
-        "Something came in the way before all of it was looked at. What went in before that is kept; "
-        "`/shared show` tells what there is."
+        "I was interrupted halfway. What went in before that stays; `/shared show` lists it."
     ),
     lists.ListOutOfReachError: out_of_reach,
     lists.OwnerChangedAccountError: says(
-        "The owner of this playlist is linked to another Spotify account now, so I may not change it. "
-        "What was accepted is kept until the account that lent it is linked again."
+        "The owner of this playlist has linked another Spotify account, so I can't change it. "
+        "Pending tracks are kept until they link the account that lent it."
     ),
-    lists.PromptExpiredError: says(
-        "This question is over: it was answered, asked anew, or is too old. Nothing was changed by this press."
-    ),
+    lists.PromptExpiredError: says("This prompt has expired. Use the command again."),
     lists.SettingError: setting_unusable,
+    lists.ChannelError: channel_unusable,
 }

@@ -11,48 +11,47 @@ from bot.errors import BotError, StoreUnavailableError
 from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.stores.lists import Trouble
 
-ON_ITS_WAY = "It is on its way."
-ON_ITS_WAY_OUT = "It leaves as soon as Spotify confirms it."
+ON_ITS_WAY = "It's on its way."
+ON_ITS_WAY_OUT = "It's removed once Spotify confirms it."
 WORDS = {
-    Why.PAUSED: "The playlist is paused at the moment; it {goes} once a manager resumes it.",
-    Why.CLOSED: "The playlist was given back to its owner meanwhile.",
-    Why.RATE_LIMIT: "Spotify asked for a pause; it goes on {when}.",
+    Why.PAUSED: "The playlist is paused; it {goes} once a manager resumes it.",
+    Why.CLOSED: "The playlist has been given back to its owner.",
+    Why.RATE_LIMIT: "Spotify is limiting my requests; I'll continue {when}.",
     Why.PARKED: (
-        "Spotify does not say whether something before it went in, although that was tried three times. "
-        "Everything is kept in its order; it goes on once a curator opens `/shared pending` and looks."
+        "Spotify hasn't confirmed something ahead of it, even after three tries. "
+        "It's next once a curator checks with `/shared pending`."
     ),
-    Why.CHECKING: "Spotify has not confirmed it yet, so I am looking whether it is there.",
-    Why.SPOTIFY: "Spotify does not answer properly at the moment; I try again {when}.",
+    Why.CHECKING: "Spotify hasn't confirmed it yet, so I'm checking.",
+    Why.SPOTIFY: "Spotify isn't responding properly; I'll try again {when}.",
     Why.SHARE: (
-        "Few of today's Spotify requests are left, and they are for members and servers that have used fewer; "
+        "Few of today's Spotify requests are left, and they go to members and servers that have used fewer; "
         "it {goes} {when}."
     ),
 }
 SOON = "soon"
 GOING_IN = frozenset({Why.PARKED, Why.CHECKING})
 TROUBLES = {
-    Trouble.OWNER_UNLINKED: "Its owner is not linked to Spotify any more; it {goes} once they link again.",
-    Trouble.OWNER_LEFT: "Its owner has left this server; it {goes} once somebody else takes the playlist over.",
+    Trouble.OWNER_UNLINKED: "Its owner is no longer linked to Spotify; it {goes} once they link again.",
+    Trouble.OWNER_LEFT: "Its owner has left this server; it {goes} once someone else takes the playlist over.",
     Trouble.CONSENT_ENDED: "Its owner's link to Spotify has ended; it {goes} once they link again.",
-    Trouble.FORBIDDEN: "Spotify does not let its owner change it at the moment; I try again every hour.",
+    Trouble.FORBIDDEN: "Spotify isn't letting its owner change it right now; I try again every hour.",
     Trouble.PLAYLIST_GONE: (
-        "Spotify does not know the playlist. I look again by myself; its managers can have a new one made with "
-        "`/shared transfer`."
+        "Spotify can't find the playlist. I keep checking; a manager can create a new one with `/shared transfer`."
     ),
     Trouble.BOT_REMOVED: "I was removed from the server; it {goes} once I'm added again.",
 }
 
 
-REST: Final = "⚠️ The rest was left: {why}. What is told above is kept."
+REST: Final = "⚠️ I had to skip the rest: {why}. Everything above is saved."
 WHY: Final[dict[type[BotError], str]] = {
-    lists.ListPausedError: "the playlist was paused meanwhile, so add it again once it is resumed",
+    lists.ListPausedError: "the playlist has been paused, so add it again once it's resumed",
     lists.ListClosedError: "the playlist was given back to its owner meanwhile",
     lists.ListNotFoundError: "the playlist was given back to its owner meanwhile",
     lists.ListOwnerlessError: "the playlist has had no owner for 30 days by now",
     lists.ListBusyError: "too much goes into the playlist at this moment, so add it again in a minute",
-    StoreUnavailableError: "I cannot reach my own notes at the moment, so add it again in a few minutes",
+    StoreUnavailableError: "my database is unavailable, so add it again in a few minutes",
 }
-OTHER: Final = "something came in the way, so add it again in a few minutes"
+OTHER: Final = "something went wrong, so add it again in a few minutes"
 
 
 def rest_words(why: BotError) -> str:

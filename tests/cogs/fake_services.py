@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.errors import BotError
     from bot.services.adding import Outcome
+    from bot.spotify.errors import SpotifyError
     from bot.spotify.models import Playlist, Track
     from bot.stores.lists import SharedPlaylist
 
@@ -90,6 +92,7 @@ class FakeAdding(Failing):
 class FakeAccounts(Failing):
     there: bool = True
     known: bool = True
+    kept: bool = True
     complete: bool = True
     lent: tuple[SharedPlaylist, ...] = ()
 
@@ -100,6 +103,9 @@ class FakeAccounts(Failing):
     async def export(self, member_id: int, *, most_bytes: int) -> OwnCopy:
         self.ask(member_id, most_bytes)
         return OwnCopy((ExportFile("mixtape-data.json", b'{"kept": true}'),), complete=self.complete)
+
+    async def is_kept(self, member_id: int) -> bool:  # noqa: ARG002 - as the service has it
+        return self.kept
 
     async def stake(self, member_id: int) -> Stake:
         self.ask("stake", member_id)
@@ -121,6 +127,22 @@ class FakeLinking(Failing):
     def __init__(self) -> None:
         super().__init__()
         self.swept = asyncio.Event()
+        self.open = True
+        self.account: Account | None = None
+        self.later = timedelta()
+        self.end: Callable[[int, BotError | SpotifyError | None], None] = lambda _member_id, _why: None
+
+    def on_end(self, told: Callable[[int, BotError | SpotifyError | None], None]) -> None:
+        self.end = told
+
+    def now(self) -> datetime:
+        return NOW + self.later
+
+    async def is_open(self, _member_id: int, _begun: Begun) -> bool:
+        return self.open
+
+    async def linked_since(self, _member_id: int, _begun: Begun) -> Account | None:
+        return self.account
 
     async def sweep(self) -> int:
         self.swept.set()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from bot.services.shared import Shared
 from bot.shared_errors import NoListsError
 
 if TYPE_CHECKING:
+    from bot.services.shared.lifecycle.overview import HeldUp
     from bot.stores.lists import SharedPlaylist
 
 
@@ -38,6 +39,14 @@ class FakeFollowing:
         return
 
 
+@dataclass
+class FakeOverview:
+    held: tuple[HeldUp, ...] = ()
+
+    async def held_up(self, _owner_id: int) -> tuple[HeldUp, ...]:
+        return self.held
+
+
 class FakeGroup:
     """Holds what a test puts in, and None for all else."""
 
@@ -54,5 +63,7 @@ class FakeShared:
     def __init__(self) -> None:
         for group in fields(Shared):
             setattr(self, group.name, FakeGroup())
+        self.overview = FakeOverview()
+        self.lifecycle = FakeGroup(overview=self.overview)
         self.core = FakeGroup(finder=FakeFinder())
         self.proposals = FakeGroup(proposals=FakeContributing(), drop_channel=FakeFollowing())

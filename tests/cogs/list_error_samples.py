@@ -78,7 +78,10 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.SettingError("blocked_artists", "most", most=25),
     lists.SettingError("member", "owner"),
     lists.SettingError("member", "bot"),
-    lists.SettingError("channel", "closed"),
-    lists.SettingError("drop_channel", "taken"),
+    lists.SettingError("member", "unlinked"),
+    lists.ChannelError(5, missing=["view_channel", "send_messages", "embed_links"]),
+    lists.ChannelError(5, other="Road Trip"),
+    lists.StatusUnchangedError("Road Trip", paused=True),
+    lists.StatusUnchangedError("Road Trip", paused=False),
     lists.SettingError("something", "odd"),
 ]

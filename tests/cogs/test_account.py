@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError
+from bot.services.shared.lifecycle.overview import HeldUp
 from bot.stores.lists import SharedPlaylist
 from tests.cogs.samples import NOW
 
@@ -66,7 +67,7 @@ async def test_delete_asks_first(ada: Actor, services: FakeServices) -> None:
     [
         (NotLinkedError(), "No Spotify account is linked"),
         (LinkEndedError(), "no longer accepts your link"),
-        (AccountUnreadableError(), "can no longer be read"),
+        (AccountUnreadableError(), "can't read your link any more"),
     ],
 )
 async def test_without_a_link(ada: Actor, services: FakeServices, failure: BotError, words: str) -> None:
@@ -80,10 +81,34 @@ async def test_without_a_link(ada: Actor, services: FakeServices, failure: BotEr
     assert (await (await ada.press(reply, "Export my data")).reply()).attachments
     services.accounts.there = False
     asked = await (await ada.press(reply, "Delete my data")).reply()
-    assert "the link to Spotify" not in asked.text
+    assert "your link to Spotify" not in asked.text
     gone = await (await ada.press(asked, "Yes, delete everything")).updated()
-    assert "a former member's" in gone.text
+    assert "a former member" in gone.text
     assert gone.buttons() == []
+
+
+async def test_nothing_kept(ada: Actor, services: FakeServices) -> None:
+    """Of whom nothing is kept, nothing can be exported or deleted; that is said, and how to link."""
+    services.accounts.failure = NotLinkedError()
+    services.accounts.kept = False
+    reply = await (await ada.command("account")).reply()
+    assert "I keep no data about you" in reply.text
+    assert "</link:" in reply.text
+    assert {button.label for button in reply.buttons()} == {"Stop direct messages"}
+
+
+async def test_held_up(ada: Actor, services: FakeServices) -> None:
+    """An ended consent shows in /account and /playlists with what it holds up and how to go on."""
+    lent = SharedPlaylist("list", 1, "p", "Road **Trip**", ada.member.id, "a", NOW)
+    services.shared.overview.held = (HeldUp(lent, 3),) * 7
+    for command in ("account", "playlists"):
+        reply = await (await ada.command(command)).reply()
+        assert "3 tracks are waiting" in reply.text
+        assert "Road \\*\\*Trip\\*\\*" in reply.text
+        assert "</link:" in reply.text
+        assert "and 2 more" in reply.text
+    services.accounts.failure = LinkEndedError()
+    assert "3 tracks are waiting" in (await (await ada.command("account")).reply()).text
 
 
 async def test_export_cut(ada: Actor, services: FakeServices) -> None:

@@ -74,7 +74,7 @@ async def test_failing_press(ada: Actor, services: FakeServices) -> None:
     services.adding.failure = AdditionUnknownError(playlist("Mix"))
     told = await (await ada.choose(asked, asked.menus()[0].options[0].value)).reply()
     assert told.ephemeral
-    assert "did not say" in told.text
+    assert "didn't say" in told.text
     assert told.buttons()[0].label == "Open in Spotify"
     assert len(asked.menus()) == 1
 

@@ -73,7 +73,7 @@ SURPRISES = (
     spotify.SpotifyImplicitGrantError,
 )
 JARGON = re.compile(
-    r"\b(?:token|scope|api|http|https|oauth|uri|json|callback|redirect|exception|error|null|database|"
+    r"\b(?:token|scope|api|http|https|oauth|uri|json|callback|redirect|exception|error|null|"
     r"cookie|state|ephemeral|interaction|guild|invalid|endpoint|request|response|timeout|unauthori[sz]ed|"
     r"forbidden|[45]\d\d|parameter|failed|retry|snowflake|id)\b",
     re.IGNORECASE,
@@ -131,11 +131,11 @@ def test_words(error: Exception, answer: Answer) -> None:
         (spotify.SpotifyRateLimitedError(NOW), ["<t:1795176000:R>"]),
         (
             spotify.SpotifyNotRegisteredError(),
-            ["user list", "<@1>", "Users Management", "e-mail", "dashboard"],
+            ["user list", "<@1>", "Users Management", "email address", "dashboard"],
         ),
         (spotify.RefError("kind", expected=["track"], found="album"), ["an album", "a track"]),
         (spotify.RefError("host", expected=["playlist"]), ["a playlist", "open.spotify.com"]),
-        (ours.AdditionUnknownError(playlist("Mix")), ["Mix", "did not send it twice"]),
+        (ours.AdditionUnknownError(playlist("Mix")), ["Mix", "didn't send it twice"]),
     ],
     ids=lambda value: type(value).__name__,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from bot.services.shared.core.access import Actor
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.import_items import Found
 from bot.services.shared.lifecycle.lend import Asked, Choice, Draft, Lent
@@ -27,7 +28,7 @@ from cogs.ui.shared.lending import (
     waits_reply,
 )
 from cogs.ui.shared.offering import offer_reply, taken_reply
-from cogs.ui.shared.settings_panel import settings_embed
+from cogs.ui.shared.settings_panel import settings_reply
 from cogs.ui.shared.standing import lists_reply
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.samples import NOW, fake_bot, playlist, playlists
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
 
+OWNER = Actor(1)
 OURS = 1  # the id that the reader of harm takes for ours
 
 
@@ -83,7 +85,7 @@ def standing(name: str) -> ListSummary:
 
 def offer(name: str) -> Reply:
     about = Offer(expires_at=NOW, guild_id=1, list_id="list0001", by_id=OURS, owner_id=OURS, to_id=OURS)
-    return offer_reply(fake_bot(), Offered(a_list_of(name), about))
+    return offer_reply(Offered(a_list_of(name), about))
 
 
 VIEWS: dict[str, Callable[[str], Reply]] = {
@@ -98,7 +100,7 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
         fake_bot(), Lent(a_list_of(name), None, Found()), OURS, unasked=True
     ),
     "taken back": lambda name: refused_reply(fake_bot(), draft(name, new=True), OURS),
-    "settings": lambda name: Reply(embed=settings_embed(fake_bot(), standing(name), is_default=True)),
+    "settings": lambda name: settings_reply(fake_bot(), standing(name), OWNER, is_default=True),
     "paused": lambda name: paused_reply(fake_bot(), Stood(a_list_of(name), 3)),
     "resumed": lambda name: resumed_reply(Stood(a_list_of(name), 1)),
     "close": lambda name: close_reply(Stood(a_list_of(name), 2)),

@@ -29,11 +29,11 @@ async def test_failing_page(ada: Actor, services: FakeServices) -> None:
     services.playlists.failure = SpotifyUnavailableError()
     told = await (await ada.press(first, "Next")).reply()
     assert told.ephemeral
-    assert "Spotify is not answering" in told.text
+    assert "Spotify isn't responding" in told.text
     assert "page 1 of 3" in first.text
 
 
 async def test_privacy_is_not_promised(ada: Actor) -> None:
     """What Spotify calls public is explained as it is: anyone who has the link can open the others, too."""
     reply = await (await ada.command("playlists")).reply()
-    assert "anyone who has the link can open it" in reply.text
+    assert "anyone with the link can open it" in reply.text

@@ -41,7 +41,7 @@ async def test_error_after_public_loading(ada: Actor, linus: Actor, services: Fa
     services.lookups.failure = NothingFoundError("song")
     reply = await (await ada.command("track", query="song")).reply()
     assert reply.ephemeral
-    assert "Spotify has nothing for “song”" in reply.text
+    assert "Spotify found nothing for “song”" in reply.text
     assert linus.messages() == []
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 60  # on a busy machine
 ROAD_TRIP = "Road Trip"  # Ada's own playlist
-YES_NEW, YES_OLD = "Yes, make and lend it", "Yes, lend it"
+YES_NEW, YES_OLD = "Create and lend", "Lend it"
 
 
 async def make(actor: Actor, name: str = "Our Tape", **options: object) -> Message:

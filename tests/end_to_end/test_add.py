@@ -134,7 +134,7 @@ async def test_lost_answer_is_cleared_up(world: World, linked: Actor, kind: Kind
     reply = await (await linked.command("add", track=known.uri, playlist=target.name)).reply()
     assert [entry.uri for entry in target.items] == [known.uri]
     assert target.name in reply.text
-    assert "did not say" not in reply.text
+    assert "didn't say" not in reply.text
 
 
 async def test_lost_write_is_not_called_failed(world: World, linked: Actor) -> None:
@@ -143,6 +143,6 @@ async def test_lost_write_is_not_called_failed(world: World, linked: Actor) -> N
     world.spotify.faults.add(Fault(match=WRITE, times=1, kind="reset_before"))
     reply = await (await linked.command("add", track=known.uri, playlist=target.name)).reply()
     assert target.items == []
-    assert "did not say" in reply.text
+    assert "didn't say" in reply.text
     writes = [call for call in world.spotify.calls if call.method == "POST" and call.path.endswith("/items")]
     assert len(writes) <= 1

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from sandbox.visitor import Visitor, consent
 
 if TYPE_CHECKING:
+    from cogs.link import LinkCog
     from sandbox.fake_discord import Actor, Message
     from sandbox.world import World
 
@@ -26,6 +28,13 @@ async def begin(actor: Actor) -> tuple[Message, str, str]:
 async def enter(actor: Actor, reply: Message, code: str) -> Message:
     modal = await (await actor.press(reply, "Enter the code")).modal()
     return await (await actor.submit(modal, {modal.fields[0].custom_id: code})).reply()
+
+
+async def ended_answer(world: World, actor: Actor, reply: Message) -> Message:
+    """The answer to /link after what happened in the browser."""
+    cog = cast("LinkCog", world.app.bot.get_cog("LinkCog"))
+    await asyncio.gather(*cog._changing)
+    return next(message for message in actor.messages() if message.id == reply.id)
 
 
 async def is_linked(actor: Actor) -> bool:
@@ -78,21 +87,22 @@ async def test_digits_may_be_grouped(ada: Actor) -> None:
 
 
 async def test_wrong_code_leaves_five_tries(ada: Actor) -> None:
-    """Four wrong codes cost a try each, the fifth ends the attempt; the right one then comes too late."""
+    """Four wrong codes cost a try each; the fifth ends the attempt, and its answer has no buttons any more."""
     reply, page, _ = await begin(ada)
     async with Visitor() as visitor:
         digits = (await consent(visitor, page, "ada")).digits
     wrong = "000000" if digits != "000000" else "111111"
     for left in ("4 tries", "3 tries", "2 tries", "1 try", "last try"):
-        assert left in (await enter(ada, reply, wrong)).text
-    assert "start again" in (await enter(ada, reply, digits)).text
+        reply = await enter(ada, reply, wrong)
+        assert left in reply.text
+        assert bool(reply.buttons()) == (left != "last try")
     assert not await is_linked(ada)
 
 
 async def test_code_before_spotify_agreed(ada: Actor) -> None:
     """A code typed too early is no try: the member is told to finish Spotify's page first."""
     reply, page, _ = await begin(ada)
-    assert "not finished yet" in (await enter(ada, reply, "123456")).text
+    assert "haven't finished Spotify's page yet" in (await enter(ada, reply, "123456")).text
     async with Visitor() as visitor:
         digits = (await consent(visitor, page, "ada")).digits
     await enter(ada, reply, digits)
@@ -119,7 +129,7 @@ async def test_victim_of_a_sent_link(world: World, ada: Actor) -> None:
         assert "Ada" in (await victim.open(page)).text
         digits = (await consent(victim, page, "grace")).digits
     grace_reply, _, _ = await begin(grace)
-    assert "not finished yet" in (await enter(grace, grace_reply, digits)).text
+    assert "haven't finished Spotify's page yet" in (await enter(grace, grace_reply, digits)).text
     assert "4 tries" in (await enter(ada, reply, "000001" if digits == "000000" else "000000")).text
     assert not await is_linked(ada)
     assert not await is_linked(grace)
@@ -145,14 +155,26 @@ async def test_new_link_voids_the_old(ada: Actor) -> None:
         assert (await visitor.open(new)).status == 200
 
 
-async def test_denied_on_spotifys_page(ada: Actor) -> None:
+async def test_denied_on_spotifys_page(world: World, ada: Actor) -> None:
     """Cancel on Spotify's page links nothing, and both the page and Discord say so."""
     reply, page, _ = await begin(ada)
     async with Visitor() as visitor:
         shown = await consent(visitor, page, "ada", button="Cancel")
     assert "nothing was linked" in shown.text.lower()
-    assert "start again" in (await enter(ada, reply, "123456")).text
+    ended = await ended_answer(world, ada, reply)
+    assert "You declined on Spotify's page" in ended.text
+    assert ended.buttons() == []
     assert not await is_linked(ada)
+
+
+async def test_cancelled_on_our_page(world: World, ada: Actor) -> None:
+    """Cancel on our page takes the buttons from the answer to /link."""
+    reply, page, _ = await begin(ada)
+    async with Visitor() as visitor:
+        await visitor.submit(await visitor.open(page), "Cancel")
+    ended = await ended_answer(world, ada, reply)
+    assert "You cancelled this link" in ended.text
+    assert ended.buttons() == []
 
 
 async def test_not_on_the_user_list(world: World, ada: Actor) -> None:

@@ -15,7 +15,7 @@ from bot.stores.lists import Mode, Roles
 from bot.stores.lists import Settings as ListSettings
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.lending import add, lent_with_local_file, made_by, make, only_list, spotify_shows
-from tests.end_to_end.old_messages import RECORDED, age, controls
+from tests.end_to_end.old_messages import RECORDED, age, controls, is_new
 from tests.end_to_end.voting import new_card, propose, stored
 from tests.shared_records import bring, lend
 
@@ -72,11 +72,9 @@ async def reply(actor: Actor, command: str, **options: object) -> Message:
 
 
 async def redrawn(world: World, message: Message) -> Message:
-    """The message once today's bot has edited it; time passes, so that it may be drawn anew."""
+    """The message once today's bot has given it today's form; time passes, so that it may be drawn anew."""
     await world.advance(seconds=2)
-    return await world.discord.wait_for(
-        lambda: message if message.edited_at else None, "edit of an old message"
-    )
+    return await world.discord.wait_for(lambda: message if is_new(message) else None, "new form of a message")
 
 
 async def until(world: World, shared: SharedPlaylist, uri: str, state: State) -> Contribution:
@@ -191,9 +189,9 @@ async def test_vote_out_card(
     card = age(
         world, await new_card(world, before), "vote-out card", ballot=1, contribution=held.contribution_id
     )
+    vote = next(each.custom_id or "" for each in card.buttons() if each.label == button)
     for name in ("margaret", "hedy"):
-        now = "Remove it" if card.edited_at and button == "Take it out" else button
-        await (await world.discord.actor(name, channel="music").press(card, now)).acknowledged()
+        await (await world.discord.actor(name, channel="music").press(card, vote)).acknowledged()
         await redrawn(world, card)
     if not left:
         await until(world, shared, uri, State.REMOVED)

@@ -12,6 +12,7 @@ import pytest
 from bot.stores.contributions import Recording, State
 from bot.stores.lists import ListStatus, Mode, Rules, Settings
 from sandbox.fake_spotify import Fault
+from tests.end_to_end.voting import new_card, says
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ async def test_kept_while_spotify_pauses(world: World, linus: Actor) -> None:
     world.spotify.faults.add(Fault(match=WRITE, times=1, kind="status", status=429, retry_after=60))
     run = await linus.command("add", track=known.uri)
     kept = await run.reply()
-    assert "Kept for" in kept.text
+    assert "Accepted for" in kept.text
     assert "<t:" in kept.text
     assert uris(world) == []
     await world.advance(seconds=61)
@@ -216,7 +217,7 @@ async def test_refused(world: World, linked: Actor, linus: Actor) -> None:
     shared = await lend(world, linked, world.spotify.known_playlists.empty, rules=Rules(longest_s=30))
     run = await linus.command("add", track=world.spotify.known.plain.uri)
     reply = await run.reply()
-    assert "may last 0:30 at most" in reply.text
+    assert "at most 0:30 long" in reply.text
     assert reply.ephemeral
     assert await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, set(State)) == ()
     assert len(run.messages) == 1
@@ -227,7 +228,7 @@ async def test_known(world: World, shared: SharedPlaylist, linked: Actor, linus:
     known = world.spotify.known.explicit
     await (await linked.command("add", track=known.uri)).reply()
     reply = await (await linus.command("add", track=known.uri)).reply()
-    assert f"is in **[{shared.name}]" in reply.text
+    assert f"is already in **[{shared.name}]" in reply.text
     assert f"<@{linked.member.id}> added it <t:" in reply.text
     assert f"<#{linked.channel.id}>" in reply.text
     assert not reply.pings.members
@@ -248,7 +249,7 @@ async def test_vote(world: World, linked: Actor, linus: Actor) -> None:
     shared = await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.VOTE)
     reply = await (await linus.command("add", track=world.spotify.known.explicit.uri)).reply()
     assert reply.ephemeral
-    assert "The members vote about it until <t:" in reply.text
+    assert "Members vote until <t:" in reply.text
     (see,) = [button.url for button in reply.buttons() if button.label == "See the card"]
     assert see is not None
     card = next(each for each in world.discord.messages if str(each.id) == see.rpartition("/")[2])
@@ -257,6 +258,23 @@ async def test_vote(world: World, linked: Actor, linus: Actor) -> None:
     assert "aken back" in done.text
     await world.discord.wait_for(lambda: "↩️ Withdrawn" in card.text or None, "card")
     assert uris(world) == []
+
+
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [("Approve", "Added to **["), ("Withdraw", "was taken back")],
+)
+async def test_no_stale_promise(world: World, linked: Actor, linus: Actor, button: str, said: str) -> None:
+    """What was answered as proposed says what became of it, once that is decided on the public card."""
+    shared = await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.APPROVAL)
+    run = await linus.command("add", track=world.spotify.known.explicit.uri)
+    reply = await run.reply()
+    assert f"Proposed for **[{shared.name}]" in reply.text
+    card = await new_card(world, {reply.id})
+    await (linus if button == "Withdraw" else linked).press(card, button)
+    await says(world, reply, said)
+    assert "Proposed for" not in reply.text
+    assert "Take it back" not in [one.label for one in reply.buttons()]
 
 
 async def test_digest_keeps_it_quiet(world: World, linked: Actor, linus: Actor) -> None:

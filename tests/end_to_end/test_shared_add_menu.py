@@ -183,7 +183,7 @@ async def test_album_link(world: World, linked: Actor, linus: Actor) -> None:
     await linus.press(asked, "Add to Friday Mix")
     await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
     assert f"{everything - 1} tracks went in. Not these:" in asked.text
-    assert "there already" in asked.text
+    assert "already in it" in asked.text
     assert len(uris(world)) == everything
     asked = await ask(linus, await linked.say(f"https://open.spotify.com/album/{album.id}"))
     assert "nothing of it would go in" in asked.text
@@ -248,7 +248,7 @@ async def test_kept(world: World, linked: Actor, linus: Actor) -> None:
 async def test_nothing_there(world: World, linked: Actor, linus: Actor) -> None:
     """No link, no list: each is said; a title that looks like a link brings nothing in."""
     said = await linked.say(f"https://open.spotify.com.evil.example/track/{world.spotify.known.plain.id}")
-    assert "no link" in (await ask(linus, said)).text
+    assert "no Spotify link" in (await ask(linus, said)).text
     said = await linked.say(world.spotify.known.plain.uri)
-    assert "no shared playlist yet" in (await ask(linus, said)).text
+    assert "No shared playlist here yet" in (await ask(linus, said)).text
     assert uris(world) == []

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 BUDGET = 130
 WRITES = ("POST /playlists/*/items", "DELETE /playlists/*/items")
-TOO_OFTEN = "You can add it again <t:"
+TOO_OFTEN = "Add it again <t:"
 NO_MORE = "within an hour"
-SHARE_USED = "for members and servers that have used fewer"
+SHARE_USED = "the rest is for others"
 
 
 @pytest.fixture

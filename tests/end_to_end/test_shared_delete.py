@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.stores.backdoors import Backdoor
 
 NOTE = "for the long drive home"
+NOTHING = "I keep no data about you"
 YES = "Yes, delete everything"
 
 
@@ -64,7 +65,7 @@ async def file_of(actor: Actor) -> dict[str, Any]:
     account = await (await actor.command("account")).reply()
     told = await (await actor.press(account, "Export my data")).reply()
     assert told.ephemeral
-    assert "Everything kept about you" in told.text
+    assert "Everything I keep about you" in told.text
     [attached] = told.attachments
     assert attached.filename == "mixtape-data.json"
     data: dict[str, Any] = json.loads(attached.upload.data)
@@ -88,21 +89,18 @@ async def test_requests(world: World, shared: SharedPlaylist, linus: Actor) -> N
     assert (await file_of(linus))["spotify_requests_of_the_last_day"] == 2
     await (await linus.command("track", query=world.spotify.release(1)[0].uri)).reply()
     await delete(linus)
-    assert (await file_of(linus))["spotify_requests_of_the_last_day"] == 0
+    assert NOTHING in (await (await linus.command("account")).reply()).text
     await world.restart_bot()  # by then all is stored
     assert linus.member.id not in await used()
 
 
 async def test_never_linked(world: World, shared: SharedPlaylist, linus: Actor) -> None:
-    """Who never linked anything reaches the same buttons, privately; where nothing is kept, that is said."""
+    """Who never linked anything, and of whom nothing is kept, is told so privately, and offered no export of it."""
     account = await (await linus.command("account")).reply()
     assert account.ephemeral
     assert "No Spotify account is linked to you" in account.text
-    data = await file_of(linus)
-    assert data["discord_member_id"] == str(linus.member.id)
-    assert data["contributions"] == data["votes"] == data["history"] == []
-    assert "spotify_account_id" not in data
-    assert "I kept nothing about you" in await delete(linus)
+    assert NOTHING in account.text
+    assert {button.label for button in account.buttons()} == {"Stop direct messages"}
     assert world
     assert shared
 
@@ -139,10 +137,10 @@ async def test_deleted(world: World, shared: SharedPlaylist, linus: Actor, grace
     await linus.press(theirs, "Add it")
     await says(world, theirs, "1 👍, 0 👎")
     asked = await ask(linus)
-    for promise in ("every server", "withdrawn", "a former member's", "Messages I posted earlier stay"):
+    for promise in ("every server", "withdrawn", "a former member", "Messages I posted earlier stay"):
         assert promise in asked.text
     gone = await (await linus.press(asked, YES)).updated()
-    assert "Everything this bot kept about you is erased" in gone.text
+    assert "Everything I kept about you is erased" in gone.text
 
     assert await every(stores.personal_data.contributions(shared.list_id, linus.member.id)) == []
     assert await every(stores.personal_data.votes(linus.member.id)) == []
@@ -167,8 +165,10 @@ async def test_twice(world: World, shared: SharedPlaylist, linus: Actor) -> None
     """A second press finds nothing more; whoever comes back begins anew."""
     known = world.spotify.known
     await propose(world, linus, known.explicit.uri)
-    await delete(linus)
-    assert "I kept nothing about you" in await delete(linus)
+    account = await (await linus.command("account")).reply()
+    for words in ("Everything I kept about you is erased", "I kept no data about you"):
+        asked = await (await linus.press(account, "Delete my data")).reply()
+        assert words in (await (await linus.press(asked, YES)).updated()).text
     await propose(world, linus, known.live.uri)
     [own] = (await file_of(linus))["contributions"]
     assert own["uri"] == known.live.uri
@@ -182,7 +182,7 @@ async def test_owner(world: World, linked: Actor, grace: Actor, linus: Actor) ->
     await (await linus.command("add", track=world.spotify.known.explicit.uri, playlist=own.name)).reply()
     asked = await ask(linked)
     assert own.name in asked.text
-    assert "the link to Spotify included" in asked.text
+    assert "including your link to Spotify" in asked.text
     gone = await (await linked.press(asked, YES)).updated()
     assert own.name in gone.text
     assert "30 days" in gone.text
@@ -197,7 +197,7 @@ async def test_owner(world: World, linked: Actor, grace: Actor, linus: Actor) ->
 
     await world.link(grace)
     offered = await (await linked.command("shared transfer", list=own.name, member="grace")).reply()
-    taken = await (await grace.press(offered, "Yes, I take it over")).updated()
+    taken = await (await grace.press(offered, "Take it over")).updated()
     assert f"<@{grace.member.id}>" in taken.text
     assert (await only_list(world)).owner_id == grace.member.id
 
@@ -223,8 +223,8 @@ async def test_unlink_keeps_the_rest(
     world.spotify.known_playlists.empty.add([world.spotify.known.plain.uri])
     await world.app.stores.stats_opt_outs.put(linked.member.id)
     unlinked = await (await linked.command("unlink")).reply()
-    assert "all that I had from Spotify about you is erased" in unlinked.text
-    assert "stays with your name" in unlinked.text
+    assert "everything I had from Spotify about you is erased" in unlinked.text
+    assert "still shows your name" in unlinked.text
     assert "</account:" in unlinked.text
     page = await (await grace.command("shared show")).reply()
     assert f"<@{linked.member.id}>" in page.text

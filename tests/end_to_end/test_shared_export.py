@@ -79,4 +79,4 @@ async def test_other_servers(world: World, shared: SharedPlaylist) -> None:
     assert await stranger.suggest("shared export", "list", "", format="csv") == []
     reply = await (await stranger.command("shared export", list=shared.list_id, format="csv")).reply()
     assert reply.attachments == []
-    assert "no shared playlist called" in reply.text
+    assert "No shared playlist here yet" in reply.text

@@ -50,6 +50,7 @@ BUTTONS = (
     "sp:all:{list}:a:{ref}",
     "sp:any:{list}:{ref}",
     "sp:cancel",
+    "sp:edit:AAAAAAAAAA",
     "sp:close:{list}:yes",
     "sp:close:{list}:no",
     "sp:off:{item}",
@@ -114,7 +115,7 @@ async def test_options_and_suggestions(world: World, shared: SharedPlaylist, bar
         for command in OPTIONS:
             options = {"version": "1"} if command == "restore" else {}
             text = await said(barbara, command, list=query, **options)
-            assert "no shared playlist" in text, command
+            assert "No shared playlist here yet" in text, command
             assert "Tape Heads" not in text
         assert "Added" not in await add(barbara, world.spotify.known.explicit.uri, query)
         assert await barbara.suggest("shared show", "list", query) == []
@@ -137,7 +138,7 @@ async def test_removed_from_the_server(world: World, linked: Actor, shared: Shar
         text = (await (await linus.command("add", track=known.explicit.uri, **options)).reply()).text
         assert "Proposed" not in text
     assert await linus.suggest("add", "playlist", "", track="x") == []
-    assert "not linked" in (await (await linus.press(card, "Add to a playlist")).reply()).text
+    assert "haven't linked Spotify" in (await (await linus.press(card, "Add to a playlist")).reply()).text
     world.discord.invite(guild)
     assert "Proposed" in await add(linus, known.explicit.uri, shared.name)
 
@@ -181,7 +182,7 @@ async def test_out_of_date(world: World, linked: Actor, shared: SharedPlaylist, 
     message = forged(world, linked, {"type": 3, "custom_id": custom_id, "options": options})
     answer = await (await linked.choose(message, "of yesterday")).reply()
     assert answer.ephemeral
-    assert "too old" in answer.text or "no longer there" in answer.text
+    assert "has expired" in answer.text or "no longer there" in answer.text
     assert await only_list(world) == shared
 
 

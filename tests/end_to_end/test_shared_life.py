@@ -26,9 +26,9 @@ async def test_create(world: World, linked: Actor) -> None:
         "Every member",
         "Curators",
         "Managers",
-        "3 votes more",
-        "5 members",
-        "no other of yours",
+        "once 👍 lead by 3",
+        "5 votes",
+        "I only change this playlist",
         "link",
     ):
         assert words in asked.text
@@ -37,7 +37,7 @@ async def test_create(world: World, linked: Actor) -> None:
     (made,) = made_by(world, "ada", "Our Tape")
     assert made.description == "Together"
     assert "Our Tape" in done.text
-    assert "does not show it on your profile" in done.text
+    assert "show on your Spotify profile" in done.text
     grace = world.discord.actor("grace", channel="music")
     assert "Our Tape" in await said(grace, "list")
 
@@ -67,7 +67,7 @@ async def test_adopt(world: World, linked: Actor, query: str) -> None:
     """One of the owner's playlists is lent with all that is in it, under a name of the server's own."""
     messy = world.spotify.known_playlists.messy
     done = await adopt(linked, query.format(name=messy.name, id=messy.id), name="Old Stuff")
-    assert "1 local file" in done.text
+    assert "1 local file. It stays, but I can't add or move it." in done.text
     assert "Old Stuff" in done.text
     shown = await (await linked.command("shared show")).reply()
     assert world.spotify.known.plain.name in shown.text
@@ -112,7 +112,7 @@ async def test_names_and_playlists_are_lent_once(world: World, linked: Actor) ->
     assert "already has" in await said(linked, "create", name="ROAD trip")
     elsewhere = world.discord.actor("ada", guild="Night Shift")
     text = await said(elsewhere, "adopt", playlist=own.name)
-    assert "lent already" in text
+    assert "already lent" in text
     assert "Tape Heads" not in text
     await adopt(elsewhere, empty.name, name="Road Trip")
 
@@ -139,25 +139,25 @@ async def test_archive_is_not_lent(world: World, linked: Actor) -> None:
     shared = await only_list(world)
     await world.app.stores.lists.swap(shared, replace(shared, archive_id=own.id))
     elsewhere = world.discord.actor("ada", guild="Night Shift")
-    assert "lent already" in await said(elsewhere, "adopt", playlist=own.name)
+    assert "already lent" in await said(elsewhere, "adopt", playlist=own.name)
 
 
 async def test_one_default(linked: Actor) -> None:
     """One list at most is meant when none is named; when it is closed, none is, or the only one left."""
     await make(linked, "Our Tape")
     await make(linked, "Other")
-    assert "What waits in Our Tape" in await said(linked, "pending")
+    assert "Pending in Our Tape" in await said(linked, "pending")
     for name in ("Our Tape", "Other"):
         shown = await (await linked.command("shared settings", list=name)).reply()
         await (await linked.choose(shown, "default")).updated()
     listed = await said(linked, "list")
     assert listed.count("the one that is meant") == 1
     assert "the one that is meant" in next(line for line in listed.splitlines() if "Other" in line)
-    assert "What waits in Other" in await said(linked, "pending")
+    assert "Pending in Other" in await said(linked, "pending")
     asked = await (await linked.command("shared close")).reply()
-    await (await linked.press(asked, "Yes, close it")).updated()
-    assert "What waits in Our Tape" in await said(linked, "pending", list=" ＯＵＲ tape")  # noqa: RUF001 - as typed elsewhere
-    assert "What waits in Our Tape" in await said(linked, "pending")
+    await (await linked.press(asked, "Close it")).updated()
+    assert "Pending in Our Tape" in await said(linked, "pending", list=" ＯＵＲ tape")  # noqa: RUF001 - as typed elsewhere
+    assert "Pending in Our Tape" in await said(linked, "pending")
 
 
 async def test_not_linked(ada: Actor) -> None:
@@ -175,7 +175,7 @@ async def test_pause_and_resume(world: World, linked: Actor) -> None:
     track = world.spotify.known.plain
     assert "paused" in await add(stranger, track.uri)
     assert "Paused" in await said(stranger, "list")
-    assert "goes on" in await said(linked, "resume", list="Our Tape")
+    assert "is open again" in await said(linked, "resume", list="Our Tape")
     assert "Added to" in await add(stranger, track.uri)
     (made,) = made_by(world, "ada", "Our Tape")
     assert [entry.uri for entry in made.items] == [track.uri]
@@ -191,14 +191,14 @@ async def test_close(world: World, linked: Actor) -> None:
     (suggested,) = await margaret.suggest("add", "playlist", "Our Tape")
     asked = await (await linked.command("shared close", list="Our Tape")).reply()
     assert "1 track" in asked.text
-    closed = await (await linked.press(asked, "Yes, close it")).updated()
+    closed = await (await linked.press(asked, "Close it")).updated()
     assert "1 track" in closed.text
     assert "no shared playlist" in await said(margaret, "list")
     assert not closed.buttons()
     late = await (await linked.choose(settings, "mode")).reply()
-    assert "“Our Tape” was given back to its owner" in late.text
+    assert "“Our Tape” is closed: its owner has it back" in late.text
     refused = await add(margaret, world.spotify.known.explicit.uri, str(suggested.value))
-    assert "“Our Tape” was given back to its owner" in refused
+    assert "“Our Tape” is closed: its owner has it back" in refused
     await make(linked)
 
 
@@ -210,10 +210,10 @@ async def test_closed_while_spotify_pauses(world: World, linked: Actor) -> None:
         Fault(match="POST /playlists/*/items", kind="status", status=429, retry_after=600)
     )
     kept = await (await margaret.command("add", track=world.spotify.known.plain.uri)).reply()
-    assert "Kept for" in kept.text
+    assert "Accepted for" in kept.text
     asked = await (await linked.command("shared close")).reply()
-    await (await linked.press(asked, "Yes, close it")).updated()
-    await world.discord.wait_for(lambda: "so it does not go in" in kept.text or None, "the truth")
+    await (await linked.press(asked, "Close it")).updated()
+    await world.discord.wait_for(lambda: "so it wasn't added" in kept.text or None, "the truth")
     (made,) = made_by(world, "ada", "Our Tape")
     assert list(made.items) == []
 
@@ -228,8 +228,21 @@ async def test_close_is_told(world: World, linked: Actor) -> None:
     await add(linked, known.acoustic.uri)
     letter = world.discord.next_message(world.discord.actor("margaret", dm=True).channel)
     asked = await (await linked.command("shared close", list="Our Tape")).reply()
-    await (await linked.press(asked, "Yes, close it")).updated()
+    await (await linked.press(asked, "Close it")).updated()
     told = await letter
     assert "**Our Tape** was closed, so 2 tracks of yours didn't go in." in told.text
-    await says(world, card, "The playlist was closed before this was decided")
+    await says(world, card, "⌛ Expired: the playlist was closed first")
     assert [message for message in world.discord.messages if "was closed, so" in message.text] == [told]
+
+
+async def test_paused_twice(linked: Actor) -> None:
+    """Pausing what is paused, or resuming what is not, is said to whoever tried, and to nobody else."""
+    await make(linked)
+    for command, words in (
+        ("resume", "isn't paused"),
+        ("pause", "is paused"),
+        ("pause", "is already paused"),
+    ):
+        told = await (await linked.command(f"shared {command}", list="Our Tape")).reply()
+        assert words in told.text
+        assert told.ephemeral is (words != "is paused")

@@ -45,7 +45,9 @@ async def test_a_new_name(world: World, linked: Actor) -> None:
     shown = await (await linked.command("shared settings")).reply()
     form = await (await linked.choose(shown, "name")).modal()
     await (
-        await linked.submit(form, {"Name here": f"\u202eRo\u200dad\u200b {FAMILY}\u200d\ufe0f\u2060"})
+        await linked.submit(
+            form, {"Name in this server": f"\u202eRo\u200dad\u200b {FAMILY}\u200d\ufe0f\u2060"}
+        )
     ).updated()
     assert (await only_list(world)).name == f"Road {FAMILY}"
 

@@ -69,9 +69,9 @@ async def test_longer_than_a_reply_lasts(world: World, linked: Actor, linus: Act
     known = world.spotify.known.explicit
     world.spotify.faults.add(Fault("POST /playlists/*/items", "rate_limit", retry_after=3_600))
     reply = await (await linus.command("add", track=known.uri)).reply()
-    await world.discord.wait_for(lambda: "Kept" in reply.text or None, "the reply")
-    assert "I'll send you a direct message once it is in." in reply.text
-    assert "This message changes" not in reply.text
+    await world.discord.wait_for(lambda: "Accepted for" in reply.text or None, "the reply")
+    assert "I'll DM you once it is in." in reply.text
+    assert "I'll update this message" not in reply.text
     await world.restart_bot()
     await world.advance(hours=1, minutes=1)
     (letter,) = await world.discord.wait_for(
@@ -87,9 +87,9 @@ async def kept_at_restart(world: World, linus: Actor, **options: object) -> Mess
     for button in reply.buttons():
         if button.label.startswith("Add "):
             reply = await (await linus.press(reply, button.label)).updated()
-    await world.discord.wait_for(lambda: "This message changes" in reply.text or None, "the promise")
+    await world.discord.wait_for(lambda: "I'll update this message" in reply.text or None, "the promise")
     await world.restart_bot()
-    assert "This message changes" in reply.text
+    assert "I'll update this message" in reply.text
     return reply
 
 
@@ -137,7 +137,7 @@ async def test_reply_that_is_too_old(world: World, linked: Actor, linus: Actor) 
     world.spotify.faults.add(Fault("POST /playlists/*/items", "status", times=None, status=503))
     await world.advance(minutes=15)
     await nothing_to_tell(world)
-    assert "This message changes" in reply.text
+    assert "I'll update this message" in reply.text
 
 
 async def test_consent_ended(world: World, linked: Actor, linus: Actor) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 WRITES = "POST /playlists/*/items"
-NEWS = "does not say whether"
+NEWS = "still hasn't confirmed"
 STEP_S, STEPS = 16, 40  # much longer than three tries take
 
 
@@ -81,9 +81,9 @@ async def test_tried_again(world: World, shared: SharedPlaylist, linus: Actor, g
     assert [button.label for button in notice.buttons()] == [AGAIN, GIVE_UP]
     assert "1 track" in notice.text
     assert not notice.pings.members
-    await says(world, answer, f"{NEWS} ", "a curator can look")
+    await says(world, answer, f"{NEWS} ", "a curator can check")
     later = await add(grace, known.explicit)
-    assert "Kept for" in later.text
+    assert "Accepted for" in later.text
     assert "once a curator" in later.text
     refused = await (await linus.press(notice, AGAIN)).reply()
     assert refused.ephemeral
@@ -96,7 +96,7 @@ async def test_tried_again(world: World, shared: SharedPlaylist, linus: Actor, g
     assert "Not in" in looked.text
     await says(world, answer, "Added to")
     await says(world, later, "Added to")
-    await says(world, notice, f"<@{grace.member.id}> had a look")
+    await says(world, notice, f"Checked by <@{grace.member.id}>")
     assert notice.buttons() == []
     assert uris(world) == [known.plain.uri, known.explicit.uri]
     assert notices(world) == []
@@ -121,8 +121,8 @@ async def test_found_after_a_restart(
     )
     assert notices(world) == [notice]
     looked = await (await grace.press(notice, GIVE_UP)).reply()
-    assert "turned out to be in" in looked.text
-    await says(world, notice, "turned out to be in")
+    assert "after all" in looked.text
+    await says(world, notice, "after all")
     assert uris(world) == [track.uri]
     assert (await stored(world, shared, track.uri)).state is State.LANDED
 
@@ -137,18 +137,18 @@ async def test_given_up(world: World, linked: Actor, linus: Actor, grace: Actor)
     silent = world.spotify.faults.add(Fault(WRITES, "status", times=3))
     await grace.press(card, "Approve")
     await until_parked(world, silent)
-    await says(world, card, "A curator has to look")
+    await says(world, card, "a curator needs to check")
     pending = await (await linus.command("shared pending")).reply()
-    assert "a curator has to look" in pending.text
+    assert "a curator needs to check" in pending.text
     assert pending.buttons() == []
     pending = await (await grace.command("shared pending")).reply()
     looked = await (await grace.press(pending, GIVE_UP)).reply()
-    assert "not tried any more" in looked.text
-    await says(world, card, "Spotify did not take it")
+    assert "so dropped" in looked.text
+    await says(world, card, "but Spotify rejected it")
     assert uris(world) == []
     await propose(world, linus, track.uri)
     nothing = await (await grace.press(pending, AGAIN)).reply()
-    assert "somebody was faster" in nothing.text
+    assert "Nothing left to check" in nothing.text
 
 
 async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
@@ -157,12 +157,12 @@ async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, gr
     _, notice = await park(world, linus, track)
     world.spotify.revoke("ada")
     told = await (await grace.press(notice, AGAIN)).reply()
-    assert "its owner's link to Spotify has ended" in told.text
+    assert "the Spotify link of its owner has expired" in told.text
     assert (await stored(world, shared, track.uri)).state is State.PARKED
     await world.link(world.discord.actor("ada", channel="music"))
     await world.advance(minutes=1)
     await (await grace.press(notice, AGAIN)).reply()
-    await says(world, notice, "had a look")
+    await says(world, notice, "Checked by")
     await world.advance(minutes=1)
     await world.app.services.shared.outbox.dispatcher.work()
     assert uris(world) == [track.uri]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +13,7 @@ from bot.stores.contributions import Leave, State
 from bot.stores.lists import Mode, Roles, Settings
 from sandbox.fake_discord.faults import Fault
 from sandbox.fake_spotify import Fault as Spoilt
-from tests.end_to_end.voting import new_card, propose, says, stored
+from tests.end_to_end.voting import card_is_stored, new_card, propose, says, stored
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ async def test_pending(world: World, shared: SharedPlaylist, linus: Actor, grace
     await propose(world, linus, known.explicit.uri)
     reply = await (await linus.command("shared pending")).reply()
     assert reply.ephemeral
-    assert "To be decided (2)" in reply.text
+    assert "Proposals (2)" in reply.text
     assert reply.text.index(known.explicit.name) < reply.text.index(known.plain.name)
     assert f"https://discord.com/channels/{shared.guild_id}/{first.channel.id}/{first.id}" in reply.text
     assert "3 more 👍" in reply.text
@@ -67,15 +66,15 @@ async def test_why_it_is_not_in(world: World, shared: SharedPlaylist, linus: Act
     world.app.services.shared.outbox.dispatcher.wake(shared.list_id)
     await world.advance(seconds=60)
     reply = await (await linus.command("shared pending")).reply()
-    assert "Accepted, on the way to Spotify (1)" in reply.text
+    assert "Accepted, going in (1)" in reply.text
     assert world.spotify.known.plain.name in reply.text
 
 
 @pytest.mark.parametrize(
     ("unlinks", "why"),
     [
-        (False, r"asked for a pause; it goes on <t:\d+:R>"),
-        (True, "not linked .* any more; it goes out once they link"),
+        (False, r"is limiting my requests; I.ll continue <t:\d+:R>"),
+        (True, "no longer linked .*; it goes out once they link"),
     ],
 )
 async def test_on_its_way_out(
@@ -96,7 +95,7 @@ async def test_on_its_way_out(
     await world.app.services.shared.outbox.dispatcher.work()
     queue = (await (await grace.command("shared pending")).reply()).text
     assert "Removing" in told
-    assert "On the way out (1)" in queue
+    assert "Going out (1)" in queue
     assert known.name in queue
     for text in (told, queue):
         assert re.search(why, text)
@@ -105,7 +104,7 @@ async def test_on_its_way_out(
 async def test_nothing_waits(shared: SharedPlaylist, linus: Actor) -> None:
     """An empty queue says so."""
     reply = await (await linus.command("shared pending")).reply()
-    assert "Nothing waits" in reply.text
+    assert "Nothing is pending" in reply.text
     assert reply.menus() == []
     assert shared
 
@@ -156,6 +155,7 @@ async def test_deleted_card(world: World, shared: SharedPlaylist, linus: Actor, 
     await says(world, again, "1 👍, 0 👎", "Proposed by")
     assert again.channel is card.channel
     assert not again.pings.everyone
+    await card_is_stored(world, shared, known.uri, again)
     queue = await (await linus.command("shared pending")).reply()
     assert f"https://discord.com/channels/{shared.guild_id}/{again.channel.id}/{again.id}" in queue.text
     assert f"/{card.id}" not in queue.text
@@ -204,12 +204,9 @@ async def test_deleted_where_cards_went(
     again = await new_card(world, messages)
     await says(world, again, "1 👍, 0 👎")
     assert again.channel is general
-    async with asyncio.timeout(20):  # it is noted once it is posted
-        while (
-            f"/{general.id}/{again.id}"
-            not in (await (await elsewhere.command("shared pending")).reply()).text
-        ):
-            pass
+    await card_is_stored(world, shared, known.uri, again)
+    queue = await (await elsewhere.command("shared pending")).reply()
+    assert f"/{general.id}/{again.id}" in queue.text
 
 
 async def test_no_channel_left(world: World, shared: SharedPlaylist, linus: Actor) -> None:
@@ -347,7 +344,7 @@ async def test_five_voters(world: World, linked: Actor, linus: Actor, grace: Act
     card = await new_card(world, known)
     assert "Needs at least 5 votes, two thirds in favour." in card.text
     own = await (await grace.press(card, "Remove it")).reply()
-    assert "does not count" in own.text
+    assert "your own vote doesn't count" in own.text
     for number in range(6):
         world.discord.join(f"voter{number}", "Tape Heads")
     voters = [world.discord.actor(f"voter{number}", channel="music") for number in range(6)]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
 
 BUDGET = 60
-WAITS = "for members and servers that have used fewer"
+WAITS = "they go to members and servers that have used fewer"
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ async def test_closed_after_thirty_days(
     assert "removed" in (await letter).text
     letter = world.discord.next_message(dm)
     await world.advance(days=30, minutes=1)
-    assert "sharing **Our Tape** there has ended" in (await letter).text
+    assert "sharing **Our Tape** has ended there" in (await letter).text
     closed = await now(world, tape)
     assert closed.status is ListStatus.CLOSED
     (one,) = await world.app.stores.contributions.latest_of(tape.list_id, linus.member.id, set(State))

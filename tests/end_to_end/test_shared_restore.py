@@ -102,7 +102,7 @@ async def test_before_every_bulk_change(world: World, linked: Actor, own: FakePl
     await spotify_shows(world, lambda: len(own.items) == 1)  # the local file
     await remember_and_add(known.plain.uri)
     offered = await (await linked.command("shared transfer", member="grace")).reply()
-    await (await grace.press(offered, "Yes, I take it over")).updated()
+    await (await grace.press(offered, "Take it over")).updated()
     shared = await only_list(world)
     numbers = [int(choice.value) for choice in await linked.suggest("shared restore", "version", "")]
     kept = [await world.app.stores.snapshots.get(shared.list_id, number) for number in numbers]

@@ -189,5 +189,7 @@ async def test_other_servers(world: World, tape: FakePlaylist) -> None:
     shared = await only_list(world)
     for command in ("rotate", "archive"):
         assert await stranger.suggest(f"shared {command}", "list", "") == []
-        assert "no shared playlist called" in await said(stranger, command, list=shared.list_id)
+        assert "No shared playlist here yet. Start one with </shared create:" in await said(
+            stranger, command, list=shared.list_id
+        )
     assert len(tape.uris) == 2

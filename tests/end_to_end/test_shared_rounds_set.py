@@ -46,7 +46,7 @@ async def fill_in(actor: Actor, topic: str, **typed: object) -> Message:
 
 async def set_size(actor: Actor, most: int, when_full: str) -> str:
     shown = await (await actor.command("shared rules change")).reply()
-    form = await (await actor.choose(shown, "Size of the playlist")).modal()
+    form = await (await actor.choose(shown, "Playlist size")).modal()
     number, full = form.fields
     sent = await actor.submit(form, {number.custom_id: str(most), full.custom_id: when_full})
     return (await sent.updated()).text
@@ -68,7 +68,7 @@ async def test_calendar(  # noqa: PLR0917 - what is combined
     await until(world, start)
     await fill_in(linked, "name", Time_zone="Europe/Stockholm")
     shown = await fill_in(linked, "rounds", A_round_ends=every)
-    assert ("every Monday at 0:00" if every == "weekly" else "first of every month at 0:00") in shown.text
+    assert ("every Monday at 0:00" if every == "weekly" else "1st of each month at 0:00") in shown.text
     asked = await (await linked.command("shared rotate")).reply()
     assert f"<t:{int(end.timestamp())}:R>" in asked.text
     await until(world, end - timedelta(minutes=1))
@@ -138,7 +138,7 @@ async def test_by_hand_again(world: World, linked: Actor, tape: FakePlaylist) ->
     await until(world, WINTER)
     await fill_in(linked, "rounds", A_round_ends="weekly")
     shown = await fill_in(linked, "rounds", A_round_ends="by_hand")
-    assert "when a manager says so" in shown.text
+    assert "when a manager uses" in shown.text
     await world.advance(days=30)
     await world.app.services.shared.rounds.rounds.look_after((await only_list(world)).list_id)
     assert (await only_list(world)).round_no == 1
@@ -147,8 +147,8 @@ async def test_by_hand_again(world: World, linked: Actor, tape: FakePlaylist) ->
 
 async def test_new_playlists(world: World, linked: Actor, tape: FakePlaylist) -> None:
     """Rounds can each have a playlist of their own; the form shows what holds."""
-    shown = await fill_in(linked, "rounds", Then_what_is_in_it="new_playlist")
-    assert "begins in a new playlist" in shown.text
+    shown = await fill_in(linked, "rounds", What_happens_then="new_playlist")
+    assert "starts in a new playlist" in shown.text
     settings = (await only_list(world)).settings
     assert (settings.round_kind, settings.rounds) == (RoundKind.NEW_PLAYLIST, Rounds.BY_HAND)
     asked = await (await linked.command("shared rotate")).reply()
@@ -177,7 +177,7 @@ async def test_only_managers(world: World, linked: Actor, linus: Actor, tape: Fa
 async def test_full(world: World, linked: Actor, linus: Actor, tape: FakePlaylist) -> None:
     """A full list takes nothing more; told to drop its oldest, that goes into the archive and the new one in."""
     known = world.spotify.known
-    assert "holds 1 track at most" in await set_size(linked, 1, "refuse")
+    assert "At most 1 track." in await set_size(linked, 1, "refuse")
     assert "full" in await add(linus, known.explicit.uri)
     assert tape.uris == [known.plain.uri]
     await set_size(linked, 1, "drop_oldest")

@@ -10,7 +10,7 @@ import pytest
 from bot.services.shared.rules.matching import recording
 from bot.stores.contributions import State
 from bot.stores.history import Happening
-from bot.stores.lists import Duplicates, Explicit, Period, Roles, Rules
+from bot.stores.lists import Duplicates, Explicit, Mode, Period, Roles, Rules
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
@@ -66,19 +66,19 @@ async def test_everybody_reads_them(world: World, shared: SharedPlaylist, linus:
     """Any member reads the rules that are set, privately; without a right to change them there is no menu."""
     reply = await (await linus.command("shared rules show")).reply()
     assert reply.ephemeral
-    assert "No rule limits what goes in." in reply.text
+    assert "No rules: anything goes." in reply.text
     assert reply.menus() == []
     rules = Rules(per_member=5, shortest_s=60, explicit=Explicit.CLEAN_ONLY, last_year=1999)
     await world.app.stores.lists.swap(shared, replace(shared, rules=rules, roles=Roles(bypass=(5,))))
     text = (await (await linus.command("shared rules show", list=shared.name)).reply()).text
     for sentence in (
-        "Every recording only once, also from another release.",
-        "What members voted off does not come back.",
-        "Every member may add 5 tracks a day (midnight in UTC).",
-        "Tracks last 1:00 at least.",
-        "No tracks that Spotify marks as explicit.",
+        "Every recording only once, even from another release.",
+        "Tracks that were voted out can't come back.",
+        "Each member can add 5 tracks a day (from midnight, UTC time).",
+        "Track length 1:00 or more.",
+        "No explicit tracks.",
         "Only tracks released in 1999 or earlier.",
-        "Members with <@&5> skip these rules, except that nothing goes in twice.",
+        "Members with <@&5> skip these rules, but nothing goes in twice.",
     ):
         assert sentence in text
     assert "Every track only once." not in text
@@ -87,17 +87,17 @@ async def test_everybody_reads_them(world: World, shared: SharedPlaylist, linus:
 async def test_set_and_met(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
     """A limit typed into the form is confirmed in words, told in the history, met in the test and in /add."""
     known = world.spotify.known
-    done = await set_rule(linked, "Length of tracks", Shortest="1:00", Longest="20:00")
-    assert "Changed." in done.text
-    assert "Tracks last 1:00 at least. Tracks last 20:00 at most." in done.text
+    done = await set_rule(linked, "Track length", Shortest="1:00", Longest="20:00")
+    assert "Saved." in done.text
+    assert "Track length 1:00 to 20:00." in done.text
     assert await now(world, shared) == replace(NOTHING, shortest_s=60, longest_s=1200)
     (event,) = await told(world, shared)
-    assert (event.actor_id, event.detail["what"]) == (linked.member.id, "length of tracks")
-    why = "Tracks have to last 1:00 at least, and this one lasts 0:31."
+    assert (event.actor_id, event.detail["what"]) == (linked.member.id, "track length")
+    why = "Tracks must be at least 1:00 long, and this one is 0:31."
     tried = await (await linus.command("shared rules test", track=known.short.uri)).reply()
     assert tried.ephemeral
     assert f"❌ {why}" in tried.text
-    assert "✅ Tracks last 20:00 at most." in tried.text
+    assert "✅ Track length" not in tried.text
     refused = await (await linus.command("add", track=known.short.uri)).reply()
     assert why in refused.text
     assert await world.app.stores.contributions.count(shared.list_id, set(State)) == 0
@@ -106,29 +106,27 @@ async def test_set_and_met(world: World, shared: SharedPlaylist, linked: Actor, 
 
 async def test_the_form_knows_what_holds(world: World, shared: SharedPlaylist, linked: Actor) -> None:
     """The form opens with the present values; an empty field takes the limit away again."""
-    await set_rule(linked, "Limit per member", Tracks_each_member_may_add="5", In_how_long="Every round")
+    await set_rule(linked, "Tracks per member", Tracks_per_member="5", Counted_per="Round")
     assert await now(world, shared) == replace(NOTHING, per_member=5, per_member_period=Period.ROUND)
     shown = await panel(linked)
-    form = await (await linked.choose(shown, "Limit per member")).modal()
+    form = await (await linked.choose(shown, "Tracks per member")).modal()
     number, period = form.fields
     assert number.value == "5"
-    assert [option.label for option in period.options if option.default] == ["Every round"]
+    assert [option.label for option in period.options if option.default] == ["Round"]
     sent = await linked.submit(form, {number.custom_id: "", period.custom_id: "round"})
-    assert "Members may add as much as they like." in (await sent.updated()).text
+    assert "Members can add any number of tracks." in (await sent.updated()).text
     assert (await now(world, shared)).per_member is None
 
 
 async def test_parts_of_a_track(world: World, shared: SharedPlaylist, linked: Actor) -> None:
     """3.0 is refused and not read as 30; 1.000 is a thousand."""
     shown = await panel(linked)
-    form = await (await linked.choose(shown, "Limit per member")).modal()
-    number = "Tracks each member may add"
+    form = await (await linked.choose(shown, "Tracks per member")).modal()
+    number = "Tracks per member"
     refused = await (await linked.submit(form, {number: "3.0"})).reply()
-    assert (
-        "The number of tracks has to be a whole number from 1 to 1,000. Nothing was changed." in refused.text
-    )
+    assert "Tracks per member must be 1 to 1,000 in whole numbers." in refused.text
     assert await now(world, shared) == NOTHING
-    form = await (await linked.choose(shown, "Limit per member")).modal()
+    form = await (await linked.choose(shown, "Tracks per member")).modal()
     await (await linked.submit(form, {number: "1.000"})).updated()
     assert await now(world, shared) == replace(NOTHING, per_member=1000)
 
@@ -137,43 +135,43 @@ async def test_parts_of_a_track(world: World, shared: SharedPlaylist, linked: Ac
     "case",
     [
         (
-            "No duplicates",
+            "Duplicates",
             {
-                "What_may_go_in_only_once": "Exactly the same track",
-                "What_members_voted_off": "Never comes back",
+                "What_counts_as_a_duplicate": "Exactly the same track",
+                "Tracks_that_were_voted_out_can't_come_back": True,
             },
             {"duplicates": Duplicates.SAME_TRACK, "never_again": True},
-            "Every track only once. What members voted off does not come back.",
+            "Every track only once. Tracks that were voted out can't come back.",
         ),
         (
             "Open proposals per member",
-            {"Proposals_each_member_may_have_open": "50"},
+            {"Open_proposals_per_member": "50"},
             {"open_proposals": 50},
-            "What members add goes straight in, so no proposal is open.",
+            "Tracks go straight in, so there are no open proposals.",
         ),
         (
-            "Limit per artist",
-            {"Tracks_of_each_artist_at_the_same_time": "2"},
+            "Tracks per artist",
+            {"Tracks_per_artist": "2"},
             {"per_artist": 2},
-            "At most 2 tracks of each artist at the same time.",
+            "At most 2 tracks per artist.",
         ),
         (
             "Explicit tracks",
-            {"Tracks_that_Spotify_marks_as_explicit": "May not go in"},
+            {"Explicit_tracks": "Not allowed"},
             {"explicit": Explicit.CLEAN_ONLY},
-            "No tracks that Spotify marks as explicit.",
+            "No explicit tracks.",
         ),
         (
             "Release years",
-            {"From_the_year": "1980", "To_the_year": "1989"},
+            {"From": "1980", "To": "1989"},
             {"first_year": 1980, "last_year": 1989},
             "Only tracks released from 1980 to 1989.",
         ),
         (
-            "Size of the playlist",
-            {"Tracks_at_most": "100", "When_it_is_full": "Nothing more goes in"},
+            "Playlist size",
+            {"Tracks_in_the_playlist": "100", "When_it's_full": "Nothing more goes in"},
             {"most_items": 100},
-            "The playlist holds 100 tracks at most.",
+            "At most 100 tracks.",
         ),
     ],
 )
@@ -181,12 +179,12 @@ async def test_every_form(
     world: World,
     shared: SharedPlaylist,
     linked: Actor,
-    case: tuple[str, dict[str, str], dict[str, object], str],
+    case: tuple[str, dict[str, object], dict[str, object], str],
 ) -> None:
     """Each rule is set through its own form and confirmed with its sentence."""
     which, typed, wanted, sentence = case
     done = await set_rule(linked, which, **typed)
-    assert f"Changed.** {sentence}" in done.content
+    assert f"Saved.** {sentence}" in done.text
     assert await now(world, shared) == replace(NOTHING, **wanted)  # type: ignore[arg-type] # fields of the rules
 
 
@@ -194,18 +192,18 @@ async def test_unusable_values(world: World, shared: SharedPlaylist, linked: Act
     """What cannot be used is told kindly beside the panel, which stays; nothing is changed."""
     shown = await panel(linked)
     for typed, why in (
-        ("some", "has to be a whole number from 1 to 1,000"),
-        ("0", "has to be a whole number from 1 to 1,000"),
+        ("some", "Tracks per artist must be 1 to 1,000 in whole numbers."),
+        ("0", "Tracks per artist must be 1 to 1,000."),
     ):
-        form = await (await linked.choose(shown, "Limit per artist")).modal()
+        form = await (await linked.choose(shown, "Tracks per artist")).modal()
         sent = await linked.submit(form, {form.fields[0].custom_id: typed})
         answer = await sent.reply()
         assert why in answer.text
         assert answer.ephemeral
-    form = await (await linked.choose(shown, "Length of tracks")).modal()
+    form = await (await linked.choose(shown, "Track length")).modal()
     shortest, longest = form.fields
     sent = await linked.submit(form, {shortest.custom_id: "5:00", longest.custom_id: "4:00"})
-    assert "cannot be more than the longest" in (await sent.reply()).text
+    assert "can't be more than the longest" in (await sent.reply()).text
     assert await now(world, shared) == NOTHING
     assert await told(world, shared) == []
 
@@ -235,7 +233,7 @@ async def test_rights_are_asked_when_the_form_is_sent(
     curator = linked.channel.guild.role("Curator").id
     stored = await world.app.stores.lists.swap(shared, replace(shared, roles=Roles(manage=(curator,))))
     assert stored is not None
-    form = await (await grace.choose(await panel(grace), "Limit per artist")).modal()
+    form = await (await grace.choose(await panel(grace), "Tracks per artist")).modal()
     await world.app.stores.lists.swap(stored, replace(stored, roles=Roles()))
     sent = await grace.submit(form, {form.fields[0].custom_id: "1"})
     assert "Only managers" in (await sent.reply()).text
@@ -247,28 +245,27 @@ async def test_same_recording(world: World, shared: SharedPlaylist, linked: Acto
     known = world.spotify.known
     await set_rule(
         linked,
-        "No duplicates",
-        What_may_go_in_only_once="The same recording, also from another release",
-        What_members_voted_off="Never comes back",
+        "Duplicates",
+        What_counts_as_a_duplicate="The same recording, even from another release",
     )
     track = await world.app.services.lookups.by_id(known.twice.id)
     await bring(world.app.stores, shared, 1, known.twice.uri, linked.member.id, recording=recording(track))
     tried = await (await linus.command("shared rules test", track=known.twice_single.uri)).reply()
-    assert "The same recording is in the playlist already, from another release" in tried.text
+    assert "The same recording is already in the playlist, from another release" in tried.text
     assert f"<@{linked.member.id}> added it" in tried.text
     assert not tried.pings.members
     track = await world.app.services.lookups.by_id(known.original.id)
     await bring(world.app.stores, shared, 2, known.original.uri, linked.member.id, recording=recording(track))
     for other in (known.live, known.acoustic, known.remix, known.cover):
         tried = await (await linus.command("shared rules test", track=other.uri)).reply()
-        assert "could go into" in tried.text, other.name
+        assert "is allowed in" in tried.text, other.name
 
 
 async def test_buttons_outlive_a_restart(world: World, shared: SharedPlaylist, linked: Actor) -> None:
     """The menu under the rules works after the bot was restarted."""
     shown = await panel(linked)
     await world.restart_bot()
-    form = await (await linked.choose(shown, "Limit per artist")).modal()
+    form = await (await linked.choose(shown, "Tracks per artist")).modal()
     sent = await linked.submit(form, {form.fields[0].custom_id: "3"})
     assert "At most 3 tracks" in (await sent.updated()).text
     assert (await now(world, shared)).per_artist == 3
@@ -279,5 +276,26 @@ async def test_not_from_another_server(world: World, shared: SharedPlaylist) -> 
     elsewhere = world.discord.actor("margaret", guild="Night Shift", channel="music")
     for query in (shared.name, shared.list_id):
         reply = await (await elsewhere.command("shared rules show", list=query)).reply()
-        assert "no shared playlist called" in reply.text
+        assert "No shared playlist here yet. Start one with </shared create:" in reply.text
     assert await elsewhere.suggest("shared rules test", "list", "", track="x") == []
+
+
+async def test_one_verdict_on_duplicates(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Of the same track and the same recording only one is told; what is undecided is not called in."""
+    known = world.spotify.known
+    held = await world.app.stores.lists.swap(shared, replace(shared, rules=Rules()))
+    assert held is not None
+    track = await world.app.services.lookups.by_id(known.twice.id)
+    await bring(world.app.stores, held, 1, known.twice.uri, linus.member.id, recording=recording(track))
+    tried = (await (await linus.command("shared rules test", track=known.twice.uri)).reply()).text
+    assert f"❌ This track is already in the playlist: <@{linus.member.id}> added it" in tried
+    assert "only once" not in tried
+    tried = (await (await linus.command("shared rules test", track=known.twice_single.uri)).reply()).text
+    assert "❌ The same recording is already in the playlist" in tried
+    assert "only once" not in tried
+    voting = await world.app.stores.lists.swap(held, replace(held, mode=Mode.VOTE))
+    assert voting is not None
+    await (await linus.command("add", track=known.plain.uri)).reply()
+    tried = (await (await linus.command("shared rules test", track=known.plain.uri)).reply()).text
+    assert "❌ This track is already proposed" in tried
+    assert "it isn't decided yet" in tried

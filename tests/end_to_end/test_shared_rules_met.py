@@ -31,26 +31,26 @@ def uris(world: World) -> list[str]:
 
 # What the rule is about: the rule, the track that meets it, what is said.
 ALONE = {
-    "shortest": (Rules(shortest_s=60), "short", "have to last 1:00 at least"),
-    "longest": (Rules(longest_s=3600), "hour", "may last 1:00:00 at most"),
-    "no explicit ones": (Rules(explicit=Explicit.CLEAN_ONLY), "explicit", "takes only others"),
-    "explicit ones": (Rules(explicit=Explicit.EXPLICIT_ONLY), "plain", "takes only those"),
-    "first year": (Rules(first_year=2020), "plain", "of 2020 or later, and this release is of 2019"),
-    "last year": (Rules(last_year=2018), "plain", "of 2018 or earlier, and this release is of 2019"),
+    "shortest": (Rules(shortest_s=60), "short", "must be at least 1:00 long"),
+    "longest": (Rules(longest_s=3600), "hour", "must be at most 1:00:00 long"),
+    "no explicit ones": (Rules(explicit=Explicit.CLEAN_ONLY), "explicit", "doesn't allow explicit tracks"),
+    "explicit ones": (Rules(explicit=Explicit.EXPLICIT_ONLY), "plain", "only allows explicit tracks"),
+    "first year": (Rules(first_year=2020), "plain", "from 2020 or later, and this release is from 2019"),
+    "last year": (Rules(last_year=2018), "plain", "from 2018 or earlier, and this release is from 2019"),
 }
 # What the rule is about: the rule, what is in already, the track that meets it, what is said.
 AFTER = {
     "same track": (Rules(duplicates=Duplicates.SAME_TRACK), "plain", "plain", "already"),
-    "same recording": (Rules(), "twice", "twice_single", "The recording of"),
-    "each day": (Rules(per_member=1), "plain", "cover", "may add 1 track a day"),
+    "same recording": (Rules(), "twice", "twice_single", "The same recording as"),
+    "each day": (Rules(per_member=1), "plain", "cover", "can add 1 track a day"),
     "each round": (
         Rules(per_member=1, per_member_period=Period.ROUND),
         "plain",
         "cover",
-        "may add 1 track a round",
+        "can add 1 track a round",
     ),
     "each artist": (Rules(per_artist=1), "plain", "explicit", "At most 1 track by Velmora Quist"),
-    "size": (Rules(most_items=1), "plain", "cover", "is full: it holds 1 track at most"),
+    "size": (Rules(most_items=1), "plain", "cover", "is full: it holds at most 1 track"),
 }
 
 
@@ -88,7 +88,7 @@ async def test_per_member_begins_anew(world: World, linked: Actor, linus: Actor)
     await lent(world, linked, Rules(per_member=1))
     known = world.spotify.known
     assert "Added to" in await said(linus, known.plain.uri)
-    assert "may add 1 track a day" in await said(linus, known.explicit.uri)
+    assert "can add 1 track a day" in await said(linus, known.explicit.uri)
     assert "Added to" in await said(world.discord.actor("hedy", channel="music"), known.explicit.uri)
     await world.advance(days=1)
     assert "Added to" in await said(linus, known.acoustic.uri)
@@ -108,12 +108,12 @@ async def test_bypass(world: World, linked: Actor, linus: Actor) -> None:
     assert "already" in await said(linus, known.plain.uri)
     assert uris(world) == [known.plain.uri, known.explicit.uri]
     tried = await (await linus.command("shared rules test", track=known.hour.uri)).reply()
-    assert "could go into" in tried.text
+    assert "is allowed in" in tried.text
     blocked = replace(rules, blocked_members=(linus.member.id,))
     await world.app.stores.lists.swap(shared, replace(shared, rules=blocked))
-    assert "closed to you by its curators" in await said(linus, known.acoustic.uri)
+    assert "have blocked you from adding" in await said(linus, known.acoustic.uri)
     guild.members[linus.member].remove(curator)
-    assert "closed to you by its curators" in await said(linus, known.acoustic.uri)
+    assert "have blocked you from adding" in await said(linus, known.acoustic.uri)
     assert len(uris(world)) == 2
 
 
@@ -125,7 +125,7 @@ async def test_open_proposals(world: World, linked: Actor, linus: Actor, mode: M
     for track in (known.plain, known.explicit):
         assert "Proposed for" in await said(linus, track.uri)
     refused = await said(linus, known.acoustic.uri)
-    assert "Every member may have 2 proposals open at a time." in refused
+    assert "You can have 2 open proposals at a time." in refused
     assert "once one of yours is decided, <t:" in refused
     assert "Proposed for" in await said(world.discord.actor("hedy", channel="music"), known.acoustic.uri)
     await world.advance(days=8)

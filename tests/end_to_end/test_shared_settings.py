@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from bot.stores.history import Happening
 from bot.stores.lists import Majority, Mode, Roles
 from sandbox.fake_discord import Permission, Role
+from sandbox.fake_discord.components import Kind
 from tests.end_to_end.lending import make, only_list, said
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ async def form(actor: Actor, shown: Message, topic: str) -> Modal:
 async def test_summary(world: World, owner: Actor) -> None:
     """Everybody can read how a list is set up; only managers get the menu."""
     shown = await settings(world.discord.actor("linus", channel="music"))
-    for words in ("Open", "5 members", "two thirds", "Add: everybody", "UTC", "Our Tape"):
+    for words in ("Open", "5 votes", "two thirds", "Add tracks: everyone", "UTC", "Our Tape"):
         assert words in shown.text
     assert not shown.menus()
     assert (await settings(owner)).menus()
@@ -48,17 +50,13 @@ async def test_mode_and_numbers(world: World, owner: Actor) -> None:
         await owner.submit(await form(owner, shown, "mode"), {"When a member adds a track": "vote"})
     ).updated()
     assert "Vote" in changed.text
-    assert "Every member may add 25 tracks a day" in changed.text
-    assert "Every member may have 10 proposals open at a time." in changed.text
+    assert "Each member can add 25 tracks a day" in changed.text
+    assert "Each member can have 10 open proposals at a time." in changed.text
     votes = await form(owner, shown, "votes")
     assert [field.value for field in votes.fields] == ["3", "72", "7"]
-    await (await owner.submit(votes, {"Votes needed": "2", "Hours for a vote": "24"})).updated()
+    await (await owner.submit(votes, {"Votes needed": "2", "Voting time in hours": "24"})).updated()
     removal = await form(owner, shown, "removal")
-    await (
-        await owner.submit(
-            removal, {"Members who have to take part": "4", "How many of them have to be for it": "all"}
-        )
-    ).updated()
+    await (await owner.submit(removal, {"Votes needed": "4", "Votes in favour": "all"})).updated()
     shared = await only_list(world)
     held = shared.settings
     assert shared.mode is Mode.VOTE
@@ -75,16 +73,16 @@ async def test_mode_and_numbers(world: World, owner: Actor) -> None:
     [
         ("votes", "Votes needed", "many"),
         ("votes", "Votes needed", "3.0"),
-        ("votes", "Hours for a vote", "7,25"),
-        ("votes", "Days for an approval", "1.5"),
-        ("removal", "Age in hours", "2.0"),
-        ("votes", "Hours for a vote", "9999"),
-        ("removal", "Members who have to take part", "1"),
+        ("votes", "Voting time in hours", "7,25"),
+        ("votes", "Approval time in days", "1.5"),
+        ("removal", "Hours in the playlist", "2.0"),
+        ("votes", "Voting time in hours", "9999"),
+        ("removal", "Votes needed", "1"),
         ("name", "Time zone", "../../etc/passwd"),
         ("name", "Time zone", "Europe"),
         ("name", "Time zone", "localtime"),
         ("name", "Time zone", "UTC+2"),
-        ("name", "Name here", "\u200b\u2060\u3164"),
+        ("name", "Name in this server", "\u200b\u2060\u3164"),
     ],
 )
 async def test_refused(world: World, owner: Actor, topic: str, label: str, typed: str) -> None:
@@ -92,7 +90,7 @@ async def test_refused(world: World, owner: Actor, topic: str, label: str, typed
     before = await only_list(world)
     opened = await form(owner, await settings(owner), topic)
     reply = await (await owner.submit(opened, {label: typed})).reply()
-    assert "Nothing was changed" in reply.text
+    assert [button.label for button in reply.buttons()] == ["Edit again"]
     assert await only_list(world) == before
 
 
@@ -101,14 +99,18 @@ async def test_name_and_zone(world: World, owner: Actor) -> None:
     await make(owner, "Other")
     shown = await (await owner.command("shared settings", list="Our Tape")).reply()
     opened = await form(owner, shown, "name")
-    await (await owner.submit(opened, {"Name here": "Night Tape", "Time zone": "europe/stockholm"})).updated()
+    await (
+        await owner.submit(opened, {"Name in this server": "Night Tape", "Time zone": "europe/stockholm"})
+    ).updated()
     assert "Night Tape" in await said(owner, "list")
     lists = await world.app.stores.lists.of_guild(world.discord.guild("Tape Heads").id)
     assert {shared.settings.time_zone for shared in lists} == {"UTC", "Europe/Stockholm"}
     opened = await form(owner, shown, "name")
-    assert "already has" in (await (await owner.submit(opened, {"Name here": "OTHER"})).reply()).text
+    assert (
+        "already has" in (await (await owner.submit(opened, {"Name in this server": "OTHER"})).reply()).text
+    )
     default = await (await owner.choose(shown, "default")).updated()
-    assert "nobody names" in default.text
+    assert "Default playlist" in default.text
     assert "Night Tape" in (await settings(owner)).text
 
 
@@ -163,7 +165,7 @@ async def test_channels(world: World, owner: Actor) -> None:
         general.id,
     )
     opened = await form(owner, shown, "channels")
-    assert "cannot write" in (await (await owner.submit(opened, {"Digest": news})).reply()).text
+    assert "can't post in" in (await (await owner.submit(opened, {"Digest": news})).reply()).text
     opened = await form(owner, shown, "channels")
     await (await owner.submit(opened, {"Dropped links": general, "Digest": []})).updated()
     held = (await only_list(world)).settings
@@ -172,18 +174,18 @@ async def test_channels(world: World, owner: Actor) -> None:
         general.id,
         None,
     )
-    assert "has no card" not in (await settings(owner)).text
+    assert "for dropped links only in" not in (await settings(owner)).text
     voting = await form(owner, shown, "mode")
     changed = await (await owner.submit(voting, {"When a member adds a track": "vote"})).updated()
-    assert "has no card" not in changed.text
+    assert "for dropped links only in" not in changed.text
     opened = await form(owner, changed, "channels")
     changed = await (await owner.submit(opened, {"Proposals": []})).updated()
-    assert "what is dropped has no card, and stands in" in changed.text
+    assert "for dropped links only in" in changed.text
     await make(owner, "Other")
     other = await (await owner.command("shared settings", list="Other")).reply()
     opened = await form(owner, other, "channels")
     assert (
-        "another shared playlist"
+        "already go into “Our Tape”"
         in (await (await owner.submit(opened, {"Dropped links": general})).reply()).text
     )
 
@@ -196,8 +198,70 @@ async def test_deleted_role(world: World, owner: Actor) -> None:
     refused = await (
         await linus.command("add", track=world.spotify.known.plain.uri, playlist="Our Tape")
     ).reply()
-    assert "no longer in this server" in refused.text
+    assert "were deleted" in refused.text
     assert "deleted-role" not in refused.text
     shown = (await settings(owner)).text
-    assert "curators only, since every role chosen for this was deleted" in shown
+    assert "only curators, because every role chosen here was deleted" in shown
     assert "<@&" not in shown
+
+
+async def edit_again(actor: Actor, told: Message) -> Modal:
+    return await (await actor.press(told, "Edit again")).modal()
+
+
+async def test_edit_again(world: World, owner: Actor) -> None:
+    """A refused form opens again with what was typed; the panel is redrawn then, and the refusal goes."""
+    shown = await settings(owner)
+    form_sent = {"Votes needed": "2", "Voting time in hours": "9999", "Approval time in days": "3"}
+    told = await (await owner.submit(await form(owner, shown, "votes"), form_sent)).reply()
+    assert told.ephemeral
+    assert "Voting time must be 1 to 720 hours." in told.text
+    again = await edit_again(owner, told)
+    assert [field.value for field in again.fields] == ["2", "9999", "3"]
+    await (await owner.submit(again, {"Voting time in hours": "0"})).acknowledged()
+    await world.discord.wait_for(lambda: told.edited_at or None, "the second refusal in place of the first")
+    again = await edit_again(owner, told)
+    assert [field.value for field in again.fields] == ["2", "0", "3"]
+    await (await owner.submit(again, {"Voting time in hours": "48"})).acknowledged()
+    await world.discord.wait_for(lambda: told.deleted or None, "the refusal to go")
+    assert "within 48 hours" in shown.text or "Saved." in shown.text
+    held = (await only_list(world)).settings
+    assert (held.votes_needed, held.vote_hours, held.approval_days) == (2, 48, 3)
+
+
+async def test_edit_again_keeps_choices(world: World, owner: Actor) -> None:
+    """What was chosen with radio buttons, and the channels, stand in the form that opens again."""
+    guild = world.discord.guild("Tape Heads")
+    general, news = guild.channel("general"), guild.channel("announcements")
+    shown = await settings(owner)
+    chosen = {"Votes needed": "1", "Votes in favour": "all"}
+    told = await (await owner.submit(await form(owner, shown, "removal"), chosen)).reply()
+    again = await edit_again(owner, told)
+    assert [one.value for field in again.fields for one in field.options if one.default] == ["all"]
+    chosen_channels = {"Proposals": general, "Digest": news}
+    told = await (await owner.submit(await form(owner, shown, "channels"), chosen_channels)).reply()
+    assert f"I can't post in <#{news.id}>. I need **Send Messages**" in told.text
+    again = await edit_again(owner, told)
+    assert [field.chosen for field in again.fields] == [(str(general.id),), (), (str(news.id),)]
+
+
+async def test_edit_again_expires(world: World, owner: Actor) -> None:
+    """After a restart the button says that what was typed is gone, and nothing changes."""
+    before = await only_list(world)
+    opened = await form(owner, await settings(owner), "name")
+    told = await (await owner.submit(opened, {"Time zone": "UTC+2"})).reply()
+    await world.restart_bot()
+    assert "expired" in (await (await owner.press(told, "Edit again")).reply()).text
+    assert await only_list(world) == before
+
+
+async def test_choices_are_radio_buttons(owner: Actor) -> None:
+    """Two to four choices are radio buttons, and every number says its limits."""
+    shown = await settings(owner)
+    for topic in ("mode", "votes", "removal", "rounds"):
+        for field in (await form(owner, shown, topic)).fields:
+            if field.options:
+                assert field.kind == Kind.RADIO_GROUP
+                assert 2 <= len(field.options) <= 4
+            else:
+                assert re.match(r"\d+ to \d+\. ", field.description or "")

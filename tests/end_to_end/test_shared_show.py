@@ -117,7 +117,7 @@ async def test_other_servers(world: World, shared: SharedPlaylist, linus: Actor)
     assert await stranger.suggest("shared show", "list", "") == []
     for query in (shared.list_id, shared.name):
         reply = await (await stranger.command("shared show", list=query)).reply()
-        assert "no shared playlist called" in reply.text
+        assert "No shared playlist here yet. Start one with </shared create:" in reply.text
     assert reads(world) == 0
 
 

@@ -135,7 +135,7 @@ async def test_choice_without_a_link(shared: SharedPlaylist, linus: Actor) -> No
     account = await (await linus.command("account")).reply()
     asked = await (await linus.press(account, "Delete my data")).reply()
     gone = await (await linus.press(asked, "Yes, delete everything")).updated()
-    assert "Everything this bot kept about you is erased" in gone.text
+    assert "Everything I kept about you is erased" in gone.text
 
 
 async def test_no_pictures(world: World, shared: SharedPlaylist, ada: Actor) -> None:
@@ -180,7 +180,7 @@ async def test_other_servers(world: World, shared: SharedPlaylist) -> None:
     stranger = world.discord.actor("margaret", guild="Night Shift", channel="music")
     assert await stranger.suggest("shared stats", "list", "") == []
     reply = await stats(stranger, list=shared.list_id)
-    assert "no shared playlist called" in reply.text
+    assert "No shared playlist here yet. Start one with </shared create:" in reply.text
     assert reply.attachments == []
 
 

@@ -46,9 +46,11 @@ async def test_links(world: World, shared: SharedPlaylist, linus: Actor, album: 
     await held.struck()
     await pause(world, shared)
     held.release()
-    await world.discord.wait_for(lambda: asked.text if "The rest was left" in asked.text else None, "outcome")
+    await world.discord.wait_for(
+        lambda: asked.text if "I had to skip the rest" in asked.text else None, "outcome"
+    )
     assert f"{known.name}](https://open.spotify.com/track/{known.id})** is kept" in asked.text
-    assert "the playlist was paused meanwhile" in asked.text
+    assert "I had to skip the rest: the playlist has been paused" in asked.text
     assert "nothing was" not in asked.text.lower()
     assert await world.app.stores.contributions.count(shared.list_id, QUEUE) == 1
 
@@ -67,9 +69,11 @@ async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: 
     await pause(world, shared)
     (yes,) = [button.label for button in asked.buttons() if button.label.startswith("Add ")]
     await linus.press(asked, yes)
-    await world.discord.wait_for(lambda: asked.text if "The rest was left" in asked.text else None, "outcome")
+    await world.discord.wait_for(
+        lambda: asked.text if "I had to skip the rest" in asked.text else None, "outcome"
+    )
     assert "2 tracks kept for" in asked.text
-    assert "the playlist was paused meanwhile" in asked.text
+    assert "I had to skip the rest: the playlist has been paused" in asked.text
     assert await world.app.stores.contributions.count(shared.list_id, QUEUE) == 2
 
 
@@ -79,7 +83,7 @@ async def test_nothing_yet(world: World, shared: SharedPlaylist, linus: Actor) -
     asked = await (await linus.message_menu("Add to playlist", await linus.say(known.uri))).reply()
     await pause(world, shared)
     told = await (await linus.press(asked, f"Add to {shared.name}")).reply()
-    assert "is paused, so nothing was changed" in told.text
+    assert "is paused, so nothing was added or changed" in told.text
     await world.app.services.shared.lifecycle.admin.resume(
         Who(shared.owner_id), shared.guild_id, shared.list_id
     )

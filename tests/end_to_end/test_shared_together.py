@@ -88,7 +88,7 @@ async def test_voted_in(world: World, linked: Actor, linus: Actor, others: list[
     labels = ["Add all", "Skip all", "Withdraw all", "Decline all…"]
     assert [button.label for button in card.buttons()] == labels
     own = await (await linus.press(card, "Add all")).reply()
-    assert "your own vote does not count" in own.text
+    assert "your own vote doesn't count" in own.text
     await others[0].press(card, "Add all")
     await says(world, card, "1 👍, 0 👎", "2 more 👍 and they go in")
     again = await (await others[0].press(card, "Add all")).reply()
@@ -143,7 +143,10 @@ async def test_withdrawn(world: World, linked: Actor, linus: Actor, others: list
     """Whoever proposed it takes all of it back, and nobody else."""
     shared = await lent(world, linked, Mode.VOTE)
     card = await propose_album(world, linus)
-    assert "Only whoever added it" in (await (await others[1].press(card, "Withdraw all")).reply()).text
+    assert (
+        "Only the member who added it can take it back"
+        in (await (await others[1].press(card, "Withdraw all")).reply()).text
+    )
     await linus.press(card, "Withdraw all")
     await over(world, card)
     await says(world, card, "↩️ Withdrawn")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandbox.fake_spotify.faults import Kind
     from sandbox.world import World
 
-YES = "Yes, I take it over"
+YES, NO = "Take it over", "Decline"
 WRITE = "POST /playlists/*/items"
 
 
@@ -39,12 +39,12 @@ async def test_taken_over(world: World, linked: Actor, grace: Actor) -> None:
     offered = await offer(linked, "grace", messy.name)
     assert not offered.ephemeral
     assert not offered.pings.members
-    for words in ("in order", "no other playlist of yours", "only you"):
+    for words in ("in order", "any other playlist of yours", "Only <@"):
         assert words in offered.text
     done = await (await grace.press(offered, YES)).updated()
     assert "1 local file" in done.text
     (copied,) = made_by(world, "grace", messy.name)
-    assert "1 track could not" in done.text  # withdrawn by its label
+    assert "1 track couldn't" in done.text  # withdrawn by its label
     wanted = [entry.uri for entry in before if not entry.uri.startswith("spotify:local:")]
     del wanted[1]
     assert [entry.uri for entry in copied.items] == wanted
@@ -66,9 +66,9 @@ async def test_only_the_new_owner(world: World, linked: Actor, grace: Actor) -> 
     offered = await offer(linked, "grace", "Our Tape")
     linus = world.discord.actor("linus", channel="music")
     assert "somebody else" in (await (await linus.press(offered, YES)).reply()).text
-    assert "somebody else" in (await (await linus.press(offered, "No")).reply()).text
+    assert "somebody else" in (await (await linus.press(offered, NO)).reply()).text
     assert "somebody else" in (await (await linked.press(offered, YES)).reply()).text
-    await (await grace.press(offered, "No")).updated()
+    await (await grace.press(offered, NO)).updated()
     assert (await only_list(world)).owner_id == linked.member.id
     assert made_by(world, "grace", "Our Tape") == []
 
@@ -79,19 +79,60 @@ async def test_only_managers_offer(world: World, linked: Actor) -> None:
     linus = world.discord.actor("linus", channel="music")
     assert "Only managers" in (await offer(linus, "linus", "Our Tape")).text
     assert "A bot" in (await offer(linked, world.discord.bot_user, "Our Tape")).text
-    assert "already" in (await offer(linked, "ada", "Our Tape")).text
+    assert "already own" in (await offer(linked, "ada", "Our Tape")).text
 
 
-async def test_new_owner_links_first(world: World, linked: Actor) -> None:
+async def test_not_linked(world: World, linked: Actor) -> None:
+    """To somebody who is not linked nothing is offered: only the manager reads what they need, and nobody is named."""
+    await make(linked)
+    told = await offer(linked, "grace", "Our Tape")
+    assert told.ephemeral
+    assert "haven't linked Spotify yet" in told.text
+    assert "/link" in told.text
+    public = [message for message in world.discord.messages if not message.ephemeral and not message.deleted]
+    assert not any("<@" in message.text for message in public)
+
+
+async def test_new_owner_links_first(world: World, linked: Actor, grace: Actor) -> None:
     """Without a link the yes changes nothing, and counts once there is one."""
     await make(linked)
     offered = await offer(linked, "grace", "Our Tape")
-    grace = world.discord.actor("grace", channel="music")
+    await grace.command("unlink")
+    await world.discord.wait_for(lambda: "unlinked" in grace.messages()[-1].text or None, "unlinked")
     assert "link" in (await (await grace.press(offered, YES)).reply()).text
     await world.link(grace)
     await world.restart_bot()
     await (await grace.press(offered, YES)).updated()
     assert (await only_list(world)).owner_id == grace.member.id
+
+
+def promises(message: Message) -> bool:
+    """Whether it still offers something."""
+    labels = {button.label for button in message.buttons()}
+    return bool(labels & {YES, NO}) or "If you accept" in message.text
+
+
+async def test_no_stale_promise(world: World, linked: Actor, grace: Actor) -> None:
+    """Nothing is promised any more by an offer that was declined, withdrawn, replaced or taken, or is too old."""
+    await make(linked)
+    declined = await offer(linked, "grace", "Our Tape")
+    assert promises(declined)
+    await (await grace.press(declined, NO)).updated()
+    assert f"<@{grace.member.id}> declined" in declined.text
+    withdrawn = await offer(linked, "grace", "Our Tape")
+    await (await linked.press(withdrawn, NO)).updated()
+    assert f"<@{linked.member.id}> withdrew" in withdrawn.text
+    replaced = await offer(linked, "grace", "Our Tape")
+    old = await offer(linked, "grace", "Our Tape")
+    await world.discord.wait_for(lambda: "replaced this offer" in replaced.text or None, "replaced")
+    await world.advance(days=8)
+    await (await grace.press(old, YES)).updated()
+    assert "no longer open" in old.text
+    taken = await offer(linked, "grace", "Our Tape")
+    await (await grace.press(taken, YES)).updated()
+    assert f"<@{grace.member.id}> now lends" in taken.text
+    assert "0 tracks" not in taken.text
+    assert not any(promises(message) for message in (declined, withdrawn, replaced, old, taken))
 
 
 async def test_after_unlinking(world: World, linked: Actor, grace: Actor) -> None:
@@ -104,8 +145,8 @@ async def test_after_unlinking(world: World, linked: Actor, grace: Actor) -> Non
     unlinked = (await (await linked.command("unlink")).reply()).text
     assert own.name in unlinked
     assert "30 days" in unlinked
-    assert "not linked" in await add(linus, known.acoustic.uri, own.name)
-    assert "no longer linked" in await said(linus, "list")
+    assert "no longer linked" in await add(linus, known.acoustic.uri, own.name)
+    assert "unlinked Spotify" in await said(linus, "list")
     manager = world.discord.actor("ada", channel="music")
     offered = await offer(manager, "grace", own.name)
     await (await grace.press(offered, YES)).updated()
@@ -129,11 +170,11 @@ async def test_goes_on_after_trouble(world: World, linked: Actor, grace: Actor, 
     kind: Kind = "reset_after" if took_effect else "reset_before"
     world.spotify.faults.add(Fault(match=WRITE, after=3, times=1, kind=kind))
     failed = await (await grace.press(offered, YES)).message(2)
-    assert "did not say" in failed.text
+    assert "didn't say" in failed.text
     assert (await only_list(world)).owner_id == linked.member.id
     await world.advance(seconds=40)
     await grace.press(offered, YES)
-    await world.discord.wait_for(lambda: "is lent by" in offered.text or None, "new owner")
+    await world.discord.wait_for(lambda: "now lends" in offered.text or None, "new owner")
     (copied,) = made_by(world, "grace", big.name)
     assert [entry.uri for entry in copied.items] == [entry.uri for entry in big.items]
     assert (await only_list(world)).owner_id == grace.member.id

@@ -119,7 +119,7 @@ async def test_other_server(world: World) -> None:
     elsewhere = world.discord.actor("margaret", guild="Night Shift")
     for command in ("history", "undo", "restore"):
         for query in (shared.name, shared.list_id):
-            assert "no shared playlist" in await said(elsewhere, command, list=query)
+            assert "No shared playlist here yet" in await said(elsewhere, command, list=query)
     boss = world.discord.actor("barbara", guild="Night Shift")
     assert await boss.suggest("shared restore", "version", "", list=shared.list_id) == []
     assert await boss.suggest("shared undo", "what", "", list=shared.list_id) == []

@@ -37,7 +37,9 @@ async def test_undo(world: World, linked: Actor, own: FakePlaylist, linus: Actor
     assert known.acoustic.name in taken
     assert "Removed" in taken
     assert (known.live.uri in own.uris, known.acoustic.uri in own.uris) == (True, False)
-    assert "nothing of the last 30 days" in await said(world.discord.actor("hedy", channel="music"), "undo")
+    assert "nothing from the last 30 days that you can undo" in await said(
+        world.discord.actor("hedy", channel="music"), "undo"
+    )
     offered = await linked.suggest("shared undo", "what", "")
     assert [choice.name.partition(":")[0] for choice in offered] == ["Put back", "Take out"]
     assert known.live.name in offered[1].name
@@ -50,7 +52,7 @@ async def test_undo(world: World, linked: Actor, own: FakePlaylist, linus: Actor
     assert past.text.count("➕") == 3  # noqa: RUF001 - on purpose; nothing is ever taken out of the history
     assert past.text.count("was taken back by") == 2
     await world.advance(days=31)
-    assert "nothing of the last 30 days" in await said(linus, "undo")
+    assert "nothing from the last 30 days that you can undo" in await said(linus, "undo")
 
 
 async def test_menu_of_the_history(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:

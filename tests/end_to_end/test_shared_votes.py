@@ -143,7 +143,7 @@ async def test_changed_mind(world: World, voting: SharedPlaylist, linus: Actor, 
     await says(world, card, "0 👍, 1 👎")
     own = await (await linus.press(card, "Add it")).reply()
     assert own.ephemeral
-    assert "your own vote does not count" in own.text
+    assert "your own vote doesn't count" in own.text
     assert voting.mode is Mode.VOTE
 
 

@@ -47,14 +47,14 @@ async def accept(world: World, members: list[Actor]) -> list[str]:
     for track in tracks(world):
         await (await members[0].command("track", query=track.uri)).reply()
     world.spotify.faults.add(Fault(WRITES, "rate_limit", retry_after=HOURS * 3600))
-    return await add(tracks(world), members, "Spotify asked for a pause; it goes on <t:")
+    return await add(tracks(world), members, "Spotify is limiting my requests; I'll continue <t:")
 
 
 async def add(some: list[Track], members: list[Actor], why: str) -> list[str]:
     """Each is told that it is kept, and why it is not in."""
     for number, track in enumerate(some):
         reply = await (await members[number % 2].command("add", track=track.uri)).reply()
-        assert "Kept for" in reply.text
+        assert "Accepted for" in reply.text
         assert why in reply.text
     return [track.uri for track in some]
 
@@ -84,7 +84,7 @@ async def test_rate_limit_for_hours(world: World, members: list[Actor]) -> None:
     await world.restart_bot()
     await world.advance(minutes=50)
     pending = (await (await members[0].command("shared pending")).reply()).text
-    told = re.search(r"asked for a pause; it goes on <t:(\d+):R>", pending)
+    told = re.search(r"I'll continue <t:(\d+):R>", pending)
     assert told is not None
     assert abs(int(told[1]) - until) < 60
     assert len(world.spotify.calls) == calls

@@ -44,7 +44,7 @@ async def test_used_up_quota(world: World, ada: Actor) -> None:
     world.spotify.switches.blocked_until = world.clock.now() + timedelta(hours=2)
     world.spotify.switches.quota_exceeded = True
     reply = await (await ada.command("track", query="Copper Umbrella")).reply()
-    assert "a day" in reply.text
+    assert "used up today's Spotify requests" in reply.text
 
 
 async def test_short_failure_heals_itself(world: World, ada: Actor) -> None:
@@ -65,7 +65,7 @@ async def test_spotify_down(world: World, linked: Actor) -> None:
     ):
         reply = await (await linked.command(name, **options)).reply()
         assert reply.ephemeral
-        assert "Spotify is not answering" in reply.text
+        assert "Spotify isn't responding" in reply.text
     assert await world.app.stores.accounts.of_member(linked.member.id) is not None
 
 
@@ -73,7 +73,7 @@ async def test_garbled_answers(world: World, ada: Actor) -> None:
     """A body that is no JSON is Spotify's trouble, not a crash."""
     world.spotify.faults.add(Fault(match="GET /search", times=10, kind="malformed"))
     reply = await (await ada.command("track", query="Copper Umbrella")).reply()
-    assert "Spotify is not answering" in reply.text
+    assert "Spotify isn't responding" in reply.text
 
 
 async def test_fifty_commands_refresh_once(world: World, linked: Actor) -> None:
@@ -99,7 +99,7 @@ async def test_withdrawn_consent(world: World, linked: Actor) -> None:
     reply = await (await linked.command("playlists")).reply()
     assert "no longer accepts" in reply.text
     assert await world.app.stores.accounts.of_member(linked.member.id) is None
-    assert "have not linked" in (await (await linked.command("playlists")).reply()).text
+    assert "haven't linked Spotify yet" in (await (await linked.command("playlists")).reply()).text
     await world.link(linked)
     assert "Road Trip" in (await (await linked.command("playlists")).reply()).text
 

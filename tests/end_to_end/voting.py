@@ -51,3 +51,13 @@ async def stored(world: World, shared: SharedPlaylist, uri: str) -> Contribution
     """The one contribution of this track."""
     (held,) = await world.app.stores.contributions.alike(shared.list_id, [Recording(uri)])
     return held
+
+
+async def card_is_stored(world: World, shared: SharedPlaylist, uri: str, card: Message) -> None:
+    """Wait until the bot has stored where it posted the card: that is a moment after everybody sees it."""
+    for _ in range(60):
+        ballot = (await stored(world, shared, uri)).ballot
+        if ballot is not None and ballot.message_id == card.id:
+            return
+        await world.advance(seconds=1)
+    raise AssertionError(card.text)

@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from sandbox.control import Control
+from sandbox.fake_discord.components import walk
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -64,12 +65,11 @@ class Curl:
             self.known["PLAYLIST"] = next(each["id"] for each in answer["linus"] if each["name"] == "Loud")
         if isinstance(answer.get("message"), dict):
             self.known["MESSAGE"] = answer["message"]["id"]
-            parts = [part for row in answer["message"]["components"] for part in row["components"]]
-            for part in parts:
+            for _, part in walk(answer["message"]["components"]):
                 if "/authorize?" in part.get("url", ""):
                     self.known["ADDRESS"] = part["url"]
                 if part.get("options"):
-                    self.known["VALUE"] = part["options"][1]["value"]
+                    self.known["VALUE"] = part["options"][-1]["value"]
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ async def test_documented_examples(curl: Curl) -> None:
     said = [answer["message"]["text"] for answer in objects if isinstance(answer.get("message"), dict)]
     assert any("is linked" in text for text in said)
     assert any("Added to" in text for text in said)
-    assert any("<t:" in text and "pause" in text for text in said)
+    assert any("<t:" in text and "limiting my requests" in text for text in said)
     loud = [answer for answer in objects if answer.get("name") == "Loud" and "total" in answer]
     assert loud[0]["items"][-1]["title"] == "Copper Umbrella"
     assert any(answer.get("name") == "Louder" for answer in objects)

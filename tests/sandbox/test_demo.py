@@ -72,7 +72,7 @@ async def demo(*options: str) -> AsyncIterator[Demo]:
     output, said = process.stdout or asyncio.StreamReader(), ""
     try:
         async with asyncio.timeout(START_S):
-            while "stays up" not in said:
+            while "Ctrl-C" not in said:
                 line = await output.readline()
                 assert line, said
                 said += line.decode()

@@ -11,7 +11,7 @@ async def test_made_by_members() -> None:
     async with World() as world:
         card = await make_example(world)
         await world.advance(seconds=2)
-        await world.discord.wait_for(lambda: "👍 1" in card.text or None, "vote on the card")
+        await world.discord.wait_for(lambda: "1 👍" in card.text or None, "vote on the card")
         (lent,) = [each for each in world.spotify.playlists_of("ada") if each.name == PLAYLIST]
         assert len(lent.items) == 5
         linus = world.discord.actor("linus")
@@ -30,7 +30,7 @@ async def test_beside_another_list() -> None:
         ada = world.discord.actor("ada", channel="music")
         await world.link(ada)
         asked = await (await ada.command("shared create", name="Friday Mix")).reply()
-        await (await ada.press(asked, "Yes, make and lend it")).updated()
+        await (await ada.press(asked, "Create and lend")).updated()
         await make_example(world)
         text = (await (await ada.command("shared list")).reply()).text
         assert "Friday Mix" in text

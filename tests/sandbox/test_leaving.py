@@ -21,7 +21,7 @@ async def start(folder: Path, **variables: str) -> tuple[asyncio.subprocess.Proc
     )
     output = process.stdout or asyncio.StreamReader()
     async with asyncio.timeout(30):
-        while b"stays up" not in await output.readline():
+        while b"Ctrl-C" not in await output.readline():
             assert process.returncode is None
     return process, os.pidfd_open(child(process.pid))
 
@@ -102,4 +102,4 @@ async def test_port_taken() -> None:
         )
         _, wrong = await process.communicate()
     assert process.returncode == 1
-    assert f"Port {port} cannot be used" in wrong.decode()
+    assert f"Port {port} can't be used" in wrong.decode()

@@ -22,18 +22,18 @@ async def test_tour_shows_the_main_job() -> None:
     for expected in (
         "Copper Umbrella",
         "only Ada sees this",
-        "This works until",
+        "don't share it",
         "Link your Spotify account  [ Continue ]  [ Cancel ]",
-        "One last step: your code",
+        "Your code",
         "is linked",
-        "Make “Friday Mix” and lend it to Tape Heads?",
-        "Friday Mix is lent to this server",
-        "Proposed for Friday Mix. The members vote about it",
+        "Create “Friday Mix” and lend it to Tape Heads?",
+        "Friday Mix is now shared here",
+        "Members vote",
         "Proposed by @Hedy",
-        "Note: for the way home",
+        "for the way home",
         "✅ Added: 3 👍, 0 👎",
         "@Hedy · ",
-        "now holds:",
+        "in Ada's Spotify account now:",
     ):
         assert expected in text
     assert "<@" not in text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.simulation.plan import End
 
-ACCEPTED = ("Added to ", "Kept for ", "Spotify does not say whether ")
-KNOWN = ("is in ", "is on its way into ", "was accepted for ")
+ACCEPTED = ("Added to ", "Accepted for ", "After three tries Spotify still hasn't confirmed ")
+KNOWN = ("is already in ", "is already on its way into ", "was already accepted for ")
 
 
 def end_of(text: str, mention: str) -> End:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from cogs.ui.layout import Control, Part
     from cogs.ui.shared.head import Head
 
-NAME_SHOWN: Final = 50
-NOTE_SHOWN: Final = 400  # with what makes a note harmless; a note has at most 200 characters
+NAME_SHOWN: Final = 24
+NOTE_SHOWN: Final = 60  # the history has all of it
 
 PROPOSED: Final = "Proposed by {member} for **{name}**"
 PROPOSED_SAYING: Final = "Proposed by {member} for **{name}**: “{note}”"
@@ -66,11 +66,16 @@ def card(ballot_state: BallotState, head: Head, buttons: Buttons) -> Reply:
     if not is_open(ballot_state):
         decided = DECIDED.format(decision=decision(ballot_state), about=about(ballot_state))
         return Reply(card=(text(head.words), text(decided)))
-    lines = [about(ballot_state), *votes_line(ballot_state)]
+    lines = [*votes_line(ballot_state)]
     held = ballot_state.contribution
     if held.together and ballot_state.ballot.kind is not BallotKind.VOTE_OFF:
         lines.append(f"-# {WITH_OTHERS.format(others=count(len(held.together) - 1, 'track'))}")
-    top = (with_picture(head.words, head.artwork, head.alt), text(*lines))
+    top = [with_picture(head.words, head.artwork, head.alt)]
+    if isinstance(top[0], discord.ui.Section):
+        top[0].add_item(about(ballot_state))  # beside the picture, where there is room
+    else:
+        lines.insert(0, about(ballot_state))
+    top += [text(*lines)] if lines else []
     return Reply(card=(*top, *below(deadline(ballot_state), buttons)))
 
 

@@ -1,4 +1,4 @@
-"""Pausing, resuming and closing a shared playlist: what it means for what waits, and the yes before the last one."""
+"""Pausing, resuming and closing a shared playlist: what it means for pending tracks, and the yes before closing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from cogs.ui.controls import LIST, Question
+from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.names import list_name, mention
 from cogs.words.text import count
@@ -14,49 +15,50 @@ from cogs.words.text import count
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.lifecycle.manage import Stood
+    from bot.stores.lists import SharedPlaylist
+    from cogs.ui.layout import Control
 
-PAUSED = "{playlist} is paused: nothing is added until one of its managers uses {resume}."
-STILL = "{tracks} waiting; kept meanwhile."
-RESUMED = "{playlist} goes on."
-GOES_ON = "{tracks} waiting; each has its turn again."
+PAUSED = "⏸️ {playlist} is paused. Nothing is added until a manager uses {resume}."
+STILL = "{tracks} pending, kept until then."
+RESUMED = "▶️ {playlist} is open again."
+GOES_ON = "{tracks} pending, next in line."
 REALLY = (
-    "Close {playlist}? It stays in its owner's Spotify account as it is, and nobody here can add to it any more. "
-    "Its history is kept. There is no way back, but its owner can lend it again."
+    "### Close {playlist}?\n"
+    "It stays in its owner's Spotify account as it is, but nobody here can add to it anymore. "
+    "Its history is kept. You can't undo this, but its owner can lend it again."
 )
-WOULD_END = "{tracks} waiting to be decided or to go in would not go in any more."
-CLOSED = "{playlist} is closed. It stays in {owner}'s Spotify account as it is."
-ENDED = "{tracks} waiting did not go in any more."
-KEPT = "{playlist} goes on as it was."
-YES, NO = "Yes, close it", "Keep it"
+WOULD_END = "{tracks} pending won't go in."
+CLOSED = "{playlist} is closed. It stays in the Spotify account of {owner} as it is."
+ENDED = "{tracks} pending didn't go in."
+KEPT = "{playlist} stays open."
+YES, NO = "Close it", "Keep it"
 
 CLOSE = Question("sp:close", list=LIST)  # whoever presses must be allowed to at that moment
 
 
 def paused_reply(bot: DiscordBot, stood: Stood) -> Reply:
-    text = PAUSED.format(playlist=list_name(stood.shared), resume=bot.mention_command("shared resume"))
-    return Reply(_with_waiting(text, STILL, stood.waiting), view=controls(list_button(stood.shared)))
+    said = PAUSED.format(playlist=list_name(stood.shared), resume=bot.mention_command("shared resume"))
+    return _reply(said, STILL, stood, list_button(stood.shared))
 
 
 def resumed_reply(stood: Stood) -> Reply:
-    text = RESUMED.format(playlist=list_name(stood.shared))
-    return Reply(_with_waiting(text, GOES_ON, stood.waiting), view=controls(list_button(stood.shared)))
+    return _reply(RESUMED.format(playlist=list_name(stood.shared)), GOES_ON, stood, list_button(stood.shared))
 
 
 def close_reply(stood: Stood) -> Reply:
-    text = REALLY.format(playlist=list_name(stood.shared))
     buttons = CLOSE.buttons(YES, NO, style=discord.ButtonStyle.danger, list=stood.shared.list_id)
-    return Reply(_with_waiting(text, WOULD_END, stood.waiting), view=controls(*buttons))
-
-
-def _with_waiting(text: str, more: str, waiting: int) -> str:
-    if not waiting:
-        return text
-    tracks = f"{count(waiting, 'track')} {'is' if waiting == 1 else 'are'}"
-    if more in {WOULD_END, ENDED}:
-        tracks = count(waiting, "track")
-    return f"{text}\n{more.format(tracks=tracks)}"
+    return _reply(REALLY.format(playlist=list_name(stood.shared)), WOULD_END, stood, *buttons)
 
 
 def closed_reply(stood: Stood) -> Reply:
-    text = CLOSED.format(playlist=list_name(stood.shared), owner=mention(stood.shared.owner_id))
-    return Reply(_with_waiting(text, ENDED, stood.waiting))
+    said = CLOSED.format(playlist=list_name(stood.shared), owner=mention(stood.shared.owner_id))
+    return _reply(said, ENDED, stood)
+
+
+def kept_reply(shared: SharedPlaylist) -> Reply:
+    return Reply(card=(text(KEPT.format(playlist=list_name(shared))),))
+
+
+def _reply(said: str, pending: str, stood: Stood, *buttons: Control) -> Reply:
+    more = [pending.format(tracks=count(stood.waiting, "track"))] if stood.waiting else []
+    return Reply(card=(text(said, *more),), view=controls(*buttons) if buttons else None)

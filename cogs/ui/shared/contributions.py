@@ -15,7 +15,6 @@ from cogs.ui.reply import Reply, answer, controls, hold, link_button, list_butto
 from cogs.ui.shared.landing import SETTLE_S, Landing, tell_everybody
 from cogs.ui.shared.notes import note_embed, note_on
 from cogs.ui.shared.votes import card_url
-from cogs.ui.track_card import track_card
 from cogs.words.contributions import landed_words, pending_words, refused_words
 from cogs.words.names import list_name, track_name, unplayable_words
 
@@ -34,13 +33,13 @@ if TYPE_CHECKING:
     from cogs.ui.controls import Button
     from cogs.ui.layout import Control
 
-KEPT = "Kept for {playlist}. {outlook}"
+KEPT = "Accepted for {playlist}: {track}. {outlook}"
 TAKE_BACK_LABEL = "Take it back"
 ADD_ANYWAY = "Add it anyway"
 ANYWAY = "{track}\n{why} It isn't in {playlist} yet. Add it anyway?"
 SEE_CARD = "See the card"
-TAKEN_BACK = "Taken back. It does not go into the playlist."
-WHICH_TRACK = "Several tracks fit. Which one goes into {playlist}?"
+TAKEN_BACK = "Taken back. It won't go into the playlist."
+WHICH_TRACK = "Several tracks match. Which one should go into {playlist}?"
 PICK_TRACK = "Choose a track"
 NAME_SHOWN = 100
 
@@ -107,6 +106,9 @@ class Contributions:
                 held = await self._card_queue.with_card(outcome.contribution, SETTLE_S)
                 pending = interaction.client.mention_command("shared pending")
                 await answer(interaction, _proposed(shared, outcome.track, held, pending))
+                if held.state is State.PENDING:
+                    decided = partial(self._tell_decided, interaction, shared, outcome.track)
+                    await self._landing.follow_proposal(interaction, held, decided)
             case _:
                 words = refused_words(shared, outcome)
                 await answer(interaction, Reply(words, view=controls(list_button(shared))))
@@ -128,15 +130,37 @@ class Contributions:
         _is_final: bool,  # noqa: FBT001 - as `Landing` tells it
     ) -> None:
         (now,) = state
-        words = landed_words(shared, outcome.track, now)
+        await self._say(interaction, shared, outcome.track, now)
+        if now.state is State.LANDED and not outcome.again:
+            await tell_everybody(interaction, shared, track_name(outcome.track, NAME_SHOWN))
+
+    async def _tell_decided(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        shared: SharedPlaylist,
+        track: Track,
+        state: Sequence[Contribution],
+        _is_final: bool,  # noqa: FBT001 - as `Landing` tells it
+    ) -> None:
+        """In place of the promise; everybody else reads it on the card."""
+        (now,) = state
+        await self._say(interaction, shared, track, now)
+
+    async def _say(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        shared: SharedPlaylist,
+        track: Track,
+        now: Contribution,
+    ) -> None:
+        words = landed_words(shared, track, now)
         items: list[Control] = [list_button(shared)]
         if not words:
             outlook = await self._landing.outlook(interaction, shared, [now])
-            words = KEPT.format(playlist=list_name(shared), outlook=outlook)
+            name = track_name(track, NAME_SHOWN)
+            words = KEPT.format(playlist=list_name(shared), track=name, outlook=outlook)
             items = [take_back_button(now), *items]
-        await answer(interaction, Reply(words, track_card(outcome.track), controls(*items)))
-        if now.state is State.LANDED and not outcome.again:
-            await tell_everybody(interaction, shared, track_name(outcome.track, NAME_SHOWN))
+        await answer(interaction, Reply(words, view=controls(*items)))
 
     async def _pick(self, press: Press) -> None:
         (track_id,) = press.chosen
@@ -162,7 +186,7 @@ def _proposed(shared: SharedPlaylist, track: Track, held: Contribution, pending:
         url = card_url(held)
         card = [link_button(SEE_CARD, url)] if url else []
         items = [take_back_button(held), *card, *items]
-    return Reply(pending_words(shared, track, held, pending), track_card(track), controls(*items))
+    return Reply(pending_words(shared, track, held, pending), view=controls(*items))
 
 
 def anyway_words(track: Track, playlist: str) -> str:

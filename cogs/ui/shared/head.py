@@ -39,11 +39,11 @@ AND_MORE: Final = "{artists} and {more} more"
 ARTWORK: Final = "Artwork of {name}"
 DOT: Final = " · "
 
-# What keeps a card low: every line of the head has room in two rows at most.
-TITLE_SHOWN: Final = 60
-ARTIST_SHOWN: Final = 30
+# What keeps a card low: title and artists have room in two rows, where they are from in one.
+TITLE_SHOWN: Final = 40
+ARTIST_SHOWN: Final = 18
 ARTISTS_SHOWN: Final = 2
-ALBUM_SHOWN: Final = 40
+ALBUM_SHOWN: Final = 24
 MOST_TRACKS_TEXT: Final = 2_500  # leaves room for what we say about them
 LINE_SHOWN: Final = (
     (60, 30),

@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 
 SETTLE_S: Final = 4.0  # what takes longer is told as kept first
 EDITABLE_S: Final = 14 * 60.0  # Discord takes edits of an answer for 15 minutes
-CHANGES: Final = "This message changes as soon as {it} in."
-TOLD_PRIVATELY: Final = "I'll send you a direct message once {it} in."
+CHANGES: Final = "I'll update this message once {it} in."
+TOLD_PRIVATELY: Final = "I'll DM you once {it} in."
 TOLD_HERE: Final = "I'll say so in this channel once {it} in."
 PUBLIC: Final = "{member} added {track} to {playlist}."
 
@@ -74,6 +74,28 @@ class Landing:
         if going_on:
             interaction.client.afterwards(self._later(interaction, kept, tell, till_parked=till_parked))
 
+    async def follow_proposal(
+        self, interaction: discord.Interaction[DiscordBot], held: Contribution, tell: Tell
+    ) -> None:
+        """Tell what became of it once it's decided and in, while Discord lets the answer be edited."""
+        await self._replies.keep(
+            interaction.id, interaction.token, interaction.created_at, [held], interaction.user.id
+        )
+        interaction.client.afterwards(self._decided(interaction, held, tell))
+
+    async def _decided(
+        self, interaction: discord.Interaction[DiscordBot], held: Contribution, tell: Tell
+    ) -> None:
+        (now,) = await self._settled([held], EDITABLE_S, patient=True, undecided=True)
+        if now.state is State.PENDING:
+            return
+        try:
+            await tell([now], True)  # noqa: FBT003 - as `Tell` is called
+            if now.state not in ON_ITS_WAY:
+                await self._replies.drop(interaction.id)
+        except LOST as lost:
+            log.warning("could not tell member %s what became: %s", interaction.user.id, type(lost).__name__)
+
     async def _later(
         self,
         interaction: discord.Interaction[DiscordBot],
@@ -103,13 +125,14 @@ class Landing:
         *,
         patient: bool = False,
         till_parked: bool = False,
+        undecided: bool = False,
     ) -> list[Contribution]:
         """As `Writer.settled` says; where the database is away, as it was kept, for that is still true."""
 
         async def one(held: Contribution) -> Contribution:
             try:
                 return await self._dispatcher.settled(
-                    held, timeout_s, patient=patient, till_parked=till_parked
+                    held, timeout_s, patient=patient, till_parked=till_parked, undecided=undecided
                 )
             except StoreUnavailableError:
                 return held

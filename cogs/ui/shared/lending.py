@@ -11,10 +11,10 @@ from bot.services.shared.lifecycle.lend import Choice
 from bot.services.shared.rules.values import begun_in
 from bot.stores.lists import Mode, Rules, Settings
 from cogs.ui.controls import PROMPT, Item, Question
-from cogs.ui.layout import ACCENT
+from cogs.ui.layout import text
 from cogs.ui.menus import playlist_options
 from cogs.ui.reply import Reply, controls, list_button
-from cogs.words.lists import mode_sentence
+from cogs.words.lists import mode_words
 from cogs.words.names import list_name, mention
 from cogs.words.text import count, safe_text
 
@@ -22,69 +22,74 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.lifecycle.lend import Asked, Draft, Lent
 
-TITLE_NEW = "Make “{name}” and lend it to {guild}?"
-TITLE_OLD = "Lend “{playlist}” to {guild}?"
-KNOWN_AS = "Here it will be called **{name}**; in Spotify it keeps its name."
-EVERYBODY = "**Every member of this server** will be able to, without an account at Spotify:"
+TITLE_NEW = "### Create “{name}” and lend it to {guild}?"
+TITLE_OLD = "### Lend “{playlist}” to {guild}?"
+KNOWN_AS = "In this server it's called **{name}**. On Spotify it keeps its name."
+EVERYBODY = "**Every member of this server** can, without a Spotify account:"
 MEMBERS_CAN = (
-    "add tracks: {mode}{limits}",
-    "take back what they added themselves",
-    "see what is in it, who added it, and why",
-    "vote a track out: {voters} have to take part, two thirds of them for it, once it has been in for {age}{old}",
+    "add tracks, which {mode}{limits}",
+    "take back what they added",
+    "see what's in it, who added it, and why",
+    "vote tracks out: at least {votes}, two thirds in favour, after {age} in the playlist{old}",
 )
-LIMITS = "; each member {proposals} at a time and {tracks} a day"
-OLD = "; that goes for the {tracks} in it now, too"
+LIMITS = "; at most {proposals} at a time and {tracks} a day each"
+OLD = ". This includes the {tracks} in it now"
 CURATORS = (
-    "**Curators** (roles you choose, and whoever may manage this server) decide about proposals, can take back "
-    "what was added, and can bring back an earlier version of the playlist."
+    "**Curators** (roles you choose, and server managers) approve or decline proposals, can undo "
+    "what was added, and can restore earlier versions."
 )
 MANAGERS = (
-    "**Managers** (you, roles you choose, and whoever may manage this server) set its rules, can pause it, close it "
-    "or offer it to another owner, and can begin rounds, for which I make further playlists in your account."
+    "**Managers** (you, roles you choose, and server managers) change its settings and rules, pause it, close it or "
+    "offer it to a new owner. They also start rounds, for which I create more playlists in your account."
 )
 BOUND = (
-    "I change this playlist and those I make for its rounds, and no other of yours. "
-    "In Spotify everything shows as added by you."
+    "I only change this playlist and the ones I create for its rounds. "
+    "On Spotify, everything shows as added by you."
 )
-SEEN = "Anyone who has its link can open a playlist in Spotify, whether it is on a profile or not."
-WAY_BACK = "You can {pause} or {close} it whenever you like; it stays in your account as it is then."
+SEEN = "Anyone with the link can open it on Spotify, even if it isn't on your profile."
+WAY_BACK = "You can {pause} or {close} it anytime. It then stays in your account as it is."
 NEEDS_MANAGER = (
-    "{lent} of yours {are} shared here already, so a manager of this server has to agree to another one. "
-    "Once you say yes, I ask them in this channel."
+    "You already lend {lent} here, so a server manager has to agree. "
+    "After your yes, I'll ask them in this channel."
 )
 WAITS = (
-    "Your yes to **{name}** is kept. A manager of this server has to agree until {until}; I asked in this channel, "
-    "and the answer will stand there. Nothing was made or lent yet."
+    "I asked the server managers in this channel whether you can lend **{name}**. They can answer until {until}. "
+    "Nothing is created or lent before that."
 )
 NOT_ASKED = (
-    "I couldn't ask the managers of this server: Discord didn't take my message. Nothing was made or lent. "
+    "I couldn't ask the server managers: Discord didn't take my message. Nothing was created or lent. "
     "Use {create} or {adopt} again."
 )
 REQUEST = (
-    "{member} wants to lend **{name}** to this server and lends {lent} here already. "
-    "When a member adds a track to it, {mode}.\n"
-    "-# A manager of this server can allow it until {until}. Then this question expires, and nothing is lent."
+    "{member} wants to lend **{name}** to this server and already lends {lent} here. "
+    "Members can add tracks to it, which {mode}.\n"
+    "-# A server manager can allow it until {until}."
 )
-ALLOW, DECLINE, ALLOW_ALL = "Allow", "Decline", "Allow, and stop asking"
-GRANTED = "{manager} agreed: {playlist} is lent by {member}. Everybody can add to it with {add}."
-UNASKED = "Managers aren't asked about further playlists any more; {list} changes that."
-REFUSED = "{manager} declined, so **{name}** was not lent. {member} can ask again with {create} or {adopt}."
-TAKEN_BACK = "{member} took the request back. **{name}** was not lent."
-YES_NEW, YES_OLD, NO = "Yes, make and lend it", "Yes, lend it", "Cancel"
-READING = "I note down what is in it now …"
-CANCELLED = "Nothing was lent, and nothing was changed."
-WHICH = "Several of your playlists fit. Which one do you want to lend?"
+ALLOW, DECLINE, ALLOW_ALL = "Allow", "Decline", "Allow and stop asking"
+GRANTED = "{manager} agreed: {member} now lends {playlist}. Everyone can add to it with {add}."
+UNASKED = "Members can now lend more playlists without asking. Change that with {list}."
+REFUSED = "{manager} declined, so **{name}** wasn't lent. {member} can ask again with {create} or {adopt}."
+TAKEN_BACK = "{member} withdrew the request to lend **{name}**."
+YES_NEW, YES_OLD, NO = "Create and lend", "Lend it", "Cancel"
+READING = "Reading what's in it…"
+CANCELLED = "Cancelled. Nothing was created or lent."
+OVER_FOR_OWNER = "This prompt has expired, and nothing was lent. Use {create} or {adopt} again."
+OVER_FOR_ALL = "This request is no longer open."
+WHICH = "Several of your playlists match. Which one do you want to lend?"
 PICK = "Choose a playlist"
-DONE = "{playlist} is lent to this server: everybody can add to it with {add}."
-FOUND = "{tracks} in it noted down as they were."
-LOCAL = "{files} in it: they stay, but I can neither add nor move them."
-GONE = "{entries} that Spotify no longer has: they stay as they are."
-ON_PROFILE = "Spotify shows it on your profile."
+DONE = "{playlist} is now shared here. Everyone can add to it with {add}."
+FOUND = "It starts with {tracks}."
+LOCAL = "It has {files}. They stay, but I can't add or move them."
+LOCAL_ONE = "It has 1 local file. It stays, but I can't add or move it."
+GONE = "{entries} are no longer on Spotify. They stay as they are."
+GONE_ONE = "1 entry is no longer on Spotify. It stays as it is."
+ON_PROFILE = "It shows on your Spotify profile."
 ON_PROFILE_ALL_THE_SAME = (
-    "Spotify shows it on your profile although I asked it not to; you can change that in Spotify."
+    "Spotify shows it on your profile, although I asked it not to. You can change that in Spotify."
 )
-NOT_ON_PROFILE = "Spotify does not show it on your profile; anyone who has the link can open it."
-NEXT = "Have a look at {settings} and {rules}."
+NOT_ON_PROFILE = "It doesn't show on your Spotify profile. Anyone with the link can open it."
+NEXT = "Next: {settings} and {rules}."
+SPOTIFY = "-# Spotify"
 NAME_SHOWN = 80
 
 LEND = Question("sp:lend", draft=PROMPT)  # what it is about is kept under the draft's id, over a restart, too
@@ -96,21 +101,15 @@ GRANT = Item("sp:grant", member=r"[0-9]{1,20}", draft=PROMPT, answer="yes|no|all
 def asked_reply(interaction: discord.Interaction[DiscordBot], asked: Draft | Choice) -> Reply:
     if isinstance(asked, Choice):
         menu = ADOPT.menu(PICK, playlist_options(asked.playlists), draft=asked.draft.question_id)
-        return Reply(WHICH, view=controls(menu))
+        return Reply(card=(text(WHICH),), view=controls(menu))
     guild = interaction.guild.name if interaction.guild else ""
-    title = TITLE_NEW if asked.new else TITLE_OLD
-    embed = discord.Embed(
-        title=title.format(
-            name=safe_text(asked.name, NAME_SHOWN),
-            playlist=safe_text(asked.playlist_name, NAME_SHOWN),
-            guild=safe_text(guild, NAME_SHOWN),
-        ),
-        description=promise(interaction.client, asked),
-        colour=ACCENT,
+    title = (TITLE_NEW if asked.new else TITLE_OLD).format(
+        name=safe_text(asked.name, NAME_SHOWN),
+        playlist=safe_text(asked.playlist_name, NAME_SHOWN),
+        guild=safe_text(guild, NAME_SHOWN),
     )
-    embed.set_footer(text="Spotify")
     buttons = LEND.buttons(YES_NEW if asked.new else YES_OLD, NO, draft=asked.question_id)
-    return Reply(embed=embed, view=controls(*buttons))
+    return Reply(card=(text(title, promise(interaction.client, asked), SPOTIFY),), view=controls(*buttons))
 
 
 def promise(bot: DiscordBot, draft: Draft) -> str:
@@ -118,9 +117,9 @@ def promise(bot: DiscordBot, draft: Draft) -> str:
     settings = Settings()
     old = OLD.format(tracks=count(draft.item_count, "track")) if draft.item_count else ""
     can = "\n".join(f"- {line}" for line in MEMBERS_CAN).format(
-        mode=mode_sentence(draft.mode, settings),
+        mode=mode_words(draft.mode, settings),
         limits=_limits(draft.mode),
-        voters=count(settings.voters_to_remove, "member"),
+        votes=count(settings.voters_to_remove, "vote"),
         age=count(settings.age_to_remove_hours, "hour"),
         old=old,
     )
@@ -128,8 +127,8 @@ def promise(bot: DiscordBot, draft: Draft) -> str:
         pause=bot.mention_command("shared pause"), close=bot.mention_command("shared close")
     )
     known_as = [] if draft.new else [KNOWN_AS.format(name=safe_text(draft.name, NAME_SHOWN))]
-    lent, are = count(draft.lent, "playlist"), "is" if draft.lent == 1 else "are"
-    manager = [NEEDS_MANAGER.format(lent=lent, are=are)] if draft.needs_manager else []
+    lent = count(draft.lent, "playlist")
+    manager = [NEEDS_MANAGER.format(lent=lent)] if draft.needs_manager else []
     return "\n\n".join(
         [*manager, *known_as, f"{EVERYBODY}\n{can}", CURATORS, MANAGERS, f"{BOUND} {SEEN}", way_back]
     )
@@ -138,11 +137,11 @@ def promise(bot: DiscordBot, draft: Draft) -> str:
 def request_reply(asked: Asked) -> Reply:
     """What managers read, in the channel."""
     draft = asked.draft
-    text = REQUEST.format(
+    asks = REQUEST.format(
         member=mention(draft.member_id),
         name=safe_text(draft.name, NAME_SHOWN),
         lent=count(draft.lent, "playlist"),
-        mode=mode_sentence(draft.mode, Settings()),
+        mode=mode_words(draft.mode, Settings()),
         until=format_dt(draft.expires_at, "f"),
     )
     buttons = [
@@ -153,18 +152,33 @@ def request_reply(asked: Asked) -> Reply:
             (ALLOW_ALL, discord.ButtonStyle.secondary, "all"),
         )
     ]
-    return Reply(text, view=controls(*buttons))
+    return Reply(card=(text(asks),), view=controls(*buttons))
+
+
+def cancelled_reply() -> Reply:
+    return Reply(card=(text(CANCELLED),))
+
+
+def over_for_owner(bot: DiscordBot) -> Reply:
+    """In place of a question that nobody can answer any more."""
+    create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
+    return Reply(card=(text(OVER_FOR_OWNER.format(create=create, adopt=adopt)),))
+
+
+def over_for_all() -> Reply:
+    """In place of a request that nobody can answer any more: it was answered, replaced, or is too old."""
+    return Reply(card=(text(OVER_FOR_ALL),))
 
 
 def waits_reply(asked: Asked) -> Reply:
     draft = asked.draft
     name, until = safe_text(draft.name, NAME_SHOWN), format_dt(draft.expires_at, "f")
-    return Reply(WAITS.format(name=name, until=until))
+    return Reply(card=(text(WAITS.format(name=name, until=until)),))
 
 
 def not_asked_reply(bot: DiscordBot) -> Reply:
     create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
-    return Reply(NOT_ASKED.format(create=create, adopt=adopt))
+    return Reply(card=(text(NOT_ASKED.format(create=create, adopt=adopt)),))
 
 
 def granted_reply(bot: DiscordBot, lent: Lent, manager_id: int, *, unasked: bool) -> Reply:
@@ -178,19 +192,19 @@ def granted_reply(bot: DiscordBot, lent: Lent, manager_id: int, *, unasked: bool
     ]
     if unasked:
         lines.append(UNASKED.format(list=bot.mention_command("shared list")))
-    return Reply("\n".join(lines), view=controls(list_button(lent.shared)))
+    return Reply(card=(text(*lines),), view=controls(list_button(lent.shared)))
 
 
 def refused_reply(bot: DiscordBot, draft: Draft, by_id: int) -> Reply:
     words = TAKEN_BACK if by_id == draft.member_id else REFUSED
-    text = words.format(
+    said = words.format(
         manager=mention(by_id),
         member=mention(draft.member_id),
         name=safe_text(draft.name, NAME_SHOWN),
         create=bot.mention_command("shared create"),
         adopt=bot.mention_command("shared adopt"),
     )
-    return Reply(text)
+    return Reply(card=(text(said),))
 
 
 def _limits(mode: Mode) -> str:
@@ -207,10 +221,11 @@ def lent_reply(bot: DiscordBot, lent: Lent) -> Reply:
     if found.recorded:
         lines.append(FOUND.format(tracks=count(found.recorded, "track")))
     if found.local:
-        lines.append(LOCAL.format(files=count(found.local, "local file")))
+        files = count(found.local, "local file")
+        lines.append(LOCAL_ONE if found.local == 1 else LOCAL.format(files=files))
     if found.unavailable:
-        entries = "1 entry" if found.unavailable == 1 else f"{found.unavailable:,} entries"
-        lines.append(GONE.format(entries=entries))
+        entries = f"{found.unavailable:,} entries"
+        lines.append(GONE_ONE if found.unavailable == 1 else GONE.format(entries=entries))
     if lent.playlist is not None and lent.playlist.public is not None:
         asked = ON_PROFILE if lent.on_profile else ON_PROFILE_ALL_THE_SAME
         lines.append(asked if lent.playlist.public else NOT_ON_PROFILE)
@@ -219,4 +234,4 @@ def lent_reply(bot: DiscordBot, lent: Lent) -> Reply:
             settings=bot.mention_command("shared settings"), rules=bot.mention_command("shared rules change")
         )
     )
-    return Reply("\n".join(lines), view=controls(list_button(lent.shared)))
+    return Reply(card=(text(*lines),), view=controls(list_button(lent.shared)))

@@ -20,7 +20,8 @@ from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.spotify.models import Ref
 from bot.stores.contributions import Contribution, Via
 from cogs.ui.actor import actor_of, share_of
-from cogs.ui.controls import Ack, Item, ListItem, Press, TextForm
+from cogs.ui.controls import Ack, Item, ListItem, Press
+from cogs.ui.forms import TextForm
 from cogs.ui.layout import ACCENT
 from cogs.ui.reply import Reply, answer, controls
 from cogs.ui.shared.contributions import Proposal, source_of

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord.utils import format_dt
 
 from cogs.ui.controls import LIST, PROMPT, Question
+from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.names import list_name, mention
 from cogs.words.text import count
@@ -14,57 +15,74 @@ from cogs.words.text import count
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.lifecycle.transfer import Offered, TakenOver
+    from bot.stores.lists import SharedPlaylist
 
+TITLE = "### Take over {playlist}?"
 OFFER = (
-    "<@{to}>, will you take over {playlist}?\n"
-    "It takes a Spotify account linked with {link}. I make a new playlist in your account, copy into it what is in "
-    "this one, in order, and from then on everybody here adds to yours, by the rules it has now. "
-    "In Spotify everything shows as added by you; I change no other playlist of yours. "
-    "You can pause, close or hand it on whenever you like. Anyone who has its link can open a playlist in Spotify.\n"
-    "Its history, its rules and what waits move along. The old playlist stays with {owner} as it is.\n"
-    "The offer stands until {until}, and only you can accept it."
+    "{by} offers it to <@{to}>.\n"
+    "If you accept, I create a new playlist in your Spotify account and copy its tracks over, in order. "
+    "Everyone here then adds to yours, with the same rules, history and pending tracks.\n"
+    "On Spotify, everything shows as added by you, and I don't change any other playlist of yours. "
+    "Anyone with the link can open it. You can pause, close or pass it on anytime.\n"
+    "The old playlist stays with {owner} as it is.\n"
+    "-# Only <@{to}> can accept, until {until}."
 )
-YES, NO = "Yes, I take it over", "No"
-COPYING = "I copy what is in it …"
-DONE = "{playlist} is lent by {owner} now: {tracks} copied in order."
-LOCAL = "{files} cannot be copied; they are still in the old playlist."
-LOST = "{tracks} could not be copied: Spotify no longer has or takes them."
-WAITING = "What waited goes in there now. The old playlist stays with {owner} as it is."
-DECLINED = "{playlist} stays as it is: the offer to <@{to}> is over."
+YES, NO = "Take it over", "Decline"
+COPYING = "Copying its tracks…"
+DONE = "{owner} now lends {playlist}."
+COPIED = "{tracks} copied, in order."
+LOCAL = "{files} can't be copied and stay in the old playlist."
+LOCAL_ONE = "1 local file can't be copied and stays in the old playlist."
+LOST = "{tracks} couldn't be copied: Spotify no longer has or accepts them."
+LOST_ONE = "1 track couldn't be copied: Spotify no longer has or accepts it."
+PENDING = "Pending tracks go in there now. The old playlist stays with {owner} as it is."
+DECLINED = "{playlist} stays with {owner}: <@{to}> declined the offer."
+WITHDRAWN = "{playlist} stays with {owner}: {by} withdrew the offer to <@{to}>."
+REPLACED = "{by} replaced this offer of {playlist} with a newer one."
+OVER = "This offer is no longer open. Use {transfer} to make a new one."
 
 # Yes: the new owner only. No: they, or whoever may manage the list at that moment.
 OFFERED = Question("sp:offer", list=LIST, offer=PROMPT)
 
 
-def offer_reply(bot: DiscordBot, offered: Offered) -> Reply:
+def offer_reply(offered: Offered) -> Reply:
     shared, offer = offered.shared, offered.offer
-    text = OFFER.format(
+    title = TITLE.format(playlist=list_name(shared))
+    words = OFFER.format(
+        by=mention(offer.by_id),
         to=offer.to_id,
-        playlist=list_name(shared),
-        link=bot.mention_command("link"),
         owner=mention(shared.owner_id),
         until=format_dt(offer.expires_at, "f"),
     )
     buttons = OFFERED.buttons(YES, NO, list=shared.list_id, offer=offer.question_id)
-    return Reply(text, view=controls(*buttons, list_button(shared)))
+    return Reply(card=(text(title, words),), view=controls(*buttons, list_button(shared)))
 
 
 def taken_reply(taken: TakenOver) -> Reply:
-    lines = [
-        DONE.format(
-            playlist=list_name(taken.shared),
-            owner=mention(taken.shared.owner_id),
-            tracks=count(taken.copied, "track"),
-        )
-    ]
+    done = DONE.format(playlist=list_name(taken.shared), owner=mention(taken.shared.owner_id))
+    lines = [f"{done} {COPIED.format(tracks=count(taken.copied, 'track'))}" if taken.copied else done]
     if taken.local:
-        lines.append(LOCAL.format(files=count(taken.local, "local file")))
+        lines.append(LOCAL_ONE if taken.local == 1 else LOCAL.format(files=count(taken.local, "local file")))
     if taken.lost:
-        lines.append(LOST.format(tracks=count(taken.lost, "track")))
-    lines.append(WAITING.format(owner=mention(taken.before.owner_id)))
-    return Reply("\n".join(lines), view=controls(list_button(taken.shared)))
+        lines.append(LOST_ONE if taken.lost == 1 else LOST.format(tracks=count(taken.lost, "track")))
+    lines.append(PENDING.format(owner=mention(taken.before.owner_id)))
+    return Reply(card=(text(*lines),), view=controls(list_button(taken.shared)))
 
 
-def declined_reply(offered: Offered) -> Reply:
-    text = DECLINED.format(playlist=list_name(offered.shared), to=offered.offer.to_id)
-    return Reply(text, view=controls(list_button(offered.shared)))
+def declined_reply(offered: Offered, by_id: int) -> Reply:
+    """by_id: who said no: the member it was offered to, or a manager."""
+    shared, offer = offered.shared, offered.offer
+    said = (DECLINED if by_id == offer.to_id else WITHDRAWN).format(
+        playlist=list_name(shared), owner=mention(shared.owner_id), to=offer.to_id, by=mention(by_id)
+    )
+    return Reply(card=(text(said),), view=controls(list_button(shared)))
+
+
+def replaced_reply(shared: SharedPlaylist, by_id: int) -> Reply:
+    said = REPLACED.format(playlist=list_name(shared), by=mention(by_id))
+    return Reply(card=(text(said),), view=controls(list_button(shared)))
+
+
+def over_reply(bot: DiscordBot) -> Reply:
+    """Whatever ended it."""
+    return Reply(card=(text(OVER.format(transfer=bot.mention_command("shared transfer"))),))

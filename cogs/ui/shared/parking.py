@@ -29,25 +29,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MANY: Final = 500  # items to read before there is a bar
-AGAIN: Final = "Look and try again"
-GIVE_UP: Final = "Look and give up on them"
+AGAIN: Final = "Check and retry"
+GIVE_UP: Final = "Check and drop"
 NEWS: Final = (
-    "⚠️ Spotify does not say whether {what} went into {name}, although that was tried three times. "
-    "Nothing is lost: it is kept, and what was accepted after it waits, so that the order stays right. "
-    "A curator can have all of the playlist looked through: what is there counts as in, and the rest is sent again, "
-    "or given up."
+    "⚠️ After three tries Spotify still hasn't confirmed {what} in {name}. "
+    "Nothing is lost: everything accepted later waits, so the order stays right. "
+    "A curator can have me check the playlist. What I find counts as added; the rest is sent again, or dropped."
 )
-LOOKING: Final = "Looking through {name}…"
-NOTHING: Final = "Nothing in {name} needs a look any more; somebody was faster, or it turned out to be in."
-FOUND: Final = "{what} turned out to be in {name}."
-SENT_AGAIN: Final = (
-    "Not in {name} yet: {what}, to be sent once more before everything that was accepted later."
-)
+LOOKING: Final = "Checking {name}…"
+NOTHING: Final = "Nothing left to check in {name}."
+FOUND: Final = "Found in {name} after all: {what}."
+SENT_AGAIN: Final = "Not in {name} yet: {what}. I'm sending that again first."
 GIVEN_UP: Final = (
-    "Not in {name}, and not tried any more: {what}. Whoever wants that can add it again. "
-    "What was accepted later goes on."
+    "Not in {name}, so dropped: {what}. You can add that again. Everything accepted later continues."
 )
-BY: Final = "{member} had a look. {outcome}"
+BY: Final = "Checked by {member}: {outcome}"
 
 TRY_AGAIN: Final = ListItem("sp:park:again", Ack.THINK)
 DROP: Final = ListItem("sp:park:drop", Ack.THINK)

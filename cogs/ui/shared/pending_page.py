@@ -10,11 +10,10 @@ from discord.utils import format_dt
 from bot.services.shared.core.ballot import BallotState, missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
-from cogs.ui.layout import ACCENT
+from cogs.ui.layout import text
 from cogs.ui.shared.votes import card_url
-from cogs.words.names import FOOTER, mention, track_label, track_name, unnamed
-from cogs.words.text import EMBED_TITLE, OPTIONS, page_of, plain_text, safe_text
-from cogs.words.text import FOOTER as FOOTER_LIMIT
+from cogs.words.names import FOOTER, mention, track_label, track_line
+from cogs.words.text import OPTIONS, page_of, plain_text, safe_text
 from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
@@ -23,28 +22,27 @@ if TYPE_CHECKING:
     from bot.services.shared.ballots.pending import PendingPage
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
+    from cogs.ui.layout import Part
 
-TITLE: Final = "What waits in {name}"
-NOTHING: Final = "Nothing waits: everything proposed is decided, and everything accepted is in."
-TO_DECIDE: Final = "**To be decided ({count:,})**"
-ACCEPTED: Final = "**Accepted, on the way to Spotify ({count:,})**"
-LEAVING: Final = "**On the way out ({count:,})**"
+TITLE: Final = "Pending in {name}"
+NOTHING: Final = "Nothing is pending: every proposal is decided, and everything accepted is in."
+TO_DECIDE: Final = "**Proposals ({count:,})**"
+ACCEPTED: Final = "**Accepted, going in ({count:,})**"
+LEAVING: Final = "**Going out ({count:,})**"
 BY_CURATOR: Final = "a curator decides"
-THROW_OUT: Final = "🗑️ vote to take it out"
+THROW_OUT: Final = "🗑️ vote to remove it"
 PAUSED: Final = "⏸️ paused"
-PARKED: Final = "⚠️ Spotify does not say whether it went in; a curator has to look"
+PARKED: Final = "⚠️ Spotify hasn't confirmed it; a curator needs to check"
 NAME_SHOWN: Final = 60
 
 
-def pending_embed(page: PendingPage, names: Mapping[str, Track]) -> discord.Embed:
-    """names: of the tracks that Spotify names, by URI."""
-    embed = discord.Embed(
-        title=safe_text(TITLE.format(name=plain_text(page.shared.name, NAME_SHOWN)), EMBED_TITLE),
-        description="\n".join(_lines(page, names)) or NOTHING,
-        colour=ACCENT,
+def pending_card(page: PendingPage, names: Mapping[str, Track]) -> tuple[Part, ...]:
+    """names: of the tracks that Spotify names, by URI. Eight lines at most, so it always fits."""
+    return (
+        text(f"### {TITLE.format(name=safe_text(page.shared.name, NAME_SHOWN))}"),
+        text("\n".join(_lines(page, names)) or NOTHING),
+        text(f"-# {FOOTER} · {page_of(page.number, page.pages)}"),
     )
-    embed.set_footer(text=plain_text(f"{FOOTER} · {page_of(page.number, page.pages)}", FOOTER_LIMIT))
-    return embed
 
 
 def card_options(page: PendingPage, names: Mapping[str, Track]) -> list[discord.SelectOption]:
@@ -94,8 +92,7 @@ def _undecided(ballot_state: BallotState, names: Mapping[str, Track]) -> str:
 
 
 def _what(held: Contribution, names: Mapping[str, Track]) -> str:
-    track = names.get(held.uri)
-    return track_name(track, NAME_SHOWN) if track else f"**{unnamed(held.uri, NAME_SHOWN)}**"
+    return track_line(names.get(held.uri), held.uri)
 
 
 def _label(held: Contribution, names: Mapping[str, Track]) -> str:

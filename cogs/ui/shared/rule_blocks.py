@@ -1,4 +1,4 @@
-"""Artists, tracks and members that are not wanted in a shared playlist: curators see, add and remove them here."""
+"""Artists, tracks and members blocked in a shared playlist: curators see, add and remove them here."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import discord
 
 from bot.services.shared.rules.blocking import MOST_BLOCKED, Blocked
 from cogs.ui.controls import LIST, Ack, Item, ListItem, Value
-from cogs.ui.layout import ACCENT
+from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls
 from cogs.words.names import list_name
-from cogs.words.text import CHOICE, EMBED_DESCRIPTION, masked_link, plain_text
+from cogs.words.text import CHOICE, fitting, masked_link, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 
 KIND = f"{Blocked.ARTISTS}|{Blocked.TRACKS}"
 NAME_SHOWN = 60
-UNKNOWN = "(Spotify does not tell the name right now)"
-STAYS = "What is in the playlist already stays there."
-NOW_BLOCKED = f"**{{name}}** is blocked from now on. {STAYS}"
-UNBLOCKED = "Changed: what you chose may go in again."
-MEMBERS_NOW = "Changed. {who} may not add anything to this playlist. What they added stays there."
-NOBODY_NOW = "Changed. No member is blocked any more."
-MEMBERS_TITLE = "Members who may not add"
-MEMBERS_WHO = "Choose everybody who may not add to {playlist}. Whoever is not chosen may add again."
-WHOM = "Nobody is blocked. Choose members …"
+LISTED = 3_500  # characters: more than the names of as many as can be blocked take
+UNKNOWN = "(name unavailable right now)"
+STAYS = "Tracks already in the playlist stay."
+NOW_BLOCKED = f"**{{name}}** is blocked now. {STAYS}"
+UNBLOCKED = "**Unblocked.**"
+MEMBERS_NOW = "{who} can't add to this playlist now. Their tracks stay."
+NOBODY_NOW = "Nobody is blocked now."
+MEMBERS_TITLE = "### Blocked members"
+MEMBERS_WHO = "Choose everyone who can't add to {playlist}. Anyone you remove from the menu can add again."
+WHOM = "Nobody is blocked. Choose members…"
+SPOTIFY = "-# Spotify"
 
 BLOCK = Item("sp:block", Ack.NONE, kind=KIND, list=LIST)
 UNBLOCK = Item("sp:unblock", kind=KIND, list=LIST)
@@ -49,20 +51,20 @@ class Words:
 
 WORDS: Final = {
     Blocked.ARTISTS: Words(
-        title="Artists that are not wanted",
+        title="### Blocked artists",
         none="No artist is blocked in {playlist}.",
         add="Block an artist",
-        label="The artist",
-        hint="A name, or the link of the artist",
-        remove="Let artists in again …",
+        label="Artist",
+        hint="Name or Spotify link",
+        remove="Unblock artists…",
     ),
     Blocked.TRACKS: Words(
-        title="Tracks that are not wanted",
+        title="### Blocked tracks",
         none="No track is blocked in {playlist}.",
         add="Block a track",
-        label="The track",
-        hint="A name, or the link of the track",
-        remove="Let tracks in again …",
+        label="Track",
+        hint="Name or Spotify link",
+        remove="Unblock tracks…",
     ),
 }
 
@@ -71,16 +73,15 @@ def things_reply(shared: SharedPlaylist, kind: Blocked, names: Mapping[str, str]
     words = WORDS[kind]
     keys = shared.rules.blocked_artists if kind is Blocked.ARTISTS else shared.rules.blocked_tracks
     lines = [f"- {_linked(kind, key, names.get(key, UNKNOWN))}" for key in keys]
-    text = "\n".join(lines) or words.none.format(playlist=list_name(shared))
-    embed = discord.Embed(title=words.title, description=text[:EMBED_DESCRIPTION], colour=ACCENT)
-    embed.set_footer(text="Spotify")
     options = [
         discord.SelectOption(label=plain_text(names.get(key, UNKNOWN), CHOICE), value=key) for key in keys
     ][:MOST_BLOCKED]
     about: dict[str, Value] = {"kind": kind, "list": shared.list_id}
     menu = [UNBLOCK.menu(words.remove, options, most=len(options), **about)] if options else []
     button = BLOCK.button(words.add, style=discord.ButtonStyle.primary, **about)
-    return Reply(news, embed, controls(*menu, button))
+    listed = fitting(lines, LISTED) or words.none.format(playlist=list_name(shared))
+    card = (text(words.title, listed, *([SPOTIFY] if lines else [])),)
+    return Reply(news, card=card, view=controls(*menu, button))
 
 
 def _linked(kind: Blocked, key: str, name: str) -> str:
@@ -90,9 +91,8 @@ def _linked(kind: Blocked, key: str, name: str) -> str:
 
 
 def members_reply(shared: SharedPlaylist, news: str | None) -> Reply:
-    text = MEMBERS_WHO.format(playlist=list_name(shared))
-    embed = discord.Embed(title=MEMBERS_TITLE, description=text, colour=ACCENT)
-    return Reply(news, embed, controls(_member_menu(shared)))
+    card = (text(MEMBERS_TITLE, MEMBERS_WHO.format(playlist=list_name(shared))),)
+    return Reply(news, card=card, view=controls(_member_menu(shared)))
 
 
 def _member_menu(shared: SharedPlaylist) -> discord.ui.UserSelect[discord.ui.View]:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.services.shared.core.access import Actor, may_curate, may_manage
-from cogs.ui.controls import Ack, Form, ListItem, Press
-from cogs.ui.layout import ACCENT
+from cogs.ui.controls import Ack, ListItem, Press
+from cogs.ui.forms import Checkbox, Form, Radios, Text, radios
+from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
+from cogs.words.names import NAME_SHOWN
 from cogs.words.rule_topics import TOPICS, current, sentences, topic_sentence
 from cogs.words.rules import roles_and
-from cogs.words.text import CHOICE, EMBED_DESCRIPTION, EMBED_TITLE, plain_text, safe_text
+from cogs.words.text import CHOICE, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from cogs.words.rule_topics import Field, Topic
 
-TITLE = "Rules of {name}"
-NONE = "No rule limits what goes in."
-BYPASS = "Members with {roles} skip these rules, except that nothing goes in twice."
-WHICH = "Choose a rule to change it …"
-CHANGED = "**Changed.** {sentence}"
+TITLE = "### Rules of {name}"
+NONE = "No rules: anything goes."
+BYPASS = "Members with {roles} skip these rules, but nothing goes in twice."
+WHICH = "Choose a rule to change…"
+CHANGED = "**Saved.** {sentence}"
 ROLES_SHOWN = 10
 LONGEST_TYPED = 12
+YES, NO = "yes", "no"
 
 CHANGE_RULE = ListItem("sp:rules", Ack.NONE)
 
@@ -36,11 +39,6 @@ def rules_reply(shared: SharedPlaylist, actor: Actor, news: str | None = None) -
     lines = [f"- {sentence}" for sentence in sentences(shared)] or [NONE]
     if shared.roles.bypass:
         lines.append("\n" + BYPASS.format(roles=roles_and(shared.roles.bypass[:ROLES_SHOWN])))
-    embed = discord.Embed(
-        title=safe_text(TITLE.format(name=shared.name), EMBED_TITLE),
-        description="\n".join(lines)[:EMBED_DESCRIPTION],
-        colour=ACCENT,
-    )
     # Managers change them all, curators what is blocked.
     options = [
         discord.SelectOption(
@@ -50,7 +48,11 @@ def rules_reply(shared: SharedPlaylist, actor: Actor, news: str | None = None) -
         if may_manage(shared, actor) or not topic.fields
     ]
     menu = [CHANGE_RULE.menu(WHICH, options, list=shared.list_id)] if may_curate(shared, actor) else []
-    return Reply(news, embed, controls(*menu, list_button(shared)))
+    card = (text(TITLE.format(name=safe_text(shared.name, NAME_SHOWN)), *lines),)
+    return Reply(news, card=card, view=controls(*menu, list_button(shared)))
+
+
+Input = Text | Radios | Checkbox
 
 
 class RuleForm(Form):
@@ -73,21 +75,15 @@ class RuleForm(Form):
         await self._done(press, {name: _typed(component) for name, component in self._inputs.items()})
 
 
-Input = discord.ui.TextInput[discord.ui.Modal] | discord.ui.Select[discord.ui.Modal]
-
-
 def _input(field: Field, now: str) -> Input:
-    if not field.options:
-        return discord.ui.TextInput(default=now or None, required=False, max_length=LONGEST_TYPED)
-    return discord.ui.Select(
-        options=[
-            discord.SelectOption(label=label, value=value, default=value == now)
-            for value, label in field.options
-        ]
-    )
+    if field.is_tick:
+        return Checkbox(default=now == YES)
+    if field.options:
+        return radios([(value, label, "") for value, label in field.options], now)
+    return Text(default=now or None, required=False, max_length=LONGEST_TYPED)
 
 
 def _typed(component: Input) -> str:
-    if isinstance(component, discord.ui.TextInput):
-        return component.value
-    return component.values[0] if component.values else ""
+    if isinstance(component, discord.ui.Checkbox):
+        return YES if component.value else NO
+    return component.value or ""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.shared_errors import SettingError
+from bot.services.shared.core.settings_input import NUMBERS
+from bot.shared_errors import ChannelError
 from bot.stores.lists import Mode, Roles, RoundKind, Rounds
-from cogs.ui.controls import Form, Press
+from cogs.ui.forms import Form, Text, radios
 from cogs.words.lists import HINTS, MAJORITIES, NAMES
 
 if TYPE_CHECKING:
@@ -18,55 +19,59 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.controls import Press
 
-Text = discord.ui.TextInput[discord.ui.Modal]
 Changed = Callable[["Press", "SharedPlaylist"], Awaitable[None]]
-Choice = discord.ui.Select[discord.ui.Modal]
 RoleChoice = discord.ui.RoleSelect[discord.ui.Modal]
 ChannelChoice = discord.ui.ChannelSelect[discord.ui.Modal]
 
 MODE_TITLE, MODE = "How tracks get in", "When a member adds a track"
-VOTES_TITLE = "Votes and decisions"
+VOTES_TITLE = "Votes and approvals"
+RANGE = "{least} to {most}. {more}"
 VOTES = {
-    "votes_needed": ("Votes needed", "How many more for it than against it"),
-    "vote_hours": ("Hours for a vote", "After that it lapses"),
-    "approval_days": ("Days for an approval", "After that it lapses"),
+    "votes_needed": ("Votes needed", "How far 👍 must lead 👎 before a track goes in."),
+    "vote_hours": ("Voting time in hours", "After that, the vote expires."),
+    "approval_days": ("Approval time in days", "After that, the request expires."),
 }
 REMOVAL_TITLE = "Voting tracks out"
 REMOVAL = {
-    "voters_to_remove": ("Members who have to take part", "Two at least: one person can never delete"),
-    "age_to_remove_hours": ("Age in hours", "How long it has to have been in before it can be voted out"),
+    "voters_to_remove": ("Votes needed", "Never fewer than 2: nobody can remove a track alone."),
+    "age_to_remove_hours": ("Hours in the playlist", "How long a track must be in before a vote can start."),
 }
-MAJORITY = "How many of them have to be for it"
-ROLES_TITLE = "Who may what"
+MAJORITY = "Votes in favour"
+ROLES_TITLE = "Permissions"
 ROLES = {
-    "add": ("Add tracks", "None chosen: everybody"),
-    "curate": ("Curate", "Decide, take back, restore. Whoever may manage this server always can"),
-    "manage": ("Manage", "Change settings and rules, pause, close. The owner always can"),
-    "bypass": ("Skip the queue and the rules", "What they add goes straight in"),
+    "add": ("Add tracks", "Leave it empty for everyone."),
+    "curate": ("Curate", "Approve, decline, undo, restore. Server managers always can."),
+    "manage": (
+        "Manage",
+        "Change settings and rules, pause, close. The owner and server managers always can.",
+    ),
+    "bypass": ("Skip approval, votes and rules", "What they add goes straight in."),
 }
 ROUNDS_TITLE = "Rounds"
 ROUND_ENDS = "A round ends"
 WHENS = {
-    Rounds.BY_HAND: ("By hand", "When a manager says so, with /shared rotate"),
-    Rounds.WEEKLY: ("Every week", "On Monday at 0:00, by the clocks of the playlist's time zone"),
-    Rounds.MONTHLY: ("Every month", "On the first at 0:00, by the clocks of the playlist's time zone"),
+    Rounds.BY_HAND: ("Manually", "When a manager uses /shared rotate"),
+    Rounds.WEEKLY: ("Every week", "Mondays at 0:00, in the time zone of the playlist"),
+    Rounds.MONTHLY: ("Every month", "On the 1st at 0:00, in the time zone of the playlist"),
 }
-ROUND_GOES = "Then what is in it"
+ROUND_GOES = "What happens then"
 WHERES = {
-    RoundKind.ARCHIVE: ("Moves to an archive", "One playlist goes on, and a second one takes what was in it"),
-    RoundKind.NEW_PLAYLIST: ("Stays, and a new playlist begins", "Each round is a playlist of its own"),
+    RoundKind.ARCHIVE: ("Move its tracks to an archive", "The same playlist goes on, empty."),
+    RoundKind.NEW_PLAYLIST: ("Start a new playlist", "Each round keeps its own playlist."),
 }
 CHANNELS_TITLE = "Channels"
 CHANNELS = {
-    "cards": ("Proposals", "None chosen: where somebody proposes"),
-    "drop": ("Dropped links", "Every Spotify link written there goes in"),
-    "digest": ("Digest", "What was added, once in a while"),
+    "cards": ("Proposals", "Leave it empty to post them where they're proposed."),
+    "drop": ("Dropped links", "Every Spotify link posted there is added."),
+    "digest": ("Digest", "Sums up now and then what was added."),
 }
-NAME_TITLE, NAME, ZONE = "Name and time zone", "Name here", "Time zone"
-NAME_HINT = "In Spotify it keeps its name"
-ZONE_HINT = "Region and city, such as Europe/Stockholm"
+NAME_TITLE, NAME, ZONE = "Name and time zone", "Name in this server", "Time zone"
+NAME_HINT = "Up to 80 characters. The name on Spotify stays the same."
+ZONE_HINT = "Region and city, like Europe/Stockholm"
 MOST_ROLES = 10
+TO_WRITE = ("view_channel", "send_messages", "embed_links")
 TEXT_KINDS = [discord.ChannelType.text, discord.ChannelType.news]
 
 
@@ -90,19 +95,12 @@ class SettingsForm(Form):
 class ModeForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=MODE_TITLE)
-        self._mode = Choice(
-            options=[
-                discord.SelectOption(
-                    label=NAMES[mode], value=mode, description=HINTS[mode], default=mode is shared.mode
-                )
-                for mode in Mode
-            ]
-        )
-        self.ask(MODE, self._mode)
+        self._now = shared.mode
+        self._mode = self.ask(MODE, radios([(mode, NAMES[mode], HINTS[mode]) for mode in Mode], shared.mode))
 
     async def change(self, press: Press) -> SharedPlaylist:
         return await self.admin.set_mode(
-            press.actor, press.guild_id, self.list_id, Mode(self._mode.values[0])
+            press.actor, press.guild_id, self.list_id, Mode(self._mode.value or self._now)
         )
 
 
@@ -124,7 +122,8 @@ class NumbersForm(SettingsForm):
             field: Text(default=str(getattr(shared.settings, field)), max_length=5) for field in fields
         }
         for field, (label, hint) in fields.items():
-            self.ask(label, self._fields[field], hint)
+            least, most = NUMBERS[field]
+            self.ask(label, self._fields[field], RANGE.format(least=least, most=most, more=hint))
 
     def typed(self) -> dict[str, str]:
         return {field: text.value for field, text in self._fields.items()}
@@ -143,17 +142,11 @@ class VotesForm(NumbersForm):
 class RemovalForm(NumbersForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=REMOVAL_TITLE, fields=REMOVAL)
-        now = shared.settings.majority_to_remove
-        self._majority = Choice(
-            options=[
-                discord.SelectOption(label=label.capitalize(), value=majority, default=majority is now)
-                for majority, label in MAJORITIES.items()
-            ]
-        )
-        self.ask(MAJORITY, self._majority)
+        options = [(majority, words[0].upper() + words[1:], "") for majority, words in MAJORITIES.items()]
+        self._majority = self.ask(MAJORITY, radios(options, shared.settings.majority_to_remove))
 
     def typed(self) -> dict[str, str]:
-        return {**super().typed(), "majority_to_remove": self._majority.values[0]}
+        return {**super().typed(), "majority_to_remove": self._majority.value or ""}
 
 
 class RolesForm(SettingsForm):
@@ -181,17 +174,12 @@ class RoundsForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=ROUNDS_TITLE)
         now = shared.settings
-        self._fields = {
-            "rounds": Choice(options=[_option(one, *words, now.rounds) for one, words in WHENS.items()]),
-            "round_kind": Choice(
-                options=[_option(one, *words, now.round_kind) for one, words in WHERES.items()]
-            ),
-        }
-        self.ask(ROUND_ENDS, self._fields["rounds"])
-        self.ask(ROUND_GOES, self._fields["round_kind"])
+        whens = radios([(when, *words) for when, words in WHENS.items()], now.rounds)
+        wheres = radios([(where, *words) for where, words in WHERES.items()], now.round_kind)
+        self._fields = {"rounds": self.ask(ROUND_ENDS, whens), "round_kind": self.ask(ROUND_GOES, wheres)}
 
     async def change(self, press: Press) -> SharedPlaylist:
-        typed = {field: select.values[0] for field, select in self._fields.items()}
+        typed = {field: chosen.value or "" for field, chosen in self._fields.items()}
         return await self.admin.set_numbers(
             press.actor, press.guild_id, self.list_id, ROUNDS_TITLE.lower(), typed
         )
@@ -252,19 +240,16 @@ FORMS: dict[str, Callable[[SharedPlaylist, ListAdmin, Changed], SettingsForm]] =
 
 
 def must_be_writable(interaction: discord.Interaction[DiscordBot], channel_id: int | None) -> None:
-    """Raises SettingError for a channel the bot cannot write in."""
+    """Raises ChannelError for a channel the bot cannot write in."""
     guild = interaction.guild
     if channel_id is None or guild is None:
         return
     channel = guild.get_channel(channel_id)
     rights = channel.permissions_for(guild.me) if channel else discord.Permissions.none()
-    if not (rights.view_channel and rights.send_messages and rights.embed_links):
-        raise SettingError("channel", "closed")
+    missing = [name for name in TO_WRITE if not getattr(rights, name)]
+    if missing:
+        raise ChannelError(channel_id, missing=missing)
 
 
 def _presets(ids: Iterable[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
     return [discord.SelectDefaultValue(id=one, type=kind) for one in ids]
-
-
-def _option(value: str, label: str, hint: str, now: str) -> discord.SelectOption:
-    return discord.SelectOption(label=label, value=value, description=hint, default=value == now)

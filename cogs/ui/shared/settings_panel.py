@@ -11,12 +11,12 @@ from bot.services.shared.core.access import Actor, may_manage
 from bot.stores.lists import Mode, Roles
 from cogs.ui.actor import roles_of
 from cogs.ui.controls import Ack, ListItem
-from cogs.ui.layout import ACCENT
+from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
-from cogs.words.lists import MAJORITIES, NAMES, mode_sentence, rounds_sentence, standing_lines
-from cogs.words.names import mention
+from cogs.words.lists import MAJORITIES, NAMES, mode_words, rounds_sentence, standing_lines
+from cogs.words.names import NAME_SHOWN, mention
 from cogs.words.rule_topics import limits_of_members
-from cogs.words.text import EMBED_TITLE, FIELD_VALUE, count, plain_text, safe_text
+from cogs.words.text import count, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -25,46 +25,45 @@ if TYPE_CHECKING:
     from bot.services.shared.lifecycle.overview import ListSummary
     from bot.stores.lists import Settings, SharedPlaylist
 
-TITLE = "Settings of {name}"
-MODE, OFF, ROLES, ROUNDS = "How tracks get in", "How tracks get out", "Who may", "Rounds"
-CHANNELS, REST = "Channels", "Further"
-IN = "**{mode}**: when a member adds a track, {sentence}."
-VOTE_OFF = (
-    "By vote: {voters} have to take part, {majority} of them for it, once the track has been in for {age}."
-)
+TITLE = "### Settings of {name}"
+MODE, OFF, ROLES, ROUNDS = "How tracks get in", "How tracks get voted out", "Permissions", "Rounds"
+CHANNELS, REST, STATUS = "Channels", "More", "Status"
+IN = "{mode}: tracks {words}."
+VOTE_OFF = "Needs at least {votes}, {majority} in favour. {from_when}"
+OLD_ENOUGH = "Tracks can be voted out after {age} in the playlist."
+AT_ONCE = "Tracks can be voted out right away."
 WHO = (
-    ("add", "Add: {roles}", "everybody"),
-    ("curate", "Curate: {roles}", "whoever may manage this server"),
-    ("manage", "Manage: {roles}", "its owner, and whoever may manage this server"),
-    ("bypass", "Skip {what}: {roles}", "nobody"),
+    ("add", "Add tracks: {roles}", "everyone"),
+    ("curate", "Curate: {roles}", "server managers"),
+    ("manage", "Manage: {roles}", "the owner, server managers"),
+    ("bypass", "Skip approval, votes and rules: {roles}", "nobody"),
 )
 CARDS = "Proposals: {channel}"
-CARDS_WHERE = "where somebody proposes"
-NO_CARDS = "{where}; what is dropped has no card, and stands in {pending}"
-DROP = "Links dropped there go in: {channel}"
-DROP_OFF = "{channel} (whoever runs this bot has not switched that on)"
-DIGEST = "Digest of what was added: {channel}"
+CARDS_WHERE = "where they're proposed"
+NO_CARDS = "{where}; for dropped links only in {pending}"
+DROP = "Dropped links: {channel}"
+DROP_OFF = "{channel} (turned off by whoever runs this bot)"
+DIGEST = "Digest: {channel}"
 NONE = "none"
 ZONE = "Time zone: {zone}"
-OWNER = "Lent by {owner}"
-NO_ROLE_LEFT = "⚠️ curators only, since every role chosen for this was deleted"
-DEFAULT = "Meant when nobody names a playlist"
-RULES = "What may go in: {rules}"
-STANDS = "Right now"
-WHICH = "Choose what to change …"
+OWNER = "Owner: {owner}"
+NO_ROLE_LEFT = "⚠️ only curators, because every role chosen here was deleted"
+DEFAULT = "Default playlist of this server"
+RULES = "Rules: {rules}"
+WHICH = "Choose a setting to change…"
 MAKE_DEFAULT = "default"
 LABELS = {
     "mode": ("How tracks get in", "Open, approval or vote"),
-    "votes": ("Votes and decisions", "How many, and for how long"),
-    "removal": ("Voting tracks out", "How many take part, and who wins"),
-    "roles": ("Who may what", "Roles that add, curate, manage or skip the queue"),
-    "rounds": ("Rounds", "By hand, every week or every month; into an archive or a new playlist"),
+    "votes": ("Votes and approvals", "Votes needed, and how long they run"),
+    "removal": ("Voting tracks out", "Votes needed, and how soon a vote can start"),
+    "roles": ("Permissions", "Roles that can add, curate, manage or skip the queue"),
+    "rounds": ("Rounds", "When a round ends, and what happens then"),
     "channels": ("Channels", "For proposals, dropped links and the digest"),
-    "name": ("Name and time zone", "What it is called here, and whose midnight counts"),
-    MAKE_DEFAULT: ("Make it the usual one", "It is meant when nobody names a playlist"),
+    "name": ("Name and time zone", "The name in this server, and when its day starts"),
+    MAKE_DEFAULT: ("Make it the default", "Used when nobody names a playlist"),
 }
-CHANGED = "**Changed.**"
-ROLES_SHOWN = 15
+CHANGED = "**Saved.**"
+ROLES_SHOWN = 10
 
 # A form follows; who uses it must be allowed to at that moment, and when the form is sent.
 CHANGE = ListItem("sp:set", Ack.NONE)
@@ -75,51 +74,48 @@ def settings_reply(
 ) -> Reply:
     """What holds for the list; with a menu for those who may change it. news: what has just been changed."""
     shared = standing.shared
-    embed = settings_embed(bot, standing, is_default=is_default)
     options = [
         discord.SelectOption(label=label, value=key, description=plain_text(hint))
         for key, (label, hint) in LABELS.items()
     ]
     menu = [CHANGE.menu(WHICH, options, list=shared.list_id)] if may_manage(shared, actor) else []
-    return Reply(news, embed, controls(*menu, list_button(shared)))
+    card = (text(_summary(bot, standing, is_default=is_default)),)
+    return Reply(news, card=card, view=controls(*menu, list_button(shared)))
 
 
-def settings_embed(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> discord.Embed:
+def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
     shared = standing.shared
     settings = shared.settings
-    embed = discord.Embed(title=safe_text(TITLE.format(name=shared.name), EMBED_TITLE), colour=ACCENT)
-    mode = IN.format(mode=NAMES[shared.mode], sentence=mode_sentence(shared.mode, settings))
-    mode = " ".join([mode, *limits_of_members(shared)])
-    further = [
+    mode = IN.format(mode=NAMES[shared.mode], words=mode_words(shared.mode, settings))
+    more = [
         OWNER.format(owner=mention(shared.owner_id)),
         ZONE.format(zone=safe_text(settings.time_zone, 60)),
+        *([DEFAULT] if is_default else []),
+        RULES.format(rules=bot.mention_command("shared rules show")),
     ]
-    further += [DEFAULT] if is_default else []
-    further.append(RULES.format(rules=bot.mention_command("shared rules show")))
-    lines = standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)
-    for name, value in (
-        (STANDS, "\n".join(lines)),
-        (MODE, mode),
-        (OFF, _vote_off(settings)),
+    sections = (
+        (STATUS, standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)),
+        (MODE, [" ".join([mode, *limits_of_members(shared)])]),
+        (OFF, [_vote_off(settings)]),
         (ROLES, _who(shared, roles_of(bot.get_guild(shared.guild_id)))),
-        (ROUNDS, rounds_sentence(settings)),
+        (ROUNDS, [rounds_sentence(bot, settings)]),
         (CHANNELS, _channels(bot, shared)),
-        (REST, "\n".join(further)),
-    ):
-        if value:
-            embed.add_field(name=name, value=value[:FIELD_VALUE], inline=False)
-    return embed
+        (REST, more),
+    )
+    blocks = ["\n".join([f"**{name}**", *lines]) for name, lines in sections if lines]
+    return "\n".join([TITLE.format(name=safe_text(shared.name, NAME_SHOWN)), *blocks])
 
 
 def _vote_off(settings: Settings) -> str:
+    age = settings.age_to_remove_hours
     return VOTE_OFF.format(
-        voters=count(settings.voters_to_remove, "member"),
+        votes=count(settings.voters_to_remove, "vote"),
         majority=MAJORITIES[settings.majority_to_remove],
-        age=count(settings.age_to_remove_hours, "hour"),
+        from_when=OLD_ENOUGH.format(age=count(age, "hour")) if age else AT_ONCE,
     )
 
 
-def _who(shared: SharedPlaylist, there: Collection[int] | None) -> str:
+def _who(shared: SharedPlaylist, there: Collection[int] | None) -> list[str]:
     """there: the roles the server has; None: not known."""
     lines = []
     for field, line, nobody in WHO:
@@ -127,12 +123,12 @@ def _who(shared: SharedPlaylist, there: Collection[int] | None) -> str:
         named = ", ".join(f"<@&{role_id}>" for role_id in list(roles)[:ROLES_SHOWN])
         if roles and there is not None and not any(role_id in there for role_id in roles):
             named = NO_ROLE_LEFT if field == "add" else ""
-        both = named if field in {"add", "bypass"} or not named else f"{named}, and {nobody}"
-        lines.append(line.format(roles=both or nobody, what="the queue and the rules"))
-    return "\n".join(lines)
+        both = named if field in {"add", "bypass"} or not named else f"{named}, {nobody}"
+        lines.append(line.format(roles=both or nobody))
+    return lines
 
 
-def _channels(bot: DiscordBot, shared: SharedPlaylist) -> str:
+def _channels(bot: DiscordBot, shared: SharedPlaylist) -> list[str]:
     settings = shared.settings
     drop = f"<#{settings.drop_channel_id}>" if settings.drop_channel_id else NONE
     if settings.drop_channel_id and not bot.reads_messages:
@@ -141,7 +137,7 @@ def _channels(bot: DiscordBot, shared: SharedPlaylist) -> str:
     cards = f"<#{settings.cards_channel_id}>" if settings.cards_channel_id else CARDS_WHERE
     if settings.drop_channel_id and not settings.cards_channel_id and shared.mode is not Mode.OPEN:
         cards = NO_CARDS.format(where=cards, pending=bot.mention_command("shared pending"))
-    return "\n".join([CARDS.format(channel=cards), DROP.format(channel=drop), DIGEST.format(channel=digest)])
+    return [CARDS.format(channel=cards), DROP.format(channel=drop), DIGEST.format(channel=digest)]
 
 
 def still_there(guild: discord.Guild | None, shared: SharedPlaylist) -> SharedPlaylist:

@@ -8,7 +8,8 @@ import discord
 
 from bot.stores.contributions import BallotKind
 from bot.visible import one_line, shortened
-from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press, TextForm
+from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press
+from cogs.ui.forms import TextForm
 from cogs.ui.reply import tell_privately
 from cogs.ui.shared.card import Buttons, card
 from cogs.ui.shared.head import former_head

@@ -62,7 +62,7 @@ async def test_paste_is_told(desk: Desk, caplog: pytest.LogCaptureFixture) -> No
     """The operator's log says which member got which account by pasting: it may not have been theirs."""
     caplog.set_level("INFO")
     await desk.linking.paste(ADA, await agreed(desk))
-    assert f"member {ADA} linked account account-1 by a pasted address" in caplog.messages
+    assert f"member {ADA} linked account account-1 with a pasted address" in caplog.messages
 
 
 async def test_fifty_pastes_exchange_once(desk: Desk) -> None:

@@ -51,7 +51,7 @@ async def test_page_says_what_happens(site: Site) -> None:
     assert "<bdi>Ada</bdi>" in page.text
     for words in in_words(PLAYLIST_SCOPES):
         assert f"<li>{words.capitalize()}</li>" in page.text
-    assert "If somebody sent you this link, close this page" in page.text
+    assert "If someone sent you this link, close this page" in page.text
     assert [*re.findall(r"<button[^>]*>(\w+)<", page.text)] == ["Continue", "Cancel"]
     assert "10 minutes" in page.text
     assert "12:10 UTC" in page.text
@@ -229,7 +229,7 @@ async def test_paste_mode(tmp_path: Path) -> None:
         for answer in (Answer("s", "c"), Answer("s", error="access_denied"), Answer("<script>")):
             page = await stranger.come_back(answer)
             assert page.status == 200
-            assert "Copy the address of this page" in page.text
+            assert "s address</h1>" in page.text
         assert site.desk.spotify.exchanges == 0
         assert await all_the_way(site, site.browser())  # the page way works beside it
 

@@ -44,7 +44,7 @@ async def test_page(site: Site, name: str) -> None:
     assert page.status == 200
     assert isolated(page.text)[:2] == [name, MALLORY]
     assert f"@<bdi>{MALLORY}</bdi>" in page.text
-    assert "anybody can take your name, but not your username" in page.text
+    assert "Names can be copied, usernames" in page.text
 
 
 async def test_code(site: Site) -> None:

@@ -63,6 +63,7 @@ RECORDED = (
     f"sp:close:{LIST}:no",
     f"sp:close:{LIST}:yes",
     f"sp:decline:{PIECE}:12",
+    f"sp:edit:{PROMPT}",
     f"sp:fine:{LIST}",
     f"sp:grant:80351110224678912:{PROMPT}:all",
     f"sp:grant:80351110224678912:{PROMPT}:no",

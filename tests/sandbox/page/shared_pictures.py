@@ -43,7 +43,7 @@ async def promise(demo: Demo, screen: Screen) -> Locator:
 async def card(demo: Demo, screen: Screen) -> Locator:
     shown = await make_example(demo.world)
     await (await demo.world.discord.actor("linus", channel="music").press(shown, "Add it")).acknowledged()
-    found = screen.messages.filter(has_text=f"Proposed for {PLAYLIST}").last
+    found = screen.messages.filter(has_text=f"for {PLAYLIST}: “for the way home”").last
     await expect(found).to_contain_text("2 👍, 0 👎")
     return found
 
@@ -72,7 +72,7 @@ async def settings(_: Demo, screen: Screen) -> Locator:
 async def rules(_: Demo, screen: Screen) -> Locator:
     shown = await screen.run("shared rules change", list=PLAYLIST)
     await shown.locator(".list-button.menu").click()
-    await screen.page.get_by_role("option", name="Limit per member").click()
+    await screen.page.get_by_role("option", name="Tracks per member").click()
     dialog = screen.page.get_by_role("dialog")
     await dialog.get_by_role("textbox").first.fill("3")
     await dialog.get_by_role("button", name="Submit").click()

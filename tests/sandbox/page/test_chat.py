@@ -52,7 +52,7 @@ async def test_select(demo: Demo) -> None:
     await screen.page.keyboard.press("ArrowDown")
     await screen.page.keyboard.press("Enter")
     await expect(screen.page.get_by_role("listbox")).to_have_count(0)
-    await expect(screen.newest.locator(".embed")).to_contain_text(wanted.split(" · ")[0])
+    await expect(screen.newest.locator(".c-container")).to_contain_text(wanted.split(" · ")[0])
 
 
 async def test_suggestions(demo: Demo) -> None:

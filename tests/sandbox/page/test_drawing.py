@@ -140,7 +140,7 @@ async def test_embed(demo: Demo) -> None:
         "href", "https://example.org/what"
     )
     await expect(card.locator("dt")).to_have_text(["Left", "Right"])
-    await expect(card).to_contain_text("not loaded from elsewhere")
+    await expect(card).to_contain_text("on another site, not loaded")
     await expect(card.locator("footer")).to_have_text("The end • 02/01/2026, 04:04")
     await expect(card).to_have_css("border-left-color", "rgb(51, 102, 153)")
 
@@ -192,7 +192,7 @@ async def test_components(demo: Demo) -> None:
     box = screen.newest.get_by_role("group", name="Card")
     await expect(box.get_by_role("img", name="Its cover")).to_have_js_property("complete", value=True)
     assert await box.get_by_role("img", name="Its cover").evaluate("e => e.naturalWidth") > 0
-    await expect(box).to_contain_text("A chart, not loaded from elsewhere")
+    await expect(box).to_contain_text("A chart (on another site, not loaded)")
     await expect(box).to_have_css("border-left-width", "4px")
     await demo.say(card(demo, None))
     await expect(screen.newest.get_by_role("group", name="Card")).to_have_css("border-left-width", "1px")

@@ -69,15 +69,17 @@ async def test_first_steps(demo: Demo) -> None:
     card = screen.newest
     await expect(card.get_by_role("link", name="Copper Umbrella")).to_be_visible()
     await expect(card.get_by_role("link", name="Open in Spotify")).to_have_attribute("target", "_blank")
-    await expect(card.locator(".embed-thumbnail img")).to_have_js_property("complete", value=True)
+    await expect(card.locator(".c-thumbnail img")).to_have_js_property("complete", value=True)
     await step(screen, "Link Ada's account", "link", "Ada")
     await link(screen)
     await expect(screen.newest).to_contain_text("is linked")
     await step(screen, "Lend a playlist", "shared create", "Ada")
-    await screen.newest.get_by_role("button", name="Yes, make and lend it").click()
-    await expect(screen.newest).to_contain_text("Friday Mix is lent to this server")
+    await screen.newest.get_by_role("button", name="Create and lend").click()
+    await expect(screen.newest).to_contain_text(
+        "Friday Mix is now shared here. Everyone can add to it with /add."
+    )
     await step(screen, "Add without Spotify", "add", "Hedy")
-    await expect(screen.newest).to_contain_text("Proposed for Friday Mix")
+    await expect(screen.newest).to_contain_text("Proposed by @Hedy for Friday Mix")
     await vote(screen, "Vote on it", "Grace")
     await vote(screen, "Vote on it as Linus", "Linus")
     await vote(screen, "Vote on it as Margaret", "Margaret")
@@ -87,7 +89,7 @@ async def test_first_steps(demo: Demo) -> None:
     panel = screen.page.get_by_role("tabpanel", name="Spotify")
     await expect(panel.get_by_role("heading", name="Friday Mix")).to_be_visible()
     await expect(panel.get_by_role("listitem").filter(has_text="Copper Umbrella")).to_be_visible()
-    await step(screen, "See what Mixtape keeps", "account", "Ada")
+    await step(screen, "See what Mixtape stores", "account", "Ada")
     await expect(screen.newest).to_contain_text("Only you can see this")
     await expect(guide(screen).locator(".guide-step.done")).to_have_count(7)
 
@@ -101,7 +103,7 @@ async def test_ticked_when_done(demo: Demo) -> None:
     screen = await demo.open("linus", guide=True)
     demo.world.spotify.switches.failing = True
     await send(screen, "Look up a track", "track", "Hedy")
-    await expect(screen.newest).to_contain_text("Spotify is not answering properly")
+    await expect(screen.newest).to_contain_text("Spotify isn't responding properly")
     await guide(screen).get_by_role("button", name="Lend a playlist").click()
     await guide(screen).get_by_role("button", name="Link Ada's account").click()
     await expect(screen.page.locator("#command-line")).to_contain_text("/link")
@@ -150,12 +152,12 @@ async def test_look_round_first(demo: Demo) -> None:
     """Who wants to look round first gets a playlist under way, once, from the first steps or the menu."""
     demo.expected = ("400 (Bad Request)",)  # the second time
     screen = await demo.open("linus", guide=True)
-    await guide(screen).get_by_role("button", name="a playlist that is under way").click()
-    card = screen.messages.filter(has_text="Proposed for Kitchen Radio")
+    await guide(screen).get_by_role("button", name="a playlist already in use").click()
+    card = screen.messages.filter(has_text="Proposed by")
     await expect(screen.page.locator("#toast")).to_contain_text("a vote under way in #music", timeout=15_000)
     await card.get_by_role("button", name="Add it").click()
     await expect(card).to_contain_text("2 👍, 0 👎")
     await expect(guide(screen)).not_to_contain_text("look round")
     await screen.page.get_by_role("button", name="The sandbox").click()
-    await screen.page.get_by_role("menuitem", name="A playlist under way").click()
+    await screen.page.get_by_role("menuitem", name="Add an example playlist").click()
     await expect(screen.page.locator("#toast")).to_contain_text("is there already")

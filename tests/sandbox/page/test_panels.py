@@ -112,20 +112,22 @@ async def test_spotify_trouble(demo: Demo) -> None:
     await expect(panel).to_contain_text("Everything works")
     await panel.get_by_role("switch", name="Spotify fails").check()
     await expect(panel).to_contain_text("broken on purpose")
-    await expect(await look_up(screen, "Tin Parade")).to_contain_text("Spotify is not answering properly")
+    await expect(await look_up(screen, "Tin Parade")).to_contain_text("Spotify isn't responding properly")
     await panel.get_by_role("button", name="Repair everything").click()
     await expect(panel).to_contain_text("Everything works")
     await expect(await look_up(screen, "Copper Umbrella")).to_contain_text("Velmora Quist")
     await panel.get_by_role("button", name="1 hour", exact=True).click()
     await expect(panel).to_contain_text("Refuses with 429; ends in")
     answer = await look_up(screen, "Rude Telegraph")
-    await expect(answer).to_contain_text("pause")
+    await expect(answer).to_contain_text(
+        "Spotify is limiting my requests. Nothing was changed. Try again in "
+    )
     await expect(answer.locator(".md-time").first).to_be_visible()
     await panel.get_by_role("button", name="+ 1 day").click()
     await panel.get_by_role("switch", name="Quota used up").check()
     await expect(panel).to_contain_text("broken on purpose")
     await expect(await look_up(screen, "Glasshouse Forecast")).to_contain_text("Spotify")
-    await expect(screen.newest.locator(".embed")).to_have_count(0)
+    await expect(screen.newest.locator(".c-container")).to_have_count(0)
 
 
 async def test_slow(demo: Demo) -> None:
@@ -148,14 +150,14 @@ async def test_people_at_spotify(demo: Demo) -> None:
     panel = await screen.panel("Trouble")
     await panel.get_by_role("switch", name="Grace").uncheck()
     await expect(panel.get_by_role("switch", name="Grace")).not_to_be_checked()
-    await panel.get_by_role("button", name="Withdraw the consent of Ada").click()
+    await panel.get_by_role("button", name="Withdraw Ada's consent").click()
     await expect(screen.page.locator("#toast")).to_contain_text("withdrew")
     await panel.get_by_role("button", name="+ 1 day").click()  # the access token of before is no longer good
     await expect(await screen.run("playlists")).to_contain_text("/link")
     await screen.act_as("Grace")
     await expect(await screen.run("playlists")).to_contain_text("list")
     spotify = await screen.panel("Spotify")
-    await expect(spotify.get_by_role("group").filter(has_text="ada.reel")).not_to_contain_text("Linked with")
+    await expect(spotify.get_by_role("group").filter(has_text="ada.reel")).not_to_contain_text("Linked to")
 
 
 async def test_discord_trouble(demo: Demo) -> None:

@@ -11,7 +11,7 @@ from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.core.settings_input import read_settings, read_zone, validated_line
 from bot.services.shared.lifecycle.lend import NAME
 from bot.services.shared.rules.values import begun_in
-from bot.shared_errors import SettingError
+from bot.shared_errors import ChannelError, StatusUnchangedError
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Mode
 
@@ -60,11 +60,16 @@ class ListAdmin:
         return await self._queue.waiting(shared.list_id)
 
     async def pause(self, actor: Actor, guild_id: int, query: str) -> Stood:
-        """Nothing is accepted or written until it's resumed; what is pending stays pending."""
+        """Nothing is accepted or written until it's resumed; what is pending stays pending.
+
+        Raises StatusUnchangedError if it's paused already.
+        """
         found = await self._finder.find(guild_id, query)
 
         def paused(shared: SharedPlaylist) -> SharedPlaylist:
             must_manage(shared, actor)
+            if shared.status is ListStatus.PAUSED:
+                raise StatusUnchangedError(shared.name, paused=True)
             return replace(shared, status=ListStatus.PAUSED, paused_at=shared.paused_at or self._now())
 
         shared = await self._changes.change(
@@ -74,9 +79,11 @@ class ListAdmin:
         return Stood(shared, await self.waiting(shared))
 
     async def resume(self, actor: Actor, guild_id: int, query: str) -> Stood:
-        """Open votes are extended by the time of the pause."""
+        """Open votes are extended by the time of the pause. Raises StatusUnchangedError."""
         found = await self._finder.find(guild_id, query)
         must_manage(found, actor)
+        if found.status is not ListStatus.PAUSED:
+            raise StatusUnchangedError(found.name, paused=False)
         await self._pause_ballots.extend(found)
 
         def going_on(shared: SharedPlaylist) -> SharedPlaylist:
@@ -157,10 +164,10 @@ class ListAdmin:
         drop: int | None,
         digest: int | None,
     ) -> SharedPlaylist:
-        """Raises SettingError if the drop channel already belongs to another list."""
+        """Raises ChannelError if the drop channel already belongs to another list."""
         for other in await self._finder.lists(guild_id):
             if drop and other.list_id != list_id and other.settings.drop_channel_id == drop:
-                raise SettingError("drop_channel", "taken")
+                raise ChannelError(drop, other=other.name)
 
         def changed(shared: SharedPlaylist) -> SharedPlaylist:
             settings = shared.settings

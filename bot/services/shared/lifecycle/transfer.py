@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.core.access import may_manage, must_manage
+from bot.services.shared.core.facts import Facts
 from bot.services.shared.core.prompts import Prompt, Prompts
 from bot.services.shared.core.snapshots import SnapshotLog
 from bot.services.shared.lifecycle.lend import account_able_to_lend
@@ -62,9 +63,21 @@ class Offer(Prompt):
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """The message of an offer."""
+
+    question_id: str
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
+    """replaced: the message of the earlier offer, if there was one."""
+
     shared: SharedPlaylist
     offer: Offer
+    replaced: Posted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +131,18 @@ class Transfer:
         self._now = now
         self._log = SnapshotLog(stores.snapshots, now=now)
         self._offers = Prompts(Offer, "offer", stores.values, leases, now=now)
+        self._posted = Facts(stores.values, "offer message", Posted)
 
     async def offer(self, actor: Actor, guild_id: int, query: str, to_id: int) -> Offered:
-        """Offer a list to a member, replacing an earlier offer. Raises NotAllowedError, SettingError."""
+        """Offer a list to a linked member, replacing an earlier offer. Raises NotAllowedError, SettingError."""
         shared = await self._finder.find(guild_id, query)
         must_manage(shared, actor)
         if to_id == shared.owner_id and not await self._needs_anew(shared):
             raise SettingError("member", "owner")
+        if await self._stores.accounts.of_member(to_id) is None:
+            raise SettingError("member", "unlinked")
+        before, posted = await self._offers.open(shared.list_id), await self._posted.get(shared.list_id)
+        replaced = posted if before and posted and posted.question_id == before.question_id else None
         offer = Offer(
             expires_at=self._now() + OPEN,
             guild_id=guild_id,
@@ -133,7 +151,11 @@ class Transfer:
             owner_id=shared.owner_id,
             to_id=to_id,
         )
-        return Offered(shared, await self._offers.put(shared.list_id, offer))
+        return Offered(shared, await self._offers.put(shared.list_id, offer), replaced)
+
+    async def posted(self, offer: Offer, channel_id: int, message_id: int) -> None:
+        """Keep where it can be read, to be found when another one replaces it."""
+        await self._posted.put(offer.list_id, Posted(offer.question_id, channel_id, message_id))
 
     async def offered(self, guild_id: int, list_id: str, offer_id: str) -> Offered:
         """What is offered. Raises PromptExpiredError, ListNotFoundError."""

@@ -16,7 +16,7 @@ from bot.services.shared.outbox.fair_order import FairOrder
 from bot.services.shared.outbox.health import Backoff, WaitingFor, Why, waiting_for
 from bot.services.shared.outbox.turn import TurnRunner
 from bot.shared_errors import ListBusyError
-from bot.stores.contributions import OUTBOX, QUEUE, State
+from bot.stores.contributions import OUTBOX, QUEUE, UNANSWERED, State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterable
@@ -130,13 +130,16 @@ class OutboxDispatcher:
         *,
         patient: bool = False,
         till_parked: bool = False,
+        undecided: bool = False,
     ) -> Contribution:
         """The contribution as soon as it's in the playlist, or Spotify refused it, or it was parked.
 
         As it is after `timeout_s`; unless `patient`, also if something holds it up (see `state_of`).
+        undecided: it's only proposed so far, and the decision is awaited too.
         Patient callers also wait for a curator's decision when it's parked, unless they ask for `till_parked`.
         """
         through_parking = patient and not till_parked
+        awaited = UNANSWERED if undecided else QUEUE
         current = contribution
         about = [contribution.contribution_id]
         if not patient:  # a turn of its list may change what holds it up
@@ -146,7 +149,7 @@ class OutboxDispatcher:
                 while True:
                     with self._ledger.signals.listen(*about) as settled:
                         current = await self._read(contribution) or current
-                        if current.state not in QUEUE and not (
+                        if current.state not in awaited and not (
                             through_parking and current.state is State.PARKED
                         ):
                             return current

@@ -56,6 +56,22 @@ class OwnData:
                 complete &= await self._write_events(made, shared, member_id)
         return OwnCopy(made.finish(stem), complete)
 
+    async def is_kept(self, member_id: int) -> bool:
+        """Whether there is anything about them in any shared playlist."""
+        lists = (*await self._stores.lists.open(), *await self._stores.lists.closed())
+        if any(member_id in {shared.owner_id, *shared.rules.blocked_members} for shared in lists):
+            return True
+        async for several in self._stores.personal_data.votes(member_id):
+            if several:
+                return True
+        for shared in lists:
+            async for held in self._stores.personal_data.contributions(shared.list_id, member_id):
+                if held:
+                    return True
+            if (await self._stores.history.page(shared.list_id, limit=1, member_id=member_id)).events:
+                return True
+        return False
+
     async def _write_events(self, made: JsonFiles, shared: SharedPlaylist, member_id: int) -> bool:
         before: str | None = None
         while True:

@@ -33,7 +33,7 @@ async function ask(method, path, query, body) {
   try {
     response = await fetch(address, request);
   } catch {
-    throw new Refused("The sandbox does not answer. Is it still running?", 0);
+    throw new Refused("The sandbox isn't answering. Is it still running?", 0);
   }
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(answer.error ?? `The sandbox answered ${response.status}.`, response.status);

@@ -11,14 +11,14 @@ const LONG_ID = /\d{15,}/g;
 export function callsPanel(body) {
   const summary = el("p", { class: "quiet", role: "status" });
   const rows = el("ol", { class: "calls", reversed: true });
-  const older = el("button", { type: "button", class: "button secondary", hidden: true }, "Show older ones");
+  const older = el("button", { type: "button", class: "button secondary", hidden: true }, "Show older calls");
   put(body, summary, rows, older);
   let newest = 0;
   let oldest = Infinity;
   let visible = false;
 
   function say(total) {
-    summary.textContent = total ? `${total.toLocaleString()} calls of the bot, newest first` : "The bot has made no call yet.";
+    summary.textContent = total ? `${total.toLocaleString()} calls by the bot, newest first` : "No calls yet.";
     older.hidden = oldest <= 1 || !total;
   }
 

@@ -78,7 +78,7 @@ export function openCommand(command, { line, list, options, say, done, leave }) 
     const text = pill.picked === undefined ? input.value : "";
     suggest(command, option, text, othersThan(pill), ({ choices = [], waiting, failed }) => {
       if (document.activeElement !== input) return;
-      const none = option.autocomplete && !choices.length ? "Nothing to suggest. What you type is sent as it is." : "";
+      const none = option.autocomplete && !choices.length ? "No suggestions. What you type is sent as is." : "";
       const state = waiting ? "Asking Mixtape…" : failed ? "Loading options failed" : none;
       const entries = choices.map((choice) => ({ label: choice.name, pick: () => pick(pill, choice) }));
       list.show(input, `Choices for ${option.name}`, entries, { head: head(state), first: isClosed(option) && pill.picked === undefined });

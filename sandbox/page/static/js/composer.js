@@ -78,15 +78,15 @@ function offerCommands() {
 }
 
 function noCommands(all) {
-  if (all.length) return "No command is called that.";
-  return session.channel.may_use_commands ? "No bot offers commands here." : "You may not use commands in this channel.";
+  if (all.length) return "No command by that name.";
+  return session.channel.may_use_commands ? "No bot offers commands here." : "You can't use commands in this channel.";
 }
 
 async function sendText() {
   const words = text.value.trim();
   if (!words) return;
-  if (!session.channel.may_write) return say("You do not have permission to send messages in this channel. Commands work: type /");
-  if (words.length > 2000) return say(`Discord takes 2000 characters at most; this is ${words.length}.`);
+  if (!session.channel.may_write) return say("You do not have permission to send messages in this channel. Commands still work: type /");
+  if (words.length > 2000) return say(`Discord allows 2,000 characters; this is ${words.length}.`);
   text.value = "";
   grow();
   try {

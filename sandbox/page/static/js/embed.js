@@ -34,11 +34,11 @@ export function colour(number) {
 export function picture({ url, proxy_url: own }, kind, description) {
   const words = description || "Picture";
   if (!own) {
-    const missing = el("span", { class: `missing ${kind}` }, `${words}, not loaded from elsewhere`);
+    const missing = el("span", { class: `missing ${kind}` }, `${words} (on another site, not loaded)`);
     return isWebAddress(url) ? outward(url, { class: "picture" }, missing) : missing;
   }
   const image = el("img", { src: own, alt: description ?? "", loading: "lazy", decoding: "async" });
-  image.addEventListener("error", () => image.replaceWith(el("span", { class: "missing" }, `${words} does not load`)));
+  image.addEventListener("error", () => image.replaceWith(el("span", { class: "missing" }, `${words} didn't load`)));
   return outward(own, { class: `picture ${kind}`, "aria-label": description ? null : "Open the picture" }, image);
 }
 

@@ -11,13 +11,13 @@ const DONE = "guide-done"; // in which world, which steps
 const MIX = "Friday Mix";
 const FIRST = 5; // shown at first; the others once these are done
 const STEPS = [
-  { label: "Look up a track", detail: "No account is needed for that", as: ["hedy"], command: "track", options: { query: "Copper Umbrella" }, seen: (message) => message.used?.name === "/track" && JSON.stringify(message).includes("open.spotify.com/track/") },
-  { label: "Link Ada's account", detail: "Spotify asks in a new tab", as: ["ada"], command: "link", holds: ({ linked }) => linked.some((link) => link.person === "ada" && !link.ended) },
-  { label: "Lend a playlist", detail: "To the server; Ada reads what that means", as: ["ada"], command: "shared create", options: { name: MIX, mode: "vote" }, holds: (spotify) => Boolean(mixOf(spotify)) },
+  { label: "Look up a track", detail: "No account needed", as: ["hedy"], command: "track", options: { query: "Copper Umbrella" }, seen: (message) => message.used?.name === "/track" && JSON.stringify(message).includes("open.spotify.com/track/") },
+  { label: "Link Ada's account", detail: "Spotify's page opens in a new tab", as: ["ada"], command: "link", holds: ({ linked }) => linked.some((link) => link.person === "ada" && !link.ended) },
+  { label: "Lend a playlist", detail: "Ada shares a new one with the server", as: ["ada"], command: "shared create", options: { name: MIX, mode: "vote" }, holds: (spotify) => Boolean(mixOf(spotify)) },
   { label: "Add without Spotify", detail: "Hedy has no account there", as: ["hedy"], command: "add", options: { track: "Copper Umbrella", playlist: MIX, note: "for the way home" }, seen: (message) => message.author.bot && message.text.includes(MIX) && message.text.includes("Copper Umbrella") },
-  { label: "Vote on it", detail: "Three press “I want it” on the card", as: ["grace", "linus", "margaret"], holds: (spotify) => mixOf(spotify)?.items > 0 },
-  { label: "See who added what", detail: "And what Spotify holds now", as: ["hedy"], command: "shared show", playlist: MIX, seen: (message) => message.used?.name === "/shared show" && message.text.includes(MIX) },
-  { label: "See what Mixtape keeps", detail: "And how to delete it", as: ["ada"], command: "account", seen: (message) => message.used?.name === "/account" && !message.thinking },
+  { label: "Vote on it", detail: "Three members press 👍 on the card", as: ["grace", "linus", "margaret"], holds: (spotify) => mixOf(spotify)?.items > 0 },
+  { label: "See who added what", detail: "And what is in it on Spotify", as: ["hedy"], command: "shared show", playlist: MIX, seen: (message) => message.used?.name === "/shared show" && message.text.includes(MIX) },
+  { label: "See what Mixtape stores", detail: "And how to delete it", as: ["ada"], command: "account", seen: (message) => message.used?.name === "/account" && !message.thinking },
 ];
 const box = document.querySelector("#guide");
 const voted = new Set(); // who has pressed something about the playlist
@@ -44,16 +44,16 @@ function draw() {
     el(
       "section",
       { class: begun || done.size ? "guide begun" : "guide", "aria-label": "First steps" },
-      el("header", {}, el("h2", {}, "New here? Try these in turn."), close),
+      el("header", {}, el("h2", {}, "New here? Try these steps."), close),
       el("ol", {}, shown().map((step, index) => el("li", { class: done.has(index) ? "done" : null }, stepButton(step, index)))),
-      !begun && !done.size && !underWay && el("p", { class: "quiet" }, "Or look round first: ", exampleButton()),
+      !begun && !done.size && !underWay && el("p", { class: "quiet" }, "Or look around first: ", exampleButton()),
     ),
   );
   box.querySelector("li:not(.done)")?.scrollIntoView({ block: "nearest", inline: "start" });
 }
 
 function exampleButton() {
-  const button = el("button", { type: "button", class: "text-button" }, "a playlist that is under way");
+  const button = el("button", { type: "button", class: "text-button" }, "a playlist already in use");
   button.addEventListener("click", async () => {
     button.disabled = true;
     underWay = await makeExample();

@@ -39,7 +39,7 @@ function drawSeat() {
 }
 
 function drawState() {
-  const words = !connected ? "The sandbox does not answer" : !online ? "Mixtape is offline" : "";
+  const words = !connected ? "The sandbox isn't answering" : !online ? "Mixtape is offline" : "";
   if (state.textContent !== words) state.textContent = words;
   state.classList.toggle("bad", Boolean(words));
 }

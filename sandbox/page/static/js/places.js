@@ -53,7 +53,7 @@ function place(channel, sign) {
 
 function drawHead() {
   const { channel, guild } = session;
-  const about = guild ? `${guild.name}${guild.has_bot ? "" : ". Mixtape is not in this server"}` : "Only you and Mixtape read this";
+  const about = guild ? `${guild.name}${guild.has_bot ? "" : ". Mixtape is not in this server"}` : "Only you and Mixtape can see this";
   refill(head, icon(guild ? "hash" : "at"), el("h2", {}, channel.name), el("p", { class: "quiet" }, about));
 }
 

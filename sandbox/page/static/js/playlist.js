@@ -98,4 +98,4 @@ export function openPlaylist(box, id, onBack) {
   return { id, load, close: onBack };
 }
 
-const KINDS = { track: "", episode: "episode", local: "local file", gone: "no longer there", blank: "not readable" };
+const KINDS = { track: "", episode: "episode", local: "local file", gone: "no longer available", blank: "unreadable" };

@@ -31,7 +31,7 @@ export function spotifyPanel(body) {
     const focused = body.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     refill(
       overview,
-      el("p", { class: "quiet intro" }, "What Spotify holds, as it is now. Edit a playlist here to see whether Mixtape notices."),
+      el("p", { class: "quiet intro" }, "What is on Spotify right now. Edit a playlist here and see whether Mixtape notices."),
       people.map((person) => account(person, linked.filter((link) => link.person === person.name))),
     );
     if (focused) overview.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
@@ -49,7 +49,7 @@ export function spotifyPanel(body) {
         face(person),
         el("span", { class: "option-words" }, el("strong", {}, shownName(person)), el("span", { class: "option-detail" }, about(person))),
         links.map((link) => el("span", { class: link.ended ? "tag warn" : "tag good" }, link.ended ? "link ended" : "linked")),
-        !person.on_the_user_list && el("span", { class: "tag warn" }, "not on the list"),
+        !person.on_the_user_list && el("span", { class: "tag warn" }, "not on the user list"),
       ),
       links.map(linkLine),
       el("ul", { class: "rows" }, person.playlists.map((each) => el("li", {}, playlistRow(each)))),
@@ -67,7 +67,7 @@ export function spotifyPanel(body) {
   function linkLine(link) {
     const who = personCalled(link.member)?.display_name ?? link.member;
     const until = link.ends_at ? `, until ${format(new Date(link.ends_at), "D")}` : "";
-    return el("p", { class: "quiet" }, link.ended ? `The link with ${who} on Discord has ended.` : `Linked with ${who} on Discord${until}.`);
+    return el("p", { class: "quiet" }, link.ended ? `No longer linked to ${who} on Discord.` : `Linked to ${who} on Discord${until}.`);
   }
 
   function playlistRow(each) {
@@ -85,7 +85,7 @@ export function spotifyPanel(body) {
   function newButton(person) {
     const button = el("button", { type: "button", class: "text-button" }, "New playlist");
     button.addEventListener("click", async () => {
-      const name = await openTextForm({ title: `New playlist of ${shownName(person)}`, label: "Name", value: "" });
+      const name = await openTextForm({ title: `New playlist for ${shownName(person)}`, label: "Name", value: "" });
       if (name) await post("playlists", { person: person.name, name, public: true, uris: [] });
     });
     return button;
@@ -96,7 +96,7 @@ export function spotifyPanel(body) {
     button.title = `${shownName(person)} removes Mixtape from their apps at Spotify`;
     button.addEventListener("click", async () => {
       await post(`revocations/${person.name}`);
-      tell("toast", `${shownName(person)} withdrew the consent at Spotify`);
+      tell("toast", `${shownName(person)} withdrew consent at Spotify`);
     });
     return button;
   }

@@ -69,12 +69,12 @@ export function troublePanel(body, tab) {
     return section(
       "Spotify",
       switchFor("Slow", `Every answer takes ${SLOW_S} seconds`, (at) => at.spotify.slow_s > 0, (yes) => patch({ slow_s: yes ? SLOW_S : 0 })),
-      switchFor("Failing", "Every call is answered 503", (at) => at.spotify.failing, (yes) => patch({ failing: yes }), "Spotify fails"),
+      switchFor("Failing", "Every call gets a 503", (at) => at.spotify.failing, (yes) => patch({ failing: yes }), "Spotify fails"),
       el("div", { class: "trouble-row" }, el("span", { class: "option-words" }, el("span", {}, "Too many calls"), detail), pauses, end),
-      switchFor("Quota used up", "429 for a day: the app's calls are spent", (at) => at.spotify.quota_exceeded, (yes) => patch({ quota_exceeded: yes })),
-      switchFor("The app's owner has Premium", "Without it Spotify refuses every user", (at) => at.spotify.owner_has_premium, (yes) => patch({ owner_has_premium: yes })),
+      switchFor("Quota used up", "429 for a day: the app's quota is used up", (at) => at.spotify.quota_exceeded, (yes) => patch({ quota_exceeded: yes })),
+      switchFor("The app's owner has Premium", "Without it, Spotify refuses every user", (at) => at.spotify.owner_has_premium, (yes) => patch({ owner_has_premium: yes })),
       live(el("ul", { class: "faults" }), (element, { spotify: { faults } }) =>
-        refill(element, faults.map((fault) => el("li", {}, el("code", {}, `${fault.kind} ${fault.match}`), ` struck ${fault.hits} times`))),
+        refill(element, faults.map((fault) => el("li", {}, el("code", {}, `${fault.kind} ${fault.match}`), ` hit ${fault.hits} times`))),
       ),
     );
   }
@@ -82,16 +82,16 @@ export function troublePanel(body, tab) {
   function userList() {
     const people = Object.entries(session.world.spotify.people).map(([name, person]) => ({ name, shown: shownName({ name, ...person }) }));
     const change = (name) => (yes) => act(() => send(yes ? "PUT" : "DELETE", `user_list/${name}`, yes ? {} : undefined));
-    const withdraw = (name, shown) => act(() => post(`revocations/${name}`), `${shown} withdrew the consent at Spotify`);
+    const withdraw = (name, shown) => act(() => post(`revocations/${name}`), `${shown} withdrew consent at Spotify`);
     return section(
       "Spotify's people",
-      el("p", { class: "quiet" }, "Who is on the app's user list, and who takes the consent back."),
+      el("p", { class: "quiet" }, "Who is on the app's user list. Withdraw consent to see what happens then."),
       people.map(({ name, shown }) =>
         el(
           "div",
           { class: "trouble-row person-row" },
           switchFor(shown, "", (at) => at.spotify.user_list.includes(name), change(name), `${shown} is on the user list`),
-          button("Withdraw consent", () => withdraw(name, shown), `Withdraw the consent of ${shown}`),
+          button("Withdraw consent", () => withdraw(name, shown), `Withdraw ${shown}'s consent`),
         ),
       ),
     );
@@ -103,7 +103,7 @@ export function troublePanel(body, tab) {
     const restart = button("Restart the bot", () => act(() => post("restarts", {}, { wait: 0 }), "Mixtape is restarting"));
     return section(
       "Discord",
-      switchFor("Failing", "Every call is answered 503", (at) => at.discord.failing, (yes) => patch({ discord_failing: yes }), "Discord fails"),
+      switchFor("Failing", "Every call gets a 503", (at) => at.discord.failing, (yes) => patch({ discord_failing: yes }), "Discord fails"),
       el(
         "div",
         { class: "trouble-row" },

@@ -5,7 +5,7 @@ export function unknown(what, thing) {
   return el(
     "details",
     { class: "unknown", open: true },
-    el("summary", {}, `This page cannot draw ${what}. As the bot sent it:`),
+    el("summary", {}, `This page can't draw ${what}. Here is what the bot sent:`),
     el("pre", { tabindex: "0", role: "group", "aria-label": `${what} as JSON` }, JSON.stringify(thing, null, 2)),
   );
 }

@@ -11,12 +11,12 @@ export function openWorldMenu(button) {
     button,
     [
       { label: "Show the first steps", icon: icon("note"), act: openGuide },
-      { label: "A playlist under way", detail: "Members have added to it already", icon: icon("people"), act: makeExample },
+      { label: "Add an example playlist", detail: "With tracks and a vote", icon: icon("people"), act: makeExample },
       null,
       { label: "Save the world", detail: "Everything, as a file", icon: icon("save"), act: save },
-      { label: "Load a world", detail: "From such a file", icon: icon("file"), act: choose },
+      { label: "Load a world", detail: "From a saved file", icon: icon("file"), act: choose },
       null,
-      { label: "Restart the bot", detail: "What it knows, it keeps", icon: icon("bolt"), act: restart },
+      { label: "Restart the bot", detail: "It keeps its data", icon: icon("bolt"), act: restart },
     ],
     { label: "The sandbox", from: button },
   );

@@ -19,7 +19,7 @@ from bot.stores.lists import ListStatus, Majority
 from cogs.ui.reply import Reply, controls
 from cogs.ui.shared.card import looks_like
 from cogs.ui.shared.head import card_parts, former_head, head_of, texts_of
-from cogs.ui.shared.pending_page import card_options, pending_embed
+from cogs.ui.shared.pending_page import card_options, pending_card
 from cogs.ui.shared.votes import card_url, list_card
 from cogs.ui.shared.voting_off import vote_off_menus
 from cogs.words.decisions import AGAINST, decision
@@ -123,7 +123,7 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
         ballot_state(name=name, words=name),
         former_head(posted(VIEWS["vote"](name))),  # type: ignore[arg-type] # there is one
     ),
-    "queue": lambda name: Reply(embed=pending_embed(page(name), {SONG: track(name)})),
+    "queue": lambda name: Reply(card=pending_card(page(name), {SONG: track(name)})),
     "vote off menu": menu,
 }
 
@@ -285,7 +285,7 @@ async def test_paused(kind: BallotKind) -> None:
     queue = replace(page("Mix"), undecided=(one,))
     for reply in (
         list_card(one, head_of(track("Song"), SONG)),
-        Reply(embed=pending_embed(queue, {SONG: track("Song")})),
+        Reply(card=pending_card(queue, {SONG: track("Song")})),
     ):
         shown = " ".join(markdown_texts(reply))
         assert "paused" in shown

@@ -39,17 +39,23 @@ async def test_names() -> None:
 @pytest.mark.parametrize(
     ("looked", "missing", "waiting", "says", "says_not"),
     [
-        (Looked(), SENT_AGAIN, PAUSED, "somebody was faster", "paused"),
-        (Looked(found=1), SENT_AGAIN, None, "1 track turned out to be in", "once more"),
-        (Looked(missing=1_200), SENT_AGAIN, None, "1,200 tracks, to be sent once more", "turned out"),
+        (Looked(), SENT_AGAIN, PAUSED, "Nothing left to check", "paused"),
+        (Looked(found=1), SENT_AGAIN, None, "after all: 1 track", "again first"),
+        (Looked(missing=1_200), SENT_AGAIN, None, "1,200 tracks. I'm sending that again first", "after all"),
         (Looked(missing=2), SENT_AGAIN, PAUSED, "once a manager resumes it", "given up"),
-        (Looked(missing=2), GIVEN_UP, WaitingFor(Why.CHECKING), "2 tracks. Whoever wants", "confirmed"),
+        (
+            Looked(missing=2),
+            GIVEN_UP,
+            WaitingFor(Why.CHECKING),
+            "2 tracks. You can add that again",
+            "confirmed",
+        ),
         (
             Looked(missing=2),
             SENT_AGAIN,
             WaitingFor(Why.TROUBLE, trouble=Trouble.CONSENT_ENDED),
             "once they link again",
-            "turned out",
+            "after all",
         ),
     ],
 )

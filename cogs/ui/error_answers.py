@@ -1,0 +1,62 @@
+"""What a member reads about an error, with commands and operators filled in, and what the log says about it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import errors as ours
+from bot.spotify import errors as spotify
+from cogs.ui.reply import LOST
+from cogs.words.error_sentences import Answer, Place
+from cogs.words.errors import UnexpectedError, put_into_words
+
+if TYPE_CHECKING:
+    from bot.discord_bot import DiscordBot
+
+log = logging.getLogger("cogs.errors")
+
+FOR_THE_OPERATOR = (
+    ours.AccountUnreadableError,
+    spotify.SpotifyCredentialsError,
+    spotify.SpotifyOwnerPremiumError,
+)
+
+
+SURPRISE = (
+    "Something went wrong on my side. Try again. "
+    "If it happens again, give {operator} this reference: **{reference}**."
+)
+
+
+def answer_to(interaction: discord.Interaction[DiscordBot], error: BaseException) -> Answer:
+    """What to say about it; it is logged, too."""
+    bot = interaction.client
+    operators = " or ".join(f"<@{operator}>" for operator in sorted(bot.operator_ids)[:3])
+    place = Place(
+        link=bot.mention_command("link"),
+        operator=operators or "whoever runs this bot",
+        create=bot.mention_command("shared create"),
+    )
+    try:
+        answer = put_into_words(error, place)
+    except UnexpectedError:
+        reference = secrets.token_hex(3).upper()
+        log.error("reference %s: %s failed", reference, asked(interaction), exc_info=error)  # noqa: TRY400 - the traceback wanted is that of the first error
+        return Answer(SURPRISE.format(operator=place.operator, reference=reference))
+    level = logging.INFO
+    if isinstance(error, FOR_THE_OPERATOR):
+        level = logging.ERROR
+    elif isinstance(error, (discord.HTTPException, discord.RateLimited, *LOST)):
+        level = logging.WARNING
+    log.log(level, "%s: %s", asked(interaction), type(error).__name__)
+    return answer
+
+
+def asked(interaction: discord.Interaction[DiscordBot]) -> str:
+    """What was asked and by whom, by ids only."""
+    what = f"/{interaction.command.qualified_name}" if interaction.command else interaction.type.name
+    return f"{what} of member {interaction.user.id}"
