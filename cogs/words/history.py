@@ -231,7 +231,7 @@ def _transferred(told: _Told) -> str:
 
 def _restored(told: _Told) -> str:
     counts = (
-        (told.number("back"), "came back"),
+        (told.number("back"), "brought back"),
         (told.number("gone"), "removed"),
         (told.number("moved"), "moved"),
     )

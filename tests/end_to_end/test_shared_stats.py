@@ -46,7 +46,9 @@ async def shared(world: World, linked: Actor, linus: Actor) -> SharedPlaylist:
 
 
 async def stats(actor: Actor, **options: object) -> Message:
-    return await (await actor.command("shared stats", **options)).reply(PATIENCE_S)
+    """The answer, not that it is being drawn."""
+    run = await actor.command("shared stats", **options)
+    return await run.replied(lambda message: "Drawing…" not in message.text, PATIENCE_S)
 
 
 async def test_picture(shared: SharedPlaylist, ada: Actor) -> None:

@@ -39,7 +39,7 @@ async def test_edits_in_spotify(world: World, linked: Actor, own: FakePlaylist, 
     own.remove(world.spotify.known.live.uri)
     own.move(5, 20)
     seen = await (await linus.command("shared show", private=True)).reply()
-    assert "1 added, 1 taken out, 1 moved" in seen.text
+    assert "1 added, 1 removed, 1 moved" in seen.text
     assert not any("Restore" in button.label for button in seen.buttons())
     past = await (await linked.command("shared history")).reply()
     assert past.ephemeral
@@ -48,12 +48,12 @@ async def test_edits_in_spotify(world: World, linked: Actor, own: FakePlaylist, 
     assert world.spotify.known.acoustic.name in past.text
     asked = await preview(linked, past)
     assert "1 track coming back" in asked.text
-    assert "1 track leaves" in asked.text
-    assert "1 track changes place" in asked.text
+    assert "1 track to be removed" in asked.text
+    assert "1 track to be moved" in asked.text
     assert world.spotify.known.live.name in asked.text
     assert own.uris != wanted
     done = await (await linked.press(asked, "Restore")).updated()
-    assert "1 came back, 1 left, 1 changed place" in done.text
+    assert "1 brought back, 1 removed, 1 moved" in done.text
     assert own.uris == wanted
     again = await (await linked.command("shared show")).reply()
     assert "edited" not in again.text
@@ -68,7 +68,7 @@ async def test_edit_that_may_stay(linked: Actor, own: FakePlaylist) -> None:
     own.remove(own.uris[3])
     past = await (await linked.command("shared history")).reply()
     left = await (await linked.press(past, "Keep as is")).reply()
-    assert "stays as it was edited" in left.text
+    assert "The version before it is saved" in left.text
     past = await (await linked.command("shared history")).reply()
     assert "edited this playlist" not in past.text
     assert len(await linked.suggest("shared restore", "version", "")) == 2

@@ -41,7 +41,7 @@ async def test_undo(world: World, linked: Actor, own: FakePlaylist, linus: Actor
         world.discord.actor("hedy", channel="music"), "undo"
     )
     offered = await linked.suggest("shared undo", "what", "")
-    assert [choice.name.partition(":")[0] for choice in offered] == ["Put back", "Take out"]
+    assert [choice.name.partition(":")[0] for choice in offered] == ["Put back", "Remove"]
     assert known.live.name in offered[1].name
     refused = await said(world.discord.actor("hedy", channel="music"), "undo", what=offered[1].value)
     assert "Only curators" in refused
@@ -62,7 +62,7 @@ async def test_menu_of_the_history(world: World, linked: Actor, own: FakePlaylis
     await add(linked, known.acoustic.uri, NAME)
     theirs = await (await linus.command("shared history")).reply()
     (menu,) = [menu for menu in theirs.menus() if menu.placeholder == UNDO]
-    assert [option.label.partition(":")[0] for option in menu.options] == ["Take out"]
+    assert [option.label.partition(":")[0] for option in menu.options] == ["Remove"]
     nobody = world.discord.actor("hedy", channel="music")
     unrelated = await (await nobody.command("shared history")).reply()
     assert UNDO not in [menu.placeholder for menu in unrelated.menus()]
@@ -137,7 +137,7 @@ async def test_the_end_of_a_round(world: World, linked: Actor, linus: Actor) -> 
     await spotify_shows(world, lambda: not playlist.uris)
     await world.discord.wait_for(lambda: "has started" in asked.text or None, "the end")
     past = await (await linked.command("shared history")).reply()
-    assert f"Round 2 began. <@{linked.member.id}> ended" in past.text
+    assert f"Round 2 started. <@{linked.member.id}> ended" in past.text
     (menu,) = [menu for menu in past.menus() if menu.placeholder == UNDO]
     (value,) = [option.value for option in menu.options if option.label == "Undo the end of round 1"]
     asked = await (await linked.choose(past, value, menu=UNDO)).reply()

@@ -52,7 +52,7 @@ DONE: Final = "✅ {name} is back at version {number}: {what}. To undo that, res
 NOTHING_DONE: Final = "{name} is at version {number} already."
 REFUSED: Final = "Spotify no longer has {tracks}:"
 MIDWAY: Final = (
-    "⚠️ Spotify stopped answering halfway, so {name} isn't at version {number} yet. Nothing is lost, and I continue "
+    "⚠️ Spotify stopped answering halfway, so {name} isn't at version {number} yet. Nothing is lost, and I'll continue "
     "{when}. To undo what's done, restore version {before}."
 )
 CHANGED: Final = "{name} changed in the meantime, so nothing was restored yet. Here is the new preview."
@@ -60,7 +60,7 @@ WORKING: Final = "Restoring {name}…"
 COMPARING: Final = "Comparing {name} with Spotify…"
 KEPT: Final = "📌 Saved {name} as version {number}: {count}."
 LEFT: Final = "{name} stays as it is."
-ACCEPTED: Final = "{name} stays as edited in Spotify. The version before is kept."
+ACCEPTED: Final = "The edit to {name} stays. The version before it is saved, too."
 
 
 def version_label(info: SnapshotInfo, shared: SharedPlaylist) -> str:
@@ -104,7 +104,7 @@ def outcome_words(shared: SharedPlaylist, outcome: Outcome, tracks: Mapping[str,
     if difference.empty:
         return NOTHING_DONE.format(name=name, number=version)
     counts = (
-        (outcome.back, "back"),
+        (outcome.back, "brought back"),
         (len(difference.gone), "removed"),
         (difference.moved, "moved"),
     )

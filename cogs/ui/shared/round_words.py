@@ -44,7 +44,7 @@ STAYED: Final = "Spotify doesn't accept {tracks} for the archive, so the playlis
 NAMED: Final = 5  # of those, by title
 LATER: Final = (
     "⚠️ Spotify isn't answering properly, so round {number} of {playlist} isn't over yet. Nothing is lost, "
-    "and I continue {when}."
+    "and I'll continue {when}."
 )
 NO_ROUNDS: Final = "{playlist} has no earlier rounds yet. {rotate} ends one."
 ROUNDS: Final = "Earlier rounds of {playlist}"

@@ -96,7 +96,7 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
             event(Happening.STOPPED, actor_id=None, detail={"why": str(Trouble.FORBIDDEN)}),
             "doesn't let its owner",
         ),
-        (event(Happening.RESTORED), "1 came back, 2 removed, 3 moved. To undo that, restore version 5."),
+        (event(Happening.RESTORED), "1 brought back, 2 removed, 3 moved. To undo that, restore version 5."),
         (event(Happening.MISSED), "was removed in Spotify"),
     ],
 )
