@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 END: Final = b"IEND\xaeB`\x82"  # the last part of each PNG file
+HEAD: Final = Struct(">I")  # the length of what follows, in bytes
 
 
 class Bars(msgspec.Struct, frozen=True, tag="bars"):
@@ -52,6 +54,11 @@ def pack_orders(orders: Sequence[Order]) -> bytes:
 def read_orders(data: bytes) -> tuple[Order, ...]:
     """Raises ValueError."""
     return msgspec.json.decode(data, type=tuple[Order, ...])
+
+
+def framed(data: bytes) -> bytes:
+    """On its way between the two processes."""
+    return HEAD.pack(len(data)) + data
 
 
 def read_picture(data: bytes) -> bytes:

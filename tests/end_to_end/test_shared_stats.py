@@ -143,7 +143,7 @@ async def test_choice_without_a_link(shared: SharedPlaylist, linus: Actor) -> No
 async def test_no_pictures(world: World, shared: SharedPlaylist, ada: Actor) -> None:
     """Where nothing can be drawn, the figures come in words."""
     # There is no other way to make a healthy machine fail to draw.
-    world.app.services.shared.reports.charts._command = (sys.executable, "-c", "raise SystemExit(3)")
+    world.app.services.shared.reports.charts.process.command = (sys.executable, "-c", "raise SystemExit(3)")
     reply = await stats(ada, list=shared.name)
     assert "couldn't draw" in reply.text
     assert "1. Linus: 4 tracks (80%)" in reply.text

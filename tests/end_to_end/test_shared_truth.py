@@ -68,7 +68,7 @@ async def test_edit_that_may_stay(linked: Actor, own: FakePlaylist) -> None:
     own.remove(own.uris[3])
     past = await (await linked.command("shared history")).reply()
     left = await (await linked.press(past, "Keep as is")).reply()
-    assert "The version before it is saved" in left.text
+    assert "stays. The version before it is saved, too" in left.text
     past = await (await linked.command("shared history")).reply()
     assert "edited this playlist" not in past.text
     assert len(await linked.suggest("shared restore", "version", "")) == 2
