@@ -185,7 +185,7 @@ class LargeList:
                 shown = await step.told(await self._show(1), "page 1 of")
         yield step, shown
         async with self._step(f"{name}: preview", 1) as step:
-            shown = await step.told(await self._ada.press(shown, "Restore…"), "to Spotify")
+            shown = await step.told(await self._ada.press(shown, "Undo the edit…"), "to Spotify")
         yield step, shown
 
     async def _preview_of_latest(self, name: str) -> AsyncIterator[tuple[Step, Message]]:

@@ -114,6 +114,7 @@ async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
         raise SettingsError([problem]) from error
     try:
         async with app.bot:
+            app.services.shared.reports.charts.warm()
             connection = asyncio.create_task(stay_connected(app.bot, discord_token))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import matplotlib as mpl
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -27,9 +28,11 @@ LINES: Final = "#4e5058"
 TEXT: Final = "#f2f3f5"
 BAR: Final = "#f07b52"  # our accent, a little lighter: 6 to 1 against the background
 REST: Final = "#8e9297"
-MAP: Final = "cividis"  # looks the same to people who can't tell red from green
-SIZE: Final = (8.0, 4.5)  # inches
-DOTS: Final = 150  # per inch
+MAP: Final = ("#2f3136", BAR)  # from empty to full, told apart by brightness
+WIDTH: Final = 8.0  # inches
+HEIGHT: Final = 3.2
+EDGE: Final = 0.15
+DOTS: Final = 120  # per inch
 BAR_HEIGHT: Final = 0.36  # inches, with its gap
 STYLE: Final[dict[Any, Any]] = {  # by matplotlib's own names, which it checks when they are used
     "text.parse_math": False,  # names can contain dollar signs
@@ -44,17 +47,22 @@ STYLE: Final[dict[Any, Any]] = {  # by matplotlib's own names, which it checks w
 }
 
 
-def draw(orders: Sequence[Order]) -> tuple[bytes, ...]:
-    """PNG files, in the order they were requested."""
+def draw(orders: Sequence[Order]) -> bytes:
+    """One PNG file with a chart for each order, one under the other."""
     lettering = Lettering(text for order in orders for text in _texts(order))
+    heights = [_height(order) for order in orders]
+    file = BytesIO()
     with mpl.rc_context(STYLE | {"font.family": lettering.families}):
-        return tuple(_drawn(order, lettering) for order in orders)
+        figure = Figure(figsize=(WIDTH, sum(heights)), dpi=DOTS, layout="constrained")
+        grid = figure.subplots(len(orders), 1, squeeze=False, gridspec_kw={"height_ratios": heights})
+        for axes, order in zip(grid[:, 0], orders, strict=True):
+            _chart(figure, axes, order, lettering)
+        figure.savefig(file, format="png", metadata={"Software": None}, bbox_inches="tight", pad_inches=EDGE)
+    return file.getvalue()
 
 
-def _drawn(order: Order, lettering: Lettering) -> bytes:
-    figure = Figure(figsize=_size(order), dpi=DOTS, layout="constrained")
-    axes: Axes = figure.subplots()
-    axes.set_title(lettering.drawn(order.title), fontsize=15, pad=14)
+def _chart(figure: Figure, axes: Axes, order: Order, lettering: Lettering) -> None:
+    axes.set_title(lettering.drawn(order.title), fontsize=14, pad=10)
     match order:
         case Bars():
             _bars(axes, order, lettering)
@@ -62,16 +70,11 @@ def _drawn(order: Order, lettering: Lettering) -> bytes:
             _columns(axes, order, lettering)
         case Grid():
             _grid(figure, axes, order, lettering)
-    file = BytesIO()
-    figure.savefig(file, format="png", metadata={"Software": None})
-    return file.getvalue()
 
 
-def _size(order: Order) -> tuple[float, float]:
-    width, height = SIZE
-    return (
-        (width, 1.4 + BAR_HEIGHT * max(len(order.labels), 3)) if isinstance(order, Bars) else (width, height)
-    )
+def _height(order: Order) -> float:
+    """In inches."""
+    return 1.2 + BAR_HEIGHT * max(len(order.labels), 3) if isinstance(order, Bars) else HEIGHT
 
 
 def _bars(axes: Axes, order: Bars, lettering: Lettering) -> None:
@@ -101,7 +104,13 @@ def _columns(axes: Axes, order: Columns, lettering: Lettering) -> None:
 
 def _grid(figure: Figure, axes: Axes, order: Grid, lettering: Lettering) -> None:
     most = max((value for row in order.values for value in row), default=0)
-    image = axes.imshow(order.values, cmap=MAP, aspect="auto", vmin=0, vmax=max(most, 1))
+    image = axes.imshow(
+        order.values,
+        cmap=LinearSegmentedColormap.from_list("ours", MAP),
+        aspect="auto",
+        vmin=0,
+        vmax=max(most, 1),
+    )
     axes.set_yticks(range(len(order.rows)), [lettering.drawn(row) for row in order.rows])
     every = max(1, len(order.columns) // 8)
     axes.set_xticks(

@@ -25,9 +25,9 @@ CHOICES = [
     app_commands.Choice(name="CSV (spreadsheet)", value=Format.CSV.value),
     app_commands.Choice(name="JSON", value=Format.JSON.value),
 ]
-DONE = "Here is **{name}**: {items} in their order, and {events} of its history."
+DONE = "**{name}**: {items} in order, and {events} of history."
 SHORTENED = (
-    "The history is longer than a file may be here, so these are its newest {count:,} entries. "
+    "The history is too long for a file here, so it has only the newest {count:,} entries. "
     "The playlist itself is complete."
 )
 NAME_SHOWN = 100

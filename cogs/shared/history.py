@@ -18,7 +18,7 @@ from cogs.ui.shared.history import (
     UNDO,
     VERSION,
     big_choice,
-    history_embed,
+    history_parts,
     is_under_way,
     track_choice,
     undo_menus,
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from cogs.ui.layout import Control
     from cogs.ui.suggestions import Choices
 
-HISTORY: Final = "Show what happened in a shared playlist, and who did it"
-UNDO_WHAT: Final = "Take back your last addition; curators: anything of the last 30 days"
-RESTORE: Final = "Bring a shared playlist back to an earlier version, after a look at what that changes"
-MEMBER: Final = "Only what this member did, and what was done with their tracks"
-WHAT: Final = "What to take back; leave it out for your own last addition"
-VERSION_WHICH: Final = "Which version; leave it out to choose from all of them"
+HISTORY: Final = "Show the history of a shared playlist: what happened, and who did it"
+UNDO_WHAT: Final = "Undo your last addition; curators can undo anything of the last 30 days"
+RESTORE: Final = "Restore an earlier version of a shared playlist, with a preview first"
+MEMBER: Final = "Only what this member did and what happened to their tracks"
+WHAT: Final = "What to undo; your own last addition if left out"
+VERSION_WHICH: Final = "Version number; choose from a menu if left out"
 LONGEST_NUMBER: Final = 9  # digits
 NEWEST: Final = "Newest"
 OLDER: Final = "Older"
@@ -136,7 +136,7 @@ class HistoryCommands(ListCommands):
         shared = await self.finder.find(guild_of(interaction), _list_typed(interaction))
         must_curate(shared, actor_of(interaction))
         infos = await self._restoring.snapshots(shared)
-        return [(version_label(info), str(info.number)) for info in infos]
+        return [(version_label(info, shared), str(info.number)) for info in infos]
 
     async def _undoable(self, interaction: discord.Interaction[DiscordBot]) -> list[tuple[str, str]]:
         """The latest that the member may take back, newest first."""
@@ -169,10 +169,10 @@ class HistoryCommands(ListCommands):
         if page.next is not None:
             turns.append(PAST.button(OLDER, list=shared.list_id, member=member_id or "", before=page.next))
         foreign, buttons = offer
-        embed = history_embed(page, member_id, foreign, first=before is None)
+        parts = history_parts(page, member_id, foreign, first=before is None)
         told = ((one, page.tracks.get(one.uri)) for one in page.contributions.values())
         menus = [*undo_menus(shared, choices), *vote_off_menus(shared, told, interaction.created_at)]
-        return Reply(embed=embed, view=controls(*turns, *buttons, list_button(shared), *menus))
+        return Reply(card=parts, view=controls(*turns, *buttons, list_button(shared), *menus))
 
     async def _turn(self, press: Press) -> None:
         """The history only grows, so a page further back stays what it is."""

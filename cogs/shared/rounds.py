@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.services.shared.rounds.rounds import Rounds
     from cogs.ui.controls import Press
 
-ROTATE = "End the round of a shared playlist and begin the next; first you see what that does"
-ARCHIVE = "Show the archive of a shared playlist and its earlier rounds"
+ROTATE = "End the round of a shared playlist and start the next, with a preview first"
+ARCHIVE = "Show the archive and earlier rounds of a shared playlist"
 
 
 class RoundCommands(ListCommands):

@@ -8,10 +8,10 @@ import discord
 from discord import app_commands
 
 from cogs.ui.actor import share_of
-from cogs.ui.controls import LIST, Pages, Press
+from cogs.ui.layout import text
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, answer, controls, link_button
-from cogs.ui.shared.page import page_embed
+from cogs.ui.shared.page import PAGES, page_parts
 from cogs.ui.shared.restore_controls import edit_offer
 from cogs.ui.shared.voting_off import vote_off_menus
 from cogs.words.history import edited
@@ -28,15 +28,13 @@ if TYPE_CHECKING:
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.controls import Press
     from cogs.ui.layout import Control
 
-DESCRIPTION = "Show what is in a shared playlist, and who added it"
-PAGE = "Which page; leave it out for the first"
+DESCRIPTION = "Show the tracks of a shared playlist and who added them"
+PAGE = "Page number; the first if left out"
 PRIVATE = "Show it only to me"
 MOST_PAGES = 100_000
-
-
-PAGES = Pages("sp:show", list=LIST)
 
 
 class ShowCommands(ListCommands):
@@ -75,7 +73,7 @@ class ShowCommands(ListCommands):
     ) -> Reply:
         page = await self._showing.page(shared, number, share=share_of(interaction))
         bot, (foreign, buttons) = interaction.client, offer
-        embed = page_embed(
+        parts = page_parts(
             page,
             add=bot.mention_command("add"),
             link=bot.mention_command("link"),
@@ -85,7 +83,8 @@ class ShowCommands(ListCommands):
         inside = _in_for_good(page) if page.away is None else ()
         menus = vote_off_menus(shared, inside, interaction.created_at)
         view = controls(*pages, link_button(OPEN, page.url), *buttons, *menus)
-        return Reply(edited(foreign) if foreign else None, embed, view)
+        above = (text(edited(foreign)),) if foreign else ()
+        return Reply(card=(*above, *parts), view=view)
 
 
 def _in_for_good(page: ShownPage) -> Iterator[tuple[Contribution, Track | None]]:

@@ -1,7 +1,8 @@
-"""/shared stats: pictures of who adds, when, and how long the tracks are, with the same figures in words."""
+"""/shared stats: a picture of who adds, when, and how long the tracks are, with the numbers beside it."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
@@ -9,16 +10,18 @@ from discord import app_commands
 
 from cogs.ui.member_names import MemberNames
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
-from cogs.ui.reply import Reply, answer, controls
+from cogs.ui.reply import LOST, Reply, answer, controls
 from cogs.ui.shared.stats import (
     COUNTING,
+    DRAWING,
     JOINED,
     JOINED_ALREADY,
     LEFT,
     LEFT_ALREADY,
     counting_button,
+    is_worth_a_picture,
     nothing_reply,
-    pictures_of,
+    picture_of,
     stats_reply,
 )
 
@@ -26,8 +29,10 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.reports.charts import Charts
-    from bot.services.shared.reports.stats import Stats
+    from bot.services.shared.reports.stats import Figures, Stats
     from cogs.ui.controls import Press
+    from cogs.ui.layout import Attached
+    from cogs.words.stats import Names
 
 DESCRIPTION = "Show who adds to a shared playlist, when, and how long the tracks are"
 PRIVATE = "Show it only to me"
@@ -56,14 +61,20 @@ class StatsCommands(ListCommands):
         names = await MemberNames(interaction).of(
             {share.member_id for share in figures.shares if share.member_id is not None}
         )
-        pictures = pictures_of(figures, names)
-        drawn = await self._drawing.draw([picture.order for picture in pictures])
-        files = (
-            [picture.attached(each) for picture, each in zip(pictures, drawn, strict=True)] if drawn else None
-        )
+        drawn = await self._drawn(interaction, figures, names) if is_worth_a_picture(figures) else None
         # In public nobody sees that the asker is left out.
         left_out = private and await self._stats.is_left_out(interaction.user.id)
-        await answer(interaction, stats_reply(figures, names, files, left_out=left_out))
+        await answer(interaction, stats_reply(figures, names, drawn, left_out=left_out))
+
+    async def _drawn(
+        self, interaction: discord.Interaction[DiscordBot], figures: Figures, names: Names
+    ) -> Attached | None:
+        """Takes seconds, so it says what it is at; that nobody can see that stops nothing."""
+        with suppress(*LOST):
+            await answer(interaction, Reply(DRAWING))
+        picture = picture_of(figures, names)
+        drawn = await self._drawing.draw(picture.orders)
+        return picture.attached(drawn) if drawn else None
 
     async def _change_counting(self, press: Press) -> None:
         """For whoever presses, linked or not, whoever asked for the figures."""

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 CAME: Final = "➕"  # noqa: RUF001 - on purpose
 WENT: Final = "➖"  # noqa: RUF001 - on purpose
-TITLE: Final = "What happened in {name}"
+TITLE: Final = "History of {name}"
 NOTHING: Final = "Nothing has happened here yet."
-NOTHING_OF: Final = "<@{member}> has not done anything here yet."
-NOTHING_OLDER: Final = "There is nothing older."
+NOTHING_OF: Final = "{member} hasn't done anything here yet."
+NOTHING_OLDER: Final = "Nothing older than this."
 LOCAL: Final = "the local file {name}"
-SOMEBODY: Final = "Somebody"
+SOMEBODY: Final = "Someone"
 IN_SPOTIFY: Final = "in Spotify"
 NAME_SHOWN: Final = 50
 LISTED: Final = 10  # items, one a line
@@ -39,22 +39,22 @@ NOTE_SHOWN: Final = 100
 LOCAL_PARTS: Final = 6  # spotify, local, artist, album, title, seconds
 
 TROUBLES: Final = {
-    Trouble.OWNER_UNLINKED: "its owner is not linked to Spotify any more",
+    Trouble.OWNER_UNLINKED: "its owner unlinked Spotify",
     Trouble.OWNER_LEFT: "its owner left the server",
-    Trouble.CONSENT_ENDED: "its owner's link to Spotify ended",
-    Trouble.FORBIDDEN: "Spotify does not let its owner change it",
-    Trouble.PLAYLIST_GONE: "Spotify does not know it any more",
+    Trouble.CONSENT_ENDED: "its owner's Spotify link expired",
+    Trouble.FORBIDDEN: "Spotify doesn't let its owner change it",
+    Trouble.PLAYLIST_GONE: "Spotify can't find it any more",
     Trouble.BOT_REMOVED: "I was removed from the server",
 }
 REASONS: Final = {
     Leave.UNDONE: "was taken back{by}",
-    Leave.VOTED_OFF: "was voted off",
-    Leave.DROPPED: "made room, since the playlist was full",
-    Leave.ROUND: "left with the end of its round",
-    Leave.SPOTIFY: "was taken out in Spotify",
-    Leave.RESTORED: "left when an earlier version was restored{by}",
+    Leave.VOTED_OFF: "was removed by vote",
+    Leave.DROPPED: "was removed to make room, as the playlist was full",
+    Leave.ROUND: "was removed at the end of its round",
+    Leave.SPOTIFY: "was removed in Spotify",
+    Leave.RESTORED: "was removed when an earlier version was restored{by}",
 }
-EDITED: Final = "✏️ Somebody edited this playlist in Spotify {when}: {what}."
+EDITED: Final = "✏️ Someone edited this playlist in Spotify {when}: {what}."
 
 
 def sentence(event: Event, page: TimelinePage) -> str:
@@ -67,8 +67,8 @@ def edited(foreign: ExternalEdit) -> str:
 
 
 def edits(foreign: ExternalEdit) -> str:
-    """“2 added, 1 taken out”."""
-    counts = ((foreign.found, "added"), (foreign.missed, "taken out"), (foreign.moved, "moved"))
+    """“2 added, 1 removed”."""
+    counts = ((foreign.found, "added"), (foreign.missed, "removed"), (foreign.moved, "moved"))
     return ", ".join(f"{count:,} {what}" for count, what in counts if count) or "its order"
 
 
@@ -119,6 +119,11 @@ class _Told:
         return mention(self.event.member_id) if self.event.member_id else IN_SPOTIFY
 
     @property
+    def added(self) -> str:
+        """To follow the track, between commas: a track also has an artist, who did not add it."""
+        return f"added by {mention(self.event.member_id)}" if self.event.member_id else "added in Spotify"
+
+    @property
     def item(self) -> str:
         return item_name(self.event.uri, self._track)
 
@@ -151,19 +156,20 @@ def _accepted(told: _Told) -> str:
         case "curator":
             return f"{told.actor} accepted {told.item}, proposed by {told.member}"
         case "votes":
-            return f"{told.item} by {told.member} was voted in{told.votes}"
+            return f"{told.item}, {told.added}, was voted in{told.votes}"
         case "again":
-            return f"{told.actor} looked for {told.item} by {told.member} in vain, so it is sent again"
+            return f"{told.actor} checked for {told.item}, {told.added}. It wasn't there, so I'm sending it again"
         case _:
-            return f"{told.item} by {told.member} was accepted"
+            return f"{told.item}, {told.added}, was accepted"
 
 
 def _declined(told: _Told) -> str:
     if against := told.text("against"):
         accepted = f"{told.item}, proposed by {told.member}, was accepted{told.by_actor}"
-        return f"{accepted}, but did not go in: {against_words(against)}{told.votes}"
-    who = f"{told.actor} declined" if told.event.actor_id else "The votes declined"
-    return f"{who} {told.item}, proposed by {told.member}{told.reason}{told.votes}"
+        return f"{accepted}, but didn't go in: {against_words(against)}{told.votes}"
+    what = f"{told.item}, proposed by {told.member}"
+    who = f"{told.actor} declined {what}" if told.event.actor_id else f"{what}, was voted down"
+    return f"{who}{told.reason}{told.votes}"
 
 
 def _landed(told: _Told) -> str:
@@ -178,23 +184,23 @@ def _landed(told: _Told) -> str:
 
 def _rejected(told: _Told) -> str:
     if told.text("why") == "given_up":
-        return f"{told.actor} gave up on {told.item} by {told.member}, which did not go in"
-    return f"⚠️ Spotify refused {told.item} by {told.member}"
+        return f"{told.actor} dropped {told.item}, {told.added}, which hadn't gone in"
+    return f"⚠️ Spotify refused {told.item}, {told.added}"
 
 
 def _removed(told: _Told) -> str:
     leave = told.text("why")
     left_by = told.event.actor_id or (told.contribution.left_by if told.contribution else None)
     by = f" by {mention(left_by)}" if left_by else ""
-    why = REASONS[Leave(leave)].format(by=by) if leave in set(Leave) else "was taken out"
+    why = REASONS[Leave(leave)].format(by=by) if leave in set(Leave) else "was removed"
     return f"{WENT} {told.item} {why}"
 
 
 def _leaving(told: _Told) -> str:
     now = (
-        "is being taken out"
+        "is being removed"
         if told.contribution and told.contribution.state is State.LEAVING
-        else "was to leave"
+        else "was due to be removed"
     )
     return f"{told.item} {now}{told.by_actor}{told.votes}"
 
@@ -202,13 +208,13 @@ def _leaving(told: _Told) -> str:
 def _stopped(told: _Told) -> str:
     why = told.text("why")
     reason = TROUBLES[Trouble(why)] if why in set(Trouble) else "of trouble with Spotify"
-    return f"⚠️ Nothing could be added any more, because {reason}"
+    return f"⚠️ Adding stopped because {reason}"
 
 
 def _resumed(told: _Told) -> str:
     if told.event.actor_id:
         return f"▶️ {told.actor} resumed the playlist"
-    return "✅ Tracks could be added again"
+    return "✅ Adding works again"
 
 
 def _changed(told: _Told) -> str:
@@ -225,13 +231,13 @@ def _transferred(told: _Told) -> str:
 
 def _restored(told: _Told) -> str:
     counts = (
-        (told.number("back"), "came back"),
-        (told.number("gone"), "left"),
+        (told.number("back"), "brought back"),
+        (told.number("gone"), "removed"),
         (told.number("moved"), "moved"),
     )
     what = ", ".join(f"{count:,} {word}" for count, word in counts if count)
     before = told.number("before")
-    undo = f" Version {before} takes that back." if before else ""
+    undo = f" To undo that, restore version {before}." if before else ""
     return (
         f"⏪ {told.actor} restored version {told.number('number')}" + (f": {what}." if what else ".") + undo
     )
@@ -240,10 +246,10 @@ def _restored(told: _Told) -> str:
 def _round(told: _Told) -> str:
     before = told.number("before")
     ended = (
-        f"{told.actor} ended the round before it." if told.event.actor_id else "The one before it was over."
+        f"{told.actor} ended the one before." if told.event.actor_id else "The one before ended on schedule."
     )
-    held = f" Version {before} is what it held." if before else ""
-    return f"🔄 Round {told.number('number')} began. {ended}{held}"
+    held = f" Its tracks are kept as version {before}." if before else ""
+    return f"🔄 Round {told.number('number')} started. {ended}{held}"
 
 
 TOLD: Final[dict[Happening, Callable[[_Told], str]]] = {
@@ -252,24 +258,24 @@ TOLD: Final[dict[Happening, Callable[[_Told], str]]] = {
     Happening.PAUSED: lambda told: f"⏸️ {told.actor} paused the playlist",
     Happening.RESUMED: _resumed,
     Happening.TRANSFERRED: _transferred,
-    Happening.CLOSED: lambda told: f"The playlist was given back to its owner{told.by_actor}",
+    Happening.CLOSED: lambda told: f"{told.actor} gave the playlist back to its owner",
     Happening.STOPPED: _stopped,
     Happening.PROPOSED: lambda told: f"{told.member} proposed {told.item}{told.note}",
     Happening.ACCEPTED: _accepted,
     Happening.DECLINED: _declined,
     Happening.LAPSED: lambda told: (
-        f"⌛ {told.item} by {told.member} lapsed: nobody decided in time{told.votes}"
+        f"⌛ {told.item}, proposed by {told.member}, expired: no decision in time{told.votes}"
     ),
     Happening.WITHDRAWN: lambda told: f"↩️ {told.member} took back {told.item}",
     Happening.LANDED: _landed,
     Happening.REJECTED: _rejected,
-    Happening.PARKED: lambda told: f"⚠️ Spotify did not say whether {told.item} by {told.member} went in",
-    Happening.VOTE_OFF_OPENED: lambda told: f"{told.actor} began a vote to take out {told.item}",
-    Happening.KEPT: lambda told: f"{told.item} stays{told.votes}",
+    Happening.PARKED: lambda told: f"⚠️ Spotify didn't say whether {told.item}, {told.added}, went in",
+    Happening.VOTE_OFF_OPENED: lambda told: f"{told.actor} started a vote to remove {told.item}",
+    Happening.KEPT: lambda told: f"{told.item} stays after a vote{told.votes}",
     Happening.LEAVING: _leaving,
     Happening.REMOVED: _removed,
     Happening.FOUND: lambda told: f"{CAME} {told.item} was added in Spotify",
-    Happening.MISSED: lambda told: f"{WENT} {told.item} was taken out in Spotify",
+    Happening.MISSED: lambda told: f"{WENT} {told.item} was removed in Spotify",
     Happening.MOVED: lambda told: f"↕️ The order was changed in Spotify: {told.number('count'):,} moved",
     Happening.SNAPSHOT: lambda told: f"📌 {told.actor} kept version {told.number('number')}",
     Happening.RESTORED: _restored,

@@ -11,32 +11,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.services.shared.reports.stats import Figures
+    from bot.stores.contributions import Share
 
     Names = Mapping[int, str]
     Shown = Callable[[str, int], str]  # makes a text fit for where it goes
 
-TITLE: Final = "Figures of {name}"
-NOTHING: Final = "Nobody has added anything to {playlist} yet, so there is nothing to count."
-SUMMARY: Final = "{tracks} added by {members}."
-IN_SPOTIFY: Final = "Besides, {tracks} came in Spotify."
+TITLE: Final = "{name} in numbers"
+NOTHING: Final = "Nobody has added anything to {playlist} yet. Start with `/add`."
+SUMMARY: Final = "{tracks} added by {members}"
+IN_SPOTIFY: Final = "{tracks} added in Spotify"
 WHO, WHEN, HOW_LONG, DECISIONS = "Who adds", "When", "How long", "Decisions"
 OTHERS: Final = "others ({members:,})"
-GONE: Final = "somebody who left"
-SHARE: Final = "{who}: {tracks} ({percent} %)"
+GONE: Final = "a former member"
+SHARE: Final = "{who}: {tracks} ({percent}%)"
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-BUSIEST: Final = "Most between {hour:02}:00 and {next:02}:00 on {day}s ({tracks})."
-ZONE: Final = "By the clocks of {zone}."
-NO_HOURS: Final = "Everybody who added something wants to be left out of this."
-TYPICAL: Final = "Half of them are shorter than {length}."
+BUSIEST: Final = "Busiest hour: {day}, {hour:02}:00 to {next:02}:00 ({tracks})."
+ZONE: Final = "Times are in {zone}."
+NO_HOURS: Final = "Everyone who added tracks has hidden their name, so no times are shown."
+TYPICAL: Final = "Median length: {length}."
 LENGTH: Final = "{minutes} min: {number:,}"
 NEWEST: Final = "From the newest {count:,} additions."
-DECIDED: Final = "Half of the time within {time} (counted from {decisions})."
+DECIDED: Final = "Typical decision time: {time}."
+FEWEST_DECISIONS: Final = 5  # fewer say nothing about what is typical
 OWN_RECORDS: Final = (
-    "From this bot's own records of this playlist, never from what anybody listens to. "
-    "Whoever left themselves out is among the others."
+    "Counted from what members added here, never from what they listen to. "
+    "Members who hide their names are among the others."
 )
-NO_PICTURES: Final = "The pictures could not be drawn just now, so here are the same figures in words."
+NO_PICTURES: Final = "I couldn't draw the picture right now. Here are the numbers."
 NAME_SHOWN: Final = 24
 ZONE_SHOWN: Final = 60
 
@@ -44,11 +46,17 @@ ZONE_SHOWN: Final = 60
 def who_lines(figures: Figures, names: Names, shown: Shown) -> list[str]:
     lines = [
         _share(f"{place}. {shown(who(names, share.member_id), NAME_SHOWN)}", share.count, figures.added)
-        for place, share in enumerate(figures.shares, 1)
+        for place, share in ranked(figures)
     ]
     if figures.others_count:
         lines.append(_share(others(figures), figures.others, figures.added))
     return lines
+
+
+def ranked(figures: Figures) -> list[tuple[int, Share]]:
+    """Each with its place; who added as many shares it."""
+    counts = [share.count for share in figures.shares]
+    return [(counts.index(share.count) + 1, share) for share in figures.shares]
 
 
 def who(names: Names, member_id: int | None) -> str:
@@ -107,4 +115,4 @@ def decided(figures: Figures) -> str:
         shown = count(round(time / timedelta(hours=1)), "hour")
     else:
         shown = count(max(1, round(time / timedelta(minutes=1))), "minute")
-    return DECIDED.format(decisions=count(figures.decisions, "decision"), time=shown)
+    return DECIDED.format(time=shown)

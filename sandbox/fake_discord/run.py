@@ -79,6 +79,11 @@ class Run:
             f"message {number}",
         )
 
+    async def replied(self, fits: Callable[[Message], bool], timeout: float = PATIENCE_S) -> Message:  # noqa: ASYNC109 - as above
+        """The first message a member can read, once it fits: what stands there first may be edited."""
+        message = await self.reply(timeout)
+        return await self._until(lambda: message if fits(message) else None, timeout, "such a reply")
+
     def modal(self, timeout: float = PATIENCE_S) -> Coroutine[Any, Any, Modal]:
         """The form that opened."""
         return self._until(self._modal, min(timeout, self._given_up_after_s), "modal")

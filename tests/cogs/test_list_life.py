@@ -93,7 +93,7 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
     "lend it": lambda name: asked(name, new=False),
     "which one": which,
     "lent": lambda name: lent_reply(fake_bot(), Lent(a_list_of(name), playlist(name), Found(3, 2, 1))),
-    "lists": lambda name: lists_reply(fake_bot(), [standing(name)] * 3, "list0001", asks=True, manages=True),
+    "lists": lambda name: lists_reply(fake_bot(), [standing(name)], "list0001", asks=True, manages=True),
     "request": lambda name: request_reply(Asked(draft(name, new=True))),
     "waits": lambda name: waits_reply(Asked(draft(name, new=True))),
     "granted": lambda name: granted_reply(

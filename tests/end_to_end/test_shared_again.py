@@ -64,7 +64,7 @@ async def test_same_track(world: World, lent: Actor, linus: Actor) -> None:
     (track,) = uris(world, 1)
     for _ in range(MOST_AGAIN):
         assert "Added to" in await add(linus, track)
-        assert "is out of" in await said(linus, "undo")
+        assert "Removed" in await said(linus, "undo")
     before = writes(world)
     for _ in range(10):
         answer = await add(linus, track)
@@ -76,7 +76,7 @@ async def test_same_track(world: World, lent: Actor, linus: Actor) -> None:
     assert writes(world) == before == 2 * MOST_AGAIN
     hedy = world.discord.actor("hedy")
     assert "Added to" in await add(hedy, track)  # somebody else still may
-    assert "is out of" in await said(hedy, "undo")
+    assert "Removed" in await said(hedy, "undo")
     await world.advance(hours=1)
     assert "Added to" in await add(linus, track)
 
@@ -88,7 +88,7 @@ async def test_other_tracks(world: World, lent: Actor, linus: Actor) -> None:
     tracks = uris(world, MOST_TAKEN_BACK + 1)
     for track in tracks[:-1]:
         assert "Added to" in await add(linus, track)
-        assert "is out of" in await said(linus, "undo")
+        assert "Removed" in await said(linus, "undo")
     assert "Added to" in await add(linus, tracks[-1])
     answer = await said(linus, "undo")
     assert f"You took back {MOST_TAKEN_BACK} tracks" in answer
@@ -97,7 +97,7 @@ async def test_other_tracks(world: World, lent: Actor, linus: Actor) -> None:
     assert NO_MORE in await said(linus, "undo")
     assert playlist.uris == [tracks[-1]]
     await world.advance(hours=1)
-    assert "is out of" in await said(linus, "undo")
+    assert "Removed" in await said(linus, "undo")
 
 
 async def test_at_their_own_expense(world: World, lent: Actor, linus: Actor) -> None:

@@ -47,7 +47,7 @@ async def test_in_spotify_meanwhile(world: World, linked: Actor, linus: Actor) -
     assert "but not added: it was already in the playlist" in told.text
     await world.app.services.shared.outbox.dispatcher.work()
     assert uris(world) == [known.uri]
-    assert "but did not go in: it was already in the playlist" in await said(linked, "history")
+    assert "but didn't go in: it was already in the playlist" in await said(linked, "history")
     assert await world.app.stores.contributions.count(shared.list_id, {State.DECLINED}) == 1
 
 
@@ -76,11 +76,11 @@ async def test_put_back_meanwhile(world: World, linked: Actor, linus: Actor) -> 
     assert choice.name.startswith("Put back")
     await add(linus, known.uri)
     assert [one.name for one in await linked.suggest("shared undo", "what", "")] == [
-        choice.name.replace("Put back", "Take out")
+        choice.name.replace("Put back", "Remove")
     ]
     past = await (await linked.command("shared history")).reply()
-    (menu,) = [one for one in past.menus() if one.placeholder == "Take something back…"]
-    assert [option.label.partition(":")[0] for option in menu.options] == ["Take out"]
+    (menu,) = [one for one in past.menus() if one.placeholder == "Undo something…"]
+    assert [option.label.partition(":")[0] for option in menu.options] == ["Remove"]
     refused = await said(linked, "undo", what=gone.contribution_id)
     assert "already in the playlist" in refused
     assert uris(world) == [known.uri]

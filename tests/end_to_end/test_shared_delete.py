@@ -193,7 +193,7 @@ async def test_owner(world: World, linked: Actor, grace: Actor, linus: Actor) ->
     assert shared.trouble is Trouble.OWNER_UNLINKED
     shown = [await said(grace, command) for command in ("list", "show", "history")]
     assert all(str(linked.member.id) not in text for text in shown)
-    assert "lent by a former member" in shown[0]
+    assert "owned by a former member" in shown[0]
 
     await world.link(grace)
     offered = await (await linked.command("shared transfer", list=own.name, member="grace")).reply()

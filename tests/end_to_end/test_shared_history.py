@@ -58,7 +58,7 @@ async def test_votes_and_decisions(world: World, linus: Actor, grace: Actor) -> 
     nothing = await (
         await linus.command("shared history", member=world.discord.actor("barbara").member)
     ).reply()
-    assert "has not done anything here yet" in nothing.text
+    assert "hasn't done anything here yet" in nothing.text
 
 
 async def test_looking_costs_one_call(world: World, linked: Actor, linus: Actor) -> None:

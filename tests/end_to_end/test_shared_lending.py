@@ -51,7 +51,7 @@ async def test_first_needs_nobody(world: World, grace: Actor) -> None:
     """A member's first list is lent at once."""
     assert await names(world) == ["Ear Plugs Only"]
     assert len(made_by(world, "grace", "Ear Plugs Only")) == 1
-    assert "from the second one on" in await said(grace, "list")
+    assert "From the second one on" in await said(grace, "list")
 
 
 async def test_manager_allows(world: World, grace: Actor, ada: Actor, linus: Actor) -> None:
@@ -124,13 +124,14 @@ async def test_turned_off(world: World, grace: Actor, ada: Actor) -> None:
     await world.discord.wait_for(lambda: "without asking" in done.text or None, "outcome")
     await make(grace, "Third")
     assert await names(world) == ["Ear Plugs Only", "Second", "Third"]
-    assert not (await (await grace.command("shared list")).reply()).buttons()
+    shown_to_others = await (await grace.command("shared list")).reply()
+    assert {button.label for button in shown_to_others.buttons()} == {"Show"}
     page = await (await ada.command("shared list")).reply()
     assert "without asking a manager" in page.text
-    again = await (await ada.press(page, "Ask managers again")).updated()
-    assert "from the second one on" in again.text
+    again = await (await ada.press(page, "Ask managers")).updated()
+    assert "From the second one on" in again.text
     await request(grace, "Fourth")
-    off = await (await ada.press(again, "Lend without asking managers")).updated()
+    off = await (await ada.press(again, "Don't ask managers")).updated()
     assert "without asking a manager" in off.text
 
 

@@ -100,7 +100,7 @@ async def test_tried_again(world: World, shared: SharedPlaylist, linus: Actor, g
     assert notice.buttons() == []
     assert uris(world) == [known.plain.uri, known.explicit.uri]
     assert notices(world) == []
-    assert "looked for" in (await (await linus.command("shared history")).reply()).text
+    assert "checked for" in (await (await linus.command("shared history")).reply()).text
 
 
 async def test_found_after_a_restart(

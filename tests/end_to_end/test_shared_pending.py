@@ -94,7 +94,7 @@ async def test_on_its_way_out(
     told = (await (await grace.command("shared undo", what=held.contribution_id)).reply()).text
     await world.app.services.shared.outbox.dispatcher.work()
     queue = (await (await grace.command("shared pending")).reply()).text
-    assert "is on its way out of" in told
+    assert "Removing" in told
     assert "Going out (1)" in queue
     assert known.name in queue
     for text in (told, queue):

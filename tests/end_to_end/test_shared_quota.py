@@ -88,7 +88,7 @@ async def test_waits(world: World, ada: Actor) -> None:
         assert WAITS in answer
         assert "<t:" in answer
     taken = await said(linus, "undo")
-    assert "yet and won't go in" in taken
+    assert "Took back" in taken
     writes = len(world.spotify.calls_to("POST /playlists/*/items"))
     assert "Added to" in await add(hedy, fourth)
     assert playlist.uris == [first, fourth]

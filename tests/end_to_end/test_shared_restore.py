@@ -24,21 +24,21 @@ async def own(world: World, linked: Actor) -> FakePlaylist:
 
 
 async def test_versions(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
-    """Versions are suggested with date and reason, kept by hand, chosen from a menu, and seen before they come back."""
+    """Versions come with date and reason, saved by hand, chosen from a menu, and seen before they come back."""
     assert "Only curators" in await said(linus, "restore")
     assert await linus.suggest("shared restore", "version", "") == []
     menu = await (await linked.command("shared restore")).reply()
-    kept = await (await linked.press(menu, "Keep the present one")).updated()
+    kept = await (await linked.press(menu, "Save current version")).updated()
     assert "version 2: 34 tracks" in kept.text
     offered = await linked.suggest("shared restore", "version", "by hand")
     assert [choice.value for choice in offered] == ["2"]
     own.remove(own.uris[7])
     await add(linus, world.spotify.known.live.uri, NAME)
     asked = await (await linked.command("shared restore", list=NAME, version="2")).reply()
-    assert "1 track comes back" in asked.text
-    assert "1 track leaves" in asked.text
-    left = await (await linked.press(asked, "Leave it as it is")).updated()
-    assert "Nothing was changed" in left.text
+    assert "1 track coming back" in asked.text
+    assert "1 track to be removed" in asked.text
+    left = await (await linked.press(asked, "Keep as is")).updated()
+    assert "stays as it is" in left.text
     menu = await (await linked.command("shared restore")).reply()
     asked = await (await linked.choose(menu, "2")).updated()
     await world.restart_bot()
@@ -55,7 +55,7 @@ async def test_local_files_are_named(linked: Actor, own: FakePlaylist) -> None:
     own.remove(own.uris[0])
     asked = await (await linked.command("shared restore", version="1")).reply()
     assert "Demo Tape by Ada" in asked.text
-    assert "Cannot be brought back" in asked.text
+    assert "Can't be restored" in asked.text
     await (await linked.press(asked, "Restore")).updated()
     assert len(own.items) == 33
 
@@ -68,9 +68,9 @@ async def test_lost_answer(world: World, linked: Actor, own: FakePlaylist) -> No
     asked = await (await linked.command("shared restore", version="1")).reply()
     world.spotify.faults.add(Fault("POST /playlists/*/items", "reset_before", after=1))
     midway = await (await linked.press(asked, "Restore")).updated()
-    assert "I go on by myself" in midway.text
+    assert "Nothing is lost, and I'll continue" in midway.text
     menu = await (await linked.command("shared restore")).reply()
-    assert "stopped midway" in menu.text
+    assert "stopped halfway" in menu.text
     changed = asyncio.Event()
     world.spotify.listeners.append(changed.set)
     await world.advance(seconds=40)
@@ -98,7 +98,7 @@ async def test_before_every_bulk_change(world: World, linked: Actor, own: FakePl
     await remember_and_add(known.acoustic.uri)
     asked = await (await linked.command("shared rotate")).reply()
     await linked.press(asked, "End the round")
-    await world.discord.wait_for(lambda: "has begun" in asked.text or None, "the end of the round")
+    await world.discord.wait_for(lambda: "has started" in asked.text or None, "the end of the round")
     await spotify_shows(world, lambda: len(own.items) == 1)  # the local file
     await remember_and_add(known.plain.uri)
     offered = await (await linked.command("shared transfer", member="grace")).reply()
@@ -114,15 +114,15 @@ async def test_changed_while_looking(world: World, linked: Actor, own: FakePlayl
     """What somebody adds between the preview and the press is not swept away unseen: the preview is shown anew."""
     own.remove(own.uris[3])
     asked = await (await linked.command("shared restore", version="1")).reply()
-    assert "leave" not in asked.text.partition("Everything else")[0]
+    assert "to be removed" not in asked.text
     await world.advance(minutes=5)
     await add(linus, world.spotify.known.live.uri, NAME)
     again = await (await linked.press(asked, "Restore")).updated()
-    assert "changed while you were looking, so nothing was done" in again.text
-    assert "1 track leaves" in again.text
+    assert "changed in the meantime, so nothing was restored yet" in again.text
+    assert "1 track to be removed" in again.text
     assert world.spotify.known.live.uri in own.uris
     done = await (await linked.press(again, "Restore")).updated()
-    assert "1 came back, 1 left" in done.text
+    assert "1 brought back, 1 removed" in done.text
     assert world.spotify.known.live.uri not in own.uris
 
 

@@ -49,10 +49,10 @@ async def test_by_hand(world: World, linked: Actor, tape: FakePlaylist) -> None:
     uris = tape.uris
     asked = await (await linked.command("shared rotate")).reply()
     assert asked.ephemeral
-    assert "2 tracks would move" in asked.text
+    assert "2 tracks will move" in asked.text
     assert tape.uris == uris
     done = await (await linked.press(asked, "End the round")).updated()
-    await world.discord.wait_for(lambda: "has begun" in done.text or None, "the end")
+    await world.discord.wait_for(lambda: "has started" in done.text or None, "the end")
     await spotify_shows(world, lambda: not tape.uris)
     (archive,) = made_by(world, "ada", f"{NAME} · archive")
     assert archive.uris == uris
@@ -78,10 +78,10 @@ async def test_a_second_press(world: World, linked: Actor, tape: FakePlaylist) -
     first = await (await linked.command("shared rotate")).reply()
     second = await (await linked.command("shared rotate")).reply()
     done = await (await linked.press(first, "End the round")).updated()
-    await world.discord.wait_for(lambda: "has begun" in done.text or None, "the end")
+    await world.discord.wait_for(lambda: "has started" in done.text or None, "the end")
     late = await linked.press(second, "End the round")
     assert "Somebody" in (await late.reply()).text
-    assert "would move" in second.text
+    assert "will move" in second.text
     assert (await only_list(world)).round_no == 2
     assert len(made_by(world, "ada", f"{NAME} · archive")) == 1
     assert tape.uris is not None
@@ -93,10 +93,10 @@ async def test_asked_again(world: World, linked: Actor, tape: FakePlaylist) -> N
     await said(linked, "pause")
     told = await (await linked.press(asked, "End the round")).message(2)
     assert "paused" in told.text
-    assert "2 tracks would move" in asked.text
+    assert "2 tracks will move" in asked.text
     await said(linked, "resume")
     done = await (await linked.press(asked, "End the round")).updated()
-    await world.discord.wait_for(lambda: "has begun" in done.text or None, "the end")
+    await world.discord.wait_for(lambda: "has started" in done.text or None, "the end")
     await spotify_shows(world, lambda: not tape.uris)
 
 
@@ -105,7 +105,7 @@ async def test_new_playlist(world: World, linked: Actor, linus: Actor, tape: Fak
     await change(world, round_kind=RoundKind.NEW_PLAYLIST)
     asked = await (await linked.command("shared rotate")).reply()
     done = await (await linked.press(asked, "End the round")).updated()
-    await world.discord.wait_for(lambda: "has begun" in done.text or None, "the end")
+    await world.discord.wait_for(lambda: "has started" in done.text or None, "the end")
     (new,) = made_by(world, "ada", f"{NAME} · round 2")
     assert "Added" in await add(linus, world.spotify.known.plain.uri)
     assert new.uris == [world.spotify.known.plain.uri]
@@ -130,7 +130,9 @@ async def test_spotify_fails_midway(world: World, linked: Actor, tape: FakePlayl
     world.spotify.faults.add(Fault(match="POST /playlists/*/items", kind="reset_after"))
     asked = await (await linked.command("shared rotate")).reply()
     done = await (await linked.press(asked, "End the round")).updated()
-    await world.discord.wait_for(lambda: "go on by myself" in done.text or None, "the trouble")
+    await world.discord.wait_for(
+        lambda: "Nothing is lost, and I'll continue" in done.text or None, "the trouble"
+    )
     await world.advance(minutes=1)
     await spotify_shows(world, lambda: not tape.uris)
     (archive,) = made_by(world, "ada", f"{NAME} · archive")

@@ -51,9 +51,9 @@ async def test_who_brought_what(world: World, shared: SharedPlaylist, linus: Act
     assert "👍 4 👎 1" in first
     assert "\\*\\*loud\\*\\* @\u200beveryone" in first
     assert world.title_of(items[0].uri) in page.text
-    assert page.text.count("-# in Spotify") == 19
+    assert page.text.count("-# added in Spotify") == 19
     assert "1,240 tracks" in page.text
-    assert "1 waiting" in page.text
+    assert "1 to be added" in page.text
     assert f"https://open.spotify.com/playlist/{shared.playlist_id}" in {b.url for b in page.buttons()}
     for item, option in zip(items[:2], page.menus()[0].options, strict=True):
         assert world.title_of(item.uri) in option.label
@@ -81,7 +81,7 @@ async def test_everything_a_list_can_hold(world: World, linked: Actor) -> None:
     lists = world.spotify.known_playlists
     await lend(world, linked, lists.messy)
     page = await (await linked.command("shared show")).reply()
-    assert "only on the owner's device" in page.text
+    assert "local file" in page.text
     assert "no longer available" in page.text
     assert "Kitchen Take 3" in page.text
     await lend(world, linked, lists.hostile, list_id="list0002", name="@everyone **x**")
@@ -97,7 +97,7 @@ async def test_consent_ended(world: World, shared: SharedPlaylist, linked: Actor
     page = await (await linus.command("shared show")).reply()
     assert plain.name in page.text
     assert f"<@{linus.member.id}>" in page.text
-    assert "connects their account again" in page.text
+    assert "again before I can read this playlist" in page.text
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "truncated"])
@@ -106,7 +106,7 @@ async def test_spotify_away(world: World, shared: SharedPlaylist, linus: Actor, 
     await bring(world.app.stores, shared, 1, world.spotify.known.plain.uri, linus.member.id)
     world.spotify.faults.add(Fault(match=READS, times=9, kind=kind))  # type: ignore[arg-type] # one of its kinds
     page = await (await linus.command("shared show")).reply()
-    assert "not answering" in page.text
+    assert "isn't answering" in page.text
     assert f"<@{linus.member.id}>" in page.text
 
 

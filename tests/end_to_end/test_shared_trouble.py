@@ -58,7 +58,7 @@ async def test_unlinked_and_linked_again(world: World, grace: Actor, linus: Acto
     assert erased is not None
     assert (erased.state, erased.recording.uri, erased.uri) == (State.WITHDRAWN, "", "")
     assert (await only_list(world)).trouble is Trouble.OWNER_UNLINKED
-    assert "unlinked Spotify" in await said(linus, "list")
+    assert f"<@{grace.member.id}> needs to </link:" in await said(linus, "list")
     curator = Decisions(grace.member.id)  # she still manages it
     await world.app.services.shared.ballots.decisions.approve(
         curator, others.guild_id, others.contribution_id, 1
@@ -208,7 +208,7 @@ async def test_not_the_askers_trouble(ada: Actor, grace: Actor) -> None:
     ending = await (await ada.command("shared rotate")).reply()
     await (await grace.command("unlink")).reply()
     told = [await said(ada, "restore", version="1")]
-    told.append((await (await ada.press(menu, "Keep the present one")).reply()).text)
+    told.append((await (await ada.press(menu, "Save current version")).reply()).text)
     told.append((await (await ada.press(ending, "End the round")).message(2)).text)
     for text in told:
         assert "“Our Tape”: its owner unlinked Spotify" in text

@@ -27,7 +27,7 @@ def told(actor: Actor) -> Message | None:
 
 
 async def preview(actor: Actor, shown: Message) -> Message:
-    return await (await actor.press(shown, "Restore…")).reply()
+    return await (await actor.press(shown, "Undo the edit…")).reply()
 
 
 async def test_edits_in_spotify(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
@@ -39,21 +39,21 @@ async def test_edits_in_spotify(world: World, linked: Actor, own: FakePlaylist, 
     own.remove(world.spotify.known.live.uri)
     own.move(5, 20)
     seen = await (await linus.command("shared show", private=True)).reply()
-    assert "1 added, 1 taken out, 1 moved" in seen.text
+    assert "1 added, 1 removed, 1 moved" in seen.text
     assert not any("Restore" in button.label for button in seen.buttons())
     past = await (await linked.command("shared history")).reply()
     assert past.ephemeral
-    for words in ("was added in Spotify", "was taken out in Spotify", "The order was changed in Spotify"):
+    for words in ("was added in Spotify", "was removed in Spotify", "The order was changed in Spotify"):
         assert words in past.text
     assert world.spotify.known.acoustic.name in past.text
     asked = await preview(linked, past)
-    assert "1 track comes back" in asked.text
-    assert "1 track leaves" in asked.text
-    assert "1 track changes place" in asked.text
+    assert "1 track coming back" in asked.text
+    assert "1 track to be removed" in asked.text
+    assert "1 track to be moved" in asked.text
     assert world.spotify.known.live.name in asked.text
     assert own.uris != wanted
     done = await (await linked.press(asked, "Restore")).updated()
-    assert "1 came back, 1 left, 1 changed place" in done.text
+    assert "1 brought back, 1 removed, 1 moved" in done.text
     assert own.uris == wanted
     again = await (await linked.command("shared show")).reply()
     assert "edited" not in again.text
@@ -67,8 +67,8 @@ async def test_edit_that_may_stay(linked: Actor, own: FakePlaylist) -> None:
     """A curator can leave it as it is; then nobody is asked any more, and the version before is kept."""
     own.remove(own.uris[3])
     past = await (await linked.command("shared history")).reply()
-    left = await (await linked.press(past, "Leave it as it is")).reply()
-    assert "stays as it was edited" in left.text
+    left = await (await linked.press(past, "Keep as is")).reply()
+    assert "stays. The version before it is saved, too" in left.text
     past = await (await linked.command("shared history")).reply()
     assert "edited this playlist" not in past.text
     assert len(await linked.suggest("shared restore", "version", "")) == 2
@@ -82,7 +82,9 @@ async def test_told_in_the_channel(world: World, linked: Actor, own: FakePlaylis
     own.remove(own.uris[3])
     await world.advance(hours=7)
     news = await world.discord.wait_for(lambda: told(linked), "word of the edit")
-    refused = await (await world.discord.actor("linus", channel="music").press(news, "Restore…")).reply()
+    refused = await (
+        await world.discord.actor("linus", channel="music").press(news, "Undo the edit…")
+    ).reply()
     assert "Only curators" in refused.text
     asked = await preview(linked, news)
     await (await linked.press(asked, "Restore")).updated()
@@ -135,7 +137,7 @@ async def test_out_anew(world: World, linked: Actor, own: FakePlaylist, linus: A
     own.begin_version()
     await world.advance(hours=1)
     past = await (await linked.command("shared history")).reply()
-    for words in ("edited", "added in Spotify", "taken out in Spotify"):
+    for words in ("edited", "added in Spotify", "removed in Spotify"):
         assert words not in past.text
     assert "already" in await add(linus, live.uri, NAME)
     assert new.uri in own.uris

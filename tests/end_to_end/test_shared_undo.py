@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 
-UNDO = "Take something back…"
+UNDO = "Undo something…"
 
 
 @pytest.fixture
@@ -35,18 +35,18 @@ async def test_undo(world: World, linked: Actor, own: FakePlaylist, linus: Actor
     await add(linus, known.acoustic.uri, NAME)
     taken = await said(linus, "undo")
     assert known.acoustic.name in taken
-    assert "is out of" in taken
+    assert "Removed" in taken
     assert (known.live.uri in own.uris, known.acoustic.uri in own.uris) == (True, False)
     assert "nothing from the last 30 days that you can undo" in await said(
         world.discord.actor("hedy", channel="music"), "undo"
     )
     offered = await linked.suggest("shared undo", "what", "")
-    assert [choice.name.partition(":")[0] for choice in offered] == ["Put back", "Take out"]
+    assert [choice.name.partition(":")[0] for choice in offered] == ["Put back", "Remove"]
     assert known.live.name in offered[1].name
     refused = await said(world.discord.actor("hedy", channel="music"), "undo", what=offered[1].value)
     assert "Only curators" in refused
     assert "is back in" in await said(linked, "undo", what=offered[0].value)
-    assert "is out of" in await said(linked, "undo", what=offered[1].value)
+    assert "Removed" in await said(linked, "undo", what=offered[1].value)
     assert (known.live.uri in own.uris, known.acoustic.uri in own.uris) == (False, True)
     past = await (await linked.command("shared history")).reply()
     assert past.text.count("➕") == 3  # noqa: RUF001 - on purpose; nothing is ever taken out of the history
@@ -62,7 +62,7 @@ async def test_menu_of_the_history(world: World, linked: Actor, own: FakePlaylis
     await add(linked, known.acoustic.uri, NAME)
     theirs = await (await linus.command("shared history")).reply()
     (menu,) = [menu for menu in theirs.menus() if menu.placeholder == UNDO]
-    assert [option.label.partition(":")[0] for option in menu.options] == ["Take out"]
+    assert [option.label.partition(":")[0] for option in menu.options] == ["Remove"]
     nobody = world.discord.actor("hedy", channel="music")
     unrelated = await (await nobody.command("shared history")).reply()
     assert UNDO not in [menu.placeholder for menu in unrelated.menus()]
@@ -72,7 +72,7 @@ async def test_menu_of_the_history(world: World, linked: Actor, own: FakePlaylis
     live = next(option.value for option in menu.options if known.live.name in option.label)
     await world.restart_bot()
     done = await (await linked.choose(past, live, menu=UNDO)).reply()
-    assert "is out of" in done.text
+    assert "Removed" in done.text
     assert done.ephemeral
     assert (known.live.uri in own.uris, known.acoustic.uri in own.uris) == (False, True)
     past = await (await linked.command("shared history")).reply()
@@ -115,7 +115,7 @@ async def test_a_restore(world: World, linked: Actor, own: FakePlaylist, linus: 
     (offered,) = await linked.suggest("shared undo", "what", "undo the restore")
     assert offered.name == "Undo the restore of version 1"
     asked = await (await linked.command("shared undo", what=offered.value)).reply()
-    assert "1 track comes back" in asked.text
+    assert "1 track coming back" in asked.text
     assert own.uris != later
     await (await linked.press(asked, "Restore")).updated()
     assert own.uris == later
@@ -135,13 +135,13 @@ async def test_the_end_of_a_round(world: World, linked: Actor, linus: Actor) -> 
     asked = await (await linked.command("shared rotate")).reply()
     await linked.press(asked, "End the round")
     await spotify_shows(world, lambda: not playlist.uris)
-    await world.discord.wait_for(lambda: "has begun" in asked.text or None, "the end")
+    await world.discord.wait_for(lambda: "has started" in asked.text or None, "the end")
     past = await (await linked.command("shared history")).reply()
-    assert f"Round 2 began. <@{linked.member.id}> ended" in past.text
+    assert f"Round 2 started. <@{linked.member.id}> ended" in past.text
     (menu,) = [menu for menu in past.menus() if menu.placeholder == UNDO]
     (value,) = [option.value for option in menu.options if option.label == "Undo the end of round 1"]
     asked = await (await linked.choose(past, value, menu=UNDO)).reply()
-    assert "2 tracks come back" in asked.text
+    assert "2 tracks coming back" in asked.text
     await (await linked.press(asked, "Restore")).updated()
     assert playlist.uris == uris
     inside = await world.app.stores.contributions.in_state((await only_list(world)).list_id, INSIDE, limit=9)

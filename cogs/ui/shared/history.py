@@ -1,4 +1,4 @@
-"""A page of what happened in a shared playlist, and taking back what the bot did to it."""
+"""A page of the history of a shared playlist, and undoing what the bot did to it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import discord
 from bot.stores.contributions import State
 from bot.stores.history import Happening
 from cogs.ui.controls import Ack, ListItem
-from cogs.ui.layout import ACCENT, Control
+from cogs.ui.layout import MOST_TEXT, Control, text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.history import NOTHING, NOTHING_OF, NOTHING_OLDER, TITLE, edited, item_name, sentence
-from cogs.words.names import FOOTER, list_name, track_label
-from cogs.words.text import CHOICE, EMBED_DESCRIPTION, EMBED_TITLE, OPTIONS, fitting, plain_text, safe_text
+from cogs.words.names import FOOTER, NAME_SHOWN, list_name, list_url, mention, track_label
+from cogs.words.text import CHOICE, OPTIONS, fitting, masked_link, plain_text, size
 from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
@@ -27,43 +27,42 @@ if TYPE_CHECKING:
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.layout import Part
 
 SUGGESTED: Final = 8  # of what can be taken back: each may cost a question to Spotify
 # Where a restore or a round is meant: what was there before.
 VERSION: Final = re.compile(r"v(\d{1,9})", re.ASCII)
-PICK: Final = "Take something back…"
-TAKE_OUT: Final = "Take out: {name}"
+PICK: Final = "Undo something…"
+TAKE_OUT: Final = "Remove: {name}"
 PUT_BACK: Final = "Put back: {name}"
 BIG: Final = {
     Happening.RESTORED: "Undo the restore of version {number}",
     Happening.ROUND: "Undo the end of round {ended}",
 }
-TAKEN_OUT: Final = "{item} is out of {name} again."
-LEAVING: Final = "{item} is on its way out of {name}. {waiting}"
-WITHDRAWN: Final = "{item} wasn't in {name} yet and won't go in."
-STAYED: Final = "Spotify did not let me take {item} out of {name}, so it is still there."
-BACK: Final = "{item} is back in {name}, at its end."
-COMING_BACK: Final = "{item} goes back into {name}, to its end. {waiting}"
+TAKEN_OUT: Final = "✅ Removed {item} from {name}."
+LEAVING: Final = "Removing {item} from {name}. {waiting}"
+WITHDRAWN: Final = "✅ Took back {item}. It won't be added to {name}."
+STAYED: Final = (
+    "⚠️ Spotify didn't let me remove {item} from {name}, so it's still there. Try again in a minute."
+)
+BACK: Final = "✅ {item} is back in {name}, at the end."
+COMING_BACK: Final = "Adding {item} back to {name}, at the end. {waiting}"
 
 UNDO: Final = ListItem("sp:undo", Ack.THINK)
 
 
-def history_embed(
+def history_parts(
     page: TimelinePage, member_id: int | None, foreign: ExternalEdit | None, *, first: bool
-) -> discord.Embed:
+) -> tuple[Part, ...]:
     """first: it is the newest page."""
     lines = [edited(foreign) + "\n"] if foreign else []
     told = [sentence(event, page) for event in page.events]
     if not told:
-        nothing = NOTHING_OF.format(member=member_id) if member_id else NOTHING
+        nothing = NOTHING_OF.format(member=mention(member_id)) if member_id else NOTHING
         told = [nothing if first else NOTHING_OLDER]
-    embed = discord.Embed(
-        title=safe_text(TITLE.format(name=page.shared.name), EMBED_TITLE),
-        description=fitting([*lines, *told], EMBED_DESCRIPTION),
-        colour=ACCENT,
-    )
-    embed.set_footer(text=FOOTER)
-    return embed
+    name = masked_link(page.shared.name, list_url(page.shared), NAME_SHOWN)
+    head = f"### {TITLE.format(name=name)}\n-# {FOOTER}"
+    return (text(head), text(fitting([*lines, *told], MOST_TEXT - size(head))))
 
 
 def track_choice(one: Contribution, tracks: Mapping[str, Track]) -> tuple[str, str]:
@@ -94,16 +93,16 @@ def undone_reply(
     """waiting: what is in the way of what has not happened yet."""
     match undone.contribution.state:
         case State.REMOVED:
-            text = TAKEN_OUT
+            said = TAKEN_OUT
         case State.WITHDRAWN:
-            text = WITHDRAWN
+            said = WITHDRAWN
         case State.LANDED:
-            text = BACK if undone.put_back else STAYED
+            said = BACK if undone.put_back else STAYED
         case _:
-            text = COMING_BACK if undone.put_back else LEAVING
-    words = text.format(
+            said = COMING_BACK if undone.put_back else LEAVING
+    words = said.format(
         item=item_name(undone.contribution.uri, track),
         name=list_name(shared),
-        waiting=waiting_words(waiting, leaving=text is LEAVING),
+        waiting=waiting_words(waiting, leaving=said is LEAVING),
     )
     return Reply(words, view=controls(list_button(shared)))

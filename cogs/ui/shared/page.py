@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-import discord
 from discord.utils import format_dt
 
 from bot.services.shared.reports.page import Away, ShownItem, ShownPage
 from bot.stores.contributions import BallotKind, State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
-from cogs.ui.layout import ACCENT
-from cogs.words.names import EXPLICIT_MARK, by_artist, mention, track_count, unnamed
+from cogs.ui.controls import LIST, Pages
+from cogs.ui.layout import MOST_TEXT, text
+from cogs.words.names import FOOTER, SEPARATOR, mention, track_count, track_line, unnamed
 from cogs.words.text import (
-    EMBED_DESCRIPTION,
-    EMBED_TITLE,
-    FOOTER,
     fitting,
     masked_link,
     page_of,
-    plain_text,
     safe_text,
     size,
 )
@@ -29,69 +25,75 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.stores.contributions import Contribution
+    from cogs.ui.layout import Part
 
-EMPTY = "Nothing is in this playlist yet. Be the first: {add}"
-NOTHING_HERE = "There is nothing to show on this page."
-PAUSED = "⏸️ Paused: nothing is added until one of its managers resumes it."
-RECORDS = "This is what I have noted myself."
+EMPTY = "This playlist is empty. Be the first: {add}"
+NOTHING_HERE = "This page is empty. Go back to the one before."
+PAUSED = "⏸️ Paused: nothing is added until a manager resumes it."
+RECORDS = "This is my own list of what members added."
 AWAY = {
-    Away.OWNER: "Spotify lets me look only once {owner} connects their account again with {link}. "
-    f"{RECORDS} What is added now is kept and goes in then.",
-    Away.GONE: f"Spotify no longer shows me this playlist. {RECORDS}",
-    Away.WAITING: f"Spotify wants me to wait until {{until}}. {RECORDS}",
-    Away.SPOTIFY: f"Spotify is not answering right now. {RECORDS} Turn the page or ask again in a minute.",
+    Away.OWNER: "⚠️ {owner} needs to {link} again before I can read this playlist. "
+    f"{RECORDS} New tracks are kept and go in then.",
+    Away.GONE: f"⚠️ Spotify can't find this playlist any more. {RECORDS}",
+    Away.WAITING: f"⚠️ Spotify is limiting my requests until {{until}}. {RECORDS}",
+    Away.SPOTIFY: f"⚠️ Spotify isn't answering right now. {RECORDS} Try again in a minute.",
 }
 OWNERLESS = (
-    f"Spotify lets me look only once somebody takes this playlist over. {RECORDS} "
-    "What is added now is kept for a while."
+    "⚠️ This playlist needs a new owner before I can read it: {transfer}. "
+    f"{RECORDS} New tracks are kept for up to 30 days."
 )
-IN_SPOTIFY = "in Spotify"
-LOCAL = "💾 only on the owner's device"
+IN_SPOTIFY = "added in Spotify"
+LOCAL = "💾 local file"
 NO_LONGER = "*no longer available on Spotify*"
-VOTE_OPEN = "a vote to take it out is open"
-KEPT = "stayed after a vote, {keep} to {remove}"  # where 👍 was for taking it out
-LEAVING = "is being taken out"
-HIDDEN = "{count} more on this page, but Spotify does not say what."
+VOTE_OPEN = "vote to remove it is open"
+KEPT = "kept after a vote, {keep} to {remove}"  # where 👍 was for removing it
+LEAVING = "being removed"
+TO_BE_ADDED = "{count} to be added"
+NOTED = "{tracks} on record"
+HIDDEN = "*{count} more on this page, but Spotify doesn't show them.*"
+HIDDEN_ONE = "*1 more on this page, but Spotify doesn't show it.*"
 UNDO = "-# Changed your mind? {undo} takes back what you added last."
+TITLE = 100
 NOTE_LIMIT = 200
 SHORTEST_NOTE = 24
 # How long titles and artists may be, tried in turn until a page fits into one message.
+
+PAGES: Final = Pages("sp:show", list=LIST)
+
 ROOM = ((70, 40), (44, 24), (24, 16))
 
 
-def page_embed(page: ShownPage, *, add: str, link: str, undo: str) -> discord.Embed:
-    """add, link, undo: the commands as a member can click them."""
-    embed = discord.Embed(
-        title=safe_text(page.shared.name, EMBED_TITLE),
-        url=page.url,
-        description=_description(page, add, link, undo),
-        colour=ACCENT,
-    )
-    embed.set_footer(text=plain_text(" · ".join(_totals(page)), FOOTER))
-    return embed
+def page_parts(page: ShownPage, *, add: str, link: str, undo: str) -> tuple[Part, ...]:
+    """A heading and the totals, then the items. add, link, undo: the commands as a member can click them."""
+    name = masked_link(page.shared.name, page.url, TITLE)
+    head = "\n".join([f"### {name}", f"-# {SEPARATOR.join(_totals(page))}", *_above(page, link)])
+    if not page.items:
+        return (text(head, NOTHING_HERE if page.total else EMPTY.format(add=add)),)
+    below = "\n".join([*([_hidden(page.hidden)] if page.hidden else []), UNDO.format(undo=undo)])
+    return (text(head), text(_items(page, MOST_TEXT - size(head + below))), text(below))
 
 
 def _totals(page: ShownPage) -> Iterator[str]:
-    yield "Spotify"
+    """“Spotify · 42 tracks · 3 to be added · page 1 of 3”."""
+    yield FOOTER
     if count := track_count(page.total):
-        yield count if page.away is None else f"{count} noted"
+        yield count if page.away is None else NOTED.format(tracks=count)
     if page.waiting:
-        yield f"{page.waiting:,} waiting to go in"
+        yield TO_BE_ADDED.format(count=f"{page.waiting:,}")
     yield page_of(page.number, page.pages)
 
 
-def _description(page: ShownPage, add: str, link: str, undo: str) -> str:
-    above = list(_above(page, link))
-    if not page.items:
-        return "\n".join([*above, NOTHING_HERE if page.total else EMPTY.format(add=add)])
-    below = [f"*{HIDDEN.format(count=page.hidden)}*"] if page.hidden else []
-    below.append(UNDO.format(undo=undo))
+def _hidden(count: int) -> str:
+    return HIDDEN_ONE if count == 1 else HIDDEN.format(count=count)
+
+
+def _items(page: ShownPage, room: int) -> str:
     for title, artist in ROOM:
         heads = [_head(item, title, artist) for item in page.items]
-        room = EMBED_DESCRIPTION - size("\n".join([*above, *heads, *below]))
-        if room >= 0:
-            return "\n".join([*above, *_with_notes(page.items, heads, room), *below])
-    return fitting([*above, *map(_bare, page.items)], EMBED_DESCRIPTION)
+        left = room - size("\n".join(heads))
+        if left >= 0:
+            return "\n".join(_with_notes(page.items, heads, left))
+    return fitting(map(_bare, page.items), room)
 
 
 def _above(page: ShownPage, link: str) -> Iterator[str]:
@@ -101,7 +103,9 @@ def _above(page: ShownPage, link: str) -> Iterator[str]:
         until = format_dt(page.until, "R") if page.until else "a little later"
         ownerless = page.away is Away.OWNER and page.shared.owner_id == FORMER_MEMBER
         away = OWNERLESS if ownerless else AWAY[page.away]
-        yield away.format(owner=mention(page.shared.owner_id), link=link, until=until)
+        yield away.format(
+            owner=mention(page.shared.owner_id), link=link, until=until, transfer="`/shared transfer`"
+        )
 
 
 def _head(item: ShownItem, title: int, artist: int) -> str:
@@ -120,8 +124,7 @@ def _what(item: ShownItem, title: int, artist: int) -> str:
         if not item.uri:
             return NO_LONGER
         return f"**{safe_text(LOCAL, title) if item.local else unnamed(item.uri, title)}**"
-    name = f"**{masked_link(track.name, None if item.local else track.url, title)}**"
-    return f"{name}{by_artist(track, artist)}" + (f" · {EXPLICIT_MARK}" if track.explicit else "")
+    return track_line(track, title=title, artists=artist, linked=not item.local)
 
 
 def _who(item: ShownItem) -> str:

@@ -14,7 +14,7 @@ from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.ui.shared import restore_text as words
 from cogs.words.names import list_name
-from cogs.words.text import count
+from cogs.words.text import CHOICE, count, safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -32,9 +32,9 @@ MANY: Final = 500  # items to read, and ...
 LONG: Final = 10  # ... requests to make before there is a bar
 PICK: Final = "Choose a version"
 RESTORE: Final = "Restore"
-RESTORE_ASK: Final = "Restore…"
-LEAVE: Final = "Leave it as it is"
-KEEP: Final = "Keep the present one"
+RESTORE_ASK: Final = "Undo the edit…"
+LEAVE: Final = "Keep as is"
+KEEP: Final = "Save current version"
 
 
 VERSIONS: Final = ListItem("sp:version")  # its preview takes the message's place
@@ -89,10 +89,14 @@ class RestoreControls:
         """Which versions there are, and whether a restore is still to be finished."""
         infos = await self._restoring.snapshots(shared)
         unfinished = await self._restoring.unfinished(shared)
-        text = (words.WHICH if infos else words.NONE_KEPT).format(name=list_name(shared))
+        text = (words.WHICH if infos else words.NONE_KEPT).format(
+            name=list_name(shared), zone=safe_text(shared.settings.time_zone, CHOICE)
+        )
         if unfinished is not None:
             text = words.STOPPED.format(number=unfinished.number) + "\n" + text
-        menu = [VERSIONS.menu(PICK, words.version_options(infos), list=shared.list_id)] if infos else []
+        menu = (
+            [VERSIONS.menu(PICK, words.version_options(infos, shared), list=shared.list_id)] if infos else []
+        )
         keep = KEEP_VERSION.button(KEEP, emoji="📌", list=shared.list_id)
         return Reply(text, view=controls(*menu, keep, list_button(shared)))
 
@@ -122,7 +126,8 @@ class RestoreControls:
                 seen=preview.seen,
             )
             buttons = [restore, LEAVE_IT.button(LEAVE, list=shared.list_id), *buttons]
-        return Reply(content, words.preview_embed(shared, preview, tracks), controls(*buttons))
+        parts = words.preview_parts(shared, preview, tracks)
+        return Reply(content, card=parts, view=controls(*buttons))
 
     async def _choose(self, press: Press) -> None:
         (number,) = press.chosen

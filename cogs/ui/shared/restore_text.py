@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from cogs.ui.layout import ACCENT
+from bot.services.shared.core.calendar import home_of
+from cogs.ui.layout import text
 from cogs.words.history import item_lines, item_name, local_title
-from cogs.words.names import FOOTER, list_name
-from cogs.words.text import CHOICE, EMBED_TITLE, OPTIONS, count, plain_text, safe_text
+from cogs.words.names import FOOTER, NAME_SHOWN, SEPARATOR, list_name, list_url
+from cogs.words.text import CHOICE, OPTIONS, count, masked_link, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,81 +21,73 @@ if TYPE_CHECKING:
     from bot.spotify.models import Track
     from bot.stores.history import SnapshotInfo
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.layout import Part
 
 VERSIONS: Final = {
     "lent": "when it was lent",
-    "by hand": "kept by hand",
+    "by hand": "saved by hand",
     "foreign": "before an edit in Spotify",
     "seen": "as found in Spotify",
     "restore": "before a restore",
     "restored": "after a restore",
     "round": "before a new round",
     "full": "before making room",
-    "before transfer": "before it was handed over",
-    "transfer": "when it was handed over",
+    "before transfer": "before the transfer",
+    "transfer": "after the transfer",
 }
 NAMED: Final = 5  # tracks of each kind that are named
 LOCAL_SHOWN: Final = 60
 WHICH: Final = (
-    "Which earlier version of {name} do you want back? Nothing changes before you have seen what it does."
+    "Which version of {name} do you want to restore? You'll see a preview first. Times are in {zone}."
 )
-NONE_KEPT: Final = "No earlier version of {name} is kept yet."
-STOPPED: Final = "⚠️ A restore of version {number} stopped midway. Choose that version to go on with it."
-GOES_ON: Final = "⚠️ A restore of version {number} stopped midway; it goes on by itself {when}."
+NONE_KEPT: Final = "{name} has no earlier versions yet."
+STOPPED: Final = "⚠️ Restoring version {number} stopped halfway. Choose that version to continue."
 TITLE: Final = "Version {number} of {name}"
-SAME: Final = "The playlist is just like this version, so there is nothing to restore."
-STAYS: Final = (
-    "Everything else stays as it is, local files included. What is there now is kept as a version as well."
-)
-LOST: Final = (
-    "**Cannot be brought back**, since only the owner's own Spotify app can add local files: {names}"
-)
-REQUESTS: Final = "{count} to Spotify"
-DONE: Final = "{name} is back at version {number}: {what}. Version {before} takes that back."
-NOTHING_DONE: Final = "{name} is at version {number} already. Nothing was changed."
-REFUSED: Final = "Spotify doesn't have {tracks} any more:"
+SAME: Final = "The playlist already matches this version."
+STAYS: Final = "Everything else stays, including local files. The current state is kept as a version, too."
+LOST: Final = "**Can't be restored**, as only the owner's Spotify app can add local files: {names}"
+REQUESTS: Final = "needs {count} to Spotify"
+TAKEN: Final = "kept {when}"
+DONE: Final = "✅ {name} is back at version {number}: {what}. To undo that, restore version {before}."
+NOTHING_DONE: Final = "{name} is at version {number} already."
+REFUSED: Final = "Spotify no longer has {tracks}:"
 MIDWAY: Final = (
-    "Spotify stopped answering properly midway, so {name} is not at version {number} yet. What is done stays done, "
-    "nothing is lost, and I go on by myself {when}. Version {before} takes it back."
+    "⚠️ Spotify stopped answering halfway, so {name} isn't at version {number} yet. Nothing is lost, and I'll continue "
+    "{when}. To undo what's done, restore version {before}."
 )
-CHANGED: Final = (
-    "{name} changed while you were looking, so nothing was done. This is what going back would change now."
-)
+CHANGED: Final = "{name} changed in the meantime, so nothing was restored yet. Here is the new preview."
 WORKING: Final = "Restoring {name}…"
-COMPARING: Final = "Comparing {name} with what is in Spotify…"
-KEPT: Final = "📌 Kept what {name} holds now as version {number}: {count}."
-LEFT: Final = "{name} stays as it is. Nothing was changed."
-ACCEPTED: Final = "{name} stays as it was edited in Spotify. The version before is kept."
+COMPARING: Final = "Comparing {name} with Spotify…"
+KEPT: Final = "📌 Saved {name} as version {number}: {count}."
+LEFT: Final = "{name} stays as it is."
+ACCEPTED: Final = "The edit to {name} stays. The version before it is saved, too."
 
 
-def version_label(info: SnapshotInfo) -> str:
-    """For suggestions and menus; when it was is told in UTC, since they know no time zone of the reader."""
-    when = f"{info.taken_at:%Y-%m-%d %H:%M}"
+def version_label(info: SnapshotInfo, shared: SharedPlaylist) -> str:
+    """For suggestions and menus, where Discord shows no timestamps: on the clocks of the playlist's time zone."""
+    zone = shared.settings.time_zone
+    when = f"{info.taken_at.astimezone(home_of(zone)):%Y-%m-%d %H:%M} {zone}"
     return plain_text(f"{info.number} · {when} · {VERSIONS.get(info.reason, info.reason)}", CHOICE)
 
 
-def version_options(infos: Sequence[SnapshotInfo]) -> list[discord.SelectOption]:
+def version_options(infos: Sequence[SnapshotInfo], shared: SharedPlaylist) -> list[discord.SelectOption]:
     return [
         discord.SelectOption(
-            label=version_label(info), value=str(info.number), description=count(info.count, "track")
+            label=version_label(info, shared), value=str(info.number), description=count(info.count, "track")
         )
         for info in infos[:OPTIONS]
     ]
 
 
-def preview_embed(shared: SharedPlaylist, preview: Preview, tracks: Mapping[str, Track]) -> discord.Embed:
+def preview_parts(shared: SharedPlaylist, preview: Preview, tracks: Mapping[str, Track]) -> tuple[Part, ...]:
     info = preview.info
-    embed = discord.Embed(
-        title=safe_text(TITLE.format(number=info.number, name=shared.name), EMBED_TITLE),
-        description="\n".join(_changes(preview, tracks)),
-        colour=ACCENT,
-    )
-    footer = f"{FOOTER} · {count(info.count, 'track')} · {VERSIONS.get(info.reason, info.reason)}"
+    name = masked_link(shared.name, list_url(shared), NAME_SHOWN)
+    about = [FOOTER, count(info.count, "track"), safe_text(VERSIONS.get(info.reason, info.reason), CHOICE)]
+    about.append(TAKEN.format(when=format_dt(info.taken_at, "f")))
     if preview.requests:
-        footer += " · " + REQUESTS.format(count=count(preview.requests, "request"))
-    embed.set_footer(text=plain_text(footer, 200))
-    embed.timestamp = info.taken_at
-    return embed
+        about.append(REQUESTS.format(count=count(preview.requests, "request")))
+    head = f"### {TITLE.format(number=info.number, name=name)}\n-# {SEPARATOR.join(about)}"
+    return (text(head), text(*_changes(preview, tracks)))
 
 
 def named(preview: Preview) -> tuple[str, ...]:
@@ -111,16 +104,16 @@ def outcome_words(shared: SharedPlaylist, outcome: Outcome, tracks: Mapping[str,
     if difference.empty:
         return NOTHING_DONE.format(name=name, number=version)
     counts = (
-        (outcome.back, "came back"),
-        (len(difference.gone), "left"),
-        (difference.moved, "changed place"),
+        (outcome.back, "brought back"),
+        (len(difference.gone), "removed"),
+        (difference.moved, "moved"),
     )
     what = ", ".join(f"{number:,} {word}" for number, word in counts if number > 0) or "nothing changed"
-    text = DONE.format(name=name, number=version, what=what, before=outcome.before)
+    said = DONE.format(name=name, number=version, what=what, before=outcome.before)
     if outcome.refused:
-        text += "\n" + REFUSED.format(tracks=count(len(outcome.refused), "track"))
-        text += "\n" + item_lines(outcome.refused, tracks)
-    return text
+        said += "\n" + REFUSED.format(tracks=count(len(outcome.refused), "track"))
+        said += "\n" + item_lines(outcome.refused, tracks)
+    return said
 
 
 def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
@@ -128,12 +121,11 @@ def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
     if difference.empty:
         yield SAME
     if difference.back:
-        yield _list("come back", "comes back", difference.back, tracks)
+        yield _list("coming back", difference.back, tracks)
     if difference.gone:
-        yield _list("leave", "leaves", difference.gone, tracks)
+        yield _list("to be removed", difference.gone, tracks)
     if difference.moved:
-        verb = "changes" if difference.moved == 1 else "change"
-        yield f"**{count(difference.moved, 'track')} {verb} place**"
+        yield f"**{count(difference.moved, 'track')} to be moved**"
     lost = [uri for uri in difference.lost if uri]
     if lost:
         names = ", ".join(f"“{safe_text(local_title(uri), LOCAL_SHOWN)}”" for uri in lost[:NAMED])
@@ -142,8 +134,8 @@ def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
         yield f"-# {STAYS}"
 
 
-def _list(verb: str, verb_of_one: str, uris: Sequence[str], tracks: Mapping[str, Track]) -> str:
+def _list(what: str, uris: Sequence[str], tracks: Mapping[str, Track]) -> str:
     names = [f"- {item_name(uri, tracks.get(uri))}" for uri in uris[:NAMED]]
     if len(uris) > NAMED:
         names.append(f"- and {len(uris) - NAMED:,} more")
-    return "\n".join([f"**{count(len(uris), 'track')} {verb_of_one if len(uris) == 1 else verb}**", *names])
+    return "\n".join([f"**{count(len(uris), 'track')} {what}**", *names])

@@ -10,11 +10,12 @@ from discord.utils import format_dt
 from bot.services.shared.core.rotation_progress import Former, Kind
 from bot.services.shared.reports.page import playlist_url
 from cogs.ui.controls import ListItem
-from cogs.ui.layout import ACCENT
+from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, link_button
+from cogs.ui.shared.restore_controls import LEAVE_IT
 from cogs.words.history import item_lines
-from cogs.words.names import OPEN, list_name, mention
-from cogs.words.text import EMBED_TITLE, count, safe_text
+from cogs.words.names import FOOTER, NAME_SHOWN, OPEN, list_name, list_url, mention
+from cogs.words.text import count, masked_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,30 +27,31 @@ if TYPE_CHECKING:
 
 END_LABEL: Final = "End the round"
 WHAT: Final = {
-    Kind.ARCHIVE: "{tracks} would move from {playlist} to its archive, and round {next} begins with an empty list. "
-    "Local files stay. Nothing is taken out before it is in the archive.",
-    Kind.NEW_PLAYLIST: "Round {next} of {playlist} would begin in a new playlist. "
-    "The one of round {number}, with {tracks}, stays in {owner}'s Spotify account as it is.",
+    Kind.ARCHIVE: "End round {number} of {playlist}? {tracks} will move to the archive, and round {next} starts with "
+    "an empty playlist. Local files stay. Nothing is removed before it's in the archive.",
+    Kind.NEW_PLAYLIST: "End round {number} of {playlist}? Round {next} starts in a new playlist. "
+    "The old one, with {tracks}, stays in the Spotify account of {owner}.",
 }
-EMPTY: Final = "Nothing is in {playlist}, so round {next} would simply begin."
-ITSELF: Final = "By itself this round ends {when}."
-UNDER_WAY: Final = "Round {number} of {playlist} is being ended…"
+EMPTY: Final = "End round {number} of {playlist}? It's empty, so round {next} just starts."
+ITSELF: Final = "Otherwise, it ends on schedule {when}."
+UNDER_WAY: Final = "Ending round {number} of {playlist}…"
 ENDED: Final = {
-    Kind.ARCHIVE: "Round {number} of {playlist} has begun. {tracks} moved to the archive and {leaves} the list now.",
-    Kind.NEW_PLAYLIST: "Round {number} of {playlist} has begun, in a new playlist.",
+    Kind.ARCHIVE: "Round {number} of {playlist} has started. {tracks} moved to the archive.",
+    Kind.NEW_PLAYLIST: "Round {number} of {playlist} has started in a new playlist.",
 }
-NONE_MOVED: Final = "Round {number} of {playlist} has begun. Nothing had to move to the archive."
-STAYED: Final = "Spotify doesn't take {tracks} into the archive any more, so the playlist keeps:"
+NONE_MOVED: Final = "Round {number} of {playlist} has started. There was nothing to move to the archive."
+STAYED: Final = "Spotify doesn't accept {tracks} for the archive, so the playlist keeps:"
 NAMED: Final = 5  # of those, by title
 LATER: Final = (
-    "Round {number} of {playlist} is being ended, but Spotify is not answering as it should. Nothing is lost: "
-    "I go on by myself {when}."
+    "⚠️ Spotify isn't answering properly, so round {number} of {playlist} isn't over yet. Nothing is lost, "
+    "and I'll continue {when}."
 )
-NO_ROUNDS: Final = "{playlist} has no earlier rounds yet, and nothing is in its archive."
+NO_ROUNDS: Final = "{playlist} has no earlier rounds yet. {rotate} ends one."
 ROUNDS: Final = "Earlier rounds of {playlist}"
+CANCEL: Final = "Cancel"
 ROUND: Final = "**Round {number}** · until {when} · {where}"
 IN_ARCHIVE: Final = "[{tracks}]({url})"
-NOTHING_IN: Final = "nothing was in it"
+NOTHING_IN: Final = "empty"
 OPEN_ARCHIVE: Final = "Open the archive"
 SHOWN: Final = 25
 
@@ -59,7 +61,7 @@ END: Final = ListItem("sp:round", ended=r"\d{1,9}")
 
 def preview_reply(preview: RoundPreview) -> Reply:
     shared = preview.shared
-    text = (WHAT[preview.kind] if preview.items else EMPTY).format(
+    said = (WHAT[preview.kind] if preview.items else EMPTY).format(
         playlist=list_name(shared),
         tracks=count(preview.items, "track"),
         number=shared.round_no,
@@ -67,9 +69,9 @@ def preview_reply(preview: RoundPreview) -> Reply:
         owner=mention(shared.owner_id),
     )
     if preview.next_end is not None:
-        text += "\n" + ITSELF.format(when=format_dt(preview.next_end, "R"))
+        said += "\n" + ITSELF.format(when=format_dt(preview.next_end, "R"))
     end = END.button(END_LABEL, style=discord.ButtonStyle.danger, list=shared.list_id, ended=shared.round_no)
-    return Reply(text, view=controls(end))
+    return Reply(said, view=controls(end, LEAVE_IT.button(CANCEL, list=shared.list_id)))
 
 
 def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
@@ -77,35 +79,33 @@ def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
     shared = outcome.shared
     if outcome.goes_on_at is not None:
         when = format_dt(outcome.goes_on_at, "R")
-        text = LATER.format(number=shared.round_no, playlist=list_name(shared), when=when)
+        said = LATER.format(number=shared.round_no, playlist=list_name(shared), when=when)
     else:
         moved = count(outcome.moved, "track")
         none = outcome.kind is Kind.ARCHIVE and not outcome.moved
-        text = (NONE_MOVED if none else ENDED[outcome.kind]).format(
+        said = (NONE_MOVED if none else ENDED[outcome.kind]).format(
             number=shared.round_no,
             playlist=list_name(shared),
             tracks=moved,
-            leaves="leaves" if outcome.moved == 1 else "leave",
         )
     if outcome.stayed:
         stayed = STAYED.format(tracks=count(len(outcome.stayed), "track"))
-        text += f"\n{stayed}\n{item_lines(outcome.stayed, tracks)}"
-    return Reply(text, view=controls(link_button(OPEN, playlist_url(shared.playlist_id))))
+        said += f"\n{stayed}\n{item_lines(outcome.stayed, tracks)}"
+    return Reply(said, view=controls(link_button(OPEN, playlist_url(shared.playlist_id))))
 
 
 def archive_reply(shared: SharedPlaylist, former: Sequence[Former]) -> Reply:
     buttons = [link_button(OPEN_ARCHIVE, playlist_url(shared.archive_id))] if shared.archive_id else []
     if not former:
-        text = NO_ROUNDS.format(playlist=list_name(shared))
-        return Reply(text if not buttons else f"{list_name(shared)}:", view=controls(*buttons))
+        said = NO_ROUNDS.format(playlist=list_name(shared), rotate="`/shared rotate`")
+        return Reply(said if not buttons else f"{list_name(shared)}:", view=controls(*buttons))
     lines = [
         ROUND.format(number=each.number, when=format_dt(each.ended_at, "D"), where=_where(each))
         for each in former[:SHOWN]
     ]
-    title = ROUNDS.format(playlist=safe_text(shared.name, EMBED_TITLE - len(ROUNDS)))
-    embed = discord.Embed(title=title, description="\n".join(lines), colour=ACCENT)
-    embed.set_footer(text=f"Spotify · {count(len(former), 'round')}")
-    return Reply(embed=embed, view=controls(*buttons))
+    title = ROUNDS.format(playlist=masked_link(shared.name, list_url(shared), NAME_SHOWN))
+    head = f"### {title}\n-# {FOOTER} · {count(len(former), 'round')}"
+    return Reply(card=(text(head), text(*lines)), view=controls(*buttons))
 
 
 def _where(former: Former) -> str:

@@ -1,38 +1,49 @@
-"""How a shared playlist stands: who owns it, how things get in, what waits, and what keeps it from going on."""
+"""/shared list: who owns each shared playlist, how tracks get in, what's pending, and what is in the way."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-import discord
+from discord.utils import format_dt
 
 from bot.services.shared.lifecycle.lending_limits import MOST_LENT
+from bot.services.shared.lifecycle.overview import NEEDS_LINK, HeldUp
 from cogs.ui.controls import Item
-from cogs.ui.layout import ACCENT
+from cogs.ui.layout import MOST_TEXT, line, text, with_button
 from cogs.ui.reply import Reply, controls
+from cogs.ui.shared.page import PAGES
+from cogs.words.held_up import needs_link
 from cogs.words.lists import HINTS, NAMES, standing_lines
-from cogs.words.names import list_name, mention
-from cogs.words.text import EMBED_DESCRIPTION
+from cogs.words.names import FOOTER, list_name, mention
+from cogs.words.text import count, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.lifecycle.overview import ListSummary
+    from cogs.ui.layout import Part
 
-TITLE = "Shared playlists of this server"
+TITLE = "### Shared playlists"
 NONE_YET = (
-    "This server has no shared playlist yet. Whoever has linked Spotify can make one with {create}, "
-    "or lend one of theirs with {adopt}."
+    "No shared playlist here yet. If you have linked Spotify, make one with {create} or lend one of yours "
+    "with {adopt}."
 )
-LINE = "**{name}** · {mode} · lent by {owner}{default}"
-DEFAULT = " · the one that is meant when none is named"
+OWNED = "{mode} · owned by {owner}"
+OWNED_DEFAULT = "{mode} · owned by {owner} · default"
+PENDING = "{count} pending"
+ON_THE_WAY = "{count} on the way"
+KEPT = "What's pending is kept until {day}, then it expires."
 ASKED = (
-    f"Each member can lend {MOST_LENT} playlists here; from the second one on, a server manager has to agree."
+    f"-# Each member can lend up to {MOST_LENT} playlists here. From the second one on, a server manager "
+    "has to agree."
 )
-NOT_ASKED = f"Each member can lend {MOST_LENT} playlists here without asking a manager."
-STOP_ASKING, ASK_AGAIN = "Lend without asking managers", "Ask managers again"
-AND_MORE = "… and {count} more."
+NOT_ASKED = f"-# Each member can lend up to {MOST_LENT} playlists here without asking a manager."
+STOP_ASKING, ASK_AGAIN = "Don't ask managers", "Ask managers"
+SHOW = "Show"
+AND_MORE = "-# … and {count} more. {show} suggests their names."
+MOST_BESIDE: Final = 8  # lists with a button: more would be too many components
 
 
 ASKING = Item("sp:asking", on="[yn]")  # of those who may manage the server
@@ -44,38 +55,66 @@ def lists_reply(
     """asks: whether managers have to agree to a member's further lists. manages: who reads it may change that."""
     asking = ASKED if asks else NOT_ASKED
     button = ASKING.button(STOP_ASKING if asks else ASK_AGAIN, on="n" if asks else "y")
-    view = controls(button) if manages else None
     if not summaries:
         create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
-        return Reply(f"{NONE_YET.format(create=create, adopt=adopt)}\n{asking}", view=view)
-    blocks = [_block(bot, standing, is_default=_id(standing) == default_id) for standing in summaries]
-    embed = discord.Embed(title=TITLE, description=_fitting(blocks), colour=ACCENT)
-    embed.set_footer(text="Spotify")
-    return Reply(asking, embed, view)
+        words = NONE_YET.format(create=create, adopt=adopt)
+        return Reply(card=(text(words, asking),), view=controls(button) if manages else None)
+    head = "\n".join([TITLE, _summary(summaries)])
+    more = AND_MORE.format(count=len(summaries), show=bot.mention_command("shared show"))
+    room = MOST_TEXT - size(head + asking + more)
+    blocks = [_block(bot, each, is_default=_id(each) == default_id) for each in summaries]
+    shown = _that_fit(blocks, room)
+    parts: list[Part] = [text(head), *_entries(list(zip(summaries, shown, strict=False)))]
+    if len(shown) < len(summaries):
+        rest = len(summaries) - len(shown)
+        parts.append(text(AND_MORE.format(count=rest, show=bot.mention_command("shared show"))))
+    parts.append(with_button(asking, button) if manages else text(asking))
+    return Reply(card=tuple(parts))
+
+
+def _summary(summaries: Sequence[ListSummary]) -> str:
+    """“3 playlists · 2 pending · 5 on the way”."""
+    pending = sum(each.pending for each in summaries)
+    coming = sum(each.coming for each in summaries)
+    facts = [FOOTER, count(len(summaries), "playlist")]
+    facts += [PENDING.format(count=f"{pending:,}")] if pending else []
+    facts += [ON_THE_WAY.format(count=f"{coming:,}")] if coming else []
+    return f"-# {' · '.join(facts)}"
+
+
+def _entries(entries: Sequence[tuple[ListSummary, str]]) -> Iterator[Part]:
+    """Each with its button beside it, or, where they are many, the text alone."""
+    if len(entries) > MOST_BESIDE:
+        yield text("\n\n".join(block for _, block in entries))
+        return
+    for summary, block in entries:
+        yield line()
+        yield with_button(block, PAGES.button(SHOW, list=_id(summary), way="next", number=0))
+    yield line()
 
 
 def _block(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
-    shared = standing.shared
-    first = LINE.format(
-        name=list_name(shared).strip("*"),
-        mode=f"{NAMES[shared.mode]} ({HINTS[shared.mode][0].lower()}{HINTS[shared.mode][1:]})",
-        owner=mention(shared.owner_id),
-        default=DEFAULT if is_default else "",
-    )
-    rest = standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)
-    return "\n".join([first, *rest])
+    shared, coming, until = standing.shared, standing.coming, standing.kept_until
+    mode = f"{NAMES[shared.mode]} ({HINTS[shared.mode][0].lower()}{HINTS[shared.mode][1:]})"
+    about = (OWNED_DEFAULT if is_default else OWNED).format(mode=mode, owner=mention(shared.owner_id))
+    lines = [list_name(shared), about]
+    if shared.trouble in NEEDS_LINK:
+        lines.append(needs_link(bot, HeldUp(shared, coming)))
+        lines += [KEPT.format(day=format_dt(until, "D"))] if until else []
+        shared, coming, until = replace(shared, trouble=None), 0, None
+    return "\n".join([*lines, *standing_lines(bot, shared, standing.pending, coming, until)])
 
 
 def _id(standing: ListSummary) -> str:
     return standing.shared.list_id
 
 
-def _fitting(blocks: Iterable[str]) -> str:
-    """Whole lists only, as half a link would show its address."""
+def _that_fit(blocks: Sequence[str], room: int) -> list[str]:
+    """The first of them, each whole, as half a link would show its address."""
     kept: list[str] = []
-    left = list(blocks)
-    room = EMBED_DESCRIPTION - 100
-    while left and len(left[0]) + 2 <= room:
-        kept.append(left.pop(0))
-        room -= len(kept[-1]) + 2
-    return "\n\n".join([*kept, *([AND_MORE.format(count=len(left))] if left else [])])
+    for block in blocks:
+        room -= size(block) + 2
+        if room < 0:
+            break
+        kept.append(block)
+    return kept

@@ -1,60 +1,59 @@
-"""The pictures of /shared stats, each with a text for those who do not see it; and the way out of them."""
+"""The picture of /shared stats, with a text for those who don't see it; and how to hide one's name in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import discord
-
 from bot.drawing.orders import Bars, Columns, Grid
 from cogs.ui.controls import Ack, Item
-from cogs.ui.layout import ACCENT, Attached
+from cogs.ui.layout import Attached, text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words import stats as words
-from cogs.words.names import list_name
-from cogs.words.text import EMBED_TITLE, FIELD_VALUE, count, plain_text, safe_text
+from cogs.words.names import NAME_SHOWN, SEPARATOR, list_name, list_url
+from cogs.words.text import count, masked_link, plain_text, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.drawing.orders import Order
     from bot.services.shared.reports.stats import Figures
     from cogs.ui.controls import Button
+    from cogs.ui.layout import Part
     from cogs.words.stats import Names
 
+FILE: Final = "statistics.png"
 WHO_TITLE: Final = "Who adds"
 WHEN_TITLE: Final = "When tracks are added ({zone})"
-LENGTH_TITLE: Final = "How long the tracks are"
+LENGTH_TITLE: Final = "Track length"
 TRACKS, HOUR, MINUTES = "tracks", "hour", "minutes"
 WHO_ALT: Final = "Bars that show how many tracks each member added to {name}: {figures}."
-WHEN_ALT: Final = "The hours of a week, the brighter the more tracks were added to {name} then. {figures}"
-LENGTH_ALT: Final = "Columns that show how long the tracks are that were added to {name}. {figures}"
+WHEN_ALT: Final = "The hours of a week, brighter where more tracks were added to {name}. {figures}"
+LENGTH_ALT: Final = "Columns that show how long the tracks added to {name} are. {figures}"
 MOST_ALT: Final = 1024  # docs.discord.com/developers/resources/message (attachment object)
 ALT_NAME: Final = 80
 
-LEAVE, JOIN = "Leave me out", "Count me in"
+LEAVE, JOIN = "Hide my name", "Show my name"
+DRAWING: Final = "Drawing…"
+FEWEST: Final = 5  # tracks a picture shows something of
 LEFT: Final = (
-    "You are left out of the figures from now on, in every server this bot is in: what you added is counted among the "
-    "others, without your name, and not in the picture of hours. Pictures that were shown before stay as they are."
+    "Your name is hidden in statistics from now on, in every server I'm in. Your tracks count among the others, "
+    "and not in the hours. Pictures posted earlier stay."
 )
-LEFT_ALREADY: Final = "You are left out of the figures already: your name is not in them."
-JOINED: Final = "You are in the figures again, with your name, in every server this bot is in."
-JOINED_ALREADY: Final = "You are in the figures already."
+LEFT_ALREADY: Final = "Your name is hidden already."
+JOINED: Final = "Your name is shown in statistics again, in every server I'm in."
+JOINED_ALREADY: Final = "Your name is shown already."
 
 COUNTING: Final = Item("sp:stats", Ack.THINK, way="out|in")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """alt: what it shows, for those who do not see it."""
+    """Several charts in one. alt: what it shows, for those who don't see it."""
 
-    file_name: str
-    order: Order
+    orders: tuple[Order, ...]
     alt: str
 
     def attached(self, drawn: bytes) -> Attached:
-        return Attached(self.file_name, drawn, plain_text(self.alt, MOST_ALT))
+        return Attached(FILE, drawn, plain_text(self.alt, MOST_ALT))
 
 
 def nothing_reply(figures: Figures) -> Reply:
@@ -63,63 +62,57 @@ def nothing_reply(figures: Figures) -> Reply:
     )
 
 
-def stats_reply(figures: Figures, names: Names, drawn: Iterable[Attached] | None, *, left_out: bool) -> Reply:
-    """drawn: None where no picture could be had. left_out: the way back is offered instead of the way out."""
+def stats_reply(figures: Figures, names: Names, drawn: Attached | None, *, left_out: bool) -> Reply:
+    """drawn: None where there is no picture. left_out: the way back is offered instead of the way out."""
     view = controls(counting_button(out=not left_out), list_button(figures.shared))
-    embed = figures_embed(figures, names)
-    return (
-        Reply(words.NO_PICTURES, embed, view)
-        if drawn is None
-        else Reply(None, embed, view, files=tuple(drawn))
-    )
+    failed = (text(words.NO_PICTURES),) if drawn is None and is_worth_a_picture(figures) else ()
+    return Reply(card=(*failed, *figures_parts(figures, names)), view=view, files=(drawn,) if drawn else ())
 
 
-def figures_embed(figures: Figures, names: Names) -> discord.Embed:
+def figures_parts(figures: Figures, names: Names) -> tuple[Part, ...]:
     shared = figures.shared
-    lines = [
+    counted = [
         words.SUMMARY.format(tracks=count(figures.added, "track"), members=count(figures.members, "member"))
     ]
     if figures.in_spotify:
-        lines.append(words.IN_SPOTIFY.format(tracks=count(figures.in_spotify, "track")))
-    title = safe_text(words.TITLE.format(name=shared.name), EMBED_TITLE)
-    embed = discord.Embed(title=title, description=" ".join(lines), colour=ACCENT)
+        counted.append(words.IN_SPOTIFY.format(tracks=count(figures.in_spotify, "track")))
+    name = masked_link(shared.name, list_url(shared), NAME_SHOWN)
+    head = f"### {words.TITLE.format(name=name)}\n-# {SEPARATOR.join(counted)}"
     newest = [words.NEWEST.format(count=figures.looked_at)] if figures.looked_at < figures.added else []
-    embed.add_field(
-        name=words.WHO,
-        value="\n".join(words.who_lines(figures, names, safe_text))[:FIELD_VALUE],
-        inline=False,
-    )
-    embed.add_field(
-        name=words.WHEN,
-        value="\n".join([*words.when_lines(figures, safe_text), *newest])[:FIELD_VALUE],
-        inline=False,
-    )
+    blocks = [[words.WHO, *words.who_lines(figures, names, safe_text)]]
+    blocks.append([words.WHEN, *words.when_lines(figures, safe_text), *newest])
     if lengths := words.length_lines(figures):
-        embed.add_field(name=words.HOW_LONG, value="\n".join([*lengths, *newest])[:FIELD_VALUE], inline=False)
-    if figures.decided_in_s is not None:
-        embed.add_field(name=words.DECISIONS, value=words.decided(figures), inline=False)
-    embed.set_footer(text=words.OWN_RECORDS)
-    return embed
+        blocks.append([words.HOW_LONG, *lengths, *newest])
+    if figures.decided_in_s is not None and figures.decisions >= words.FEWEST_DECISIONS:
+        blocks.append([words.DECISIONS, words.decided(figures)])
+    written = ("\n".join([f"**{title}**", *lines]) for title, *lines in blocks)
+    return (text(head), text(*written), text(f"-# {words.OWN_RECORDS}"))
 
 
-def pictures_of(figures: Figures, names: Names) -> list[Picture]:
-    """Those there are figures for."""
+def is_worth_a_picture(figures: Figures) -> bool:
+    return figures.added >= FEWEST
+
+
+def picture_of(figures: Figures, names: Names) -> Picture:
+    """A chart of everything there are figures for, one under the other."""
     name = plain_text(figures.shared.name, ALT_NAME)
     told = "; ".join(words.who_lines(figures, names, plain_text))
-    pictures = [Picture("who-adds.png", _who(figures, names), WHO_ALT.format(name=name, figures=told))]
+    orders: list[Order] = [_who(figures, names)]
+    alts = [WHO_ALT.format(name=name, figures=told)]
     if any(map(any, figures.hours)):
         told = " ".join(words.when_lines(figures, plain_text))
-        pictures.append(Picture("when.png", _when(figures), WHEN_ALT.format(name=name, figures=told)))
+        orders.append(_when(figures))
+        alts.append(WHEN_ALT.format(name=name, figures=told))
     if lengths := words.length_lines(figures):
-        alt = LENGTH_ALT.format(name=name, figures=" ".join(lengths))
-        pictures.append(Picture("how-long.png", _how_long(figures), alt))
-    return pictures
+        orders.append(_how_long(figures))
+        alts.append(LENGTH_ALT.format(name=name, figures=" ".join(lengths)))
+    return Picture(tuple(orders), " ".join(alts))
 
 
 def _who(figures: Figures, names: Names) -> Bars:
     labels = [
         f"{place}. {plain_text(words.who(names, share.member_id), words.NAME_SHOWN)}"
-        for place, share in enumerate(figures.shares, 1)
+        for place, share in words.ranked(figures)
     ]
     values = [share.count for share in figures.shares]
     if figures.others_count:

@@ -39,8 +39,8 @@ def size(picture: bytes) -> tuple[int, int]:
 
 def test_scripts() -> None:
     """Names of all scripts are drawn without a word about letters that are missing."""
-    (picture,) = draw([Bars("Who adds", SCRIPTS, tuple(range(1, len(SCRIPTS) + 1)), "tracks", rest=True)])
-    assert size(picture)[0] == 1200
+    picture = draw([Bars("Who adds", SCRIPTS, tuple(range(1, len(SCRIPTS) + 1)), "tracks", rest=True)])
+    assert 900 < size(picture)[0] <= 1000
 
 
 def test_hostile_names() -> None:
@@ -48,27 +48,27 @@ def test_hostile_names() -> None:
     names = [plain_text(name, 24) for name in HOSTILE] + ["$\\frac{1}{0", "\\$", "$$", "{{}}", "%s"]
     for first in range(0, len(names), 12):
         some = tuple(names[first : first + 12])
-        (picture,) = draw([Bars(some[0], some, (1,) * len(some), some[0])])
+        picture = draw([Bars(some[0], some, (1,) * len(some), some[0])])
         assert size(picture) > (0, 0)
 
 
 @pytest.mark.parametrize("value", [0, 1, 10**12])
 def test_extremes(value: int) -> None:
-    """Nothing at all and a million millions can both be drawn."""
+    """Nothing at all and a million millions can both be drawn, alone and with others in one picture."""
     orders: list[Order] = [
         Bars("t", ("a",), (value,)),
         Columns("t", ("a", "b"), (value, 0)),
         Grid("t", DAYS, HOURS, ((value, *(0,) * 23),) * 7),
     ]
-    assert len({size(picture) for picture in draw(orders)}) == 2
-    assert draw([]) == ()
+    alone = [size(draw([order])) for order in orders]
+    assert size(draw(orders))[1] > max(height for _, height in alone)
 
 
 def test_more_makes_another_picture() -> None:
     """A picture depends on its figures: one field brighter, one bar longer is seen."""
     less, more = ((0,) * 24,) * 7, ((0,) * 24,) * 6 + ((0,) * 23 + (1,),)
-    grids = draw([Grid("t", DAYS, HOURS, less), Grid("t", DAYS, HOURS, more)])
-    bars = draw([Bars("t", ("a", "b"), (2, 1)), Bars("t", ("a", "b"), (2, 2)), Bars("t", ("a", "b"), (2, 1))])
+    grids = [draw([Grid("t", DAYS, HOURS, values)]) for values in (less, more)]
+    bars = [draw([Bars("t", ("a", "b"), values)]) for values in ((2, 1), (2, 2), (2, 1))]
     assert grids[0] != grids[1]
     assert bars[0] != bars[1]
     assert bars[0] == bars[2]
@@ -76,7 +76,7 @@ def test_more_makes_another_picture() -> None:
 
 def test_the_rest_looks_different() -> None:
     """The bar that stands for all others is told apart by its pattern."""
-    one, other = draw([Bars("t", ("a", "b"), (2, 1)), Bars("t", ("a", "b"), (2, 1), rest=True)])
+    one, other = (draw([Bars("t", ("a", "b"), (2, 1), rest=rest)]) for rest in (False, True))
     assert one != other
 
 

@@ -17,10 +17,10 @@ from bot.stores.contributions import Leave
 from bot.stores.history import Event, Happening, SnapshotInfo
 from bot.stores.lists import Trouble
 from cogs.ui.reply import Reply
-from cogs.ui.shared.history import history_embed
-from cogs.ui.shared.restore_text import outcome_words, preview_embed, version_label, version_options
+from cogs.ui.shared.history import history_parts
+from cogs.ui.shared.restore_text import outcome_words, preview_parts, version_label, version_options
 from cogs.words.history import edits, local_title, sentence
-from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, plain_texts, skeleton
+from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, skeleton
 from tests.cogs.samples import NOW, TRACK_ID, track
 from tests.shared_records import a_list, contribution
 
@@ -72,23 +72,32 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
     ("made", "words"),
     [
         (event(Happening.ACCEPTED, detail={"how": "curator"}), f"<@{ACTOR}> accepted"),
-        (event(Happening.ACCEPTED, detail={"how": "votes", "yes": 4, "no": 1}), "was voted in · 👍 4 👎 1"),
-        (event(Happening.DECLINED, actor_id=None, detail={"yes": 1, "no": 4}), "The votes declined"),
+        (
+            event(Happening.ACCEPTED, detail={"how": "votes", "yes": 4, "no": 1}),
+            f", added by <@{MEMBER}>, was voted in · 👍 4 👎 1",
+        ),
+        (
+            event(Happening.DECLINED, actor_id=None, detail={"yes": 1, "no": 4}),
+            f", proposed by <@{MEMBER}>, was voted down",
+        ),
         (event(Happening.DECLINED, detail={"reason": "too loud"}), "“too loud”"),
         (
             event(Happening.DECLINED, detail={"against": "blocked_tracks"}),
-            f"was accepted by <@{ACTOR}>, but did not go in: the track had been blocked in the meantime",
+            f"was accepted by <@{ACTOR}>, but didn't go in: the track had been blocked in the meantime",
         ),
         (event(Happening.LANDED, actor_id=None), f"<@{MEMBER}> added"),
         (event(Happening.LANDED), f"<@{ACTOR}> brought back"),
         (event(Happening.REMOVED, detail={"why": str(Leave.UNDONE)}), f"was taken back by <@{ACTOR}>"),
-        (event(Happening.REMOVED, actor_id=None, detail={"why": str(Leave.VOTED_OFF)}), "was voted off"),
+        (
+            event(Happening.REMOVED, actor_id=None, detail={"why": str(Leave.VOTED_OFF)}),
+            "was removed by vote",
+        ),
         (
             event(Happening.STOPPED, actor_id=None, detail={"why": str(Trouble.FORBIDDEN)}),
-            "does not let its owner",
+            "doesn't let its owner",
         ),
-        (event(Happening.RESTORED), "1 came back, 2 left, 3 moved. Version 5 takes that back."),
-        (event(Happening.MISSED), "was taken out in Spotify"),
+        (event(Happening.RESTORED), "1 brought back, 2 removed, 3 moved. To undo that, restore version 5."),
+        (event(Happening.MISSED), "was removed in Spotify"),
     ],
 )
 def test_sentences(made: Event, words: str) -> None:
@@ -104,7 +113,7 @@ def history(name: str) -> Reply:
         event(Happening.LANDED, actor_id=None),
         event(Happening.FOUND, uri=f"spotify:local:{name}:x:{name}:100"),
     ]
-    return Reply(embed=history_embed(page(name, *told, *told), None, FOREIGN, first=True))
+    return Reply(card=history_parts(page(name, *told, *told), None, FOREIGN, first=True))
 
 
 def preview(name: str) -> Reply:
@@ -113,7 +122,7 @@ def preview(name: str) -> Reply:
     difference = Difference(uris, uris, 7, lost, uris)
     tracks = {uri: track(name, artists=3) for uri in uris}
     made = Preview(INFO, difference, 21)
-    return Reply(embed=preview_embed(replace(SHARED, name=name), made, tracks))
+    return Reply(card=preview_parts(replace(SHARED, name=name), made, tracks))
 
 
 def outcome(name: str) -> Reply:
@@ -146,17 +155,20 @@ def test_skeleton(view: Callable[[str], Reply]) -> None:
 def test_a_full_page_fits() -> None:
     """Ten events with the longest names and notes are all told."""
     told = [event(Happening.PROPOSED, event_id=str(number)) for number in range(PAGE_SIZE)]
-    reply = Reply(embed=history_embed(page("_" * 400, *told), MEMBER, FOREIGN, first=True))
-    assert reply.embed is not None
-    assert (reply.embed.description or "").count("proposed") == PAGE_SIZE
+    reply = Reply(card=history_parts(page("_" * 400, *told), MEMBER, FOREIGN, first=True))
+    assert "\n".join(markdown_texts(reply)).count("proposed") == PAGE_SIZE
     assert over_limits(reply) == []
 
 
 def test_nothing_yet() -> None:
     """An empty history says so, of everybody and of one member."""
-    assert "Nothing has happened" in str(history_embed(page("x"), None, None, first=True).description)
-    assert f"<@{MEMBER}>" in str(history_embed(page("x"), MEMBER, None, first=True).description)
-    assert "nothing older" in str(history_embed(page("x"), None, None, first=False).description)
+    for member_id, first, words in (
+        (None, True, "Nothing has happened"),
+        (MEMBER, True, f"<@{MEMBER}> hasn't done anything"),
+        (None, False, "Nothing older"),
+    ):
+        made = Reply(card=history_parts(page("x"), member_id, None, first=first))
+        assert words in "\n".join(markdown_texts(made))
 
 
 def test_local_file_names() -> None:
@@ -167,24 +179,26 @@ def test_local_file_names() -> None:
 
 
 def test_versions() -> None:
-    """A version is told by number, moment and reason; Discord takes at most 25 of them."""
-    assert version_label(INFO) == f"12 · {NOW:%Y-%m-%d %H:%M} · kept by hand"
-    assert version_label(replace(INFO, reason="odd")).endswith("odd")
+    """A version is told by number, moment and reason, on the clocks of the playlist's zone, which is named."""
+    assert version_label(INFO, SHARED) == f"12 · {NOW:%Y-%m-%d %H:%M} UTC · saved by hand"
+    there = replace(SHARED, settings=replace(SHARED.settings, time_zone="Asia/Tokyo"))
+    later = NOW + timedelta(hours=9)
+    assert version_label(INFO, there) == f"12 · {later:%Y-%m-%d %H:%M} Asia/Tokyo · saved by hand"
+    assert version_label(replace(INFO, reason="odd"), SHARED).endswith("odd")
+
+
+def test_as_many_versions_as_fit() -> None:
+    """Discord takes at most 25 of them."""
     infos = [replace(INFO, number=number) for number in range(40)]
-    assert len(version_options(infos)) == 25
+    assert len(version_options(infos, SHARED)) == 25
 
 
 def test_edits() -> None:
     """What was edited is counted, and what was not is not mentioned."""
-    assert edits(FOREIGN) == "3 added, 2 taken out, 1 moved"
-    assert edits(replace(FOREIGN, found=0, moved=0)) == "2 taken out"
+    assert edits(FOREIGN) == "3 added, 2 removed, 1 moved"
+    assert edits(replace(FOREIGN, found=0, moved=0)) == "2 removed"
 
 
 def _harms(text: str) -> list[str]:
     """Beside our own mentions of members."""
     return harms(text.replace(f"<@{MEMBER}>", "").replace(f"<@{ACTOR}>", ""))
-
-
-def test_plain_texts_hold_no_more_than_names() -> None:
-    """The footer is one line."""
-    assert all("\n" not in text for name in HOSTILE for text in plain_texts(preview(name)))

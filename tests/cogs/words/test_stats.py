@@ -10,8 +10,8 @@ import pytest
 from bot.drawing.orders import Bars, Grid
 from bot.services.shared.reports.stats import Figures
 from bot.stores.contributions import Share
-from cogs.ui.shared.stats import nothing_reply, pictures_of, stats_reply
-from cogs.words.stats import GONE, NO_PICTURES, minute_labels
+from cogs.ui.shared.stats import FEWEST, is_worth_a_picture, nothing_reply, picture_of, stats_reply
+from cogs.words.stats import GONE, NO_PICTURES, OWN_RECORDS, minute_labels
 from tests.cogs.hostile import (
     HOSTILE,
     harms,
@@ -40,7 +40,7 @@ FIGURES = Figures(
     lengths=(0, 0, 4, 8, *(0,) * 7),
     length_ms=200_900,
     looked_at=12,
-    decisions=4,
+    decisions=5,
     decided_in_s=90 * 60,
 )
 NAMES = {1: "Ada", 2: "Linus", 3: "Mira"}
@@ -48,76 +48,102 @@ NAMES = {1: "Ada", 2: "Linus", 3: "Mira"}
 
 def reply(figures: Figures = FIGURES, name: str = "") -> Reply:
     names = dict.fromkeys(NAMES, name) if name else NAMES
-    drawn = [picture.attached(b"x") for picture in pictures_of(figures, names)]
+    drawn = picture_of(figures, names).attached(b"x")
     return stats_reply(figures, names, drawn, left_out=False)
 
 
-def fields(made: Reply) -> dict[str | None, str | None]:
-    assert made.embed is not None
-    return {field.name: field.value for field in made.embed.fields}
+def said(made: Reply) -> str:
+    return "\n".join(markdown_texts(made))
 
 
 def test_words() -> None:
-    """The figures read as sentences; numbers add up, and where they come from is said."""
-    made = reply()
-    assert made.embed is not None
-    assert made.embed.description == "12 tracks added by 5 members. Besides, 40 tracks came in Spotify."
-    assert fields(made) == {
-        "Who adds": "1. Ada: 6 tracks (50 %)\n2. Linus: 3 tracks (25 %)\n3. Mira: 1 track (8 %)\n"
-        "others (2): 2 tracks (17 %)",
-        "When": "Mon 0 · Tue 0 · Wed 0 · Thu 0 · Fri 12 · Sat 0 · Sun 0\n"
-        "Most between 22:00 and 23:00 on Fridays (7 tracks).\nBy the clocks of UTC.",
-        "How long": "2–3 min: 4 · 3–4 min: 8\nHalf of them are shorter than 3:20.",  # noqa: RUF001 - from, to
-        "Decisions": "Half of the time within 90 minutes (counted from 4 decisions).",
-    }
-    assert "never from what anybody listens to" in (made.embed.footer.text or "")
+    """The numbers read as sentences, add up, and say where they come from and whose clocks they go by."""
+    lines = said(reply()).splitlines()
+    assert lines == [
+        f"### [Friday Mix](https://open.spotify.com/playlist/{'p' * 22}) in numbers",
+        "-# 12 tracks added by 5 members · 40 tracks added in Spotify",
+        "**Who adds**",
+        "1. Ada: 6 tracks (50%)",
+        "2. Linus: 3 tracks (25%)",
+        "3. Mira: 1 track (8%)",
+        "others (2): 2 tracks (17%)",
+        "**When**",
+        "Mon 0 · Tue 0 · Wed 0 · Thu 0 · Fri 12 · Sat 0 · Sun 0",
+        "Busiest hour: Friday, 22:00 to 23:00 (7 tracks).",
+        "Times are in UTC.",
+        "**How long**",
+        "2–3 min: 4 · 3–4 min: 8",  # noqa: RUF001 - from, to
+        "Median length: 3:20.",
+        "**Decisions**",
+        "Typical decision time: 90 minutes.",
+        f"-# {OWN_RECORDS}",
+    ]
 
 
-def test_pictures() -> None:
-    """Each picture has its file, its figures, and a text that tells them; the others come last."""
-    who, when, how_long = pictures_of(FIGURES, NAMES)
-    assert who.order == Bars(
+def test_few_decisions() -> None:
+    """Below five decisions nothing is called typical."""
+    assert "Typical" not in said(reply(replace(FIGURES, decisions=4)))
+
+
+def test_ties() -> None:
+    """Who added as many has the same place, in the words and in the picture; the next one's is as without a tie."""
+    tied = replace(FIGURES, shares=(Share(1, 3), Share(2, 3), Share(3, 1)))
+    assert "1. Ada: 3 tracks (33%)\n1. Linus: 3 tracks (33%)\n3. Mira" in said(reply(tied))
+    who = picture_of(tied, NAMES).orders[0]
+    assert isinstance(who, Bars)
+    assert who.labels[:3] == ("1. Ada", "1. Linus", "3. Mira")
+
+
+def test_picture() -> None:
+    """One picture holds all charts, and its text tells all figures; the others come last."""
+    picture = picture_of(FIGURES, NAMES)
+    who, when, _ = picture.orders
+    assert who == Bars(
         "Who adds", ("1. Ada", "2. Linus", "3. Mira", "others (2)"), (6, 3, 1, 2), "tracks", rest=True
     )
-    assert isinstance(when.order, Grid)
-    assert when.order.values == HOURS
-    for picture, told in (
-        (who, "2. Linus: 3 tracks"),
-        (when, "22:00 and 23:00 on Fridays"),
-        (how_long, "3:20"),
-    ):
-        attached = picture.attached(b"x")
+    assert isinstance(when, Grid)
+    assert when.values == HOURS
+    attached = picture.attached(b"x")
+    assert attached.name.endswith(".png")
+    for told in ("2. Linus: 3 tracks", "Friday, 22:00 to 23:00", "3:20"):
         assert told in (attached.description or "")
-        assert attached.name.endswith(".png")
 
 
 def test_without() -> None:
-    """What there are no figures for has no picture; without pictures it is said that there are none."""
+    """What there are no figures for has no chart; without a picture the numbers stand alone, and that is said."""
     bare = replace(FIGURES, hours=NO_HOURS, length_ms=None, decided_in_s=None, in_spotify=0)
-    assert [picture.file_name for picture in pictures_of(bare, NAMES)] == ["who-adds.png"]
-    assert set(fields(reply(bare))) == {"Who adds", "When"}
-    assert stats_reply(bare, NAMES, None, left_out=False).content == NO_PICTURES
-    assert "nothing to count" in (nothing_reply(bare).content or "")
+    assert len(picture_of(bare, NAMES).orders) == 1
+    assert "How long" not in said(reply(bare))
+    assert NO_PICTURES in said(stats_reply(bare, NAMES, None, left_out=False))
+    assert "/add" in said(nothing_reply(bare))
+
+
+def test_little_to_see() -> None:
+    """A picture begins with five tracks; below, nobody is told that one is missing."""
+    few = replace(FIGURES, shares=(Share(1, FEWEST - 1),), others=0, others_count=0, looked_at=FEWEST - 1)
+    assert not is_worth_a_picture(few)
+    assert NO_PICTURES not in said(stats_reply(few, NAMES, None, left_out=False))
+    assert is_worth_a_picture(replace(few, shares=(Share(1, FEWEST),)))
 
 
 def test_many() -> None:
     """Of more additions than were looked at it is said how many that were; large numbers are readable."""
     many = replace(FIGURES, others=1_000_000, others_count=5_000, looked_at=10_000)
-    shown = fields(reply(many))
-    assert "others (5,000): 1,000,000 tracks (100 %)" in (shown["Who adds"] or "")
-    assert "From the newest 10,000 additions." in (shown["When"] or "")
+    shown = said(reply(many))
+    assert "others (5,000): 1,000,000 tracks (100%)" in shown
+    assert "From the newest 10,000 additions." in shown
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "1 minute"), (7200, "2 hours"), (3 * 86400, "3 days")])
 def test_times(seconds: int, words: str) -> None:
     """A time is told in the unit that fits."""
-    assert words in (fields(reply(replace(FIGURES, decided_in_s=seconds)))["Decisions"] or "")
+    assert f"Typical decision time: {words}." in said(reply(replace(FIGURES, decided_in_s=seconds)))
 
 
 def test_nobody_knows_the_name() -> None:
     """Who left the server has no name here any more."""
     drawn = stats_reply(FIGURES, {}, None, left_out=False)
-    assert f"1. {GONE}: 6 tracks" in (fields(drawn)["Who adds"] or "")
+    assert f"1. {GONE}: 6 tracks" in (said(drawn))
     assert minute_labels((0, 0, 0)) == ("0–1", "1–2", "2+")  # noqa: RUF001 - from, to
 
 

@@ -97,8 +97,8 @@ async def restore(demo: Demo, screen: Screen) -> Locator:
     lent.move(0, 2)
     await demo.world.advance(hours=1)
     history = await screen.run("shared history", list=PLAYLIST)
-    await history.get_by_role("button", name="Restore…").click()
-    shown = screen.messages.filter(has_text=f"of {PLAYLIST}").filter(has_text="comes back").last
+    await history.get_by_role("button", name="Undo the edit…").click()
+    shown = screen.messages.filter(has_text=f"of {PLAYLIST}").filter(has_text="coming back").last
     await expect(shown.get_by_role("button", name="Restore", exact=True)).to_be_visible()
     return shown
 

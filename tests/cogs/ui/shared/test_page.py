@@ -11,8 +11,8 @@ from bot.services.shared.reports.page import Away, ShownItem, ShownPage
 from bot.stores.contributions import Ballot, BallotKind
 from bot.stores.history import FORMER_MEMBER
 from cogs.ui.reply import Reply
-from cogs.ui.shared.page import page_embed
-from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, plain_texts, skeleton
+from cogs.ui.shared.page import page_parts
+from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, skeleton
 from tests.cogs.samples import NOW, TRACK_ID, track
 from tests.shared_records import a_list, contribution
 
@@ -38,7 +38,7 @@ def page(name: str, count: int = 20, **changes: object) -> ShownPage:
 
 
 def shown(made: ShownPage) -> Reply:
-    return Reply(embed=page_embed(made, add="</add:1>", link="</link:1>", undo=UNDO))
+    return Reply(card=page_parts(made, add="</add:1>", link="</link:1>", undo=UNDO))
 
 
 @pytest.mark.parametrize("count", [3, 20])
@@ -69,9 +69,8 @@ def test_room(name: str, away: Away | None) -> None:
     """Twenty long names with long notes fit into one message, and none of the twenty is left out."""
     reply = shown(page(name, away=away, until=NOW))
     assert over_limits(reply) == []
-    assert reply.embed is not None
-    assert reply.embed.description is not None
-    assert reply.embed.description.count(f"<@{MEMBER}>") == 20
+    text = "\n".join(markdown_texts(reply))
+    assert text.count(f"-# <@{MEMBER}>") + text.count(f"** · <@{MEMBER}>") == 20
 
 
 def test_notes_share_the_room() -> None:
@@ -93,10 +92,10 @@ def _noted(count: int, note: str) -> ShownPage:
     return replace(made, items=items)
 
 
-def test_footer() -> None:
-    """The footer names Spotify, the totals and the page."""
-    (text,) = [text for text in plain_texts(shown(page("x"))) if "Spotify" in text]
-    assert text == "Spotify · 10,000 tracks · 3 waiting to go in · page 500 of 500"
+def test_summary() -> None:
+    """One line under the heading names Spotify, the totals and the page."""
+    head = next(markdown_texts(shown(page("x"))))
+    assert head.splitlines()[1] == "-# Spotify · 10,000 tracks · 3 to be added · page 500 of 500"
 
 
 def test_episode() -> None:
@@ -110,7 +109,7 @@ def test_episode() -> None:
         for text in markdown_texts(shown(replace(made, items=(replace(item, track=episode),))))
         if "9980" in text
     ]
-    assert "** (episode)" in text
+    assert "** · episode" in text
     assert "unknown artist" not in text
 
 
@@ -119,7 +118,7 @@ def test_votes() -> None:
     let_in = Ballot(1, BallotKind.VOTE_IN, 1, NOW, NOW, open=False, yes=5, no=2)
     assert "👍 5 👎 2" in _with_ballot(let_in)
     kept = _with_ballot(replace(let_in, kind=BallotKind.VOTE_OFF))
-    assert "stayed after a vote, 2 to 5" in kept
+    assert "kept after a vote, 2 to 5" in kept
     assert "👍" not in kept
 
 
@@ -135,5 +134,5 @@ def test_without_owner() -> None:
     """Where the owner's data was deleted, nobody is named, and members read what would help."""
     ownerless = replace(page("x"), shared=replace(SHARED, owner_id=FORMER_MEMBER), away=Away.OWNER)
     text = " ".join(markdown_texts(shown(ownerless)))
-    assert "takes this playlist over" in text
+    assert "needs a new owner" in text
     assert f"<@{FORMER_MEMBER}>" not in text

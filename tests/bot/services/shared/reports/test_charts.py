@@ -1,18 +1,19 @@
-"""Pictures come from a process that knows only the figures, is alone, and is surely ended."""
+"""Pictures come from a process that is ready, knows only the figures, is alone, and is surely ended or replaced."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
+import signal
 import sys
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.drawing.orders import PNG, Bars
-from bot.services.shared.reports.charts import MOST_KEPT, MOST_WAITING, Charts
+from bot.drawing.orders import END, PNG, Bars
+from bot.services.shared.reports.charts import MOST_KEPT, MOST_WAITING, WARM_AFTER_S, Charts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,13 +22,26 @@ if TYPE_CHECKING:
     from bot.drawing.orders import Order
 
 ORDERS: list[Order] = [Bars("Who adds", ("Ada",), (1,))]
-START = "import json, os, sys; given = sys.stdin.buffer.read();"
-GIVE = (
-    "picture = bytes.fromhex('89504e470d0a1a0a') + told.encode();"
-    "sys.stdout.buffer.write(len(picture).to_bytes(4, 'big') + picture)"
+START = """
+import json, os, pathlib, signal, sys, time
+
+def read():
+    head = sys.stdin.buffer.read(4)
+    return sys.stdin.buffer.read(int.from_bytes(head)).decode() if head else sys.exit()
+
+def answer(data):
+    sys.stdout.buffer.write(len(data).to_bytes(4) + data)
+    sys.stdout.buffer.flush()
+
+def tell(told):
+    answer(bytes.fromhex("89504e470d0a1a0a") + json.dumps(told).encode() + b"IEND\\xaeB`\\x82")
+
+"""
+TELL = START + "while given := read(): tell([dict(os.environ), given, os.getpid()])"
+KILLED = "os.kill(os.getpid(), signal.SIGKILL)"
+FOR_EVER = (
+    START + "read(); sys.stdout.buffer.write(bytes([0, 99, 0, 0])); sys.stdout.flush(); time.sleep(600)"
 )
-TELL = f"{START} told = json.dumps([dict(os.environ), given.decode(), os.getpid()]); {GIVE}"
-FOR_EVER = "import sys, time; sys.stdout.write('.' * 10_000_000); sys.stdout.flush(); time.sleep(600)"
 
 
 def script(text: str) -> list[str]:
@@ -42,6 +56,12 @@ async def drawing(text: str, *, longest_s: float = 60.0) -> AsyncIterator[Charts
     await made.close()
 
 
+def told(picture: bytes | None) -> Any:
+    """What a script said in the place of a picture."""
+    assert picture is not None
+    return json.loads(picture.removeprefix(PNG).removesuffix(END))
+
+
 def numbered(number: int) -> list[Order]:
     return [Bars("Who adds", ("Ada",), (number,))]
 
@@ -50,8 +70,7 @@ async def test_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is given the figures, and none of the bot's environment: neither tokens nor keys."""
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     async with drawing(TELL) as pictures:
-        (drawn,) = await pictures.draw(ORDERS) or ()
-    environment, given, _ = json.loads(drawn.removeprefix(PNG))
+        environment, given, _ = told(await pictures.draw(ORDERS))
     assert set(environment) <= {
         "MPLCONFIGDIR",
         "MPLBACKEND",
@@ -65,12 +84,67 @@ async def test_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_draws() -> None:
-    """What is started by itself, wherever these modules lie, is what draws."""
+    """What is started, wherever these modules lie, draws one picture after the other; if it is killed, another does."""
     pictures = Charts()
     try:
-        assert await pictures.draw(ORDERS) is not None
+        first = await pictures.draw(ORDERS)
+        pid = pictures.process.pid
+        second = await pictures.draw(numbered(2))
+        assert first
+        assert second
+        assert first != second
+        assert pid is not None
+        assert pid == pictures.process.pid
+        os.kill(pid, signal.SIGKILL)
+        assert await pictures.draw(numbered(3))
+        assert pictures.process.pid not in {pid, None}
     finally:
         await pictures.close()
+
+
+async def test_warm() -> None:
+    """Before anyone asks, it is started, once the bot has had time for other things; and then it is what draws."""
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async with drawing(TELL) as pictures:
+        pictures.warm(pause)
+        pid = await _started(pictures)
+        assert pauses == [WARM_AFTER_S]
+        assert told(await pictures.draw(ORDERS))[2] == pid
+
+
+async def test_never_warm() -> None:
+    """A bot that stops before that starts nothing."""
+    pictures = Charts(script(TELL))
+    pictures.warm()
+    await pictures.close()
+    assert pictures.process.pid is None
+
+
+async def test_killed_while_idle() -> None:
+    """When somebody kills it between two pictures, another one draws the next."""
+    async with drawing(TELL) as pictures:
+        pid = told(await pictures.draw(ORDERS))[2]
+        os.kill(pid, signal.SIGKILL)
+        assert told(await pictures.draw(numbered(2)))[2] not in {pid, None}
+
+
+async def test_killed_while_drawing(tmp_path: Path) -> None:
+    """When it dies in the middle of a picture, another one draws it; when that dies, too, there is none."""
+    mark = tmp_path / "died"
+    once = (
+        f"given = read(); died = pathlib.Path({str(mark)!r})\nif not died.exists(): died.touch(); {KILLED}\n"
+    )
+    async with drawing(f"{START}{once}tell(given)") as pictures:
+        assert "Ada" in told(await pictures.draw(ORDERS))
+    tries = tmp_path / "tries"
+    count = f"read(); open({str(tries)!r}, 'a').write('x'); {KILLED}"
+    async with drawing(START + count) as pictures:
+        assert await pictures.draw(ORDERS) is None
+    assert tries.read_text() == "xx"
 
 
 @pytest.mark.parametrize(
@@ -80,16 +154,17 @@ async def test_draws() -> None:
         "raise ValueError('x')",
         "print('no picture')",
         "",
-        f"{START} told = 'x'; {GIVE}; raise SystemExit(1)",
-        f"{START} told = 'x'; {GIVE}; {GIVE}",
-        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        f"{START} read(); answer(b'MemoryError'); raise SystemExit(1)",
+        f"{START} read(); answer(b'')",
+        f"{START} read(); sys.stdout.buffer.write(bytes([255] * 100_000))",
+        f"{START} {KILLED}",
     ],
 )
 async def test_failures(text: str) -> None:
     """Whatever goes wrong there, there is no picture, and it can be tried again."""
     async with drawing(text) as pictures:
         assert await pictures.draw(ORDERS) is None
-        pictures._command = script(TELL)  # the next one works: somebody has put it right
+        pictures.process.command = script(TELL)  # the next one works: somebody has put it right
         assert await pictures.draw(ORDERS) is not None
 
 
@@ -101,22 +176,26 @@ async def test_no_such_program() -> None:
 
 
 async def test_takes_too_long() -> None:
-    """Whoever does not come to an end is ended, however much it says."""
+    """Whoever does not come to an end is ended, whatever it has said, and replaced."""
     async with drawing(FOR_EVER, longest_s=0.2) as pictures:
+        process = await pictures.process.start()
         assert await pictures.draw(ORDERS) is None
-        assert pictures._process is None
+        assert not _lives(process.pid)
+    async with drawing(f"{START} print('x' * 10_000_000); time.sleep(600)") as pictures:
+        assert await pictures.draw(ORDERS) is None
+        pictures.process.command = script(TELL)
+        assert await pictures.draw(ORDERS) is not None
 
 
 async def test_ends_with_the_bot() -> None:
     """When the bot stops the process is killed at once; who waits gets no picture, and nothing more is begun."""
     pictures = Charts(script(FOR_EVER))
     waiting = [asyncio.create_task(pictures.draw(numbered(number))) for number in range(3)]
-    process = await _started(pictures)
+    pid = await _started(pictures)
     async with asyncio.timeout(30):
         await pictures.close()
         assert await asyncio.gather(*waiting) == [None] * 3
-    assert process.returncode is not None
-    assert not _lives(process.pid)
+    assert not _lives(pid)
     assert await pictures.draw(ORDERS) is None
 
 
@@ -124,21 +203,21 @@ async def test_nobody_waits_any_more() -> None:
     """When whoever asked is gone, the process is ended as well."""
     async with drawing(FOR_EVER) as pictures:
         asked = asyncio.create_task(pictures.draw(ORDERS))
-        process = await _started(pictures)
+        pid = await _started(pictures)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
-        assert not _lives(process.pid)
+        assert not _lives(pid)
 
 
 async def test_one_at_a_time(tmp_path: Path) -> None:
-    """However many ask at once, one process draws at a time."""
+    """However many ask at once, one process draws them all, one after the other."""
     mark = tmp_path / "here"
-    alone = f"import pathlib; here = pathlib.Path({str(mark)!r}); here.touch(exist_ok=False);"
-    async with drawing(f"{alone} {TELL}; here.unlink()") as pictures:
+    alone = f"{START}pathlib.Path({str(mark)!r}).touch(exist_ok=False)\n"
+    async with drawing(alone + TELL.removeprefix(START)) as pictures:
         drawn = await asyncio.gather(*(pictures.draw(numbered(number)) for number in range(MOST_WAITING)))
-    assert None not in drawn
-    assert len(set(drawn)) == MOST_WAITING
+    assert len({told(each)[1] for each in drawn}) == MOST_WAITING
+    assert len({told(each)[2] for each in drawn}) == 1
 
 
 async def test_too_many_wait() -> None:
@@ -158,14 +237,17 @@ async def test_same_figures() -> None:
         for number in range(2, MOST_KEPT + 2):
             await pictures.draw(numbered(number))
         assert len(pictures._kept) == MOST_KEPT
-        assert await pictures.draw(ORDERS) != together[0]
+        before = [each for each in together if each]
+        assert pictures.process.pid == told(before[0])[2]
+        await pictures.process.end()
+        assert await pictures.draw(ORDERS) != together[0]  # drawn anew, by another one
 
 
-async def _started(pictures: Charts) -> asyncio.subprocess.Process:
+async def _started(pictures: Charts) -> int:
     async with asyncio.timeout(30):
-        while pictures._process is None:  # noqa: ASYNC110 - nobody tells when it has begun
+        while (pid := pictures.process.pid) is None:  # noqa: ASYNC110 - nobody tells when it has begun
             await asyncio.sleep(0)
-    return pictures._process
+    return pid
 
 
 def _is_there(path: str) -> bool:
