@@ -37,6 +37,13 @@ async def ask(member: Actor, message: Message) -> Message:
     return await (await member.message_menu(MENU, message)).reply()
 
 
+def question_lines(asked: Message) -> list[str]:
+    """Of the question: one for each link, below its title."""
+    (card,) = asked.components
+    lines: list[str] = card["components"][0]["content"].splitlines()
+    return lines[1:]
+
+
 async def announced(world: World, member: Actor, uri: str, shared: SharedPlaylist) -> Message:
     """The bot's public line about what the member added."""
     await (await member.command("add", track=uri, playlist=shared.name)).reply()
@@ -131,8 +138,8 @@ async def test_all_links(world: World, shared: SharedPlaylist, linked: Actor, li
     assert asked.ephemeral
     for track in (known.plain, known.acoustic, known.explicit, known.live):
         assert track.name in asked.text
-    assert "Spotify does not know" in asked.text
-    judged = [(line[0] if line[0] in "♻⛔⚠" else "") for line in asked.embeds[0]["description"].splitlines()]
+    assert "isn't on Spotify" in asked.text
+    judged = [(line[0] if line[0] in "♻⛔⚠" else "") for line in question_lines(asked)]
     assert judged == ["", "⛔", "♻", "⚠", ""]
     form = await (await linus.press(asked, "Note…")).modal()
     noted = await (await linus.submit(form, {form.fields[0].custom_id: "from the thread"})).updated()
@@ -179,14 +186,14 @@ async def test_album_link(world: World, linked: Actor, linus: Actor) -> None:
     assert f"(album, {everything} tracks)" in asked.text
     await (await linked.command("add", track=world.spotify.known.plain.uri)).reply()
     asked = await ask(linus, await linked.say(f"https://open.spotify.com/album/{album.id}"))
-    assert f"(album, {everything - 1} of {everything} tracks would go in)" in asked.text
+    assert f"(album, {everything - 1} of {everything} tracks can be added)" in asked.text
     await linus.press(asked, "Add to Friday Mix")
     await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
-    assert f"{everything - 1} tracks went in. Not these:" in asked.text
+    assert f"{everything - 1} tracks added. Left out:" in asked.text
     assert "already in it" in asked.text
     assert len(uris(world)) == everything
     asked = await ask(linus, await linked.say(f"https://open.spotify.com/album/{album.id}"))
-    assert "nothing of it would go in" in asked.text
+    assert "none of it can be added" in asked.text
 
 
 @pytest.mark.usefixtures("shared")
