@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from cogs.ui.suggestions import Choices
 
 DESCRIPTION = "Add music to a playlist of this server, or to one of your own"
-TRACK = "A track: its name, or a link to it. An album or a playlist: a link to it"
-PLAYLIST = "A playlist of this server or one of yours; leave it out for this server's usual one"
-NOTE = "A few words about it, for a playlist of this server"
+TRACK = "A title, or a Spotify link to a track, an album or a playlist"
+PLAYLIST = "A playlist of this server or one of yours. Leave it out for the server's default"
+NOTE = "A few words about it (only for playlists of this server)"
 
 
 class AddCog(commands.Cog):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
     from bot.services.shared.core.playlists import ListFinder
+    from bot.stores.lists import SharedPlaylist
 
 NAME: Final = "Add to playlist"
 NO_LINK: Final = "That message has no Spotify link to a track, an album or a playlist."
@@ -69,12 +70,12 @@ class AddMenuCog(commands.Cog):
             await answer(interaction, Reply(NO_LIST.format(create=create)))
             return
         default = await self._finder.default(guild_of(interaction))
-        # What I say myself names the playlist where the tracks went: it is nothing to add, and comes last.
-        named = (
-            [shared for shared in found if playlist_ref(shared) in links]
-            if message.author == interaction.client.user
-            else []
-        )
+        named: list[SharedPlaylist] = []
+        if message.author == interaction.client.user:
+            # What I say myself names the playlist where the tracks went: it is nothing to add, and comes last.
+            named = [shared for shared in found if playlist_ref(shared) in links]
+            # And my cards name the album of a track.
+            links = tuple(ref for ref in links if ref.kind == "track") or links
         rest = [ref for ref in links if ref not in map(playlist_ref, named)]
         lists = sorted(found, key=lambda shared: (shared in named, shared != default))
         await self._question.ask(interaction, rest or links, lists)

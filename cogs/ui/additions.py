@@ -14,7 +14,7 @@ from cogs.ui.controls import SPOTIFY_ID, Ack, Item, Press
 from cogs.ui.menus import target_options, track_options
 from cogs.ui.reply import Reply, controls, link_button
 from cogs.ui.shared.contributions import ADD_ANYWAY, anyway_words
-from cogs.ui.track_card import track_card
+from cogs.ui.track_card import track_parts
 from cogs.words.names import OPEN, track_name
 from cogs.words.text import masked_link, spotify_page
 
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 
 ADD = "Add to a playlist"
 ADD_AGAIN = "Add it again"
-WHICH_TRACK = "Several tracks fit. Which one do you mean?"
-WHICH_TRACK_FOR = "Several tracks fit. Which one goes into {playlist}?"
+WHICH_TRACK = "Several tracks match. Which one do you mean?"
+WHICH_TRACK_FOR = "Several tracks match. Which one should go into {playlist}?"
 PICK_TRACK = "Choose a track"
 WHICH_PLAYLIST = "Which playlist should {track} go into?"
 PICK_PLAYLIST = "Choose a playlist"
-SHORTENED = "These are the first 25 of your playlists; for another one use {add} and type its name."
-NO_PLAYLIST = "You have no playlist you could add to yet. Make one in Spotify, then press the button again."
+SHORTENED = "These are your first 25 playlists. For another one, use {add} and type its name."
+NO_PLAYLIST = "You have no playlist you can add to yet. Create one in Spotify, then press the button again."
 ADDED = "Added to {playlist}."
-ADDED_LATE = "Added to {playlist}. Spotify was slow to confirm it, so I looked: it is there."
-COMPARED = "It is a long list: I looked for an earlier copy only among its last {count:,} tracks."
-ALREADY_IN = "{track} is already in {playlist}. Nothing was added."
-ALREADY_AT = "{track} is already in {playlist}, at place {position:,}. Nothing was added."
+ADDED_LATE = "Added to {playlist}. Spotify was slow to confirm, so I checked: it's there."
+COMPARED = "It's a long playlist, so I only checked its last {count:,} tracks for duplicates."
+ALREADY_IN = "{track} is already in {playlist}."
+ALREADY_AT = "{track} is already in {playlist}, at position {position:,}."
 NAME_SHOWN = 100
 
 ADD_BUTTON = Item("add:to", Ack.THINK, track=SPOTIFY_ID)
@@ -147,7 +147,7 @@ def _added(outcome: Added) -> Reply:
     text = (ADDED_LATE if outcome.verified else ADDED).format(playlist=playlist_name(outcome.playlist))
     if outcome.compared is not None:
         text += "\n" + COMPARED.format(count=outcome.compared)
-    return Reply(text, track_card(outcome.track), controls(*open_playlist(outcome.playlist)))
+    return Reply(text, controls(*open_playlist(outcome.playlist)), card=track_parts(outcome.track))
 
 
 def _which_track(choice: TrackChoice) -> Reply:

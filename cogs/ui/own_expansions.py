@@ -10,16 +10,17 @@ from bot.spotify.limits import WRITE_URIS
 from cogs.ui.actor import share_of
 from cogs.ui.additions import open_playlist, playlist_name
 from cogs.ui.controls import SPOTIFY_ID, Item, Press
+from cogs.ui.layout import text
 from cogs.ui.menus import playlist_options
 from cogs.ui.reply import Reply, answer, controls
 from cogs.ui.shared.expansions import (
+    ADD_THEM,
     ADD_TRACKS,
     NONE_GOES,
     REF,
-    WOULD_GO,
     Expansions,
     cancel_button,
-    preview_embed,
+    preview_card,
     ref_fields,
     ref_of,
 )
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
 
 WHICH: Final = "Which playlist should it go into?"
 PICK: Final = "Choose a playlist"
-HAS: Final = "{tracks} of it are in {playlist} already."
+HAS: Final = "Already there: {tracks}."
 ADDED: Final = "Added {tracks} to {playlist}."
-NONE: Final = "All of it is in {playlist} already. Nothing was added."
+NONE: Final = "All of it is already in {playlist}."
 
 WHICH_OWN: Final = Item("add:many", **REF)
 ADD_ALL_TO_OWN: Final = Item("add:all", playlist=SPOTIFY_ID, **REF)
@@ -62,11 +63,11 @@ class OwnExpansions:
         new = await self._adding.preview(member_id, playlist, expanded.tracks, share=share)
         taken, name = new[:WRITE_URIS], playlist_name(playlist)
         tracks = count(len(taken), "track")
-        head = (WOULD_GO if taken else NONE_GOES).format(count=tracks, playlist=name)
+        head = (ADD_THEM if taken else NONE_GOES).format(count=tracks, playlist=name)
         known = len(expanded.tracks) - len(new)
         if known:
-            head += "\n" + HAS.format(tracks=count(known, "track"), playlist=name)
-        embed = preview_embed(expanded, head, taken, "", "", beyond=len(new) - len(taken))
+            head += "\n" + HAS.format(tracks=count(known, "track"))
+        card = preview_card(expanded, head, taken, "", "", beyond=len(new) - len(taken))
         items: list[Control] = [*open_playlist(playlist)]
         if taken:
             yes = ADD_ALL_TO_OWN.button(
@@ -76,7 +77,7 @@ class OwnExpansions:
                 **ref_fields(ref),
             )
             items = [yes, cancel_button(), *items]
-        await answer(interaction, Reply(embed=embed, view=controls(*items)))
+        await answer(interaction, Reply(card=card, view=controls(*items)))
 
     async def _choose(self, press: Press) -> None:
         (playlist_id,) = press.chosen
@@ -89,5 +90,5 @@ class OwnExpansions:
         expanded = await self._expansions.read(press.interaction, ref_of(press.state))
         added = await self._adding.add_many(press.member_id, playlist, expanded.tracks, share=press.share)
         words = ADDED if added else NONE
-        text = words.format(tracks=count(len(added), "track"), playlist=playlist_name(playlist))
-        await press.answer(Reply(text, view=controls(*open_playlist(playlist))))
+        said = words.format(tracks=count(len(added), "track"), playlist=playlist_name(playlist))
+        await press.answer(Reply(card=(text(said),), view=controls(*open_playlist(playlist))))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import aiohttp
 import discord
 
-from cogs.ui.layout import Attached, attached, layout_of, rows, with_picture
+from cogs.ui.layout import Attached, attached, layout_of, rows
 from cogs.ui.speaking import speak_to_all
 from cogs.words.names import OPEN, list_url
 
@@ -38,7 +38,6 @@ class Reply:
     """
 
     content: str | None = None
-    embed: discord.Embed | None = None
     view: discord.ui.View | None = None
     file: bytes | None = None
     file_name: str = ""
@@ -58,20 +57,8 @@ class Reply:
 
     def layout(self) -> discord.ui.LayoutView:
         """All of it as components."""
-        parts = self.card or (_card_of(self.embed) if self.embed else ())
         below = [*attached(self.all_files), *(rows(self.view.children) if self.view else ())]
-        return layout_of(self.content, parts, below)
-
-
-def _card_of(embed: discord.Embed) -> tuple[Part, ...]:
-    """Until the last card is made of components itself."""
-    title = f"### [{embed.title}]({embed.url})" if embed.url else f"### {embed.title}"
-    lines = [f"**{embed.author.name}**"] if embed.author.name else []
-    lines += [title] if embed.title else []
-    lines += [embed.description] if embed.description else []
-    lines += [f"**{field.name}**\n{field.value}" for field in embed.fields]
-    lines += [f"-# {embed.footer.text}"] if embed.footer.text else []
-    return (with_picture("\n".join(lines), embed.thumbnail.url),)
+        return layout_of(self.content, self.card, below)
 
 
 def fresh(reply: Reply) -> dict[str, Any]:
@@ -80,10 +67,9 @@ def fresh(reply: Reply) -> dict[str, Any]:
         return {"view": reply.layout(), "files": reply.attachments, "allowed_mentions": NOBODY}
     return {
         "content": reply.content,
-        "embed": reply.embed or discord.utils.MISSING,
         "view": reply.view or discord.utils.MISSING,
         "files": reply.attachments,
-        "suppress_embeds": reply.embed is None,
+        "suppress_embeds": True,
         "allowed_mentions": NOBODY,
     }
 
@@ -172,7 +158,7 @@ async def answer(interaction: discord.Interaction[DiscordBot], reply: Reply) -> 
             return interaction.edit_original_response(**changed(reply))
         return interaction.edit_original_response(
             content=reply.content,
-            embed=reply.embed,
+            embed=None,  # of a message sent by earlier versions
             view=reply.view,
             attachments=reply.attachments,
             allowed_mentions=NOBODY,

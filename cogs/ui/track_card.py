@@ -8,31 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import discord
-
-from cogs.ui.layout import ACCENT, with_picture
+from cogs.ui.layout import with_picture
 from cogs.words.names import (
     AN_EPISODE,
-    EXPLICIT,
     EXPLICIT_MARK,
     FOOTER,
     NAME_SHOWN,
     NO_ARTIST,
     SEPARATOR,
     length,
-    released,
     unplayable_words,
     year,
 )
 from cogs.words.text import (
-    EMBED_TITLE,
-    FIELD_VALUE,
     masked_link,
     picture,
     plain_text,
-    safe_text,
     size,
-    spotify_page,
 )
 
 if TYPE_CHECKING:
@@ -75,36 +67,6 @@ def _facts(track: Track) -> Iterator[str]:
         yield EXPLICIT_MARK
 
 
-def track_card(track: Track) -> discord.Embed:
-    mark = f" · {EXPLICIT}" if track.explicit else ""
-    card = discord.Embed(
-        title=safe_text(track.name, EMBED_TITLE - size(mark)) + mark,
-        url=spotify_page(track.url),
-        description="\n".join(filter(None, (_by(track), unplayable_words(track)))),
-        colour=ACCENT,
-    )
-    album = track.album
-    if album and album.name:
-        place = _place(track)
-        name = masked_link(album.name, album.external_urls.spotify, FIELD_VALUE // 2)
-        card.add_field(name="Album", value=f"{name}\n{place}" if place else name)
-    if track.duration_ms:
-        card.add_field(name="Length", value=length(track.duration_ms))
-    if album and (when := released(album.release_date)):
-        card.add_field(name="Released", value=when)
-    artwork = (
-        next((shown for image in album.images if (shown := picture(image.url))), None) if album else None
-    )
-    if artwork:
-        card.set_thumbnail(url=artwork)
-    card.set_footer(text=FOOTER)
-    return card
-
-
-def _by(track: Track) -> str:
-    return AN_EPISODE if track.type == "episode" else f"by {_artists(track)}"
-
-
 def _artists(track: Track) -> str:
     """As many as there is room for."""
     if track.type == "episode":
@@ -120,12 +82,3 @@ def _artists(track: Track) -> str:
     shown = ", ".join(names)
     more = len(track.artists) - len(names)
     return AND_MORE.format(artists=shown, more=more) if more else shown
-
-
-def _place(track: Track) -> str | None:
-    if not track.track_number:
-        return None
-    total = track.album.total_tracks if track.album else None
-    disc = f"disc {track.disc_number}, " if track.disc_number and track.disc_number > 1 else ""
-    # The total counts every disc, the number only its own.
-    return f"{disc}track {track.track_number}" + (f" of {total}" if total and not disc else "")

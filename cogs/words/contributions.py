@@ -10,7 +10,7 @@ from bot.services.shared.proposals.outcomes import Known, Refused
 from bot.stores.contributions import INSIDE, BallotKind, State
 from cogs.words.names import list_name, mention, track_name
 from cogs.words.rules import refusal_sentences
-from cogs.words.text import FIELD_VALUE, fitting
+from cogs.words.text import fitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +41,7 @@ ON_ITS_WAY = "{track} is on its way into {playlist}."
 IN_ALREADY = "already in it, or on its way."
 OTHERS = " (and {count} more)"
 REASONS_SHOWN = 5
+REASONS_ROOM = 1_000  # characters
 NAME_SHOWN = 100
 SHORT_NAME = 60
 
@@ -121,7 +122,7 @@ def reasons_of(shared: SharedPlaylist, outcomes: Iterable[Outcome]) -> str:
         text + (OTHERS.format(count=counts[rule] - 1) if counts[rule] > 1 else "")
         for rule, text in first.items()
     ]
-    return fitting(lines[:REASONS_SHOWN], FIELD_VALUE)
+    return fitting(lines[:REASONS_SHOWN], REASONS_ROOM)
 
 
 def _reason(shared: SharedPlaylist, outcome: Outcome) -> tuple[str, str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.stores.history import FORMER_MEMBER
@@ -145,16 +144,3 @@ def year(release_date: str | None) -> str | None:
     """2019; None where Spotify knows none, which it also writes as 0000."""
     first = (release_date or "")[:4]
     return first if first.isascii() and first.isdigit() and len(first) == 4 and int(first) else None
-
-
-def released(release_date: str | None) -> str | None:
-    """As exactly as Spotify knows it: a year, a month or a day. None for anything else."""
-    parts = (release_date or "").split("-")
-    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 3:
-        return None
-    numbers = [int(part) for part in parts]
-    try:
-        day = date(*[*numbers, 1, 1][:3])
-    except ValueError:  # also "0000", which Spotify uses for unknown years
-        return None
-    return [f"{day.year}", f"{day:%B} {day.year}", f"{day.day} {day:%B} {day.year}"][len(numbers) - 1]

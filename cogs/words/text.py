@@ -16,10 +16,6 @@ from bot.visible import JOINERS, one_line, pieces
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-EMBED_TITLE: Final = 256
-EMBED_DESCRIPTION: Final = 4096
-FIELD_VALUE: Final = 1024
-FOOTER: Final = 2048
 CHOICE: Final = 100  # name of a suggestion; label, value and description of a menu's option
 BUTTON_URL: Final = 512
 OPTIONS: Final = 25
@@ -33,6 +29,7 @@ GAP = "\u200b"  # a zero-width space: breaks Discord's patterns, cannot be seen
 
 LONGEST_READ = 4_000  # more of a name is not even looked at
 ESCAPED = frozenset("\\*_~`|[]")
+ESCAPED_SIGN = re.compile(r"\\(.)")
 LINE_STARTS = re.compile(r"[#>+-]|\d+(?=\.(?:\s|$))")  # heading, quote, list, small print
 BROKEN_AFTER = re.compile(
     r"[@<]"  # mentions, channels, roles, commands, emoji, timestamps, links in angle brackets
@@ -43,13 +40,18 @@ SPOTIFY_PAGE = re.compile(r"https://open\.spotify\.com/[A-Za-z0-9/_-]+(?:\?[A-Za
 
 
 def safe_text(value: str | None, limit: int) -> str:
-    """One line of at most `limit` characters for places where Discord reads markdown: contents and embeds.
+    """One line of at most `limit` characters for places where Discord reads markdown: contents and cards.
 
     Never empty. What is too long ends in an ellipsis.
     """
     clean = _one_line(value)
     signs = _disarmed(clean)
     return _cut(["".join(islice(signs, len(piece))) for piece in pieces(clean)], limit)
+
+
+def given_text(text: str) -> str:
+    """What `safe_text` was given, if that was one line and not too long."""
+    return ESCAPED_SIGN.sub(r"\1", text).replace(GAP, "")
 
 
 def plain_text(value: str | None, limit: int = CHOICE) -> str:

@@ -128,16 +128,10 @@ def markdown_texts(reply: Reply) -> Iterator[str]:
         yield reply.content
     if reply.card:
         yield from (part["content"] for part in _parts(reply) if part["type"] == TEXT)
-    if reply.embed:
-        yield from filter(None, (reply.embed.title, reply.embed.description))
-        for field in reply.embed.fields:
-            yield from filter(None, (field.name, field.value))
 
 
 def plain_texts(reply: Reply) -> Iterator[str]:
     """Every text of a message that Discord shows as it is."""
-    if reply.embed and reply.embed.footer.text:
-        yield reply.embed.footer.text
     if reply.card:
         yield from (part["description"] for part in _parts(reply) if part.get("description"))
     for component in components(reply):
@@ -177,13 +171,6 @@ def over_limits(reply: Reply) -> list[str]:
     /components/reference.
     """
     broken = ["content"] if reply.content is not None and not 0 < size(reply.content) <= 2000 else []
-    if reply.embed:
-        broken += ["title"] if not 0 < size(reply.embed.title or "x") <= 256 else []
-        broken += ["description"] if not 0 < size(reply.embed.description or "x") <= 4096 else []
-        for field in reply.embed.fields:
-            name, value = size(field.name or ""), size(field.value or "")
-            broken += [] if 0 < name <= 256 and 0 < value <= 1024 else ["field"]
-        broken += ["embed in sum"] if len(reply.embed) > 6000 else []
     if reply.card:
         texts = [part["content"] for part in _parts(reply) if part["type"] == TEXT]
         broken += ["empty text"] if not all(text.strip() for text in texts) else []

@@ -18,8 +18,10 @@ async def test_added(ada: Actor, services: FakeServices) -> None:
     """The outcome is private, names both and leads to the playlist."""
     reply = await (await ada.command("add", track=SONG, playlist=MIX)).reply()
     assert reply.ephemeral
-    assert reply.embeds[0]["title"] == "Song"
-    assert "Added to **[Mix]" in reply.content
+    said, card = reply.components
+    assert said["content"].startswith("Added to **[Mix]")
+    assert card["components"][0]["components"][0]["content"].startswith("### [Song](")
+    assert not reply.embeds
     assert [button.url for button in reply.buttons()] == [f"https://open.spotify.com/playlist/{PLAYLIST_ID}"]
     assert services.adding.asked == [(ada.member.id, SONG, MIX, False)]
 
@@ -50,7 +52,7 @@ async def test_add_again(ada: Actor, services: FakeServices) -> None:
     """A track that is there already is added only when asked for."""
     services.adding.outcome = AlreadyIn(track("Song"), playlist("Mix"), 1234)
     asked = await (await ada.command("add", track=SONG, playlist=MIX)).reply()
-    assert "at place 1,234" in asked.content
+    assert "at position 1,234" in asked.content
     done = await (await ada.press(asked, "Add it again")).updated()
     assert "Added to" in done.text
     assert services.adding.asked[-1] == (ada.member.id, SONG, MIX, True)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Rules
+from cogs.words.text import count
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.voting import new_card
 from tests.shared_records import lend
@@ -58,7 +59,7 @@ async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: 
     assert uris(world) == []
     fitting = wanted(world)
     assert 0 < len(fitting) < len(everything)
-    assert f"**{len(fitting)} tracks** would go into" in asked.text
+    assert f"Add **{len(fitting)} tracks** to" in asked.text
     assert "at most 5:00 long" in asked.text
     await world.restart_bot()
     pressed = await linus.press(asked, f"Add {len(fitting)} tracks")
@@ -82,7 +83,7 @@ async def test_pressed_twice(world: World, shared: SharedPlaylist, linus: Actor,
     world.discord.gateway.repeat("INTERACTION_CREATE")
     await world.discord.wait_for(lambda: "Added" in done.text or None, "outcome")
     again = await (await linus.command("add", track=album)).reply()
-    assert "None of it would go into" in again.text
+    assert "None of it can be added to" in again.text
     assert "already in it" in again.text
     assert not [button for button in again.buttons() if button.custom_id]
     assert uris(world) == wanted(world)
@@ -104,7 +105,7 @@ async def test_kept(world: World, linus: Actor, album: str) -> None:
     asked = await (await linus.command("add", track=album)).reply()
     yes = next(button.label for button in asked.buttons() if button.label and button.label.startswith("Add "))
     done = await (await linus.press(asked, yes)).updated()
-    await world.discord.wait_for(lambda: "kept for" in done.text or None, "word of it")
+    await world.discord.wait_for(lambda: "accepted for" in done.text or None, "word of it")
     await world.advance(seconds=61)
     await world.discord.wait_for(lambda: "Added" in done.text or None, "the truth")
     assert uris(world) == wanted(world)
@@ -116,7 +117,7 @@ async def test_one_card(world: World, linked: Actor, linus: Actor, album: str, m
     await lend(world, linked, world.spotify.known_playlists.empty, mode=mode)
     before = {message.id for message in world.discord.messages}
     asked = await (await linus.command("add", track=album)).reply()
-    assert "would be proposed for" in asked.text
+    assert f"Propose **{len(on_album(world))} tracks** for" in asked.text
     assert "on one card" in asked.text
     yes = next(button.label for button in asked.buttons() if button.label and button.label.startswith("Add "))
     done = await (await linus.press(asked, yes)).updated()
@@ -142,8 +143,8 @@ async def test_two_hundred(world: World, linked: Actor, linus: Actor) -> None:
     asked = await (
         await linked.command("add", track=f"spotify:playlist:{own.id}", playlist=shared.name)
     ).reply()
-    await world.discord.wait_for(lambda: "would be proposed" in asked.text or None, "question")
-    assert "**10 tracks** would be proposed" in asked.text
+    await world.discord.wait_for(lambda: "Propose **" in asked.text or None, "question")
+    assert "Propose **10 tracks** for" in asked.text
     assert "You can have 10 open proposals at a time." in asked.text
     done = await (await linked.press(asked, "Add 10 tracks")).updated(HUNDRED_S)
     await world.discord.wait_for(lambda: "Proposed 10 tracks" in done.text or None, "outcome", HUNDRED_S)
@@ -164,8 +165,8 @@ async def test_long_playlist(world: World, shared: SharedPlaylist, linked: Actor
     big = world.spotify.known_playlists.big
     run = await linked.command("add", track=f"spotify:playlist:{big.id}", playlist=shared.name)
     asked = await run.reply()
-    await world.discord.wait_for(lambda: "would go into" in asked.text or None, "question")
-    assert "**100 tracks** would go into" in asked.text
+    await world.discord.wait_for(lambda: "Add **" in asked.text or None, "question")
+    assert "Add **100 tracks** to" in asked.text
     assert "the most at once" in asked.text
     assert "its first 1,000 entries" in asked.text
     assert sum(call.path == f"/playlists/{big.id}/items" for call in world.spotify.calls) == 20
@@ -191,7 +192,7 @@ async def test_private_playlist_after_unlinking(world: World, shared: SharedPlay
     await world.link(grace)
     hers = f"spotify:playlist:{world.spotify.known_playlists.graces_private.id}"
     asked = await (await grace.command("add", track=hers, playlist=shared.name)).reply()
-    await world.discord.wait_for(lambda: "would go into" in asked.text or None, "question")
+    await world.discord.wait_for(lambda: "Add **" in asked.text or None, "question")
     yes = next(button.label for button in asked.buttons() if button.label and button.label.startswith("Add "))
     await (await grace.command("unlink")).reply()
     again = await (await grace.command("add", track=hers, playlist=shared.name)).reply()
@@ -208,10 +209,10 @@ async def test_own_playlist(world: World, linked: Actor, album: str) -> None:
     before = [entry.uri for entry in own.items]
     new = [uri for uri in tracks if uri not in before]
     asked = await (await linked.command("add", track=album, playlist=own.name)).reply()
-    assert f"**{len(new)} tracks** would go into" in asked.text
-    assert "are in" in asked.text
+    assert f"Add **{len(new)} tracks** to" in asked.text
+    assert f"Already there: {count(len(tracks) - len(new), 'track')}." in asked.text
     done = await (await linked.press(asked, f"Add {len(new)} tracks")).updated()
     await world.discord.wait_for(lambda: "Added" in done.text or None, "outcome")
     assert [entry.uri for entry in own.items] == before + new
     again = await (await linked.command("add", track=album, playlist=own.name)).reply()
-    assert "None of it would go into" in again.text
+    assert "None of it can be added to" in again.text

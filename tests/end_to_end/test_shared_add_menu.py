@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.stores.contributions import State, Via
-from bot.stores.lists import Rules
+from bot.stores.lists import Mode, Rules
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.lending import spotify_shows
+from tests.end_to_end.voting import new_card
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ def uris(world: World) -> list[str]:
 
 async def ask(member: Actor, message: Message) -> Message:
     return await (await member.message_menu(MENU, message)).reply()
+
+
+def question_lines(asked: Message) -> list[str]:
+    """Of the question: one for each link, below its title."""
+    (card,) = asked.components
+    lines: list[str] = card["components"][0]["content"].splitlines()
+    return lines[1:]
 
 
 async def announced(world: World, member: Actor, uri: str, shared: SharedPlaylist) -> Message:
@@ -131,8 +139,8 @@ async def test_all_links(world: World, shared: SharedPlaylist, linked: Actor, li
     assert asked.ephemeral
     for track in (known.plain, known.acoustic, known.explicit, known.live):
         assert track.name in asked.text
-    assert "Spotify does not know" in asked.text
-    judged = [(line[0] if line[0] in "♻⛔⚠" else "") for line in asked.embeds[0]["description"].splitlines()]
+    assert "isn't on Spotify" in asked.text
+    judged = [(line[0] if line[0] in "♻⛔⚠" else "") for line in question_lines(asked)]
     assert judged == ["", "⛔", "♻", "⚠", ""]
     form = await (await linus.press(asked, "Note…")).modal()
     noted = await (await linus.submit(form, {form.fields[0].custom_id: "from the thread"})).updated()
@@ -179,14 +187,14 @@ async def test_album_link(world: World, linked: Actor, linus: Actor) -> None:
     assert f"(album, {everything} tracks)" in asked.text
     await (await linked.command("add", track=world.spotify.known.plain.uri)).reply()
     asked = await ask(linus, await linked.say(f"https://open.spotify.com/album/{album.id}"))
-    assert f"(album, {everything - 1} of {everything} tracks would go in)" in asked.text
+    assert f"(album, {everything - 1} of {everything} tracks can be added)" in asked.text
     await linus.press(asked, "Add to Friday Mix")
     await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
-    assert f"{everything - 1} tracks went in. Not these:" in asked.text
+    assert f"{everything - 1} tracks added. Left out:" in asked.text
     assert "already in it" in asked.text
     assert len(uris(world)) == everything
     asked = await ask(linus, await linked.say(f"https://open.spotify.com/album/{album.id}"))
-    assert "nothing of it would go in" in asked.text
+    assert "none of it can be added" in asked.text
 
 
 @pytest.mark.usefixtures("shared")
@@ -197,6 +205,44 @@ async def test_forwarded(world: World, linked: Actor, linus: Actor) -> None:
     assert known.plain.name in (await ask(linus, await linus.forward(said))).text
     card = await (await linked.command("track", query=known.live.uri)).reply()
     assert known.live.name in (await ask(linus, await linus.forward(card))).text
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize("command", ["track", "add"])
+async def test_own_card(world: World, linked: Actor, linus: Actor, command: str) -> None:
+    """Of the bot's own card of a track the track is offered, and not the album that it names, too."""
+    known, own = world.spotify.known, world.spotify.known_playlists.own
+    options = (
+        {"query": known.live.uri} if command == "track" else {"track": known.live.uri, "playlist": own.name}
+    )
+    card = await (await linked.command(command, **options)).reply()
+    assert "open.spotify.com/album/" in card.text
+    member = linus if command == "track" else linked  # what /add says is private
+    asked = await ask(member, card)
+    (line,) = question_lines(asked)
+    assert line.startswith(f"**[{known.live.name}](https://open.spotify.com/track/{known.live.id})**")
+    await member.press(asked, "Add to Friday Mix")
+    await world.discord.wait_for(lambda: "✅" in asked.text or None, "outcome")
+    assert uris(world) == [known.live.uri]
+
+
+async def test_card_of_an_album(world: World, linked: Actor, linus: Actor) -> None:
+    """Of the card of what was proposed at once each track is offered, and not the album besides."""
+    voting = await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.VOTE)
+    other = await lend(
+        world, linked, world.spotify.known_playlists.own, list_id="list0002", name="Other Tape"
+    )
+    before = {message.id for message in world.discord.messages}
+    url = f"https://open.spotify.com/album/{world.spotify.known.album.id}"
+    asked = await (await linus.command("add", track=url, playlist=voting.name)).reply()
+    yes = next(button.label for button in asked.buttons() if button.label and button.label.startswith("Add "))
+    await linus.press(asked, yes)
+    card = await new_card(world, before)
+    assert url in card.text
+    asked = await ask(linus, card)
+    assert f"Add to {other.name}" in asked.text
+    assert all("/track/" in line for line in question_lines(asked))
+    assert url not in asked.text
 
 
 @pytest.mark.usefixtures("shared")

@@ -49,7 +49,7 @@ async def test_links(world: World, shared: SharedPlaylist, linus: Actor, album: 
     await world.discord.wait_for(
         lambda: asked.text if "I had to skip the rest" in asked.text else None, "outcome"
     )
-    assert f"{known.name}](https://open.spotify.com/track/{known.id})** is kept" in asked.text
+    assert f"{known.name}](https://open.spotify.com/track/{known.id})** was accepted" in asked.text
     assert "I had to skip the rest: the playlist has been paused" in asked.text
     assert "nothing was" not in asked.text.lower()
     assert await world.app.stores.contributions.count(shared.list_id, QUEUE) == 1
@@ -72,7 +72,7 @@ async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: 
     await world.discord.wait_for(
         lambda: asked.text if "I had to skip the rest" in asked.text else None, "outcome"
     )
-    assert "2 tracks kept for" in asked.text
+    assert "2 tracks accepted for" in asked.text
     assert "I had to skip the rest: the playlist has been paused" in asked.text
     assert await world.app.stores.contributions.count(shared.list_id, QUEUE) == 2
 

@@ -10,10 +10,11 @@ from bot.services.shared.proposals.outcomes import Accepted, Pending, Source
 from bot.stores.contributions import State, Via
 from cogs.ui.actor import actor_of, guild_of
 from cogs.ui.controls import CONTRIBUTION, SPOTIFY_ID, Ack, Item, ListItem, Press
+from cogs.ui.layout import text
 from cogs.ui.menus import track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, list_button, think
 from cogs.ui.shared.landing import SETTLE_S, Landing, tell_everybody
-from cogs.ui.shared.notes import note_embed, note_on
+from cogs.ui.shared.notes import note_on, note_parts
 from cogs.ui.shared.votes import card_url
 from cogs.words.contributions import landed_words, pending_words, refused_words
 from cogs.words.names import list_name, track_name, unplayable_words
@@ -92,7 +93,7 @@ class Contributions:
         anyway: although Spotify does not play it here; else that is asked first.
         """
         if track.is_playable is False and not anyway:
-            await answer(interaction, _ask_anyway(proposal, track))
+            await answer(interaction, anyway_reply(proposal, track))
             return
         shared, source = proposal.shared, source_of(interaction, proposal)
         (outcome,) = await self._contributing.propose(
@@ -194,11 +195,12 @@ def anyway_words(track: Track, playlist: str) -> str:
     return ANYWAY.format(track=track_name(track, NAME_SHOWN), why=unplayable_words(track), playlist=playlist)
 
 
-def _ask_anyway(proposal: Proposal, track: Track) -> Reply:
+def anyway_reply(proposal: Proposal, track: Track) -> Reply:
     shared = proposal.shared
     anyway = [ANYWAY_BUTTON.button(ADD_ANYWAY, list=shared.list_id, track=track.id)] if track.id else []
     words = anyway_words(track, list_name(shared))
-    return Reply(words, note_embed(proposal.note), controls(*anyway, list_button(shared)))
+    card = (text(words), *note_parts(proposal.note))
+    return Reply(card=card, view=controls(*anyway, list_button(shared)))
 
 
 def take_back_button(held: Contribution) -> Button:
@@ -206,6 +208,6 @@ def take_back_button(held: Contribution) -> Button:
 
 
 def which_track(proposal: Proposal, tracks: Sequence[Track]) -> Reply:
-    text = WHICH_TRACK.format(playlist=list_name(proposal.shared))
+    words = WHICH_TRACK.format(playlist=list_name(proposal.shared))
     menu = TRACK.menu(PICK_TRACK, track_options(tracks), list=proposal.shared.list_id)
-    return Reply(text, note_embed(proposal.note), controls(menu))
+    return Reply(card=(text(words), *note_parts(proposal.note)), view=controls(menu))

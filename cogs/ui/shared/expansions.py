@@ -11,28 +11,20 @@ import discord
 
 from bot.services.shared.proposals.expand import MOST_READ
 from bot.services.shared.proposals.outcomes import Accepted, Pending, StoppedMidwayError
+from bot.services.shared.proposals.propose import goes_straight_in
 from bot.spotify.models import Ref, Track
 from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
-from bot.stores.lists import Mode
 from cogs.ui.actor import actor_of, share_of
 from cogs.ui.controls import Item, ListItem, Press, Value
-from cogs.ui.layout import ACCENT
+from cogs.ui.layout import text, with_picture
 from cogs.ui.reply import Reply, answer, controls, list_button
 from cogs.ui.shared.contributions import Proposal, source_of
 from cogs.ui.shared.landing import tell_everybody
-from cogs.ui.shared.notes import note_on, with_note
+from cogs.ui.shared.notes import note_on, note_parts
+from cogs.ui.track_card import ARTWORK, artwork
 from cogs.words.contributions import reasons_of
-from cogs.words.names import list_name, track_name
-from cogs.words.text import (
-    EMBED_DESCRIPTION,
-    EMBED_TITLE,
-    bar,
-    count,
-    fitting,
-    masked_link,
-    safe_text,
-    spotify_page,
-)
+from cogs.words.names import list_name, track_line
+from cogs.words.text import bar, count, fitting, masked_link, plain_text
 from cogs.words.waiting import rest_words
 
 if TYPE_CHECKING:
@@ -46,30 +38,32 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.controls import Button
-    from cogs.ui.layout import Control
+    from cogs.ui.layout import Control, Part
     from cogs.ui.shared.landing import Landing
 
-WOULD_GO: Final = "**{count}** would go into {playlist}."
-WOULD_BE_PROPOSED: Final = "**{count}** would be proposed for {playlist}, on one card."
-NONE_GOES: Final = "None of it would go into {playlist}."
+TITLE: Final = "### {name}"
+ADD_THEM: Final = "Add **{count}** to {playlist}?"
+PROPOSE_THEM: Final = "Propose **{count}** for {playlist}, on one card?"
+PROPOSE_ONE: Final = "Propose **{count}** for {playlist}?"
+NONE_GOES: Final = "None of it can be added to {playlist}."
 MORE: Final = "… and {count} more"
-BEYOND: Final = "{count} more could, but so many are the most at once."
-UNREAD: Final = "It is long: I looked at its first {most:,} entries."
-LEFT: Final = "{count} of its entries cannot be added: podcasts, local files, or no longer available."
-NOT_THESE: Final = "Not these"
+BEYOND: Final = "That's the most at once. Add it again for {count} more."
+UNREAD: Final = "It's long, so I only read its first {most:,} entries."
+LEFT: Final = "{count} of its entries can't be added: podcasts, local files or no longer available."
+LEFT_OUT: Final = "**Left out**"
 UNPLAYABLE: Final = "⚠️ {tracks} of these can't be played on Spotify in the country I search in."
 LINES_SHOWN: Final = 8
-SHORT_NAME: Final = 60
-READING: Final = "Reading it: {bar} {done:,} of {total:,}"
+LINES_ROOM: Final = 2_500  # characters; leaves room for what is left out, and for a note
+READING: Final = "Reading: {bar} {done:,} of {total:,}"
 ADD_TRACKS: Final = "Add {tracks}"
 CANCEL_LABEL: Final = "Cancel"
 CANCELLED: Final = "Nothing was added."
 ADDED: Final = "Added {tracks} to {playlist}."
-KEPT: Final = "{tracks} kept for {playlist}. {outlook}"
+KEPT: Final = "{tracks} accepted for {playlist}. {outlook}"
 PROPOSED: Final = "Proposed {tracks} for {playlist}, on one card."
 PROPOSED_ONE: Final = "Proposed {tracks} for {playlist}."
-NOT_TAKEN: Final = "{tracks} did not go in."
-NONE: Final = "Nothing went into {playlist}."
+NOT_TAKEN: Final = "{tracks} didn't go in."
+NONE: Final = "Nothing was added to {playlist}."
 OF: Final = "{tracks} of **{name}**"
 NAME_SHOWN: Final = 100
 PROGRESS_EVERY: Final = 200  # entries between two looks of the progress
@@ -106,8 +100,7 @@ class Expansions:
 
         async def progress(done: int, total: int) -> None:
             if done % PROGRESS_EVERY == 0:
-                text = READING.format(bar=bar(done, total), done=done, total=total)
-                await answer(interaction, Reply(text))
+                await answer(interaction, Reply(READING.format(bar=bar(done, total), done=done, total=total)))
 
         return await self._expanding.read(
             ref, interaction.user.id, share=share_of(interaction), progress=progress
@@ -120,8 +113,9 @@ class Expansions:
         preview = await self._contributing.preview(actor_of(interaction), shared, expanded.tracks)
         head = NONE_GOES
         if preview.taken:
-            head = WOULD_GO if shared.mode is Mode.OPEN else WOULD_BE_PROPOSED
-        embed = preview_embed(
+            several = PROPOSE_THEM if len(preview.taken) > 1 else PROPOSE_ONE
+            head = ADD_THEM if goes_straight_in(shared, actor_of(interaction)) else several
+        card = preview_card(
             expanded,
             head.format(count=count(len(preview.taken), "track"), playlist=list_name(shared)),
             preview.taken,
@@ -138,7 +132,7 @@ class Expansions:
                 **ref_fields(ref),
             )
             items = [yes, cancel_button(), *items]
-        await answer(interaction, Reply(embed=embed, view=controls(*items)))
+        await answer(interaction, Reply(card=card, view=controls(*items)))
 
     async def _add_all(self, press: Press) -> None:
         shared, message = await press.list(self._finder), press.interaction.message
@@ -158,7 +152,7 @@ class Expansions:
         async def tell(now: Sequence[Contribution], is_final: bool) -> None:  # noqa: FBT001 - as `Landing` tells it
             coming = [one for one in now if one.state in ON_ITS_WAY]
             outlook = await self._landing.outlook(press.interaction, shared, coming) if coming else ""
-            await press.answer(_outcome_reply(shared, outcomes, now, outlook, rest))
+            await press.answer(outcome_reply(shared, outcomes, now, outlook, rest))
             landed = sum(one.state in EVER_INSIDE for one in now)
             if is_final and landed and not any(one.again for one in accepted):
                 name = masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)
@@ -168,16 +162,15 @@ class Expansions:
         await self._landing.follow(press.interaction, accepted, tell)
 
     async def _cancel(self, press: Press) -> None:
-        await press.answer(Reply(CANCELLED))
+        await press.answer(Reply(card=(text(CANCELLED),)))
 
 
-def preview_embed(
+def preview_card(
     expanded: Expanded, head: str, taken: Sequence[Track], reasons: str, note: str, *, beyond: int = 0
-) -> discord.Embed:
-    lines = [head]
-    lines += [
-        f"{place}. {track_name(track, SHORT_NAME)}" for place, track in enumerate(taken[:LINES_SHOWN], 1)
-    ]
+) -> tuple[Part, ...]:
+    """reasons: why the others are left out."""
+    lines = [TITLE.format(name=masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)), head]
+    lines += [f"{place}\\. {track_line(track)}" for place, track in enumerate(taken[:LINES_SHOWN], 1)]
     if len(taken) > LINES_SHOWN:
         lines.append(MORE.format(count=len(taken) - LINES_SHOWN))
     if beyond:
@@ -188,22 +181,17 @@ def preview_embed(
         lines.append(LEFT.format(count=expanded.left))
     if expanded.unread:
         lines.append(UNREAD.format(most=MOST_READ))
-    embed = discord.Embed(
-        title=safe_text(expanded.name, EMBED_TITLE),
-        url=spotify_page(expanded.ref.url),
-        description=fitting(lines, EMBED_DESCRIPTION),
-        colour=ACCENT,
-    )
-    if reasons:
-        embed.add_field(name=NOT_THESE, value=reasons)
-    return with_note(embed, note)
+    cover = artwork(expanded.tracks[0]) if expanded.ref.kind == "album" and expanded.tracks else None
+    alt = ARTWORK.format(album=plain_text(expanded.name, NAME_SHOWN))
+    left_out = (text(LEFT_OUT, reasons),) if reasons else ()
+    return (with_picture(fitting(lines, LINES_ROOM), cover, alt), *left_out, *note_parts(note))
 
 
 def cancel_button() -> Button:
     return CANCEL.button(CANCEL_LABEL)
 
 
-def _outcome_reply(
+def outcome_reply(
     shared: SharedPlaylist, outcomes: Sequence[Outcome], now: Sequence[Contribution], outlook: str, rest: str
 ) -> Reply:
     """How many went in. outlook: what keeps the others waiting, and where that is told.
@@ -230,5 +218,5 @@ def _outcome_reply(
     if rest:
         lines.append(rest)
     reasons = reasons_of(shared, outcomes)
-    embed = discord.Embed(description=reasons, colour=ACCENT) if reasons else None
-    return Reply("\n".join(lines), embed, controls(list_button(shared)))
+    left_out = (text(reasons),) if reasons else ()
+    return Reply(card=(text(*lines), *left_out), view=controls(list_button(shared)))

@@ -23,7 +23,7 @@ from cogs.words.names import (
     unplayable_words,
     uri_page,
 )
-from cogs.words.text import GAP, count, masked_link, picture, plain_text, safe_text, size
+from cogs.words.text import count, given_text, masked_link, picture, plain_text, safe_text, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,7 +58,6 @@ FORMER_MORE: Final = re.compile(r" and (\d+) more$")
 FORMER_LINE: Final = re.compile(
     r"\d+\\\. (?:\*\*)?\[(?P<title>.*)\]\((?P<page>https://[^)\s]+)\)(?:\*\*)?(?: by (?P<artist>.*)| \(.*\))?"
 )
-ESCAPED: Final = re.compile(r"\\(.)")
 YEAR: Final = re.compile(r"\d{4}$")
 
 
@@ -216,7 +215,7 @@ def _of_embed(card: discord.Embed) -> Head:
     if not card.title:
         return Head(_words(description, (FOOTER,)), artwork)
     explicit = card.title.endswith(FORMER_MARK)
-    name = _bare(card.title.removesuffix(FORMER_MARK))
+    name = given_text(card.title.removesuffix(FORMER_MARK))
     title = masked_link(name, card.url, TITLE_SHOWN)
     by, _, barred = description.partition("\n")
     fields = {field.name: field.value or "" for field in card.fields}
@@ -239,24 +238,19 @@ def _of_embed(card: discord.Embed) -> Head:
 def _former_entry(line: str) -> tuple[str | None, str | None, str]:
     found = FORMER_LINE.fullmatch(line)
     if found is None:
-        return _bare(line.partition("\\. ")[2]), None, ""
-    return _bare(found["title"]), found["page"], _bare(found["artist"] or "")
+        return given_text(line.partition("\\. ")[2]), None, ""
+    return given_text(found["title"]), found["page"], given_text(found["artist"] or "")
 
 
 def _former_album(words: str) -> str:
     found = FORMER_LINK.match(words)
     if found:
-        return masked_link(_bare(found[1]), found[2], ALBUM_SHOWN)
-    return safe_text(_bare(words), ALBUM_SHOWN) if words else ""
+        return masked_link(given_text(found[1]), found[2], ALBUM_SHOWN)
+    return safe_text(given_text(words), ALBUM_SHOWN) if words else ""
 
 
 def _former_artists(by: str) -> str:
     """Earlier versions named up to eight artists in full."""
-    names = [(_bare(name), page) for name, page in FORMER_LINK.findall(by)]
+    names = [(given_text(name), page) for name, page in FORMER_LINK.findall(by)]
     more = FORMER_MORE.search(by)
-    return _links(names or [(_bare(by.removeprefix("by ")), None)], int(more[1]) if more else 0)
-
-
-def _bare(text: str) -> str:
-    """What `safe_text` was given."""
-    return ESCAPED.sub(r"\1", text).replace(GAP, "")
+    return _links(names or [(given_text(by.removeprefix("by ")), None)], int(more[1]) if more else 0)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import discord
-
 from bot.services.shared.proposals.outcomes import Accepted, Known, Pending
 from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
-from cogs.ui.layout import ACCENT
+from cogs.ui.layout import MOST_TEXT, text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.contributions import known_words, reasons_of
 from cogs.words.names import list_name
-from cogs.words.text import EMBED_DESCRIPTION, count, fitting, masked_link
+from cogs.words.text import count, fitting, masked_link, size
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -25,16 +23,17 @@ if TYPE_CHECKING:
 
 HEAD: Final = "For {playlist}:"
 ADDED: Final = "✅ {name} was added."
-ADDED_OF: Final = "✅ Of {name}, {tracks} went in."
-PROPOSED_OF: Final = "🗳️ Of {name}, {tracks} proposed."
-NOT_THESE: Final = " Not these: {why}"
-KEPT: Final = "⏳ {name} is kept. {why}"
+ADDED_OF: Final = "✅ {name}: {tracks} added."
+PROPOSED_OF: Final = "🗳️ {name}: {tracks} proposed."
+LEFT_OUT: Final = " Left out: {why}"
+KEPT: Final = "⏳ {name} was accepted. {why}"
 PROPOSED: Final = "🗳️ {name} was proposed."
 KNOWN: Final = "♻️ {words}"
+KNOWN_SHORT: Final = "♻️ {name}: already in, or on its way"
 REFUSED: Final = "⛔ {why}"
-NOT_AFTER_ALL: Final = "⛔ {name} was kept, but did not go in after all."
-LEFT: Final = "⛔ {name} was left: so many are the most at once. Add it again later."
-TROUBLE: Final = "⚠️ {name} cannot be looked up at the moment. Nothing of it was kept; try it again later."
+NOT_AFTER_ALL: Final = "⛔ {name} was accepted, but didn't go in after all."
+LEFT: Final = "⛔ {name} was skipped: too many tracks at once. Add it again later."
+TROUBLE: Final = "⚠️ I can't look up {name} right now, so it wasn't added. Try again later."
 NAME_SHOWN: Final = 60
 
 
@@ -60,10 +59,15 @@ def outcomes_reply(
     shared: SharedPlaylist, links: Sequence[LinkOutcome], now: Mapping[str, Contribution], why: str, rest: str
 ) -> Reply:
     """now: what was accepted, by its id. rest: why not all of the links were looked at, in a sentence."""
-    lines = [HEAD.format(playlist=list_name(shared)), *(_line(shared, link, now, why) for link in links)]
-    lines += [rest] if rest else []
-    embed = discord.Embed(description=fitting(lines, EMBED_DESCRIPTION), colour=ACCENT)
-    return Reply(embed=embed, view=controls(list_button(shared)))
+
+    def lines(*, brief: bool) -> list[str]:
+        each = [_line(shared, link, now, why, brief=brief) for link in links]
+        return [HEAD.format(playlist=list_name(shared)), *each, *([rest] if rest else [])]
+
+    said = lines(brief=False)
+    if size("\n".join(said)) > MOST_TEXT:
+        said = lines(brief=True)
+    return Reply(card=(text(fitting(said, MOST_TEXT)),), view=controls(list_button(shared)))
 
 
 def for_everybody(links: Sequence[LinkOutcome], now: Collection[Contribution]) -> str:
@@ -76,7 +80,10 @@ def for_everybody(links: Sequence[LinkOutcome], now: Collection[Contribution]) -
     return _name(only) if landed == 1 and not others else count(landed, "track")
 
 
-def _line(shared: SharedPlaylist, link: LinkOutcome, now: Mapping[str, Contribution], why: str) -> str:
+def _line(
+    shared: SharedPlaylist, link: LinkOutcome, now: Mapping[str, Contribution], why: str, *, brief: bool
+) -> str:
+    """brief: without who brought what is known."""
     name = _name(link)
     if link.left:
         return LEFT.format(name=name)
@@ -93,22 +100,22 @@ def _line(shared: SharedPlaylist, link: LinkOutcome, now: Mapping[str, Contribut
     if pending := sum(isinstance(one, Pending) for one in link.outcomes):
         words = PROPOSED if one else PROPOSED_OF
         return words.format(name=name, tracks=count(pending, "track")) + _rest(shared, link)
-    return _not_in(shared, link, name)
+    return _not_in(shared, link, name, brief=brief)
 
 
-def _not_in(shared: SharedPlaylist, link: LinkOutcome, name: str) -> str:
+def _not_in(shared: SharedPlaylist, link: LinkOutcome, name: str, *, brief: bool) -> str:
     if link.accepted:
         return NOT_AFTER_ALL.format(name=name)
     first = link.outcomes[0]
     if isinstance(first, Known) and len(link.outcomes) == 1:
-        return KNOWN.format(words=known_words(shared, first))
+        return KNOWN_SHORT.format(name=name) if brief else KNOWN.format(words=known_words(shared, first))
     return REFUSED.format(why=reasons_of(shared, link.outcomes).partition("\n")[0] or name)
 
 
 def _rest(shared: SharedPlaylist, link: LinkOutcome) -> str:
-    """Why some of it did not go in: the first reason."""
+    """Why some of it didn't go in: the first reason."""
     why = reasons_of(shared, link.outcomes).partition("\n")[0]
-    return NOT_THESE.format(why=why) if why else ""
+    return LEFT_OUT.format(why=why) if why else ""
 
 
 def _name(link: LinkOutcome) -> str:

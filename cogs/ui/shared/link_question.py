@@ -22,15 +22,16 @@ from bot.stores.contributions import Contribution, Via
 from cogs.ui.actor import actor_of, share_of
 from cogs.ui.controls import Ack, Item, ListItem, Press
 from cogs.ui.forms import TextForm
-from cogs.ui.layout import ACCENT
+from cogs.ui.layout import text
 from cogs.ui.reply import Reply, answer, controls
 from cogs.ui.shared.contributions import Proposal, source_of
 from cogs.ui.shared.expansions import Expansions, cancel_button
+from cogs.ui.shared.head import card_parts, texts_of
 from cogs.ui.shared.landing import Landing, tell_everybody
 from cogs.ui.shared.link_outcomes import LinkOutcome, for_everybody, outcomes_reply
-from cogs.ui.shared.notes import LONGEST, note_on, with_note
+from cogs.ui.shared.notes import LONGEST, note_on, note_parts
 from cogs.words.names import list_name, track_count, unplayable_words
-from cogs.words.text import EMBED_TITLE, OPTIONS, masked_link, plain_text, safe_text
+from cogs.words.text import OPTIONS, masked_link, plain_text, safe_text
 from cogs.words.waiting import rest_words
 
 if TYPE_CHECKING:
@@ -42,28 +43,30 @@ if TYPE_CHECKING:
     from bot.services.shared.proposals.propose import Proposals
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.layout import Part
 
 MOST_LINKS: Final = 10
 TITLE: Final = "Add these to a playlist?"
-MORE: Final = "-# The message has more links; these are the first {most}."
-NOT_FOUND: Final = "⚠️ a link to something Spotify does not know"
-HIDDEN: Final = "⚠️ a playlist whose tracks Spotify does not show you"
-NOT_LINKED: Final = "⚠️ a playlist, which I can only read for members who have linked Spotify"
-TROUBLE: Final = "⚠️ a link I cannot look up at the moment"
-NOTHING_LEFT: Final = "None of them can be added at the moment."
+HEAD: Final = "### {title}"
+MORE: Final = "-# That message has more links. These are the first {most}."
+NOT_FOUND: Final = "⚠️ A link to something that isn't on Spotify"
+HIDDEN: Final = "⚠️ A playlist whose tracks only its owner and collaborators can see"
+NOT_LINKED: Final = "⚠️ A playlist, which I can read once you've linked Spotify with `/link`"
+TROUBLE: Final = "⚠️ A link I can't look up right now"
+NOTHING_LEFT: Final = "None of these can be added right now."
 WHERE: Final = "Which playlist?"
 ADD_TO: Final = "Add to {playlist}"
 NOTE_BUTTON: Final = "Note…"
 NOTE_TITLE: Final = "A note"
-NOTE_LABEL: Final = "A few words that everybody can read"
+NOTE_LABEL: Final = "A few words for everyone to read"
 NAME_SHOWN: Final = 60
-ITSELF: Final = "♻️ {playlist}: the playlist itself"
+ITSELF: Final = "♻️ {playlist}: that's the playlist itself"
 ALREADY_IN: Final = "Already in {playlist}"
 IN_ALL_OF_THEM: Final = "Already in every shared playlist here"
-THERE: Final = "♻️ {name}: there already, or on its way there"
-AGAINST: Final = "⛔ {name}: the rules are against it"
-NONE_FIT: Final = "⛔ {name} ({kind}, {tracks}): nothing of it would go in"
-SOME_FIT: Final = "{name} ({kind}, {fitting} of {tracks} would go in)"
+THERE: Final = "♻️ {name}: already in, or on its way"
+AGAINST: Final = "⛔ {name}: not allowed by the rules"
+NONE_FIT: Final = "⛔ {name} ({kind}, {tracks}): none of it can be added"
+SOME_FIT: Final = "{name} ({kind}, {fitting} of {tracks} can be added)"
 ALL_FIT: Final = "{name} ({kind}, {tracks})"
 
 INTO: Final = Item("sp:into")
@@ -124,13 +127,17 @@ class LinkQuestion:
         lines = [(await self._judged(interaction, source, chosen)).line for source in sources]
         if len(links) > MOST_LINKS:
             lines.append(MORE.format(most=MOST_LINKS))
-        embed = discord.Embed(title=TITLE, description="\n".join(lines), colour=ACCENT)
         if offered:
-            await answer(interaction, Reply(embed=embed, view=_view(offered, chosen)))
+            await answer(interaction, Reply(card=question_card(TITLE, lines), view=_view(offered, chosen)))
             return
-        known = ALREADY_IN.format(playlist=chosen.name) if len(lists) == 1 else IN_ALL_OF_THEM
-        embed.title = plain_text(known if links_in("\n".join(lines)) else NOTHING_LEFT, EMBED_TITLE)
-        await answer(interaction, Reply(embed=embed))
+        title = NOTHING_LEFT
+        if links_in("\n".join(lines)):
+            title = (
+                ALREADY_IN.format(playlist=safe_text(chosen.name, NAME_SHOWN))
+                if len(lists) == 1
+                else IN_ALL_OF_THEM
+            )
+        await answer(interaction, Reply(card=question_card(title, lines)))
 
     async def _source(self, interaction: discord.Interaction[DiscordBot], ref: Ref) -> LinkedSource:
         """What a link stands for, or why nothing of it can be added."""
@@ -156,9 +163,9 @@ class LinkQuestion:
         try:
             preview = await self._contributing.preview(actor_of(interaction), chosen, source.found.tracks)
         except ListError:  # it takes nothing at the moment: the answer to the question says why
-            return Judged(_line(source.found, None), adds=True)
+            return Judged(link_line(source.found, None), adds=True)
         has_all = not preview.taken and all(isinstance(one, Known) for one in preview.refused)
-        return Judged(_line(source.found, preview), adds=not has_all)
+        return Judged(link_line(source.found, preview), adds=not has_all)
 
     async def _offered(
         self,
@@ -182,45 +189,41 @@ class LinkQuestion:
         return Found(ref, expanded.name, expanded.tracks)
 
     async def _choose_list(self, press: Press) -> None:
-        """The question with what the rules of another list say. Lines without a link stay."""
+        """The question with what the rules of another list say."""
         (list_id,) = press.chosen
         chosen = await self._finder.find(press.guild_id, list_id)
-        embed = _question(press.interaction).copy()
-        lines = (embed.description or "").split("\n")
-        for place, line in enumerate(lines):
-            if links := links_in(line):
-                source = await self._source(press.interaction, links[0])
-                lines[place] = (await self._judged(press.interaction, source, chosen)).line
-        embed.description = "\n".join(lines)
-        await self._show(press, embed, chosen)
+        await self._show(press, chosen, note_on(press.interaction.message))
 
     async def _ask_note(self, press: Press) -> None:
         list_id = press.state["list"]
 
         async def noted(sent: Press, note: str) -> None:
             chosen = await self._finder.find(sent.guild_id, list_id)
-            await self._show(sent, with_note(_question(sent.interaction).copy(), note), chosen)
+            await self._show(sent, chosen, note)
 
         now = note_on(press.interaction.message) or None
         form = TextForm(NOTE_TITLE, NOTE_LABEL, noted, required=False, max_length=LONGEST, default=now)
         await press.open(form)
 
-    async def _show(self, press: Press, embed: discord.Embed, chosen: SharedPlaylist) -> None:
-        links = links_in(embed.description or "")
-        sources = [await self._source(press.interaction, ref) for ref in links]
-        lists = await self._finder.lists(press.guild_id)
-        offered = await self._offered(press.interaction, sources, lists)
-        await press.answer(Reply(embed=embed, view=_view(offered, chosen)))
+    async def _show(self, press: Press, chosen: SharedPlaylist, note: str) -> None:
+        """Each link judged anew. A line stays as it is without one, and while what it leads to can't be looked up."""
+        lines, sources = question_lines(press.interaction.message), []
+        for place, line in enumerate(lines):
+            if links := links_in(line):
+                source = await self._source(press.interaction, links[0])
+                judged = await self._judged(press.interaction, source, chosen)
+                lines[place] = judged.line if links_in(judged.line) else line
+                sources.append(source)
+        offered = await self._offered(press.interaction, sources, await self._finder.lists(press.guild_id))
+        card = question_card(TITLE, lines, note)
+        await press.answer(Reply(card=card, view=_view(offered, chosen)))
 
     async def _take_all(self, press: Press) -> None:
         """Yes: all of them, each with its own outcome."""
         interaction = press.interaction
         proposal = Proposal(await press.list(self._finder), note_on(interaction.message), Via.MENU)
-        links = [
-            ref
-            for ref in links_in(_question(interaction).description or "")
-            if ref != playlist_ref(proposal.shared)
-        ]
+        named = links_in("\n".join(question_lines(interaction.message)))
+        links = [ref for ref in named if ref != playlist_ref(proposal.shared)]
         asked = interaction.message.id if interaction.message else interaction.id
         outcomes: list[LinkOutcome] = []
         rest = ""
@@ -310,7 +313,7 @@ def playlist_ref(shared: SharedPlaylist) -> Ref:
     return Ref("playlist", shared.playlist_id)
 
 
-def _line(found: Found, preview: Preview | None) -> str:
+def link_line(found: Found, preview: Preview | None) -> str:
     name = f"**{masked_link(found.name, found.ref.url, NAME_SHOWN)}**"
     if found.ref.kind == "track":
         artists = found.tracks[0].artists
@@ -327,8 +330,22 @@ def _line(found: Found, preview: Preview | None) -> str:
     )
 
 
-def _question(interaction: discord.Interaction[DiscordBot]) -> discord.Embed:
-    """What the message that was used says. Raises ContributionGoneError."""
-    if interaction.message is None or not interaction.message.embeds:
+def question_card(title: str, lines: Sequence[str], note: str = "") -> tuple[Part, ...]:
+    """lines: one for each link, as `question_lines` reads them again."""
+    return (text(HEAD.format(title=title), *lines), *note_parts(note))
+
+
+def question_lines(message: discord.Message | None) -> list[str]:
+    """What the question says of each link, made of components or, by earlier versions, of an embed.
+
+    Raises ContributionGoneError.
+    """
+    if message is None:
         raise ContributionGoneError
-    return interaction.message.embeds[0]
+    if message.embeds:
+        return (message.embeds[0].description or "").split("\n")
+    texts = (words for part in card_parts(message) for words in texts_of(part))
+    _, *lines = next(texts, "").split("\n")
+    if not lines:
+        raise ContributionGoneError
+    return lines

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-import discord
+from typing import TYPE_CHECKING, Final
 
 from bot.visible import one_line, shortened
-from cogs.ui.layout import ACCENT
-from cogs.words.text import BLANK
+from cogs.ui.layout import text
+from cogs.ui.shared.head import card_parts, texts_of
+from cogs.words.text import BLANK, given_text, safe_text
 
-MARK = "Note: "
-LONGEST = 200
+if TYPE_CHECKING:
+    import discord
 
+    from cogs.ui.layout import Part
 
-def note_embed(note: str) -> discord.Embed | None:
-    footer = footer_of(note)
-    return None if footer is None else discord.Embed(colour=ACCENT).set_footer(text=footer)
-
-
-def footer_of(note: str) -> str | None:
-    """For the footer of an embed, from where `note_on` reads it after a restart, too."""
-    return MARK + (shortened(one_line(note), LONGEST) or BLANK) if note.strip() else None
+FORMER_MARK: Final = "Note: "  # in the footers of embeds, by earlier versions
+MARK: Final = f"-# {FORMER_MARK}"
+LONGEST: Final = 200
+ROOM: Final = 3 * LONGEST  # with all that makes it harmless
 
 
-def with_note(embed: discord.Embed, note: str) -> discord.Embed:
-    """The embed with this note in its footer; without a footer where there is none."""
-    footer = footer_of(note)
-    return embed.remove_footer() if footer is None else embed.set_footer(text=footer)
+def note_parts(note: str) -> tuple[Part, ...]:
+    """A text of its own in a card, from where `note_on` reads it after a restart, too; none without a note."""
+    shown = shortened(one_line(note), LONGEST)
+    return (text(MARK + safe_text(shown, ROOM)),) if shown else ()
 
 
 def note_on(message: discord.Message | None) -> str:
     """The note on a message of the bot; empty where there is none."""
-    for embed in message.embeds if message else ():
-        text = embed.footer.text or ""
-        if text.startswith(MARK):
-            note = text.removeprefix(MARK)
+    if message is None:
+        return ""
+    texts = (words for part in card_parts(message) for words in texts_of(part))
+    for words in texts:
+        if words.startswith(MARK):
+            return given_text(words.removeprefix(MARK))
+    for embed in message.embeds:
+        footer = embed.footer.text or ""
+        if footer.startswith(FORMER_MARK):
+            note = footer.removeprefix(FORMER_MARK)
             return "" if note == BLANK else note
     return ""
