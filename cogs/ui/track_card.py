@@ -72,11 +72,11 @@ def _facts(track: Track) -> Iterator[str]:
     if album and (when := year(album.release_date)):
         yield when
     if track.explicit:
-        yield EXPLICIT_MARK
+        yield EXPLICIT_MARK()
 
 
 def track_card(track: Track) -> discord.Embed:
-    mark = f" · {EXPLICIT}" if track.explicit else ""
+    mark = f" · {EXPLICIT()}" if track.explicit else ""
     card = discord.Embed(
         title=safe_text(track.name, EMBED_TITLE - size(mark)) + mark,
         url=spotify_page(track.url),
@@ -102,15 +102,15 @@ def track_card(track: Track) -> discord.Embed:
 
 
 def _by(track: Track) -> str:
-    return AN_EPISODE if track.type == "episode" else f"by {_artists(track)}"
+    return AN_EPISODE() if track.type == "episode" else f"by {_artists(track)}"
 
 
 def _artists(track: Track) -> str:
     """As many as there is room for."""
     if track.type == "episode":
-        return AN_EPISODE
+        return AN_EPISODE()
     if not track.artists:
-        return NO_ARTIST
+        return NO_ARTIST()
     names = [
         masked_link(artist.name, artist.external_urls.spotify, NAME_SHOWN)
         for artist in track.artists[:ARTISTS_SHOWN]

@@ -19,7 +19,7 @@ def note_embed(note: str) -> discord.Embed | None:
 
 def footer_of(note: str) -> str | None:
     """For the footer of an embed, from where `note_on` reads it after a restart, too."""
-    return MARK + (shortened(one_line(note), LONGEST) or BLANK) if note.strip() else None
+    return MARK + (shortened(one_line(note), LONGEST) or BLANK()) if note.strip() else None
 
 
 def with_note(embed: discord.Embed, note: str) -> discord.Embed:
@@ -34,5 +34,5 @@ def note_on(message: discord.Message | None) -> str:
         text = embed.footer.text or ""
         if text.startswith(MARK):
             note = text.removeprefix(MARK)
-            return "" if note == BLANK else note
+            return "" if note == BLANK() else note
     return ""

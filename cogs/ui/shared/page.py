@@ -121,7 +121,7 @@ def _what(item: ShownItem, title: int, artist: int) -> str:
             return NO_LONGER
         return f"**{safe_text(LOCAL, title) if item.local else unnamed(item.uri, title)}**"
     name = f"**{masked_link(track.name, None if item.local else track.url, title)}**"
-    return f"{name}{by_artist(track, artist)}" + (f" · {EXPLICIT_MARK}" if track.explicit else "")
+    return by_artist(name, track, artist) + (f" · {EXPLICIT_MARK()}" if track.explicit else "")
 
 
 def _who(item: ShownItem) -> str:

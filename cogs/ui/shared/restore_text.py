@@ -8,9 +8,11 @@ import discord
 from discord.utils import format_dt
 
 from cogs.ui.layout import ACCENT
+from cogs.words import counts
+from cogs.words.counts import TRACKS
 from cogs.words.history import item_lines, item_name, local_title
 from cogs.words.names import FOOTER, list_name
-from cogs.words.text import CHOICE, EMBED_TITLE, OPTIONS, count, plain_text, safe_text
+from cogs.words.text import CHOICE, EMBED_TITLE, OPTIONS, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +78,7 @@ def version_label(info: SnapshotInfo) -> str:
 def version_options(infos: Sequence[SnapshotInfo]) -> list[discord.SelectOption]:
     return [
         discord.SelectOption(
-            label=version_label(info), value=str(info.number), description=count(info.count, "track")
+            label=version_label(info), value=str(info.number), description=TRACKS(info.count)
         )
         for info in infos[:OPTIONS]
     ]
@@ -89,9 +91,9 @@ def preview_embed(shared: SharedPlaylist, preview: Preview, tracks: Mapping[str,
         description="\n".join(_changes(preview, tracks)),
         colour=ACCENT,
     )
-    footer = f"{FOOTER} · {count(info.count, 'track')} · {VERSIONS.get(info.reason, info.reason)}"
+    footer = f"{FOOTER} · {TRACKS(info.count)} · {VERSIONS.get(info.reason, info.reason)}"
     if preview.requests:
-        footer += " · " + REQUESTS.format(count=count(preview.requests, "request"))
+        footer += " · " + REQUESTS.format(count=counts.REQUESTS(preview.requests))
     embed.set_footer(text=plain_text(footer, 200))
     embed.timestamp = info.taken_at
     return embed
@@ -118,7 +120,7 @@ def outcome_words(shared: SharedPlaylist, outcome: Outcome, tracks: Mapping[str,
     what = ", ".join(f"{number:,} {word}" for number, word in counts if number > 0) or "nothing changed"
     text = DONE.format(name=name, number=version, what=what, before=outcome.before)
     if outcome.refused:
-        text += "\n" + REFUSED.format(tracks=count(len(outcome.refused), "track"))
+        text += "\n" + REFUSED.format(tracks=TRACKS(len(outcome.refused)))
         text += "\n" + item_lines(outcome.refused, tracks)
     return text
 
@@ -133,7 +135,7 @@ def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
         yield _list("leave", "leaves", difference.gone, tracks)
     if difference.moved:
         verb = "changes" if difference.moved == 1 else "change"
-        yield f"**{count(difference.moved, 'track')} {verb} place**"
+        yield f"**{TRACKS(difference.moved)} {verb} place**"
     lost = [uri for uri in difference.lost if uri]
     if lost:
         names = ", ".join(f"“{safe_text(local_title(uri), LOCAL_SHOWN)}”" for uri in lost[:NAMED])
@@ -146,4 +148,4 @@ def _list(verb: str, verb_of_one: str, uris: Sequence[str], tracks: Mapping[str,
     names = [f"- {item_name(uri, tracks.get(uri))}" for uri in uris[:NAMED]]
     if len(uris) > NAMED:
         names.append(f"- and {len(uris) - NAMED:,} more")
-    return "\n".join([f"**{count(len(uris), 'track')} {verb_of_one if len(uris) == 1 else verb}**", *names])
+    return "\n".join([f"**{TRACKS(len(uris))} {verb_of_one if len(uris) == 1 else verb}**", *names])

@@ -12,9 +12,11 @@ from bot.services.shared.reports.page import playlist_url
 from cogs.ui.controls import ListItem
 from cogs.ui.layout import ACCENT
 from cogs.ui.reply import Reply, controls, link_button
+from cogs.words import counts
+from cogs.words.counts import TRACKS
 from cogs.words.history import item_lines
 from cogs.words.names import OPEN, list_name, mention
-from cogs.words.text import EMBED_TITLE, count, safe_text
+from cogs.words.text import EMBED_TITLE, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +63,7 @@ def preview_reply(preview: RoundPreview) -> Reply:
     shared = preview.shared
     text = (WHAT[preview.kind] if preview.items else EMPTY).format(
         playlist=list_name(shared),
-        tracks=count(preview.items, "track"),
+        tracks=TRACKS(preview.items),
         number=shared.round_no,
         next=shared.round_no + 1,
         owner=mention(shared.owner_id),
@@ -79,7 +81,7 @@ def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
         when = format_dt(outcome.goes_on_at, "R")
         text = LATER.format(number=shared.round_no, playlist=list_name(shared), when=when)
     else:
-        moved = count(outcome.moved, "track")
+        moved = TRACKS(outcome.moved)
         none = outcome.kind is Kind.ARCHIVE and not outcome.moved
         text = (NONE_MOVED if none else ENDED[outcome.kind]).format(
             number=shared.round_no,
@@ -88,9 +90,9 @@ def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
             leaves="leaves" if outcome.moved == 1 else "leave",
         )
     if outcome.stayed:
-        stayed = STAYED.format(tracks=count(len(outcome.stayed), "track"))
+        stayed = STAYED.format(tracks=TRACKS(len(outcome.stayed)))
         text += f"\n{stayed}\n{item_lines(outcome.stayed, tracks)}"
-    return Reply(text, view=controls(link_button(OPEN, playlist_url(shared.playlist_id))))
+    return Reply(text, view=controls(link_button(OPEN(), playlist_url(shared.playlist_id))))
 
 
 def archive_reply(shared: SharedPlaylist, former: Sequence[Former]) -> Reply:
@@ -104,11 +106,11 @@ def archive_reply(shared: SharedPlaylist, former: Sequence[Former]) -> Reply:
     ]
     title = ROUNDS.format(playlist=safe_text(shared.name, EMBED_TITLE - len(ROUNDS)))
     embed = discord.Embed(title=title, description="\n".join(lines), colour=ACCENT)
-    embed.set_footer(text=f"Spotify · {count(len(former), 'round')}")
+    embed.set_footer(text=f"Spotify · {counts.ROUNDS(len(former))}")
     return Reply(embed=embed, view=controls(*buttons))
 
 
 def _where(former: Former) -> str:
     if not former.playlist_id:
         return NOTHING_IN
-    return IN_ARCHIVE.format(tracks=count(former.count, "track"), url=playlist_url(former.playlist_id))
+    return IN_ARCHIVE.format(tracks=TRACKS(former.count), url=playlist_url(former.playlist_id))

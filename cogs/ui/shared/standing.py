@@ -58,7 +58,7 @@ def _block(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
     shared = standing.shared
     first = LINE.format(
         name=list_name(shared).strip("*"),
-        mode=f"{NAMES[shared.mode]} ({HINTS[shared.mode][0].lower()}{HINTS[shared.mode][1:]})",
+        mode=f"{NAMES[shared.mode]()}: {HINTS[shared.mode]()}",
         owner=mention(shared.owner_id),
         default=DEFAULT if is_default else "",
     )

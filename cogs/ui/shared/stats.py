@@ -11,9 +11,10 @@ from bot.drawing.orders import Bars, Columns, Grid
 from cogs.ui.controls import Ack, Item
 from cogs.ui.layout import ACCENT, Attached
 from cogs.ui.reply import Reply, controls, list_button
+from cogs.words import counts
 from cogs.words import stats as words
 from cogs.words.names import list_name
-from cogs.words.text import EMBED_TITLE, FIELD_VALUE, count, plain_text, safe_text
+from cogs.words.text import EMBED_TITLE, FIELD_VALUE, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,10 +78,10 @@ def stats_reply(figures: Figures, names: Names, drawn: Iterable[Attached] | None
 def figures_embed(figures: Figures, names: Names) -> discord.Embed:
     shared = figures.shared
     lines = [
-        words.SUMMARY.format(tracks=count(figures.added, "track"), members=count(figures.members, "member"))
+        words.SUMMARY.format(tracks=counts.TRACKS(figures.added), members=counts.MEMBERS(figures.members))
     ]
     if figures.in_spotify:
-        lines.append(words.IN_SPOTIFY.format(tracks=count(figures.in_spotify, "track")))
+        lines.append(words.IN_SPOTIFY.format(tracks=counts.TRACKS(figures.in_spotify)))
     title = safe_text(words.TITLE.format(name=shared.name), EMBED_TITLE)
     embed = discord.Embed(title=title, description=" ".join(lines), colour=ACCENT)
     newest = [words.NEWEST.format(count=figures.looked_at)] if figures.looked_at < figures.added else []
