@@ -16,7 +16,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -115,6 +115,11 @@ def number(value: int) -> str:
 def day(value: date) -> str:
     """28 November 2026, in words of the language. What Discord shows itself is formatted by Discord."""
     return str(format_date(value, "d MMMM y" if current() == ENGLISH else "long", locale=current()))
+
+
+def month(value: date) -> str:
+    """November 2026."""
+    return str(format_skeleton("yMMMM", value, locale=current()))
 
 
 def all_of(things: Sequence[str]) -> str:

@@ -15,8 +15,9 @@ from cogs.ui.controls import Ack, Item, Press, Question
 from cogs.ui.held_up import held_up
 from cogs.ui.layout import Attached, line, text
 from cogs.ui.reply import Reply, answer, controls, link_button, think
+from cogs.words.counts import DAYS
 from cogs.words.scopes import allowed_list
-from cogs.words.text import count, masked_link, safe_text
+from cogs.words.text import masked_link, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -215,7 +216,7 @@ def account_reply(
     linked = LINKED.format(
         since=format_dt(view.authorized_at, "D"),
         until=format_dt(view.ends_at, "D"),
-        days=count(view.days_left, "day"),
+        days=DAYS(view.days_left),
         link=bot.mention_command("link"),
     )
     allowed = MAY.format(allowed=allowed_list(view.scopes)[:ALLOWED_SHOWN])

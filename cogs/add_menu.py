@@ -62,7 +62,7 @@ class AddMenuCog(commands.Cog):
             text = await self._lookups.followed(text, share=share_of(interaction))
         links = links_in(text)
         if not links:
-            await answer(interaction, Reply(UNKNOWN_SHORT if has_short_links(text) else NO_LINK))
+            await answer(interaction, Reply(UNKNOWN_SHORT() if has_short_links(text) else NO_LINK))
             return
         found = await self._finder.lists(guild_of(interaction))
         if not found:

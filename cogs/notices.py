@@ -29,10 +29,11 @@ from cogs.ui.shared.digest import digest_card
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
 from cogs.words.contributions import landed_words
+from cogs.words.counts import TRACKS
 from cogs.words.decisions import decision
 from cogs.words.history import edits
 from cogs.words.names import list_name, mention, track_name, unnamed
-from cogs.words.text import count, fitting, safe_text
+from cogs.words.text import fitting, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -193,7 +194,7 @@ class Messenger:
         by_words: dict[str, list[BallotState]] = {}
         for state in states:
             by_words.setdefault(decision(state, redrawn=False), []).append(state)
-        lines = [PROPOSED_AT_ONCE.format(tracks=count(len(states), "track"), playlist=playlist)]
+        lines = [PROPOSED_AT_ONCE.format(tracks=TRACKS(len(states)), playlist=playlist)]
         for words, several in by_words.items():
             what = await self._what([state.contribution for state in several])
             lines.append(words if len(by_words) == 1 else f"{what}: {words}")
@@ -326,7 +327,7 @@ class Messenger:
         )
 
     async def _what(self, several: Sequence[Contribution]) -> str:
-        return await self._title(several[0]) if len(several) == 1 else count(len(several), "track")
+        return await self._title(several[0]) if len(several) == 1 else TRACKS(len(several))
 
     async def _title(self, held: Contribution) -> str:
         track = await track_of(self._lookups, held)
@@ -351,4 +352,4 @@ async def _at_once(channel: discord.abc.Messageable) -> discord.abc.Messageable:
 
 
 def lapsed_words(shared: SharedPlaylist, number: int, why: str) -> str:
-    return WHY[why].format(playlist=safe_text(shared.name, NAME_SHOWN), tracks=count(number, "track"))
+    return WHY[why].format(playlist=safe_text(shared.name, NAME_SHOWN), tracks=TRACKS(number))

@@ -13,8 +13,9 @@ from cogs.ui.controls import Pages, Press
 from cogs.ui.held_up import held_up
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, answer, controls, think
+from cogs.words.counts import PLAYLISTS
 from cogs.words.names import track_count
-from cogs.words.text import count, fitting, masked_link, page_of, safe_text
+from cogs.words.text import fitting, masked_link, page_of, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def list_reply(bot: DiscordBot, page: PlaylistPage, held: Sequence[HeldUp] = ())
     if page.skipped:
         more = "1 more playlist is" if page.skipped == 1 else f"{page.skipped} more playlists are"
         lines.append(f"*{HIDDEN.format(more=more)}*")
-    summary = SUMMARY.format(playlists=count(page.total, "playlist"), page=page_of(page.number, page.pages))
+    summary = SUMMARY.format(playlists=PLAYLISTS(page.total), page=page_of(page.number, page.pages))
     card = (
         text(f"### {TITLE}"),
         *held_up(bot, held),

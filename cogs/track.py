@@ -76,7 +76,7 @@ def _card(track: Track, options: Sequence[discord.SelectOption]) -> Reply:
     items: list[Control] = []
     page = spotify_page(track.url)
     if page:
-        items.append(link_button(OPEN, page))
+        items.append(link_button(OPEN(), page))
     if track.id:
         items.append(add_button(track.id))
     if len(options) > 1:

@@ -132,7 +132,7 @@ class RuleCommands(ListCommands):
         must_manage(shared, press.actor)
 
         async def change(sent: Press, typed: Mapping[str, str]) -> None:
-            name = topic.label.lower()
+            name = topic.label.english.lower()  # for the records, in one language
             now = await self._rule_changing.change(sent.actor, sent.guild_id, shared.list_id, name, typed)
             news = CHANGED.format(sentence=topic_sentence(now, topic))
             await sent.answer(rules_reply(now, sent.actor, news))

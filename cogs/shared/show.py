@@ -82,7 +82,7 @@ class ShowCommands(ListCommands):
         pages = PAGES.buttons(page.number, page.pages, list=shared.list_id)
         inside = _in_for_good(page) if page.away is None else ()
         menus = vote_off_menus(shared, inside, interaction.created_at)
-        view = controls(*pages, link_button(OPEN, page.url), *buttons, *menus)
+        view = controls(*pages, link_button(OPEN(), page.url), *buttons, *menus)
         above = (text(edited(foreign)),) if foreign else ()
         return Reply(card=(*above, *parts), view=view)
 

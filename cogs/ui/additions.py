@@ -184,4 +184,4 @@ def playlist_name(playlist: Playlist) -> str:
 
 def open_playlist(playlist: Playlist) -> list[Button]:
     page = spotify_page(playlist.url)
-    return [link_button(OPEN, page)] if page else []
+    return [link_button(OPEN(), page)] if page else []

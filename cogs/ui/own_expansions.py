@@ -24,7 +24,7 @@ from cogs.ui.shared.expansions import (
     ref_fields,
     ref_of,
 )
-from cogs.words.text import count
+from cogs.words.counts import TRACKS
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -62,11 +62,11 @@ class OwnExpansions:
         expanded = await self._expansions.read(interaction, ref)
         new = await self._adding.preview(member_id, playlist, expanded.tracks, share=share)
         taken, name = new[:WRITE_URIS], playlist_name(playlist)
-        tracks = count(len(taken), "track")
+        tracks = TRACKS(len(taken))
         head = (ADD_THEM if taken else NONE_GOES).format(count=tracks, playlist=name)
         known = len(expanded.tracks) - len(new)
         if known:
-            head += "\n" + HAS.format(tracks=count(known, "track"))
+            head += "\n" + HAS.format(tracks=TRACKS(known))
         card = preview_card(expanded, head, taken, "", "", beyond=len(new) - len(taken))
         items: list[Control] = [*open_playlist(playlist)]
         if taken:
@@ -90,5 +90,5 @@ class OwnExpansions:
         expanded = await self._expansions.read(press.interaction, ref_of(press.state))
         added = await self._adding.add_many(press.member_id, playlist, expanded.tracks, share=press.share)
         words = ADDED if added else NONE
-        said = words.format(tracks=count(len(added), "track"), playlist=playlist_name(playlist))
+        said = words.format(tracks=TRACKS(len(added)), playlist=playlist_name(playlist))
         await press.answer(Reply(card=(text(said),), view=controls(*open_playlist(playlist))))

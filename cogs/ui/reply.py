@@ -220,4 +220,4 @@ def link_button(label: str, url: str) -> discord.ui.Button[discord.ui.View]:
 
 
 def list_button(shared: SharedPlaylist) -> discord.ui.Button[discord.ui.View]:
-    return link_button(OPEN, list_url(shared))
+    return link_button(OPEN(), list_url(shared))

@@ -64,15 +64,15 @@ def _facts(track: Track) -> Iterator[str]:
     if album and (when := year(album.release_date)):
         yield when
     if track.explicit:
-        yield EXPLICIT_MARK
+        yield EXPLICIT_MARK()
 
 
 def _artists(track: Track) -> str:
     """As many as there is room for."""
     if track.type == "episode":
-        return AN_EPISODE
+        return AN_EPISODE()
     if not track.artists:
-        return NO_ARTIST
+        return NO_ARTIST()
     names = [
         masked_link(artist.name, artist.external_urls.spotify, NAME_SHOWN)
         for artist in track.artists[:ARTISTS_SHOWN]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord.utils import format_dt
 
+from bot.languages import Plural, Text
 from bot.services.shared.proposals.outcomes import Known, Refused
 from bot.stores.contributions import INSIDE, BallotKind, State
 from cogs.words.names import list_name, mention, track_name
@@ -20,26 +21,53 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
-ADDED = "Added to {playlist}: {track}."
-BY_CURATOR = "Proposed for {playlist}: {track}. A curator decides {until}{card}."
-BY_VOTES = "Proposed for {playlist}: {track}. Members vote {until}{card}."
-NO_CARD = "; find it with {pending}"
-REFUSED = "{track} can't go into {playlist}. {why}"
-REJECTED = "Spotify doesn't accept {track} in {playlist}, so it wasn't added."
-PARKED = (
+ADDED = Text("Added to {playlist}: {track}.")
+BY_CURATOR = Text("Proposed for {playlist}: {track}. A curator decides until {until}.")
+BY_CURATOR_NO_CARD = Text(
+    "Proposed for {playlist}: {track}. A curator decides until {until}; find it with {pending}."
+)
+BY_VOTES = Text("Proposed for {playlist}: {track}. Members vote until {until}.")
+BY_VOTES_NO_CARD = Text(
+    "Proposed for {playlist}: {track}. Members vote until {until}; find it with {pending}."
+)
+REFUSED = Text("{track} can't go into {playlist}. {why}")
+REJECTED = Text("Spotify doesn't accept {track} in {playlist}, so it wasn't added.")
+PARKED = Text(
     "After three tries Spotify still hasn't confirmed that {track} is in {playlist}. "
     "It isn't lost: a curator can check and retry with `/shared pending`."
 )
-KNOWN_PARKED = (
-    "{track} was already accepted for {playlist}: {by} added it {when}. Spotify hasn't confirmed that it's in, "
-    "so a curator needs to check with `/shared pending`."
+WITHDRAWN = Text("{track} was taken back and won't go into {playlist}.")
+DECIDED_AGAINST = Text("{track} was proposed for {playlist} and declined.")
+LAPSED = Text("The proposal of {track} for {playlist} expired, so it wasn't added.")
+ON_ITS_WAY = Text("{track} is on its way into {playlist}.")
+IN_ALREADY = Text("already in it, or on its way.")  # follows the track and a colon
+TRACK_WHY = Text("{track}: {why}")
+OTHERS = Plural("{reason} (and {n:,} more)", "{reason} (and {n:,} more)")
+# Of the same track, and of the same recording from another release.
+KNOWN_PENDING = (
+    Text("{track} is already pending for {playlist}: {member} proposed it {when}."),
+    Text("The same recording as {track} is already pending for {playlist}: {member} proposed it {when}."),
 )
-WITHDRAWN = "{track} was taken back and won't go into {playlist}."
-DECIDED_AGAINST = "{track} was proposed for {playlist} and declined."
-LAPSED = "The proposal of {track} for {playlist} expired, so it wasn't added."
-ON_ITS_WAY = "{track} is on its way into {playlist}."
-IN_ALREADY = "already in it, or on its way."
-OTHERS = " (and {count} more)"
+KNOWN_IN = (
+    Text("{track} is already in {playlist}: {member} added it {when}."),
+    Text("The same recording as {track} is already in {playlist}: {member} added it {when}."),
+)
+KNOWN_COMING = (
+    Text("{track} is already on its way into {playlist}: {member} added it {when}."),
+    Text("The same recording as {track} is already on its way into {playlist}: {member} added it {when}."),
+)
+KNOWN_PARKED = (
+    Text(
+        "{track} was already accepted for {playlist}: {member} added it {when}. "
+        "Spotify hasn't confirmed that it's in, so a curator needs to check with `/shared pending`."
+    ),
+    Text(
+        "The same recording as {track} was already accepted for {playlist}: {member} added it {when}. "
+        "Spotify hasn't confirmed that it's in, so a curator needs to check with `/shared pending`."
+    ),
+)
+SOMEONE = Text("someone using Spotify")
+WHEN_WHERE = Text("{when} in {channel}")
 REASONS_SHOWN = 5
 REASONS_ROOM = 1_000  # characters
 NAME_SHOWN = 100
@@ -63,7 +91,7 @@ def landed_words(shared: SharedPlaylist, track: Track, now: Contribution) -> str
             words = LAPSED
         case _:
             return ""
-    return words.format(track=track_name(track, NAME_SHOWN), playlist=list_name(shared))
+    return words(track=track_name(track, NAME_SHOWN), playlist=list_name(shared))
 
 
 def pending_words(shared: SharedPlaylist, track: Track, held: Contribution, pending: str) -> str:
@@ -71,13 +99,17 @@ def pending_words(shared: SharedPlaylist, track: Track, held: Contribution, pend
     ballot = held.ballot
     if held.state is not State.PENDING or ballot is None:
         decided = landed_words(shared, track, held)
-        return decided or ON_ITS_WAY.format(track=track_name(track, NAME_SHOWN), playlist=list_name(shared))
-    words = BY_CURATOR if ballot.kind is BallotKind.APPROVAL else BY_VOTES
-    return words.format(
+        return decided or ON_ITS_WAY(track=track_name(track, NAME_SHOWN), playlist=list_name(shared))
+    by_curator = ballot.kind is BallotKind.APPROVAL
+    if ballot.message_id:
+        words = BY_CURATOR if by_curator else BY_VOTES
+    else:
+        words = BY_CURATOR_NO_CARD if by_curator else BY_VOTES_NO_CARD
+    return words(
         playlist=list_name(shared),
         track=track_name(track, NAME_SHOWN),
-        until=f"until {format_dt(ballot.ends_at, 'f')}",
-        card="" if ballot.message_id else NO_CARD.format(pending=pending),
+        until=format_dt(ballot.ends_at, "f"),
+        pending=pending,
     )
 
 
@@ -86,25 +118,27 @@ def refused_words(shared: SharedPlaylist, outcome: Known | Refused) -> str:
         return known_words(shared, outcome)
     why = " ".join(refusal_sentences(shared, outcome.refusals))
     track = track_name(outcome.track, NAME_SHOWN)
-    return REFUSED.format(track=track, playlist=list_name(shared), why=why)
+    return REFUSED(track=track, playlist=list_name(shared), why=why)
 
 
 def known_words(shared: SharedPlaylist, outcome: Known) -> str:
     """Who brought it, when and where."""
     held = outcome.contribution
-    by = mention(held.member_id) if held.member_id else "someone using Spotify"
-    where = f" in <#{held.channel_id}>" if held.channel_id else ""
+    match held.state:
+        case State.PENDING:
+            words = KNOWN_PENDING
+        case State.PARKED:
+            words = KNOWN_PARKED
+        case _:
+            words = KNOWN_IN if held.state in INSIDE else KNOWN_COMING
     same = outcome.track.uri in {held.recording.uri, held.written_uri}
-    what = track_name(outcome.track, NAME_SHOWN)
-    what = what if same else f"The same recording as {what}"
-    when = f"{format_dt(held.created_at, 'R')}{where}"
-    if held.state is State.PENDING:
-        return f"{what} is already pending for {list_name(shared)}: {by} proposed it {when}."
-    if held.state in INSIDE:
-        return f"{what} is already in {list_name(shared)}: {by} added it {when}."
-    if held.state is State.PARKED:
-        return KNOWN_PARKED.format(track=what, playlist=list_name(shared), by=by, when=when)
-    return f"{what} is already on its way into {list_name(shared)}: {by} added it {when}."
+    when = format_dt(held.created_at, "R")
+    return words[0 if same else 1](
+        track=track_name(outcome.track, NAME_SHOWN),
+        playlist=list_name(shared),
+        member=mention(held.member_id) if held.member_id else SOMEONE(),
+        when=WHEN_WHERE(when=when, channel=f"<#{held.channel_id}>") if held.channel_id else when,
+    )
 
 
 def reasons_of(shared: SharedPlaylist, outcomes: Iterable[Outcome]) -> str:
@@ -116,18 +150,17 @@ def reasons_of(shared: SharedPlaylist, outcomes: Iterable[Outcome]) -> str:
         if reason is None:
             continue
         rule, sentence = reason
-        first.setdefault(rule, f"{track_name(outcome.track, SHORT_NAME)}: {sentence}")
+        first.setdefault(rule, TRACK_WHY(track=track_name(outcome.track, SHORT_NAME), why=sentence))
         counts[rule] = counts.get(rule, 0) + 1
     lines = [
-        text + (OTHERS.format(count=counts[rule] - 1) if counts[rule] > 1 else "")
-        for rule, text in first.items()
+        OTHERS(counts[rule] - 1, reason=text) if counts[rule] > 1 else text for rule, text in first.items()
     ]
     return fitting(lines[:REASONS_SHOWN], REASONS_ROOM)
 
 
 def _reason(shared: SharedPlaylist, outcome: Outcome) -> tuple[str, str] | None:
     if isinstance(outcome, Known):
-        return "known", IN_ALREADY
+        return "known", IN_ALREADY()
     if not isinstance(outcome, Refused):
         return None
     return outcome.refusals[0].rule, " ".join(refusal_sentences(shared, outcome.refusals[:1]))

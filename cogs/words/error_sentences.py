@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from discord.utils import format_dt, utcnow
 
+from bot.languages import Plural, Text, all_of, any_of
 from cogs.words.scopes import allowed_sentence
 from cogs.words.text import safe_text, spotify_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Iterable
 
     from discord import app_commands
 
@@ -22,6 +23,82 @@ if TYPE_CHECKING:
     Wording = Callable[..., "Answer"]  # takes an error of the class it is listed for, and a Place
 
 SHOWN = 80  # characters of a name or query that are repeated in a sentence
+SCOPE_MISSING = Text(
+    "Your link doesn't let me {allowed} yet. "
+    "Use {link} and agree once more. The rest of your link stays as it is."
+)
+LINK_DECLINED = Text("You declined on Spotify's page, so nothing was linked. Changed your mind? Use {link}.")
+LINK_REFUSED = Text("Spotify refused (“{reason}”), so nothing was linked. Use {link} to try again.")
+LAST_CODE_WRONG = Text(
+    "That wasn't the code in your browser, and it was your last try, so nothing was linked. "
+    "Use {link} to start again."
+)
+CODE_WRONG = Plural(
+    "Those aren't the six digits in your browser. Press **Enter the code** again: you have {n:,} try left.",
+    "Those aren't the six digits in your browser. Press **Enter the code** again: you have {n:,} tries left.",
+)
+NOTHING_FOUND = Text(
+    "Spotify found nothing for “{query}”. Try fewer words, or paste a link from Spotify's Share menu."
+)
+PLAYLIST_NOT_FOUND = Text(
+    "You can't add to any playlist called “{name}”. Type part of a name and pick one of the suggestions."
+)
+PLAYLIST_LOCKED = Text(
+    "“{playlist}” belongs to {owner}, and on Spotify only its owner can change it. Nothing was added. "
+    "Pick one of your own playlists."
+)
+PLAYLIST_LOCKED_BY_ANOTHER = Text(
+    "“{playlist}” belongs to someone else, and on Spotify only its owner can change it. Nothing was added. "
+    "Pick one of your own playlists."
+)
+ADDITION_UNKNOWN = Text(
+    "Spotify didn't say whether the track was added to “{playlist}”, and I didn't send it twice. "
+    "Check in a minute, and add it again only if it's missing."
+)
+SHARE_USED_UP = Text(
+    "You've used up your share of today's Spotify requests; the rest is for others. "
+    "Nothing was changed. Try again {when}."
+)
+DAY_USED_UP = Text("I've used up today's Spotify requests. Nothing was changed. Try again {when}.")
+RATE_LIMITED = Text("Spotify is limiting my requests. Nothing was changed. Try again {when}.")
+NOT_SPOTIFY = Text(
+    "That link doesn't lead to music on Spotify. "
+    "Paste a link to {wanted} that starts with open.spotify.com, or type a name."
+)
+OTHER_KIND = Text("That's a link to {found}. Paste a link to {wanted} instead, or type a name.")
+CUT_OFF = Text("That link looks cut off or mistyped. Copy the link to {wanted} again, or type a name.")
+UNKNOWN_SHORT = Text(
+    "I couldn't find out where that short link leads. "
+    "Open the link once and paste what the address bar shows."
+)
+THINGS = {  # each follows “a link to”
+    "track": Text("a track"),
+    "album": Text("an album"),
+    "artist": Text("an artist"),
+    "playlist": Text("a playlist"),
+    "episode": Text("an episode"),
+    "show": Text("a podcast"),
+    "audiobook": Text("an audiobook"),
+    "chapter": Text("a chapter of an audiobook"),
+    "user": Text("a person"),
+    "local": Text("a file on somebody's device"),
+}
+OTHER_THING = Text("something else")
+PERMISSIONS_MISSING = Text("You need the permission {permissions} for that.")
+BOT_PERMISSIONS_MISSING = Text(
+    "I need the permission {permissions} for that. Ask someone who manages this server to give it to me."
+)
+PERMISSIONS = {  # as Discord calls them
+    "manage_guild": Text("Manage Server"),
+    "view_channel": Text("View Channel"),
+    "send_messages": Text("Send Messages"),
+    "embed_links": Text("Embed Links"),
+}
+COOLING_DOWN = Text("This command is on cooldown. Try again {when}.")
+PARTLY_DONE = Plural(
+    "Spotify stopped responding halfway. Only the first one is certain. Check in Spotify before you go on.",
+    "Spotify stopped responding halfway. Only the first {n:,} are certain. Check in Spotify before you go on.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,73 +116,42 @@ class Answer:
     page: str | None = None  # on open.spotify.com, offered as a button
 
 
-def says(text: str) -> Wording:
-    """The same sentence for every error of a class; {link} and {operator} are filled in."""
-
-    def wording(_error: Exception, place: Place) -> Answer:
-        return Answer(text.format(link=place.link, operator=place.operator))
-
-    return wording
-
-
 def scope_missing(error: ours.ScopeMissingError, place: Place) -> Answer:
-    return Answer(
-        f"Your link doesn't let me {allowed_sentence(error.missing)} yet. "
-        f"Use {place.link} and agree once more. The rest of your link stays as it is."
-    )
+    return Answer(SCOPE_MISSING(allowed=allowed_sentence(error.missing), link=place.link))
 
 
 def link_denied(error: ours.LinkDeniedError, place: Place) -> Answer:
     if error.reason == "access_denied":
-        return Answer(
-            f"You declined on Spotify's page, so nothing was linked. Changed your mind? Use {place.link}."
-        )
-    return Answer(
-        f"Spotify refused (“{safe_text(error.reason, SHOWN)}”), so nothing was linked. "
-        f"Use {place.link} to try again."
-    )
+        return Answer(LINK_DECLINED(link=place.link))
+    return Answer(LINK_REFUSED(reason=safe_text(error.reason, SHOWN), link=place.link))
 
 
 def wrong_code(error: ours.WrongCodeError, place: Place) -> Answer:
     if error.tries_left <= 0:
-        return Answer(
-            "That wasn't the code in your browser, and it was your last try, so nothing was linked. "
-            f"Use {place.link} to start again."
-        )
-    tries = "1 try" if error.tries_left == 1 else f"{error.tries_left} tries"
-    return Answer(
-        f"Those aren't the six digits in your browser. Press **Enter the code** again: you have {tries} left."
-    )
+        return Answer(LAST_CODE_WRONG(link=place.link))
+    return Answer(CODE_WRONG(error.tries_left))
 
 
 def nothing_found(error: ours.NothingFoundError, _place: Place) -> Answer:
-    return Answer(
-        f"Spotify found nothing for “{safe_text(error.query, SHOWN)}”. "
-        "Try fewer words, or paste a link from Spotify's Share menu."
-    )
+    return Answer(NOTHING_FOUND(query=safe_text(error.query, SHOWN)))
 
 
 def playlist_not_found(error: ours.PlaylistNotFoundError, _place: Place) -> Answer:
-    return Answer(
-        f"You can't add to any playlist called “{safe_text(error.query, SHOWN)}”. "
-        "Type part of a name and pick one of the suggestions."
-    )
+    return Answer(PLAYLIST_NOT_FOUND(name=safe_text(error.query, SHOWN)))
 
 
 def playlist_locked(error: ours.PlaylistLockedError, _place: Place) -> Answer:
-    name = safe_text(error.playlist.name, SHOWN)
-    owner = safe_text(error.playlist.owner.display_name or "someone else", SHOWN)
-    return Answer(
-        f"“{name}” belongs to {owner}, and on Spotify only its owner can change it. Nothing was added. "
-        "Pick one of your own playlists.",
-        page=spotify_page(error.playlist.url),
-    )
+    name, owner = safe_text(error.playlist.name, SHOWN), error.playlist.owner.display_name
+    if owner:
+        said = PLAYLIST_LOCKED(playlist=name, owner=safe_text(owner, SHOWN))
+    else:
+        said = PLAYLIST_LOCKED_BY_ANOTHER(playlist=name)
+    return Answer(said, page=spotify_page(error.playlist.url))
 
 
 def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:
     return Answer(
-        f"Spotify didn't say whether the track was added to “{safe_text(error.playlist.name, SHOWN)}”, "
-        "and I didn't send it twice. Check in a minute, and add it again only if it's missing.",
+        ADDITION_UNKNOWN(playlist=safe_text(error.playlist.name, SHOWN)),
         page=spotify_page(error.playlist.url),
     )
 
@@ -113,85 +159,46 @@ def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:
 def budget_used_up(error: spotify.SpotifyBudgetError, place: Place) -> Answer:
     if not error.for_others:
         return rate_limited(error, place)
-    return Answer(
-        "You've used up your share of today's Spotify requests; the rest is for others. "
-        f"Nothing was changed. Try again {format_dt(error.until, 'R')}."
-    )
+    return Answer(SHARE_USED_UP(when=format_dt(error.until, "R")))
 
 
 def rate_limited(error: spotify.SpotifyRateLimitedError, _place: Place) -> Answer:
-    when = format_dt(error.until, "R")
-    if error.quota:
-        return Answer(f"I've used up today's Spotify requests. Nothing was changed. Try again {when}.")
-    return Answer(f"Spotify is limiting my requests. Nothing was changed. Try again {when}.")
-
-
-THINGS = {
-    "track": "a track",
-    "album": "an album",
-    "artist": "an artist",
-    "playlist": "a playlist",
-    "episode": "an episode",
-    "show": "a podcast",
-    "audiobook": "an audiobook",
-    "chapter": "a chapter of an audiobook",
-    "user": "a person",
-    "local": "a file on somebody's device",
-}
-OTHER_THING = "something else"
-UNKNOWN_SHORT = (
-    "I couldn't find out where that short link leads. "
-    "Open the link once and paste what the address bar shows."
-)
-
-
-def either(things: Sequence[str]) -> str:
-    """“a track, an album or a playlist”."""
-    *most, last = things or [""]
-    return f"{', '.join(most)} or {last}" if most else last
+    return Answer((DAY_USED_UP if error.quota else RATE_LIMITED)(when=format_dt(error.until, "R")))
 
 
 def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:
-    wanted = either([THINGS.get(kind, OTHER_THING) for kind in error.expected]) or OTHER_THING
+    wanted = any_of([THINGS.get(kind, OTHER_THING)() for kind in error.expected]) or OTHER_THING()
     match error.problem:
         case "host":
-            return Answer(
-                "That link doesn't lead to music on Spotify. "
-                f"Paste a link to {wanted} that starts with open.spotify.com, or type a name."
-            )
+            return Answer(NOT_SPOTIFY(wanted=wanted))
         case "kind":
-            found = THINGS.get(error.found, OTHER_THING)
-            return Answer(f"That's a link to {found}. Paste a link to {wanted} instead, or type a name.")
+            return Answer(OTHER_KIND(found=THINGS.get(error.found, OTHER_THING)(), wanted=wanted))
         case "short":
-            return Answer(UNKNOWN_SHORT)
+            return Answer(UNKNOWN_SHORT())
         case _:
-            return Answer(
-                f"That link looks cut off or mistyped. Copy the link to {wanted} again, or type a name."
-            )
+            return Answer(CUT_OFF(wanted=wanted))
 
 
 def permissions_missing(error: app_commands.MissingPermissions, _place: Place) -> Answer:
-    return Answer(f"You need the permission {permissions(error.missing_permissions)} for that.")
+    return Answer(PERMISSIONS_MISSING(permissions=permissions(error.missing_permissions)))
 
 
 def bot_permissions_missing(error: app_commands.BotMissingPermissions, _place: Place) -> Answer:
-    return Answer(
-        f"I need the permission {permissions(error.missing_permissions)} for that. "
-        "Ask someone who manages this server to give it to me."
-    )
+    return Answer(BOT_PERMISSIONS_MISSING(permissions=permissions(error.missing_permissions)))
 
 
 def cooling_down(error: app_commands.CommandOnCooldown, _place: Place) -> Answer:
     ready = utcnow() + timedelta(seconds=error.retry_after)
-    return Answer(f"This command is on cooldown. Try again {format_dt(ready, 'R')}.")
+    return Answer(COOLING_DOWN(when=format_dt(ready, "R")))
 
 
-def permissions(names: Collection[str]) -> str:
-    return " and ".join(f"**{name.replace('_', ' ').replace('guild', 'server').title()}**" for name in names)
+def permissions(names: Iterable[str]) -> str:
+    return all_of([f"**{_permission(name)}**" for name in names])
+
+
+def _permission(name: str) -> str:
+    return PERMISSIONS[name]() if name in PERMISSIONS else name.replace("_", " ").title()
 
 
 def partly_done(error: spotify.SpotifyPartlyDoneError, _place: Place) -> Answer:
-    first = "the first one is" if error.done == 1 else f"the first {error.done} are"
-    return Answer(
-        f"Spotify stopped responding halfway. Only {first} certain. Check in Spotify before you go on."
-    )
+    return Answer(PARTLY_DONE(error.done))

@@ -9,9 +9,10 @@ import discord
 from discord import app_commands
 
 from bot import errors as ours
+from bot.languages import Text
 from bot.spotify import errors as spotify
 from cogs.words import error_sentences as wordings
-from cogs.words.error_sentences import Answer, Place, says
+from cogs.words.error_sentences import Answer, Place
 from cogs.words.shared_errors import LIST_TABLE
 
 if TYPE_CHECKING:
@@ -28,45 +29,44 @@ def surprised(error: Exception, _place: Place) -> Answer:
     raise UnexpectedError from error
 
 
-LATER = "Try again in a minute."
-START_AGAIN = "Use {link} to start again."
-NOT_LINKED = "so nothing was linked."
-CHANGED = "Restart Discord or wait a few minutes, then pick it again."
-LOST_ANSWER = f"and my answer got lost. {LATER}"
-
+# A text for what is the same for every error of a class: {link} and {operator} are filled in.
 # An error without an entry of its own gets that of the nearest class above it.
-TABLE: Mapping[type[BaseException], Wording] = {
+TABLE: Mapping[type[BaseException], Wording | Text] = {
     ours.BotError: surprised,
-    ours.StoreUnavailableError: says(
-        f"My database is unavailable right now, so nothing was saved or changed. {LATER}"
+    ours.StoreUnavailableError: Text(
+        "My database is unavailable right now, so nothing was saved or changed. Try again in a minute."
     ),
     ours.DatabaseInUseError: surprised,  # this and the next stop the start: no member ever sees them
     ours.DatabaseTooNewError: surprised,
     ours.IdentifiesUsedUpError: surprised,
-    ours.NotLinkedError: says("You haven't linked Spotify yet. Use {link} first. It takes about a minute."),
-    ours.LinkEndedError: says(
+    ours.NotLinkedError: Text("You haven't linked Spotify yet. Use {link} first. It takes about a minute."),
+    ours.LinkEndedError: Text(
         "Spotify no longer accepts your link: its six months are up, or you withdrew it. "
         "Your playlists are untouched. Use {link} to link again."
     ),
-    ours.AccountUnreadableError: says(
+    ours.AccountUnreadableError: Text(
         "I can't read your link any more. Your playlists are untouched. Use {link} to link again."
     ),
     ours.ScopeMissingError: wordings.scope_missing,
-    ours.AccountTakenError: says(
-        f"Another Discord member has already linked that Spotify account, {NOT_LINKED} "
+    ours.AccountTakenError: Text(
+        "Another Discord member has already linked that Spotify account, so nothing was linked. "
         "Ask them to unlink it first, or use {link} with a different account."
     ),
-    ours.LinkAttemptError: says(f"That didn't work, {NOT_LINKED} {START_AGAIN}"),
-    ours.LinkExpiredError: says(f"That link has expired: it lasts ten minutes and works once. {START_AGAIN}"),
-    ours.LinkUsedError: says(f"This link was continued in another browser, {NOT_LINKED} {START_AGAIN}"),
-    ours.LinkForgedError: says(
-        f"That answer doesn't belong to the link you started, {NOT_LINKED} {START_AGAIN}"
+    ours.LinkAttemptError: Text("That didn't work, so nothing was linked. Use {link} to start again."),
+    ours.LinkExpiredError: Text(
+        "That link has expired: it lasts ten minutes and works once. Use {link} to start again."
+    ),
+    ours.LinkUsedError: Text(
+        "This link was continued in another browser, so nothing was linked. Use {link} to start again."
+    ),
+    ours.LinkForgedError: Text(
+        "That answer doesn't belong to the link you started, so nothing was linked. Use {link} to start again."
     ),
     ours.LinkDeniedError: wordings.link_denied,
-    ours.LinkNotFinishedError: says(
+    ours.LinkNotFinishedError: Text(
         "You haven't finished Spotify's page yet. Carry on in your browser: it shows the six digits at the end."
     ),
-    ours.PastedAddressError: says(
+    ours.PastedAddressError: Text(
         "That's not the whole address. Copy everything in the address bar of the page you ended up on, "
         "then press **Paste the address** again."
     ),
@@ -76,73 +76,81 @@ TABLE: Mapping[type[BaseException], Wording] = {
     ours.PlaylistLockedError: wordings.playlist_locked,
     ours.AdditionUnknownError: wordings.addition_unknown,
     spotify.SpotifyError: surprised,
-    spotify.SpotifyUnavailableError: says(
-        f"Spotify isn't responding properly right now. Nothing was changed. {LATER}"
+    spotify.SpotifyUnavailableError: Text(
+        "Spotify isn't responding properly right now. Nothing was changed. Try again in a minute."
     ),
-    spotify.SpotifyOutcomeUnknownError: says(
+    spotify.SpotifyOutcomeUnknownError: Text(
         "Spotify didn't say whether that worked, and I didn't send it twice. Check in Spotify before you try again."
     ),
     spotify.SpotifyRateLimitedError: wordings.rate_limited,
     spotify.SpotifyBudgetError: wordings.budget_used_up,
     spotify.SpotifyPartlyDoneError: wordings.partly_done,
-    spotify.SpotifyUnauthorizedError: says(
+    spotify.SpotifyUnauthorizedError: Text(
         "Spotify rejected my access, so nothing was changed. "
         "Try again in a minute. If it keeps happening, use {link} to link again."
     ),
-    spotify.SpotifyPlaylistFullError: says(
+    spotify.SpotifyPlaylistFullError: Text(
         "That playlist is full: Spotify's limit is 10,000 items. Nothing was added. "
         "Remove something, or pick another playlist."
     ),
-    spotify.SpotifyForbiddenError: says(
+    spotify.SpotifyForbiddenError: Text(
         "Spotify doesn't allow that, so nothing was changed. If you think it should, tell {operator}."
     ),
-    spotify.SpotifyNotRegisteredError: says(
+    spotify.SpotifyNotRegisteredError: Text(
         "Your Spotify account isn't on this app's user list yet, so nothing was linked or changed. "
         "{operator} has to add your name and the email address of your Spotify account under Users Management "
         "in the Spotify developer dashboard. Then use {link} again."
     ),
-    spotify.SpotifyOwnerPremiumError: says(
+    spotify.SpotifyOwnerPremiumError: Text(
         "Spotify refuses all my requests because the owner of my Spotify app has no active Premium subscription. "
         "Nothing was changed. {operator} can fix that."
     ),
-    spotify.SpotifyScopeError: says("Your link doesn't allow that yet. Use {link} and agree once more."),
-    spotify.SpotifyPremiumError: says(
+    spotify.SpotifyScopeError: Text("Your link doesn't allow that yet. Use {link} and agree once more."),
+    spotify.SpotifyPremiumError: Text(
         "Only Spotify Premium accounts can do that. That's Spotify's rule, not mine."
     ),
-    spotify.SpotifyNotAvailableError: says("Spotify doesn't offer that to small apps like this one."),
-    spotify.SpotifyNoDeviceError: says(
+    spotify.SpotifyNotAvailableError: Text("Spotify doesn't offer that to small apps like this one."),
+    spotify.SpotifyNoDeviceError: Text(
         "Nothing is playing on any of your devices. Start something in Spotify, then try again."
     ),
-    spotify.SpotifyNotFoundError: says("Spotify can't find that. Check the link, or search by name."),
+    spotify.SpotifyNotFoundError: Text("Spotify can't find that. Check the link, or search by name."),
     spotify.SpotifyRequestError: surprised,
-    spotify.SpotifyGrantError: says(
-        f"Spotify's confirmation was too old or already used, {NOT_LINKED} {START_AGAIN}"
+    spotify.SpotifyGrantError: Text(
+        "Spotify's confirmation was too old or already used, so nothing was linked. Use {link} to start again."
     ),
-    spotify.SpotifyCredentialsError: says(
+    spotify.SpotifyCredentialsError: Text(
         "Spotify doesn't recognise this bot, so nothing was changed. "
         "{operator} has to check the bot's Spotify settings."
     ),
-    spotify.SpotifyConsentError: says(
-        f"Spotify sent you back without your consent, {NOT_LINKED} {START_AGAIN}"
+    spotify.SpotifyConsentError: Text(
+        "Spotify sent you back without your consent, so nothing was linked. Use {link} to start again."
     ),
-    spotify.SpotifyStateError: says(
-        f"That answer doesn't belong to the link you started, {NOT_LINKED} {START_AGAIN}"
+    spotify.SpotifyStateError: Text(
+        "That answer doesn't belong to the link you started, so nothing was linked. Use {link} to start again."
     ),
     spotify.SpotifyImplicitGrantError: surprised,  # only a programmer ever sees it
     spotify.RefError: wordings.unusable_ref,
-    app_commands.CheckFailure: says("You don't have permission to do that here."),
+    app_commands.CheckFailure: Text("You don't have permission to do that here."),
     app_commands.MissingPermissions: wordings.permissions_missing,
     app_commands.BotMissingPermissions: wordings.bot_permissions_missing,
     app_commands.CommandOnCooldown: wordings.cooling_down,
-    app_commands.NoPrivateMessage: says("That only works in a server. Use it in one of its channels."),
-    app_commands.CommandNotFound: says(f"My commands have just changed. {CHANGED}"),
-    app_commands.CommandSignatureMismatch: says(f"This command has just changed. {CHANGED}"),
-    app_commands.TransformerError: says("I can't use one of those values. Pick one of the suggestions."),
-    discord.DiscordServerError: says(f"Discord is having trouble, {LOST_ANSWER}"),
-    discord.RateLimited: says(f"Discord is limiting my requests, {LOST_ANSWER}"),
-    aiohttp.ClientError: says(f"The connection dropped, {LOST_ANSWER}"),
-    OSError: says(f"The connection dropped, {LOST_ANSWER}"),
-    TimeoutError: says(f"That took too long, {LOST_ANSWER}"),
+    app_commands.NoPrivateMessage: Text("That only works in a server. Use it in one of its channels."),
+    app_commands.CommandNotFound: Text(
+        "My commands have just changed. Restart Discord or wait a few minutes, then pick it again."
+    ),
+    app_commands.CommandSignatureMismatch: Text(
+        "This command has just changed. Restart Discord or wait a few minutes, then pick it again."
+    ),
+    app_commands.TransformerError: Text("I can't use one of those values. Pick one of the suggestions."),
+    discord.DiscordServerError: Text(
+        "Discord is having trouble, and my answer got lost. Try again in a minute."
+    ),
+    discord.RateLimited: Text(
+        "Discord is limiting my requests, and my answer got lost. Try again in a minute."
+    ),
+    aiohttp.ClientError: Text("The connection dropped, and my answer got lost. Try again in a minute."),
+    OSError: Text("The connection dropped, and my answer got lost. Try again in a minute."),
+    TimeoutError: Text("That took too long, and my answer got lost. Try again in a minute."),
     **LIST_TABLE,
 }
 
@@ -151,5 +159,8 @@ def put_into_words(error: BaseException, place: Place) -> Answer:
     """Raises UnexpectedError if there is no sentence for it."""
     for known in type(error).__mro__:
         if known in TABLE:
-            return TABLE[known](error, place)
+            words = TABLE[known]
+            if isinstance(words, Text):
+                return Answer(words(link=place.link, operator=place.operator))
+            return words(error, place)
     raise UnexpectedError

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.languages import Plural, Text
 from cogs.words.names import list_name, mention
-from cogs.words.text import count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.lifecycle.overview import HeldUp
 
-NEEDS_LINK: Final = "⚠️ {owner} needs to {link} again before I can read this playlist."
-YOU_NEED_LINK: Final = "⚠️ I can't read {playlist} until you {link} again."
-ONE_WAITS: Final = "1 track is waiting."
-SOME_WAIT: Final = "{tracks} are waiting."
+NEEDS_LINK: Final = Text("⚠️ {owner} needs to {link} again before I can read this playlist.")
+YOU_NEED_LINK: Final = Text("⚠️ I can't read {playlist} until you {link} again.")
+WAITING: Final = Plural("{n:,} track is waiting.", "{n:,} tracks are waiting.")
 
 
 def needs_link(bot: DiscordBot, held: HeldUp) -> str:
     """For everyone in the server, beside the playlist's name."""
-    words = NEEDS_LINK.format(owner=mention(held.shared.owner_id), link=bot.mention_command("link"))
+    words = NEEDS_LINK(owner=mention(held.shared.owner_id), link=bot.mention_command("link"))
     return _with_waiting(words, held.waiting)
 
 
 def you_need_link(bot: DiscordBot, held: HeldUp) -> str:
     """For the owner, who may have lent several."""
-    words = YOU_NEED_LINK.format(playlist=list_name(held.shared), link=bot.mention_command("link"))
+    words = YOU_NEED_LINK(playlist=list_name(held.shared), link=bot.mention_command("link"))
     return _with_waiting(words, held.waiting)
 
 
 def _with_waiting(words: str, waiting: int) -> str:
-    if not waiting:
-        return words
-    return f"{words} {ONE_WAITS if waiting == 1 else SOME_WAIT.format(tracks=count(waiting, 'track'))}"
+    return f"{words} {WAITING(waiting)}" if waiting else words

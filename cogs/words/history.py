@@ -75,7 +75,7 @@ def edits(foreign: ExternalEdit) -> str:
 def item_name(uri: str | None, track: Track | None) -> str:
     """The title, leading to Spotify, and the artist; of a local file what its name says."""
     if track is not None:
-        return f"**{masked_link(track.name, track.url, NAME_SHOWN)}**{by_artist(track, ARTIST_SHOWN)}"
+        return by_artist(f"**{masked_link(track.name, track.url, NAME_SHOWN)}**", track, ARTIST_SHOWN)
     if uri and uri.startswith("spotify:local:"):
         return LOCAL.format(name=f"“{safe_text(local_title(uri), NAME_SHOWN)}”")
     return f"**{unnamed(uri or '', NAME_SHOWN)}**"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.utils import format_dt
 
+from bot.languages import Plural, Text
 from bot.stores.lists import ListStatus, Majority, Mode, RoundKind, Rounds, Trouble
 from cogs.words.names import mention
-from cogs.words.text import count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,63 +17,79 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.stores.lists import Settings, SharedPlaylist
 
-NAMES = {Mode.OPEN: "Open", Mode.APPROVAL: "Approval", Mode.VOTE: "Vote"}
+NAMES = {Mode.OPEN: Text("Open"), Mode.APPROVAL: Text("Approval"), Mode.VOTE: Text("Vote")}
 HINTS = {
-    Mode.OPEN: "Tracks go straight in",
-    Mode.APPROVAL: "A curator approves each track",
-    Mode.VOTE: "Members vote on each track",
+    Mode.OPEN: Text("Tracks go straight in"),
+    Mode.APPROVAL: Text("A curator approves each track"),
+    Mode.VOTE: Text("Members vote on each track"),
 }
-CHOICES = [app_commands.Choice(name=f"{NAMES[mode]}: {HINTS[mode]}", value=mode.value) for mode in Mode]
+CHOICES = [
+    app_commands.Choice(
+        name=app_commands.locale_str(f"{NAMES[mode].english}: {HINTS[mode].english}"), value=mode.value
+    )
+    for mode in Mode
+]
 
 
 SAID_WHEN = {
-    Rounds.BY_HAND: "A round ends when a manager uses {rotate}.",
-    Rounds.WEEKLY: "A round ends every Monday at 0:00.",
-    Rounds.MONTHLY: "A round ends on the 1st of each month at 0:00.",
+    Rounds.BY_HAND: Text("A round ends when a manager uses {rotate}."),
+    Rounds.WEEKLY: Text("A round ends every Monday at 0:00."),
+    Rounds.MONTHLY: Text("A round ends on the 1st of each month at 0:00."),
 }
 SAID_WHERE = {
-    RoundKind.ARCHIVE: "Its tracks then move to the archive.",
-    RoundKind.NEW_PLAYLIST: "The next round then starts in a new playlist.",
+    RoundKind.ARCHIVE: Text("Its tracks then move to the archive."),
+    RoundKind.NEW_PLAYLIST: Text("The next round then starts in a new playlist."),
 }
-PAUSED = "⏸️ Paused: nothing is added until a manager uses {resume}."
+PAUSED = Text("⏸️ Paused: nothing is added until a manager uses {resume}.")
 TROUBLES = {
-    Trouble.OWNER_UNLINKED: "⚠️ {owner} unlinked Spotify. Nothing is added until they {link} again.",
-    Trouble.OWNER_LEFT: (
+    Trouble.OWNER_UNLINKED: Text("⚠️ {owner} unlinked Spotify. Nothing is added until they {link} again."),
+    Trouble.OWNER_LEFT: Text(
         "⚠️ {owner} left this server. Nothing is added until they're back, or {transfer} finds a new owner."
     ),
-    Trouble.CONSENT_ENDED: "⚠️ The Spotify link of {owner} has expired. Nothing is added until they {link} again.",
-    Trouble.FORBIDDEN: "⚠️ Spotify doesn't let {owner} change this playlist right now. I try again every hour.",
-    Trouble.PLAYLIST_GONE: "⚠️ Spotify can't find this playlist, so nothing is added. I keep checking.",
-    Trouble.BOT_REMOVED: "⚠️ I was removed from this server. Nothing is added until I'm invited again.",
+    Trouble.CONSENT_ENDED: Text(
+        "⚠️ The Spotify link of {owner} has expired. Nothing is added until they {link} again."
+    ),
+    Trouble.FORBIDDEN: Text(
+        "⚠️ Spotify doesn't let {owner} change this playlist right now. I try again every hour."
+    ),
+    Trouble.PLAYLIST_GONE: Text("⚠️ Spotify can't find this playlist, so nothing is added. I keep checking."),
+    Trouble.BOT_REMOVED: Text("⚠️ I was removed from this server. Nothing is added until I'm invited again."),
 }
-KEPT = "Pending tracks are kept until {day}."
-PENDING = "{count} to decide"
-COMING = "{count} on the way"
+KEPT = Text("Pending tracks are kept until {day}.")
+PENDING = Plural("{n:,} track to decide", "{n:,} tracks to decide")
+COMING = Plural("{n:,} track on the way", "{n:,} tracks on the way")
 MAJORITIES = {
-    Majority.HALF: "more than half",
-    Majority.TWO_THIRDS: "two thirds",
-    Majority.THREE_QUARTERS: "three quarters",
-    Majority.ALL: "all",
+    Majority.HALF: Text("more than half"),
+    Majority.TWO_THIRDS: Text("two thirds"),
+    Majority.THREE_QUARTERS: Text("three quarters"),
+    Majority.ALL: Text("all"),
 }
-STRAIGHT_IN = "go straight in"
-ONCE_APPROVED = "go in once a curator approves them within {time}"
-ONCE_AHEAD = "go in once 👍 lead by {lead} within {time}"
+# What becomes of tracks that members add, which are the subject.
+STRAIGHT_IN = Text("go straight in")
+ONCE_APPROVED = Plural(
+    "go in once a curator approves them within {n:,} day",
+    "go in once a curator approves them within {n:,} days",
+)
+ONCE_AHEAD = Plural(
+    "go in once 👍 lead by {lead:,} within {n:,} hour",
+    "go in once 👍 lead by {lead:,} within {n:,} hours",
+)
 
 
 def mode_words(mode: Mode, settings: Settings) -> str:
     """What becomes of tracks that members add: “add tracks, which …”."""
     match mode:
         case Mode.OPEN:
-            return STRAIGHT_IN
+            return STRAIGHT_IN()
         case Mode.APPROVAL:
-            return ONCE_APPROVED.format(time=count(settings.approval_days, "day"))
+            return ONCE_APPROVED(settings.approval_days)
         case Mode.VOTE:
-            return ONCE_AHEAD.format(lead=settings.votes_needed, time=count(settings.vote_hours, "hour"))
+            return ONCE_AHEAD(settings.vote_hours, lead=settings.votes_needed)
 
 
 def rounds_sentence(bot: DiscordBot, settings: Settings) -> str:
-    when = SAID_WHEN[settings.rounds].format(rotate=bot.mention_command("shared rotate"))
-    return f"{when} {SAID_WHERE[settings.round_kind]}"
+    when = SAID_WHEN[settings.rounds](rotate=bot.mention_command("shared rotate"))
+    return f"{when} {SAID_WHERE[settings.round_kind]()}"
 
 
 def standing_lines(
@@ -82,18 +98,18 @@ def standing_lines(
     """What is pending, and what is in the way; until: how long what is pending is kept."""
     lines = []
     if shared.status is ListStatus.PAUSED:
-        lines.append(PAUSED.format(resume=bot.mention_command("shared resume")))
+        lines.append(PAUSED(resume=bot.mention_command("shared resume")))
     if shared.trouble is not None:
-        trouble = TROUBLES[shared.trouble].format(
+        trouble = TROUBLES[shared.trouble](
             owner=mention(shared.owner_id),
             link=bot.mention_command("link"),
             transfer=bot.mention_command("shared transfer"),
         )
         lines.append(trouble)
         if until is not None:
-            lines.append(KEPT.format(day=format_dt(until, "D")))
-    waits = [PENDING.format(count=count(pending, "track"))] if pending else []
-    waits += [COMING.format(count=count(coming, "track"))] if coming else []
+            lines.append(KEPT(day=format_dt(until, "D")))
+    waits = [PENDING(pending)] if pending else []
+    waits += [COMING(coming)] if coming else []
     if waits:
         lines.append(" · ".join(waits))
     return lines

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.languages import Text
 from bot.stores.history import FORMER_MEMBER
+from cogs.words.counts import TRACKS
 from cogs.words.text import CHOICE, masked_link, plain_text, safe_text, size
 
 if TYPE_CHECKING:
@@ -13,28 +15,30 @@ if TYPE_CHECKING:
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
 
-EXPLICIT = "Explicit"
-EXPLICIT_MARK = f"*{EXPLICIT}*"  # where Discord reads markdown
+EXPLICIT = Text("Explicit")
+EXPLICIT_MARK = Text("*Explicit*")  # where Discord reads markdown
 FOOTER = "Spotify"
 SEPARATOR = " · "
-OPEN = "Open in Spotify"
-NO_ARTIST = "unknown artist"
-AN_EPISODE = "episode"
-UNNAMED = "a track on Spotify"
-A_FORMER_MEMBER = "a former member"
+OPEN = Text("Open in Spotify")
+NO_ARTIST = Text("unknown artist")
+AN_EPISODE = Text("episode")
+BY_ARTIST = Text("{title} by {artist}")
+EPISODE = Text("{title} (episode)")
+UNNAMED = Text("a track on Spotify")
+A_FORMER_MEMBER = Text("a former member")
 UNPLAYABLE = {  # by Spotify's word for the reason
-    "market": "⚠️ Spotify can't play this in the country I search in.",
-    "product": "⚠️ Spotify plays this only with Premium.",
-    "explicit": "⚠️ Spotify doesn't play this while explicit content is turned off.",
+    "market": Text("⚠️ Spotify can't play this in the country I search in."),
+    "product": Text("⚠️ Spotify plays this only with Premium."),
+    "explicit": Text("⚠️ Spotify doesn't play this while explicit content is turned off."),
 }
-UNPLAYABLE_NOW = "⚠️ Spotify can't play this right now."
+UNPLAYABLE_NOW = Text("⚠️ Spotify can't play this right now.")
 NAME_SHOWN = 100
 TITLE_SHOWN, ARTISTS_SHOWN = 60, 40  # in a line of a list
 
 
 def mention(member_id: int) -> str:
     """Who had their data deleted is named to nobody."""
-    return A_FORMER_MEMBER if member_id == FORMER_MEMBER else f"<@{member_id}>"
+    return A_FORMER_MEMBER() if member_id == FORMER_MEMBER else f"<@{member_id}>"
 
 
 def list_name(shared: SharedPlaylist) -> str:
@@ -47,7 +51,7 @@ def list_url(shared: SharedPlaylist) -> str:
 
 def unnamed(uri: str, limit: int) -> str:
     """A track whose title Spotify does not tell, leading there."""
-    return masked_link(UNNAMED, uri_page(uri), limit)
+    return masked_link(UNNAMED(), uri_page(uri), limit)
 
 
 def uri_page(uri: str) -> str | None:
@@ -57,7 +61,7 @@ def uri_page(uri: str) -> str | None:
 
 def track_name(track: Track, limit: int) -> str:
     """Title and first artist for a sentence, the title leading to Spotify; `limit` counts the title only."""
-    return f"**{masked_link(track.name, track.url, limit)}**{by_artist(track, NAME_SHOWN)}"
+    return by_artist(f"**{masked_link(track.name, track.url, limit)}**", track, NAME_SHOWN)
 
 
 def track_line(
@@ -75,7 +79,7 @@ def track_line(
     if track is None:
         return f"**{unnamed(uri, title)}**"
     name = f"**{masked_link(track.name, track.url if linked else None, title)}**"
-    return SEPARATOR.join((name, safe_text(artist_names(track), artists), *_facts(track, EXPLICIT_MARK)))
+    return SEPARATOR.join((name, safe_text(artist_names(track), artists), *_facts(track, EXPLICIT_MARK())))
 
 
 def _facts(track: Track, explicit: str) -> Iterator[str]:
@@ -88,20 +92,21 @@ def _facts(track: Track, explicit: str) -> Iterator[str]:
 def artist_names(track: Track) -> str:
     """All of them, as Spotify writes them. Episodes have a show instead, which Spotify does not name everywhere."""
     if track.type == "episode":
-        return AN_EPISODE
-    return ", ".join(artist.name for artist in track.artists) or NO_ARTIST
+        return AN_EPISODE()
+    return ", ".join(artist.name for artist in track.artists) or NO_ARTIST()
 
 
-def by_artist(track: Track, limit: int) -> str:
-    """“ by …”, to follow the title. Episodes have a show instead, which Spotify does not name everywhere."""
+def by_artist(title: str, track: Track, limit: int) -> str:
+    """The title and who it is by. Episodes have a show instead, which Spotify does not name everywhere."""
     if track.type == "episode":
-        return f" ({AN_EPISODE})"
-    return f" by {safe_text(track.artists[0].name if track.artists else NO_ARTIST, limit)}"
+        return EPISODE(title=title)
+    artist = safe_text(track.artists[0].name if track.artists else NO_ARTIST(), limit)
+    return BY_ARTIST(title=title, artist=artist)
 
 
 def track_label(track: Track, limit: int = CHOICE) -> str:
     """“Title · Artists · Explicit” for places without markdown; a long title leaves room for the artist."""
-    mark = f" · {EXPLICIT}" if track.explicit else ""
+    mark = f" · {EXPLICIT()}" if track.explicit else ""
     room = limit - size(mark)
     artists = plain_text(artist_names(track), room)
     title = plain_text(track.name, max(room // 2, room - size(artists) - size(SEPARATOR)))
@@ -123,14 +128,12 @@ def unplayable_words(track: Track) -> str:
     """Why Spotify does not play it; empty where it does, or does not say."""
     if track.is_playable is not False:
         return ""
-    return UNPLAYABLE.get((track.restrictions and track.restrictions.reason) or "market", UNPLAYABLE_NOW)
+    return UNPLAYABLE.get((track.restrictions and track.restrictions.reason) or "market", UNPLAYABLE_NOW)()
 
 
 def track_count(count: int | None) -> str | None:
     """“42 tracks”; None where Spotify does not tell."""
-    if count is None:
-        return None
-    return "1 track" if count == 1 else f"{count:,} tracks"
+    return None if count is None else TRACKS(count)
 
 
 def length(duration_ms: int) -> str:

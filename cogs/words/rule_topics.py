@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from bot.languages import Text
 from bot.services.shared.rules.table import RULES
 from bot.services.shared.rules.values import (
     FIRST_YEAR,
@@ -19,12 +21,16 @@ from cogs.words.names import length
 from cogs.words.rules import rule_sentence, told_once
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.stores.lists import SharedPlaylist
 
-NO_LIMIT: Final = "Leave it empty for no limit."
-UP_TO: Final = "{least:,} to {most:,}. {more}"
-YEAR_HINT: Final = f"{FIRST_YEAR} to {LAST_YEAR}. {NO_LIMIT}"
-LENGTH_HINT: Final = f"0:01 to {length(LONGEST_S * 1000)}, like 3:30. {NO_LIMIT}"
+UP_TO: Final = Text("{least:,} to {most:,}. Leave it empty for no limit.")
+PROPOSALS_UP_TO: Final = Text("{least:,} to {most:,}. Proposals are open until they're decided.")
+YEARS: Final = Text("{first} to {last}. Leave it empty for no limit.")
+LENGTHS: Final = Text("0:01 to {longest}, like 3:30. Leave it empty for no limit.")
+YEAR_HINT: Final = partial(YEARS, first=FIRST_YEAR, last=LAST_YEAR)
+LENGTH_HINT: Final = partial(LENGTHS, longest=length(LONGEST_S * 1000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,9 @@ class Field:
     """name: of the rules' record. options: value and label of each. is_tick: yes or no. Neither: a text."""
 
     name: str
-    label: str
-    hint: str = ""
-    options: tuple[tuple[str, str], ...] = ()
+    label: Text
+    hint: Callable[[], str] = str  # empty
+    options: tuple[tuple[str, Text], ...] = ()
     is_tick: bool = False
 
 
@@ -43,123 +49,125 @@ class Topic:
     """rules: those it sets. off: what holds when none of them is set. Without fields: a list of what is blocked."""
 
     key: str
-    label: str
+    label: Text
     rules: tuple[str, ...]
-    off: str
+    off: Text
     fields: tuple[Field, ...] = ()
-
-
-def _up_to(most: int, more: str = NO_LIMIT) -> str:
-    return UP_TO.format(least=1, most=most, more=more)
 
 
 TOPICS: Final = (
     Topic(
         "duplicates",
-        "Duplicates",
+        Text("Duplicates"),
         ("same_track", "same_recording", "never_again"),
-        "Duplicates are allowed, and so are tracks that were voted out.",
+        Text("Duplicates are allowed, and so are tracks that were voted out."),
         (
             Field(
                 "duplicates",
-                "What counts as a duplicate",
-                "Live, acoustic, remixed and other versions count separately.",
+                Text("What counts as a duplicate"),
+                Text("Live, acoustic, remixed and other versions count separately."),
                 (
-                    ("same_recording", "The same recording, even from another release"),
-                    ("same_track", "Exactly the same track"),
-                    ("allowed", "Nothing: duplicates are allowed"),
+                    ("same_recording", Text("The same recording, even from another release")),
+                    ("same_track", Text("Exactly the same track")),
+                    ("allowed", Text("Nothing: duplicates are allowed")),
                 ),
             ),
-            Field("never_again", "Tracks that were voted out can't come back", is_tick=True),
+            Field("never_again", Text("Tracks that were voted out can't come back"), is_tick=True),
         ),
     ),
     Topic(
         "per_member",
-        "Tracks per member",
+        Text("Tracks per member"),
         ("per_member",),
-        "Members can add any number of tracks.",
+        Text("Members can add any number of tracks."),
         (
-            Field("per_member", "Tracks per member", _up_to(MOST_PER_MEMBER)),
-            Field("per_member_period", "Counted per", "", (("day", "Day"), ("round", "Round"))),
+            Field("per_member", Text("Tracks per member"), partial(UP_TO, least=1, most=MOST_PER_MEMBER)),
+            Field(
+                "per_member_period",
+                Text("Counted per"),
+                options=(("day", Text("Day")), ("round", Text("Round"))),
+            ),
         ),
     ),
     Topic(
         "open_proposals",
-        "Open proposals per member",
+        Text("Open proposals per member"),
         ("open_proposals",),
-        "Tracks go straight in, so there are no open proposals.",
+        Text("Tracks go straight in, so there are no open proposals."),
         (
             Field(
                 "open_proposals",
-                "Open proposals per member",
-                _up_to(MOST_OPEN_PROPOSALS, "Proposals are open until they're decided."),
+                Text("Open proposals per member"),
+                partial(PROPOSALS_UP_TO, least=1, most=MOST_OPEN_PROPOSALS),
             ),
         ),
     ),
     Topic(
         "per_artist",
-        "Tracks per artist",
+        Text("Tracks per artist"),
         ("per_artist",),
-        "Any number of tracks per artist.",
-        (Field("per_artist", "Tracks per artist", _up_to(MOST_PER_ARTIST)),),
+        Text("Any number of tracks per artist."),
+        (Field("per_artist", Text("Tracks per artist"), partial(UP_TO, least=1, most=MOST_PER_ARTIST)),),
     ),
     Topic(
         "length",
-        "Track length",
+        Text("Track length"),
         ("shortest", "longest"),
-        "Tracks can be any length.",
+        Text("Tracks can be any length."),
         (
-            Field("shortest_s", "Shortest", LENGTH_HINT),
-            Field("longest_s", "Longest", LENGTH_HINT),
+            Field("shortest_s", Text("Shortest"), LENGTH_HINT),
+            Field("longest_s", Text("Longest"), LENGTH_HINT),
         ),
     ),
     Topic(
         "explicit",
-        "Explicit tracks",
+        Text("Explicit tracks"),
         ("explicit",),
-        "Explicit tracks are allowed.",
+        Text("Explicit tracks are allowed."),
         (
             Field(
                 "explicit",
-                "Explicit tracks",
-                "As Spotify marks them.",
+                Text("Explicit tracks"),
+                Text("As Spotify marks them."),
                 (
-                    ("any", "Allowed"),
-                    ("clean_only", "Not allowed"),
-                    ("explicit_only", "Only explicit tracks are allowed"),
+                    ("any", Text("Allowed")),
+                    ("clean_only", Text("Not allowed")),
+                    ("explicit_only", Text("Only explicit tracks are allowed")),
                 ),
             ),
         ),
     ),
     Topic(
         "years",
-        "Release years",
+        Text("Release years"),
         ("years",),
-        "Tracks from any year.",
-        (Field("first_year", "From", YEAR_HINT), Field("last_year", "To", YEAR_HINT)),
+        Text("Tracks from any year."),
+        (Field("first_year", Text("From"), YEAR_HINT), Field("last_year", Text("To"), YEAR_HINT)),
     ),
     Topic(
         "size",
-        "Playlist size",
+        Text("Playlist size"),
         ("most_items",),
-        "No size limit.",
+        Text("No size limit."),
         (
-            Field("most_items", "Tracks in the playlist", _up_to(PLAYLIST_LENGTH)),
+            Field(
+                "most_items", Text("Tracks in the playlist"), partial(UP_TO, least=1, most=PLAYLIST_LENGTH)
+            ),
             Field(
                 "when_full",
-                "When it's full",
-                "Tracks that leave move to the archive.",
+                Text("When it's full"),
+                Text("Tracks that leave move to the archive."),
                 (
-                    ("refuse", "Nothing more goes in"),
-                    ("drop_oldest", "The oldest track leaves"),
-                    ("drop_lowest", "The track with the fewest votes leaves"),
+                    ("refuse", Text("Nothing more goes in")),
+                    ("drop_oldest", Text("The oldest track leaves")),
+                    ("drop_lowest", Text("The track with the fewest votes leaves")),
                 ),
             ),
         ),
     ),
-    Topic("blocked_artists", "Blocked artists", ("blocked_artists",), "No artist is blocked."),
-    Topic("blocked_tracks", "Blocked tracks", ("blocked_tracks",), "No track is blocked."),
-    Topic("blocked_members", "Blocked members", ("blocked_members",), "No member is blocked."),
+    Topic("blocked_artists", Text("Blocked artists"), ("blocked_artists",), Text("No artist is blocked.")),
+    Topic("blocked_tracks", Text("Blocked tracks"), ("blocked_tracks",), Text("No track is blocked.")),
+    Topic("blocked_members", Text("Blocked members"), ("blocked_members",), Text("No member is blocked.")),
 )
 BY_KEY: Final = {topic.key: topic for topic in TOPICS}
 
@@ -179,7 +187,7 @@ def limits_of_members(shared: SharedPlaylist) -> list[str]:
 def topic_sentence(shared: SharedPlaylist, topic: Topic) -> str:
     """What holds now."""
     said = [rule_sentence(shared, name) for name in _set_rules(shared) if name in topic.rules]
-    return " ".join(said) or topic.off
+    return " ".join(said) or topic.off()
 
 
 def current(shared: SharedPlaylist, field: Field) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from discord.utils import format_dt
 
+from bot.languages import Plural, Text, any_of
 from bot.stores.contributions import INSIDE, State
 from bot.stores.lists import Explicit, Period, WhenFull
 from cogs.words.error_sentences import Answer
 from cogs.words.names import length, mention
-from cogs.words.text import count, safe_text
+from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -26,7 +27,137 @@ if TYPE_CHECKING:
 
 NAME_SHOWN: Final = 80
 REASONS_SHOWN: Final = 5
-OTHER_REASON: Final = "The rules of this playlist don't allow that."
+OTHER_REASON: Final = Text("The rules of this playlist don't allow that.")
+SAME_EARLIER: Final = Text("The same track is further up in what you're adding.")
+RECORDING_EARLIER: Final = Text(
+    "The same recording, from another release, is further up in what you're adding."
+)
+# Of the same track, and of the same recording from another release.
+TRACK, RECORDING = 0, 1
+IS_THERE: Final = (
+    Text("This track is already in the playlist."),
+    Text("The same recording is already in the playlist, from another release."),
+)
+IS_PROPOSED: Final = (
+    Text("This track is already proposed: {member} proposed it {when}, and it isn't decided yet."),
+    Text(
+        "The same recording is already proposed, from another release: {member} proposed it {when}, "
+        "and it isn't decided yet."
+    ),
+)
+IS_IN: Final = (
+    Text("This track is already in the playlist: {member} added it {when}."),
+    Text("The same recording is already in the playlist, from another release: {member} added it {when}."),
+)
+IS_COMING: Final = (
+    Text("This track is already on its way into the playlist: {member} added it {when}."),
+    Text(
+        "The same recording is already on its way into the playlist, from another release: "
+        "{member} added it {when}."
+    ),
+)
+SOMEBODY: Final = Text("somebody in Spotify")
+PER_DAY: Final = Plural(
+    "Each member can add {n:,} track a day.",
+    "Each member can add {n:,} tracks a day.",
+)
+PER_DAY_OF_ZONE: Final = Plural(
+    "Each member can add {n:,} track a day (from midnight, {zone} time).",
+    "Each member can add {n:,} tracks a day (from midnight, {zone} time).",
+)
+PER_ROUND: Final = Plural(
+    "Each member can add {n:,} track a round.",
+    "Each member can add {n:,} tracks a round.",
+)
+MORE_THEN: Final = Text("You can add more {when}.")
+MORE_NEXT_ROUND: Final = Text("You can add more in the next round.")
+THIS_THEN: Final = Text("You can add this one {when}.")
+THIS_NEXT_ROUND: Final = Text("You can add this one in the next round.")
+PROPOSALS_EACH: Final = Plural(
+    "Each member can have {n:,} open proposal at a time.",
+    "Each member can have {n:,} open proposals at a time.",
+)
+YOUR_PROPOSALS: Final = Plural(
+    "You can have {n:,} open proposal at a time.",
+    "You can have {n:,} open proposals at a time.",
+)
+PROPOSE_MORE: Final = Text("Propose more once one of yours is decided.")
+PROPOSE_MORE_BY: Final = Text("Propose more once one of yours is decided, {when} at the latest.")
+PER_ARTIST: Final = Plural("At most {n:,} track per artist.", "At most {n:,} tracks per artist.")
+ARTIST_FULL: Final = Plural(
+    "At most {n:,} track by {artist}, and that many are in or pending.",
+    "At most {n:,} tracks by {artist}, and that many are in or pending.",
+)
+ARTIST_FULL_BEFORE: Final = Plural(
+    "At most {n:,} track by {artist}, and this would be one more.",
+    "At most {n:,} tracks by {artist}, and this would be one more.",
+)
+LENGTH_BETWEEN: Final = Text("Track length {shortest} to {longest}.")
+LENGTH_FROM: Final = Text("Track length {shortest} or more.")
+LENGTH_UP_TO: Final = Text("Track length {longest} or less.")
+TOO_SHORT: Final = Text("Tracks must be at least {limit} long, and this one is {length}.")
+TOO_LONG: Final = Text("Tracks must be at most {limit} long, and this one is {length}.")
+ONLY_EXPLICIT: Final = Text("Only explicit tracks.")
+NO_EXPLICIT: Final = Text("No explicit tracks.")
+IS_EXPLICIT: Final = Text(
+    "Spotify marks this track as explicit, and this playlist doesn't allow explicit tracks."
+)
+IS_NOT_EXPLICIT: Final = Text(
+    "Spotify doesn't mark this track as explicit, and this playlist only allows explicit tracks."
+)
+OF_ONE_YEAR: Final = Text("Only tracks released in {year}.")
+OF_YEARS: Final = Text("Only tracks released from {first} to {last}.")
+FROM_YEAR: Final = Text("Only tracks released in {first} or later.")
+UP_TO_YEAR: Final = Text("Only tracks released in {last} or earlier.")
+YEAR_UNKNOWN: Final = Text(
+    "This playlist only takes tracks from certain years, and Spotify doesn't say when this one came out."
+)
+TOO_OLD: Final = Text("Tracks must be from {limit} or later, and this release is from {year}.")
+TOO_NEW: Final = Text("Tracks must be from {limit} or earlier, and this release is from {year}.")
+ARTISTS_BLOCKED: Final = Plural("{n:,} artist is blocked.", "{n:,} artists are blocked.")
+ARTIST_BLOCKED: Final = Text("{artist} is blocked in this playlist.")
+THIS_ARTIST_BLOCKED: Final = Text("This artist is blocked in this playlist.")
+TRACKS_BLOCKED: Final = Plural("{n:,} track is blocked.", "{n:,} tracks are blocked.")
+TRACK_BLOCKED: Final = Text("This track is blocked in this playlist.")
+MEMBERS_BLOCKED: Final = Plural("{n:,} member is blocked.", "{n:,} members are blocked.")
+YOU_ARE_BLOCKED: Final = Text("The curators of this playlist have blocked you from adding to it.")
+AT_MOST: Final = Plural("At most {n:,} track.", "At most {n:,} tracks.")
+ONCE_FULL: Final = {
+    WhenFull.REFUSE: Text("When it's full, nothing goes in until something leaves."),
+    WhenFull.DROP_OLDEST: Text("When it's full, the oldest track moves to the archive."),
+    WhenFull.DROP_LOWEST: Text("When it's full, the track with the fewest votes moves to the archive."),
+}
+IS_FULL: Final = Plural(
+    "The playlist is full: it holds at most {n:,} track.",
+    "The playlist is full: it holds at most {n:,} tracks.",
+)
+FULL_BEFORE: Final = Plural(
+    "The playlist would be full before this one: it holds at most {n:,} track.",
+    "The playlist would be full before this one: it holds at most {n:,} tracks.",
+)
+ROLES_CAN_ADD: Final = Text("Only members with {roles} can add.")
+ROLES_DELETED: Final = Text(
+    "The roles that could add to this playlist were deleted. "
+    "Ask one of its managers to choose others in its settings."
+)
+NOT_YOUR_ROLES: Final = Text("Only members with certain roles can add to this playlist.")
+NOT_YOUR_ROLES_BUT: Final = Text("Only members with {roles} can add to this playlist.")
+TRACK_ONCE: Final = Text("Every track only once.")
+RECORDING_ONCE: Final = Text(
+    "Every recording only once, even from another release. "
+    "Live, acoustic, remixed and other versions count separately."
+)
+NEVER_AGAIN: Final = Text("Tracks that were voted out can't come back.")
+WAS_VOTED_OUT: Final = Text("Members voted this recording out, so it can't come back.")
+NOT_OVER_AND_OVER: Final = Text("Nothing is added and taken back over and over.")
+TAKEN_BACK: Final = Plural(
+    "You added this and took it back {n:,} time within an hour. Add it again {when}.",
+    "You added this and took it back {n:,} times within an hour. Add it again {when}.",
+)
+TAKEN_BACK_WAIT: Final = Plural(
+    "You added this and took it back {n:,} time within an hour. Add it again in an hour.",
+    "You added this and took it back {n:,} times within an hour. Add it again in an hour.",
+)
 WIDER: Final = {"same_recording": "same_track", "shortest": "longest"}  # says what the other says, too
 
 
@@ -49,11 +180,11 @@ def refusal_sentences(shared: SharedPlaylist | None, refusals: Iterable[Refusal]
 
 def reason(shared: SharedPlaylist | None, refusal: Refusal) -> str:
     words = WORDS.get(refusal.rule)
-    return words.reason(shared, refusal) if words else OTHER_REASON
+    return words.reason(shared, refusal) if words else OTHER_REASON()
 
 
 def refused_by_rules(error: RuleError, _place: Place) -> Answer:
-    return Answer(" ".join(refusal_sentences(None, error.refusals) or [OTHER_REASON]))
+    return Answer(" ".join(refusal_sentences(None, error.refusals) or [OTHER_REASON()]))
 
 
 def told_once(rules: Collection[str]) -> list[str]:
@@ -63,209 +194,153 @@ def told_once(rules: Collection[str]) -> list[str]:
 
 
 def roles_and(role_ids: Iterable[int]) -> str:
-    return " or ".join(f"<@&{role_id}>" for role_id in role_ids)
+    return any_of([f"<@&{role_id}>" for role_id in role_ids])
 
 
 def _seconds(limit: int | None) -> str:
     return length((limit or 0) * 1000)
 
 
-def _where(refusal: Refusal, what: str, release: str = "") -> str:
+def _where(refusal: Refusal, what: int) -> str:
     """Whose it is and how far it is."""
     held = refusal.held
     if held is None:
-        return f"{what} is already in the playlist{release}."
-    who = mention(held.member_id) if held.member_id else "somebody in Spotify"
-    when = format_dt(held.created_at, "R")
-    if held.state is State.PENDING:
-        return f"{what} is already proposed{release}: {who} proposed it {when}, and it isn't decided yet."
-    if held.state in INSIDE:
-        return f"{what} is already in the playlist{release}: {who} added it {when}."
-    return f"{what} is already on its way into the playlist{release}: {who} added it {when}."
+        return IS_THERE[what]()
+    words = IS_IN if held.state in INSIDE else IS_COMING
+    words = IS_PROPOSED if held.state is State.PENDING else words
+    who = mention(held.member_id) if held.member_id else SOMEBODY()
+    return words[what](member=who, when=format_dt(held.created_at, "R"))
 
 
 def _same_track(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    if refusal.earlier:
-        return "The same track is further up in what you're adding."
-    return _where(refusal, "This track")
+    return SAME_EARLIER() if refusal.earlier else _where(refusal, TRACK)
 
 
 def _same_recording(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    if refusal.earlier:
-        return "The same recording, from another release, is further up in what you're adding."
-    return _where(refusal, "The same recording", ", from another release")
+    return RECORDING_EARLIER() if refusal.earlier else _where(refusal, RECORDING)
 
 
 def _per_member_sentence(shared: SharedPlaylist) -> str:
-    by_day = shared.rules.per_member_period is Period.DAY
-    zone = f" (from midnight, {safe_text(shared.settings.time_zone, NAME_SHOWN)} time)" if by_day else ""
-    tracks = count(shared.rules.per_member or 0, "track")
-    return f"Each member can add {tracks} a {'day' if by_day else 'round'}{zone}."
+    most = shared.rules.per_member or 0
+    if shared.rules.per_member_period is Period.DAY:
+        return PER_DAY_OF_ZONE(most, zone=safe_text(shared.settings.time_zone, NAME_SHOWN))
+    return PER_ROUND(most)
 
 
 def _per_member(shared: SharedPlaylist | None, refusal: Refusal) -> str:
     by_day = shared is None or shared.rules.per_member_period is Period.DAY
-    most = count(refusal.limit or 0, "track")
-    when = format_dt(refusal.until, "R") if refusal.until else "in the next round"
-    more = "You can add this one" if refusal.earlier else "You can add more"
-    return f"Each member can add {most} a {'day' if by_day else 'round'}. {more} {when}."
+    most = (PER_DAY if by_day else PER_ROUND)(refusal.limit or 0)
+    if refusal.until:
+        then = (THIS_THEN if refusal.earlier else MORE_THEN)(when=format_dt(refusal.until, "R"))
+    else:
+        then = (THIS_NEXT_ROUND if refusal.earlier else MORE_NEXT_ROUND)()
+    return f"{most} {then}"
 
 
 def _open_proposals(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    most = count(refusal.limit or 0, "open proposal")
-    when = f", {format_dt(refusal.until, 'R')} at the latest" if refusal.until else ""
-    return f"You can have {most} at a time. Propose more once one of yours is decided{when}."
+    until = refusal.until
+    more = PROPOSE_MORE_BY(when=format_dt(until, "R")) if until else PROPOSE_MORE()
+    return f"{YOUR_PROPOSALS(refusal.limit or 0)} {more}"
 
 
 def _per_artist(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    name = safe_text(refusal.artist, NAME_SHOWN)
-    tracks = count(refusal.limit or 0, "track")
-    full = "this would be one more" if refusal.earlier else "that many are in or pending"
-    return f"At most {tracks} by {name}, and {full}."
+    words = ARTIST_FULL_BEFORE if refusal.earlier else ARTIST_FULL
+    return words(refusal.limit or 0, artist=safe_text(refusal.artist, NAME_SHOWN))
 
 
 def _shortest_sentence(shared: SharedPlaylist) -> str:
     shortest, longest = _seconds(shared.rules.shortest_s), shared.rules.longest_s
-    return (
-        f"Track length {shortest} to {_seconds(longest)}." if longest else f"Track length {shortest} or more."
-    )
+    if longest:
+        return LENGTH_BETWEEN(shortest=shortest, longest=_seconds(longest))
+    return LENGTH_FROM(shortest=shortest)
 
 
 def _shortest(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    return (
-        f"Tracks must be at least {_seconds(refusal.limit)} long, and this one is {_seconds(refusal.found)}."
-    )
+    return TOO_SHORT(limit=_seconds(refusal.limit), length=_seconds(refusal.found))
 
 
 def _longest(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    return (
-        f"Tracks must be at most {_seconds(refusal.limit)} long, and this one is {_seconds(refusal.found)}."
-    )
+    return TOO_LONG(limit=_seconds(refusal.limit), length=_seconds(refusal.found))
 
 
 def _explicit_sentence(shared: SharedPlaylist) -> str:
-    if shared.rules.explicit is Explicit.EXPLICIT_ONLY:
-        return "Only explicit tracks."
-    return "No explicit tracks."
+    return (ONLY_EXPLICIT if shared.rules.explicit is Explicit.EXPLICIT_ONLY else NO_EXPLICIT)()
 
 
 def _explicit(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    if refusal.found:
-        return "Spotify marks this track as explicit, and this playlist doesn't allow explicit tracks."
-    return "Spotify doesn't mark this track as explicit, and this playlist only allows explicit tracks."
+    return (IS_EXPLICIT if refusal.found else IS_NOT_EXPLICIT)()
 
 
 def _years_sentence(shared: SharedPlaylist) -> str:
     first, last = shared.rules.first_year, shared.rules.last_year
     if first and last:
-        return (
-            f"Only tracks released in {first}."
-            if first == last
-            else f"Only tracks released from {first} to {last}."
-        )
-    return (
-        f"Only tracks released in {first} or later."
-        if first
-        else f"Only tracks released in {last} or earlier."
-    )
+        return OF_ONE_YEAR(year=first) if first == last else OF_YEARS(first=first, last=last)
+    return FROM_YEAR(first=first) if first else UP_TO_YEAR(last=last)
 
 
 def _years(_: SharedPlaylist | None, refusal: Refusal) -> str:
     if refusal.found is None:
-        return "This playlist only takes tracks from certain years, and Spotify doesn't say when this one came out."
-    side = "later" if refusal.limit and refusal.found < refusal.limit else "earlier"
-    return f"Tracks must be from {refusal.limit} or {side}, and this release is from {refusal.found}."
+        return YEAR_UNKNOWN()
+    words = TOO_OLD if refusal.limit and refusal.found < refusal.limit else TOO_NEW
+    return words(limit=refusal.limit, year=refusal.found)
 
 
 def _blocked_artist(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    who = safe_text(refusal.artist, NAME_SHOWN) if refusal.artist else "This artist"
-    return f"{who} is blocked in this playlist."
-
-
-def _blocked(number: int, thing: str) -> str:
-    return f"{count(number, thing)} {'is' if number == 1 else 'are'} blocked."
+    if refusal.artist:
+        return ARTIST_BLOCKED(artist=safe_text(refusal.artist, NAME_SHOWN))
+    return THIS_ARTIST_BLOCKED()
 
 
 def _most_items_sentence(shared: SharedPlaylist) -> str:
-    items = count(shared.rules.most_items or 0, "track")
-    then = {
-        WhenFull.REFUSE: "When it's full, nothing goes in until something leaves.",
-        WhenFull.DROP_OLDEST: "When it's full, the oldest track moves to the archive.",
-        WhenFull.DROP_LOWEST: "When it's full, the track with the fewest votes moves to the archive.",
-    }[shared.rules.when_full]
-    return f"At most {items}. {then}"
+    return f"{AT_MOST(shared.rules.most_items or 0)} {ONCE_FULL[shared.rules.when_full]()}"
 
 
 def _most_items(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    full = "would be full before this one" if refusal.earlier else "is full"
-    return f"The playlist {full}: it holds at most {count(refusal.limit or 0, 'track')}."
+    return (FULL_BEFORE if refusal.earlier else IS_FULL)(refusal.limit or 0)
 
 
 def _who_may_add(shared: SharedPlaylist | None, refusal: Refusal) -> str:
     if refusal.found == 0:
-        return (
-            "The roles that could add to this playlist were deleted. "
-            "Ask one of its managers to choose others in its settings."
-        )
-    if shared is None:
-        return "Only members with certain roles can add to this playlist."
-    return f"Only members with {roles_and(shared.roles.add)} can add to this playlist."
+        return ROLES_DELETED()
+    return NOT_YOUR_ROLES() if shared is None else NOT_YOUR_ROLES_BUT(roles=roles_and(shared.roles.add))
 
 
 def _added_again(_: SharedPlaylist | None, refusal: Refusal) -> str:
-    when = format_dt(refusal.until, "R") if refusal.until else "in an hour"
-    return (
-        f"You added this and took it back {count(refusal.limit or 0, 'time')} within an hour. "
-        f"Add it again {when}."
-    )
+    if refusal.until:
+        return TAKEN_BACK(refusal.limit or 0, when=format_dt(refusal.until, "R"))
+    return TAKEN_BACK_WAIT(refusal.limit or 0)
 
 
 WORDS: Final[dict[str, RuleWords]] = {
     "blocked_members": RuleWords(
-        lambda shared: _blocked(len(shared.rules.blocked_members), "member"),
-        lambda _shared, _refusal: "The curators of this playlist have blocked you from adding to it.",
+        lambda shared: MEMBERS_BLOCKED(len(shared.rules.blocked_members)),
+        lambda _shared, _refusal: YOU_ARE_BLOCKED(),
     ),
     "who_may_add": RuleWords(
-        lambda shared: f"Only members with {roles_and(shared.roles.add)} can add.",
+        lambda shared: ROLES_CAN_ADD(roles=roles_and(shared.roles.add)),
         _who_may_add,
     ),
-    "same_track": RuleWords(lambda _: "Every track only once.", _same_track),
-    "same_recording": RuleWords(
-        lambda _: (
-            "Every recording only once, even from another release. "
-            "Live, acoustic, remixed and other versions count separately."
-        ),
-        _same_recording,
-    ),
-    "never_again": RuleWords(
-        lambda _: "Tracks that were voted out can't come back.",
-        lambda _shared, _refusal: "Members voted this recording out, so it can't come back.",
-    ),
+    "same_track": RuleWords(lambda _: TRACK_ONCE(), _same_track),
+    "same_recording": RuleWords(lambda _: RECORDING_ONCE(), _same_recording),
+    "never_again": RuleWords(lambda _: NEVER_AGAIN(), lambda _shared, _refusal: WAS_VOTED_OUT()),
     "per_member": RuleWords(_per_member_sentence, _per_member),
     "open_proposals": RuleWords(
-        lambda shared: (
-            f"Each member can have {count(shared.rules.open_proposals, 'open proposal')} at a time."
-        ),
+        lambda shared: PROPOSALS_EACH(shared.rules.open_proposals),
         _open_proposals,
     ),
-    "per_artist": RuleWords(
-        lambda shared: f"At most {count(shared.rules.per_artist or 0, 'track')} per artist.",
-        _per_artist,
-    ),
+    "per_artist": RuleWords(lambda shared: PER_ARTIST(shared.rules.per_artist or 0), _per_artist),
     "shortest": RuleWords(_shortest_sentence, _shortest),
-    "longest": RuleWords(
-        lambda shared: f"Track length {_seconds(shared.rules.longest_s)} or less.", _longest
-    ),
+    "longest": RuleWords(lambda shared: LENGTH_UP_TO(longest=_seconds(shared.rules.longest_s)), _longest),
     "explicit": RuleWords(_explicit_sentence, _explicit),
     "years": RuleWords(_years_sentence, _years),
     "blocked_artists": RuleWords(
-        lambda shared: _blocked(len(shared.rules.blocked_artists), "artist"),
+        lambda shared: ARTISTS_BLOCKED(len(shared.rules.blocked_artists)),
         _blocked_artist,
     ),
     "blocked_tracks": RuleWords(
-        lambda shared: _blocked(len(shared.rules.blocked_tracks), "track"),
-        lambda _shared, _refusal: "This track is blocked in this playlist.",
+        lambda shared: TRACKS_BLOCKED(len(shared.rules.blocked_tracks)),
+        lambda _shared, _refusal: TRACK_BLOCKED(),
     ),
     "most_items": RuleWords(_most_items_sentence, _most_items),
-    "added_again": RuleWords(lambda _: "Nothing is added and taken back over and over.", _added_again),
+    "added_again": RuleWords(lambda _: NOT_OVER_AND_OVER(), _added_again),
 }

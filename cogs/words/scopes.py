@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.languages import Text, all_of
 from bot.services.scopes import in_words
 from cogs.words.text import safe_text
 
@@ -11,17 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 PHRASE = 120  # characters
-NOTHING = "nothing yet"
+NOTHING = Text("nothing yet")
 
 
 def allowed_list(scopes: Collection[str]) -> str:
-    return "\n".join(f"• {words}" for words in _allowed(scopes)) or NOTHING
+    return "\n".join(f"• {words}" for words in _allowed(scopes)) or NOTHING()
 
 
 def allowed_sentence(scopes: Collection[str]) -> str:
-    """One thing, or several joined by “and”."""
-    words = _allowed(scopes)
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    """What the bot can do, to follow “doesn't let me”."""
+    return all_of(_allowed(scopes))
 
 
 def _allowed(scopes: Collection[str]) -> list[str]:

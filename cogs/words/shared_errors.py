@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from discord.utils import format_dt
 
 from bot import shared_errors as lists
+from bot.languages import Plural, Text, any_of, number
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.values import LONGEST_S
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
-from cogs.words.error_sentences import SHOWN, Answer, either, permissions, says
+from cogs.words.error_sentences import SHOWN, Answer, permissions
 from cogs.words.names import length, mention
 from cogs.words.rules import refused_by_rules
-from cogs.words.text import count, safe_text
+from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,239 +24,290 @@ if TYPE_CHECKING:
 
 
 NAMES_SHOWN = 5
+NAME_TAKEN = Text("This server already has a shared playlist called “{name}”. Choose another name.")
+WHICH = Text("Which playlist? This server has no default.")
+NOT_SHARED = Text("That playlist isn't shared here.")
+NONE_CALLED = Text("No shared playlist here is called “{name}”.")
+CHOOSE = Text("Choose {playlists}.")
+MORE = Plural("{n:,} more", "{n:,} more")  # the last of those to choose from
+NONE_YET = Text("No shared playlist here yet. Start one with {create}.")
+NOWHERE_TO_ADD = Text(
+    "No shared playlist here yet. Start one with {create}. "
+    "To add music to a playlist of your own, use {link} first."
+)
+LINK_TO_READ = Text(
+    "I can only read a playlist's tracks once you've linked Spotify with {link}. "
+    "You can add tracks and albums to {playlist} without one."
+)
+TOO_MANY_LISTS = Plural(
+    "A member can lend at most {n:,} playlist to a server. "
+    "Close one with `/shared close`, or pass one on with `/shared transfer`.",
+    "A member can lend at most {n:,} playlists to a server. "
+    "Close one with `/shared close`, or pass one on with `/shared transfer`.",
+)
+LENDER_NOT_READY = Text(
+    "{member} needs to {link} again before I can reach their Spotify account. "
+    "Nothing was lent. Press again once they have."
+)
+PAUSED_ALREADY = Text("“{playlist}” is already paused. `/shared resume` opens it again.")
+NOT_PAUSED = Text("“{playlist}” isn't paused.")
+PAUSED = Text(
+    "“{playlist}” is paused, so nothing was added or changed. Try again once a manager has resumed it."
+)
+CLOSED = Text("“{playlist}” is closed: its owner has it back. `/shared list` shows the others.")
+OWNERLESS = Text(
+    "“{playlist}” has had no owner for 30 days, so nothing can be added. "
+    "A manager can find a new owner with `/shared transfer`."
+)
+OUT_OF_REACH = {
+    Trouble.OWNER_UNLINKED: Text(
+        "I can't open “{playlist}”: its owner unlinked Spotify. Try again once they've used {link}. "
+        "Nothing is lost."
+    ),
+    Trouble.CONSENT_ENDED: Text(
+        "I can't open “{playlist}”: the Spotify link of its owner has expired. "
+        "Try again once they've used {link}. Nothing is lost."
+    ),
+    Trouble.OWNER_LEFT: Text(
+        "I can't open “{playlist}”: its owner left this server. "
+        "Try again once they're back, or find a new owner with `/shared transfer`. Nothing is lost."
+    ),
+    Trouble.FORBIDDEN: Text(
+        "I can't open “{playlist}”: Spotify doesn't let its owner change it right now. "
+        "Try again in an hour. Nothing is lost."
+    ),
+    Trouble.PLAYLIST_GONE: Text(
+        "I can't open “{playlist}”: Spotify can't find it anymore. "
+        "A manager can offer it anew with `/shared transfer`, or use `/shared close`. Nothing is lost."
+    ),
+    Trouble.BOT_REMOVED: Text(
+        "I can't open “{playlist}”: I was removed from its server. Try again once I'm back. Nothing is lost."
+    ),
+}
+OUT_OF_REACH_NOW = Text(
+    "I can't open “{playlist}”: its owner can't be reached right now. Try again later. Nothing is lost."
+)
+NEEDED = {
+    "add": Text("Your roles don't allow adding to this playlist. Its managers choose which ones do."),
+    "vote": Text("Your roles don't allow voting in this playlist. Its managers choose which ones do."),
+    "members": Text("Members vote on this one, so nobody can decide it alone."),
+    "curate": Text("Only curators of this playlist can do that."),
+    "manage": Text("Only managers of this playlist can do that."),
+    "take_over": Text("This offer is for somebody else."),
+    "guild": Text("Only server managers can do that."),
+}
+NOT_ALLOWED = Text("You can't do that here.")
+TOO_YOUNG = Plural(
+    "Tracks can be voted out after {n:,} hour in the playlist.",
+    "Tracks can be voted out after {n:,} hours in the playlist.",
+)
+KEPT_RECENTLY = Text("Members just voted to keep this. You can start another vote {when}.")
+TAKEN_BACK_TOO_OFTEN = Plural(
+    "You took back {n:,} track of this playlist within an hour, which is the limit, "
+    "so this one stays. Try again {when}.",
+    "You took back {n:,} tracks of this playlist within an hour, which is the limit, "
+    "so this one stays. Try again {when}.",
+)
+TOO_MANY_VOTES = Plural(
+    "You already have {n:,} open vote here. Wait until one of them ends.",
+    "You already have {n:,} open votes here. Wait until one of them ends.",
+)
+TOO_LATE = {
+    State.SENDING: Text("It's already on its way into the playlist. `/shared undo` can take it out again."),
+    State.LANDED: Text("It's already in the playlist. `/shared undo` can take it out again."),
+    State.PARKED: Text(
+        "Spotify didn't say whether it went in, so it can't be taken back yet. "
+        "A curator has to check it in `/shared pending`."
+    ),
+}
+NOT_PENDING = Text("It isn't pending anymore.")
+# Any number within the limits, and whole numbers only.
+RANGE = (
+    Text("{field} must be {least} to {most}."),
+    Text("{field} must be {least} to {most} in whole numbers."),
+)
+RANGE_OF_HOURS = (
+    Text("{field} must be {least} to {most} hours."),
+    Text("{field} must be {least} to {most} hours in whole numbers."),
+)
+RANGE_OF_DAYS = (
+    Text("{field} must be {least} to {most} days."),
+    Text("{field} must be {least} to {most} days in whole numbers."),
+)
+RANGE_OF_TRACKS = (
+    Text("{field} must be {least} to {most} tracks."),
+    Text("{field} must be {least} to {most} tracks in whole numbers."),
+)
+FIELDS = {  # what a value is called, and its limits
+    "votes_needed": (Text("Votes needed"), RANGE),
+    "vote_hours": (Text("Voting time"), RANGE_OF_HOURS),
+    "approval_days": (Text("Approval time"), RANGE_OF_DAYS),
+    "voters_to_remove": (Text("Votes needed"), RANGE),
+    "age_to_remove_hours": (Text("Time in the playlist"), RANGE_OF_HOURS),
+    "time_zone": (Text("The time zone"), RANGE),
+    "per_member": (Text("Tracks per member"), RANGE),
+    "open_proposals": (Text("Open proposals"), RANGE),
+    "per_artist": (Text("Tracks per artist"), RANGE),
+    "shortest_s": (Text("Shortest length"), RANGE),
+    "longest_s": (Text("Longest length"), RANGE),
+    "first_year": (Text("The first year"), RANGE),
+    "last_year": (Text("The last year"), RANGE),
+    "most_items": (Text("Playlist size"), RANGE_OF_TRACKS),
+    "name": (Text("The name"), RANGE),
+    "description": (Text("The description"), RANGE),
+}
+OTHER_FIELD = (Text("This value"), RANGE)
+UNKNOWN_ZONE = Text("I don't know that time zone. Use a region and a city, like “Europe/Stockholm”.")
+ZONE_IS_OFFSET = Text(
+    "Use a region and a city, like “Europe/Stockholm”, so that daylight saving time counts. UTC works, too."
+)
+NOT_WHOLE = Text("{field} must be a whole number.")
+BLOCKED_ENOUGH = Text("At most {most:,} can be blocked. Unblock another one first.")
+INVISIBLE = Text("{field} needs at least one visible letter or sign.")
+TOO_LONG = Text("{field} must be one line of 1 to {most:,} characters.")
+LENGTHS = Text("{field} must be 0:01 to {longest}, like 3:30.")
+PROBLEMS = {
+    ("shortest_s", "time"): LENGTHS,
+    ("longest_s", "time"): LENGTHS,
+    ("longest_s", "order"): Text("The shortest length can't be more than the longest one."),
+    ("last_year", "order"): Text("The first year can't be after the last one."),
+    ("member", "owner"): Text("They already own this playlist. Choose another member."),
+    ("member", "bot"): Text("A bot can't own a playlist. Choose a member."),
+    ("member", "unlinked"): Text(
+        "They haven't linked Spotify yet, so they can't take it over. Ask them to use {link}, then offer it again."
+    ),
+}
+OTHER_PROBLEM = Text("{field} can't be used like that.")
+DROPS_ELSEWHERE = Text(
+    "Links dropped in {channel} already go into “{playlist}”. "
+    "Choose another channel, or change it in the settings of that playlist."
+)
+CANNOT_POST = Text(
+    "I can't post in {channel}. I need {permissions} there. "
+    "Ask someone who manages the server, or choose another channel."
+)
 
 
 def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:
-    return Answer(
-        f"This server already has a shared playlist called “{safe_text(error.name, SHOWN)}”. Choose another name."
-    )
+    return Answer(NAME_TAKEN(name=safe_text(error.name, SHOWN)))
 
 
 def list_not_found(error: lists.ListNotFoundError, _place: Place) -> Answer:
     there = [f"**{safe_text(name, SHOWN)}**" for name in error.names[:NAMES_SHOWN]]
     more = len(error.names) - len(there)
     if more > 0:
-        there.append(f"{more:,} more")
-    choose = f" Choose {either(there)}." if there else ""
+        there.append(MORE(more))
     if not error.query:
-        return Answer(f"Which playlist? This server has no default.{choose}")
-    called = f"No shared playlist here is called “{safe_text(error.query, SHOWN)}”"
-    if "spotify.com/" in error.query or error.query.startswith("spotify:"):
-        called = "That playlist isn't shared here"
-    return Answer(f"{called}.{choose}")
+        said = WHICH()
+    elif "spotify.com/" in error.query or error.query.startswith("spotify:"):
+        said = NOT_SHARED()
+    else:
+        said = NONE_CALLED(name=safe_text(error.query, SHOWN))
+    return Answer(f"{said} {CHOOSE(playlists=any_of(there))}" if there else said)
 
 
 def no_lists(_error: lists.NoListsError, place: Place) -> Answer:
-    return Answer(f"No shared playlist here yet. Start one with {place.create}.")
+    return Answer(NONE_YET(create=place.create))
 
 
 def nowhere_to_add(_error: lists.NowhereToAddError, place: Place) -> Answer:
-    return Answer(
-        f"No shared playlist here yet. Start one with {place.create}. "
-        f"To add music to a playlist of your own, use {place.link} first."
-    )
+    return Answer(NOWHERE_TO_ADD(create=place.create, link=place.link))
 
 
 def link_to_read(error: lists.LinkToReadError, place: Place) -> Answer:
-    return Answer(
-        f"I can only read a playlist's tracks once you've linked Spotify with {place.link}. "
-        f"You can add tracks and albums to **{safe_text(error.name, SHOWN)}** without one."
-    )
+    return Answer(LINK_TO_READ(link=place.link, playlist=f"**{safe_text(error.name, SHOWN)}**"))
 
 
 def too_many_lists(error: lists.TooManyListsError, _place: Place) -> Answer:
-    return Answer(
-        f"A member can lend at most {error.most} playlists to a server. "
-        "Close one with `/shared close`, or pass one on with `/shared transfer`."
-    )
+    return Answer(TOO_MANY_LISTS(error.most))
 
 
 def lender_not_ready(error: lists.LenderNotReadyError, place: Place) -> Answer:
-    return Answer(
-        f"{mention(error.member_id)} needs to {place.link} again before I can reach their Spotify account. "
-        "Nothing was lent. Press again once they have."
-    )
+    return Answer(LENDER_NOT_READY(member=mention(error.member_id), link=place.link))
 
 
 def status_unchanged(error: lists.StatusUnchangedError, _place: Place) -> Answer:
-    name = safe_text(error.name, SHOWN)
-    if error.paused:
-        return Answer(f"“{name}” is already paused. `/shared resume` opens it again.")
-    return Answer(f"“{name}” isn't paused.")
+    return Answer((PAUSED_ALREADY if error.paused else NOT_PAUSED)(playlist=safe_text(error.name, SHOWN)))
 
 
 def list_paused(error: lists.ListPausedError, _place: Place) -> Answer:
-    return Answer(
-        f"“{safe_text(error.name, SHOWN)}” is paused, so nothing was added or changed. "
-        "Try again once a manager has resumed it."
-    )
+    return Answer(PAUSED(playlist=safe_text(error.name, SHOWN)))
 
 
 def list_closed(error: lists.ListClosedError, _place: Place) -> Answer:
-    return Answer(
-        f"“{safe_text(error.name, SHOWN)}” is closed: its owner has it back. `/shared list` shows the others."
-    )
-
-
-OUT_OF_REACH = {
-    Trouble.OWNER_UNLINKED: "its owner unlinked Spotify. Try again once they've used {link}",
-    Trouble.CONSENT_ENDED: "the Spotify link of its owner has expired. Try again once they've used {link}",
-    Trouble.OWNER_LEFT: (
-        "its owner left this server. Try again once they're back, or find a new owner with `/shared transfer`"
-    ),
-    Trouble.FORBIDDEN: "Spotify doesn't let its owner change it right now. Try again in an hour",
-    Trouble.PLAYLIST_GONE: (
-        "Spotify can't find it anymore. A manager can offer it anew with `/shared transfer`, or use `/shared close`"
-    ),
-    Trouble.BOT_REMOVED: "I was removed from its server. Try again once I'm back",
-}
-OUT_OF_REACH_NOW = "its owner can't be reached right now. Try again later"
+    return Answer(CLOSED(playlist=safe_text(error.name, SHOWN)))
 
 
 def out_of_reach(error: lists.ListOutOfReachError, place: Place) -> Answer:
-    why = OUT_OF_REACH.get(error.trouble, OUT_OF_REACH_NOW).format(link=place.link)
-    return Answer(f"I can't open “{safe_text(error.name, SHOWN)}”: {why}. Nothing is lost.")
+    words = OUT_OF_REACH.get(error.trouble, OUT_OF_REACH_NOW)
+    return Answer(words(playlist=safe_text(error.name, SHOWN), link=place.link))
 
 
 def list_ownerless(error: lists.ListOwnerlessError, _place: Place) -> Answer:
-    return Answer(
-        f"“{safe_text(error.name, SHOWN)}” has had no owner for 30 days, so nothing can be added. "
-        "A manager can find a new owner with `/shared transfer`."
-    )
-
-
-NEEDED = {
-    "add": "Your roles don't allow adding to this playlist. Its managers choose which ones do.",
-    "vote": "Your roles don't allow voting in this playlist. Its managers choose which ones do.",
-    "members": "Members vote on this one, so nobody can decide it alone.",
-    "curate": "Only curators of this playlist can do that.",
-    "manage": "Only managers of this playlist can do that.",
-    "take_over": "This offer is for somebody else.",
-    "guild": "Only server managers can do that.",
-}
+    return Answer(OWNERLESS(playlist=safe_text(error.name, SHOWN)))
 
 
 def not_allowed(error: lists.NotAllowedError, _place: Place) -> Answer:
-    return Answer(NEEDED.get(error.needs, "You can't do that here."))
+    return Answer(NEEDED.get(error.needs, NOT_ALLOWED)())
 
 
 def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
-    return Answer(f"Tracks can be voted out after {count(error.hours, 'hour')} in the playlist.")
+    return Answer(TOO_YOUNG(error.hours))
 
 
 def kept_recently(error: lists.KeptRecentlyError, _place: Place) -> Answer:
-    return Answer(
-        f"Members just voted to keep this. You can start another vote {format_dt(error.until, 'R')}."
-    )
+    return Answer(KEPT_RECENTLY(when=format_dt(error.until, "R")))
 
 
 def taken_back_too_often(error: lists.TakenBackTooOftenError, _place: Place) -> Answer:
-    return Answer(
-        f"You took back {count(error.most, 'track')} of this playlist within an hour, which is the limit, "
-        f"so this one stays. Try again {format_dt(error.until, 'R')}."
-    )
+    return Answer(TAKEN_BACK_TOO_OFTEN(error.most, when=format_dt(error.until, "R")))
 
 
 def too_many_votes(error: lists.TooManyVotesError, _place: Place) -> Answer:
-    return Answer(f"You already have {count(error.most, 'open vote')} here. Wait until one of them ends.")
-
-
-TOO_LATE = {
-    State.SENDING: "It's already on its way into the playlist. `/shared undo` can take it out again.",
-    State.LANDED: "It's already in the playlist. `/shared undo` can take it out again.",
-    State.PARKED: (
-        "Spotify didn't say whether it went in, so it can't be taken back yet. "
-        "A curator has to check it in `/shared pending`."
-    ),
-}
+    return Answer(TOO_MANY_VOTES(error.most))
 
 
 def too_late(error: lists.TooLateToWithdrawError, _place: Place) -> Answer:
-    return Answer(TOO_LATE.get(error.contribution.state, "It isn't pending anymore."))
-
-
-FIELDS = {  # what a value is called, and what it counts
-    "votes_needed": ("Votes needed", ""),
-    "vote_hours": ("Voting time", " hours"),
-    "approval_days": ("Approval time", " days"),
-    "voters_to_remove": ("Votes needed", ""),
-    "age_to_remove_hours": ("Time in the playlist", " hours"),
-    "time_zone": ("The time zone", ""),
-    "per_member": ("Tracks per member", ""),
-    "open_proposals": ("Open proposals", ""),
-    "per_artist": ("Tracks per artist", ""),
-    "shortest_s": ("Shortest length", ""),
-    "longest_s": ("Longest length", ""),
-    "first_year": ("The first year", ""),
-    "last_year": ("The last year", ""),
-    "most_items": ("Playlist size", " tracks"),
-    "name": ("The name", ""),
-    "description": ("The description", ""),
-}
-OTHER_FIELD = ("This value", "")
-WHOLE = {"number": " in whole numbers"}  # by the problem
-RANGE = "{field} must be {least} to {most}{unit}{whole}."
-LENGTHS = f"{{field}} must be 0:01 to {length(LONGEST_S * 1000)}, like 3:30."
-PROBLEMS = {
-    ("shortest_s", "time"): LENGTHS,
-    ("longest_s", "time"): LENGTHS,
-    ("longest_s", "order"): "The shortest length can't be more than the longest one.",
-    ("last_year", "order"): "The first year can't be after the last one.",
-    ("member", "owner"): "They already own this playlist. Choose another member.",
-    ("member", "bot"): "A bot can't own a playlist. Choose a member.",
-    ("member", "unlinked"): (
-        "They haven't linked Spotify yet, so they can't take it over. Ask them to use {link}, then offer it again."
-    ),
-}
-OTHER_PROBLEM = "{field} can't be used like that."
+    return Answer(TOO_LATE.get(error.contribution.state, NOT_PENDING)())
 
 
 def setting_unusable(error: lists.SettingError, place: Place) -> Answer:
-    field, unit = FIELDS.get(error.field, OTHER_FIELD)
+    name, within = FIELDS.get(error.field, OTHER_FIELD)
+    field = name()
     match error.problem:
         case "zone":
-            why = "I don't know that time zone. Use a region and a city, like “Europe/Stockholm”."
+            why = UNKNOWN_ZONE()
         case "offset":
-            why = (
-                "Use a region and a city, like “Europe/Stockholm”, so that daylight saving time counts. "
-                "UTC works, too."
-            )
+            why = ZONE_IS_OFFSET()
         case "range" | "number" if error.least is not None and error.most is not None:
-            comma = "" if error.field.endswith("year") else ","
-            least, most = f"{error.least:{comma}}", f"{error.most:{comma}}"
-            whole = WHOLE.get(error.problem, "")
-            why = RANGE.format(field=field, least=least, most=most, unit=unit, whole=whole)
+            shown = str if error.field.endswith("year") else number
+            words = within[error.problem == "number"]
+            why = words(field=field, least=shown(error.least), most=shown(error.most))
         case "number":
-            why = f"{field} must be a whole number."
+            why = NOT_WHOLE(field=field)
         case "most":
-            why = f"At most {error.most} can be blocked. Unblock another one first."
+            why = BLOCKED_ENOUGH(most=error.most)
         case "invisible":
-            why = f"{field} needs at least one visible letter or sign."
+            why = INVISIBLE(field=field)
         case "length" if error.most is not None:
-            why = f"{field} must be one line of 1 to {error.most} characters."
+            why = TOO_LONG(field=field, most=error.most)
         case _:
-            words = PROBLEMS.get((error.field, error.problem)) or OTHER_PROBLEM
-            why = words.format(field=field, link=place.link)
+            words = PROBLEMS.get((error.field, error.problem), OTHER_PROBLEM)
+            why = words(field=field, link=place.link, longest=length(LONGEST_S * 1000))
     return Answer(why)
 
 
 def channel_unusable(error: lists.ChannelError, _place: Place) -> Answer:
     channel = f"<#{error.channel_id}>"
     if error.other:
-        return Answer(
-            f"Links dropped in {channel} already go into “{safe_text(error.other, SHOWN)}”. "
-            "Choose another channel, or change it in the settings of that playlist."
-        )
-    return Answer(
-        f"I can't post in {channel}. I need {permissions(error.missing)} there. "
-        "Ask someone who manages the server, or choose another channel."
-    )
+        return Answer(DROPS_ELSEWHERE(channel=channel, playlist=safe_text(error.other, SHOWN)))
+    return Answer(CANNOT_POST(channel=channel, permissions=permissions(error.missing)))
 
 
-LIST_TABLE: Mapping[type[BaseException], Wording] = {
-    lists.ListError: says("That doesn't work with this playlist."),
+LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
+    lists.ListError: Text("That doesn't work with this playlist."),
     lists.ListNameTakenError: name_taken,
-    lists.PlaylistLentError: says(
+    lists.PlaylistLentError: Text(
         "That playlist is already lent, and it can only be lent once. "
         "Pick another one, or close it with `/shared close` where it's lent."
     ),
@@ -269,45 +321,41 @@ LIST_TABLE: Mapping[type[BaseException], Wording] = {
     lists.ListPausedError: list_paused,
     lists.ListClosedError: list_closed,
     lists.ListOwnerlessError: list_ownerless,
-    lists.ListChangedError: says(
+    lists.ListChangedError: Text(
         "Somebody changed this at the same moment, so your change wasn't saved. Please try again."
     ),
     lists.NotAllowedError: not_allowed,
     lists.RuleError: refused_by_rules,
-    lists.ContributionGoneError: says("That's no longer there."),
-    lists.NotYoursError: says("Only the member who added it can take it back."),
+    lists.ContributionGoneError: Text("That's no longer there."),
+    lists.NotYoursError: Text("Only the member who added it can take it back."),
     lists.TooLateToWithdrawError: too_late,
-    lists.PlaylistNeededError: says(
+    lists.PlaylistNeededError: Text(
         "Which of your playlists? Start typing its name in the `playlist` option and pick one."
     ),
-    lists.ContentsHiddenError: says(
+    lists.ContentsHiddenError: Text(
         "Spotify shows that playlist's tracks only to its owner and collaborators. "
         "Links to tracks and albums work for everybody."
     ),
-    lists.AlreadyDecidedError: says("That was decided already, so nothing was changed."),
-    lists.OwnVoteError: says(
-        "This was proposed by you, so your own vote does not count. Nothing was changed."
-    ),
-    lists.AlreadyDecidedError: says("That's already decided."),
-    lists.OwnVoteError: says("You proposed this, so your own vote doesn't count."),
+    lists.AlreadyDecidedError: Text("That's already decided."),
+    lists.OwnVoteError: Text("You proposed this, so your own vote doesn't count."),
     lists.TooYoungError: too_young,
     lists.KeptRecentlyError: kept_recently,
     lists.TooManyVotesError: too_many_votes,
     lists.TakenBackTooOftenError: taken_back_too_often,
-    lists.NothingToUndoError: says("There's nothing from the last 30 days that you can undo here."),
-    lists.SnapshotNotFoundError: says("That version is no longer kept. Pick one of the suggestions."),
-    lists.ListBusyError: says(
+    lists.NothingToUndoError: Text("There's nothing from the last 30 days that you can undo here."),
+    lists.SnapshotNotFoundError: Text("That version is no longer kept. Pick one of the suggestions."),
+    lists.ListBusyError: Text(
         "Another big change of this playlist is running, so yours wasn't started. Try again in a few minutes."
     ),
-    StoppedMidwayError: says(
+    StoppedMidwayError: Text(
         "I was interrupted halfway. What went in before that stays; `/shared show` lists it."
     ),
     lists.ListOutOfReachError: out_of_reach,
-    lists.OwnerChangedAccountError: says(
+    lists.OwnerChangedAccountError: Text(
         "The owner of this playlist has linked another Spotify account, so I can't change it. "
         "Pending tracks are kept until they link the account that lent it."
     ),
-    lists.PromptExpiredError: says("This prompt has expired. Use the command again."),
+    lists.PromptExpiredError: Text("This prompt has expired. Use the command again."),
     lists.SettingError: setting_unusable,
     lists.ChannelError: channel_unusable,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from cogs.words.text import count
+from cogs.words import counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,7 +78,7 @@ def when_lines(figures: Figures, shown: Shown) -> list[str]:
         for hour, tracks in enumerate(hours)
         if tracks == most
     )
-    busiest = BUSIEST.format(hour=hour, next=(hour + 1) % 24, day=WEEKDAYS[day], tracks=count(most, "track"))
+    busiest = BUSIEST.format(hour=hour, next=(hour + 1) % 24, day=WEEKDAYS[day], tracks=counts.TRACKS(most))
     days = " · ".join(f"{name} {tracks:,}" for name, tracks in zip(DAYS, by_day, strict=True))
     return [days, busiest, ZONE.format(zone=shown(figures.shared.settings.time_zone, ZONE_SHOWN))]
 
@@ -104,15 +104,15 @@ def minute_labels(lengths: Sequence[int]) -> tuple[str, ...]:
 
 
 def _share(name: str, tracks: int, of_all: int) -> str:
-    return SHARE.format(who=name, tracks=count(tracks, "track"), percent=round(100 * tracks / of_all))
+    return SHARE.format(who=name, tracks=counts.TRACKS(tracks), percent=round(100 * tracks / of_all))
 
 
 def decided(figures: Figures) -> str:
     time = timedelta(seconds=figures.decided_in_s or 0)
     if time >= timedelta(days=2):
-        shown = count(round(time / timedelta(days=1)), "day")
+        shown = counts.DAYS(round(time / timedelta(days=1)))
     elif time >= timedelta(hours=2):
-        shown = count(round(time / timedelta(hours=1)), "hour")
+        shown = counts.HOURS(round(time / timedelta(hours=1)))
     else:
-        shown = count(max(1, round(time / timedelta(minutes=1))), "minute")
+        shown = counts.MINUTES(max(1, round(time / timedelta(minutes=1))))
     return DECIDED.format(time=shown)

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from bot.languages import Text
 from bot.visible import JOINERS, one_line, pieces
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ OPTIONS: Final = 25
 
 CELLS = 10
 FULL, VACANT = "▰", "▱"
-PAGE_OF = "page {number} of {pages}"
-BLANK = "(no name)"
+PAGE_OF = Text("page {number:,} of {pages:,}")
+BLANK = Text("(no name)")
 ELLIPSIS = "…"
 GAP = "\u200b"  # a zero-width space: breaks Discord's patterns, cannot be seen
 
@@ -93,11 +94,6 @@ def size(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def count(number: int, thing: str) -> str:
-    """1 day, 2 days."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
 def bar(done: int, of: int) -> str:
     """Full only when all is done."""
     full = max(0, min(CELLS, done * CELLS // max(of, 1)))
@@ -106,7 +102,7 @@ def bar(done: int, of: int) -> str:
 
 def page_of(number: int, pages: int) -> str:
     """number: counts from 0."""
-    return PAGE_OF.format(number=number + 1, pages=pages)
+    return PAGE_OF(number=number + 1, pages=pages)
 
 
 def fitting(lines: Iterable[str], limit: int) -> str:
@@ -121,7 +117,7 @@ def fitting(lines: Iterable[str], limit: int) -> str:
 
 
 def _one_line(value: str | None) -> str:
-    return one_line((value or "")[:LONGEST_READ]) or BLANK
+    return one_line((value or "")[:LONGEST_READ]) or BLANK()
 
 
 def _disarmed(text: str) -> Iterator[str]:

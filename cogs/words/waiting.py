@@ -8,63 +8,103 @@ from discord.utils import format_dt
 
 from bot import shared_errors as lists
 from bot.errors import BotError, StoreUnavailableError
+from bot.languages import Text
 from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.stores.lists import Trouble
 
-ON_ITS_WAY = "It's on its way."
-ON_ITS_WAY_OUT = "It's removed once Spotify confirms it."
+ON_ITS_WAY = Text("It's on its way.")
+ON_ITS_WAY_OUT = Text("It's removed once Spotify confirms it.")
 WORDS = {
-    Why.PAUSED: "The playlist is paused; it {goes} once a manager resumes it.",
-    Why.CLOSED: "The playlist has been given back to its owner.",
-    Why.RATE_LIMIT: "Spotify is limiting my requests; I'll continue {when}.",
-    Why.PARKED: (
+    Why.PAUSED: Text("The playlist is paused; it goes in once a manager resumes it."),
+    Why.CLOSED: Text("The playlist has been given back to its owner."),
+    Why.RATE_LIMIT: Text("Spotify is limiting my requests; I'll continue {when}."),
+    Why.PARKED: Text(
         "Spotify hasn't confirmed something ahead of it, even after three tries. "
         "It's next once a curator checks with `/shared pending`."
     ),
-    Why.CHECKING: "Spotify hasn't confirmed it yet, so I'm checking.",
-    Why.SPOTIFY: "Spotify isn't responding properly; I'll try again {when}.",
-    Why.SHARE: (
+    Why.CHECKING: Text("Spotify hasn't confirmed it yet, so I'm checking."),
+    Why.SPOTIFY: Text("Spotify isn't responding properly; I'll try again {when}."),
+    Why.SHARE: Text(
         "Few of today's Spotify requests are left, and they go to members and servers that have used fewer; "
-        "it {goes} {when}."
+        "it goes in {when}."
     ),
 }
-SOON = "soon"
+LEAVING_WORDS = {  # where it isn't the same for what shall leave
+    Why.PAUSED: Text("The playlist is paused; it goes out once a manager resumes it."),
+    Why.SHARE: Text(
+        "Few of today's Spotify requests are left, and they go to members and servers that have used fewer; "
+        "it goes out {when}."
+    ),
+}
+SOON = Text("soon")
 GOING_IN = frozenset({Why.PARKED, Why.CHECKING})
 TROUBLES = {
-    Trouble.OWNER_UNLINKED: "Its owner is no longer linked to Spotify; it {goes} once they link again.",
-    Trouble.OWNER_LEFT: "Its owner has left this server; it {goes} once someone else takes the playlist over.",
-    Trouble.CONSENT_ENDED: "Its owner's link to Spotify has ended; it {goes} once they link again.",
-    Trouble.FORBIDDEN: "Spotify isn't letting its owner change it right now; I try again every hour.",
-    Trouble.PLAYLIST_GONE: (
+    Trouble.OWNER_UNLINKED: Text(
+        "Its owner is no longer linked to Spotify; it goes in once they link again."
+    ),
+    Trouble.OWNER_LEFT: Text(
+        "Its owner has left this server; it goes in once someone else takes the playlist over."
+    ),
+    Trouble.CONSENT_ENDED: Text("Its owner's link to Spotify has ended; it goes in once they link again."),
+    Trouble.FORBIDDEN: Text("Spotify isn't letting its owner change it right now; I try again every hour."),
+    Trouble.PLAYLIST_GONE: Text(
         "Spotify can't find the playlist. I keep checking; a manager can create a new one with `/shared transfer`."
     ),
-    Trouble.BOT_REMOVED: "I was removed from the server; it {goes} once I'm added again.",
+    Trouble.BOT_REMOVED: Text("I was removed from the server; it goes in once I'm added again."),
+}
+LEAVING_TROUBLES = {
+    Trouble.OWNER_UNLINKED: Text(
+        "Its owner is no longer linked to Spotify; it goes out once they link again."
+    ),
+    Trouble.OWNER_LEFT: Text(
+        "Its owner has left this server; it goes out once someone else takes the playlist over."
+    ),
+    Trouble.CONSENT_ENDED: Text("Its owner's link to Spotify has ended; it goes out once they link again."),
+    Trouble.BOT_REMOVED: Text("I was removed from the server; it goes out once I'm added again."),
 }
 
 
-REST: Final = "⚠️ I had to skip the rest: {why}. Everything above is saved."
-WHY: Final[dict[type[BotError], str]] = {
-    lists.ListPausedError: "the playlist has been paused, so add it again once it's resumed",
-    lists.ListClosedError: "the playlist was given back to its owner meanwhile",
-    lists.ListNotFoundError: "the playlist was given back to its owner meanwhile",
-    lists.ListOwnerlessError: "the playlist has had no owner for 30 days by now",
-    lists.ListBusyError: "too much goes into the playlist at this moment, so add it again in a minute",
-    StoreUnavailableError: "my database is unavailable, so add it again in a few minutes",
+GIVEN_BACK: Final = Text(
+    "⚠️ I had to skip the rest: the playlist was given back to its owner meanwhile. Everything above is saved."
+)
+REST: Final[dict[type[BotError], Text]] = {
+    lists.ListPausedError: Text(
+        "⚠️ I had to skip the rest: the playlist has been paused, so add it again once it's resumed. "
+        "Everything above is saved."
+    ),
+    lists.ListClosedError: GIVEN_BACK,
+    lists.ListNotFoundError: GIVEN_BACK,
+    lists.ListOwnerlessError: Text(
+        "⚠️ I had to skip the rest: the playlist has had no owner for 30 days by now. "
+        "Everything above is saved."
+    ),
+    lists.ListBusyError: Text(
+        "⚠️ I had to skip the rest: too much goes into the playlist at this moment, "
+        "so add it again in a minute. Everything above is saved."
+    ),
+    StoreUnavailableError: Text(
+        "⚠️ I had to skip the rest: my database is unavailable, so add it again in a few minutes. "
+        "Everything above is saved."
+    ),
 }
-OTHER: Final = "something went wrong, so add it again in a few minutes"
+OTHER: Final = Text(
+    "⚠️ I had to skip the rest: something went wrong, so add it again in a few minutes. "
+    "Everything above is saved."
+)
 
 
 def rest_words(why: BotError) -> str:
-    return REST.format(why=WHY.get(type(why), OTHER))
+    return REST.get(type(why), OTHER)()
 
 
 def waiting_words(waiting: WaitingFor | None, *, leaving: bool = False) -> str:
     """leaving: said of what shall leave, which waits for nothing that is to go in."""
     on_its_way = ON_ITS_WAY_OUT if leaving else ON_ITS_WAY
     if waiting is None or (leaving and waiting.why in GOING_IN):
-        return on_its_way
-    goes = "goes out" if leaving else "goes in"
+        return on_its_way()
     if waiting.why is Why.TROUBLE and waiting.trouble is not None:
-        return TROUBLES[waiting.trouble].format(goes=goes)
-    when = format_dt(waiting.until, "R") if waiting.until else SOON
-    return WORDS.get(waiting.why, on_its_way).format(when=when, goes=goes)
+        troubles = TROUBLES | LEAVING_TROUBLES if leaving else TROUBLES
+        return troubles[waiting.trouble]()
+    words = WORDS | LEAVING_WORDS if leaving else WORDS
+    when = format_dt(waiting.until, "R") if waiting.until else SOON()
+    return words.get(waiting.why, on_its_way)(when=when)

@@ -72,10 +72,12 @@ def test_lists_and_days() -> None:
     assert languages.all_of(["a", "b", "c"]) == "a, b and c"
     assert languages.any_of(["a", "b"]) == "a or b"
     assert languages.day(date(2026, 11, 28)) == "28 November 2026"
+    assert languages.month(date(2026, 11, 28)) == "November 2026"
     with speaking("de"):
         assert languages.all_of(["a", "b", "c"]) == "a, b und c"
         assert languages.any_of(["a", "b"]) == "a oder b"
         assert languages.day(date(2026, 11, 28)) == "28. November 2026"
+        assert languages.month(date(2026, 3, 28)) == "März 2026"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Rules
-from cogs.words.text import count
+from cogs.words.counts import TRACKS
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.voting import new_card
 from tests.shared_records import lend
@@ -210,7 +210,7 @@ async def test_own_playlist(world: World, linked: Actor, album: str) -> None:
     new = [uri for uri in tracks if uri not in before]
     asked = await (await linked.command("add", track=album, playlist=own.name)).reply()
     assert f"Add **{len(new)} tracks** to" in asked.text
-    assert f"Already there: {count(len(tracks) - len(new), 'track')}." in asked.text
+    assert f"Already there: {TRACKS(len(tracks) - len(new))}." in asked.text
     done = await (await linked.press(asked, f"Add {len(new)} tracks")).updated()
     await world.discord.wait_for(lambda: "Added" in done.text or None, "outcome")
     assert [entry.uri for entry in own.items] == before + new

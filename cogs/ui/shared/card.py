@@ -17,10 +17,11 @@ from bot.stores.lists import ListStatus
 from cogs.ui.layout import rows, text, with_button, with_picture
 from cogs.ui.reply import Reply
 from cogs.ui.shared.head import card_parts, texts_of
+from cogs.words.counts import TRACKS
 from cogs.words.decisions import decision, tally_words
 from cogs.words.lists import MAJORITIES
 from cogs.words.names import mention
-from cogs.words.text import bar, count, safe_text
+from cogs.words.text import bar, safe_text
 
 if TYPE_CHECKING:
     from cogs.ui.layout import Control, Part
@@ -69,7 +70,7 @@ def card(ballot_state: BallotState, head: Head, buttons: Buttons) -> Reply:
     lines = [*votes_line(ballot_state)]
     held = ballot_state.contribution
     if held.together and ballot_state.ballot.kind is not BallotKind.VOTE_OFF:
-        lines.append(f"-# {WITH_OTHERS.format(others=count(len(held.together) - 1, 'track'))}")
+        lines.append(f"-# {WITH_OTHERS.format(others=TRACKS(len(held.together) - 1))}")
     top = [with_picture(head.words, head.artwork, head.alt)]
     if isinstance(top[0], discord.ui.Section):
         top[0].add_item(about(ballot_state))  # beside the picture, where there is room
@@ -128,7 +129,7 @@ def deadline(ballot_state: BallotState) -> str:
     elif ballot.kind is BallotKind.VOTE_IN:
         until, rules = (OPEN_EXPIRES_ALL if several else OPEN_EXPIRES), [ONE_EACH]
     else:
-        needs = NEEDS.format(needed=ballot.needed, majority=MAJORITIES[ballot.majority])
+        needs = NEEDS.format(needed=ballot.needed, majority=MAJORITIES[ballot.majority]())
         until, rules = OPEN_STAYS, [needs, ONE_EACH]
     if ballot_state.shared.status is ListStatus.PAUSED:
         return " ".join((PAUSED, *rules))

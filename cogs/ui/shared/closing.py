@@ -9,8 +9,8 @@ import discord
 from cogs.ui.controls import LIST, Question
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
+from cogs.words.counts import TRACKS
 from cogs.words.names import list_name, mention
-from cogs.words.text import count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -60,5 +60,5 @@ def kept_reply(shared: SharedPlaylist) -> Reply:
 
 
 def _reply(said: str, pending: str, stood: Stood, *buttons: Control) -> Reply:
-    more = [pending.format(tracks=count(stood.waiting, "track"))] if stood.waiting else []
+    more = [pending.format(tracks=TRACKS(stood.waiting))] if stood.waiting else []
     return Reply(card=(text(said, *more),), view=controls(*buttons) if buttons else None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cogs.ui.layout import text
+from cogs.words.counts import TRACKS
 from cogs.words.names import FOOTER, list_url, mention, track_name
-from cogs.words.text import count, masked_link
+from cogs.words.text import masked_link
 
 if TYPE_CHECKING:
     from bot.services.shared.rounds.digest import Digest
@@ -29,17 +30,16 @@ def digest_card(digest: Digest) -> tuple[Part, ...]:
     lines += [] if digest.round_no is None else [ROUND.format(number=digest.round_no)]
     shown = digest.adders[:ADDERS_SHOWN]
     lines += [
-        ADDED.format(who=mention(who) if who else IN_SPOTIFY, tracks=count(number, "track"))
-        for who, number in shown
+        ADDED.format(who=mention(who) if who else IN_SPOTIFY, tracks=TRACKS(number)) for who, number in shown
     ]
     if rest := digest.adders[ADDERS_SHOWN:]:
-        tracks = count(sum(number for _, number in rest), "track")
+        tracks = TRACKS(sum(number for _, number in rest))
         lines.append(MORE_MEMBERS.format(members=len(rest), tracks=tracks))
     parts = [text(*lines)]
     added = [f"• {track_name(track, NAME_SHOWN)}" for track in digest.tracks]
     if added and (more := digest.added - len(digest.tracks)) > 0:
-        added.append(MORE.format(tracks=count(more, "track")))
+        added.append(MORE.format(tracks=TRACKS(more)))
     if added:
         parts.append(text(*added))
-    small = [REMOVED.format(tracks=count(digest.removed, "track"))] if digest.removed else []
+    small = [REMOVED.format(tracks=TRACKS(digest.removed))] if digest.removed else []
     return (*parts, text(f"-# {' · '.join([*small, FOOTER])}"))

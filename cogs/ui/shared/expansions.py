@@ -23,8 +23,9 @@ from cogs.ui.shared.landing import tell_everybody
 from cogs.ui.shared.notes import note_on, note_parts
 from cogs.ui.track_card import ARTWORK, artwork
 from cogs.words.contributions import reasons_of
+from cogs.words.counts import TRACKS
 from cogs.words.names import list_name, track_line
-from cogs.words.text import bar, count, fitting, masked_link, plain_text
+from cogs.words.text import bar, fitting, masked_link, plain_text
 from cogs.words.waiting import rest_words
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Expansions:
             head = ADD_THEM if goes_straight_in(shared, actor_of(interaction)) else several
         card = preview_card(
             expanded,
-            head.format(count=count(len(preview.taken), "track"), playlist=list_name(shared)),
+            head.format(count=TRACKS(len(preview.taken)), playlist=list_name(shared)),
             preview.taken,
             reasons_of(shared, preview.refused),
             proposal.note,
@@ -126,7 +127,7 @@ class Expansions:
         items: list[Control] = [list_button(shared)]
         if preview.taken:
             yes = ADD_ALL.button(
-                ADD_TRACKS.format(tracks=count(len(preview.taken), "track")),
+                ADD_TRACKS.format(tracks=TRACKS(len(preview.taken))),
                 style=discord.ButtonStyle.primary,
                 list=shared.list_id,
                 **ref_fields(ref),
@@ -156,7 +157,7 @@ class Expansions:
             landed = sum(one.state in EVER_INSIDE for one in now)
             if is_final and landed and not any(one.again for one in accepted):
                 name = masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)
-                what = OF.format(tracks=count(landed, "track"), name=name)
+                what = OF.format(tracks=TRACKS(landed), name=name)
                 await tell_everybody(press.interaction, shared, what)
 
         await self._landing.follow(press.interaction, accepted, tell)
@@ -176,7 +177,7 @@ def preview_card(
     if beyond:
         lines.append(BEYOND.format(count=beyond))
     if unplayable := sum(track.is_playable is False for track in taken):
-        lines.append(UNPLAYABLE.format(tracks=count(unplayable, "track")))
+        lines.append(UNPLAYABLE.format(tracks=TRACKS(unplayable)))
     if expanded.left:
         lines.append(LEFT.format(count=expanded.left))
     if expanded.unread:
@@ -204,17 +205,17 @@ def outcome_reply(
     pending = sum(isinstance(one, Pending) for one in outcomes)
     lines = []
     if landed:
-        lines.append(ADDED.format(tracks=count(landed, "track"), playlist=playlist))
+        lines.append(ADDED.format(tracks=TRACKS(landed), playlist=playlist))
     if coming:
-        lines.append(KEPT.format(tracks=count(coming, "track"), playlist=playlist, outlook=outlook))
+        lines.append(KEPT.format(tracks=TRACKS(coming), playlist=playlist, outlook=outlook))
     if pending:
         words = PROPOSED if pending > 1 else PROPOSED_ONE
-        lines.append(words.format(tracks=count(pending, "track"), playlist=playlist))
+        lines.append(words.format(tracks=TRACKS(pending), playlist=playlist))
     if not lines:
         lines.append(NONE.format(playlist=playlist))
     left = len(outcomes) - landed - coming - pending
     if left:
-        lines.append(NOT_TAKEN.format(tracks=count(left, "track")))
+        lines.append(NOT_TAKEN.format(tracks=TRACKS(left)))
     if rest:
         lines.append(rest)
     reasons = reasons_of(shared, outcomes)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from discord.components import Container, SectionComponent, TextDisplay, ThumbnailComponent
 
+from cogs.words.counts import TRACKS
 from cogs.words.names import (
     AN_EPISODE,
+    EPISODE,
     EXPLICIT,
     FOOTER,
     NO_ARTIST,
@@ -23,7 +25,7 @@ from cogs.words.names import (
     unplayable_words,
     uri_page,
 )
-from cogs.words.text import count, given_text, masked_link, picture, plain_text, safe_text, size
+from cogs.words.text import given_text, masked_link, picture, plain_text, safe_text, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -85,7 +87,7 @@ def head_of(track: Track | None, uri: str) -> Head:
         masked_link(album.name, album.external_urls.spotify, ALBUM_SHOWN) if album and album.name else "",
         length(track.duration_ms) if track.duration_ms else "",
         _year(album.release_date) if album else "",
-        EXPLICIT if track.explicit else "",
+        EXPLICIT() if track.explicit else "",
         FOOTER,
     )
     words = _words(_title(track), details)
@@ -102,11 +104,11 @@ def together_head(several: Sequence[Contribution], tracks: Mapping[str, Track]) 
     details = [length(tracks_ms) if len(known) == len(several) and tracks_ms else "", FOOTER]
     album = _common(known) if len(known) == len(several) else None
     if album is None:
-        return Head(_words(count(len(several), "track"), details), tracks=shown)
+        return Head(_words(TRACKS(len(several)), details), tracks=shown)
     title = masked_link(album.name, album.external_urls.spotify, TITLE_SHOWN)
     by = f"{title} by {artists_of(album.artists)}" if album.artists else title
     artwork, alt = _artwork(album)
-    return Head(_words(by, (count(len(several), "track"), *details)), artwork, alt, shown)
+    return Head(_words(by, (TRACKS(len(several)), *details)), artwork, alt, shown)
 
 
 def former_head(message: discord.Message) -> Head | None:
@@ -146,7 +148,7 @@ def artists_of(artists: Sequence[Artist]) -> str:
 def _links(artists: Sequence[tuple[str, str | None]], unknown: int = 0) -> str:
     """unknown: how many more there are."""
     if not artists:
-        return NO_ARTIST
+        return NO_ARTIST()
     shown = ", ".join(masked_link(name, url, ARTIST_SHOWN) for name, url in artists[:ARTISTS_SHOWN])
     more = max(len(artists) - ARTISTS_SHOWN, 0) + unknown
     return AND_MORE.format(artists=shown, more=more) if more else shown
@@ -159,7 +161,7 @@ def _words(what: str, details: Iterable[str]) -> str:
 def _title(track: Track) -> str:
     title = masked_link(track.name, track.url, TITLE_SHOWN)
     if track.type == "episode":
-        return f"{title} ({AN_EPISODE})"
+        return EPISODE(title=title)
     return BY.format(title=title, artists=artists_of(track.artists))
 
 
@@ -181,9 +183,9 @@ def _numbered(entries: Sequence[tuple[str | None, str | None, str]]) -> str:
 
 def _entry(one: Contribution, track: Track | None) -> tuple[str | None, str | None, str]:
     if track is None:
-        return UNNAMED, uri_page(one.uri), ""
+        return UNNAMED(), uri_page(one.uri), ""
     artist = track.artists[0].name if track.artists else ""
-    return track.name, track.url, AN_EPISODE if track.type == "episode" else artist or NO_ARTIST
+    return track.name, track.url, AN_EPISODE() if track.type == "episode" else artist or NO_ARTIST()
 
 
 def _common(tracks: Sequence[Track]) -> Album | None:
@@ -211,7 +213,7 @@ def _of_embed(card: discord.Embed) -> Head:
     artwork = picture(card.thumbnail.url)
     if not card.title and description.startswith("1\\. "):
         entries = [_former_entry(line) for line in description.split("\n")]
-        return Head(_words(count(len(entries), "track"), (FOOTER,)), artwork, "", _numbered(entries))
+        return Head(_words(TRACKS(len(entries)), (FOOTER,)), artwork, "", _numbered(entries))
     if not card.title:
         return Head(_words(description, (FOOTER,)), artwork)
     explicit = card.title.endswith(FORMER_MARK)
@@ -224,13 +226,13 @@ def _of_embed(card: discord.Embed) -> Head:
         _former_album(fields.get(ALBUM, "").partition("\n")[0]),
         fields.get(LENGTH, ""),
         year[0] if year else "",
-        EXPLICIT if explicit else "",
+        EXPLICIT() if explicit else "",
         FOOTER,
     )
     if by.startswith("by "):
         title = BY.format(title=title, artists=_former_artists(by))
     elif by:
-        title = f"{title} ({AN_EPISODE})"
+        title = EPISODE(title=title)
     words = _words(title, details)
     return Head(f"{words}\n{barred}" if barred else words, artwork)
 

@@ -14,9 +14,10 @@ from cogs.ui.controls import PROMPT, Item, Question
 from cogs.ui.layout import text
 from cogs.ui.menus import playlist_options
 from cogs.ui.reply import Reply, controls, list_button
+from cogs.words.counts import HOURS, LOCAL_FILES, PLAYLISTS, PROPOSALS, TRACKS, VOTES
 from cogs.words.lists import mode_words
 from cogs.words.names import list_name, mention
-from cogs.words.text import count, safe_text
+from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -115,19 +116,19 @@ def asked_reply(interaction: discord.Interaction[DiscordBot], asked: Draft | Cho
 def promise(bot: DiscordBot, draft: Draft) -> str:
     """What the owner agrees to, word for word."""
     settings = Settings()
-    old = OLD.format(tracks=count(draft.item_count, "track")) if draft.item_count else ""
+    old = OLD.format(tracks=TRACKS(draft.item_count)) if draft.item_count else ""
     can = "\n".join(f"- {line}" for line in MEMBERS_CAN).format(
         mode=mode_words(draft.mode, settings),
         limits=_limits(draft.mode),
-        votes=count(settings.voters_to_remove, "vote"),
-        age=count(settings.age_to_remove_hours, "hour"),
+        votes=VOTES(settings.voters_to_remove),
+        age=HOURS(settings.age_to_remove_hours),
         old=old,
     )
     way_back = WAY_BACK.format(
         pause=bot.mention_command("shared pause"), close=bot.mention_command("shared close")
     )
     known_as = [] if draft.new else [KNOWN_AS.format(name=safe_text(draft.name, NAME_SHOWN))]
-    lent = count(draft.lent, "playlist")
+    lent = PLAYLISTS(draft.lent)
     manager = [NEEDS_MANAGER.format(lent=lent)] if draft.needs_manager else []
     return "\n\n".join(
         [*manager, *known_as, f"{EVERYBODY}\n{can}", CURATORS, MANAGERS, f"{BOUND} {SEEN}", way_back]
@@ -140,7 +141,7 @@ def request_reply(asked: Asked) -> Reply:
     asks = REQUEST.format(
         member=mention(draft.member_id),
         name=safe_text(draft.name, NAME_SHOWN),
-        lent=count(draft.lent, "playlist"),
+        lent=PLAYLISTS(draft.lent),
         mode=mode_words(draft.mode, Settings()),
         until=format_dt(draft.expires_at, "f"),
     )
@@ -211,7 +212,7 @@ def _limits(mode: Mode) -> str:
     rules = begun_in(Rules(), mode)
     if mode is Mode.OPEN:
         return ""
-    proposals, tracks = count(rules.open_proposals, "proposal"), count(rules.per_member or 0, "track")
+    proposals, tracks = PROPOSALS(rules.open_proposals), TRACKS(rules.per_member or 0)
     return LIMITS.format(proposals=proposals, tracks=tracks)
 
 
@@ -219,9 +220,9 @@ def lent_reply(bot: DiscordBot, lent: Lent) -> Reply:
     lines = [DONE.format(playlist=list_name(lent.shared), add=bot.mention_command("add"))]
     found = lent.found
     if found.recorded:
-        lines.append(FOUND.format(tracks=count(found.recorded, "track")))
+        lines.append(FOUND.format(tracks=TRACKS(found.recorded)))
     if found.local:
-        files = count(found.local, "local file")
+        files = LOCAL_FILES(found.local)
         lines.append(LOCAL_ONE if found.local == 1 else LOCAL.format(files=files))
     if found.unavailable:
         entries = f"{found.unavailable:,} entries"

@@ -10,8 +10,9 @@ from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from cogs.ui.layout import MOST_TEXT, text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.contributions import known_words, reasons_of
+from cogs.words.counts import TRACKS
 from cogs.words.names import list_name
-from cogs.words.text import count, fitting, masked_link, size
+from cogs.words.text import fitting, masked_link, size
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -77,7 +78,7 @@ def for_everybody(links: Sequence[LinkOutcome], now: Collection[Contribution]) -
     if not landed or any(one.state in ON_ITS_WAY for one in now) or any(one.again for one in accepted):
         return ""
     only, *others = [link for link in links if link.accepted]
-    return _name(only) if landed == 1 and not others else count(landed, "track")
+    return _name(only) if landed == 1 and not others else TRACKS(landed)
 
 
 def _line(
@@ -96,10 +97,10 @@ def _line(
     one = len(link.outcomes) == 1
     if landed:
         words = ADDED if one else ADDED_OF
-        return words.format(name=name, tracks=count(landed, "track")) + _rest(shared, link)
+        return words.format(name=name, tracks=TRACKS(landed)) + _rest(shared, link)
     if pending := sum(isinstance(one, Pending) for one in link.outcomes):
         words = PROPOSED if one else PROPOSED_OF
-        return words.format(name=name, tracks=count(pending, "track")) + _rest(shared, link)
+        return words.format(name=name, tracks=TRACKS(pending)) + _rest(shared, link)
     return _not_in(shared, link, name, brief=brief)
 
 

@@ -38,5 +38,5 @@ def note_on(message: discord.Message | None) -> str:
         footer = embed.footer.text or ""
         if footer.startswith(FORMER_MARK):
             note = footer.removeprefix(FORMER_MARK)
-            return "" if note == BLANK else note
+            return "" if note == BLANK.english else note
     return ""

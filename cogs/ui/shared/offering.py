@@ -9,8 +9,8 @@ from discord.utils import format_dt
 from cogs.ui.controls import LIST, PROMPT, Question
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
+from cogs.words.counts import LOCAL_FILES, TRACKS
 from cogs.words.names import list_name, mention
-from cogs.words.text import count
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -60,11 +60,11 @@ def offer_reply(offered: Offered) -> Reply:
 
 def taken_reply(taken: TakenOver) -> Reply:
     done = DONE.format(playlist=list_name(taken.shared), owner=mention(taken.shared.owner_id))
-    lines = [f"{done} {COPIED.format(tracks=count(taken.copied, 'track'))}" if taken.copied else done]
+    lines = [f"{done} {COPIED.format(tracks=TRACKS(taken.copied))}" if taken.copied else done]
     if taken.local:
-        lines.append(LOCAL_ONE if taken.local == 1 else LOCAL.format(files=count(taken.local, "local file")))
+        lines.append(LOCAL_ONE if taken.local == 1 else LOCAL.format(files=LOCAL_FILES(taken.local)))
     if taken.lost:
-        lines.append(LOST_ONE if taken.lost == 1 else LOST.format(tracks=count(taken.lost, "track")))
+        lines.append(LOST_ONE if taken.lost == 1 else LOST.format(tracks=TRACKS(taken.lost)))
     lines.append(PENDING.format(owner=mention(taken.before.owner_id)))
     return Reply(card=(text(*lines),), view=controls(list_button(taken.shared)))
 

@@ -14,8 +14,8 @@ from bot.services.shared.outbox.health import WaitingFor, Why
 from cogs.ui.controls import Ack, ListItem, Press
 from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import LOST, Reply, controls, list_button, redraw
+from cogs.words.counts import TRACKS
 from cogs.words.names import list_name
-from cogs.words.text import count
 from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class ParkingButtons:
 
 def parked_reply(parked: Parked) -> Reply:
     """What curators are told, in a channel everybody reads."""
-    text = NEWS.format(what=count(parked.count, "track"), name=list_name(parked.shared))
+    text = NEWS.format(what=TRACKS(parked.count), name=list_name(parked.shared))
     return Reply(text, view=controls(*parking_buttons(parked.shared.list_id)))
 
 
@@ -97,7 +97,7 @@ def looked_words(shared: SharedPlaylist, looked: Looked, missing: str, waiting: 
     """missing: what is said of those that were not there. waiting: what keeps them from going in now."""
     name = list_name(shared)
     counts = ((FOUND, looked.found), (missing, looked.missing))
-    said = [words.format(what=count(number, "track"), name=name) for words, number in counts if number]
+    said = [words.format(what=TRACKS(number), name=name) for words, number in counts if number]
     if said and waiting is not None and waiting.why is not Why.CHECKING:
         said.append(waiting_words(waiting))
     return "\n".join(said) or NOTHING.format(name=name)

@@ -13,8 +13,9 @@ from cogs.ui.controls import Ack, ListItem, Press
 from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.ui.shared import restore_text as words
+from cogs.words.counts import TRACKS
 from cogs.words.names import list_name
-from cogs.words.text import CHOICE, count, safe_text
+from cogs.words.text import CHOICE, safe_text
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -172,6 +173,6 @@ class RestoreControls:
         shared = await press.list(self._finder)
         progress = ProgressBar(press.interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
         info = await self._restoring.keep(shared, press.actor, progress)
-        tracks = count(info.count, "track")
+        tracks = TRACKS(info.count)
         text = words.KEPT.format(name=list_name(shared), number=info.number, count=tracks)
         await press.answer(Reply(text, view=controls(list_button(shared))))

@@ -9,9 +9,10 @@ from discord.utils import format_dt
 
 from bot.services.shared.core.calendar import home_of
 from cogs.ui.layout import text
+from cogs.words.counts import REQUESTS, TRACKS
 from cogs.words.history import item_lines, item_name, local_title
 from cogs.words.names import FOOTER, NAME_SHOWN, SEPARATOR, list_name, list_url
-from cogs.words.text import CHOICE, OPTIONS, count, masked_link, plain_text, safe_text
+from cogs.words.text import CHOICE, OPTIONS, masked_link, plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,7 +47,7 @@ TITLE: Final = "Version {number} of {name}"
 SAME: Final = "The playlist already matches this version."
 STAYS: Final = "Everything else stays, including local files. The current state is kept as a version, too."
 LOST: Final = "**Can't be restored**, as only the owner's Spotify app can add local files: {names}"
-REQUESTS: Final = "needs {count} to Spotify"
+COSTS: Final = "needs {count} to Spotify"
 TAKEN: Final = "kept {when}"
 DONE: Final = "✅ {name} is back at version {number}: {what}. To undo that, restore version {before}."
 NOTHING_DONE: Final = "{name} is at version {number} already."
@@ -73,7 +74,7 @@ def version_label(info: SnapshotInfo, shared: SharedPlaylist) -> str:
 def version_options(infos: Sequence[SnapshotInfo], shared: SharedPlaylist) -> list[discord.SelectOption]:
     return [
         discord.SelectOption(
-            label=version_label(info, shared), value=str(info.number), description=count(info.count, "track")
+            label=version_label(info, shared), value=str(info.number), description=TRACKS(info.count)
         )
         for info in infos[:OPTIONS]
     ]
@@ -82,10 +83,10 @@ def version_options(infos: Sequence[SnapshotInfo], shared: SharedPlaylist) -> li
 def preview_parts(shared: SharedPlaylist, preview: Preview, tracks: Mapping[str, Track]) -> tuple[Part, ...]:
     info = preview.info
     name = masked_link(shared.name, list_url(shared), NAME_SHOWN)
-    about = [FOOTER, count(info.count, "track"), safe_text(VERSIONS.get(info.reason, info.reason), CHOICE)]
+    about = [FOOTER, TRACKS(info.count), safe_text(VERSIONS.get(info.reason, info.reason), CHOICE)]
     about.append(TAKEN.format(when=format_dt(info.taken_at, "f")))
     if preview.requests:
-        about.append(REQUESTS.format(count=count(preview.requests, "request")))
+        about.append(COSTS.format(count=REQUESTS(preview.requests)))
     head = f"### {TITLE.format(number=info.number, name=name)}\n-# {SEPARATOR.join(about)}"
     return (text(head), text(*_changes(preview, tracks)))
 
@@ -111,7 +112,7 @@ def outcome_words(shared: SharedPlaylist, outcome: Outcome, tracks: Mapping[str,
     what = ", ".join(f"{number:,} {word}" for number, word in counts if number > 0) or "nothing changed"
     said = DONE.format(name=name, number=version, what=what, before=outcome.before)
     if outcome.refused:
-        said += "\n" + REFUSED.format(tracks=count(len(outcome.refused), "track"))
+        said += "\n" + REFUSED.format(tracks=TRACKS(len(outcome.refused)))
         said += "\n" + item_lines(outcome.refused, tracks)
     return said
 
@@ -125,7 +126,7 @@ def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
     if difference.gone:
         yield _list("to be removed", difference.gone, tracks)
     if difference.moved:
-        yield f"**{count(difference.moved, 'track')} to be moved**"
+        yield f"**{TRACKS(difference.moved)} to be moved**"
     lost = [uri for uri in difference.lost if uri]
     if lost:
         names = ", ".join(f"“{safe_text(local_title(uri), LOCAL_SHOWN)}”" for uri in lost[:NAMED])
@@ -138,4 +139,4 @@ def _list(what: str, uris: Sequence[str], tracks: Mapping[str, Track]) -> str:
     names = [f"- {item_name(uri, tracks.get(uri))}" for uri in uris[:NAMED]]
     if len(uris) > NAMED:
         names.append(f"- and {len(uris) - NAMED:,} more")
-    return "\n".join([f"**{count(len(uris), 'track')} {what}**", *names])
+    return "\n".join([f"**{TRACKS(len(uris))} {what}**", *names])

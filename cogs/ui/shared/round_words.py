@@ -13,9 +13,11 @@ from cogs.ui.controls import ListItem
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, link_button
 from cogs.ui.shared.restore_controls import LEAVE_IT
+from cogs.words import counts
+from cogs.words.counts import TRACKS
 from cogs.words.history import item_lines
 from cogs.words.names import FOOTER, NAME_SHOWN, OPEN, list_name, list_url, mention
-from cogs.words.text import count, masked_link
+from cogs.words.text import masked_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,7 +65,7 @@ def preview_reply(preview: RoundPreview) -> Reply:
     shared = preview.shared
     said = (WHAT[preview.kind] if preview.items else EMPTY).format(
         playlist=list_name(shared),
-        tracks=count(preview.items, "track"),
+        tracks=TRACKS(preview.items),
         number=shared.round_no,
         next=shared.round_no + 1,
         owner=mention(shared.owner_id),
@@ -81,7 +83,7 @@ def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
         when = format_dt(outcome.goes_on_at, "R")
         said = LATER.format(number=shared.round_no, playlist=list_name(shared), when=when)
     else:
-        moved = count(outcome.moved, "track")
+        moved = TRACKS(outcome.moved)
         none = outcome.kind is Kind.ARCHIVE and not outcome.moved
         said = (NONE_MOVED if none else ENDED[outcome.kind]).format(
             number=shared.round_no,
@@ -89,9 +91,9 @@ def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
             tracks=moved,
         )
     if outcome.stayed:
-        stayed = STAYED.format(tracks=count(len(outcome.stayed), "track"))
+        stayed = STAYED.format(tracks=TRACKS(len(outcome.stayed)))
         said += f"\n{stayed}\n{item_lines(outcome.stayed, tracks)}"
-    return Reply(said, view=controls(link_button(OPEN, playlist_url(shared.playlist_id))))
+    return Reply(said, view=controls(link_button(OPEN(), playlist_url(shared.playlist_id))))
 
 
 def archive_reply(shared: SharedPlaylist, former: Sequence[Former]) -> Reply:
@@ -104,11 +106,11 @@ def archive_reply(shared: SharedPlaylist, former: Sequence[Former]) -> Reply:
         for each in former[:SHOWN]
     ]
     title = ROUNDS.format(playlist=masked_link(shared.name, list_url(shared), NAME_SHOWN))
-    head = f"### {title}\n-# {FOOTER} · {count(len(former), 'round')}"
+    head = f"### {title}\n-# {FOOTER} · {counts.ROUNDS(len(former))}"
     return Reply(card=(text(head), text(*lines)), view=controls(*buttons))
 
 
 def _where(former: Former) -> str:
     if not former.playlist_id:
         return NOTHING_IN
-    return IN_ARCHIVE.format(tracks=count(former.count, "track"), url=playlist_url(former.playlist_id))
+    return IN_ARCHIVE.format(tracks=TRACKS(former.count), url=playlist_url(former.playlist_id))

@@ -42,7 +42,9 @@ def rules_reply(shared: SharedPlaylist, actor: Actor, news: str | None = None) -
     # Managers change them all, curators what is blocked.
     options = [
         discord.SelectOption(
-            label=topic.label, value=topic.key, description=plain_text(topic_sentence(shared, topic), CHOICE)
+            label=topic.label(),
+            value=topic.key,
+            description=plain_text(topic_sentence(shared, topic), CHOICE),
         )
         for topic in TOPICS
         if may_manage(shared, actor) or not topic.fields
@@ -64,10 +66,10 @@ class RuleForm(Form):
         topic: Topic,
         done: Callable[[Press, Mapping[str, str]], Awaitable[None]],
     ) -> None:
-        super().__init__(title=topic.label)
+        super().__init__(title=topic.label())
         self._done = done
         self._inputs = {
-            field.name: self.ask(field.label, _input(field, current(shared, field)), field.hint)
+            field.name: self.ask(field.label(), _input(field, current(shared, field)), field.hint())
             for field in topic.fields
         }
 
@@ -79,7 +81,7 @@ def _input(field: Field, now: str) -> Input:
     if field.is_tick:
         return Checkbox(default=now == YES)
     if field.options:
-        return radios([(value, label, "") for value, label in field.options], now)
+        return radios([(value, label(), "") for value, label in field.options], now)
     return TextField(default=now or None, required=False, max_length=LONGEST_TYPED)
 
 

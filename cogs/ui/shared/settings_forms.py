@@ -96,7 +96,9 @@ class ModeForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=MODE_TITLE)
         self._now = shared.mode
-        self._mode = self.ask(MODE, radios([(mode, NAMES[mode], HINTS[mode]) for mode in Mode], shared.mode))
+        self._mode = self.ask(
+            MODE, radios([(mode, NAMES[mode](), HINTS[mode]()) for mode in Mode], shared.mode)
+        )
 
     async def change(self, press: Press) -> SharedPlaylist:
         return await self.admin.set_mode(
@@ -142,7 +144,8 @@ class VotesForm(NumbersForm):
 class RemovalForm(NumbersForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=REMOVAL_TITLE, fields=REMOVAL)
-        options = [(majority, words[0].upper() + words[1:], "") for majority, words in MAJORITIES.items()]
+        shares = [(majority, words()) for majority, words in MAJORITIES.items()]
+        options = [(majority, share[0].upper() + share[1:], "") for majority, share in shares]
         self._majority = self.ask(MAJORITY, radios(options, shared.settings.majority_to_remove))
 
     def typed(self) -> dict[str, str]:

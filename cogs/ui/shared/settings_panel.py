@@ -13,10 +13,11 @@ from cogs.ui.actor import roles_of
 from cogs.ui.controls import Ack, ListItem
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
+from cogs.words.counts import HOURS, VOTES
 from cogs.words.lists import MAJORITIES, NAMES, mode_words, rounds_sentence, standing_lines
 from cogs.words.names import NAME_SHOWN, mention
 from cogs.words.rule_topics import limits_of_members
-from cogs.words.text import count, plain_text, safe_text
+from cogs.words.text import plain_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -86,7 +87,7 @@ def settings_reply(
 def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
     shared = standing.shared
     settings = shared.settings
-    mode = IN.format(mode=NAMES[shared.mode], words=mode_words(shared.mode, settings))
+    mode = IN.format(mode=NAMES[shared.mode](), words=mode_words(shared.mode, settings))
     more = [
         OWNER.format(owner=mention(shared.owner_id)),
         ZONE.format(zone=safe_text(settings.time_zone, 60)),
@@ -109,9 +110,9 @@ def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str
 def _vote_off(settings: Settings) -> str:
     age = settings.age_to_remove_hours
     return VOTE_OFF.format(
-        votes=count(settings.voters_to_remove, "vote"),
-        majority=MAJORITIES[settings.majority_to_remove],
-        from_when=OLD_ENOUGH.format(age=count(age, "hour")) if age else AT_ONCE,
+        votes=VOTES(settings.voters_to_remove),
+        majority=MAJORITIES[settings.majority_to_remove](),
+        from_when=OLD_ENOUGH.format(age=HOURS(age)) if age else AT_ONCE,
     )
 
 

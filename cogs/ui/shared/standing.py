@@ -13,10 +13,11 @@ from cogs.ui.controls import Item
 from cogs.ui.layout import MOST_TEXT, line, text, with_button
 from cogs.ui.reply import Reply, controls
 from cogs.ui.shared.page import PAGES
+from cogs.words.counts import PLAYLISTS
 from cogs.words.held_up import needs_link
 from cogs.words.lists import HINTS, NAMES, standing_lines
 from cogs.words.names import FOOTER, list_name, mention
-from cogs.words.text import count, size
+from cogs.words.text import size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,7 +77,7 @@ def _summary(summaries: Sequence[ListSummary]) -> str:
     """“3 playlists · 2 pending · 5 on the way”."""
     pending = sum(each.pending for each in summaries)
     coming = sum(each.coming for each in summaries)
-    facts = [FOOTER, count(len(summaries), "playlist")]
+    facts = [FOOTER, PLAYLISTS(len(summaries))]
     facts += [PENDING.format(count=f"{pending:,}")] if pending else []
     facts += [ON_THE_WAY.format(count=f"{coming:,}")] if coming else []
     return f"-# {' · '.join(facts)}"
@@ -95,7 +96,7 @@ def _entries(entries: Sequence[tuple[ListSummary, str]]) -> Iterator[Part]:
 
 def _block(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
     shared, coming, until = standing.shared, standing.coming, standing.kept_until
-    mode = f"{NAMES[shared.mode]} ({HINTS[shared.mode][0].lower()}{HINTS[shared.mode][1:]})"
+    mode = f"{NAMES[shared.mode]()}: {HINTS[shared.mode]()}"
     about = (OWNED_DEFAULT if is_default else OWNED).format(mode=mode, owner=mention(shared.owner_id))
     lines = [list_name(shared), about]
     if shared.trouble in NEEDS_LINK:

@@ -10,8 +10,9 @@ from cogs.ui.controls import Ack, Item
 from cogs.ui.layout import Attached, text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words import stats as words
+from cogs.words.counts import MEMBERS, TRACKS
 from cogs.words.names import NAME_SHOWN, SEPARATOR, list_name, list_url
-from cogs.words.text import count, masked_link, plain_text, safe_text
+from cogs.words.text import masked_link, plain_text, safe_text
 
 if TYPE_CHECKING:
     from bot.drawing.orders import Order
@@ -24,7 +25,7 @@ FILE: Final = "statistics.png"
 WHO_TITLE: Final = "Who adds"
 WHEN_TITLE: Final = "When tracks are added ({zone})"
 LENGTH_TITLE: Final = "Track length"
-TRACKS, HOUR, MINUTES = "tracks", "hour", "minutes"
+TRACKS_AXIS, HOUR, MINUTES = "tracks", "hour", "minutes"
 WHO_ALT: Final = "Bars that show how many tracks each member added to {name}: {figures}."
 WHEN_ALT: Final = "The hours of a week, brighter where more tracks were added to {name}. {figures}"
 LENGTH_ALT: Final = "Columns that show how long the tracks added to {name} are. {figures}"
@@ -72,10 +73,10 @@ def stats_reply(figures: Figures, names: Names, drawn: Attached | None, *, left_
 def figures_parts(figures: Figures, names: Names) -> tuple[Part, ...]:
     shared = figures.shared
     counted = [
-        words.SUMMARY.format(tracks=count(figures.added, "track"), members=count(figures.members, "member"))
+        words.SUMMARY.format(tracks=TRACKS(figures.added), members=MEMBERS(figures.members))
     ]
     if figures.in_spotify:
-        counted.append(words.IN_SPOTIFY.format(tracks=count(figures.in_spotify, "track")))
+        counted.append(words.IN_SPOTIFY.format(tracks=TRACKS(figures.in_spotify)))
     name = masked_link(shared.name, list_url(shared), NAME_SHOWN)
     head = f"### {words.TITLE.format(name=name)}\n-# {SEPARATOR.join(counted)}"
     newest = [words.NEWEST.format(count=figures.looked_at)] if figures.looked_at < figures.added else []
@@ -118,7 +119,7 @@ def _who(figures: Figures, names: Names) -> Bars:
     if figures.others_count:
         labels.append(words.others(figures))
         values.append(figures.others)
-    return Bars(WHO_TITLE, tuple(labels), tuple(values), TRACKS, rest=figures.others_count > 0)
+    return Bars(WHO_TITLE, tuple(labels), tuple(values), TRACKS_AXIS, rest=figures.others_count > 0)
 
 
 def _when(figures: Figures) -> Grid:

@@ -11,8 +11,9 @@ from bot.stores.contributions import State
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, ListItem, Press
 from cogs.ui.reply import Reply
 from cogs.ui.shared.votes import card_url
+from cogs.words.counts import HOURS
 from cogs.words.names import track_label
-from cogs.words.text import OPTIONS, count, plain_text
+from cogs.words.text import OPTIONS, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +79,7 @@ def vote_off_menus(
     if not inside:
         return []
     is_young = any(now < old_enough_at(one, shared) for one, _ in inside)
-    hours = count(shared.settings.age_to_remove_hours, "hour")
+    hours = HOURS(shared.settings.age_to_remove_hours)
     words = NONE_OLD_ENOUGH.format(hours=hours) if is_young else ALL_VOTED_ON
     nothing = VOTE_OFF_ONE.menu(words, [discord.SelectOption(label=words)], list=shared.list_id)
     nothing.disabled = True

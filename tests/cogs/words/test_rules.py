@@ -139,7 +139,7 @@ def test_nothing_set() -> None:
     """Each topic says what holds when it is not limited."""
     free = a_shared(rules=Rules(duplicates=Duplicates.ALLOWED, never_again=False))
     assert sentences(free) == []
-    assert [topic_sentence(free, topic) for topic in TOPICS] == [topic.off for topic in TOPICS]
+    assert [topic_sentence(free, topic) for topic in TOPICS] == [topic.off() for topic in TOPICS]
 
 
 VIEWS: dict[str, Callable[[str], Reply]] = {

@@ -19,7 +19,7 @@ def test_hostile_corpus(name: str, limit: int) -> None:
     shown = safe_text(name, limit)
     assert harms(shown) == []
     assert skeleton(shown) == ""
-    assert 0 < size(shown) <= limit or shown == BLANK[:limit]
+    assert 0 < size(shown) <= limit or shown == BLANK()[:limit]
     assert not shown.startswith(("#", ">", "-", "+", "* "))
 
 
@@ -72,8 +72,8 @@ def test_masked_link(name: str, url: str) -> None:
         ),
         ("*\ufe0f\u20e3 Hits", "\\*\ufe0f\u20e3 Hits"),
         ("a\u200db", "ab"),
-        ("", BLANK),
-        (None, BLANK),
+        ("", BLANK()),
+        (None, BLANK()),
     ],
 )
 def test_ordinary_names(name: str | None, shown: str) -> None:

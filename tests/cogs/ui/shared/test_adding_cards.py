@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
+from bot.errors import BotError
 from bot.services.shared.proposals.expand import Expanded
 from bot.services.shared.proposals.outcomes import Accepted, Known, Pending, Refused
 from bot.spotify.models import Ref
@@ -21,7 +22,7 @@ from cogs.ui.shared.link_outcomes import LinkOutcome, outcomes_reply
 from cogs.ui.shared.link_question import MOST_LINKS
 from cogs.ui.shared.notes import note_on
 from cogs.words.contributions import reasons_of
-from cogs.words.waiting import OTHER, REST
+from cogs.words.waiting import rest_words
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.posted import components_of, posted
 from tests.cogs.samples import TRACK_ID, barred, playlist, track, tracks
@@ -76,7 +77,7 @@ def of_an_album(name: str) -> Reply:
     shared = a_named_list(name)
     outcomes = every_outcome(shared, name)
     now = [one.contribution for one in outcomes if isinstance(one, Accepted)]
-    return outcome_reply(shared, outcomes, now, "It's on its way.", REST.format(why=OTHER))
+    return outcome_reply(shared, outcomes, now, "It's on its way.", rest_words(BotError()))
 
 
 def of_links(name: str, *outcomes: Outcome) -> Reply:
@@ -88,7 +89,7 @@ def of_links(name: str, *outcomes: Outcome) -> Reply:
     ]
     accepted = [one.contribution for link in links for one in link.accepted]
     now = {one.contribution_id: one for one in accepted}
-    return outcomes_reply(shared, links, now, "It's on its way.", REST.format(why=OTHER))
+    return outcomes_reply(shared, links, now, "It's on its way.", rest_words(BotError()))
 
 
 VIEWS: dict[str, Callable[[str], Reply]] = {
