@@ -134,7 +134,7 @@ class LargeList:
             )
         yield step
         async with self._step("adopt, the yes", self._pages) as step:
-            await step.told(await self._ada.press(asked, YES_OLD), "is now shared here")
+            await step.told(await self._ada.press(asked, YES_OLD()), "is now shared here")
         yield step
 
     async def _shown(self) -> AsyncIterator[Step]:

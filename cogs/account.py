@@ -10,6 +10,7 @@ from discord.ext import commands
 from discord.utils import format_dt
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError
+from bot.languages import Text
 from cogs.ui.actor import share_of
 from cogs.ui.controls import Ack, Item, Press, Question
 from cogs.ui.held_up import held_up
@@ -33,34 +34,38 @@ APPS_PAGE = "https://www.spotify.com/account/apps"
 
 ACCOUNT = "Show your Spotify link and your data"
 UNLINK = "Unlink Spotify and erase everything from it"
-TITLE = "Your Spotify account"
-NAME_UNKNOWN = "Spotify isn't showing your name right now."
-LINKED = "Linked {since}, expires {until} ({days} left). {link} again to renew it."
-MAY = "**This bot can**\n{allowed}"
+TITLE = Text("Your Spotify account")
+NAME_UNKNOWN = Text("Spotify isn't showing your name right now.")
+LINKED = Text("Linked {since}, expires {until} ({days} left). {link} again to renew it.")
+MAY = Text("**This bot can**\n{allowed}")
 HEADING = "### {title}\n{name}"
-ATTRIBUTION = "-# Spotify"
-EXPORT = "Export my data"
-DELETE = "Delete my data"
-MESSAGES_OFF = "Stop direct messages"
-MESSAGES_ON = "Allow direct messages"
-NOW_OFF = (
+ATTRIBUTION = Text("-# Spotify")
+EXPORT = Text("Export my data")
+DELETE = Text("Delete my data")
+MESSAGES_OFF = Text("Stop direct messages")
+MESSAGES_ON = Text("Allow direct messages")
+NOW_OFF = Text(
     "Direct messages are off. Replies to your commands still reach you, and `/shared history` shows the rest."
 )
-NOW_ON = "Direct messages are on. I'll message you when a proposal of yours is decided or can't be added."
-DELETE_ALL = "Yes, delete everything"
-KEEP = "Keep it"
-NOT_LINKED = "No Spotify account is linked to you. Use {link} to link one."
-LINK_ENDED = "Spotify no longer accepts your link: its six months are up, or you withdrew it. Use {link} to link again."
-UNREADABLE = "I can't read your link any more. Use {link} to link again."
-ANYWAY = "I also keep what you did in shared playlists. You can export or delete it here."
-NOTHING_HELD = "I keep no data about you."
-EXPORTED = "Everything I keep about you, from every server, is in this file."
-EXPORT_CUT = (
+NOW_ON = Text(
+    "Direct messages are on. I'll message you when a proposal of yours is decided or can't be added."
+)
+DELETE_ALL = Text("Yes, delete everything")
+KEEP = Text("Keep it")
+NOT_LINKED = Text("No Spotify account is linked to you. Use {link} to link one.")
+LINK_ENDED = Text(
+    "Spotify no longer accepts your link: its six months are up, or you withdrew it. Use {link} to link again."
+)
+UNREADABLE = Text("I can't read your link any more. Use {link} to link again.")
+ANYWAY = Text("I also keep what you did in shared playlists. You can export or delete it here.")
+NOTHING_HELD = Text("I keep no data about you.")
+EXPORTED = Text("Everything I keep about you, from every server, is in this file.")
+EXPORT_CUT = Text(
     "Your data is too big for one file here, so the oldest part of the history is missing. "
     "Ask whoever runs this bot for the rest."
 )
 ROOM = 64 * 1024  # of what Discord takes, for all that is not the file
-REALLY = (
+REALLY = Text(
     "This erases everything I keep about you in **every server**{linked}:\n"
     "- Your pending proposals are withdrawn, and your votes no longer count.\n"
     "- Tracks you added stay in the playlists. They, and everything else you did there, will be shown as by "
@@ -69,30 +74,30 @@ REALLY = (
     "that stays too.{lent}\n"
     "Your playlists on Spotify stay as they are. You can't undo this{again}."
 )
-LINK_TOO = ", including your link to Spotify"
-LINK_AGAIN = ", but you can link again"
-WOULD_LOSE = (
+LINK_TOO = Text(", including your link to Spotify")
+LINK_AGAIN = Text(", but you can link again")
+WOULD_LOSE = Text(
     "\n- Playlists you lent to servers ({lists}) get no more changes "
     "until someone takes them over ({transfer})."
 )
-KEPT = "Nothing was deleted."
-UNLINKED = (
+KEPT = Text("Nothing was deleted.")
+UNLINKED = Text(
     "Your Spotify account is unlinked, and everything I had from Spotify about you is erased. "
     "Your playlists on Spotify stay as they are. What you did in shared playlists still shows your name. "
     "To erase that too, use {account}."
 )
-ERASED = (
+ERASED = Text(
     "Your Spotify account is unlinked, and everything I kept about you is erased. What you did in shared "
     "playlists is now shown as by “a former member”. Your playlists on Spotify stay as they are."
 )
-ERASED_UNLINKED = (
+ERASED_UNLINKED = Text(
     "Everything I kept about you is erased. "
     "What you did in shared playlists is now shown as by “a former member”."
 )
-NOTHING_KEPT = "I kept no data about you, so there was nothing to erase."
-AT_SPOTIFY = "Spotify still lists this bot among your apps until you remove it there."
-APPS_BUTTON = "My apps on Spotify"
-NOTHING_TO_UNLINK = (
+NOTHING_KEPT = Text("I kept no data about you, so there was nothing to erase.")
+AT_SPOTIFY = Text("Spotify still lists this bot among your apps until you remove it there.")
+APPS_BUTTON = Text("My apps on Spotify")
+NOTHING_TO_UNLINK = Text(
     "No Spotify account is linked to you, so there is nothing to erase. Use {link} to link one. "
     "To see or delete other data about you, use {account}."
 )
@@ -100,17 +105,19 @@ NAME_SHOWN = 100
 ALLOWED_SHOWN = 1_000  # characters
 LISTS_SHOWN = 10
 LENT_SHOWN = 5  # in the question, which says more than that
-LENT = "The playlists you lent stay in your Spotify account, and I can no longer change them:"
-AND_MORE = "- and {count} more"
-WAITING_ONE = "1 track from another member is pending"
-WAITING_MANY = "{count:,} tracks from other members are pending"
-ERASED_ONE = "1 pending track of yours is erased"
-ERASED_MANY = "{count:,} pending tracks of yours are erased"
-WHAT_NOW = (
+LENT = Text("The playlists you lent stay in your Spotify account, and I can no longer change them:")
+AND_MORE = Text("- and {count} more")
+WAITING_ONE = Text("1 track from another member is pending")
+WAITING_MANY = Text("{count:,} tracks from other members are pending")
+ERASED_ONE = Text("1 pending track of yours is erased")
+ERASED_MANY = Text("{count:,} pending tracks of yours are erased")
+WHAT_NOW = Text(
     "Pending tracks are kept for 30 days. They go in once you {link} the same account again, "
     "or once someone takes the playlist over ({transfer})."
 )
-WHAT_NOW_DELETED = "Pending tracks are kept for 30 days, until someone takes the playlist over ({transfer})."
+WHAT_NOW_DELETED = Text(
+    "Pending tracks are kept for 30 days, until someone takes the playlist over ({transfer})."
+)
 
 
 EXPORT_DATA = Item("account:export", Ack.THINK)
@@ -134,11 +141,11 @@ class AccountCog(commands.Cog):
         try:
             view = await self._accounts.view(interaction.user.id, share=share_of(interaction))
         except NotLinkedError:
-            await self._answer_unlinked(interaction, NOT_LINKED)
+            await self._answer_unlinked(interaction, NOT_LINKED())
         except LinkEndedError:
-            await self._answer_unlinked(interaction, LINK_ENDED)
+            await self._answer_unlinked(interaction, LINK_ENDED())
         except AccountUnreadableError:
-            await self._answer_unlinked(interaction, UNREADABLE, kept=True)
+            await self._answer_unlinked(interaction, UNREADABLE(), kept=True)
         else:
             held = await self._overview.held_up(interaction.user.id)
             await answer(interaction, account_reply(bot, view, held, messages=messages))
@@ -167,7 +174,7 @@ class AccountCog(commands.Cog):
         most_bytes = press.interaction.filesize_limit - ROOM
         made = await self._accounts.export(press.member_id, most_bytes=most_bytes)
         files = tuple(Attached(file.name, file.data) for file in made.files)
-        await press.answer(Reply(EXPORTED if made.complete else EXPORT_CUT, files=files))
+        await press.answer(Reply(EXPORTED() if made.complete else EXPORT_CUT(), files=files))
 
     async def ask(self, press: Press) -> None:
         stake = await self._accounts.stake(press.member_id)
@@ -176,55 +183,55 @@ class AccountCog(commands.Cog):
     async def switch_messages(self, press: Press) -> None:
         on = press.state["to"] == "on"
         await self._private_messages.switch(press.member_id, on=on)
-        await press.answer(Reply(NOW_ON if on else NOW_OFF, view=controls(_messages_button(wanted=on))))
+        await press.answer(Reply(NOW_ON() if on else NOW_OFF(), view=controls(_messages_button(wanted=on))))
 
     async def decide(self, press: Press) -> None:
         if press.yes:
             erased = await self._accounts.delete(press.member_id)
             await press.answer(_deleted(press.interaction.client, erased))
         else:
-            await press.answer(Reply(KEPT))
+            await press.answer(Reply(KEPT()))
 
 
 def unlinked_reply(
     bot: DiscordBot, words: str, held: Sequence[HeldUp], *, messages: bool, kept: bool
 ) -> Reply:
     """For those without a link. messages: whether they want any. kept: whether there is any data about them."""
-    lines = [words.format(link=bot.mention_command("link")), ANYWAY if kept else NOTHING_HELD]
-    card = (text(f"### {TITLE}", *lines), *held_up(bot, held))
+    lines = [words.format(link=bot.mention_command("link")), ANYWAY() if kept else NOTHING_HELD()]
+    card = (text(f"### {TITLE()}", *lines), *held_up(bot, held))
     return Reply(card=card, view=_data_controls(messages=messages, kept=kept))
 
 
 def _data_controls(*, messages: bool, kept: bool = True) -> discord.ui.View:
     if not kept:
         return controls(_messages_button(wanted=messages))
-    delete = DELETE_DATA.button(DELETE, style=discord.ButtonStyle.danger)
-    return controls(EXPORT_DATA.button(EXPORT), _messages_button(wanted=messages), delete)
+    delete = DELETE_DATA.button(DELETE(), style=discord.ButtonStyle.danger)
+    return controls(EXPORT_DATA.button(EXPORT()), _messages_button(wanted=messages), delete)
 
 
 def _messages_button(*, wanted: bool) -> Button:
     """To switch them to what they are not."""
-    return MESSAGES.button(MESSAGES_OFF if wanted else MESSAGES_ON, to="off" if wanted else "on")
+    return MESSAGES.button(MESSAGES_OFF() if wanted else MESSAGES_ON(), to="off" if wanted else "on")
 
 
 def account_reply(
     bot: DiscordBot, view: AccountView, held: Sequence[HeldUp] = (), *, messages: bool
 ) -> Reply:
     name = (
-        f"**{masked_link(view.display_name, view.url, NAME_SHOWN)}**" if view.display_name else NAME_UNKNOWN
+        f"**{masked_link(view.display_name, view.url, NAME_SHOWN)}**" if view.display_name else NAME_UNKNOWN()
     )
-    linked = LINKED.format(
+    linked = LINKED(
         since=format_dt(view.authorized_at, "D"),
         until=format_dt(view.ends_at, "D"),
         days=DAYS(view.days_left),
         link=bot.mention_command("link"),
     )
-    allowed = MAY.format(allowed=allowed_list(view.scopes)[:ALLOWED_SHOWN])
+    allowed = MAY(allowed=allowed_list(view.scopes)[:ALLOWED_SHOWN])
     card = (
-        text(HEADING.format(title=TITLE, name=name), linked),
+        text(HEADING.format(title=TITLE(), name=name), linked),
         *held_up(bot, held),
         line(),
-        text(allowed, ATTRIBUTION),
+        text(allowed, ATTRIBUTION()),
     )
     return Reply(card=card, view=_data_controls(messages=messages))
 
@@ -233,22 +240,20 @@ def _unlinked(bot: DiscordBot, erased: Erased) -> Reply:
     account = bot.mention_command("account")
     if not erased.linked:
         link = bot.mention_command("link")
-        return Reply(NOTHING_TO_UNLINK.format(link=link, account=account))
-    what_now = WHAT_NOW.format(
-        link=bot.mention_command("link"), transfer=bot.mention_command("shared transfer")
-    )
-    return _at_spotify(UNLINKED.format(account=account), *_orphans(erased.lists, what_now))
+        return Reply(NOTHING_TO_UNLINK(link=link, account=account))
+    what_now = WHAT_NOW(link=bot.mention_command("link"), transfer=bot.mention_command("shared transfer"))
+    return _at_spotify(UNLINKED(account=account), *_orphans(erased.lists, what_now))
 
 
 def _deleted(bot: DiscordBot, erased: Erased) -> Reply:
     if erased.linked:
-        what_now = WHAT_NOW_DELETED.format(transfer=bot.mention_command("shared transfer"))
-        return _at_spotify(ERASED, *_orphans(erased.lists, what_now))
-    return Reply(ERASED_UNLINKED if erased.known else NOTHING_KEPT)
+        what_now = WHAT_NOW_DELETED(transfer=bot.mention_command("shared transfer"))
+        return _at_spotify(ERASED(), *_orphans(erased.lists, what_now))
+    return Reply(ERASED_UNLINKED() if erased.known else NOTHING_KEPT())
 
 
 def _at_spotify(*parts: str) -> Reply:
-    return Reply("\n\n".join([*parts, AT_SPOTIFY]), view=controls(link_button(APPS_BUTTON, APPS_PAGE)))
+    return Reply("\n\n".join([*parts, AT_SPOTIFY()]), view=controls(link_button(APPS_BUTTON(), APPS_PAGE)))
 
 
 def _orphans(lists: Sequence[Orphaned], what_now: str) -> list[str]:
@@ -257,8 +262,8 @@ def _orphans(lists: Sequence[Orphaned], what_now: str) -> list[str]:
         return []
     lines = [_orphan(orphaned) for orphaned in lists[:LISTS_SHOWN]]
     if len(lists) > LISTS_SHOWN:
-        lines.append(AND_MORE.format(count=len(lists) - LISTS_SHOWN))
-    return ["\n".join([LENT, *lines, what_now])]
+        lines.append(AND_MORE(count=len(lists) - LISTS_SHOWN))
+    return ["\n".join([LENT(), *lines, what_now])]
 
 
 def really_reply(bot: DiscordBot, stake: Stake) -> Reply:
@@ -267,19 +272,19 @@ def really_reply(bot: DiscordBot, stake: Stake) -> Reply:
     if len(stake.lent) > LENT_SHOWN:
         names.append(f"{len(stake.lent) - LENT_SHOWN} more")
     transfer = bot.mention_command("shared transfer")
-    lent = WOULD_LOSE.format(lists=", ".join(names), transfer=transfer) if names else ""
-    question = REALLY.format(
-        linked=LINK_TOO if stake.linked else "", lent=lent, again=LINK_AGAIN if stake.linked else ""
+    lent = WOULD_LOSE(lists=", ".join(names), transfer=transfer) if names else ""
+    question = REALLY(
+        linked=LINK_TOO() if stake.linked else "", lent=lent, again=LINK_AGAIN() if stake.linked else ""
     )
     return Reply(
-        question, view=controls(*DECISION.buttons(DELETE_ALL, KEEP, style=discord.ButtonStyle.danger))
+        question, view=controls(*DECISION.buttons(DELETE_ALL(), KEEP(), style=discord.ButtonStyle.danger))
     )
 
 
 def _orphan(orphaned: Orphaned) -> str:
     waiting, erased = orphaned.waiting, orphaned.erased
-    facts = [WAITING_ONE if waiting == 1 else WAITING_MANY.format(count=waiting)] if waiting else []
-    facts += [ERASED_ONE if erased == 1 else ERASED_MANY.format(count=erased)] if erased else []
+    facts = [WAITING_ONE() if waiting == 1 else WAITING_MANY(count=waiting)] if waiting else []
+    facts += [ERASED_ONE() if erased == 1 else ERASED_MANY(count=erased)] if erased else []
     return f"- **{safe_text(orphaned.shared.name, NAME_SHOWN)}**" + (f": {', '.join(facts)}" if facts else "")
 
 

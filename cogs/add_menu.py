@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.languages import Text
 from bot.services.shared.proposals.expand import has_short_links, links_in
 from cogs.ui.actor import guild_of, share_of
 from cogs.ui.message_text import text_of
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 NAME: Final = "Add to playlist"
-NO_LINK: Final = "That message has no Spotify link to a track, an album or a playlist."
-NO_LIST: Final = "No shared playlist here yet. Start one with {create}."
+NO_LINK: Final = Text("That message has no Spotify link to a track, an album or a playlist.")
+NO_LIST: Final = Text("No shared playlist here yet. Start one with {create}.")
 
 
 class AddMenuCog(commands.Cog):
@@ -62,12 +63,12 @@ class AddMenuCog(commands.Cog):
             text = await self._lookups.followed(text, share=share_of(interaction))
         links = links_in(text)
         if not links:
-            await answer(interaction, Reply(UNKNOWN_SHORT() if has_short_links(text) else NO_LINK))
+            await answer(interaction, Reply(UNKNOWN_SHORT() if has_short_links(text) else NO_LINK()))
             return
         found = await self._finder.lists(guild_of(interaction))
         if not found:
             create = interaction.client.mention_command("shared create")
-            await answer(interaction, Reply(NO_LIST.format(create=create)))
+            await answer(interaction, Reply(NO_LIST(create=create)))
             return
         default = await self._finder.default(guild_of(interaction))
         named: list[SharedPlaylist] = []

@@ -27,6 +27,7 @@ from bot.errors import (
     StoreUnavailableError,
     WrongCodeError,
 )
+from bot.languages import Text
 from bot.services.accounts import consent_ends
 from bot.services.linking import Linked
 from bot.spotify.errors import SpotifyError
@@ -48,42 +49,42 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DESCRIPTION = "Link your Spotify account, or renew your link"
-INTRODUCTION = "### Link your Spotify account\nSpotify will ask you to let this bot:\n{allowed}"
-BY_PAGE = (
+INTRODUCTION = Text("### Link your Spotify account\nSpotify will ask you to let this bot:\n{allowed}")
+BY_PAGE = Text(
     "1. Press **Open the page**, continue to Spotify and agree there.\n"
     "2. Your browser then shows six digits.\n"
     "3. Come back here, press **Enter the code** and type them."
 )
-BY_PASTE = (
+BY_PASTE = Text(
     "1. Press **Open Spotify** and agree there.\n"
     "2. Your browser then goes to a page that may not load. That's fine.\n"
     "3. Copy that page's whole address, press **Paste the address** and paste it."
 )
-OR_BY_PASTE = (
+OR_BY_PASTE = Text(
     "Page not opening? Press **Open Spotify** instead and agree there. "
     "Then use **Paste the address** with the address of the page you end up on."
 )
-LASTS = "-# Expires {rest}, at {until}. It's for you alone: don't share it."
+LASTS = Text("-# Expires {rest}, at {until}. It's for you alone: don't share it.")
 NOTE = "⚠️ {note}"
-OPEN_PAGE = "Open the page"
-ENTER_CODE = "Enter the code"
-OPEN_SPOTIFY = "Open Spotify"
-PASTE_ADDRESS = "Paste the address"
-CODE_TITLE = "Enter the code"
-CODE_LABEL = "The six digits in your browser"
-PASTE_TITLE = "Paste the address"
-PASTE_LABEL = "The whole address of the page"
-PASTE_QUESTION = (
+OPEN_PAGE = Text("Open the page")
+ENTER_CODE = Text("Enter the code")
+OPEN_SPOTIFY = Text("Open Spotify")
+PASTE_ADDRESS = Text("Paste the address")
+CODE_TITLE = Text("Enter the code")
+CODE_LABEL = Text("The six digits in your browser")
+PASTE_TITLE = Text("Paste the address")
+PASTE_LABEL = Text("The whole address of the page")
+PASTE_QUESTION = Text(
     "**Did you start this link yourself, in this browser?** If someone sent it to you, close this form.\n"
     "The Spotify account will be linked to the Discord account **{name}** (@{username})."
 )
-PASTE_HINT = "From your browser's address bar, after you agreed on Spotify"
-LINKED = "### {name} is linked\nThis bot can now:\n{allowed}"
-ENDS = "The link expires after six months, on {day}. See {account}."
-NEXT = "Next: see your {playlists}, {add} a track to one, or lend one to a server with {adopt}."
-CANCELLED = "You cancelled this link, so nothing was linked. Changed your mind? Use {link}."
-REPLACED = "This link was replaced by a newer one."
-OVER = "This link is no longer open. {account} shows what is linked, {link} starts again."
+PASTE_HINT = Text("From your browser's address bar, after you agreed on Spotify")
+LINKED = Text("### {name} is linked\nThis bot can now:\n{allowed}")
+ENDS = Text("The link expires after six months, on {day}. See {account}.")
+NEXT = Text("Next: see your {playlists}, {add} a track to one, or lend one to a server with {adopt}.")
+CANCELLED = Text("You cancelled this link, so nothing was linked. Changed your mind? Use {link}.")
+REPLACED = Text("This link was replaced by a newer one.")
+OVER = Text("This link is no longer open. {account} shows what is linked, {link} starts again.")
 NAME_SHOWN = 100
 GOES_ON = (LinkNotFinishedError, PastedAddressError, LinkUsedError, LinkForgedError, StoreUnavailableError)
 
@@ -130,14 +131,14 @@ class LinkCog(commands.Cog):
         account = await self._linking.linked_since(member_id, shown.begun)
         if account is not None:
             return linked_reply(bot, Linked(account, None))
-        return _final(OVER.format(link=bot.mention_command("link"), account=bot.mention_command("account")))
+        return _final(OVER(link=bot.mention_command("link"), account=bot.mention_command("account")))
 
     def _ended_in_browser(self, member_id: int, why: BotError | SpotifyError | None) -> None:
         shown = self._shown.get(member_id)
         if shown is None:
             return
         if why is None:
-            reply = _final(CANCELLED.format(link=shown.interaction.client.mention_command("link")))
+            reply = _final(CANCELLED(link=shown.interaction.client.mention_command("link")))
         else:
             reply = _failed_reply(shown.interaction, why)
         task = asyncio.create_task(self._change(member_id, reply))  # the browser does not wait for Discord
@@ -159,13 +160,13 @@ class LinkCog(commands.Cog):
         await think(interaction, private=True)
         user = interaction.user
         begun = await self._linking.begin(user.id, user.display_name, user.name)
-        await self._change(user.id, _final(REPLACED))
+        await self._change(user.id, _final(REPLACED()))
         self._shown[user.id] = Shown(interaction, begun)
         await answer(interaction, begun_reply(begun))
 
     async def ask_code(self, press: Press) -> None:
         """The six digits. The answer to /link then says how it went, be it that the code was wrong."""
-        await press.open(TextForm(CODE_TITLE, CODE_LABEL, self._confirm, max_length=20))
+        await press.open(TextForm(CODE_TITLE(), CODE_LABEL(), self._confirm, max_length=20))
 
     async def _confirm(self, press: Press, typed: str) -> None:
         digits = "".join(typed.split()).replace("-", "")
@@ -176,13 +177,13 @@ class LinkCog(commands.Cog):
         member = press.interaction.user
         name, username = safe_text(member.display_name, NAME_SHOWN), safe_text(member.name, NAME_SHOWN)
         form = TextForm(
-            PASTE_TITLE,
-            PASTE_LABEL,
+            PASTE_TITLE(),
+            PASTE_LABEL(),
             self._paste,
-            hint=PASTE_HINT,
+            hint=PASTE_HINT(),
             style=discord.TextStyle.paragraph,
             max_length=4000,
-            question=PASTE_QUESTION.format(name=name, username=username),
+            question=PASTE_QUESTION(name=name, username=username),
         )
         await press.open(form)
 
@@ -228,19 +229,19 @@ def begun_reply(begun: Begun, note: str = "") -> Reply:
     steps: list[str] = []
     items: list[Control] = []
     if begun.page_url:
-        steps.append(BY_PAGE)
-        steps += _way_out(items, OPEN_PAGE, begun.page_url)
-        items.append(ENTER.button(ENTER_CODE, style=discord.ButtonStyle.primary))
+        steps.append(BY_PAGE())
+        steps += _way_out(items, OPEN_PAGE(), begun.page_url)
+        items.append(ENTER.button(ENTER_CODE(), style=discord.ButtonStyle.primary))
     if begun.authorize_url:
-        steps.append(OR_BY_PASTE if begun.page_url else BY_PASTE)
-        steps += _way_out(items, OPEN_SPOTIFY, begun.authorize_url)
-        items.append(PASTE.button(PASTE_ADDRESS, style=discord.ButtonStyle.primary))
+        steps.append(OR_BY_PASTE() if begun.page_url else BY_PASTE())
+        steps += _way_out(items, OPEN_SPOTIFY(), begun.authorize_url)
+        items.append(PASTE.button(PASTE_ADDRESS(), style=discord.ButtonStyle.primary))
     until = begun.expires_at
     card = (
-        text(INTRODUCTION.format(allowed=allowed_list(begun.scopes))),
+        text(INTRODUCTION(allowed=allowed_list(begun.scopes))),
         line(),
         text("\n\n".join(steps)),
-        text(LASTS.format(until=format_dt(until, "t"), rest=format_dt(until, "R"))),
+        text(LASTS(until=format_dt(until, "t"), rest=format_dt(until, "R"))),
         *([text(NOTE.format(note=note))] if note else []),
     )
     return Reply(card=card, view=controls(*items))
@@ -257,14 +258,14 @@ def _way_out(items: list[Control], label: str, url: str) -> list[str]:
 def linked_reply(bot: DiscordBot, linked: Linked) -> Reply:
     name = safe_text(linked.display_name or linked.account.spotify_id, NAME_SHOWN)
     day = format_dt(consent_ends(linked.account.authorized_at), "D")
-    next_steps = NEXT.format(
+    next_steps = NEXT(
         playlists=bot.mention_command("playlists"),
         add=bot.mention_command("add"),
         adopt=bot.mention_command("shared adopt"),
     )
-    ends = ENDS.format(day=day, account=bot.mention_command("account"))
+    ends = ENDS(day=day, account=bot.mention_command("account"))
     allowed = allowed_list(linked.account.scopes)
-    return Reply(card=(text(LINKED.format(name=name, allowed=allowed)), line(), text(ends, next_steps)))
+    return Reply(card=(text(LINKED(name=name, allowed=allowed)), line(), text(ends, next_steps)))
 
 
 async def setup(bot: DiscordBot) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import discord
 from discord.utils import format_dt
 
-from bot.languages import speak
+from bot.languages import Text, speak
 from bot.services.notices import nonce_of
 from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
@@ -53,40 +53,40 @@ NAME_SHOWN: Final = 100
 LISTS_SHOWN: Final = 10
 ORIGINAL: Final[Any] = "@original"  # Discord takes that for the id of the first reply
 REFUSED: Final = (discord.NotFound, discord.Forbidden)
-PROPOSED_AT_ONCE: Final = "{tracks} you proposed for **{playlist}**:"
+PROPOSED_AT_ONCE: Final = Text("{tracks} you proposed for **{playlist}**:")
 MESSAGE: Final = 2_000  # characters Discord takes
 DECIDED: Final = {
-    NoticeKind.DECISION: "{track}, which you proposed for **{playlist}**:\n{decision}",
-    NoticeKind.VOTED_OFF: "{track}, which you added to **{playlist}**:\n{decision}",
-    NoticeKind.VOTE_ENDED: "Your vote to remove {track} from **{playlist}**:\n{decision}",
+    NoticeKind.DECISION: Text("{track}, which you proposed for **{playlist}**:\n{decision}"),
+    NoticeKind.VOTED_OFF: Text("{track}, which you added to **{playlist}**:\n{decision}"),
+    NoticeKind.VOTE_ENDED: Text("Your vote to remove {track} from **{playlist}**:\n{decision}"),
 }
 WHY: Final = {
-    CLOSED: "**{playlist}** was closed, so {tracks} of yours didn't go in.",
-    NO_OWNER: (
+    CLOSED: Text("**{playlist}** was closed, so {tracks} of yours didn't go in."),
+    NO_OWNER: Text(
         "**{playlist}** had no owner for 30 days, so {tracks} of yours didn't go in. "
         "Add them again once someone has taken it over."
     ),
 }
-EDITED: Final = "✏️ {name} was edited in Spotify: {what}. Curators can undo that or keep it."
-CONSENT_OWNER: Final = (
+EDITED: Final = Text("✏️ {name} was edited in Spotify: {what}. Curators can undo that or keep it.")
+CONSENT_OWNER: Final = Text(
     "⚠️ Your Spotify link has ended, so nothing goes into {names}. "
     "Tracks members add are kept and go in once you {link} again."
 )
-CONSENT_CHANNEL: Final = (
+CONSENT_CHANNEL: Final = Text(
     "⚠️ The owner's Spotify link has ended, so nothing goes into {name}. "
     "Tracks members add are kept and go in once the owner uses {link} again."
 )
-AWAY: Final = (
+AWAY: Final = Text(
     "⏸️ I was removed from a server, so nothing goes into {names}. If I'm added again by {day}, it all continues. "
     "After that, sharing ends. What's in Spotify stays."
 )
-BACK: Final = "▶️ I'm back in the server, so sharing {names} continues. Accepted tracks go in now."
-ENDED: Final = (
+BACK: Final = Text("▶️ I'm back in the server, so sharing {names} continues. Accepted tracks go in now.")
+ENDED: Final = Text(
     "I was removed from a server 30 days ago and not added again, so sharing {names} has ended there. "
     "What's in Spotify stays."
 )
-IS_IN: Final = "✅ Added to {name}: {what}"
-NOT_IN: Final = "⚠️ Not added to {name}: {what}. You can add it again."
+IS_IN: Final = Text("✅ Added to {name}: {what}")
+NOT_IN: Final = Text("⚠️ Not added to {name}: {what}. You can add it again.")
 TO_MEMBER: Final = "{member}: {text}"
 
 
@@ -182,7 +182,7 @@ class Messenger:
         if len(states) > 1:
             return Message(Reply(await self._decisions(states, playlist)))
         (state,) = states
-        text = DECIDED[notices[0].kind].format(
+        text = DECIDED[notices[0].kind](
             track=await self._title(state.contribution),
             playlist=playlist,
             decision=decision(state, redrawn=False),
@@ -194,7 +194,7 @@ class Messenger:
         by_words: dict[str, list[BallotState]] = {}
         for state in states:
             by_words.setdefault(decision(state, redrawn=False), []).append(state)
-        lines = [PROPOSED_AT_ONCE.format(tracks=TRACKS(len(states)), playlist=playlist)]
+        lines = [PROPOSED_AT_ONCE(tracks=TRACKS(len(states)), playlist=playlist)]
         for words, several in by_words.items():
             what = await self._what([state.contribution for state in several])
             lines.append(words if len(by_words) == 1 else f"{what}: {words}")
@@ -220,7 +220,7 @@ class Messenger:
             int(notice.facts[field]) for field in ("found", "missed", "moved", "before")
         )
         edit = ExternalEdit(shared.list_id, found, missed, moved, before, notice.due_at)
-        text = EDITED.format(name=list_name(shared), what=edits(edit))
+        text = EDITED(name=list_name(shared), what=edits(edit))
         return Message(
             Reply(text, view=controls(*edit_buttons(shared, edit))), (shared.settings.cards_channel_id,)
         )
@@ -231,8 +231,8 @@ class Messenger:
             return None
         link = self._bot.mention_command("link")
         if notices[0].member_id is not None:
-            return Message(Reply(CONSENT_OWNER.format(names=_names(lists), link=link)))
-        text = CONSENT_CHANNEL.format(name=list_name(lists[0]), link=link)
+            return Message(Reply(CONSENT_OWNER(names=_names(lists), link=link)))
+        text = CONSENT_CHANNEL(name=list_name(lists[0]), link=link)
         return Message(Reply(text), _own_channels(lists[0]))
 
     async def _away(self, notices: Sequence[Notice]) -> Message | None:
@@ -240,18 +240,18 @@ class Messenger:
         if not lists:
             return None
         until = min(one.trouble_since or notices[0].due_at for one in lists) + KEPT
-        return Message(Reply(AWAY.format(names=_names(lists), day=format_dt(until, "D"))))
+        return Message(Reply(AWAY(names=_names(lists), day=format_dt(until, "D"))))
 
     async def _back(self, notices: Sequence[Notice]) -> Message | None:
         lists = [one for one in await self._lists(notices) if one.trouble is not Trouble.BOT_REMOVED]
         if not lists:
             return None
-        text = BACK.format(names=_names(lists))
+        text = BACK(names=_names(lists))
         return Message(Reply(text), () if notices[0].member_id is not None else _own_channels(lists[0]))
 
     async def _ended(self, notices: Sequence[Notice]) -> Message | None:
         lists = await self._lists(notices)
-        return Message(Reply(ENDED.format(names=_names(lists)))) if lists else None
+        return Message(Reply(ENDED(names=_names(lists)))) if lists else None
 
     async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
         found = [await self._list(notice) for notice in notices]
@@ -321,7 +321,7 @@ class Messenger:
         return "\n".join(
             [
                 words.format(what=await self._what(several), name=list_name(shared))
-                for words, several in ((IS_IN, went_in), (NOT_IN, left_out))
+                for words, several in ((IS_IN(), went_in), (NOT_IN(), left_out))
                 if several
             ]
         )
@@ -352,4 +352,4 @@ async def _at_once(channel: discord.abc.Messageable) -> discord.abc.Messageable:
 
 
 def lapsed_words(shared: SharedPlaylist, number: int, why: str) -> str:
-    return WHY[why].format(playlist=safe_text(shared.name, NAME_SHOWN), tracks=TRACKS(number))
+    return WHY[why](playlist=safe_text(shared.name, NAME_SHOWN), tracks=TRACKS(number))

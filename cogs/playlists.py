@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.languages import Text
 from cogs.ui.actor import share_of
 from cogs.ui.controls import Pages, Press
 from cogs.ui.held_up import held_up
@@ -26,19 +27,19 @@ if TYPE_CHECKING:
     from bot.spotify.models import Playlist
 
 DESCRIPTION = "Show your Spotify playlists (only you see them)"
-TITLE = "Your playlists"
-NONE_YET = "You have no playlists on Spotify yet. Create one there and it shows up here."
-NOTHING_HERE = "This page is empty."
+TITLE = Text("Your playlists")
+NONE_YET = Text("You have no playlists on Spotify yet. Create one there and it shows up here.")
+NOTHING_HERE = Text("This page is empty.")
 MINE = "yours"
 BY = "by {owner}"
-NO_OWNER = "someone else"
-SHOWN = "🌐 on profile"
-NOT_SHOWN = "🔗 not on profile"
-TOGETHER = "👥 collaborative"
-HIDDEN = "{more} on this page, but Spotify doesn't say which."
-SUMMARY = "-# Spotify · {playlists} · {page}"
+NO_OWNER = Text("someone else")
+SHOWN = Text("🌐 on profile")
+NOT_SHOWN = Text("🔗 not on profile")
+TOGETHER = Text("👥 collaborative")
+HIDDEN = Text("{more} on this page, but Spotify doesn't say which.")
+SUMMARY = Text("-# Spotify · {playlists} · {page}")
 # Spotify's `public` is no privacy: anyone who has the link can open any playlist.
-EXPLAINED = (
+EXPLAINED = Text(
     "🌐 on the owner's profile and in search · 🔗 hidden there, but anyone with the link can open it · "
     "👥 several people can add to it"
 )
@@ -72,17 +73,17 @@ class PlaylistsCog(commands.Cog):
 def list_reply(bot: DiscordBot, page: PlaylistPage, held: Sequence[HeldUp] = ()) -> Reply:
     """held: what the member's ended or withdrawn consent holds up in servers."""
     if page.total == 0:
-        return Reply(card=(text(NONE_YET), *held_up(bot, held)))
-    lines = [_line(playlist, page.spotify_id) for playlist in page.playlists] or [NOTHING_HERE]
+        return Reply(card=(text(NONE_YET()), *held_up(bot, held)))
+    lines = [_line(playlist, page.spotify_id) for playlist in page.playlists] or [NOTHING_HERE()]
     if page.skipped:
         more = "1 more playlist is" if page.skipped == 1 else f"{page.skipped} more playlists are"
-        lines.append(f"*{HIDDEN.format(more=more)}*")
-    summary = SUMMARY.format(playlists=PLAYLISTS(page.total), page=page_of(page.number, page.pages))
+        lines.append(f"*{HIDDEN(more=more)}*")
+    summary = SUMMARY(playlists=PLAYLISTS(page.total), page=page_of(page.number, page.pages))
     card = (
-        text(f"### {TITLE}"),
+        text(f"### {TITLE()}"),
         *held_up(bot, held),
         text(fitting(lines, MOST_LINES)),
-        text(f"-# {EXPLAINED}", summary),
+        text(f"-# {EXPLAINED()}", summary),
     )
     return Reply(card=card, view=controls(*PAGES.buttons(page.number, page.pages)))
 
@@ -92,14 +93,14 @@ def _line(playlist: Playlist, spotify_id: str) -> str:
         owner = MINE
     else:
         owner = BY.format(
-            owner=safe_text(playlist.owner.display_name or playlist.owner.id or NO_OWNER, OWNER_SHOWN)
+            owner=safe_text(playlist.owner.display_name or playlist.owner.id or NO_OWNER(), OWNER_SHOWN)
         )
     tracks = track_count(playlist.item_count)
     details = [tracks, owner] if tracks else [owner]
     if playlist.public is not None:
-        details.append(SHOWN if playlist.public else NOT_SHOWN)
+        details.append(SHOWN() if playlist.public else NOT_SHOWN())
     if playlist.collaborative:
-        details.append(TOGETHER)
+        details.append(TOGETHER())
     return f"**{masked_link(playlist.name, playlist.url, NAME_SHOWN)}**\n{' · '.join(details)}"
 
 

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.languages import Text
 from cogs.ui.actor import share_of
 from cogs.ui.additions import add_button
 from cogs.ui.controls import Ack, Item, Press
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 DESCRIPTION = "Show a track from Spotify"
 QUERY = "A title, or a Spotify link"
 PRIVATE = "Show the card only to you"
-NOT_THIS_ONE = "Not this one? Other matches…"
-SHOWN_NOW = "Shown now · "
+NOT_THIS_ONE = Text("Not this one? Other matches…")
+SHOWN_NOW = Text("Shown now · ")
 
 
 OTHERS = Item("track:others", Ack.NONE)
@@ -80,14 +81,14 @@ def _card(track: Track, options: Sequence[discord.SelectOption]) -> Reply:
     if track.id:
         items.append(add_button(track.id))
     if len(options) > 1:
-        items.append(OTHERS.menu(NOT_THIS_ONE, [_option(option, track) for option in options]))
+        items.append(OTHERS.menu(NOT_THIS_ONE(), [_option(option, track) for option in options]))
     return Reply(card=track_parts(track), view=controls(*items))
 
 
 def _option(option: discord.SelectOption, shown: Track) -> discord.SelectOption:
-    detail = (option.description or "").removeprefix(SHOWN_NOW)
+    detail = (option.description or "").removeprefix(SHOWN_NOW())
     if option.value == shown.id:
-        detail = plain_text(SHOWN_NOW + detail)
+        detail = plain_text(SHOWN_NOW() + detail)
     return discord.SelectOption(label=option.label, value=option.value, description=detail or None)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
+from bot.languages import Text
 from cogs.ui.reply import LOST, is_answered, is_taken, tell_privately
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TOO_OLD = "This prompt has expired. Use the command again."
+TOO_OLD = Text("This prompt has expired. Use the command again.")
 PATIENCE_S = 1.5  # another handler may answer until then; Discord gives up after three seconds
 PRESSED = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
 
@@ -35,7 +36,7 @@ class UnansweredCog(commands.Cog):
         if is_taken(interaction) or is_answered(interaction):
             return  # an acknowledgement still on its way counts too
         try:
-            await tell_privately(interaction, TOO_OLD)
+            await tell_privately(interaction, TOO_OLD())
         except LOST as lost:
             log.warning("could not say that a button is too old: %s", type(lost).__name__)
 

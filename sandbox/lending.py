@@ -23,7 +23,7 @@ class Lent:
 async def lend_new(world: World, owner: Actor, name: str) -> Lent:
     """An empty playlist of this name, made and lent by somebody who has linked their account."""
     asked = await (await owner.command("shared create", name=name)).reply()
-    await (await owner.press(asked, YES_NEW)).updated()
+    await (await owner.press(asked, YES_NEW())).updated()
     playlists = world.spotify.playlists_of(owner.member.username)
     made = next(playlist for playlist in reversed(playlists) if playlist.name == name)
     (choice, *_) = await owner.suggest("add", "playlist", name)

@@ -70,8 +70,8 @@ class Tour:
             "3. Ada lends the server a new playlist. First she reads what members will be able to do."
         )
         asked = await self._show(self._ada, "shared create", name=PLAYLIST, mode="vote")
-        self._say(f"Ada presses  {YES_NEW}")
-        self._say(draw(await (await self._ada.press(asked, YES_NEW)).updated()))
+        self._say(f"Ada presses  {YES_NEW()}")
+        self._say(draw(await (await self._ada.press(asked, YES_NEW())).updated()))
 
     async def _add(self) -> Message:
         self._chapter("4. Hedy adds a track. She has no Spotify account at all.")

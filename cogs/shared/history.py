@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord import app_commands
 
+from bot.languages import Text
 from bot.services.shared.core.access import must_curate
 from bot.shared_errors import SnapshotNotFoundError
 from cogs.ui.actor import actor_of, guild_of, share_of
@@ -49,8 +50,8 @@ MEMBER: Final = "Only what this member did and what happened to their tracks"
 WHAT: Final = "What to undo; your own last addition if left out"
 VERSION_WHICH: Final = "Version number; choose from a menu if left out"
 LONGEST_NUMBER: Final = 9  # digits
-NEWEST: Final = "Newest"
-OLDER: Final = "Older"
+NEWEST: Final = Text("Newest")
+OLDER: Final = Text("Older")
 
 
 PAST: Final = ListItem("sp:hist", member=r"\d{0,20}", before=r"[0-9A-Za-z._-]{0,45}")
@@ -165,9 +166,9 @@ class HistoryCommands(ListCommands):
         choices = [*(track_choice(one, page.tracks) for one in single), *map(big_choice, big)]
         turns: list[Control] = []
         if before is not None:
-            turns.append(PAST.button(NEWEST, list=shared.list_id, member=member_id or "", before=""))
+            turns.append(PAST.button(NEWEST(), list=shared.list_id, member=member_id or "", before=""))
         if page.next is not None:
-            turns.append(PAST.button(OLDER, list=shared.list_id, member=member_id or "", before=page.next))
+            turns.append(PAST.button(OLDER(), list=shared.list_id, member=member_id or "", before=page.next))
         foreign, buttons = offer
         parts = history_parts(page, member_id, foreign, first=before is None)
         told = ((one, page.tracks.get(one.uri)) for one in page.contributions.values())

@@ -252,7 +252,7 @@ class LifeCommands(ListCommands):
             await press.answer(cancelled_reply())
             return
         draft = await self._lending.draft(guild_id, member_id, draft_id)
-        bar = ProgressBar(press.interaction, READING)
+        bar = ProgressBar(press.interaction, READING())
         try:
             lent = await self._lending.confirm(press.actor, guild_id, draft_id, bar, share=press.share)
         except PromptExpiredError:
@@ -299,7 +299,7 @@ class LifeCommands(ListCommands):
             return
         must_manage_guild(actor)
         asked = await self._lending.asked(guild_id, member_id, draft_id)
-        bar = ProgressBar(press.interaction, READING)
+        bar = ProgressBar(press.interaction, READING())
         try:
             lent = await self._lending.grant(actor, guild_id, member_id, draft_id, bar, share=press.share)
         except PromptExpiredError:
@@ -346,7 +346,7 @@ class LifeCommands(ListCommands):
             await press.answer(declined_reply(offered, actor.member_id))
             return
         offered = await self._transfer.offered(guild_id, list_id, offer_id)
-        bar = ProgressBar(press.interaction, COPYING)
+        bar = ProgressBar(press.interaction, COPYING())
         try:
             taken = await self._transfer.take_over(actor, guild_id, list_id, offer_id, bar, share=press.share)
         except (NotAllowedError, *OVER):

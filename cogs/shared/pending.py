@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord import app_commands
 
+from bot.languages import Text
 from bot.services.shared.core.access import may_curate
 from bot.shared_errors import ContributionGoneError
 from cogs.ui.controls import CONTRIBUTION, LIST, Ack, Item, ListItem, Pages, Press
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 DESCRIPTION: Final = "Show pending proposals and what's waiting for Spotify, and why"
-LOOK: Final = "Review a proposal…"
-POST_AGAIN: Final = "Post the card again"
-POSTED: Final = "Posted a new card. Older ones still work, but won't update."
+LOOK: Final = Text("Review a proposal…")
+POST_AGAIN: Final = Text("Post the card again")
+POSTED: Final = Text("Posted a new card. Older ones still work, but won't update.")
 
 
 PAGES: Final = Pages("sp:pending", list=LIST)
@@ -69,7 +70,7 @@ class PendingCommands(ListCommands):
         page = await self._pending.page(shared, press.member_id, number)
         names = await self._names(page)
         options = card_options(page, names)
-        menu = [CARD.menu(LOOK, options, list=shared.list_id)] if options else []
+        menu = [CARD.menu(LOOK(), options, list=shared.list_id)] if options else []
         pages = PAGES.buttons(page.number, page.pages, list=shared.list_id)
         curator = page.parked and may_curate(shared, press.actor)
         parked = parking_buttons(shared.list_id) if curator else []
@@ -92,10 +93,10 @@ class PendingCommands(ListCommands):
         held = ballot_state.contribution
         reply = list_card(ballot_state, head_of(await track_of(self._lookups, held), held.uri))
         if is_open(ballot_state) and may_curate(ballot_state.shared, press.actor):
-            reply = replace(reply, view=controls(POST.button(POST_AGAIN, id=held.contribution_id)))
+            reply = replace(reply, view=controls(POST.button(POST_AGAIN(), id=held.contribution_id)))
         await press.answer(reply)
 
     async def _post_again(self, press: Press) -> None:
         key, channel_id = press.state["id"], press.interaction.channel_id
         await self._pending.post_again(press.actor, press.guild_id, key, channel_id)
-        await press.answer(Reply(POSTED))
+        await press.answer(Reply(POSTED()))

@@ -53,7 +53,7 @@ class RoundCommands(ListCommands):
         shared, ended = await press.list(self.finder), int(press.state["ended"])
         preview = await self._rounds.preview(shared, press.actor, ended)  # whoever may not is told at once
         shared = await self._ownership.must_be_there(shared)
-        await press.answer(Reply(UNDER_WAY.format(number=ended, playlist=list_name(shared))))
+        await press.answer(Reply(UNDER_WAY(number=ended, playlist=list_name(shared))))
         try:
             outcome = await self._rounds.rotate(shared, press.actor, ended)
         except Exception:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.languages import Text
 from bot.services.shared.core.access import must_curate, must_manage
 from bot.services.shared.rules.blocking import Blocked, Blocking
 from bot.shared_errors import PromptExpiredError
@@ -53,11 +54,11 @@ SHOW = "Show the rules of a shared playlist"
 CHANGE = "Change the rules of a shared playlist"
 TEST = "Check whether a track would be allowed, without adding it"
 TRACK = "Name or Spotify link"
-COULD = "{track} is allowed in {playlist}."
-COULD_NOT = "{track} isn't allowed in {playlist}."
-NO_RULES = "This playlist has no rules."
-SKIPPED = "Your role skips this rule: {sentence}"
-TRIED = "-# Just a check: nothing was added."
+COULD = Text("{track} is allowed in {playlist}.")
+COULD_NOT = Text("{track} isn't allowed in {playlist}.")
+NO_RULES = Text("This playlist has no rules.")
+SKIPPED = Text("Your role skips this rule: {sentence}")
+TRIED = Text("-# Just a check: nothing was added.")
 NAME_SHOWN = 100
 LISTED = 3_500  # characters
 
@@ -134,7 +135,7 @@ class RuleCommands(ListCommands):
         async def change(sent: Press, typed: Mapping[str, str]) -> None:
             name = topic.label.english.lower()  # for the records, in one language
             now = await self._rule_changing.change(sent.actor, sent.guild_id, shared.list_id, name, typed)
-            news = CHANGED.format(sentence=topic_sentence(now, topic))
+            news = CHANGED(sentence=topic_sentence(now, topic))
             await sent.answer(rules_reply(now, sent.actor, news))
 
         await press.open(RuleForm(shared, topic, change))
@@ -174,24 +175,24 @@ class RuleCommands(ListCommands):
     async def _unblock(self, press: Press) -> None:
         held, kind = await press.list(self.finder), Blocked(press.state["kind"])
         shared = await self._blocking.unblock(press.actor, held, kind, press.chosen)
-        await self._show_blocked(press, shared, kind, UNBLOCKED)
+        await self._show_blocked(press, shared, kind, UNBLOCKED())
 
     async def _block_members(self, press: Press) -> None:
         held = await press.list(self.finder)
         shared = await self._blocking.block_members(press.actor, held, [int(one) for one in press.chosen])
         blocked = shared.rules.blocked_members
-        news = MEMBERS_NOW.format(who=", ".join(f"<@{each}>" for each in blocked)) if blocked else NOBODY_NOW
+        news = MEMBERS_NOW(who=", ".join(f"<@{each}>" for each in blocked)) if blocked else NOBODY_NOW()
         await self._show_blocked(press, shared, Blocked.MEMBERS, news)
 
 
 def verdict_reply(shared: SharedPlaylist, track: Track, verdicts: Sequence[Verdict]) -> Reply:
     """Each rule with its yes, or the reason for its no."""
     against = any(verdict.refusal for verdict in verdicts)
-    head = (COULD_NOT if against else COULD).format(
+    head = (COULD_NOT() if against else COULD()).format(
         track=track_name(track, NAME_SHOWN), playlist=list_name(shared)
     )
-    lines = [_line(shared, verdict) for verdict in _told(verdicts)] or [NO_RULES]
-    card = (text(head, fitting(lines, LISTED), TRIED),)
+    lines = [_line(shared, verdict) for verdict in _told(verdicts)] or [NO_RULES()]
+    card = (text(head, fitting(lines, LISTED), TRIED()),)
     return Reply(card=card, view=controls(list_button(shared)))
 
 
@@ -210,4 +211,4 @@ def _line(shared: SharedPlaylist, verdict: Verdict) -> str:
     if verdict.refusal:
         return f"❌ {reason(shared, verdict.refusal)}"
     sentence = rule_sentence(shared, verdict.rule)
-    return f"⏭️ {SKIPPED.format(sentence=sentence)}" if verdict.skipped else f"✅ {sentence}"
+    return f"⏭️ {SKIPPED(sentence=sentence)}" if verdict.skipped else f"✅ {sentence}"

@@ -56,7 +56,7 @@ class SettingsCommands(ListCommands):
 
     async def _changed(self, press: Press, shared: SharedPlaylist) -> None:
         """The settings as they are now, in place of the message with the menu."""
-        await self._show(press, shared, CHANGED)
+        await self._show(press, shared, CHANGED())
 
     async def _show(self, press: Press, shared: SharedPlaylist, news: str | None = None) -> None:
         standing = await self._overview.of(shared)

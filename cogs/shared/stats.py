@@ -71,7 +71,7 @@ class StatsCommands(ListCommands):
     ) -> Attached | None:
         """Takes seconds, so it says what it is at; that nobody can see that stops nothing."""
         with suppress(*LOST):
-            await answer(interaction, Reply(DRAWING))
+            await answer(interaction, Reply(DRAWING()))
         picture = picture_of(figures, names)
         drawn = await self._drawing.draw(picture.orders)
         return picture.attached(drawn) if drawn else None
@@ -80,7 +80,7 @@ class StatsCommands(ListCommands):
         """For whoever presses, linked or not, whoever asked for the figures."""
         out = press.state["way"] == "out"
         if out:
-            text = LEFT if await self._stats.leave_out(press.member_id) else LEFT_ALREADY
+            text = LEFT() if await self._stats.leave_out(press.member_id) else LEFT_ALREADY()
         else:
-            text = JOINED if await self._stats.count_in(press.member_id) else JOINED_ALREADY
+            text = JOINED() if await self._stats.count_in(press.member_id) else JOINED_ALREADY()
         await press.answer(Reply(text, view=controls(counting_button(out=not out))))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 import discord
 
 from bot.errors import NotLinkedError
+from bot.languages import Text
 from bot.services.adding import Added, Adding, AlreadyIn, PlaylistChoice, TrackChoice, Unplayable
 from bot.services.shared.proposals.propose import OPTION
 from cogs.ui.actor import home_of
@@ -28,20 +29,22 @@ if TYPE_CHECKING:
     from cogs.ui.controls import Button
     from cogs.ui.shared.contributions import Contributions
 
-ADD = "Add to a playlist"
-ADD_AGAIN = "Add it again"
-WHICH_TRACK = "Several tracks match. Which one do you mean?"
-WHICH_TRACK_FOR = "Several tracks match. Which one should go into {playlist}?"
-PICK_TRACK = "Choose a track"
-WHICH_PLAYLIST = "Which playlist should {track} go into?"
-PICK_PLAYLIST = "Choose a playlist"
-SHORTENED = "These are your first 25 playlists. For another one, use {add} and type its name."
-NO_PLAYLIST = "You have no playlist you can add to yet. Create one in Spotify, then press the button again."
-ADDED = "Added to {playlist}."
-ADDED_LATE = "Added to {playlist}. Spotify was slow to confirm, so I checked: it's there."
-COMPARED = "It's a long playlist, so I only checked its last {count:,} tracks for duplicates."
-ALREADY_IN = "{track} is already in {playlist}."
-ALREADY_AT = "{track} is already in {playlist}, at position {position:,}."
+ADD = Text("Add to a playlist")
+ADD_AGAIN = Text("Add it again")
+WHICH_TRACK = Text("Several tracks match. Which one do you mean?")
+WHICH_TRACK_FOR = Text("Several tracks match. Which one should go into {playlist}?")
+PICK_TRACK = Text("Choose a track")
+WHICH_PLAYLIST = Text("Which playlist should {track} go into?")
+PICK_PLAYLIST = Text("Choose a playlist")
+SHORTENED = Text("These are your first 25 playlists. For another one, use {add} and type its name.")
+NO_PLAYLIST = Text(
+    "You have no playlist you can add to yet. Create one in Spotify, then press the button again."
+)
+ADDED = Text("Added to {playlist}.")
+ADDED_LATE = Text("Added to {playlist}. Spotify was slow to confirm, so I checked: it's there.")
+COMPARED = Text("It's a long playlist, so I only checked its last {count:,} tracks for duplicates.")
+ALREADY_IN = Text("{track} is already in {playlist}.")
+ALREADY_AT = Text("{track} is already in {playlist}, at position {position:,}.")
 NAME_SHOWN = 100
 
 ADD_BUTTON = Item("add:to", Ack.THINK, track=SPOTIFY_ID)
@@ -114,7 +117,7 @@ class Additions:
 
 def add_button(track_id: str) -> Button:
     """On every card: asks whoever presses, privately, where the track should go."""
-    return ADD_BUTTON.button(ADD, style=discord.ButtonStyle.primary, track=track_id)
+    return ADD_BUTTON.button(ADD(), style=discord.ButtonStyle.primary, track=track_id)
 
 
 def outcome_reply(bot: DiscordBot, outcome: Outcome) -> Reply:
@@ -135,45 +138,45 @@ def outcome_reply(bot: DiscordBot, outcome: Outcome) -> Reply:
 
 def which_playlist(bot: DiscordBot, choice: PlaylistChoice, shared: tuple[SharedPlaylist, ...] = ()) -> Reply:
     if not choice.playlists and not shared:
-        return Reply(NO_PLAYLIST)
-    text = WHICH_PLAYLIST.format(track=track_name(choice.track, NAME_SHOWN))
+        return Reply(NO_PLAYLIST())
+    text = WHICH_PLAYLIST(track=track_name(choice.track, NAME_SHOWN))
     if choice.shortened:
-        text += "\n" + SHORTENED.format(add=bot.mention_command("add"))
-    menu = PLAYLISTS.menu(PICK_PLAYLIST, target_options(shared, choice.playlists), track=choice.track.id)
+        text += "\n" + SHORTENED(add=bot.mention_command("add"))
+    menu = PLAYLISTS.menu(PICK_PLAYLIST(), target_options(shared, choice.playlists), track=choice.track.id)
     return Reply(text, view=controls(menu))
 
 
 def _added(outcome: Added) -> Reply:
-    text = (ADDED_LATE if outcome.verified else ADDED).format(playlist=playlist_name(outcome.playlist))
+    text = (ADDED_LATE() if outcome.verified else ADDED()).format(playlist=playlist_name(outcome.playlist))
     if outcome.compared is not None:
-        text += "\n" + COMPARED.format(count=outcome.compared)
+        text += "\n" + COMPARED(count=outcome.compared)
     return Reply(text, controls(*open_playlist(outcome.playlist)), card=track_parts(outcome.track))
 
 
 def _which_track(choice: TrackChoice) -> Reply:
-    text = WHICH_TRACK
+    text = WHICH_TRACK()
     if choice.playlist:
-        text = WHICH_TRACK_FOR.format(playlist=playlist_name(choice.playlist))
+        text = WHICH_TRACK_FOR(playlist=playlist_name(choice.playlist))
     playlist_id = choice.playlist.id if choice.playlist else ""
-    menu = TRACKS.menu(PICK_TRACK, track_options(choice.tracks), playlist=playlist_id)
+    menu = TRACKS.menu(PICK_TRACK(), track_options(choice.tracks), playlist=playlist_id)
     return Reply(text, view=controls(menu))
 
 
 def _already_in(outcome: AlreadyIn) -> Reply:
-    text = (ALREADY_IN if outcome.position is None else ALREADY_AT).format(
+    text = (ALREADY_IN() if outcome.position is None else ALREADY_AT()).format(
         track=track_name(outcome.track, NAME_SHOWN),
         playlist=playlist_name(outcome.playlist),
         position=outcome.position,
     )
     playlist = outcome.playlist
     again = (
-        [AGAIN.button(ADD_AGAIN, track=outcome.track.id, playlist=playlist.id)] if outcome.track.id else []
+        [AGAIN.button(ADD_AGAIN(), track=outcome.track.id, playlist=playlist.id)] if outcome.track.id else []
     )
     return Reply(text, view=controls(*again, *open_playlist(playlist)))
 
 
 def _unplayable(track: Track, playlist: Playlist) -> Reply:
-    again = [AGAIN.button(ADD_ANYWAY, track=track.id, playlist=playlist.id)] if track.id else []
+    again = [AGAIN.button(ADD_ANYWAY(), track=track.id, playlist=playlist.id)] if track.id else []
     words = anyway_words(track, playlist_name(playlist))
     return Reply(words, view=controls(*again, *open_playlist(playlist)))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import discord
 
+from bot.languages import Text
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.reply import answer, hold, take, think
 from cogs.ui.speaking import speak_to_member
@@ -32,7 +33,7 @@ LIST: Final = r"[0-9A-Za-z]{1,16}"
 CONTRIBUTION: Final = r"[0-9A-Za-z]{12}"
 PROMPT: Final = r"[0-9A-Za-z]{4,20}"
 SPOTIFY_ID: Final = r"[0-9A-Za-z]{1,32}"
-PREVIOUS, NEXT = "Previous", "Next"
+PREVIOUS, NEXT = Text("Previous"), Text("Next")
 
 Button = discord.ui.Button["discord.ui.View"]
 Select = discord.ui.Select["discord.ui.View"]
@@ -219,7 +220,7 @@ class Pages(Item):
         """For the page `number`; none when there is one page only."""
         if pages <= 1:
             return ()
-        turns = (("prev", PREVIOUS, number - 1), ("next", NEXT, number + 1))
+        turns = (("prev", PREVIOUS(), number - 1), ("next", NEXT(), number + 1))
         return tuple(
             self.button(label, disabled=not 0 <= to < pages, **state, way=way, number=max(to, 0))
             for way, label, to in turns

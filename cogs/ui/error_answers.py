@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import errors as ours
+from bot.languages import Text
 from bot.spotify import errors as spotify
 from cogs.ui.reply import LOST
 from cogs.words.error_sentences import Answer, Place
@@ -26,7 +27,7 @@ FOR_THE_OPERATOR = (
 )
 
 
-SURPRISE = (
+SURPRISE = Text(
     "Something went wrong on my side. Try again. "
     "If it happens again, give {operator} this reference: **{reference}**."
 )
@@ -46,7 +47,7 @@ def answer_to(interaction: discord.Interaction[DiscordBot], error: BaseException
     except UnexpectedError:
         reference = secrets.token_hex(3).upper()
         log.error("reference %s: %s failed", reference, asked(interaction), exc_info=error)  # noqa: TRY400 - the traceback wanted is that of the first error
-        return Answer(SURPRISE.format(operator=place.operator, reference=reference))
+        return Answer(SURPRISE(operator=place.operator, reference=reference))
     level = logging.INFO
     if isinstance(error, FOR_THE_OPERATOR):
         level = logging.ERROR

@@ -18,6 +18,7 @@ from discord.ext import commands
 
 from bot import errors as ours
 from bot import shared_errors as lists
+from bot.languages import Text
 from cogs.ui.controls import PROMPT, Ack, Item, Press, Value
 from cogs.ui.reply import BESIDE, LOST, Waiting, hold, take
 from cogs.ui.speaking import speak_to_member
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 OPEN_S: Final = 15 * 60  # how long a form can be filled in, and how long Discord lets us answer it
 SURELY_OPEN_S: Final = OPEN_S - 60
 MOST_KEPT: Final = 200  # refused forms; the oldest is forgotten first
-LABEL: Final = "Edit again"
+LABEL: Final = Text("Edit again")
 
 EDIT: Final = Item("sp:edit", Ack.NONE, key=PROMPT)
 
@@ -86,7 +87,7 @@ class Form(discord.ui.Modal):
         kept = interaction.client.get_cog(RefusedForms.__cog_name__)
         if isinstance(kept, RefusedForms) and not _is_final(error):
             key = kept.keep(self, self.first or interaction)
-            interaction.extras[BESIDE] = (EDIT.button(LABEL, key=key),)
+            interaction.extras[BESIDE] = (EDIT.button(LABEL(), key=key),)
         await interaction.client.tree.on_error(interaction, error)  # type: ignore[arg-type] # it takes any
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.proposals.propose import OPTION
 from cogs.words.names import track_count, track_detail, track_label
 from cogs.words.text import OPTIONS, plain_text
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bot.spotify.models import Playlist, Track
     from bot.stores.lists import SharedPlaylist
 
-SHARED = "Shared in this server"
+SHARED = Text("Shared in this server")
 
 
 def track_options(tracks: Iterable[Track]) -> list[discord.SelectOption]:
@@ -42,7 +43,7 @@ def target_options(
 ) -> list[discord.SelectOption]:
     """The server's shared playlists, then a member's own; the value says which kind it is."""
     lists = [
-        discord.SelectOption(label=plain_text(one.name), value=f"{OPTION}{one.list_id}", description=SHARED)
+        discord.SelectOption(label=plain_text(one.name), value=f"{OPTION}{one.list_id}", description=SHARED())
         for one in shared
     ]
     return _distinct([*lists, *playlist_options(playlists)])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.languages import Text
 from bot.spotify.limits import WRITE_URIS
 from cogs.ui.actor import share_of
 from cogs.ui.additions import open_playlist, playlist_name
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
     from bot.spotify.models import Ref
     from cogs.ui.layout import Control
 
-WHICH: Final = "Which playlist should it go into?"
-PICK: Final = "Choose a playlist"
-HAS: Final = "Already there: {tracks}."
-ADDED: Final = "Added {tracks} to {playlist}."
-NONE: Final = "All of it is already in {playlist}."
+WHICH: Final = Text("Which playlist should it go into?")
+PICK: Final = Text("Choose a playlist")
+HAS: Final = Text("Already there: {tracks}.")
+ADDED: Final = Text("Added {tracks} to {playlist}.")
+NONE: Final = Text("All of it is already in {playlist}.")
 
 WHICH_OWN: Final = Item("add:many", **REF)
 ADD_ALL_TO_OWN: Final = Item("add:all", playlist=SPOTIFY_ID, **REF)
@@ -55,23 +56,23 @@ class OwnExpansions:
         member_id, share = interaction.user.id, share_of(interaction)
         targets = await self._playlists.find(member_id, query, share=share)
         if len(targets) > 1:
-            menu = WHICH_OWN.menu(PICK, playlist_options(targets), **ref_fields(ref))
-            await answer(interaction, Reply(WHICH, view=controls(menu)))
+            menu = WHICH_OWN.menu(PICK(), playlist_options(targets), **ref_fields(ref))
+            await answer(interaction, Reply(WHICH(), view=controls(menu)))
             return
         (playlist,) = targets
         expanded = await self._expansions.read(interaction, ref)
         new = await self._adding.preview(member_id, playlist, expanded.tracks, share=share)
         taken, name = new[:WRITE_URIS], playlist_name(playlist)
         tracks = TRACKS(len(taken))
-        head = (ADD_THEM if taken else NONE_GOES).format(count=tracks, playlist=name)
+        head = (ADD_THEM() if taken else NONE_GOES()).format(count=tracks, playlist=name)
         known = len(expanded.tracks) - len(new)
         if known:
-            head += "\n" + HAS.format(tracks=TRACKS(known))
+            head += "\n" + HAS(tracks=TRACKS(known))
         card = preview_card(expanded, head, taken, "", "", beyond=len(new) - len(taken))
         items: list[Control] = [*open_playlist(playlist)]
         if taken:
             yes = ADD_ALL_TO_OWN.button(
-                ADD_TRACKS.format(tracks=tracks),
+                ADD_TRACKS(tracks=tracks),
                 style=discord.ButtonStyle.primary,
                 playlist=playlist.id,
                 **ref_fields(ref),
@@ -89,6 +90,6 @@ class OwnExpansions:
         (playlist,) = await self._playlists.find(press.member_id, query, share=press.share)
         expanded = await self._expansions.read(press.interaction, ref_of(press.state))
         added = await self._adding.add_many(press.member_id, playlist, expanded.tracks, share=press.share)
-        words = ADDED if added else NONE
+        words = ADDED() if added else NONE()
         said = words.format(tracks=TRACKS(len(added)), playlist=playlist_name(playlist))
         await press.answer(Reply(card=(text(said),), view=controls(*open_playlist(playlist))))

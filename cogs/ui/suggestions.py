@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
+from bot.languages import Text
 from bot.services.shared.proposals.propose import OPTION
 from bot.stores.lists import search_key
 from cogs.ui.actor import home_of, share_of
@@ -31,7 +32,7 @@ Choices = list[app_commands.Choice[str]]
 log = logging.getLogger(__name__)
 
 NAME_SHOWN = 70
-SHARED = "shared here"
+SHARED = Text("shared here")
 
 
 async def suggest_tracks(
@@ -76,7 +77,7 @@ async def suggest_targets(
     async def marked() -> Choices:
         found = await _found(finder, text, interaction)
         return _choices(
-            (f"{plain_text(shared.name, NAME_SHOWN)} · {SHARED}", f"{OPTION}{shared.list_id}")
+            (f"{plain_text(shared.name, NAME_SHOWN)} · {SHARED()}", f"{OPTION}{shared.list_id}")
             for shared in found
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.languages import Text
 from cogs.ui.layout import with_picture
 from cogs.words.names import (
     AN_EPISODE,
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 ARTISTS_SHOWN = 8
 TITLE_SHOWN = 200
 ROOM = 1_500  # characters for all artists, their links included
-AND_MORE = "{artists} and {more} more"
-ARTWORK = "Artwork of {album}"
+AND_MORE = Text("{artists} and {more} more")
+ARTWORK = Text("Artwork of {album}")
 
 
 def track_parts(track: Track) -> tuple[Part, ...]:
@@ -45,7 +46,7 @@ def track_parts(track: Track) -> tuple[Part, ...]:
     title = f"### {masked_link(track.name, track.url, TITLE_SHOWN)}"
     lines = [title, _artists(track), SEPARATOR.join(_facts(track)), unplayable_words(track), f"-# {FOOTER}"]
     album = track.album
-    alt = ARTWORK.format(album=plain_text(album.name, NAME_SHOWN)) if album and album.name else ""
+    alt = ARTWORK(album=plain_text(album.name, NAME_SHOWN)) if album and album.name else ""
     return (with_picture("\n".join(filter(None, lines)), artwork(track), alt),)
 
 
@@ -81,4 +82,4 @@ def _artists(track: Track) -> str:
         names.pop()
     shown = ", ".join(names)
     more = len(track.artists) - len(names)
-    return AND_MORE.format(artists=shown, more=more) if more else shown
+    return AND_MORE(artists=shown, more=more) if more else shown

@@ -22,7 +22,7 @@ async def _listened(interaction: FakeInteraction) -> str:
 async def test_nobody_listens() -> None:
     """A press or form that nothing answered is told to be too old."""
     for kind in (discord.InteractionType.component, discord.InteractionType.modal_submit):
-        assert await _listened(FakeInteraction(kind=kind)) == TOO_OLD
+        assert await _listened(FakeInteraction(kind=kind)) == TOO_OLD()
 
 
 async def test_answered() -> None:

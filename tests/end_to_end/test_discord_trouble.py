@@ -79,10 +79,10 @@ async def test_slow_acknowledgement(world: World, ada: Actor) -> None:
     opened = await ada.press(asked, "Enter the code")
     modal = await opened.modal()
     sent = await ada.submit(modal, {modal.fields[0].custom_id: "123456"})
-    assert TOO_OLD not in (await sent.reply()).text
+    assert TOO_OLD() not in (await sent.reply()).text
     card = await (await ada.command("track", query="Copper Umbrella")).reply()
     pressed = await ada.press(card, "Add to a playlist")
-    assert TOO_OLD not in (await pressed.reply()).text
-    assert all(TOO_OLD not in message.text for message in ada.messages())
+    assert TOO_OLD() not in (await pressed.reply()).text
+    assert all(TOO_OLD() not in message.text for message in ada.messages())
     refused = [call for call in world.discord.calls if call.status >= 400]
     assert refused == []

@@ -78,20 +78,20 @@ async def test_tried_again(world: World, shared: SharedPlaylist, linus: Actor, g
     """One notice, that pings nobody; what follows waits and says why; a curator's press puts all in, in order."""
     known = world.spotify.known
     answer, notice = await park(world, linus, known.plain)
-    assert [button.label for button in notice.buttons()] == [AGAIN, GIVE_UP]
+    assert [button.label for button in notice.buttons()] == [AGAIN(), GIVE_UP()]
     assert "1 track" in notice.text
     assert not notice.pings.members
     await says(world, answer, f"{NEWS} ", "a curator can check")
     later = await add(grace, known.explicit)
     assert "Accepted for" in later.text
     assert "once a curator" in later.text
-    refused = await (await linus.press(notice, AGAIN)).reply()
+    refused = await (await linus.press(notice, AGAIN())).reply()
     assert refused.ephemeral
     assert "Only curators" in refused.text
     assert (await stored(world, shared, known.plain.uri)).state is State.PARKED
     assert uris(world) == []
     await world.advance(minutes=3)
-    looked = await (await grace.press(notice, AGAIN)).reply()
+    looked = await (await grace.press(notice, AGAIN())).reply()
     assert looked.ephemeral
     assert "Not in" in looked.text
     await says(world, answer, "Added to")
@@ -120,7 +120,7 @@ async def test_found_after_a_restart(
         Messenger(world.app.bot, services.shared, services.lookups, services.replies).tell
     )
     assert notices(world) == [notice]
-    looked = await (await grace.press(notice, GIVE_UP)).reply()
+    looked = await (await grace.press(notice, GIVE_UP())).reply()
     assert "after all" in looked.text
     await says(world, notice, "after all")
     assert uris(world) == [track.uri]
@@ -142,12 +142,12 @@ async def test_given_up(world: World, linked: Actor, linus: Actor, grace: Actor)
     assert "a curator needs to check" in pending.text
     assert pending.buttons() == []
     pending = await (await grace.command("shared pending")).reply()
-    looked = await (await grace.press(pending, GIVE_UP)).reply()
+    looked = await (await grace.press(pending, GIVE_UP())).reply()
     assert "so dropped" in looked.text
     await says(world, card, "but Spotify rejected it")
     assert uris(world) == []
     await propose(world, linus, track.uri)
-    nothing = await (await grace.press(pending, AGAIN)).reply()
+    nothing = await (await grace.press(pending, AGAIN())).reply()
     assert "Nothing left to check" in nothing.text
 
 
@@ -156,12 +156,12 @@ async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, gr
     track = world.spotify.known.plain
     _, notice = await park(world, linus, track)
     world.spotify.revoke("ada")
-    told = await (await grace.press(notice, AGAIN)).reply()
+    told = await (await grace.press(notice, AGAIN())).reply()
     assert "the Spotify link of its owner has expired" in told.text
     assert (await stored(world, shared, track.uri)).state is State.PARKED
     await world.link(world.discord.actor("ada", channel="music"))
     await world.advance(minutes=1)
-    await (await grace.press(notice, AGAIN)).reply()
+    await (await grace.press(notice, AGAIN())).reply()
     await says(world, notice, "Checked by")
     await world.advance(minutes=1)
     await world.app.services.shared.outbox.dispatcher.work()

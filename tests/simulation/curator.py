@@ -39,10 +39,10 @@ class Curator:
         for notice in self._open:
             self.presses += 1
             try:
-                await (await self.actor.press(notice, AGAIN)).reply(ANSWER_S)
+                await (await self.actor.press(notice, AGAIN())).reply(ANSWER_S)
             except NothingCameError:
                 continue  # the bot was too late; the button is still there
 
 
 def _asks(notice: Message) -> bool:
-    return not notice.ephemeral and any(button.label == AGAIN for button in notice.buttons())
+    return not notice.ephemeral and any(button.label == AGAIN() for button in notice.buttons())

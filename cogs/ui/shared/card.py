@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
+from bot.languages import Text
 from bot.services.shared.core.ballot import BallotState, is_alive, missing
 from bot.stores.contributions import BallotKind
 from bot.stores.lists import ListStatus
@@ -30,28 +31,28 @@ if TYPE_CHECKING:
 NAME_SHOWN: Final = 24
 NOTE_SHOWN: Final = 60  # the history has all of it
 
-PROPOSED: Final = "Proposed by {member} for **{name}**"
-PROPOSED_SAYING: Final = "Proposed by {member} for **{name}**: “{note}”"
-REMOVE: Final = "Remove this from **{name}**? Vote started by {opener}"
-REMOVE_ADDED: Final = "Remove this from **{name}**? Added by {member}, vote started by {opener}"
-REMOVED_FROM: Final = "Vote in **{name}** started by {opener}"
-REMOVED_FROM_ADDED: Final = "Added by {member}, vote in **{name}** started by {opener}"
+PROPOSED: Final = Text("Proposed by {member} for **{name}**")
+PROPOSED_SAYING: Final = Text("Proposed by {member} for **{name}**: “{note}”")
+REMOVE: Final = Text("Remove this from **{name}**? Vote started by {opener}")
+REMOVE_ADDED: Final = Text("Remove this from **{name}**? Added by {member}, vote started by {opener}")
+REMOVED_FROM: Final = Text("Vote in **{name}** started by {opener}")
+REMOVED_FROM_ADDED: Final = Text("Added by {member}, vote in **{name}** started by {opener}")
 DECIDED: Final = "{decision} · {about}"
 
 VOTES: Final = "{votes} {bar} {missing}"
-GOES_IN: Final = "{more} more 👍 and it goes in."
-GOES_IN_ALL: Final = "{more} more 👍 and they go in."
-COMES_OUT: Final = "{more} more 👍 and it's removed."
-STAYS: Final = "It stays: not all votes are in favour."
-ONE_EACH: Final = "One vote each; you can change yours."
-NEEDS: Final = "Needs at least {needed} votes, {majority} in favour."
-WITH_OTHERS: Final = "Proposed with {others}: votes count for all of them, *Decline…* is for this one."
-OPEN_EXPIRES: Final = "Open until {day} ({left}), then it expires."
-OPEN_EXPIRES_ALL: Final = "Open until {day} ({left}), then they expire."
-OPEN_STAYS: Final = "Open until {day} ({left}), then it stays."
-CURATOR_DECIDES: Final = "A curator decides by {day} ({left}), then it expires."
-CURATOR_DECIDES_ALL: Final = "A curator decides by {day} ({left}), then they expire."
-PAUSED: Final = "⏸️ The playlist is paused. The time left is kept until it's resumed."
+GOES_IN: Final = Text("{more} more 👍 and it goes in.")
+GOES_IN_ALL: Final = Text("{more} more 👍 and they go in.")
+COMES_OUT: Final = Text("{more} more 👍 and it's removed.")
+STAYS: Final = Text("It stays: not all votes are in favour.")
+ONE_EACH: Final = Text("One vote each; you can change yours.")
+NEEDS: Final = Text("Needs at least {needed} votes, {majority} in favour.")
+WITH_OTHERS: Final = Text("Proposed with {others}: votes count for all of them, *Decline…* is for this one.")
+OPEN_EXPIRES: Final = Text("Open until {day} ({left}), then it expires.")
+OPEN_EXPIRES_ALL: Final = Text("Open until {day} ({left}), then they expire.")
+OPEN_STAYS: Final = Text("Open until {day} ({left}), then it stays.")
+CURATOR_DECIDES: Final = Text("A curator decides by {day} ({left}), then it expires.")
+CURATOR_DECIDES_ALL: Final = Text("A curator decides by {day} ({left}), then they expire.")
+PAUSED: Final = Text("⏸️ The playlist is paused. The time left is kept until it's resumed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def card(ballot_state: BallotState, head: Head, buttons: Buttons) -> Reply:
     lines = [*votes_line(ballot_state)]
     held = ballot_state.contribution
     if held.together and ballot_state.ballot.kind is not BallotKind.VOTE_OFF:
-        lines.append(f"-# {WITH_OTHERS.format(others=TRACKS(len(held.together) - 1))}")
+        lines.append(f"-# {WITH_OTHERS(others=TRACKS(len(held.together) - 1))}")
     top = [with_picture(head.words, head.artwork, head.alt)]
     if isinstance(top[0], discord.ui.Section):
         top[0].add_item(about(ballot_state))  # beside the picture, where there is room
@@ -96,12 +97,14 @@ def about(ballot_state: BallotState) -> str:
     name = safe_text(ballot_state.shared.name, NAME_SHOWN)
     member = mention(held.member_id) if held.member_id is not None else ""
     if ballot.kind is BallotKind.VOTE_OFF:
-        plain, added = (REMOVE, REMOVE_ADDED) if is_open(ballot_state) else (REMOVED_FROM, REMOVED_FROM_ADDED)
+        plain, added = (
+            (REMOVE(), REMOVE_ADDED()) if is_open(ballot_state) else (REMOVED_FROM(), REMOVED_FROM_ADDED())
+        )
         return (added if member else plain).format(
             name=name, member=member, opener=mention(ballot.proposer_id)
         )
     note = safe_text(held.note, NOTE_SHOWN) if held.note and is_open(ballot_state) else ""
-    return (PROPOSED_SAYING if note else PROPOSED).format(
+    return (PROPOSED_SAYING() if note else PROPOSED()).format(
         member=member or mention(ballot.proposer_id), name=name, note=note
     )
 
@@ -114,10 +117,10 @@ def votes_line(ballot_state: BallotState) -> tuple[str, ...]:
     more = missing(ballot, tally)
     if ballot.kind is BallotKind.VOTE_IN:
         done, of = ballot.needed - (more or 0), ballot.needed
-        still = (GOES_IN_ALL if ballot_state.together else GOES_IN).format(more=more)
+        still = (GOES_IN_ALL() if ballot_state.together else GOES_IN()).format(more=more)
     else:
         done, of = (0, 1) if more is None else (tally.yes, tally.yes + more)
-        still = STAYS if more is None else COMES_OUT.format(more=more)
+        still = STAYS() if more is None else COMES_OUT(more=more)
     return (VOTES.format(votes=tally_words(tally.yes, tally.no), bar=bar(done, of), missing=still),)
 
 
@@ -125,14 +128,14 @@ def deadline(ballot_state: BallotState) -> str:
     """Until when, and what then; and the rules of the vote."""
     ballot, several = ballot_state.ballot, bool(ballot_state.together)
     if ballot.kind is BallotKind.APPROVAL:
-        until, rules = (CURATOR_DECIDES_ALL if several else CURATOR_DECIDES), []
+        until, rules = (CURATOR_DECIDES_ALL() if several else CURATOR_DECIDES()), []
     elif ballot.kind is BallotKind.VOTE_IN:
-        until, rules = (OPEN_EXPIRES_ALL if several else OPEN_EXPIRES), [ONE_EACH]
+        until, rules = (OPEN_EXPIRES_ALL() if several else OPEN_EXPIRES()), [ONE_EACH()]
     else:
-        needs = NEEDS.format(needed=ballot.needed, majority=MAJORITIES[ballot.majority]())
-        until, rules = OPEN_STAYS, [needs, ONE_EACH]
+        needs = NEEDS(needed=ballot.needed, majority=MAJORITIES[ballot.majority]())
+        until, rules = OPEN_STAYS(), [needs, ONE_EACH()]
     if ballot_state.shared.status is ListStatus.PAUSED:
-        return " ".join((PAUSED, *rules))
+        return " ".join((PAUSED(), *rules))
     ends = until.format(day=format_dt(ballot.ends_at, "f"), left=format_dt(ballot.ends_at, "R"))
     return " ".join((ends, *rules))
 

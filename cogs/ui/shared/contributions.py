@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.languages import Text
 from bot.services.shared.proposals.outcomes import Accepted, Pending, Source
 from bot.stores.contributions import State, Via
 from cogs.ui.actor import actor_of, guild_of
@@ -34,14 +35,14 @@ if TYPE_CHECKING:
     from cogs.ui.controls import Button
     from cogs.ui.layout import Control
 
-KEPT = "Accepted for {playlist}: {track}. {outlook}"
-TAKE_BACK_LABEL = "Take it back"
-ADD_ANYWAY = "Add it anyway"
-ANYWAY = "{track}\n{why} It isn't in {playlist} yet. Add it anyway?"
-SEE_CARD = "See the card"
-TAKEN_BACK = "Taken back. It won't go into the playlist."
-WHICH_TRACK = "Several tracks match. Which one should go into {playlist}?"
-PICK_TRACK = "Choose a track"
+KEPT = Text("Accepted for {playlist}: {track}. {outlook}")
+TAKE_BACK_LABEL = Text("Take it back")
+ADD_ANYWAY = Text("Add it anyway")
+ANYWAY = Text("{track}\n{why} It isn't in {playlist} yet. Add it anyway?")
+SEE_CARD = Text("See the card")
+TAKEN_BACK = Text("Taken back. It won't go into the playlist.")
+WHICH_TRACK = Text("Several tracks match. Which one should go into {playlist}?")
+PICK_TRACK = Text("Choose a track")
 NAME_SHOWN = 100
 
 TRACK = ListItem("sp:pick")
@@ -159,7 +160,7 @@ class Contributions:
         if not words:
             outlook = await self._landing.outlook(interaction, shared, [now])
             name = track_name(track, NAME_SHOWN)
-            words = KEPT.format(playlist=list_name(shared), track=name, outlook=outlook)
+            words = KEPT(playlist=list_name(shared), track=name, outlook=outlook)
             items = [take_back_button(now), *items]
         await answer(interaction, Reply(words, view=controls(*items)))
 
@@ -178,36 +179,36 @@ class Contributions:
         private = message is not None and message.flags.ephemeral
         await (hold(press.interaction) if private else think(press.interaction, private=True))
         await self._contributing.withdraw(press.actor, press.guild_id, press.state["contribution"])
-        await press.answer(Reply(TAKEN_BACK))
+        await press.answer(Reply(TAKEN_BACK()))
 
 
 def _proposed(shared: SharedPlaylist, track: Track, held: Contribution, pending: str) -> Reply:
     items: list[Control] = [list_button(shared)]
     if held.state is State.PENDING:
         url = card_url(held)
-        card = [link_button(SEE_CARD, url)] if url else []
+        card = [link_button(SEE_CARD(), url)] if url else []
         items = [take_back_button(held), *card, *items]
     return Reply(pending_words(shared, track, held, pending), view=controls(*items))
 
 
 def anyway_words(track: Track, playlist: str) -> str:
     """playlist: its name, as it is shown."""
-    return ANYWAY.format(track=track_name(track, NAME_SHOWN), why=unplayable_words(track), playlist=playlist)
+    return ANYWAY(track=track_name(track, NAME_SHOWN), why=unplayable_words(track), playlist=playlist)
 
 
 def anyway_reply(proposal: Proposal, track: Track) -> Reply:
     shared = proposal.shared
-    anyway = [ANYWAY_BUTTON.button(ADD_ANYWAY, list=shared.list_id, track=track.id)] if track.id else []
+    anyway = [ANYWAY_BUTTON.button(ADD_ANYWAY(), list=shared.list_id, track=track.id)] if track.id else []
     words = anyway_words(track, list_name(shared))
     card = (text(words), *note_parts(proposal.note))
     return Reply(card=card, view=controls(*anyway, list_button(shared)))
 
 
 def take_back_button(held: Contribution) -> Button:
-    return TAKE_BACK.button(TAKE_BACK_LABEL, contribution=held.contribution_id)
+    return TAKE_BACK.button(TAKE_BACK_LABEL(), contribution=held.contribution_id)
 
 
 def which_track(proposal: Proposal, tracks: Sequence[Track]) -> Reply:
-    words = WHICH_TRACK.format(playlist=list_name(proposal.shared))
-    menu = TRACK.menu(PICK_TRACK, track_options(tracks), list=proposal.shared.list_id)
+    words = WHICH_TRACK(playlist=list_name(proposal.shared))
+    menu = TRACK.menu(PICK_TRACK(), track_options(tracks), list=proposal.shared.list_id)
     return Reply(card=(text(words), *note_parts(proposal.note)), view=controls(menu))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.languages import Text
 from cogs.ui.layout import text
 from cogs.words.counts import TRACKS
 from cogs.words.names import FOOTER, list_url, mention, track_name
@@ -13,33 +14,34 @@ if TYPE_CHECKING:
     from bot.services.shared.rounds.digest import Digest
     from cogs.ui.layout import Part
 
-TITLE: Final = "### New in {name}"
+TITLE: Final = Text("### New in {name}")
 ADDED: Final = "{who}: {tracks}"
-IN_SPOTIFY: Final = "In Spotify"
-MORE_MEMBERS: Final = "and {members} more: {tracks}"
-MORE: Final = "… and {tracks} more"
-REMOVED: Final = "Removed: {tracks}"
-ROUND: Final = "Round {number} has started."
+IN_SPOTIFY: Final = Text("In Spotify")
+MORE_MEMBERS: Final = Text("and {members} more: {tracks}")
+MORE: Final = Text("… and {tracks} more")
+REMOVED: Final = Text("Removed: {tracks}")
+ROUND: Final = Text("Round {number} has started.")
 ADDERS_SHOWN: Final = 10
 NAME_SHOWN: Final = 80
 
 
 def digest_card(digest: Digest) -> tuple[Part, ...]:
     name = masked_link(digest.shared.name, list_url(digest.shared), NAME_SHOWN)
-    lines = [TITLE.format(name=name)]
-    lines += [] if digest.round_no is None else [ROUND.format(number=digest.round_no)]
+    lines = [TITLE(name=name)]
+    lines += [] if digest.round_no is None else [ROUND(number=digest.round_no)]
     shown = digest.adders[:ADDERS_SHOWN]
     lines += [
-        ADDED.format(who=mention(who) if who else IN_SPOTIFY, tracks=TRACKS(number)) for who, number in shown
+        ADDED.format(who=mention(who) if who else IN_SPOTIFY(), tracks=TRACKS(number))
+        for who, number in shown
     ]
     if rest := digest.adders[ADDERS_SHOWN:]:
         tracks = TRACKS(sum(number for _, number in rest))
-        lines.append(MORE_MEMBERS.format(members=len(rest), tracks=tracks))
+        lines.append(MORE_MEMBERS(members=len(rest), tracks=tracks))
     parts = [text(*lines)]
     added = [f"• {track_name(track, NAME_SHOWN)}" for track in digest.tracks]
     if added and (more := digest.added - len(digest.tracks)) > 0:
-        added.append(MORE.format(tracks=TRACKS(more)))
+        added.append(MORE(tracks=TRACKS(more)))
     if added:
         parts.append(text(*added))
-    small = [REMOVED.format(tracks=TRACKS(digest.removed))] if digest.removed else []
+    small = [REMOVED(tracks=TRACKS(digest.removed))] if digest.removed else []
     return (*parts, text(f"-# {' · '.join([*small, FOOTER])}"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.proposals.expand import MOST_READ
 from bot.services.shared.proposals.outcomes import Accepted, Pending, StoppedMidwayError
 from bot.services.shared.proposals.propose import goes_straight_in
@@ -43,29 +44,29 @@ if TYPE_CHECKING:
     from cogs.ui.shared.landing import Landing
 
 TITLE: Final = "### {name}"
-ADD_THEM: Final = "Add **{count}** to {playlist}?"
-PROPOSE_THEM: Final = "Propose **{count}** for {playlist}, on one card?"
-PROPOSE_ONE: Final = "Propose **{count}** for {playlist}?"
-NONE_GOES: Final = "None of it can be added to {playlist}."
-MORE: Final = "… and {count} more"
-BEYOND: Final = "That's the most at once. Add it again for {count} more."
-UNREAD: Final = "It's long, so I only read its first {most:,} entries."
-LEFT: Final = "{count} of its entries can't be added: podcasts, local files or no longer available."
-LEFT_OUT: Final = "**Left out**"
-UNPLAYABLE: Final = "⚠️ {tracks} of these can't be played on Spotify in the country I search in."
+ADD_THEM: Final = Text("Add **{count}** to {playlist}?")
+PROPOSE_THEM: Final = Text("Propose **{count}** for {playlist}, on one card?")
+PROPOSE_ONE: Final = Text("Propose **{count}** for {playlist}?")
+NONE_GOES: Final = Text("None of it can be added to {playlist}.")
+MORE: Final = Text("… and {count} more")
+BEYOND: Final = Text("That's the most at once. Add it again for {count} more.")
+UNREAD: Final = Text("It's long, so I only read its first {most:,} entries.")
+LEFT: Final = Text("{count} of its entries can't be added: podcasts, local files or no longer available.")
+LEFT_OUT: Final = Text("**Left out**")
+UNPLAYABLE: Final = Text("⚠️ {tracks} of these can't be played on Spotify in the country I search in.")
 LINES_SHOWN: Final = 8
 LINES_ROOM: Final = 2_500  # characters; leaves room for what is left out, and for a note
-READING: Final = "Reading: {bar} {done:,} of {total:,}"
-ADD_TRACKS: Final = "Add {tracks}"
-CANCEL_LABEL: Final = "Cancel"
-CANCELLED: Final = "Nothing was added."
-ADDED: Final = "Added {tracks} to {playlist}."
-KEPT: Final = "{tracks} accepted for {playlist}. {outlook}"
-PROPOSED: Final = "Proposed {tracks} for {playlist}, on one card."
-PROPOSED_ONE: Final = "Proposed {tracks} for {playlist}."
-NOT_TAKEN: Final = "{tracks} didn't go in."
-NONE: Final = "Nothing was added to {playlist}."
-OF: Final = "{tracks} of **{name}**"
+READING: Final = Text("Reading: {bar} {done:,} of {total:,}")
+ADD_TRACKS: Final = Text("Add {tracks}")
+CANCEL_LABEL: Final = Text("Cancel")
+CANCELLED: Final = Text("Nothing was added.")
+ADDED: Final = Text("Added {tracks} to {playlist}.")
+KEPT: Final = Text("{tracks} accepted for {playlist}. {outlook}")
+PROPOSED: Final = Text("Proposed {tracks} for {playlist}, on one card.")
+PROPOSED_ONE: Final = Text("Proposed {tracks} for {playlist}.")
+NOT_TAKEN: Final = Text("{tracks} didn't go in.")
+NONE: Final = Text("Nothing was added to {playlist}.")
+OF: Final = Text("{tracks} of **{name}**")
 NAME_SHOWN: Final = 100
 PROGRESS_EVERY: Final = 200  # entries between two looks of the progress
 LETTERS: Final = {"album": "a", "playlist": "p"}
@@ -101,7 +102,7 @@ class Expansions:
 
         async def progress(done: int, total: int) -> None:
             if done % PROGRESS_EVERY == 0:
-                await answer(interaction, Reply(READING.format(bar=bar(done, total), done=done, total=total)))
+                await answer(interaction, Reply(READING(bar=bar(done, total), done=done, total=total)))
 
         return await self._expanding.read(
             ref, interaction.user.id, share=share_of(interaction), progress=progress
@@ -112,10 +113,10 @@ class Expansions:
         shared = proposal.shared
         expanded = await self.read(interaction, ref)
         preview = await self._contributing.preview(actor_of(interaction), shared, expanded.tracks)
-        head = NONE_GOES
+        head = NONE_GOES()
         if preview.taken:
-            several = PROPOSE_THEM if len(preview.taken) > 1 else PROPOSE_ONE
-            head = ADD_THEM if goes_straight_in(shared, actor_of(interaction)) else several
+            several = PROPOSE_THEM() if len(preview.taken) > 1 else PROPOSE_ONE()
+            head = ADD_THEM() if goes_straight_in(shared, actor_of(interaction)) else several
         card = preview_card(
             expanded,
             head.format(count=TRACKS(len(preview.taken)), playlist=list_name(shared)),
@@ -127,7 +128,7 @@ class Expansions:
         items: list[Control] = [list_button(shared)]
         if preview.taken:
             yes = ADD_ALL.button(
-                ADD_TRACKS.format(tracks=TRACKS(len(preview.taken))),
+                ADD_TRACKS(tracks=TRACKS(len(preview.taken))),
                 style=discord.ButtonStyle.primary,
                 list=shared.list_id,
                 **ref_fields(ref),
@@ -157,13 +158,13 @@ class Expansions:
             landed = sum(one.state in EVER_INSIDE for one in now)
             if is_final and landed and not any(one.again for one in accepted):
                 name = masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)
-                what = OF.format(tracks=TRACKS(landed), name=name)
+                what = OF(tracks=TRACKS(landed), name=name)
                 await tell_everybody(press.interaction, shared, what)
 
         await self._landing.follow(press.interaction, accepted, tell)
 
     async def _cancel(self, press: Press) -> None:
-        await press.answer(Reply(card=(text(CANCELLED),)))
+        await press.answer(Reply(card=(text(CANCELLED()),)))
 
 
 def preview_card(
@@ -173,23 +174,23 @@ def preview_card(
     lines = [TITLE.format(name=masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)), head]
     lines += [f"{place}\\. {track_line(track)}" for place, track in enumerate(taken[:LINES_SHOWN], 1)]
     if len(taken) > LINES_SHOWN:
-        lines.append(MORE.format(count=len(taken) - LINES_SHOWN))
+        lines.append(MORE(count=len(taken) - LINES_SHOWN))
     if beyond:
-        lines.append(BEYOND.format(count=beyond))
+        lines.append(BEYOND(count=beyond))
     if unplayable := sum(track.is_playable is False for track in taken):
-        lines.append(UNPLAYABLE.format(tracks=TRACKS(unplayable)))
+        lines.append(UNPLAYABLE(tracks=TRACKS(unplayable)))
     if expanded.left:
-        lines.append(LEFT.format(count=expanded.left))
+        lines.append(LEFT(count=expanded.left))
     if expanded.unread:
-        lines.append(UNREAD.format(most=MOST_READ))
+        lines.append(UNREAD(most=MOST_READ))
     cover = artwork(expanded.tracks[0]) if expanded.ref.kind == "album" and expanded.tracks else None
-    alt = ARTWORK.format(album=plain_text(expanded.name, NAME_SHOWN))
-    left_out = (text(LEFT_OUT, reasons),) if reasons else ()
+    alt = ARTWORK(album=plain_text(expanded.name, NAME_SHOWN))
+    left_out = (text(LEFT_OUT(), reasons),) if reasons else ()
     return (with_picture(fitting(lines, LINES_ROOM), cover, alt), *left_out, *note_parts(note))
 
 
 def cancel_button() -> Button:
-    return CANCEL.button(CANCEL_LABEL)
+    return CANCEL.button(CANCEL_LABEL())
 
 
 def outcome_reply(
@@ -205,17 +206,17 @@ def outcome_reply(
     pending = sum(isinstance(one, Pending) for one in outcomes)
     lines = []
     if landed:
-        lines.append(ADDED.format(tracks=TRACKS(landed), playlist=playlist))
+        lines.append(ADDED(tracks=TRACKS(landed), playlist=playlist))
     if coming:
-        lines.append(KEPT.format(tracks=TRACKS(coming), playlist=playlist, outlook=outlook))
+        lines.append(KEPT(tracks=TRACKS(coming), playlist=playlist, outlook=outlook))
     if pending:
-        words = PROPOSED if pending > 1 else PROPOSED_ONE
+        words = PROPOSED() if pending > 1 else PROPOSED_ONE()
         lines.append(words.format(tracks=TRACKS(pending), playlist=playlist))
     if not lines:
-        lines.append(NONE.format(playlist=playlist))
+        lines.append(NONE(playlist=playlist))
     left = len(outcomes) - landed - coming - pending
     if left:
-        lines.append(NOT_TAKEN.format(tracks=TRACKS(left)))
+        lines.append(NOT_TAKEN(tracks=TRACKS(left)))
     if rest:
         lines.append(rest)
     reasons = reasons_of(shared, outcomes)

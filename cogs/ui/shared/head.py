@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from discord.components import Container, SectionComponent, TextDisplay, ThumbnailComponent
 
+from bot.languages import Text
 from cogs.words.counts import TRACKS
 from cogs.words.names import (
     AN_EPISODE,
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 TITLE: Final = "### {what}"
 BY: Final = "{title} by {artists}"
-AND_MORE: Final = "{artists} and {more} more"
-ARTWORK: Final = "Artwork of {name}"
+AND_MORE: Final = Text("{artists} and {more} more")
+ARTWORK: Final = Text("Artwork of {name}")
 DOT: Final = " · "
 
 # What keeps a card low: title and artists have room in two rows, where they are from in one.
@@ -54,7 +55,7 @@ LINE_SHOWN: Final = (
 )  # of title and artist: the longest with which all tracks fit
 
 FORMER_MARK: Final = " 🅴"  # for explicit tracks, in the titles of former cards
-ALBUM, LENGTH, RELEASED = "Album", "Length", "Released"  # fields of former cards
+ALBUM, LENGTH, RELEASED = Text("Album"), Text("Length"), Text("Released")  # fields of former cards
 FORMER_LINK: Final = re.compile(r"\[(.+?)\]\((https://open\.spotify\.com/[A-Za-z0-9/]+)\)")
 FORMER_MORE: Final = re.compile(r" and (\d+) more$")
 FORMER_LINE: Final = re.compile(
@@ -151,7 +152,7 @@ def _links(artists: Sequence[tuple[str, str | None]], unknown: int = 0) -> str:
         return NO_ARTIST()
     shown = ", ".join(masked_link(name, url, ARTIST_SHOWN) for name, url in artists[:ARTISTS_SHOWN])
     more = max(len(artists) - ARTISTS_SHOWN, 0) + unknown
-    return AND_MORE.format(artists=shown, more=more) if more else shown
+    return AND_MORE(artists=shown, more=more) if more else shown
 
 
 def _words(what: str, details: Iterable[str]) -> str:
@@ -199,7 +200,7 @@ def _artwork(album: Album | None) -> tuple[str | None, str]:
     if album is None:
         return None, ""
     url = next((shown for image in album.images if (shown := picture(image.url))), None)
-    return url, ARTWORK.format(name=plain_text(album.name))
+    return url, ARTWORK(name=plain_text(album.name))
 
 
 def _year(date: str | None) -> str:
@@ -221,10 +222,10 @@ def _of_embed(card: discord.Embed) -> Head:
     title = masked_link(name, card.url, TITLE_SHOWN)
     by, _, barred = description.partition("\n")
     fields = {field.name: field.value or "" for field in card.fields}
-    year = YEAR.search(fields.get(RELEASED, ""))
+    year = YEAR.search(fields.get(RELEASED(), ""))
     details = (
-        _former_album(fields.get(ALBUM, "").partition("\n")[0]),
-        fields.get(LENGTH, ""),
+        _former_album(fields.get(ALBUM(), "").partition("\n")[0]),
+        fields.get(LENGTH(), ""),
         year[0] if year else "",
         EXPLICIT() if explicit else "",
         FOOTER,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.languages import Text
 from bot.stores.contributions import State
 from bot.stores.history import Happening
 from cogs.ui.controls import Ack, ListItem
@@ -32,21 +33,21 @@ if TYPE_CHECKING:
 SUGGESTED: Final = 8  # of what can be taken back: each may cost a question to Spotify
 # Where a restore or a round is meant: what was there before.
 VERSION: Final = re.compile(r"v(\d{1,9})", re.ASCII)
-PICK: Final = "Undo something…"
-TAKE_OUT: Final = "Remove: {name}"
-PUT_BACK: Final = "Put back: {name}"
+PICK: Final = Text("Undo something…")
+TAKE_OUT: Final = Text("Remove: {name}")
+PUT_BACK: Final = Text("Put back: {name}")
 BIG: Final = {
-    Happening.RESTORED: "Undo the restore of version {number}",
-    Happening.ROUND: "Undo the end of round {ended}",
+    Happening.RESTORED: Text("Undo the restore of version {number}"),
+    Happening.ROUND: Text("Undo the end of round {ended}"),
 }
-TAKEN_OUT: Final = "✅ Removed {item} from {name}."
-LEAVING: Final = "Removing {item} from {name}. {waiting}"
-WITHDRAWN: Final = "✅ Took back {item}. It won't be added to {name}."
-STAYED: Final = (
+TAKEN_OUT: Final = Text("✅ Removed {item} from {name}.")
+LEAVING: Final = Text("Removing {item} from {name}. {waiting}")
+WITHDRAWN: Final = Text("✅ Took back {item}. It won't be added to {name}.")
+STAYED: Final = Text(
     "⚠️ Spotify didn't let me remove {item} from {name}, so it's still there. Try again in a minute."
 )
-BACK: Final = "✅ {item} is back in {name}, at the end."
-COMING_BACK: Final = "Adding {item} back to {name}, at the end. {waiting}"
+BACK: Final = Text("✅ {item} is back in {name}, at the end.")
+COMING_BACK: Final = Text("Adding {item} back to {name}, at the end. {waiting}")
 
 UNDO: Final = ListItem("sp:undo", Ack.THINK)
 
@@ -67,20 +68,20 @@ def history_parts(
 
 def track_choice(one: Contribution, tracks: Mapping[str, Track]) -> tuple[str, str]:
     """What can be taken back: its label, and what stands for it."""
-    label = PUT_BACK if one.state is State.REMOVED else TAKE_OUT
+    label = PUT_BACK() if one.state is State.REMOVED else TAKE_OUT()
     name = track_label(tracks[one.uri]) if one.uri in tracks else one.uri
     return plain_text(label.format(name=name), CHOICE), one.contribution_id
 
 
 def big_choice(change: BigChange) -> tuple[str, str]:
-    label = BIG[change.happening].format(number=change.number, ended=change.number - 1)
+    label = BIG[change.happening](number=change.number, ended=change.number - 1)
     return label, f"v{change.before}"
 
 
 def undo_menus(shared: SharedPlaylist, choices: Sequence[tuple[str, str]]) -> list[Control]:
     """Who may take something back, and whether it is still possible, is looked at when one is chosen."""
     options = [discord.SelectOption(label=label, value=value) for label, value in choices[:OPTIONS]]
-    return [UNDO.menu(PICK, options, list=shared.list_id)] if options else []
+    return [UNDO.menu(PICK(), options, list=shared.list_id)] if options else []
 
 
 def is_under_way(undone: Undone) -> bool:
@@ -93,16 +94,16 @@ def undone_reply(
     """waiting: what is in the way of what has not happened yet."""
     match undone.contribution.state:
         case State.REMOVED:
-            said = TAKEN_OUT
+            said = TAKEN_OUT()
         case State.WITHDRAWN:
-            said = WITHDRAWN
+            said = WITHDRAWN()
         case State.LANDED:
-            said = BACK if undone.put_back else STAYED
+            said = BACK() if undone.put_back else STAYED()
         case _:
-            said = COMING_BACK if undone.put_back else LEAVING
+            said = COMING_BACK() if undone.put_back else LEAVING()
     words = said.format(
         item=item_name(undone.contribution.uri, track),
         name=list_name(shared),
-        waiting=waiting_words(waiting, leaving=said is LEAVING),
+        waiting=waiting_words(waiting, leaving=said is LEAVING()),
     )
     return Reply(words, view=controls(list_button(shared)))

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreUnavailableError
+from bot.languages import Text
 from bot.services.shared.outbox.health import is_late
 from bot.stores.contributions import ON_ITS_WAY, Contribution, State
 from cogs.ui.reply import LOST, Reply, fresh
@@ -33,10 +34,10 @@ log = logging.getLogger(__name__)
 
 SETTLE_S: Final = 4.0  # what takes longer is told as kept first
 EDITABLE_S: Final = 14 * 60.0  # Discord takes edits of an answer for 15 minutes
-CHANGES: Final = "I'll update this message once {it} in."
-TOLD_PRIVATELY: Final = "I'll DM you once {it} in."
-TOLD_HERE: Final = "I'll say so in this channel once {it} in."
-PUBLIC: Final = "{member} added {track} to {playlist}."
+CHANGES: Final = Text("I'll update this message once {it} in.")
+TOLD_PRIVATELY: Final = Text("I'll DM you once {it} in.")
+TOLD_HERE: Final = Text("I'll say so in this channel once {it} in.")
+PUBLIC: Final = Text("{member} added {track} to {playlist}.")
 
 # What came of each, as far as it is known, and whether nothing more will be told.
 Tell = Callable[[Sequence[Contribution], bool], Awaitable[None]]
@@ -154,12 +155,12 @@ class Landing:
                 await self._replies.keep(
                     interaction.id, interaction.token, interaction.created_at, kept, interaction.user.id
                 )
-                return f"{why} {CHANGES.format(it=it)}"
+                return f"{why} {CHANGES(it=it)}"
             await self._contributing.promise_word(kept)
             wanted = await self._private_messages.are_wanted(interaction.user.id)
         except StoreUnavailableError:
-            return f"{waiting_words(None)} {CHANGES.format(it=it)}"
-        told = TOLD_PRIVATELY if wanted else TOLD_HERE
+            return f"{waiting_words(None)} {CHANGES(it=it)}"
+        told = TOLD_PRIVATELY() if wanted else TOLD_HERE()
         return f"{why} {told.format(it=it)}"
 
     async def why_it_waits(self, shared: SharedPlaylist, kept: Sequence[Contribution]) -> str:
@@ -176,7 +177,7 @@ async def tell_everybody(
     """One public line, unless the list has a digest instead. It pings nobody."""
     if shared.settings.digest_channel_id is not None:
         return
-    line = PUBLIC.format(member=interaction.user.mention, track=what, playlist=list_name(shared))
+    line = PUBLIC(member=interaction.user.mention, track=what, playlist=list_name(shared))
     try:
         await interaction.followup.send(**fresh(Reply(line)), ephemeral=False, silent=True)
     except LOST as lost:  # it went in, and the member knows

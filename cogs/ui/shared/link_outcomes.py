@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.languages import Text
 from bot.services.shared.proposals.outcomes import Accepted, Known, Pending
 from bot.stores.contributions import EVER_INSIDE, ON_ITS_WAY
 from cogs.ui.layout import MOST_TEXT, text
@@ -22,19 +23,19 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
-HEAD: Final = "For {playlist}:"
-ADDED: Final = "✅ {name} was added."
-ADDED_OF: Final = "✅ {name}: {tracks} added."
-PROPOSED_OF: Final = "🗳️ {name}: {tracks} proposed."
-LEFT_OUT: Final = " Left out: {why}"
-KEPT: Final = "⏳ {name} was accepted. {why}"
-PROPOSED: Final = "🗳️ {name} was proposed."
+HEAD: Final = Text("For {playlist}:")
+ADDED: Final = Text("✅ {name} was added.")
+ADDED_OF: Final = Text("✅ {name}: {tracks} added.")
+PROPOSED_OF: Final = Text("🗳️ {name}: {tracks} proposed.")
+LEFT_OUT: Final = Text(" Left out: {why}")
+KEPT: Final = Text("⏳ {name} was accepted. {why}")
+PROPOSED: Final = Text("🗳️ {name} was proposed.")
 KNOWN: Final = "♻️ {words}"
-KNOWN_SHORT: Final = "♻️ {name}: already in, or on its way"
+KNOWN_SHORT: Final = Text("♻️ {name}: already in, or on its way")
 REFUSED: Final = "⛔ {why}"
-NOT_AFTER_ALL: Final = "⛔ {name} was accepted, but didn't go in after all."
-LEFT: Final = "⛔ {name} was skipped: too many tracks at once. Add it again later."
-TROUBLE: Final = "⚠️ I can't look up {name} right now, so it wasn't added. Try again later."
+NOT_AFTER_ALL: Final = Text("⛔ {name} was accepted, but didn't go in after all.")
+LEFT: Final = Text("⛔ {name} was skipped: too many tracks at once. Add it again later.")
+TROUBLE: Final = Text("⚠️ I can't look up {name} right now, so it wasn't added. Try again later.")
 NAME_SHOWN: Final = 60
 
 
@@ -63,7 +64,7 @@ def outcomes_reply(
 
     def lines(*, brief: bool) -> list[str]:
         each = [_line(shared, link, now, why, brief=brief) for link in links]
-        return [HEAD.format(playlist=list_name(shared)), *each, *([rest] if rest else [])]
+        return [HEAD(playlist=list_name(shared)), *each, *([rest] if rest else [])]
 
     said = lines(brief=False)
     if size("\n".join(said)) > MOST_TEXT:
@@ -87,36 +88,36 @@ def _line(
     """brief: without who brought what is known."""
     name = _name(link)
     if link.left:
-        return LEFT.format(name=name)
+        return LEFT(name=name)
     if not link.outcomes:
-        return TROUBLE.format(name=name)
+        return TROUBLE(name=name)
     states = [now[one.contribution.contribution_id].state for one in link.accepted]
     landed = sum(state in EVER_INSIDE for state in states)
     if any(state in ON_ITS_WAY for state in states):
-        return KEPT.format(name=name, why=why)
+        return KEPT(name=name, why=why)
     one = len(link.outcomes) == 1
     if landed:
-        words = ADDED if one else ADDED_OF
+        words = ADDED() if one else ADDED_OF()
         return words.format(name=name, tracks=TRACKS(landed)) + _rest(shared, link)
     if pending := sum(isinstance(one, Pending) for one in link.outcomes):
-        words = PROPOSED if one else PROPOSED_OF
+        words = PROPOSED() if one else PROPOSED_OF()
         return words.format(name=name, tracks=TRACKS(pending)) + _rest(shared, link)
     return _not_in(shared, link, name, brief=brief)
 
 
 def _not_in(shared: SharedPlaylist, link: LinkOutcome, name: str, *, brief: bool) -> str:
     if link.accepted:
-        return NOT_AFTER_ALL.format(name=name)
+        return NOT_AFTER_ALL(name=name)
     first = link.outcomes[0]
     if isinstance(first, Known) and len(link.outcomes) == 1:
-        return KNOWN_SHORT.format(name=name) if brief else KNOWN.format(words=known_words(shared, first))
+        return KNOWN_SHORT(name=name) if brief else KNOWN.format(words=known_words(shared, first))
     return REFUSED.format(why=reasons_of(shared, link.outcomes).partition("\n")[0] or name)
 
 
 def _rest(shared: SharedPlaylist, link: LinkOutcome) -> str:
     """Why some of it didn't go in: the first reason."""
     why = reasons_of(shared, link.outcomes).partition("\n")[0]
-    return LEFT_OUT.format(why=why) if why else ""
+    return LEFT_OUT(why=why) if why else ""
 
 
 def _name(link: LinkOutcome) -> str:

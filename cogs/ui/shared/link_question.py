@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.errors import BotError, NotLinkedError, StoreUnavailableError
+from bot.languages import Text
 from bot.services.shared.proposals.expand import MOST_READ, links_in
 from bot.services.shared.proposals.outcomes import Known, Preview, StoppedMidwayError
 from bot.services.shared.proposals.propose import goes_straight_in
@@ -46,27 +47,27 @@ if TYPE_CHECKING:
     from cogs.ui.layout import Part
 
 MOST_LINKS: Final = 10
-TITLE: Final = "Add these to a playlist?"
+TITLE: Final = Text("Add these to a playlist?")
 HEAD: Final = "### {title}"
-MORE: Final = "-# That message has more links. These are the first {most}."
-NOT_FOUND: Final = "⚠️ A link to something that isn't on Spotify"
-HIDDEN: Final = "⚠️ A playlist whose tracks only its owner and collaborators can see"
-NOT_LINKED: Final = "⚠️ A playlist, which I can read once you've linked Spotify with `/link`"
-TROUBLE: Final = "⚠️ A link I can't look up right now"
-NOTHING_LEFT: Final = "None of these can be added right now."
-WHERE: Final = "Which playlist?"
-ADD_TO: Final = "Add to {playlist}"
-NOTE_BUTTON: Final = "Note…"
-NOTE_TITLE: Final = "A note"
-NOTE_LABEL: Final = "A few words for everyone to read"
+MORE: Final = Text("-# That message has more links. These are the first {most}.")
+NOT_FOUND: Final = Text("⚠️ A link to something that isn't on Spotify")
+HIDDEN: Final = Text("⚠️ A playlist whose tracks only its owner and collaborators can see")
+NOT_LINKED: Final = Text("⚠️ A playlist, which I can read once you've linked Spotify with `/link`")
+TROUBLE: Final = Text("⚠️ A link I can't look up right now")
+NOTHING_LEFT: Final = Text("None of these can be added right now.")
+WHERE: Final = Text("Which playlist?")
+ADD_TO: Final = Text("Add to {playlist}")
+NOTE_BUTTON: Final = Text("Note…")
+NOTE_TITLE: Final = Text("A note")
+NOTE_LABEL: Final = Text("A few words for everyone to read")
 NAME_SHOWN: Final = 60
-ITSELF: Final = "♻️ {playlist}: that's the playlist itself"
-ALREADY_IN: Final = "Already in {playlist}"
-IN_ALL_OF_THEM: Final = "Already in every shared playlist here"
-THERE: Final = "♻️ {name}: already in, or on its way"
-AGAINST: Final = "⛔ {name}: not allowed by the rules"
-NONE_FIT: Final = "⛔ {name} ({kind}, {tracks}): none of it can be added"
-SOME_FIT: Final = "{name} ({kind}, {fitting} of {tracks} can be added)"
+ITSELF: Final = Text("♻️ {playlist}: that's the playlist itself")
+ALREADY_IN: Final = Text("Already in {playlist}")
+IN_ALL_OF_THEM: Final = Text("Already in every shared playlist here")
+THERE: Final = Text("♻️ {name}: already in, or on its way")
+AGAINST: Final = Text("⛔ {name}: not allowed by the rules")
+NONE_FIT: Final = Text("⛔ {name} ({kind}, {tracks}): none of it can be added")
+SOME_FIT: Final = Text("{name} ({kind}, {fitting} of {tracks} can be added)")
 ALL_FIT: Final = "{name} ({kind}, {tracks})"
 
 INTO: Final = Item("sp:into")
@@ -126,16 +127,16 @@ class LinkQuestion:
         chosen = offered[0] if offered else lists[0]
         lines = [(await self._judged(interaction, source, chosen)).line for source in sources]
         if len(links) > MOST_LINKS:
-            lines.append(MORE.format(most=MOST_LINKS))
+            lines.append(MORE(most=MOST_LINKS))
         if offered:
-            await answer(interaction, Reply(card=question_card(TITLE, lines), view=_view(offered, chosen)))
+            await answer(interaction, Reply(card=question_card(TITLE(), lines), view=_view(offered, chosen)))
             return
-        title = NOTHING_LEFT
+        title = NOTHING_LEFT()
         if links_in("\n".join(lines)):
             title = (
-                ALREADY_IN.format(playlist=safe_text(chosen.name, NAME_SHOWN))
+                ALREADY_IN(playlist=safe_text(chosen.name, NAME_SHOWN))
                 if len(lists) == 1
-                else IN_ALL_OF_THEM
+                else IN_ALL_OF_THEM()
             )
         await answer(interaction, Reply(card=question_card(title, lines)))
 
@@ -144,20 +145,20 @@ class LinkQuestion:
         try:
             return LinkedSource(ref, await self._find(interaction, ref))
         except (SpotifyNotFoundError, ContributionGoneError):
-            why = NOT_FOUND
+            why = NOT_FOUND()
         except ContentsHiddenError:
-            why = HIDDEN
+            why = HIDDEN()
         except NotLinkedError:
-            why = NOT_LINKED
+            why = NOT_LINKED()
         except (SpotifyError, BotError):
-            why = TROUBLE
+            why = TROUBLE()
         return LinkedSource(ref, why=why)
 
     async def _judged(
         self, interaction: discord.Interaction[DiscordBot], source: LinkedSource, chosen: SharedPlaylist
     ) -> Judged:
         if source.ref == playlist_ref(chosen):
-            return Judged(ITSELF.format(playlist=list_name(chosen)), adds=False)
+            return Judged(ITSELF(playlist=list_name(chosen)), adds=False)
         if source.found is None:
             return Judged(source.why, adds=False)
         try:
@@ -202,7 +203,7 @@ class LinkQuestion:
             await self._show(sent, chosen, note)
 
         now = note_on(press.interaction.message) or None
-        form = TextForm(NOTE_TITLE, NOTE_LABEL, noted, required=False, max_length=LONGEST, default=now)
+        form = TextForm(NOTE_TITLE(), NOTE_LABEL(), noted, required=False, max_length=LONGEST, default=now)
         await press.open(form)
 
     async def _show(self, press: Press, chosen: SharedPlaylist, note: str) -> None:
@@ -215,7 +216,7 @@ class LinkQuestion:
                 lines[place] = judged.line if links_in(judged.line) else line
                 sources.append(source)
         offered = await self._offered(press.interaction, sources, await self._finder.lists(press.guild_id))
-        card = question_card(TITLE, lines, note)
+        card = question_card(TITLE(), lines, note)
         await press.answer(Reply(card=card, view=_view(offered, chosen)))
 
     async def _take_all(self, press: Press) -> None:
@@ -300,11 +301,11 @@ def _view(lists: Sequence[SharedPlaylist], chosen: SharedPlaylist) -> discord.ui
         discord.SelectOption(label=plain_text(one.name), value=one.list_id, default=one is chosen)
         for one in [chosen, *rest][:OPTIONS]
     ]
-    label = plain_text(ADD_TO.format(playlist=chosen.name), NAME_SHOWN)
+    label = plain_text(ADD_TO(playlist=chosen.name), NAME_SHOWN)
     return controls(
-        *([INTO.menu(WHERE, options)] if len(options) > 1 else []),
+        *([INTO.menu(WHERE(), options)] if len(options) > 1 else []),
         TAKE.button(label, style=discord.ButtonStyle.primary, list=chosen.list_id),
-        NOTE.button(NOTE_BUTTON, list=chosen.list_id),
+        NOTE.button(NOTE_BUTTON(), list=chosen.list_id),
         cancel_button(),
     )
 
@@ -322,9 +323,9 @@ def link_line(found: Found, preview: Preview | None) -> str:
         if not refused:
             why = unplayable_words(found.tracks[0])
             return f"{name} ({why})" if why else name
-        return (THERE if isinstance(refused[0], Known) else AGAINST).format(name=name)
+        return (THERE() if isinstance(refused[0], Known) else AGAINST()).format(name=name)
     fitting = len(preview.taken) if preview else len(found.tracks)
-    words = NONE_FIT if not fitting else ALL_FIT if fitting == len(found.tracks) else SOME_FIT
+    words = NONE_FIT() if not fitting else ALL_FIT if fitting == len(found.tracks) else SOME_FIT()
     return words.format(
         name=name, kind=found.ref.kind, fitting=fitting, tracks=track_count(len(found.tracks))
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from discord.utils import format_dt
 
+from bot.languages import Text
 from bot.services.shared.reports.page import Away, ShownItem, ShownPage
 from bot.stores.contributions import BallotKind, State
 from bot.stores.history import FORMER_MEMBER
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from cogs.ui.layout import Part
 
-EMPTY = "This playlist is empty. Be the first: {add}"
-NOTHING_HERE = "This page is empty. Go back to the one before."
-PAUSED = "⏸️ Paused: nothing is added until a manager resumes it."
-RECORDS = "This is my own list of what members added."
+EMPTY = Text("This playlist is empty. Be the first: {add}")
+NOTHING_HERE = Text("This page is empty. Go back to the one before.")
+PAUSED = Text("⏸️ Paused: nothing is added until a manager resumes it.")
+RECORDS = Text("This is my own list of what members added.")
 AWAY = {
     Away.OWNER: "⚠️ {owner} needs to {link} again before I can read this playlist. "
     f"{RECORDS} New tracks are kept and go in then.",
@@ -42,17 +43,17 @@ OWNERLESS = (
     "⚠️ This playlist needs a new owner before I can read it: {transfer}. "
     f"{RECORDS} New tracks are kept for up to 30 days."
 )
-IN_SPOTIFY = "added in Spotify"
-LOCAL = "💾 local file"
-NO_LONGER = "*no longer available on Spotify*"
-VOTE_OPEN = "vote to remove it is open"
-KEPT = "kept after a vote, {keep} to {remove}"  # where 👍 was for removing it
-LEAVING = "being removed"
-TO_BE_ADDED = "{count} to be added"
-NOTED = "{tracks} on record"
-HIDDEN = "*{count} more on this page, but Spotify doesn't show them.*"
-HIDDEN_ONE = "*1 more on this page, but Spotify doesn't show it.*"
-UNDO = "-# Changed your mind? {undo} takes back what you added last."
+IN_SPOTIFY = Text("added in Spotify")
+LOCAL = Text("💾 local file")
+NO_LONGER = Text("*no longer available on Spotify*")
+VOTE_OPEN = Text("vote to remove it is open")
+KEPT = Text("kept after a vote, {keep} to {remove}")  # where 👍 was for removing it
+LEAVING = Text("being removed")
+TO_BE_ADDED = Text("{count} to be added")
+NOTED = Text("{tracks} on record")
+HIDDEN = Text("*{count} more on this page, but Spotify doesn't show them.*")
+HIDDEN_ONE = Text("*1 more on this page, but Spotify doesn't show it.*")
+UNDO = Text("-# Changed your mind? {undo} takes back what you added last.")
 TITLE = 100
 NOTE_LIMIT = 200
 SHORTEST_NOTE = 24
@@ -68,8 +69,8 @@ def page_parts(page: ShownPage, *, add: str, link: str, undo: str) -> tuple[Part
     name = masked_link(page.shared.name, page.url, TITLE)
     head = "\n".join([f"### {name}", f"-# {SEPARATOR.join(_totals(page))}", *_above(page, link)])
     if not page.items:
-        return (text(head, NOTHING_HERE if page.total else EMPTY.format(add=add)),)
-    below = "\n".join([*([_hidden(page.hidden)] if page.hidden else []), UNDO.format(undo=undo)])
+        return (text(head, NOTHING_HERE() if page.total else EMPTY(add=add)),)
+    below = "\n".join([*([_hidden(page.hidden)] if page.hidden else []), UNDO(undo=undo)])
     return (text(head), text(_items(page, MOST_TEXT - size(head + below))), text(below))
 
 
@@ -77,14 +78,14 @@ def _totals(page: ShownPage) -> Iterator[str]:
     """“Spotify · 42 tracks · 3 to be added · page 1 of 3”."""
     yield FOOTER
     if count := track_count(page.total):
-        yield count if page.away is None else NOTED.format(tracks=count)
+        yield count if page.away is None else NOTED(tracks=count)
     if page.waiting:
-        yield TO_BE_ADDED.format(count=f"{page.waiting:,}")
+        yield TO_BE_ADDED(count=f"{page.waiting:,}")
     yield page_of(page.number, page.pages)
 
 
 def _hidden(count: int) -> str:
-    return HIDDEN_ONE if count == 1 else HIDDEN.format(count=count)
+    return HIDDEN_ONE() if count == 1 else HIDDEN(count=count)
 
 
 def _items(page: ShownPage, room: int) -> str:
@@ -98,7 +99,7 @@ def _items(page: ShownPage, room: int) -> str:
 
 def _above(page: ShownPage, link: str) -> Iterator[str]:
     if page.shared.status is ListStatus.PAUSED:
-        yield PAUSED
+        yield PAUSED()
     if page.away is not None:
         until = format_dt(page.until, "R") if page.until else "a little later"
         ownerless = page.away is Away.OWNER and page.shared.owner_id == FORMER_MEMBER
@@ -114,7 +115,7 @@ def _head(item: ShownItem, title: int, artist: int) -> str:
 
 def _bare(item: ShownItem) -> str:
     """Without a link: its address takes more room than anything else."""
-    name = safe_text(item.track.name, 24) if item.track else NO_LONGER
+    name = safe_text(item.track.name, 24) if item.track else NO_LONGER()
     return f"`{item.place}` **{name}** · {_by(item.contribution)}"
 
 
@@ -122,8 +123,8 @@ def _what(item: ShownItem, title: int, artist: int) -> str:
     track = item.track
     if track is None:
         if not item.uri:
-            return NO_LONGER
-        return f"**{safe_text(LOCAL, title) if item.local else unnamed(item.uri, title)}**"
+            return NO_LONGER()
+        return f"**{safe_text(LOCAL(), title) if item.local else unnamed(item.uri, title)}**"
     return track_line(track, title=title, artists=artist, linked=not item.local)
 
 
@@ -134,15 +135,15 @@ def _who(item: ShownItem) -> str:
         parts.append(format_dt(one.created_at, "d"))
         parts += _votes(one)
         if one.state is State.LEAVING:
-            parts.append(LEAVING)
+            parts.append(LEAVING())
     if item.local and item.track is not None:
-        parts.append(LOCAL)
+        parts.append(LOCAL())
     return " · ".join(parts)
 
 
 def _by(contribution: Contribution | None) -> str:
     if contribution is None or contribution.member_id is None:
-        return IN_SPOTIFY
+        return IN_SPOTIFY()
     return mention(contribution.member_id)
 
 
@@ -152,9 +153,9 @@ def _votes(contribution: Contribution) -> Iterator[str]:
         return
     if ballot.kind is BallotKind.VOTE_OFF:
         if ballot.open:
-            yield VOTE_OPEN
+            yield VOTE_OPEN()
         elif ballot.yes or ballot.no:
-            yield KEPT.format(keep=ballot.no, remove=ballot.yes)
+            yield KEPT(keep=ballot.no, remove=ballot.yes)
     elif ballot.kind is BallotKind.VOTE_IN and (ballot.yes or ballot.no):
         yield f"👍 {ballot.yes} 👎 {ballot.no}"
 

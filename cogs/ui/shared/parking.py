@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.outbox.health import WaitingFor, Why
 from cogs.ui.controls import Ack, ListItem, Press
 from cogs.ui.progress import ProgressBar
@@ -29,21 +30,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MANY: Final = 500  # items to read before there is a bar
-AGAIN: Final = "Check and retry"
-GIVE_UP: Final = "Check and drop"
-NEWS: Final = (
+AGAIN: Final = Text("Check and retry")
+GIVE_UP: Final = Text("Check and drop")
+NEWS: Final = Text(
     "⚠️ After three tries Spotify still hasn't confirmed {what} in {name}. "
     "Nothing is lost: everything accepted later waits, so the order stays right. "
     "A curator can have me check the playlist. What I find counts as added; the rest is sent again, or dropped."
 )
-LOOKING: Final = "Checking {name}…"
-NOTHING: Final = "Nothing left to check in {name}."
-FOUND: Final = "Found in {name} after all: {what}."
-SENT_AGAIN: Final = "Not in {name} yet: {what}. I'm sending that again first."
-GIVEN_UP: Final = (
+LOOKING: Final = Text("Checking {name}…")
+NOTHING: Final = Text("Nothing left to check in {name}.")
+FOUND: Final = Text("Found in {name} after all: {what}.")
+SENT_AGAIN: Final = Text("Not in {name} yet: {what}. I'm sending that again first.")
+GIVEN_UP: Final = Text(
     "Not in {name}, so dropped: {what}. You can add that again. Everything accepted later continues."
 )
-BY: Final = "Checked by {member}: {outcome}"
+BY: Final = Text("Checked by {member}: {outcome}")
 
 TRY_AGAIN: Final = ListItem("sp:park:again", Ack.THINK)
 DROP: Final = ListItem("sp:park:drop", Ack.THINK)
@@ -58,15 +59,15 @@ class ParkingButtons:
         self.items = (TRY_AGAIN.bound(self._try_again), DROP.bound(self._give_up))
 
     async def _try_again(self, press: Press) -> None:
-        await self._look(press, self._parking.try_again, SENT_AGAIN)
+        await self._look(press, self._parking.try_again, SENT_AGAIN())
 
     async def _give_up(self, press: Press) -> None:
-        await self._look(press, self._parking.give_up, GIVEN_UP)
+        await self._look(press, self._parking.give_up, GIVEN_UP())
 
     async def _look(self, press: Press, look: Callable[..., Awaitable[Looked]], missing: str) -> None:
         """Tell whoever pressed; and where everybody saw the buttons, what came of them."""
         shared = await self._parking.list_for(press.actor, press.guild_id, press.state["list"])
-        bar = ProgressBar(press.interaction, LOOKING.format(name=list_name(shared)), worth=MANY)
+        bar = ProgressBar(press.interaction, LOOKING(name=list_name(shared)), worth=MANY)
         looked = await look(press.actor, shared.guild_id, shared.list_id, bar)
         waiting = await self._dispatcher.state_of(shared)
         text = looked_words(shared, looked, missing, waiting)
@@ -75,7 +76,7 @@ class ParkingButtons:
         if shown is None or shown.flags.ephemeral:
             return
         anything = looked.found or looked.missing
-        told = BY.format(member=press.interaction.user.mention, outcome=text) if anything else text
+        told = BY(member=press.interaction.user.mention, outcome=text) if anything else text
         try:
             await redraw(shown, Reply(told))
         except LOST as lost:
@@ -84,20 +85,20 @@ class ParkingButtons:
 
 def parked_reply(parked: Parked) -> Reply:
     """What curators are told, in a channel everybody reads."""
-    text = NEWS.format(what=TRACKS(parked.count), name=list_name(parked.shared))
+    text = NEWS(what=TRACKS(parked.count), name=list_name(parked.shared))
     return Reply(text, view=controls(*parking_buttons(parked.shared.list_id)))
 
 
 def parking_buttons(list_id: str) -> list[Control]:
-    again = TRY_AGAIN.button(AGAIN, style=discord.ButtonStyle.primary, list=list_id)
-    return [again, DROP.button(GIVE_UP, list=list_id)]
+    again = TRY_AGAIN.button(AGAIN(), style=discord.ButtonStyle.primary, list=list_id)
+    return [again, DROP.button(GIVE_UP(), list=list_id)]
 
 
 def looked_words(shared: SharedPlaylist, looked: Looked, missing: str, waiting: WaitingFor | None) -> str:
     """missing: what is said of those that were not there. waiting: what keeps them from going in now."""
     name = list_name(shared)
-    counts = ((FOUND, looked.found), (missing, looked.missing))
+    counts = ((FOUND(), looked.found), (missing, looked.missing))
     said = [words.format(what=TRACKS(number), name=name) for words, number in counts if number]
     if said and waiting is not None and waiting.why is not Why.CHECKING:
         said.append(waiting_words(waiting))
-    return "\n".join(said) or NOTHING.format(name=name)
+    return "\n".join(said) or NOTHING(name=name)

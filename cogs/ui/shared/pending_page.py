@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
+from bot.languages import Text
 from bot.services.shared.core.ballot import BallotState, missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
@@ -24,23 +25,23 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from cogs.ui.layout import Part
 
-TITLE: Final = "Pending in {name}"
-NOTHING: Final = "Nothing is pending: every proposal is decided, and everything accepted is in."
-TO_DECIDE: Final = "**Proposals ({count:,})**"
-ACCEPTED: Final = "**Accepted, going in ({count:,})**"
-LEAVING: Final = "**Going out ({count:,})**"
-BY_CURATOR: Final = "a curator decides"
-THROW_OUT: Final = "🗑️ vote to remove it"
-PAUSED: Final = "⏸️ paused"
-PARKED: Final = "⚠️ Spotify hasn't confirmed it; a curator needs to check"
+TITLE: Final = Text("Pending in {name}")
+NOTHING: Final = Text("Nothing is pending: every proposal is decided, and everything accepted is in.")
+TO_DECIDE: Final = Text("**Proposals ({count:,})**")
+ACCEPTED: Final = Text("**Accepted, going in ({count:,})**")
+LEAVING: Final = Text("**Going out ({count:,})**")
+BY_CURATOR: Final = Text("a curator decides")
+THROW_OUT: Final = Text("🗑️ vote to remove it")
+PAUSED: Final = Text("⏸️ paused")
+PARKED: Final = Text("⚠️ Spotify hasn't confirmed it; a curator needs to check")
 NAME_SHOWN: Final = 60
 
 
 def pending_card(page: PendingPage, names: Mapping[str, Track]) -> tuple[Part, ...]:
     """names: of the tracks that Spotify names, by URI. Eight lines at most, so it always fits."""
     return (
-        text(f"### {TITLE.format(name=safe_text(page.shared.name, NAME_SHOWN))}"),
-        text("\n".join(_lines(page, names)) or NOTHING),
+        text(f"### {TITLE(name=safe_text(page.shared.name, NAME_SHOWN))}"),
+        text("\n".join(_lines(page, names)) or NOTHING()),
         text(f"-# {FOOTER} · {page_of(page.number, page.pages)}"),
     )
 
@@ -57,17 +58,17 @@ def card_options(page: PendingPage, names: Mapping[str, Track]) -> list[discord.
 
 def _lines(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
     if page.undecided:
-        yield TO_DECIDE.format(count=page.undecided_count)
+        yield TO_DECIDE(count=page.undecided_count)
         for ballot_state in page.undecided:
             yield _undecided(ballot_state, names)
     if page.accepted:
-        yield ACCEPTED.format(count=page.accepted_count)
+        yield ACCEPTED(count=page.accepted_count)
         yield waiting_words(page.waiting)
         for held in page.accepted:
-            stuck = f" · {PARKED}" if held.state is State.PARKED else ""
+            stuck = f" · {PARKED()}" if held.state is State.PARKED else ""
             yield f"{_what(held, names)} · {_by(held)}{stuck}"
     if page.leaving:
-        yield LEAVING.format(count=page.leaving_count)
+        yield LEAVING(count=page.leaving_count)
         yield waiting_words(page.waiting, leaving=True)
         for held in page.leaving:
             yield f"{_what(held, names)} · {_by(held)}"
@@ -77,15 +78,15 @@ def _undecided(ballot_state: BallotState, names: Mapping[str, Track]) -> str:
     held, ballot = ballot_state.contribution, ballot_state.ballot
     parts = [_what(held, names), _by(held)]
     if ballot.kind is BallotKind.VOTE_OFF:
-        parts.append(THROW_OUT)
+        parts.append(THROW_OUT())
     if ballot.kind is BallotKind.APPROVAL:
-        parts.append(BY_CURATOR)
+        parts.append(BY_CURATOR())
     else:
         parts.append(f"👍 {ballot_state.tally.yes} 👎 {ballot_state.tally.no}")
         more = missing(ballot, ballot_state.tally)
         parts += [f"{more} more 👍"] if more else []
     paused = ballot_state.shared.status is ListStatus.PAUSED
-    parts.append(PAUSED if paused else f"until {format_dt(ballot.ends_at, 'R')}")
+    parts.append(PAUSED() if paused else f"until {format_dt(ballot.ends_at, 'R')}")
     url = card_url(held)
     parts += [f"[card]({url})"] if url else []
     return " · ".join(parts)

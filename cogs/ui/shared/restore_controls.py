@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.core.access import may_curate, must_curate
 from bot.services.shared.reconciliation.restore import Preview
 from cogs.ui.actor import actor_of, share_of
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
 NUMBER: Final = r"\d{1,9}"
 MANY: Final = 500  # items to read, and ...
 LONG: Final = 10  # ... requests to make before there is a bar
-PICK: Final = "Choose a version"
-RESTORE: Final = "Restore"
-RESTORE_ASK: Final = "Undo the edit…"
-LEAVE: Final = "Keep as is"
-KEEP: Final = "Save current version"
+PICK: Final = Text("Choose a version")
+RESTORE: Final = Text("Restore")
+RESTORE_ASK: Final = Text("Undo the edit…")
+LEAVE: Final = Text("Keep as is")
+KEEP: Final = Text("Save current version")
 
 
 VERSIONS: Final = ListItem("sp:version")  # its preview takes the message's place
@@ -58,9 +59,9 @@ async def edit_offer(
 
 def edit_buttons(shared: SharedPlaylist, foreign: ExternalEdit) -> list[Control]:
     back = PREVIEW.button(
-        RESTORE_ASK, style=discord.ButtonStyle.primary, list=shared.list_id, number=foreign.before
+        RESTORE_ASK(), style=discord.ButtonStyle.primary, list=shared.list_id, number=foreign.before
     )
-    return [back, ACCEPT_EDIT.button(LEAVE, list=shared.list_id)]
+    return [back, ACCEPT_EDIT.button(LEAVE(), list=shared.list_id)]
 
 
 class RestoreControls:
@@ -90,22 +91,24 @@ class RestoreControls:
         """Which versions there are, and whether a restore is still to be finished."""
         infos = await self._restoring.snapshots(shared)
         unfinished = await self._restoring.unfinished(shared)
-        text = (words.WHICH if infos else words.NONE_KEPT).format(
+        text = (words.WHICH() if infos else words.NONE_KEPT()).format(
             name=list_name(shared), zone=safe_text(shared.settings.time_zone, CHOICE)
         )
         if unfinished is not None:
-            text = words.STOPPED.format(number=unfinished.number) + "\n" + text
+            text = words.STOPPED(number=unfinished.number) + "\n" + text
         menu = (
-            [VERSIONS.menu(PICK, words.version_options(infos, shared), list=shared.list_id)] if infos else []
+            [VERSIONS.menu(PICK(), words.version_options(infos, shared), list=shared.list_id)]
+            if infos
+            else []
         )
-        keep = KEEP_VERSION.button(KEEP, emoji="📌", list=shared.list_id)
+        keep = KEEP_VERSION.button(KEEP(), emoji="📌", list=shared.list_id)
         return Reply(text, view=controls(*menu, keep, list_button(shared)))
 
     async def preview(
         self, interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, number: int
     ) -> Reply:
         """What restoring a version would change; with the buttons to do it, or to leave it."""
-        progress = ProgressBar(interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
+        progress = ProgressBar(interaction, words.COMPARING(name=list_name(shared)), worth=MANY)
         preview = await self._restoring.preview(shared, actor_of(interaction), number, progress)
         return await self._shown(interaction, shared, preview)
 
@@ -120,13 +123,13 @@ class RestoreControls:
         buttons: list[Control] = [list_button(shared)]
         if not preview.difference.empty or preview.unfinished is not None:
             restore = DO_RESTORE.button(
-                RESTORE,
+                RESTORE(),
                 style=discord.ButtonStyle.danger,
                 list=shared.list_id,
                 number=preview.info.number,
                 seen=preview.seen,
             )
-            buttons = [restore, LEAVE_IT.button(LEAVE, list=shared.list_id), *buttons]
+            buttons = [restore, LEAVE_IT.button(LEAVE(), list=shared.list_id), *buttons]
         parts = words.preview_parts(shared, preview, tracks)
         return Reply(content, card=parts, view=controls(*buttons))
 
@@ -144,12 +147,12 @@ class RestoreControls:
         shared = await press.list(self._finder)
         must_curate(shared, press.actor)
         shared = await self._ownership.must_be_there(shared)
-        progress = ProgressBar(press.interaction, words.WORKING.format(name=list_name(shared)), worth=LONG)
+        progress = ProgressBar(press.interaction, words.WORKING(name=list_name(shared)), worth=LONG)
         outcome = await self._restoring.restore(
             shared, press.actor, int(press.state["number"]), progress, seen=press.state["seen"]
         )
         if isinstance(outcome, Preview):
-            changed = words.CHANGED.format(name=list_name(shared))
+            changed = words.CHANGED(name=list_name(shared))
             await press.answer(await self._shown(press.interaction, shared, outcome, changed))
             return
         tracks = await self._timeline.tracks(
@@ -160,19 +163,19 @@ class RestoreControls:
 
     async def _leave(self, press: Press) -> None:
         shared = await press.list(self._finder)
-        await press.answer(Reply(words.LEFT.format(name=list_name(shared))))
+        await press.answer(Reply(words.LEFT(name=list_name(shared))))
 
     async def _accept_edit(self, press: Press) -> None:
         shared = await press.list(self._finder)
         must_curate(shared, press.actor)
         await self._drift.settle_offer(shared)
-        await press.answer(Reply(words.ACCEPTED.format(name=list_name(shared))))
+        await press.answer(Reply(words.ACCEPTED(name=list_name(shared))))
 
     async def _keep(self, press: Press) -> None:
         """Take a snapshot by hand."""
         shared = await press.list(self._finder)
-        progress = ProgressBar(press.interaction, words.COMPARING.format(name=list_name(shared)), worth=MANY)
+        progress = ProgressBar(press.interaction, words.COMPARING(name=list_name(shared)), worth=MANY)
         info = await self._restoring.keep(shared, press.actor, progress)
         tracks = TRACKS(info.count)
-        text = words.KEPT.format(name=list_name(shared), number=info.number, count=tracks)
+        text = words.KEPT(name=list_name(shared), number=info.number, count=tracks)
         await press.answer(Reply(text, view=controls(list_button(shared))))

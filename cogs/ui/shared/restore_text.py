@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
+from bot.languages import Text
 from bot.services.shared.core.calendar import home_of
 from cogs.ui.layout import text
 from cogs.words.counts import REQUESTS, TRACKS
@@ -25,43 +26,45 @@ if TYPE_CHECKING:
     from cogs.ui.layout import Part
 
 VERSIONS: Final = {
-    "lent": "when it was lent",
-    "by hand": "saved by hand",
-    "foreign": "before an edit in Spotify",
-    "seen": "as found in Spotify",
-    "restore": "before a restore",
-    "restored": "after a restore",
-    "round": "before a new round",
-    "full": "before making room",
-    "before transfer": "before the transfer",
-    "transfer": "after the transfer",
+    "lent": Text("when it was lent"),
+    "by hand": Text("saved by hand"),
+    "foreign": Text("before an edit in Spotify"),
+    "seen": Text("as found in Spotify"),
+    "restore": Text("before a restore"),
+    "restored": Text("after a restore"),
+    "round": Text("before a new round"),
+    "full": Text("before making room"),
+    "before transfer": Text("before the transfer"),
+    "transfer": Text("after the transfer"),
 }
 NAMED: Final = 5  # tracks of each kind that are named
 LOCAL_SHOWN: Final = 60
-WHICH: Final = (
+WHICH: Final = Text(
     "Which version of {name} do you want to restore? You'll see a preview first. Times are in {zone}."
 )
-NONE_KEPT: Final = "{name} has no earlier versions yet."
-STOPPED: Final = "⚠️ Restoring version {number} stopped halfway. Choose that version to continue."
-TITLE: Final = "Version {number} of {name}"
-SAME: Final = "The playlist already matches this version."
-STAYS: Final = "Everything else stays, including local files. The current state is kept as a version, too."
-LOST: Final = "**Can't be restored**, as only the owner's Spotify app can add local files: {names}"
-COSTS: Final = "needs {count} to Spotify"
+NONE_KEPT: Final = Text("{name} has no earlier versions yet.")
+STOPPED: Final = Text("⚠️ Restoring version {number} stopped halfway. Choose that version to continue.")
+TITLE: Final = Text("Version {number} of {name}")
+SAME: Final = Text("The playlist already matches this version.")
+STAYS: Final = Text(
+    "Everything else stays, including local files. The current state is kept as a version, too."
+)
+LOST: Final = Text("**Can't be restored**, as only the owner's Spotify app can add local files: {names}")
+COSTS: Final = Text("needs {count} to Spotify")
 TAKEN: Final = "kept {when}"
-DONE: Final = "✅ {name} is back at version {number}: {what}. To undo that, restore version {before}."
-NOTHING_DONE: Final = "{name} is at version {number} already."
-REFUSED: Final = "Spotify no longer has {tracks}:"
-MIDWAY: Final = (
+DONE: Final = Text("✅ {name} is back at version {number}: {what}. To undo that, restore version {before}.")
+NOTHING_DONE: Final = Text("{name} is at version {number} already.")
+REFUSED: Final = Text("Spotify no longer has {tracks}:")
+MIDWAY: Final = Text(
     "⚠️ Spotify stopped answering halfway, so {name} isn't at version {number} yet. Nothing is lost, and I'll continue "
     "{when}. To undo what's done, restore version {before}."
 )
-CHANGED: Final = "{name} changed in the meantime, so nothing was restored yet. Here is the new preview."
-WORKING: Final = "Restoring {name}…"
-COMPARING: Final = "Comparing {name} with Spotify…"
-KEPT: Final = "📌 Saved {name} as version {number}: {count}."
-LEFT: Final = "{name} stays as it is."
-ACCEPTED: Final = "The edit to {name} stays. The version before it is saved, too."
+CHANGED: Final = Text("{name} changed in the meantime, so nothing was restored yet. Here is the new preview.")
+WORKING: Final = Text("Restoring {name}…")
+COMPARING: Final = Text("Comparing {name} with Spotify…")
+KEPT: Final = Text("📌 Saved {name} as version {number}: {count}.")
+LEFT: Final = Text("{name} stays as it is.")
+ACCEPTED: Final = Text("The edit to {name} stays. The version before it is saved, too.")
 
 
 def version_label(info: SnapshotInfo, shared: SharedPlaylist) -> str:
@@ -86,8 +89,8 @@ def preview_parts(shared: SharedPlaylist, preview: Preview, tracks: Mapping[str,
     about = [FOOTER, TRACKS(info.count), safe_text(VERSIONS.get(info.reason, info.reason), CHOICE)]
     about.append(TAKEN.format(when=format_dt(info.taken_at, "f")))
     if preview.requests:
-        about.append(COSTS.format(count=REQUESTS(preview.requests)))
-    head = f"### {TITLE.format(number=info.number, name=name)}\n-# {SEPARATOR.join(about)}"
+        about.append(COSTS(count=REQUESTS(preview.requests)))
+    head = f"### {TITLE(number=info.number, name=name)}\n-# {SEPARATOR.join(about)}"
     return (text(head), text(*_changes(preview, tracks)))
 
 
@@ -101,18 +104,18 @@ def outcome_words(shared: SharedPlaylist, outcome: Outcome, tracks: Mapping[str,
     name, version, difference = list_name(shared), outcome.info.number, outcome.difference
     if outcome.goes_on_at is not None:
         when = format_dt(outcome.goes_on_at, "R")
-        return MIDWAY.format(name=name, number=version, when=when, before=outcome.before)
+        return MIDWAY(name=name, number=version, when=when, before=outcome.before)
     if difference.empty:
-        return NOTHING_DONE.format(name=name, number=version)
+        return NOTHING_DONE(name=name, number=version)
     counts = (
         (outcome.back, "brought back"),
         (len(difference.gone), "removed"),
         (difference.moved, "moved"),
     )
     what = ", ".join(f"{number:,} {word}" for number, word in counts if number > 0) or "nothing changed"
-    said = DONE.format(name=name, number=version, what=what, before=outcome.before)
+    said = DONE(name=name, number=version, what=what, before=outcome.before)
     if outcome.refused:
-        said += "\n" + REFUSED.format(tracks=TRACKS(len(outcome.refused)))
+        said += "\n" + REFUSED(tracks=TRACKS(len(outcome.refused)))
         said += "\n" + item_lines(outcome.refused, tracks)
     return said
 
@@ -120,7 +123,7 @@ def outcome_words(shared: SharedPlaylist, outcome: Outcome, tracks: Mapping[str,
 def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
     difference = preview.difference
     if difference.empty:
-        yield SAME
+        yield SAME()
     if difference.back:
         yield _list("coming back", difference.back, tracks)
     if difference.gone:
@@ -130,9 +133,9 @@ def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
     lost = [uri for uri in difference.lost if uri]
     if lost:
         names = ", ".join(f"“{safe_text(local_title(uri), LOCAL_SHOWN)}”" for uri in lost[:NAMED])
-        yield LOST.format(names=names + (f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""))
+        yield LOST(names=names + (f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""))
     if not difference.empty:
-        yield f"-# {STAYS}"
+        yield f"-# {STAYS()}"
 
 
 def _list(what: str, uris: Sequence[str], tracks: Mapping[str, Track]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
+from bot.languages import Text
 from bot.services.shared.core.rotation_progress import Former, Kind
 from bot.services.shared.reports.page import playlist_url
 from cogs.ui.controls import ListItem
@@ -27,34 +28,40 @@ if TYPE_CHECKING:
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
 
-END_LABEL: Final = "End the round"
+END_LABEL: Final = Text("End the round")
 WHAT: Final = {
-    Kind.ARCHIVE: "End round {number} of {playlist}? {tracks} will move to the archive, and round {next} starts with "
-    "an empty playlist. Local files stay. Nothing is removed before it's in the archive.",
-    Kind.NEW_PLAYLIST: "End round {number} of {playlist}? Round {next} starts in a new playlist. "
-    "The old one, with {tracks}, stays in the Spotify account of {owner}.",
+    Kind.ARCHIVE: Text(
+        "End round {number} of {playlist}? {tracks} will move to the archive, and round {next} starts with "
+        "an empty playlist. Local files stay. Nothing is removed before it's in the archive."
+    ),
+    Kind.NEW_PLAYLIST: Text(
+        "End round {number} of {playlist}? Round {next} starts in a new playlist. "
+        "The old one, with {tracks}, stays in the Spotify account of {owner}."
+    ),
 }
-EMPTY: Final = "End round {number} of {playlist}? It's empty, so round {next} just starts."
-ITSELF: Final = "Otherwise, it ends on schedule {when}."
-UNDER_WAY: Final = "Ending round {number} of {playlist}…"
+EMPTY: Final = Text("End round {number} of {playlist}? It's empty, so round {next} just starts.")
+ITSELF: Final = Text("Otherwise, it ends on schedule {when}.")
+UNDER_WAY: Final = Text("Ending round {number} of {playlist}…")
 ENDED: Final = {
-    Kind.ARCHIVE: "Round {number} of {playlist} has started. {tracks} moved to the archive.",
-    Kind.NEW_PLAYLIST: "Round {number} of {playlist} has started in a new playlist.",
+    Kind.ARCHIVE: Text("Round {number} of {playlist} has started. {tracks} moved to the archive."),
+    Kind.NEW_PLAYLIST: Text("Round {number} of {playlist} has started in a new playlist."),
 }
-NONE_MOVED: Final = "Round {number} of {playlist} has started. There was nothing to move to the archive."
-STAYED: Final = "Spotify doesn't accept {tracks} for the archive, so the playlist keeps:"
+NONE_MOVED: Final = Text(
+    "Round {number} of {playlist} has started. There was nothing to move to the archive."
+)
+STAYED: Final = Text("Spotify doesn't accept {tracks} for the archive, so the playlist keeps:")
 NAMED: Final = 5  # of those, by title
-LATER: Final = (
+LATER: Final = Text(
     "⚠️ Spotify isn't answering properly, so round {number} of {playlist} isn't over yet. Nothing is lost, "
     "and I'll continue {when}."
 )
-NO_ROUNDS: Final = "{playlist} has no earlier rounds yet. {rotate} ends one."
-ROUNDS: Final = "Earlier rounds of {playlist}"
-CANCEL: Final = "Cancel"
-ROUND: Final = "**Round {number}** · until {when} · {where}"
+NO_ROUNDS: Final = Text("{playlist} has no earlier rounds yet. {rotate} ends one.")
+ROUNDS: Final = Text("Earlier rounds of {playlist}")
+CANCEL: Final = Text("Cancel")
+ROUND: Final = Text("**Round {number}** · until {when} · {where}")
 IN_ARCHIVE: Final = "[{tracks}]({url})"
 NOTHING_IN: Final = "empty"
-OPEN_ARCHIVE: Final = "Open the archive"
+OPEN_ARCHIVE: Final = Text("Open the archive")
 SHOWN: Final = 25
 
 # Knows the round it was shown for, so that a second press ends no second round.
@@ -63,7 +70,7 @@ END: Final = ListItem("sp:round", ended=r"\d{1,9}")
 
 def preview_reply(preview: RoundPreview) -> Reply:
     shared = preview.shared
-    said = (WHAT[preview.kind] if preview.items else EMPTY).format(
+    said = (WHAT[preview.kind]() if preview.items else EMPTY()).format(
         playlist=list_name(shared),
         tracks=TRACKS(preview.items),
         number=shared.round_no,
@@ -71,9 +78,11 @@ def preview_reply(preview: RoundPreview) -> Reply:
         owner=mention(shared.owner_id),
     )
     if preview.next_end is not None:
-        said += "\n" + ITSELF.format(when=format_dt(preview.next_end, "R"))
-    end = END.button(END_LABEL, style=discord.ButtonStyle.danger, list=shared.list_id, ended=shared.round_no)
-    return Reply(said, view=controls(end, LEAVE_IT.button(CANCEL, list=shared.list_id)))
+        said += "\n" + ITSELF(when=format_dt(preview.next_end, "R"))
+    end = END.button(
+        END_LABEL(), style=discord.ButtonStyle.danger, list=shared.list_id, ended=shared.round_no
+    )
+    return Reply(said, view=controls(end, LEAVE_IT.button(CANCEL(), list=shared.list_id)))
 
 
 def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
@@ -81,31 +90,31 @@ def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
     shared = outcome.shared
     if outcome.goes_on_at is not None:
         when = format_dt(outcome.goes_on_at, "R")
-        said = LATER.format(number=shared.round_no, playlist=list_name(shared), when=when)
+        said = LATER(number=shared.round_no, playlist=list_name(shared), when=when)
     else:
         moved = TRACKS(outcome.moved)
         none = outcome.kind is Kind.ARCHIVE and not outcome.moved
-        said = (NONE_MOVED if none else ENDED[outcome.kind]).format(
+        said = (NONE_MOVED() if none else ENDED[outcome.kind]()).format(
             number=shared.round_no,
             playlist=list_name(shared),
             tracks=moved,
         )
     if outcome.stayed:
-        stayed = STAYED.format(tracks=TRACKS(len(outcome.stayed)))
+        stayed = STAYED(tracks=TRACKS(len(outcome.stayed)))
         said += f"\n{stayed}\n{item_lines(outcome.stayed, tracks)}"
     return Reply(said, view=controls(link_button(OPEN(), playlist_url(shared.playlist_id))))
 
 
 def archive_reply(shared: SharedPlaylist, former: Sequence[Former]) -> Reply:
-    buttons = [link_button(OPEN_ARCHIVE, playlist_url(shared.archive_id))] if shared.archive_id else []
+    buttons = [link_button(OPEN_ARCHIVE(), playlist_url(shared.archive_id))] if shared.archive_id else []
     if not former:
-        said = NO_ROUNDS.format(playlist=list_name(shared), rotate="`/shared rotate`")
+        said = NO_ROUNDS(playlist=list_name(shared), rotate="`/shared rotate`")
         return Reply(said if not buttons else f"{list_name(shared)}:", view=controls(*buttons))
     lines = [
-        ROUND.format(number=each.number, when=format_dt(each.ended_at, "D"), where=_where(each))
+        ROUND(number=each.number, when=format_dt(each.ended_at, "D"), where=_where(each))
         for each in former[:SHOWN]
     ]
-    title = ROUNDS.format(playlist=masked_link(shared.name, list_url(shared), NAME_SHOWN))
+    title = ROUNDS(playlist=masked_link(shared.name, list_url(shared), NAME_SHOWN))
     head = f"### {title}\n-# {FOOTER} · {counts.ROUNDS(len(former))}"
     return Reply(card=(text(head), text(*lines)), view=controls(*buttons))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.rules.blocking import MOST_BLOCKED, Blocked
 from cogs.ui.controls import LIST, Ack, Item, ListItem, Value
 from cogs.ui.layout import text
@@ -23,16 +24,18 @@ if TYPE_CHECKING:
 KIND = f"{Blocked.ARTISTS}|{Blocked.TRACKS}"
 NAME_SHOWN = 60
 LISTED = 3_500  # characters: more than the names of as many as can be blocked take
-UNKNOWN = "(name unavailable right now)"
-STAYS = "Tracks already in the playlist stay."
+UNKNOWN = Text("(name unavailable right now)")
+STAYS = Text("Tracks already in the playlist stay.")
 NOW_BLOCKED = f"**{{name}}** is blocked now. {STAYS}"
-UNBLOCKED = "**Unblocked.**"
-MEMBERS_NOW = "{who} can't add to this playlist now. Their tracks stay."
-NOBODY_NOW = "Nobody is blocked now."
-MEMBERS_TITLE = "### Blocked members"
-MEMBERS_WHO = "Choose everyone who can't add to {playlist}. Anyone you remove from the menu can add again."
-WHOM = "Nobody is blocked. Choose members…"
-SPOTIFY = "-# Spotify"
+UNBLOCKED = Text("**Unblocked.**")
+MEMBERS_NOW = Text("{who} can't add to this playlist now. Their tracks stay.")
+NOBODY_NOW = Text("Nobody is blocked now.")
+MEMBERS_TITLE = Text("### Blocked members")
+MEMBERS_WHO = Text(
+    "Choose everyone who can't add to {playlist}. Anyone you remove from the menu can add again."
+)
+WHOM = Text("Nobody is blocked. Choose members…")
+SPOTIFY = Text("-# Spotify")
 
 BLOCK = Item("sp:block", Ack.NONE, kind=KIND, list=LIST)
 UNBLOCK = Item("sp:unblock", kind=KIND, list=LIST)
@@ -72,15 +75,15 @@ WORDS: Final = {
 def things_reply(shared: SharedPlaylist, kind: Blocked, names: Mapping[str, str], news: str | None) -> Reply:
     words = WORDS[kind]
     keys = shared.rules.blocked_artists if kind is Blocked.ARTISTS else shared.rules.blocked_tracks
-    lines = [f"- {_linked(kind, key, names.get(key, UNKNOWN))}" for key in keys]
+    lines = [f"- {_linked(kind, key, names.get(key, UNKNOWN()))}" for key in keys]
     options = [
-        discord.SelectOption(label=plain_text(names.get(key, UNKNOWN), CHOICE), value=key) for key in keys
+        discord.SelectOption(label=plain_text(names.get(key, UNKNOWN()), CHOICE), value=key) for key in keys
     ][:MOST_BLOCKED]
     about: dict[str, Value] = {"kind": kind, "list": shared.list_id}
     menu = [UNBLOCK.menu(words.remove, options, most=len(options), **about)] if options else []
     button = BLOCK.button(words.add, style=discord.ButtonStyle.primary, **about)
     listed = fitting(lines, LISTED) or words.none.format(playlist=list_name(shared))
-    card = (text(words.title, listed, *([SPOTIFY] if lines else [])),)
+    card = (text(words.title, listed, *([SPOTIFY()] if lines else [])),)
     return Reply(news, card=card, view=controls(*menu, button))
 
 
@@ -91,14 +94,14 @@ def _linked(kind: Blocked, key: str, name: str) -> str:
 
 
 def members_reply(shared: SharedPlaylist, news: str | None) -> Reply:
-    card = (text(MEMBERS_TITLE, MEMBERS_WHO.format(playlist=list_name(shared))),)
+    card = (text(MEMBERS_TITLE(), MEMBERS_WHO(playlist=list_name(shared))),)
     return Reply(news, card=card, view=controls(_member_menu(shared)))
 
 
 def _member_menu(shared: SharedPlaylist) -> discord.ui.UserSelect[discord.ui.View]:
     return discord.ui.UserSelect(
         custom_id=BLOCK_MEMBERS.custom_id(list=shared.list_id),
-        placeholder=WHOM,
+        placeholder=WHOM(),
         min_values=0,
         max_values=MOST_BLOCKED,
         default_values=[

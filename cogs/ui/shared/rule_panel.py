@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.core.access import Actor, may_curate, may_manage
 from cogs.ui.controls import Ack, ListItem, Press
 from cogs.ui.forms import Checkbox, Form, Radios, TextField, radios
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from cogs.words.rule_topics import Field, Topic
 
-TITLE = "### Rules of {name}"
-NONE = "No rules: anything goes."
-BYPASS = "Members with {roles} skip these rules, but nothing goes in twice."
-WHICH = "Choose a rule to change…"
-CHANGED = "**Saved.** {sentence}"
+TITLE = Text("### Rules of {name}")
+NONE = Text("No rules: anything goes.")
+BYPASS = Text("Members with {roles} skip these rules, but nothing goes in twice.")
+WHICH = Text("Choose a rule to change…")
+CHANGED = Text("**Saved.** {sentence}")
 ROLES_SHOWN = 10
 LONGEST_TYPED = 12
 YES, NO = "yes", "no"
@@ -36,9 +37,9 @@ CHANGE_RULE = ListItem("sp:rules", Ack.NONE)
 
 def rules_reply(shared: SharedPlaylist, actor: Actor, news: str | None = None) -> Reply:
     """The rules that are set; with a menu for those who may change them. news: what has just been changed."""
-    lines = [f"- {sentence}" for sentence in sentences(shared)] or [NONE]
+    lines = [f"- {sentence}" for sentence in sentences(shared)] or [NONE()]
     if shared.roles.bypass:
-        lines.append("\n" + BYPASS.format(roles=roles_and(shared.roles.bypass[:ROLES_SHOWN])))
+        lines.append("\n" + BYPASS(roles=roles_and(shared.roles.bypass[:ROLES_SHOWN])))
     # Managers change them all, curators what is blocked.
     options = [
         discord.SelectOption(
@@ -49,8 +50,8 @@ def rules_reply(shared: SharedPlaylist, actor: Actor, news: str | None = None) -
         for topic in TOPICS
         if may_manage(shared, actor) or not topic.fields
     ]
-    menu = [CHANGE_RULE.menu(WHICH, options, list=shared.list_id)] if may_curate(shared, actor) else []
-    card = (text(TITLE.format(name=safe_text(shared.name, NAME_SHOWN)), *lines),)
+    menu = [CHANGE_RULE.menu(WHICH(), options, list=shared.list_id)] if may_curate(shared, actor) else []
+    card = (text(TITLE(name=safe_text(shared.name, NAME_SHOWN)), *lines),)
     return Reply(news, card=card, view=controls(*menu, list_button(shared)))
 
 

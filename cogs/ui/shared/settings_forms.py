@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.core.settings_input import NUMBERS
 from bot.shared_errors import ChannelError
 from bot.stores.lists import Mode, Roles, RoundKind, Rounds
@@ -25,51 +26,54 @@ Changed = Callable[["Press", "SharedPlaylist"], Awaitable[None]]
 RoleChoice = discord.ui.RoleSelect[discord.ui.Modal]
 ChannelChoice = discord.ui.ChannelSelect[discord.ui.Modal]
 
-MODE_TITLE, MODE = "How tracks get in", "When a member adds a track"
-VOTES_TITLE = "Votes and approvals"
-RANGE = "{least} to {most}. {more}"
+MODE_TITLE, MODE = Text("How tracks get in"), Text("When a member adds a track")
+VOTES_TITLE = Text("Votes and approvals")
+RANGE = Text("{least} to {most}. {more}")
 VOTES = {
-    "votes_needed": ("Votes needed", "How far 👍 must lead 👎 before a track goes in."),
-    "vote_hours": ("Voting time in hours", "After that, the vote expires."),
-    "approval_days": ("Approval time in days", "After that, the request expires."),
+    "votes_needed": (Text("Votes needed"), Text("How far 👍 must lead 👎 before a track goes in.")),
+    "vote_hours": (Text("Voting time in hours"), Text("After that, the vote expires.")),
+    "approval_days": (Text("Approval time in days"), Text("After that, the request expires.")),
 }
-REMOVAL_TITLE = "Voting tracks out"
+REMOVAL_TITLE = Text("Voting tracks out")
 REMOVAL = {
-    "voters_to_remove": ("Votes needed", "Never fewer than 2: nobody can remove a track alone."),
-    "age_to_remove_hours": ("Hours in the playlist", "How long a track must be in before a vote can start."),
-}
-MAJORITY = "Votes in favour"
-ROLES_TITLE = "Permissions"
-ROLES = {
-    "add": ("Add tracks", "Leave it empty for everyone."),
-    "curate": ("Curate", "Approve, decline, undo, restore. Server managers always can."),
-    "manage": (
-        "Manage",
-        "Change settings and rules, pause, close. The owner and server managers always can.",
+    "voters_to_remove": (Text("Votes needed"), Text("Never fewer than 2: nobody can remove a track alone.")),
+    "age_to_remove_hours": (
+        Text("Hours in the playlist"),
+        Text("How long a track must be in before a vote can start."),
     ),
-    "bypass": ("Skip approval, votes and rules", "What they add goes straight in."),
 }
-ROUNDS_TITLE = "Rounds"
-ROUND_ENDS = "A round ends"
+MAJORITY = Text("Votes in favour")
+ROLES_TITLE = Text("Permissions")
+ROLES = {
+    "add": (Text("Add tracks"), Text("Leave it empty for everyone.")),
+    "curate": (Text("Curate"), Text("Approve, decline, undo, restore. Server managers always can.")),
+    "manage": (
+        Text("Manage"),
+        Text("Change settings and rules, pause, close. The owner and server managers always can."),
+    ),
+    "bypass": (Text("Skip approval, votes and rules"), Text("What they add goes straight in.")),
+}
+ROUNDS_TITLE = Text("Rounds")
+ROUND_ENDS = Text("A round ends")
 WHENS = {
-    Rounds.BY_HAND: ("Manually", "When a manager uses /shared rotate"),
-    Rounds.WEEKLY: ("Every week", "Mondays at 0:00, in the time zone of the playlist"),
-    Rounds.MONTHLY: ("Every month", "On the 1st at 0:00, in the time zone of the playlist"),
+    Rounds.BY_HAND: (Text("Manually"), Text("When a manager uses /shared rotate")),
+    Rounds.WEEKLY: (Text("Every week"), Text("Mondays at 0:00, in the time zone of the playlist")),
+    Rounds.MONTHLY: (Text("Every month"), Text("On the 1st at 0:00, in the time zone of the playlist")),
 }
-ROUND_GOES = "What happens then"
+ROUND_GOES = Text("What happens then")
 WHERES = {
-    RoundKind.ARCHIVE: ("Move its tracks to an archive", "The same playlist goes on, empty."),
-    RoundKind.NEW_PLAYLIST: ("Start a new playlist", "Each round keeps its own playlist."),
+    RoundKind.ARCHIVE: (Text("Move its tracks to an archive"), Text("The same playlist goes on, empty.")),
+    RoundKind.NEW_PLAYLIST: (Text("Start a new playlist"), Text("Each round keeps its own playlist.")),
 }
-CHANNELS_TITLE = "Channels"
+CHANNELS_TITLE = Text("Channels")
 CHANNELS = {
-    "cards": ("Proposals", "Leave it empty to post them where they're proposed."),
-    "drop": ("Dropped links", "Every Spotify link posted there is added."),
-    "digest": ("Digest", "Sums up now and then what was added."),
+    "cards": (Text("Proposals"), Text("Leave it empty to post them where they're proposed.")),
+    "drop": (Text("Dropped links"), Text("Every Spotify link posted there is added.")),
+    "digest": (Text("Digest"), Text("Sums up now and then what was added.")),
 }
-NAME_TITLE, NAME, ZONE = "Name and time zone", "Name in this server", "Time zone"
-NAME_HINT = "Up to 80 characters. The name on Spotify stays the same."
-ZONE_HINT = "Region and city, like Europe/Stockholm"
+NAME_TITLE, NAME, ZONE = Text("Name and time zone"), Text("Name in this server"), Text("Time zone")
+NAME_HINT = Text("Up to 80 characters. The name on Spotify stays the same.")
+ZONE_HINT = Text("Region and city, like Europe/Stockholm")
 MOST_ROLES = 10
 TO_WRITE = ("view_channel", "send_messages", "embed_links")
 TEXT_KINDS = [discord.ChannelType.text, discord.ChannelType.news]
@@ -94,10 +98,10 @@ class SettingsForm(Form):
 
 class ModeForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, admin, changed, title=MODE_TITLE)
+        super().__init__(shared, admin, changed, title=MODE_TITLE())
         self._now = shared.mode
         self._mode = self.ask(
-            MODE, radios([(mode, NAMES[mode](), HINTS[mode]()) for mode in Mode], shared.mode)
+            MODE(), radios([(mode, NAMES[mode](), HINTS[mode]()) for mode in Mode], shared.mode)
         )
 
     async def change(self, press: Press) -> SharedPlaylist:
@@ -125,7 +129,7 @@ class NumbersForm(SettingsForm):
         }
         for field, (label, hint) in fields.items():
             least, most = NUMBERS[field]
-            self.ask(label, self._fields[field], RANGE.format(least=least, most=most, more=hint))
+            self.ask(label, self._fields[field], RANGE(least=least, most=most, more=hint))
 
     def typed(self) -> dict[str, str]:
         return {field: text.value for field, text in self._fields.items()}
@@ -138,15 +142,15 @@ class NumbersForm(SettingsForm):
 
 class VotesForm(NumbersForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, admin, changed, title=VOTES_TITLE, fields=VOTES)
+        super().__init__(shared, admin, changed, title=VOTES_TITLE(), fields=VOTES)
 
 
 class RemovalForm(NumbersForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, admin, changed, title=REMOVAL_TITLE, fields=REMOVAL)
+        super().__init__(shared, admin, changed, title=REMOVAL_TITLE(), fields=REMOVAL)
         shares = [(majority, words()) for majority, words in MAJORITIES.items()]
         options = [(majority, share[0].upper() + share[1:], "") for majority, share in shares]
-        self._majority = self.ask(MAJORITY, radios(options, shared.settings.majority_to_remove))
+        self._majority = self.ask(MAJORITY(), radios(options, shared.settings.majority_to_remove))
 
     def typed(self) -> dict[str, str]:
         return {**super().typed(), "majority_to_remove": self._majority.value or ""}
@@ -154,7 +158,7 @@ class RemovalForm(NumbersForm):
 
 class RolesForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, admin, changed, title=ROLES_TITLE)
+        super().__init__(shared, admin, changed, title=ROLES_TITLE())
         self._roles: dict[str, RoleChoice] = {}
         for field, (label, hint) in ROLES.items():
             now: Sequence[int] = getattr(shared.roles, field)
@@ -175,22 +179,22 @@ class RolesForm(SettingsForm):
 
 class RoundsForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, admin, changed, title=ROUNDS_TITLE)
+        super().__init__(shared, admin, changed, title=ROUNDS_TITLE())
         now = shared.settings
         whens = radios([(when, *words) for when, words in WHENS.items()], now.rounds)
         wheres = radios([(where, *words) for where, words in WHERES.items()], now.round_kind)
-        self._fields = {"rounds": self.ask(ROUND_ENDS, whens), "round_kind": self.ask(ROUND_GOES, wheres)}
+        self._fields = {"rounds": self.ask(ROUND_ENDS(), whens), "round_kind": self.ask(ROUND_GOES(), wheres)}
 
     async def change(self, press: Press) -> SharedPlaylist:
         typed = {field: chosen.value or "" for field, chosen in self._fields.items()}
         return await self.admin.set_numbers(
-            press.actor, press.guild_id, self.list_id, ROUNDS_TITLE.lower(), typed
+            press.actor, press.guild_id, self.list_id, ROUNDS_TITLE().lower(), typed
         )
 
 
 class ChannelsForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, admin, changed, title=CHANNELS_TITLE)
+        super().__init__(shared, admin, changed, title=CHANNELS_TITLE())
         settings = shared.settings
         now = {
             "cards": settings.cards_channel_id,
@@ -219,11 +223,11 @@ class ChannelsForm(SettingsForm):
 
 class NameForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, admin, changed, title=NAME_TITLE)
+        super().__init__(shared, admin, changed, title=NAME_TITLE())
         self._name = TextField(default=shared.name, max_length=80)
         self._zone = TextField(default=shared.settings.time_zone, max_length=60)
-        self.ask(NAME, self._name, NAME_HINT)
-        self.ask(ZONE, self._zone, ZONE_HINT)
+        self.ask(NAME(), self._name, NAME_HINT())
+        self.ask(ZONE(), self._zone, ZONE_HINT())
 
     async def change(self, press: Press) -> SharedPlaylist:
         return await self.admin.rename(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.core.access import Actor, may_manage
 from bot.stores.lists import Mode, Roles
 from cogs.ui.actor import roles_of
@@ -26,44 +27,49 @@ if TYPE_CHECKING:
     from bot.services.shared.lifecycle.overview import ListSummary
     from bot.stores.lists import Settings, SharedPlaylist
 
-TITLE = "### Settings of {name}"
-MODE, OFF, ROLES, ROUNDS = "How tracks get in", "How tracks get voted out", "Permissions", "Rounds"
-CHANNELS, REST, STATUS = "Channels", "More", "Status"
-IN = "{mode}: tracks {words}."
-VOTE_OFF = "Needs at least {votes}, {majority} in favour. {from_when}"
-OLD_ENOUGH = "Tracks can be voted out after {age} in the playlist."
-AT_ONCE = "Tracks can be voted out right away."
-WHO = (
-    ("add", "Add tracks: {roles}", "everyone"),
-    ("curate", "Curate: {roles}", "server managers"),
-    ("manage", "Manage: {roles}", "the owner, server managers"),
-    ("bypass", "Skip approval, votes and rules: {roles}", "nobody"),
+TITLE = Text("### Settings of {name}")
+MODE, OFF, ROLES, ROUNDS = (
+    Text("How tracks get in"),
+    Text("How tracks get voted out"),
+    Text("Permissions"),
+    Text("Rounds"),
 )
-CARDS = "Proposals: {channel}"
-CARDS_WHERE = "where they're proposed"
-NO_CARDS = "{where}; for dropped links only in {pending}"
-DROP = "Dropped links: {channel}"
-DROP_OFF = "{channel} (turned off by whoever runs this bot)"
-DIGEST = "Digest: {channel}"
+CHANNELS, REST, STATUS = Text("Channels"), Text("More"), Text("Status")
+IN = Text("{mode}: tracks {words}.")
+VOTE_OFF = Text("Needs at least {votes}, {majority} in favour. {from_when}")
+OLD_ENOUGH = Text("Tracks can be voted out after {age} in the playlist.")
+AT_ONCE = Text("Tracks can be voted out right away.")
+WHO = (
+    ("add", Text("Add tracks: {roles}"), "everyone"),
+    ("curate", Text("Curate: {roles}"), Text("server managers")),
+    ("manage", Text("Manage: {roles}"), Text("the owner, server managers")),
+    ("bypass", Text("Skip approval, votes and rules: {roles}"), "nobody"),
+)
+CARDS = Text("Proposals: {channel}")
+CARDS_WHERE = Text("where they're proposed")
+NO_CARDS = Text("{where}; for dropped links only in {pending}")
+DROP = Text("Dropped links: {channel}")
+DROP_OFF = Text("{channel} (turned off by whoever runs this bot)")
+DIGEST = Text("Digest: {channel}")
 NONE = "none"
-ZONE = "Time zone: {zone}"
-OWNER = "Owner: {owner}"
-NO_ROLE_LEFT = "⚠️ only curators, because every role chosen here was deleted"
-DEFAULT = "Default playlist of this server"
-RULES = "Rules: {rules}"
-WHICH = "Choose a setting to change…"
+ZONE = Text("Time zone: {zone}")
+OWNER = Text("Owner: {owner}")
+NO_ROLE_LEFT = Text("⚠️ only curators, because every role chosen here was deleted")
+DEFAULT = Text("Default playlist of this server")
+RULES = Text("Rules: {rules}")
+WHICH = Text("Choose a setting to change…")
 MAKE_DEFAULT = "default"
 LABELS = {
-    "mode": ("How tracks get in", "Open, approval or vote"),
-    "votes": ("Votes and approvals", "Votes needed, and how long they run"),
-    "removal": ("Voting tracks out", "Votes needed, and how soon a vote can start"),
-    "roles": ("Permissions", "Roles that can add, curate, manage or skip the queue"),
-    "rounds": ("Rounds", "When a round ends, and what happens then"),
-    "channels": ("Channels", "For proposals, dropped links and the digest"),
-    "name": ("Name and time zone", "The name in this server, and when its day starts"),
-    MAKE_DEFAULT: ("Make it the default", "Used when nobody names a playlist"),
+    "mode": (Text("How tracks get in"), Text("Open, approval or vote")),
+    "votes": (Text("Votes and approvals"), Text("Votes needed, and how long they run")),
+    "removal": (Text("Voting tracks out"), Text("Votes needed, and how soon a vote can start")),
+    "roles": (Text("Permissions"), Text("Roles that can add, curate, manage or skip the queue")),
+    "rounds": (Text("Rounds"), Text("When a round ends, and what happens then")),
+    "channels": (Text("Channels"), Text("For proposals, dropped links and the digest")),
+    "name": (Text("Name and time zone"), Text("The name in this server, and when its day starts")),
+    MAKE_DEFAULT: (Text("Make it the default"), Text("Used when nobody names a playlist")),
 }
-CHANGED = "**Saved.**"
+CHANGED = Text("**Saved.**")
 ROLES_SHOWN = 10
 
 # A form follows; who uses it must be allowed to at that moment, and when the form is sent.
@@ -79,7 +85,7 @@ def settings_reply(
         discord.SelectOption(label=label, value=key, description=plain_text(hint))
         for key, (label, hint) in LABELS.items()
     ]
-    menu = [CHANGE.menu(WHICH, options, list=shared.list_id)] if may_manage(shared, actor) else []
+    menu = [CHANGE.menu(WHICH(), options, list=shared.list_id)] if may_manage(shared, actor) else []
     card = (text(_summary(bot, standing, is_default=is_default)),)
     return Reply(news, card=card, view=controls(*menu, list_button(shared)))
 
@@ -87,32 +93,32 @@ def settings_reply(
 def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
     shared = standing.shared
     settings = shared.settings
-    mode = IN.format(mode=NAMES[shared.mode](), words=mode_words(shared.mode, settings))
+    mode = IN(mode=NAMES[shared.mode](), words=mode_words(shared.mode, settings))
     more = [
-        OWNER.format(owner=mention(shared.owner_id)),
-        ZONE.format(zone=safe_text(settings.time_zone, 60)),
-        *([DEFAULT] if is_default else []),
-        RULES.format(rules=bot.mention_command("shared rules show")),
+        OWNER(owner=mention(shared.owner_id)),
+        ZONE(zone=safe_text(settings.time_zone, 60)),
+        *([DEFAULT()] if is_default else []),
+        RULES(rules=bot.mention_command("shared rules show")),
     ]
     sections = (
-        (STATUS, standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)),
-        (MODE, [" ".join([mode, *limits_of_members(shared)])]),
-        (OFF, [_vote_off(settings)]),
-        (ROLES, _who(shared, roles_of(bot.get_guild(shared.guild_id)))),
-        (ROUNDS, [rounds_sentence(bot, settings)]),
-        (CHANNELS, _channels(bot, shared)),
-        (REST, more),
+        (STATUS(), standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)),
+        (MODE(), [" ".join([mode, *limits_of_members(shared)])]),
+        (OFF(), [_vote_off(settings)]),
+        (ROLES(), _who(shared, roles_of(bot.get_guild(shared.guild_id)))),
+        (ROUNDS(), [rounds_sentence(bot, settings)]),
+        (CHANNELS(), _channels(bot, shared)),
+        (REST(), more),
     )
     blocks = ["\n".join([f"**{name}**", *lines]) for name, lines in sections if lines]
-    return "\n".join([TITLE.format(name=safe_text(shared.name, NAME_SHOWN)), *blocks])
+    return "\n".join([TITLE(name=safe_text(shared.name, NAME_SHOWN)), *blocks])
 
 
 def _vote_off(settings: Settings) -> str:
     age = settings.age_to_remove_hours
-    return VOTE_OFF.format(
+    return VOTE_OFF(
         votes=VOTES(settings.voters_to_remove),
         majority=MAJORITIES[settings.majority_to_remove](),
-        from_when=OLD_ENOUGH.format(age=HOURS(age)) if age else AT_ONCE,
+        from_when=OLD_ENOUGH(age=HOURS(age)) if age else AT_ONCE(),
     )
 
 
@@ -123,7 +129,7 @@ def _who(shared: SharedPlaylist, there: Collection[int] | None) -> list[str]:
         roles: Collection[int] = getattr(shared.roles, field)
         named = ", ".join(f"<@&{role_id}>" for role_id in list(roles)[:ROLES_SHOWN])
         if roles and there is not None and not any(role_id in there for role_id in roles):
-            named = NO_ROLE_LEFT if field == "add" else ""
+            named = NO_ROLE_LEFT() if field == "add" else ""
         both = named if field in {"add", "bypass"} or not named else f"{named}, {nobody}"
         lines.append(line.format(roles=both or nobody))
     return lines
@@ -133,12 +139,12 @@ def _channels(bot: DiscordBot, shared: SharedPlaylist) -> list[str]:
     settings = shared.settings
     drop = f"<#{settings.drop_channel_id}>" if settings.drop_channel_id else NONE
     if settings.drop_channel_id and not bot.reads_messages:
-        drop = DROP_OFF.format(channel=drop)
+        drop = DROP_OFF(channel=drop)
     digest = f"<#{settings.digest_channel_id}>" if settings.digest_channel_id else NONE
-    cards = f"<#{settings.cards_channel_id}>" if settings.cards_channel_id else CARDS_WHERE
+    cards = f"<#{settings.cards_channel_id}>" if settings.cards_channel_id else CARDS_WHERE()
     if settings.drop_channel_id and not settings.cards_channel_id and shared.mode is not Mode.OPEN:
-        cards = NO_CARDS.format(where=cards, pending=bot.mention_command("shared pending"))
-    return [CARDS.format(channel=cards), DROP.format(channel=drop), DIGEST.format(channel=digest)]
+        cards = NO_CARDS(where=cards, pending=bot.mention_command("shared pending"))
+    return [CARDS(channel=cards), DROP(channel=drop), DIGEST(channel=digest)]
 
 
 def still_there(guild: discord.Guild | None, shared: SharedPlaylist) -> SharedPlaylist:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.drawing.orders import Bars, Columns, Grid
+from bot.languages import Text
 from cogs.ui.controls import Ack, Item
 from cogs.ui.layout import Attached, text
 from cogs.ui.reply import Reply, controls, list_button
@@ -22,26 +23,26 @@ if TYPE_CHECKING:
     from cogs.words.stats import Names
 
 FILE: Final = "statistics.png"
-WHO_TITLE: Final = "Who adds"
-WHEN_TITLE: Final = "When tracks are added ({zone})"
-LENGTH_TITLE: Final = "Track length"
+WHO_TITLE: Final = Text("Who adds")
+WHEN_TITLE: Final = Text("When tracks are added ({zone})")
+LENGTH_TITLE: Final = Text("Track length")
 TRACKS_AXIS, HOUR, MINUTES = "tracks", "hour", "minutes"
-WHO_ALT: Final = "Bars that show how many tracks each member added to {name}: {figures}."
-WHEN_ALT: Final = "The hours of a week, brighter where more tracks were added to {name}. {figures}"
-LENGTH_ALT: Final = "Columns that show how long the tracks added to {name} are. {figures}"
+WHO_ALT: Final = Text("Bars that show how many tracks each member added to {name}: {figures}.")
+WHEN_ALT: Final = Text("The hours of a week, brighter where more tracks were added to {name}. {figures}")
+LENGTH_ALT: Final = Text("Columns that show how long the tracks added to {name} are. {figures}")
 MOST_ALT: Final = 1024  # docs.discord.com/developers/resources/message (attachment object)
 ALT_NAME: Final = 80
 
-LEAVE, JOIN = "Hide my name", "Show my name"
-DRAWING: Final = "Drawing…"
+LEAVE, JOIN = Text("Hide my name"), Text("Show my name")
+DRAWING: Final = Text("Drawing…")
 FEWEST: Final = 5  # tracks a picture shows something of
-LEFT: Final = (
+LEFT: Final = Text(
     "Your name is hidden in statistics from now on, in every server I'm in. Your tracks count among the others, "
     "and not in the hours. Pictures posted earlier stay."
 )
-LEFT_ALREADY: Final = "Your name is hidden already."
-JOINED: Final = "Your name is shown in statistics again, in every server I'm in."
-JOINED_ALREADY: Final = "Your name is shown already."
+LEFT_ALREADY: Final = Text("Your name is hidden already.")
+JOINED: Final = Text("Your name is shown in statistics again, in every server I'm in.")
+JOINED_ALREADY: Final = Text("Your name is shown already.")
 
 COUNTING: Final = Item("sp:stats", Ack.THINK, way="out|in")
 
@@ -72,9 +73,7 @@ def stats_reply(figures: Figures, names: Names, drawn: Attached | None, *, left_
 
 def figures_parts(figures: Figures, names: Names) -> tuple[Part, ...]:
     shared = figures.shared
-    counted = [
-        words.SUMMARY.format(tracks=TRACKS(figures.added), members=MEMBERS(figures.members))
-    ]
+    counted = [words.SUMMARY.format(tracks=TRACKS(figures.added), members=MEMBERS(figures.members))]
     if figures.in_spotify:
         counted.append(words.IN_SPOTIFY.format(tracks=TRACKS(figures.in_spotify)))
     name = masked_link(shared.name, list_url(shared), NAME_SHOWN)
@@ -99,14 +98,14 @@ def picture_of(figures: Figures, names: Names) -> Picture:
     name = plain_text(figures.shared.name, ALT_NAME)
     told = "; ".join(words.who_lines(figures, names, plain_text))
     orders: list[Order] = [_who(figures, names)]
-    alts = [WHO_ALT.format(name=name, figures=told)]
+    alts = [WHO_ALT(name=name, figures=told)]
     if any(map(any, figures.hours)):
         told = " ".join(words.when_lines(figures, plain_text))
         orders.append(_when(figures))
-        alts.append(WHEN_ALT.format(name=name, figures=told))
+        alts.append(WHEN_ALT(name=name, figures=told))
     if lengths := words.length_lines(figures):
         orders.append(_how_long(figures))
-        alts.append(LENGTH_ALT.format(name=name, figures=" ".join(lengths)))
+        alts.append(LENGTH_ALT(name=name, figures=" ".join(lengths)))
     return Picture(tuple(orders), " ".join(alts))
 
 
@@ -119,18 +118,18 @@ def _who(figures: Figures, names: Names) -> Bars:
     if figures.others_count:
         labels.append(words.others(figures))
         values.append(figures.others)
-    return Bars(WHO_TITLE, tuple(labels), tuple(values), TRACKS_AXIS, rest=figures.others_count > 0)
+    return Bars(WHO_TITLE(), tuple(labels), tuple(values), TRACKS_AXIS, rest=figures.others_count > 0)
 
 
 def _when(figures: Figures) -> Grid:
     zone = plain_text(figures.shared.settings.time_zone, words.ZONE_SHOWN)
     hours = tuple(f"{hour:02}" for hour in range(24))
-    return Grid(WHEN_TITLE.format(zone=zone), words.DAYS, hours, figures.hours, HOUR)
+    return Grid(WHEN_TITLE(zone=zone), words.DAYS, hours, figures.hours, HOUR)
 
 
 def _how_long(figures: Figures) -> Columns:
-    return Columns(LENGTH_TITLE, words.minute_labels(figures.lengths), figures.lengths, MINUTES)
+    return Columns(LENGTH_TITLE(), words.minute_labels(figures.lengths), figures.lengths, MINUTES)
 
 
 def counting_button(*, out: bool) -> Button:
-    return COUNTING.button(LEAVE if out else JOIN, way="out" if out else "in")
+    return COUNTING.button(LEAVE() if out else JOIN(), way="out" if out else "in")

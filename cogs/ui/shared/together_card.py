@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.core.ballot import is_decided_together
 from bot.stores.contributions import BallotKind
 from cogs.ui.controls import CONTRIBUTION, Ack, Item
@@ -28,16 +29,16 @@ if TYPE_CHECKING:
     from cogs.ui.layout import Part
     from cogs.ui.shared.head import Head
 
-OPEN_STILL: Final = "Still open: {which}"
-FOR_ALL: Final = "-# One vote counts for all of them."
-ONE_BY_ONE: Final = "-# Curators can decide on single tracks in `/shared pending`."
+OPEN_STILL: Final = Text("Still open: {which}")
+FOR_ALL: Final = Text("-# One vote counts for all of them.")
+ONE_BY_ONE: Final = Text("-# Curators can decide on single tracks in `/shared pending`.")
 
 VOTE_ALL: Final = Item("sp:bvote", id=CONTRIBUTION, way="[yn]")
 APPROVE_ALL: Final = Item("sp:bapprove", id=CONTRIBUTION)
 DECLINE_ALL: Final = Item("sp:bdecline", Ack.NONE, id=CONTRIBUTION)
 WITHDRAW_ALL: Final = Item("sp:bwithdraw", id=CONTRIBUTION)
-FOR, AGAINST = "Add all", "Skip all"
-APPROVE_LABEL, DECLINE_LABEL, WITHDRAW_LABEL = "Approve all", "Decline all…", "Withdraw all"
+FOR, AGAINST = Text("Add all"), Text("Skip all")
+APPROVE_LABEL, DECLINE_LABEL, WITHDRAW_LABEL = Text("Approve all"), Text("Decline all…"), Text("Withdraw all")
 
 
 def together_card(ballot_state: BallotState, head: Head) -> Reply:
@@ -58,8 +59,8 @@ def _open(ballot_state: BallotState, head: Head) -> tuple[Part, ...]:
     undecided = [number for number, one in enumerate(several, start=1) if _is_open(one)]
     lines = [about(ballot_state)]
     if len(undecided) < len(several):
-        lines.append(OPEN_STILL.format(which=spans(undecided)))
-    lines += [*votes_line(ballot_state), ONE_BY_ONE if by_curator else FOR_ALL]
+        lines.append(OPEN_STILL(which=spans(undecided)))
+    lines += [*votes_line(ballot_state), ONE_BY_ONE() if by_curator else FOR_ALL()]
     ends = deadline(ballot_state)
     room = MOST_TEXT - sum(size(words) + 1 for words in (head.words, head.tracks, ends, *lines)) - len("-# ")
     if decided := fitting(_decisions(ballot_state), room):
@@ -102,12 +103,12 @@ def _is_open(one: Contribution) -> bool:
 
 def _buttons(ballot_state: BallotState) -> Buttons:
     key = ballot_state.together[0].contribution_id
-    decline = DECLINE_ALL.button(DECLINE_LABEL, id=key)
-    withdraw = WITHDRAW_ALL.button(WITHDRAW_LABEL, id=key)
+    decline = DECLINE_ALL.button(DECLINE_LABEL(), id=key)
+    withdraw = WITHDRAW_ALL.button(WITHDRAW_LABEL(), id=key)
     if ballot_state.ballot.kind is BallotKind.APPROVAL:
-        return Buttons((APPROVE_ALL.button(APPROVE_LABEL, id=key), decline), withdraw)
+        return Buttons((APPROVE_ALL.button(APPROVE_LABEL(), id=key), decline), withdraw)
     votes = (
-        VOTE_ALL.button(FOR, style=discord.ButtonStyle.success, emoji="👍", id=key, way="y"),
-        VOTE_ALL.button(AGAINST, emoji="👎", id=key, way="n"),
+        VOTE_ALL.button(FOR(), style=discord.ButtonStyle.success, emoji="👍", id=key, way="y"),
+        VOTE_ALL.button(AGAINST(), emoji="👎", id=key, way="n"),
     )
     return Buttons((*votes, withdraw), decline)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.languages import Text
 from bot.stores.contributions import BallotKind
 from bot.visible import one_line, shortened
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press
@@ -33,21 +34,21 @@ APPROVE: Final = Item("sp:approve", **BALLOT)
 DECLINE: Final = Item("sp:decline", Ack.NONE, **BALLOT)
 WITHDRAW: Final = Item("sp:withdraw", id=CONTRIBUTION)
 LABELS: Final = {
-    (BallotKind.VOTE_IN, True): "Add it",
-    (BallotKind.VOTE_IN, False): "Skip it",
-    (BallotKind.VOTE_OFF, True): "Remove it",
-    (BallotKind.VOTE_OFF, False): "Keep it",
+    (BallotKind.VOTE_IN, True): Text("Add it"),
+    (BallotKind.VOTE_IN, False): Text("Skip it"),
+    (BallotKind.VOTE_OFF, True): Text("Remove it"),
+    (BallotKind.VOTE_OFF, False): Text("Keep it"),
 }
-APPROVE_LABEL: Final = "Approve"
-DECLINE_LABEL: Final = "Decline…"
-WITHDRAW_LABEL: Final = "Withdraw"
-WHY: Final = "Decline a proposal"
-WHY_ALL: Final = "Decline all of these"
-REASON: Final = "Why? (the proposer reads it)"
+APPROVE_LABEL: Final = Text("Approve")
+DECLINE_LABEL: Final = Text("Decline…")
+WITHDRAW_LABEL: Final = Text("Withdraw")
+WHY: Final = Text("Decline a proposal")
+WHY_ALL: Final = Text("Decline all of these")
+REASON: Final = Text("Why? (the proposer reads it)")
 LONGEST_REASON: Final = 200
 SAME_VOTE: Final = {
-    True: "You already voted 👍. To change your vote, press the other button.",
-    False: "You already voted 👎. To change your vote, press the other button.",
+    True: Text("You already voted 👍. To change your vote, press the other button."),
+    False: Text("You already voted 👎. To change your vote, press the other button."),
 }
 
 
@@ -58,16 +59,16 @@ def list_card(ballot_state: BallotState, head: Head) -> Reply:
 
 def _buttons(ballot_state: BallotState) -> Buttons:
     key, ballot = ballot_state.contribution.contribution_id, ballot_state.ballot
-    decline = DECLINE.button(DECLINE_LABEL, id=key, ballot=ballot.number)
-    withdraw = WITHDRAW.button(WITHDRAW_LABEL, id=key)
+    decline = DECLINE.button(DECLINE_LABEL(), id=key, ballot=ballot.number)
+    withdraw = WITHDRAW.button(WITHDRAW_LABEL(), id=key)
     if ballot.kind is BallotKind.APPROVAL:
-        return Buttons((APPROVE.button(APPROVE_LABEL, id=key, ballot=ballot.number), decline), withdraw)
+        return Buttons((APPROVE.button(APPROVE_LABEL(), id=key, ballot=ballot.number), decline), withdraw)
     green = discord.ButtonStyle.success
     votes = (
         VOTE.button(
-            LABELS[ballot.kind, True], style=green, emoji="👍", id=key, ballot=ballot.number, way="y"
+            LABELS[ballot.kind, True](), style=green, emoji="👍", id=key, ballot=ballot.number, way="y"
         ),
-        VOTE.button(LABELS[ballot.kind, False], emoji="👎", id=key, ballot=ballot.number, way="n"),
+        VOTE.button(LABELS[ballot.kind, False](), emoji="👎", id=key, ballot=ballot.number, way="n"),
     )
     return Buttons(votes) if ballot.kind is BallotKind.VOTE_OFF else Buttons((*votes, withdraw), decline)
 
@@ -98,7 +99,7 @@ class Votes:
         yes, (key, ballot_no) = press.state["way"] == "y", _ballot(press)
         _, is_new = await self._deciding.vote(press.actor, press.guild_id, key, ballot_no, yes=yes)
         if not is_new:
-            await tell_privately(press.interaction, SAME_VOTE[yes])
+            await tell_privately(press.interaction, SAME_VOTE[yes]())
         await self._redraw(press, key)
 
     async def _approve(self, press: Press) -> None:
@@ -116,7 +117,7 @@ class Votes:
             await self._deciding.decline(sent.actor, sent.guild_id, key, ballot_no, short)
             await self._redraw(sent, key)
 
-        await press.open(_reason_form(WHY, decline))
+        await press.open(_reason_form(WHY(), decline))
 
     async def _withdraw(self, press: Press) -> None:
         """For whoever proposed it."""
@@ -129,7 +130,7 @@ class Votes:
         yes = press.state["way"] == "y"
         _, is_new = await self._together.vote(press.actor, press.guild_id, press.state["id"], yes=yes)
         if not is_new:
-            await tell_privately(press.interaction, SAME_VOTE[yes])
+            await tell_privately(press.interaction, SAME_VOTE[yes]())
 
     async def _approve_all(self, press: Press) -> None:
         await self._together.approve(press.actor, press.guild_id, press.state["id"])
@@ -142,7 +143,7 @@ class Votes:
             short = shortened(one_line(reason), LONGEST_REASON)
             await self._together.decline(sent.actor, sent.guild_id, key, short)
 
-        await press.open(_reason_form(WHY_ALL, decline))
+        await press.open(_reason_form(WHY_ALL(), decline))
 
     async def _withdraw_all(self, press: Press) -> None:
         taken_back = await self._contributing.withdraw_together(
@@ -163,7 +164,7 @@ class Votes:
 
 def _reason_form(title: str, decline: Callable[[Press, str], Awaitable[None]]) -> TextForm:
     style = discord.TextStyle.paragraph
-    return TextForm(title, REASON, decline, required=False, max_length=LONGEST_REASON, style=style)
+    return TextForm(title, REASON(), decline, required=False, max_length=LONGEST_REASON, style=style)
 
 
 def _ballot(press: Press) -> tuple[str, int]:

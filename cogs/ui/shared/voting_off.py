@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.languages import Text
 from bot.services.shared.core.ballot import old_enough_at, votable_again_at
 from bot.stores.contributions import State
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, ListItem, Press
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.layout import Control
 
-PICK: Final = "Start a vote to remove a track…"
-NONE_OLD_ENOUGH: Final = "Tracks can be voted out after {hours} in the playlist"
-ALL_VOTED_ON: Final = "No track here can be voted out right now"
-CARD_THERE: Final = "The vote is open: {url}"
-CARD_COMES: Final = "The vote is open and appears in <#{channel}>."
-CARD_NOWHERE: Final = "The vote is open. Find it with {pending}."
+PICK: Final = Text("Start a vote to remove a track…")
+NONE_OLD_ENOUGH: Final = Text("Tracks can be voted out after {hours} in the playlist")
+ALL_VOTED_ON: Final = Text("No track here can be voted out right now")
+CARD_THERE: Final = Text("The vote is open: {url}")
+CARD_COMES: Final = Text("The vote is open and appears in <#{channel}>.")
+CARD_NOWHERE: Final = Text("The vote is open. Find it with {pending}.")
 
 VOTE_OFF: Final = Item("sp:off", Ack.THINK, id=CONTRIBUTION)  # stands under messages of earlier versions
 VOTE_OFF_ONE: Final = ListItem("sp:offs", Ack.THINK)
@@ -56,7 +57,7 @@ class VotingOff:
             press.actor, press.guild_id, contribution_id, press.interaction.channel_id
         )
         pending = press.interaction.client.mention_command("shared pending")
-        await press.answer(Reply(_where(ballot_state) or CARD_NOWHERE.format(pending=pending)))
+        await press.answer(Reply(_where(ballot_state) or CARD_NOWHERE(pending=pending)))
 
 
 def vote_off_menus(
@@ -75,12 +76,12 @@ def vote_off_menus(
         if is_votable(one, shared, now)
     }
     if options:
-        return [VOTE_OFF_ONE.menu(PICK, list(options.values())[:OPTIONS], list=shared.list_id)]
+        return [VOTE_OFF_ONE.menu(PICK(), list(options.values())[:OPTIONS], list=shared.list_id)]
     if not inside:
         return []
     is_young = any(now < old_enough_at(one, shared) for one, _ in inside)
     hours = HOURS(shared.settings.age_to_remove_hours)
-    words = NONE_OLD_ENOUGH.format(hours=hours) if is_young else ALL_VOTED_ON
+    words = NONE_OLD_ENOUGH(hours=hours) if is_young else ALL_VOTED_ON()
     nothing = VOTE_OFF_ONE.menu(words, [discord.SelectOption(label=words)], list=shared.list_id)
     nothing.disabled = True
     return [nothing]
@@ -99,6 +100,6 @@ def is_votable(held: Contribution, shared: SharedPlaylist, now: datetime) -> boo
 def _where(ballot_state: BallotState) -> str | None:
     url = card_url(ballot_state.contribution)
     if url:
-        return CARD_THERE.format(url=url)
+        return CARD_THERE(url=url)
     channel = ballot_state.shared.settings.cards_channel_id or ballot_state.ballot.channel_id
-    return CARD_COMES.format(channel=channel) if channel and ballot_state.ballot.message_id is None else None
+    return CARD_COMES(channel=channel) if channel and ballot_state.ballot.message_id is None else None

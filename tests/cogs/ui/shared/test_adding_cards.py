@@ -66,8 +66,8 @@ def preview(name: str, note: str = "") -> Reply:
     shared = a_named_list(name)
     taken = tuple(barred(name, "market") for _ in range(100))
     expanded = Expanded(ALBUM, name, taken, total=2_000, left=1_000)
-    head = ADD_THEM.format(count="100 tracks", playlist=playlist_name(playlist(name)))
-    head += "\n" + HAS.format(tracks="1,000 tracks")
+    head = ADD_THEM(count="100 tracks", playlist=playlist_name(playlist(name)))
+    head += "\n" + HAS(tracks="1,000 tracks")
     return Reply(
         card=preview_card(expanded, head, taken, reasons_of(shared, refused(name)), note, beyond=900)
     )
@@ -131,7 +131,7 @@ def test_preview() -> None:
     section, left_out, note = card["components"]
     assert section["accessory"]["media"]["url"] == "https://i.scdn.co/image/ab67616d0000b273"
     assert section["components"][0]["content"].startswith(f"### [x]({ALBUM.url})\n")
-    assert left_out["content"].startswith(LEFT_OUT)
+    assert left_out["content"].startswith(LEFT_OUT())
     assert note["content"] == "-# Note: six of \\*them\\*"
     assert note_on(posted(reply)) == "six of *them*"
 

@@ -45,8 +45,8 @@ def question(name: str, note: str = "") -> Reply:
     shared = a_list("37i9dQZF1DXcBWIGoYBM5M", owner_id=1, account_id="account", name=name)
     album = Found(Ref("album", TRACK_ID), name, tuple(track(name) for _ in range(2_000)))
     lines = [link_line(Found(REF, name, (barred(name, "explicit"),)), None) for _ in range(MOST_LINKS - 2)]
-    lines += [link_line(album, Preview(album.tracks[:1], ())), ITSELF.format(playlist=list_name(shared))]
-    return Reply(card=question_card(TITLE, [*lines, MORE.format(most=MOST_LINKS)], note))
+    lines += [link_line(album, Preview(album.tracks[:1], ())), ITSELF(playlist=list_name(shared))]
+    return Reply(card=question_card(TITLE(), [*lines, MORE(most=MOST_LINKS)], note))
 
 
 @given(names, names)
@@ -60,12 +60,12 @@ def test_names_bring_nothing_in(name: str, artist: str) -> None:
 def test_read_back(titles: list[str], note: str) -> None:
     """Every line is read again as it stands; what the note says is none of them."""
     lines = [masked_link(title, REF.url, 60) for title in titles] or ["none"]
-    assert question_lines(posted(Reply(card=question_card(TITLE, lines, note)))) == lines
+    assert question_lines(posted(Reply(card=question_card(TITLE(), lines, note)))) == lines
 
 
 def test_former_embed() -> None:
     """In a question of earlier versions the lines stand in an embed."""
-    embed = discord.Embed(title=TITLE, description="one\ntwo").set_footer(text="Note: three")
+    embed = discord.Embed(title=TITLE(), description="one\ntwo").set_footer(text="Note: three")
     assert question_lines(posted_embed(embed)) == ["one", "two"]
 
 

@@ -80,7 +80,7 @@ def test_in_our_questions(note: str) -> None:
     shared = a_list("playlist", owner_id=1, account_id="account", name="-# Note: not this")
     asked = which_track(Proposal(shared, note), tracks("-# Note: nor this", 3))
     assert note_on(posted(asked)) == kept(note)
-    assert note_on(posted(Reply(card=question_card(TITLE, ["a line"], note)))) == kept(note)
+    assert note_on(posted(Reply(card=question_card(TITLE(), ["a line"], note)))) == kept(note)
     assert note_on(posted(which_track(Proposal(shared), tracks("Note: nor this", 3)))) == ""
 
 

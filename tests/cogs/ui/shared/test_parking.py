@@ -20,9 +20,9 @@ def told(name: str) -> list[Reply]:
     looked = Looked(found=2, missing=1)
     return [
         parked_reply(Parked(shared, 3, (1,))),
-        Reply(looked_words(shared, looked, SENT_AGAIN, None)),
-        Reply(looked_words(shared, looked, GIVEN_UP, PAUSED)),
-        Reply(looked_words(shared, Looked(), GIVEN_UP, None)),
+        Reply(looked_words(shared, looked, SENT_AGAIN(), None)),
+        Reply(looked_words(shared, looked, GIVEN_UP(), PAUSED)),
+        Reply(looked_words(shared, Looked(), GIVEN_UP(), None)),
     ]
 
 
@@ -39,20 +39,26 @@ async def test_names() -> None:
 @pytest.mark.parametrize(
     ("looked", "missing", "waiting", "says", "says_not"),
     [
-        (Looked(), SENT_AGAIN, PAUSED, "Nothing left to check", "paused"),
-        (Looked(found=1), SENT_AGAIN, None, "after all: 1 track", "again first"),
-        (Looked(missing=1_200), SENT_AGAIN, None, "1,200 tracks. I'm sending that again first", "after all"),
-        (Looked(missing=2), SENT_AGAIN, PAUSED, "once a manager resumes it", "given up"),
+        (Looked(), SENT_AGAIN(), PAUSED, "Nothing left to check", "paused"),
+        (Looked(found=1), SENT_AGAIN(), None, "after all: 1 track", "again first"),
+        (
+            Looked(missing=1_200),
+            SENT_AGAIN(),
+            None,
+            "1,200 tracks. I'm sending that again first",
+            "after all",
+        ),
+        (Looked(missing=2), SENT_AGAIN(), PAUSED, "once a manager resumes it", "given up"),
         (
             Looked(missing=2),
-            GIVEN_UP,
+            GIVEN_UP(),
             WaitingFor(Why.CHECKING),
             "2 tracks. You can add that again",
             "confirmed",
         ),
         (
             Looked(missing=2),
-            SENT_AGAIN,
+            SENT_AGAIN(),
             WaitingFor(Why.TROUBLE, trouble=Trouble.CONSENT_ENDED),
             "once they link again",
             "after all",
