@@ -9,7 +9,6 @@ import discord
 from discord import app_commands
 
 from bot import errors as ours
-from bot.languages import Text
 from cogs.ui.error_answers import answer_to, asked
 from cogs.ui.reply import LOST, tell_privately
 from cogs.ui.speaking import speak_to_member
@@ -21,15 +20,15 @@ log = logging.getLogger(__name__)
 
 # Discord's codes for: there is nobody left to answer. docs.discord.com/developers/topics/opcodes-and-status-codes
 TOO_LATE = frozenset({10008, 10015, 10062, 40060, 50027})
-HANDLED = Text("error explained")  # key in Interaction.extras: discord.py may show us an error more than once
+HANDLED = "error explained"  # key in Interaction.extras: discord.py may show us an error more than once
 
 
 async def explain(interaction: discord.Interaction[DiscordBot], error: BaseException) -> None:
     """Tell the member, and only them, what went wrong with their command, button or form. Never raises."""
     error = _innermost(error)
-    if interaction.extras.get(HANDLED()):
+    if interaction.extras.get(HANDLED):
         return
-    interaction.extras[HANDLED()] = True
+    interaction.extras[HANDLED] = True
     if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
         log.warning("too late to answer %s (Discord's code %s)", asked(interaction), error.code)
         return

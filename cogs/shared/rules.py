@@ -166,7 +166,7 @@ class RuleCommands(ListCommands):
         async def block(sent: Press, query: str) -> None:
             held = await self.finder.find(sent.guild_id, shared.list_id)
             now, found = await self._blocking.block(sent.actor, held, kind, query, share=sent.share)
-            news = NOW_BLOCKED.format(name=safe_text(found.name, BLOCKED_NAME_SHOWN))
+            news = NOW_BLOCKED(name=safe_text(found.name, BLOCKED_NAME_SHOWN))
             await self._show_blocked(sent, now, kind, news)
 
         words = WORDS[kind]

@@ -120,13 +120,14 @@ def promise(bot: DiscordBot, draft: Draft) -> str:
     """What the owner agrees to, word for word."""
     settings = Settings()
     old = OLD(tracks=TRACKS(draft.item_count)) if draft.item_count else ""
-    can = "\n".join(f"- {line}" for line in MEMBERS_CAN).format(
-        mode=mode_words(draft.mode, settings),
-        limits=_limits(draft.mode),
-        votes=VOTES(settings.voters_to_remove),
-        age=HOURS(settings.age_to_remove_hours),
-        old=old,
-    )
+    values = {
+        "mode": mode_words(draft.mode, settings),
+        "limits": _limits(draft.mode),
+        "votes": VOTES(settings.voters_to_remove),
+        "age": HOURS(settings.age_to_remove_hours),
+        "old": old,
+    }
+    can = "\n".join(f"- {line(**values)}" for line in MEMBERS_CAN)
     way_back = WAY_BACK(pause=bot.mention_command("shared pause"), close=bot.mention_command("shared close"))
     known_as = [] if draft.new else [KNOWN_AS(name=safe_text(draft.name, NAME_SHOWN))]
     lent = PLAYLISTS(draft.lent)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.languages import Text
 from bot.visible import one_line, shortened
 from cogs.ui.layout import text
 from cogs.ui.shared.head import card_parts, texts_of
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from cogs.ui.layout import Part
 
-FORMER_MARK: Final = Text("Note: ")  # in the footers of embeds, by earlier versions
+FORMER_MARK: Final = "Note: "  # in the footers of embeds, by earlier versions
 MARK: Final = f"-# {FORMER_MARK}"
 LONGEST: Final = 200
 ROOM: Final = 3 * LONGEST  # with all that makes it harmless
@@ -37,7 +36,7 @@ def note_on(message: discord.Message | None) -> str:
             return given_text(words.removeprefix(MARK))
     for embed in message.embeds:
         footer = embed.footer.text or ""
-        if footer.startswith(FORMER_MARK()):
-            note = footer.removeprefix(FORMER_MARK())
+        if footer.startswith(FORMER_MARK):
+            note = footer.removeprefix(FORMER_MARK)
             return "" if note == BLANK.english else note
     return ""

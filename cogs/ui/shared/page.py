@@ -31,18 +31,26 @@ if TYPE_CHECKING:
 EMPTY = Text("This playlist is empty. Be the first: {add}")
 NOTHING_HERE = Text("This page is empty. Go back to the one before.")
 PAUSED = Text("⏸️ Paused: nothing is added until a manager resumes it.")
-RECORDS = Text("This is my own list of what members added.")
 AWAY = {
-    Away.OWNER: "⚠️ {owner} needs to {link} again before I can read this playlist. "
-    f"{RECORDS} New tracks are kept and go in then.",
-    Away.GONE: f"⚠️ Spotify can't find this playlist any more. {RECORDS}",
-    Away.WAITING: f"⚠️ Spotify is limiting my requests until {{until}}. {RECORDS}",
-    Away.SPOTIFY: f"⚠️ Spotify isn't answering right now. {RECORDS} Try again in a minute.",
+    Away.OWNER: Text(
+        "⚠️ {owner} needs to {link} again before I can read this playlist. "
+        "This is my own list of what members added. New tracks are kept and go in then."
+    ),
+    Away.GONE: Text(
+        "⚠️ Spotify can't find this playlist any more. This is my own list of what members added."
+    ),
+    Away.WAITING: Text(
+        "⚠️ Spotify is limiting my requests until {until}. This is my own list of what members added."
+    ),
+    Away.SPOTIFY: Text(
+        "⚠️ Spotify isn't answering right now. This is my own list of what members added. Try again in a minute."
+    ),
 }
-OWNERLESS = (
+OWNERLESS = Text(
     "⚠️ This playlist needs a new owner before I can read it: {transfer}. "
-    f"{RECORDS} New tracks are kept for up to 30 days."
+    "This is my own list of what members added. New tracks are kept for up to 30 days."
 )
+LATER = Text("a little later")
 IN_SPOTIFY = Text("added in Spotify")
 LOCAL = Text("💾 local file")
 NO_LONGER = Text("*no longer available on Spotify*")
@@ -101,12 +109,10 @@ def _above(page: ShownPage, link: str) -> Iterator[str]:
     if page.shared.status is ListStatus.PAUSED:
         yield PAUSED()
     if page.away is not None:
-        until = format_dt(page.until, "R") if page.until else "a little later"
+        until = format_dt(page.until, "R") if page.until else LATER()
         ownerless = page.away is Away.OWNER and page.shared.owner_id == FORMER_MEMBER
         away = OWNERLESS if ownerless else AWAY[page.away]
-        yield away.format(
-            owner=mention(page.shared.owner_id), link=link, until=until, transfer="`/shared transfer`"
-        )
+        yield away(owner=mention(page.shared.owner_id), link=link, until=until, transfer="`/shared transfer`")
 
 
 def _head(item: ShownItem, title: int, artist: int) -> str:

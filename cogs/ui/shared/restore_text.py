@@ -71,7 +71,12 @@ def version_label(info: SnapshotInfo, shared: SharedPlaylist) -> str:
     """For suggestions and menus, where Discord shows no timestamps: on the clocks of the playlist's time zone."""
     zone = shared.settings.time_zone
     when = f"{info.taken_at.astimezone(home_of(zone)):%Y-%m-%d %H:%M} {zone}"
-    return plain_text(f"{info.number} · {when} · {VERSIONS.get(info.reason, info.reason)}", CHOICE)
+    return plain_text(f"{info.number} · {when} · {_why(info)}", CHOICE)
+
+
+def _why(info: SnapshotInfo) -> str:
+    known = VERSIONS.get(info.reason)
+    return known() if known else safe_text(info.reason, CHOICE)
 
 
 def version_options(infos: Sequence[SnapshotInfo], shared: SharedPlaylist) -> list[discord.SelectOption]:
@@ -86,7 +91,7 @@ def version_options(infos: Sequence[SnapshotInfo], shared: SharedPlaylist) -> li
 def preview_parts(shared: SharedPlaylist, preview: Preview, tracks: Mapping[str, Track]) -> tuple[Part, ...]:
     info = preview.info
     name = masked_link(shared.name, list_url(shared), NAME_SHOWN)
-    about = [FOOTER, TRACKS(info.count), safe_text(VERSIONS.get(info.reason, info.reason), CHOICE)]
+    about = [FOOTER, TRACKS(info.count), _why(info)]
     about.append(TAKEN.format(when=format_dt(info.taken_at, "f")))
     if preview.requests:
         about.append(COSTS(count=REQUESTS(preview.requests)))

@@ -15,7 +15,7 @@ from cogs.ui.forms import Form, TextField, radios
 from cogs.words.lists import HINTS, MAJORITIES, NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.discord_bot import DiscordBot
     from bot.services.shared.lifecycle.manage import ListAdmin
@@ -69,7 +69,7 @@ CHANNELS_TITLE = Text("Channels")
 CHANNELS = {
     "cards": (Text("Proposals"), Text("Leave it empty to post them where they're proposed.")),
     "drop": (Text("Dropped links"), Text("Every Spotify link posted there is added.")),
-    "digest": (Text("Digest"), Text("Sums up now and then what was added.")),
+    "digest": (Text("Digest"), Text("Once a day: what was added.")),
 }
 NAME_TITLE, NAME, ZONE = Text("Name and time zone"), Text("Name in this server"), Text("Time zone")
 NAME_HINT = Text("Up to 80 characters. The name on Spotify stays the same.")
@@ -119,17 +119,17 @@ class NumbersForm(SettingsForm):
         admin: ListAdmin,
         changed: Changed,
         *,
-        title: str,
-        fields: dict[str, tuple[str, str]],
+        title: Text,
+        fields: Mapping[str, tuple[Text, Text]],
     ) -> None:
-        super().__init__(shared, admin, changed, title=title)
-        self._what = title.lower()
+        super().__init__(shared, admin, changed, title=title())
+        self._what = title.english.lower()  # as the history keeps it
         self._fields = {
             field: TextField(default=str(getattr(shared.settings, field)), max_length=5) for field in fields
         }
         for field, (label, hint) in fields.items():
             least, most = NUMBERS[field]
-            self.ask(label, self._fields[field], RANGE(least=least, most=most, more=hint))
+            self.ask(label(), self._fields[field], RANGE(least=least, most=most, more=hint()))
 
     def typed(self) -> dict[str, str]:
         return {field: text.value for field, text in self._fields.items()}
@@ -142,12 +142,12 @@ class NumbersForm(SettingsForm):
 
 class VotesForm(NumbersForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, admin, changed, title=VOTES_TITLE(), fields=VOTES)
+        super().__init__(shared, admin, changed, title=VOTES_TITLE, fields=VOTES)
 
 
 class RemovalForm(NumbersForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
-        super().__init__(shared, admin, changed, title=REMOVAL_TITLE(), fields=REMOVAL)
+        super().__init__(shared, admin, changed, title=REMOVAL_TITLE, fields=REMOVAL)
         shares = [(majority, words()) for majority, words in MAJORITIES.items()]
         options = [(majority, share[0].upper() + share[1:], "") for majority, share in shares]
         self._majority = self.ask(MAJORITY(), radios(options, shared.settings.majority_to_remove))
@@ -168,7 +168,7 @@ class RolesForm(SettingsForm):
                 required=False,
                 default_values=_presets(now, discord.SelectDefaultValueType.role),
             )
-            self.ask(label, self._roles[field], hint)
+            self.ask(label(), self._roles[field], hint())
 
     async def change(self, press: Press) -> SharedPlaylist:
         chosen = {
@@ -181,14 +181,14 @@ class RoundsForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=ROUNDS_TITLE())
         now = shared.settings
-        whens = radios([(when, *words) for when, words in WHENS.items()], now.rounds)
-        wheres = radios([(where, *words) for where, words in WHERES.items()], now.round_kind)
+        whens = radios([(when, name(), hint()) for when, (name, hint) in WHENS.items()], now.rounds)
+        wheres = radios([(where, name(), hint()) for where, (name, hint) in WHERES.items()], now.round_kind)
         self._fields = {"rounds": self.ask(ROUND_ENDS(), whens), "round_kind": self.ask(ROUND_GOES(), wheres)}
 
     async def change(self, press: Press) -> SharedPlaylist:
         typed = {field: chosen.value or "" for field, chosen in self._fields.items()}
         return await self.admin.set_numbers(
-            press.actor, press.guild_id, self.list_id, ROUNDS_TITLE().lower(), typed
+            press.actor, press.guild_id, self.list_id, ROUNDS_TITLE.english.lower(), typed
         )
 
 
@@ -210,7 +210,7 @@ class ChannelsForm(SettingsForm):
                 required=False,
                 default_values=_presets([held] if held else [], discord.SelectDefaultValueType.channel),
             )
-            self.ask(label, self._channels[field], hint)
+            self.ask(label(), self._channels[field], hint())
 
     async def change(self, press: Press) -> SharedPlaylist:
         chosen = {

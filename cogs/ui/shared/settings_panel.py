@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.languages import Text
+from bot.languages import Text, all_of
 from bot.services.shared.core.access import Actor, may_manage
 from bot.stores.lists import Mode, Roles
 from cogs.ui.actor import roles_of
@@ -40,10 +40,10 @@ VOTE_OFF = Text("Needs at least {votes}, {majority} in favour. {from_when}")
 OLD_ENOUGH = Text("Tracks can be voted out after {age} in the playlist.")
 AT_ONCE = Text("Tracks can be voted out right away.")
 WHO = (
-    ("add", Text("Add tracks: {roles}"), "everyone"),
+    ("add", Text("Add tracks: {roles}"), Text("everyone")),
     ("curate", Text("Curate: {roles}"), Text("server managers")),
     ("manage", Text("Manage: {roles}"), Text("the owner, server managers")),
-    ("bypass", Text("Skip approval, votes and rules: {roles}"), "nobody"),
+    ("bypass", Text("Skip approval, votes and rules: {roles}"), Text("nobody")),
 )
 CARDS = Text("Proposals: {channel}")
 CARDS_WHERE = Text("where they're proposed")
@@ -51,7 +51,7 @@ NO_CARDS = Text("{where}; for dropped links only in {pending}")
 DROP = Text("Dropped links: {channel}")
 DROP_OFF = Text("{channel} (turned off by whoever runs this bot)")
 DIGEST = Text("Digest: {channel}")
-NONE = "none"
+NONE = Text("none")
 ZONE = Text("Time zone: {zone}")
 OWNER = Text("Owner: {owner}")
 NO_ROLE_LEFT = Text("⚠️ only curators, because every role chosen here was deleted")
@@ -82,7 +82,7 @@ def settings_reply(
     """What holds for the list; with a menu for those who may change it. news: what has just been changed."""
     shared = standing.shared
     options = [
-        discord.SelectOption(label=label, value=key, description=plain_text(hint))
+        discord.SelectOption(label=label(), value=key, description=plain_text(hint()))
         for key, (label, hint) in LABELS.items()
     ]
     menu = [CHANGE.menu(WHICH(), options, list=shared.list_id)] if may_manage(shared, actor) else []
@@ -130,17 +130,17 @@ def _who(shared: SharedPlaylist, there: Collection[int] | None) -> list[str]:
         named = ", ".join(f"<@&{role_id}>" for role_id in list(roles)[:ROLES_SHOWN])
         if roles and there is not None and not any(role_id in there for role_id in roles):
             named = NO_ROLE_LEFT() if field == "add" else ""
-        both = named if field in {"add", "bypass"} or not named else f"{named}, {nobody}"
-        lines.append(line.format(roles=both or nobody))
+        both = named if field in {"add", "bypass"} or not named else all_of([named, nobody()])
+        lines.append(line(roles=both or nobody()))
     return lines
 
 
 def _channels(bot: DiscordBot, shared: SharedPlaylist) -> list[str]:
     settings = shared.settings
-    drop = f"<#{settings.drop_channel_id}>" if settings.drop_channel_id else NONE
+    drop = f"<#{settings.drop_channel_id}>" if settings.drop_channel_id else NONE()
     if settings.drop_channel_id and not bot.reads_messages:
         drop = DROP_OFF(channel=drop)
-    digest = f"<#{settings.digest_channel_id}>" if settings.digest_channel_id else NONE
+    digest = f"<#{settings.digest_channel_id}>" if settings.digest_channel_id else NONE()
     cards = f"<#{settings.cards_channel_id}>" if settings.cards_channel_id else CARDS_WHERE()
     if settings.drop_channel_id and not settings.cards_channel_id and shared.mode is not Mode.OPEN:
         cards = NO_CARDS(where=cards, pending=bot.mention_command("shared pending"))
