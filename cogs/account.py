@@ -16,7 +16,7 @@ from cogs.ui.controls import Ack, Item, Press, Question
 from cogs.ui.held_up import held_up
 from cogs.ui.layout import Attached, line, text
 from cogs.ui.reply import Reply, answer, controls, link_button, think
-from cogs.words.counts import DAYS
+from cogs.words.counts import DAYS, MORE
 from cogs.words.scopes import allowed_list
 from cogs.words.text import masked_link, safe_text
 
@@ -270,7 +270,7 @@ def really_reply(bot: DiscordBot, stake: Stake) -> Reply:
     """What deleting everything means, for them and for others, before it is done."""
     names = [f"**{safe_text(shared.name, NAME_SHOWN)}**" for shared in stake.lent[:LENT_SHOWN]]
     if len(stake.lent) > LENT_SHOWN:
-        names.append(f"{len(stake.lent) - LENT_SHOWN} more")
+        names.append(MORE(len(stake.lent) - LENT_SHOWN))
     transfer = bot.mention_command("shared transfer")
     lent = WOULD_LOSE(lists=", ".join(names), transfer=transfer) if names else ""
     question = REALLY(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import discord
 from discord.utils import format_dt
 
-from bot.languages import Text, speak
+from bot.languages import Text, all_of, speak
 from bot.services.notices import nonce_of
 from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
@@ -29,7 +29,7 @@ from cogs.ui.shared.digest import digest_card
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
 from cogs.words.contributions import landed_words
-from cogs.words.counts import TRACKS
+from cogs.words.counts import MORE, TRACKS
 from cogs.words.decisions import decision
 from cogs.words.history import edits
 from cogs.words.names import list_name, mention, track_name, unnamed
@@ -338,8 +338,8 @@ class Messenger:
 
 
 def _names(lists: Sequence[SharedPlaylist]) -> str:
-    names = ", ".join(f"**{safe_text(one.name, NAME_SHOWN)}**" for one in lists[:LISTS_SHOWN])
-    return f"{names} and {len(lists) - LISTS_SHOWN} more" if len(lists) > LISTS_SHOWN else names
+    names = [f"**{safe_text(one.name, NAME_SHOWN)}**" for one in lists[:LISTS_SHOWN]]
+    return all_of([*names, *([MORE(len(lists) - LISTS_SHOWN)] if len(lists) > LISTS_SHOWN else [])])
 
 
 def _own_channels(shared: SharedPlaylist) -> tuple[int, ...]:

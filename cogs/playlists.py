@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.languages import Text
+from bot.languages import Plural, Text
 from cogs.ui.actor import share_of
 from cogs.ui.controls import Pages, Press
 from cogs.ui.held_up import held_up
@@ -36,7 +36,10 @@ NO_OWNER = Text("someone else")
 SHOWN = Text("🌐 on profile")
 NOT_SHOWN = Text("🔗 not on profile")
 TOGETHER = Text("👥 collaborative")
-HIDDEN = Text("{more} on this page, but Spotify doesn't say which.")
+HIDDEN = Plural(
+    "*{n:,} more playlist is on this page, but Spotify doesn't say which.*",
+    "*{n:,} more playlists are on this page, but Spotify doesn't say which.*",
+)
 SUMMARY = Text("-# Spotify · {playlists} · {page}")
 # Spotify's `public` is no privacy: anyone who has the link can open any playlist.
 EXPLAINED = Text(
@@ -76,8 +79,7 @@ def list_reply(bot: DiscordBot, page: PlaylistPage, held: Sequence[HeldUp] = ())
         return Reply(card=(text(NONE_YET()), *held_up(bot, held)))
     lines = [_line(playlist, page.spotify_id) for playlist in page.playlists] or [NOTHING_HERE()]
     if page.skipped:
-        more = "1 more playlist is" if page.skipped == 1 else f"{page.skipped} more playlists are"
-        lines.append(f"*{HIDDEN(more=more)}*")
+        lines.append(HIDDEN(page.skipped))
     summary = SUMMARY(playlists=PLAYLISTS(page.total), page=page_of(page.number, page.pages))
     card = (
         text(f"### {TITLE()}"),

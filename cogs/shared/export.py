@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.languages import Text
+from bot.languages import Plural, Text
 from bot.services.shared.reports.export import Export, Exporter, Format
 from cogs.ui.layout import Attached
 from cogs.ui.member_names import MemberNames
@@ -26,6 +26,7 @@ CHOICES = [
     app_commands.Choice(name="CSV (spreadsheet)", value=Format.CSV.value),
     app_commands.Choice(name="JSON", value=Format.JSON.value),
 ]
+ENTRIES = Plural("{n:,} entry", "{n:,} entries")
 DONE = Text("**{name}**: {items} in order, and {events} of history.")
 SHORTENED = Text(
     "The history is too long for a file here, so it has only the newest {count:,} entries. "
@@ -56,8 +57,7 @@ class ExportCommands(ListCommands):
 
 
 def export_reply(name: str, made: Export) -> Reply:
-    events = "1 entry" if made.events == 1 else f"{made.events:,} entries"
-    text = DONE(name=safe_text(name, NAME_SHOWN), items=track_count(made.items), events=events)
+    text = DONE(name=safe_text(name, NAME_SHOWN), items=track_count(made.items), events=ENTRIES(made.events))
     if not made.complete:
         text += "\n" + SHORTENED(count=made.events)
     return Reply(text, files=tuple(Attached(file.name, file.data) for file in made.files))

@@ -170,7 +170,7 @@ class RuleCommands(ListCommands):
             await self._show_blocked(sent, now, kind, news)
 
         words = WORDS[kind]
-        await press.open(TextForm(words.add, words.label, block, hint=words.hint, max_length=500))
+        await press.open(TextForm(words.add(), words.label(), block, hint=words.hint(), max_length=500))
 
     async def _unblock(self, press: Press) -> None:
         held, kind = await press.list(self.finder), Blocked(press.state["kind"])
@@ -188,9 +188,7 @@ class RuleCommands(ListCommands):
 def verdict_reply(shared: SharedPlaylist, track: Track, verdicts: Sequence[Verdict]) -> Reply:
     """Each rule with its yes, or the reason for its no."""
     against = any(verdict.refusal for verdict in verdicts)
-    head = (COULD_NOT() if against else COULD()).format(
-        track=track_name(track, NAME_SHOWN), playlist=list_name(shared)
-    )
+    head = (COULD_NOT if against else COULD)(track=track_name(track, NAME_SHOWN), playlist=list_name(shared))
     lines = [_line(shared, verdict) for verdict in _told(verdicts)] or [NO_RULES()]
     card = (text(head, fitting(lines, LISTED), TRIED()),)
     return Reply(card=card, view=controls(list_button(shared)))

@@ -147,7 +147,7 @@ def which_playlist(bot: DiscordBot, choice: PlaylistChoice, shared: tuple[Shared
 
 
 def _added(outcome: Added) -> Reply:
-    text = (ADDED_LATE() if outcome.verified else ADDED()).format(playlist=playlist_name(outcome.playlist))
+    text = (ADDED_LATE if outcome.verified else ADDED)(playlist=playlist_name(outcome.playlist))
     if outcome.compared is not None:
         text += "\n" + COMPARED(count=outcome.compared)
     return Reply(text, controls(*open_playlist(outcome.playlist)), card=track_parts(outcome.track))
@@ -163,7 +163,7 @@ def _which_track(choice: TrackChoice) -> Reply:
 
 
 def _already_in(outcome: AlreadyIn) -> Reply:
-    text = (ALREADY_IN() if outcome.position is None else ALREADY_AT()).format(
+    text = (ALREADY_IN if outcome.position is None else ALREADY_AT)(
         track=track_name(outcome.track, NAME_SHOWN),
         playlist=playlist_name(outcome.playlist),
         position=outcome.position,

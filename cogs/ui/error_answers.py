@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import errors as ours
-from bot.languages import Text
+from bot.languages import Text, any_of
 from bot.spotify import errors as spotify
 from cogs.ui.reply import LOST
 from cogs.words.error_sentences import Answer, Place
@@ -27,6 +27,7 @@ FOR_THE_OPERATOR = (
 )
 
 
+WHOEVER = Text("whoever runs this bot")
 SURPRISE = Text(
     "Something went wrong on my side. Try again. "
     "If it happens again, give {operator} this reference: **{reference}**."
@@ -36,10 +37,10 @@ SURPRISE = Text(
 def answer_to(interaction: discord.Interaction[DiscordBot], error: BaseException) -> Answer:
     """What to say about it; it is logged, too."""
     bot = interaction.client
-    operators = " or ".join(f"<@{operator}>" for operator in sorted(bot.operator_ids)[:3])
+    operators = any_of([f"<@{operator}>" for operator in sorted(bot.operator_ids)[:3]])
     place = Place(
         link=bot.mention_command("link"),
-        operator=operators or "whoever runs this bot",
+        operator=operators or WHOEVER(),
         create=bot.mention_command("shared create"),
     )
     try:

@@ -64,7 +64,7 @@ class OwnExpansions:
         new = await self._adding.preview(member_id, playlist, expanded.tracks, share=share)
         taken, name = new[:WRITE_URIS], playlist_name(playlist)
         tracks = TRACKS(len(taken))
-        head = (ADD_THEM() if taken else NONE_GOES()).format(count=tracks, playlist=name)
+        head = (ADD_THEM if taken else NONE_GOES)(count=tracks, playlist=name)
         known = len(expanded.tracks) - len(new)
         if known:
             head += "\n" + HAS(tracks=TRACKS(known))

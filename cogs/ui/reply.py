@@ -188,7 +188,7 @@ async def tell_privately(
 
     page: on Spotify, offered as a button.
     """
-    buttons = (*([link_button("Open in Spotify", page)] if page else []), *interaction.extras.get(BESIDE, ()))
+    buttons = (*([link_button(OPEN(), page)] if page else []), *interaction.extras.get(BESIDE, ()))
     view = controls(*buttons) if buttons else None
     waiting = interaction.extras.get(Waiting)
     if waiting is Waiting.PRIVATE:

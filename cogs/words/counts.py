@@ -15,6 +15,7 @@ VOTES: Final = Plural("{n:,} vote", "{n:,} votes")
 DECISIONS: Final = Plural("{n:,} decision", "{n:,} decisions")
 MEMBERS: Final = Plural("{n:,} member", "{n:,} members")
 REQUESTS: Final = Plural("{n:,} request", "{n:,} requests")
+MORE: Final = Plural("{n:,} more", "{n:,} more")  # the last of several names
 DAYS: Final = Plural("{n:,} day", "{n:,} days")
 HOURS: Final = Plural("{n:,} hour", "{n:,} hours")
 MINUTES: Final = Plural("{n:,} minute", "{n:,} minutes")

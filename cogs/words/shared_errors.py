@@ -12,6 +12,7 @@ from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.values import LONGEST_S
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
+from cogs.words.counts import MORE
 from cogs.words.error_sentences import SHOWN, Answer, permissions
 from cogs.words.names import length, mention
 from cogs.words.rules import refused_by_rules
@@ -29,7 +30,6 @@ WHICH = Text("Which playlist? This server has no default.")
 NOT_SHARED = Text("That playlist isn't shared here.")
 NONE_CALLED = Text("No shared playlist here is called “{name}”.")
 CHOOSE = Text("Choose {playlists}.")
-MORE = Plural("{n:,} more", "{n:,} more")  # the last of those to choose from
 NONE_YET = Text("No shared playlist here yet. Start one with {create}.")
 NOWHERE_TO_ADD = Text(
     "No shared playlist here yet. Start one with {create}. "

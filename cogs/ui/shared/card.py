@@ -104,7 +104,7 @@ def about(ballot_state: BallotState) -> str:
             name=name, member=member, opener=mention(ballot.proposer_id)
         )
     note = safe_text(held.note, NOTE_SHOWN) if held.note and is_open(ballot_state) else ""
-    return (PROPOSED_SAYING() if note else PROPOSED()).format(
+    return (PROPOSED_SAYING if note else PROPOSED)(
         member=member or mention(ballot.proposer_id), name=name, note=note
     )
 
@@ -117,7 +117,7 @@ def votes_line(ballot_state: BallotState) -> tuple[str, ...]:
     more = missing(ballot, tally)
     if ballot.kind is BallotKind.VOTE_IN:
         done, of = ballot.needed - (more or 0), ballot.needed
-        still = (GOES_IN_ALL() if ballot_state.together else GOES_IN()).format(more=more)
+        still = (GOES_IN_ALL if ballot_state.together else GOES_IN)(more=more)
     else:
         done, of = (0, 1) if more is None else (tally.yes, tally.yes + more)
         still = STAYS() if more is None else COMES_OUT(more=more)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
 
 TITLE: Final = "### {what}"
-BY: Final = "{title} by {artists}"
+BY: Final = Text("{title} by {artists}")
 AND_MORE: Final = Text("{artists} and {more} more")
 ARTWORK: Final = Text("Artwork of {name}")
 DOT: Final = " · "
@@ -55,7 +55,7 @@ LINE_SHOWN: Final = (
 )  # of title and artist: the longest with which all tracks fit
 
 FORMER_MARK: Final = " 🅴"  # for explicit tracks, in the titles of former cards
-ALBUM, LENGTH, RELEASED = Text("Album"), Text("Length"), Text("Released")  # fields of former cards
+ALBUM, LENGTH, RELEASED = "Album", "Length", "Released"  # fields of former cards
 FORMER_LINK: Final = re.compile(r"\[(.+?)\]\((https://open\.spotify\.com/[A-Za-z0-9/]+)\)")
 FORMER_MORE: Final = re.compile(r" and (\d+) more$")
 FORMER_LINE: Final = re.compile(
@@ -107,7 +107,7 @@ def together_head(several: Sequence[Contribution], tracks: Mapping[str, Track]) 
     if album is None:
         return Head(_words(TRACKS(len(several)), details), tracks=shown)
     title = masked_link(album.name, album.external_urls.spotify, TITLE_SHOWN)
-    by = f"{title} by {artists_of(album.artists)}" if album.artists else title
+    by = BY(title=title, artists=artists_of(album.artists)) if album.artists else title
     artwork, alt = _artwork(album)
     return Head(_words(by, (TRACKS(len(several)), *details)), artwork, alt, shown)
 
@@ -163,7 +163,7 @@ def _title(track: Track) -> str:
     title = masked_link(track.name, track.url, TITLE_SHOWN)
     if track.type == "episode":
         return EPISODE(title=title)
-    return BY.format(title=title, artists=artists_of(track.artists))
+    return BY(title=title, artists=artists_of(track.artists))
 
 
 def _numbered(entries: Sequence[tuple[str | None, str | None, str]]) -> str:
@@ -222,16 +222,16 @@ def _of_embed(card: discord.Embed) -> Head:
     title = masked_link(name, card.url, TITLE_SHOWN)
     by, _, barred = description.partition("\n")
     fields = {field.name: field.value or "" for field in card.fields}
-    year = YEAR.search(fields.get(RELEASED(), ""))
+    year = YEAR.search(fields.get(RELEASED, ""))
     details = (
-        _former_album(fields.get(ALBUM(), "").partition("\n")[0]),
-        fields.get(LENGTH(), ""),
+        _former_album(fields.get(ALBUM, "").partition("\n")[0]),
+        fields.get(LENGTH, ""),
         year[0] if year else "",
         EXPLICIT() if explicit else "",
         FOOTER,
     )
     if by.startswith("by "):
-        title = BY.format(title=title, artists=_former_artists(by))
+        title = BY(title=title, artists=_former_artists(by))
     elif by:
         title = EPISODE(title=title)
     words = _words(title, details)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreUnavailableError
-from bot.languages import Text
+from bot.languages import Plural, Text
 from bot.services.shared.outbox.health import is_late
 from bot.stores.contributions import ON_ITS_WAY, Contribution, State
 from cogs.ui.reply import LOST, Reply, fresh
@@ -34,9 +34,13 @@ log = logging.getLogger(__name__)
 
 SETTLE_S: Final = 4.0  # what takes longer is told as kept first
 EDITABLE_S: Final = 14 * 60.0  # Discord takes edits of an answer for 15 minutes
-CHANGES: Final = Text("I'll update this message once {it} in.")
-TOLD_PRIVATELY: Final = Text("I'll DM you once {it} in.")
-TOLD_HERE: Final = Text("I'll say so in this channel once {it} in.")
+CHANGES: Final = Plural(
+    "I'll update this message once it is in.", "I'll update this message once they are in."
+)
+TOLD_PRIVATELY: Final = Plural("I'll DM you once it is in.", "I'll DM you once they are in.")
+TOLD_HERE: Final = Plural(
+    "I'll say so in this channel once it is in.", "I'll say so in this channel once they are in."
+)
 PUBLIC: Final = Text("{member} added {track} to {playlist}.")
 
 # What came of each, as far as it is known, and whether nothing more will be told.
@@ -147,7 +151,6 @@ class Landing:
         kept: Sequence[Contribution],
     ) -> str:
         """Why they wait, and where the member hears of them: in this message, while Discord lets it be changed."""
-        it = "it is" if len(kept) == 1 else "they are"
         try:
             waiting = await self._dispatcher.state_of(shared, *kept)
             why = waiting_words(waiting)
@@ -155,13 +158,13 @@ class Landing:
                 await self._replies.keep(
                     interaction.id, interaction.token, interaction.created_at, kept, interaction.user.id
                 )
-                return f"{why} {CHANGES(it=it)}"
+                return f"{why} {CHANGES(len(kept))}"
             await self._contributing.promise_word(kept)
             wanted = await self._private_messages.are_wanted(interaction.user.id)
         except StoreUnavailableError:
-            return f"{waiting_words(None)} {CHANGES(it=it)}"
-        told = TOLD_PRIVATELY() if wanted else TOLD_HERE()
-        return f"{why} {told.format(it=it)}"
+            return f"{waiting_words(None)} {CHANGES(len(kept))}"
+        told = TOLD_PRIVATELY if wanted else TOLD_HERE
+        return f"{why} {told(len(kept))}"
 
     async def why_it_waits(self, shared: SharedPlaylist, kept: Sequence[Contribution]) -> str:
         """In a sentence."""

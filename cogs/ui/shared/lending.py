@@ -107,7 +107,7 @@ def asked_reply(interaction: discord.Interaction[DiscordBot], asked: Draft | Cho
         menu = ADOPT.menu(PICK(), playlist_options(asked.playlists), draft=asked.draft.question_id)
         return Reply(card=(text(WHICH()),), view=controls(menu))
     guild = interaction.guild.name if interaction.guild else ""
-    title = (TITLE_NEW() if asked.new else TITLE_OLD()).format(
+    title = (TITLE_NEW if asked.new else TITLE_OLD)(
         name=safe_text(asked.name, NAME_SHOWN),
         playlist=safe_text(asked.playlist_name, NAME_SHOWN),
         guild=safe_text(guild, NAME_SHOWN),

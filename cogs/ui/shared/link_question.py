@@ -27,7 +27,7 @@ from cogs.ui.layout import text
 from cogs.ui.reply import Reply, answer, controls
 from cogs.ui.shared.contributions import Proposal, source_of
 from cogs.ui.shared.expansions import Expansions, cancel_button
-from cogs.ui.shared.head import card_parts, texts_of
+from cogs.ui.shared.head import BY, card_parts, texts_of
 from cogs.ui.shared.landing import Landing, tell_everybody
 from cogs.ui.shared.link_outcomes import LinkOutcome, for_everybody, outcomes_reply
 from cogs.ui.shared.notes import LONGEST, note_on, note_parts
@@ -68,7 +68,8 @@ THERE: Final = Text("♻️ {name}: already in, or on its way")
 AGAINST: Final = Text("⛔ {name}: not allowed by the rules")
 NONE_FIT: Final = Text("⛔ {name} ({kind}, {tracks}): none of it can be added")
 SOME_FIT: Final = Text("{name} ({kind}, {fitting} of {tracks} can be added)")
-ALL_FIT: Final = "{name} ({kind}, {tracks})"
+ALL_FIT: Final = Text("{name} ({kind}, {tracks})")
+KINDS: Final = {"album": Text("album"), "playlist": Text("playlist")}
 
 INTO: Final = Item("sp:into")
 NOTE: Final = ListItem("sp:note", Ack.NONE)
@@ -318,16 +319,16 @@ def link_line(found: Found, preview: Preview | None) -> str:
     name = f"**{masked_link(found.name, found.ref.url, NAME_SHOWN)}**"
     if found.ref.kind == "track":
         artists = found.tracks[0].artists
-        name = f"{name} by {safe_text(artists[0].name, NAME_SHOWN)}" if artists else name
+        name = BY(title=name, artists=safe_text(artists[0].name, NAME_SHOWN)) if artists else name
         refused = preview.refused if preview else ()
         if not refused:
             why = unplayable_words(found.tracks[0])
             return f"{name} ({why})" if why else name
-        return (THERE() if isinstance(refused[0], Known) else AGAINST()).format(name=name)
+        return (THERE if isinstance(refused[0], Known) else AGAINST)(name=name)
     fitting = len(preview.taken) if preview else len(found.tracks)
-    words = NONE_FIT() if not fitting else ALL_FIT if fitting == len(found.tracks) else SOME_FIT()
-    return words.format(
-        name=name, kind=found.ref.kind, fitting=fitting, tracks=track_count(len(found.tracks))
+    words = NONE_FIT if not fitting else ALL_FIT if fitting == len(found.tracks) else SOME_FIT
+    return words(
+        name=name, kind=KINDS[found.ref.kind](), fitting=fitting, tracks=track_count(len(found.tracks))
     )
 
 

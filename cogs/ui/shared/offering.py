@@ -73,7 +73,7 @@ def taken_reply(taken: TakenOver) -> Reply:
 def declined_reply(offered: Offered, by_id: int) -> Reply:
     """by_id: who said no: the member it was offered to, or a manager."""
     shared, offer = offered.shared, offered.offer
-    said = (DECLINED() if by_id == offer.to_id else WITHDRAWN()).format(
+    said = (DECLINED if by_id == offer.to_id else WITHDRAWN)(
         playlist=list_name(shared), owner=mention(shared.owner_id), to=offer.to_id, by=mention(by_id)
     )
     return Reply(card=(text(said),), view=controls(list_button(shared)))

@@ -91,7 +91,7 @@ class RestoreControls:
         """Which versions there are, and whether a restore is still to be finished."""
         infos = await self._restoring.snapshots(shared)
         unfinished = await self._restoring.unfinished(shared)
-        text = (words.WHICH() if infos else words.NONE_KEPT()).format(
+        text = (words.WHICH if infos else words.NONE_KEPT)(
             name=list_name(shared), zone=safe_text(shared.settings.time_zone, CHOICE)
         )
         if unfinished is not None:

@@ -43,30 +43,30 @@ BLOCK_MEMBERS = ListItem("sp:blockmembers")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    title: str
-    none: str
-    add: str
-    label: str
-    hint: str
-    remove: str
+    title: Text
+    none: Text
+    add: Text
+    label: Text
+    hint: Text
+    remove: Text
 
 
 WORDS: Final = {
     Blocked.ARTISTS: Words(
-        title="### Blocked artists",
-        none="No artist is blocked in {playlist}.",
-        add="Block an artist",
-        label="Artist",
-        hint="Name or Spotify link",
-        remove="Unblock artists…",
+        title=Text("### Blocked artists"),
+        none=Text("No artist is blocked in {playlist}."),
+        add=Text("Block an artist"),
+        label=Text("Artist"),
+        hint=Text("Name or Spotify link"),
+        remove=Text("Unblock artists…"),
     ),
     Blocked.TRACKS: Words(
-        title="### Blocked tracks",
-        none="No track is blocked in {playlist}.",
-        add="Block a track",
-        label="Track",
-        hint="Name or Spotify link",
-        remove="Unblock tracks…",
+        title=Text("### Blocked tracks"),
+        none=Text("No track is blocked in {playlist}."),
+        add=Text("Block a track"),
+        label=Text("Track"),
+        hint=Text("Name or Spotify link"),
+        remove=Text("Unblock tracks…"),
     ),
 }
 
@@ -79,10 +79,10 @@ def things_reply(shared: SharedPlaylist, kind: Blocked, names: Mapping[str, str]
         discord.SelectOption(label=plain_text(names.get(key, UNKNOWN()), CHOICE), value=key) for key in keys
     ][:MOST_BLOCKED]
     about: dict[str, Value] = {"kind": kind, "list": shared.list_id}
-    menu = [UNBLOCK.menu(words.remove, options, most=len(options), **about)] if options else []
-    button = BLOCK.button(words.add, style=discord.ButtonStyle.primary, **about)
-    listed = fitting(lines, LISTED) or words.none.format(playlist=list_name(shared))
-    card = (text(words.title, listed, *([SPOTIFY()] if lines else [])),)
+    menu = [UNBLOCK.menu(words.remove(), options, most=len(options), **about)] if options else []
+    button = BLOCK.button(words.add(), style=discord.ButtonStyle.primary, **about)
+    listed = fitting(lines, LISTED) or words.none(playlist=list_name(shared))
+    card = (text(words.title(), listed, *([SPOTIFY()] if lines else [])),)
     return Reply(news, card=card, view=controls(*menu, button))
 
 

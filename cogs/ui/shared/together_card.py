@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cogs.ui.layout import Part
     from cogs.ui.shared.head import Head
 
+SPAN: Final = Text("{first} to {last}")  # numbers
 OPEN_STILL: Final = Text("Still open: {which}")
 FOR_ALL: Final = Text("-# One vote counts for all of them.")
 ONE_BY_ONE: Final = Text("-# Curators can decide on single tracks in `/shared pending`.")
@@ -82,7 +83,7 @@ def spans(numbers: Sequence[int]) -> str:
     parts = []
     for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
         first, *rest = [number for _, number in run]
-        parts.append(f"{first} to {rest[-1]}" if rest else str(first))
+        parts.append(SPAN(first=first, last=rest[-1]) if rest else str(first))
     return ", ".join(parts)
 
 
