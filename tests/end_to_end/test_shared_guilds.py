@@ -119,7 +119,7 @@ async def test_options_and_suggestions(world: World, shared: SharedPlaylist, bar
             assert "Tape Heads" not in text
         assert "Added" not in await add(barbara, world.spotify.known.explicit.uri, query)
         assert await barbara.suggest("shared show", "list", query) == []
-    assert "no shared playlist yet" in await said(barbara, "list")
+    assert "No shared playlist here yet" in await said(barbara, "list")
     assert await barbara.suggest("shared show", "list", "") == []
     offered = await barbara.suggest("add", "playlist", "", track="x")
     assert shared.list_id not in {choice.value for choice in offered}
