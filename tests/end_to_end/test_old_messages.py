@@ -265,35 +265,38 @@ async def test_taken_back(world: World, shared: SharedPlaylist, linus: Actor) ->
     held = await until(world, shared, uri, State.QUEUED)
     age(world, kept, "answer to /add that can be taken back", contribution=held.contribution_id)
     await (await linus.press(kept, "Take it back")).updated()
+    assert not kept.embeds
     await until(world, shared, uri, State.WITHDRAWN)
 
 
 async def test_which_track(world: World, shared: SharedPlaylist, linus: Actor) -> None:
-    """The chosen one of several tracks goes in."""
+    """The chosen one of several tracks goes in, with the note that stands on the question."""
     known = world.spotify.known
     asked = age(
         world, await reply(linus, "add", track=known.original.name), "/add: which track", list=shared.list_id
     )
     await (await linus.choose(asked, known.acoustic.id)).updated()
-    await until(world, shared, known.acoustic.uri, State.LANDED)
+    assert not asked.embeds
+    assert (await until(world, shared, known.acoustic.uri, State.LANDED)).note == "the quiet one"
 
 
 @pytest.mark.parametrize(("button", "count"), [("Cancel", 0), ("Add 100 tracks", 100)])
 async def test_album(world: World, shared: SharedPlaylist, linked: Actor, *, button: str, count: int) -> None:
-    """A playlist of a hundred tracks goes in, or does not."""
+    """A playlist of a hundred tracks goes in, or does not; the question takes its new form."""
     url = world.spotify.known_playlists.big.url
     asked = await reply(linked, "add", track=url, playlist=shared.name)
     age(world, asked, "/add: an album", list=shared.list_id)
     await (await linked.press(asked, button)).updated()
     await spotify_shows(world, lambda: len(uris(world)) >= count)
     assert len(uris(world)) == count
+    assert is_new(asked)
 
 
 @pytest.mark.parametrize("kind", ["Add to playlist: one list", "Add to playlist: several lists"])
 async def test_add_to_playlist(
     world: World, shared: SharedPlaylist, linked: Actor, linus: Actor, kind: str
 ) -> None:
-    """A list, a note and a yes; or a no."""
+    """A list, a note and a yes; or a no. With each the question takes its new form."""
     other = await lend(world, linked, world.spotify.known_playlists.own, list_id="list0002", name="Aardvark")
     said = await linked.say(world.spotify.known.explicit.uri)
 
@@ -301,15 +304,22 @@ async def test_add_to_playlist(
         asked = await (await linus.message_menu("Add to playlist", said)).reply()
         return age(world, asked, kind, list=shared.list_id, other=other.list_id)
 
-    await (await linus.press(await ask(), "Cancel")).updated()
+    asked = await ask()
+    await (await linus.press(asked, "Cancel")).updated()
+    assert is_new(asked)
     asked = await ask()
     await (await send(linus, asked, "Note…")).updated()
     assert "six of them" in asked.text
+    assert is_new(asked)
+    for former in ("the rules are against it", "there already"):
+        assert former not in asked.text
     age(world, asked, kind, list=shared.list_id, other=other.list_id)
     if asked.menus():
         await (await linus.choose(asked, shared.list_id)).updated()
+        assert is_new(asked)
         age(world, asked, kind, list=shared.list_id, other=other.list_id)
     await (await linus.press(asked, "Add to Friday Mix")).updated()
+    assert is_new(asked)
     await until(world, shared, world.spotify.known.explicit.uri, State.LANDED)
 
 
@@ -340,6 +350,7 @@ async def test_own_playlists(world: World, linked: Actor) -> None:
         asked = await reply(linked, "add", track=url, playlist=lists.own.name)
         age(world, asked, "/add: an album, to an own playlist")
         await (await linked.press(asked, button)).updated()
+        assert is_new(asked)
         assert len(lists.own.uris) == before + more
 
 

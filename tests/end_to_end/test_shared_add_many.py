@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.stores.contributions import State
-from bot.stores.lists import Mode, Rules
+from bot.stores.lists import Mode, Roles, Rules
 from cogs.words.counts import TRACKS
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.voting import new_card
@@ -131,6 +131,17 @@ async def test_one_card(world: World, linked: Actor, linus: Actor, album: str, m
     await world.advance(minutes=2)
     public = [one for one in world.discord.messages if one.id not in before and not one.ephemeral]
     assert public == [card]
+
+
+async def test_no_vote_needed(world: World, linked: Actor, linus: Actor, album: str) -> None:
+    """Whose tracks go in without a vote is not asked whether to propose them."""
+    role = world.discord.guild("Tape Heads").role("Curator").id
+    await lend(
+        world, linked, world.spotify.known_playlists.empty, mode=Mode.VOTE, roles=Roles(bypass=(role,))
+    )
+    grace = world.discord.actor("grace", channel="music")  # a curator
+    assert "Add **" in (await (await grace.command("add", track=album)).reply()).text
+    assert "Propose **" in (await (await linus.command("add", track=album)).reply()).text
 
 
 async def test_two_hundred(world: World, linked: Actor, linus: Actor) -> None:
