@@ -30,8 +30,8 @@ DESCRIPTION = "Show your Spotify playlists (only you see them)"
 TITLE = Text("Your playlists")
 NONE_YET = Text("You have no playlists on Spotify yet. Create one there and it shows up here.")
 NOTHING_HERE = Text("This page is empty.")
-MINE = "yours"
-BY = "by {owner}"
+MINE = Text("yours")
+BY = Text("by {owner}")
 NO_OWNER = Text("someone else")
 SHOWN = Text("🌐 on profile")
 NOT_SHOWN = Text("🔗 not on profile")
@@ -92,9 +92,9 @@ def list_reply(bot: DiscordBot, page: PlaylistPage, held: Sequence[HeldUp] = ())
 
 def _line(playlist: Playlist, spotify_id: str) -> str:
     if playlist.owner.id == spotify_id:
-        owner = MINE
+        owner = MINE()
     else:
-        owner = BY.format(
+        owner = BY(
             owner=safe_text(playlist.owner.display_name or playlist.owner.id or NO_OWNER(), OWNER_SHOWN)
         )
     tracks = track_count(playlist.item_count)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.utils import format_dt
 
-from bot.languages import Text
+from bot.languages import Plural, Text
 from bot.services.shared.lifecycle.lend import Choice
 from bot.services.shared.rules.values import begun_in
 from bot.stores.lists import Mode, Rules, Settings
@@ -15,7 +15,7 @@ from cogs.ui.controls import PROMPT, Item, Question
 from cogs.ui.layout import text
 from cogs.ui.menus import playlist_options
 from cogs.ui.reply import Reply, controls, list_button
-from cogs.words.counts import HOURS, LOCAL_FILES, PLAYLISTS, PROPOSALS, TRACKS, VOTES
+from cogs.words.counts import HOURS, PLAYLISTS, PROPOSALS, TRACKS, VOTES
 from cogs.words.lists import mode_words
 from cogs.words.names import list_name, mention
 from cogs.words.text import safe_text
@@ -83,10 +83,14 @@ WHICH = Text("Several of your playlists match. Which one do you want to lend?")
 PICK = Text("Choose a playlist")
 DONE = Text("{playlist} is now shared here. Everyone can add to it with {add}.")
 FOUND = Text("It starts with {tracks}.")
-LOCAL = Text("It has {files}. They stay, but I can't add or move them.")
-LOCAL_ONE = Text("It has 1 local file. It stays, but I can't add or move it.")
-GONE = Text("{entries} are no longer on Spotify. They stay as they are.")
-GONE_ONE = Text("1 entry is no longer on Spotify. It stays as it is.")
+LOCAL = Plural(
+    "It has {n:,} local file. It stays, but I can't add or move it.",
+    "It has {n:,} local files. They stay, but I can't add or move them.",
+)
+GONE = Plural(
+    "{n:,} entry is no longer on Spotify. It stays as it is.",
+    "{n:,} entries are no longer on Spotify. They stay as they are.",
+)
 ON_PROFILE = Text("It shows on your Spotify profile.")
 ON_PROFILE_ALL_THE_SAME = Text(
     "Spotify shows it on your profile, although I asked it not to. You can change that in Spotify."
@@ -232,11 +236,9 @@ def lent_reply(bot: DiscordBot, lent: Lent) -> Reply:
     if found.recorded:
         lines.append(FOUND(tracks=TRACKS(found.recorded)))
     if found.local:
-        files = LOCAL_FILES(found.local)
-        lines.append(LOCAL_ONE() if found.local == 1 else LOCAL(files=files))
+        lines.append(LOCAL(found.local))
     if found.unavailable:
-        entries = f"{found.unavailable:,} entries"
-        lines.append(GONE_ONE() if found.unavailable == 1 else GONE(entries=entries))
+        lines.append(GONE(found.unavailable))
     if lent.playlist is not None and lent.playlist.public is not None:
         asked = ON_PROFILE() if lent.on_profile else ON_PROFILE_ALL_THE_SAME()
         lines.append(asked if lent.playlist.public else NOT_ON_PROFILE())
