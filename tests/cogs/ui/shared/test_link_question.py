@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.shared.proposals.expand import links_in
@@ -56,6 +56,7 @@ def test_names_bring_nothing_in(name: str, artist: str) -> None:
     assert links_in(line) == (REF,)
 
 
+@settings(deadline=None)
 @given(st.lists(names, max_size=10), names)
 def test_read_back(titles: list[str], note: str) -> None:
     """Every line is read again as it stands; what the note says is none of them."""

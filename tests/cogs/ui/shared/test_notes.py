@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.visible import one_line, shortened
@@ -47,6 +47,7 @@ def carried(note: str) -> str:
     return note_on(posted(Reply(card=(text("Which one?"), *note_parts(note)))))
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), MARKDOWN, MARKDOWN.map("Note: {}".format)))
 @example("\u0645\u200c" * 150)
 @example("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f")  # the flag of England
