@@ -26,6 +26,9 @@ def main() -> int:
         help="show a tour in the terminal (default: only where no browser can be opened)",
     )
     parser.add_argument("--world", type=Path, metavar="FILE", help="continue in a saved world")
+    parser.add_argument(
+        "--language", default="", metavar="CODE", help="language of everybody's Discord, such as de"
+    )
     parser.add_argument("--extended", action="store_true", help="treat the app as one with extended quota")
     chosen = parser.parse_args()
     try:
@@ -36,7 +39,13 @@ def main() -> int:
     from sandbox.demo import Options, run  # noqa: PLC0415 - takes seconds, and a wrong option should be told at once
 
     options = Options(
-        chosen.port, chosen.tour, not chosen.no_browser, chosen.extended, world=chosen.world, saved=saved
+        chosen.port,
+        chosen.tour,
+        not chosen.no_browser,
+        chosen.extended,
+        language=chosen.language,
+        world=chosen.world,
+        saved=saved,
     )
     return asyncio.run(run(options))
 

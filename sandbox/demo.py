@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """tour None: only where no browser can show the page. world: the file `saved` was read from."""
+    """tour None: only where no browser can show the page. world: the file `saved` was read from.
+
+    language: of everybody's Discord; "" is English.
+    """
 
     port: int
     tour: bool | None
     browser: bool
     extended: bool
+    language: str = ""
     world: Path | None = None
     saved: bytes | None = None
 
@@ -42,6 +46,8 @@ async def run(options: Options) -> int:
             bot="process", extended=options.extended, saved=options.saved, settings={"DROP_CHANNELS": "on"}
         )
         world.discord.gateway.privileged = Intent.MESSAGE_CONTENT  # so that drop channels can be tried
+        if options.language:
+            world.discord.speak(options.language)
         async with world:
             return await _serve(world, options, stop)
     except WorldFileError as error:

@@ -99,14 +99,20 @@ class Looking:
         )
 
     async def show_commands(self, request: web.Request) -> web.Response:
-        offered = actor_at(self._world, read_query(request, Place)).commands()
+        actor = actor_at(self._world, read_query(request, Place))
+        offered, locale = actor.commands(), actor.member.locale
         return answer(
             {
                 "slash": [
-                    usable for command in offered if command["type"] == SLASH for usable in _usable(command)
+                    usable
+                    for command in offered
+                    if command["type"] == SLASH
+                    for usable in _usable(command, locale)
                 ],
-                "message": [_entry(command) for command in offered if command["type"] == MESSAGE_MENU],
-                "user": [_entry(command) for command in offered if command["type"] == USER_MENU],
+                "message": [
+                    _entry(command, locale) for command in offered if command["type"] == MESSAGE_MENU
+                ],
+                "user": [_entry(command, locale) for command in offered if command["type"] == USER_MENU],
             }
         )
 
@@ -185,37 +191,50 @@ def _until(newest_first: Iterator[Message], after: int) -> Iterator[Message]:
         yield message
 
 
-def _usable(command: Payload) -> Iterator[Json]:
-    """The command itself, or each of its sub-commands by its whole name: what a member can type."""
+def _usable(command: Payload, locale: str) -> Iterator[Json]:
+    """The command itself, or each of its sub-commands by its whole name: what a member can type.
 
-    def walk(step: Payload, name: str) -> Iterator[Json]:
+    label: the name in the member's language; the description is in it, too.
+    """
+
+    def walk(step: Payload, name: str, label: str) -> Iterator[Json]:
         options = step.get("options") or []
         inner = [each for each in options if each["type"] in {SUB_COMMAND, GROUP}]
         for each in inner:
-            yield from walk(each, f"{name} {each['name']}")
+            yield from walk(each, f"{name} {each['name']}", f"{label} {_in(locale, each, 'name')}")
         if not inner:
             yield {
                 "id": command["id"],
                 "name": name,
-                "description": step.get("description") or "",
-                "options": [_option(each) for each in options],
+                "label": label,
+                "description": _in(locale, step, "description"),
+                "options": [_option(each, locale) for each in options],
             }
 
-    return walk(command, command["name"])
+    return walk(command, command["name"], _in(locale, command, "name"))
 
 
-def _option(option: Payload) -> Json:
+def _in(locale: str, thing: Payload, key: str) -> str:
+    """As Discord shows it to somebody with this locale."""
+    return str((thing.get(f"{key}_localizations") or {}).get(locale) or thing.get(key) or "")
+
+
+def _option(option: Payload, locale: str) -> Json:
     return {
         "name": option["name"],
+        "label": _in(locale, option, "name"),
         "type": OPTION_TYPES.get(option["type"], str(option["type"])),
-        "description": option.get("description") or "",
+        "description": _in(locale, option, "description"),
         "required": bool(option.get("required")),
         "autocomplete": bool(option.get("autocomplete")),
-        "choices": [{"name": each["name"], "value": each["value"]} for each in option.get("choices") or []],
+        "choices": [
+            {"name": _in(locale, each, "name"), "value": each["value"]}
+            for each in option.get("choices") or []
+        ],
         "channel_types": option.get("channel_types") or [],
         **{key: option.get(key) for key in ("min_length", "max_length", "min_value", "max_value")},
     }
 
 
-def _entry(command: Payload) -> Json:
-    return {"id": command["id"], "name": command["name"]}
+def _entry(command: Payload, locale: str) -> Json:
+    return {"id": command["id"], "name": command["name"], "label": _in(locale, command, "name")}

@@ -139,6 +139,13 @@ class FakeDiscord:
         """All commands as synced, global ones first."""
         return [each for key in sorted(self.state.commands, key=bool) for each in self.state.commands[key]]
 
+    def speak(self, locale: str) -> None:
+        """What everybody's app, and every server, is set to; for servers before a bot is connected."""
+        for member in self.members.values():
+            member.locale = locale
+        for guild in self.state.every_guild():
+            guild.locale = locale
+
     @property
     def messages(self) -> list[Message]:
         """Every message ever, deleted ones included, oldest first."""

@@ -32,7 +32,7 @@ export function openCommand(command, { line, list, options, say, done, leave }) 
     const choice = option.choices.find(({ name, value }) => text && [name, value].includes(text));
     if (option.type !== "attachment") input.value = choice?.name ?? text;
     const pill = { option, input, picked: choice };
-    pill.element = el("span", { class: "pill" }, el("label", { for: id }, option.name), input);
+    pill.element = el("span", { class: "pill" }, el("label", { for: id }, option.label), input);
     fit(input);
     input.addEventListener("input", () => {
       pill.picked = undefined;
@@ -51,7 +51,7 @@ export function openCommand(command, { line, list, options, say, done, leave }) 
   function drawAdders() {
     const free = command.options.filter((option) => !pills.has(option.name));
     refill(adders, free.map((option) =>
-      el("button", { type: "button", class: "adder", title: option.description, on: { click: () => add(option) } }, `+ ${option.name}`),
+      el("button", { type: "button", class: "adder", title: option.description, on: { click: () => add(option) } }, `+ ${option.label}`),
     ));
   }
 
@@ -72,7 +72,7 @@ export function openCommand(command, { line, list, options, say, done, leave }) 
     const { option, input } = pill;
     const limit = limits(option);
     const head = (state) => [
-      el("p", { class: "offer-head" }, el("strong", {}, option.name), ` ${option.description}`, limit && el("span", { class: "quiet" }, ` · ${limit}`)),
+      el("p", { class: "offer-head" }, el("strong", {}, option.label), ` ${option.description}`, limit && el("span", { class: "quiet" }, ` · ${limit}`)),
       state && el("p", { class: "offer-state", role: "status" }, state),
     ];
     const text = pill.picked === undefined ? input.value : "";
@@ -81,7 +81,7 @@ export function openCommand(command, { line, list, options, say, done, leave }) 
       const none = option.autocomplete && !choices.length ? "No suggestions. What you type is sent as is." : "";
       const state = waiting ? "Asking Mixtape…" : failed ? "Loading options failed" : none;
       const entries = choices.map((choice) => ({ label: choice.name, pick: () => pick(pill, choice) }));
-      list.show(input, `Choices for ${option.name}`, entries, { head: head(state), first: isClosed(option) && pill.picked === undefined });
+      list.show(input, `Choices for ${option.label}`, entries, { head: head(state), first: isClosed(option) && pill.picked === undefined });
     });
   }
 
@@ -106,14 +106,14 @@ export function openCommand(command, { line, list, options, say, done, leave }) 
     } else if (event.key === "Escape") {
       event.preventDefault();
       if (list.isOpen) list.close();
-      else leave(command.name);
+      else leave(command.label);
     } else if (event.key === "Backspace" && !input.value && input.type !== "file") {
       event.preventDefault();
       const all = [...pills.values()];
       const before = all[all.indexOf(pill) - 1];
       if (!pill.option.required) drop(pill);
       else if (before) before.input.focus();
-      else leave(command.name);
+      else leave(command.label);
     }
   }
 
@@ -136,7 +136,7 @@ export function openCommand(command, { line, list, options, say, done, leave }) 
     if (bad) {
       bad.pill.input.focus();
       list.close();
-      return say(`${bad.pill.option.name}: ${bad.error}`);
+      return say(`${bad.pill.option.label}: ${bad.error}`);
     }
     const body = { ...where(), command: command.name, options: {} };
     for (const { pill, value, files } of results) {
@@ -155,15 +155,15 @@ export function openCommand(command, { line, list, options, say, done, leave }) 
   }
 
   const hint = el("span", { class: "line-hint", "aria-hidden": "true" }, "Enter sends");
-  refill(line, el("span", { class: "command-name" }, `/${command.name}`), adders, hint);
-  line.setAttribute("aria-label", `/${command.name}: ${command.description}`);
+  refill(line, el("span", { class: "command-name" }, `/${command.label}`), adders, hint);
+  line.setAttribute("aria-label", `/${command.label}: ${command.description}`);
   line.tabIndex = -1;
   const onLine = (event) => {
     if (event.target !== line) return;
     if (!["Enter", "Escape", "Backspace"].includes(event.key)) return;
     event.preventDefault();
     if (event.key === "Enter") submit();
-    else leave(command.name);
+    else leave(command.label);
   };
   line.addEventListener("keydown", onLine);
   for (const option of command.options) {

@@ -66,13 +66,13 @@ function offerCommands() {
   const wanted = text.value.slice(1).toLowerCase();
   const all = session.commands.slash;
   const fitting = all
-    .filter((each) => each.name.includes(wanted) || each.description.toLowerCase().includes(wanted))
-    .sort((a, b) => b.name.startsWith(wanted) - a.name.startsWith(wanted) || a.name.localeCompare(b.name));
+    .filter((each) => each.label.includes(wanted) || each.description.toLowerCase().includes(wanted))
+    .sort((a, b) => b.label.startsWith(wanted) - a.label.startsWith(wanted) || a.label.localeCompare(b.label));
   const head = el("p", { class: "offer-head" }, fitting.length ? "Commands of Mixtape" : noCommands(all));
   list.show(text, "Commands", fitting.map((each) => ({
-    label: `/${each.name}`,
+    label: `/${each.label}`,
     detail: each.description,
-    note: each.options.filter((option) => option.required).map((option) => option.name).join("  "),
+    note: each.options.filter((option) => option.required).map((option) => option.label).join("  "),
     pick: () => start(each),
   })), { head, first: true });
 }
@@ -106,10 +106,10 @@ text.addEventListener("input", () => {
   say("");
   grow();
   if (!text.value.startsWith("/")) return list.close();
-  const typed = session.commands.slash.find((each) => text.value.toLowerCase().startsWith(`/${each.name} `));
-  const longer = typed && session.commands.slash.some((each) => each !== typed && each.name.startsWith(text.value.slice(1).toLowerCase()));
+  const typed = session.commands.slash.find((each) => text.value.toLowerCase().startsWith(`/${each.label} `));
+  const longer = typed && session.commands.slash.some((each) => each !== typed && each.label.startsWith(text.value.slice(1).toLowerCase()));
   if (typed && !longer) {
-    const rest = text.value.slice(typed.name.length + 2);
+    const rest = text.value.slice(typed.label.length + 2);
     return start(typed, typed.options.length && rest ? { [typed.options[0].name]: rest } : {});
   }
   offerCommands();

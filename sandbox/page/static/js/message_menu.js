@@ -10,7 +10,7 @@ import { session, where } from "./session.js";
 /** at: the “…” button, or {x, y} of the mouse; row: gets the focus back; link: the address pointed at, if any. */
 export function openMessageMenu(message, at, row = at, link = "") {
   const apps = session.commands.message.map((command) => ({
-    label: command.name,
+    label: command.label,
     detail: "Mixtape",
     icon: icon("note"),
     act: () => use(command.name, message, row),
