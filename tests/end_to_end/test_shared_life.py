@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,7 +47,7 @@ async def test_cancel(world: World, linked: Actor) -> None:
     """A no makes nothing, and the same question cannot be answered with yes afterwards."""
     asked = await (await linked.command("shared create", name="Our Tape")).reply()
     await (await linked.press(asked, "Cancel")).updated()
-    assert "no shared playlist" in await said(linked, "list")
+    assert "No shared playlist here yet" in await said(linked, "list")
     assert made_by(world, "ada", "Our Tape") == []
 
 
@@ -94,7 +95,7 @@ async def test_adopt_of_others(world: World, linked: Actor) -> None:
     for playlist in (lists.followed, lists.graces_collaborative):
         text = await said(linked, "adopt", playlist=f"spotify:playlist:{playlist.id}")
         assert "only its owner" in text
-    assert "no shared playlist" in await said(linked, "list")
+    assert "No shared playlist here yet" in await said(linked, "list")
 
 
 async def test_suggestions_of_mine(world: World, linked: Actor) -> None:
@@ -143,16 +144,16 @@ async def test_archive_is_not_lent(world: World, linked: Actor) -> None:
 
 
 async def test_one_default(linked: Actor) -> None:
-    """One list at most is meant when none is named; when it is closed, none is, or the only one left."""
+    """One list at most is the default; when it is closed, none is, or the only one left."""
     await make(linked, "Our Tape")
     await make(linked, "Other")
     assert "Pending in Our Tape" in await said(linked, "pending")
     for name in ("Our Tape", "Other"):
         shown = await (await linked.command("shared settings", list=name)).reply()
         await (await linked.choose(shown, "default")).updated()
-    listed = await said(linked, "list")
-    assert listed.count("the one that is meant") == 1
-    assert "the one that is meant" in next(line for line in listed.splitlines() if "Other" in line)
+    listed = (await said(linked, "list")).splitlines()
+    (name,) = [above for above, line in pairwise(listed) if line.endswith(" · default")]
+    assert "Other" in name
     assert "Pending in Other" in await said(linked, "pending")
     asked = await (await linked.command("shared close")).reply()
     await (await linked.press(asked, "Close it")).updated()
@@ -193,7 +194,7 @@ async def test_close(world: World, linked: Actor) -> None:
     assert "1 track" in asked.text
     closed = await (await linked.press(asked, "Close it")).updated()
     assert "1 track" in closed.text
-    assert "no shared playlist" in await said(margaret, "list")
+    assert "No shared playlist here yet" in await said(margaret, "list")
     assert not closed.buttons()
     late = await (await linked.choose(settings, "mode")).reply()
     assert "“Our Tape” is closed: its owner has it back" in late.text

@@ -146,7 +146,7 @@ async def test_after_unlinking(world: World, linked: Actor, grace: Actor) -> Non
     assert own.name in unlinked
     assert "30 days" in unlinked
     assert "no longer linked" in await add(linus, known.acoustic.uri, own.name)
-    assert "unlinked Spotify" in await said(linus, "list")
+    assert f"<@{linked.member.id}> needs to </link:" in await said(linus, "list")
     manager = world.discord.actor("ada", channel="music")
     offered = await offer(manager, "grace", own.name)
     await (await grace.press(offered, YES)).updated()
