@@ -16,7 +16,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_day_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -120,6 +120,12 @@ def day(value: date) -> str:
 def month(value: date) -> str:
     """November 2026."""
     return str(format_skeleton("yMMMM", value, locale=current()))
+
+
+def weekdays(*, short: bool = False) -> tuple[str, ...]:
+    """Monday to Sunday, or Mon to Sun."""
+    names = get_day_names("abbreviated" if short else "wide", "stand-alone", locale=current())
+    return tuple(names[day] for day in range(7))
 
 
 def all_of(things: Sequence[str]) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
 from discord.utils import format_dt
 
+from bot.languages import Plural, Text
 from bot.stores.contributions import Leave, State
 from bot.stores.history import Happening
 from bot.stores.lists import Trouble
-from cogs.words.decisions import against_words
-from cogs.words.names import by_artist, mention, unnamed
+from cogs.words.decisions import SAYING, against_words
+from cogs.words.names import BY_ARTIST, by_artist, mention, unnamed
 from cogs.words.text import masked_link, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.services.shared.history.timeline import TimelinePage
     from bot.services.shared.reconciliation.projection import ExternalEdit
@@ -25,36 +27,155 @@ if TYPE_CHECKING:
 
 CAME: Final = "➕"  # noqa: RUF001 - on purpose
 WENT: Final = "➖"  # noqa: RUF001 - on purpose
-TITLE: Final = "History of {name}"
-NOTHING: Final = "Nothing has happened here yet."
-NOTHING_OF: Final = "{member} hasn't done anything here yet."
-NOTHING_OLDER: Final = "Nothing older than this."
-LOCAL: Final = "the local file {name}"
-SOMEBODY: Final = "Someone"
-IN_SPOTIFY: Final = "in Spotify"
 NAME_SHOWN: Final = 50
 LISTED: Final = 10  # items, one a line
 ARTIST_SHOWN: Final = 30
 NOTE_SHOWN: Final = 100
 LOCAL_PARTS: Final = 6  # spotify, local, artist, album, title, seconds
 
-TROUBLES: Final = {
-    Trouble.OWNER_UNLINKED: "its owner unlinked Spotify",
-    Trouble.OWNER_LEFT: "its owner left the server",
-    Trouble.CONSENT_ENDED: "its owner's Spotify link expired",
-    Trouble.FORBIDDEN: "Spotify doesn't let its owner change it",
-    Trouble.PLAYLIST_GONE: "Spotify can't find it any more",
-    Trouble.BOT_REMOVED: "I was removed from the server",
+TITLE: Final = Text("History of {name}")
+NOTHING: Final = Text("Nothing has happened here yet.")
+NOTHING_OF: Final = Text("{member} hasn't done anything here yet.")
+NOTHING_OLDER: Final = Text("Nothing older than this.")
+LOCAL: Final = Text("the local file “{name}”")
+AND_MORE: Final = Plural("and {n:,} more", "and {n:,} more")
+SOMEONE: Final = Text("Someone")  # before a verb
+SOMEBODY_IN_SPOTIFY: Final = Text("somebody in Spotify")  # after “by”
+NOTED: Final = Text("{sentence} “{note}”")
+
+COUNTS: Final = Text("{counts}, {count}")  # “2 added, 1 removed”, and so on
+ADDED: Final = Plural("{n:,} added", "{n:,} added")
+BROUGHT_BACK: Final = Plural("{n:,} brought back", "{n:,} brought back")
+REMOVED: Final = Plural("{n:,} removed", "{n:,} removed")
+MOVED: Final = Plural("{n:,} moved", "{n:,} moved")
+ITS_ORDER: Final = Text("its order")
+EDITED: Final = Text("✏️ Someone edited this playlist in Spotify {when}: {what}.")
+
+LENT: Final = Text("{actor} lent the playlist to this server")
+PAUSED: Final = Text("⏸️ {actor} paused the playlist")
+RESUMED: Final = Text("▶️ {actor} resumed the playlist")
+WORKS_AGAIN: Final = Text("✅ Adding works again")
+HANDED_OVER: Final = Text("{actor} handed the playlist over")
+HANDED_OVER_TO: Final = Text("{actor} handed the playlist over to {owner}")
+CLOSED: Final = Text("{actor} gave the playlist back to its owner")
+STOPPED: Final = {
+    Trouble.OWNER_UNLINKED: Text("⚠️ Adding stopped because its owner unlinked Spotify"),
+    Trouble.OWNER_LEFT: Text("⚠️ Adding stopped because its owner left the server"),
+    Trouble.CONSENT_ENDED: Text("⚠️ Adding stopped because its owner's Spotify link expired"),
+    Trouble.FORBIDDEN: Text("⚠️ Adding stopped because Spotify doesn't let its owner change it"),
+    Trouble.PLAYLIST_GONE: Text("⚠️ Adding stopped because Spotify can't find it any more"),
+    Trouble.BOT_REMOVED: Text("⚠️ Adding stopped because I was removed from the server"),
 }
-REASONS: Final = {
-    Leave.UNDONE: "was taken back{by}",
-    Leave.VOTED_OFF: "was removed by vote",
-    Leave.DROPPED: "was removed to make room, as the playlist was full",
-    Leave.ROUND: "was removed at the end of its round",
-    Leave.SPOTIFY: "was removed in Spotify",
-    Leave.RESTORED: "was removed when an earlier version was restored{by}",
+STOPPED_SOMEHOW: Final = Text("⚠️ Adding stopped because of trouble with Spotify")
+CHANGED: Final = {  # by what the records call it, which is English
+    "mode": Text("{actor} changed mode"),
+    "votes and approvals": Text("{actor} changed votes and approvals"),
+    "voting tracks out": Text("{actor} changed voting tracks out"),
+    "roles": Text("{actor} changed roles"),
+    "rounds": Text("{actor} changed rounds"),
+    "channels": Text("{actor} changed channels"),
+    "name and time zone": Text("{actor} changed name and time zone"),
+    "duplicates": Text("{actor} changed duplicates"),
+    "tracks per member": Text("{actor} changed tracks per member"),
+    "open proposals per member": Text("{actor} changed open proposals per member"),
+    "tracks per artist": Text("{actor} changed tracks per artist"),
+    "track length": Text("{actor} changed track length"),
+    "explicit tracks": Text("{actor} changed explicit tracks"),
+    "release years": Text("{actor} changed release years"),
+    "playlist size": Text("{actor} changed playlist size"),
+    "blocked_artists": Text("{actor} changed blocked artists"),
+    "blocked_tracks": Text("{actor} changed blocked tracks"),
+    "blocked_members": Text("{actor} changed blocked members"),
 }
-EDITED: Final = "✏️ Someone edited this playlist in Spotify {when}: {what}."
+CHANGED_OTHER: Final = Text("{actor} changed {what}")
+CHANGED_SOMETHING: Final = Text("{actor} changed the settings")
+
+PROPOSED: Final = Text("{member} proposed {item}")
+WAS_PROPOSED: Final = Text("{item} was proposed")
+TOOK_BACK: Final = Text("↩️ {member} took back {item}")
+WAS_TAKEN_BACK: Final = Text("↩️ {item} was taken back")
+DECLINED: Final = Text("{actor} declined {item}, proposed by {member}")
+VOTED_DOWN: Final = Text("{item}, proposed by {member}, was voted down")
+ACCEPTED_AGAINST: Final = Text("{item}, proposed by {member}, was accepted, but didn't go in: {why}")
+ACCEPTED_BY_AGAINST: Final = Text(
+    "{item}, proposed by {member}, was accepted by {actor}, but didn't go in: {why}"
+)
+VOTE_OFF_OPENED: Final = Text("{actor} started a vote to remove {item}")
+STAYS: Final = Text("{item} stays after a vote")
+
+# Of what a member added, and of what was added in Spotify.
+ACCEPTED_BY: Final = (
+    Text("{actor} accepted {item}, proposed by {member}"),
+    Text("{actor} accepted {item}, added in Spotify"),
+)
+VOTED_IN: Final = (
+    Text("{item}, added by {member}, was voted in"),
+    Text("{item}, added in Spotify, was voted in"),
+)
+SENT_AGAIN: Final = (
+    Text("{actor} checked for {item}, added by {member}. It wasn't there, so I'm sending it again"),
+    Text("{actor} checked for {item}, added in Spotify. It wasn't there, so I'm sending it again"),
+)
+ACCEPTED: Final = (
+    Text("{item}, added by {member}, was accepted"),
+    Text("{item}, added in Spotify, was accepted"),
+)
+EXPIRED: Final = (
+    Text("⌛ {item}, proposed by {member}, expired: no decision in time"),
+    Text("⌛ {item}, added in Spotify, expired: no decision in time"),
+)
+PUT_BACK: Final = (
+    Text("{actor} brought back {item}, added by {member}"),
+    Text("{actor} brought back {item}"),
+)
+LANDED: Final = (Text("{member} added {item}"), Text("{item} was added"))
+GIVEN_UP: Final = (
+    Text("{actor} dropped {item}, added by {member}, which hadn't gone in"),
+    Text("{actor} dropped {item}, added in Spotify, which hadn't gone in"),
+)
+REFUSED: Final = (
+    Text("⚠️ Spotify refused {item}, added by {member}"),
+    Text("⚠️ Spotify refused {item}, added in Spotify"),
+)
+PARKED: Final = (
+    Text("⚠️ Spotify didn't say whether {item}, added by {member}, went in"),
+    Text("⚠️ Spotify didn't say whether {item}, added in Spotify, went in"),
+)
+
+# By a member, and without one.
+LEAVING: Final = (Text("{item} is being removed by {actor}"), Text("{item} is being removed"))
+WAS_LEAVING: Final = (
+    Text("{item} was due to be removed by {actor}"),
+    Text("{item} was due to be removed"),
+)
+LEFT: Final = {
+    Leave.UNDONE: (Text("{item} was taken back by {actor}"), Text("{item} was taken back")),
+    Leave.RESTORED: (
+        Text("{item} was removed when an earlier version was restored by {actor}"),
+        Text("{item} was removed when an earlier version was restored"),
+    ),
+}
+LEFT_ALONE: Final = {
+    Leave.VOTED_OFF: Text("{item} was removed by vote"),
+    Leave.DROPPED: Text("{item} was removed to make room, as the playlist was full"),
+    Leave.ROUND: Text("{item} was removed at the end of its round"),
+    Leave.SPOTIFY: Text("{item} was removed in Spotify"),
+}
+LEFT_SOMEHOW: Final = Text("{item} was removed")
+
+FOUND: Final = Text("{item} was added in Spotify")
+REORDERED: Final = Plural(
+    "↕️ The order was changed in Spotify: {n:,} moved",
+    "↕️ The order was changed in Spotify: {n:,} moved",
+)
+KEPT_VERSION: Final = Text("📌 {actor} kept version {number}")
+RESTORED: Final = Text("⏪ {actor} restored version {number}.")
+RESTORED_WHAT: Final = Text("⏪ {actor} restored version {number}: {what}.")
+TO_UNDO: Final = Text("To undo that, restore version {before}.")
+ROUND: Final = Text("🔄 Round {number} started.")
+ENDED_BY: Final = Text("{actor} ended the one before.")
+ENDED: Final = Text("The one before ended on schedule.")
+KEPT_AS: Final = Text("Its tracks are kept as version {before}.")
 
 
 def sentence(event: Event, page: TimelinePage) -> str:
@@ -63,13 +184,19 @@ def sentence(event: Event, page: TimelinePage) -> str:
 
 
 def edited(foreign: ExternalEdit) -> str:
-    return EDITED.format(when=format_dt(foreign.at, "R"), what=edits(foreign))
+    return EDITED(when=format_dt(foreign.at, "R"), what=edits(foreign))
 
 
 def edits(foreign: ExternalEdit) -> str:
     """“2 added, 1 removed”."""
-    counts = ((foreign.found, "added"), (foreign.missed, "removed"), (foreign.moved, "moved"))
-    return ", ".join(f"{count:,} {what}" for count, what in counts if count) or "its order"
+    counts = ((foreign.found, ADDED), (foreign.missed, REMOVED), (foreign.moved, MOVED))
+    return counted(counts) or ITS_ORDER()
+
+
+def counted(counts: Iterable[tuple[int, Plural]]) -> str:
+    """Those there are any of, one after the other."""
+    told = [words(count) for count, words in counts if count > 0]
+    return reduce(lambda before, count: COUNTS(counts=before, count=count), told) if told else ""
 
 
 def item_name(uri: str | None, track: Track | None) -> str:
@@ -77,7 +204,7 @@ def item_name(uri: str | None, track: Track | None) -> str:
     if track is not None:
         return by_artist(f"**{masked_link(track.name, track.url, NAME_SHOWN)}**", track, ARTIST_SHOWN)
     if uri and uri.startswith("spotify:local:"):
-        return LOCAL.format(name=f"“{safe_text(local_title(uri), NAME_SHOWN)}”")
+        return LOCAL(name=safe_text(local_title(uri), NAME_SHOWN))
     return f"**{unnamed(uri or '', NAME_SHOWN)}**"
 
 
@@ -85,7 +212,7 @@ def item_lines(uris: Sequence[str], tracks: Mapping[str, Track]) -> str:
     """One line for each of the first, and how many more there are."""
     lines = [f"- {item_name(uri, tracks.get(uri))}" for uri in uris[:LISTED]]
     if len(uris) > LISTED:
-        lines.append(f"- and {len(uris) - LISTED:,} more")
+        lines.append(f"- {AND_MORE(len(uris) - LISTED)}")
     return "\n".join(lines)
 
 
@@ -95,7 +222,7 @@ def local_title(uri: str) -> str:
     if len(parts) < LOCAL_PARTS:
         return parts[-1]
     artist, title = parts[2], parts[4]
-    return f"{title} by {artist}" if artist else title
+    return BY_ARTIST(title=title, artist=artist) if artist else title
 
 
 class _Told:
@@ -106,42 +233,32 @@ class _Told:
         self.contribution: Contribution | None = page.contributions.get(event.contribution_id or "")
         self._track = page.tracks.get(event.uri or "")
 
-    @property
-    def actor(self) -> str:
-        return mention(self.event.actor_id) if self.event.actor_id else SOMEBODY
+    def say(self, words: Text, **more: object) -> str:
+        """Who did it, whose contribution it is about, and the item are known to each sentence."""
+        event = self.event
+        known = {
+            "actor": mention(event.actor_id) if event.actor_id else SOMEONE(),
+            "member": mention(event.member_id) if event.member_id else SOMEBODY_IN_SPOTIFY(),
+            "item": item_name(event.uri, self._track),
+        }
+        return words(**(known | more))
 
-    @property
-    def by_actor(self) -> str:
-        return f" by {mention(self.event.actor_id)}" if self.event.actor_id else ""
+    def whose(self, words: tuple[Text, Text]) -> str:
+        """words: of what a member added, and of what was added in Spotify."""
+        return self.say(words[0 if self.event.member_id else 1])
 
-    @property
-    def member(self) -> str:
-        return mention(self.event.member_id) if self.event.member_id else IN_SPOTIFY
+    def by(self, words: tuple[Text, Text], actor_id: int | None) -> str:
+        """words: by a member, and without one."""
+        return self.say(words[0], actor=mention(actor_id)) if actor_id else self.say(words[1])
 
-    @property
-    def added(self) -> str:
-        """To follow the track, between commas: a track also has an artist, who did not add it."""
-        return f"added by {mention(self.event.member_id)}" if self.event.member_id else "added in Spotify"
-
-    @property
-    def item(self) -> str:
-        return item_name(self.event.uri, self._track)
-
-    @property
-    def note(self) -> str:
+    def noted(self, told: str) -> str:
         note = self.contribution.note if self.contribution else ""
-        return f" “{safe_text(note, NOTE_SHOWN)}”" if note else ""
+        return NOTED(sentence=told, note=safe_text(note, NOTE_SHOWN)) if note else told
 
-    @property
-    def votes(self) -> str:
+    def with_votes(self, told: str) -> str:
         if "yes" not in self.event.detail and "no" not in self.event.detail:
-            return ""
-        return f" · 👍 {self.number('yes')} 👎 {self.number('no')}"
-
-    @property
-    def reason(self) -> str:
-        reason = self.text("reason")
-        return f": “{safe_text(reason, NOTE_SHOWN)}”" if reason else ""
+            return told
+        return f"{told} · 👍 {self.number('yes')} 👎 {self.number('no')}"
 
     def text(self, key: str) -> str:
         return str(self.event.detail.get(key, ""))
@@ -151,133 +268,123 @@ class _Told:
         return value if isinstance(value, int) else 0
 
 
+def _proposed(told: _Told) -> str:
+    return told.noted(told.say(PROPOSED if told.event.member_id else WAS_PROPOSED))
+
+
 def _accepted(told: _Told) -> str:
     match told.text("how"):
         case "curator":
-            return f"{told.actor} accepted {told.item}, proposed by {told.member}"
+            return told.whose(ACCEPTED_BY)
         case "votes":
-            return f"{told.item}, {told.added}, was voted in{told.votes}"
+            return told.with_votes(told.whose(VOTED_IN))
         case "again":
-            return f"{told.actor} checked for {told.item}, {told.added}. It wasn't there, so I'm sending it again"
+            return told.whose(SENT_AGAIN)
         case _:
-            return f"{told.item}, {told.added}, was accepted"
+            return told.whose(ACCEPTED)
 
 
 def _declined(told: _Told) -> str:
     if against := told.text("against"):
-        accepted = f"{told.item}, proposed by {told.member}, was accepted{told.by_actor}"
-        return f"{accepted}, but didn't go in: {against_words(against)}{told.votes}"
-    what = f"{told.item}, proposed by {told.member}"
-    who = f"{told.actor} declined {what}" if told.event.actor_id else f"{what}, was voted down"
-    return f"{who}{told.reason}{told.votes}"
+        words = ACCEPTED_BY_AGAINST if told.event.actor_id else ACCEPTED_AGAINST
+        return told.with_votes(told.say(words, why=against_words(against)))
+    said = told.say(DECLINED if told.event.actor_id else VOTED_DOWN)
+    if reason := told.text("reason"):
+        said = SAYING(decision=said, reason=safe_text(reason, NOTE_SHOWN))
+    return told.with_votes(said)
+
+
+def _withdrawn(told: _Told) -> str:
+    return told.say(TOOK_BACK if told.event.member_id else WAS_TAKEN_BACK)
 
 
 def _landed(told: _Told) -> str:
     if told.event.actor_id:
-        return f"{told.actor} brought back {told.item}" + (
-            f", added by {told.member}" * bool(told.event.member_id)
-        )
-    if told.event.member_id is None:
-        return f"{CAME} {told.item} was added"
-    return f"{CAME} {told.member} added {told.item}{told.note}"
+        return told.whose(PUT_BACK)
+    landed = told.whose(LANDED)
+    return f"{CAME} {told.noted(landed) if told.event.member_id else landed}"
 
 
 def _rejected(told: _Told) -> str:
-    if told.text("why") == "given_up":
-        return f"{told.actor} dropped {told.item}, {told.added}, which hadn't gone in"
-    return f"⚠️ Spotify refused {told.item}, {told.added}"
+    return told.whose(GIVEN_UP if told.text("why") == "given_up" else REFUSED)
 
 
 def _removed(told: _Told) -> str:
-    leave = told.text("why")
+    why = told.text("why")
+    leave = Leave(why) if why in set(Leave) else None
     left_by = told.event.actor_id or (told.contribution.left_by if told.contribution else None)
-    by = f" by {mention(left_by)}" if left_by else ""
-    why = REASONS[Leave(leave)].format(by=by) if leave in set(Leave) else "was removed"
-    return f"{WENT} {told.item} {why}"
+    if leave in LEFT:
+        return f"{WENT} {told.by(LEFT[leave], left_by)}"
+    return f"{WENT} {told.say(LEFT_ALONE[leave] if leave else LEFT_SOMEHOW)}"
 
 
 def _leaving(told: _Told) -> str:
-    now = (
-        "is being removed"
-        if told.contribution and told.contribution.state is State.LEAVING
-        else "was due to be removed"
-    )
-    return f"{told.item} {now}{told.by_actor}{told.votes}"
+    leaving = told.contribution is not None and told.contribution.state is State.LEAVING
+    return told.with_votes(told.by(LEAVING if leaving else WAS_LEAVING, told.event.actor_id))
 
 
 def _stopped(told: _Told) -> str:
     why = told.text("why")
-    reason = TROUBLES[Trouble(why)] if why in set(Trouble) else "of trouble with Spotify"
-    return f"⚠️ Adding stopped because {reason}"
-
-
-def _resumed(told: _Told) -> str:
-    if told.event.actor_id:
-        return f"▶️ {told.actor} resumed the playlist"
-    return "✅ Adding works again"
+    return told.say(STOPPED[Trouble(why)] if why in set(Trouble) else STOPPED_SOMEHOW)
 
 
 def _changed(told: _Told) -> str:
     what = told.text("what")
-    return f"{told.actor} changed " + (
-        safe_text(what.replace("_", " "), NOTE_SHOWN) if what else "the settings"
-    )
+    if not what:
+        return told.say(CHANGED_SOMETHING)
+    return told.say(CHANGED.get(what, CHANGED_OTHER), what=safe_text(what.replace("_", " "), NOTE_SHOWN))
 
 
 def _transferred(told: _Told) -> str:
     to = told.number("to")
-    return f"{told.actor} handed the playlist over" + (f" to {mention(to)}" if to else "")
+    return told.say(HANDED_OVER_TO, owner=mention(to)) if to else told.say(HANDED_OVER)
 
 
 def _restored(told: _Told) -> str:
-    counts = (
-        (told.number("back"), "brought back"),
-        (told.number("gone"), "removed"),
-        (told.number("moved"), "moved"),
+    number, before = told.number("number"), told.number("before")
+    what = counted(
+        (
+            (told.number("back"), BROUGHT_BACK),
+            (told.number("gone"), REMOVED),
+            (told.number("moved"), MOVED),
+        )
     )
-    what = ", ".join(f"{count:,} {word}" for count, word in counts if count)
-    before = told.number("before")
-    undo = f" To undo that, restore version {before}." if before else ""
-    return (
-        f"⏪ {told.actor} restored version {told.number('number')}" + (f": {what}." if what else ".") + undo
-    )
+    said = told.say(RESTORED_WHAT if what else RESTORED, number=number, what=what)
+    return f"{said} {TO_UNDO(before=before)}" if before else said
 
 
 def _round(told: _Told) -> str:
     before = told.number("before")
-    ended = (
-        f"{told.actor} ended the one before." if told.event.actor_id else "The one before ended on schedule."
-    )
-    held = f" Its tracks are kept as version {before}." if before else ""
-    return f"🔄 Round {told.number('number')} started. {ended}{held}"
+    said = [told.say(ROUND, number=told.number("number"))]
+    said.append(told.say(ENDED_BY if told.event.actor_id else ENDED))
+    said += [KEPT_AS(before=before)] if before else []
+    return " ".join(said)
 
 
 TOLD: Final[dict[Happening, Callable[[_Told], str]]] = {
-    Happening.LENT: lambda told: f"{told.actor} lent the playlist to this server",
+    Happening.LENT: lambda told: told.say(LENT),
     Happening.CHANGED: _changed,
-    Happening.PAUSED: lambda told: f"⏸️ {told.actor} paused the playlist",
-    Happening.RESUMED: _resumed,
+    Happening.PAUSED: lambda told: told.say(PAUSED),
+    Happening.RESUMED: lambda told: told.say(RESUMED if told.event.actor_id else WORKS_AGAIN),
     Happening.TRANSFERRED: _transferred,
-    Happening.CLOSED: lambda told: f"{told.actor} gave the playlist back to its owner",
+    Happening.CLOSED: lambda told: told.say(CLOSED),
     Happening.STOPPED: _stopped,
-    Happening.PROPOSED: lambda told: f"{told.member} proposed {told.item}{told.note}",
+    Happening.PROPOSED: _proposed,
     Happening.ACCEPTED: _accepted,
     Happening.DECLINED: _declined,
-    Happening.LAPSED: lambda told: (
-        f"⌛ {told.item}, proposed by {told.member}, expired: no decision in time{told.votes}"
-    ),
-    Happening.WITHDRAWN: lambda told: f"↩️ {told.member} took back {told.item}",
+    Happening.LAPSED: lambda told: told.with_votes(told.whose(EXPIRED)),
+    Happening.WITHDRAWN: _withdrawn,
     Happening.LANDED: _landed,
     Happening.REJECTED: _rejected,
-    Happening.PARKED: lambda told: f"⚠️ Spotify didn't say whether {told.item}, {told.added}, went in",
-    Happening.VOTE_OFF_OPENED: lambda told: f"{told.actor} started a vote to remove {told.item}",
-    Happening.KEPT: lambda told: f"{told.item} stays after a vote{told.votes}",
+    Happening.PARKED: lambda told: told.whose(PARKED),
+    Happening.VOTE_OFF_OPENED: lambda told: told.say(VOTE_OFF_OPENED),
+    Happening.KEPT: lambda told: told.with_votes(told.say(STAYS)),
     Happening.LEAVING: _leaving,
     Happening.REMOVED: _removed,
-    Happening.FOUND: lambda told: f"{CAME} {told.item} was added in Spotify",
-    Happening.MISSED: lambda told: f"{WENT} {told.item} was removed in Spotify",
-    Happening.MOVED: lambda told: f"↕️ The order was changed in Spotify: {told.number('count'):,} moved",
-    Happening.SNAPSHOT: lambda told: f"📌 {told.actor} kept version {told.number('number')}",
+    Happening.FOUND: lambda told: f"{CAME} {told.say(FOUND)}",
+    Happening.MISSED: lambda told: f"{WENT} {told.say(LEFT_ALONE[Leave.SPOTIFY])}",
+    Happening.MOVED: lambda told: REORDERED(told.number("count")),
+    Happening.SNAPSHOT: lambda told: told.say(KEPT_VERSION, number=told.number("number")),
     Happening.RESTORED: _restored,
     Happening.ROUND: _round,
 }

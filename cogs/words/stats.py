@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.languages import Plural, Text, number, weekdays
 from cogs.words import counts
 
 if TYPE_CHECKING:
@@ -16,29 +17,30 @@ if TYPE_CHECKING:
     Names = Mapping[int, str]
     Shown = Callable[[str, int], str]  # makes a text fit for where it goes
 
-TITLE: Final = "{name} in numbers"
-NOTHING: Final = "Nobody has added anything to {playlist} yet. Start with `/add`."
-SUMMARY: Final = "{tracks} added by {members}"
-IN_SPOTIFY: Final = "{tracks} added in Spotify"
-WHO, WHEN, HOW_LONG, DECISIONS = "Who adds", "When", "How long", "Decisions"
-OTHERS: Final = "others ({members:,})"
-GONE: Final = "a former member"
-SHARE: Final = "{who}: {tracks} ({percent}%)"
-DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-BUSIEST: Final = "Busiest hour: {day}, {hour:02}:00 to {next:02}:00 ({tracks})."
-ZONE: Final = "Times are in {zone}."
-NO_HOURS: Final = "Everyone who added tracks has hidden their name, so no times are shown."
-TYPICAL: Final = "Median length: {length}."
-LENGTH: Final = "{minutes} min: {number:,}"
-NEWEST: Final = "From the newest {count:,} additions."
-DECIDED: Final = "Typical decision time: {time}."
+TITLE: Final = Text("{name} in numbers")
+NOTHING: Final = Text("Nobody has added anything to {playlist} yet. Start with `/add`.")
+SUMMARY: Final = Plural("{n:,} track added by {members}", "{n:,} tracks added by {members}")
+IN_SPOTIFY: Final = Plural("{n:,} track added in Spotify", "{n:,} tracks added in Spotify")
+WHO, WHEN, HOW_LONG, DECISIONS = Text("Who adds"), Text("When"), Text("How long"), Text("Decisions")
+OTHERS: Final = Plural("others ({n:,})", "others ({n:,})")  # members
+GONE: Final = Text("a former member")
+SHARE: Final = Text("{who}: {tracks} ({percent}%)")
+BUSIEST: Final = Plural(
+    "Busiest hour: {day}, {start} to {end} ({n:,} track).",
+    "Busiest hour: {day}, {start} to {end} ({n:,} tracks).",
+)
+ZONE: Final = Text("Times are in {zone}.")
+NO_HOURS: Final = Text("Everyone who added tracks has hidden their name, so no times are shown.")
+TYPICAL: Final = Text("Median length: {length}.")
+LENGTH: Final = Text("{minutes} min: {number:,}")
+NEWEST: Final = Plural("From the newest {n:,} addition.", "From the newest {n:,} additions.")
+DECIDED: Final = Text("Typical decision time: {time}.")
 FEWEST_DECISIONS: Final = 5  # fewer say nothing about what is typical
-OWN_RECORDS: Final = (
+OWN_RECORDS: Final = Text(
     "Counted from what members added here, never from what they listen to. "
     "Members who hide their names are among the others."
 )
-NO_PICTURES: Final = "I couldn't draw the picture right now. Here are the numbers."
+NO_PICTURES: Final = Text("I couldn't draw the picture right now. Here are the numbers.")
 NAME_SHOWN: Final = 24
 ZONE_SHOWN: Final = 60
 
@@ -60,17 +62,17 @@ def ranked(figures: Figures) -> list[tuple[int, Share]]:
 
 
 def who(names: Names, member_id: int | None) -> str:
-    return names.get(member_id or 0) or GONE
+    return names.get(member_id or 0) or GONE()
 
 
 def others(figures: Figures) -> str:
-    return OTHERS.format(members=figures.others_count)
+    return OTHERS(figures.others_count)
 
 
 def when_lines(figures: Figures, shown: Shown) -> list[str]:
     by_day = [sum(day) for day in figures.hours]
     if not any(by_day):
-        return [NO_HOURS]
+        return [NO_HOURS()]
     most = max(tracks for day in figures.hours for tracks in day)
     day, hour = next(
         (day, hour)
@@ -78,9 +80,12 @@ def when_lines(figures: Figures, shown: Shown) -> list[str]:
         for hour, tracks in enumerate(hours)
         if tracks == most
     )
-    busiest = BUSIEST.format(hour=hour, next=(hour + 1) % 24, day=WEEKDAYS[day], tracks=counts.TRACKS(most))
-    days = " · ".join(f"{name} {tracks:,}" for name, tracks in zip(DAYS, by_day, strict=True))
-    return [days, busiest, ZONE.format(zone=shown(figures.shared.settings.time_zone, ZONE_SHOWN))]
+    start, end = f"{hour:02}:00", f"{(hour + 1) % 24:02}:00"
+    busiest = BUSIEST(most, day=weekdays()[day], start=start, end=end)
+    days = " · ".join(
+        f"{name} {number(tracks)}" for name, tracks in zip(weekdays(short=True), by_day, strict=True)
+    )
+    return [days, busiest, ZONE(zone=shown(figures.shared.settings.time_zone, ZONE_SHOWN))]
 
 
 def length_lines(figures: Figures) -> list[str]:
@@ -89,12 +94,12 @@ def length_lines(figures: Figures) -> list[str]:
         return []
     minutes = minute_labels(figures.lengths)
     lengths = " · ".join(
-        LENGTH.format(minutes=label, number=number)
-        for label, number in zip(minutes, figures.lengths, strict=True)
-        if number
+        LENGTH(minutes=label, number=tracks)
+        for label, tracks in zip(minutes, figures.lengths, strict=True)
+        if tracks
     )
     seconds = figures.length_ms // 1000
-    return [lengths, TYPICAL.format(length=f"{seconds // 60}:{seconds % 60:02}")]
+    return [lengths, TYPICAL(length=f"{seconds // 60}:{seconds % 60:02}")]
 
 
 def minute_labels(lengths: Sequence[int]) -> tuple[str, ...]:
@@ -104,7 +109,7 @@ def minute_labels(lengths: Sequence[int]) -> tuple[str, ...]:
 
 
 def _share(name: str, tracks: int, of_all: int) -> str:
-    return SHARE.format(who=name, tracks=counts.TRACKS(tracks), percent=round(100 * tracks / of_all))
+    return SHARE(who=name, tracks=counts.TRACKS(tracks), percent=round(100 * tracks / of_all))
 
 
 def decided(figures: Figures) -> str:
@@ -115,4 +120,4 @@ def decided(figures: Figures) -> str:
         shown = counts.HOURS(round(time / timedelta(hours=1)))
     else:
         shown = counts.MINUTES(max(1, round(time / timedelta(minutes=1))))
-    return DECIDED.format(time=shown)
+    return DECIDED(time=shown)

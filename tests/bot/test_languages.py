@@ -67,6 +67,15 @@ def test_language_for(wanted: tuple[str | None, ...], found: str) -> None:
     assert language_for(*wanted) == found
 
 
+def test_weekdays() -> None:
+    """A week begins on Monday, and its days are called as the language does."""
+    assert languages.weekdays()[0] == "Monday"
+    assert languages.weekdays(short=True) == ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    with speaking("de"):
+        assert languages.weekdays()[6] == "Sonntag"
+        assert languages.weekdays(short=True)[0] == "Mo"
+
+
 def test_lists_and_days() -> None:
     """Lists and dates are worded by the language."""
     assert languages.all_of(["a", "b", "c"]) == "a, b and c"

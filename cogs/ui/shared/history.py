@@ -59,10 +59,10 @@ def history_parts(
     lines = [edited(foreign) + "\n"] if foreign else []
     told = [sentence(event, page) for event in page.events]
     if not told:
-        nothing = NOTHING_OF.format(member=mention(member_id)) if member_id else NOTHING
-        told = [nothing if first else NOTHING_OLDER]
+        nothing = NOTHING_OF(member=mention(member_id)) if member_id else NOTHING()
+        told = [nothing if first else NOTHING_OLDER()]
     name = masked_link(page.shared.name, list_url(page.shared), NAME_SHOWN)
-    head = f"### {TITLE.format(name=name)}\n-# {FOOTER}"
+    head = f"### {TITLE(name=name)}\n-# {FOOTER}"
     return (text(head), text(fitting([*lines, *told], MOST_TEXT - size(head))))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.languages import Text
+from bot.languages import Plural, Text
 from bot.services.shared.core.ballot import BallotState, missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
@@ -34,6 +34,10 @@ BY_CURATOR: Final = Text("a curator decides")
 THROW_OUT: Final = Text("🗑️ vote to remove it")
 PAUSED: Final = Text("⏸️ paused")
 PARKED: Final = Text("⚠️ Spotify hasn't confirmed it; a curator needs to check")
+MORE_VOTES: Final = Plural("{n:,} more 👍", "{n:,} more 👍")
+UNTIL: Final = Text("until {when}")
+CARD: Final = Text("card")
+IN_SPOTIFY: Final = Text("in Spotify")
 NAME_SHOWN: Final = 60
 
 
@@ -84,11 +88,11 @@ def _undecided(ballot_state: BallotState, names: Mapping[str, Track]) -> str:
     else:
         parts.append(f"👍 {ballot_state.tally.yes} 👎 {ballot_state.tally.no}")
         more = missing(ballot, ballot_state.tally)
-        parts += [f"{more} more 👍"] if more else []
+        parts += [MORE_VOTES(more)] if more else []
     paused = ballot_state.shared.status is ListStatus.PAUSED
-    parts.append(PAUSED() if paused else f"until {format_dt(ballot.ends_at, 'R')}")
+    parts.append(PAUSED() if paused else UNTIL(when=format_dt(ballot.ends_at, "R")))
     url = card_url(held)
-    parts += [f"[card]({url})"] if url else []
+    parts += [f"[{CARD()}]({url})"] if url else []
     return " · ".join(parts)
 
 
@@ -102,4 +106,4 @@ def _label(held: Contribution, names: Mapping[str, Track]) -> str:
 
 
 def _by(held: Contribution) -> str:
-    return mention(held.member_id) if held.member_id else "in Spotify"
+    return mention(held.member_id) if held.member_id else IN_SPOTIFY()

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.languages import Text
+from bot.languages import Plural, Text, all_of
 from bot.services.shared.core.calendar import home_of
 from cogs.ui.layout import text
-from cogs.words.counts import REQUESTS, TRACKS
-from cogs.words.history import item_lines, item_name, local_title
+from cogs.words.counts import TRACKS
+from cogs.words.history import (
+    AND_MORE,
+    BROUGHT_BACK,
+    MOVED,
+    REMOVED,
+    counted,
+    item_lines,
+    item_name,
+    local_title,
+)
 from cogs.words.names import FOOTER, NAME_SHOWN, SEPARATOR, list_name, list_url
 from cogs.words.text import CHOICE, OPTIONS, masked_link, plain_text, safe_text
 
@@ -50,11 +59,19 @@ STAYS: Final = Text(
     "Everything else stays, including local files. The current state is kept as a version, too."
 )
 LOST: Final = Text("**Can't be restored**, as only the owner's Spotify app can add local files: {names}")
-COSTS: Final = Text("needs {count} to Spotify")
-TAKEN: Final = "kept {when}"
+COSTS: Final = Plural("needs {n:,} request to Spotify", "needs {n:,} requests to Spotify")
+TAKEN: Final = Text("kept {when}")
+COMING_BACK: Final = Plural("{n:,} track coming back", "{n:,} tracks coming back")
+TO_BE_REMOVED: Final = Plural("{n:,} track to be removed", "{n:,} tracks to be removed")
+TO_BE_MOVED: Final = Plural("{n:,} track to be moved", "{n:,} tracks to be moved")
+LOCAL: Final = Text("“{name}”")
+MORE: Final = Plural("{n:,} more", "{n:,} more")
 DONE: Final = Text("✅ {name} is back at version {number}: {what}. To undo that, restore version {before}.")
+DONE_NOTHING: Final = Text(
+    "✅ {name} is back at version {number}: nothing changed. To undo that, restore version {before}."
+)
 NOTHING_DONE: Final = Text("{name} is at version {number} already.")
-REFUSED: Final = Text("Spotify no longer has {tracks}:")
+REFUSED: Final = Plural("Spotify no longer has {n:,} track:", "Spotify no longer has {n:,} tracks:")
 MIDWAY: Final = Text(
     "⚠️ Spotify stopped answering halfway, so {name} isn't at version {number} yet. Nothing is lost, and I'll continue "
     "{when}. To undo what's done, restore version {before}."
@@ -92,9 +109,9 @@ def preview_parts(shared: SharedPlaylist, preview: Preview, tracks: Mapping[str,
     info = preview.info
     name = masked_link(shared.name, list_url(shared), NAME_SHOWN)
     about = [FOOTER, TRACKS(info.count), _why(info)]
-    about.append(TAKEN.format(when=format_dt(info.taken_at, "f")))
+    about.append(TAKEN(when=format_dt(info.taken_at, "f")))
     if preview.requests:
-        about.append(COSTS(count=REQUESTS(preview.requests)))
+        about.append(COSTS(preview.requests))
     head = f"### {TITLE(number=info.number, name=name)}\n-# {SEPARATOR.join(about)}"
     return (text(head), text(*_changes(preview, tracks)))
 
@@ -112,15 +129,16 @@ def outcome_words(shared: SharedPlaylist, outcome: Outcome, tracks: Mapping[str,
         return MIDWAY(name=name, number=version, when=when, before=outcome.before)
     if difference.empty:
         return NOTHING_DONE(name=name, number=version)
-    counts = (
-        (outcome.back, "brought back"),
-        (len(difference.gone), "removed"),
-        (difference.moved, "moved"),
+    what = counted(
+        (
+            (outcome.back, BROUGHT_BACK),
+            (len(difference.gone), REMOVED),
+            (difference.moved, MOVED),
+        )
     )
-    what = ", ".join(f"{number:,} {word}" for number, word in counts if number > 0) or "nothing changed"
-    said = DONE(name=name, number=version, what=what, before=outcome.before)
+    said = (DONE if what else DONE_NOTHING)(name=name, number=version, what=what, before=outcome.before)
     if outcome.refused:
-        said += "\n" + REFUSED(tracks=TRACKS(len(outcome.refused)))
+        said += "\n" + REFUSED(len(outcome.refused))
         said += "\n" + item_lines(outcome.refused, tracks)
     return said
 
@@ -130,21 +148,22 @@ def _changes(preview: Preview, tracks: Mapping[str, Track]) -> Iterator[str]:
     if difference.empty:
         yield SAME()
     if difference.back:
-        yield _list("coming back", difference.back, tracks)
+        yield _list(COMING_BACK, difference.back, tracks)
     if difference.gone:
-        yield _list("to be removed", difference.gone, tracks)
+        yield _list(TO_BE_REMOVED, difference.gone, tracks)
     if difference.moved:
-        yield f"**{TRACKS(difference.moved)} to be moved**"
+        yield f"**{TO_BE_MOVED(difference.moved)}**"
     lost = [uri for uri in difference.lost if uri]
     if lost:
-        names = ", ".join(f"“{safe_text(local_title(uri), LOCAL_SHOWN)}”" for uri in lost[:NAMED])
-        yield LOST(names=names + (f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""))
+        names = [LOCAL(name=safe_text(local_title(uri), LOCAL_SHOWN)) for uri in lost[:NAMED]]
+        names += [MORE(len(lost) - NAMED)] if len(lost) > NAMED else []
+        yield LOST(names=all_of(names))
     if not difference.empty:
         yield f"-# {STAYS()}"
 
 
-def _list(what: str, uris: Sequence[str], tracks: Mapping[str, Track]) -> str:
+def _list(what: Plural, uris: Sequence[str], tracks: Mapping[str, Track]) -> str:
     names = [f"- {item_name(uri, tracks.get(uri))}" for uri in uris[:NAMED]]
     if len(uris) > NAMED:
-        names.append(f"- and {len(uris) - NAMED:,} more")
-    return "\n".join([f"**{TRACKS(len(uris))} {what}**", *names])
+        names.append(f"- {AND_MORE(len(uris) - NAMED)}")
+    return "\n".join([f"**{what(len(uris))}**", *names])

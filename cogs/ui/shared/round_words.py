@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.utils import format_dt
 
-from bot.languages import Text
+from bot.languages import Plural, Text
 from bot.services.shared.core.rotation_progress import Former, Kind
 from bot.services.shared.reports.page import playlist_url
 from cogs.ui.controls import ListItem
@@ -49,7 +49,10 @@ ENDED: Final = {
 NONE_MOVED: Final = Text(
     "Round {number} of {playlist} has started. There was nothing to move to the archive."
 )
-STAYED: Final = Text("Spotify doesn't accept {tracks} for the archive, so the playlist keeps:")
+STAYED: Final = Plural(
+    "Spotify doesn't accept {n:,} track for the archive, so the playlist keeps:",
+    "Spotify doesn't accept {n:,} tracks for the archive, so the playlist keeps:",
+)
 NAMED: Final = 5  # of those, by title
 LATER: Final = Text(
     "⚠️ Spotify isn't answering properly, so round {number} of {playlist} isn't over yet. Nothing is lost, "
@@ -59,8 +62,7 @@ NO_ROUNDS: Final = Text("{playlist} has no earlier rounds yet. {rotate} ends one
 ROUNDS: Final = Text("Earlier rounds of {playlist}")
 CANCEL: Final = Text("Cancel")
 ROUND: Final = Text("**Round {number}** · until {when} · {where}")
-IN_ARCHIVE: Final = "[{tracks}]({url})"
-NOTHING_IN: Final = "empty"
+NOTHING_IN: Final = Text("empty")
 OPEN_ARCHIVE: Final = Text("Open the archive")
 SHOWN: Final = 25
 
@@ -70,7 +72,7 @@ END: Final = ListItem("sp:round", ended=r"\d{1,9}")
 
 def preview_reply(preview: RoundPreview) -> Reply:
     shared = preview.shared
-    said = (WHAT[preview.kind]() if preview.items else EMPTY()).format(
+    said = (WHAT[preview.kind] if preview.items else EMPTY)(
         playlist=list_name(shared),
         tracks=TRACKS(preview.items),
         number=shared.round_no,
@@ -94,13 +96,13 @@ def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
     else:
         moved = TRACKS(outcome.moved)
         none = outcome.kind is Kind.ARCHIVE and not outcome.moved
-        said = (NONE_MOVED() if none else ENDED[outcome.kind]()).format(
+        said = (NONE_MOVED if none else ENDED[outcome.kind])(
             number=shared.round_no,
             playlist=list_name(shared),
             tracks=moved,
         )
     if outcome.stayed:
-        stayed = STAYED(tracks=TRACKS(len(outcome.stayed)))
+        stayed = STAYED(len(outcome.stayed))
         said += f"\n{stayed}\n{item_lines(outcome.stayed, tracks)}"
     return Reply(said, view=controls(link_button(OPEN(), playlist_url(shared.playlist_id))))
 
@@ -121,5 +123,5 @@ def archive_reply(shared: SharedPlaylist, former: Sequence[Former]) -> Reply:
 
 def _where(former: Former) -> str:
     if not former.playlist_id:
-        return NOTHING_IN
-    return IN_ARCHIVE.format(tracks=TRACKS(former.count), url=playlist_url(former.playlist_id))
+        return NOTHING_IN()
+    return f"[{TRACKS(former.count)}]({playlist_url(former.playlist_id)})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from discord.utils import format_dt
 
-from bot.languages import Text
+from bot.languages import Plural, Text
 from bot.services.shared.lifecycle.lending_limits import MOST_LENT
 from bot.services.shared.lifecycle.overview import NEEDS_LINK, HeldUp
 from cogs.ui.controls import Item
@@ -34,17 +34,22 @@ NONE_YET = Text(
 )
 OWNED = Text("{mode} · owned by {owner}")
 OWNED_DEFAULT = Text("{mode} · owned by {owner} · default")
-PENDING = "{count} pending"
-ON_THE_WAY = Text("{count} on the way")
+PENDING = Plural("{n:,} pending", "{n:,} pending")
+ON_THE_WAY = Plural("{n:,} on the way", "{n:,} on the way")
 KEPT = Text("What's pending is kept until {day}, then it expires.")
-ASKED = (
-    f"-# Each member can lend up to {MOST_LENT} playlists here. From the second one on, a server manager "
-    "has to agree."
+ASKED = Plural(
+    "-# Each member can lend up to {n:,} playlist here. From the second one on, a server manager has to agree.",
+    "-# Each member can lend up to {n:,} playlists here. From the second one on, a server manager has to agree.",
 )
-NOT_ASKED = f"-# Each member can lend up to {MOST_LENT} playlists here without asking a manager."
+NOT_ASKED = Plural(
+    "-# Each member can lend up to {n:,} playlist here without asking a manager.",
+    "-# Each member can lend up to {n:,} playlists here without asking a manager.",
+)
 STOP_ASKING, ASK_AGAIN = Text("Don't ask managers"), Text("Ask managers")
 SHOW = Text("Show")
-AND_MORE = Text("-# … and {count} more. {show} suggests their names.")
+AND_MORE = Plural(
+    "-# … and {n:,} more. {show} suggests their names.", "-# … and {n:,} more. {show} suggests their names."
+)
 MOST_BESIDE: Final = 8  # lists with a button: more would be too many components
 
 
@@ -55,21 +60,21 @@ def lists_reply(
     bot: DiscordBot, summaries: Sequence[ListSummary], default_id: str, *, asks: bool, manages: bool
 ) -> Reply:
     """asks: whether managers have to agree to a member's further lists. manages: who reads it may change that."""
-    asking = ASKED if asks else NOT_ASKED
+    asking = (ASKED if asks else NOT_ASKED)(MOST_LENT)
     button = ASKING.button(STOP_ASKING() if asks else ASK_AGAIN(), on="n" if asks else "y")
     if not summaries:
         create, adopt = bot.mention_command("shared create"), bot.mention_command("shared adopt")
         words = NONE_YET(create=create, adopt=adopt)
         return Reply(card=(text(words, asking),), view=controls(button) if manages else None)
     head = "\n".join([TITLE(), _summary(summaries)])
-    more = AND_MORE(count=len(summaries), show=bot.mention_command("shared show"))
+    more = AND_MORE(len(summaries), show=bot.mention_command("shared show"))
     room = MOST_TEXT - size(head + asking + more)
     blocks = [_block(bot, each, is_default=_id(each) == default_id) for each in summaries]
     shown = _that_fit(blocks, room)
     parts: list[Part] = [text(head), *_entries(list(zip(summaries, shown, strict=False)))]
     if len(shown) < len(summaries):
         rest = len(summaries) - len(shown)
-        parts.append(text(AND_MORE(count=rest, show=bot.mention_command("shared show"))))
+        parts.append(text(AND_MORE(rest, show=bot.mention_command("shared show"))))
     parts.append(with_button(asking, button) if manages else text(asking))
     return Reply(card=tuple(parts))
 
@@ -79,8 +84,8 @@ def _summary(summaries: Sequence[ListSummary]) -> str:
     pending = sum(each.pending for each in summaries)
     coming = sum(each.coming for each in summaries)
     facts = [FOOTER, PLAYLISTS(len(summaries))]
-    facts += [PENDING.format(count=f"{pending:,}")] if pending else []
-    facts += [ON_THE_WAY(count=f"{coming:,}")] if coming else []
+    facts += [PENDING(pending)] if pending else []
+    facts += [ON_THE_WAY(coming)] if coming else []
     return f"-# {' · '.join(facts)}"
 
 
@@ -98,7 +103,7 @@ def _entries(entries: Sequence[tuple[ListSummary, str]]) -> Iterator[Part]:
 def _block(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
     shared, coming, until = standing.shared, standing.coming, standing.kept_until
     mode = f"{NAMES[shared.mode]()}: {HINTS[shared.mode]()}"
-    about = (OWNED_DEFAULT() if is_default else OWNED()).format(mode=mode, owner=mention(shared.owner_id))
+    about = (OWNED_DEFAULT if is_default else OWNED)(mode=mode, owner=mention(shared.owner_id))
     lines = [list_name(shared), about]
     if shared.trouble in NEEDS_LINK:
         lines.append(needs_link(bot, HeldUp(shared, coming)))

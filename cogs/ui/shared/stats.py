@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.drawing.orders import Bars, Columns, Grid
-from bot.languages import Text
+from bot.languages import Text, weekdays
 from cogs.ui.controls import Ack, Item
 from cogs.ui.layout import Attached, text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words import stats as words
-from cogs.words.counts import MEMBERS, TRACKS
+from cogs.words.counts import MEMBERS
 from cogs.words.names import NAME_SHOWN, SEPARATOR, list_name, list_url
 from cogs.words.text import masked_link, plain_text, safe_text
 
@@ -26,7 +26,7 @@ FILE: Final = "statistics.png"
 WHO_TITLE: Final = Text("Who adds")
 WHEN_TITLE: Final = Text("When tracks are added ({zone})")
 LENGTH_TITLE: Final = Text("Track length")
-TRACKS_AXIS, HOUR, MINUTES = "tracks", "hour", "minutes"
+TRACKS_AXIS, HOUR, MINUTES = Text("tracks"), Text("hour"), Text("minutes")
 WHO_ALT: Final = Text("Bars that show how many tracks each member added to {name}: {figures}.")
 WHEN_ALT: Final = Text("The hours of a week, brighter where more tracks were added to {name}. {figures}")
 LENGTH_ALT: Final = Text("Columns that show how long the tracks added to {name} are. {figures}")
@@ -60,33 +60,33 @@ class Picture:
 
 def nothing_reply(figures: Figures) -> Reply:
     return Reply(
-        words.NOTHING.format(playlist=list_name(figures.shared)), view=controls(list_button(figures.shared))
+        words.NOTHING(playlist=list_name(figures.shared)), view=controls(list_button(figures.shared))
     )
 
 
 def stats_reply(figures: Figures, names: Names, drawn: Attached | None, *, left_out: bool) -> Reply:
     """drawn: None where there is no picture. left_out: the way back is offered instead of the way out."""
     view = controls(counting_button(out=not left_out), list_button(figures.shared))
-    failed = (text(words.NO_PICTURES),) if drawn is None and is_worth_a_picture(figures) else ()
+    failed = (text(words.NO_PICTURES()),) if drawn is None and is_worth_a_picture(figures) else ()
     return Reply(card=(*failed, *figures_parts(figures, names)), view=view, files=(drawn,) if drawn else ())
 
 
 def figures_parts(figures: Figures, names: Names) -> tuple[Part, ...]:
     shared = figures.shared
-    counted = [words.SUMMARY.format(tracks=TRACKS(figures.added), members=MEMBERS(figures.members))]
+    counted = [words.SUMMARY(figures.added, members=MEMBERS(figures.members))]
     if figures.in_spotify:
-        counted.append(words.IN_SPOTIFY.format(tracks=TRACKS(figures.in_spotify)))
+        counted.append(words.IN_SPOTIFY(figures.in_spotify))
     name = masked_link(shared.name, list_url(shared), NAME_SHOWN)
-    head = f"### {words.TITLE.format(name=name)}\n-# {SEPARATOR.join(counted)}"
-    newest = [words.NEWEST.format(count=figures.looked_at)] if figures.looked_at < figures.added else []
-    blocks = [[words.WHO, *words.who_lines(figures, names, safe_text)]]
-    blocks.append([words.WHEN, *words.when_lines(figures, safe_text), *newest])
+    head = f"### {words.TITLE(name=name)}\n-# {SEPARATOR.join(counted)}"
+    newest = [words.NEWEST(figures.looked_at)] if figures.looked_at < figures.added else []
+    blocks = [[words.WHO(), *words.who_lines(figures, names, safe_text)]]
+    blocks.append([words.WHEN(), *words.when_lines(figures, safe_text), *newest])
     if lengths := words.length_lines(figures):
-        blocks.append([words.HOW_LONG, *lengths, *newest])
+        blocks.append([words.HOW_LONG(), *lengths, *newest])
     if figures.decided_in_s is not None and figures.decisions >= words.FEWEST_DECISIONS:
-        blocks.append([words.DECISIONS, words.decided(figures)])
+        blocks.append([words.DECISIONS(), words.decided(figures)])
     written = ("\n".join([f"**{title}**", *lines]) for title, *lines in blocks)
-    return (text(head), text(*written), text(f"-# {words.OWN_RECORDS}"))
+    return (text(head), text(*written), text(f"-# {words.OWN_RECORDS()}"))
 
 
 def is_worth_a_picture(figures: Figures) -> bool:
@@ -118,17 +118,17 @@ def _who(figures: Figures, names: Names) -> Bars:
     if figures.others_count:
         labels.append(words.others(figures))
         values.append(figures.others)
-    return Bars(WHO_TITLE(), tuple(labels), tuple(values), TRACKS_AXIS, rest=figures.others_count > 0)
+    return Bars(WHO_TITLE(), tuple(labels), tuple(values), TRACKS_AXIS(), rest=figures.others_count > 0)
 
 
 def _when(figures: Figures) -> Grid:
     zone = plain_text(figures.shared.settings.time_zone, words.ZONE_SHOWN)
     hours = tuple(f"{hour:02}" for hour in range(24))
-    return Grid(WHEN_TITLE(zone=zone), words.DAYS, hours, figures.hours, HOUR)
+    return Grid(WHEN_TITLE(zone=zone), weekdays(short=True), hours, figures.hours, HOUR())
 
 
 def _how_long(figures: Figures) -> Columns:
-    return Columns(LENGTH_TITLE(), words.minute_labels(figures.lengths), figures.lengths, MINUTES)
+    return Columns(LENGTH_TITLE(), words.minute_labels(figures.lengths), figures.lengths, MINUTES())
 
 
 def counting_button(*, out: bool) -> Button:

@@ -13,13 +13,16 @@ from bot.services.shared.reconciliation.diff import Difference
 from bot.services.shared.reconciliation.projection import ExternalEdit
 from bot.services.shared.reconciliation.restore import Preview
 from bot.services.shared.reconciliation.restore_saga import Outcome
+from bot.services.shared.rules.blocking import Blocked
 from bot.stores.contributions import Leave
 from bot.stores.history import Event, Happening, SnapshotInfo
 from bot.stores.lists import Trouble
 from cogs.ui.reply import Reply
 from cogs.ui.shared.history import history_parts
 from cogs.ui.shared.restore_text import outcome_words, preview_parts, version_label, version_options
-from cogs.words.history import edits, local_title, sentence
+from cogs.ui.shared.settings_forms import REMOVAL_TITLE, ROUNDS_TITLE, VOTES_TITLE
+from cogs.words.history import CHANGED, edits, local_title, sentence
+from cogs.words.rule_topics import TOPICS
 from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, skeleton
 from tests.cogs.samples import NOW, TRACK_ID, track
 from tests.shared_records import a_list, contribution
@@ -98,11 +101,22 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
         ),
         (event(Happening.RESTORED), "1 brought back, 2 removed, 3 moved. To undo that, restore version 5."),
         (event(Happening.MISSED), "was removed in Spotify"),
+        (event(Happening.ACCEPTED, member_id=None, detail={"how": "curator"}), ", added in Spotify"),
+        (event(Happening.CHANGED, detail={"what": "blocked_artists"}), "changed blocked artists"),
+        (event(Happening.CHANGED, detail={"what": "how it was called"}), "changed how it was called"),
+        (event(Happening.CHANGED, detail={}), "changed the settings"),
     ],
 )
 def test_sentences(made: Event, words: str) -> None:
     """Who decided, how, and why."""
     assert words in sentence(made, page("x", made))
+
+
+def test_every_change_has_a_sentence() -> None:
+    """What the records call each setting and rule, in English, is said in any language."""
+    titles = (VOTES_TITLE, REMOVAL_TITLE, ROUNDS_TITLE, *(topic.label for topic in TOPICS if topic.fields))
+    recorded = {"mode", "roles", "channels", "name and time zone", *Blocked}
+    assert {*CHANGED} == recorded | {title.english.lower() for title in titles}
 
 
 def history(name: str) -> Reply:

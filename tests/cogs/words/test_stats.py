@@ -76,7 +76,7 @@ def test_words() -> None:
         "Median length: 3:20.",
         "**Decisions**",
         "Typical decision time: 90 minutes.",
-        f"-# {OWN_RECORDS}",
+        f"-# {OWN_RECORDS()}",
     ]
 
 
@@ -114,7 +114,7 @@ def test_without() -> None:
     bare = replace(FIGURES, hours=NO_HOURS, length_ms=None, decided_in_s=None, in_spotify=0)
     assert len(picture_of(bare, NAMES).orders) == 1
     assert "How long" not in said(reply(bare))
-    assert NO_PICTURES in said(stats_reply(bare, NAMES, None, left_out=False))
+    assert NO_PICTURES() in said(stats_reply(bare, NAMES, None, left_out=False))
     assert "/add" in said(nothing_reply(bare))
 
 
@@ -122,7 +122,7 @@ def test_little_to_see() -> None:
     """A picture begins with five tracks; below, nobody is told that one is missing."""
     few = replace(FIGURES, shares=(Share(1, FEWEST - 1),), others=0, others_count=0, looked_at=FEWEST - 1)
     assert not is_worth_a_picture(few)
-    assert NO_PICTURES not in said(stats_reply(few, NAMES, None, left_out=False))
+    assert NO_PICTURES() not in said(stats_reply(few, NAMES, None, left_out=False))
     assert is_worth_a_picture(replace(few, shares=(Share(1, FEWEST),)))
 
 
@@ -143,7 +143,7 @@ def test_times(seconds: int, words: str) -> None:
 def test_nobody_knows_the_name() -> None:
     """Who left the server has no name here any more."""
     drawn = stats_reply(FIGURES, {}, None, left_out=False)
-    assert f"1. {GONE}: 6 tracks" in (said(drawn))
+    assert f"1. {GONE()}: 6 tracks" in (said(drawn))
     assert minute_labels((0, 0, 0)) == ("0–1", "1–2", "2+")  # noqa: RUF001 - from, to
 
 
