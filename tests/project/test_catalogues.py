@@ -122,20 +122,25 @@ def sentences(path: Path) -> Iterator[tuple[int, str]]:
     """Strings with words that no call in MARKS gets, and that are no docstring, annotation or command's text."""
     tree = ast.parse(path.read_text("utf-8"))
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    names = {
-        name.asname or name.name for node in ast.walk(tree) for name in getattr(node, "names", ()) if name
-    }
+    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = {name.asname or name.name for node in imports for name in node.names}
+    names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    keys = {key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or not is_said(node.value):
             continue
         around: list[ast.AST] = [node]
         while around[-1] in parents:
             around.append(parents[around[-1]])
-        if isinstance(around[1], (ast.Expr, ast.arg)) or any(
-            isinstance(one, ast.Raise)
-            or (isinstance(one, ast.Call) and MARKS.fullmatch(ast.unparse(one.func)))
-            or (isinstance(one, ast.AnnAssign) and any(node is part for part in ast.walk(one.annotation)))
-            for one in around
+        if (
+            node in keys
+            or isinstance(around[1], (ast.Expr, ast.arg))
+            or any(
+                isinstance(one, ast.Raise)
+                or (isinstance(one, ast.Call) and MARKS.fullmatch(ast.unparse(one.func)))
+                or (isinstance(one, ast.AnnAssign) and any(node is part for part in ast.walk(one.annotation)))
+                for one in around
+            )
         ):
             continue
         if node.value not in SHOWN_WITH_COMMANDS and node.value not in names:
