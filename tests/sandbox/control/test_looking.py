@@ -93,7 +93,30 @@ async def test_sub_commands_by_their_whole_name(quiet: Interface) -> None:
     how, count = command["options"]
     assert how["choices"] == [choice]
     assert (count["type"], count["min_value"], count["max_value"]) == ("integer", 1, None)
-    assert offered["message"] == [{"id": "2", "name": "Look at it"}]
+    assert offered["message"] == [{"id": "2", "name": "Look at it", "label": "Look at it"}]
+
+
+async def test_commands_in_a_members_language(quiet: Interface) -> None:
+    """A member sees names, descriptions and choices in the language their Discord is set to; others see the default."""
+    texts = {
+        "name": "list",
+        "name_localizations": {"de": "liste"},
+        "description": "All",
+        "type": 1,
+        "id": "1",
+    }
+    choice = {"name": "Fast", "name_localizations": {"de": "Schnell"}, "value": "fast"}
+    option = {"type": 3, "name": "how", "name_localizations": {"de": "wie"}, "choices": [choice]}
+    quiet.world.discord.state.commands[None] = [
+        {**texts, "description_localizations": {"de": "Alle"}, "contexts": [0], "options": [option]}
+    ]
+    quiet.world.discord.members["linus"].locale = "de"
+    [german] = (await quiet.get("/api/commands", **{"as": "linus"}))["slash"]
+    [english] = (await quiet.get("/api/commands", **{"as": "ada"}))["slash"]
+    assert (german["name"], german["label"], german["description"]) == ("list", "liste", "Alle")
+    assert (english["name"], english["label"], english["description"]) == ("list", "list", "All")
+    assert german["options"][0]["label"] == "wie"
+    assert german["options"][0]["choices"] == [{"name": "Schnell", "value": "fast"}]
 
 
 async def test_paging_through_messages(quiet: Interface) -> None:
