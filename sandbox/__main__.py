@@ -31,6 +31,8 @@ def main() -> int:
     )
     parser.add_argument("--extended", action="store_true", help="treat the app as one with extended quota")
     chosen = parser.parse_args()
+    if chosen.language and chosen.tour:
+        parser.error("the tour is in English: leave out --tour or --language")
     try:
         saved = chosen.world.read_bytes() if chosen.world else None
     except OSError as error:
@@ -40,7 +42,7 @@ def main() -> int:
 
     options = Options(
         chosen.port,
-        chosen.tour,
+        False if chosen.language else chosen.tour,
         not chosen.no_browser,
         chosen.extended,
         language=chosen.language,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bot.languages import language_for, speaking
+from cogs.ui.shared.settings_forms import CHANNELS, MODE, ROLES
 from sandbox.lending import lend_new
 
 if TYPE_CHECKING:
@@ -38,9 +40,10 @@ async def make_example(world: World) -> Message:
     ):
         await _add(world.discord.actor(name, channel=CHANNEL), track.uri, note)
     guild = world.discord.guild(GUILD)
-    await _set(owner, "roles", {"Curate": [guild.role(CURATORS)]})
-    await _set(owner, "channels", {"Dropped links": guild.channel(DROP_CHANNEL)})
-    await _set(owner, "mode", {"When a member adds a track": "vote"})
+    with speaking(language_for(owner.member.locale)):  # what the forms' fields are called
+        await _set(owner, "roles", {ROLES["curate"][0](): [guild.role(CURATORS)]})
+        await _set(owner, "channels", {CHANNELS["drop"][0](): guild.channel(DROP_CHANNEL)})
+        await _set(owner, "mode", {MODE(): "vote"})
     await _add(world.discord.actor(PROPOSER, channel=CHANNEL), known.plain.uri, NOTE)
     card = await world.discord.wait_for(lambda: vote_card(world), "card to vote on")
     await (await world.discord.actor(VOTER, channel=CHANNEL).press(card, in_favour(card))).acknowledged()

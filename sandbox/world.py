@@ -19,6 +19,7 @@ from bot.services.linking import LinkWay
 from bot.settings import Settings
 from bot.wiring import build
 from cogs import clockwork
+from cogs.link import ENTER
 from sandbox import saving
 from sandbox.bot_data import BotData
 from sandbox.clock import SharedClock
@@ -327,7 +328,7 @@ class World:
         address = next(button.url for button in reply.buttons() if button.url and "/link/" in button.url)
         async with Visitor() as visitor:
             code = (await consent(visitor, address, person or actor.member.username)).digits
-        opened = await actor.press(reply, "Enter the code")
+        opened = await actor.press(reply, ENTER.custom_id())
         modal = await opened.modal()
         confirmed = await actor.submit(modal, {modal.fields[0].custom_id: code})
         await confirmed.reply()

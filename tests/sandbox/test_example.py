@@ -35,3 +35,12 @@ async def test_beside_another_list() -> None:
         text = (await (await ada.command("shared list")).reply()).text
         assert "Friday Mix" in text
         assert PLAYLIST in text
+
+
+async def test_in_german() -> None:
+    """With everybody's Discord set to German, it is made just the same, and the card to vote on is German."""
+    world = World()
+    world.discord.speak("de")
+    async with world:
+        card = await make_example(world)
+        assert f"hat das für **{PLAYLIST}** vorgeschlagen" in card.text
