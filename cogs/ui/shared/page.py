@@ -51,6 +51,8 @@ OWNERLESS = Text(
     "This is my own list of what members added. New tracks are kept for up to 30 days."
 )
 LATER = Text("a little later")
+SAYING = Text("{who} · “{note}”")
+TRANSFER = Text("`/shared transfer`")
 IN_SPOTIFY = Text("added in Spotify")
 LOCAL = Text("💾 local file")
 NO_LONGER = Text("*no longer available on Spotify*")
@@ -112,7 +114,7 @@ def _above(page: ShownPage, link: str) -> Iterator[str]:
         until = format_dt(page.until, "R") if page.until else LATER()
         ownerless = page.away is Away.OWNER and page.shared.owner_id == FORMER_MEMBER
         away = OWNERLESS if ownerless else AWAY[page.away]
-        yield away(owner=mention(page.shared.owner_id), link=link, until=until, transfer="`/shared transfer`")
+        yield away(owner=mention(page.shared.owner_id), link=link, until=until, transfer=TRANSFER())
 
 
 def _head(item: ShownItem, title: int, artist: int) -> str:
@@ -173,7 +175,7 @@ def _with_notes(items: tuple[ShownItem, ...], heads: list[str], room: int) -> li
     if limit < SHORTEST_NOTE:
         return heads
     return [
-        f"{head} · “{safe_text(item.contribution.note, limit)}”"
+        SAYING(who=head, note=safe_text(item.contribution.note, limit))
         if item.contribution and item.contribution.note
         else head
         for item, head in zip(items, heads, strict=True)

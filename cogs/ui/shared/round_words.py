@@ -60,6 +60,7 @@ LATER: Final = Text(
 )
 NO_ROUNDS: Final = Text("{playlist} has no earlier rounds yet. {rotate} ends one.")
 ROUNDS: Final = Text("Earlier rounds of {playlist}")
+ROTATE: Final = Text("`/shared rotate`")
 CANCEL: Final = Text("Cancel")
 ROUND: Final = Text("**Round {number}** · until {when} · {where}")
 NOTHING_IN: Final = Text("empty")
@@ -110,7 +111,7 @@ def outcome_reply(outcome: RoundOutcome, tracks: Mapping[str, Track]) -> Reply:
 def archive_reply(shared: SharedPlaylist, former: Sequence[Former]) -> Reply:
     buttons = [link_button(OPEN_ARCHIVE(), playlist_url(shared.archive_id))] if shared.archive_id else []
     if not former:
-        said = NO_ROUNDS(playlist=list_name(shared), rotate="`/shared rotate`")
+        said = NO_ROUNDS(playlist=list_name(shared), rotate=ROTATE())
         return Reply(said if not buttons else f"{list_name(shared)}:", view=controls(*buttons))
     lines = [
         ROUND(number=each.number, when=format_dt(each.ended_at, "D"), where=_where(each))
