@@ -71,6 +71,16 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(before)
 
 
+def translate(english: str) -> str:
+    """In the current language. For templates; code says `Text`."""
+    return _catalogue(current()).gettext(english)
+
+
+def translate_plural(one: str, many: str, n: int) -> str:
+    """The same, in the form for this number."""
+    return _catalogue(current()).ngettext(one, many, n)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text as the code has it; called, it is in the current language. No string, so none is sent untranslated."""
@@ -79,7 +89,7 @@ class Text:
 
     def __call__(self, **values: object) -> str:
         """values: for the names in braces; whole numbers with `:,` are grouped as the language does."""
-        return filled(_catalogue(current()).gettext(self.english), values)
+        return filled(translate(self.english), values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ class Plural:
     many: str
 
     def __call__(self, n: int, **values: object) -> str:
-        return filled(_catalogue(current()).ngettext(self.one, self.many, n), {"n": n, **values})
+        return filled(translate_plural(self.one, self.many, n), {"n": n, **values})
 
 
 class _Filling(Formatter):
@@ -162,12 +172,14 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 def preferred(accept_language: str) -> Iterable[str]:
-    """The codes in a browser's Accept-Language, best first."""
+    """The codes in a browser's Accept-Language, best first, without those it refuses (q=0)."""
     weighted = []
     for part in accept_language.split(",")[:20]:
-        code, _, quality = part.strip().partition(";q=")
+        code, _, quality = part.partition(";")
         try:
-            weighted.append((-float(quality or 1), code))
+            weight = float(quality.strip().lower().removeprefix("q=") or 1)
         except ValueError:
             continue
+        if weight > 0:
+            weighted.append((-weight, code.strip()))
     return [code for _, code in sorted(weighted, key=lambda one: one[0])]

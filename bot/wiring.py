@@ -224,6 +224,7 @@ async def build(
             trusted_proxies=settings.trusted_proxies,
             ready=lambda: _ready(bot, stores),
             accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
+            language=settings.language,
         )
         yield App(bot, web, services, stores)
 

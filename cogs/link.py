@@ -36,6 +36,7 @@ from cogs.ui.error_answers import answer_to
 from cogs.ui.forms import TextForm
 from cogs.ui.layout import line, text
 from cogs.ui.reply import LOST, Reply, answer, controls, link_button, think
+from cogs.ui.speaking import speak_to_member
 from cogs.words.scopes import allowed_list
 from cogs.words.text import BUTTON_URL, safe_text
 
@@ -125,6 +126,7 @@ class LinkCog(commands.Cog):
 
     async def _became(self, member_id: int, shown: Shown) -> Reply:
         """Of a link that expired, or that another process ended."""
+        speak_to_member(shown.interaction)
         bot = shown.interaction.client
         if self._linking.now() >= shown.begun.expires_at:
             return _failed_reply(shown.interaction, LinkExpiredError())
@@ -137,13 +139,18 @@ class LinkCog(commands.Cog):
         shown = self._shown.get(member_id)
         if shown is None:
             return
+        task = asyncio.create_task(self._tell(member_id, shown, why))  # the browser does not wait for Discord
+        self._changing.add(task)
+        task.add_done_callback(self._changing.discard)
+
+    async def _tell(self, member_id: int, shown: Shown, why: BotError | SpotifyError | None) -> None:
+        """In the member's language, which may not be their browser's."""
+        speak_to_member(shown.interaction)
         if why is None:
             reply = _final(CANCELLED(link=shown.interaction.client.mention_command("link")))
         else:
             reply = _failed_reply(shown.interaction, why)
-        task = asyncio.create_task(self._change(member_id, reply))  # the browser does not wait for Discord
-        self._changing.add(task)
-        task.add_done_callback(self._changing.discard)
+        await self._change(member_id, reply)
 
     async def _change(self, member_id: int, reply: Reply) -> None:
         """The answer to /link says how it ended, and has no buttons any more."""

@@ -67,10 +67,12 @@ class _Form:
 
 
 class Visitor:
-    """`async with Visitor() as visitor`: one browser with its own cookies."""
+    """`async with Visitor() as visitor`: one browser with its own cookies. language: what it asks pages to be in."""
 
-    def __init__(self) -> None:
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+    def __init__(self, language: str = "en") -> None:
+        self._session = aiohttp.ClientSession(
+            cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Accept-Language": language}
+        )
 
     async def __aenter__(self) -> Self:
         return self

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
 from bot import errors as ours
+from bot.languages import Text
 from bot.spotify import errors as spotify
 from bot.web.pages import time_left
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-START_AGAIN = "Type /link in Discord for a new link."
-NOTHING_KEPT = "Nothing was linked, and nothing was kept."
+START_AGAIN: Final = Text("Type /link in Discord for a new link.")
+WAIT: Final = Text("Wait a minute. Type /link in Discord for a new link.")
+NOTHING_KEPT: Final = Text("Nothing was linked, and nothing was kept.")
 FOR_THE_OPERATOR = (spotify.SpotifyCredentialsError, spotify.SpotifyOwnerPremiumError)
 GOES_ON = (ours.LinkForgedError, ours.LinkUsedError, ours.StoreUnavailableError)  # can leave an attempt alive
 
@@ -38,130 +40,162 @@ class Words:
     steps: tuple[str, ...]
 
 
-WORDS: dict[type[Exception], Words] = {
-    ours.LinkExpiredError: Words(
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The same in every language, with what is filled in when it happens."""
+
+    status: int
+    title: Text
+    happened: Text
+    kept: Text
+    steps: tuple[Text, ...]
+
+    def __call__(self, **values: str) -> Words:
+        steps = tuple(step(**values) for step in self.steps)
+        return Words(self.status, self.title(), self.happened(**values), self.kept(), steps)
+
+
+WORDS: Final[dict[type[Exception], Texts]] = {
+    ours.LinkExpiredError: Texts(
         410,
-        "This link has expired",
-        "It was already used, cancelled or replaced by a newer one, or its 10 minutes are up.",
-        "Nothing is kept of an unfinished link.",
-        ("If Discord says your account is linked, you're done: close this page.", f"If not: {START_AGAIN}"),
+        Text("This link has expired"),
+        Text("It was already used, cancelled or replaced by a newer one, or its 10 minutes are up."),
+        Text("Nothing is kept of an unfinished link."),
+        (
+            Text("If Discord says your account is linked, you're done: close this page."),
+            Text("If not, type /link in Discord for a new link."),
+        ),
     ),
-    ours.LinkUsedError: Words(
+    ours.LinkUsedError: Texts(
         409,
-        "This link continued in another browser",
-        "A link only works in one browser, so that nobody else can finish it.",
-        "Opening it here changed nothing.",
-        ("Go back to the browser where you pressed Continue.", f"Wasn't that you? {START_AGAIN}"),
+        Text("This link continued in another browser"),
+        Text("A link only works in one browser, so that nobody else can finish it."),
+        Text("Opening it here changed nothing."),
+        (
+            Text("Go back to the browser where you pressed Continue."),
+            Text("Wasn't that you? Type /link in Discord for a new link."),
+        ),
     ),
-    ours.LinkForgedError: Words(
+    ours.LinkForgedError: Texts(
         403,
-        "This answer doesn't belong to your link",
-        "Spotify's answer arrived in a browser that didn't start this link, or it's from an older try.",
-        "Nothing was linked.",
+        Text("This answer doesn't belong to your link"),
+        Text("Spotify's answer arrived in a browser that didn't start this link, or it's from an older try."),
+        Text("Nothing was linked."),
         (
-            "If someone sent you here, close this page.",
-            f"Otherwise, use the same browser all the way. {START_AGAIN}",
+            Text("If someone sent you here, close this page."),
+            Text("Otherwise, use the same browser all the way. Type /link in Discord for a new link."),
         ),
     ),
-    ours.LinkNotFinishedError: Words(
+    ours.LinkNotFinishedError: Texts(
         409,
-        "Waiting for Spotify",
-        "You haven't finished Spotify's page yet, or the bot is still talking to Spotify.",
-        "This page refreshes every few seconds.",
-        ("If nothing happens, go back to Spotify's page and agree there.",),
+        Text("Waiting for Spotify"),
+        Text("You haven't finished Spotify's page yet, or the bot is still talking to Spotify."),
+        Text("This page refreshes every few seconds."),
+        (Text("If nothing happens, go back to Spotify's page and agree there."),),
     ),
-    ours.AccountTakenError: Words(
+    ours.AccountTakenError: Texts(
         409,
-        "This Spotify account is already linked",
-        "Another Discord member has linked this Spotify account, and it can only be linked to one member.",
-        "Nothing was linked for you, and the other link stays.",
+        Text("This Spotify account is already linked"),
+        Text(
+            "Another Discord member has linked this Spotify account, and it can only be linked to one member."
+        ),
+        Text("Nothing was linked for you, and the other link stays."),
         (
-            "To use this account, first unlink it: type /unlink as the member who linked it.",
-            "To use another one, log out at spotify.com, then type /link in Discord.",
+            Text("To use this account, first unlink it: type /unlink as the member who linked it."),
+            Text("To use another one, log out at spotify.com, then type /link in Discord."),
         ),
     ),
-    ours.StoreUnavailableError: Words(
+    ours.StoreUnavailableError: Texts(
         503,
-        "The bot can't link accounts right now",
-        "Its database is unavailable.",
-        "Nothing was linked.",
-        (f"Wait a minute. {START_AGAIN}",),
+        Text("The bot can't link accounts right now"),
+        Text("Its database is unavailable."),
+        Text("Nothing was linked."),
+        (WAIT,),
     ),
-    spotify.SpotifyNotRegisteredError: Words(
+    spotify.SpotifyNotRegisteredError: Texts(
         403,
-        "You're not on this bot's user list yet",
-        "You agreed, but Spotify only lets this bot use accounts on its app's user list, and yours isn't on it.",
+        Text("You're not on this bot's user list yet"),
+        Text(
+            "You agreed, but Spotify only lets this bot use accounts on its app's user list, and yours isn't on it."
+        ),
         NOTHING_KEPT,
         (
-            "Give the person who runs this bot your name and the email address of your Spotify account.",
-            "They add both in the Spotify developer dashboard, under Users Management.",
-            "Then type /link in Discord again.",
+            Text(
+                "Give the person who runs this bot your name and the email address of your Spotify account."
+            ),
+            Text("They add both in the Spotify developer dashboard, under Users Management."),
+            Text("Then type /link in Discord again."),
         ),
     ),
-    spotify.SpotifyOwnerPremiumError: Words(
+    spotify.SpotifyOwnerPremiumError: Texts(
         403,
-        "Spotify has paused this bot",
-        "The owner of the bot's Spotify app has no active Premium subscription, so Spotify refuses all its requests.",
+        Text("Spotify has paused this bot"),
+        Text(
+            "The owner of the bot's Spotify app has no active Premium subscription, so Spotify refuses all its "
+            "requests."
+        ),
         NOTHING_KEPT,
         (
-            "Tell the person who runs this bot.",
-            "A few hours after Premium is active again, type /link in Discord.",
+            Text("Tell the person who runs this bot."),
+            Text("A few hours after Premium is active again, type /link in Discord."),
         ),
     ),
-    spotify.SpotifyGrantError: Words(
+    spotify.SpotifyGrantError: Texts(
         400,
-        "Spotify didn't accept the answer",
-        "Its confirmation was too old or already used.",
+        Text("Spotify didn't accept the answer"),
+        Text("Its confirmation was too old or already used."),
         NOTHING_KEPT,
         (START_AGAIN,),
     ),
-    spotify.SpotifyCredentialsError: Words(
+    spotify.SpotifyCredentialsError: Texts(
         500,
-        "This bot isn't set up correctly",
-        "Spotify doesn't recognise this bot.",
+        Text("This bot isn't set up correctly"),
+        Text("Spotify doesn't recognise this bot."),
         NOTHING_KEPT,
         (
-            "Ask the person who runs this bot to check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET.",
-            "Then type /link in Discord again.",
+            Text("Ask the person who runs this bot to check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."),
+            Text("Then type /link in Discord again."),
         ),
     ),
-    spotify.SpotifyUnavailableError: Words(
+    spotify.SpotifyUnavailableError: Texts(
         503,
-        "Spotify isn't responding",
-        "Spotify didn't answer when the bot asked whose account this is.",
+        Text("Spotify isn't responding"),
+        Text("Spotify didn't answer when the bot asked whose account this is."),
         NOTHING_KEPT,
-        (f"Wait a minute. {START_AGAIN}",),
+        (WAIT,),
     ),
-    spotify.SpotifyError: Words(
+    spotify.SpotifyError: Texts(
         500,
-        "Spotify refused",
-        "Spotify didn't tell the bot whose account this is.",
+        Text("Spotify refused"),
+        Text("Spotify didn't tell the bot whose account this is."),
         NOTHING_KEPT,
-        (START_AGAIN, "If that doesn't help, tell the person who runs this bot."),
+        (START_AGAIN, Text("If that doesn't help, tell the person who runs this bot.")),
     ),
 }
+RATE_LIMITED: Final = Texts(
+    503,
+    Text("Spotify is limiting this bot's requests"),
+    Text("The bot can try again in {wait}."),
+    NOTHING_KEPT,
+    (Text("In {wait}, type /link in Discord for a new link."),),
+)
+DENIED: Final = Texts(
+    403,
+    Text("No account was linked"),
+    Text("Spotify refused with “{reason}”."),
+    NOTHING_KEPT,
+    (Text("Changed your mind? Type /link in Discord for a new link."),),
+)
+DECLINED: Final = replace(DENIED, happened=Text("You declined on Spotify's page."))
 
 
 def words_for(error: ours.BotError | spotify.SpotifyError, now: datetime) -> Words | None:
     """The words for an expected failure; None for one that no page of ours can cause."""
     if isinstance(error, spotify.SpotifyRateLimitedError):
-        wait = time_left(error.until, now)
-        return Words(
-            503,
-            "Spotify is limiting this bot's requests",
-            f"The bot can try again in {wait}.",
-            NOTHING_KEPT,
-            (f"In {wait}, type /link in Discord for a new link.",),
-        )
+        return RATE_LIMITED(wait=time_left(error.until, now))
     if isinstance(error, ours.LinkDeniedError):
-        if error.reason == "access_denied":
-            happened = "You declined on Spotify's page."
-        else:
-            happened = f"Spotify refused with “{error.reason}”."
-        return Words(
-            403, "No account was linked", happened, NOTHING_KEPT, (f"Changed your mind? {START_AGAIN}",)
-        )
-    return next((WORDS[kind] for kind in type(error).__mro__ if kind in WORDS), None)
+        return DECLINED() if error.reason == "access_denied" else DENIED(reason=error.reason)
+    return next((WORDS[kind]() for kind in type(error).__mro__ if kind in WORDS), None)
 
 
 class Callback:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import hdrs, web
 
 from bot.errors import BotError
+from bot.languages import Text
 from bot.spotify.errors import SpotifyError
 
 if TYPE_CHECKING:
@@ -19,21 +20,26 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-BEGIN = "Type /link in Discord to link your Spotify account."
-STATUS_WORDS = {
+BEGIN: Final = Text("Type /link in Discord to link your Spotify account.")
+STATUS_WORDS: Final = {
     403: (
-        "That request didn't come from this page",
-        "Open the link in Discord again, and press Continue there.",
+        Text("That request didn't come from this page"),
+        Text("Open the link in Discord again, and press Continue there."),
     ),
-    404: ("There's nothing here", BEGIN),
-    405: ("This page can't be used that way", BEGIN),
-    413: ("That's too much data", BEGIN),
+    404: (Text("There's nothing here"), BEGIN),
+    405: (Text("This page can't be used that way"), BEGIN),
+    413: (Text("That's too much data"), BEGIN),
     421: (
-        "This isn't the bot's address",
-        "Open the link in Discord again, without changing its address.",
+        Text("This isn't the bot's address"),
+        Text("Open the link in Discord again, without changing its address."),
     ),
-    429: ("A little slower, please", "Wait a minute, then load this page again."),
+    429: (Text("A little slower, please"), Text("Wait a minute, then load this page again.")),
 }
+SURPRISE: Final = Text("Something went wrong")
+TRY_AGAIN: Final = Text(
+    "Type /link in Discord to try again. If it fails again, give the person who runs this bot the reference "
+    "{reference}."
+)
 KEPT_HEADERS = (hdrs.ALLOW, hdrs.RETRY_AFTER)
 
 
@@ -55,8 +61,8 @@ class Failures:
             return page or self._page_for_surprise(error)
 
     def _page_for_status(self, error: web.HTTPException) -> web.Response:
-        title, advice = STATUS_WORDS.get(error.status, (error.reason, BEGIN))
-        response = self._pages.answer("status", status=error.status, title=title, advice=advice)
+        title, advice = STATUS_WORDS.get(error.status, (SURPRISE, BEGIN))
+        response = self._pages.answer("status", status=error.status, title=title(), advice=advice())
         response.headers.update({name: error.headers[name] for name in KEPT_HEADERS if name in error.headers})
         if error.status == 413:
             response.force_close()
@@ -68,7 +74,6 @@ class Failures:
         return self._pages.answer(
             "status",
             status=500,
-            title="Something went wrong",
-            advice=f"Type /link in Discord to try again. If it fails again, give the person who runs this bot "
-            f"the reference {reference}.",
+            title=SURPRISE(),
+            advice=TRY_AGAIN(reference=reference),
         )

@@ -17,6 +17,7 @@ from bot.web.connections import HEAD_DEADLINE_S, GuardedServer
 from bot.web.cookie import BrowserCookie
 from bot.web.door import MAX_BODY, Door, strict_headers
 from bot.web.failures import Failures
+from bot.web.language import BrowserLanguage
 from bot.web.link_page import LinkPage
 from bot.web.pages import Pages
 
@@ -40,6 +41,7 @@ def build_app(
     callback_path: str,
     paste: bool,
     ready: Callable[[], Awaitable[bool]],
+    language: str | None,
 ) -> web.Application:
     """headers: set on every answer. For the other arguments, see WebServer."""
     pages, cookie = Pages(), BrowserCookie(https=https)
@@ -49,7 +51,9 @@ def build_app(
     async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(headers)
 
-    app = web.Application(middlewares=[failures.answer, door.check], client_max_size=MAX_BODY)
+    app = web.Application(
+        middlewares=[BrowserLanguage(language).speak, failures.answer, door.check], client_max_size=MAX_BODY
+    )
     app.on_response_prepare.append(add_headers)
     app.add_routes(
         [
@@ -103,7 +107,7 @@ class Fixed:
 
 
 class WebServer:
-    """port: 0 lets the system choose; after `start` it's the real one."""
+    """port: 0 lets the system choose; after `start` it's the real one. language: None, as each browser asks."""
 
     def __init__(
         self,
@@ -117,6 +121,7 @@ class WebServer:
         trusted_proxies: Iterable[Network | str],
         ready: Callable[[], Awaitable[bool]],
         accounts_origin: str,
+        language: str | None = None,
         buckets: Buckets | None = None,
         head_deadline_s: float = HEAD_DEADLINE_S,
     ) -> None:
@@ -132,6 +137,7 @@ class WebServer:
             callback_path=callback_path,
             paste=paste,
             ready=ready,
+            language=language,
         )
         self._head_deadline_s = head_deadline_s
         self._host = host

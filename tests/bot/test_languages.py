@@ -96,6 +96,8 @@ def test_lists_and_days() -> None:
         ("en;q=0.2, de", ["de", "en"]),
         ("", [""]),
         ("de;q=x,fr", ["fr"]),
+        ("en ; q=0.5, fr; Q=0.7", ["fr", "en"]),
+        ("de;q=0, en;q=nan, fr", ["fr"]),
     ],
 )
 def test_preferred(header: str, codes: list[str]) -> None:

@@ -177,6 +177,25 @@ async def test_cancelled_on_our_page(world: World, ada: Actor) -> None:
     assert ended.buttons() == []
 
 
+@pytest.mark.parametrize(
+    ("languages", "button", "ending"),
+    [
+        (("en-GB", "de"), "Abbrechen", "You cancelled this link"),
+        (("de", "en"), "Cancel", "Du hast abgebrochen"),
+    ],
+    ids=["German page", "German answer"],
+)
+async def test_two_languages(
+    world: World, ada: Actor, languages: tuple[str, str], button: str, ending: str
+) -> None:
+    """The page speaks the browser's language; the answer to /link, which it changes, stays in the member's."""
+    ada.member.locale, browsers = languages
+    reply, page, _ = await begin(ada)
+    async with Visitor(browsers) as visitor:
+        await visitor.submit(await visitor.open(page), button)
+    assert ending in (await ended_answer(world, ada, reply)).text
+
+
 async def test_not_on_the_user_list(world: World, ada: Actor) -> None:
     """Whoever is not on the app's user list is told exactly that, with what the operator has to do."""
     _, page, authorize = await begin(ada)

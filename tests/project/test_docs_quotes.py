@@ -62,7 +62,7 @@ def texts() -> Iterator[str]:
                 parts = [part.value if isinstance(part, ast.Constant) else "\0" for part in node.values]
                 yield "".join(map(str, parts))
     for path in (ROOT / "bot" / "web" / "templates").glob("*.html"):
-        yield from re.split(r"<[^>]+>", html.unescape(path.read_text("utf-8")))
+        yield from re.split(r"<[^>]+>|\{%.*?%\}", html.unescape(path.read_text("utf-8")))
     for path in (ROOT / "sandbox" / "page" / "static" / "js").glob("*.js"):
         yield from re.findall(r'"([^"\n]+)"', path.read_text("utf-8"))
 

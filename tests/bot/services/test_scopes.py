@@ -9,8 +9,8 @@ from bot.services.scopes import WORDS, in_words
 def test_fixed_order() -> None:
     """Known scopes come in a fixed order; one without words is named as Spotify names it, after them."""
     assert in_words({"zz-new", "playlist-modify-private", "playlist-read-private"}) == [
-        WORDS["playlist-read-private"],
-        WORDS["playlist-modify-private"],
+        WORDS["playlist-read-private"](),
+        WORDS["playlist-modify-private"](),
         "use “zz new”",
     ]
 

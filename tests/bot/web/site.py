@@ -123,6 +123,7 @@ async def open_site(
     buckets: Buckets | None = None,
     port: int = 0,
     head_deadline_s: float = 10,
+    language: str | None = None,
 ) -> AsyncIterator[Site]:
     ready: list[bool | Exception] = []
 
@@ -143,6 +144,7 @@ async def open_site(
             trusted_proxies=trusted_proxies,
             ready=is_ready,
             accounts_origin=accounts_url,
+            language=language,
             buckets=buckets,
             head_deadline_s=head_deadline_s,
         )
