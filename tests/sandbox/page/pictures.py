@@ -130,7 +130,7 @@ async def trouble(demo: Demo, context: dict[str, Any]) -> Screen:
     await expect(panel).to_contain_text("Refuses with 429")
     await screen.type_command("track", query="Something new")
     await screen.send()
-    await expect(screen.newest).to_contain_text("pause")
+    await expect(screen.newest).to_contain_text("limiting")
     return screen
 
 
