@@ -35,6 +35,7 @@ OURS: Final = {
     ("MOST_AT_ONCE", 100): "tracks one member proposes together",
     ("MOST_OPEN_PROPOSALS", 50): "the most a setting can be",
     ("MOST_MOMENTS", 10_000): "what statistics are made of",
+    ("REMEMBERED", 10_000): "members whose language is known until a restart",
     ("NAME_LENGTH", 40): "letters of the name of a file",
     ("NUMBERS", 50): "the most a setting can be",
     ("PAUSE_FAILED", 30): "seconds after Discord refused",

@@ -36,7 +36,7 @@ def cut(name: str, member: str) -> Callable[[Make], Make]:
 @cut("shared-promise", OWNER)
 async def promise(demo: Demo, screen: Screen) -> Locator:
     await demo.world.link(demo.world.discord.actor(OWNER, channel="general"))
-    return await screen.run("shared create", name="Friday Mix", mode="Vote: In when enough members want it")
+    return await screen.run("shared create", name="Friday Mix", mode="Vote: Members vote on each track")
 
 
 @cut("shared-card", "linus")
@@ -76,7 +76,7 @@ async def rules(_: Demo, screen: Screen) -> Locator:
     dialog = screen.page.get_by_role("dialog")
     await dialog.get_by_role("textbox").first.fill("3")
     await dialog.get_by_role("button", name="Submit").click()
-    await expect(screen.newest).to_contain_text("Changed")
+    await expect(screen.newest).to_contain_text("Saved.")
     return screen.newest
 
 
