@@ -182,7 +182,7 @@ async def test_consent_of_two_lists(world: World, linked: Actor, linus: Actor) -
     await (await linked.command("playlists")).reply()
     await (await linus.command("add", track=world.spotify.known.plain.uri, playlist=lists[1].name)).reply()
     while {one.trouble for one in await world.app.stores.lists.open()} != {Trouble.CONSENT_ENDED}:
-        await (await linus.command("shared list")).reply()  # time passes, but not on the clock: that joins both
+        await (await linus.command("shared list")).reply()  # lets time pass, but not on the clock
     await world.advance(seconds=5)
     said = "The owner's Spotify link has ended"
     places = [linus, world.discord.actor("linus", channel="general")]
