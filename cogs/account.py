@@ -141,23 +141,23 @@ class AccountCog(commands.Cog):
         try:
             view = await self._accounts.view(interaction.user.id, share=share_of(interaction))
         except NotLinkedError:
-            await self._answer_unlinked(interaction, NOT_LINKED())
+            await self._answer_unlinked(interaction, NOT_LINKED)
         except LinkEndedError:
-            await self._answer_unlinked(interaction, LINK_ENDED())
+            await self._answer_unlinked(interaction, LINK_ENDED)
         except AccountUnreadableError:
-            await self._answer_unlinked(interaction, UNREADABLE(), kept=True)
+            await self._answer_unlinked(interaction, UNREADABLE, kept=True)
         else:
             held = await self._overview.held_up(interaction.user.id)
             await answer(interaction, account_reply(bot, view, held, messages=messages))
 
     async def _answer_unlinked(
-        self, interaction: discord.Interaction[DiscordBot], text: str, *, kept: bool = False
+        self, interaction: discord.Interaction[DiscordBot], words: Text, *, kept: bool = False
     ) -> None:
         """Something may be kept all the same. kept: it surely is."""
         member_id = interaction.user.id
         reply = unlinked_reply(
             interaction.client,
-            text,
+            words,
             await self._overview.held_up(member_id),
             messages=await self._private_messages.are_wanted(member_id),
             kept=kept or await self._accounts.is_kept(member_id),
@@ -194,10 +194,10 @@ class AccountCog(commands.Cog):
 
 
 def unlinked_reply(
-    bot: DiscordBot, words: str, held: Sequence[HeldUp], *, messages: bool, kept: bool
+    bot: DiscordBot, words: Text, held: Sequence[HeldUp], *, messages: bool, kept: bool
 ) -> Reply:
     """For those without a link. messages: whether they want any. kept: whether there is any data about them."""
-    lines = [words.format(link=bot.mention_command("link")), ANYWAY() if kept else NOTHING_HELD()]
+    lines = [words(link=bot.mention_command("link")), ANYWAY() if kept else NOTHING_HELD()]
     card = (text(f"### {TITLE()}", *lines), *held_up(bot, held))
     return Reply(card=card, view=_data_controls(messages=messages, kept=kept))
 

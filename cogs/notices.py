@@ -320,8 +320,8 @@ class Messenger:
         left_out = [one for one in held if one.state not in EVER_INSIDE]
         return "\n".join(
             [
-                words.format(what=await self._what(several), name=list_name(shared))
-                for words, several in ((IS_IN(), went_in), (NOT_IN(), left_out))
+                words(what=await self._what(several), name=list_name(shared))
+                for words, several in ((IS_IN, went_in), (NOT_IN, left_out))
                 if several
             ]
         )

@@ -90,6 +90,6 @@ class OwnExpansions:
         (playlist,) = await self._playlists.find(press.member_id, query, share=press.share)
         expanded = await self._expansions.read(press.interaction, ref_of(press.state))
         added = await self._adding.add_many(press.member_id, playlist, expanded.tracks, share=press.share)
-        words = ADDED() if added else NONE()
-        said = words.format(tracks=TRACKS(len(added)), playlist=playlist_name(playlist))
+        words = ADDED if added else NONE
+        said = words(tracks=TRACKS(len(added)), playlist=playlist_name(playlist))
         await press.answer(Reply(card=(text(said),), view=controls(*open_playlist(playlist))))

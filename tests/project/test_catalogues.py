@@ -147,6 +147,22 @@ def sentences(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "cogs").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_filled_by_the_language(path: Path) -> None:
+    """What is translated gets its values by a call: `str.format` groups no number as the language does."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    filled = (
+        call.func.value
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "format"
+    )
+    assert [
+        ast.unparse(text) for text in filled if not (isinstance(text, ast.Name) and text.id.isupper())
+    ] == []
+
+
 def is_said(text: str) -> bool:
     """Words of a sentence: letters with a space, or with a capital, outside of placeholders, mentions and addresses."""
     if re.fullmatch(r"discord\.\S+( \| discord\.\S+)*", text):  # a type

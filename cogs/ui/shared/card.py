@@ -97,12 +97,8 @@ def about(ballot_state: BallotState) -> str:
     name = safe_text(ballot_state.shared.name, NAME_SHOWN)
     member = mention(held.member_id) if held.member_id is not None else ""
     if ballot.kind is BallotKind.VOTE_OFF:
-        plain, added = (
-            (REMOVE(), REMOVE_ADDED()) if is_open(ballot_state) else (REMOVED_FROM(), REMOVED_FROM_ADDED())
-        )
-        return (added if member else plain).format(
-            name=name, member=member, opener=mention(ballot.proposer_id)
-        )
+        plain, added = (REMOVE, REMOVE_ADDED) if is_open(ballot_state) else (REMOVED_FROM, REMOVED_FROM_ADDED)
+        return (added if member else plain)(name=name, member=member, opener=mention(ballot.proposer_id))
     note = safe_text(held.note, NOTE_SHOWN) if held.note and is_open(ballot_state) else ""
     return (PROPOSED_SAYING if note else PROPOSED)(
         member=member or mention(ballot.proposer_id), name=name, note=note
@@ -128,15 +124,15 @@ def deadline(ballot_state: BallotState) -> str:
     """Until when, and what then; and the rules of the vote."""
     ballot, several = ballot_state.ballot, bool(ballot_state.together)
     if ballot.kind is BallotKind.APPROVAL:
-        until, rules = (CURATOR_DECIDES_ALL() if several else CURATOR_DECIDES()), []
+        until, rules = (CURATOR_DECIDES_ALL if several else CURATOR_DECIDES), []
     elif ballot.kind is BallotKind.VOTE_IN:
-        until, rules = (OPEN_EXPIRES_ALL() if several else OPEN_EXPIRES()), [ONE_EACH()]
+        until, rules = (OPEN_EXPIRES_ALL if several else OPEN_EXPIRES), [ONE_EACH()]
     else:
         needs = NEEDS(needed=ballot.needed, majority=MAJORITIES[ballot.majority]())
-        until, rules = OPEN_STAYS(), [needs, ONE_EACH()]
+        until, rules = OPEN_STAYS, [needs, ONE_EACH()]
     if ballot_state.shared.status is ListStatus.PAUSED:
         return " ".join((PAUSED(), *rules))
-    ends = until.format(day=format_dt(ballot.ends_at, "f"), left=format_dt(ballot.ends_at, "R"))
+    ends = until(day=format_dt(ballot.ends_at, "f"), left=format_dt(ballot.ends_at, "R"))
     return " ".join((ends, *rules))
 
 

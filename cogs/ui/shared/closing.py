@@ -39,27 +39,27 @@ CLOSE = Question("sp:close", list=LIST)  # whoever presses must be allowed to at
 
 def paused_reply(bot: DiscordBot, stood: Stood) -> Reply:
     said = PAUSED(playlist=list_name(stood.shared), resume=bot.mention_command("shared resume"))
-    return _reply(said, STILL(), stood, list_button(stood.shared))
+    return _reply(said, STILL, stood, list_button(stood.shared))
 
 
 def resumed_reply(stood: Stood) -> Reply:
-    return _reply(RESUMED(playlist=list_name(stood.shared)), GOES_ON(), stood, list_button(stood.shared))
+    return _reply(RESUMED(playlist=list_name(stood.shared)), GOES_ON, stood, list_button(stood.shared))
 
 
 def close_reply(stood: Stood) -> Reply:
     buttons = CLOSE.buttons(YES(), NO(), style=discord.ButtonStyle.danger, list=stood.shared.list_id)
-    return _reply(REALLY(playlist=list_name(stood.shared)), WOULD_END(), stood, *buttons)
+    return _reply(REALLY(playlist=list_name(stood.shared)), WOULD_END, stood, *buttons)
 
 
 def closed_reply(stood: Stood) -> Reply:
     said = CLOSED(playlist=list_name(stood.shared), owner=mention(stood.shared.owner_id))
-    return _reply(said, ENDED(), stood)
+    return _reply(said, ENDED, stood)
 
 
 def kept_reply(shared: SharedPlaylist) -> Reply:
     return Reply(card=(text(KEPT(playlist=list_name(shared))),))
 
 
-def _reply(said: str, pending: str, stood: Stood, *buttons: Control) -> Reply:
-    more = [pending.format(tracks=TRACKS(stood.waiting))] if stood.waiting else []
+def _reply(said: str, pending: Text, stood: Stood, *buttons: Control) -> Reply:
+    more = [pending(tracks=TRACKS(stood.waiting))] if stood.waiting else []
     return Reply(card=(text(said, *more),), view=controls(*buttons) if buttons else None)

@@ -113,13 +113,13 @@ class Expansions:
         shared = proposal.shared
         expanded = await self.read(interaction, ref)
         preview = await self._contributing.preview(actor_of(interaction), shared, expanded.tracks)
-        head = NONE_GOES()
+        head = NONE_GOES
         if preview.taken:
-            several = PROPOSE_THEM() if len(preview.taken) > 1 else PROPOSE_ONE()
-            head = ADD_THEM() if goes_straight_in(shared, actor_of(interaction)) else several
+            several = PROPOSE_THEM if len(preview.taken) > 1 else PROPOSE_ONE
+            head = ADD_THEM if goes_straight_in(shared, actor_of(interaction)) else several
         card = preview_card(
             expanded,
-            head.format(count=TRACKS(len(preview.taken)), playlist=list_name(shared)),
+            head(count=TRACKS(len(preview.taken)), playlist=list_name(shared)),
             preview.taken,
             reasons_of(shared, preview.refused),
             proposal.note,
@@ -210,8 +210,8 @@ def outcome_reply(
     if coming:
         lines.append(KEPT(tracks=TRACKS(coming), playlist=playlist, outlook=outlook))
     if pending:
-        words = PROPOSED() if pending > 1 else PROPOSED_ONE()
-        lines.append(words.format(tracks=TRACKS(pending), playlist=playlist))
+        words = PROPOSED if pending > 1 else PROPOSED_ONE
+        lines.append(words(tracks=TRACKS(pending), playlist=playlist))
     if not lines:
         lines.append(NONE(playlist=playlist))
     left = len(outcomes) - landed - coming - pending

@@ -68,9 +68,9 @@ def history_parts(
 
 def track_choice(one: Contribution, tracks: Mapping[str, Track]) -> tuple[str, str]:
     """What can be taken back: its label, and what stands for it."""
-    label = PUT_BACK() if one.state is State.REMOVED else TAKE_OUT()
+    label = PUT_BACK if one.state is State.REMOVED else TAKE_OUT
     name = track_label(tracks[one.uri]) if one.uri in tracks else one.uri
-    return plain_text(label.format(name=name), CHOICE), one.contribution_id
+    return plain_text(label(name=name), CHOICE), one.contribution_id
 
 
 def big_choice(change: BigChange) -> tuple[str, str]:
@@ -94,16 +94,16 @@ def undone_reply(
     """waiting: what is in the way of what has not happened yet."""
     match undone.contribution.state:
         case State.REMOVED:
-            said = TAKEN_OUT()
+            said = TAKEN_OUT
         case State.WITHDRAWN:
-            said = WITHDRAWN()
+            said = WITHDRAWN
         case State.LANDED:
-            said = BACK() if undone.put_back else STAYED()
+            said = BACK if undone.put_back else STAYED
         case _:
-            said = COMING_BACK() if undone.put_back else LEAVING()
-    words = said.format(
+            said = COMING_BACK if undone.put_back else LEAVING
+    words = said(
         item=item_name(undone.contribution.uri, track),
         name=list_name(shared),
-        waiting=waiting_words(waiting, leaving=said is LEAVING()),
+        waiting=waiting_words(waiting, leaving=said is LEAVING),
     )
     return Reply(words, view=controls(list_button(shared)))

@@ -211,8 +211,8 @@ def granted_reply(bot: DiscordBot, lent: Lent, manager_id: int, *, unasked: bool
 
 
 def refused_reply(bot: DiscordBot, draft: Draft, by_id: int) -> Reply:
-    words = TAKEN_BACK() if by_id == draft.member_id else REFUSED()
-    said = words.format(
+    words = TAKEN_BACK if by_id == draft.member_id else REFUSED
+    said = words(
         manager=mention(by_id),
         member=mention(draft.member_id),
         name=safe_text(draft.name, NAME_SHOWN),

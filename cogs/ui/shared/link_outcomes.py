@@ -97,11 +97,11 @@ def _line(
         return KEPT(name=name, why=why)
     one = len(link.outcomes) == 1
     if landed:
-        words = ADDED() if one else ADDED_OF()
-        return words.format(name=name, tracks=TRACKS(landed)) + _rest(shared, link)
+        words = ADDED if one else ADDED_OF
+        return words(name=name, tracks=TRACKS(landed)) + _rest(shared, link)
     if pending := sum(isinstance(one, Pending) for one in link.outcomes):
-        words = PROPOSED() if one else PROPOSED_OF()
-        return words.format(name=name, tracks=TRACKS(pending)) + _rest(shared, link)
+        words = PROPOSED if one else PROPOSED_OF
+        return words(name=name, tracks=TRACKS(pending)) + _rest(shared, link)
     return _not_in(shared, link, name, brief=brief)
 
 

@@ -59,12 +59,12 @@ class ParkingButtons:
         self.items = (TRY_AGAIN.bound(self._try_again), DROP.bound(self._give_up))
 
     async def _try_again(self, press: Press) -> None:
-        await self._look(press, self._parking.try_again, SENT_AGAIN())
+        await self._look(press, self._parking.try_again, SENT_AGAIN)
 
     async def _give_up(self, press: Press) -> None:
-        await self._look(press, self._parking.give_up, GIVEN_UP())
+        await self._look(press, self._parking.give_up, GIVEN_UP)
 
-    async def _look(self, press: Press, look: Callable[..., Awaitable[Looked]], missing: str) -> None:
+    async def _look(self, press: Press, look: Callable[..., Awaitable[Looked]], missing: Text) -> None:
         """Tell whoever pressed; and where everybody saw the buttons, what came of them."""
         shared = await self._parking.list_for(press.actor, press.guild_id, press.state["list"])
         bar = ProgressBar(press.interaction, LOOKING(name=list_name(shared)), worth=MANY)
@@ -94,11 +94,11 @@ def parking_buttons(list_id: str) -> list[Control]:
     return [again, DROP.button(GIVE_UP(), list=list_id)]
 
 
-def looked_words(shared: SharedPlaylist, looked: Looked, missing: str, waiting: WaitingFor | None) -> str:
+def looked_words(shared: SharedPlaylist, looked: Looked, missing: Text, waiting: WaitingFor | None) -> str:
     """missing: what is said of those that were not there. waiting: what keeps them from going in now."""
     name = list_name(shared)
-    counts = ((FOUND(), looked.found), (missing, looked.missing))
-    said = [words.format(what=TRACKS(number), name=name) for words, number in counts if number]
+    counts = ((FOUND, looked.found), (missing, looked.missing))
+    said = [words(what=TRACKS(number), name=name) for words, number in counts if number]
     if said and waiting is not None and waiting.why is not Why.CHECKING:
         said.append(waiting_words(waiting))
     return "\n".join(said) or NOTHING(name=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.languages import Text
 from bot.services.shared.outbox.dead_letters import Looked, Parked
 from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.stores.lists import Trouble
@@ -20,9 +21,9 @@ def told(name: str) -> list[Reply]:
     looked = Looked(found=2, missing=1)
     return [
         parked_reply(Parked(shared, 3, (1,))),
-        Reply(looked_words(shared, looked, SENT_AGAIN(), None)),
-        Reply(looked_words(shared, looked, GIVEN_UP(), PAUSED)),
-        Reply(looked_words(shared, Looked(), GIVEN_UP(), None)),
+        Reply(looked_words(shared, looked, SENT_AGAIN, None)),
+        Reply(looked_words(shared, looked, GIVEN_UP, PAUSED)),
+        Reply(looked_words(shared, Looked(), GIVEN_UP, None)),
     ]
 
 
@@ -39,33 +40,35 @@ async def test_names() -> None:
 @pytest.mark.parametrize(
     ("looked", "missing", "waiting", "says", "says_not"),
     [
-        (Looked(), SENT_AGAIN(), PAUSED, "Nothing left to check", "paused"),
-        (Looked(found=1), SENT_AGAIN(), None, "after all: 1 track", "again first"),
+        (Looked(), SENT_AGAIN, PAUSED, "Nothing left to check", "paused"),
+        (Looked(found=1), SENT_AGAIN, None, "after all: 1 track", "again first"),
         (
             Looked(missing=1_200),
-            SENT_AGAIN(),
+            SENT_AGAIN,
             None,
             "1,200 tracks. I'm sending that again first",
             "after all",
         ),
-        (Looked(missing=2), SENT_AGAIN(), PAUSED, "once a manager resumes it", "given up"),
+        (Looked(missing=2), SENT_AGAIN, PAUSED, "once a manager resumes it", "given up"),
         (
             Looked(missing=2),
-            GIVEN_UP(),
+            GIVEN_UP,
             WaitingFor(Why.CHECKING),
             "2 tracks. You can add that again",
             "confirmed",
         ),
         (
             Looked(missing=2),
-            SENT_AGAIN(),
+            SENT_AGAIN,
             WaitingFor(Why.TROUBLE, trouble=Trouble.CONSENT_ENDED),
             "once they link again",
             "after all",
         ),
     ],
 )
-def test_outcomes(looked: Looked, missing: str, waiting: WaitingFor | None, says: str, says_not: str) -> None:
+def test_outcomes(
+    looked: Looked, missing: Text, waiting: WaitingFor | None, says: str, says_not: str
+) -> None:
     """What was found, what becomes of the rest, and what that waits for."""
     shared = a_list("playlist", owner_id=1, account_id="account")
     words = looked_words(shared, looked, missing, waiting)
