@@ -58,6 +58,7 @@ from cogs.ui.shared.offering import (
     taken_reply,
 )
 from cogs.ui.shared.standing import ASKING, lists_reply
+from cogs.ui.speaking import speaking_to_all
 from cogs.ui.suggestions import suggest_playlists
 from cogs.words.lists import CHOICES
 
@@ -268,7 +269,8 @@ class LifeCommands(ListCommands):
 
     async def _ask_managers(self, press: Press, asked: Asked) -> None:
         """In the channel, where they can answer for as long as it says."""
-        request = request_reply(asked)
+        async with speaking_to_all(press.interaction):
+            request = request_reply(asked)
         try:
             await press.interaction.followup.send(**fresh(request), ephemeral=False)
         except LOST as lost:

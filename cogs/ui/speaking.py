@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot.languages import speak
+from bot.languages import speak, speaking
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     import discord
 
     from bot.discord_bot import DiscordBot
@@ -18,8 +21,20 @@ def speak_to_member(interaction: discord.Interaction[DiscordBot]) -> None:
 
 
 async def speak_to_all(interaction: discord.Interaction[DiscordBot]) -> None:
-    """From here on; what everybody in the channel sees. Outside of a server that is the member's language, too."""
+    """From here on; what everybody in the channel sees."""
+    speak(await _language_of_all(interaction))
+
+
+@asynccontextmanager
+async def speaking_to_all(interaction: discord.Interaction[DiscordBot]) -> AsyncIterator[None]:
+    """Within the block: for what a private answer says in public beside itself."""
+    with speaking(await _language_of_all(interaction)):
+        yield
+
+
+async def _language_of_all(interaction: discord.Interaction[DiscordBot]) -> str:
+    """Outside of a server that is the member's."""
+    bot, locale = interaction.client, interaction.locale.value
     if interaction.guild_id is None:
-        speak_to_member(interaction)
-    else:
-        speak(await interaction.client.language_of(interaction.guild_id))
+        return bot.language_of_member(interaction.user.id, locale)
+    return await bot.language_of(interaction.guild_id)

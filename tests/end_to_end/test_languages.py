@@ -8,6 +8,8 @@ import pytest
 
 from bot.languages import languages, own_name
 from bot.stores.lists import Mode
+from cogs.ui.shared.lending import LEND
+from sandbox.lending import lend_new
 from sandbox.world import World
 from tests.end_to_end.voting import card_is_stored, new_card, says
 from tests.shared_records import lend
@@ -39,6 +41,30 @@ async def test_private_and_public(world: World, linked: Actor, german: Actor) ->
     await linked.press(card, "Approve")
     await says(world, card, "Added: approved by")
     await says(world, reply, "hinzugefügt")
+
+
+async def test_said_in_public(world: World, linked: Actor, german: Actor) -> None:
+    """The public line beside a German member's private answer is in the server's language."""
+    await lend(world, linked, world.spotify.known_playlists.empty)
+    run = await german.command("add", track=world.spotify.known.explicit.uri)
+    assert "hinzugefügt" in (await run.reply()).text
+    line = await run.message(2)
+    assert not line.ephemeral
+    assert f"<@{german.member.id}> added **" in line.text
+
+
+async def test_managers_are_asked(world: World, german: Actor) -> None:
+    """A German member's request to lend is German to them, and in the server's language to the managers."""
+    await world.link(german)
+    await lend_new(world, german, "Erstes Band")  # from the second one on managers are asked
+    run = await german.command("shared create", name="Mein Band")
+    asked = await run.reply()
+    yes = next(button for button in asked.buttons() if LEND.template.fullmatch(button.custom_id or ""))
+    await german.press(asked, yes.custom_id or "")
+    await says(world, asked, "gefragt")
+    request = next(one for one in reversed(world.discord.messages) if not one.ephemeral)
+    assert "Mein Band" in request.text
+    assert "wants to lend" in request.text
 
 
 async def test_errors(world: World, german: Actor) -> None:

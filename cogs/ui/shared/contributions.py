@@ -134,7 +134,8 @@ class Contributions:
         (now,) = state
         await self._say(interaction, shared, outcome.track, now)
         if now.state is State.LANDED and not outcome.again:
-            await tell_everybody(interaction, shared, track_name(outcome.track, NAME_SHOWN))
+            what = partial(track_name, outcome.track, NAME_SHOWN)
+            await tell_everybody(interaction, shared, what)
 
     async def _tell_decided(
         self,

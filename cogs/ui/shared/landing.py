@@ -13,6 +13,7 @@ from bot.languages import Plural, Text
 from bot.services.shared.outbox.health import is_late
 from bot.stores.contributions import ON_ITS_WAY, Contribution, State
 from cogs.ui.reply import LOST, Reply, fresh
+from cogs.ui.speaking import speaking_to_all
 from cogs.words.names import list_name
 from cogs.words.waiting import waiting_words
 
@@ -175,12 +176,13 @@ class Landing:
 
 
 async def tell_everybody(
-    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, what: str
+    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, what: Callable[[], str]
 ) -> None:
-    """One public line, unless the list has a digest instead. It pings nobody."""
+    """One public line in the server's language, unless the list has a digest instead. It pings nobody."""
     if shared.settings.digest_channel_id is not None:
         return
-    line = PUBLIC(member=interaction.user.mention, track=what, playlist=list_name(shared))
+    async with speaking_to_all(interaction):
+        line = PUBLIC(member=interaction.user.mention, track=what(), playlist=list_name(shared))
     try:
         await interaction.followup.send(**fresh(Reply(line)), ephemeral=False, silent=True)
     except LOST as lost:  # it went in, and the member knows

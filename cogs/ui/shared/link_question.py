@@ -244,8 +244,8 @@ class LinkQuestion:
             now = {one.contribution_id: one for one in state}
             why = await self._landing.why_it_waits(proposal.shared, state)
             await press.answer(outcomes_reply(proposal.shared, outcomes, now, why, rest))
-            if what := for_everybody(outcomes, state):
-                await tell_everybody(interaction, proposal.shared, what)
+            if for_everybody(outcomes, state):
+                await tell_everybody(interaction, proposal.shared, lambda: for_everybody(outcomes, state))
 
         await self._landing.follow(interaction, [one for link in outcomes for one in link.accepted], tell)
 

@@ -15,6 +15,7 @@ from bot.services.shared.outbox.health import WaitingFor, Why
 from cogs.ui.controls import Ack, ListItem, Press
 from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import LOST, Reply, controls, list_button, redraw
+from cogs.ui.speaking import speaking_to_all
 from cogs.words.counts import TRACKS
 from cogs.words.names import list_name
 from cogs.words.waiting import waiting_words
@@ -76,7 +77,9 @@ class ParkingButtons:
         if shown is None or shown.flags.ephemeral:
             return
         anything = looked.found or looked.missing
-        told = BY(member=press.interaction.user.mention, outcome=text) if anything else text
+        async with speaking_to_all(press.interaction):
+            text = looked_words(shared, looked, missing, waiting)
+            told = BY(member=press.interaction.user.mention, outcome=text) if anything else text
         try:
             await redraw(shown, Reply(told))
         except LOST as lost:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from bot.languages import Text
 from bot.services.shared.outbox.dead_letters import Looked, Parked
 from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.stores.lists import Trouble
@@ -12,6 +13,9 @@ from cogs.ui.reply import Reply
 from cogs.ui.shared.parking import GIVEN_UP, SENT_AGAIN, looked_words, parked_reply
 from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, skeleton
 from tests.shared_records import a_list
+
+if TYPE_CHECKING:
+    from bot.languages import Text
 
 PAUSED = WaitingFor(Why.PAUSED)
 
