@@ -13,7 +13,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_day_names
@@ -148,9 +148,9 @@ def any_of(things: Sequence[str]) -> str:
     return _listed(things, "or")
 
 
-def _listed(things: Sequence[str], style: str) -> str:
+def _listed(things: Sequence[str], style: Literal["standard", "or"]) -> str:
     locale = "en_GB" if current() == ENGLISH else current()  # no comma before the last
-    return str(format_list(things, style, locale=locale))  # type: ignore[arg-type]
+    return str(format_list(things, style, locale=locale))
 
 
 def command_text(english: str, context: str, language: str) -> str | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from sandbox.fake_discord import Actor
+    from sandbox.fake_discord.messages import Message
+    from sandbox.fake_discord.wire import Payload
 
 
 @pytest.fixture
@@ -107,12 +109,12 @@ async def test_told_later(world: World, linked: Actor, german: Actor) -> None:
     await linked.submit(form, {form.fields[0].custom_id: "too loud"})
     await says(world, card, "Declined by")
 
-    def letter() -> object:
+    def letter() -> Message | None:
         return next((one for one in world.discord.messages if one.channel.guild is None), None)
 
     await world.advance(seconds=15)
     told = await world.discord.wait_for(letter, "letter")
-    assert "abgelehnt" in told.text  # type: ignore[attr-defined] # a message
+    assert "abgelehnt" in told.text
 
 
 @pytest.fixture
@@ -127,7 +129,8 @@ async def test_operator_fixes(fixed: World) -> None:
     assert "Spotify" in (await (await ada.command("account")).reply()).text
     said = await (await ada.command("language", language="en")).reply()
     assert "Deutsch" in said.text
-    assert await fixed.app.stores.values.get(f"language of server:{ada.channel.guild.id}") is None  # type: ignore[union-attr] # a server's
+    guild = fixed.discord.guild("Tape Heads")
+    assert await fixed.app.stores.values.get(f"language of server:{guild.id}") is None
 
 
 async def test_commands_are_localised(world: World) -> None:
@@ -140,7 +143,8 @@ async def test_commands_are_localised(world: World) -> None:
     assert offered[1:] == [own_name(code) for code in languages()]
 
 
-def missing(thing: dict, language: str) -> Iterator[str]:  # type: ignore[type-arg] # JSON
+def missing(thing: Payload, language: str) -> Iterator[str]:
+    """What of a command as Discord got it, options included, has nothing in this language."""
     if language not in (thing.get("name_localizations") or {}) and thing["name"] not in SAME:
         yield f"name of {thing['name']}"
     if thing.get("description") and language not in (thing.get("description_localizations") or {}):
