@@ -19,7 +19,7 @@ from bot.spotify.errors import (
     SpotifyScopeError,
 )
 from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
-from bot.spotify.purpose import Priority, Purpose, Share
+from bot.spotify.purpose import Part, Priority, Purpose, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -243,7 +243,7 @@ class Adding:
     async def _went_in(self, member_id: int, track: Track, playlist: Playlist, share: Share | None) -> bool:
         """Whether items beyond those counted before include the track. False proves nothing: Spotify may be late."""
         try:
-            purpose = Purpose(Priority.VERIFY, share)
+            purpose = Purpose(Priority.VERIFY, share, Part.PERSONAL)
             page = await self._page(member_id, playlist.id, playlist.item_count or 0, purpose)
         except (SpotifyError, BotError):
             return False

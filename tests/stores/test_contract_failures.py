@@ -46,7 +46,9 @@ CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "values.get": lambda stores: stores.values.get("key"),
     "values.put": lambda stores: stores.values.put("key", "value"),
     "ping": lambda stores: stores.ping(),
-    "quota.exchange": lambda stores: stores.quota.exchange({(1, "all", 2, 3): 1}, SOON, since=0, oldest=0),
+    "quota.exchange": lambda stores: stores.quota.exchange(
+        {(1, "all", 2, 3): 1}, {"": SOON}, since=0, oldest=0
+    ),
     "quota.forget_member": lambda stores: stores.quota.forget_member(ADA),
     **SHARED_CALLS,
 }

@@ -22,7 +22,7 @@ from bot.spotify.errors import (
     SpotifyRateLimitedError,
 )
 from bot.spotify.limits import SHOWN_TOGETHER
-from bot.spotify.purpose import Priority, Purpose, Share
+from bot.spotify.purpose import Part, Priority, Purpose, Share
 from bot.spotify.refs import parse_ref
 from bot.stores.contributions import INSIDE, ON_ITS_WAY
 
@@ -157,7 +157,7 @@ class ListPages:
         if account.account_id != shared.account_id:
             raise LinkEndedError
         written = (await self._journals.of(shared.list_id)).version
-        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        client = self._client.serving(Purpose(Priority.LOOKUP, share, Part.SHARED))
         offset = number * SHOWN_TOGETHER
 
         async def read() -> Page[PlaylistItem]:
