@@ -138,12 +138,10 @@ class Adding:
         async with self._locks.of(target.id):
             return await self._add(member_id, tracks[0], target, share, again=again)
 
-    async def playlists_for(
-        self, member_id: int, track_id: str, *, share: Share | None = None
-    ) -> PlaylistChoice:
-        """The member's playlists that a track, known by its ID, can go into."""
+    async def playlists_for(self, member_id: int, key: str, *, share: Share | None = None) -> PlaylistChoice:
+        """The member's playlists that a track, known by its `key_of`, can go into."""
         found, playlists = await asyncio.gather(
-            self._lookups.by_id(track_id, share=share), self._playlists.changeable(member_id, share=share)
+            self._lookups.by_key(key, share=share), self._playlists.changeable(member_id, share=share)
         )
         return PlaylistChoice(found, playlists[:MENU], shortened=len(playlists) > MENU)
 
