@@ -21,6 +21,7 @@ from bot.services.accounts import AccountService
 from bot.services.adding import Adding
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
+from bot.services.library import Library
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
 from bot.services.notices import Notifying, PrivateMessages
@@ -55,6 +56,7 @@ EXTENSIONS = (
     "cogs.account",
     "cogs.track",
     "cogs.playlists",
+    "cogs.library",
     "cogs.add",
     "cogs.add_menu",
     "cogs.drop",
@@ -192,6 +194,7 @@ async def build(
                 unlinked=shared.lifecycle.ownership.unlinked,
             ),
             lookups=lookups,
+            library=Library(keeper, client, lookups),
             playlists=playlists,
             adding=adding,
             shared=shared,

@@ -29,8 +29,9 @@ from bot.errors import (
 )
 from bot.languages import Text
 from bot.services.accounts import consent_ends
-from bot.services.linking import Linked
+from bot.services.linking import PLAYLIST_SCOPES, Linked
 from bot.spotify.errors import SpotifyError
+from cogs.ui.consent import ALLOW_BUTTON, scopes_of
 from cogs.ui.controls import Ack, Item, Press
 from cogs.ui.error_answers import answer_to
 from cogs.ui.forms import TextForm
@@ -165,8 +166,15 @@ class LinkCog(commands.Cog):
     @app_commands.command(description=DESCRIPTION)
     async def link(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
+        await self._begin(interaction, PLAYLIST_SCOPES)
+
+    async def allow(self, press: Press) -> None:
+        """Under a refusal: link with what was missing there, keeping what was allowed before."""
+        await self._begin(press.interaction, scopes_of(press.state["scopes"]))
+
+    async def _begin(self, interaction: discord.Interaction[DiscordBot], scopes: frozenset[str]) -> None:
         user = interaction.user
-        begun = await self._linking.begin(user.id, user.display_name, user.name)
+        begun = await self._linking.begin(user.id, user.display_name, user.name, scopes)
         await self._change(user.id, _final(REPLACED()))
         self._shown[user.id] = Shown(interaction, begun)
         await answer(interaction, begun_reply(begun))
@@ -277,5 +285,7 @@ def linked_reply(bot: DiscordBot, linked: Linked) -> Reply:
 
 async def setup(bot: DiscordBot) -> None:
     cog = LinkCog(bot.services.linking)
-    bot.add_dynamic_items(ENTER.bound(cog.ask_code), PASTE.bound(cog.ask_address))
+    bot.add_dynamic_items(
+        ENTER.bound(cog.ask_code), PASTE.bound(cog.ask_address), ALLOW_BUTTON.bound(cog.allow)
+    )
     await bot.add_cog(cog)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.services.accounts import AccountService
     from bot.services.adding import Adding
     from bot.services.language_choice import LanguageChoice
+    from bot.services.library import Library
     from bot.services.linking import Linking
     from bot.services.lookups import Lookups
     from bot.services.notices import Notifying, PrivateMessages
@@ -25,6 +26,7 @@ class Services:
     linking: Linking
     accounts: AccountService
     lookups: Lookups
+    library: Library
     playlists: Playlists
     adding: Adding
     shared: Shared

@@ -149,7 +149,7 @@ class FakeLinking(Failing):
         self.swept.set()
         return 0
 
-    async def begin(self, member_id: int, member_name: str, username: str) -> Begun:
+    async def begin(self, member_id: int, member_name: str, username: str, _scopes: frozenset[str]) -> Begun:
         self.ask(member_id, member_name, username)
         return Begun(
             "https://bot.example/link/abc",
@@ -189,6 +189,7 @@ class FakeServices:
     linking: FakeLinking = field(default_factory=FakeLinking)
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
     lookups: FakeLookups = field(default_factory=FakeLookups)
+    library: None = None  # tests/end_to_end/test_library.py has the real one
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)

@@ -160,5 +160,6 @@ SAME = {
     "version",
     "name",
     "member",
+    "top",
     "format",
 }  # also called so in a language

@@ -39,10 +39,18 @@ RECORDED = (
     f"add:to:{TRACK}",
     "add:track:",
     f"add:track:{PLAYLIST}",
+    f"like:card:track:{TRACK}",
+    f"like:off:episode:{TRACK}",
+    f"like:on:album:{TRACK}",
+    "like:which:off",
+    "like:which:on",
+    "liked:next:1",
+    "link:allow:fg",
     "link:code",
     "link:paste",
     "playlists:next:2",
     "playlists:prev:0",
+    "recent:next:2",
     f"sp:adopt:{PROMPT}",
     f"sp:all:{LIST}:p:{PLAYLIST}",
     f"sp:any:{LIST}:{PLAYLIST}",
@@ -104,6 +112,8 @@ RECORDED = (
     f"sp:vote:{PIECE}:1:y",
     f"sp:withdraw:{PIECE}",
     "track:others",
+    "top:artists:short_term:prev:0",
+    "top:tracks:long_term:next:1",
 )
 
 
