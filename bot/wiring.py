@@ -61,6 +61,7 @@ EXTENSIONS = (
     "cogs.add_menu",
     "cogs.drop",
     "cogs.language",
+    "cogs.help",
     "cogs.shared",
     "cogs.clockwork",
 )

@@ -39,6 +39,7 @@ RECORDED = (
     f"add:to:{TRACK}",
     "add:track:",
     f"add:track:{PLAYLIST}",
+    "help:topic",
     f"like:card:track:{TRACK}",
     f"like:off:episode:{TRACK}",
     f"like:on:album:{TRACK}",

@@ -1,0 +1,100 @@
+"""Writes the README's tables of commands from the commands themselves: `make texts`."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, Final
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.languages import FOLDER
+from bot.wiring import EXTENSIONS
+from cogs import shared
+from cogs.help import MENUS, TOPICS, by_topic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+README: Final = FOLDER.parent / "README.md"
+TABLE: Final = re.compile(r"(<!-- commands: (\w+) -->\n).*?(<!-- end of commands -->)", re.DOTALL)
+HEAD: Final = "| Command | What it does |\n|---|---|\n"
+GROUP: Final = f"{shared.NAME} "
+
+
+def cogs() -> Iterator[tuple[str, type[commands.Cog]]]:
+    """Each class with commands, and the group they are put into."""
+    modules = [import_module(name) for name in EXTENSIONS]
+    for module in list(modules):
+        for _, name, _ in iter_modules(getattr(module, "__path__", ())):
+            modules.append(import_module(f"{module.__name__}.{name}"))
+    for module in modules:
+        group = GROUP if module.__name__.startswith("cogs.shared.") else ""
+        for _, cog in inspect.getmembers(module, inspect.isclass):
+            if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__:
+                yield group, cog
+
+
+def walk(several: Sequence[object], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by its full name, without the groups."""
+    for command in several:
+        if isinstance(command, app_commands.Group):
+            yield from walk(command.commands, f"{before}{command.name} ")
+        elif isinstance(command, app_commands.Command):
+            yield before + command.name, command
+
+
+def menus() -> Iterator[str]:
+    """What stands in the menu of a message."""
+    for module in map(import_module, EXTENSIONS):
+        if "ContextMenu(" in inspect.getsource(module):
+            yield module.NAME
+
+
+def described() -> dict[str, str]:
+    """Everything members can use, by name, with its description."""
+    found = {
+        name: command.description
+        for group, cog in cogs()
+        for name, command in walk(cog.__cog_app_commands__, group)
+    }
+    return found | {name: MENUS[name].english for name in menus()}
+
+
+def tables() -> dict[str, str]:
+    """By the name in the README's mark: `shared` is what a server builds together, `all` everything else."""
+    found = described()
+    names = by_topic(found)
+    ordered = [name for topic in TOPICS for name in names[topic.key]]
+    return {
+        "all": _table((name, found[name]) for name in ordered if not name.startswith(GROUP)),
+        "shared": _table((name, found[name]) for name in ordered if name.startswith(GROUP)),
+    }
+
+
+def written(readme: str) -> str:
+    """The README with its tables as they should be."""
+    made = tables()
+    return TABLE.sub(lambda found: found[1] + made[found[2]] + found[3], readme)
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> str:
+    return HEAD + "".join(f"| {_shown(name)} | {description} |\n" for name, description in rows)
+
+
+def _shown(name: str) -> str:
+    return f"*{name}*, in the menu of a message" if name in MENUS else f"`/{name}`"
+
+
+def main() -> None:
+    before = README.read_text("utf-8")
+    after = written(before)
+    README.write_text(after, "utf-8")
+    print("README.md: the tables of commands were", "fresh" if after == before else "rewritten")
+
+
+if __name__ == "__main__":
+    main()
