@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from bot import token_keys
+from bot import VERSION, token_keys
 from bot.discord_bot import DiscordBot, expect_no_voice, use_discord_at
 from bot.identifies import Identifies
 from bot.sealing import Sealer
@@ -27,7 +27,9 @@ from bot.services.lookups import Lookups
 from bot.services.notices import Notifying, PrivateMessages
 from bot.services.playlists import Playlists
 from bot.services.replies import Replies
+from bot.services.seats import Seats
 from bot.services.shared.build import build_shared
+from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
@@ -62,6 +64,7 @@ EXTENSIONS = (
     "cogs.drop",
     "cogs.language",
     "cogs.help",
+    "cogs.status",
     "cogs.shared",
     "cogs.clockwork",
 )
@@ -145,6 +148,16 @@ async def build(
             ended=lambda account: shared.lifecycle.ownership.consent_ended(account),  # noqa: PLW0108 - made below
         )
         stack.push_async_callback(keeper.close)
+        private_messages = PrivateMessages(stores.values)
+        notifying = Notifying(stores.notices, private_messages, now=now)
+        seats = Seats(
+            stores.accounts,
+            stores.values,
+            stores.notices,
+            limit=settings.spotify_seats,
+            now=now,
+            woken=notifying.woken,
+        )
         linking = Linking(
             stores.accounts,
             stores.attempts,
@@ -155,12 +168,11 @@ async def build(
             public_url=settings.public_url,
             redirect_uri=settings.spotify_redirect_uri,
             ways=link_ways or {LinkWay.PASTE if settings.paste else LinkWay.PAGE},
+            seats=seats,
         )
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
         adding = Adding(keeper, client, lookups, playlists, now=now)
-        private_messages = PrivateMessages(stores.values)
-        notifying = Notifying(stores.notices, private_messages, now=now)
         shared = build_shared(
             stores,
             keeper,
@@ -188,6 +200,7 @@ async def build(
                 stores.lists,
                 own_data=shared.privacy.own_data,
                 private_messages=private_messages,
+                seats=seats,
                 forgetting=shared.privacy.forgetting,
                 limiter=limiter,
                 now=now,
@@ -203,6 +216,14 @@ async def build(
             private_messages=private_messages,
             replies=Replies(stores.notices, sealer, now=now, noted=notifying.woken),
             languages=LanguageChoice(stores.values, fixed=settings.language),
+            seats=seats,
+            status=Status(
+                limiter,
+                seats,
+                version=VERSION,
+                database="MongoDB" if settings.mongodb_uri else "SQLite",
+                ping=stores.ping,
+            ),
             tidy_quota=limiter.tidy,
             now=now,
             longest_sleep_s=longest_sleep_s,

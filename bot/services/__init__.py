@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from bot.services.notices import Notifying, PrivateMessages
     from bot.services.playlists import Playlists
     from bot.services.replies import Replies
+    from bot.services.seats import Seats
     from bot.services.shared import Shared
+    from bot.services.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Services:
     private_messages: PrivateMessages
     replies: Replies
     languages: LanguageChoice
+    seats: Seats
+    status: Status
     tidy_quota: Callable[[], Coroutine[Any, Any, datetime]]  # erases requests that no longer count
     now: Callable[[], datetime]
     longest_sleep_s: float = 60  # of the clock, so that it notices when the time was changed

@@ -14,6 +14,7 @@ from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.notices import PrivateMessages
 from bot.services.playlists import PlaylistPage
+from bot.services.seats import Holder, SeatCount
 from bot.services.shared.privacy.export_own import OwnCopy
 from bot.services.shared.reports.export_files import ExportFile
 from bot.stores import Account, Tokens
@@ -183,6 +184,22 @@ class FakeValues:
     async def put(self, key: str, value: str) -> None:
         self._held[key] = value
 
+    async def starting(self, prefix: str) -> dict[str, str]:
+        return {key: value for key, value in sorted(self._held.items()) if key.startswith(prefix)}
+
+    async def erase(self, key: str) -> None:
+        self._held.pop(key, None)
+
+
+class FakeSeats:
+    """Two of five are taken, by others."""
+
+    async def count(self) -> SeatCount:
+        return SeatCount(2, 5)
+
+    async def holders(self) -> tuple[Holder, ...]:
+        return (Holder(1, NOW), Holder(2, NOW))
+
 
 @dataclass
 class FakeServices:
@@ -193,6 +210,8 @@ class FakeServices:
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
+    seats: FakeSeats = field(default_factory=FakeSeats)
+    status: None = None  # tests/end_to_end/test_status.py has the real one
     languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(FakeValues()))
     private_messages: PrivateMessages = field(default_factory=lambda: PrivateMessages(FakeValues()))
     replies: None = None  # nothing is kept that a reply could promise

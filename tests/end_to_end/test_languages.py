@@ -161,5 +161,6 @@ SAME = {
     "name",
     "member",
     "top",
+    "status",
     "format",
 }  # also called so in a language
