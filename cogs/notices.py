@@ -241,7 +241,8 @@ class Messenger:
             return None
         link = self._bot.mention_command("link")
         if notices[0].member_id is not None:
-            return Message(Reply(CONSENT_OWNER(names=_names(lists), link=link)))
+            held = await self._shared.lifecycle.overview.of_ended_consent(lists[0])
+            return Message(Reply(CONSENT_OWNER(names=_names(held), link=link)))
         text = CONSENT_CHANNEL(name=list_name(lists[0]), link=link)
         return Message(Reply(text), _own_channels(lists[0]))
 

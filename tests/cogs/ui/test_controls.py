@@ -100,6 +100,7 @@ RECORDED = (
     f"sp:pick:{LIST}",
     f"sp:post:{PIECE}",
     f"sp:restore:{LIST}:13:0123456789ab",
+    f"sp:review:{PIECE}",
     f"sp:round:{LIST}:2",
     f"sp:rules:{LIST}",
     f"sp:set:{LIST}",
