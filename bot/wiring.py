@@ -19,6 +19,7 @@ from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
+from bot.services.greeting import Greeting
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
 from bot.services.library import Library
@@ -65,6 +66,7 @@ EXTENSIONS = (
     "cogs.language",
     "cogs.help",
     "cogs.status",
+    "cogs.greeting",
     "cogs.shared",
     "cogs.clockwork",
 )
@@ -216,6 +218,7 @@ async def build(
             private_messages=private_messages,
             replies=Replies(stores.notices, sealer, now=now, noted=notifying.woken),
             languages=LanguageChoice(stores.values, fixed=settings.language),
+            greeting=Greeting(stores.values, stores.notices, now=now, woken=notifying.woken),
             seats=seats,
             status=Status(
                 limiter,

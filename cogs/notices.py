@@ -91,6 +91,11 @@ SEAT: Final = Text(
     "{operator} asks you for your Spotify seat: this bot's app lets only a few people in, and someone else needs one. "
     "If you can do without, use {unlink}. What you added to shared playlists stays. {account} shows what's linked."
 )
+HINT: Final = Text(
+    "👋 Hi! With me, this server builds Spotify playlists together: one member lends a playlist, and everyone can "
+    "add to it without a Spotify account.\n"
+    "If you manage this server, start with {create}. {help} shows everything else."
+)
 IS_IN: Final = Text("✅ Added to {name}: {what}")
 NOT_IN: Final = Text("⚠️ Not added to {name}: {what}. You can add it again.")
 TO_MEMBER: Final = "{member}: {text}"
@@ -133,6 +138,7 @@ class Messenger:
             NoticeKind.DIGEST: self._digest,
             NoticeKind.SETTLED: self._settled,
             NoticeKind.SEAT: self._seat,
+            NoticeKind.HINT: self._hint,
         }
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
@@ -269,6 +275,12 @@ class Messenger:
             return None
         unlink, account = (self._bot.mention_command(name) for name in ("unlink", "account"))
         return Message(Reply(SEAT(operator=operators(self._bot), unlink=unlink, account=account)))
+
+    async def _hint(self, notices: Sequence[Notice]) -> Message | None:
+        if self._bot.get_guild(notices[0].guild_id) is None:
+            return None
+        create, help_ = self._bot.mention_command("shared create"), self._bot.mention_command("help")
+        return Message(Reply(HINT(create=create, help=help_)), notices[0].channel_ids)
 
     async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
         found = [await self._list(notice) for notice in notices]

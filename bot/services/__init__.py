@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from bot.services.accounts import AccountService
     from bot.services.adding import Adding
+    from bot.services.greeting import Greeting
     from bot.services.language_choice import LanguageChoice
     from bot.services.library import Library
     from bot.services.linking import Linking
@@ -36,6 +37,7 @@ class Services:
     private_messages: PrivateMessages
     replies: Replies
     languages: LanguageChoice
+    greeting: Greeting
     seats: Seats
     status: Status
     tidy_quota: Callable[[], Coroutine[Any, Any, datetime]]  # erases requests that no longer count

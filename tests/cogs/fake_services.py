@@ -210,6 +210,7 @@ class FakeServices:
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
+    greeting: None = None  # these servers know the bot
     seats: FakeSeats = field(default_factory=FakeSeats)
     status: None = None  # tests/end_to_end/test_status.py has the real one
     languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(FakeValues()))
