@@ -201,9 +201,9 @@ def top_reply(kind: str, span: str, page: LibraryPage[Any], lines: Sequence[str]
     if page.total == 0:
         return _nothing(TITLES[kind](), NONE_ON_TOP())
     numbered = [f"{place}. {words}" for place, words in enumerate(lines, page.first)]
-    rest = f"{SPANS[span]()} · {page_of(page.number, page.pages)}"
     buttons = TOP.buttons(page.number, page.pages, kind=kind, span=span)
-    return _list(TITLES[kind](), page, numbered, rest, buttons)
+    title = f"{TITLES[kind]()}\n{SPANS[span]()}"
+    return _list(title, page, numbered, page_of(page.number, page.pages), buttons)
 
 
 def recent_reply(page: LibraryPage[Played]) -> Reply:

@@ -190,12 +190,10 @@ class LinkCog(commands.Cog):
 
     async def _seats_words(self, interaction: discord.Interaction[DiscordBot]) -> str:
         """How many are taken; a warning to those who may not get one."""
-        holders = await self._seats.holders()
-        count = await self._seats.count()
+        count = await self._seats.count(interaction.user.id)
         if not count.limit:
             return ""
-        has_one = any(holder.member_id == interaction.user.id for holder in holders)
-        if count.is_full and not has_one:
+        if count.is_full and not count.has_one:
             return f"{FULL(operator=operators(interaction.client))}\n{SMALL.format(words=seats_line(count))}"
         return SMALL.format(words=seats_line(count))
 

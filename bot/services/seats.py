@@ -28,10 +28,11 @@ TIDY: Final = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class SeatCount:
-    """limit: 0 if there is none."""
+    """limit: 0 if there is none. has_one: whether the member it was counted for has one of those taken."""
 
     taken: int
     limit: int
+    has_one: bool = False
 
     @property
     def is_full(self) -> bool:
@@ -74,8 +75,9 @@ class Seats:
         self._now = now
         self._woken = woken
 
-    async def count(self) -> SeatCount:
-        return SeatCount(len(await self._accounts.everyone()), self._limit)
+    async def count(self, member_id: int | None = None) -> SeatCount:
+        members = [holder for holder, _ in await self._accounts.everyone()]
+        return SeatCount(len(members), self._limit, member_id in members)
 
     async def holders(self) -> tuple[Holder, ...]:
         """Longest linked first."""

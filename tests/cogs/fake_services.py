@@ -14,7 +14,7 @@ from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.notices import PrivateMessages
 from bot.services.playlists import PlaylistPage
-from bot.services.seats import Holder, SeatCount
+from bot.services.seats import SeatCount
 from bot.services.shared.privacy.export_own import OwnCopy
 from bot.services.shared.reports.export_files import ExportFile
 from bot.stores import Account, Tokens
@@ -22,7 +22,7 @@ from tests.cogs.fake_shared import FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.errors import BotError
@@ -191,14 +191,18 @@ class FakeValues:
         self._held.pop(key, None)
 
 
+class FakeGreeting:
+    """These servers know the bot."""
+
+    async def joined(self, guild_id: int, joined_at: datetime, channel_ids: Sequence[int]) -> None:
+        """Nothing is said."""
+
+
 class FakeSeats:
     """Two of five are taken, by others."""
 
-    async def count(self) -> SeatCount:
+    async def count(self, member_id: int | None = None) -> SeatCount:  # noqa: ARG002 - as the service has it
         return SeatCount(2, 5)
-
-    async def holders(self) -> tuple[Holder, ...]:
-        return (Holder(1, NOW), Holder(2, NOW))
 
 
 @dataclass
@@ -210,7 +214,7 @@ class FakeServices:
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
-    greeting: None = None  # these servers know the bot
+    greeting: FakeGreeting = field(default_factory=FakeGreeting)
     seats: FakeSeats = field(default_factory=FakeSeats)
     status: None = None  # tests/end_to_end/test_status.py has the real one
     languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(FakeValues()))
