@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from bot.spotify.errors import SpotifyNotAvailableError, SpotifyRequestError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import ref_in
@@ -101,7 +102,12 @@ class Library:
             (there,) = await client.is_saved(token, [thing.uri])
             if there is liked:
                 return False
-            await (client.save if liked else client.unsave)(token, [thing.uri])
+            try:
+                await (client.save if liked else client.unsave)(token, [thing.uri])
+            except SpotifyRequestError as refused:
+                if thing.kind != "artist":  # Spotify's documentation contradicts itself about these
+                    raise
+                raise SpotifyNotAvailableError(refused.message, status=refused.status) from refused
             return True
 
         return Liking(thing, liked, await self._keeper.as_member(member_id, change, scopes=scopes))
