@@ -87,11 +87,6 @@ class Limiter:
         """Requests in the last 24 hours, including other processes'."""
         return self._quota.used
 
-    @property
-    def budget(self) -> int:
-        """Requests allowed in 24 hours."""
-        return self._quota.budget
-
     def enter_at_once(self, priority: Priority, share: Share | None) -> bool:
         """Like `enter`, if that needs no waiting; otherwise False, and nothing has changed."""
         if self._clock() >= self._books.stale_at or self._blocked_until is not None:
@@ -158,6 +153,11 @@ class Limiter:
     def used_by(self, member_id: int) -> int:
         """How many of those were for this member."""
         return self._quota.used_by(member_id)
+
+    @property
+    def budget(self) -> int:
+        """Requests allowed in 24 hours."""
+        return self._quota.budget
 
     async def tidy(self) -> datetime:
         """Have expired counts erased, even if nothing is being sent; returns when to do it again."""
