@@ -255,3 +255,29 @@ async def test_hostile_titles(world: World, listener: Actor) -> None:
     reply = await (await listener.command("liked")).reply()
     assert "@everyone" not in reply.text
     assert "](https://evil.example)" not in reply.text
+
+
+async def test_liked_shows_up(world: World, listener: Actor) -> None:
+    """What was just liked is at the top of the list, and what was just removed is gone from it."""
+    track = world.spotify.known.explicit
+    like_many(world, 3)
+    await listener.command("liked")
+    await allow(listener, await (await listener.command("like", query=track.uri)).reply())
+    await (await listener.command("like", query=track.uri)).reply()
+    shown = (await (await listener.command("liked")).reply()).text
+    assert "4 tracks" in shown
+    assert shown.index(track.name) < shown.index(like_many(world, 3)[0])
+    await (await listener.command("unlike", query=track.uri)).reply()
+    assert track.name not in (await (await listener.command("liked")).reply()).text
+
+
+@pytest.mark.usefixtures("listener")
+async def test_in_direct_messages(world: World) -> None:
+    """Everything works in direct messages, too, and wherever members take the bot along."""
+    alone = world.discord.actor("ada", dm=True)
+    for command in ("top artists", "liked", "recent"):
+        assert (await (await alone.command(command)).reply()).text.startswith("### ")
+    offered = {one["name"]: one for one in world.discord.commands}
+    for name in ("top", "like", "liked", "recent", "help", "status"):
+        assert offered[name]["contexts"] == offered["track"]["contexts"] == [0, 1, 2]
+        assert offered[name]["integration_types"] == [0, 1]
