@@ -13,26 +13,30 @@ from discord.ext import commands
 
 from bot.languages import FOLDER
 from bot.wiring import EXTENSIONS
-from cogs import shared
 from cogs.help import MENUS, TOPICS, by_topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from types import ModuleType
 
 README: Final = FOLDER.parent / "README.md"
 TABLE: Final = re.compile(r"(<!-- commands: (\w+) -->\n).*?(<!-- end of commands -->)", re.DOTALL)
 HEAD: Final = "| Command | What it does |\n|---|---|\n"
-GROUP: Final = f"{shared.NAME} "
+
+
+def groups() -> dict[str, ModuleType]:
+    """Packages whose modules bring their commands into one group, by its name."""
+    packages = [module for module in map(import_module, EXTENSIONS) if hasattr(module, "__path__")]
+    return {package.NAME: package for package in packages}
 
 
 def cogs() -> Iterator[tuple[str, type[commands.Cog]]]:
-    """Each class with commands, and the group they are put into."""
-    modules = [import_module(name) for name in EXTENSIONS]
-    for module in list(modules):
-        for _, name, _ in iter_modules(getattr(module, "__path__", ())):
-            modules.append(import_module(f"{module.__name__}.{name}"))
-    for module in modules:
-        group = GROUP if module.__name__.startswith("cogs.shared.") else ""
+    """Each class with commands, and what stands before their names: the group they are put into, or nothing."""
+    modules = [("", import_module(name)) for name in EXTENSIONS]
+    for group, package in groups().items():
+        for _, name, _ in iter_modules(package.__path__):
+            modules.append((f"{group} ", import_module(f"{package.__name__}.{name}")))
+    for group, module in modules:
         for _, cog in inspect.getmembers(module, inspect.isclass):
             if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__:
                 yield group, cog
@@ -65,14 +69,14 @@ def described() -> dict[str, str]:
 
 
 def tables() -> dict[str, str]:
-    """By the name in the README's mark: `shared` is what a server builds together, `all` everything else."""
+    """By the name in the README's mark: one for each group of a package, and `all` for everything else."""
     found = described()
     names = by_topic(found)
-    ordered = [name for topic in TOPICS for name in names[topic.key]]
-    return {
-        "all": _table((name, found[name]) for name in ordered if not name.startswith(GROUP)),
-        "shared": _table((name, found[name]) for name in ordered if name.startswith(GROUP)),
-    }
+    rows: dict[str, list[tuple[str, str]]] = {"all": []} | {group: [] for group in groups()}
+    for name in (name for topic in TOPICS for name in names[topic.key]):
+        first = name.partition(" ")[0]
+        rows[first if first in rows else "all"].append((name, found[name]))
+    return {mark: _table(entries) for mark, entries in rows.items()}
 
 
 def written(readme: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from bot.spotify.errors import SpotifyNotAvailableError, SpotifyRequestError
-from bot.spotify.limits import LONGEST_PAGE
+from bot.spotify.limits import LONGEST_PAGE, SHOWN_TOGETHER
 from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import ref_in
 from bot.spotify.scopes import ASKING, NEEDED, SAVING
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PAGE_SIZE: Final = 20  # the most Spotify's design rules allow in one place
+PAGE_SIZE: Final = SHOWN_TOGETHER
 LIKEABLE: Final = ("track", "album", "episode", "show", "audiobook", "artist")
 
 
