@@ -72,7 +72,7 @@ def tables() -> dict[str, str]:
     """By the name in the README's mark: one for each group of a package, and `all` for everything else."""
     found = described()
     names = by_topic(found)
-    rows: dict[str, list[tuple[str, str]]] = {"all": []} | {group: [] for group in groups()}
+    rows: dict[str, list[tuple[str, str]]] = {mark: [] for mark in ("all", *groups())}
     for name in (name for topic in TOPICS for name in names[topic.key]):
         first = name.partition(" ")[0]
         rows[first if first in rows else "all"].append((name, found[name]))
