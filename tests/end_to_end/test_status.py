@@ -202,3 +202,16 @@ async def test_german(linked: Actor) -> None:
         assert "**Plätze** · 1 von 5 belegt" in (await status(linked)).text
     finally:
         linked.member.locale = "en-GB"
+
+
+async def test_no_messages_wanted(world: World, linked: Actor, operator: Actor) -> None:
+    """Who has turned direct messages off gets none, and still learns of it under /account."""
+    account = await (await linked.command("account")).reply()
+    await (await linked.press(account, "Stop direct messages")).reply()
+    question = await (await operator.press(await status(operator), "Ask for it back")).reply()
+    done = await (await operator.press(question, "Yes, ask them")).updated()
+    assert "unless they've turned those off" in done.text
+    while await world.app.stores.notices.next() is not None:
+        await world.advance(seconds=1)
+    assert letter(world) is None
+    assert "asked for your seat" in (await (await linked.command("account")).reply()).text

@@ -20,17 +20,19 @@ LATER = timedelta(hours=1)
 
 
 @pytest.fixture
-def seats(stores: Stores, time: Time) -> Seats:
-    return Seats(stores.accounts, stores.values, stores.notices, limit=2, now=time.now, woken=Alarm())
+def seats(each_stores: Stores, time: Time) -> Seats:
+    return Seats(
+        each_stores.accounts, each_stores.values, each_stores.notices, limit=2, now=time.now, woken=Alarm()
+    )
 
 
-async def test_count(seats: Seats, stores: Stores, account: Account) -> None:
+async def test_count(seats: Seats, each_stores: Stores, account: Account) -> None:
     """Linked accounts are counted, and the app is full when all seats are taken."""
     assert await seats.count() == SeatCount(0, 2)
-    await stores.accounts.link(account)
+    await each_stores.accounts.link(account)
     assert await seats.count(ADA) == SeatCount(1, 2, has_one=True)
     assert await seats.count(GRACE) == SeatCount(1, 2)
-    await stores.accounts.link(replace(account, member_id=GRACE, account_id="grace"))
+    await each_stores.accounts.link(replace(account, member_id=GRACE, account_id="grace"))
     assert (await seats.count()).is_full
 
 
@@ -39,7 +41,7 @@ def test_no_limit() -> None:
     assert not SeatCount(1_000, 0).is_full
 
 
-async def test_waiting(seats: Seats, stores: Stores, time: Time) -> None:
+async def test_waiting(seats: Seats, each_stores: Stores, time: Time) -> None:
     """Whoever was turned away waits, longest first, since their latest try, and not for more than 30 days."""
     await seats.refused(ADA)
     first = time.now()
@@ -52,7 +54,7 @@ async def test_waiting(seats: Seats, stores: Stores, time: Time) -> None:
     time.moment = first + LATER + KEPT
     assert [one.member_id for one in await seats.waiting()] == [ADA]
     assert await seats.tidy() == time.now() + TIDY
-    assert [*await stores.values.starting(WAITING)] == [f"{WAITING}{ADA}"]
+    assert [*await each_stores.values.starting(WAITING)] == [f"{WAITING}{ADA}"]
 
 
 async def test_let_in(seats: Seats) -> None:
@@ -64,26 +66,26 @@ async def test_let_in(seats: Seats) -> None:
     assert await seats.waiting_since(ADA) is None
 
 
-async def test_asked_back(seats: Seats, stores: Stores, account: Account, time: Time) -> None:
+async def test_asked_back(seats: Seats, each_stores: Stores, account: Account, time: Time) -> None:
     """Only a seat somebody has can be asked back; asked twice in a day, they get one message."""
     assert not await seats.ask_back(ADA)
-    assert await stores.notices.next() is None
-    await stores.accounts.link(account)
+    assert await each_stores.notices.next() is None
+    await each_stores.accounts.link(account)
     assert await seats.ask_back(ADA)
     assert await seats.ask_back(ADA)
-    (notice,) = await stores.notices.due(time.now(), limit=5)
+    (notice,) = await each_stores.notices.due(time.now(), limit=5)
     assert (notice.member_id, notice.channel_ids) == (ADA, ())
     (holder,) = await seats.holders()
     assert holder == Holder(ADA, holder.since, await seats.asked_back(ADA))
     assert holder.asked_at == time.now()
 
 
-async def test_left(seats: Seats, stores: Stores, account: Account) -> None:
+async def test_left(seats: Seats, each_stores: Stores, account: Account) -> None:
     """Of someone whose link ended, nothing is left about a seat."""
-    await stores.accounts.link(account)
+    await each_stores.accounts.link(account)
     await seats.ask_back(ADA)
     await seats.tidy()
     assert await seats.asked_back(ADA) is not None
-    await stores.accounts.unlink(ADA)
+    await each_stores.accounts.unlink(ADA)
     await seats.tidy()
-    assert await stores.values.starting(ASKED) == {}
+    assert await each_stores.values.starting(ASKED) == {}
