@@ -35,6 +35,8 @@ class GreetingCog(commands.Cog):
         me = guild.get_member(self._bot.user.id) if self._bot.user else None
         if me is None or me.joined_at is None:  # the server is down right now
             return
+        if not self._greeting.is_new(me.joined_at):  # nearly all of them, at a start
+            return
         try:
             await self._greeting.joined(guild.id, me.joined_at, writable(guild, me))
         except StoreUnavailableError:

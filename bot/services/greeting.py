@@ -28,14 +28,18 @@ class Greeting:
         self._now = now
         self._woken = woken
 
+    def is_new(self, joined_at: datetime) -> bool:
+        """Whether a server the bot is in since then may still have to be greeted."""
+        return self._now() - joined_at < RECENT
+
     async def joined(self, guild_id: int, joined_at: datetime, channel_ids: Sequence[int]) -> None:
         """The bot is in this server since then. Can be called at every start, for every server.
 
         channel_ids: where it may write, best first. If there is none, nothing is said, then or later.
         """
-        now = self._now()
-        if now - joined_at >= RECENT or not channel_ids:
+        if not self.is_new(joined_at) or not channel_ids:
             return
+        now = self._now()
         key = f"{GREETED}{guild_id}"
         before = await self._values.get(key)
         if before and now - datetime.fromisoformat(before) < AGAIN:

@@ -22,7 +22,7 @@ from tests.cogs.fake_shared import FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.errors import BotError
@@ -194,8 +194,8 @@ class FakeValues:
 class FakeGreeting:
     """These servers know the bot."""
 
-    async def joined(self, guild_id: int, joined_at: datetime, channel_ids: Sequence[int]) -> None:
-        """Nothing is said."""
+    def is_new(self, joined_at: datetime) -> bool:  # noqa: ARG002 - as the service has it
+        return False
 
 
 class FakeSeats:
