@@ -60,7 +60,11 @@ class AccountUnreadableError(BotError):
 
 
 class NotLinkedError(BotError):
-    """The member has not linked a Spotify account."""
+    """The member has not linked a Spotify account. wanted: the scopes that what they asked for needs, if known."""
+
+    def __init__(self, wanted: Collection[str] = ()) -> None:
+        super().__init__("not linked")
+        self.wanted = frozenset(wanted)
 
 
 class LinkEndedError(BotError):
@@ -120,6 +124,10 @@ class WrongCodeError(LinkAttemptError):
     def __init__(self, tries_left: int) -> None:
         super().__init__("wrong code")
         self.tries_left = tries_left
+
+
+class NotYoursError(BotError):
+    """The pages belong to whoever used the command, and someone else pressed one of their buttons."""
 
 
 class NothingFoundError(BotError):

@@ -185,6 +185,11 @@ class Limiter:
         """How many of those were for this member."""
         return self._quota.used_by(member_id)
 
+    @property
+    def budget(self) -> int:
+        """Requests allowed in 24 hours."""
+        return self._quota.budget
+
     async def tidy(self) -> datetime:
         """Have expired counts erased, even if nothing is being sent; returns when to do it again."""
         self._quota.move_to(self._now())

@@ -125,6 +125,11 @@ class Quota:
         return None if may(self._uses(share)) else self._when(share, may)
 
     @property
+    def budget(self) -> int:
+        """Requests allowed in the window."""
+        return self._budget
+
+    @property
     def used(self) -> int:
         """Requests in the window, as far as this process knows."""
         return self._counted.total

@@ -35,6 +35,14 @@ class KeyValues(Protocol):
 
     async def put(self, key: str, value: str) -> None: ...
 
+    async def starting(self, prefix: str) -> Mapping[str, str]:
+        """All whose key begins with this, which isn't empty, by key."""
+        ...
+
+    async def erase(self, key: str) -> None:
+        """Does nothing if it isn't there."""
+        ...
+
 
 class QuotaLedger(Protocol):
     """What all processes together requested from Spotify, for whom, and how long Spotify told any of them to wait."""

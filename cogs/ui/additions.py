@@ -13,6 +13,7 @@ from bot.services.playable import ref_of, track_key
 from bot.services.shared.proposals.propose import OPTION
 from cogs.ui.actor import home_of
 from cogs.ui.controls import SPOTIFY_ID, Ack, Item, Press
+from cogs.ui.likes import like_button
 from cogs.ui.menus import target_options, track_options
 from cogs.ui.reply import Reply, controls, link_button
 from cogs.ui.shared.contributions import ADD_ANYWAY, anyway_words
@@ -153,7 +154,8 @@ def _added(outcome: Added) -> Reply:
     text = (ADDED_LATE if outcome.verified else ADDED)(playlist=playlist_name(outcome.playlist))
     if outcome.compared is not None:
         text += "\n" + COMPARED(count=outcome.compared)
-    return Reply(text, controls(*open_playlist(outcome.playlist)), card=track_parts(outcome.track))
+    like = [like_button(outcome.track.uri)] if outcome.track.id else []
+    return Reply(text, controls(*open_playlist(outcome.playlist), *like), card=track_parts(outcome.track))
 
 
 def _which_track(choice: TrackChoice) -> Reply:

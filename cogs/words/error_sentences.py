@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     Wording = Callable[..., "Answer"]  # takes an error of the class it is listed for, and a Place
 
 SHOWN = 80  # characters of a name or query that are repeated in a sentence
+NOT_LINKED = Text("You haven't linked Spotify yet. Use {link} first. It takes about a minute.")
 SCOPE_MISSING = Text(
     "Your link doesn't let me {allowed} yet. "
-    "Use {link} and agree once more. The rest of your link stays as it is."
+    "Press the button and agree on Spotify's page. The rest of your link stays as it is."
 )
+SCOPE_UNKNOWN = Text("Your link doesn't allow that yet. Use {link} and agree once more.")
 LINK_DECLINED = Text("You declined on Spotify's page, so nothing was linked. Changed your mind? Use {link}.")
 LINK_REFUSED = Text("Spotify refused (“{reason}”), so nothing was linked. Use {link} to try again.")
 LAST_CODE_WRONG = Text(
@@ -115,12 +117,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """page: on open.spotify.com, offered as a button. allow: scopes the member can agree to with another one."""
+
     text: str
-    page: str | None = None  # on open.spotify.com, offered as a button
+    page: str | None = None
+    allow: frozenset[str] = frozenset()
 
 
-def scope_missing(error: ours.ScopeMissingError, place: Place) -> Answer:
-    return Answer(SCOPE_MISSING(allowed=allowed_sentence(error.missing), link=place.link))
+def not_linked(error: ours.NotLinkedError, place: Place) -> Answer:
+    return Answer(NOT_LINKED(link=place.link), allow=error.wanted)
+
+
+def scope_missing(error: ours.ScopeMissingError | spotify.SpotifyScopeError, place: Place) -> Answer:
+    if not error.missing:  # Spotify doesn't name them
+        return Answer(SCOPE_UNKNOWN(link=place.link))
+    return Answer(SCOPE_MISSING(allowed=allowed_sentence(error.missing)), allow=frozenset(error.missing))
 
 
 def link_denied(error: ours.LinkDeniedError, place: Place) -> Answer:

@@ -127,7 +127,7 @@ def test_words(error: Exception, answer: Answer) -> None:
     [
         (ours.NotLinkedError(), ["</link:1>"]),
         (ours.WrongCodeError(4), ["4 tries"]),
-        (ours.ScopeMissingError({"playlist-modify-public"}), ["</link:1>", "your public playlists"]),
+        (ours.ScopeMissingError({"playlist-modify-public"}), ["Press the button", "your public playlists"]),
         (spotify.SpotifyRateLimitedError(NOW), ["<t:1795176000:R>"]),
         (
             spotify.SpotifyNotRegisteredError(),

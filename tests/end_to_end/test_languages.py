@@ -160,5 +160,7 @@ SAME = {
     "version",
     "name",
     "member",
+    "top",
+    "status",
     "format",
 }  # also called so in a language
