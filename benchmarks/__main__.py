@@ -1,7 +1,8 @@
 """python -m benchmarks: measures the bot and its Spotify client, prints the figures and writes benchmarks/results/.
 
 With names, only what they name: bot, spotify_client, or of the bot latency, calls, memory, measure (a fresh clone),
-large (a shared playlist of 10,000 tracks), growth (a million contributions), idle (10,000 playlists and nobody asking).
+large (a shared playlist of 10,000 tracks), growth (a million contributions), idle (10,000 playlists and nobody asking),
+typing (twenty people looking tracks up).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from benchmarks.growth import growth
 from benchmarks.idle import idle
 from benchmarks.large_list import large
 from benchmarks.spotify_client import environment
+from benchmarks.typing import typing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -25,7 +27,7 @@ RESULTS = Path(__file__).parent / "results" / "bot.json"
 BOT = "bot"
 CLIENT = "spotify_client"
 MEASURES = (commands.latency, commands.calls, commands.memory, fresh_clone.measure)
-SHARED = (large, growth, idle)  # each is written down by itself
+SHARED = (large, growth, idle, typing)  # each is written down by itself
 
 
 async def main(*names: str) -> None:
