@@ -61,7 +61,7 @@ class Person:
 
     async def _look_up(self, wanted: Track) -> None:
         self._offered = set()
-        texts = list(self._texts(wanted.name))
+        texts = list(texts_of(wanted.name, self._random))
         if self._random.random() < GIVE_UP:
             texts = texts[: self._random.randint(1, len(texts))]
             wanted_uri = None
@@ -85,21 +85,6 @@ class Person:
         run = await self._actor.command("track", query=wanted_uri if chosen else wanted.name)
         await run.reply()
 
-    def _texts(self, name: str) -> Iterator[str]:
-        """What stands in the option after each key."""
-        text = ""
-        for number, letter in enumerate(name):
-            if self._random.random() < SLIP:
-                wrong = text + self._random.choice("abcdefghijklmnopqrstuvwxyz")
-                more = self._random.randint(*NOTICE_KEYS)
-                slipped = [wrong + name[number + 1 : number + 1 + keys] for keys in range(more + 1)]
-                yield from slipped
-                for end in range(len(slipped[-1]) - 1, len(text), -1):
-                    yield slipped[-1][:end]
-                yield text
-            text += letter
-            yield text
-
     def _pause(self, before: str) -> float:
         if before.endswith(" ") and self._random.random() < THINK:
             return self._random.uniform(*THINK_S)
@@ -117,6 +102,22 @@ class Person:
         choices = await self._actor.suggest("track", "query", text)
         if choices:
             self._offered = {str(choice.value) for choice in choices}
+
+
+def texts_of(name: str, chance: random.Random) -> Iterator[str]:
+    """What stands in the option after each key, until the name does. A slip is deleted again, key by key."""
+    text = ""
+    for number, letter in enumerate(name):
+        if chance.random() < SLIP:
+            slipped = text + chance.choice("abcdefghijklmnopqrstuvwxyz")
+            yield slipped
+            for more in name[number + 1 : number + 1 + chance.randint(*NOTICE_KEYS)]:
+                slipped += more
+                yield slipped
+            for end in range(len(slipped) - 1, len(text) - 1, -1):
+                yield slipped[:end]
+        text += letter
+        yield text
 
 
 async def typing() -> AsyncIterator[Figure]:
