@@ -117,9 +117,9 @@ class Additions:
         await press.answer(which_playlist(press.interaction.client, choice, shared))
 
 
-def add_button(track_id: str) -> Button:
-    """On every card: asks whoever presses, privately, where the track should go."""
-    return ADD_BUTTON.button(ADD(), style=discord.ButtonStyle.primary, track=track_id)
+def add_button(key: str) -> Button:
+    """On every card: asks whoever presses, privately, where the track or episode should go; key: of `track_key`."""
+    return ADD_BUTTON.button(ADD(), style=discord.ButtonStyle.primary, track=key)
 
 
 def outcome_reply(bot: DiscordBot, outcome: Outcome) -> Reply:

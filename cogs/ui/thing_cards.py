@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.languages import Plural, Text
+from bot.services.playable import track_key
 from bot.spotify.models import (
     Album,
     AlbumDetails,
@@ -121,8 +122,8 @@ def thing_reply(shown: Shown, matches: Iterable[Thing] = ()) -> Reply:
     )
     if page := spotify_page(thing.external_urls.spotify or shown.ref.url):
         items.append(link_button(OPEN(), page))
-    if isinstance(thing, Track) and thing.id and thing.type == "track":
-        items.append(add_button(thing.id))
+    if isinstance(thing, Track) and thing.id:
+        items.append(add_button(track_key(thing)))
     if shown.ref.kind not in {"playlist", "chapter"}:
         items.append(like_button(shown.ref.uri))
     if options := thing_options(shown.entries):

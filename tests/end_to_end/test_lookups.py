@@ -54,6 +54,15 @@ async def test_podcast(world: World, linus: Actor) -> None:
     assert "Like" in {button.label for button in one.buttons()}
 
 
+@pytest.mark.parametrize("command", ["track", "episode", "search"])
+async def test_add_an_episode(world: World, linked: Actor, command: str) -> None:
+    """The card of an episode, from whichever command, asks which playlist the episode should go into."""
+    episode = world.spotify.known.episode
+    card = await (await linked.command(command, query=f"spotify:episode:{episode.id}")).reply()
+    asked = await (await linked.press(card, "Add to a playlist")).reply()
+    assert f"Which playlist should **[{episode.name}]" in asked.text
+
+
 @pytest.mark.parametrize("kind", ["track", "album", "artist", "playlist", "show", "episode"])
 async def test_search(world: World, linus: Actor, kind: str) -> None:
     """A search lists up to ten of a kind, and shows one that is chosen as a card."""
