@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from bot.errors import BotError
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError
+from bot.spotify.limits import SEARCH_PAGE
 from bot.spotify.purpose import Priority, Purpose, Share
 from bot.stores.lists import name_key, search_key
 from bot.visible import one_line
@@ -85,14 +86,20 @@ class Searches:
             return ()
 
     def _known(self, kind: Kind, text: str) -> tuple[Thing, ...] | None:
-        """The answer to the text, or what fits of the answer to the longest beginning of it; None: neither."""
+        """The answer to the text, or what fits of that to its longest known beginning; None: Spotify may know more.
+
+        It can't if it sent less than a page for the beginning, each for a reason we see.
+        """
         known = self._answers.get((kind, text))
         if known is not None:
             return known
         for end in range(len(text) - 1, SHORTEST - 1, -1):
-            known = self._answers.get((kind, text[:end].rstrip()))
+            beginning = text[:end].rstrip()
+            known = self._answers.get((kind, beginning))
             if known is not None:
-                return tuple(one for one in known if _fits(one, text)) or None
+                fitting = tuple(one for one in known if _fits(one, text))
+                is_all = len(known) < SEARCH_PAGE and all(_fits(one, beginning) for one in known)
+                return fitting if fitting or is_all else None
         return None
 
     async def _once_typed(self, kind: Kind, text: str, member_id: int, purpose: Purpose) -> tuple[Thing, ...]:

@@ -55,9 +55,26 @@ async def test_without_accents(searches: Searches, client: FakeClient) -> None:
 
 
 async def test_nothing_fits(searches: Searches, client: FakeClient) -> None:
-    """If nothing known fits, Spotify is asked: it may know more than the ten it sent."""
+    """If nothing of a full page fits, Spotify is asked: it may know more than the ten it sent."""
+    client.tracks = [track(number, f"Copper {number}") for number in range(11)]
+    await names(searches, "copper")
+    assert await names(searches, "copper 10") == ["Copper 10"]
+    assert client.asked == ["search_tracks"] * 2
+
+
+async def test_nothing_more(searches: Searches, client: FakeClient) -> None:
+    """If Spotify sent less than a page, or nothing, there is nothing more for a longer text, and it isn't asked."""
     await names(searches, "copper")
     assert await names(searches, "copper sun") == []
+    assert await names(searches, "xy") == []
+    assert await names(searches, "xyz") == []
+    assert client.asked == ["search_tracks"] * 2
+
+
+async def test_found_for_another_reason(searches: Searches, client: FakeClient) -> None:
+    """What Spotify found for a reason we don't see, here inside a word, tells nothing about a longer text."""
+    assert await names(searches, "brel") == ["Copper Umbrella"]
+    assert await names(searches, "brella") == ["Copper Umbrella"]
     assert client.asked == ["search_tracks"] * 2
 
 
