@@ -56,8 +56,8 @@ it connects, joins a server or leaves one.
 `make bench ARGS=typing`, which takes a minute. Twenty people look up tracks with `/track`, each typing at their own
 speed: in bursts, stopping after some words, with slips they delete again; one command in seven is given up. Every key
 is sent to the bot. Better known tracks are looked up more often, as charts go. Who sees the track among the suggestions
-chooses it; who doesn't sends what they typed. All requests to Spotify count, also those for commands that were given up.
-Target: at most 1.5 for each completed command. Run to run, the figure differs by about a tenth.
+chooses it; who doesn't sends what they typed. All requests to Spotify count, also those for commands given up.
+Target: at most 1.5 for each completed command. People type in real time, so no two runs are quite alike.
 """,
 }
 

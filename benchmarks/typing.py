@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.figures import Figure
+from sandbox.fake_discord import NothingCameError
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -99,7 +100,11 @@ class Person:
         task.add_done_callback(self._asked.discard)
 
     async def _suggested(self, text: str) -> None:
-        choices = await self._actor.suggest("track", "query", text)
+        try:
+            choices = await self._actor.suggest("track", "query", text)
+        except NothingCameError:  # the bot was too late, so Discord says that loading failed
+            self._did["late"] += 1
+            return
         if choices:
             self._offered = {str(choice.value) for choice in choices}
 
@@ -138,6 +143,7 @@ async def typing() -> AsyncIterator[Figure]:
     completed = did["completed"]
     yield Figure("people typing", PEOPLE, "people", 1)
     yield Figure("keys pressed", did["keys"], "keys", 1)
+    yield Figure("keys the bot answered too late", did["late"], "keys", 1)
     yield Figure("commands given up", did["given up"], "commands", 1)
     yield Figure("commands completed", completed, "commands", 1)
     yield Figure("of these, chosen from suggestions", did["chosen"], "commands", 1)
