@@ -77,7 +77,7 @@ def test_version() -> None:
 
 async def test_told_to_wait(world: World, linus: Actor) -> None:
     """What Spotify told the bot to wait for is shown."""
-    world.spotify.faults.add(Fault("GET /search", "rate_limit", retry_after=600))
+    world.spotify.faults.add(Fault("GET /search", "rate_limit", retry_after=45))
     await (await linus.command("track", query="Copper Umbrella")).message(1)
     reply = await status(linus)
     assert "Spotify told me to wait until <t:" in reply.text
