@@ -62,6 +62,9 @@ SHARE_USED_UP = Text(
     "Nothing was changed. Try again {when}."
 )
 DAY_USED_UP = Text("I've used up today's Spotify requests. Nothing was changed. Try again {when}.")
+QUOTA_USED_UP = Text(
+    "Today's Spotify requests of this kind are used up. Nothing was changed. Try again {when}."
+)
 RATE_LIMITED = Text("Spotify is limiting my requests. Nothing was changed. Try again {when}.")
 NOT_SPOTIFY = Text(
     "That link doesn't lead to music on Spotify. "
@@ -167,14 +170,14 @@ def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:
     )
 
 
-def budget_used_up(error: spotify.SpotifyBudgetError, place: Place) -> Answer:
+def budget_used_up(error: spotify.SpotifyBudgetError, _place: Place) -> Answer:
     if not error.for_others:
-        return rate_limited(error, place)
+        return Answer(DAY_USED_UP(when=format_dt(error.until, "R")))
     return Answer(SHARE_USED_UP(when=format_dt(error.until, "R")))
 
 
 def rate_limited(error: spotify.SpotifyRateLimitedError, _place: Place) -> Answer:
-    return Answer((DAY_USED_UP if error.quota else RATE_LIMITED)(when=format_dt(error.until, "R")))
+    return Answer((QUOTA_USED_UP if error.quota else RATE_LIMITED)(when=format_dt(error.until, "R")))
 
 
 def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:

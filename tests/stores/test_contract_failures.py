@@ -49,7 +49,9 @@ CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "values.starting": lambda stores: stores.values.starting("key"),
     "values.erase": lambda stores: stores.values.erase("other key"),
     "ping": lambda stores: stores.ping(),
-    "quota.exchange": lambda stores: stores.quota.exchange({(1, "all", 2, 3): 1}, SOON, since=0, oldest=0),
+    "quota.exchange": lambda stores: stores.quota.exchange(
+        {(1, "all", 2, 3): 1}, {"": SOON}, since=0, oldest=0
+    ),
     "quota.forget_member": lambda stores: stores.quota.forget_member(ADA),
     **SHARED_CALLS,
 }

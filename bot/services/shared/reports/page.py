@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
-from bot.services.shared.outbox.identity import is_it
+from bot.services.shared.outbox.identity import PLAYABLE, is_it
 from bot.services.shared.rules.matching import recording
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import (
@@ -22,8 +22,7 @@ from bot.spotify.errors import (
     SpotifyRateLimitedError,
 )
 from bot.spotify.limits import SHOWN_TOGETHER
-from bot.spotify.purpose import Priority, Purpose, Share
-from bot.spotify.refs import parse_ref
+from bot.spotify.purpose import Part, Priority, Purpose, Share
 from bot.stores.contributions import INSIDE, ON_ITS_WAY
 
 if TYPE_CHECKING:
@@ -157,7 +156,7 @@ class ListPages:
         if account.account_id != shared.account_id:
             raise LinkEndedError
         written = (await self._journals.of(shared.list_id)).version
-        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        client = self._client.serving(Purpose(Priority.LOOKUP, share, Part.SHARED))
         offset = number * SHOWN_TOGETHER
 
         async def read() -> Page[PlaylistItem]:
@@ -237,11 +236,9 @@ class ListPages:
         found: dict[str, Track] = {}
 
         async def look(uri: str) -> None:
-            ref = parse_ref(uri, ("track",))
-            if ref is not None:
-                found[uri] = await self._lookups.by_id(ref.id, share=share)
+            found[uri] = await self._lookups.by_uri(uri, share=share)
 
-        uris = {one.uri for one in contributions if one.uri.startswith("spotify:track:")}
+        uris = {one.uri for one in contributions if one.uri.startswith(PLAYABLE)}
         results = await asyncio.gather(*(look(uri) for uri in uris), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, SpotifyError):
