@@ -30,6 +30,20 @@ DATABASE: Final = Text("**Database** · {name}, answers in {ms:,} ms")
 DATABASE_AWAY: Final = Text("**Database** · ⚠️ unavailable right now, so nothing can be saved")
 QUOTA: Final = Text("**Spotify** · {used:,} of {budget:,} requests used in the last 24 hours")
 WAIT: Final = Text("⏳ Spotify told me to wait until {until} ({left}).")
+WAIT_FOR_SOME: Final = Text(
+    "⏳ Spotify told me to wait until {until} ({left}): {what}. Everything else works."
+)
+WHAT: Final = {  # what the requests are about, by `Bucket`
+    "music": Text("tracks, albums and artists"),
+    "spoken": Text("podcasts and audiobooks"),
+    "search": Text("search"),
+    "playlists": Text("reading playlists"),
+    "writes": Text("changing playlists"),
+    "covers": Text("covers of playlists"),
+    "library": Text("members' libraries"),
+    "player": Text("what was played"),
+    "account": Text("accounts"),
+}
 GOES: Final = Text("Spotify isn't making me wait.")
 VERSION: Final = Text("-# Mixtape {version}")
 SERVERS: Final = Plural(
@@ -66,10 +80,11 @@ def status_lines(view: StatusView, latency_s: float) -> Iterator[str]:
     else:
         yield DATABASE(name=view.database, ms=_ms(view.database_s))
     yield QUOTA(used=view.used, budget=view.budget)
-    if view.until is None:
+    if not view.closed:
         yield GOES()
-    else:
-        yield WAIT(until=format_dt(view.until, "f"), left=format_dt(view.until, "R"))
+    for bucket, until in view.closed.items():
+        when = {"until": format_dt(until, "f"), "left": format_dt(until, "R")}
+        yield WAIT_FOR_SOME(**when, what=WHAT[bucket]()) if bucket in WHAT else WAIT(**when)
     if view.seats is not None:
         yield seats_line(view.seats)
     yield VERSION(version=view.version)

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.languages import Text
+from bot.services.playable import track_key
 from cogs.ui.actor import asked_by, share_of
 from cogs.ui.additions import add_button
 from cogs.ui.controls import Ack, Item, Press
@@ -80,7 +81,7 @@ def _card(track: Track, options: Sequence[discord.SelectOption]) -> Reply:
     if page:
         items.append(link_button(OPEN(), page))
     if track.id:
-        items += [add_button(track.id), like_button(track.uri)]
+        items += [add_button(track_key(track)), like_button(track.uri)]
     if len(options) > 1:
         items.append(OTHERS.menu(NOT_THIS_ONE(), [_option(option, track) for option in options]))
     return Reply(card=track_parts(track), view=controls(*items))

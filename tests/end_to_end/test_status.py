@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import VERSION
+from bot.spotify.buckets import Bucket
+from cogs.status import WHAT
 from sandbox.fake_spotify.faults import Fault
 from sandbox.visitor import Visitor, consent
 from sandbox.world import World
@@ -81,6 +83,15 @@ async def test_told_to_wait(world: World, linus: Actor) -> None:
     await (await linus.command("track", query="Copper Umbrella")).message(1)
     reply = await status(linus)
     assert "Spotify told me to wait until <t:" in reply.text
+
+
+async def test_some_used_up(world: World, linus: Actor) -> None:
+    """What is used up for hours is named, and that the rest works."""
+    world.spotify.faults.add(Fault("GET /search", "rate_limit", retry_after=7200))
+    await (await linus.command("track", query="Copper Umbrella")).message(1)
+    reply = await status(linus)
+    assert "): search. Everything else works." in reply.text
+    assert set(WHAT) == set(Bucket)
 
 
 async def test_operator_sees_seats(linked: Actor, linus: Actor, operator: Actor) -> None:
