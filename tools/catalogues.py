@@ -18,7 +18,7 @@ from discord.ext import commands
 import cogs
 from bot.discord_bot import CONTEXTS
 from bot.languages import FOLDER
-from cogs import add_menu, shared
+from cogs import add_menu, lookups, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +58,8 @@ def _of_commands() -> Iterator[tuple[str, str]]:
     """Context and text of everything Discord shows before a command is sent."""
     yield CONTEXTS[Where.group_name], shared.NAME
     yield CONTEXTS[Where.group_description], shared.DESCRIPTION
-    yield CONTEXTS[Where.command_name], add_menu.NAME
+    for name in (add_menu.NAME, lookups.NAME):
+        yield CONTEXTS[Where.command_name], name
     for command in _all_commands():
         yield CONTEXTS[Where.command_name], command.name
         yield CONTEXTS[Where.command_description], command.description

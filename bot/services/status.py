@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import StoreUnavailableError
+from bot.spotify.buckets import EVERYTHING, Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     from bot.services.seats import SeatCount, Seats
     from bot.spotify.limiter import Limiter
 
+__all__ = ["EVERYTHING", "Bucket", "Status", "StatusView"]
+
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
     """database_s: how long a write took; None: the database is unavailable, and then `seats` is None, too.
 
     used, budget: requests to Spotify in the last 24 hours, and how many are allowed. closed: until when Spotify told us
-    to wait, by `Bucket`; EVERYTHING if it's with all requests.
+    to wait, by `Bucket`; "" is everything.
     """
 
     version: str
