@@ -161,6 +161,7 @@ SAME = {
     "name",
     "member",
     "top",
+    "album",
     "status",
     "format",
 }  # also called so in a language
