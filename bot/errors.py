@@ -155,3 +155,45 @@ class AdditionUnknownError(BotError):
     def __init__(self, playlist: Playlist) -> None:
         super().__init__("outcome of the write is unknown")
         self.playlist = playlist
+
+
+class NoSuchPlaylistError(BotError):
+    """None of the playlists in the member's list matches, or Spotify doesn't know (or show) the one linked to."""
+
+    def __init__(self, query: str) -> None:
+        super().__init__("no such playlist")
+        self.query = query
+
+
+class PlaylistUnclearError(BotError):
+    """Several of the member's playlists match."""
+
+    def __init__(self, query: str, names: tuple[str, ...]) -> None:
+        super().__init__("several playlists match")
+        self.query = query
+        self.names = names
+
+
+class NotYourPlaylistError(BotError):
+    """Someone else owns the playlist, so the member can't change it. Nothing was changed."""
+
+    def __init__(self, playlist: Playlist) -> None:
+        super().__init__("playlist belongs to someone else")
+        self.playlist = playlist
+
+
+class UnreadablePlaylistError(BotError):
+    """Spotify lists the contents of this playlist only for its owner and collaborators."""
+
+    def __init__(self, playlist: Playlist) -> None:
+        super().__init__("only owners and collaborators can list it")
+        self.playlist = playlist
+
+
+class PlaylistDetailsError(BotError):
+    """A name or description that Spotify wouldn't accept. `field`: "name" or "description". Nothing was changed."""
+
+    def __init__(self, field: str, most: int) -> None:
+        super().__init__(f"unusable {field}")
+        self.field = field
+        self.most = most

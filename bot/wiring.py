@@ -24,6 +24,9 @@ from bot.services.leases import LeaseKeeper
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
 from bot.services.notices import Notifying, PrivateMessages
+from bot.services.own_playlists import OwnPlaylists
+from bot.services.own_playlists.details import PlaylistDetails
+from bot.services.own_playlists.reading import PlaylistReader
 from bot.services.playlists import Playlists
 from bot.services.replies import Replies
 from bot.services.shared.build import build_shared
@@ -55,6 +58,7 @@ EXTENSIONS = (
     "cogs.account",
     "cogs.track",
     "cogs.playlists",
+    "cogs.playlist",
     "cogs.add",
     "cogs.add_menu",
     "cogs.drop",
@@ -155,6 +159,8 @@ async def build(
         )
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
+        reader = PlaylistReader(keeper, client, playlists)
+        own_playlists = OwnPlaylists(reader, PlaylistDetails(keeper, client, reader, playlists))
         adding = Adding(keeper, client, lookups, playlists, now=now)
         private_messages = PrivateMessages(stores.values)
         notifying = Notifying(stores.notices, private_messages, now=now)
@@ -193,6 +199,7 @@ async def build(
             ),
             lookups=lookups,
             playlists=playlists,
+            own_playlists=own_playlists,
             adding=adding,
             shared=shared,
             notifying=notifying,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.services.linking import Linking
     from bot.services.lookups import Lookups
     from bot.services.notices import Notifying, PrivateMessages
+    from bot.services.own_playlists import OwnPlaylists
     from bot.services.playlists import Playlists
     from bot.services.replies import Replies
     from bot.services.shared import Shared
@@ -26,6 +27,7 @@ class Services:
     accounts: AccountService
     lookups: Lookups
     playlists: Playlists
+    own_playlists: OwnPlaylists
     adding: Adding
     shared: Shared
     notifying: Notifying

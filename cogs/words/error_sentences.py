@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Wording = Callable[..., "Answer"]  # takes an error of the class it is listed for, and a Place
 
+NAMES_SHOWN = 4  # of playlists that could be meant
 SHOWN = 80  # characters of a name or query that are repeated in a sentence
 SCOPE_MISSING = Text(
     "Your link doesn't let me {allowed} yet. "
@@ -51,6 +52,21 @@ PLAYLIST_LOCKED_BY_ANOTHER = Text(
     "“{playlist}” belongs to someone else, and on Spotify only its owner can change it. Nothing was added. "
     "Pick one of your own playlists."
 )
+NO_SUCH_PLAYLIST = Text(
+    "I can't find a playlist “{name}” among yours. Type part of its name and pick a suggestion, or paste its link."
+)
+PLAYLIST_UNCLEAR = Text("“{name}” could be {playlists}. Pick one of the suggestions, or paste its link.")
+NOT_YOUR_PLAYLIST = Text(
+    "“{playlist}” belongs to {owner}, and only its owner can change it. Pick one of your own playlists."
+)
+NOT_YOUR_PLAYLIST_BY_ANOTHER = Text(
+    "“{playlist}” belongs to someone else, and only its owner can change it. Pick one of your own playlists."
+)
+UNREADABLE_PLAYLIST = Text(
+    "Spotify lists what's in “{playlist}” only for its owner and collaborators. Open it in Spotify to see it."
+)
+BAD_NAME = Text("A playlist's name must have 1 to {most:,} characters. Nothing was changed.")
+BAD_DESCRIPTION = Text("A playlist's description can have up to {most:,} characters. Nothing was changed.")
 ADDITION_UNKNOWN = Text(
     "Spotify didn't say whether the track was added to “{playlist}”, and I didn't send it twice. "
     "Check in a minute, and add it again only if it's missing."
@@ -147,6 +163,35 @@ def playlist_locked(error: ours.PlaylistLockedError, _place: Place) -> Answer:
     else:
         said = PLAYLIST_LOCKED_BY_ANOTHER(playlist=name)
     return Answer(said, page=spotify_page(error.playlist.url))
+
+
+def no_such_playlist(error: ours.NoSuchPlaylistError, _place: Place) -> Answer:
+    return Answer(NO_SUCH_PLAYLIST(name=safe_text(error.query, SHOWN)))
+
+
+def playlist_unclear(error: ours.PlaylistUnclearError, _place: Place) -> Answer:
+    names = [f"“{safe_text(name, SHOWN)}”" for name in error.names[:NAMES_SHOWN]]
+    return Answer(PLAYLIST_UNCLEAR(name=safe_text(error.query, SHOWN), playlists=any_of(names)))
+
+
+def not_your_playlist(error: ours.NotYourPlaylistError, _place: Place) -> Answer:
+    name, owner = safe_text(error.playlist.name, SHOWN), error.playlist.owner.display_name
+    if owner:
+        said = NOT_YOUR_PLAYLIST(playlist=name, owner=safe_text(owner, SHOWN))
+    else:
+        said = NOT_YOUR_PLAYLIST_BY_ANOTHER(playlist=name)
+    return Answer(said, page=spotify_page(error.playlist.url))
+
+
+def unreadable_playlist(error: ours.UnreadablePlaylistError, _place: Place) -> Answer:
+    return Answer(
+        UNREADABLE_PLAYLIST(playlist=safe_text(error.playlist.name, SHOWN)),
+        page=spotify_page(error.playlist.url),
+    )
+
+
+def playlist_details(error: ours.PlaylistDetailsError, _place: Place) -> Answer:
+    return Answer((BAD_NAME if error.field == "name" else BAD_DESCRIPTION)(most=error.most))
 
 
 def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:

@@ -75,6 +75,11 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
     ours.PlaylistNotFoundError: wordings.playlist_not_found,
     ours.PlaylistLockedError: wordings.playlist_locked,
     ours.AdditionUnknownError: wordings.addition_unknown,
+    ours.NoSuchPlaylistError: wordings.no_such_playlist,
+    ours.PlaylistUnclearError: wordings.playlist_unclear,
+    ours.NotYourPlaylistError: wordings.not_your_playlist,
+    ours.UnreadablePlaylistError: wordings.unreadable_playlist,
+    ours.PlaylistDetailsError: wordings.playlist_details,
     spotify.SpotifyError: surprised,
     spotify.SpotifyUnavailableError: Text(
         "Spotify isn't responding properly right now. Nothing was changed. Try again in a minute."

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.services.accounts import AccountView, Erased, Stake
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice
+from bot.services.export_files import ExportFile
 from bot.services.language_choice import LanguageChoice
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.notices import PrivateMessages
 from bot.services.playlists import PlaylistPage
 from bot.services.shared.privacy.export_own import OwnCopy
-from bot.services.shared.reports.export_files import ExportFile
 from bot.stores import Account, Tokens
 from tests.cogs.fake_shared import FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
@@ -67,7 +67,14 @@ class FakePlaylists(Failing):
         self.ask(member_id, number, share=share)
         return PlaylistPage(playlists(f"Mix {number}", 10), number, 3, 30, 0, "nobody")
 
-    async def suggest(self, member_id: int, text: str, *, share: object) -> tuple[Playlist, ...]:
+    async def suggest(
+        self,
+        member_id: int,
+        text: str,
+        *,
+        changeable: bool = True,
+        share: object,  # noqa: ARG002 - as the service has it
+    ) -> tuple[Playlist, ...]:
         self.ask(member_id, text, share=share)
         return playlists(text or "Mix", 25)
 
@@ -190,6 +197,7 @@ class FakeServices:
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
     lookups: FakeLookups = field(default_factory=FakeLookups)
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
+    own_playlists: None = None  # shown end to end only
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
     languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(FakeValues()))

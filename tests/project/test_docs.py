@@ -20,7 +20,7 @@ from dotenv import dotenv_values
 from bot.environment import FERNET_KEY
 from bot.settings import Settings
 from bot.wiring import EXTENSIONS
-from cogs import shared
+from cogs import playlist, shared
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -54,7 +54,7 @@ def test_commands() -> None:
     """The README's table names the commands of the cogs, no more and no less."""
     described = set(first_column(section(README, "What members can do")))
     modules = [importlib.import_module(name) for name in EXTENSIONS]
-    offered = {f"/{shared.NAME}"} | {
+    offered = {f"/{playlist.NAME}", f"/{shared.NAME}"} | {
         f"/{command.name}"
         for module in modules
         for _, cog in inspect.getmembers(module, inspect.isclass)

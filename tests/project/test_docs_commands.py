@@ -15,7 +15,7 @@ from discord.ext import commands
 from bot.services.shared.history.undo import WITHIN
 from bot.stores.lists import Settings
 from bot.wiring import EXTENSIONS
-from cogs import shared
+from cogs import playlist, shared
 from cogs.ui.shared.drop_reactions import REACTIONS
 from tests.project.test_docs import README, ROOT, first_column, section
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 CURATING = (ROOT / "docs" / "curating.md").read_text("utf-8")
-COMMAND = re.compile(r"`/((?:shared )?(?:rules )?[a-z]+)`")
+COMMAND = re.compile(r"`/((?:shared |playlist )?(?:rules )?[a-z]+)`")
 ADDRESSES = {"healthz", "readyz", "linked"}  # of the bot's web server
 
 
@@ -44,7 +44,8 @@ def cogs() -> Iterator[tuple[str, type[commands.Cog]]]:
         for _, name, _ in pkgutil.iter_modules(getattr(module, "__path__", ())):
             modules.append(importlib.import_module(f"{module.__name__}.{name}"))
     for module in modules:
-        group = "shared " if module.__name__.startswith("cogs.shared.") else ""
+        groups = (one.NAME for one in (playlist, shared) if module.__name__.startswith(f"{one.__name__}."))
+        group = next((f"{name} " for name in groups), "")
         for _, cog in inspect.getmembers(module, inspect.isclass):
             if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__:
                 yield group, cog
@@ -52,7 +53,7 @@ def cogs() -> Iterator[tuple[str, type[commands.Cog]]]:
 
 def offered() -> set[str]:
     """What one can type after the slash, with groups on their own."""
-    names = {shared.NAME}
+    names = {playlist.NAME, shared.NAME}
     for group, cog in cogs():
         names |= set(walk(cog.__cog_app_commands__, group))
     return names
@@ -104,6 +105,12 @@ def test_shared_commands() -> None:
     """The README's table of shared playlists names every command of /shared, no more and no less."""
     table = first_column(section(README, "Shared playlists"))
     assert sorted(table) == sorted(f"/{name}" for name in offered() if name.startswith("shared "))
+
+
+def test_playlist_commands() -> None:
+    """The README's table of one's own playlists names every command of /playlist, no more and no less."""
+    table = first_column(section(README, "Your playlists"))
+    assert sorted(table) == sorted(f"/{name}" for name in offered() if name.startswith("playlist "))
 
 
 def test_curating_names_all() -> None:

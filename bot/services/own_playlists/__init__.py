@@ -1,0 +1,16 @@
+"""A member's own playlists: looking into them and changing them, one at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.services.own_playlists.details import PlaylistDetails
+    from bot.services.own_playlists.reading import PlaylistReader
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlaylists:
+    reader: PlaylistReader
+    details: PlaylistDetails
