@@ -72,8 +72,8 @@ class FakePlaylists(Failing):
         member_id: int,
         text: str,
         *,
-        changeable: bool = True,
-        share: object,  # noqa: ARG002 - as the service has it
+        changeable: bool = True,  # noqa: ARG002 - as the service has it
+        share: object,
     ) -> tuple[Playlist, ...]:
         self.ask(member_id, text, share=share)
         return playlists(text or "Mix", 25)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import PlaylistDetailsError, ScopeMissingError
-from bot.spotify.limits import DESCRIPTION_LENGTH
+from bot.spotify.limits import DESCRIPTION_LENGTH, NAME_LENGTH
 from bot.spotify.purpose import Purpose, Share
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.spotify.models import Playlist
 
 CHANGE: Final = frozenset({"playlist-modify-public", "playlist-modify-private"})
-NAME_LENGTH: Final = 100  # what Spotify's own apps accept
 
 
 @dataclass(frozen=True, slots=True)
