@@ -197,3 +197,27 @@ class PlaylistDetailsError(BotError):
         super().__init__(f"unusable {field}")
         self.field = field
         self.most = most
+
+
+class PlaylistBusyError(BotError):
+    """Other bulk work on the playlist isn't finished. Nothing was changed."""
+
+
+class JobGoneError(BotError):
+    """The preview or the work is erased, or can't be undone. `changed`: the playlist was edited since the preview."""
+
+    def __init__(self, *, changed: bool = False) -> None:
+        super().__init__("no such work on a playlist")
+        self.changed = changed
+
+
+class RangeError(BotError):
+    """Positions that aren't in the playlist. `most`: how many items it has."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("no such positions")
+        self.most = most
+
+
+class PlaylistSharedError(BotError):
+    """The playlist is lent to a server, so it's only changed there. Nothing was changed."""

@@ -26,6 +26,7 @@ from bot.services.lookups import Lookups
 from bot.services.notices import Notifying, PrivateMessages
 from bot.services.own_playlists import OwnPlaylists
 from bot.services.own_playlists.details import PlaylistDetails
+from bot.services.own_playlists.jobs import Jobs
 from bot.services.own_playlists.reading import PlaylistReader
 from bot.services.playlists import Playlists
 from bot.services.replies import Replies
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from bot.settings import Settings
-    from bot.stores import Stores
+    from bot.stores import Account, Stores
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +144,7 @@ async def build(
             oauth,
             now=now,
             sleep=sleep,
-            ended=lambda account: shared.lifecycle.ownership.consent_ended(account),  # noqa: PLW0108 - made below
+            ended=lambda account: consent_ended(account),  # noqa: PLW0108 - made below
         )
         stack.push_async_callback(keeper.close)
         linking = Linking(
@@ -160,8 +161,25 @@ async def build(
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
         reader = PlaylistReader(keeper, client, playlists)
-        own_playlists = OwnPlaylists(reader, PlaylistDetails(keeper, client, reader, playlists))
+        jobs = Jobs(
+            stores.playlist_jobs,
+            keeper,
+            client,
+            reader,
+            playlists,
+            lists=stores.lists,
+            leases=leases,
+            limiter=limiter,
+            now=now,
+        )
+        stack.push_async_callback(jobs.close)
+        own_playlists = OwnPlaylists(reader, PlaylistDetails(keeper, client, reader, playlists), jobs)
         adding = Adding(keeper, client, lookups, playlists, now=now)
+
+        async def consent_ended(account: Account) -> None:
+            await jobs.forget(account.member_id)
+            await shared.lifecycle.ownership.consent_ended(account)
+
         private_messages = PrivateMessages(stores.values)
         notifying = Notifying(stores.notices, private_messages, now=now)
         shared = build_shared(
@@ -192,6 +210,7 @@ async def build(
                 own_data=shared.privacy.own_data,
                 private_messages=private_messages,
                 forgetting=shared.privacy.forgetting,
+                jobs=jobs,
                 limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),

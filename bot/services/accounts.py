@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.services.linking import Linking
     from bot.services.notices import PrivateMessages
+    from bot.services.own_playlists.jobs import Jobs
     from bot.services.shared.lifecycle.ownership import Orphaned
     from bot.services.shared.privacy.export_own import OwnCopy, OwnData
     from bot.services.shared.privacy.forget import Forgetting
@@ -73,6 +74,7 @@ class AccountService:
         own_data: OwnData,
         private_messages: PrivateMessages,
         forgetting: Forgetting,
+        jobs: Jobs,
         limiter: Limiter,
         now: Callable[[], datetime],
         forget: Collection[Callable[[int], None]] = (),
@@ -87,6 +89,7 @@ class AccountService:
         self._own_data = own_data
         self._private_messages = private_messages
         self._forgetting = forgetting
+        self._jobs = jobs
         self._limiter = limiter
         self._forget = forget
         self._unlinked = unlinked
@@ -121,6 +124,7 @@ class AccountService:
             "private_messages": await self._private_messages.are_wanted(member_id),
             "left_out_of_figures": bool(await self._stats_opt_outs.among({member_id})),
             "spotify_requests_of_the_last_day": self._limiter.used_by(member_id),
+            "work_on_own_playlists": await self._jobs.kept(member_id),
         }
         with suppress(NotLinkedError, AccountUnreadableError):
             account = await self._keeper.account(member_id)
@@ -140,6 +144,7 @@ class AccountService:
             self._limiter.used_by(member_id) > 0
             or not await self._private_messages.are_wanted(member_id)
             or bool(await self._stats_opt_outs.among({member_id}))
+            or await self._jobs.knows(member_id)
             or await self._own_data.is_kept(member_id)
         )
 
@@ -161,6 +166,7 @@ class AccountService:
         What they contributed to shared playlists stays, and so do playlists they lent, which then need an owner.
         """
         linked = await self._linking.unlink(member_id)
+        await self._jobs.forget(member_id)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
         # Even if nothing is linked any more: an earlier try may have stopped between the two.

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
+from cogs.playlist.bulk import BulkCommands
 from cogs.playlist.details import DetailsCommands
 from cogs.playlist.look import LookCommands
+from cogs.playlist.work import WorkButtons
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -20,7 +22,11 @@ async def setup(bot: DiscordBot) -> None:
     """Discord knows one command /playlist, so the parts bring their commands into one group."""
     services = bot.services
     own = services.own_playlists
-    parts = (LookCommands(services.playlists, own), DetailsCommands(services.playlists, own))
+    parts = (
+        LookCommands(services.playlists, own),
+        DetailsCommands(services.playlists, own),
+        BulkCommands(services.playlists, own, WorkButtons(own)),
+    )
     group = app_commands.Group(name=NAME, description=DESCRIPTION)
     for part in parts:
         bot.add_dynamic_items(*part.items)

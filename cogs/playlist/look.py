@@ -10,10 +10,12 @@ from discord import app_commands
 from bot.languages import Text
 from bot.services.export_files import Format
 from bot.services.own_playlists.export import exported
+from bot.services.own_playlists.jobs import JobView
 from cogs.playlist.option import PlaylistCommands, PlaylistOption, any_playlist_option
 from cogs.ui.actor import share_of
-from cogs.ui.layout import Attached
+from cogs.ui.layout import Attached, line, text
 from cogs.ui.own_playlist_card import TURN, page_reply
+from cogs.ui.playlist_work import job_buttons, job_lines
 from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import Reply, answer, think
 from cogs.words.counts import TRACKS
@@ -55,7 +57,12 @@ class LookCommands(PlaylistCommands):
         share = share_of(interaction)
         playlist_id = await self._playlists.named(interaction.user.id, playlist, share=share)
         page = await self._own.reader.page(interaction.user.id, playlist_id, share=share)
-        await answer(interaction, page_reply(page))
+        job = await self._own.jobs.latest(interaction.user.id, playlist_id)
+        if job is None:
+            await answer(interaction, page_reply(page))
+            return
+        news = text(*job_lines(JobView(job, page.playlist)))
+        await answer(interaction, page_reply(page, [news, line()], job_buttons(job)))
 
     @app_commands.command(description=EXPORT)
     @app_commands.rename(kind="format")

@@ -67,6 +67,14 @@ UNREADABLE_PLAYLIST = Text(
 )
 BAD_NAME = Text("A playlist's name must have 1 to {most:,} characters. Nothing was changed.")
 BAD_DESCRIPTION = Text("A playlist's description can have up to {most:,} characters. Nothing was changed.")
+JOB_GONE = Text("That preview has expired, so nothing was changed. Use the command again.")
+JOB_CHANGED = Text(
+    "The playlist was edited since this preview, so nothing was changed. "
+    "Use the command again to see what it would do now."
+)
+NO_SUCH_RANGE = Text(
+    "Choose positions from 1 to {most:,}: that's how long the playlist is. Nothing was changed."
+)
 ADDITION_UNKNOWN = Text(
     "Spotify didn't say whether the track was added to “{playlist}”, and I didn't send it twice. "
     "Check in a minute, and add it again only if it's missing."
@@ -192,6 +200,14 @@ def unreadable_playlist(error: ours.UnreadablePlaylistError, _place: Place) -> A
 
 def playlist_details(error: ours.PlaylistDetailsError, _place: Place) -> Answer:
     return Answer((BAD_NAME if error.field == "name" else BAD_DESCRIPTION)(most=error.most))
+
+
+def job_gone(error: ours.JobGoneError, _place: Place) -> Answer:
+    return Answer((JOB_CHANGED if error.changed else JOB_GONE)())
+
+
+def no_such_range(error: ours.RangeError, _place: Place) -> Answer:
+    return Answer(NO_SUCH_RANGE(most=error.most))
 
 
 def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:

@@ -17,7 +17,7 @@ from bot.services.notices import PrivateMessages
 from bot.services.playlists import PlaylistPage
 from bot.services.shared.privacy.export_own import OwnCopy
 from bot.stores import Account, Tokens
-from tests.cogs.fake_shared import FakeShared
+from tests.cogs.fake_shared import FakeGroup, FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class FakeServices:
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
     lookups: FakeLookups = field(default_factory=FakeLookups)
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
-    own_playlists: None = None  # shown end to end only
+    own_playlists: FakeGroup = field(default_factory=FakeGroup)  # shown end to end only
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
     languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(FakeValues()))

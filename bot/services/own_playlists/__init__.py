@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.services.own_playlists.details import PlaylistDetails
+    from bot.services.own_playlists.jobs import Jobs
     from bot.services.own_playlists.reading import PlaylistReader
 
 
@@ -14,3 +15,4 @@ if TYPE_CHECKING:
 class OwnPlaylists:
     reader: PlaylistReader
     details: PlaylistDetails
+    jobs: Jobs
