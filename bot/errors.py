@@ -221,3 +221,11 @@ class RangeError(BotError):
 
 class PlaylistSharedError(BotError):
     """The playlist is lent to a server, so it's only changed there. Nothing was changed."""
+
+
+class PlaylistsHiddenError(BotError):
+    """The member hasn't linked Spotify, or doesn't let others see their playlists: that isn't told apart."""
+
+    def __init__(self, member_id: int) -> None:
+        super().__init__("playlists aren't shown to others")
+        self.member_id = member_id

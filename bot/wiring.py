@@ -28,6 +28,7 @@ from bot.services.own_playlists import OwnPlaylists
 from bot.services.own_playlists.details import PlaylistDetails
 from bot.services.own_playlists.jobs import Jobs
 from bot.services.own_playlists.reading import PlaylistReader
+from bot.services.own_playlists.visibility import PlaylistVisibility
 from bot.services.playlists import Playlists
 from bot.services.replies import Replies
 from bot.services.shared.build import build_shared
@@ -160,6 +161,7 @@ async def build(
         )
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
+        visibility = PlaylistVisibility(stores.values, keeper, playlists)
         reader = PlaylistReader(keeper, client, playlists)
         jobs = Jobs(
             stores.playlist_jobs,
@@ -173,7 +175,8 @@ async def build(
             now=now,
         )
         stack.push_async_callback(jobs.close)
-        own_playlists = OwnPlaylists(reader, PlaylistDetails(keeper, client, reader, playlists), jobs)
+        details = PlaylistDetails(keeper, client, reader, playlists)
+        own_playlists = OwnPlaylists(reader, details, jobs, visibility)
         adding = Adding(keeper, client, lookups, playlists, now=now)
 
         async def consent_ended(account: Account) -> None:
@@ -211,6 +214,7 @@ async def build(
                 private_messages=private_messages,
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
+                visibility=visibility,
                 limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),

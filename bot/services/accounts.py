@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.services.linking import Linking
     from bot.services.notices import PrivateMessages
     from bot.services.own_playlists.jobs import Jobs
+    from bot.services.own_playlists.visibility import PlaylistVisibility
     from bot.services.shared.lifecycle.ownership import Orphaned
     from bot.services.shared.privacy.export_own import OwnCopy, OwnData
     from bot.services.shared.privacy.forget import Forgetting
@@ -75,6 +76,7 @@ class AccountService:
         private_messages: PrivateMessages,
         forgetting: Forgetting,
         jobs: Jobs,
+        visibility: PlaylistVisibility,
         limiter: Limiter,
         now: Callable[[], datetime],
         forget: Collection[Callable[[int], None]] = (),
@@ -90,6 +92,7 @@ class AccountService:
         self._private_messages = private_messages
         self._forgetting = forgetting
         self._jobs = jobs
+        self._visibility = visibility
         self._limiter = limiter
         self._forget = forget
         self._unlinked = unlinked
@@ -124,6 +127,7 @@ class AccountService:
             "private_messages": await self._private_messages.are_wanted(member_id),
             "left_out_of_figures": bool(await self._stats_opt_outs.among({member_id})),
             "spotify_requests_of_the_last_day": self._limiter.used_by(member_id),
+            "public_playlists_shown_to_others": await self._visibility.is_allowed(member_id),
             "work_on_own_playlists": await self._jobs.kept(member_id),
         }
         with suppress(NotLinkedError, AccountUnreadableError):
@@ -167,6 +171,7 @@ class AccountService:
         """
         linked = await self._linking.unlink(member_id)
         await self._jobs.forget(member_id)
+        await self._visibility.switch(member_id, on=False)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
         # Even if nothing is linked any more: an earlier try may have stopped between the two.

@@ -83,6 +83,11 @@ class Playlists:
             page = await self._batch(member_id, PAGE_SIZE, number * PAGE_SIZE, purpose)
         return PlaylistPage(page.items, max(number, 0), pages, page.total, page.skipped, account.spotify_id)
 
+    async def all_of(self, member_id: int, *, share: Share | None = None) -> tuple[Playlist, ...]:
+        """The first thousand of the member's list, at most a minute old."""
+        account = await self._keeper.account(member_id)
+        return await self._all(account, Purpose(Priority.LOOKUP, share))
+
     async def suggest(
         self, member_id: int, text: str, *, changeable: bool = True, share: Share | None = None
     ) -> tuple[Playlist, ...]:

@@ -75,6 +75,7 @@ JOB_CHANGED = Text(
 NO_SUCH_RANGE = Text(
     "Choose positions from 1 to {most:,}: that's how long the playlist is. Nothing was changed."
 )
+PLAYLISTS_HIDDEN = Text("{member} doesn't show their playlists here. They can change that under `/account`.")
 ADDITION_UNKNOWN = Text(
     "Spotify didn't say whether the track was added to “{playlist}”, and I didn't send it twice. "
     "Check in a minute, and add it again only if it's missing."
@@ -208,6 +209,10 @@ def job_gone(error: ours.JobGoneError, _place: Place) -> Answer:
 
 def no_such_range(error: ours.RangeError, _place: Place) -> Answer:
     return Answer(NO_SUCH_RANGE(most=error.most))
+
+
+def playlists_hidden(error: ours.PlaylistsHiddenError, _place: Place) -> Answer:
+    return Answer(PLAYLISTS_HIDDEN(member=f"<@{error.member_id}>"))
 
 
 def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:

@@ -89,6 +89,7 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
     ),
     ours.JobGoneError: wordings.job_gone,
     ours.RangeError: wordings.no_such_range,
+    ours.PlaylistsHiddenError: wordings.playlists_hidden,
     spotify.SpotifyError: surprised,
     spotify.SpotifyUnavailableError: Text(
         "Spotify isn't responding properly right now. Nothing was changed. Try again in a minute."

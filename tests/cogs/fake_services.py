@@ -79,6 +79,11 @@ class FakePlaylists(Failing):
         return playlists(text or "Mix", 25)
 
 
+class FakeVisibility:
+    async def is_allowed(self, member_id: int) -> bool:  # noqa: ARG002 - as the service has it
+        return False
+
+
 @dataclass
 class FakeAdding(Failing):
     outcome: Outcome = field(default_factory=lambda: Added(track("Song"), playlist("Mix")))
@@ -197,7 +202,7 @@ class FakeServices:
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
     lookups: FakeLookups = field(default_factory=FakeLookups)
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
-    own_playlists: FakeGroup = field(default_factory=FakeGroup)  # shown end to end only
+    own_playlists: FakeGroup = field(default_factory=lambda: FakeGroup(visibility=FakeVisibility()))
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
     languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(FakeValues()))

@@ -51,6 +51,7 @@ WITH_FACTS: list[Exception] = [
     ours.JobGoneError(),
     ours.JobGoneError(changed=True),
     ours.RangeError(12),
+    ours.PlaylistsHiddenError(1),
     spotify.SpotifyRateLimitedError(NOW),
     spotify.SpotifyRateLimitedError(NOW, quota=True),
     spotify.SpotifyBudgetError(NOW),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bot.services.own_playlists.details import PlaylistDetails
     from bot.services.own_playlists.jobs import Jobs
     from bot.services.own_playlists.reading import PlaylistReader
+    from bot.services.own_playlists.visibility import PlaylistVisibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class OwnPlaylists:
     reader: PlaylistReader
     details: PlaylistDetails
     jobs: Jobs
+    visibility: PlaylistVisibility

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.services.notices import SILENT
+from bot.services.own_playlists.visibility import SHOWN
 from bot.services.shared.core.ballot import votes_key
 from bot.stores.history import FORMER_MEMBER
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 # Prefixes of the keys of what is kept for a while besides the lists: questions, offers, playlists that were created.
-FACTS: Final = ("lending:", "offer:", "made playlist:", SILENT)
+FACTS: Final = ("lending:", "offer:", "made playlist:", SILENT, SHOWN)
 
 
 class Forgetting:
