@@ -41,8 +41,9 @@ format: setup-dev ## format the code and fix what the linter can
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-texts: setup-dev ## bring locales/*.po up to date with the texts in the code
+texts: setup-dev ## bring locales/*.po and the README's tables of commands up to date with the code
 	@$(PY) -m tools.catalogues
+	@$(PY) -m tools.commands
 
 lock: ## update requirements/*.txt from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pipx install uv, or make lock UV=/path/to/uv" >&2; exit 1; }

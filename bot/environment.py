@@ -241,6 +241,16 @@ class Environment:
             return default
         return int(value)
 
+    def seats(self, name: str, default: int) -> int:
+        """A number of people, or 0 if there is no limit."""
+        value = (self.text(name) or str(default)).lower()
+        if value in {"0", "unlimited"}:
+            return 0
+        if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) < 1:
+            self.problem(name, "must be a number of people, or unlimited.")
+            return default
+        return int(value)
+
     def switch(self, name: str) -> bool:
         """Off unless it is turned on."""
         value = (self.text(name) or "off").lower()

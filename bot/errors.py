@@ -60,7 +60,11 @@ class AccountUnreadableError(BotError):
 
 
 class NotLinkedError(BotError):
-    """The member has not linked a Spotify account."""
+    """The member has not linked a Spotify account. wanted: the scopes that what they asked for needs, if known."""
+
+    def __init__(self, wanted: Collection[str] = ()) -> None:
+        super().__init__("not linked")
+        self.wanted = frozenset(wanted)
 
 
 class LinkEndedError(BotError):
@@ -120,6 +124,10 @@ class WrongCodeError(LinkAttemptError):
     def __init__(self, tries_left: int) -> None:
         super().__init__("wrong code")
         self.tries_left = tries_left
+
+
+class NotYoursError(BotError):
+    """The pages belong to whoever used the command, and someone else pressed one of their buttons."""
 
 
 class NothingFoundError(BotError):
@@ -229,3 +237,11 @@ class PlaylistsHiddenError(BotError):
     def __init__(self, member_id: int) -> None:
         super().__init__("playlists aren't shown to others")
         self.member_id = member_id
+
+
+class PictureError(BotError):
+    """It isn't a picture we can read, or, if `too_large`, more of one than we take. Nothing was changed."""
+
+    def __init__(self, *, too_large: bool = False) -> None:
+        super().__init__("unusable picture")
+        self.too_large = too_large

@@ -55,6 +55,8 @@ class Settings:
     """Requests to Spotify running at the same time."""
     spotify_daily_budget: int
     """Requests to Spotify in 24 hours, across all processes."""
+    spotify_seats: int
+    """How many people the Spotify app lets in. 0: no limit."""
     operator_ids: frozenset[int]
     """Empty: the owner of the Discord application."""
     trusted_proxies: tuple[Network, ...]
@@ -106,6 +108,7 @@ class Settings:
             spotify_market=env.market("SPOTIFY_MARKET", "US"),
             spotify_concurrency=env.count("SPOTIFY_CONCURRENCY", 3, most=50),
             spotify_daily_budget=env.count("SPOTIFY_DAILY_BUDGET", 800, most=10_000_000),
+            spotify_seats=env.seats("SPOTIFY_SEATS", 5),
             operator_ids=env.ids("OPERATOR_IDS"),
             trusted_proxies=env.networks("TRUSTED_PROXIES"),
             drop_channels=env.switch("DROP_CHANNELS"),

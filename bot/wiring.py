@@ -12,26 +12,31 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from bot import token_keys
+from bot import VERSION, token_keys
 from bot.discord_bot import DiscordBot, expect_no_voice, use_discord_at
 from bot.identifies import Identifies
 from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
+from bot.services.greeting import Greeting
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
+from bot.services.library import Library
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
 from bot.services.notices import Notifying, PrivateMessages
 from bot.services.own_playlists import OwnPlaylists
+from bot.services.own_playlists.cover import PlaylistCover
 from bot.services.own_playlists.details import PlaylistDetails
 from bot.services.own_playlists.jobs import Jobs
 from bot.services.own_playlists.reading import PlaylistReader
 from bot.services.own_playlists.visibility import PlaylistVisibility
 from bot.services.playlists import Playlists
 from bot.services.replies import Replies
+from bot.services.seats import Seats
 from bot.services.shared.build import build_shared
+from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
@@ -61,10 +66,14 @@ EXTENSIONS = (
     "cogs.track",
     "cogs.playlists",
     "cogs.playlist",
+    "cogs.library",
     "cogs.add",
     "cogs.add_menu",
     "cogs.drop",
     "cogs.language",
+    "cogs.help",
+    "cogs.status",
+    "cogs.greeting",
     "cogs.shared",
     "cogs.clockwork",
 )
@@ -148,6 +157,16 @@ async def build(
             ended=lambda account: consent_ended(account),  # noqa: PLW0108 - made below
         )
         stack.push_async_callback(keeper.close)
+        private_messages = PrivateMessages(stores.values)
+        notifying = Notifying(stores.notices, private_messages, now=now)
+        seats = Seats(
+            stores.accounts,
+            stores.values,
+            stores.notices,
+            limit=settings.spotify_seats,
+            now=now,
+            woken=notifying.woken,
+        )
         linking = Linking(
             stores.accounts,
             stores.attempts,
@@ -158,6 +177,7 @@ async def build(
             public_url=settings.public_url,
             redirect_uri=settings.spotify_redirect_uri,
             ways=link_ways or {LinkWay.PASTE if settings.paste else LinkWay.PAGE},
+            seats=seats,
         )
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
@@ -176,15 +196,13 @@ async def build(
         )
         stack.push_async_callback(jobs.close)
         details = PlaylistDetails(keeper, client, reader, playlists)
-        own_playlists = OwnPlaylists(reader, details, jobs, visibility)
+        own_playlists = OwnPlaylists(reader, details, jobs, visibility, PlaylistCover(keeper, client, reader))
         adding = Adding(keeper, client, lookups, playlists, now=now)
 
         async def consent_ended(account: Account) -> None:
             await jobs.forget(account.member_id)
             await shared.lifecycle.ownership.consent_ended(account)
 
-        private_messages = PrivateMessages(stores.values)
-        notifying = Notifying(stores.notices, private_messages, now=now)
         shared = build_shared(
             stores,
             keeper,
@@ -212,6 +230,7 @@ async def build(
                 stores.lists,
                 own_data=shared.privacy.own_data,
                 private_messages=private_messages,
+                seats=seats,
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
                 visibility=visibility,
@@ -221,6 +240,7 @@ async def build(
                 unlinked=shared.lifecycle.ownership.unlinked,
             ),
             lookups=lookups,
+            library=Library(keeper, client, lookups),
             playlists=playlists,
             own_playlists=own_playlists,
             adding=adding,
@@ -229,6 +249,15 @@ async def build(
             private_messages=private_messages,
             replies=Replies(stores.notices, sealer, now=now, noted=notifying.woken),
             languages=LanguageChoice(stores.values, fixed=settings.language),
+            greeting=Greeting(stores.values, stores.notices, now=now, woken=notifying.woken),
+            seats=seats,
+            status=Status(
+                limiter,
+                seats,
+                version=VERSION,
+                database="MongoDB" if settings.mongodb_uri else "SQLite",
+                ping=stores.ping,
+            ),
             tidy_quota=limiter.tidy,
             now=now,
             longest_sleep_s=longest_sleep_s,

@@ -38,6 +38,9 @@ UNLINK = "Unlink Spotify and erase everything from it"
 TITLE = Text("Your Spotify account")
 NAME_UNKNOWN = Text("Spotify isn't showing your name right now.")
 LINKED = Text("Linked {since}, expires {until} ({days} left). {link} again to renew it.")
+SEAT_ASKED_BACK = Text(
+    "⚠️ Whoever runs this bot asked for your seat {when}: someone else needs one. {unlink} gives it back."
+)
 MAY = Text("**This bot can**\n{allowed}")
 HEADING = "### {title}\n{name}"
 ATTRIBUTION = Text("-# Spotify")
@@ -254,8 +257,12 @@ def account_reply(
         link=bot.mention_command("link"),
     )
     allowed = MAY(allowed=allowed_list(view.scopes)[:ALLOWED_SHOWN])
+    asked_back = []
+    if view.seat_asked_back_at is not None:
+        when, unlink = format_dt(view.seat_asked_back_at, "R"), bot.mention_command("unlink")
+        asked_back.append(SEAT_ASKED_BACK(when=when, unlink=unlink))
     card = (
-        text(HEADING.format(title=TITLE(), name=name), linked),
+        text(HEADING.format(title=TITLE(), name=name), linked, *asked_back),
         *held_up(bot, held),
         line(),
         text(allowed, ATTRIBUTION()),

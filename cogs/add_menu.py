@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.languages import Text
+from bot.services import playable
 from bot.services.shared.proposals.expand import has_short_links, links_in
 from cogs.ui.actor import guild_of, share_of
 from cogs.ui.message_text import text_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 NAME: Final = "Add to playlist"
-NO_LINK: Final = Text("That message has no Spotify link to a track, an album or a playlist.")
+NO_LINK: Final = Text("That message has no Spotify link to a track, an episode, an album or a playlist.")
 NO_LIST: Final = Text("No shared playlist here yet. Start one with {create}.")
 
 
@@ -76,7 +77,7 @@ class AddMenuCog(commands.Cog):
             # What I say myself names the playlist where the tracks went: it is nothing to add, and comes last.
             named = [shared for shared in found if playlist_ref(shared) in links]
             # And my cards name the album of a track.
-            links = tuple(ref for ref in links if ref.kind == "track") or links
+            links = tuple(ref for ref in links if ref.kind in playable.KINDS) or links
         rest = [ref for ref in links if ref not in map(playlist_ref, named)]
         lists = sorted(found, key=lambda shared: (shared in named, shared != default))
         await self._question.ask(interaction, rest or links, lists)

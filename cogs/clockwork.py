@@ -85,7 +85,8 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
 
         return ready
 
-    notices = partial(services.notifying.run, Messenger(bot, shared, services.lookups, services.replies).tell)
+    messenger = Messenger(bot, shared, services.lookups, services.replies, services.seats)
+    notices = partial(services.notifying.run, messenger.tell)
     return [
         Chore("what is due in older lists", once(shared.core.schedule.complete)),
         Chore(
@@ -100,6 +101,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("servers", when_ready(servers), absence.woken),
         Chore("work on own playlists", jobs.run, jobs.woken, jobs.stop),
         Chore("requests of the day before", services.tidy_quota),
+        Chore("people waiting for a seat", services.seats.tidy),
         Chore("notices", when_ready(notices), services.notifying.woken),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in shared.due.items()),
     ]

@@ -13,6 +13,7 @@ import discord
 from discord.ext import commands
 
 from bot.errors import BotError
+from bot.services import playable
 from bot.services.leases import KeyedLocks
 from bot.services.shared.core.access import Actor
 from bot.services.shared.proposals.expand import has_short_links, links_in, unusable_in
@@ -132,10 +133,12 @@ class DropCog(commands.Cog):
     async def _find(
         self, message: discord.Message, actor: Actor, shared: SharedPlaylist, link: Ref, number: int
     ) -> Track | str:
-        if link.kind != "track":
+        if link.kind not in playable.KINDS:
             return REFUSED
         try:
-            return await self._contributing.track(link.id, share=(shared.guild_id, actor.member_id))
+            return await self._contributing.track(
+                playable.key_of(link), share=(shared.guild_id, actor.member_id)
+            )
         except (SpotifyError, BotError) as error:
             log.info("link %s of message %s was not found: %s", number, message.id, type(error).__name__)
             return REFUSED if isinstance(error, SpotifyNotFoundError) else TROUBLE

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot import errors as ours
+from cogs.ui.consent import allow_buttons
 from cogs.ui.error_answers import answer_to, asked
 from cogs.ui.reply import LOST, tell_privately
 from cogs.ui.speaking import speak_to_member
@@ -35,7 +36,7 @@ async def explain(interaction: discord.Interaction[DiscordBot], error: BaseExcep
     try:
         speak_to_member(interaction)
         answer = answer_to(interaction, error)
-        await tell_privately(interaction, answer.text, page=answer.page)
+        await tell_privately(interaction, answer.text, page=answer.page, beside=allow_buttons(answer.allow))
     except LOST as lost:
         kind, reason = type(error).__name__, type(lost).__name__
         log.warning("could not explain %s to %s: %s", kind, asked(interaction), reason)

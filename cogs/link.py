@@ -29,13 +29,15 @@ from bot.errors import (
 )
 from bot.languages import Text
 from bot.services.accounts import consent_ends
-from bot.services.linking import Linked
+from bot.services.linking import PLAYLIST_SCOPES, Linked
 from bot.spotify.errors import SpotifyError
+from cogs.ui.consent import ALLOW_BUTTON, scopes_of
 from cogs.ui.controls import Ack, Item, Press
-from cogs.ui.error_answers import answer_to
+from cogs.ui.error_answers import answer_to, operators
 from cogs.ui.forms import TextForm
 from cogs.ui.layout import line, text
 from cogs.ui.reply import LOST, Reply, answer, controls, link_button, think
+from cogs.ui.seats import FULL, seats_line
 from cogs.ui.speaking import speak_to_member
 from cogs.words.scopes import allowed_list
 from cogs.words.text import BUTTON_URL, safe_text
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.linking import Begun, Linking
+    from bot.services.seats import Seats
     from cogs.ui.layout import Control
 
 log = logging.getLogger(__name__)
@@ -67,6 +70,7 @@ OR_BY_PASTE = Text(
 )
 LASTS = Text("-# Expires {rest}, at {until}. It's for you alone: don't share it.")
 NOTE = "⚠️ {note}"
+SMALL = "-# {words}"
 OPEN_PAGE = Text("Open the page")
 ENTER_CODE = Text("Enter the code")
 OPEN_SPOTIFY = Text("Open Spotify")
@@ -96,15 +100,20 @@ PASTE = Item("link:paste", Ack.NONE)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer to /link that still has its buttons, and the right to change it, good for 15 minutes."""
+    """An answer to /link that still has its buttons, and the right to change it, good for 15 minutes.
+
+    seats: what it says about them.
+    """
 
     interaction: discord.Interaction[DiscordBot]
     begun: Begun
+    seats: str
 
 
 class LinkCog(commands.Cog):
-    def __init__(self, linking: Linking) -> None:
+    def __init__(self, linking: Linking, seats: Seats) -> None:
         self._linking = linking
+        self._seats = seats
         self._shown: dict[int, Shown] = {}  # by member; each has one link at a time
         self._changing: set[asyncio.Task[None]] = set()
         linking.on_end(self._ended_in_browser)
@@ -165,11 +174,28 @@ class LinkCog(commands.Cog):
     @app_commands.command(description=DESCRIPTION)
     async def link(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
+        await self._begin(interaction, PLAYLIST_SCOPES)
+
+    async def allow(self, press: Press) -> None:
+        """Under a refusal: link with what was missing there, keeping what was allowed before."""
+        await self._begin(press.interaction, scopes_of(press.state["scopes"]))
+
+    async def _begin(self, interaction: discord.Interaction[DiscordBot], scopes: frozenset[str]) -> None:
         user = interaction.user
-        begun = await self._linking.begin(user.id, user.display_name, user.name)
+        begun = await self._linking.begin(user.id, user.display_name, user.name, scopes)
         await self._change(user.id, _final(REPLACED()))
-        self._shown[user.id] = Shown(interaction, begun)
-        await answer(interaction, begun_reply(begun))
+        seats = await self._seats_words(interaction)
+        self._shown[user.id] = Shown(interaction, begun, seats)
+        await answer(interaction, begun_reply(begun, seats=seats))
+
+    async def _seats_words(self, interaction: discord.Interaction[DiscordBot]) -> str:
+        """How many are taken; a warning to those who may not get one."""
+        count = await self._seats.count(interaction.user.id)
+        if not count.limit:
+            return ""
+        if count.is_full and not count.has_one:
+            return f"{FULL(operator=operators(interaction.client))}\n{SMALL.format(words=seats_line(count))}"
+        return SMALL.format(words=seats_line(count))
 
     async def ask_code(self, press: Press) -> None:
         """The six digits. The answer to /link then says how it went, be it that the code was wrong."""
@@ -213,7 +239,7 @@ class LinkCog(commands.Cog):
                 raise
             self._shown[member_id] = shown
             words = answer_to(press.interaction, failed).text
-            await press.answer(begun_reply(shown.begun, words))
+            await press.answer(begun_reply(shown.begun, words, seats=shown.seats))
         else:
             await press.answer(linked_reply(press.interaction.client, linked))
 
@@ -231,8 +257,8 @@ def _failed_reply(interaction: discord.Interaction[DiscordBot], failed: BotError
     return _final(answer_to(interaction, failed).text)
 
 
-def begun_reply(begun: Begun, note: str = "") -> Reply:
-    """note: what went wrong with the latest try."""
+def begun_reply(begun: Begun, note: str = "", *, seats: str = "") -> Reply:
+    """note: what went wrong with the latest try. seats: how many are taken."""
     steps: list[str] = []
     items: list[Control] = []
     if begun.page_url:
@@ -249,6 +275,7 @@ def begun_reply(begun: Begun, note: str = "") -> Reply:
         line(),
         text("\n\n".join(steps)),
         text(LASTS(until=format_dt(until, "t"), rest=format_dt(until, "R"))),
+        *([text(seats)] if seats else []),
         *([text(NOTE.format(note=note))] if note else []),
     )
     return Reply(card=card, view=controls(*items))
@@ -276,6 +303,8 @@ def linked_reply(bot: DiscordBot, linked: Linked) -> Reply:
 
 
 async def setup(bot: DiscordBot) -> None:
-    cog = LinkCog(bot.services.linking)
-    bot.add_dynamic_items(ENTER.bound(cog.ask_code), PASTE.bound(cog.ask_address))
+    cog = LinkCog(bot.services.linking, bot.services.seats)
+    bot.add_dynamic_items(
+        ENTER.bound(cog.ask_code), PASTE.bound(cog.ask_address), ALLOW_BUTTON.bound(cog.allow)
+    )
     await bot.add_cog(cog)

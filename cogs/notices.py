@@ -23,6 +23,7 @@ from bot.services.shared.reconciliation.projection import ExternalEdit
 from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
 from bot.stores.lists import Trouble
 from bot.stores.notices import NoticeKind
+from cogs.ui.error_answers import operators
 from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
     from bot.services.replies import Replies
+    from bot.services.seats import Seats
     from bot.services.shared import Shared
     from bot.services.shared.core.ballot import BallotState
     from bot.stores.contributions import Contribution
@@ -85,6 +87,15 @@ ENDED: Final = Text(
     "I was removed from a server 30 days ago and not added again, so sharing {names} has ended there. "
     "What's in Spotify stays."
 )
+SEAT: Final = Text(
+    "{operator} asks you for your Spotify seat: this bot's app lets only a few people in, and someone else needs one. "
+    "If you can do without, use {unlink}. What you added to shared playlists stays. {account} shows what's linked."
+)
+HINT: Final = Text(
+    "👋 Hi! With me, this server builds Spotify playlists together: one member lends a playlist, and everyone can "
+    "add to it without a Spotify account.\n"
+    "If you manage this server, start with {create}. {help} shows everything else."
+)
 IS_IN: Final = Text("✅ Added to {name}: {what}")
 NOT_IN: Final = Text("⚠️ Not added to {name}: {what}. You can add it again.")
 TO_MEMBER: Final = "{member}: {text}"
@@ -105,11 +116,14 @@ class Sent(Enum):
 
 
 class Messenger:
-    def __init__(self, bot: DiscordBot, shared: Shared, lookups: Lookups, replies: Replies) -> None:
+    def __init__(
+        self, bot: DiscordBot, shared: Shared, lookups: Lookups, replies: Replies, seats: Seats
+    ) -> None:
         self._bot = bot
         self._shared = shared
         self._lookups = lookups
         self._replies = replies
+        self._seats = seats
         self._words: dict[NoticeKind, Callable[[Sequence[Notice]], Awaitable[Message | None]]] = {
             NoticeKind.DECISION: self._decision,
             NoticeKind.VOTED_OFF: self._decision,
@@ -123,6 +137,8 @@ class Messenger:
             NoticeKind.ENDED: self._ended,
             NoticeKind.DIGEST: self._digest,
             NoticeKind.SETTLED: self._settled,
+            NoticeKind.SEAT: self._seat,
+            NoticeKind.HINT: self._hint,
         }
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
@@ -231,7 +247,8 @@ class Messenger:
             return None
         link = self._bot.mention_command("link")
         if notices[0].member_id is not None:
-            return Message(Reply(CONSENT_OWNER(names=_names(lists), link=link)))
+            held = await self._shared.lifecycle.overview.of_ended_consent(lists[0])
+            return Message(Reply(CONSENT_OWNER(names=_names(held), link=link)))
         text = CONSENT_CHANNEL(name=list_name(lists[0]), link=link)
         return Message(Reply(text), _own_channels(lists[0]))
 
@@ -252,6 +269,18 @@ class Messenger:
     async def _ended(self, notices: Sequence[Notice]) -> Message | None:
         lists = await self._lists(notices)
         return Message(Reply(ENDED(names=_names(lists)))) if lists else None
+
+    async def _seat(self, notices: Sequence[Notice]) -> Message | None:
+        if await self._seats.asked_back(notices[0].member_id or 0) is None:
+            return None
+        unlink, account = (self._bot.mention_command(name) for name in ("unlink", "account"))
+        return Message(Reply(SEAT(operator=operators(self._bot), unlink=unlink, account=account)))
+
+    async def _hint(self, notices: Sequence[Notice]) -> Message | None:
+        if self._bot.get_guild(notices[0].guild_id) is None:
+            return None
+        create, help_ = self._bot.mention_command("shared create"), self._bot.mention_command("help")
+        return Message(Reply(HINT(create=create, help=help_)), notices[0].channel_ids)
 
     async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
         found = [await self._list(notice) for notice in notices]

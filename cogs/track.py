@@ -9,9 +9,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.languages import Text
-from cogs.ui.actor import share_of
+from cogs.ui.actor import asked_by, share_of
 from cogs.ui.additions import add_button
 from cogs.ui.controls import Ack, Item, Press
+from cogs.ui.likes import like_button
 from cogs.ui.menus import track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
 from cogs.ui.suggestions import suggest_tracks
@@ -59,7 +60,7 @@ class TrackCog(commands.Cog):
 
     async def show(self, press: Press) -> None:
         """Another match. The card changes for whoever asked for it; anybody else gets their own."""
-        if _asked_by(press.interaction):
+        if asked_by(press.interaction):
             await hold(press.interaction)
         else:
             await think(press.interaction, private=True)
@@ -79,7 +80,7 @@ def _card(track: Track, options: Sequence[discord.SelectOption]) -> Reply:
     if page:
         items.append(link_button(OPEN(), page))
     if track.id:
-        items.append(add_button(track.id))
+        items += [add_button(track.id), like_button(track.uri)]
     if len(options) > 1:
         items.append(OTHERS.menu(NOT_THIS_ONE(), [_option(option, track) for option in options]))
     return Reply(card=track_parts(track), view=controls(*items))
@@ -90,15 +91,6 @@ def _option(option: discord.SelectOption, shown: Track) -> discord.SelectOption:
     if option.value == shown.id:
         detail = plain_text(SHOWN_NOW() + detail)
     return discord.SelectOption(label=option.label, value=option.value, description=detail or None)
-
-
-def _asked_by(interaction: discord.Interaction[DiscordBot]) -> bool:
-    """Whether the message answers this member. A private one is always theirs."""
-    message = interaction.message
-    if message is None:
-        return False
-    asked = message.interaction_metadata
-    return message.flags.ephemeral or (asked is not None and asked.user.id == interaction.user.id)
 
 
 async def setup(bot: DiscordBot) -> None:

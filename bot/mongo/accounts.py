@@ -15,6 +15,8 @@ from bot.sealing import SealBrokenError
 from bot.stores import Account
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.mongo.database import Collection, Document
     from bot.sealing import Sealer
     from bot.stores import Tokens
@@ -39,6 +41,15 @@ class MongoAccounts:
         with unavailable_when_failing():
             document = await self._collection.find_one({"account_id": account_id}, {"_id": 1})
         return int(document["_id"]) if document else None
+
+    async def everyone(self) -> tuple[tuple[int, datetime], ...]:
+        with unavailable_when_failing():
+            documents = (
+                await self._collection.find({}, {"authorized_at": 1})
+                .sort([("authorized_at", 1), ("_id", 1)])
+                .to_list(None)
+            )
+        return tuple((int(each["_id"]), each["authorized_at"]) for each in documents)
 
     async def unreadable(self) -> tuple[list[int], int]:
         with unavailable_when_failing():

@@ -1,4 +1,4 @@
-"""The ledger of requests to Spotify, in MongoDB: one document per row, and one for the latest block."""
+"""The ledger of requests to Spotify, in MongoDB: one document per row, and one for each bucket's latest block."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.mongo.database import Collection, Document
     from bot.stores.process import Row
 
-_BLOCK: Final = "spotify"
+_BLOCK: Final = "spotify"  # of everything; that of a bucket has its name behind that
 _AT_ONCE: Final = 100  # documents in one request
 
 
@@ -28,25 +28,25 @@ class MongoQuota:
     async def prepare(self) -> None:
         await self._collection.create_index("quarter")
         await self._collection.create_index("member_id", sparse=True)
+        await self._collection.create_index("until", sparse=True)
         await self._move_old_counters()
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], datetime | None]:
+        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
         with unavailable_when_failing():
             await self._add(spent)
             await self._collection.delete_many({"quarter": {"$lt": oldest}})
-            if blocked_until is not None:
-                block = await changed_or_made(
-                    self._collection, {"_id": _BLOCK}, {"$max": {"until": blocked_until}}
+            for bucket, until in blocks.items():
+                await changed_or_made(
+                    self._collection, {"_id": f"{_BLOCK} {bucket}".strip()}, {"$max": {"until": until}}
                 )
-            else:
-                block = await self._collection.find_one({"_id": _BLOCK}) or {}
+            closed = await self._collection.find({"until": {"$exists": True}}).to_list(None)
             rows = await self._collection.find({"quarter": {"$gte": since}}).to_list(None)
         counted = {
             (row["quarter"], row["kind"], row["guild_id"], row["member_id"]): row["requests"] for row in rows
         }
-        return counted, block.get("until")
+        return counted, {one["_id"].removeprefix(_BLOCK).strip(): one["until"] for one in closed}
 
     async def forget_member(self, member_id: int) -> None:
         with unavailable_when_failing():

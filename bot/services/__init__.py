@@ -11,14 +11,18 @@ if TYPE_CHECKING:
 
     from bot.services.accounts import AccountService
     from bot.services.adding import Adding
+    from bot.services.greeting import Greeting
     from bot.services.language_choice import LanguageChoice
+    from bot.services.library import Library
     from bot.services.linking import Linking
     from bot.services.lookups import Lookups
     from bot.services.notices import Notifying, PrivateMessages
     from bot.services.own_playlists import OwnPlaylists
     from bot.services.playlists import Playlists
     from bot.services.replies import Replies
+    from bot.services.seats import Seats
     from bot.services.shared import Shared
+    from bot.services.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Services:
     linking: Linking
     accounts: AccountService
     lookups: Lookups
+    library: Library
     playlists: Playlists
     own_playlists: OwnPlaylists
     adding: Adding
@@ -34,6 +39,9 @@ class Services:
     private_messages: PrivateMessages
     replies: Replies
     languages: LanguageChoice
+    greeting: Greeting
+    seats: Seats
+    status: Status
     tidy_quota: Callable[[], Coroutine[Any, Any, datetime]]  # erases requests that no longer count
     now: Callable[[], datetime]
     longest_sleep_s: float = 60  # of the clock, so that it notices when the time was changed

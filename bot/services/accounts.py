@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.services.notices import PrivateMessages
     from bot.services.own_playlists.jobs import Jobs
     from bot.services.own_playlists.visibility import PlaylistVisibility
+    from bot.services.seats import Seats
     from bot.services.shared.lifecycle.ownership import Orphaned
     from bot.services.shared.privacy.export_own import OwnCopy, OwnData
     from bot.services.shared.privacy.forget import Forgetting
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """`display_name` and `url` come fresh from Spotify; None if Spotify didn't say. `days_left` is never negative."""
+    """`display_name` and `url` come fresh from Spotify; None if Spotify didn't say. `days_left` is never negative.
+
+    `seat_asked_back_at`: when whoever runs the bot asked for the member's seat; None: never.
+    """
 
     account_id: str
     display_name: str | None
@@ -41,6 +45,7 @@ class AccountView:
     authorized_at: datetime
     ends_at: datetime
     days_left: int
+    seat_asked_back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class AccountService:
         *,
         own_data: OwnData,
         private_messages: PrivateMessages,
+        seats: Seats,
         forgetting: Forgetting,
         jobs: Jobs,
         visibility: PlaylistVisibility,
@@ -90,6 +96,7 @@ class AccountService:
         self._lists = lists
         self._own_data = own_data
         self._private_messages = private_messages
+        self._seats = seats
         self._forgetting = forgetting
         self._jobs = jobs
         self._visibility = visibility
@@ -118,6 +125,7 @@ class AccountService:
             authorized_at=account.authorized_at,
             ends_at=ends_at,
             days_left=max(0, (ends_at - self._now()).days),
+            seat_asked_back_at=await self._seats.asked_back(member_id),
         )
 
     async def export(self, member_id: int, *, most_bytes: int) -> OwnCopy:
@@ -129,6 +137,8 @@ class AccountService:
             "spotify_requests_of_the_last_day": self._limiter.used_by(member_id),
             "public_playlists_shown_to_others": await self._visibility.is_allowed(member_id),
             "work_on_own_playlists": await self._jobs.kept(member_id),
+            "waiting_for_a_seat_since": _written(await self._seats.waiting_since(member_id)),
+            "seat_asked_back_at": _written(await self._seats.asked_back(member_id)),
         }
         with suppress(NotLinkedError, AccountUnreadableError):
             account = await self._keeper.account(member_id)
@@ -149,6 +159,7 @@ class AccountService:
             or not await self._private_messages.are_wanted(member_id)
             or bool(await self._stats_opt_outs.among({member_id}))
             or await self._jobs.knows(member_id)
+            or await self._seats.waiting_since(member_id) is not None
             or await self._own_data.is_kept(member_id)
         )
 
@@ -172,6 +183,7 @@ class AccountService:
         linked = await self._linking.unlink(member_id)
         await self._jobs.forget(member_id)
         await self._visibility.switch(member_id, on=False)
+        await self._seats.forget(member_id)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
         # Even if nothing is linked any more: an earlier try may have stopped between the two.
@@ -182,12 +194,17 @@ class AccountService:
 
         Playlists they lent to servers then need an owner, and no longer know who lent them.
         """
+        waited = await self._seats.waiting_since(member_id) is not None
         erased = await self.unlink(member_id)
-        asked = self._limiter.used_by(member_id) > 0
+        asked = self._limiter.used_by(member_id) > 0 or waited
         await self._limiter.forget(member_id)
         known = await self._forgetting.forget(member_id) or asked
         chose = await self._stats_opt_outs.drop(member_id)
         return replace(erased, known=known or chose)
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def consent_ends(authorized_at: datetime) -> datetime:

@@ -19,7 +19,7 @@ from bot.spotify.errors import (
     SpotifyScopeError,
 )
 from bot.spotify.limits import LONGEST_PAGE, WRITE_URIS
-from bot.spotify.purpose import Priority, Purpose, Share
+from bot.spotify.purpose import Part, Priority, Purpose, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,12 +138,10 @@ class Adding:
         async with self._locks.of(target.id):
             return await self._add(member_id, tracks[0], target, share, again=again)
 
-    async def playlists_for(
-        self, member_id: int, track_id: str, *, share: Share | None = None
-    ) -> PlaylistChoice:
-        """The member's playlists that a track, known by its ID, can go into."""
+    async def playlists_for(self, member_id: int, key: str, *, share: Share | None = None) -> PlaylistChoice:
+        """The member's playlists that a track, known by its `key_of`, can go into."""
         found, playlists = await asyncio.gather(
-            self._lookups.by_id(track_id, share=share), self._playlists.changeable(member_id, share=share)
+            self._lookups.by_key(key, share=share), self._playlists.changeable(member_id, share=share)
         )
         return PlaylistChoice(found, playlists[:MENU], shortened=len(playlists) > MENU)
 
@@ -243,7 +241,7 @@ class Adding:
     async def _went_in(self, member_id: int, track: Track, playlist: Playlist, share: Share | None) -> bool:
         """Whether items beyond those counted before include the track. False proves nothing: Spotify may be late."""
         try:
-            purpose = Purpose(Priority.VERIFY, share)
+            purpose = Purpose(Priority.VERIFY, share, Part.PERSONAL)
             page = await self._page(member_id, playlist.id, playlist.item_count or 0, purpose)
         except (SpotifyError, BotError):
             return False

@@ -23,18 +23,20 @@ from bot.errors import (
     LinkForgedError,
     LinkNotFinishedError,
     LinkUsedError,
+    StoreUnavailableError,
     WrongCodeError,
 )
 from bot.services.link_secrets import SIX_DIGITS, LinkSecrets, new_secret
 from bot.services.pasted_address import read_address
 from bot.services.redeeming import Redeeming, whole_ms
-from bot.spotify.errors import SpotifyError
+from bot.spotify.errors import SpotifyError, SpotifyNotRegisteredError
 from bot.spotify.oauth import challenge_of, new_verifier
 from bot.stores import Account, LinkAttempt, LinkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from bot.services.seats import Seats
     from bot.spotify.client import SpotifyClient
     from bot.spotify.oauth import OAuth
     from bot.stores import Accounts, LinkAttempts
@@ -105,8 +107,13 @@ class Linking:
         public_url: str,
         redirect_uri: str,
         ways: Collection[LinkWay],
+        seats: Seats | None = None,
     ) -> None:
-        """digest: keyed hash of (kind, value). public_url: origin of our pages. redirect_uri: as in `oauth`."""
+        """digest: keyed hash of (kind, value). public_url: origin of our pages. redirect_uri: as in `oauth`.
+
+        seats: hears who was let in, and who wasn't.
+        """
+        self._seats = seats
         self._accounts = accounts
         self._attempts = attempts
         self._oauth = oauth
@@ -226,6 +233,7 @@ class Linking:
             except LinkForgedError:  # the attempt goes on
                 raise
             except (BotError, SpotifyError) as failed:
+                await self._note_refused(attempt.member_id, failed)
                 self._end(attempt.member_id, failed)
                 raise
         attempt = redeemed.attempt
@@ -275,7 +283,11 @@ class Linking:
             raise LinkUsedError  # a browser went through our page: then its cookie and the code are required
         if not self._secrets.same("state", pasted.state, attempt.state_hash):
             raise LinkForgedError
-        redeemed = await self._redeeming.redeem(attempt, pasted.code, pasted.error)
+        try:
+            redeemed = await self._redeeming.redeem(attempt, pasted.code, pasted.error)
+        except SpotifyError as failed:
+            await self._note_refused(member_id, failed)
+            raise
         if redeemed is None:
             raise LinkUsedError
         await self._link(redeemed.attempt, redeemed.account)
@@ -325,6 +337,12 @@ class Linking:
             if counted is not None:
                 return counted, attempt.pending
 
+    async def _note_refused(self, member_id: int, failed: BotError | SpotifyError) -> None:
+        """Who isn't on the app's user list waits for a seat."""
+        if self._seats is not None and isinstance(failed, SpotifyNotRegisteredError):
+            with suppress(StoreUnavailableError):  # the refusal is what counts
+                await self._seats.refused(member_id)
+
     def _with_state(self, attempt: LinkAttempt) -> tuple[LinkAttempt, str]:
         """Give the attempt a fresh state and PKCE verifier; also returns Spotify's address for them."""
         state, verifier = new_secret(), new_verifier()
@@ -338,6 +356,9 @@ class Linking:
             if await self._attempts.erase(current):
                 await self._accounts.link(account)
                 logger.info("member %d linked a Spotify account", account.member_id)
+                if self._seats is not None:
+                    with suppress(StoreUnavailableError):  # erased after 30 days, at the latest
+                        await self._seats.linked(account.member_id)
                 return
             current = await self._attempts.of_member(account.member_id, self.now())
         raise LinkExpiredError

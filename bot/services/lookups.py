@@ -1,4 +1,4 @@
-"""Finds a track for what a member typed: a name, a link, a URI or an ID. Nobody needs to be linked for this."""
+"""Finds a track, or an episode, for what a member typed: a name, a link, a URI or an ID. Nobody needs to be linked."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError, NothingFoundError
+from bot.services import playable
 from bot.services.ttl_cache import TtlCache
-from bot.spotify.errors import SpotifyBudgetError, SpotifyError
+from bot.spotify.errors import SpotifyBudgetError, SpotifyError, SpotifyNotFoundError
 from bot.spotify.purpose import Priority, Purpose, Share
-from bot.spotify.refs import ref_in, short_links_in
+from bot.spotify.refs import parse_ref, short_links_in
 from bot.spotify.short_links import followed
 from bot.stores.lists import name_key
 from bot.visible import one_line
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
-    from bot.spotify.models import Track
+    from bot.spotify.models import Ref, Track
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +73,16 @@ class Lookups:
         """1-10 tracks, best first; exactly one if `query` is a link, URI or ID. Raises the same as `track`."""
         return await self._candidates(query, Purpose(Priority.LOOKUP, share))
 
-    async def by_id(self, track_id: str, *, share: Share | None = None) -> Track:
-        """Raises SpotifyNotFoundError if there is no such track."""
-        return await self._by_id(track_id, Purpose(Priority.LOOKUP, share))
+    async def by_key(self, key: str, *, share: Share | None = None) -> Track:
+        """A track or an episode, by what `key_of` made. Raises SpotifyNotFoundError if there is none."""
+        return await self._by_ref(playable.ref_of(key), Purpose(Priority.LOOKUP, share))
+
+    async def by_uri(self, uri: str, *, share: Share | None = None) -> Track:
+        """The same; also for what isn't a URI of a track or an episode."""
+        ref = parse_ref(uri, playable.KINDS)
+        if ref is None:
+            raise SpotifyNotFoundError(uri)
+        return await self._by_ref(ref, Purpose(Priority.LOOKUP, share))
 
     async def followed(self, text: str, *, share: Share | None = None) -> str:
         """The text with its short links replaced by their targets, as far as Spotify knows them."""
@@ -85,9 +93,9 @@ class Lookups:
 
     async def _candidates(self, query: str, purpose: Purpose) -> tuple[Track, ...]:
         query = await self._followed(query, purpose)
-        ref = ref_in(query, ("track",))
+        ref = playable.ref_in(query)
         if ref is not None:
-            return (await self._by_id(ref.id, purpose),)
+            return (await self._by_ref(ref, purpose),)
         text = _tidy(query)
         tracks = await self._search(text, purpose) if text else ()
         if not tracks:
@@ -107,9 +115,9 @@ class Lookups:
             return ()
         try:
             async with asyncio.timeout(self._patience_s):
-                ref = ref_in(text, ("track",))
+                ref = playable.ref_in(text)
                 if ref is not None:
-                    return (await self._by_id(ref.id, purpose),)
+                    return (await self._by_ref(ref, purpose),)
                 return await self._suggest(tidied, member_id, purpose)
         except (SpotifyError, BotError, TimeoutError) as error:
             log.info("no suggestions: %s", type(error).__name__)
@@ -126,10 +134,17 @@ class Lookups:
         del self._typing[member_id]
         return await self._search(text, purpose)
 
-    async def _by_id(self, track_id: str, purpose: Purpose) -> Track:
+    async def _by_ref(self, ref: Ref, purpose: Purpose) -> Track:
         client = self._client.serving(purpose)
+
+        async def episode() -> Track:
+            return playable.as_track(await self._keeper.as_app(lambda token: client.episode(token, ref.id)))
+
+        async def track() -> Track:
+            return await self._keeper.as_app(lambda token: client.track(token, ref.id))
+
         return await self._tracks.ask(
-            track_id, lambda: self._keeper.as_app(lambda token: client.track(token, track_id))
+            playable.key_of(ref), episode if ref.kind == playable.EPISODE else track
         )
 
     async def _search(self, text: str, purpose: Purpose) -> tuple[Track, ...]:

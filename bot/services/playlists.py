@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 READ = frozenset({"playlist-read-private", "playlist-read-collaborative"})
 PAGE_SIZE = 10
+SHOWN = "playlists shown:"  # prefix of the keys for members whose public playlists others may see
 SUGGESTIONS = 25  # as many as Discord shows
 KEEP = timedelta(seconds=60)
 MOST_BATCHES = 20  # suggestions and names search the first thousand playlists

@@ -96,7 +96,10 @@ class TokenKeeper:
 
     async def token(self, member_id: int, scopes: frozenset[str] = frozenset()) -> UserToken:
         """A token that is valid for a while, for callers that use it themselves. Raises the same as `as_member`."""
-        account = await self.account(member_id)
+        try:
+            account = await self.account(member_id)
+        except NotLinkedError as unlinked:
+            raise NotLinkedError(scopes) from unlinked
         if missing := scopes - account.scopes:
             raise ScopeMissingError(missing)
         if account.tokens.expires_at - MARGIN <= self._now():

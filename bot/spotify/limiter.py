@@ -1,7 +1,8 @@
 """When the bot can talk to Spotify: few requests at a time, important ones first, none while Spotify says to wait.
 
 The quota belongs to the developer account, so one member's 429 applies to everyone, and a block survives a restart.
-Nobody is kept waiting until it ends: new and queued requests are refused at once, with the time it ends.
+Nobody is kept waiting until it ends: new and queued requests are refused at once, with the time it ends. What is closed
+is everything, or the group of endpoints whose quota is used up: `bot.spotify.buckets`.
 Source: developer.spotify.com/documentation/web-api/concepts/rate-limits and .../references/changes/july-2026
 """
 
@@ -16,6 +17,7 @@ from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
+from bot.spotify.buckets import EVERYTHING, LONGEST_WAIT, Buckets
 from bot.spotify.errors import SpotifyRateLimitedError
 from bot.spotify.limits import RATE_WINDOW
 from bot.spotify.purpose import Priority, Share
@@ -24,16 +26,19 @@ from bot.spotify.quota_ledger import Bookkeeper
 from bot.spotify.slots import Slots
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
+    from bot.spotify.purpose import Part
     from bot.spotify.quota_ledger import Ledger
 
 log = logging.getLogger(__name__)
 
 # No Retry-After for a used-up quota: its reset time isn't published, so check once an hour.
 QUOTA_WAIT_S: Final = 3600
-LONGEST_WAIT_S: Final = 48 * 3600  # 24 h have been seen in practice; anything far above is a broken header
+MOST_QUOTA_WAIT_S: Final = 6 * 3600  # doubled each time it's still used up, up to this
+LONGEST_WAIT_S: Final = round(LONGEST_WAIT.total_seconds())
+SHORT_S: Final = 60  # a wait of at most this is for all endpoints: the limit on requests in 30 seconds
 
 TIDY: Final = timedelta(hours=12)  # so that nothing about a member is kept for longer than two days
 
@@ -66,22 +71,18 @@ class Limiter:
         self._slots = Slots(concurrency)
         self._budget = budget
         self._quota = Quota(budget, guilds)
-        self._blocked_until: datetime | None = None
-        self._wait = timedelta(seconds=LONGEST_WAIT_S)  # the full length of the current block
-        self._used_up = False
+        self._buckets = Buckets(now)
         self._books = Bookkeeper(ledger, self._quota, learn_block=self._learn_block, clock=clock, sleep=sleep)
 
     @property
     def until(self) -> datetime | None:
-        """The end of the current block; None if requests can be sent."""
-        if self._blocked_until is not None:
-            now = self._now()
-            if now >= self._blocked_until:
-                self._blocked_until = None
-                self._used_up = False
-            else:  # if the clock is set back, no block gets longer than it was
-                self._blocked_until = min(self._blocked_until, now + self._wait)
-        return self._blocked_until
+        """The end of the block of everything; None if requests can be sent."""
+        return self._buckets.until()
+
+    @property
+    def closed(self) -> Mapping[str, datetime]:
+        """Until when Spotify told us to wait, by `Bucket`; EVERYTHING if it's for all of them."""
+        return self._buckets.closed()
 
     @property
     def used(self) -> int:
@@ -97,60 +98,90 @@ class Limiter:
         self._quota.move_to(self._now())
         return max(0, self.part(part) - self._quota.used)
 
-    def enter_at_once(self, priority: Priority, share: Share | None) -> bool:
+    def enter_at_once(self, priority: Priority, share: Share | None, *, part: Part | None = None) -> bool:
         """Like `enter`, if that needs no waiting; otherwise False, and nothing has changed."""
-        if self._clock() >= self._books.stale_at or self._blocked_until is not None:
+        if self._clock() >= self._books.stale_at or not self._buckets.all_open:
             return False
         if not self._slots.take():
             return False
         try:
-            self._spend(priority, share)
+            self._spend(priority, share, part)
         except BaseException:
             self._slots.free()
             raise
         return True
 
-    async def enter(self, priority: Priority = Priority.LOOKUP, share: Share | None = None) -> None:
+    async def enter(
+        self,
+        priority: Priority = Priority.LOOKUP,
+        share: Share | None = None,
+        *,
+        part: Part | None = None,
+        bucket: str = EVERYTHING,
+    ) -> None:
         """Wait for a slot, and count the request.
 
+        part, bucket: which part of the day it uses, and which endpoints.
         Raises SpotifyRateLimitedError while Spotify told us to wait, SpotifyBudgetError if the day's budget holds
         this kind of request back. Only `PATIENT` requests wait for a block to end, and only for a short one.
         """
         await self._books.freshen()
-        await self._pass_block(priority)
-        self._quota.check(priority, share, self._now())
+        await self._pass_block(priority, bucket)
+        self._quota.check(priority, share, self._now(), part)
+        await self._buckets.pass_trial(bucket)
+        try:
+            await self._take_slot(priority, share, bucket)
+            try:
+                self._spend(priority, share, part)
+            except BaseException:
+                self._slots.free()
+                raise
+        except BaseException:
+            self._buckets.answered(bucket, well=False)
+            raise
+
+    async def _take_slot(self, priority: Priority, share: Share | None, bucket: str) -> None:
         if not self._slots.take():
             await self._slots.wait(priority, share)
         try:
-            self._refuse_in_block()  # one may have started just as our turn came
-            self._spend(priority, share)
+            self._refuse_in_block(bucket)  # one may have started just as our turn came
         except BaseException:
             self._slots.free()
             raise
 
-    def is_worth_waiting(self, priority: Priority) -> bool:
+    def is_worth_waiting(self, priority: Priority, bucket: str = EVERYTHING) -> bool:
         """Whether `enter` would wait for the current block to end."""
-        until = self.until
+        until = self._buckets.until(bucket)
         return until is not None and priority in PATIENT and until - self._now() <= PATIENCE
 
-    def leave(self) -> None:
+    def leave(self, bucket: str = EVERYTHING, *, well: bool = True) -> None:
+        """well: Spotify answered, with anything but a 429."""
         self._slots.free()
+        self._buckets.answered(bucket, well=well)
 
-    def block(self, retry_after: str | None, *, quota: bool) -> SpotifyRateLimitedError:
-        """Record a 429, refuse everything that is queued, and return the error to raise.
+    def block(
+        self, retry_after: str | None, *, quota: bool, bucket: str = EVERYTHING
+    ) -> SpotifyRateLimitedError:
+        """Record a 429, refuse everything that is queued for it, and return the error to raise.
 
         retry_after: the raw header, seconds or a date; None if it was missing.
-        quota: the answer's reason was QUOTA_EXCEEDED.
+        quota: the answer's reason was QUOTA_EXCEEDED. That, and what takes long, is for the bucket alone.
         """
         now = self._now()
-        until = now + timedelta(seconds=wait_s(_in_seconds(retry_after, now), quota=quota))
-        present = self.until
-        if present is None or until > present:
-            log.warning("Spotify told the bot to wait until %s (quota used up: %s)", until.isoformat(), quota)
-            self._begin_block(until, used_up=quota)
-            self._books.owe_block(until)
-            present = until
-        return SpotifyRateLimitedError(present, quota=quota)
+        header = _in_seconds(retry_after, now)
+        seconds = wait_s(header, quota=quota, refusals=self._buckets.refusals(bucket))
+        where = bucket if quota or seconds > SHORT_S else EVERYTHING
+        until = now + timedelta(seconds=seconds)
+        if self._begin_block(where, until, used_up=quota):
+            what = where or "everything"
+            log.warning(
+                "Spotify told the bot to wait until %s (%s; quota used up: %s)",
+                until.isoformat(),
+                what,
+                quota,
+            )
+            self._books.owe_block(where, until)
+        return SpotifyRateLimitedError(self._buckets.until(where) or until, quota=quota)
 
     def held_until(self, share: Share) -> datetime | None:
         """How long writes for them have to wait because others have used less; None: they don't."""
@@ -163,6 +194,11 @@ class Limiter:
     def used_by(self, member_id: int) -> int:
         """How many of those were for this member."""
         return self._quota.used_by(member_id)
+
+    @property
+    def budget(self) -> int:
+        """Requests allowed in 24 hours."""
+        return self._quota.budget
 
     async def tidy(self) -> datetime:
         """Have expired counts erased, even if nothing is being sent; returns when to do it again."""
@@ -178,33 +214,33 @@ class Limiter:
         """Store what isn't stored yet."""
         await self._books.close()
 
-    def _spend(self, priority: Priority, share: Share | None) -> None:
-        self._quota.spend(priority, share, self._now())
+    def _spend(self, priority: Priority, share: Share | None, part: Part | None) -> None:
+        self._quota.spend(priority, share, self._now(), part)
         self._books.owe()
 
-    def _refuse_in_block(self) -> None:
-        if (until := self.until) is not None:
-            raise SpotifyRateLimitedError(until, quota=self._used_up)
+    def _refuse_in_block(self, bucket: str) -> None:
+        if (until := self._buckets.until(bucket)) is not None:
+            raise SpotifyRateLimitedError(until, quota=self._buckets.used_up(bucket))
 
-    async def _pass_block(self, priority: Priority) -> None:
-        while (until := self.until) is not None:
-            if not self.is_worth_waiting(priority):
-                raise SpotifyRateLimitedError(until, quota=self._used_up)
+    async def _pass_block(self, priority: Priority, bucket: str) -> None:
+        while (until := self._buckets.until(bucket)) is not None:
+            if not self.is_worth_waiting(priority, bucket):
+                raise SpotifyRateLimitedError(until, quota=self._buckets.used_up(bucket))
             await self._sleep((until - self._now()).total_seconds())
 
-    def _learn_block(self, until: datetime) -> None:
-        present = self.until
-        if until > self._now() and (present is None or until > present):
+    def _learn_block(self, bucket: str, until: datetime) -> None:
+        if until > self._now() and self._begin_block(bucket, until, used_up=False):
             log.warning(
-                "Spotify told another process, or an earlier one, to wait until %s", until.isoformat()
+                "Spotify told another process, or an earlier one, to wait until %s (%s)",
+                until.isoformat(),
+                bucket or "everything",
             )
-            self._begin_block(until, used_up=False)
 
-    def _begin_block(self, until: datetime, *, used_up: bool) -> None:
-        self._blocked_until = until
-        self._wait = min(until - self._now(), timedelta(seconds=LONGEST_WAIT_S))
-        self._used_up = used_up
-        self._slots.refuse_all(lambda: SpotifyRateLimitedError(until, quota=used_up))
+    def _begin_block(self, bucket: str, until: datetime, *, used_up: bool) -> bool:
+        begun = self._buckets.close(bucket, until, used_up=used_up)
+        if begun and bucket == EVERYTHING:  # those queued for one bucket are refused as their turn comes
+            self._slots.refuse_all(lambda: SpotifyRateLimitedError(until, quota=used_up))
+        return begun
 
 
 def _in_seconds(retry_after: str | None, now: datetime) -> str | None:
@@ -219,9 +255,11 @@ def _in_seconds(retry_after: str | None, now: datetime) -> str | None:
     return str(max(math.ceil(left.total_seconds()), 0))
 
 
-def wait_s(retry_after: str | None, *, quota: bool) -> int:
-    """How long a 429 asks us to wait, in whole seconds, 1 to LONGEST_WAIT_S."""
+def wait_s(retry_after: str | None, *, quota: bool, refusals: int = 0) -> int:
+    """How long a 429 asks us to wait, in whole seconds, 1 to LONGEST_WAIT_S. refusals: in a row before this one."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return min(max(int(text[:12]), 1), LONGEST_WAIT_S)
-    return QUOTA_WAIT_S if quota else round(RATE_WINDOW.total_seconds())
+    if not quota:
+        return round(RATE_WINDOW.total_seconds())
+    return min(QUOTA_WAIT_S << min(refusals, 10), MOST_QUOTA_WAIT_S)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 # Whose part of the day's requests a call uses: a server's, and within it a member's. None: no server, nobody.
@@ -21,9 +21,37 @@ class Priority(IntEnum):
     SUGGESTION = 5
 
 
+class Part(StrEnum):
+    """Which part of the day's requests a call uses; each has its own, so that none takes everything from the others."""
+
+    SUGGESTIONS = "suggestions"
+    LOOKUPS = "lookups"
+    PERSONAL = "personal"  # a member's own playlists and library
+    SHARED = "shared"
+
+
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """priority: of reads; None: LOOKUP; writes are WRITE, unless it's ACCEPTED. share: whose part it uses."""
+    """priority: of reads; None: LOOKUP; writes are WRITE, unless it's ACCEPTED. share: whose part it uses.
+
+    part: None: by the priority and the kind of token, see `part_of`.
+    """
 
     priority: Priority | None = None
     share: Share | None = None
+    part: Part | None = None
+
+
+def part_of(purpose: Purpose, *, as_member: bool) -> Part | None:
+    """Of a call with this purpose; None: it counts for the whole only."""
+    if purpose.part is not None:
+        return purpose.part
+    match purpose.priority:
+        case Priority.SUGGESTION:
+            return Part.SUGGESTIONS
+        case Priority.ACCEPTED | Priority.VERIFY:
+            return Part.SHARED
+        case Priority.REFRESH:
+            return None
+        case _:
+            return Part.PERSONAL if as_member else Part.LOOKUPS

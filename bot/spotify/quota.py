@@ -3,6 +3,7 @@
 Spotify publishes neither the size of the quota nor when it resets, so requests in the last 24 hours are counted
 against our own budget, in quarters of an hour. The most important requests go on longest: suggestions stop first, then
 verification, then lookups. Once less than a third is left, it goes to those who have used less than their share.
+Suggestions, lookups, personal and shared work each have a part of the day besides that none of them can exceed.
 Source: developer.spotify.com/documentation/web-api/concepts/rate-limits and .../references/changes/july-2026
 """
 
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.spotify.errors import SpotifyBudgetError
-from bot.spotify.purpose import Priority, Share
+from bot.spotify.purpose import Part, Priority, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,9 +24,13 @@ if TYPE_CHECKING:
 QUARTER_S: Final = 900
 WINDOW: Final = 97  # quarters: 24 h plus the current one
 
-# A row of the ledger: the bucket, which is a quarter and a kind of request; the server and the member, 0: none.
+# A row of the ledger: a quarter, the part of the day it uses; the server and the member, 0: none.
 Row: TypeAlias = tuple[int, str, int, int]
-KIND: Final = "all"  # all kinds share the same budget
+NO_PART: Final = "all"  # counts for the whole only
+
+# What each part may use of the budget at most. Together more than all of it, since on most days not everything is
+# wanted; but something is left for the others. Within a part, `WITHOUT_LATECOMERS` is reached first.
+PARTS: Final = {Part.SUGGESTIONS: 0.25, Part.LOOKUPS: 0.9, Part.PERSONAL: 0.85, Part.SHARED: 0.9}
 
 # The part of the budget from which a priority is refused.
 STOPS: Final = {
@@ -38,7 +43,7 @@ STOPS: Final = {
 }
 SCARCE_FROM: Final = 2 / 3  # of the budget
 SHARED_FROM: Final = 0.75  # of what a priority can use, if that is less
-UNSHARED: Final = frozenset({Priority.ACCEPTED, Priority.REFRESH})
+UNSHARED: Final = frozenset({Priority.ACCEPTED, Priority.REFRESH})  # never held back
 MOST_OF_ONE: Final = 0.5  # of the budget is any member's share, even of someone who is alone
 # If there are other servers, latecomers are served too: if only one server is active, it can use this much of
 # the budget, and from then on, reads are only allowed for servers that have used less than a fifth.
@@ -49,11 +54,12 @@ READS: Final = frozenset({Priority.VERIFY, Priority.LOOKUP, Priority.SUGGESTION}
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Requests in the window: in total, by one server, and by one member across their servers."""
+    """Requests in the window: in total, by one server, by one member across their servers, and of one part."""
 
     total: int
     guild: int
     member: int
+    part: int = 0
 
 
 class Quota:
@@ -82,25 +88,32 @@ class Quota:
             self._known_in
         ) = -1  # the quarters in which the store was asked, and had answered completely
 
-    def spend(self, priority: Priority, share: Share | None, now: datetime) -> None:
+    def spend(self, priority: Priority, share: Share | None, now: datetime, part: Part | None = None) -> None:
         """Count a request that is being sent. Raises SpotifyBudgetError, and counts nothing, if it isn't allowed."""
-        self.check(priority, share, now)
+        self.check(priority, share, now, part)
         guild, member = _ids(share)
-        self._unstored[self._quarter, KIND, guild, member] += 1
-        self._counted.add(guild, member, 1)
+        kind = NO_PART if part is None else part.value
+        self._unstored[self._quarter, kind, guild, member] += 1
+        self._counted.add(kind, guild, member, 1)
 
-    def check(self, priority: Priority, share: Share | None, now: datetime) -> None:
+    def check(self, priority: Priority, share: Share | None, now: datetime, part: Part | None = None) -> None:
         """Raises SpotifyBudgetError, with the time from which it would be allowed; changes nothing."""
         self.move_to(now)
         used = self._counted.total
-        if used < min(self._stops[priority], self._shared_from[priority]):
+        most = math.inf if part is None or priority in UNSHARED else PARTS[part] * self._budget
+        if used < min(self._stops[priority], self._shared_from[priority], most):
             return
 
         def may(uses: Uses) -> bool:
-            return uses.total < self._stops[priority] and self._is_served(priority, share, uses)
+            return (
+                uses.total < self._stops[priority]
+                and uses.part < most
+                and self._is_served(priority, share, uses)
+            )
 
-        if not may(self._uses(share)):
-            raise SpotifyBudgetError(self._when(share, may), for_others=used < self._stops[priority])
+        if not may(self._uses(share, part)):
+            for_others = used < self._stops[priority]
+            raise SpotifyBudgetError(self._when(share, may, part), for_others=for_others)
 
     def held_until(self, share: Share, now: datetime) -> datetime | None:
         """How long writes for them have to wait because others have used less; None: they don't."""
@@ -112,9 +125,18 @@ class Quota:
         return None if may(self._uses(share)) else self._when(share, may)
 
     @property
+    def budget(self) -> int:
+        """Requests allowed in the window."""
+        return self._budget
+
+    @property
     def used(self) -> int:
         """Requests in the window, as far as this process knows."""
         return self._counted.total
+
+    def used_for(self, part: Part) -> int:
+        """Of those the ones for this part."""
+        return self._counted.by_kind[part.value]
 
     def used_by(self, member_id: int) -> int:
         """Requests in the window for this member, as far as this process knows."""
@@ -176,25 +198,27 @@ class Quota:
                 return False
         return not member or uses.member < budget * min(1 / guilds / members, MOST_OF_ONE)
 
-    def _uses(self, share: Share | None) -> Uses:
+    def _uses(self, share: Share | None, part: Part | None = None) -> Uses:
         guild, member = _ids(share)
         counted = self._counted
-        return Uses(counted.total, counted.by_guild[guild], counted.by_member[member])
+        of_part = 0 if part is None else counted.by_kind[part.value]
+        return Uses(counted.total, counted.by_guild[guild], counted.by_member[member], of_part)
 
-    def _when(self, share: Share | None, may: Callable[[Uses], bool]) -> datetime:
+    def _when(self, share: Share | None, may: Callable[[Uses], bool], part: Part | None = None) -> datetime:
         """When enough of what was used will be older than the window, if nothing else is used meanwhile."""
         guild, member = _ids(share)
-        spent: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+        spent: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         for rows in (self._stored, self._underway, self._unstored):
-            for (quarter, _, of_guild, of_member), requests in rows.items():
+            for (quarter, kind, of_guild, of_member), requests in rows.items():
                 there = spent[quarter]
                 there[0] += requests
                 there[1] += requests * (of_guild == guild)
                 there[2] += requests * (of_member == member)
-        uses = self._uses(share)
+                there[3] += requests * (part is not None and kind == part.value)
+        uses = self._uses(share, part)
         for quarter in sorted(quarter for quarter in spent if self._counts(quarter)):
-            total, in_guild, of_one = spent[quarter]
-            uses = Uses(uses.total - total, uses.guild - in_guild, uses.member - of_one)
+            total, in_guild, of_one, of_part = spent[quarter]
+            uses = Uses(uses.total - total, uses.guild - in_guild, uses.member - of_one, uses.part - of_part)
             if may(uses):
                 return _moment(quarter + WINDOW)
         return _moment(self._quarter + WINDOW)
@@ -214,9 +238,9 @@ class Quota:
             self._count(rows, 1)
 
     def _count(self, rows: Mapping[Row, int], sign: int) -> None:
-        for (quarter, _, guild, member), requests in rows.items():
+        for (quarter, kind, guild, member), requests in rows.items():
             if self._counts(quarter):
-                self._counted.add(guild, member, sign * requests)
+                self._counted.add(kind, guild, member, sign * requests)
 
     def _counts(self, quarter: int) -> bool:
         return self.oldest <= quarter <= self._quarter
@@ -227,12 +251,14 @@ class _Counted:
 
     def __init__(self) -> None:
         self.total = 0
+        self.by_kind: Counter[str] = Counter()
         self.by_guild: Counter[int] = Counter()
         self.by_member: Counter[int] = Counter()
         self._members: defaultdict[int, Counter[int]] = defaultdict(Counter)  # by guild: who was active
 
-    def add(self, guild: int, member: int, requests: int) -> None:
+    def add(self, kind: str, guild: int, member: int, requests: int) -> None:
         self.total += requests
+        self.by_kind[kind] += requests
         self.by_guild[guild] += requests
         if not member:
             return

@@ -27,10 +27,11 @@ class Ledger(Protocol):
     """Where all processes of one Spotify app keep their common count."""
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], datetime | None]:
-        """Add what this process used since last time, and return what all have used and the latest block.
+        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
+        """Add what this process used since last time, and return what all have used and the latest blocks.
 
+        blocks: until when Spotify told this process to wait, by bucket; "": for everything.
         since: the first quarter whose rows are returned. oldest: earlier quarters can be dropped.
         """
         ...
@@ -48,7 +49,7 @@ class Bookkeeper:
         ledger: Ledger | None,
         quota: Quota,
         *,
-        learn_block: Callable[[datetime], None],
+        learn_block: Callable[[str, datetime], None],
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
     ) -> None:
@@ -61,7 +62,7 @@ class Bookkeeper:
         self.stale_at = (
             float("-inf") if ledger else float("inf")
         )  # from then on, what we know may be outdated
-        self._block: datetime | None = None  # not stored yet
+        self._blocks: dict[str, datetime] = {}  # not stored yet
         self._exchanging: asyncio.Task[None] | None = None
         self._trailing: asyncio.Task[None] | None = None
         self._failing = False
@@ -80,8 +81,8 @@ class Bookkeeper:
         if self._trailing is None and self._ledger is not None:
             self._trailing = asyncio.create_task(self._trail(self._ledger))
 
-    def owe_block(self, until: datetime) -> None:
-        self._block = until
+    def owe_block(self, bucket: str, until: datetime) -> None:
+        self._blocks[bucket] = until
         self.owe()
 
     async def forget(self, member_id: int) -> None:
@@ -109,7 +110,7 @@ class Bookkeeper:
 
     @property
     def _owing(self) -> bool:
-        return self._block is not None or self._quota.unstored
+        return bool(self._blocks) or self._quota.unstored
 
     async def _trail(self, ledger: Ledger) -> None:
         try:
@@ -126,20 +127,20 @@ class Bookkeeper:
 
     async def _exchange(self, ledger: Ledger) -> None:
         since, oldest = self._quota.since, self._quota.oldest
-        spent, self._block, block = self._quota.take_unstored(), None, self._block
+        spent, self._blocks, blocks = self._quota.take_unstored(), {}, self._blocks
         try:
-            stored, until = await ledger.exchange(spent, block, since=since, oldest=oldest)
+            stored, closed = await ledger.exchange(spent, blocks, since=since, oldest=oldest)
         except Exception as error:  # noqa: BLE001 - whatever the store raises, members are served without it
             self._quota.give_back()
-            self._block = self._block or block
+            self._blocks = blocks | self._blocks
             if not self._failing:
                 log.warning("the Spotify quota couldn't be stored: %s", type(error).__name__)
             self._failing = True
         else:
             self._failing = False
             self._quota.learn(stored, since)
-            if until is not None:
-                self._learn_block(until)
+            for bucket, until in closed.items():
+                self._learn_block(bucket, until)
             self._learned_at = self._clock()
         finally:
             self.stale_at = self._clock() + PACE_S

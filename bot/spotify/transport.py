@@ -15,8 +15,9 @@ from msgspec import Struct
 from yarl import URL
 
 from bot.spotify import responses, retry
+from bot.spotify.buckets import EVERYTHING
 from bot.spotify.errors import SpotifyOutcomeUnknownError, SpotifyUnavailableError
-from bot.spotify.purpose import Priority, Share
+from bot.spotify.purpose import Part, Priority, Share
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,7 +36,8 @@ class Request(Struct, frozen=True, gc=False):
     """url: complete and encoded, query included. repeatable: sending it twice does no harm.
 
     changes: it has an effect, so if it fails after it was sent, the outcome is unknown even if it was repeatable.
-    priority, share: who goes first, and whose part it uses. cache_s: how long the answer can be kept; 0: not at all.
+    priority, share, part: who goes first, and whose and which part of the day it uses. bucket: see `bucket_of`.
+    cache_s: how long the answer can be kept; 0: not at all.
     cache_scope: whose answer it is, "" if everyone gets the same. renew: don't answer from the cache.
     """
 
@@ -47,6 +49,8 @@ class Request(Struct, frozen=True, gc=False):
     changes: bool = False
     priority: Priority = Priority.LOOKUP
     share: Share | None = None
+    part: Part | None = None
+    bucket: str = EVERYTHING
     cache_s: float = 0
     cache_scope: str = ""
     renew: bool = False
@@ -152,8 +156,10 @@ class Transport:
         """
         limiter, tries = self._limiter, _Tries(self._clock())
         while True:
-            if not limiter.enter_at_once(request.priority, request.share):
-                await limiter.enter(request.priority, request.share)
+            priority, share, part, bucket = request.priority, request.share, request.part, request.bucket
+            if not limiter.enter_at_once(priority, share, part=part):
+                await limiter.enter(priority, share, part=part, bucket=bucket)
+            outcome: Response | _Trouble | None = None
             # aiohttp's exceptions contain the request with its Authorization: they stop here, only their words go on.
             try:
                 answer = await self._session.request(
@@ -170,7 +176,7 @@ class Transport:
             except (aiohttp.ClientError, TimeoutError) as exc:
                 outcome = _Trouble(_words(exc), sent=True)
             finally:
-                limiter.leave()
+                limiter.leave(bucket, well=isinstance(outcome, Response) and outcome.status != 429)
             if isinstance(outcome, Response) and outcome.status != 429:
                 return outcome
             if wait := self._wait_s(request, outcome, tries):
@@ -180,8 +186,11 @@ class Transport:
         """Seconds until the next try, 0 if the limiter waits. Raises the error if there won't be one."""
         limiter = self._limiter
         if isinstance(outcome, Response):
-            blocked = limiter.block(outcome.retry_after, quota=responses.quota_used_up(outcome.body))
-            if tries.count == 0 and request.repeatable and limiter.is_worth_waiting(request.priority):
+            blocked = limiter.block(
+                outcome.retry_after, quota=responses.quota_used_up(outcome.body), bucket=request.bucket
+            )
+            worth = limiter.is_worth_waiting(request.priority, request.bucket)
+            if tries.count == 0 and request.repeatable and worth:
                 tries.count += 1
                 return 0
             if tries.sent and request.changes:  # this try had no effect, but an earlier one may have

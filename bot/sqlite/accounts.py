@@ -13,6 +13,8 @@ from bot.sqlite.database import from_ms, to_ms
 from bot.stores import Account
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.sealing import Sealer
     from bot.sqlite.database import Database
     from bot.stores import Tokens
@@ -56,6 +58,12 @@ class SqliteAccounts:
     async def owner_of(self, account_id: str) -> int | None:
         rows = await self._database.read("SELECT member_id FROM accounts WHERE account_id = ?", account_id)
         return rows[0][0] if rows else None
+
+    async def everyone(self) -> tuple[tuple[int, datetime], ...]:
+        rows = await self._database.read(
+            "SELECT member_id, authorized_at FROM accounts ORDER BY authorized_at, member_id"
+        )
+        return tuple((member_id, from_ms(at)) for member_id, at in rows)
 
     async def unreadable(self) -> tuple[list[int], int]:
         rows = await self._database.read("SELECT member_id, tokens FROM accounts ORDER BY member_id")

@@ -26,6 +26,14 @@ LEDGER: Final = (
     "INSERT INTO quota_ledger SELECT quarter, 'all', 0, 0, requests FROM quota_spent",
     "DROP TABLE quota_spent",
 )
+BLOCKS: Final = (
+    """CREATE TABLE quota_blocks (
+        bucket TEXT PRIMARY KEY, -- of endpoints; empty: all of them
+        until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "INSERT INTO quota_blocks SELECT '', until FROM quota_block",
+    "DROP TABLE quota_block",
+)
 ADD: Final = (
     "INSERT INTO quota_ledger (quarter, kind, guild_id, member_id, requests) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (quarter, kind, guild_id, member_id) DO UPDATE SET requests = requests + excluded.requests"
@@ -37,27 +45,28 @@ class SqliteQuota:
         self._database = database
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], datetime | None]:
+        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
         async with self._database.transaction() as run:
             for row, requests in spent.items():
                 await run(ADD, *row, requests)
             await run("DELETE FROM quota_ledger WHERE quarter < ?", oldest)
-            if blocked_until is not None:
+            for bucket, until in blocks.items():
                 await run(
-                    "INSERT INTO quota_block (id, until) VALUES (1, ?) ON CONFLICT (id)"
+                    "INSERT INTO quota_blocks (bucket, until) VALUES (?, ?) ON CONFLICT (bucket)"
                     " DO UPDATE SET until = max(until, excluded.until)",
-                    to_ms(blocked_until),
+                    bucket,
+                    to_ms(until),
                 )
             rows = await run(
                 "SELECT quarter, kind, guild_id, member_id, requests FROM quota_ledger WHERE quarter >= ?",
                 since,
             )
-            block = await run("SELECT until FROM quota_block")
+            closed = await run("SELECT bucket, until FROM quota_blocks")
         counted = {
             (quarter, kind, guild, member): requests for quarter, kind, guild, member, requests in rows
         }
-        return counted, from_ms(block[0][0]) if block else None
+        return counted, {bucket: from_ms(until) for bucket, until in closed}
 
     async def forget_member(self, member_id: int) -> None:
         async with self._database.transaction() as run:

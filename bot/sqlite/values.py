@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.stores.personal_data import after_all
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.sqlite.database import Database
 
 
@@ -18,3 +22,14 @@ class SqliteValues:
 
     async def put(self, key: str, value: str) -> None:
         await self._database.write("REPLACE INTO key_values (key, value) VALUES (?, ?)", key, value)
+
+    async def starting(self, prefix: str) -> Mapping[str, str]:
+        rows = await self._database.read(
+            "SELECT key, value FROM key_values WHERE key >= ? AND key < ? ORDER BY key",
+            prefix,
+            after_all(prefix),
+        )
+        return dict(rows)
+
+    async def erase(self, key: str) -> None:
+        await self._database.write("DELETE FROM key_values WHERE key = ?", key)

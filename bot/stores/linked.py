@@ -42,6 +42,10 @@ class Accounts(Protocol):
         """The member who has linked this Spotify account."""
         ...
 
+    async def everyone(self) -> tuple[tuple[int, datetime], ...]:
+        """Each member who has linked an account, with when they gave the consent; earliest first."""
+        ...
+
     async def unreadable(self) -> tuple[list[int], int]:
         """The members whose tokens none of our keys can open, and the total number of accounts."""
         ...

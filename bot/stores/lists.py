@@ -94,6 +94,7 @@ class Rules:
     shortest_s: int | None = None
     longest_s: int | None = None
     explicit: Explicit = Explicit.ANY
+    music_only: bool = True  # no podcast episodes
     first_year: int | None = None
     last_year: int | None = None
     blocked_artists: tuple[str, ...] = ()  # Spotify IDs

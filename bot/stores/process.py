@@ -35,14 +35,22 @@ class KeyValues(Protocol):
 
     async def put(self, key: str, value: str) -> None: ...
 
+    async def starting(self, prefix: str) -> Mapping[str, str]:
+        """All whose key begins with this, which isn't empty, by key."""
+        ...
+
+    async def erase(self, key: str) -> None:
+        """Does nothing if it isn't there."""
+        ...
+
 
 class QuotaLedger(Protocol):
     """What all processes together requested from Spotify, for whom, and how long Spotify told any of them to wait."""
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], datetime | None]:
-        """Add requests to the rows of the ledger, keep the latest block, and return both as they are now.
+        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
+        """Add requests to the rows of the ledger, keep each bucket's latest block, and return both as they are now.
 
         since: the first quarter whose rows are returned. Rows of quarters before `oldest` are erased.
         """

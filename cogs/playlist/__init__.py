@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from cogs.playlist.bulk import BulkCommands
+from cogs.playlist.cover import CoverCommands
 from cogs.playlist.details import DetailsCommands
 from cogs.playlist.look import LookCommands
 from cogs.playlist.work import WorkButtons
@@ -25,6 +26,7 @@ async def setup(bot: DiscordBot) -> None:
     parts = (
         LookCommands(services.playlists, own),
         DetailsCommands(services.playlists, own),
+        CoverCommands(services.playlists, own),
         BulkCommands(services.playlists, own, WorkButtons(own)),
     )
     group = app_commands.Group(name=NAME, description=DESCRIPTION)

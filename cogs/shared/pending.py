@@ -19,7 +19,7 @@ from cogs.ui.shared.card import is_open
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.head import head_of
 from cogs.ui.shared.parking import parking_buttons
-from cogs.ui.shared.pending_page import card_options, pending_card
+from cogs.ui.shared.pending_page import REVIEW, pending_card
 from cogs.ui.shared.votes import list_card
 
 if TYPE_CHECKING:
@@ -33,13 +33,12 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 DESCRIPTION: Final = "Show pending proposals and what's waiting for Spotify, and why"
-LOOK: Final = Text("Review a proposal…")
 POST_AGAIN: Final = Text("Post the card again")
 POSTED: Final = Text("Posted a new card. Older ones still work, but won't update.")
 
 
 PAGES: Final = Pages("sp:pending", list=LIST)
-CARD: Final = ListItem("sp:look", Ack.THINK)  # for whoever wants to decide about one here
+FORMER: Final = ListItem("sp:look", Ack.THINK)  # the menu of earlier versions, in place of REVIEW
 POST: Final = Item(
     "sp:post", id=CONTRIBUTION
 )  # for curators, where the card was deleted or has scrolled away
@@ -53,7 +52,12 @@ class PendingCommands(ListCommands):
         self._pending = pending
         self._deciding = deciding
         self._lookups = lookups
-        self.items = (PAGES.bound(self._turn), CARD.bound(self._show_card), POST.bound(self._post_again))
+        self.items = (
+            PAGES.bound(self._turn),
+            REVIEW.bound(self._review),
+            FORMER.bound(self._review_chosen),
+            POST.bound(self._post_again),
+        )
 
     @app_commands.command(description=DESCRIPTION)
     @shared_list_option
@@ -69,12 +73,10 @@ class PendingCommands(ListCommands):
     async def _show(self, press: Press, shared: SharedPlaylist, number: int) -> None:
         page = await self._pending.page(shared, press.member_id, number)
         names = await self._names(page)
-        options = card_options(page, names)
-        menu = [CARD.menu(LOOK(), options, list=shared.list_id)] if options else []
         pages = PAGES.buttons(page.number, page.pages, list=shared.list_id)
         curator = page.parked and may_curate(shared, press.actor)
         parked = parking_buttons(shared.list_id) if curator else []
-        await press.answer(Reply(card=pending_card(page, names), view=controls(*pages, *menu, *parked)))
+        await press.answer(Reply(card=pending_card(page, names), view=controls(*pages, *parked)))
 
     async def _names(self, page: PendingPage) -> dict[str, Track]:
         held = [
@@ -86,8 +88,14 @@ class PendingCommands(ListCommands):
         tracks = await asyncio.gather(*(track_of(self._lookups, one) for one in by_uri.values()))
         return {uri: track for uri, track in zip(by_uri, tracks, strict=True) if track}
 
-    async def _show_card(self, press: Press) -> None:
-        ballot_state = await self._deciding.ballot_state(press.guild_id, press.chosen[0])
+    async def _review(self, press: Press) -> None:
+        await self._show_card(press, press.state["id"])
+
+    async def _review_chosen(self, press: Press) -> None:
+        await self._show_card(press, press.chosen[0])
+
+    async def _show_card(self, press: Press, contribution_id: str) -> None:
+        ballot_state = await self._deciding.ballot_state(press.guild_id, contribution_id)
         if ballot_state is None:
             raise ContributionGoneError
         held = ballot_state.contribution

@@ -52,3 +52,12 @@ def share_of(interaction: discord.Interaction[DiscordBot]) -> tuple[int | None, 
     Where the bot is not a member, it counts as no guild, like direct messages: anybody can create such guilds.
     """
     return home_of(interaction), interaction.user.id
+
+
+def asked_by(interaction: discord.Interaction[DiscordBot]) -> bool:
+    """Whether the message answers this member. A private one is always theirs."""
+    message = interaction.message
+    if message is None:
+        return False
+    asked = message.interaction_metadata
+    return message.flags.ephemeral or (asked is not None and asked.user.id == interaction.user.id)

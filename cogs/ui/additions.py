@@ -9,9 +9,11 @@ import discord
 from bot.errors import NotLinkedError
 from bot.languages import Text
 from bot.services.adding import Added, Adding, AlreadyIn, PlaylistChoice, TrackChoice, Unplayable
+from bot.services.playable import ref_of, track_key
 from bot.services.shared.proposals.propose import OPTION
 from cogs.ui.actor import home_of
 from cogs.ui.controls import SPOTIFY_ID, Ack, Item, Press
+from cogs.ui.likes import like_button
 from cogs.ui.menus import target_options, track_options
 from cogs.ui.reply import Reply, controls, link_button
 from cogs.ui.shared.contributions import ADD_ANYWAY, anyway_words
@@ -95,7 +97,7 @@ class Additions:
     async def _add(self, press: Press, track_id: str, playlist_id: str, *, again: bool = False) -> None:
         outcome = await self._adding.add(
             press.member_id,
-            f"spotify:track:{track_id}",
+            ref_of(track_id).uri,
             f"spotify:playlist:{playlist_id}",
             again=again,
             share=press.share,
@@ -111,7 +113,7 @@ class Additions:
         except NotLinkedError:
             if not shared:
                 raise
-            choice = PlaylistChoice(await self._lookups.by_id(track_id, share=press.share), ())
+            choice = PlaylistChoice(await self._lookups.by_key(track_id, share=press.share), ())
         await press.answer(which_playlist(press.interaction.client, choice, shared))
 
 
@@ -142,7 +144,9 @@ def which_playlist(bot: DiscordBot, choice: PlaylistChoice, shared: tuple[Shared
     text = WHICH_PLAYLIST(track=track_name(choice.track, NAME_SHOWN))
     if choice.shortened:
         text += "\n" + SHORTENED(add=bot.mention_command("add"))
-    menu = PLAYLISTS.menu(PICK_PLAYLIST(), target_options(shared, choice.playlists), track=choice.track.id)
+    menu = PLAYLISTS.menu(
+        PICK_PLAYLIST(), target_options(shared, choice.playlists), track=track_key(choice.track)
+    )
     return Reply(text, view=controls(menu))
 
 
@@ -150,7 +154,8 @@ def _added(outcome: Added) -> Reply:
     text = (ADDED_LATE if outcome.verified else ADDED)(playlist=playlist_name(outcome.playlist))
     if outcome.compared is not None:
         text += "\n" + COMPARED(count=outcome.compared)
-    return Reply(text, controls(*open_playlist(outcome.playlist)), card=track_parts(outcome.track))
+    like = [like_button(outcome.track.uri)] if outcome.track.id else []
+    return Reply(text, controls(*open_playlist(outcome.playlist), *like), card=track_parts(outcome.track))
 
 
 def _which_track(choice: TrackChoice) -> Reply:
@@ -170,13 +175,15 @@ def _already_in(outcome: AlreadyIn) -> Reply:
     )
     playlist = outcome.playlist
     again = (
-        [AGAIN.button(ADD_AGAIN(), track=outcome.track.id, playlist=playlist.id)] if outcome.track.id else []
+        [AGAIN.button(ADD_AGAIN(), track=track_key(outcome.track), playlist=playlist.id)]
+        if outcome.track.id
+        else []
     )
     return Reply(text, view=controls(*again, *open_playlist(playlist)))
 
 
 def _unplayable(track: Track, playlist: Playlist) -> Reply:
-    again = [AGAIN.button(ADD_ANYWAY(), track=track.id, playlist=playlist.id)] if track.id else []
+    again = [AGAIN.button(ADD_ANYWAY(), track=track_key(track), playlist=playlist.id)] if track.id else []
     words = anyway_words(track, playlist_name(playlist))
     return Reply(words, view=controls(*again, *open_playlist(playlist)))
 

@@ -37,10 +37,9 @@ SURPRISE = Text(
 def answer_to(interaction: discord.Interaction[DiscordBot], error: BaseException) -> Answer:
     """What to say about it; it is logged, too."""
     bot = interaction.client
-    operators = any_of([f"<@{operator}>" for operator in sorted(bot.operator_ids)[:3]])
     place = Place(
         link=bot.mention_command("link"),
-        operator=operators or WHOEVER(),
+        operator=operators(bot),
         create=bot.mention_command("shared create"),
     )
     try:
@@ -56,6 +55,11 @@ def answer_to(interaction: discord.Interaction[DiscordBot], error: BaseException
         level = logging.WARNING
     log.log(level, "%s: %s", asked(interaction), type(error).__name__)
     return answer
+
+
+def operators(bot: DiscordBot) -> str:
+    """Who runs the bot, to be named in a sentence; pings nobody."""
+    return any_of([f"<@{operator}>" for operator in sorted(bot.operator_ids)[:3]]) or WHOEVER()
 
 
 def asked(interaction: discord.Interaction[DiscordBot]) -> str:

@@ -16,7 +16,7 @@ from cogs.ui.speaking import speak_to_all
 from cogs.words.names import OPEN, list_url
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.discord_bot import DiscordBot
     from bot.stores.lists import SharedPlaylist
@@ -182,13 +182,17 @@ async def redraw(message: discord.Message | discord.PartialMessage, reply: Reply
 
 
 async def tell_privately(
-    interaction: discord.Interaction[DiscordBot], text: str, *, page: str | None = None
+    interaction: discord.Interaction[DiscordBot],
+    text: str,
+    *,
+    page: str | None = None,
+    beside: Sequence[Control] = (),
 ) -> None:
     """Say something only the member sees, however far the interaction has come.
 
-    page: on Spotify, offered as a button.
+    page: on Spotify, offered as a button. beside: other buttons.
     """
-    buttons = (*([link_button(OPEN(), page)] if page else []), *interaction.extras.get(BESIDE, ()))
+    buttons = (*([link_button(OPEN(), page)] if page else []), *beside, *interaction.extras.get(BESIDE, ()))
     view = controls(*buttons) if buttons else None
     waiting = interaction.extras.get(Waiting)
     if waiting is Waiting.PRIVATE:

@@ -42,7 +42,7 @@ LAPSED = Text("The proposal of {track} for {playlist} expired, so it wasn't adde
 ON_ITS_WAY = Text("{track} is on its way into {playlist}.")
 IN_ALREADY = Text("already in it, or on its way.")  # follows the track and a colon
 TRACK_WHY = Text("{track}: {why}")
-OTHERS = Plural("{reason} (and {n:,} more)", "{reason} (and {n:,} more)")
+OTHERS = Plural("{reason} {n:,} more for the same reason.", "{reason} {n:,} more for the same reason.")
 # Of the same track, and of the same recording from another release.
 KNOWN_PENDING = (
     Text("{track} is already pending for {playlist}: {member} proposed it {when}."),

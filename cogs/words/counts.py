@@ -13,6 +13,7 @@ ROUNDS: Final = Plural("{n:,} round", "{n:,} rounds")
 PROPOSALS: Final = Plural("{n:,} proposal", "{n:,} proposals")
 VOTES: Final = Plural("{n:,} vote", "{n:,} votes")
 DECISIONS: Final = Plural("{n:,} decision", "{n:,} decisions")
+PEOPLE: Final = Plural("{n:,} person", "{n:,} people")
 MEMBERS: Final = Plural("{n:,} member", "{n:,} members")
 REQUESTS: Final = Plural("{n:,} request", "{n:,} requests")
 MORE: Final = Plural("{n:,} more", "{n:,} more")  # the last of several names

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 NAMES_SHOWN = 4  # of playlists that could be meant
 SHOWN = 80  # characters of a name or query that are repeated in a sentence
+NOT_LINKED = Text("You haven't linked Spotify yet. Use {link} first. It takes about a minute.")
 SCOPE_MISSING = Text(
     "Your link doesn't let me {allowed} yet. "
-    "Use {link} and agree once more. The rest of your link stays as it is."
+    "Press the button and agree on Spotify's page. The rest of your link stays as it is."
 )
+SCOPE_UNKNOWN = Text("Your link doesn't allow that yet. Use {link} and agree once more.")
 LINK_DECLINED = Text("You declined on Spotify's page, so nothing was linked. Changed your mind? Use {link}.")
 LINK_REFUSED = Text("Spotify refused (“{reason}”), so nothing was linked. Use {link} to try again.")
 LAST_CODE_WRONG = Text(
@@ -76,6 +78,12 @@ NO_SUCH_RANGE = Text(
     "Choose positions from 1 to {most:,}: that's how long the playlist is. Nothing was changed."
 )
 PLAYLISTS_HIDDEN = Text("{member} doesn't show their playlists here. They can change that under `/account`.")
+PICTURE_BROKEN = Text(
+    "I can't read that as a picture. Use a JPEG, PNG, WebP, GIF, BMP or TIFF. Nothing was changed."
+)
+PICTURE_TOO_LARGE = Text(
+    "That picture is too large: up to 20 MB and 40 megapixels work. Nothing was changed."
+)
 ADDITION_UNKNOWN = Text(
     "Spotify didn't say whether the track was added to “{playlist}”, and I didn't send it twice. "
     "Check in a minute, and add it again only if it's missing."
@@ -85,6 +93,9 @@ SHARE_USED_UP = Text(
     "Nothing was changed. Try again {when}."
 )
 DAY_USED_UP = Text("I've used up today's Spotify requests. Nothing was changed. Try again {when}.")
+QUOTA_USED_UP = Text(
+    "Today's Spotify requests of this kind are used up. Nothing was changed. Try again {when}."
+)
 RATE_LIMITED = Text("Spotify is limiting my requests. Nothing was changed. Try again {when}.")
 NOT_SPOTIFY = Text(
     "That link doesn't lead to music on Spotify. "
@@ -137,12 +148,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """page: on open.spotify.com, offered as a button. allow: scopes the member can agree to with another one."""
+
     text: str
-    page: str | None = None  # on open.spotify.com, offered as a button
+    page: str | None = None
+    allow: frozenset[str] = frozenset()
 
 
-def scope_missing(error: ours.ScopeMissingError, place: Place) -> Answer:
-    return Answer(SCOPE_MISSING(allowed=allowed_sentence(error.missing), link=place.link))
+def not_linked(error: ours.NotLinkedError, place: Place) -> Answer:
+    return Answer(NOT_LINKED(link=place.link), allow=error.wanted)
+
+
+def scope_missing(error: ours.ScopeMissingError | spotify.SpotifyScopeError, place: Place) -> Answer:
+    if not error.missing:  # Spotify doesn't name them
+        return Answer(SCOPE_UNKNOWN(link=place.link))
+    return Answer(SCOPE_MISSING(allowed=allowed_sentence(error.missing)), allow=frozenset(error.missing))
 
 
 def link_denied(error: ours.LinkDeniedError, place: Place) -> Answer:
@@ -215,6 +235,10 @@ def playlists_hidden(error: ours.PlaylistsHiddenError, _place: Place) -> Answer:
     return Answer(PLAYLISTS_HIDDEN(member=f"<@{error.member_id}>"))
 
 
+def unusable_picture(error: ours.PictureError, _place: Place) -> Answer:
+    return Answer((PICTURE_TOO_LARGE if error.too_large else PICTURE_BROKEN)())
+
+
 def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:
     return Answer(
         ADDITION_UNKNOWN(playlist=safe_text(error.playlist.name, SHOWN)),
@@ -222,14 +246,14 @@ def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:
     )
 
 
-def budget_used_up(error: spotify.SpotifyBudgetError, place: Place) -> Answer:
+def budget_used_up(error: spotify.SpotifyBudgetError, _place: Place) -> Answer:
     if not error.for_others:
-        return rate_limited(error, place)
+        return Answer(DAY_USED_UP(when=format_dt(error.until, "R")))
     return Answer(SHARE_USED_UP(when=format_dt(error.until, "R")))
 
 
 def rate_limited(error: spotify.SpotifyRateLimitedError, _place: Place) -> Answer:
-    return Answer((DAY_USED_UP if error.quota else RATE_LIMITED)(when=format_dt(error.until, "R")))
+    return Answer((QUOTA_USED_UP if error.quota else RATE_LIMITED)(when=format_dt(error.until, "R")))
 
 
 def unusable_ref(error: spotify.RefError, _place: Place) -> Answer:

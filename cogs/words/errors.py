@@ -39,7 +39,7 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
     ours.DatabaseInUseError: surprised,  # this and the next stop the start: no member ever sees them
     ours.DatabaseTooNewError: surprised,
     ours.IdentifiesUsedUpError: surprised,
-    ours.NotLinkedError: Text("You haven't linked Spotify yet. Use {link} first. It takes about a minute."),
+    ours.NotLinkedError: wordings.not_linked,
     ours.LinkEndedError: Text(
         "Spotify no longer accepts your link: its six months are up, or you withdrew it. "
         "Your playlists are untouched. Use {link} to link again."
@@ -71,6 +71,9 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
         "then press **Paste the address** again."
     ),
     ours.WrongCodeError: wordings.wrong_code,
+    ours.NotYoursError: Text(
+        "These pages belong to the member who used the command. Use it yourself to see yours."
+    ),
     ours.NothingFoundError: wordings.nothing_found,
     ours.PlaylistNotFoundError: wordings.playlist_not_found,
     ours.PlaylistLockedError: wordings.playlist_locked,
@@ -90,6 +93,7 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
     ours.JobGoneError: wordings.job_gone,
     ours.RangeError: wordings.no_such_range,
     ours.PlaylistsHiddenError: wordings.playlists_hidden,
+    ours.PictureError: wordings.unusable_picture,
     spotify.SpotifyError: surprised,
     spotify.SpotifyUnavailableError: Text(
         "Spotify isn't responding properly right now. Nothing was changed. Try again in a minute."
@@ -120,7 +124,7 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
         "Spotify refuses all my requests because the owner of my Spotify app has no active Premium subscription. "
         "Nothing was changed. {operator} can fix that."
     ),
-    spotify.SpotifyScopeError: Text("Your link doesn't allow that yet. Use {link} and agree once more."),
+    spotify.SpotifyScopeError: wordings.scope_missing,
     spotify.SpotifyPremiumError: Text(
         "Only Spotify Premium accounts can do that. That's Spotify's rule, not mine."
     ),

@@ -80,6 +80,7 @@ CHANGED: Final = {  # by what the records call it, which is English
     "open proposals per member": Text("{actor} changed open proposals per member"),
     "tracks per artist": Text("{actor} changed tracks per artist"),
     "track length": Text("{actor} changed track length"),
+    "podcast episodes": Text("{actor} changed podcast episodes"),
     "explicit tracks": Text("{actor} changed explicit tracks"),
     "release years": Text("{actor} changed release years"),
     "playlist size": Text("{actor} changed playlist size"),

@@ -24,6 +24,8 @@ NO_ARTIST = Text("unknown artist")
 AN_EPISODE = Text("episode")
 BY_ARTIST = Text("{title} by {artist}")
 EPISODE = Text("{title} (episode)")
+MINUTES_ONLY = Text("{minutes} min")
+HOURS_AND_MINUTES = Text("{hours:,} h {minutes} min")
 UNNAMED = Text("a track on Spotify")
 A_FORMER_MEMBER = Text("a former member")
 UNPLAYABLE = {  # by Spotify's word for the reason
@@ -141,6 +143,12 @@ def length(duration_ms: int) -> str:
     minutes, seconds = divmod(duration_ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def playing_time(duration_ms: int) -> str:
+    """Of several tracks together: “47 min”, “2 h 5 min”."""
+    hours, minutes = divmod(max(1, round(duration_ms / 60_000)), 60)
+    return HOURS_AND_MINUTES(hours=hours, minutes=minutes) if hours else MINUTES_ONLY(minutes=minutes)
 
 
 def year(release_date: str | None) -> str | None:

@@ -120,6 +120,13 @@ TOPICS: Final = (
         ),
     ),
     Topic(
+        "episodes",
+        Text("Podcast episodes"),
+        ("music_only",),
+        Text("Podcast episodes are allowed."),
+        (Field("music_only", Text("Only music, no podcast episodes"), is_tick=True),),
+    ),
+    Topic(
         "explicit",
         Text("Explicit tracks"),
         ("explicit",),

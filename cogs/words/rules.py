@@ -97,6 +97,8 @@ LENGTH_FROM: Final = Text("Track length {shortest} or more.")
 LENGTH_UP_TO: Final = Text("Track length {longest} or less.")
 TOO_SHORT: Final = Text("Tracks must be at least {limit} long, and this one is {length}.")
 TOO_LONG: Final = Text("Tracks must be at most {limit} long, and this one is {length}.")
+MUSIC_ONLY: Final = Text("Only music, no podcast episodes.")
+IS_AN_EPISODE: Final = Text("It's a podcast episode, and this playlist only takes music.")
 ONLY_EXPLICIT: Final = Text("Only explicit tracks.")
 NO_EXPLICIT: Final = Text("No explicit tracks.")
 IS_EXPLICIT: Final = Text(
@@ -331,6 +333,7 @@ WORDS: Final[dict[str, RuleWords]] = {
     "per_artist": RuleWords(lambda shared: PER_ARTIST(shared.rules.per_artist or 0), _per_artist),
     "shortest": RuleWords(_shortest_sentence, _shortest),
     "longest": RuleWords(lambda shared: LENGTH_UP_TO(longest=_seconds(shared.rules.longest_s)), _longest),
+    "music_only": RuleWords(lambda _: MUSIC_ONLY(), lambda _shared, _refusal: IS_AN_EPISODE()),
     "explicit": RuleWords(_explicit_sentence, _explicit),
     "years": RuleWords(_years_sentence, _years),
     "blocked_artists": RuleWords(

@@ -42,12 +42,18 @@ OWN_RECORDS: Final = Text(
 )
 NO_PICTURES: Final = Text("I couldn't draw the picture right now. Here are the numbers.")
 NAME_SHOWN: Final = 24
+PLACE_SHOWN: Final = 4  # “12. ”
 ZONE_SHOWN: Final = 60
 
 
 def who_lines(figures: Figures, names: Names, shown: Shown) -> list[str]:
     lines = [
-        _share(f"{place}. {shown(who(names, share.member_id), NAME_SHOWN)}", share.count, figures.added)
+        # The place together with the name: at the start of a line Discord would number "2." and "2." anew.
+        _share(
+            shown(f"{place}. {who(names, share.member_id)}", PLACE_SHOWN + NAME_SHOWN),
+            share.count,
+            figures.added,
+        )
         for place, share in ranked(figures)
     ]
     if figures.others_count:

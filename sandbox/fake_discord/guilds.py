@@ -113,6 +113,8 @@ class Guild:
     channels: list[Channel] = field(default_factory=list)
     members: dict[Member, list[Role]] = field(default_factory=dict)
     locale: str = "en-US"
+    bot_joined_at: str = _JOINED
+    system_channel: Channel | None = None
 
     def channel(self, name: str) -> Channel:
         for channel in self.channels:
@@ -139,7 +141,7 @@ class Guild:
     def member_payload(self, member: Member, *, with_user: bool = True) -> Payload:
         answer: Payload = {
             "roles": [str(role.id) for role in self.members.get(member, [])],
-            "joined_at": _JOINED,
+            "joined_at": self.bot_joined_at if member.bot else _JOINED,
             "nick": None,
             "avatar": None,
             "banner": None,
@@ -176,7 +178,7 @@ class Guild:
             "premium_subscription_count": 0,
             "premium_progress_bar_enabled": False,
             "preferred_locale": self.locale,
-            "system_channel_id": None,
+            "system_channel_id": str(self.system_channel.id) if self.system_channel else None,
             "system_channel_flags": 0,
             "rules_channel_id": None,
             "public_updates_channel_id": None,
@@ -196,7 +198,7 @@ class Guild:
             "stage_instances": [],
             "guild_scheduled_events": [],
             "soundboard_sounds": [],
-            "joined_at": _JOINED,
+            "joined_at": self.bot_joined_at,
             "large": False,
             "lazy": True,
         }

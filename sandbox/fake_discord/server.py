@@ -297,6 +297,7 @@ class FakeDiscord:
     def invite(self, guild: Guild) -> None:
         """Add the bot to a guild that did not have it."""
         guild.has_bot = True
+        guild.bot_joined_at = self.state.clock.now().isoformat()
         guild.members.setdefault(self.bot_user, [])
         if guild not in self.guilds:
             self.guilds.append(guild)

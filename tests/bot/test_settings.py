@@ -49,6 +49,7 @@ def test_defaults() -> None:
         spotify_market="US",
         spotify_concurrency=3,
         spotify_daily_budget=800,
+        spotify_seats=5,
         operator_ids=frozenset(),
         trusted_proxies=(),
         drop_channels=False,
@@ -75,6 +76,7 @@ def test_everything_set() -> None:
         SPOTIFY_MARKET="de",
         SPOTIFY_CONCURRENCY="5",
         SPOTIFY_DAILY_BUDGET="20000",
+        SPOTIFY_SEATS="25",
         OPERATOR_IDS="123456789012345678, 223456789012345678",
         TRUSTED_PROXIES="172.18.0.0/16,::1",
         DROP_CHANNELS="On",
@@ -93,6 +95,7 @@ def test_everything_set() -> None:
     assert made.public_url == "https://mixtape.example.org"
     assert (made.web_host, made.web_port) == ("0.0.0.0", 9000)  # noqa: S104 - see above
     assert (made.spotify_market, made.spotify_concurrency, made.spotify_daily_budget) == ("DE", 5, 20_000)
+    assert made.spotify_seats == 25
     assert made.operator_ids == {123456789012345678, 223456789012345678}
     assert made.trusted_proxies == (ip_network("172.18.0.0/16"), ip_network("::1"))
     assert made.spotify_api_url == "http://127.0.0.1:1234/v1"
@@ -100,6 +103,12 @@ def test_everything_set() -> None:
     assert made.spotify_oembed_url == "http://127.0.0.1:1234/oembed"
     assert made.discord_api_url == "https://proxy.example.org/api/v10"
     assert made.discord_gateway_url == "ws://127.0.0.1:1234/gateway"
+
+
+@pytest.mark.parametrize("value", ["0", "unlimited", "Unlimited"])
+def test_no_seat_limit(value: str) -> None:
+    """An app with extended quota has no seats to count."""
+    assert settings(SPOTIFY_SEATS=value).spotify_seats == 0
 
 
 def test_nothing_set() -> None:
@@ -205,6 +214,8 @@ def test_loopback(redirect: str, origin: str, host: str, port: int) -> None:
         ("SPOTIFY_MARKET", "Germany"),
         ("SPOTIFY_CONCURRENCY", "51"),
         ("SPOTIFY_DAILY_BUDGET", "-1"),
+        ("SPOTIFY_SEATS", "-1"),
+        ("SPOTIFY_SEATS", "many"),
         ("OPERATOR_IDS", "me"),
         ("OPERATOR_IDS", "99999999999999999999"),
         ("TRUSTED_PROXIES", "proxy"),

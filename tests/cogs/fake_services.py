@@ -15,6 +15,7 @@ from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
 from bot.services.notices import PrivateMessages
 from bot.services.playlists import PlaylistPage
+from bot.services.seats import SeatCount
 from bot.services.shared.privacy.export_own import OwnCopy
 from bot.stores import Account, Tokens
 from tests.cogs.fake_shared import FakeGroup, FakeShared
@@ -161,7 +162,7 @@ class FakeLinking(Failing):
         self.swept.set()
         return 0
 
-    async def begin(self, member_id: int, member_name: str, username: str) -> Begun:
+    async def begin(self, member_id: int, member_name: str, username: str, _scopes: frozenset[str]) -> Begun:
         self.ask(member_id, member_name, username)
         return Begun(
             "https://bot.example/link/abc",
@@ -195,16 +196,40 @@ class FakeValues:
     async def put(self, key: str, value: str) -> None:
         self._held[key] = value
 
+    async def starting(self, prefix: str) -> dict[str, str]:
+        return {key: value for key, value in sorted(self._held.items()) if key.startswith(prefix)}
+
+    async def erase(self, key: str) -> None:
+        self._held.pop(key, None)
+
+
+class FakeGreeting:
+    """These servers know the bot."""
+
+    def is_new(self, joined_at: datetime) -> bool:  # noqa: ARG002 - as the service has it
+        return False
+
+
+class FakeSeats:
+    """Two of five are taken, by others."""
+
+    async def count(self, member_id: int | None = None) -> SeatCount:  # noqa: ARG002 - as the service has it
+        return SeatCount(2, 5)
+
 
 @dataclass
 class FakeServices:
     linking: FakeLinking = field(default_factory=FakeLinking)
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
     lookups: FakeLookups = field(default_factory=FakeLookups)
+    library: None = None  # tests/end_to_end/test_library.py has the real one
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     own_playlists: FakeGroup = field(default_factory=lambda: FakeGroup(visibility=FakeVisibility()))
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
+    greeting: FakeGreeting = field(default_factory=FakeGreeting)
+    seats: FakeSeats = field(default_factory=FakeSeats)
+    status: None = None  # tests/end_to_end/test_status.py has the real one
     languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(FakeValues()))
     private_messages: PrivateMessages = field(default_factory=lambda: PrivateMessages(FakeValues()))
     replies: None = None  # nothing is kept that a reply could promise

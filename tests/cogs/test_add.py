@@ -22,7 +22,10 @@ async def test_added(ada: Actor, services: FakeServices) -> None:
     assert said["content"].startswith("Added to **[Mix]")
     assert card["components"][0]["components"][0]["content"].startswith("### [Song](")
     assert not reply.embeds
-    assert [button.url for button in reply.buttons()] == [f"https://open.spotify.com/playlist/{PLAYLIST_ID}"]
+    assert [button.url or button.label for button in reply.buttons()] == [
+        f"https://open.spotify.com/playlist/{PLAYLIST_ID}",
+        "Like",
+    ]
     assert services.adding.asked == [(ada.member.id, SONG, MIX, False)]
 
 

@@ -52,6 +52,8 @@ WITH_FACTS: list[Exception] = [
     ours.JobGoneError(changed=True),
     ours.RangeError(12),
     ours.PlaylistsHiddenError(1),
+    ours.PictureError(),
+    ours.PictureError(too_large=True),
     spotify.SpotifyRateLimitedError(NOW),
     spotify.SpotifyRateLimitedError(NOW, quota=True),
     spotify.SpotifyBudgetError(NOW),
@@ -139,7 +141,7 @@ def test_words(error: Exception, answer: Answer) -> None:
     [
         (ours.NotLinkedError(), ["</link:1>"]),
         (ours.WrongCodeError(4), ["4 tries"]),
-        (ours.ScopeMissingError({"playlist-modify-public"}), ["</link:1>", "your public playlists"]),
+        (ours.ScopeMissingError({"playlist-modify-public"}), ["Press the button", "your public playlists"]),
         (spotify.SpotifyRateLimitedError(NOW), ["<t:1795176000:R>"]),
         (
             spotify.SpotifyNotRegisteredError(),

@@ -26,6 +26,7 @@ from tests.cogs.samples import NOW, fake_bot
 if TYPE_CHECKING:
     from bot.errors import BotError
     from bot.services.linking import Linking
+    from bot.services.seats import Seats
     from cogs.ui.reply import Reply
     from sandbox.fake_discord import Actor, Message
     from tests.cogs.fake_services import FakeServices
@@ -152,7 +153,7 @@ async def test_sweep_outlives_the_database() -> None:
         async def sweep(self) -> int:
             raise StoreUnavailableError
 
-    await LinkCog(cast("Linking", Away()))._sweep()
+    await LinkCog(cast("Linking", Away()), cast("Seats", None))._sweep()
 
 
 def test_nothing_granted() -> None:

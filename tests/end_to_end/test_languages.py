@@ -154,11 +154,14 @@ def missing(thing: Payload, language: str) -> Iterator[str]:
 
 
 SAME = {
+    "cover",
     "playlists",
     "playlist",
     "export",
     "version",
     "name",
     "member",
+    "top",
+    "status",
     "format",
 }  # also called so in a language

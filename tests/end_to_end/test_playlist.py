@@ -7,6 +7,10 @@ import io
 import json
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
+from sandbox.fake_discord.uploads import Upload
+from tests.end_to_end.test_library import allow
 from tests.end_to_end.voting import says
 
 if TYPE_CHECKING:
@@ -156,3 +160,23 @@ async def test_export_of_anothers(linked: Actor) -> None:
     """What Spotify doesn't list can't be exported, and that is said."""
     reply = await (await linked.command("playlist export", playlist="Grace's Picks", format="csv")).reply()
     assert "only for its owner and collaborators" in reply.text
+
+
+async def test_cover(world: World, linked: Actor) -> None:
+    """The scope for covers is asked for when it's first needed; then the picture is the cover, and junk is refused."""
+    picture = io.BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(picture, "PNG")
+    options = {"playlist": "Blank Tape", "picture": Upload("sea.png", picture.getvalue())}
+    refusal = await (await linked.command("playlist cover", **options)).reply()
+    assert "set cover pictures" in refusal.text
+    assert not world.spotify.calls_to("PUT /playlists/*/images")
+    await allow(linked, refusal)
+    done = await (await linked.command("playlist cover", **options)).reply()
+    assert done.ephemeral
+    assert "has its new cover" in done.text
+    assert world.spotify.calls_to("PUT /playlists/*/images")
+    junk = {"playlist": "Blank Tape", "picture": Upload("sea.png", b"no picture")}
+    refused = await (await linked.command("playlist cover", **junk)).reply()
+    assert "can't read that as a picture" in refused.text
+    others = {**options, "playlist": "Grace's Picks"}
+    assert "belongs to" in (await (await linked.command("playlist cover", **others)).reply()).text

@@ -6,13 +6,15 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sandbox.fake_spotify import Fault
 from sandbox.world import World
 
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
 
 BUDGET = {"SPOTIFY_DAILY_BUDGET": "40"}
-REFUSED = "today's Spotify requests"  # words of a used-up quota
+REFUSED = "today's Spotify requests"  # words of a used-up budget
+USED_UP = "Today's Spotify requests of this kind are used up"
 
 
 async def look_up(actor: Actor, world: World, number: int) -> str:
@@ -76,3 +78,27 @@ async def test_used_up_over_a_restart() -> None:
         assert REFUSED in await look_up(late, world, 69)
         world.clock.advance(timedelta(hours=24, minutes=15))
         assert REFUSED not in await look_up(members[0], world, 70)
+
+
+async def test_only_what_is_used_up_stops() -> None:
+    """If Spotify's quota for searching is used up, links go on; later one request finds out whether it's over."""
+    async with World() as world:
+        ada, grace = world.discord.actor("ada"), world.discord.actor("grace")
+        used_up = Fault("GET /search", "rate_limit", times=2, retry_after=None, reason="QUOTA_EXCEEDED")
+        world.spotify.faults.add(used_up)
+        for actor, words in ((ada, "copper umbrella"), (grace, "small hours")):
+            refused = await (await actor.command("track", query=words)).reply()
+            assert USED_UP in refused.text
+        searches = [call for call in world.spotify.calls if call.path == "/search"]
+        assert len(searches) == 1  # the second wasn't sent
+        assert "used up" not in await look_up(grace, world, 1)
+        await world.restart_bot()
+        assert "Try again <t:" in (await (await ada.command("track", query="lanterns")).reply()).text
+        await world.advance(minutes=61)
+        runs = [await one.command("track", query="lanterns") for one in (ada, grace)]
+        assert [USED_UP in (await run.reply()).text for run in runs] == [True, True]
+        searches = [call for call in world.spotify.calls if call.path == "/search"]
+        assert len(searches) == 2  # one of them tried it, and it isn't over
+        await world.advance(hours=2, minutes=1)
+        found = await (await ada.command("track", query="copper umbrella")).reply()
+        assert "Copper Umbrella" in found.text

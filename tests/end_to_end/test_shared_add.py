@@ -128,13 +128,16 @@ async def test_playlist_link_without_a_link(world: World, shared: SharedPlaylist
 
 
 @pytest.mark.parametrize(
-    ("kind", "found"), [("artist", "an artist"), ("show", "a podcast"), ("episode", "an episode")]
+    ("kind", "found"), [("artist", "an artist"), ("show", "a podcast"), ("audiobook", "an audiobook")]
 )
 async def test_other_links(shared: SharedPlaylist, linus: Actor, kind: str, found: str) -> None:
     """A link to what cannot be added is called what it is, with what can be."""
     link = f"https://open.spotify.com/{kind}/4uLU6hMCjMI75M1A2tKUQC"
     reply = await (await linus.command("add", track=link, playlist=shared.name)).reply()
-    assert f"a link to {found}. Paste a link to a track, an album or a playlist instead" in reply.text
+    assert (
+        f"a link to {found}. Paste a link to a track, an episode, an album or a playlist instead"
+        in reply.text
+    )
 
 
 async def test_short_host(world: World, shared: SharedPlaylist, linus: Actor) -> None:

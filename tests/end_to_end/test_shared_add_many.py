@@ -119,7 +119,9 @@ async def test_one_card(world: World, linked: Actor, linus: Actor, album: str, m
     asked = await (await linus.command("add", track=album)).reply()
     assert f"Propose **{len(on_album(world))} tracks** for" in asked.text
     assert "on one card" in asked.text
-    yes = next(button.label for button in asked.buttons() if button.label and button.label.startswith("Add "))
+    yes = next(
+        button.label for button in asked.buttons() if button.label and button.label.startswith("Propose ")
+    )
     done = await (await linus.press(asked, yes)).updated()
     await world.discord.wait_for(lambda: "Proposed" in done.text or None, "outcome")
     assert uris(world) == []
@@ -157,7 +159,7 @@ async def test_two_hundred(world: World, linked: Actor, linus: Actor) -> None:
     await world.discord.wait_for(lambda: "Propose **" in asked.text or None, "question")
     assert "Propose **10 tracks** for" in asked.text
     assert "You can have 10 open proposals at a time." in asked.text
-    done = await (await linked.press(asked, "Add 10 tracks")).updated(HUNDRED_S)
+    done = await (await linked.press(asked, "Propose 10 tracks")).updated(HUNDRED_S)
     await world.discord.wait_for(lambda: "Proposed 10 tracks" in done.text or None, "outcome", HUNDRED_S)
     assert "once one of yours is decided, <t:" in done.text
     for uri in tracks[:3]:  # one after another there is no room, either

@@ -235,7 +235,9 @@ async def test_card_of_an_album(world: World, linked: Actor, linus: Actor) -> No
     before = {message.id for message in world.discord.messages}
     url = f"https://open.spotify.com/album/{world.spotify.known.album.id}"
     asked = await (await linus.command("add", track=url, playlist=voting.name)).reply()
-    yes = next(button.label for button in asked.buttons() if button.label and button.label.startswith("Add "))
+    yes = next(
+        button.label for button in asked.buttons() if button.label and button.label.startswith("Propose ")
+    )
     await linus.press(asked, yes)
     card = await new_card(world, before)
     assert url in card.text

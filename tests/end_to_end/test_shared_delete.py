@@ -78,7 +78,7 @@ async def test_requests(world: World, shared: SharedPlaylist, linus: Actor) -> N
 
     async def used() -> set[int]:
         since = {"since": 0, "oldest": 0}
-        rows, _ = await world.app.stores.quota.exchange({}, None, **since)
+        rows, _ = await world.app.stores.quota.exchange({}, {}, **since)
         return {member_id for _, _, _, member_id in rows}
 
     for uri in (world.spotify.known.live.uri, world.spotify.known.acoustic.uri):

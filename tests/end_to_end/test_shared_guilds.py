@@ -25,6 +25,7 @@ BUTTONS = (
     "sp:hist:{list}::",
     "sp:pending:{list}:next:1",
     "sp:post:{item}",
+    "sp:review:{item}",
     "sp:show:{list}:next:1",
     "sp:back:{item}",
     "sp:back:{list}:1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -161,6 +162,32 @@ async def test_consent_ended(world: World, linked: Actor, linus: Actor) -> None:
     )
     assert len(letters(world, "ada", "Your Spotify link has ended")) == 1
     assert len([one for one in linus.messages() if said in one.text]) == 1
+
+
+async def test_consent_noticed_late(world: World, linked: Actor, linus: Actor) -> None:
+    """A list that notices late that the consent ended tells its channel, and the owner's one letter named it, too."""
+
+    def words_there(place: Actor) -> list[Message] | None:
+        return [one for one in place.messages() if "Spotify link has ended" in one.text] or None
+
+    channels = (linus, world.discord.actor("linus", channel="general"))
+    lists: list[SharedPlaylist] = []
+    known = world.spotify.known_playlists
+    for number, playlist in enumerate((known.empty, known.own)):
+        settings = Settings(cards_channel_id=channels[number].channel.id)
+        name = f"Tape {number}"
+        lists.append(
+            await lend(world, linked, playlist, list_id=f"list{number}", name=name, settings=settings)
+        )
+    world.spotify.revoke("ada")
+    changes, given = world.app.services.shared.core.changes, world.clock.now()
+    for one, channel in zip(lists, channels, strict=True):
+        await changes.set_trouble(one, Trouble.CONSENT_ENDED, since=given)
+        await world.advance(minutes=1)
+        (there,) = await world.discord.wait_for(partial(words_there, channel), "word in the channel")
+        assert f"**[{one.name}](" in there.text
+    (letter,) = letters(world, "ada", "Your Spotify link has ended")
+    assert all(f"**{one.name}**" in letter.text for one in lists)
 
 
 async def test_consent_of_two_lists(world: World, linked: Actor, linus: Actor) -> None:

@@ -117,7 +117,7 @@ async def test_found_after_a_restart(
     await world.advance(minutes=6)
     services = world.app.services
     await services.notifying.run(
-        Messenger(world.app.bot, services.shared, services.lookups, services.replies).tell
+        Messenger(world.app.bot, services.shared, services.lookups, services.replies, services.seats).tell
     )
     assert notices(world) == [notice]
     looked = await (await grace.press(notice, GIVE_UP())).reply()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor, Message
+    from sandbox.fake_discord.run import Run
     from sandbox.world import World
 
 
@@ -115,7 +116,7 @@ async def test_decide_there(world: World, shared: SharedPlaylist, linus: Actor, 
     posted = await propose(world, linus, known.uri)
     queue = await (await grace.command("shared pending")).reply()
     held = await stored(world, shared, known.uri)
-    card = await (await grace.choose(queue, held.contribution_id)).reply()
+    card = await (await review(grace, queue, held)).reply()
     assert card.ephemeral
     assert "Post the card again" in [button.label for button in card.buttons()]
     voted = await (await grace.press(card, "Add it")).updated()
@@ -136,10 +137,15 @@ async def cards_now(world: World, member: Actor) -> list[Message]:
     return [message for message in public if "Proposed by" in message.text]
 
 
+async def review(member: Actor, queue: Message, held: Contribution) -> Run:
+    """Press the button beside it."""
+    return await member.press(queue, f"sp:review:{held.contribution_id}")
+
+
 async def vote_in_the_queue(member: Actor, held: Contribution) -> None:
     """A vote without the posted card."""
     queue = await (await member.command("shared pending")).reply()
-    chosen = await (await member.choose(queue, held.contribution_id)).reply()
+    chosen = await (await review(member, queue, held)).reply()
     await (await member.press(chosen, "Add it")).updated()
 
 
@@ -227,7 +233,7 @@ async def test_deleted_when_decided(world: World, shared: SharedPlaylist, linus:
     card = await propose(world, linus, known.uri)
     held = await stored(world, shared, known.uri)
     queue = await (await grace.command("shared pending")).reply()
-    chosen = await (await grace.choose(queue, held.contribution_id)).reply()
+    chosen = await (await review(grace, queue, held)).reply()
     card.deleted = True
     form = await (await grace.press(chosen, "Decline…")).modal()
     await grace.submit(form, {form.fields[0].custom_id: ""})
@@ -242,7 +248,7 @@ async def test_posted_again(world: World, shared: SharedPlaylist, linus: Actor, 
     held = await stored(world, shared, known.uri)
     messages = {message.id for message in world.discord.messages}
     queue = await (await grace.command("shared pending")).reply()
-    chosen = await (await grace.choose(queue, held.contribution_id)).reply()
+    chosen = await (await review(grace, queue, held)).reply()
     await (await grace.press(chosen, "Post the card again")).updated()
     again = await new_card(world, messages)
     await (await world.discord.actor("hedy", channel="music").press(again, "Add it")).acknowledged()
@@ -255,7 +261,7 @@ async def test_only_curators_post(world: World, shared: SharedPlaylist, linus: A
     await propose(world, linus, known.uri)
     queue = await (await linus.command("shared pending")).reply()
     held = await stored(world, shared, known.uri)
-    card = await (await linus.choose(queue, held.contribution_id)).reply()
+    card = await (await review(linus, queue, held)).reply()
     assert "Post the card again" not in [button.label for button in card.buttons()]
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord.messages import Message
     from sandbox.world import World
 
-NOTHING = Rules(duplicates=Duplicates.ALLOWED, never_again=False)
+NOTHING = Rules(duplicates=Duplicates.ALLOWED, never_again=False, music_only=False)
 
 
 @pytest.fixture
@@ -248,13 +248,13 @@ async def test_same_recording(world: World, shared: SharedPlaylist, linked: Acto
         "Duplicates",
         What_counts_as_a_duplicate="The same recording, even from another release",
     )
-    track = await world.app.services.lookups.by_id(known.twice.id)
+    track = await world.app.services.lookups.by_key(known.twice.id)
     await bring(world.app.stores, shared, 1, known.twice.uri, linked.member.id, recording=recording(track))
     tried = await (await linus.command("shared rules test", track=known.twice_single.uri)).reply()
     assert "The same recording is already in the playlist, from another release" in tried.text
     assert f"<@{linked.member.id}> added it" in tried.text
     assert not tried.pings.members
-    track = await world.app.services.lookups.by_id(known.original.id)
+    track = await world.app.services.lookups.by_key(known.original.id)
     await bring(world.app.stores, shared, 2, known.original.uri, linked.member.id, recording=recording(track))
     for other in (known.live, known.acoustic, known.remix, known.cover):
         tried = await (await linus.command("shared rules test", track=other.uri)).reply()
@@ -285,7 +285,7 @@ async def test_one_verdict_on_duplicates(world: World, shared: SharedPlaylist, l
     known = world.spotify.known
     held = await world.app.stores.lists.swap(shared, replace(shared, rules=Rules()))
     assert held is not None
-    track = await world.app.services.lookups.by_id(known.twice.id)
+    track = await world.app.services.lookups.by_key(known.twice.id)
     await bring(world.app.stores, held, 1, known.twice.uri, linus.member.id, recording=recording(track))
     tried = (await (await linus.command("shared rules test", track=known.twice.uri)).reply()).text
     assert f"❌ This track is already in the playlist: <@{linus.member.id}> added it" in tried

@@ -44,7 +44,7 @@ async def test_used_up_quota(world: World, ada: Actor) -> None:
     world.spotify.switches.blocked_until = world.clock.now() + timedelta(hours=2)
     world.spotify.switches.quota_exceeded = True
     reply = await (await ada.command("track", query="Copper Umbrella")).reply()
-    assert "used up today's Spotify requests" in reply.text
+    assert "Today's Spotify requests of this kind are used up" in reply.text
 
 
 async def test_short_failure_heals_itself(world: World, ada: Actor) -> None:

@@ -114,7 +114,7 @@ def test_commands_in_texts(path: Path) -> None:
 MARKS = re.compile(
     r"Text|Plural|log\.\w+|logging\.\w+|re\.compile|cast|TypeVar|field|getattr|.*getLogger|.*mention_command|.*locale_str"
     r"|app_commands\.\w+|app_commands\.(?:command|describe|Choice|Group|ContextMenu)|commands\.\w+|.*\.command"
-    r"|(?:List)?Item|Question|.*startswith|.*removeprefix|.*removesuffix|.*partition|Chore|TypeAlias"
+    r"|(?:List)?Item|Question|.*startswith|.*removeprefix|.*removesuffix|.*partition|Chore|TypeAlias|Topic"
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import inspect
 import io
 import re
 import shlex
@@ -14,13 +13,10 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
-from discord.ext import commands
 from dotenv import dotenv_values
 
 from bot.environment import FERNET_KEY
 from bot.settings import Settings
-from bot.wiring import EXTENSIONS
-from cogs import playlist, shared
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -48,20 +44,6 @@ def section(text: str, title: str) -> str:
 
 def first_column(text: str) -> list[str]:
     return re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)
-
-
-def test_commands() -> None:
-    """The README's table names the commands of the cogs, no more and no less."""
-    described = set(first_column(section(README, "What members can do")))
-    modules = [importlib.import_module(name) for name in EXTENSIONS]
-    offered = {f"/{playlist.NAME}", f"/{shared.NAME}"} | {
-        f"/{command.name}"
-        for module in modules
-        for _, cog in inspect.getmembers(module, inspect.isclass)
-        if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__
-        for command in cog.__cog_app_commands__
-    }
-    assert described == offered
 
 
 def test_example_names() -> None:

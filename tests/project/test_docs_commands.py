@@ -2,81 +2,42 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from discord import app_commands
-from discord.ext import commands
 
 from bot.services.shared.history.undo import WITHIN
 from bot.stores.lists import Settings
-from bot.wiring import EXTENSIONS
-from cogs import playlist, shared
+from cogs.help import MENUS
 from cogs.ui.shared.drop_reactions import REACTIONS
-from tests.project.test_docs import README, ROOT, first_column, section
+from tests.project.test_docs import ROOT, section
+from tools.commands import TABLE, cogs, described, menus, tables, walk, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 CURATING = (ROOT / "docs" / "curating.md").read_text("utf-8")
-COMMAND = re.compile(r"`/((?:shared |playlist )?(?:rules )?[a-z]+)`")
+COMMAND = re.compile(r"`/((?:shared |top |playlist )?(?:rules )?[a-z]+)`")
 ADDRESSES = {"healthz", "readyz", "linked"}  # of the bot's web server
 
 
-def walk(commands_: Sequence[object], before: str = "") -> Iterator[str]:
-    for command in commands_:
-        if isinstance(command, app_commands.Group):
-            yield from walk(command.commands, f"{before}{command.name} ")
-        elif isinstance(command, app_commands.Command):
-            yield before + command.name
-
-
-def cogs() -> Iterator[tuple[str, type[commands.Cog]]]:
-    """Each class with commands, and the command they are parts of."""
-    modules = [importlib.import_module(name) for name in EXTENSIONS]
-    for module in list(modules):
-        for _, name, _ in pkgutil.iter_modules(getattr(module, "__path__", ())):
-            modules.append(importlib.import_module(f"{module.__name__}.{name}"))
-    for module in modules:
-        groups = (one.NAME for one in (playlist, shared) if module.__name__.startswith(f"{one.__name__}."))
-        group = next((f"{name} " for name in groups), "")
-        for _, cog in inspect.getmembers(module, inspect.isclass):
-            if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__:
-                yield group, cog
-
-
 def offered() -> set[str]:
-    """What one can type after the slash, with groups on their own."""
-    names = {playlist.NAME, shared.NAME}
-    for group, cog in cogs():
-        names |= set(walk(cog.__cog_app_commands__, group))
-    return names
+    """What one can type after the slash, and the groups this starts with."""
+    names = {name for name in described() if name not in MENUS}
+    return names | {name.rpartition(" ")[0] for name in names if " " in name}
 
 
 def private() -> set[str]:
     """The commands whose answer only the member sees who asked."""
-    names = set()
-    for group, cog in cogs():
-        for name, command in zip(
-            walk(cog.__cog_app_commands__, group), leaves(cog.__cog_app_commands__), strict=True
-        ):
-            if re.search(r"private=True|self\.found\(", inspect.getsource(command.callback)):
-                names.add(name)
-    return names
-
-
-def leaves(commands_: Sequence[object]) -> Iterator[app_commands.Command[Any, ..., Any]]:
-    for command in commands_:
-        if isinstance(command, app_commands.Group):
-            yield from leaves(command.commands)
-        elif isinstance(command, app_commands.Command):
-            yield command
+    return {
+        name
+        for group, cog in cogs()
+        for name, command in walk(cog.__cog_app_commands__, group)
+        if re.search(r"private=True|self\.found\(", inspect.getsource(command.callback))
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -101,31 +62,26 @@ def test_commands_exist(page: Path) -> None:
     assert set(COMMAND.findall(page.read_text("utf-8"))) <= offered() | ADDRESSES
 
 
-def test_shared_commands() -> None:
-    """The README's table of shared playlists names every command of /shared, no more and no less."""
-    table = first_column(section(README, "Shared playlists"))
-    assert sorted(table) == sorted(f"/{name}" for name in offered() if name.startswith("shared "))
-
-
-def test_playlist_commands() -> None:
-    """The README's table of one's own playlists names every command of /playlist, no more and no less."""
-    table = first_column(section(README, "Your playlists"))
-    assert sorted(table) == sorted(f"/{name}" for name in offered() if name.startswith("playlist "))
+def test_tables() -> None:
+    """The README's tables have every command with its description, as the bot has it. Else: `make texts`."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert sorted(mark for _, mark, _ in TABLE.findall(readme)) == sorted(tables())
+    assert written(readme) == readme
+    named = set(COMMAND.findall("".join(tables().values())))
+    assert named == {name for name in described() if name not in MENUS}
 
 
 def test_curating_names_all() -> None:
     """docs/curating.md leaves out no command of /shared."""
     named = set(COMMAND.findall(CURATING))
-    assert {name for name in offered() if name.startswith("shared ")} <= named
+    assert {name for name in described() if name.startswith("shared ")} <= named
 
 
 def test_menus_named() -> None:
-    """The README's table has every entry of the bot in the menu of a message."""
-    table = section(README, "What members can do")
-    modules = map(importlib.import_module, EXTENSIONS)
-    menus = [module.NAME for module in modules if "ContextMenu(" in inspect.getsource(module)]
-    assert menus
-    assert re.findall(r"^\| \*([^*]+)\*, in the menu of a message", table, re.MULTILINE) == menus
+    """The README's table has every entry of the bot in the menu of a message, and each has a description."""
+    named = re.findall(r"^\| \*([^*]+)\*, in the menu of a message", tables()["all"], re.MULTILINE)
+    assert named
+    assert sorted(named) == sorted(menus())
 
 
 def test_reactions() -> None:

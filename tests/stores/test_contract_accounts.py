@@ -62,6 +62,17 @@ async def test_round_trip(stores: Stores, record: Account) -> None:
     await stores.accounts.unlink(record.member_id)
 
 
+async def test_everyone(stores: Stores) -> None:
+    """All who are linked, with when they consented, earliest first; not those who unlinked."""
+    assert await stores.accounts.everyone() == ()
+    later = NOW + timedelta(days=2)
+    await stores.accounts.link(replace(account(), authorized_at=later))
+    await stores.accounts.link(account(GRACE, "account-b"))
+    assert await stores.accounts.everyone() == ((GRACE, NOW), (ADA, later))
+    await stores.accounts.unlink(GRACE)
+    assert await stores.accounts.everyone() == ((ADA, later),)
+
+
 async def test_kept(open_stores: OpenStores) -> None:
     """An account is still there when the bot starts again."""
     async with open_stores() as stores:

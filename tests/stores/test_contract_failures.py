@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "accounts.of_member": lambda stores: stores.accounts.of_member(ADA),
     "accounts.owner_of": lambda stores: stores.accounts.owner_of("account-a"),
+    "accounts.everyone": lambda stores: stores.accounts.everyone(),
     "accounts.unreadable": lambda stores: stores.accounts.unreadable(),
     "accounts.link": lambda stores: stores.accounts.link(account()),
     "accounts.save_tokens": lambda stores: stores.accounts.save_tokens(account(), NEW_TOKENS, SCOPES),
@@ -45,8 +46,12 @@ CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "leases.release": lambda stores: stores.leases.release("refresh", "one"),
     "values.get": lambda stores: stores.values.get("key"),
     "values.put": lambda stores: stores.values.put("key", "value"),
+    "values.starting": lambda stores: stores.values.starting("key"),
+    "values.erase": lambda stores: stores.values.erase("other key"),
     "ping": lambda stores: stores.ping(),
-    "quota.exchange": lambda stores: stores.quota.exchange({(1, "all", 2, 3): 1}, SOON, since=0, oldest=0),
+    "quota.exchange": lambda stores: stores.quota.exchange(
+        {(1, "all", 2, 3): 1}, {"": SOON}, since=0, oldest=0
+    ),
     "quota.forget_member": lambda stores: stores.quota.forget_member(ADA),
     **SHARED_CALLS,
 }

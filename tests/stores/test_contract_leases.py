@@ -85,6 +85,21 @@ async def test_value(stores: Stores) -> None:
     assert await stores.values.get("other") is None
 
 
+async def test_values_starting(stores: Stores) -> None:
+    """Values are found by how their keys begin, in order; an erased one is gone, and the others stay."""
+    for key in ("seat:20", "seat:10", "seat", "seatless", "seau:1"):
+        await stores.values.put(key, f"of {key}")
+    assert [*(await stores.values.starting("seat:")).items()] == [
+        ("seat:10", "of seat:10"),
+        ("seat:20", "of seat:20"),
+    ]
+    await stores.values.erase("seat:10")
+    await stores.values.erase("seat:30")
+    assert await stores.values.starting("seat:") == {"seat:20": "of seat:20"}
+    assert await stores.values.get("seat:10") is None
+    assert await stores.values.get("seatless") == "of seatless"
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=texts, value=texts)
 async def test_any_value(stores: Stores, key: str, value: str) -> None:

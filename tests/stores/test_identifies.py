@@ -15,6 +15,8 @@ from bot.services.leases import LeaseKeeper
 from tests.stores.records import NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.stores import Stores
 
 USUAL = SessionLimits()
@@ -162,6 +164,12 @@ class Away:
 
     async def put(self, key: str, value: str) -> None:
         await self._values.put(key, value)
+
+    async def starting(self, prefix: str) -> Mapping[str, str]:
+        return await self._values.starting(prefix)
+
+    async def erase(self, key: str) -> None:
+        await self._values.erase(key)
 
 
 async def test_database_away(stores: Stores) -> None:

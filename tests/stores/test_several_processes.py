@@ -80,10 +80,12 @@ async def test_quota(processes: list[Stores]) -> None:
     row = (QUARTER, "all", GUILD, ADA)
     await race(
         processes,
-        lambda stores, n: stores.quota.exchange({row: 1}, SOON if n else NOW, since=QUARTER, oldest=QUARTER),
+        lambda stores, n: stores.quota.exchange(
+            {row: 1}, {"": SOON if n else NOW}, since=QUARTER, oldest=QUARTER
+        ),
     )
-    answer = await processes[0].quota.exchange({}, None, since=QUARTER, oldest=QUARTER)
-    assert answer == ({row: TIMES}, SOON)
+    answer = await processes[0].quota.exchange({}, {}, since=QUARTER, oldest=QUARTER)
+    assert answer == ({row: TIMES}, {"": SOON})
 
 
 async def test_value(processes: list[Stores]) -> None:

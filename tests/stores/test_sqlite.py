@@ -130,9 +130,9 @@ async def test_requests_of_an_older_bot(database_file: Path, sealer: Sealer) -> 
         await database.write("INSERT INTO quota_spent (quarter, requests) VALUES (7, 30), (8, 1)")
         await database.write("INSERT INTO quota_block (id, until) VALUES (1, ?)", to_ms(SOON))
     async with open_stores(database_file, sealer) as stores:
-        counted, until = await stores.quota.exchange({}, None, since=0, oldest=0)
+        counted, until = await stores.quota.exchange({}, {}, since=0, oldest=0)
     assert counted == {(7, "all", 0, 0): 30, (8, "all", 0, 0): 1}
-    assert until == SOON
+    assert until == {"": SOON}
 
 
 async def test_broken_migration(database_file: Path, sealer: Sealer) -> None:

@@ -86,11 +86,11 @@ class TtlCache:
         self._spent: Counter[Row] = Counter()
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], datetime | None]:
+        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
         self._spent.update(spent)
         first = max(since, oldest)
-        return {row: count for row, count in self._spent.items() if row[0] >= first}, blocked_until
+        return {row: count for row, count in self._spent.items() if row[0] >= first}, blocks
 
     async def forget_member(self, member_id: int) -> None:
         for row in [row for row in self._spent if row[3] == member_id]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.services.own_playlists.cover import PlaylistCover
     from bot.services.own_playlists.details import PlaylistDetails
     from bot.services.own_playlists.jobs import Jobs
     from bot.services.own_playlists.reading import PlaylistReader
@@ -18,3 +19,4 @@ class OwnPlaylists:
     details: PlaylistDetails
     jobs: Jobs
     visibility: PlaylistVisibility
+    cover: PlaylistCover

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.errors import (
     AccountUnreadableError,
@@ -11,15 +11,13 @@ from bot.errors import (
     PlaylistsHiddenError,
     ScopeMissingError,
 )
-from bot.services.playlists import PAGE_SIZE, PlaylistPage
+from bot.services.playlists import PAGE_SIZE, SHOWN, PlaylistPage
 
 if TYPE_CHECKING:
     from bot.services.playlists import Playlists
     from bot.services.tokens import TokenKeeper
     from bot.spotify.purpose import Share
     from bot.stores import KeyValues
-
-SHOWN: Final = "playlists shown:"  # prefix of the keys for members who allow it
 
 
 class PlaylistVisibility:

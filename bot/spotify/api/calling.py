@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
 import msgspec
 
 from bot.spotify import responses
+from bot.spotify.buckets import bucket_of
 from bot.spotify.errors import (
     SpotifyError,
     SpotifyForbiddenError,
@@ -18,7 +19,7 @@ from bot.spotify.errors import (
 )
 from bot.spotify.oauth import AppToken, UserToken
 from bot.spotify.patient import is_nameless
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Priority, Purpose, part_of
 from bot.spotify.scopes import NEEDED, NOTHING, Needs
 from bot.spotify.transport import Request
 
@@ -116,6 +117,8 @@ class Calling:
             repeatable=True,
             priority=self._priority,
             share=self.purpose.share,
+            part=part_of(self.purpose, as_member=isinstance(token, UserToken)),
+            bucket=bucket_of("GET", path),
             cache_s=keep_s,
             cache_scope=token.value if isinstance(token, UserToken) else "",
             renew=renew,
@@ -161,6 +164,8 @@ class Calling:
             changes=True,
             priority=min(self._priority, Priority.WRITE),
             share=self.purpose.share,
+            part=part_of(self.purpose, as_member=True),
+            bucket=bucket_of(method, path),
         )
 
     async def _removed(

@@ -10,6 +10,7 @@ import discord
 
 from bot.errors import BotError
 from bot.languages import speak
+from bot.services.shared.outbox.identity import PLAYABLE
 from bot.spotify.errors import SpotifyError
 from cogs.ui.reply import LOST, fresh, redraw
 from cogs.ui.shared.card import looks_like
@@ -131,11 +132,10 @@ class Cards:
 
 async def track_of(lookups: Lookups, held: Contribution) -> Track | None:
     """None when Spotify does not tell."""
-    kind, _, track_id = held.uri.removeprefix("spotify:").partition(":")
-    if kind != "track":
+    if not held.uri.startswith(PLAYABLE):
         return None
     try:
-        return await lookups.by_id(track_id, share=(held.guild_id, None))
+        return await lookups.by_uri(held.uri, share=(held.guild_id, None))
     except (SpotifyError, BotError) as error:
         log.info("no title for %s: %s", held.contribution_id, type(error).__name__)
         return None

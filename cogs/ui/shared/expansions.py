@@ -51,13 +51,14 @@ NONE_GOES: Final = Text("None of it can be added to {playlist}.")
 MORE: Final = Text("… and {count} more")
 BEYOND: Final = Text("That's the most at once. Add it again for {count} more.")
 UNREAD: Final = Text("It's long, so I only read its first {most:,} entries.")
-LEFT: Final = Text("{count} of its entries can't be added: podcasts, local files or no longer available.")
+LEFT: Final = Text("{count} of its entries can't be added: local files or no longer available.")
 LEFT_OUT: Final = Text("**Left out**")
 UNPLAYABLE: Final = Text("⚠️ {tracks} of these can't be played on Spotify in the country I search in.")
 LINES_SHOWN: Final = 8
 LINES_ROOM: Final = 2_500  # characters; leaves room for what is left out, and for a note
 READING: Final = Text("Reading: {bar} {done:,} of {total:,}")
 ADD_TRACKS: Final = Text("Add {tracks}")
+PROPOSE_TRACKS: Final = Text("Propose {tracks}")
 CANCEL_LABEL: Final = Text("Cancel")
 CANCELLED: Final = Text("Nothing was added.")
 ADDED: Final = Text("Added {tracks} to {playlist}.")
@@ -113,10 +114,11 @@ class Expansions:
         shared = proposal.shared
         expanded = await self.read(interaction, ref)
         preview = await self._contributing.preview(actor_of(interaction), shared, expanded.tracks)
-        head = NONE_GOES
-        if preview.taken:
-            several = PROPOSE_THEM if len(preview.taken) > 1 else PROPOSE_ONE
-            head = ADD_THEM if goes_straight_in(shared, actor_of(interaction)) else several
+        head, label = NONE_GOES, ADD_TRACKS
+        if preview.taken and goes_straight_in(shared, actor_of(interaction)):
+            head = ADD_THEM
+        elif preview.taken:
+            head, label = PROPOSE_THEM if len(preview.taken) > 1 else PROPOSE_ONE, PROPOSE_TRACKS
         card = preview_card(
             expanded,
             head(count=TRACKS(len(preview.taken)), playlist=list_name(shared)),
@@ -128,7 +130,7 @@ class Expansions:
         items: list[Control] = [list_button(shared)]
         if preview.taken:
             yes = ADD_ALL.button(
-                ADD_TRACKS(tracks=TRACKS(len(preview.taken))),
+                label(tracks=TRACKS(len(preview.taken))),
                 style=discord.ButtonStyle.primary,
                 list=shared.list_id,
                 **ref_fields(ref),

@@ -13,6 +13,7 @@ import discord
 
 from bot.errors import BotError, NotLinkedError, StoreUnavailableError
 from bot.languages import Text
+from bot.services import playable
 from bot.services.shared.proposals.expand import MOST_READ, links_in
 from bot.services.shared.proposals.outcomes import Known, Preview, StoppedMidwayError
 from bot.services.shared.proposals.propose import goes_straight_in
@@ -184,8 +185,8 @@ class LinkQuestion:
         return offered
 
     async def _find(self, interaction: discord.Interaction[DiscordBot], ref: Ref) -> Found:
-        if ref.kind == "track":
-            track = await self._contributing.track(ref.id, share=share_of(interaction))
+        if ref.kind in playable.KINDS:
+            track = await self._contributing.track(playable.key_of(ref), share=share_of(interaction))
             return Found(ref, track.name, (track,))
         expanded = await self._expansions.read(interaction, ref)
         return Found(ref, expanded.name, expanded.tracks)
@@ -317,7 +318,7 @@ def playlist_ref(shared: SharedPlaylist) -> Ref:
 
 def link_line(found: Found, preview: Preview | None) -> str:
     name = f"**{masked_link(found.name, found.ref.url, NAME_SHOWN)}**"
-    if found.ref.kind == "track":
+    if found.ref.kind in playable.KINDS:
         artists = found.tracks[0].artists
         name = BY(title=name, artists=safe_text(artists[0].name, NAME_SHOWN)) if artists else name
         refused = preview.refused if preview else ()

@@ -13,7 +13,16 @@ from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
 from cogs.ui.controls import LIST, Pages
 from cogs.ui.layout import MOST_TEXT, text
-from cogs.words.names import FOOTER, SEPARATOR, mention, track_count, track_line, unnamed
+from cogs.words.counts import PEOPLE
+from cogs.words.names import (
+    FOOTER,
+    SEPARATOR,
+    mention,
+    playing_time,
+    track_count,
+    track_line,
+    unnamed,
+)
 from cogs.words.text import (
     fitting,
     masked_link,
@@ -85,10 +94,14 @@ def page_parts(page: ShownPage, *, add: str, link: str, undo: str) -> tuple[Part
 
 
 def _totals(page: ShownPage) -> Iterator[str]:
-    """“Spotify · 42 tracks · 3 to be added · page 1 of 3”."""
+    """“Spotify · 42 tracks · 2 h 47 min · 4 people · 3 to be added · page 1 of 3”."""
     yield FOOTER
     if count := track_count(page.total):
         yield count if page.away is None else NOTED(tracks=count)
+    if page.length_ms:
+        yield playing_time(page.length_ms)
+    if page.people:
+        yield PEOPLE(page.people)
     if page.waiting:
         yield TO_BE_ADDED(count=f"{page.waiting:,}")
     yield page_of(page.number, page.pages)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import discord
 from discord.utils import format_dt
 
 from bot.languages import Plural, Text
 from bot.services.shared.core.ballot import BallotState, missing
 from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
-from cogs.ui.layout import text
+from cogs.ui.controls import CONTRIBUTION, Ack, Item
+from cogs.ui.layout import text, with_button
 from cogs.ui.shared.votes import card_url
-from cogs.words.names import FOOTER, mention, track_label, track_line
-from cogs.words.text import OPTIONS, page_of, plain_text, safe_text
+from cogs.words.names import FOOTER, mention, track_line
+from cogs.words.text import page_of, safe_text
 from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
@@ -38,33 +38,39 @@ MORE_VOTES: Final = Plural("{n:,} more 👍", "{n:,} more 👍")
 UNTIL: Final = Text("until {when}")
 CARD: Final = Text("card")
 IN_SPOTIFY: Final = Text("in Spotify")
+LOOK: Final = Text("Review")
 NAME_SHOWN: Final = 60
 
 
+REVIEW: Final = Item("sp:review", Ack.THINK, id=CONTRIBUTION)  # to decide about it here
+
+
 def pending_card(page: PendingPage, names: Mapping[str, Track]) -> tuple[Part, ...]:
-    """names: of the tracks that Spotify names, by URI. Eight lines at most, so it always fits."""
+    """names: of the tracks that Spotify names, by URI. Eight entries at most, so it always fits."""
     return (
         text(f"### {TITLE(name=safe_text(page.shared.name, NAME_SHOWN))}"),
-        text("\n".join(_lines(page, names)) or NOTHING()),
+        *(_parts(page, names) or (text(NOTHING()),)),
         text(f"-# {FOOTER} · {page_of(page.number, page.pages)}"),
     )
 
 
-def card_options(page: PendingPage, names: Mapping[str, Track]) -> list[discord.SelectOption]:
-    """The undecided ones of this page."""
-    return [
-        discord.SelectOption(
-            label=_label(ballot_state.contribution, names), value=ballot_state.contribution.contribution_id
+def _parts(page: PendingPage, names: Mapping[str, Track]) -> tuple[Part, ...]:
+    """Each proposal has its button beside it; what was accepted needs none."""
+    undecided = [
+        with_button(
+            _undecided(ballot_state, names),
+            REVIEW.button(LOOK(), id=ballot_state.contribution.contribution_id),
         )
         for ballot_state in page.undecided
-    ][:OPTIONS]
+    ]
+    decided = [*_decided(page, names)]
+    return (
+        *((text(TO_DECIDE(count=page.undecided_count)), *undecided) if undecided else ()),
+        *((text(*decided),) if decided else ()),
+    )
 
 
-def _lines(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
-    if page.undecided:
-        yield TO_DECIDE(count=page.undecided_count)
-        for ballot_state in page.undecided:
-            yield _undecided(ballot_state, names)
+def _decided(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
     if page.accepted:
         yield ACCEPTED(count=page.accepted_count)
         yield waiting_words(page.waiting)
@@ -80,7 +86,7 @@ def _lines(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
 
 def _undecided(ballot_state: BallotState, names: Mapping[str, Track]) -> str:
     held, ballot = ballot_state.contribution, ballot_state.ballot
-    parts = [_what(held, names), _by(held)]
+    parts = [_by(held)]
     if ballot.kind is BallotKind.VOTE_OFF:
         parts.append(THROW_OUT())
     if ballot.kind is BallotKind.APPROVAL:
@@ -93,16 +99,11 @@ def _undecided(ballot_state: BallotState, names: Mapping[str, Track]) -> str:
     parts.append(PAUSED() if paused else UNTIL(when=format_dt(ballot.ends_at, "R")))
     url = card_url(held)
     parts += [f"[{CARD()}]({url})"] if url else []
-    return " · ".join(parts)
+    return f"{_what(held, names)}\n-# {' · '.join(parts)}"
 
 
 def _what(held: Contribution, names: Mapping[str, Track]) -> str:
     return track_line(names.get(held.uri), held.uri)
-
-
-def _label(held: Contribution, names: Mapping[str, Track]) -> str:
-    track = names.get(held.uri)
-    return track_label(track) if track else plain_text(held.uri)
 
 
 def _by(held: Contribution) -> str:

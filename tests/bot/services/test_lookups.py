@@ -97,7 +97,11 @@ async def test_link_to_something_else(lookups: Lookups) -> None:
     """A link to an album is refused with what was expected."""
     with pytest.raises(RefError) as caught:
         await lookups.track("https://open.spotify.com/album/0123456789012345678901")
-    assert (caught.value.problem, caught.value.found, caught.value.expected) == ("kind", "album", ("track",))
+    assert (caught.value.problem, caught.value.found, caught.value.expected) == (
+        "kind",
+        "album",
+        ("track", "episode"),
+    )
 
 
 @pytest.mark.parametrize(

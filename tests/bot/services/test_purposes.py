@@ -13,7 +13,7 @@ from bot.services.adding import Added, Adding
 from bot.services.lookups import Lookups
 from bot.services.playlists import Playlists
 from bot.spotify.errors import SpotifyBudgetError, SpotifyOutcomeUnknownError
-from bot.spotify.purpose import Priority, Purpose
+from bot.spotify.purpose import Part, Priority, Purpose
 from tests.bot.link_desk import ADA, open_desk
 from tests.bot.services.conftest import FakeClient, playlist, track
 
@@ -74,7 +74,7 @@ async def test_adding(
     outcome = await adding.add(ADA, track(1).uri, "Mix", share=SHARE)
     assert isinstance(outcome, Added)
     assert outcome.verified
-    assert client.purposes[-2:] == [Purpose(share=SHARE), Purpose(Priority.VERIFY, SHARE)]
+    assert client.purposes[-2:] == [Purpose(share=SHARE), Purpose(Priority.VERIFY, SHARE, Part.PERSONAL)]
     assert set(client.purposes[:-2]) == {LOOKUP}
 
 

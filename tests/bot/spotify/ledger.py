@@ -19,15 +19,15 @@ class MemoryLedger:
     """`gate` is waited for before each exchange; `failing` is raised instead of answering."""
 
     spent: Counter[Row] = field(default_factory=Counter)
-    blocked_until: datetime | None = None
+    blocks: dict[str, datetime] = field(default_factory=dict)
     exchanges: int = 0
     asked_since: list[int] = field(default_factory=list)
     gate: asyncio.Event | None = None
     failing: Exception | None = None
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocked_until: datetime | None, /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], datetime | None]:
+        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
         self.exchanges += 1
         if self.gate is not None:
             await self.gate.wait()
@@ -36,10 +36,10 @@ class MemoryLedger:
         self.spent.update(spent)
         for row in [row for row in self.spent if row[0] < oldest]:
             del self.spent[row]
-        if blocked_until is not None:
-            self.blocked_until = max(blocked_until, self.blocked_until or blocked_until)
+        for bucket, until in blocks.items():
+            self.blocks[bucket] = max(until, self.blocks.get(bucket, until))
         self.asked_since.append(since)
-        return {row: count for row, count in self.spent.items() if row[0] >= since}, self.blocked_until
+        return {row: count for row, count in self.spent.items() if row[0] >= since}, dict(self.blocks)
 
     async def forget_member(self, member_id: int) -> None:
         for row in [row for row in self.spent if row[3] == member_id]:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.spotify.errors import SpotifyBudgetError
-from bot.spotify.purpose import Priority
-from bot.spotify.quota import QUARTER_S, SCARCE_FROM, SHARED_FROM, STOPS, Quota
+from bot.spotify.purpose import Part, Priority, Purpose, part_of
+from bot.spotify.quota import PARTS, QUARTER_S, SCARCE_FROM, SHARED_FROM, STOPS, Quota
 
 if TYPE_CHECKING:
     from bot.spotify.purpose import Share
@@ -52,6 +52,55 @@ def in_turn(quota: Quota, priority: Priority, *shares: Share) -> Counter[Share]:
             else:
                 got[share] += 1
     return got
+
+
+@pytest.mark.parametrize(
+    ("priority", "part"),
+    [
+        (Priority.SUGGESTION, Part.SUGGESTIONS),
+        (Priority.LOOKUP, Part.LOOKUPS),
+        (Priority.WRITE, Part.PERSONAL),
+        (Priority.LOOKUP, Part.PERSONAL),
+        (Priority.VERIFY, Part.SHARED),
+    ],
+)
+def test_parts_of_the_day(priority: Priority, part: Part) -> None:
+    """No kind of work can take more than its part; then the others still have theirs, and a day later it's back."""
+    quota, most = Quota(800), round(PARTS[part] * 800)
+    for _ in range(min(most, round(STOPS[priority] * 800) if STOPS[priority] < 1 else most)):
+        quota.spend(priority, None, START, part)
+    with pytest.raises(SpotifyBudgetError) as caught:
+        quota.spend(priority, None, START, part)
+    for other in set(Part) - {part}:
+        quota.spend(Priority.WRITE, None, START, other)
+    quota.spend(priority, None, caught.value.until, part)
+
+
+def test_accepted_is_never_held_back() -> None:
+    """What was accepted for a shared playlist goes in, however much of their part is used."""
+    quota = Quota(100)
+    for _ in range(200):
+        quota.spend(Priority.ACCEPTED, None, START, Part.SHARED)
+    with pytest.raises(SpotifyBudgetError):
+        quota.spend(Priority.VERIFY, None, START, Part.SHARED)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "as_app", "as_member"),
+    [
+        (Purpose(Priority.SUGGESTION), Part.SUGGESTIONS, Part.SUGGESTIONS),
+        (Purpose(Priority.LOOKUP), Part.LOOKUPS, Part.PERSONAL),
+        (Purpose(), Part.LOOKUPS, Part.PERSONAL),
+        (Purpose(Priority.ACCEPTED), Part.SHARED, Part.SHARED),
+        (Purpose(Priority.VERIFY), Part.SHARED, Part.SHARED),
+        (Purpose(Priority.REFRESH), None, None),
+        (Purpose(Priority.LOOKUP, part=Part.SHARED), Part.SHARED, Part.SHARED),
+    ],
+)
+def test_part_of(purpose: Purpose, as_app: Part | None, as_member: Part | None) -> None:
+    """Which part a call uses follows from what it's for and with whose token; a caller can say otherwise."""
+    assert part_of(purpose, as_member=False) == as_app
+    assert part_of(purpose, as_member=True) == as_member
 
 
 def test_thresholds() -> None:

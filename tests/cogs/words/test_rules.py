@@ -137,7 +137,7 @@ def test_sentences_change_with_the_rule() -> None:
 
 def test_nothing_set() -> None:
     """Each topic says what holds when it is not limited."""
-    free = a_shared(rules=Rules(duplicates=Duplicates.ALLOWED, never_again=False))
+    free = a_shared(rules=Rules(duplicates=Duplicates.ALLOWED, never_again=False, music_only=False))
     assert sentences(free) == []
     assert [topic_sentence(free, topic) for topic in TOPICS] == [topic.off() for topic in TOPICS]
 

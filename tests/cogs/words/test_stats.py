@@ -63,9 +63,9 @@ def test_words() -> None:
         f"### [Friday Mix](https://open.spotify.com/playlist/{'p' * 22}) in numbers",
         "-# 12 tracks added by 5 members · 40 tracks added in Spotify",
         "**Who adds**",
-        "1. Ada: 6 tracks (50%)",
-        "2. Linus: 3 tracks (25%)",
-        "3. Mira: 1 track (8%)",
+        "1\\. Ada: 6 tracks (50%)",
+        "2\\. Linus: 3 tracks (25%)",
+        "3\\. Mira: 1 track (8%)",
         "others (2): 2 tracks (17%)",
         "**When**",
         "Mon 0 · Tue 0 · Wed 0 · Thu 0 · Fri 12 · Sat 0 · Sun 0",
@@ -88,7 +88,7 @@ def test_few_decisions() -> None:
 def test_ties() -> None:
     """Who added as many has the same place, in the words and in the picture; the next one's is as without a tie."""
     tied = replace(FIGURES, shares=(Share(1, 3), Share(2, 3), Share(3, 1)))
-    assert "1. Ada: 3 tracks (33%)\n1. Linus: 3 tracks (33%)\n3. Mira" in said(reply(tied))
+    assert "1\\. Ada: 3 tracks (33%)\n1\\. Linus: 3 tracks (33%)\n3\\. Mira" in said(reply(tied))
     who = picture_of(tied, NAMES).orders[0]
     assert isinstance(who, Bars)
     assert who.labels[:3] == ("1. Ada", "1. Linus", "3. Mira")
@@ -143,7 +143,7 @@ def test_times(seconds: int, words: str) -> None:
 def test_nobody_knows_the_name() -> None:
     """Who left the server has no name here any more."""
     drawn = stats_reply(FIGURES, {}, None, left_out=False)
-    assert f"1. {GONE()}: 6 tracks" in (said(drawn))
+    assert f"1\\. {GONE()}: 6 tracks" in (said(drawn))
     assert minute_labels((0, 0, 0)) == ("0–1", "1–2", "2+")  # noqa: RUF001 - from, to
 
 

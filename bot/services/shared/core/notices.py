@@ -81,7 +81,7 @@ def stopped(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tup
         return ()
     key = f"{after.list_id}:{kind}:{before.version}"
     told = Notice(key, kind, now + GATHER, after.guild_id, after.list_id)
-    owner = replace(told, notice_id=f"{key}:owner", member_id=after.owner_id)
+    owner = replace(told, notice_id=_to_owner(after, kind, key), member_id=after.owner_id)
     to_owner = () if after.owner_id == FORMER_MEMBER else (owner,)
     return (told, *to_owner) if kind in {NoticeKind.CONSENT, NoticeKind.BACK} else to_owner
 
@@ -95,6 +95,14 @@ def _kind_of(before: SharedPlaylist, after: SharedPlaylist) -> NoticeKind | None
     if after.trouble is Trouble.CONSENT_ENDED and before.trouble is not after.trouble:
         return NoticeKind.CONSENT
     return None
+
+
+def _to_owner(after: SharedPlaylist, kind: NoticeKind, key: str) -> str:
+    """A consent ends for all lists of its owner, which notice it one after another; the owner gets one letter."""
+    if kind is not NoticeKind.CONSENT:
+        return f"{key}:owner"
+    given = after.trouble_since
+    return f"{kind}:{after.owner_id}:{given.isoformat() if given else ''}"
 
 
 def _about(after: Contribution, kind: NoticeKind, number: int, due_at: datetime) -> Notice:

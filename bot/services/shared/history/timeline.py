@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.services.shared.outbox.identity import PLAYABLE
 from bot.spotify.errors import SpotifyError
-from bot.spotify.refs import parse_ref
 from bot.stores.contributions import QUEUE, State
 from bot.stores.history import Happening
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE: Final = 10
 LOOKS: Final = 12  # chunks of the history read for one page at most
-TRACK: Final = "spotify:track:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +88,9 @@ class Timeline:
         found: dict[str, Track] = {}
 
         async def look(uri: str) -> None:
-            ref = parse_ref(uri, ("track",))
-            if ref is not None:
-                found[uri] = await self._lookups.by_id(ref.id, share=share)
+            found[uri] = await self._lookups.by_uri(uri, share=share)
 
-        wanted = dict.fromkeys(uri for uri in uris if uri.startswith(TRACK))
+        wanted = dict.fromkeys(uri for uri in uris if uri.startswith(PLAYABLE))
         for result in await asyncio.gather(*(look(uri) for uri in wanted), return_exceptions=True):
             if isinstance(result, BaseException) and not isinstance(result, SpotifyError):
                 raise result

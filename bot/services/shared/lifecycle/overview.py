@@ -68,3 +68,11 @@ class ListOverview:
                 if shared.trouble in NEEDS_LINK
             ]
         )
+
+    async def of_ended_consent(self, shared: SharedPlaylist) -> tuple[SharedPlaylist, ...]:
+        """The playlists, in any server, that the same ended consent stops; some may not have noticed yet."""
+        return tuple(
+            one
+            for one in await self._lists.of_owner(shared.owner_id)
+            if one.account_id == shared.account_id and one.trouble in {None, shared.trouble}
+        )

@@ -21,7 +21,7 @@ from bot.shared_errors import (
 from bot.spotify.errors import SpotifyUnauthorizedError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import PlaylistItem
-from bot.spotify.purpose import Priority, Purpose, Share
+from bot.spotify.purpose import Part, Priority, Purpose, Share
 from bot.stores.lists import ListStatus, Trouble
 
 if TYPE_CHECKING:
@@ -286,7 +286,7 @@ class LentPlaylists:
         share: Share | None = None,
     ) -> Playlist:
         """Create a new, empty playlist of the owner's, for lending. Sent once; see `SpotifyClient.create_playlist`."""
-        client = self._client.serving(Purpose(share=share))
+        client = self._client.serving(Purpose(share=share, part=Part.SHARED))
         return await self._keeper.as_member(
             owner_id,
             lambda token: client.create_playlist(token, name, public=public, description=description),

@@ -14,7 +14,7 @@ from bot.services.shared.playlist_access.recovery import CHANGE, READ
 from bot.shared_errors import ListBusyError, ListChangedError, PlaylistLentError
 from bot.spotify.errors import SpotifyError, SpotifyOutcomeUnknownError
 from bot.spotify.limits import LONGEST_PAGE, SHOWS_AFTER, WRITE_URIS
-from bot.spotify.purpose import Priority, Purpose, Share
+from bot.spotify.purpose import Part, Priority, Purpose, Share
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -94,7 +94,7 @@ class Provisioning:
             raise ListChangedError
         if any(shared.playlist_id == playlist_id for shared in await self._lists.open()):
             raise PlaylistLentError
-        client = self._client.serving(Purpose(share=share))
+        client = self._client.serving(Purpose(share=share, part=Part.SHARED))
         await self._keeper.as_member(
             owner_id, lambda token: client.add_items(token, playlist_id, uris), scopes=READ | CHANGE
         )

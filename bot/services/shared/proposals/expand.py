@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from bot.services.playable import KINDS
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ContentsHiddenError
 from bot.spotify.errors import RefError, SpotifyForbiddenError
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], Awaitable[None]]  # so many of so many have been read
 
 
-LINK_KINDS: Final = ("track", "album", "playlist")  # what can go into a playlist
+LINK_KINDS: Final = ("track", "episode", "album", "playlist")  # what can go into a playlist
 MANY_KINDS: Final = ("album", "playlist")
 MOST_READ: Final = 1_000  # entries of a long playlist that are read: 20 calls
 READ: Final = frozenset({"playlist-read-private"})
@@ -40,7 +41,7 @@ KEEP: Final = timedelta(minutes=10)  # between the question and its answer
 class Expanded:
     """tracks: those that can be added, in order. total: all entries, of which at most MOST_READ were read.
 
-    left: entries read that can't be added: podcasts, local files, anything no longer available.
+    left: entries read that can't be added: local files, anything no longer available.
     """
 
     ref: Ref
@@ -143,7 +144,7 @@ class Expander:
 
 
 def _fits(track: Track) -> bool:
-    return bool(track.id) and not track.is_local and track.type == "track"
+    return bool(track.id) and not track.is_local and track.type in KINDS
 
 
 def _plain(album: AlbumDetails) -> Album:

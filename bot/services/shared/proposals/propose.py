@@ -121,10 +121,10 @@ class Proposals:
         with self._debounce.pending():
             return await self._lookups.candidates(query, share=share)
 
-    async def track(self, track_id: str, *, share: Share | None = None) -> Track:
-        """What a link or a menu names for a contribution, as found by `Lookups.by_id`."""
+    async def track(self, key: str, *, share: Share | None = None) -> Track:
+        """What a link or a menu names for a contribution, as found by `Lookups.by_key`."""
         with self._debounce.pending():
-            return await self._lookups.by_id(track_id, share=share)
+            return await self._lookups.by_key(key, share=share)
 
     async def _target(self, guild_id: int, wanted: str) -> SharedPlaylist | None:
         if wanted.startswith(OPTION) or not wanted:

@@ -6,13 +6,13 @@ If Spotify or the owner's consent is unavailable, the bot's own records are show
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
-from bot.services.shared.outbox.identity import is_it
+from bot.services.shared.outbox.identity import PLAYABLE, is_it
 from bot.services.shared.rules.matching import recording
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import (
@@ -22,8 +22,7 @@ from bot.spotify.errors import (
     SpotifyRateLimitedError,
 )
 from bot.spotify.limits import SHOWN_TOGETHER
-from bot.spotify.purpose import Priority, Purpose, Share
-from bot.spotify.refs import parse_ref
+from bot.spotify.purpose import Part, Priority, Purpose, Share
 from bot.stores.contributions import INSIDE, ON_ITS_WAY
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 KEEP = timedelta(seconds=30)  # turning pages back and forth asks Spotify once for each
 READ = frozenset({"playlist-read-private"})
 NO_CONSENT = (NotLinkedError, LinkEndedError, ScopeMissingError, AccountUnreadableError)
+MOST_TIMED = 1_000  # tracks; nobody asks how long more than that take, and they would all have to be read
 MOST_FROM_RECORDS = 25  # pages; our records have no page numbers, so they are read from the start
 
 
@@ -72,6 +72,7 @@ class ShownPage:
     """`number` counts from 0. `total`: None if only Spotify would know. `hidden`: left out by Spotify.
 
     waiting: how many contributions are accepted and not written yet. until: of WAITING.
+    length_ms: of everything in it; None if we don't know it. people: how many have added something.
     """
 
     shared: SharedPlaylist
@@ -83,6 +84,8 @@ class ShownPage:
     hidden: int = 0
     away: Away | None = None
     until: datetime | None = None
+    length_ms: int | None = None
+    people: int = 0
 
     @property
     def url(self) -> str:
@@ -116,6 +119,25 @@ class ListPages:
 
     async def page(self, shared: SharedPlaylist, number: int, *, share: Share | None = None) -> ShownPage:
         """Twenty items; a number past the end gives the last page. Never fails because of Spotify or the owner."""
+        page = await self._page(shared, number, share)
+        shares = await self._contributions.shares(shared.list_id, INSIDE)
+        people = sum(1 for one in shares if one.member_id is not None)
+        return replace(page, length_ms=await self._length_ms(page), people=people)
+
+    async def _length_ms(self, page: ShownPage) -> int | None:
+        """From the tracks on the page if that is all of them, else from our records if they have all of them."""
+        if page.away is None and page.pages == 1 and not page.hidden:
+            lengths = [item.track.duration_ms if item.track else None for item in page.items]
+        elif page.total is None or page.total > MOST_TIMED:
+            return None
+        else:
+            moments = await self._contributions.moments(page.shared.list_id, INSIDE, limit=MOST_TIMED)
+            if len(moments) != page.total:
+                return None
+            lengths = [duration_ms for _, _, duration_ms in moments]
+        return sum(filter(None, lengths)) if lengths and all(lengths) else None
+
+    async def _page(self, shared: SharedPlaylist, number: int, share: Share | None) -> ShownPage:
         waiting = await self._contributions.count(shared.list_id, ON_ITS_WAY)
         number = max(number, 0)
         try:
@@ -134,7 +156,7 @@ class ListPages:
         if account.account_id != shared.account_id:
             raise LinkEndedError
         written = (await self._journals.of(shared.list_id)).version
-        client = self._client.serving(Purpose(Priority.LOOKUP, share))
+        client = self._client.serving(Purpose(Priority.LOOKUP, share, Part.SHARED))
         offset = number * SHOWN_TOGETHER
 
         async def read() -> Page[PlaylistItem]:
@@ -214,11 +236,9 @@ class ListPages:
         found: dict[str, Track] = {}
 
         async def look(uri: str) -> None:
-            ref = parse_ref(uri, ("track",))
-            if ref is not None:
-                found[uri] = await self._lookups.by_id(ref.id, share=share)
+            found[uri] = await self._lookups.by_uri(uri, share=share)
 
-        uris = {one.uri for one in contributions if one.uri.startswith("spotify:track:")}
+        uris = {one.uri for one in contributions if one.uri.startswith(PLAYABLE)}
         results = await asyncio.gather(*(look(uri) for uri in uris), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, SpotifyError):

@@ -13,8 +13,8 @@ from bot.services.clock import Alarm
 from bot.services.leases import LeaseTakenError
 from bot.services.shared.core.calendar import next_digest
 from bot.services.shared.core.facts import Facts
+from bot.services.shared.outbox.identity import PLAYABLE
 from bot.spotify.errors import SpotifyError
-from bot.spotify.refs import parse_ref
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Trouble
 from bot.stores.notices import Notice, NoticeKind
@@ -161,9 +161,8 @@ class ListDigests:
 
     async def _tracks(self, shared: SharedPlaylist, uris: Sequence[str]) -> tuple[Track, ...]:
         """As far as Spotify says."""
-        refs = [ref for uri in uris if (ref := parse_ref(uri, ("track",)))]
         share = (shared.guild_id, None)
-        looks = (self._lookups.by_id(ref.id, share=share) for ref in refs)
+        looks = (self._lookups.by_uri(uri, share=share) for uri in uris if uri.startswith(PLAYABLE))
         found = await asyncio.gather(*looks, return_exceptions=True)
         for result in found:
             if isinstance(result, SpotifyError):

@@ -125,7 +125,7 @@ class Blocking:
 
     async def track_names(self, uris: Collection[str], *, share: Share | None) -> dict[str, Track]:
         """By URI; those Spotify doesn't return right now are missing."""
-        asked = [(uri, self._lookups.by_id(uri.rpartition(":")[2], share=share)) for uri in uris]
+        asked = [(uri, self._lookups.by_uri(uri, share=share)) for uri in uris]
         found = await asyncio.gather(*(_or_none(question) for _, question in asked))
         return {uri: one for (uri, _), one in zip(asked, found, strict=True) if one is not None}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
+from bot.services.playable import EPISODE
 from bot.services.shared.core.access import may_add
 from bot.services.shared.core.ballot import ballot_for
 from bot.services.shared.core.calendar import next_day, next_end, next_round_of
@@ -189,6 +190,18 @@ class Longest:
         return Refusal(self.name, limit=limit, found=length_s) if refused else None
 
 
+class MusicOnly:
+    """No podcast episodes."""
+
+    name, always = "music_only", False
+
+    def is_set(self, shared: SharedPlaylist) -> bool:
+        return shared.rules.music_only
+
+    def refuses(self, candidate: Candidate, _: Facts) -> Refusal | None:
+        return Refusal(self.name) if candidate.track.type == EPISODE else None
+
+
 class ExplicitOrNot:
     name, always = "explicit", False
 
@@ -299,6 +312,7 @@ RULES: Final[tuple[Rule, ...]] = (  # in the order they are shown
     PerArtist(),
     Shortest(),
     Longest(),
+    MusicOnly(),
     ExplicitOrNot(),
     Years(),
     BlockedArtists(),

@@ -108,6 +108,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "shortest_s": _length,
     "longest_s": _length,
     "explicit": _choice(Explicit),
+    "music_only": _yes,
     "first_year": _number(FIRST_YEAR, LAST_YEAR),
     "last_year": _number(FIRST_YEAR, LAST_YEAR),
     "most_items": _number(1, PLAYLIST_LENGTH),

@@ -19,7 +19,7 @@ from bot.stores.lists import ListStatus, Majority
 from cogs.ui.reply import Reply, controls
 from cogs.ui.shared.card import looks_like
 from cogs.ui.shared.head import card_parts, former_head, head_of, texts_of
-from cogs.ui.shared.pending_page import card_options, pending_card
+from cogs.ui.shared.pending_page import pending_card
 from cogs.ui.shared.votes import card_url, list_card
 from cogs.ui.shared.voting_off import vote_off_menus
 from cogs.words.decisions import AGAINST, decision
@@ -94,8 +94,12 @@ def page(name: str) -> PendingPage:
     off = ballot_state(BallotKind.VOTE_OFF, name=name)
     others = tuple(replace(one.contribution, contribution_id=f"{number:012}") for number in range(4))
     parked = replace(one.contribution, state=State.PARKED)
+    undecided = tuple(
+        replace(state, contribution=replace(state.contribution, contribution_id=f"a1b2c3d4e5f{number}"))
+        for number, state in enumerate((one, off, one), 6)
+    )
     return PendingPage(
-        one.shared, 0, 2, (one, off, one), (parked, *others[:3]), others[3:], 30, 40, 50, None, parked=True
+        one.shared, 0, 2, undecided, (parked, *others[:3]), others[3:], 30, 40, 50, None, parked=True
     )
 
 
@@ -423,7 +427,8 @@ async def test_where_the_card_is() -> None:
     assert card_url(ballot_state(channel_id=3).contribution) is None
 
 
-async def test_options_are_those_to_decide() -> None:
-    """From the queue only what is undecided can be chosen."""
-    options = card_options(page("x"), {})
-    assert {option.value for option in options} == {"a1b2c3d4e5f6"}
+async def test_buttons_are_beside_what_is_to_decide() -> None:
+    """In the queue only what is undecided can be reviewed."""
+    reply = Reply(card=pending_card(page("x"), {}))
+    ids = [item.custom_id for item in reply.layout().walk_children() if isinstance(item, discord.ui.Button)]
+    assert ids == [f"sp:review:a1b2c3d4e5f{number}" for number in (6, 7, 8)]

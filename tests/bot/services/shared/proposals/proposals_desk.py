@@ -49,13 +49,13 @@ class KnownTracks:
         self._debounce = debounce
         self.together: list[bool] = []
 
-    async def by_id(self, track_id: str, *, share: object) -> Track:
+    async def by_key(self, track_id: str, *, share: object) -> Track:
         assert share
         self.together.append(self._debounce.worth_waiting())
         return track(int(track_id))
 
     async def candidates(self, query: str, *, share: object) -> tuple[Track, ...]:
-        return (await self.by_id(query, share=share),)
+        return (await self.by_key(query, share=share),)
 
 
 @dataclass

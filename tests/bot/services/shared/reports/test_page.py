@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from bot.errors import StoreUnavailableError
@@ -13,7 +14,7 @@ from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.reports.page import Away, ListPages
 from bot.spotify.errors import SpotifyNotFoundError, SpotifyRateLimitedError, SpotifyUnavailableError
 from bot.spotify.models import PlaylistItem
-from bot.stores.contributions import State
+from bot.stores.contributions import Recording, State
 from bot.stores.journal import Journal
 from tests.bot.link_desk import ADA, GRACE
 from tests.bot.services.conftest import track
@@ -200,3 +201,28 @@ async def test_database_away(showing: ListPages, shared: SharedPlaylist, client:
     client.fail["playlist_items"] = StoreUnavailableError()
     with pytest.raises(StoreUnavailableError):
         await showing.page(shared, 0)
+
+
+async def test_length_and_people(
+    showing: ListPages, shared: SharedPlaylist, stores: Stores, client: FakeClient
+) -> None:
+    """The page says how long everything plays, and how many people it is from; not what came in through Spotify."""
+    several = [msgspec.structs.replace(one, duration_ms=60_000) for one in client.tracks[:3]]
+    client.contents[PLAYLIST] = several
+    await bring(stores, shared, 1, several[0].uri, GRACE)
+    await bring(stores, shared, 2, several[1].uri, LINUS)
+    await bring(stores, shared, 3, several[2].uri, None)
+    page = await showing.page(shared, 0)
+    assert (page.length_ms, page.people) == (180_000, 2)
+
+
+async def test_length_of_many(
+    showing: ListPages, shared: SharedPlaylist, stores: Stores, client: FakeClient
+) -> None:
+    """Of several pages our records know the length, once they have every track; before that, none is shown."""
+    last = len(client.tracks)
+    for number, one in enumerate(client.tracks, 1):
+        if number == last:
+            assert (await showing.page(shared, 0)).length_ms is None
+        await bring(stores, shared, number, one.uri, GRACE, recording=Recording(one.uri, duration_ms=60_000))
+    assert (await showing.page(shared, 1)).length_ms == last * 60_000

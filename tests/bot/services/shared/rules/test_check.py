@@ -82,6 +82,7 @@ async def test_test_tells_every_rule(table: Table) -> None:
     assert {verdict.rule: bool(verdict.refusal) for verdict in verdicts} == {
         "same_track": False,
         "longest": True,
+        "music_only": False,
         "explicit": False,
     }
     assert await table.stores.contributions.count(table.shared.list_id, set(State)) == 0

@@ -1,0 +1,73 @@
+"""How the bot is doing, for everyone to see: its database, Spotify's quota, the seats. Nothing secret is in it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bot.services.seats import SeatCount, Seats
+    from bot.spotify.limiter import Limiter
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """database_s: how long a write took; None: the database is unavailable, and then `seats` is None, too.
+
+    used, budget: requests to Spotify in the last 24 hours, and how many are allowed. until: how long Spotify told us to
+    wait; None: it didn't.
+    """
+
+    version: str
+    database: str
+    database_s: float | None
+    used: int
+    budget: int
+    until: datetime | None
+    seats: SeatCount | None
+
+
+class Status:
+    def __init__(
+        self,
+        limiter: Limiter,
+        seats: Seats,
+        *,
+        version: str,
+        database: str,
+        ping: Callable[[], Awaitable[None]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """database: what it is called. ping: writes something unimportant to it. clock: seconds that only increase."""
+        self._limiter = limiter
+        self._seats = seats
+        self._version = version
+        self._database = database
+        self._ping = ping
+        self._clock = clock
+
+    async def view(self) -> StatusView:
+        took, seats = None, None
+        started = self._clock()
+        try:
+            await self._ping()
+            took = self._clock() - started
+            seats = await self._seats.count()
+            await self._limiter.freshen()
+        except StoreUnavailableError:
+            pass  # that is what is shown
+        return StatusView(
+            version=self._version,
+            database=self._database,
+            database_s=took,
+            used=self._limiter.used,
+            budget=self._limiter.budget,
+            until=self._limiter.until,
+            seats=seats,
+        )

@@ -1,0 +1,85 @@
+"""/status: how the bot is doing. Whoever runs it sees more: who has a seat, and who waits for one."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from discord.utils import format_dt
+
+from bot.languages import Plural, Text
+from cogs.ui.layout import text
+from cogs.ui.reply import Reply, answer, controls, think
+from cogs.ui.seats import SeatControls, dashboard_button, seat_parts, seats_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.discord_bot import DiscordBot
+    from bot.services.seats import Seats
+    from bot.services.status import Status, StatusView
+    from cogs.ui.layout import Part
+
+TITLE: Final = Text("Status")
+DISCORD: Final = Text("**Discord** · answers in {ms:,} ms")
+DISCORD_UNKNOWN: Final = Text("**Discord** · connected")
+DATABASE: Final = Text("**Database** · {name}, answers in {ms:,} ms")
+DATABASE_AWAY: Final = Text("**Database** · ⚠️ unavailable right now, so nothing can be saved")
+QUOTA: Final = Text("**Spotify** · {used:,} of {budget:,} requests used in the last 24 hours")
+WAIT: Final = Text("⏳ Spotify told me to wait until {until} ({left}).")
+GOES: Final = Text("Spotify isn't making me wait.")
+VERSION: Final = Text("-# Mixtape {version}")
+SERVERS: Final = Plural(
+    "You run this bot, so you see more. It's in {n:,} server.",
+    "You run this bot, so you see more. It's in {n:,} servers.",
+)
+
+
+class StatusCog(commands.Cog):
+    def __init__(self, status: Status, seats: Seats) -> None:
+        self._status = status
+        self._seats = seats
+
+    @app_commands.command(description="Show how this bot is doing, and how much of Spotify's quota is used")
+    async def status(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        await think(interaction, private=True)
+        bot, view = interaction.client, await self._status.view()
+        parts: list[Part] = [text(f"### {TITLE()}", *status_lines(view, bot.latency))]
+        if interaction.user.id not in bot.operator_ids or view.seats is None:
+            await answer(interaction, Reply(card=tuple(parts)))
+            return
+        parts.append(text(SERVERS(len(bot.guilds))))
+        parts += seat_parts(
+            await self._seats.holders(), await self._seats.waiting(), bot.mention_command("link")
+        )
+        await answer(interaction, Reply(card=tuple(parts), view=controls(dashboard_button())))
+
+
+def status_lines(view: StatusView, latency_s: float) -> Iterator[str]:
+    """latency_s: no number until Discord has answered for the first time."""
+    yield DISCORD(ms=_ms(latency_s)) if math.isfinite(latency_s) else DISCORD_UNKNOWN()
+    if view.database_s is None:
+        yield DATABASE_AWAY()
+    else:
+        yield DATABASE(name=view.database, ms=_ms(view.database_s))
+    yield QUOTA(used=view.used, budget=view.budget)
+    if view.until is None:
+        yield GOES()
+    else:
+        yield WAIT(until=format_dt(view.until, "f"), left=format_dt(view.until, "R"))
+    if view.seats is not None:
+        yield seats_line(view.seats)
+    yield VERSION(version=view.version)
+
+
+def _ms(seconds: float) -> int:
+    """At least one."""
+    return max(1, round(seconds * 1000))
+
+
+async def setup(bot: DiscordBot) -> None:
+    bot.add_dynamic_items(*SeatControls(bot.services.seats).items)
+    await bot.add_cog(StatusCog(bot.services.status, bot.services.seats))
