@@ -1,7 +1,8 @@
 """python -m benchmarks: measures the bot and its Spotify client, prints the figures and writes benchmarks/results/.
 
 With names, only what they name: bot, spotify_client, or of the bot latency, calls, memory, measure (a fresh clone),
-large (a shared playlist of 10,000 tracks), growth (a million contributions), idle (10,000 playlists and nobody asking).
+large (a shared playlist of 10,000 tracks), growth (a million contributions), idle (10,000 playlists and nobody asking),
+own_playlists (work on a member's own playlist of 10,000 tracks).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from benchmarks.figures import Figure, write
 from benchmarks.growth import growth
 from benchmarks.idle import idle
 from benchmarks.large_list import large
+from benchmarks.own_playlists import own_playlists
 from benchmarks.spotify_client import environment
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ RESULTS = Path(__file__).parent / "results" / "bot.json"
 BOT = "bot"
 CLIENT = "spotify_client"
 MEASURES = (commands.latency, commands.calls, commands.memory, fresh_clone.measure)
+OWN = (own_playlists,)  # printed only
 SHARED = (large, growth, idle)  # each is written down by itself
 
 
@@ -34,6 +37,9 @@ async def main(*names: str) -> None:
     for measure in MEASURES:
         if not names or measure.__name__ in names:
             figures += await _taken(measure)
+    for measure in OWN:
+        if measure.__name__ in names:
+            await _taken(measure)
     for measure in SHARED:
         if not names or measure.__name__ in names:
             shared_page.keep(measure.__name__, await _taken(measure))
@@ -56,7 +62,7 @@ if __name__ == "__main__":
     )
     parser.add_argument("names", nargs="*", metavar="NAME")
     asked = parser.parse_args().names
-    if unknown := set(asked) - {BOT, CLIENT, *(measure.__name__ for measure in (*MEASURES, *SHARED))}:
+    if unknown := set(asked) - {BOT, CLIENT, *(measure.__name__ for measure in (*MEASURES, *OWN, *SHARED))}:
         parser.error(f"there is no {' and no '.join(sorted(unknown))}")
     if not asked or CLIENT in asked:
         environment.run()
