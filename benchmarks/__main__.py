@@ -2,7 +2,7 @@
 
 With names, only what they name: bot, spotify_client, or of the bot latency, calls, memory, measure (a fresh clone),
 large (a shared playlist of 10,000 tracks), growth (a million contributions), idle (10,000 playlists and nobody asking),
-typing (twenty people looking tracks up).
+typing (twenty people looking tracks up), own_playlists (work on a member's own playlist of 10,000 tracks).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from benchmarks.figures import Figure, write
 from benchmarks.growth import growth
 from benchmarks.idle import idle
 from benchmarks.large_list import large
+from benchmarks.own_playlists import own_playlists
 from benchmarks.spotify_client import environment
 from benchmarks.typing import typing
 
@@ -27,6 +28,7 @@ RESULTS = Path(__file__).parent / "results" / "bot.json"
 BOT = "bot"
 CLIENT = "spotify_client"
 MEASURES = (commands.latency, commands.calls, commands.memory, fresh_clone.measure)
+OWN = (own_playlists,)  # printed only
 SHARED = (large, growth, idle, typing)  # each is written down by itself
 
 
@@ -36,6 +38,9 @@ async def main(*names: str) -> None:
     for measure in MEASURES:
         if not names or measure.__name__ in names:
             figures += await _taken(measure)
+    for measure in OWN:
+        if measure.__name__ in names:
+            await _taken(measure)
     for measure in SHARED:
         if not names or measure.__name__ in names:
             shared_page.keep(measure.__name__, await _taken(measure))
@@ -58,7 +63,7 @@ if __name__ == "__main__":
     )
     parser.add_argument("names", nargs="*", metavar="NAME")
     asked = parser.parse_args().names
-    if unknown := set(asked) - {BOT, CLIENT, *(measure.__name__ for measure in (*MEASURES, *SHARED))}:
+    if unknown := set(asked) - {BOT, CLIENT, *(measure.__name__ for measure in (*MEASURES, *OWN, *SHARED))}:
         parser.error(f"there is no {' and no '.join(sorted(unknown))}")
     if not asked or CLIENT in asked:
         environment.run()

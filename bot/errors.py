@@ -163,3 +163,85 @@ class AdditionUnknownError(BotError):
     def __init__(self, playlist: Playlist) -> None:
         super().__init__("outcome of the write is unknown")
         self.playlist = playlist
+
+
+class NoSuchPlaylistError(BotError):
+    """None of the playlists in the member's list matches, or Spotify doesn't know (or show) the one linked to."""
+
+    def __init__(self, query: str) -> None:
+        super().__init__("no such playlist")
+        self.query = query
+
+
+class PlaylistUnclearError(BotError):
+    """Several of the member's playlists match."""
+
+    def __init__(self, query: str, names: tuple[str, ...]) -> None:
+        super().__init__("several playlists match")
+        self.query = query
+        self.names = names
+
+
+class NotYourPlaylistError(BotError):
+    """Someone else owns the playlist, so the member can't change it. Nothing was changed."""
+
+    def __init__(self, playlist: Playlist) -> None:
+        super().__init__("playlist belongs to someone else")
+        self.playlist = playlist
+
+
+class UnreadablePlaylistError(BotError):
+    """Spotify lists the contents of this playlist only for its owner and collaborators."""
+
+    def __init__(self, playlist: Playlist) -> None:
+        super().__init__("only owners and collaborators can list it")
+        self.playlist = playlist
+
+
+class PlaylistDetailsError(BotError):
+    """A name or description that Spotify wouldn't accept. `field`: "name" or "description". Nothing was changed."""
+
+    def __init__(self, field: str, most: int) -> None:
+        super().__init__(f"unusable {field}")
+        self.field = field
+        self.most = most
+
+
+class PlaylistBusyError(BotError):
+    """Other bulk work on the playlist isn't finished. Nothing was changed."""
+
+
+class JobGoneError(BotError):
+    """The preview or the work is erased, or can't be undone. `changed`: the playlist was edited since the preview."""
+
+    def __init__(self, *, changed: bool = False) -> None:
+        super().__init__("no such work on a playlist")
+        self.changed = changed
+
+
+class RangeError(BotError):
+    """Positions that aren't in the playlist. `most`: how many items it has."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("no such positions")
+        self.most = most
+
+
+class PlaylistSharedError(BotError):
+    """The playlist is lent to a server, so it's only changed there. Nothing was changed."""
+
+
+class PlaylistsHiddenError(BotError):
+    """The member hasn't linked Spotify, or doesn't let others see their playlists: that isn't told apart."""
+
+    def __init__(self, member_id: int) -> None:
+        super().__init__("playlists aren't shown to others")
+        self.member_id = member_id
+
+
+class PictureError(BotError):
+    """It isn't a picture we can read, or, if `too_large`, more of one than we take. Nothing was changed."""
+
+    def __init__(self, *, too_large: bool = False) -> None:
+        super().__init__("unusable picture")
+        self.too_large = too_large

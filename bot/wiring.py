@@ -27,6 +27,12 @@ from bot.services.library import Library
 from bot.services.linking import Linking, LinkWay
 from bot.services.lookups import Lookups
 from bot.services.notices import Notifying, PrivateMessages
+from bot.services.own_playlists import OwnPlaylists
+from bot.services.own_playlists.cover import PlaylistCover
+from bot.services.own_playlists.details import PlaylistDetails
+from bot.services.own_playlists.jobs import Jobs
+from bot.services.own_playlists.reading import PlaylistReader
+from bot.services.own_playlists.visibility import PlaylistVisibility
 from bot.services.playlists import Playlists
 from bot.services.replies import Replies
 from bot.services.seats import Seats
@@ -48,7 +54,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from bot.settings import Settings
-    from bot.stores import Stores
+    from bot.stores import Account, Stores
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +67,7 @@ EXTENSIONS = (
     "cogs.track",
     "cogs.lookups",
     "cogs.playlists",
+    "cogs.playlist",
     "cogs.library",
     "cogs.add",
     "cogs.add_menu",
@@ -149,7 +156,7 @@ async def build(
             oauth,
             now=now,
             sleep=sleep,
-            ended=lambda account: shared.lifecycle.ownership.consent_ended(account),  # noqa: PLW0108 - made below
+            ended=lambda account: consent_ended(account),  # noqa: PLW0108 - made below
         )
         stack.push_async_callback(keeper.close)
         private_messages = PrivateMessages(stores.values)
@@ -176,7 +183,28 @@ async def build(
         )
         lookups = Lookups(keeper, client, now=now, sleep=sleep)
         playlists = Playlists(keeper, client, now=now)
+        visibility = PlaylistVisibility(stores.values, keeper, playlists)
+        reader = PlaylistReader(keeper, client, playlists)
+        jobs = Jobs(
+            stores.playlist_jobs,
+            keeper,
+            client,
+            reader,
+            playlists,
+            lists=stores.lists,
+            leases=leases,
+            limiter=limiter,
+            now=now,
+        )
+        stack.push_async_callback(jobs.close)
+        details = PlaylistDetails(keeper, client, reader, playlists)
+        own_playlists = OwnPlaylists(reader, details, jobs, visibility, PlaylistCover(keeper, client, reader))
         adding = Adding(keeper, client, lookups, playlists, now=now)
+
+        async def consent_ended(account: Account) -> None:
+            await jobs.forget(account.member_id)
+            await shared.lifecycle.ownership.consent_ended(account)
+
         shared = build_shared(
             stores,
             keeper,
@@ -206,6 +234,8 @@ async def build(
                 private_messages=private_messages,
                 seats=seats,
                 forgetting=shared.privacy.forgetting,
+                jobs=jobs,
+                visibility=visibility,
                 limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),
@@ -215,6 +245,7 @@ async def build(
             catalogue=Catalogue(keeper, client, lookups, now=now),
             library=Library(keeper, client, lookups),
             playlists=playlists,
+            own_playlists=own_playlists,
             adding=adding,
             shared=shared,
             notifying=notifying,

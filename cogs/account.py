@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.accounts import AccountService, AccountView, Erased, Stake
     from bot.services.notices import PrivateMessages
+    from bot.services.own_playlists.visibility import PlaylistVisibility
     from bot.services.shared.lifecycle.overview import HeldUp, ListOverview
     from bot.services.shared.lifecycle.ownership import Orphaned
     from cogs.ui.controls import Button
@@ -47,6 +48,10 @@ EXPORT = Text("Export my data")
 DELETE = Text("Delete my data")
 MESSAGES_OFF = Text("Stop direct messages")
 MESSAGES_ON = Text("Allow direct messages")
+SHOW_PLAYLISTS = Text("Show my public playlists")
+HIDE_PLAYLISTS = Text("Hide my playlists")
+NOW_SHOWN = Text("Others may now see your public playlists with `/playlists`.")
+NOW_HIDDEN = Text("Nobody else sees your playlists with `/playlists` any more.")
 NOW_OFF = Text(
     "Direct messages are off. Replies to your commands still reach you, and `/shared history` shows the rest."
 )
@@ -125,15 +130,21 @@ WHAT_NOW_DELETED = Text(
 
 EXPORT_DATA = Item("account:export", Ack.THINK)
 DELETE_DATA = Item("account:delete", Ack.THINK)  # asks first
+PLAYLISTS_SHOWN = Item("account:playlists", Ack.THINK, to=r"on|off")
 MESSAGES = Item("account:messages", Ack.THINK, to=r"on|off")
 DECISION = Question("account:delete")
 
 
 class AccountCog(commands.Cog):
     def __init__(
-        self, accounts: AccountService, private_messages: PrivateMessages, overview: ListOverview
+        self,
+        accounts: AccountService,
+        private_messages: PrivateMessages,
+        overview: ListOverview,
+        visibility: PlaylistVisibility,
     ) -> None:
         self._accounts = accounts
+        self._visibility = visibility
         self._private_messages = private_messages
         self._overview = overview
 
@@ -151,7 +162,8 @@ class AccountCog(commands.Cog):
             await self._answer_unlinked(interaction, UNREADABLE, kept=True)
         else:
             held = await self._overview.held_up(interaction.user.id)
-            await answer(interaction, account_reply(bot, view, held, messages=messages))
+            shown = await self._visibility.is_allowed(interaction.user.id)
+            await answer(interaction, account_reply(bot, view, held, messages=messages, shown=shown))
 
     async def _answer_unlinked(
         self, interaction: discord.Interaction[DiscordBot], words: Text, *, kept: bool = False
@@ -188,6 +200,13 @@ class AccountCog(commands.Cog):
         await self._private_messages.switch(press.member_id, on=on)
         await press.answer(Reply(NOW_ON() if on else NOW_OFF(), view=controls(_messages_button(wanted=on))))
 
+    async def switch_playlists(self, press: Press) -> None:
+        on = press.state["to"] == "on"
+        await self._visibility.switch(press.member_id, on=on)
+        await press.answer(
+            Reply(NOW_SHOWN() if on else NOW_HIDDEN(), view=controls(_playlists_button(shown=on)))
+        )
+
     async def decide(self, press: Press) -> None:
         if press.yes:
             erased = await self._accounts.delete(press.member_id)
@@ -217,9 +236,17 @@ def _messages_button(*, wanted: bool) -> Button:
     return MESSAGES.button(MESSAGES_OFF() if wanted else MESSAGES_ON(), to="off" if wanted else "on")
 
 
+def _playlists_button(*, shown: bool) -> Button:
+    """To switch it to what it is not."""
+    return PLAYLISTS_SHOWN.button(
+        HIDE_PLAYLISTS() if shown else SHOW_PLAYLISTS(), to="off" if shown else "on"
+    )
+
+
 def account_reply(
-    bot: DiscordBot, view: AccountView, held: Sequence[HeldUp] = (), *, messages: bool
+    bot: DiscordBot, view: AccountView, held: Sequence[HeldUp] = (), *, messages: bool, shown: bool = False
 ) -> Reply:
+    """shown: whether others may see their public playlists."""
     name = (
         f"**{masked_link(view.display_name, view.url, NAME_SHOWN)}**" if view.display_name else NAME_UNKNOWN()
     )
@@ -240,7 +267,8 @@ def account_reply(
         line(),
         text(allowed, ATTRIBUTION()),
     )
-    return Reply(card=card, view=_data_controls(messages=messages))
+    data = _data_controls(messages=messages)
+    return Reply(card=card, view=controls(_playlists_button(shown=shown), *data.children))
 
 
 def _unlinked(bot: DiscordBot, erased: Erased) -> Reply:
@@ -298,11 +326,13 @@ def _orphan(orphaned: Orphaned) -> str:
 async def setup(bot: DiscordBot) -> None:
     services = bot.services
     overview = services.shared.lifecycle.overview
-    cog = AccountCog(services.accounts, services.private_messages, overview)
+    visibility = services.own_playlists.visibility
+    cog = AccountCog(services.accounts, services.private_messages, overview, visibility)
     bot.add_dynamic_items(
         EXPORT_DATA.bound(cog.export),
         DELETE_DATA.bound(cog.ask),
         DECISION.bound(cog.decide),
         MESSAGES.bound(cog.switch_messages),
+        PLAYLISTS_SHOWN.bound(cog.switch_playlists),
     )
     await bot.add_cog(cog)

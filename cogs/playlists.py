@@ -15,18 +15,22 @@ from cogs.ui.held_up import held_up
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, answer, controls, think
 from cogs.words.counts import PLAYLISTS
-from cogs.words.names import track_count
+from cogs.words.names import mention, track_count
 from cogs.words.text import fitting, masked_link, page_of, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord_bot import DiscordBot
+    from bot.services.own_playlists.visibility import PlaylistVisibility
     from bot.services.playlists import PlaylistPage, Playlists
     from bot.services.shared.lifecycle.overview import HeldUp, ListOverview
     from bot.spotify.models import Playlist
 
 DESCRIPTION = "Show your Spotify playlists (only you see them)"
+MEMBER = "Someone else, to see their public playlists if they allow it"
+OTHERS_TITLE = Text("Public playlists of {member}")
+NONE_PUBLIC = Text("{member} has no playlists on their profile.")
 TITLE = Text("Your playlists")
 NONE_YET = Text("You have no playlists on Spotify yet. Create one there and it shows up here.")
 NOTHING_HERE = Text("This page is empty.")
@@ -52,16 +56,25 @@ OWNER_SHOWN = 40
 
 
 PAGES = Pages("playlists")
+OTHERS = Pages("playlists:of", member=r"\d{1,20}")
 
 
 class PlaylistsCog(commands.Cog):
-    def __init__(self, playlists: Playlists, overview: ListOverview) -> None:
+    def __init__(self, playlists: Playlists, visibility: PlaylistVisibility, overview: ListOverview) -> None:
         self._playlists = playlists
+        self._visibility = visibility
         self._overview = overview
 
     @app_commands.command(description=DESCRIPTION)
-    async def playlists(self, interaction: discord.Interaction[DiscordBot]) -> None:
+    @app_commands.describe(member=MEMBER)
+    async def playlists(
+        self, interaction: discord.Interaction[DiscordBot], member: discord.User | None = None
+    ) -> None:
         await think(interaction, private=True)
+        if member is not None and member.id != interaction.user.id:
+            page = await self._visibility.page(member.id, 0, share=share_of(interaction))
+            await answer(interaction, others_reply(member.id, page))
+            return
         page = await self._playlists.page(interaction.user.id, 0, share=share_of(interaction))
         held = await self._overview.held_up(interaction.user.id)
         await answer(interaction, list_reply(interaction.client, page, held))
@@ -71,6 +84,22 @@ class PlaylistsCog(commands.Cog):
         page = await self._playlists.page(press.member_id, number, share=press.share)
         held = await self._overview.held_up(press.member_id)
         await press.answer(list_reply(press.interaction.client, page, held))
+
+    async def turn_others(self, press: Press) -> None:
+        member_id, number = int(press.state["member"]), int(press.state["number"])
+        page = await self._visibility.page(member_id, number, share=press.share)
+        await press.answer(others_reply(member_id, page))
+
+
+def others_reply(member_id: int, page: PlaylistPage) -> Reply:
+    """The public playlists of another member who allows it."""
+    who = mention(member_id)
+    if not page.playlists:
+        return Reply(card=(text(NONE_PUBLIC(member=who)),))
+    lines = [_line(playlist, "") for playlist in page.playlists]
+    summary = SUMMARY(playlists=PLAYLISTS(page.total), page=page_of(page.number, page.pages))
+    card = (text(f"### {OTHERS_TITLE(member=who)}"), text(fitting(lines, MOST_LINES)), text(summary))
+    return Reply(card=card, view=controls(*OTHERS.buttons(page.number, page.pages, member=member_id)))
 
 
 def list_reply(bot: DiscordBot, page: PlaylistPage, held: Sequence[HeldUp] = ()) -> Reply:
@@ -107,6 +136,8 @@ def _line(playlist: Playlist, spotify_id: str) -> str:
 
 
 async def setup(bot: DiscordBot) -> None:
-    cog = PlaylistsCog(bot.services.playlists, bot.services.shared.lifecycle.overview)
-    bot.add_dynamic_items(PAGES.bound(cog.turn))
+    cog = PlaylistsCog(
+        bot.services.playlists, bot.services.own_playlists.visibility, bot.services.shared.lifecycle.overview
+    )
+    bot.add_dynamic_items(PAGES.bound(cog.turn), OTHERS.bound(cog.turn_others))
     await bot.add_cog(cog)

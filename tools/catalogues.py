@@ -18,7 +18,7 @@ from discord.ext import commands
 import cogs
 from bot.discord_bot import CONTEXTS
 from bot.languages import FOLDER
-from cogs import add_menu, lookups, shared
+from cogs import add_menu, lookups, playlist, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,8 +56,9 @@ def _add(catalogue: Catalog, path: Path, method: str, keywords: dict[str, Any]) 
 
 def _of_commands() -> Iterator[tuple[str, str]]:
     """Context and text of everything Discord shows before a command is sent."""
-    yield CONTEXTS[Where.group_name], shared.NAME
-    yield CONTEXTS[Where.group_description], shared.DESCRIPTION
+    for group in (playlist, shared):
+        yield CONTEXTS[Where.group_name], group.NAME
+        yield CONTEXTS[Where.group_description], group.DESCRIPTION
     for name in (add_menu.NAME, lookups.NAME):
         yield CONTEXTS[Where.command_name], name
     for command in _all_commands():

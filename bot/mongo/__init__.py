@@ -18,6 +18,7 @@ from bot.mongo.lists import MongoLists
 from bot.mongo.notices import MongoNotices
 from bot.mongo.outboxes import Outboxes
 from bot.mongo.personal_data import MongoTraces
+from bot.mongo.playlist_jobs import MongoPlaylistJobs
 from bot.mongo.quota import MongoQuota
 from bot.mongo.snapshots import MongoSnapshots
 from bot.mongo.stats_opt_outs import MongoStatsOptOuts
@@ -53,10 +54,11 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         journals = MongoJournals(database["journals"])
         due = MongoDueTimes(database["due"])
         quota = MongoQuota(database["quota"])
+        playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters)
         with unavailable_when_failing():
             for store in (
                 *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-                *(notices, outboxes, quota),
+                *(notices, outboxes, quota, playlist_jobs),
             ):
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
@@ -82,5 +84,6 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             stats_opt_outs=MongoStatsOptOuts(database["left_out"]),
             notices=notices,
             personal_data=MongoTraces(database, history, notices),
+            playlist_jobs=playlist_jobs,
             ping=ping,
         )

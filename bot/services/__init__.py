@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.services.linking import Linking
     from bot.services.lookups import Lookups
     from bot.services.notices import Notifying, PrivateMessages
+    from bot.services.own_playlists import OwnPlaylists
     from bot.services.playlists import Playlists
     from bot.services.replies import Replies
     from bot.services.seats import Seats
@@ -33,6 +34,7 @@ class Services:
     catalogue: Catalogue
     library: Library
     playlists: Playlists
+    own_playlists: OwnPlaylists
     adding: Adding
     shared: Shared
     notifying: Notifying

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from bot.services.linking import Linking
     from bot.services.notices import PrivateMessages
+    from bot.services.own_playlists.jobs import Jobs
+    from bot.services.own_playlists.visibility import PlaylistVisibility
     from bot.services.seats import Seats
     from bot.services.shared.lifecycle.ownership import Orphaned
     from bot.services.shared.privacy.export_own import OwnCopy, OwnData
@@ -79,6 +81,8 @@ class AccountService:
         private_messages: PrivateMessages,
         seats: Seats,
         forgetting: Forgetting,
+        jobs: Jobs,
+        visibility: PlaylistVisibility,
         limiter: Limiter,
         now: Callable[[], datetime],
         forget: Collection[Callable[[int], None]] = (),
@@ -94,6 +98,8 @@ class AccountService:
         self._private_messages = private_messages
         self._seats = seats
         self._forgetting = forgetting
+        self._jobs = jobs
+        self._visibility = visibility
         self._limiter = limiter
         self._forget = forget
         self._unlinked = unlinked
@@ -129,6 +135,8 @@ class AccountService:
             "private_messages": await self._private_messages.are_wanted(member_id),
             "left_out_of_figures": bool(await self._stats_opt_outs.among({member_id})),
             "spotify_requests_of_the_last_day": self._limiter.used_by(member_id),
+            "public_playlists_shown_to_others": await self._visibility.is_allowed(member_id),
+            "work_on_own_playlists": await self._jobs.kept(member_id),
             "waiting_for_a_seat_since": _written(await self._seats.waiting_since(member_id)),
             "seat_asked_back_at": _written(await self._seats.asked_back(member_id)),
         }
@@ -150,6 +158,7 @@ class AccountService:
             self._limiter.used_by(member_id) > 0
             or not await self._private_messages.are_wanted(member_id)
             or bool(await self._stats_opt_outs.among({member_id}))
+            or await self._jobs.knows(member_id)
             or await self._seats.waiting_since(member_id) is not None
             or await self._own_data.is_kept(member_id)
         )
@@ -172,6 +181,8 @@ class AccountService:
         What they contributed to shared playlists stays, and so do playlists they lent, which then need an owner.
         """
         linked = await self._linking.unlink(member_id)
+        await self._jobs.forget(member_id)
+        await self._visibility.switch(member_id, on=False)
         await self._seats.forget(member_id)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)

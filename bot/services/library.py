@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from bot.services import playable
 from bot.spotify.errors import SpotifyNotAvailableError, SpotifyRequestError
 from bot.spotify.limits import LONGEST_PAGE, SHOWN_TOGETHER
 from bot.spotify.purpose import Priority, Purpose, Share
@@ -29,7 +30,7 @@ LIKEABLE: Final = ("track", "album", "episode", "show", "audiobook", "artist")
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What can be liked. `track`: what Spotify says about it; None for everything else."""
+    """What can be liked. `track`: what Spotify says about it; None for what is neither a track nor an episode."""
 
     uri: str
     track: Track | None = None
@@ -82,14 +83,14 @@ class Library:
         """
         query = await self._lookups.followed(query, share=share)
         ref = ref_in(query, LIKEABLE)
-        if ref is not None and ref.kind != "track":
+        if ref is not None and ref.kind not in playable.KINDS:
             return (Thing(f"spotify:{ref.kind}:{ref.id}"),)
         found = await self._lookups.candidates(query, share=share)
         return tuple(Thing(track.uri, track) for track in found)
 
     async def by_uri(self, uri: str, *, share: Share | None = None) -> Thing:
         thing = Thing(uri)
-        if thing.kind != "track":
+        if thing.kind not in playable.KINDS:
             return thing
         return Thing(uri, await self._lookups.by_uri(uri, share=share))
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError, PlaylistLockedError, PlaylistNotFoundError
+from bot.errors import (
+    BotError,
+    NoSuchPlaylistError,
+    PlaylistLockedError,
+    PlaylistNotFoundError,
+    PlaylistUnclearError,
+)
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyBudgetError, SpotifyError, SpotifyNotFoundError
 from bot.spotify.limits import LONGEST_PAGE
@@ -30,6 +36,7 @@ log = logging.getLogger(__name__)
 
 READ = frozenset({"playlist-read-private", "playlist-read-collaborative"})
 PAGE_SIZE = 10
+SHOWN = "playlists shown:"  # prefix of the keys for members whose public playlists others may see
 SUGGESTIONS = 25  # as many as Discord shows
 KEEP = timedelta(seconds=60)
 MOST_BATCHES = 20  # suggestions and names search the first thousand playlists
@@ -77,11 +84,22 @@ class Playlists:
             page = await self._batch(member_id, PAGE_SIZE, number * PAGE_SIZE, purpose)
         return PlaylistPage(page.items, max(number, 0), pages, page.total, page.skipped, account.spotify_id)
 
-    async def suggest(self, member_id: int, text: str, *, share: Share | None = None) -> tuple[Playlist, ...]:
-        """Up to 25 playlists the member can change, for a text still being typed; empty on any problem."""
+    async def all_of(self, member_id: int, *, share: Share | None = None) -> tuple[Playlist, ...]:
+        """The first thousand of the member's list, at most a minute old."""
+        account = await self._keeper.account(member_id)
+        return await self._all(account, Purpose(Priority.LOOKUP, share))
+
+    async def suggest(
+        self, member_id: int, text: str, *, changeable: bool = True, share: Share | None = None
+    ) -> tuple[Playlist, ...]:
+        """Up to 25 playlists the member can change, for a text still being typed; empty on any problem.
+
+        changeable: False for all in their list, also those they only follow.
+        """
+        purpose = Purpose(Priority.SUGGESTION, share)
         try:
             async with asyncio.timeout(self._patience_s):
-                fitting = await self._changeable(member_id, text, Purpose(Priority.SUGGESTION, share))
+                fitting = await self._fitting(member_id, text, purpose, changeable=changeable)
                 return fitting[:SUGGESTIONS]
         except (SpotifyError, BotError, TimeoutError) as error:
             log.info("no playlist suggestions: %s", type(error).__name__)
@@ -91,15 +109,17 @@ class Playlists:
         self, member_id: int, text: str = "", *, share: Share | None = None
     ) -> tuple[Playlist, ...]:
         """The member's playlists they can change, those that start with `text` first."""
-        return await self._changeable(member_id, text, Purpose(Priority.LOOKUP, share))
+        return await self._fitting(member_id, text, Purpose(Priority.LOOKUP, share), changeable=True)
 
-    async def _changeable(self, member_id: int, text: str, purpose: Purpose) -> tuple[Playlist, ...]:
+    async def _fitting(
+        self, member_id: int, text: str, purpose: Purpose, *, changeable: bool
+    ) -> tuple[Playlist, ...]:
         account = await self._keeper.account(member_id)
         wanted = search_key(text)
         fitting = [
             playlist
             for playlist in await self._all(account, purpose)
-            if can_change(playlist, account) and wanted in search_key(playlist.name)
+            if (not changeable or can_change(playlist, account)) and wanted in search_key(playlist.name)
         ]
         return tuple(sorted(fitting, key=lambda playlist: not search_key(playlist.name).startswith(wanted)))
 
@@ -127,6 +147,27 @@ class Playlists:
             locked = [p for p in known if wanted and name_key(p.name) == wanted]
             raise PlaylistLockedError(locked[0]) if locked else PlaylistNotFoundError(query)
         return fitting if len(fitting) > 1 else (await self.by_id(account, fitting[0].id, share=share),)
+
+    async def named(self, member_id: int, query: str, *, share: Share | None = None) -> str:
+        """The ID of the one playlist `query` refers to, whoever owns it: by link, URI, ID, or its name in their list.
+
+        Raises NoSuchPlaylistError, PlaylistUnclearError if several match, and RefError.
+        """
+        await self._keeper.account(member_id)
+        if short_links_in(query):
+            query = await followed(self._client.serving(Purpose(Priority.LOOKUP, share)), query)
+        ref = ref_in(query, ("playlist",))
+        if ref is not None:
+            return ref.id
+        purpose = Purpose(Priority.LOOKUP, share)
+        fitting = await self._fitting(member_id, query, purpose, changeable=False) if query.strip() else ()
+        exact = [one for one in fitting if name_key(one.name) == name_key(query)]
+        found = exact or fitting
+        if not found:
+            raise NoSuchPlaylistError(query)
+        if len(found) > 1:
+            raise PlaylistUnclearError(query, tuple(one.name for one in found))
+        return found[0].id
 
     async def by_id(self, account: Account, playlist_id: str, *, share: Share | None = None) -> Playlist:
         """The playlist as it is now. Raises PlaylistNotFoundError, PlaylistLockedError."""

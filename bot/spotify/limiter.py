@@ -69,6 +69,7 @@ class Limiter:
         self._clock = clock
         self._sleep = sleep
         self._slots = Slots(concurrency)
+        self._budget = budget
         self._quota = Quota(budget, guilds)
         self._buckets = Buckets(now)
         self._books = Bookkeeper(ledger, self._quota, learn_block=self._learn_block, clock=clock, sleep=sleep)
@@ -87,6 +88,15 @@ class Limiter:
     def used(self) -> int:
         """Requests in the last 24 hours, including other processes'."""
         return self._quota.used
+
+    def part(self, part: float) -> int:
+        """How many requests this part of the day's budget is."""
+        return int(self._budget * part)
+
+    def spare(self, part: float) -> int:
+        """How many of them can still be sent before this part of the day's budget is used."""
+        self._quota.move_to(self._now())
+        return max(0, self.part(part) - self._quota.used)
 
     def enter_at_once(self, priority: Priority, share: Share | None, *, part: Part | None = None) -> bool:
         """Like `enter`, if that needs no waiting; otherwise False, and nothing has changed."""

@@ -49,6 +49,10 @@ PLAY_URIS: Final = 100
 # github.com/spotify/web-api/issues/1179, checked 2026-11-20.
 PLAYLIST_LENGTH: Final = 10_000
 
+# Characters in a playlist's name; over 200 once gave 500.
+# github.com/metabrainz/troi-recommendation-playground/pull/155, checked 2026-11-20.
+NAME_LENGTH: Final = 100
+
 # Characters in a playlist's description, on one line; a line break is 500.
 # github.com/metabrainz/troi-recommendation-playground/pull/155, checked 2026-11-20.
 DESCRIPTION_LENGTH: Final = 300

@@ -17,6 +17,7 @@ from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
 from bot.sqlite.notices import SqliteNotices
 from bot.sqlite.personal_data import SqliteTraces
+from bot.sqlite.playlist_jobs import SqlitePlaylistJobs
 from bot.sqlite.quota import SqliteQuota
 from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
@@ -67,5 +68,6 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             due=SqliteDueTimes(database),
             notices=SqliteNotices(database),
             personal_data=SqliteTraces(database),
+            playlist_jobs=SqlitePlaylistJobs(database),
             ping=ping,
         )

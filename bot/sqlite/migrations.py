@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import DatabaseTooNewError
 from bot.sqlite.due import DUE
 from bot.sqlite.notices import NOTICES
+from bot.sqlite.playlist_jobs import PLAYLIST_JOBS
 from bot.sqlite.quota import BLOCKS, LEDGER
 from bot.sqlite.shared_schema import (
     CLOSED_LISTS,
@@ -85,6 +86,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     LEDGER,
     COUNTS_OF_ERASED,
     BLOCKS,
+    PLAYLIST_JOBS,
 )
 
 

@@ -18,6 +18,7 @@ from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, Link
 from bot.stores.lists import SharedPlaylists
 from bot.stores.notices import Notices
 from bot.stores.personal_data import PersonalData
+from bot.stores.playlist_jobs import PlaylistJobs
 from bot.stores.process import KeyValues, Leases, QuotaLedger
 from bot.stores.stats_opt_outs import StatsOptOuts
 
@@ -38,6 +39,7 @@ __all__ = [
     "LinkStatus",
     "Notices",
     "PersonalData",
+    "PlaylistJobs",
     "QuotaLedger",
     "SharedPlaylists",
     "Snapshots",
@@ -65,5 +67,6 @@ class Stores:
     stats_opt_outs: StatsOptOuts
     notices: Notices
     personal_data: PersonalData
+    playlist_jobs: PlaylistJobs
     ping: Callable[[], Awaitable[None]]
     """Write something unimportant. Raises StoreUnavailableError if nothing can be stored right now."""

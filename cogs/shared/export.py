@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.languages import Plural, Text
-from bot.services.shared.reports.export import Export, Exporter, Format
+from bot.services.export_files import Format
 from cogs.ui.layout import Attached
 from cogs.ui.member_names import MemberNames
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
@@ -19,6 +19,7 @@ from cogs.words.text import safe_text
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.reports.export import Export, Exporter
 
 DESCRIPTION = "Get a shared playlist and its history as a file"
 FORMAT = "CSV for spreadsheets, JSON for programs"

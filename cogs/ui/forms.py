@@ -20,7 +20,7 @@ from bot import errors as ours
 from bot import shared_errors as lists
 from bot.languages import Text
 from cogs.ui.controls import PROMPT, Ack, Item, Press, Value
-from cogs.ui.reply import BESIDE, LOST, Waiting, hold, take
+from cogs.ui.reply import BESIDE, LOST, Waiting, hold, take, think
 from cogs.ui.speaking import speak_to_member
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ FINAL: Final = (
 
 
 class Form(discord.ui.Modal):
-    """Base of all our forms; the answer replaces the message the form was opened from.
+    """Base of all our forms; the answer replaces the message the form was opened from, if there is one.
 
     The custom_id is random, as two members' forms with one id would get mixed up.
     """
@@ -74,7 +74,10 @@ class Form(discord.ui.Modal):
         take(interaction)
         interaction.client.at_work()
         speak_to_member(interaction)
-        await hold(interaction)
+        if interaction.message is None:  # a command opened it
+            await think(interaction, private=True)
+        else:
+            await hold(interaction)
         await self.filled_in(Press(interaction))
 
     async def filled_in(self, press: Press) -> None:

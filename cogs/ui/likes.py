@@ -30,7 +30,6 @@ WORDS: Final = {  # by whether it is in the library now and whether that is new;
 }
 WHAT: Final = {
     "album": Text("The album"),
-    "episode": Text("The episode"),
     "show": Text("The podcast"),
     "audiobook": Text("The audiobook"),
     "artist": Text("The artist"),

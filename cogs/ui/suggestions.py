@@ -55,9 +55,10 @@ async def suggest_things(
 
 
 async def suggest_playlists(
-    playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot]
+    playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot], *, changeable: bool = True
 ) -> Choices:
-    return await _or_none(_playlists(playlists, text, interaction))
+    """changeable: False for all in the member's list, also those they only follow."""
+    return await _or_none(_playlists(playlists, text, interaction, changeable=changeable))
 
 
 async def suggest_lists(
@@ -111,9 +112,11 @@ async def _tracks(lookups: Lookups, text: str, interaction: discord.Interaction[
 
 
 async def _playlists(
-    playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot]
+    playlists: Playlists, text: str, interaction: discord.Interaction[DiscordBot], *, changeable: bool
 ) -> Choices:
-    found = await playlists.suggest(interaction.user.id, text, share=share_of(interaction))
+    found = await playlists.suggest(
+        interaction.user.id, text, changeable=changeable, share=share_of(interaction)
+    )
     return _choices((_label(playlist), f"spotify:playlist:{playlist.id}") for playlist in found)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Wording = Callable[..., "Answer"]  # takes an error of the class it is listed for, and a Place
 
+NAMES_SHOWN = 4  # of playlists that could be meant
 SHOWN = 80  # characters of a name or query that are repeated in a sentence
 NOT_LINKED = Text("You haven't linked Spotify yet. Use {link} first. It takes about a minute.")
 SCOPE_MISSING = Text(
@@ -52,6 +53,36 @@ PLAYLIST_LOCKED = Text(
 PLAYLIST_LOCKED_BY_ANOTHER = Text(
     "“{playlist}” belongs to someone else, and on Spotify only its owner can change it. Nothing was added. "
     "Pick one of your own playlists."
+)
+NO_SUCH_PLAYLIST = Text(
+    "I can't find a playlist “{name}” among yours. Type part of its name and pick a suggestion, or paste its link."
+)
+PLAYLIST_UNCLEAR = Text("“{name}” could be {playlists}. Pick one of the suggestions, or paste its link.")
+NOT_YOUR_PLAYLIST = Text(
+    "“{playlist}” belongs to {owner}, and only its owner can change it. Pick one of your own playlists."
+)
+NOT_YOUR_PLAYLIST_BY_ANOTHER = Text(
+    "“{playlist}” belongs to someone else, and only its owner can change it. Pick one of your own playlists."
+)
+UNREADABLE_PLAYLIST = Text(
+    "Spotify lists what's in “{playlist}” only for its owner and collaborators. Open it in Spotify to see it."
+)
+BAD_NAME = Text("A playlist's name must have 1 to {most:,} characters. Nothing was changed.")
+BAD_DESCRIPTION = Text("A playlist's description can have up to {most:,} characters. Nothing was changed.")
+JOB_GONE = Text("That preview has expired, so nothing was changed. Use the command again.")
+JOB_CHANGED = Text(
+    "The playlist was edited since this preview, so nothing was changed. "
+    "Use the command again to see what it would do now."
+)
+NO_SUCH_RANGE = Text(
+    "Choose positions from 1 to {most:,}: that's how long the playlist is. Nothing was changed."
+)
+PLAYLISTS_HIDDEN = Text("{member} doesn't show their playlists here. They can change that under `/account`.")
+PICTURE_BROKEN = Text(
+    "I can't read that as a picture. Use a JPEG, PNG, WebP, GIF, BMP or TIFF. Nothing was changed."
+)
+PICTURE_TOO_LARGE = Text(
+    "That picture is too large: up to 20 MB and 40 megapixels work. Nothing was changed."
 )
 ADDITION_UNKNOWN = Text(
     "Spotify didn't say whether the track was added to “{playlist}”, and I didn't send it twice. "
@@ -161,6 +192,51 @@ def playlist_locked(error: ours.PlaylistLockedError, _place: Place) -> Answer:
     else:
         said = PLAYLIST_LOCKED_BY_ANOTHER(playlist=name)
     return Answer(said, page=spotify_page(error.playlist.url))
+
+
+def no_such_playlist(error: ours.NoSuchPlaylistError, _place: Place) -> Answer:
+    return Answer(NO_SUCH_PLAYLIST(name=safe_text(error.query, SHOWN)))
+
+
+def playlist_unclear(error: ours.PlaylistUnclearError, _place: Place) -> Answer:
+    names = [f"“{safe_text(name, SHOWN)}”" for name in error.names[:NAMES_SHOWN]]
+    return Answer(PLAYLIST_UNCLEAR(name=safe_text(error.query, SHOWN), playlists=any_of(names)))
+
+
+def not_your_playlist(error: ours.NotYourPlaylistError, _place: Place) -> Answer:
+    name, owner = safe_text(error.playlist.name, SHOWN), error.playlist.owner.display_name
+    if owner:
+        said = NOT_YOUR_PLAYLIST(playlist=name, owner=safe_text(owner, SHOWN))
+    else:
+        said = NOT_YOUR_PLAYLIST_BY_ANOTHER(playlist=name)
+    return Answer(said, page=spotify_page(error.playlist.url))
+
+
+def unreadable_playlist(error: ours.UnreadablePlaylistError, _place: Place) -> Answer:
+    return Answer(
+        UNREADABLE_PLAYLIST(playlist=safe_text(error.playlist.name, SHOWN)),
+        page=spotify_page(error.playlist.url),
+    )
+
+
+def playlist_details(error: ours.PlaylistDetailsError, _place: Place) -> Answer:
+    return Answer((BAD_NAME if error.field == "name" else BAD_DESCRIPTION)(most=error.most))
+
+
+def job_gone(error: ours.JobGoneError, _place: Place) -> Answer:
+    return Answer((JOB_CHANGED if error.changed else JOB_GONE)())
+
+
+def no_such_range(error: ours.RangeError, _place: Place) -> Answer:
+    return Answer(NO_SUCH_RANGE(most=error.most))
+
+
+def playlists_hidden(error: ours.PlaylistsHiddenError, _place: Place) -> Answer:
+    return Answer(PLAYLISTS_HIDDEN(member=f"<@{error.member_id}>"))
+
+
+def unusable_picture(error: ours.PictureError, _place: Place) -> Answer:
+    return Answer((PICTURE_TOO_LARGE if error.too_large else PICTURE_BROKEN)())
 
 
 def addition_unknown(error: ours.AdditionUnknownError, _place: Place) -> Answer:

@@ -78,6 +78,22 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
     ours.PlaylistNotFoundError: wordings.playlist_not_found,
     ours.PlaylistLockedError: wordings.playlist_locked,
     ours.AdditionUnknownError: wordings.addition_unknown,
+    ours.NoSuchPlaylistError: wordings.no_such_playlist,
+    ours.PlaylistUnclearError: wordings.playlist_unclear,
+    ours.NotYourPlaylistError: wordings.not_your_playlist,
+    ours.UnreadablePlaylistError: wordings.unreadable_playlist,
+    ours.PlaylistDetailsError: wordings.playlist_details,
+    ours.PlaylistBusyError: Text(
+        "I'm still working on that playlist, so nothing else was changed. "
+        "`/playlist view` shows how far it is, and can cancel it."
+    ),
+    ours.PlaylistSharedError: Text(
+        "That playlist is lent to a server, so I only change its tracks through `/shared`. Nothing was changed."
+    ),
+    ours.JobGoneError: wordings.job_gone,
+    ours.RangeError: wordings.no_such_range,
+    ours.PlaylistsHiddenError: wordings.playlists_hidden,
+    ours.PictureError: wordings.unusable_picture,
     spotify.SpotifyError: surprised,
     spotify.SpotifyUnavailableError: Text(
         "Spotify isn't responding properly right now. Nothing was changed. Try again in a minute."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.services.accounts import AccountView, Erased, Stake
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice
 from bot.services.catalogue import Shown
+from bot.services.export_files import ExportFile
 from bot.services.language_choice import LanguageChoice
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
 from bot.services.lookups import FoundTrack
@@ -17,10 +18,9 @@ from bot.services.notices import PrivateMessages
 from bot.services.playlists import PlaylistPage
 from bot.services.seats import SeatCount
 from bot.services.shared.privacy.export_own import OwnCopy
-from bot.services.shared.reports.export_files import ExportFile
 from bot.spotify.models import Ref
 from bot.stores import Account, Tokens
-from tests.cogs.fake_shared import FakeShared
+from tests.cogs.fake_shared import FakeGroup, FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
 
 if TYPE_CHECKING:
@@ -87,9 +87,21 @@ class FakePlaylists(Failing):
         self.ask(member_id, number, share=share)
         return PlaylistPage(playlists(f"Mix {number}", 10), number, 3, 30, 0, "nobody")
 
-    async def suggest(self, member_id: int, text: str, *, share: object) -> tuple[Playlist, ...]:
+    async def suggest(
+        self,
+        member_id: int,
+        text: str,
+        *,
+        changeable: bool = True,  # noqa: ARG002 - as the service has it
+        share: object,
+    ) -> tuple[Playlist, ...]:
         self.ask(member_id, text, share=share)
         return playlists(text or "Mix", 25)
+
+
+class FakeVisibility:
+    async def is_allowed(self, member_id: int) -> bool:  # noqa: ARG002 - as the service has it
+        return False
 
 
 @dataclass
@@ -232,6 +244,7 @@ class FakeServices:
     catalogue: FakeCatalogue = field(init=False)
     library: None = None  # tests/end_to_end/test_library.py has the real one
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
+    own_playlists: FakeGroup = field(default_factory=lambda: FakeGroup(visibility=FakeVisibility()))
     adding: FakeAdding = field(default_factory=FakeAdding)
     shared: FakeShared = field(default_factory=FakeShared)
     greeting: FakeGreeting = field(default_factory=FakeGreeting)

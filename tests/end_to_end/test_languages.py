@@ -154,6 +154,7 @@ def missing(thing: Payload, language: str) -> Iterator[str]:
 
 
 SAME = {
+    "cover",
     "playlists",
     "playlist",
     "export",
@@ -161,6 +162,7 @@ SAME = {
     "name",
     "member",
     "top",
+    "album",
     "status",
     "format",
 }  # also called so in a language

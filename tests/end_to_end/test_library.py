@@ -281,3 +281,16 @@ async def test_in_direct_messages(world: World) -> None:
     for name in ("top", "like", "liked", "recent", "help", "status"):
         assert offered[name]["contexts"] == offered["track"]["contexts"] == [0, 1, 2]
         assert offered[name]["integration_types"] == [0, 1]
+
+
+async def test_episode(world: World, listener: Actor) -> None:
+    """A podcast episode is named like a track, and goes into the library."""
+    episode = next(iter(world.spotify.catalogue.episodes.values()))
+    uri = f"spotify:episode:{episode.id}"
+    await allow(listener, await (await listener.command("like", query=uri)).reply())
+    liked = await (await listener.command("like", query=uri)).reply()
+    assert episode.name in liked.text
+    assert "is in your library now" in liked.text
+    assert saved(world) == [uri]
+    undone = await (await listener.press(liked, "Unlike")).updated()
+    assert "is no longer in your library" in undone.text

@@ -66,3 +66,43 @@ async def test_long_list_has_no_lookups(world: World, linked: Actor) -> None:
     before = len(world.spotify.calls)
     await (await linked.command("playlists")).reply()
     assert len(world.spotify.calls) == before + 1
+
+
+async def test_of_another_member(linked: Actor, linus: Actor) -> None:
+    """Hidden until the member allows it under /account; then only public ones of their own, and hidden again after."""
+    ada = linked.member
+    reply = await (await linus.command("playlists", member=ada)).reply()
+    assert reply.ephemeral
+    assert "doesn't show their playlists" in reply.text
+    account = await (await linked.command("account")).reply()
+    switched = await (await linked.press(account, "Show my public playlists")).reply()
+    assert "may now see" in switched.text
+    shown = await (await linus.command("playlists", member=ada)).reply()
+    assert shown.ephemeral
+    assert f"Public playlists of <@{ada.id}>" in shown.text
+    assert "Road Trip" in shown.text
+    assert "Secret Santa" not in shown.text
+    assert "Grace's Picks" not in shown.text
+    second = await (await linus.press(shown, "Next")).updated()
+    assert "page 2 of 2" in second.text
+    await (await linked.press(switched, "Hide my playlists")).reply()
+    reply = await (await linus.command("playlists", member=ada)).reply()
+    assert "doesn't show their playlists" in reply.text
+
+
+async def test_of_a_stranger(world: World, linked: Actor) -> None:
+    """Who never linked anything is told apart from nobody; one's own name leads to one's own list."""
+    reply = await (await linked.command("playlists", member="linus")).reply()
+    assert "doesn't show their playlists" in reply.text
+    reply = await (await linked.command("playlists", member="ada")).reply()
+    assert world.spotify.known_playlists.private.name in reply.text
+
+
+async def test_hidden_after_unlinking(world: World, linked: Actor, linus: Actor) -> None:
+    """Unlinking takes the permission back; linking again doesn't give it."""
+    account = await (await linked.command("account")).reply()
+    await (await linked.press(account, "Show my public playlists")).reply()
+    await (await linked.command("unlink")).reply()
+    await world.link(linked)
+    reply = await (await linus.command("playlists", member=linked.member)).reply()
+    assert "doesn't show their playlists" in reply.text

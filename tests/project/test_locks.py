@@ -92,6 +92,7 @@ def test_only_what_was_asked_for() -> None:
         "matplotlib",
         "motor",
         "msgspec",
+        "pillow",
         "python-dotenv",
         "tzdata",
     }

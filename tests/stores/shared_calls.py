@@ -8,6 +8,7 @@ from bot.stores.contributions import INSIDE, State
 from bot.stores.due import Due, DueKind
 from bot.stores.history import Snapshot, SnapshotInfo
 from bot.stores.journal import Journal
+from bot.stores.playlist_jobs import JobLists, JobState, JobWork, PlaylistJob
 from tests.stores.records import ADA, NOW, SOON
 from tests.stores.shared_records import GUILD, LIST, contribution, event, notice, recording, shared
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+JOB = PlaylistJob("job1", ADA, "playlist1", JobWork.SORT, JobState.OFFERED, SOON)
 DUE = Due(DueKind.LOOK, LIST, NOW)
 SNAPSHOT = Snapshot(SnapshotInfo(LIST, 0, NOW, "by hand", 1), ("spotify:track:1",))
 
@@ -88,6 +90,14 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "stats_opt_outs.put": lambda stores: stores.stats_opt_outs.put(ADA),
     "stats_opt_outs.drop": lambda stores: stores.stats_opt_outs.drop(ADA),
     "stats_opt_outs.among": lambda stores: stores.stats_opt_outs.among([ADA]),
+    "playlist_jobs.add": lambda stores: stores.playlist_jobs.add(JOB, JobLists((), ())),
+    "playlist_jobs.get": lambda stores: stores.playlist_jobs.get("job1"),
+    "playlist_jobs.lists": lambda stores: stores.playlist_jobs.lists("job1"),
+    "playlist_jobs.swap": lambda stores: stores.playlist_jobs.swap(JOB, JOB),
+    "playlist_jobs.running": lambda stores: stores.playlist_jobs.running(),
+    "playlist_jobs.of_member": lambda stores: stores.playlist_jobs.of_member(ADA),
+    "playlist_jobs.sweep": lambda stores: stores.playlist_jobs.sweep(NOW),
+    "playlist_jobs.forget_member": lambda stores: stores.playlist_jobs.forget_member(ADA),
     "personal_data.contributions": lambda stores: every(stores.personal_data.contributions(LIST, ADA)),
     "personal_data.votes": lambda stores: every(stores.personal_data.votes(ADA)),
     "personal_data.forget": lambda stores: stores.personal_data.forget(LIST, ADA),

@@ -16,6 +16,7 @@ from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
 from bot.sqlite.notices import SqliteNotices
 from bot.sqlite.personal_data import SqliteTraces
+from bot.sqlite.playlist_jobs import SqlitePlaylistJobs
 from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
 from bot.sqlite.votes import SqliteVotes
@@ -105,6 +106,7 @@ def stores(database: Explained) -> Stores:
         stats_opt_outs=SqliteStatsOptOuts(database),
         notices=SqliteNotices(database),
         personal_data=SqliteTraces(database),
+        playlist_jobs=SqlitePlaylistJobs(database),
         ping=nothing,
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.services.shared.reports.export_files import JsonFiles
+from bot.services.export_files import JsonFiles, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
-    from bot.services.shared.reports.export_files import ExportFile, Row
+    from bot.services.export_files import ExportFile, Row
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
@@ -100,7 +99,7 @@ def _lent(shared: SharedPlaylist) -> Row:
     return {
         **_place(shared),
         "playlist": f"spotify:playlist:{shared.playlist_id}",
-        "lent_at": _time(shared.created_at),
+        "lent_at": time_text(shared.created_at),
         "status": shared.status.value,
     }
 
@@ -110,9 +109,9 @@ def _contribution(shared: SharedPlaylist, one: Contribution) -> Row:
     return {
         **_place(shared),
         "uri": one.uri,
-        "at": _time(one.created_at),
+        "at": time_text(one.created_at),
         "state": one.state.value,
-        "since": _time(one.changed_at),
+        "since": time_text(one.changed_at),
         "via": one.via.value,
         "note": one.note,
         "round": one.round_no,
@@ -126,20 +125,16 @@ def _vote(lists: Mapping[str, SharedPlaylist], vote: Vote) -> Row:
     about = vote.contribution
     shared = lists.get(about.list_id) if about else None
     place: Row = _place(shared) if shared else {"list": None, "guild_id": None}
-    return {**place, "uri": about.uri if about else None, "yes": vote.yes, "at": _time(vote.at)}
+    return {**place, "uri": about.uri if about else None, "yes": vote.yes, "at": time_text(vote.at)}
 
 
 def _event(shared: SharedPlaylist, event: Event, member_id: int) -> Row:
     return {
         **_place(shared),
-        "at": _time(event.at),
+        "at": time_text(event.at),
         "happening": event.happening.value,
         "by_you": event.actor_id == member_id,
         "your_contribution": event.member_id == member_id,
         "uri": event.uri,
         "detail": " ".join(f"{key}={value}" for key, value in sorted(event.detail.items())),
     }
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

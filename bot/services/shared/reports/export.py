@@ -6,22 +6,19 @@ large even then, its oldest part is left out.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bot.services.export_files import CsvFiles, Format, JsonFiles, file_stem, time_text
 from bot.services.leases import KeyedLocks
 from bot.services.shared.reconciliation.projection import projection_of
-from bot.services.shared.reports.export_files import CsvFiles, JsonFiles
 from bot.stores.history import FORMER_MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
-    from bot.services.shared.reports.export_files import ExportFile, Row
+    from bot.services.export_files import ExportFile, Row
     from bot.stores import Contributions, History, Snapshots
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
@@ -29,13 +26,7 @@ if TYPE_CHECKING:
 
 EVENTS_AT_ONCE = 500
 ITEMS_AT_ONCE = 500
-NAME_LENGTH = 40
 FORMER = "a former member"
-
-
-class Format(StrEnum):
-    CSV = "csv"
-    JSON = "json"
 
 
 class Names(Protocol):
@@ -94,14 +85,14 @@ class Exporter:
                     )
                     made.write([_event(event, known) for event in page])
                     events += len(page)
-            return Export(made.finish(_file_name(shared, self._now())), len(items), events, complete)
+            return Export(made.finish(file_stem(shared.name, self._now())), len(items), events, complete)
 
     def _about(self, shared: SharedPlaylist) -> dict[str, str | int]:
         return {
             "list": shared.name,
             "playlist": f"spotify:playlist:{shared.playlist_id}",
             "round": shared.round_no,
-            "exported_at": _time(self._now()),
+            "exported_at": time_text(self._now()),
         }
 
     async def _events(self, list_id: str) -> AsyncIterator[Sequence[Event]]:
@@ -122,7 +113,7 @@ def _item(place: int, uri: str, one: Contribution | None, names: Mapping[int, st
         "uri": uri,
         "added_by_id": _id(one.member_id) if one else None,
         "added_by": _name(one.member_id, names) if one else None,
-        "added_at": _time(one.created_at) if one else None,
+        "added_at": time_text(one.created_at) if one else None,
         "via": one.via.value if one else None,
         "note": one.note if one else None,
         "votes_for": ballot.yes if ballot else None,
@@ -134,7 +125,7 @@ def _item(place: int, uri: str, one: Contribution | None, names: Mapping[int, st
 
 def _event(event: Event, names: Mapping[int, str]) -> Row:
     return {
-        "at": _time(event.at),
+        "at": time_text(event.at),
         "happening": event.happening.value,
         "by_id": _id(event.actor_id),
         "by": _name(event.actor_id, names),
@@ -155,13 +146,3 @@ def _id(member_id: int | None) -> str | None:
 
 def _name(member_id: int | None, names: Mapping[int, str]) -> str | None:
     return FORMER if member_id == FORMER_MEMBER else names.get(member_id or 0)
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _file_name(shared: SharedPlaylist, now: datetime) -> str:
-    plain = unicodedata.normalize("NFKD", shared.name).encode("ascii", "ignore").decode().casefold()
-    words = re.sub(r"[^a-z0-9]+", "-", plain)[:NAME_LENGTH].strip("-")
-    return f"{words or 'playlist'}-{now:%Y-%m-%d}"

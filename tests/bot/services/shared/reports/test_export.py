@@ -18,8 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.shared.reports.export import Exporter, Format
-from bot.services.shared.reports.export_files import FORMULA_SIGNS, CsvFiles
+from bot.services.export_files import FORMULA_SIGNS, CsvFiles, Format
+from bot.services.shared.reports.export import Exporter
 from bot.stores.contributions import Ballot, BallotKind, State
 from bot.stores.history import Event, Happening, Snapshot, SnapshotInfo
 from bot.visible import without_unseen
@@ -29,7 +29,7 @@ from tests.shared_records import NOW, a_list, bring
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from bot.services.shared.reports.export_files import ExportFile
+    from bot.services.export_files import ExportFile
     from bot.stores import Stores
     from tests.bot.link_desk import Time
 

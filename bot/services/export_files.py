@@ -9,6 +9,7 @@ import unicodedata
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,9 +18,11 @@ from bot.visible import is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     Row = dict[str, str | int | None]
 
+NAME_LENGTH = 40
 ENDING = 512 * 1024  # what the next rows and closing the files may add: the compressor buffers some
 LINE_SIGNS = frozenset("\t\r\n")
 # A spreadsheet reads anything that starts with = + - @ as a formula, in all their widths and positions.
@@ -29,6 +32,11 @@ FORMULA_SIGNS = frozenset(
 )
 SIGN_BEHIND_NO_WORD = re.compile(rf"(?<![^\W_])[{re.escape(''.join(FORMULA_SIGNS))}]")
 SPLITTING = frozenset({"Cc", "Zl", "Zp", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So"})
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +165,14 @@ def _as_text(value: str) -> str:
 
 def _splits(char: str) -> bool:
     return char in "\t\r\n\v\f" or (unicodedata.category(char) in SPLITTING and char != "'")
+
+
+def time_text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def file_stem(name: str, now: datetime) -> str:
+    """“tapes-more-2026-11-29” for a playlist that is called “Tapes & More”."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    words = re.sub(r"[^a-z0-9]+", "-", plain)[:NAME_LENGTH].strip("-")
+    return f"{words or 'playlist'}-{now:%Y-%m-%d}"

@@ -1,0 +1,86 @@
+"""Bulk work on members' own playlists: previewed, running, or done and still possible to undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations when records are stored
+from enum import StrEnum
+from typing import Protocol
+
+
+class JobState(StrEnum):
+    OFFERED = "offered"  # previewed; nothing was written
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"  # by the member; what was written stays
+    STOPPED = "stopped"  # given up; what was written stays
+
+
+class JobWork(StrEnum):
+    SORT = "sort"
+    DEDUPE = "dedupe"
+    REMOVE = "remove"
+    MOVE = "move"
+    MERGE = "merge"
+    COPY = "copy"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistJob:
+    """due_at: of an offer and of finished work: when it's erased; of running work: when it may go on."""
+
+    job_id: str
+    member_id: int
+    playlist_id: str
+    work: JobWork
+    state: JobState
+    due_at: datetime
+    guild_id: int | None = None  # whose part of the quota it uses, besides the member's
+    snapshot: str = ""  # the version that was previewed
+    rewrite: bool = False  # everything is put in anew, so dates are lost
+    done: int = 0  # requests
+    total: int = 0
+    tries: int = 0  # failures since a request last worked
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobLists:
+    """URIs in order, before and after; "" for entries without one."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class PlaylistJobs(Protocol):
+    async def add(self, job: PlaylistJob, lists: JobLists) -> None:
+        """Store a new one."""
+        ...
+
+    async def get(self, job_id: str) -> PlaylistJob | None: ...
+
+    async def lists(self, job_id: str) -> JobLists | None: ...
+
+    async def swap(self, old: PlaylistJob, new: PlaylistJob) -> PlaylistJob | None:
+        """Replace `old` with `new` and return what is stored now (its version is one higher).
+
+        None, and nothing changed, if the stored version isn't `old.version`, or it's erased.
+        """
+        ...
+
+    async def running(self) -> tuple[PlaylistJob, ...]:
+        """Those that aren't finished, the one that may go on first at the front."""
+        ...
+
+    async def of_member(self, member_id: int) -> tuple[PlaylistJob, ...]:
+        """All of the member's, newest first."""
+        ...
+
+    async def sweep(self, now: datetime) -> None:
+        """Erase offers and finished work whose time is up."""
+        ...
+
+    async def forget_member(self, member_id: int) -> bool:
+        """Erase all of the member's, running ones too. False: there were none."""
+        ...
