@@ -19,6 +19,7 @@ from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
+from bot.services.catalogue import Catalogue
 from bot.services.greeting import Greeting
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
@@ -64,6 +65,7 @@ EXTENSIONS = (
     "cogs.link",
     "cogs.account",
     "cogs.track",
+    "cogs.lookups",
     "cogs.playlists",
     "cogs.playlist",
     "cogs.library",
@@ -240,6 +242,7 @@ async def build(
                 unlinked=shared.lifecycle.ownership.unlinked,
             ),
             lookups=lookups,
+            catalogue=Catalogue(keeper, client, lookups, now=now),
             library=Library(keeper, client, lookups),
             playlists=playlists,
             own_playlists=own_playlists,

@@ -11,6 +11,7 @@ from discord.ext import commands
 from discord.utils import format_dt
 
 from bot.languages import Plural, Text
+from bot.services.status import EVERYTHING, Bucket
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, answer, controls, think
 from cogs.ui.seats import SeatControls, dashboard_button, seat_parts, seats_line
@@ -30,6 +31,18 @@ DATABASE: Final = Text("**Database** · {name}, answers in {ms:,} ms")
 DATABASE_AWAY: Final = Text("**Database** · ⚠️ unavailable right now, so nothing can be saved")
 QUOTA: Final = Text("**Spotify** · {used:,} of {budget:,} requests used in the last 24 hours")
 WAIT: Final = Text("⏳ Spotify told me to wait until {until} ({left}).")
+WAIT_FOR: Final = Text("⏳ Spotify wants no requests for {what} until {until} ({left}).")
+KINDS: Final = {
+    Bucket.MUSIC: Text("music by link"),
+    Bucket.SPOKEN: Text("podcasts and audiobooks"),
+    Bucket.SEARCH: Text("searching"),
+    Bucket.PLAYLISTS: Text("reading playlists"),
+    Bucket.WRITES: Text("changing playlists"),
+    Bucket.COVERS: Text("playlist covers"),
+    Bucket.LIBRARY: Text("libraries"),
+    Bucket.PLAYER: Text("the player"),
+    Bucket.ACCOUNT: Text("account names"),
+}
 GOES: Final = Text("Spotify isn't making me wait.")
 VERSION: Final = Text("-# Mixtape {version}")
 SERVERS: Final = Plural(
@@ -66,10 +79,11 @@ def status_lines(view: StatusView, latency_s: float) -> Iterator[str]:
     else:
         yield DATABASE(name=view.database, ms=_ms(view.database_s))
     yield QUOTA(used=view.used, budget=view.budget)
-    if view.until is None:
+    if not view.closed:
         yield GOES()
-    else:
-        yield WAIT(until=format_dt(view.until, "f"), left=format_dt(view.until, "R"))
+    for bucket, until in sorted(view.closed.items()):
+        when = {"until": format_dt(until, "f"), "left": format_dt(until, "R")}
+        yield WAIT(**when) if bucket == EVERYTHING else WAIT_FOR(what=KINDS[Bucket(bucket)](), **when)
     if view.seats is not None:
         yield seats_line(view.seats)
     yield VERSION(version=view.version)

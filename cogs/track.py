@@ -9,6 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.languages import Text
+from bot.services.lookups import FoundTrack
+from bot.spotify.models import Track
 from cogs.ui.actor import asked_by, share_of
 from cogs.ui.additions import add_button
 from cogs.ui.controls import Ack, Item, Press
@@ -16,6 +18,7 @@ from cogs.ui.likes import like_button
 from cogs.ui.menus import track_options
 from cogs.ui.reply import Reply, answer, controls, hold, link_button, think
 from cogs.ui.suggestions import suggest_tracks
+from cogs.ui.thing_cards import thing_reply
 from cogs.ui.track_card import track_parts
 from cogs.words.names import OPEN
 from cogs.words.text import plain_text, spotify_page
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord_bot import DiscordBot
-    from bot.services.lookups import FoundTrack, Lookups
-    from bot.spotify.models import Track
+    from bot.services.catalogue import Catalogue
+    from bot.services.lookups import Lookups
     from cogs.ui.layout import Control
     from cogs.ui.suggestions import Choices
 
@@ -40,8 +43,9 @@ OTHERS = Item("track:others", Ack.NONE)
 
 
 class TrackCog(commands.Cog):
-    def __init__(self, lookups: Lookups) -> None:
+    def __init__(self, lookups: Lookups, catalogue: Catalogue) -> None:
         self._lookups = lookups
+        self._catalogue = catalogue
 
     @app_commands.command(description=DESCRIPTION)
     @app_commands.describe(query=QUERY, private=PRIVATE)
@@ -52,7 +56,14 @@ class TrackCog(commands.Cog):
         private: bool = False,  # noqa: FBT001, FBT002 - an option of a slash command
     ) -> None:
         await think(interaction, private=private)
-        await answer(interaction, card(await self._lookups.track(query, share=share_of(interaction))))
+        share = share_of(interaction)
+        ref, found = await self._catalogue.named(query, "track", share=share)
+        shown = await self._catalogue.shown(ref, member_id=interaction.user.id, share=share)
+        if isinstance(shown.thing, Track):
+            tracks = [one for one in found if isinstance(one, Track)]
+            await answer(interaction, card(FoundTrack(shown.thing, tuple(tracks[1:]))))
+        else:  # a link to something else
+            await answer(interaction, thing_reply(shown))
 
     @track.autocomplete("query")
     async def _suggest(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
@@ -94,6 +105,6 @@ def _option(option: discord.SelectOption, shown: Track) -> discord.SelectOption:
 
 
 async def setup(bot: DiscordBot) -> None:
-    cog = TrackCog(bot.services.lookups)
+    cog = TrackCog(bot.services.lookups, bot.services.catalogue)
     bot.add_dynamic_items(OTHERS.bound(cog.show))
     await bot.add_cog(cog)

@@ -18,7 +18,7 @@ from discord.ext import commands
 import cogs
 from bot.discord_bot import CONTEXTS
 from bot.languages import FOLDER
-from cogs import add_menu, playlist, shared
+from cogs import add_menu, lookups, playlist, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +59,8 @@ def _of_commands() -> Iterator[tuple[str, str]]:
     for group in (playlist, shared):
         yield CONTEXTS[Where.group_name], group.NAME
         yield CONTEXTS[Where.group_description], group.DESCRIPTION
-    yield CONTEXTS[Where.command_name], add_menu.NAME
+    for name in (add_menu.NAME, lookups.NAME):
+        yield CONTEXTS[Where.command_name], name
     for command in _all_commands():
         yield CONTEXTS[Where.command_name], command.name
         yield CONTEXTS[Where.command_description], command.description

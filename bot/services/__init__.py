@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from bot.services.accounts import AccountService
     from bot.services.adding import Adding
+    from bot.services.catalogue import Catalogue
     from bot.services.greeting import Greeting
     from bot.services.language_choice import LanguageChoice
     from bot.services.library import Library
@@ -30,6 +31,7 @@ class Services:
     linking: Linking
     accounts: AccountService
     lookups: Lookups
+    catalogue: Catalogue
     library: Library
     playlists: Playlists
     own_playlists: OwnPlaylists

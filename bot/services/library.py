@@ -91,7 +91,7 @@ class Library:
         thing = Thing(uri)
         if thing.kind != "track":
             return thing
-        return Thing(uri, await self._lookups.by_id(uri.rpartition(":")[2], share=share))
+        return Thing(uri, await self._lookups.by_uri(uri, share=share))
 
     async def put(self, member_id: int, thing: Thing, *, liked: bool, share: Share | None = None) -> Liking:
         """Like it, or no longer. What is as it should be already is not written again."""

@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import StoreUnavailableError
+from bot.spotify.buckets import EVERYTHING, Bucket
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from bot.services.seats import SeatCount, Seats
     from bot.spotify.limiter import Limiter
+
+__all__ = ["EVERYTHING", "Bucket", "Status", "StatusView"]
 
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
     """database_s: how long a write took; None: the database is unavailable, and then `seats` is None, too.
 
-    used, budget: requests to Spotify in the last 24 hours, and how many are allowed. until: how long Spotify told us to
-    wait; None: it didn't.
+    used, budget: requests to Spotify in the last 24 hours, and how many are allowed. closed: until when Spotify told us
+    to wait, by `Bucket`; "" is everything.
     """
 
     version: str
@@ -29,7 +32,7 @@ class StatusView:
     database_s: float | None
     used: int
     budget: int
-    until: datetime | None
+    closed: Mapping[str, datetime]
     seats: SeatCount | None
 
 
@@ -68,6 +71,6 @@ class Status:
             database_s=took,
             used=self._limiter.used,
             budget=self._limiter.budget,
-            until=self._limiter.until,
+            closed=self._limiter.closed,
             seats=seats,
         )

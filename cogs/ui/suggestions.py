@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
+    from bot.services.searches import Kind, Searches, Thing
     from bot.services.shared.core.playlists import ListFinder
     from bot.spotify.models import Playlist
     from bot.stores.lists import SharedPlaylist
@@ -39,6 +40,18 @@ async def suggest_tracks(
     lookups: Lookups, text: str, interaction: discord.Interaction[DiscordBot]
 ) -> Choices:
     return await _or_none(_tracks(lookups, text, interaction)) if text.strip() else []
+
+
+async def suggest_things(
+    searches: Searches, kind: Kind, text: str, interaction: discord.Interaction[DiscordBot]
+) -> Choices:
+    """Albums, artists, podcasts and so on; the value leads to exactly this one."""
+
+    async def named() -> Choices:
+        found = await searches.suggest(kind, text, interaction.user.id, share=share_of(interaction))
+        return _choices((_label_of(one), f"spotify:{kind}:{one.id}") for one in found)
+
+    return await _or_none(named()) if text.strip() else []
 
 
 async def suggest_playlists(
@@ -105,6 +118,13 @@ async def _playlists(
         interaction.user.id, text, changeable=changeable, share=share_of(interaction)
     )
     return _choices((_label(playlist), f"spotify:playlist:{playlist.id}") for playlist in found)
+
+
+def _label_of(thing: Thing) -> str:
+    """With the artists of an album, which tell equal names apart."""
+    name = plain_text(thing.name, NAME_SHOWN)
+    artists = ", ".join(artist.name for artist in getattr(thing, "artists", ()))
+    return f"{name} · {artists}" if artists else name
 
 
 def _label(playlist: Playlist) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.languages import Text
+from bot.languages import Text, day
 from bot.stores.history import FORMER_MEMBER
 from cogs.words.counts import TRACKS
 from cogs.words.text import CHOICE, masked_link, plain_text, safe_text, size
@@ -149,6 +150,14 @@ def playing_time(duration_ms: int) -> str:
     """Of several tracks together: “47 min”, “2 h 5 min”."""
     hours, minutes = divmod(max(1, round(duration_ms / 60_000)), 60)
     return HOURS_AND_MINUTES(hours=hours, minutes=minutes) if hours else MINUTES_ONLY(minutes=minutes)
+
+
+def released(release_date: str | None) -> str:
+    """A day as the reader's language writes it, or the year if Spotify knows no more."""
+    try:
+        return day(date.fromisoformat(release_date or ""))
+    except ValueError:
+        return year(release_date) or ""
 
 
 def year(release_date: str | None) -> str | None:

@@ -20,6 +20,7 @@ RIGHT_TO_LEFT_TITLE = "שיר הגשם \u202eysion"
 ZERO_WIDTH_TITLE = "Inv\u200bisi\u200dble\u2060 Ink\ufeff"
 EMOJI_TITLE = "🦆🎺 Duck Fanfare 👨\u200d👩\u200d👧\u200d👦"
 BRACKETS_TITLE = "Answer [Part 2] (feat. Ombrik) ](("
+LONG_SHOW = "Harbour Weather"
 LONG_TITLE = "The Unabridged Minutes of the Lamplighters' Annual Meeting, " + ", ".join(
     f"Item {number}: Further Remarks" for number in range(1, 16)
 )
@@ -145,6 +146,8 @@ def release_known(builder: Builder) -> KnownTracks:
         ],
     )
     hostile, html, right_to_left, zero_width, emoji, brackets, long = odd
+    for number in range(1, 24):  # more than a page
+        builder.episode(LONG_SHOW, f"Tide {number}", f"2026-{number % 12 + 1:02}-01", 600_000 + number)
     return KnownTracks(
         artist=quist,
         album=plain.album,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.fake_spotify.catalogue import Album, Artist, Catalogue, Track
+    from sandbox.fake_spotify.catalogue import Album, Artist, Catalogue, Episode, Track
     from sandbox.fake_spotify.playlists import FakePlaylist
 
 FIELDS = ("album", "artist", "track", "year", "isrc")
@@ -101,6 +101,16 @@ def albums(catalogue: Catalogue, query: Query) -> list[Album]:
         if one.name
         and _named(query, "album", f"{one.name} {' '.join(artist.name for artist in one.artists)}")
     ]
+
+
+def episodes(catalogue: Catalogue, query: Query) -> list[Episode]:
+    return [one for one in catalogue.episodes.values() if _named(query, "", f"{one.name} {one.show_name}")]
+
+
+def shows(catalogue: Catalogue, query: Query) -> list[Episode]:
+    """An episode of each show: it knows its show."""
+    by_show = {one.show_id: one for one in catalogue.episodes.values()}
+    return [one for one in by_show.values() if _named(query, "", one.show_name)]
 
 
 def playlists(public: Iterable[FakePlaylist], query: Query) -> list[FakePlaylist]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.accounts import AccountView, Erased, Stake
 from bot.services.adding import Added, AlreadyIn, PlaylistChoice
+from bot.services.catalogue import Shown
 from bot.services.export_files import ExportFile
 from bot.services.language_choice import LanguageChoice
 from bot.services.linking import PLAYLIST_SCOPES, Begun, Linked
@@ -17,6 +18,7 @@ from bot.services.notices import PrivateMessages
 from bot.services.playlists import PlaylistPage
 from bot.services.seats import SeatCount
 from bot.services.shared.privacy.export_own import OwnCopy
+from bot.spotify.models import Ref
 from bot.stores import Account, Tokens
 from tests.cogs.fake_shared import FakeGroup, FakeShared
 from tests.cogs.samples import NOW, PLAYLIST_ID, TRACK_ID, playlist, playlists, track, tracks
@@ -60,6 +62,23 @@ class FakeLookups(Failing):
     async def suggest_tracks(self, text: str, member_id: int, *, share: object) -> tuple[Track, ...]:
         self.ask(text, member_id, share=share)
         return tracks(text, 10)
+
+
+class FakeCatalogue:
+    """Knows the tracks the lookups know."""
+
+    def __init__(self, lookups: FakeLookups) -> None:
+        self._lookups = lookups
+        self._last: dict[str, Track] = {}
+
+    async def named(self, query: str, _kind: str, *, share: object) -> tuple[Ref, tuple[Track, ...]]:
+        found = await self._lookups.track(query, share=share)
+        several = (found.track, *found.others)
+        self._last = {one.id or "": one for one in several}
+        return Ref("track", found.track.id or ""), several
+
+    async def shown(self, ref: Ref, _number: int = 0, *, member_id: int, share: object) -> Shown:  # noqa: ARG002 - as the service has it
+        return Shown(ref, self._last[ref.id])
 
 
 @dataclass
@@ -222,6 +241,7 @@ class FakeServices:
     linking: FakeLinking = field(default_factory=FakeLinking)
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
     lookups: FakeLookups = field(default_factory=FakeLookups)
+    catalogue: FakeCatalogue = field(init=False)
     library: None = None  # tests/end_to_end/test_library.py has the real one
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     own_playlists: FakeGroup = field(default_factory=lambda: FakeGroup(visibility=FakeVisibility()))
@@ -234,6 +254,9 @@ class FakeServices:
     private_messages: PrivateMessages = field(default_factory=lambda: PrivateMessages(FakeValues()))
     replies: None = None  # nothing is kept that a reply could promise
     now: Callable[[], datetime] = lambda: NOW
+
+    def __post_init__(self) -> None:
+        self.catalogue = FakeCatalogue(self.lookups)
 
 
 SONG = f"spotify:track:{TRACK_ID}"

@@ -80,7 +80,7 @@ async def test_told_to_wait(world: World, linus: Actor) -> None:
     world.spotify.faults.add(Fault("GET /search", "rate_limit", retry_after=600))
     await (await linus.command("track", query="Copper Umbrella")).message(1)
     reply = await status(linus)
-    assert "Spotify told me to wait until <t:" in reply.text
+    assert "Spotify wants no requests for searching until <t:" in reply.text
 
 
 async def test_operator_sees_seats(linked: Actor, linus: Actor, operator: Actor) -> None:

@@ -56,7 +56,7 @@ async def test_every_way_to_name_a_track(world: World, ada: Actor, form: str) ->
 @pytest.mark.parametrize(
     ("query", "word"),
     [
-        ("https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy", "album"),
+        ("https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy", "find that"),
         (
             "https://open.spotify.com.evil.example/track/4aawyAB9vmqN3uQ7FjRGTy",
             "doesn't lead to music on Spotify",

@@ -24,7 +24,7 @@ FILES = sorted(FOLDER.glob("*.po"))
 # docs.discord.com/developers/interactions/application-commands: characters, by where a text stands
 LONGEST = {"command": 32, "option": 32, "description": 100, "choice": 100}
 NAME = re.compile(r"[-_\w]{1,32}")
-MENUS = {"Add to playlist"}  # names of menu commands may have capitals and spaces
+MENUS = {"Add to playlist", "Find on Spotify"}  # names of menu commands may have capitals and spaces
 
 
 def catalogue_of(path: Path) -> Catalog:

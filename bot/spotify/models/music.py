@@ -28,11 +28,16 @@ class Artist(Struct, frozen=True, gc=False):
     type: str = "artist"
 
 
+class Followers(Struct, frozen=True, gc=False):
+    total: int = 0
+
+
 class ArtistDetails(Artist, frozen=True, gc=False, kw_only=True):
-    """An artist read on its own. `genres` is often empty; `popularity` only came in extended mode."""
+    """An artist read on its own. `genres` is often empty; `followers` and `popularity` only come in extended mode."""
 
     id: str
     genres: tuple[str, ...] = ()
+    followers: Followers | None = None
     images: tuple[Image, ...] = ()
     popularity: int | None = None
 

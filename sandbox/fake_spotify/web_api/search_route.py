@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from sandbox.fake_spotify import search
 from sandbox.fake_spotify.web_api import playlist_objects
@@ -24,7 +25,7 @@ KINDS = ("album", "artist", "playlist", "track", "show", "episode", "audiobook")
 
 
 async def get_search(call: ApiCall) -> Json:
-    """Development mode gives ten a page at most, five when nothing is said; the sandbox knows no shows or books.
+    """Development mode gives ten a page at most, five when nothing is said; the sandbox knows no books.
 
     Source: developer.spotify.com/documentation/web-api/reference/search and .../references/changes/february-2026
     """
@@ -47,27 +48,32 @@ def _found(call: ApiCall, kind: str, query: Query, shapes: Shapes, window: Windo
     path, parameters = call.page_url()
     url = (path, parameters | {"type": kind})
     catalogue = call.state.catalogue
+    found: Sequence[Any]
+    write: Any  # makes an entry of what was found
     match kind:
         case "track":
-            return page(url, window, call.state.find_tracks(query), shapes.track)
+            found, write = call.state.find_tracks(query), shapes.track
         case "artist":
-            return page(url, window, search.artists(catalogue, query), shapes.artist)
+            found, write = search.artists(catalogue, query), shapes.artist
         case "album":
-            return page(url, window, search.albums(catalogue, query), shapes.simple_album)
+            found, write = search.albums(catalogue, query), shapes.simple_album
+        case "episode":
+            found, write = search.episodes(catalogue, query), shapes.simple_episode
+        case "show":
+            found, write = search.shows(catalogue, query), shapes.show
         case "playlist":
-
-            def write(playlist: FakePlaylist) -> Json | None:
-                """Null for Spotify's own ones, which development mode hides but still counts."""
-                if call.state.hidden(playlist):
-                    return None
-                shape = playlist_objects.playlist(shapes, playlist)
-                return shape | playlist_objects.item_count(shapes, playlist)
-
             public = [playlist for playlist in call.state.playlists.values() if playlist.public]
-            return page(url, window, search.playlists(public, query), write)
+            found, write = search.playlists(public, query), partial(_playlist, call, shapes)
         case _:
-            nothing: Sequence[Json] = ()
-            return page(url, window, nothing, lambda one: one)
+            found, write = (), shapes.track
+    return page(url, window, found, write)
+
+
+def _playlist(call: ApiCall, shapes: Shapes, playlist: FakePlaylist) -> Json | None:
+    """Null for Spotify's own ones, which development mode hides but still counts."""
+    if call.state.hidden(playlist):
+        return None
+    return playlist_objects.playlist(shapes, playlist) | playlist_objects.item_count(shapes, playlist)
 
 
 ROUTES = (Route("GET", "/search", get_search),)

@@ -121,7 +121,9 @@ async def test_lookup_is_not_refused_with_a_suggestion(keeper: TokenKeeper, time
     lookups = Lookups(keeper, client, now=time.now, sleep=no_pause)
     playlists = Playlists(keeper, client, now=time.now)
     asked = await asyncio.gather(
-        lookups._search("loop", SUGGESTION),  # without the pause, so that both ask in the same moment
+        lookups.searches._ask(
+            "track", "loop", SUGGESTION
+        ),  # without the pause, so that both ask at the same moment
         lookups.track("loop"),
         playlists.suggest(ADA, ""),
         playlists.changeable(ADA),

@@ -1,0 +1,170 @@
+"""Looking anything up: albums, artists, podcasts, episodes, audiobooks, searches, and the links of a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox.fake_spotify import Fault
+from sandbox.fake_spotify.known import LONG_SHOW
+
+if TYPE_CHECKING:
+    from sandbox.fake_discord import Actor
+    from sandbox.world import World
+
+
+async def test_album(world: World, linus: Actor) -> None:
+    """An album's card has its artists, its tracks in order, how long it plays, and a menu that shows one of them."""
+    album = world.spotify.known.album
+    card = await (await linus.command("album", query=album.name)).reply()
+    assert not card.ephemeral
+    assert f"[{album.name}](https://open.spotify.com/album/{album.id})" in card.text
+    tracks = world.spotify.catalogue.album_tracks[album.id]
+    places = [card.text.index(track.name) for track in tracks]
+    assert places == sorted(places)
+    assert " min · " in card.text
+    menu = next(menu for menu in card.menus() if menu.placeholder == "Show a track…")
+    one = await (await linus.choose(card, tracks[0].id, menu=menu.custom_id)).reply()
+    assert one.ephemeral
+    assert tracks[0].name in one.text
+    assert {"Add to a playlist", "Like"} <= {button.label for button in one.buttons()}
+
+
+async def test_artist(world: World, linus: Actor) -> None:
+    """An artist's card lists their releases, ten to a page; what one chooses is shown."""
+    artist = world.spotify.known.plain.artists[0]
+    card = await (await linus.command("artist", query=artist.name)).reply()
+    assert f"[{artist.name}](https://open.spotify.com/artist/{artist.id})" in card.text
+    assert "release" in card.text
+    menu = next(menu for menu in card.menus() if menu.placeholder == "Show a release…")
+    album = await (await linus.choose(card, menu.options[0].value, menu=menu.custom_id)).reply()
+    assert "/album/" in album.text
+
+
+async def test_podcast(world: World, linus: Actor) -> None:
+    """A podcast's card lists its episodes, and an episode can be liked."""
+    episode = world.spotify.known.episode
+    card = await (await linus.command("show", query=episode.show_name, private=True)).reply()
+    assert card.ephemeral
+    assert episode.show_name in card.text
+    assert episode.name in card.text
+    one = await (await linus.command("episode", query=episode.name)).reply()
+    assert f"[{episode.name}](https://open.spotify.com/episode/{episode.id})" in one.text
+    assert "Like" in {button.label for button in one.buttons()}
+
+
+@pytest.mark.parametrize("kind", ["track", "album", "artist", "playlist", "show", "episode"])
+async def test_search(world: World, linus: Actor, kind: str) -> None:
+    """A search lists up to ten of a kind, and shows one that is chosen as a card."""
+    known = world.spotify.known
+    words = {
+        "track": known.plain.name,
+        "album": known.album.name,
+        "artist": known.plain.artists[0].name,
+        "playlist": world.spotify.known_playlists.own.name,
+        "show": known.episode.show_name,
+        "episode": known.episode.name,
+    }
+    found = await (await linus.command("search", query=words[kind], kind=kind)).reply()
+    assert words[kind] in found.text
+    (menu,) = found.menus()
+    card = await (await linus.choose(found, menu.options[0].value)).reply()
+    assert card.ephemeral
+    assert words[kind] in card.text
+    assert f"https://open.spotify.com/{kind}/" in card.text
+
+
+@pytest.mark.parametrize("command", ["track", "album", "artist", "episode", "search"])
+async def test_any_link_anywhere(world: World, linus: Actor, command: str) -> None:
+    """A link shows what it leads to, whichever command it's pasted into."""
+    known = world.spotify.known
+    for kind, key, name in (
+        ("track", known.plain.id, known.plain.name),
+        ("album", known.album.id, known.album.name),
+        ("artist", known.plain.artists[0].id, known.plain.artists[0].name),
+        ("episode", known.episode.id, known.episode.name),
+    ):
+        link = f"see https://open.spotify.com/intl-de/{kind}/{key}?si=1"
+        card = await (await linus.command(command, query=link)).reply()
+        assert f"[{name}](https://open.spotify.com/{kind}/{key})" in card.text
+
+
+async def test_pages(world: World, linus: Actor) -> None:
+    """Episodes are read twenty at a time, also after a restart."""
+    card = await (await linus.command("show", query=LONG_SHOW)).reply()
+    assert "23 episodes" in card.text
+    assert "page 1 of 2" in card.text
+    assert card.text.count("/episode/") == 20
+    await world.restart_bot()
+    await (await linus.press(card, "Next")).updated()
+    assert "21\\. " in card.text
+    assert card.text.count("/episode/") == 3
+
+
+async def test_playlist_by_link(world: World, linked: Actor, linus: Actor) -> None:
+    """A playlist's card says why its contents are not listed; without a link of one's own it can't be read."""
+    own = world.spotify.known_playlists.own
+    link = f"https://open.spotify.com/playlist/{own.id}"
+    card = await (await linked.command("search", query=link)).reply()
+    assert own.name in card.text
+    assert "only for its owner" in card.text
+    refused = await (await linus.command("search", query=link)).reply()
+    assert "</link:" in refused.text
+
+
+async def test_nothing(linus: Actor) -> None:
+    """What nobody has is said, and a text that is no link to Spotify is searched for."""
+    for command in ("album", "artist", "show", "episode", "audiobook", "search"):
+        reply = await (await linus.command(command, query="zzzz qqqq")).reply()
+        assert "zzzz qqqq" in reply.text
+    gone = await (await linus.command("album", query="spotify:album:" + "9" * 22)).reply()
+    assert "can't find" in gone.text
+
+
+async def test_app_may_not(world: World, linus: Actor) -> None:
+    """If Spotify doesn't let this app see podcasts, it's said; and Spotify is asked once."""
+    world.spotify.faults.add(Fault("GET /search", "status", status=403, message="Forbidden", times=None))
+    for _ in range(2):
+        reply = await (await linus.command("show", query="lamplighter")).reply()
+        assert "Spotify doesn't offer that to small apps like this one." in reply.text
+    assert sum(call.path == "/search" for call in world.spotify.calls) == 1
+
+
+async def test_find_in_a_message(world: World, linus: Actor) -> None:
+    """The message menu shows the first link as a card, the others in a menu, to whoever asked."""
+    known = world.spotify.known
+    track = f"spotify:track:{known.plain.id}"
+    message = await linus.say(f"https://open.spotify.com/album/{known.album.id} and {track} {track}")
+    card = await (await linus.message_menu("Find on Spotify", message)).reply()
+    assert card.ephemeral
+    assert known.album.name in card.text
+    menu = next(menu for menu in card.menus() if menu.placeholder == "Other links of this message…")
+    assert [option.label for option in menu.options] == ["Link 1: an album", "Link 2: a track"]
+    await (await linus.choose(card, menu.options[1].value, menu=menu.custom_id)).updated()
+    assert known.plain.name in card.text
+    await (await linus.choose(card, menu.options[0].value, menu="links")).updated()
+    assert known.album.name in card.text
+    none = await (await linus.message_menu("Find on Spotify", await linus.say("no link"))).reply()
+    assert "no Spotify link" in none.text
+
+
+async def test_suggestions(world: World, linus: Actor) -> None:
+    """While typing, names are suggested from what is known already, and lead to exactly that thing."""
+    album = world.spotify.known.album
+    first = await linus.suggest("album", "query", album.name[:5])
+    assert album.name in first[0].name or any(album.name in choice.name for choice in first)
+    asked = len(world.spotify.calls)
+    more = await linus.suggest("album", "query", album.name[:8])
+    assert any(album.name in choice.name for choice in more)
+    assert len(world.spotify.calls) == asked
+    assert await linus.suggest("album", "query", album.name[:1]) == []
+    value = next(str(choice.value) for choice in more if album.name in choice.name)
+    assert album.name in (await (await linus.command("album", query=value)).reply()).text
+
+
+async def test_in_direct_messages(world: World) -> None:
+    """Lookups work in direct messages, too."""
+    ada = world.discord.actor("ada", dm=True)
+    card = await (await ada.command("album", query=world.spotify.known.album.name)).reply()
+    assert world.spotify.known.album.name in card.text
