@@ -154,6 +154,7 @@ def missing(thing: Payload, language: str) -> Iterator[str]:
 
 
 SAME = {
+    "album",
     "cover",
     "playlists",
     "playlist",
