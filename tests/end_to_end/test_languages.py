@@ -163,7 +163,6 @@ SAME = {
     "name",
     "member",
     "top",
-    "album",
     "status",
     "format",
 }  # also called so in a language
