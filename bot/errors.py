@@ -138,6 +138,10 @@ class NothingFoundError(BotError):
         self.query = query
 
 
+class NoAudiobookError(NothingFoundError):
+    """Nor has it an audiobook for it, which it only has in some countries."""
+
+
 class PlaylistNotFoundError(BotError):
     """None of the member's playlists matches, or Spotify doesn't know (or show) the playlist."""
 

@@ -11,12 +11,14 @@ from discord.ext import commands
 from bot.languages import Text
 from bot.services import playable
 from bot.services.shared.proposals.expand import has_short_links, links_in
+from bot.spotify.models import Ref
 from cogs.ui.actor import guild_of, share_of
 from cogs.ui.message_text import text_of
 from cogs.ui.reply import Reply, answer, think
 from cogs.ui.shared.expansions import Expansions
 from cogs.ui.shared.landing import landing_of
 from cogs.ui.shared.link_question import LinkQuestion, playlist_ref
+from cogs.ui.thing_cards import ADD_ALBUM
 from cogs.words.error_sentences import UNKNOWN_SHORT
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.services.shared.core.playlists import ListFinder
     from bot.stores.lists import SharedPlaylist
+    from cogs.ui.controls import Press
 
 NAME: Final = "Add to playlist"
 NO_LINK: Final = Text("That message has no Spotify link to a track, an episode, an album or a playlist.")
@@ -66,6 +69,16 @@ class AddMenuCog(commands.Cog):
         if not links:
             await answer(interaction, Reply(UNKNOWN_SHORT() if has_short_links(text) else NO_LINK()))
             return
+        await self._ask(interaction, links, is_mine=message.author == interaction.client.user)
+
+    async def add_album(self, press: Press) -> None:
+        """From the card of an album."""
+        await self._ask(press.interaction, (Ref("album", press.state["id"]),))
+
+    async def _ask(
+        self, interaction: discord.Interaction[DiscordBot], links: tuple[Ref, ...], *, is_mine: bool = False
+    ) -> None:
+        """is_mine: the links are of a message of the bot's own."""
         found = await self._finder.lists(guild_of(interaction))
         if not found:
             create = interaction.client.mention_command("shared create")
@@ -73,7 +86,7 @@ class AddMenuCog(commands.Cog):
             return
         default = await self._finder.default(guild_of(interaction))
         named: list[SharedPlaylist] = []
-        if message.author == interaction.client.user:
+        if is_mine:
             # What I say myself names the playlist where the tracks went: it is nothing to add, and comes last.
             named = [shared for shared in found if playlist_ref(shared) in links]
             # And my cards name the album of a track.
@@ -90,5 +103,6 @@ async def setup(bot: DiscordBot) -> None:
         shared.proposals.expander, shared.proposals.proposals, shared.core.finder, landing
     )
     question = LinkQuestion(shared.proposals.proposals, expansions, shared.core.finder, landing)
-    bot.add_dynamic_items(*question.items)
-    await bot.add_cog(AddMenuCog(bot.tree, services.lookups, shared.core.finder, question))
+    cog = AddMenuCog(bot.tree, services.lookups, shared.core.finder, question)
+    bot.add_dynamic_items(*question.items, ADD_ALBUM.bound(cog.add_album))
+    await bot.add_cog(cog)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.errors import NoAudiobookError, NothingFoundError, NotLinkedError, ScopeMissingError
 from bot.languages import Text
+from bot.spotify.errors import SpotifyNotFoundError
 from bot.spotify.models import Ref
 from cogs.ui.actor import asked_by, share_of
 from cogs.ui.layout import text
 from cogs.ui.links import LINK, links_reply
-from cogs.ui.message_text import text_of
+from cogs.ui.message_text import options_on, text_of
 from cogs.ui.reply import Reply, answer, hold, think
 from cogs.ui.suggestions import suggest_things
-from cogs.ui.thing_cards import MATCH, ONE, PAGES, results_reply, thing_reply
+from cogs.ui.thing_cards import MATCH, ONE, PAGES, results_reply, thing_options, thing_reply
 from cogs.words.error_sentences import UNKNOWN_SHORT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.discord_bot import DiscordBot
     from bot.services.catalogue import Catalogue
     from bot.services.lookups import Lookups
@@ -32,6 +37,8 @@ PRIVATE: Final = "Show the card only to you"
 KIND: Final = "What to look for (tracks unless you choose)"
 NAME: Final = "Find on Spotify"
 NO_LINK: Final = Text("That message has no Spotify link.")
+NONE_SHOWN: Final = Text("Spotify shows nothing for the first link of that message.")
+MOST_TRIED: Final = 3  # links, until one of them can be shown
 KINDS: Final = [
     app_commands.Choice(name=app_commands.locale_str("Tracks"), value="track"),
     app_commands.Choice(name=app_commands.locale_str("Albums"), value="album"),
@@ -150,9 +157,12 @@ class LookupsCog(commands.Cog):
         return await suggest_things(self._lookups.searches, "audiobook", current, interaction)
 
     async def turn(self, press: Press) -> None:
-        """Another page of what is in it."""
+        """Another page of what is in it, under the same menus."""
         ref = Ref(press.state["kind"], press.state["id"])
-        await press.answer(await self._card(press.interaction, ref, int(press.state["number"])))
+        matches = options_on(press.interaction.message, "card:match:")
+        card = await self._card(press.interaction, ref, int(press.state["number"]), matches)
+        links = _refs(options_on(press.interaction.message, "links"))
+        await press.answer(links_reply(card, links, ref))
 
     async def show_one(self, press: Press) -> None:
         """Something a card lists, privately."""
@@ -165,30 +175,40 @@ class LookupsCog(commands.Cog):
             await hold(press.interaction)
         else:
             await think(press.interaction, private=True)
-        await self.show_one(press)
+        (key,) = press.chosen
+        ref = Ref(press.state["kind"], key)
+        await press.answer(await self._card(press.interaction, ref, matches=press.options))
 
     async def show_link(self, press: Press) -> None:
         """Another link of the message."""
         (chosen,) = press.chosen
         kind, _, key = chosen.partition(":")
-        refs = [Ref(*option.value.split(":", 1)) for option in press.options]
-        await press.answer(
-            links_reply(await self._card(press.interaction, Ref(kind, key)), refs, Ref(kind, key))
-        )
+        card = await self._card(press.interaction, Ref(kind, key))
+        await press.answer(links_reply(card, _refs(press.options), Ref(kind, key)))
 
     async def _show(
         self, interaction: discord.Interaction[DiscordBot], kind: Kind, query: str, *, private: bool
     ) -> None:
         await think(interaction, private=private)
-        ref, found = await self._catalogue.named(query, kind, share=share_of(interaction))
-        shown = await self._catalogue.shown(ref, member_id=interaction.user.id, share=share_of(interaction))
-        await answer(interaction, thing_reply(shown, found))
+        try:
+            ref, found = await self._catalogue.named(query, kind, share=share_of(interaction))
+            card = await self._card(interaction, ref, matches=thing_options(found))
+        except (NothingFoundError, SpotifyNotFoundError):
+            if kind != "audiobook":
+                raise
+            raise NoAudiobookError(query) from None
+        await answer(interaction, card)
 
-    async def _card(self, interaction: discord.Interaction[DiscordBot], ref: Ref, number: int = 0) -> Reply:
+    async def _card(
+        self,
+        interaction: discord.Interaction[DiscordBot],
+        ref: Ref,
+        number: int = 0,
+        matches: Sequence[discord.SelectOption] = (),
+    ) -> Reply:
         share = share_of(interaction)
-        return thing_reply(
-            await self._catalogue.shown(ref, number, member_id=interaction.user.id, share=share)
-        )
+        shown = await self._catalogue.shown(ref, number, member_id=interaction.user.id, share=share)
+        return thing_reply(shown, matches)
 
     async def _find(self, interaction: discord.Interaction[DiscordBot], message: discord.Message) -> None:
         await think(interaction, private=True)
@@ -197,7 +217,15 @@ class LookupsCog(commands.Cog):
         if not refs:
             await answer(interaction, Reply(card=(text(UNKNOWN_SHORT() if is_short else NO_LINK()),)))
             return
-        await answer(interaction, links_reply(await self._card(interaction, refs[0]), refs, refs[0]))
+        for ref in refs[:MOST_TRIED]:
+            with suppress(SpotifyNotFoundError, NotLinkedError, ScopeMissingError):
+                await answer(interaction, links_reply(await self._card(interaction, ref), refs, ref))
+                return
+        await answer(interaction, links_reply(Reply(card=(text(NONE_SHOWN()),)), refs))
+
+
+def _refs(options: Sequence[discord.SelectOption]) -> list[Ref]:
+    return [Ref(*option.value.split(":", 1)) for option in options]
 
 
 async def setup(bot: DiscordBot) -> None:

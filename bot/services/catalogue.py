@@ -46,6 +46,7 @@ T = TypeVar("T")
 READ: Final = frozenset({"playlist-read-private"})
 KINDS: Final = ("track", "album", "artist", "playlist", "show", "episode", "audiobook", "chapter")
 MAY_BE_CLOSED: Final = frozenset({"show", "episode", "audiobook", "chapter"})
+ASK_AGAIN: Final = timedelta(hours=6)
 KEEP: Final = timedelta(minutes=10)  # Spotify's terms allow at most a day
 PAGE: Final = {"artist": ARTIST_ALBUMS_PAGE}  # entries of a page; SHOWN_TOGETHER for the others
 
@@ -79,7 +80,8 @@ class Catalogue:
         self._keeper = keeper
         self._client = client
         self._lookups = lookups
-        self._closed: dict[str, str] = {}  # what Spotify said about a kind this app may not use
+        # What Spotify said about a kind this app may not use.
+        self._closed: TtlCache[str, str] = TtlCache(now, keep=ASK_AGAIN, size=10)
         self._found: TtlCache[str, Playlist] = TtlCache(now, keep=KEEP, size=1_000)
         self._wholes: TtlCache[Ref, Whole] = TtlCache(now, keep=KEEP, size=1_000)
         self._pages: TtlCache[tuple[Ref, int], tuple[tuple[Entry, ...], int]] = TtlCache(
@@ -132,14 +134,15 @@ class Catalogue:
             raise self._refused(ref.kind, refused) from refused
 
     def _must_be_open(self, kind: str) -> None:
-        if kind in self._closed:
-            raise SpotifyNotAvailableError(self._closed[kind], endpoint=kind)
+        said = self._closed.get(kind)
+        if said is not None:
+            raise SpotifyNotAvailableError(said, endpoint=kind)
 
     def _refused(self, kind: str, refused: SpotifyForbiddenError) -> SpotifyForbiddenError:
         """Podcasts and audiobooks may be closed to an app; it's asked once."""
         if type(refused) is not SpotifyForbiddenError or kind not in MAY_BE_CLOSED:
             return refused
-        self._closed[kind] = refused.message
+        self._closed.put(kind, refused.message)
         return SpotifyNotAvailableError(refused.message, status=refused.status, endpoint=kind)
 
     async def _shown(self, ref: Ref, number: int, member_id: int, share: Share | None) -> Shown:

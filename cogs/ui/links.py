@@ -23,8 +23,8 @@ OTHERS: Final = Text("Other links of this message…")
 PLACE: Final = Text("Link {place}: {what}")
 
 
-def links_reply(card: Reply, refs: Sequence[Ref], shown: Ref) -> Reply:
-    """The card with a menu of all links, if there are several."""
+def links_reply(card: Reply, refs: Sequence[Ref], shown: Ref | None = None) -> Reply:
+    """The card with a menu of all links, if there are several. shown: None: what the card is of is none of them."""
     several = refs[:OPTIONS]
     if len(several) < 2:
         return card

@@ -37,3 +37,15 @@ def _words(components: Iterable[object]) -> Iterator[str | None]:
             inside = getattr(component, name, None)
             if inside is not None:
                 yield from _words(inside if isinstance(inside, list | tuple) else (inside,))
+
+
+def options_on(message: discord.Message | None, name: str) -> list[discord.SelectOption]:
+    """The options of the menu on a message whose custom_id begins so; none if there is no such menu."""
+    return [*_options(message.components, name)] if message else []
+
+
+def _options(components: Iterable[object], name: str) -> Iterator[discord.SelectOption]:
+    for component in components:
+        if str(getattr(component, "custom_id", None)).startswith(name):
+            yield from getattr(component, "options", ())
+        yield from _options(getattr(component, "children", ()), name)

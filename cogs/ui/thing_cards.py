@@ -23,7 +23,7 @@ from bot.spotify.models import (
     Show,
     Track,
 )
-from cogs.ui.additions import add_button
+from cogs.ui.additions import ADD, add_button
 from cogs.ui.controls import SPOTIFY_ID, Ack, Item, Pages
 from cogs.ui.layout import text, with_picture
 from cogs.ui.likes import like_button
@@ -56,7 +56,7 @@ from cogs.words.text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.services.catalogue import Entry, Shown, Whole
     from bot.services.searches import Thing
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 ANY_KIND: Final = "track|album|artist|playlist|show|episode|audiobook|chapter"
 PAGES: Final = Pages("card", kind=ANY_KIND, id=SPOTIFY_ID)
 ONE: Final = Item("card:one", Ack.THINK, kind=ANY_KIND)  # chosen of what a card lists
+ADD_ALBUM: Final = Item("card:add", Ack.THINK, id=SPOTIFY_ID)  # asks for the server's playlist
 MATCH: Final = Item("card:match", Ack.NONE, kind=ANY_KIND)  # in place of the card it stands on
 
 ALBUM_KINDS: Final = {
@@ -114,8 +115,8 @@ ROOM: Final = 3_000  # characters for the entries of a page, their links include
 GENRES: Final = 5
 
 
-def thing_reply(shown: Shown, matches: Iterable[Thing] = ()) -> Reply:
-    """matches: what else was found, offered in a menu."""
+def thing_reply(shown: Shown, matches: Sequence[discord.SelectOption] = ()) -> Reply:
+    """matches: all that was found, offered in a menu."""
     thing = shown.thing
     items: list[Control] = list(
         PAGES.buttons(shown.number, shown.pages, kind=shown.ref.kind, id=shown.ref.id)
@@ -124,13 +125,16 @@ def thing_reply(shown: Shown, matches: Iterable[Thing] = ()) -> Reply:
         items.append(link_button(OPEN(), page))
     if isinstance(thing, Track) and thing.id:
         items.append(add_button(track_key(thing)))
+    if shown.ref.kind == "album":
+        items.append(ADD_ALBUM.button(ADD(), style=discord.ButtonStyle.primary, id=shown.ref.id))
     if shown.ref.kind not in {"playlist", "chapter"}:
         items.append(like_button(shown.ref.uri))
     if options := thing_options(shown.entries):
         items.append(ONE.menu(SHOW_ONE[shown.ref.kind](), options, kind=ENTRY_KIND[shown.ref.kind]))
-    others = [option for option in thing_options(matches) if option.value != shown.ref.id]
-    if others:
-        items.append(MATCH.menu(NOT_THIS_ONE(), others, kind=shown.ref.kind))
+    if len(matches) > 1:
+        for option in matches:
+            option.default = option.value == shown.ref.id
+        items.append(MATCH.menu(NOT_THIS_ONE(), matches, kind=shown.ref.kind))
     return Reply(card=_parts(shown), view=controls(*items))
 
 

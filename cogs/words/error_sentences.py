@@ -96,6 +96,10 @@ DAY_USED_UP = Text("I've used up today's Spotify requests. Nothing was changed. 
 QUOTA_USED_UP = Text(
     "Today's Spotify requests of this kind are used up. Nothing was changed. Try again {when}."
 )
+NO_AUDIOBOOK = Text(
+    "Spotify found no audiobook for “{query}”. It only has audiobooks in the US, the UK, Canada, Ireland, "
+    "New Zealand and Australia."
+)
 RATE_LIMITED = Text("Spotify is limiting my requests. Nothing was changed. Try again {when}.")
 NOT_SPOTIFY = Text(
     "That link doesn't lead to music on Spotify. "
@@ -179,6 +183,10 @@ def wrong_code(error: ours.WrongCodeError, place: Place) -> Answer:
 
 def nothing_found(error: ours.NothingFoundError, _place: Place) -> Answer:
     return Answer(NOTHING_FOUND(query=safe_text(error.query, SHOWN)))
+
+
+def no_audiobook(error: ours.NoAudiobookError, _place: Place) -> Answer:
+    return Answer(NO_AUDIOBOOK(query=safe_text(error.query, SHOWN)))
 
 
 def playlist_not_found(error: ours.PlaylistNotFoundError, _place: Place) -> Answer:

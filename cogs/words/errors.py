@@ -75,6 +75,7 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
         "These pages belong to the member who used the command. Use it yourself to see yours."
     ),
     ours.NothingFoundError: wordings.nothing_found,
+    ours.NoAudiobookError: wordings.no_audiobook,
     ours.PlaylistNotFoundError: wordings.playlist_not_found,
     ours.PlaylistLockedError: wordings.playlist_locked,
     ours.AdditionUnknownError: wordings.addition_unknown,

@@ -37,6 +37,7 @@ WITH_FACTS: list[Exception] = [
     ours.WrongCodeError(1),
     ours.WrongCodeError(0),
     ours.NothingFoundError("a song"),
+    ours.NoAudiobookError("a book"),
     ours.PlaylistNotFoundError("a list"),
     ours.PlaylistLockedError(playlist()),
     ours.AdditionUnknownError(playlist()),

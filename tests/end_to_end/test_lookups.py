@@ -8,9 +8,11 @@ import pytest
 
 from sandbox.fake_spotify import Fault
 from sandbox.fake_spotify.known import LONG_SHOW
+from tests.shared_records import lend
 
 if TYPE_CHECKING:
-    from sandbox.fake_discord import Actor
+    from sandbox.fake_discord import Actor, Message
+    from sandbox.fake_discord.components import Menu
     from sandbox.world import World
 
 
@@ -29,6 +31,51 @@ async def test_album(world: World, linus: Actor) -> None:
     assert one.ephemeral
     assert tracks[0].name in one.text
     assert {"Add to a playlist", "Like"} <= {button.label for button in one.buttons()}
+
+
+async def test_add_an_album(world: World, linked: Actor, linus: Actor) -> None:
+    """The button on an album's card asks into which of the server's playlists it goes."""
+    shared = await lend(world, linked, world.spotify.known_playlists.empty)
+    album = world.spotify.known.album
+    card = await (await linus.command("album", query=album.name)).reply()
+    asked = await (await linus.press(card, "Add to a playlist")).reply()
+    assert asked.ephemeral
+    assert album.name in asked.text
+    await linus.press(asked, f"Add to {shared.name}")
+    target = world.spotify.known_playlists.empty
+    await world.discord.wait_for(lambda: target.items or None, "its tracks")
+
+
+async def test_menus_stay(linus: Actor) -> None:
+    """Turning a page and choosing another match keep the menu of all that was found."""
+
+    def matches(card: Message) -> Menu:
+        return next(menu for menu in card.menus() if menu.custom_id == "card:match:show")
+
+    card = await (await linus.command("show", query="h")).reply()
+    menu = matches(card)
+    several = [option.value for option in menu.options]
+    assert len(several) > 1
+    for chosen in several:
+        await (await linus.choose(card, chosen, menu=menu.custom_id)).updated()
+        assert [option.value for option in matches(card).options] == several
+        if any(button.label == "Next" for button in card.buttons()):
+            await (await linus.press(card, "Next")).updated()
+            assert [option.value for option in matches(card).options] == several
+
+
+async def test_first_link_is_dead(world: World, linus: Actor) -> None:
+    """A link that leads to nothing doesn't keep the others from being shown."""
+    known = world.spotify.known
+    message = await linus.say(f"spotify:track:{'9' * 22} spotify:track:{known.plain.id}")
+    card = await (await linus.message_menu("Find on Spotify", message)).reply()
+    assert known.plain.name in card.text
+
+
+async def test_no_audiobook(linus: Actor) -> None:
+    """Audiobooks are only in some countries, which is said."""
+    reply = await (await linus.command("audiobook", query="zzzz")).reply()
+    assert "only has audiobooks in the US" in reply.text
 
 
 async def test_artist(world: World, linus: Actor) -> None:

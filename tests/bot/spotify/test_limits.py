@@ -38,6 +38,8 @@ OURS: Final = {
     ("REMEMBERED", 10_000): "members whose language is known until a restart",
     ("NAME_LENGTH", 40): "letters of the name of a file",
     ("NUMBERS", 50): "the most a setting can be",
+    ("QUALITIES", 50): "of a JPEG, tried one after another",
+    ("SIDES", 300): "pixels of a cover, tried one after another",
     ("PAUSE_FAILED", 30): "seconds after Discord refused",
     ("SNAPSHOTS", 50): "of a list",
     ("SWEEP", 30): "seconds between two looks through all lists",

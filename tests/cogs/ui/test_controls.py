@@ -35,6 +35,7 @@ RECORDED = (
     "account:playlists:off",
     "account:playlists:on",
     f"add:again:{TRACK}:{PLAYLIST}",
+    f"card:add:{TRACK}",
     f"card:album:{TRACK}:next:1",
     f"card:artist:{TRACK}:prev:0",
     "card:match:album",
