@@ -44,9 +44,10 @@ nothing due, then six background checks of playlists, an hour's worth; then thir
 for 10,000 playlists: at most 1.5 times the CPU of one playlist, plus one hundredth of a core; an addition at most 1.3
 times as long.
 
-So far only on SecantusDB, by `python -m benchmarks.idle mongodb 1 60`, then the same with `10000 120` (while each
-command was also timed, which costs some CPU), on 28 November 2026: one and two minutes with nothing due, not ten.
-Other work kept both cores busy meanwhile (10 to 20 processes waiting for them), so the additions are slow with either.
+Taken one by one so far, not by that command. On SQLite: `python -m benchmarks.idle sqlite 1 60`, then the same with
+`10000 60`, on 29 November 2026, with one minute of nothing due and one other process at work. On SecantusDB:
+`mongodb 1 60`, then `mongodb 10000 120`, on 28 November 2026, while each command was also timed and other work kept
+both cores busy (10 to 20 processes waiting for them), so the additions are slow with either size.
 For the checks, the sandbox moves its clock, and then the bot also reads all lists, which it otherwise only does when
 it connects, joins a server or leaves one.
 """,

@@ -15,7 +15,7 @@ from bot.spotify.errors import (
 )
 from bot.spotify.limits import LONGEST_PAGE, SHOWN_TOGETHER
 from bot.spotify.paging import pages
-from bot.spotify.purpose import Priority, Purpose, Share
+from bot.spotify.purpose import Part, Priority, Purpose, Share
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -140,7 +140,7 @@ class PlaylistReader:
         share: Share | None = None,
     ) -> Contents:
         """Everything in it. Raises NoSuchPlaylistError, UnreadablePlaylistError."""
-        client = self._client.serving(Purpose(priority, share))
+        client = self._client.serving(Purpose(priority, share, Part.PERSONAL))
         opened = await self._opened(member_id, playlist_id, client)
         if opened.first is None:
             raise UnreadablePlaylistError(opened)
