@@ -160,7 +160,9 @@ def _parts(shown: Shown) -> tuple[Part, ...]:
     if not shown.entries:
         return (head, text(f"-# {SEPARATOR.join(foot)}"))
     first = shown.number * shown.size + 1
-    entries = [f"{place}\\. {entry_line(one)}" for place, one in enumerate(shown.entries, first)]
+    entries = [
+        f"{place}\\. {entry_line(one, on_card_of=thing.id)}" for place, one in enumerate(shown.entries, first)
+    ]
     return (head, text(fitting(entries, ROOM)), text(f"-# {SEPARATOR.join(foot)}"))
 
 
@@ -197,13 +199,17 @@ def _about(thing: Whole, shown: Shown) -> Iterator[str]:
             yield f"-# {HIDDEN()}"
 
 
-def entry_line(one: Entry | Thing) -> str:
-    """As in every list: the name leads to Spotify, then what tells it apart."""
+def entry_line(one: Entry | Thing, *, on_card_of: str | None = None) -> str:
+    """As in every list: the name leads to Spotify, then what tells it apart. on_card_of: who needn't be named."""
     match one:
         case Track():
             return track_line(one, title=ENTRY_NAME, artists=ENTRY_ARTISTS)
         case Album():
-            facts = [_artists(one.artists, ENTRY_ARTISTS, linked=False), *_facts(one)]
+            is_theirs = {artist.id for artist in one.artists} == {on_card_of}
+            facts = [
+                *([] if is_theirs else [_artists(one.artists, ENTRY_ARTISTS, linked=False)]),
+                *_facts(one),
+            ]
         case ArtistDetails():
             facts = [
                 *_artist_facts(one, 0),

@@ -78,12 +78,18 @@ async def test_no_audiobook(linus: Actor) -> None:
     assert "only has audiobooks in the US" in reply.text
 
 
+def known_releases(world: World, artist_id: str) -> int:
+    albums = world.spotify.catalogue.albums.values()
+    return sum(bool(one.name) and artist_id in {artist.id for artist in one.artists} for one in albums)
+
+
 async def test_artist(world: World, linus: Actor) -> None:
     """An artist's card lists their releases, ten to a page; what one chooses is shown."""
     artist = world.spotify.known.plain.artists[0]
     card = await (await linus.command("artist", query=artist.name)).reply()
     assert f"[{artist.name}](https://open.spotify.com/artist/{artist.id})" in card.text
-    assert "release" in card.text
+    assert f"{known_releases(world, artist.id)} releases" in card.text
+    assert f"{artist.name} · Album" not in card.text  # who made them all stands above
     menu = next(menu for menu in card.menus() if menu.placeholder == "Show a release…")
     album = await (await linus.choose(card, menu.options[0].value, menu=menu.custom_id)).reply()
     assert "/album/" in album.text
