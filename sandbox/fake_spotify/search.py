@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sandbox.fake_spotify.audiobooks import Audiobook
     from sandbox.fake_spotify.catalogue import Album, Artist, Catalogue, Episode, Track
     from sandbox.fake_spotify.playlists import FakePlaylist
 
@@ -111,6 +112,10 @@ def shows(catalogue: Catalogue, query: Query) -> list[Episode]:
     """An episode of each show: it knows its show."""
     by_show = {one.show_id: one for one in catalogue.episodes.values()}
     return [one for one in by_show.values() if _named(query, "", one.show_name)]
+
+
+def audiobooks(there: Iterable[Audiobook], query: Query) -> list[Audiobook]:
+    return [one for one in there if _named(query, "", f"{one.name} {one.author}")]
 
 
 def playlists(public: Iterable[FakePlaylist], query: Query) -> list[FakePlaylist]:

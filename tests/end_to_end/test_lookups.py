@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.fake_spotify import Fault
+from sandbox.fake_spotify.audiobooks import AUDIOBOOK
 from sandbox.fake_spotify.known import LONG_SHOW
+from sandbox.world import World
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
     from sandbox.fake_discord import Actor, Message
     from sandbox.fake_discord.components import Menu
-    from sandbox.world import World
 
 
 async def test_album(world: World, linus: Actor) -> None:
@@ -70,6 +71,24 @@ async def test_first_link_is_dead(world: World, linus: Actor) -> None:
     message = await linus.say(f"spotify:track:{'9' * 22} spotify:track:{known.plain.id}")
     card = await (await linus.message_menu("Find on Spotify", message)).reply()
     assert known.plain.name in card.text
+
+
+async def test_audiobook() -> None:
+    """An audiobook's card names who wrote and reads it and lists its chapters, where Spotify has audiobooks."""
+    async with World(settings={"SPOTIFY_MARKET": "GB"}) as world:
+        linus = world.discord.actor("linus")
+        card = await (await linus.command("audiobook", query=AUDIOBOOK.name)).reply()
+        assert f"[{AUDIOBOOK.name}](https://open.spotify.com/audiobook/{AUDIOBOOK.id})" in card.text
+        assert f"by {AUDIOBOOK.author}" in card.text
+        assert f"read by {AUDIOBOOK.narrator}" in card.text
+        assert "23 chapters" in card.text
+        assert "page 1 of 2" in card.text
+        menu = next(menu for menu in card.menus() if menu.placeholder == "Show a chapter…")
+        one = await (await linus.choose(card, AUDIOBOOK.chapters[2].id, menu=menu.custom_id)).reply()
+        assert "Chapter 3 of" in one.text
+        found = await (await linus.command("search", query="almanac", kind="audiobook")).reply()
+        assert AUDIOBOOK.name in found.text
+        assert world.discord.problems == []
 
 
 async def test_no_audiobook(linus: Actor) -> None:
@@ -230,3 +249,34 @@ async def test_in_direct_messages(world: World) -> None:
     ada = world.discord.actor("ada", dm=True)
     card = await (await ada.command("album", query=world.spotify.known.album.name)).reply()
     assert world.spotify.known.album.name in card.text
+
+
+async def test_taken_along(world: World) -> None:
+    """Whoever installed the app for themselves looks things up in servers the bot is not in, too."""
+    world.discord.members["margaret"].installed = True
+    margaret = world.discord.actor("margaret", guild="Elsewhere")
+    album = world.spotify.known.album
+    assert album.name in (await (await margaret.command("album", query=album.name)).reply()).text
+    found = await (await margaret.command("search", query=album.name, kind="album", private=True)).reply()
+    assert found.ephemeral
+
+
+async def test_german(world: World, linus: Actor) -> None:
+    """What only a German member sees is German, a card for everybody is in the server's language."""
+    linus.member.locale = "de"
+    album = world.spotify.known.album
+    private = await (await linus.command("album", query=album.name, private=True)).reply()
+    assert "Album · 8 Songs · 1 Std. 24 Min. · 2019" in private.text
+    public = await (await linus.command("album", query=album.name)).reply()
+    assert "Album · 8 tracks · 1 h 24 min · 2019" in public.text
+    nothing = await (await linus.command("audiobook", query="zzzz")).reply()
+    assert "Hörbücher gibt es dort nur in" in nothing.text
+
+
+async def test_followers() -> None:
+    """An artist's followers are shown where Spotify sends them, which is to apps with extended quota."""
+    async with World(extended=True) as world:
+        linus, artist = world.discord.actor("linus"), world.spotify.known.artist
+        card = await (await linus.command("artist", query=artist.name)).reply()
+        assert "1,013 followers" in card.text
+        assert artist.genres[0] in card.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.fake_spotify.web_api import (
+    audiobook_routes,
     catalogue_routes,
     library_routes,
     me_routes,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 ROUTES = (
     *catalogue_routes.ROUTES,
     *spoken_routes.ROUTES,
+    *audiobook_routes.ROUTES,
     *search_route.ROUTES,
     *me_routes.ROUTES,
     *playlist_routes.ROUTES,

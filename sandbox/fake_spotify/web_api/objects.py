@@ -1,4 +1,4 @@
-"""Tracks, albums, artists and episodes as the Web API writes them in JSON.
+"""Tracks, albums, artists, episodes and audiobooks as the Web API writes them in JSON.
 
 Development mode leaves out what was removed in February 2026.
 Source: developer.spotify.com/documentation/web-api/references/changes/february-2026 (fields) and .../march-2026
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.fake_spotify.audiobooks import MARKETS
 from sandbox.fake_spotify.pictures import SIZES
 
 if TYPE_CHECKING:
+    from sandbox.fake_spotify.audiobooks import Audiobook, Chapter
     from sandbox.fake_spotify.catalogue import Album, Artist, Episode, Track
     from sandbox.fake_spotify.playlists import Entry
     from sandbox.fake_spotify.web_api.answers import Json
@@ -143,6 +145,45 @@ class Shapes:
                 "release_date_precision": _precision(episode.release_date),
             }
         )
+
+    def audiobook(self, book: Audiobook) -> Json:
+        about = f"What every lamplighter has to know, by {book.author}."
+        shape = self.reference("audiobook", book.id) | {
+            "authors": [{"name": book.author}],
+            "copyrights": [],
+            "description": about,
+            "edition": "Unabridged",
+            "explicit": False,
+            "html_description": f"<p>{about}</p>",
+            "images": self.images(book.id),
+            "languages": ["en"],
+            "media_type": "audio",
+            "name": book.name,
+            "narrators": [{"name": book.narrator}],
+            "total_chapters": len(book.chapters),
+        }
+        if self.extended:
+            shape |= {"available_markets": sorted(MARKETS), "publisher": "Attic Recordings"}
+        return shape
+
+    def simple_chapter(self, chapter: Chapter) -> Json:
+        shape = self.reference("chapter", chapter.id) | {
+            "audio_preview_url": None,
+            "chapter_number": chapter.number,
+            "description": "",
+            "duration_ms": chapter.duration_ms,
+            "explicit": False,
+            "html_description": "",
+            "images": self.images(chapter.id),
+            "is_playable": self.market in MARKETS,
+            "languages": ["en"],
+            "name": chapter.name,
+            "release_date": "2024-02-01",
+            "release_date_precision": "day",
+        }
+        if self.extended:
+            shape["available_markets"] = sorted(MARKETS)
+        return shape
 
     def local_file(self, entry: Entry) -> Json:
         """A track that has a name and nothing else to hold on to.

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sandbox.fake_spotify import search
+from sandbox.fake_spotify.audiobooks import AUDIOBOOK, MARKETS
 from sandbox.fake_spotify.web_api import playlist_objects
 from sandbox.fake_spotify.web_api.answers import ApiError
 from sandbox.fake_spotify.web_api.call import Route
@@ -25,7 +26,7 @@ KINDS = ("album", "artist", "playlist", "track", "show", "episode", "audiobook")
 
 
 async def get_search(call: ApiCall) -> Json:
-    """Development mode gives ten a page at most, five when nothing is said; the sandbox knows no books.
+    """Development mode gives ten a page at most, five when nothing is said; audiobooks are in few countries.
 
     Source: developer.spotify.com/documentation/web-api/reference/search and .../references/changes/february-2026
     """
@@ -65,7 +66,8 @@ def _found(call: ApiCall, kind: str, query: Query, shapes: Shapes, window: Windo
             public = [playlist for playlist in call.state.playlists.values() if playlist.public]
             found, write = search.playlists(public, query), partial(_playlist, call, shapes)
         case _:
-            found, write = (), shapes.track
+            here = [AUDIOBOOK] if shapes.market in MARKETS else []
+            found, write = search.audiobooks(here, query), shapes.audiobook
     return page(url, window, found, write)
 
 

@@ -1,4 +1,4 @@
-"""Shows and their episodes. The sandbox has no audiobooks."""
+"""Shows and their episodes."""
 
 from __future__ import annotations
 
