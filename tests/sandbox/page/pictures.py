@@ -115,6 +115,51 @@ async def spotify(demo: Demo, context: dict[str, Any]) -> Screen:
     return screen
 
 
+@view("album", viewport={"width": 1120, "height": 860})
+async def album(demo: Demo, context: dict[str, Any]) -> Screen:
+    screen = await demo.open("linus", **context)
+    await screen.run("album", query="Small Hours Atlas")
+    return screen
+
+
+@view("lookups", viewport={"width": 1120, "height": 1400})
+async def lookups(demo: Demo, context: dict[str, Any]) -> Screen:
+    screen = await demo.open("grace", **context)
+    await screen.run("artist", query="Velmora Quist")
+    await screen.run("episode", query="On Borrowed Ladders")
+    await screen.run("search", query="copper")
+    return screen
+
+
+@view("podcast", viewport={"width": 1120, "height": 1000}, color_scheme="dark")
+async def podcast(demo: Demo, context: dict[str, Any]) -> Screen:
+    screen = await demo.open("hedy", **context)
+    await screen.run("show", query="Harbour Weather")
+    return screen
+
+
+@view("help", viewport={"width": 1120, "height": 1150})
+async def help_(demo: Demo, context: dict[str, Any]) -> Screen:
+    screen = await demo.open("hedy", "Tape Heads/general", **context)
+    await screen.run("help")
+    return screen
+
+
+@view("status")
+async def status(demo: Demo, context: dict[str, Any]) -> Screen:
+    screen = await demo.open("ada", "Tape Heads/general", **context)
+    await screen.run("status")
+    return screen
+
+
+@view("own-playlist", viewport={"width": 1120, "height": 900})
+async def own_playlist(demo: Demo, context: dict[str, Any]) -> Screen:
+    screen = await demo.open("ada", "Tape Heads/general", **context)
+    await screen.run("playlist view", playlist="Road Trip")
+    await screen.run("playlist sort", playlist="Road Trip", by="Title")
+    return screen
+
+
 @view("phone", viewport=PHONE)
 async def phone(demo: Demo, context: dict[str, Any]) -> Screen:
     screen = await demo.open("hedy", "Tape Heads/general", **context)
