@@ -79,10 +79,9 @@ class Buckets:
         self._trying: dict[str, asyncio.Event] = {}
         self._refused: dict[str, int] = {}  # how often in a row
 
-    @property
-    def all_open(self) -> bool:
-        """Whether nothing has to be looked at; cheap, for every request."""
-        return not self._closed and not self._untried
+    def is_open(self, bucket: str) -> bool:
+        """Whether a request needs no further look; cheap, for every one of them."""
+        return EVERYTHING not in self._closed and bucket not in self._closed and bucket not in self._untried
 
     def until(self, bucket: str = EVERYTHING) -> datetime | None:
         """When requests of this bucket can be sent again; None: now."""
@@ -116,10 +115,6 @@ class Buckets:
             await trial.wait()
         if bucket in self._untried and self.until(bucket) is None:
             self._trying[bucket] = asyncio.Event()
-
-    def is_to_be_tried(self, bucket: str) -> bool:
-        self._end(bucket)
-        return bucket in self._untried
 
     def answered(self, bucket: str, *, well: bool) -> None:
         """A request is over. well: Spotify answered it."""

@@ -98,9 +98,11 @@ class Limiter:
         self._quota.move_to(self._now())
         return max(0, self.part(part) - self._quota.used)
 
-    def enter_at_once(self, priority: Priority, share: Share | None, *, part: Part | None = None) -> bool:
+    def enter_at_once(
+        self, priority: Priority, share: Share | None, *, part: Part | None = None, bucket: str = EVERYTHING
+    ) -> bool:
         """Like `enter`, if that needs no waiting; otherwise False, and nothing has changed."""
-        if self._clock() >= self._books.stale_at or not self._buckets.all_open:
+        if self._clock() >= self._books.stale_at or not self._buckets.is_open(bucket):
             return False
         if not self._slots.take():
             return False

@@ -157,7 +157,7 @@ class Transport:
         limiter, tries = self._limiter, _Tries(self._clock())
         while True:
             priority, share, part, bucket = request.priority, request.share, request.part, request.bucket
-            if not limiter.enter_at_once(priority, share, part=part):
+            if not limiter.enter_at_once(priority, share, part=part, bucket=bucket):
                 await limiter.enter(priority, share, part=part, bucket=bucket)
             outcome: Response | _Trouble | None = None
             # aiohttp's exceptions contain the request with its Authorization: they stop here, only their words go on.

@@ -77,13 +77,13 @@ async def test_one_tries_it(limiter: Limiter, clock: Time) -> None:
     """When the wait is over, one request goes out, and the others follow once it's answered."""
     limiter.block("600", quota=True, bucket=Bucket.SEARCH)
     clock.passed_s += 600
-    assert not limiter.enter_at_once(Priority.LOOKUP, None)
+    assert not limiter.enter_at_once(Priority.LOOKUP, None, bucket=Bucket.SEARCH)
     entering = [asyncio.create_task(limiter.enter(bucket=Bucket.SEARCH)) for _ in range(3)]
     await asyncio.wait(entering, return_when=asyncio.FIRST_COMPLETED)
     assert [task.done() for task in entering] == [True, False, False]
     limiter.leave(Bucket.SEARCH)
     await asyncio.wait_for(asyncio.gather(*entering), 1)
-    assert limiter.enter_at_once(Priority.LOOKUP, None)
+    assert limiter.enter_at_once(Priority.LOOKUP, None, bucket=Bucket.SEARCH)
 
 
 async def test_still_used_up(limiter: Limiter, clock: Time) -> None:
