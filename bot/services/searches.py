@@ -72,18 +72,25 @@ class Searches:
         self, kind: Kind, text: str, member_id: int, *, share: Share | None = None
     ) -> tuple[Thing, ...]:
         """The same for a text that is still being typed; empty on any problem, never an error."""
+        this = self._typing[member_id] = object()  # what they typed before is no longer wanted
         wanted = _tidy(text)
-        if len(wanted) < SHORTEST:
-            return ()
-        known = self._known(kind, wanted)
-        if known is not None:
-            return known
         try:
+            if len(wanted) < SHORTEST:
+                return ()
+            known = self._known(kind, wanted)
+            if known is not None:
+                return known
             async with asyncio.timeout(self._patience_s):
-                return await self._once_typed(kind, wanted, member_id, Purpose(Priority.SUGGESTION, share))
+                await self._sleep(PAUSE_S)
+                if self._typing.get(member_id) is not this:
+                    return ()
+                return await self._ask(kind, wanted, Purpose(Priority.SUGGESTION, share))
         except (SpotifyError, BotError, TimeoutError) as error:
             log.info("no suggestions: %s", type(error).__name__)
             return ()
+        finally:
+            if self._typing.get(member_id) is this:
+                del self._typing[member_id]
 
     def _known(self, kind: Kind, text: str) -> tuple[Thing, ...] | None:
         """The answer to the text, or what fits of that to its longest known beginning; None: Spotify may know more.
@@ -101,14 +108,6 @@ class Searches:
                 is_all = len(known) < SEARCH_PAGE and all(_fits(one, beginning) for one in known)
                 return fitting if fitting or is_all else None
         return None
-
-    async def _once_typed(self, kind: Kind, text: str, member_id: int, purpose: Purpose) -> tuple[Thing, ...]:
-        this = self._typing[member_id] = object()
-        await self._sleep(PAUSE_S)
-        if self._typing.get(member_id) is not this:
-            return ()
-        del self._typing[member_id]
-        return await self._ask(kind, text, purpose)
 
     async def _ask(self, kind: Kind, text: str, purpose: Purpose) -> tuple[Thing, ...]:
         async def ask() -> tuple[Thing, ...]:

@@ -78,6 +78,14 @@ async def test_found_for_another_reason(searches: Searches, client: FakeClient) 
     assert client.asked == ["search_tracks"] * 2
 
 
+async def test_taken_back(searches: Searches, client: FakeClient) -> None:
+    """A slip that is deleted again, down to what is known, isn't asked about."""
+    await names(searches, "copper")
+    slip, back = await asyncio.gather(names(searches, "copperx"), names(searches, "copper"))
+    assert (slip, len(back)) == ([], 3)
+    assert client.asked == ["search_tracks"]
+
+
 async def test_other_kinds_are_others(searches: Searches, client: FakeClient) -> None:
     """The answer to a search for tracks is none to one for albums."""
     await names(searches, "copper")
