@@ -128,7 +128,7 @@ async def test_no_answer_in_time(
 ) -> None:
     """A silent Spotify is given up after the time-out; what a write did is then unknown."""
     server.script = [Reply(hold=asyncio.Event())]
-    transport = Transport(session, Limiter(clock.now), sleep=clock.sleep, timeout_s=0.05)
+    transport = Transport(session, Limiter(clock.now), sleep=clock.sleep, timeout_s=0.4)
     with pytest.raises(error):
         await transport.send(Request(method, server.url, {}, None, repeatable=method == "GET"))
     assert len(server.calls) == (3 if method == "GET" else 1)
