@@ -173,8 +173,9 @@ async def test_message_menu(demo: Demo) -> None:
 
 
 async def test_message_menu_without_entries(demo: Demo) -> None:
-    """Where the bot has no entries, as in a conversation of two, the menu says so, and still copies the id."""
-    screen = await demo.open("ada", "/Mixtape", permissions=["clipboard-read", "clipboard-write"])
+    """Where the bot has no entries, as in a server that never invited it, the menu says so, and still copies the id."""
+    place, permissions = "Elsewhere/lounge", ["clipboard-read", "clipboard-write"]
+    screen = await demo.open("margaret", place, permissions=permissions)
     await screen.field.fill("look at me")
     await screen.page.keyboard.press("Enter")
     await screen.newest.click(button="right")
