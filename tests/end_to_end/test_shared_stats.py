@@ -146,7 +146,7 @@ async def test_no_pictures(world: World, shared: SharedPlaylist, ada: Actor) -> 
     world.app.services.shared.reports.charts.process.command = (sys.executable, "-c", "raise SystemExit(3)")
     reply = await stats(ada, list=shared.name)
     assert "couldn't draw" in reply.text
-    assert "1. Linus: 4 tracks (80%)" in reply.text
+    assert "1\\. Linus: 4 tracks (80%)" in reply.text
     assert "3–4 min: 2" in reply.text  # noqa: RUF001 - from, to
     assert reply.attachments == []
 
