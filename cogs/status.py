@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -45,6 +44,7 @@ KINDS: Final = {
 }
 GOES: Final = Text("Spotify isn't making me wait.")
 VERSION: Final = Text("-# Mixtape {version}")
+HEARTBEAT_S: Final = 30.0  # Discord asks for one every 41 s
 SERVERS: Final = Plural(
     "You run this bot, so you see more. It's in {n:,} server.",
     "You run this bot, so you see more. It's in {n:,} servers.",
@@ -72,8 +72,11 @@ class StatusCog(commands.Cog):
 
 
 def status_lines(view: StatusView, latency_s: float) -> Iterator[str]:
-    """latency_s: no number until Discord has answered for the first time."""
-    yield DISCORD(ms=_ms(latency_s)) if math.isfinite(latency_s) else DISCORD_UNKNOWN()
+    """latency_s: no number until Discord has answered for the first time.
+
+    discord.py takes an answer that comes before it has noted when it asked for one to the heartbeat before.
+    """
+    yield DISCORD(ms=_ms(latency_s)) if latency_s < HEARTBEAT_S else DISCORD_UNKNOWN()
     if view.database_s is None:
         yield DATABASE_AWAY()
     else:
