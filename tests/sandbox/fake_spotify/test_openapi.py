@@ -96,6 +96,9 @@ def requests(spotify: FakeSpotify) -> list[tuple[str, str, Any]]:
     ]
 
 
+ABROAD = ("/audiobooks", "/chapters")  # not in Ada's country
+
+
 async def test_served(api: Api, spotify: FakeSpotify, description: Description) -> None:
     """Status and body of every route are as described."""
     token = spotify.user_token("ada", tuple(SCOPES))
@@ -117,7 +120,9 @@ async def test_served(api: Api, spotify: FakeSpotify, description: Description) 
         problems = description.problems(answer.json, schema) if schema else [answer.text] * bool(answer.text)
         assert (target, problems) == (target, [])
     served = {
-        str(description.operation(r.method, _filled(r.path))) for r in ROUTES if "/tracks" not in r.path[9:]
+        str(description.operation(r.method, _filled(r.path)))
+        for r in ROUTES
+        if "/tracks" not in r.path[9:] and not r.path.startswith(ABROAD)
     }
     assert {one for one in served if not one.endswith("/playlists/{playlist_id}/tracks")} <= asked
 
