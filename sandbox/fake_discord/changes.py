@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 # Long enough for a busy machine; only a test that fails ever waits this long.
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 
 
 class NothingCameError(AssertionError):

@@ -135,7 +135,8 @@ async def test_curator_leaves(
 async def test_changed_mind(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
     """A vote can be changed; the same again is answered privately, and one's own is refused."""
     card = await propose(world, linus, world.spotify.known.explicit.uri)
-    await (await others[0].press(card, "Add it")).acknowledged()
+    await others[0].press(card, "Add it")
+    await says(world, card, "1 👍, 0 👎")
     again = await (await others[0].press(card, "Add it")).reply()
     assert again.ephemeral
     assert "already voted" in again.text
