@@ -45,6 +45,7 @@ def build_reports(
             keeper,
             client,
             lookups,
+            likes=stores.likes,
             recovery=access.recovery,
             now=now,
         ),
