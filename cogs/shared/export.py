@@ -40,7 +40,7 @@ CUT = Text(
     "Use the command in a server that allows larger files."
 )
 UNTITLED = {
-    Away.OWNER: Text("⚠️ {owner} needs to /link again before I can read titles. Without a title: {tracks}."),
+    Away.OWNER: Text("⚠️ {owner} needs to {link} again before I can read titles. Without a title: {tracks}."),
     Away.GONE: Text("⚠️ Spotify can't find this playlist any more. Without a title: {tracks}."),
     Away.WAITING: Text("⚠️ Spotify is limiting my requests. Without a title: {tracks}. Try again {until}."),
     Away.SPOTIFY: Text(
@@ -79,10 +79,12 @@ class ExportCommands(ListCommands):
         made = await self._exporting.export(
             found, Format(kind), MemberNames(interaction), titles, most_bytes=most_bytes
         )
-        await answer(interaction, export_reply(found, made, titles))
+        link = interaction.client.mention_command("link")
+        await answer(interaction, export_reply(found, made, titles, link))
 
 
-def export_reply(shared: SharedPlaylist, made: Export, titles: Titles) -> Reply:
+def export_reply(shared: SharedPlaylist, made: Export, titles: Titles, link: str) -> Reply:
+    """link: the command as a member can click it."""
     name, items = safe_text(shared.name, NAME_SHOWN), track_count(made.items)
     if made.events is None:
         lines = [DONE_ITEMS(name=name, items=items)]
@@ -97,5 +99,5 @@ def export_reply(shared: SharedPlaylist, made: Export, titles: Titles) -> Reply:
         untitled = TRACKS(made.untitled)
         ownerless = titles.away is Away.OWNER and shared.owner_id == FORMER_MEMBER
         why = OWNERLESS if ownerless else UNTITLED[titles.away]
-        lines.append(why(owner=mention(shared.owner_id), tracks=untitled, until=until))
+        lines.append(why(owner=mention(shared.owner_id), tracks=untitled, until=until, link=link))
     return Reply("\n".join(lines), files=tuple(Attached(file.name, file.data) for file in made.files))
