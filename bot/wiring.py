@@ -20,6 +20,8 @@ from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
 from bot.services.catalogue import Catalogue
+from bot.services.consent_watch import ConsentWatch
+from bot.services.consents import Consents
 from bot.services.greeting import Greeting
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
@@ -150,13 +152,16 @@ async def build(
             now=now,
         )
         leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
+        consents = Consents(stores.values, now=now)
         keeper = TokenKeeper(
             stores.accounts,
             leases,
             oauth,
+            consents,
             now=now,
             sleep=sleep,
             ended=lambda account: consent_ended(account),  # noqa: PLW0108 - made below
+            restored=lambda account: consent_restored(account),  # noqa: PLW0108 - the same
         )
         stack.push_async_callback(keeper.close)
         private_messages = PrivateMessages(stores.values)
@@ -205,6 +210,10 @@ async def build(
             await jobs.forget(account.member_id)
             await shared.lifecycle.ownership.consent_ended(account)
 
+        async def consent_restored(account: Account) -> None:
+            for lent in await stores.lists.of_owner(account.member_id):
+                shared.outbox.dispatcher.wake(lent.list_id)
+
         shared = build_shared(
             stores,
             keeper,
@@ -233,6 +242,7 @@ async def build(
                 own_data=shared.privacy.own_data,
                 private_messages=private_messages,
                 seats=seats,
+                consents=consents,
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
                 visibility=visibility,
@@ -254,6 +264,7 @@ async def build(
             languages=LanguageChoice(stores.values, fixed=settings.language),
             greeting=Greeting(stores.values, stores.notices, now=now, woken=notifying.woken),
             seats=seats,
+            consent_watch=ConsentWatch(consents, keeper, stores.accounts, now=now),
             status=Status(
                 limiter,
                 seats,

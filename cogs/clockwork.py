@@ -102,6 +102,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("work on own playlists", jobs.run, jobs.woken, jobs.stop),
         Chore("requests of the day before", services.tidy_quota),
         Chore("people waiting for a seat", services.seats.tidy),
+        Chore("consents", services.consent_watch.run, services.consent_watch.woken),
         Chore("notices", when_ready(notices), services.notifying.woken),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in shared.due.items()),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from bot.services.consents import DOUBT
 from bot.services.notices import SILENT
 from bot.services.playlists import SHOWN
 from bot.services.seats import ASKED, WAITING
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 # Prefixes of the keys of what is kept for a while besides the lists: questions, offers, playlists that were created.
-FACTS: Final = ("lending:", "offer:", "made playlist:", SILENT, SHOWN, WAITING, ASKED)
+FACTS: Final = ("lending:", "offer:", "made playlist:", SILENT, SHOWN, WAITING, ASKED, DOUBT)
 
 
 class Forgetting:
