@@ -61,6 +61,7 @@ class Leave(StrEnum):
     UNDONE = "undone"
     VOTED_OFF = "voted_off"
     DROPPED = "dropped"  # the list was full
+    STAYED = "stayed"  # as long as the list lets tracks stay
     ROUND = "round"  # its round ended
     SPOTIFY = "spotify"  # someone took it out in Spotify
     RESTORED = "restored"  # an earlier version without it was restored

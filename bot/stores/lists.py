@@ -119,6 +119,13 @@ class Rules:
     blocked_members: tuple[int, ...] = ()
     most_items: int | None = None
     when_full: WhenFull = WhenFull.REFUSE
+    again_days: int | None = None  # before what left or was declined can come again
+    minutes_between: int | None = None  # between two contributions of one member
+    stay_days: int | None = None  # then they move to the archive
+    closed_while_voting: bool = False  # no proposals while members vote on one
+    # In title or artist, as typed.
+    refused_words: tuple[str, ...] = ()
+    required_words: tuple[str, ...] = ()  # at least one of them
 
 
 @dataclass(frozen=True, slots=True)

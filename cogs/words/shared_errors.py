@@ -9,7 +9,7 @@ from discord.utils import format_dt
 from bot import shared_errors as lists
 from bot.languages import Plural, Text, any_of, number
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
-from bot.services.shared.rules.values import LONGEST_S
+from bot.services.shared.rules.values import LONGEST_S, LONGEST_WORD
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
 from cogs.words.counts import MORE
@@ -134,6 +134,10 @@ RANGE_OF_DAYS = (
     Text("{field} must be {least} to {most} days."),
     Text("{field} must be {least} to {most} days in whole numbers."),
 )
+RANGE_OF_MINUTES = (
+    Text("{field} must be {least} to {most} minutes."),
+    Text("{field} must be {least} to {most} minutes in whole numbers."),
+)
 RANGE_OF_TRACKS = (
     Text("{field} must be {least} to {most} tracks."),
     Text("{field} must be {least} to {most} tracks in whole numbers."),
@@ -156,6 +160,9 @@ FIELDS = {  # what a value is called, and its limits
     "first_year": (Text("The first year"), RANGE),
     "last_year": (Text("The last year"), RANGE),
     "most_items": (Text("Playlist size"), RANGE_OF_TRACKS),
+    "again_days": (Text("Time before it can come back"), RANGE_OF_DAYS),
+    "minutes_between": (Text("Time between tracks"), RANGE_OF_MINUTES),
+    "stay_days": (Text("Longest stay"), RANGE_OF_DAYS),
     "name": (Text("The name"), RANGE),
     "description": (Text("The description"), RANGE),
 }
@@ -180,6 +187,10 @@ PROBLEMS = {
         "They haven't linked Spotify yet, so they can't take it over. Ask them to use {link}, then offer it again."
     ),
 }
+WORDS = Text(
+    "Type at most {most} words or phrases, with commas between them. "
+    "Each can have {longest} characters, and needs a letter or a number."
+)
 OTHER_PROBLEM = Text("{field} can't be used like that.")
 DROPS_ELSEWHERE = Text(
     "Links dropped in {channel} already go into “{playlist}”. "
@@ -292,6 +303,8 @@ def setting_unusable(error: lists.SettingError, place: Place) -> Answer:
             why = BLOCKED_ENOUGH(most=error.most)
         case "invisible":
             why = INVISIBLE(field=field)
+        case "words":
+            why = WORDS(most=error.most, longest=LONGEST_WORD)
         case "length" if error.most is not None:
             why = TOO_LONG(field=field, most=error.most)
         case _:

@@ -29,7 +29,6 @@ BYPASS = Text("Members with {roles} skip these rules, but nothing goes in twice.
 WHICH = Text("Choose a rule to change…")
 CHANGED = Text("**Saved.** {sentence}")
 ROLES_SHOWN = 10
-LONGEST_TYPED = 12
 YES, NO = "yes", "no"
 
 CHANGE_RULE = ListItem("sp:rules", Ack.NONE)
@@ -83,7 +82,7 @@ def _input(field: Field, now: str) -> Input:
         return Checkbox(default=now == YES)
     if field.options:
         return radios([(value, label(), "") for value, label in field.options], now)
-    return TextField(default=now or None, required=False, max_length=LONGEST_TYPED)
+    return TextField(default=now or None, required=False, max_length=field.most)
 
 
 def _typed(component: Input) -> str:
