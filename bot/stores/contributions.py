@@ -84,6 +84,9 @@ class Ballot:
     ends_at: datetime
     needed: int = 1  # VOTE_IN: votes for minus against; VOTE_OFF: voters; from the settings at the start
     majority: Majority = Majority.HALF  # VOTE_OFF: the same
+    only_yes: bool = False  # VOTE_IN: nobody can vote against it
+    hidden: bool = False  # its count is shown once it ends
+    approvable: bool = False  # VOTE_IN: a curator can approve it, too
     open: bool = True
     yes: int = 0  # as counted when it was decided; while it's open, count the votes
     no: int = 0

@@ -70,6 +70,7 @@ STOPPED_SOMEHOW: Final = Text("⚠️ Adding stopped because of trouble with Spo
 CHANGED: Final = {  # by what the records call it, which is English
     "mode": Text("{actor} changed mode"),
     "votes and approvals": Text("{actor} changed votes and approvals"),
+    "how votes go": Text("{actor} changed how votes go"),
     "voting tracks out": Text("{actor} changed voting tracks out"),
     "roles": Text("{actor} changed roles"),
     "rounds": Text("{actor} changed rounds"),

@@ -251,6 +251,8 @@ TOPICS: Final = (
     Topic("blocked_tracks", Text("Blocked tracks"), ("blocked_tracks",), Text("No track is blocked.")),
     Topic("blocked_members", Text("Blocked members"), ("blocked_members",), Text("No member is blocked.")),
 )
+LIMITS_OF_MEMBERS: Final = frozenset({"per_member", "pause", "open_proposals", "closed_while_voting"})
+HOW_VOTES_GO: Final = frozenset({"only_up", "hidden_count", "voters"})  # set with the settings
 BY_KEY: Final = {topic.key: topic for topic in TOPICS}
 
 
@@ -261,9 +263,12 @@ def sentences(shared: SharedPlaylist) -> list[str]:
 
 def limits_of_members(shared: SharedPlaylist) -> list[str]:
     """What of them holds a member back from adding more."""
-    return [
-        rule_sentence(shared, name) for name in _set_rules(shared) if name in {"per_member", "open_proposals"}
-    ]
+    return [rule_sentence(shared, name) for name in _set_rules(shared) if name in LIMITS_OF_MEMBERS]
+
+
+def vote_sentences(shared: SharedPlaylist) -> list[str]:
+    """What of them is about how members vote."""
+    return [rule_sentence(shared, name) for name in _set_rules(shared) if name in HOW_VOTES_GO]
 
 
 def topic_sentence(shared: SharedPlaylist, topic: Topic) -> str:

@@ -195,6 +195,12 @@ STAYS: Final = Plural(
     "Tracks stay for {n:,} day, then move to the archive at midnight.",
     "Tracks stay for {n:,} days, then move to the archive at midnight.",
 )
+ONLY_UP: Final = Text("Votes on proposals are 👍 only: enough of them, or the proposal expires.")
+COUNT_HIDDEN: Final = Text("The count of a vote is shown once it ends.")
+VOTERS: Final = Plural(
+    "Only members who joined this server at least {n:,} day ago can vote.",
+    "Only members who joined this server at least {n:,} days ago can vote.",
+)
 WIDER: Final = {"same_recording": "same_track", "shortest": "longest"}  # says what the other says, too
 
 
@@ -421,6 +427,11 @@ WORDS: Final[dict[str, RuleWords]] = {
     ),
     "longest_stay": RuleWords(
         lambda shared: STAYS(shared.rules.stay_days or 0), lambda _shared, _refusal: OTHER_REASON()
+    ),
+    "only_up": RuleWords(lambda _: ONLY_UP(), lambda _shared, _refusal: OTHER_REASON()),
+    "hidden_count": RuleWords(lambda _: COUNT_HIDDEN(), lambda _shared, _refusal: OTHER_REASON()),
+    "voters": RuleWords(
+        lambda shared: VOTERS(shared.settings.voter_days), lambda _shared, _refusal: OTHER_REASON()
     ),
     "added_again": RuleWords(lambda _: NOT_OVER_AND_OVER(), _added_again),
 }

@@ -101,6 +101,16 @@ TOO_YOUNG = Plural(
     "Tracks can be voted out after {n:,} hour in the playlist.",
     "Tracks can be voted out after {n:,} hours in the playlist.",
 )
+TOO_NEW_TO_VOTE = Plural(
+    "In this playlist, members can vote once they've been in the server for {n:,} day. You can vote {when}.",
+    "In this playlist, members can vote once they've been in the server for {n:,} days. You can vote {when}.",
+)
+TOO_NEW_UNKNOWN = Plural(
+    "In this playlist, members can vote once they've been in the server for {n:,} day. "
+    "Discord doesn't say when you joined, so your vote wasn't counted.",
+    "In this playlist, members can vote once they've been in the server for {n:,} days. "
+    "Discord doesn't say when you joined, so your vote wasn't counted.",
+)
 KEPT_RECENTLY = Text("Members just voted to keep this. You can start another vote {when}.")
 TAKEN_BACK_TOO_OFTEN = Plural(
     "You took back {n:,} track of this playlist within an hour, which is the limit, "
@@ -148,6 +158,7 @@ FIELDS = {  # what a value is called, and its limits
     "approval_days": (Text("Approval time"), RANGE_OF_DAYS),
     "voters_to_remove": (Text("Votes needed"), RANGE),
     "age_to_remove_hours": (Text("Time in the playlist"), RANGE_OF_HOURS),
+    "voter_days": (Text("Days in the server"), RANGE_OF_DAYS),
     "round_hour": (Text("The hour"), RANGE),
     "round_weeks": (Text("Weeks in a round"), RANGE),
     "digest_hour": (Text("The hour"), RANGE),
@@ -269,6 +280,12 @@ def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
     return Answer(TOO_YOUNG(error.hours))
 
 
+def too_new_to_vote(error: lists.TooNewToVoteError, _place: Place) -> Answer:
+    if error.until is None:
+        return Answer(TOO_NEW_UNKNOWN(error.days))
+    return Answer(TOO_NEW_TO_VOTE(error.days, when=format_dt(error.until, "R")))
+
+
 def kept_recently(error: lists.KeptRecentlyError, _place: Place) -> Answer:
     return Answer(KEPT_RECENTLY(when=format_dt(error.until, "R")))
 
@@ -354,6 +371,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
     ),
     lists.AlreadyDecidedError: Text("That's already decided."),
     lists.OwnVoteError: Text("You proposed this, so your own vote doesn't count."),
+    lists.TooNewToVoteError: too_new_to_vote,
     lists.TooYoungError: too_young,
     lists.KeptRecentlyError: kept_recently,
     lists.TooManyVotesError: too_many_votes,

@@ -61,6 +61,8 @@ LISTS_WITH_FACTS: list[Exception] = [
         lists.TooLateToWithdrawError(replace(CONTRIBUTION, state=state))
         for state in (State.SENDING, State.LANDED, State.PARKED, State.DECLINED)
     ),
+    lists.TooNewToVoteError(7, NOW),
+    lists.TooNewToVoteError(1, None),
     lists.TooYoungError(24),
     lists.TooYoungError(1),
     lists.KeptRecentlyError(NOW),

@@ -24,7 +24,7 @@ from cogs.words.lists import (
     standing_lines,
 )
 from cogs.words.names import NAME_SHOWN, mention
-from cogs.words.rule_topics import limits_of_members
+from cogs.words.rule_topics import limits_of_members, vote_sentences
 from cogs.words.text import plain_text, safe_text
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ MAKE_DEFAULT = "default"
 LABELS = {
     "mode": (Text("How tracks get in"), Text("Open, approval or vote")),
     "votes": (Text("Votes and approvals"), Text("Votes needed, and how long they run")),
+    "voting": (Text("How votes go"), Text("Only 👍, the count at the end, who can vote")),
     "removal": (Text("Voting tracks out"), Text("Votes needed, and how soon a vote can start")),
     "roles": (Text("Permissions"), Text("Roles that can add, curate, manage or skip the queue")),
     "rounds": (Text("Rounds"), Text("When a round ends, and what happens then")),
@@ -111,7 +112,7 @@ def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str
     ]
     sections = (
         (STATUS(), standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)),
-        (MODE(), [" ".join([mode, *limits_of_members(shared)])]),
+        (MODE(), [" ".join([mode, *limits_of_members(shared), *vote_sentences(shared)])]),
         (OFF(), [_vote_off(settings)]),
         (ROLES(), _who(shared, roles_of(bot.get_guild(shared.guild_id)))),
         (ROUNDS(), [rounds_sentence(bot, settings)]),

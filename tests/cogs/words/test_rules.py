@@ -19,7 +19,7 @@ from cogs.shared.rules import verdict_reply
 from cogs.ui.reply import Reply
 from cogs.ui.shared.rule_blocks import things_reply
 from cogs.ui.shared.rule_panel import RuleForm, rules_reply
-from cogs.words.rule_topics import TOPICS, current, sentences, topic_sentence
+from cogs.words.rule_topics import HOW_VOTES_GO, TOPICS, current, sentences, topic_sentence
 from cogs.words.rules import WORDS, reason, refusal_sentences, rule_sentence
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.list_error_samples import REFUSALS
@@ -92,7 +92,7 @@ def test_every_setting_can_be_set() -> None:
     assert sorted(typed + lists) == sorted(field.name for field in fields(Rules))
     assert sorted(lists) == sorted(Blocked)
     ruled = [name for topic in TOPICS for name in topic.rules]
-    assert sorted([*ruled, "who_may_add"]) == sorted(rule.name for rule in RULES)
+    assert sorted([*ruled, *HOW_VOTES_GO, "who_may_add"]) == sorted(rule.name for rule in RULES)
 
 
 @pytest.mark.parametrize(

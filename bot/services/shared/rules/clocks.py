@@ -9,7 +9,7 @@ from bot.services.shared.core.calendar import next_day
 from bot.services.shared.core.repeats import is_taken_back
 from bot.services.shared.rules.matching import same_recording
 from bot.stores.contributions import GOING, Leave, State
-from bot.stores.lists import Mode
+from bot.stores.lists import VOTED
 from bot.stores.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class ClosedWhileVoting:
     name, always = "closed_while_voting", False
 
     def is_set(self, shared: SharedPlaylist) -> bool:
-        return shared.rules.closed_while_voting and shared.mode is Mode.VOTE
+        return shared.rules.closed_while_voting and shared.mode in VOTED
 
     def refuses(self, _: Candidate, facts: Facts) -> Refusal | None:
         return Refusal(self.name, until=facts.votes_until) if facts.votes_until else None

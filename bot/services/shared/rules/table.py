@@ -12,6 +12,7 @@ from bot.services.shared.core.repeats import MOST_AGAIN, again_from
 from bot.services.shared.rules.clocks import ClosedWhileVoting, LongestStay, NotAgain, Pause
 from bot.services.shared.rules.keywords import RefusedWords, RequiredWords
 from bot.services.shared.rules.matching import same_recording
+from bot.services.shared.rules.voting import HiddenCount, OnlyUp, Voters
 from bot.stores.contributions import GOING, OCCUPYING, Leave
 from bot.stores.lists import Duplicates, Explicit, Mode, Period, WhenFull
 from bot.stores.refusals import Refusal
@@ -326,6 +327,9 @@ RULES: Final[tuple[Rule, ...]] = (  # in the order they are shown
     RequiredWords(),
     MostItems(),
     LongestStay(),
+    OnlyUp(),
+    HiddenCount(),
+    Voters(),
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.shared.core.access import must_manage
-from bot.services.shared.core.settings_input import read_number
+from bot.services.shared.core.settings_input import read_number, read_tick
 from bot.services.shared.rules.titles import spoken_words
 from bot.shared_errors import SettingError
 from bot.spotify.limits import PLAYLIST_LENGTH
@@ -114,15 +114,9 @@ def _choice(kind: type[StrEnum]) -> Reader:
     return read
 
 
-def _yes(field: str, text: str) -> bool:
-    if text not in {"yes", "no"}:
-        raise SettingError(field, "choice")
-    return text == "yes"
-
-
 _READERS: Final[Mapping[str, Reader]] = {
     "duplicates": _choice(Duplicates),
-    "never_again": _yes,
+    "never_again": read_tick,
     "per_member": _number(1, MOST_PER_MEMBER),
     "per_member_period": _choice(Period),
     "open_proposals": _number(1, MOST_OPEN_PROPOSALS, needed=True),
@@ -130,7 +124,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "shortest_s": _length,
     "longest_s": _length,
     "explicit": _choice(Explicit),
-    "music_only": _yes,
+    "music_only": read_tick,
     "first_year": _number(FIRST_YEAR, LAST_YEAR),
     "last_year": _number(FIRST_YEAR, LAST_YEAR),
     "most_items": _number(1, PLAYLIST_LENGTH),
@@ -138,7 +132,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "again_days": _number(1, MOST_DAYS_APART),
     "minutes_between": _number(1, MOST_MINUTES_BETWEEN),
     "stay_days": _number(1, LONGEST_STAY),
-    "closed_while_voting": _yes,
+    "closed_while_voting": read_tick,
     "refused_words": _words,
     "required_words": _words,
 }
