@@ -52,6 +52,11 @@ ADDED = ON_ITS_WAY | EVER_INSIDE  # accepted, whatever happened later
 OCCUPYING = OUTSTANDING | INSIDE  # counts for duplicates and limits
 WITHDRAWABLE = frozenset({State.PENDING, State.QUEUED})  # by the proposer
 CANCELLABLE = WITHDRAWABLE | {State.PARKED}  # expires with its list; what is being sent doesn't
+CONTRIBUTED = OCCUPYING | {
+    State.REMOVED,
+    State.DECLINED,
+    State.LAPSED,
+}  # neither withdrawn nor refused by Spotify
 UNDOABLE = QUEUE | {State.LANDED}  # an addition that can still be taken back
 
 

@@ -11,7 +11,7 @@ from bot.languages import Text, all_of
 from bot.services.shared.core.access import Actor, may_manage
 from bot.stores.lists import Mode, Roles
 from cogs.ui.actor import roles_of
-from cogs.ui.controls import Ack, ListItem
+from cogs.ui.controls import Ack, ListItem, Select
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.counts import HOURS, VOTES
@@ -66,6 +66,8 @@ NO_ROLE_LEFT = Text("⚠️ only curators, because every role chosen here was de
 DEFAULT = Text("Default playlist of this server")
 RULES = Text("Rules: {rules}")
 WHICH = Text("Choose a setting to change…")
+MORE = Text("More…")
+FIRST = ("mode", "roles", "rounds", "channels", "name")  # what a new playlist is most likely to need
 MAKE_DEFAULT = "default"
 LABELS = {
     "mode": (Text("How tracks get in"), Text("Open, approval or vote")),
@@ -84,6 +86,7 @@ ROLES_SHOWN = 10
 
 # A form follows; who uses it must be allowed to at that moment, and when the form is sent.
 CHANGE = ListItem("sp:set", Ack.NONE)
+CHANGE_MORE = ListItem("sp:moreset", Ack.NONE)
 
 
 def settings_reply(
@@ -91,13 +94,22 @@ def settings_reply(
 ) -> Reply:
     """What holds for the list; with a menu for those who may change it. news: what has just been changed."""
     shared = standing.shared
-    options = [
-        discord.SelectOption(label=label(), value=key, description=plain_text(hint()))
-        for key, (label, hint) in LABELS.items()
-    ]
-    menu = [CHANGE.menu(WHICH(), options, list=shared.list_id)] if may_manage(shared, actor) else []
+    menus = _menus(shared) if may_manage(shared, actor) else []
     card = (text(_summary(bot, standing, is_default=is_default)),)
-    return Reply(news, card=card, view=controls(*menu, list_button(shared)))
+    return Reply(news, card=card, view=controls(*menus, list_button(shared)))
+
+
+def _menus(shared: SharedPlaylist) -> list[Select]:
+    """Five settings first, then the others."""
+    options = {
+        key: discord.SelectOption(label=label(), value=key, description=plain_text(hint()))
+        for key, (label, hint) in LABELS.items()
+    }
+    first = [options.pop(key) for key in FIRST]
+    return [
+        CHANGE.menu(WHICH(), first, list=shared.list_id),
+        CHANGE_MORE.menu(MORE(), list(options.values()), list=shared.list_id),
+    ]
 
 
 def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:

@@ -12,7 +12,7 @@ from bot.services.shared.rules.facts import Candidate, Facts
 from bot.services.shared.rules.matching import recording
 from bot.services.shared.rules.table import ADDED_AGAIN, LASTING, RULES
 from bot.spotify.models import Artist, Track
-from bot.stores.contributions import OCCUPYING, BallotKind, State
+from bot.stores.contributions import CONTRIBUTED, OCCUPYING, BallotKind, State
 from bot.stores.lists import Mode, Period
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from bot.stores.refusals import Refusal
 
 AT_ONCE: Final = 50  # looked up in the store at a time
-CAME: Final = frozenset(State) - {State.WITHDRAWN, State.REJECTED}  # counts for the pause between two
 MANY_PROPOSALS: Final = 1_000  # by one member: lists from before there was a limit may have several hundred
 
 
@@ -142,7 +141,7 @@ class RuleBook:
     async def _last_added(self, shared: SharedPlaylist, actor: Actor) -> datetime | None:
         """What the member took back doesn't count, and there is a limit to how much that is."""
         latest = await self._contributions.latest_of(
-            shared.list_id, actor.member_id, CAME, MOST_TAKEN_BACK + 1
+            shared.list_id, actor.member_id, CONTRIBUTED, MOST_TAKEN_BACK + 1
         )
         return next((one.created_at for one in latest if not is_taken_back(one, actor.member_id)), None)
 
