@@ -134,7 +134,7 @@ async def test_killed_anywhere(desk: Desk, tracks: list[Track]) -> None:
 
 
 async def test_requests(desk: Desk, tracks: list[Track]) -> None:
-    """A hundred tracks that leave in one night cost one request into the archive and a few reads; a quiet night none."""
+    """A hundred tracks that leave in one night cost one request into the archive and a few reads; before, none."""
     rounds = make(desk)
     shared, playlist = await desk.lend("Tape", *tracks[:100])
     shared = await rounds.set(shared, stay_days=2)
