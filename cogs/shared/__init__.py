@@ -66,7 +66,7 @@ async def setup(bot: DiscordBot) -> None:
         SettingsCommands(finder, shared.lifecycle.overview, shared.lifecycle.admin),
         ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
-        ExportCommands(finder, shared.reports.exporter),
+        ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,

@@ -223,7 +223,7 @@ class ListPages:
         number = min(number, pages - 1)
         first = number * SHOWN_TOGETHER
         walked = await self._contributions.in_state(shared.list_id, INSIDE, limit=first + SHOWN_TOGETHER)
-        away, until = _why(error)
+        away, until = away_because(error)
         titles = await self._titles(walked[first:], share) if away in {Away.OWNER, Away.GONE} else {}
         items = tuple(
             ShownItem(first + index, one.uri, titles.get(one.uri), one.uri.startswith("spotify:local:"), one)
@@ -272,7 +272,7 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _why(error: Exception) -> tuple[Away, datetime | None]:
+def away_because(error: Exception) -> tuple[Away, datetime | None]:
     if isinstance(error, SpotifyRateLimitedError):
         return Away.WAITING, error.until
     if isinstance(error, (SpotifyNotFoundError, SpotifyForbiddenError)):
