@@ -38,7 +38,7 @@ KIND: Final = "What to look for (tracks unless you choose)"
 NAME: Final = "Find on Spotify"
 NO_LINK: Final = Text("That message has no Spotify link.")
 NONE_SHOWN: Final = Text("Spotify shows nothing for the first link of that message.")
-PODCAST: Final = "podcast command"  # the context of its name in the catalogues
+PODCAST: Final = "podcast"  # the context of its name in the catalogues
 MOST_TRIED: Final = 3  # links, until one of them can be shown
 KINDS: Final = [
     app_commands.Choice(name=app_commands.locale_str("Tracks"), value="track"),
