@@ -8,7 +8,7 @@ from bot.errors import DatabaseTooNewError
 from bot.sqlite.due import DUE
 from bot.sqlite.notices import NOTICES
 from bot.sqlite.playlist_jobs import PLAYLIST_JOBS
-from bot.sqlite.quota import BLOCKS, LEDGER
+from bot.sqlite.quota import BLOCKS, LEDGER, REASONS
 from bot.sqlite.shared_schema import (
     CLOSED_LISTS,
     COUNTS_OF_ERASED,
@@ -87,6 +87,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     COUNTS_OF_ERASED,
     BLOCKS,
     PLAYLIST_JOBS,
+    REASONS,
 )
 
 
