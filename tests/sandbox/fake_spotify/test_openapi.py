@@ -104,7 +104,7 @@ def abroad() -> list[tuple[str, str, Any]]:
         ("GET", f"/audiobooks/{book}", None),
         ("GET", f"/audiobooks/{book}/chapters?limit=1", None),
         ("GET", f"/chapters/{AUDIOBOOK.chapters[1].id}", None),
-        ("GET", "/search?q=lamp&type=audiobook", None),
+        ("GET", "/search?q=lamp&type=track,artist,album,playlist,show,episode,audiobook", None),
         ("PUT", f"/me/library?uris=spotify:audiobook:{book}", None),
         ("GET", f"/me/library/contains?uris=spotify:audiobook:{book}", None),
         ("GET", "/me/audiobooks?limit=1", None),
