@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from tests.bot.link_desk import Time
 
 LATER = timedelta(hours=1)
+OPERATOR = 77
 
 
 @pytest.fixture
 def seats(each_stores: Stores, time: Time) -> Seats:
     return Seats(
-        each_stores.accounts, each_stores.values, each_stores.notices, limit=2, now=time.now, woken=Alarm()
+        each_stores.accounts,
+        each_stores.values,
+        each_stores.notices,
+        limit=2,
+        operator_ids=lambda: [OPERATOR],
+        now=time.now,
+        woken=Alarm(),
     )
 
 
