@@ -31,6 +31,7 @@ from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
 from cogs.ui.seats import seat_free_reply
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
+from cogs.ui.shared.liking import like_several
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
 from cogs.words.contributions import landed_words
@@ -306,7 +307,9 @@ class Messenger:
         return Message(Reply(SEAT(operator=operators(self._bot), unlink=unlink, account=account)))
 
     async def _seat_free(self, notices: Sequence[Notice]) -> Message | None:
-        freed = [one for one in await self._seats.freed() if one.asked_at.isoformat() == notices[0].facts["asked"]]
+        freed = [
+            one for one in await self._seats.freed() if one.asked_at.isoformat() == notices[0].facts["asked"]
+        ]
         return Message(seat_free_reply(freed[0].member_id if freed else None))
 
     async def _hint(self, notices: Sequence[Notice]) -> Message | None:
@@ -327,7 +330,8 @@ class Messenger:
         digest = await self._shared.rounds.digests.digest(notice.list_id, since, until)
         if digest is None or digest.shared.settings.digest_channel_id is None:
             return None
-        reply = Reply(card=digest_card(digest), view=controls(list_button(digest.shared)))
+        like = like_several(notice.list_id, digest.landed)
+        reply = Reply(card=digest_card(digest), view=controls(list_button(digest.shared), *like))
         return Message(reply, (digest.shared.settings.digest_channel_id,))
 
     async def _settled(self, notices: Sequence[Notice]) -> Message | None:

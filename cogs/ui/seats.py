@@ -58,7 +58,9 @@ IS_ASKED: Final = Text(
     "Until then, Spotify keeps the seat taken."
 )
 NOT_ASKED: Final = Text("OK, nobody was asked.")
-FREED: Final = Text("**Gave their seat back**\nRemove them from the app's user list, or Spotify keeps the seat taken.")
+FREED: Final = Text(
+    "**Gave their seat back**\nRemove them from the app's user list, or Spotify keeps the seat taken."
+)
 FREE: Final = Text(
     "{member} has unlinked Spotify, after you asked for their seat. To free it, open the dashboard → your app → "
     "*Settings* → *Users Management* and remove them."
