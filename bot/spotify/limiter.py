@@ -21,7 +21,7 @@ from bot.spotify.buckets import EVERYTHING, LONGEST_WAIT, Buckets
 from bot.spotify.errors import SpotifyRateLimitedError
 from bot.spotify.limits import RATE_WINDOW
 from bot.spotify.purpose import Priority, Share
-from bot.spotify.quota import Quota
+from bot.spotify.quota import BULK_STOPS, Quota
 from bot.spotify.quota_ledger import Bookkeeper
 from bot.spotify.slots import Slots
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.spotify.purpose import Part
-    from bot.spotify.quota_ledger import Ledger
+    from bot.spotify.quota_ledger import Block, Ledger
 
 log = logging.getLogger(__name__)
 
@@ -89,14 +89,16 @@ class Limiter:
         """Requests in the last 24 hours, including other processes'."""
         return self._quota.used
 
-    def part(self, part: float) -> int:
-        """How many requests this part of the day's budget is."""
-        return int(self._budget * part)
+    @property
+    def bulk_a_day(self) -> int:
+        """How many requests bulk work can send in 24 hours in which nobody else sends any."""
+        return int(self._budget * BULK_STOPS)
 
-    def spare(self, part: float) -> int:
-        """How many of them can still be sent before this part of the day's budget is used."""
+    @property
+    def bulk_left(self) -> int:
+        """How many of them it can still send, after what everybody has used."""
         self._quota.move_to(self._now())
-        return max(0, self.part(part) - self._quota.used)
+        return max(0, self.bulk_a_day - self._quota.used)
 
     def enter_at_once(
         self, priority: Priority, share: Share | None, *, part: Part | None = None, bucket: str = EVERYTHING
@@ -182,7 +184,7 @@ class Limiter:
                 what,
                 quota,
             )
-            self._books.owe_block(where, until)
+            self._books.owe_block(where, (until, quota))
         return SpotifyRateLimitedError(self._buckets.until(where) or until, quota=quota)
 
     def held_until(self, share: Share) -> datetime | None:
@@ -230,12 +232,14 @@ class Limiter:
                 raise SpotifyRateLimitedError(until, quota=self._buckets.used_up(bucket))
             await self._sleep((until - self._now()).total_seconds())
 
-    def _learn_block(self, bucket: str, until: datetime) -> None:
-        if until > self._now() and self._begin_block(bucket, until, used_up=False):
+    def _learn_block(self, bucket: str, block: Block) -> None:
+        until, used_up = block
+        if until > self._now() and self._begin_block(bucket, until, used_up=used_up):
             log.warning(
-                "Spotify told another process, or an earlier one, to wait until %s (%s)",
+                "Spotify told another process, or an earlier one, to wait until %s (%s; quota used up: %s)",
                 until.isoformat(),
                 bucket or "everything",
+                used_up,
             )
 
     def _begin_block(self, bucket: str, until: datetime, *, used_up: bool) -> bool:
