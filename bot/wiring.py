@@ -20,6 +20,7 @@ from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
 from bot.services.catalogue import Catalogue
+from bot.services.consent_reminders import ConsentReminders
 from bot.services.consent_watch import ConsentWatch
 from bot.services.consents import Consents
 from bot.services.greeting import Greeting
@@ -82,6 +83,7 @@ EXTENSIONS = (
     "cogs.greeting",
     "cogs.shared",
     "cogs.clockwork",
+    "cogs.left_messages",
 )
 DATABASE = "mixtape.sqlite3"
 KEY_FILE = "token.keys"
@@ -219,9 +221,12 @@ async def build(
         )
         adding = Adding(keeper, client, lookups, playlists, now=now)
 
+        reminders = ConsentReminders(stores, noted=notifying.woken, now=now)
+
         async def consent_ended(account: Account) -> None:
             await jobs.forget(account.member_id)
             await shared.lifecycle.ownership.consent_ended(account)
+            await reminders.tell_ended(account)
 
         async def consent_restored(account: Account) -> None:
             for lent in await stores.lists.of_owner(account.member_id):
@@ -277,7 +282,8 @@ async def build(
             languages=LanguageChoice(stores.values, fixed=settings.language),
             greeting=Greeting(stores.values, stores.notices, now=now, woken=notifying.woken),
             seats=seats,
-            consent_watch=ConsentWatch(consents, keeper, stores.accounts, now=now),
+            consent_reminders=reminders,
+            consent_watch=ConsentWatch(consents, keeper, stores.accounts, reminders, now=now),
             status=Status(
                 limiter,
                 seats,

@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.services.clock import Chore, Clock
 from bot.stores.due import DueKind
-from cogs.notices import Messenger
+from cogs.notices import messenger_of
 from cogs.ui.shared.cards import Cards
 from cogs.ui.shared.drop_reactions import keep_reactions
 
@@ -85,9 +85,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
 
         return ready
 
-    messenger = Messenger(
-        bot, shared, services.lookups, services.replies, seats=services.seats, jobs=own.jobs
-    )
+    messenger = messenger_of(bot, services)
     notices = partial(services.notifying.run, messenger.tell)
     return [
         Chore("what is due in older lists", once(shared.core.schedule.complete)),

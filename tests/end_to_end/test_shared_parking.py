@@ -8,7 +8,7 @@ import pytest
 
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles
-from cogs.notices import Messenger
+from cogs.notices import messenger_of
 from cogs.ui.shared.parking import AGAIN, GIVE_UP
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.voting import propose, says, stored
@@ -116,14 +116,7 @@ async def test_found_after_a_restart(
     await world.restart_bot()
     await world.advance(minutes=6)
     services = world.app.services
-    messenger = Messenger(
-        world.app.bot,
-        services.shared,
-        services.lookups,
-        services.replies,
-        seats=services.seats,
-        jobs=services.own_playlists.jobs,
-    )
+    messenger = messenger_of(world.app.bot, services)
     await services.notifying.run(messenger.tell)
     assert notices(world) == [notice]
     looked = await (await grace.press(notice, GIVE_UP())).reply()

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import LinkEndedError, LinkInDoubtError, NotLinkedError
+from bot.services.clock import Alarm
+from bot.services.consent_reminders import ConsentReminders
 from bot.services.consent_watch import ConsentWatch
 from bot.services.consents import DOUBT, Consents
 from bot.spotify.errors import SpotifyCredentialsError, SpotifyGrantError, SpotifyUnavailableError
@@ -33,9 +35,16 @@ async def refused(keeper: TokenKeeper, member_id: int = ADA) -> LinkInDoubtError
     return caught.value
 
 
+def watch_of(keeper: TokenKeeper, stores: Stores, time: Time) -> ConsentWatch:
+    reminders = ConsentReminders(stores, noted=Alarm(), now=time.now)
+    return ConsentWatch(
+        Consents(stores.values, now=time.now), keeper, stores.accounts, reminders, now=time.now
+    )
+
+
 @pytest.fixture
 def watch(keeper: TokenKeeper, stores: Stores, time: Time) -> ConsentWatch:
-    return ConsentWatch(Consents(stores.values, now=time.now), keeper, stores.accounts, now=time.now)
+    return watch_of(keeper, stores, time)
 
 
 async def crowd(stores: Stores, time: Time, number: int, days: int = 30) -> list[int]:
@@ -86,7 +95,7 @@ async def test_good_again(stores: Stores, oauth: FakeOAuth, time: Time, account:
         restored.append(of.member_id)
 
     keeper = make_keeper(stores, oauth, time, restored=heard)
-    watch = ConsentWatch(Consents(stores.values, now=time.now), keeper, stores.accounts, now=time.now)
+    watch = watch_of(keeper, stores, time)
     time.pass_by(hours=2)
     oauth.refusal = REFUSED
     await refused(keeper)
