@@ -176,7 +176,7 @@ class Consents:
 
     async def _spare(self, member_id: int, known: Doubt) -> datetime:
         """Refused during an incident: it's kept, however old it is."""
-        until = self._now() + min(2 ** min(known.spared, 10) * PAUSE, LONGEST_PAUSE)
+        until = self._now() + min(PAUSE * (1 << min(known.spared, 10)), LONGEST_PAUSE)
         await self._put(member_id, replace(known, spared=known.spared + 1, until=until))
         self.woken.set()
         return until
