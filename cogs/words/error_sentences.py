@@ -31,7 +31,7 @@ SCOPE_MISSING = Text(
 )
 SCOPE_UNKNOWN = Text("Your link doesn't allow that yet. Use {link} and agree once more.")
 LINK_IN_DOUBT = Text(
-    "Spotify refused the link this needs, though it should still be valid. Nothing was changed. "
+    "Spotify refused the link this needs, though it should still be valid, so nothing was changed. "
     "I'm keeping the link and will try it again {when}. If it's yours, you can also use {link} to renew it now."
 )
 LINK_DECLINED = Text("You declined on Spotify's page, so nothing was linked. Changed your mind? Use {link}.")
