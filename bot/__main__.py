@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from bot import env_file, logs
+from bot import VERSION, env_file, logs
 from bot.errors import BotError, IdentifiesUsedUpError, StoreUnavailableError
 from bot.settings import SettingsError
 from bot.wiring import build
@@ -50,12 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return os.EX_CONFIG
-    logs.configure(settings.log_level, settings.secrets)
+    logs.configure(settings.log_level, settings.secrets, form=settings.log_format)
     return asyncio.run(run(settings, forget_unreadable=chosen.forget_unreadable))
 
 
 def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Exits with status 2 on an unknown argument, and with 0 after --help."""
+    """Exits with status 2 on an unknown argument, and with 0 after --help and --version."""
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Runs Mixtape until SIGTERM or Ctrl-C. Settings are environment variables or lines in the file "
@@ -64,6 +64,7 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
         "after a pause), 78 wrong setting.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"Mixtape {VERSION}")
     parser.add_argument(
         "--forget-unreadable",
         action="store_true",

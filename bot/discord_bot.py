@@ -88,6 +88,7 @@ class DiscordBot(commands.Bot):
 
     identifies: counts and paces new sessions.
     reads_messages: receive members' messages, for drop channels; the only thing that needs a privileged intent.
+    proxy: for everything sent to Discord, its gateway included.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class DiscordBot(commands.Bot):
         identifies: Identifies,
         operator_ids: Collection[int] = (),
         reads_messages: bool = False,
+        proxy: str | None = None,
         guild_ready_timeout: float = 2.0,
     ) -> None:
         self._asked = discord.Intents(
@@ -120,6 +122,7 @@ class DiscordBot(commands.Bot):
             max_messages=None,
             max_ratelimit_timeout=60.0,
             guild_ready_timeout=guild_ready_timeout,
+            proxy=proxy,
         )
         self.services = services
         self.online = False
