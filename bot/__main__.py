@@ -17,6 +17,7 @@ import aiohttp
 import discord
 
 from bot import VERSION, env_file, logs
+from bot.doctor import command as doctor
 from bot.errors import BotError, IdentifiesUsedUpError, StoreUnavailableError
 from bot.settings import SettingsError
 from bot.wiring import build
@@ -45,6 +46,9 @@ PASSING = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _read(arguments)
+    if chosen.run is not None:
+        status: int = chosen.run(chosen)
+        return status
     try:
         settings = env_file.load(Path(".env"), os.environ)
     except SettingsError as wrong:
@@ -70,6 +74,11 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="store_true",
         help="erase links whose Spotify tokens the keys can't open, and continue; these members have to link again",
     )
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", description="Without one, the bot runs. Each has its own --help."
+    )
+    doctor.add_to(commands)
     return parser.parse_args(arguments)
 
 
