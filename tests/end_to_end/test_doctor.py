@@ -451,7 +451,7 @@ async def test_seats_and_quota(world: World, linked: Actor) -> None:
 async def test_waits(world: World) -> None:
     """While Spotify says to wait, the doctor says until when, and sends it nothing that counts."""
     until = datetime.now(UTC) + timedelta(hours=3)
-    await world.app.stores.quota.exchange({}, {"": until}, since=0, oldest=0)
+    await world.app.stores.quota.exchange({}, {"": (until, False)}, since=0, oldest=0)
     before = len(world.spotify.calls_to("POST /api/token"))
     found = await examined(world)
     found.must_be("Waits", Verdict.WARNING, f"everything until {until:%Y-%m-%d %H:%M} UTC")
