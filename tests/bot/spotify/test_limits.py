@@ -31,6 +31,7 @@ OURS: Final = {
     ("IN_ONE_LOOK", 40): "fewer than a page, so that one page shows all of a batch",
     ("LEASE", 30): "seconds one process may count what a member lends",
     ("LOOKED_AT", 100): "events that are looked through",
+    ("MOST", 100): "tracks in a playlist with the best",
     ("MAX_REASON", 100): "letters of a reason",
     ("MOST_AT_ONCE", 100): "tracks one member proposes together",
     ("MOST_OPEN_PROPOSALS", 50): "the most a setting can be",
