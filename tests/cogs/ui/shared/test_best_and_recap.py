@@ -106,7 +106,7 @@ def test_hidden() -> None:
 def test_quiet_round() -> None:
     """A round in which nobody liked or voted on anything has its totals only."""
     quiet = recap("Tape", likes=0, liked=(), divided=None, brought=(), reached=None)
-    assert len(markdown_texts(shown(quiet, "Song"))) == 1
+    assert len(list(markdown_texts(shown(quiet, "Song")))) == 1
 
 
 @pytest.mark.parametrize(
