@@ -35,8 +35,8 @@ NAMES: Final = {
     DueKind.OWNER: "owners",
     DueKind.ABSENCE: "lists of servers the bot was removed from",
     DueKind.DIGEST: "digests",
-    DueKind.BEST: "playlists with the best",
-    DueKind.YEAR: "looking back on a year",
+    DueKind.BEST: "best",
+    DueKind.YEAR: "years",
 }
 
 

@@ -32,6 +32,8 @@ OURS: Final = {
     ("LEASE", 30): "seconds one process may count what a member lends",
     ("LOOKED_AT", 100): "events that are looked through",
     ("MOST", 100): "tracks in a playlist with the best",
+    ("MILESTONES", 50): "tracks a playlist ever had, worth a word",
+    ("MILESTONES", 100): "the same",
     ("MAX_REASON", 100): "letters of a reason",
     ("MOST_AT_ONCE", 100): "tracks one member proposes together",
     ("MOST_OPEN_PROPOSALS", 50): "the most a setting can be",
