@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 AT_ONCE: Final = 500
-STILL_COUNTS: Final = frozenset(
-    {Leave.ROUND, Leave.DROPPED}
-)  # it left because of its time, not of what it is
+# It left because of its time, not of what it is.
+STILL_COUNTS: Final = frozenset({Leave.ROUND, Leave.DROPPED, Leave.STAYED})
 
 
 class Period(StrEnum):
