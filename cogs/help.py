@@ -87,6 +87,7 @@ TOPICS: Final = (
             "shared settings",
             "shared rules",
             "shared restore",
+            "shared tidy",
             "shared rotate",
             "shared pause",
             "shared resume",

@@ -64,6 +64,7 @@ class Leave(StrEnum):
     ROUND = "round"  # its round ended
     SPOTIFY = "spotify"  # someone took it out in Spotify
     RESTORED = "restored"  # an earlier version without it was restored
+    TIDIED = "tidied"  # a curator took it out, as the owner lets them
 
 
 class BallotKind(StrEnum):

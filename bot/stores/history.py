@@ -38,6 +38,7 @@ class Happening(StrEnum):
     MOVED = "moved"  # reordered in Spotify
     SNAPSHOT = "snapshot"  # number
     RESTORED = "restored"  # number
+    TIDIED = "tidied"  # by a curator; work, by, before, after, back, gone, moved
     ROUND = "round"  # number: of the new round
 
 

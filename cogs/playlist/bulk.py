@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import RangeError
-from bot.languages import Plural, Text
+from bot.languages import Text
 from bot.services.own_playlists import ordering
 from bot.services.own_playlists.details import Details
 from bot.services.own_playlists.ordering import Order
@@ -23,6 +23,7 @@ from cogs.ui.reply import Reply, controls, think
 from cogs.words.counts import LOCAL_FILES, TRACKS
 from cogs.words.names import track_label, track_line
 from cogs.words.text import OPTIONS, safe_text
+from cogs.words.tidying import deduped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,17 +58,6 @@ COPY_NAME: Final = "Name of the new playlist"
 MERGE: Final = "Add to a playlist what another one has and it doesn't"
 SOURCE: Final = "The playlist to take tracks from: name or link"
 READING: Final = Text("Reading the playlist…")
-COPIES: Final = Plural("Removes {n:,} extra copy.", "Removes {n:,} extra copies.")
-DATED: Final = Plural(
-    "{n:,} track keeps the place of its oldest copy but counts as added today: Spotify can only remove all copies at "
-    "once, so one is put back.",
-    "{n:,} tracks keep the place of their oldest copy but count as added today: Spotify can only remove all copies "
-    "at once, so one is put back.",
-)
-RELEASES: Final = Plural(
-    "Removes {n:,} other release of a recording. The oldest one isn't touched.",
-    "Removes {n:,} other releases of recordings. The oldest ones aren't touched.",
-)
 GOING: Final = Text("{tracks}, all copies of each:")
 ONE_OF: Final = Text("Which ones? Choose them from the menu.")
 PICK: Final = Text("Choose tracks to remove")
@@ -108,12 +98,7 @@ class BulkCommands(PlaylistCommands):
         press = Press(interaction)
         contents = await self._begun(press, playlist)
         found = ordering.dedupe(contents.entries)
-        facts = [
-            words(count)
-            for words, count in ((COPIES, found.copies), (RELEASES, found.releases), (DATED, found.dated))
-            if count
-        ]
-        await self._offer(press, contents, found.after, JobWork.DEDUPE, *facts)
+        await self._offer(press, contents, found.after, JobWork.DEDUPE, *deduped_lines(found))
 
     @app_commands.command(description=REMOVE)
     @app_commands.describe(what=WHAT, first=FIRST, last=LAST)

@@ -15,6 +15,7 @@ from cogs.shared.rules import RuleCommands
 from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ShowCommands
 from cogs.shared.stats import StatsCommands
+from cogs.shared.tidy import TidyCommands
 from cogs.ui.shared.parking import ParkingButtons
 from cogs.ui.shared.restore_controls import RestoreControls
 from cogs.ui.shared.votes import Votes
@@ -38,6 +39,7 @@ async def setup(bot: DiscordBot) -> None:
         shared.reconciliation.drift,
         shared.lifecycle.ownership,
     )
+    tidy = TidyCommands(finder, shared.tidying.tidy, shared.lifecycle.ownership)
     history = HistoryCommands(
         finder,
         timeline=shared.history.timeline,
@@ -48,6 +50,7 @@ async def setup(bot: DiscordBot) -> None:
         ownership=shared.lifecycle.ownership,
         dispatcher=shared.outbox.dispatcher,
         restore_controls=restore,
+        tidy=tidy,
     )
     life = LifeCommands(
         finder,
@@ -63,13 +66,14 @@ async def setup(bot: DiscordBot) -> None:
     )
     parts = (
         life,
-        SettingsCommands(finder, shared.lifecycle.overview, shared.lifecycle.admin),
+        SettingsCommands(finder, shared.lifecycle.overview, shared.lifecycle.admin, shared.core.granting),
         ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter),
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,
+        tidy,
         PendingCommands(finder, shared.ballots.pending, shared.ballots.decisions, services.lookups),
     )
     group = app_commands.Group(

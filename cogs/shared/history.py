@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.languages import Text
 from bot.services.shared.core.access import must_curate
+from bot.services.shared.tidying.work import Job, Work
 from bot.shared_errors import SnapshotNotFoundError
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.controls import ListItem, Press
@@ -18,6 +19,7 @@ from cogs.ui.shared.history import (
     SUGGESTED,
     UNDO,
     VERSION,
+    VERSIONS,
     big_choice,
     history_parts,
     is_under_way,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.drift import DriftDetector
     from bot.services.shared.reconciliation.restore import Restore
     from bot.stores.lists import SharedPlaylist
+    from cogs.shared.tidy import TidyCommands
     from cogs.ui.layout import Control
     from cogs.ui.suggestions import Choices
 
@@ -70,6 +73,7 @@ class HistoryCommands(ListCommands):
         ownership: Ownership,
         dispatcher: OutboxDispatcher,
         restore_controls: RestoreControls,
+        tidy: TidyCommands,
     ) -> None:
         super().__init__(finder)
         self._timeline = timeline
@@ -80,6 +84,7 @@ class HistoryCommands(ListCommands):
         self._ownership = ownership
         self._dispatcher = dispatcher
         self._controls = restore_controls
+        self._tidy = tidy
         self.items = (PAST.bound(self._turn), UNDO.bound(self._choose), *restore_controls.items)
 
     @app_commands.command(description=HISTORY)
@@ -193,6 +198,10 @@ class HistoryCommands(ListCommands):
 
         A track is taken back now. Of a restore or a round it is shown what taking it back would change, and asked.
         """
+        tidied = VERSIONS.fullmatch(what)
+        if tidied is not None:
+            job = Job(Work.UNDO, by=f"{int(tidied[1])}-{int(tidied[2])}")
+            return await self._tidy.preview(Press(interaction), shared, job)
         big = VERSION.fullmatch(what)
         if big is not None:
             return await self._controls.preview(interaction, shared, int(big[1]))

@@ -12,6 +12,7 @@ from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.values import LONGEST_S
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
+from cogs.words import grants
 from cogs.words.counts import MORE
 from cogs.words.error_sentences import SHOWN, Answer, permissions
 from cogs.words.names import length, mention
@@ -93,6 +94,8 @@ NEEDED = {
     "members": Text("Members vote on this one, so nobody can decide it alone."),
     "curate": Text("Only curators of this playlist can do that."),
     "manage": Text("Only managers of this playlist can do that."),
+    "own": Text("Only the owner of this playlist can do that."),
+    "second": Text("Somebody else has to confirm what you started: another curator, or the owner."),
     "take_over": Text("This offer is for somebody else."),
     "guild": Text("Only server managers can do that."),
 }
@@ -251,6 +254,10 @@ def not_allowed(error: lists.NotAllowedError, _place: Place) -> Answer:
     return Answer(NEEDED.get(error.needs, NOT_ALLOWED)())
 
 
+def not_granted(error: lists.NotGrantedError, _place: Place) -> Answer:
+    return Answer(grants.not_granted(error.name, error.owner_id, error.grant, asked=error.asked))
+
+
 def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
     return Answer(TOO_YOUNG(error.hours))
 
@@ -325,6 +332,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
         "Somebody changed this at the same moment, so your change wasn't saved. Please try again."
     ),
     lists.NotAllowedError: not_allowed,
+    lists.NotGrantedError: not_granted,
     lists.RuleError: refused_by_rules,
     lists.ContributionGoneError: Text("That's no longer there."),
     lists.NotYoursError: Text("Only the member who added it can take it back."),

@@ -16,6 +16,7 @@ from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.history import NOTHING, NOTHING_OF, NOTHING_OLDER, TITLE, edited, item_name, sentence
 from cogs.words.names import FOOTER, NAME_SHOWN, list_name, list_url, mention, track_label
 from cogs.words.text import CHOICE, OPTIONS, fitting, masked_link, plain_text, size
+from cogs.words.tidying import UNDO_WORK
 from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 SUGGESTED: Final = 8  # of what can be taken back: each may cost a question to Spotify
 # Where a restore or a round is meant: what was there before.
 VERSION: Final = re.compile(r"v(\d{1,9})", re.ASCII)
+# Where something curators did is meant: what was there before, and after.
+VERSIONS: Final = re.compile(r"t(\d{1,9})-(\d{1,9})", re.ASCII)
 PICK: Final = Text("Undo something…")
 TAKE_OUT: Final = Text("Remove: {name}")
 PUT_BACK: Final = Text("Put back: {name}")
@@ -74,6 +77,9 @@ def track_choice(one: Contribution, tracks: Mapping[str, Track]) -> tuple[str, s
 
 
 def big_choice(change: BigChange) -> tuple[str, str]:
+    if change.happening is Happening.TIDIED:
+        work = UNDO_WORK.get(change.work, UNDO_WORK["undo"])
+        return work(), f"t{change.before}-{change.number}"
     label = BIG[change.happening](number=change.number, ended=change.number - 1)
     return label, f"v{change.before}"
 

@@ -12,6 +12,8 @@ from bot.services.shared.core.settings_input import NUMBERS
 from bot.shared_errors import ChannelError
 from bot.stores.lists import Mode, Roles, RoundKind, Rounds
 from cogs.ui.forms import Form, TextField, radios
+from cogs.ui.shared.granting import TITLE as CURATORS_TITLE
+from cogs.ui.shared.granting import GrantFields
 from cogs.words.lists import HINTS, MAJORITIES, NAMES
 
 if TYPE_CHECKING:
@@ -177,6 +179,17 @@ class RolesForm(SettingsForm):
         return await self.admin.set_roles(press.actor, press.guild_id, self.list_id, Roles(**chosen))
 
 
+class CuratorsForm(SettingsForm):
+    """For the owner."""
+
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=CURATORS_TITLE())
+        self._fields = GrantFields(self, shared.grants)
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        return await self.admin.set_grants(press.actor, press.guild_id, self.list_id, self._fields.chosen)
+
+
 class RoundsForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=ROUNDS_TITLE())
@@ -240,6 +253,7 @@ FORMS: dict[str, Callable[[SharedPlaylist, ListAdmin, Changed], SettingsForm]] =
     "votes": VotesForm,
     "removal": RemovalForm,
     "roles": RolesForm,
+    "curators": CuratorsForm,
     "rounds": RoundsForm,
     "channels": ChannelsForm,
     "name": NameForm,

@@ -15,6 +15,7 @@ from cogs.ui.controls import Ack, ListItem
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.counts import HOURS, VOTES
+from cogs.words.grants import also
 from cogs.words.lists import MAJORITIES, NAMES, mode_words, rounds_sentence, standing_lines
 from cogs.words.names import NAME_SHOWN, mention
 from cogs.words.rule_topics import limits_of_members
@@ -59,11 +60,13 @@ DEFAULT = Text("Default playlist of this server")
 RULES = Text("Rules: {rules}")
 WHICH = Text("Choose a setting to change…")
 MAKE_DEFAULT = "default"
+CURATORS = "curators"
 LABELS = {
     "mode": (Text("How tracks get in"), Text("Open, approval or vote")),
     "votes": (Text("Votes and approvals"), Text("Votes needed, and how long they run")),
     "removal": (Text("Voting tracks out"), Text("Votes needed, and how soon a vote can start")),
     "roles": (Text("Permissions"), Text("Roles that can add, curate, manage or skip the queue")),
+    CURATORS: (Text("What curators can do"), Text("Only its owner can change this")),
     "rounds": (Text("Rounds"), Text("When a round ends, and what happens then")),
     "channels": (Text("Channels"), Text("For proposals, dropped links and the digest")),
     "name": (Text("Name and time zone"), Text("The name in this server, and when its day starts")),
@@ -104,7 +107,7 @@ def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str
         (STATUS(), standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)),
         (MODE(), [" ".join([mode, *limits_of_members(shared)])]),
         (OFF(), [_vote_off(settings)]),
-        (ROLES(), _who(shared, roles_of(bot.get_guild(shared.guild_id)))),
+        (ROLES(), [*_who(shared, roles_of(bot.get_guild(shared.guild_id))), also(shared)]),
         (ROUNDS(), [rounds_sentence(bot, settings)]),
         (CHANNELS(), _channels(bot, shared)),
         (REST(), more),

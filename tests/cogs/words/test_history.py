@@ -100,6 +100,18 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
             "doesn't let its owner",
         ),
         (event(Happening.RESTORED), "1 brought back, 2 removed, 3 moved. To undo that, restore version 5."),
+        (
+            event(
+                Happening.TIDIED,
+                detail={"work": "sort", "by": "release", "moved": 4, "before": 1, "after": 2},
+            ),
+            f"sorted the playlist by release date: 4 moved. <@{MEMBER}> confirmed it.",
+        ),
+        (
+            event(Happening.TIDIED, member_id=None, detail={"work": "dedupe", "gone": 2}),
+            "removed duplicates: 2 removed.",
+        ),
+        (event(Happening.REMOVED, detail={"why": str(Leave.TIDIED)}), f"was removed by <@{ACTOR}>"),
         (event(Happening.MISSED), "was removed in Spotify"),
         (event(Happening.ACCEPTED, member_id=None, detail={"how": "curator"}), ", added in Spotify"),
         (event(Happening.CHANGED, detail={"what": "blocked_artists"}), "changed blocked artists"),
@@ -115,7 +127,7 @@ def test_sentences(made: Event, words: str) -> None:
 def test_every_change_has_a_sentence() -> None:
     """What the records call each setting and rule, in English, is said in any language."""
     titles = (VOTES_TITLE, REMOVAL_TITLE, ROUNDS_TITLE, *(topic.label for topic in TOPICS if topic.fields))
-    recorded = {"mode", "roles", "channels", "name and time zone", *Blocked}
+    recorded = {"mode", "roles", "curators", "channels", "name and time zone", *Blocked}
     assert {*CHANGED} == recorded | {title.english.lower() for title in titles}
 
 

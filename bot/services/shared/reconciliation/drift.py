@@ -24,7 +24,7 @@ from bot.services.shared.reconciliation.projection import (
     observation_of,
     projection_of,
 )
-from bot.services.shared.reconciliation.restore_saga import RESTORED, restore_progresses
+from bot.services.shared.reconciliation.restore_saga import RESTORED, TIDIED, restore_progresses
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
@@ -307,7 +307,9 @@ class DriftDetector:
     async def _was_just_restored(self, shared: SharedPlaylist) -> bool:
         """Whether Spotify may still show the order from before a restore."""
         infos = await self._stores.snapshots.of_list(shared.list_id)
-        return bool(infos) and infos[0].reason == RESTORED and self._now() - infos[0].taken_at < LATE
+        return (
+            bool(infos) and infos[0].reason in {RESTORED, TIDIED} and self._now() - infos[0].taken_at < LATE
+        )
 
     async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
         """Ours: a different one after every write."""
