@@ -10,9 +10,9 @@ from discord import app_commands
 
 from bot.errors import RangeError
 from bot.languages import Text
-from bot.services.own_playlists import ordering
 from bot.services.own_playlists.details import Details
-from bot.services.own_playlists.ordering import Order
+from bot.services.shared.reconciliation import ordering
+from bot.services.shared.reconciliation.ordering import Order
 from bot.spotify.limits import NAME_LENGTH, PLAYLIST_LENGTH
 from bot.stores.playlist_jobs import JobWork
 from cogs.playlist.option import PlaylistCommands, PlaylistOption, playlist_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord import app_commands
 
-from bot.services.own_playlists.ordering import Order
+from bot.services.shared.reconciliation.ordering import Order
 from bot.services.shared.tidying.tidy import Asked, Preview
 from bot.services.shared.tidying.work import Job, Work
 from cogs.ui.actor import actor_of, guild_of

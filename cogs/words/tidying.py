@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.languages import Plural, Text
-from bot.services.own_playlists.ordering import Order
+from bot.services.shared.reconciliation.ordering import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.services.own_playlists.ordering import Deduped
+    from bot.services.shared.reconciliation.ordering import Deduped
 
 ORDERS: Final = {
     Order.ADDED: Text("date added"),

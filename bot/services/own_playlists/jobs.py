@@ -30,8 +30,9 @@ from bot.errors import (
 )
 from bot.services.clock import Alarm
 from bot.services.leases import LeaseTakenError
-from bot.services.own_playlists.steps import Replace, aim, cost, rewriting, steps
+from bot.services.own_playlists.steps import Replace, cost, rewriting, steps
 from bot.services.shared.outbox.identity import is_playable
+from bot.services.shared.reconciliation.ordering import aim
 from bot.services.shared.reconciliation.plan import Add, Move, Remove
 from bot.spotify.errors import (
     SpotifyError,

@@ -10,11 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.services import playable
-from bot.services.own_playlists import ordering
-from bot.services.own_playlists.steps import aim
 from bot.services.shared.core.access import may_curate, must_curate
 from bot.services.shared.core.prompts import Prompt, Prompts
 from bot.services.shared.outbox.identity import is_playable
+from bot.services.shared.reconciliation import ordering
 from bot.services.shared.reconciliation.plan import planned
 from bot.services.shared.reconciliation.projection import as_written_now, projection_of
 from bot.services.shared.reconciliation.restore import standing_for
@@ -321,7 +320,7 @@ class Tidy:
         if job.work is not Work.UNDO:
             return target_of(job, await self._dated(shared, entries))
         before, after = [await self._version_of(shared, int(number)) for number in job.by.split("-")]
-        return Target(aim(after, before, uris, put_back=True))
+        return Target(ordering.aim(after, before, uris, put_back=True))
 
     async def _version_of(self, shared: SharedPlaylist, number: int) -> tuple[str, ...]:
         snapshot = await self._stores.snapshots.get(shared.list_id, number)

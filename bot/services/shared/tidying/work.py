@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.services.own_playlists import ordering
-from bot.services.own_playlists.ordering import Order
+from bot.services.shared.reconciliation import ordering
+from bot.services.shared.reconciliation.ordering import Order
 from bot.spotify.models import PlaylistItem, Track
 from bot.stores.lists import Grant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.services.own_playlists.ordering import Deduped
+    from bot.services.shared.reconciliation.ordering import Deduped
     from bot.services.shared.reconciliation.projection import Observation
 
 

@@ -7,7 +7,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.own_playlists.steps import Replace, Step, aim, cost, rewriting, steps
+from bot.services.own_playlists.steps import Replace, Step, cost, rewriting, steps
+from bot.services.shared.reconciliation.ordering import aim
 from bot.services.shared.reconciliation.plan import Add, Move, Remove
 
 TRACKS = [f"spotify:track:{letter}" for letter in "abcdef"]
