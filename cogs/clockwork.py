@@ -64,7 +64,7 @@ def wake(bot: commands.Bot) -> None:
 
 def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     """All of them. What is known of the servers and members is known once the bot is ready."""
-    shared, jobs, now = services.shared, services.own_playlists.jobs, services.now
+    shared, own, now = services.shared, services.own_playlists, services.now
     absence = shared.lifecycle.absence
     cards = Cards(bot, shared.ballots.card_queue, services.lookups)
 
@@ -85,7 +85,9 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
 
         return ready
 
-    messenger = Messenger(bot, shared, services.lookups, services.replies, services.seats)
+    messenger = Messenger(
+        bot, shared, services.lookups, services.replies, seats=services.seats, jobs=own.jobs
+    )
     notices = partial(services.notifying.run, messenger.tell)
     return [
         Chore("what is due in older lists", once(shared.core.schedule.complete)),
@@ -99,7 +101,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("cards", keep_cards, shared.ballots.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.proposals.drop_channel.woken),
         Chore("servers", when_ready(servers), absence.woken),
-        Chore("work on own playlists", jobs.run, jobs.woken, jobs.stop),
+        Chore("work on own playlists", own.runner.run, own.runner.woken, own.runner.stop),
         Chore("requests of the day before", services.tidy_quota),
         Chore("people waiting for a seat", services.seats.tidy),
         Chore("notices", when_ready(notices), services.notifying.woken),

@@ -45,7 +45,9 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         attempts = MongoAttempts(database["attempts"], sealer)
         history = MongoHistory(database["events"], counters)
         notices = MongoNotices(database["notices"])
-        outboxes = Outboxes(history, notices, database["lists"], database["contributions"])
+        outboxes = Outboxes(
+            history, notices, database["lists"], database["contributions"], database["playlist_jobs"]
+        )
         lists = MongoLists(database["lists"], outboxes)
         votes = MongoVotes(database["votes"])
         likes = MongoLikes(database["likes"])
@@ -56,7 +58,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         journals = MongoJournals(database["journals"])
         due = MongoDueTimes(database["due"])
         quota = MongoQuota(database["quota"])
-        playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters)
+        playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters, outboxes)
         with unavailable_when_failing():
             for store in (
                 *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),

@@ -12,7 +12,7 @@ from bot.services.shared.tidying.tidy import ALONE
 from bot.services.shared.tidying.work import Work
 from cogs.ui.controls import LIST, PROMPT, ListItem, Question
 from cogs.ui.layout import text
-from cogs.ui.playlist_work import TAKES, UNDOABLE
+from cogs.ui.playlist_previews import TAKES, UNDOABLE
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.counts import REQUESTS
 from cogs.words.history import BROUGHT_BACK, MOVED, REMOVED, counted, item_lines
