@@ -16,7 +16,7 @@ from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.history import NOTHING, NOTHING_OF, NOTHING_OLDER, TITLE, edited, item_name, sentence
 from cogs.words.names import FOOTER, NAME_SHOWN, list_name, list_url, mention, track_label
 from cogs.words.text import CHOICE, OPTIONS, fitting, masked_link, plain_text, size
-from cogs.words.tidying import UNDO_WORK
+from cogs.words.tidying import UNDO_EDIT, UNDO_WORK
 from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ SUGGESTED: Final = 8  # of what can be taken back: each may cost a question to S
 # Where a restore or a round is meant: what was there before.
 VERSION: Final = re.compile(r"v(\d{1,9})", re.ASCII)
 # Where something curators did is meant: what was there before, and after.
+EDIT: Final = re.compile(r"e(\d{1,12})", re.ASCII)  # of name or description: when
 VERSIONS: Final = re.compile(r"t(\d{1,9})-(\d{1,9})", re.ASCII)
 PICK: Final = Text("Undo something…")
 TAKE_OUT: Final = Text("Remove: {name}")
@@ -77,6 +78,8 @@ def track_choice(one: Contribution, tracks: Mapping[str, Track]) -> tuple[str, s
 
 
 def big_choice(change: BigChange) -> tuple[str, str]:
+    if change.happening is Happening.EDITED:
+        return UNDO_EDIT(), f"e{int(change.at.timestamp())}"
     if change.happening is Happening.TIDIED:
         work = UNDO_WORK.get(change.work, UNDO_WORK["undo"])
         return work(), f"t{change.before}-{change.number}"
