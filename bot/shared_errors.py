@@ -104,8 +104,8 @@ class ListChangedError(ListError):
 class NotAllowedError(ListError):
     """The member can't do this here and now.
 
-    `needs`: "add", "vote", "curate", "manage", "own" or "take_over"; "guild": for managers of the guild; "members":
-    they vote on it, nobody decides it alone; "second": whoever wants it can't confirm it as well.
+    `needs`: "add", "vote", "like", "curate", "manage", "own" or "take_over"; "guild": for managers of the guild;
+    "members": they vote on it, nobody decides it alone; "second": whoever wants it can't confirm it as well.
     """
 
     def __init__(self, needs: str) -> None:
@@ -182,6 +182,10 @@ class AlreadyDecidedError(ListError):
 
 class OwnVoteError(ListError):
     """A member's vote on their own proposal doesn't count."""
+
+
+class OwnLikeError(ListError):
+    """A member's like of what they added themselves doesn't count."""
 
 
 class TooYoungError(ListError):

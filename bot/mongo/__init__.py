@@ -14,6 +14,7 @@ from bot.mongo.due import MongoDueTimes
 from bot.mongo.history import MongoHistory
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
+from bot.mongo.likes import MongoLikes
 from bot.mongo.lists import MongoLists
 from bot.mongo.notices import MongoNotices
 from bot.mongo.outboxes import Outboxes
@@ -47,6 +48,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         outboxes = Outboxes(history, notices, database["lists"], database["contributions"])
         lists = MongoLists(database["lists"], outboxes)
         votes = MongoVotes(database["votes"])
+        likes = MongoLikes(database["likes"])
         contributions = MongoContributions(
             database["contributions"], outboxes, counters, history=history, votes=votes
         )
@@ -58,7 +60,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         with unavailable_when_failing():
             for store in (
                 *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-                *(notices, outboxes, quota, playlist_jobs),
+                *(notices, outboxes, quota, playlist_jobs, likes),
             ):
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
@@ -77,6 +79,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             lists=lists,
             contributions=contributions,
             votes=votes,
+            likes=likes,
             history=history,
             snapshots=snapshots,
             journals=journals,

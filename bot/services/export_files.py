@@ -9,7 +9,6 @@ import unicodedata
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -32,11 +31,6 @@ FORMULA_SIGNS = frozenset(
 )
 SIGN_BEHIND_NO_WORD = re.compile(rf"(?<![^\W_])[{re.escape(''.join(FORMULA_SIGNS))}]")
 SPLITTING = frozenset({"Cc", "Zl", "Zp", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So"})
-
-
-class Format(StrEnum):
-    CSV = "csv"
-    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +98,12 @@ class CsvFiles(Files):
             self._headed = True
         lines.writerows([_cell(value) for value in row.values()] for row in rows)
         self._put(text.getvalue().encode())
+
+    def write_cells(self, rows: Sequence[Sequence[str]]) -> None:
+        """Rows without names; not to be mixed with the others."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\r\n").writerows([_as_text(cell) for cell in row] for row in rows)
+        self._put(text.getvalue().encode(errors="replace"))
 
     def finish(self, stem: str) -> tuple[ExportFile, ...]:
         return self._files(stem)

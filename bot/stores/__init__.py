@@ -14,6 +14,7 @@ from bot.stores.contributions import Contributions, Votes
 from bot.stores.due import DueTimes
 from bot.stores.history import History, Snapshots
 from bot.stores.journal import Journals
+from bot.stores.likes import Likes
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
 from bot.stores.lists import SharedPlaylists
 from bot.stores.notices import Notices
@@ -34,6 +35,7 @@ __all__ = [
     "Journals",
     "KeyValues",
     "Leases",
+    "Likes",
     "LinkAttempt",
     "LinkAttempts",
     "LinkStatus",
@@ -60,6 +62,7 @@ class Stores:
     lists: SharedPlaylists
     contributions: Contributions
     votes: Votes
+    likes: Likes
     history: History
     snapshots: Snapshots
     journals: Journals

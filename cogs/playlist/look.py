@@ -8,11 +8,12 @@ import discord
 from discord import app_commands
 
 from bot.languages import Text
-from bot.services.export_files import Format
 from bot.services.own_playlists.export import exported
 from bot.services.own_playlists.jobs import JobView
+from bot.services.track_files.entries import Format
 from cogs.playlist.option import PlaylistCommands, PlaylistOption, any_playlist_option
 from cogs.ui.actor import share_of
+from cogs.ui.file_formats import CHOICES, FORMAT, ROOM
 from cogs.ui.layout import Attached, line, text
 from cogs.ui.own_playlist_card import TURN, page_reply
 from cogs.ui.playlist_work import job_buttons, job_lines
@@ -29,11 +30,6 @@ if TYPE_CHECKING:
 
 VIEW = "Show what's in a playlist (only you see it)"
 EXPORT = "Get a playlist as a file"
-FORMAT = "CSV for spreadsheets, JSON for programs"
-CHOICES = [
-    app_commands.Choice(name="CSV (spreadsheet)", value=Format.CSV.value),
-    app_commands.Choice(name="JSON", value=Format.JSON.value),
-]
 READING = Text("Reading the playlist…")
 EXPORTED = Text("**{playlist}**: {tracks}, in order.")
 EXPORT_CUT = Text(
@@ -41,7 +37,6 @@ EXPORT_CUT = Text(
     "Ask for it in a server that allows larger files."
 )
 NAME_SHOWN = 100
-ROOM = 64 * 1024  # of what Discord takes, for all that is not the file
 
 
 class LookCommands(PlaylistCommands):

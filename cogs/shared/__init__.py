@@ -17,6 +17,7 @@ from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ShowCommands
 from cogs.shared.stats import StatsCommands
 from cogs.shared.tidy import TidyCommands
+from cogs.ui.shared.liking import LikeButtons
 from cogs.ui.shared.parking import ParkingButtons
 from cogs.ui.shared.restore_controls import RestoreControls
 from cogs.ui.shared.votes import Votes
@@ -79,7 +80,7 @@ async def setup(bot: DiscordBot) -> None:
         ),
         ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
-        ExportCommands(finder, shared.reports.exporter),
+        ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,
@@ -105,6 +106,7 @@ async def setup(bot: DiscordBot) -> None:
             shared.ballots.card_queue,
         ),
         VotingOff(shared.ballots.decisions),
+        LikeButtons(finder, shared.core.likes, shared.reports.pages, shared.history.timeline),
         ParkingButtons(shared.outbox.dead_letters, shared.outbox.dispatcher),
     ):
         bot.add_dynamic_items(*buttons.items)

@@ -50,7 +50,18 @@ LISTS_WITH_FACTS: list[Exception] = [
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
     *(
         lists.NotAllowedError(needs)
-        for needs in ("add", "vote", "members", "curate", "manage", "own", "second", "take_over", "guild")
+        for needs in (
+            "add",
+            "vote",
+            "like",
+            "members",
+            "curate",
+            "manage",
+            "own",
+            "second",
+            "take_over",
+            "guild",
+        )
     ),
     *(
         lists.NotGrantedError("Road Trip", 2, grant, asked=asked)

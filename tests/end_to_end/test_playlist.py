@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
+import pytest
 from PIL import Image
 
 from sandbox.fake_discord.uploads import Upload
@@ -154,6 +156,18 @@ async def test_export(world: World, linked: Actor) -> None:
     assert held["playlist"] == "Since 2009"
     assert len(held["items"]) == 8
     assert held["items"][5]["local_file"] == "yes"
+
+
+@pytest.mark.parametrize("kind", ["jspf", "xspf", "m3u8"])
+async def test_export_for_players(world: World, linked: Actor, kind: str) -> None:
+    """The formats other players read, with every address in the playlist's order."""
+    big = world.spotify.known_playlists.big
+    reply = await (await linked.command("playlist export", playlist="Everything Ever", format=kind)).reply()
+    await says(world, reply, "1,240 tracks")
+    text = reply.attachments[0].upload.data.decode()
+    links = re.findall(r"https://open\.spotify\.com/(?:track|episode)/\w{22}", text)
+    there = [uri.split(":")[-1] for uri in big.uris if not uri.startswith("spotify:local:")]
+    assert [link[-22:] for link in links] == there
 
 
 async def test_export_of_anothers(linked: Actor) -> None:

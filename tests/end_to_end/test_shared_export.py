@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.bot.services.track_files.xspf_rules import broken_rules
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
@@ -62,6 +63,45 @@ async def test_json(shared: SharedPlaylist, ada: Actor) -> None:
     held = json.loads(file.upload.data)
     assert held["list"] == shared.name
     assert [item["added_by"] for item in held["items"]] == ["Linus", "Ada"]
+
+
+async def test_titles(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Title, artists, album, length, ISRC and link stand in the file, read from Spotify in one request."""
+    known = world.spotify.known.plain
+    world.spotify.known_playlists.empty.add([known.uri, world.spotify.known.explicit.uri])
+    before = len(world.spotify.calls_to("GET /playlists/*/items"))
+    reply = await (await linus.command("shared export", list=shared.name, format="csv")).reply()
+    row = next(csv.DictReader(io.StringIO(reply.attachments[0].upload.data.decode("utf-8-sig"))))
+    assert (row["title"], row["artists"]) == (known.name, ", ".join(artist.name for artist in known.artists))
+    assert (row["isrc"], row["duration_ms"]) == (known.isrc, str(known.duration_ms))
+    assert row["link"] == f"https://open.spotify.com/track/{known.id}"
+    assert len(world.spotify.calls_to("GET /playlists/*/items")) == before + 1
+
+
+@pytest.mark.parametrize("kind", ["jspf", "xspf", "m3u8"])
+async def test_for_players(world: World, shared: SharedPlaylist, linus: Actor, kind: str) -> None:
+    """A playlist other players open, with the names; it's said that the history isn't in it."""
+    known = world.spotify.known.plain
+    world.spotify.known_playlists.empty.add([known.uri])
+    reply = await (await linus.command("shared export", list=shared.name, format=kind)).reply()
+    assert reply.ephemeral
+    assert "CSV and JSON have the history" in reply.text
+    (file,) = reply.attachments
+    assert file.filename.endswith(f"-playlist.{kind}")
+    text = file.upload.data.decode()
+    assert f"https://open.spotify.com/track/{known.id}" in text
+    assert known.name in text
+    if kind == "xspf":
+        assert broken_rules(file.upload.data) == []
+
+
+async def test_no_titles(shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
+    """While the owner's link is gone, the file comes without titles, and it's said what would bring them back."""
+    await (await linked.command("unlink")).reply()
+    reply = await (await linus.command("shared export", list=shared.name, format="csv")).reply()
+    assert "again before I can read titles. Without a title: 2 tracks." in reply.text
+    rows = list(csv.DictReader(io.StringIO(reply.attachments[0].upload.data.decode("utf-8-sig"))))
+    assert [(row["title"], row["added_by"]) for row in rows] == [("", "Linus"), ("", "Ada")]
 
 
 async def test_somebody_left(world: World, shared: SharedPlaylist, ada: Actor) -> None:

@@ -9,6 +9,7 @@ from bot.services.shared.reports.charts import Charts
 from bot.services.shared.reports.export import Exporter
 from bot.services.shared.reports.page import ListPages
 from bot.services.shared.reports.stats import Stats
+from bot.services.shared.reports.titles import TitleReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ class ReportServices:
     stats: Stats
     charts: Charts
     exporter: Exporter
+    titles: TitleReader
 
 
 def build_reports(
@@ -45,10 +47,12 @@ def build_reports(
             keeper,
             client,
             lookups,
+            likes=stores.likes,
             recovery=access.recovery,
             now=now,
         ),
         stats=Stats(stores),
         charts=Charts(),
         exporter=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),
+        titles=TitleReader(keeper, client),
     )

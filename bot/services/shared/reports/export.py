@@ -1,7 +1,8 @@
 """A shared playlist as a file to keep: every item in order with who added it, when, why, and what happened.
 
 Written row by row, up to the size Discord accepts: what would be too large is compressed, and if a history is too
-large even then, its oldest part is left out.
+large even then, its oldest part is left out. Titles are read for the file and kept nowhere. The formats other players
+read hold the playlist only.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.services.export_files import CsvFiles, Format, JsonFiles, file_stem, time_text
+from bot.services.export_files import CsvFiles, JsonFiles, file_stem, time_text
 from bot.services.leases import KeyedLocks
 from bot.services.shared.reconciliation.projection import projection_of
+from bot.services.shared.reports.page import playlist_url
+from bot.services.shared.reports.titles import Titles
+from bot.services.track_files.entries import About, entry_of
+from bot.services.track_files.written import begun, put
 from bot.stores.history import FORMER_MEMBER
 
 if TYPE_CHECKING:
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.export_files import ExportFile, Row
+    from bot.services.track_files.entries import Format
+    from bot.services.track_files.written import Line
+    from bot.spotify.models import Track
     from bot.stores import Contributions, History, Snapshots
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
@@ -39,12 +47,18 @@ class Names(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """complete: it contains the whole history; otherwise its newest part, with `events` events."""
+    """complete: it contains all items and the whole history; otherwise the history's newest part, with `events` events.
+
+    events: None if the format has no place for them. untitled: items that stand without a title, though they may have
+    one. left: items at the end for which there was no room.
+    """
 
     files: tuple[ExportFile, ...]
     items: int
-    events: int
+    events: int | None
     complete: bool
+    untitled: int = 0
+    left: int = 0
 
 
 class Exporter:
@@ -62,30 +76,55 @@ class Exporter:
         self._now = now
         self._locks: KeyedLocks[int] = KeyedLocks()  # by guild
 
-    async def export(self, shared: SharedPlaylist, kind: Format, names: Names, *, most_bytes: int) -> Export:
-        """From our records alone. most_bytes: for all files together."""
+    async def export(
+        self,
+        shared: SharedPlaylist,
+        kind: Format,
+        names: Names,
+        titles: Titles = Titles(),  # noqa: B008 - it can't be changed
+        *,
+        most_bytes: int,
+    ) -> Export:
+        """From our records, with the titles as read. most_bytes: for all files together."""
         async with self._locks.of(shared.guild_id):
+            now = self._now()
             projection = await projection_of(self._contributions, self._snapshots, shared)
             copies = {uri: iter(several) for uri, several in projection.contributions.items()}
             items = [(uri, next(copies.get(uri, iter(())), None)) for uri in projection.uris]
-            made = CsvFiles(most_bytes) if kind is Format.CSV else JsonFiles(most_bytes, self._about(shared))
+            about = About(shared.name, playlist_url(shared.playlist_id), now)
+            made = begun(kind, about, most_bytes, self._about(shared))
+            written = 0
             with made.table("items"):
                 for first in range(0, len(items), ITEMS_AT_ONCE):
+                    if not made.has_room:
+                        break
                     some = items[first : first + ITEMS_AT_ONCE]
                     known = await names.of({one.member_id for _, one in some if one and one.member_id})
-                    made.write([_item(first + n, uri, one, known) for n, (uri, one) in enumerate(some, 1)])
-            events, complete = 0, True
-            with made.table("history"):
-                async for page in self._events(shared.list_id):
-                    if not made.has_room:
-                        complete = False
-                        break
-                    known = await names.of(
-                        {who for event in page for who in (event.actor_id, event.member_id) if who}
+                    put(
+                        made, [_line(uri, titles.tracks.get(uri), one, known) for uri, one in some], first + 1
                     )
-                    made.write([_event(event, known) for event in page])
-                    events += len(page)
-            return Export(made.finish(file_stem(shared.name, self._now())), len(items), events, complete)
+                    written += len(some)
+            events, complete = None, written == len(items)
+            if isinstance(made, CsvFiles | JsonFiles):
+                events, whole = await self._history_in(made, shared.list_id, names)
+                complete = complete and whole
+            untitled = 0 if titles.away is None else sum(uri not in titles.tracks for uri, _ in items)
+            files = made.finish(file_stem(shared.name, now))
+            return Export(files, written, events, complete, untitled, len(items) - written)
+
+    async def _history_in(self, made: CsvFiles | JsonFiles, list_id: str, names: Names) -> tuple[int, bool]:
+        """How many events fit in, and whether these are all."""
+        events = 0
+        with made.table("history"):
+            async for page in self._events(list_id):
+                if not made.has_room:
+                    return events, False
+                known = await names.of(
+                    {who for event in page for who in (event.actor_id, event.member_id) if who}
+                )
+                made.write([_event(event, known) for event in page])
+                events += len(page)
+        return events, True
 
     def _about(self, shared: SharedPlaylist) -> dict[str, str | int]:
         return {
@@ -106,16 +145,18 @@ class Exporter:
             before = page.next
 
 
-def _item(place: int, uri: str, one: Contribution | None, names: Mapping[int, str]) -> Row:
+def _line(uri: str, track: Track | None, one: Contribution | None, names: Mapping[int, str]) -> Line:
     ballot = one.ballot if one else None
-    return {
-        "place": place,
-        "uri": uri,
+    entry = entry_of(
+        uri,
+        track,
+        added_by=(_name(one.member_id, names) or "") if one else "",
+        added_at=one.created_at if one else None,
+        note=one.note if one else "",
+    )
+    return entry, {
         "added_by_id": _id(one.member_id) if one else None,
-        "added_by": _name(one.member_id, names) if one else None,
-        "added_at": time_text(one.created_at) if one else None,
         "via": one.via.value if one else None,
-        "note": one.note if one else None,
         "votes_for": ballot.yes if ballot else None,
         "votes_against": ballot.no if ballot else None,
         "state": one.state.value if one else None,

@@ -18,8 +18,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.export_files import FORMULA_SIGNS, CsvFiles, Format
+from bot.services.export_files import FORMULA_SIGNS, CsvFiles
 from bot.services.shared.reports.export import Exporter
+from bot.services.shared.reports.page import Away
+from bot.services.shared.reports.titles import Titles
+from bot.services.track_files.entries import Format
+from bot.spotify.models import Album, Artist, Track
+from bot.spotify.models.things import ExternalIds
 from bot.stores.contributions import Ballot, BallotKind, State
 from bot.stores.history import Event, Happening, Snapshot, SnapshotInfo
 from bot.visible import without_unseen
@@ -84,6 +89,13 @@ async def test_csv(exporting: Exporter, filled: Stores) -> None:
     assert items[2] == {
         "place": "3",
         "uri": URIS[0],
+        "title": "",
+        "artists": "",
+        "album": "",
+        "length": "",
+        "duration_ms": "",
+        "isrc": "",
+        "link": f"https://open.spotify.com/track/{URIS[0][14:]}",
         "added_by_id": str(ADA),
         "added_by": "'=HYPERLINK(1)",
         "added_at": "2026-11-20T12:00:00Z",
@@ -199,7 +211,63 @@ async def test_json(exporting: Exporter, filled: Stores) -> None:
     assert (made.items, made.events, made.complete) == (4, 2, True)
 
 
-@pytest.mark.parametrize("kind", Format)
+TABLES = (Format.CSV, Format.JSON)
+PLAYLISTS = (Format.JSPF, Format.XSPF, Format.M3U8)
+
+
+async def test_titles(exporting: Exporter, filled: Stores) -> None:
+    """What Spotify said about a track stands beside who added it; a title is no formula, either."""
+    assert filled
+    track = Track(
+        URIS[0],
+        "=Title",
+        "0" * 22,
+        duration_ms=3_723_400,
+        artists=(Artist("A, B"), Artist("C")),
+        album=Album("Album"),
+        external_ids=ExternalIds(isrc="GBAYE0601498"),
+    )
+    made = await exporting.export(
+        SHARED, Format.CSV, SomeNames(), Titles({URIS[0]: track}, Away.SPOTIFY), most_bytes=PLENTY
+    )
+    row = rows(made.files[0])[2]
+    assert row["title"] == "'=Title"
+    assert (row["artists"], row["album"], row["length"]) == ("A, B, C", "Album", "1:02:03")
+    assert (row["duration_ms"], row["isrc"], row["note"]) == ("3723400", "GBAYE0601498", "'+1, really")
+    assert made.untitled == 3
+
+
+@pytest.mark.parametrize("kind", PLAYLISTS)
+async def test_of_players(exporting: Exporter, filled: Stores, kind: Format) -> None:
+    """What other players read holds the playlist alone, in its order."""
+    assert filled
+    made = await exporting.export(SHARED, kind, SomeNames(), most_bytes=PLENTY)
+    (file,) = made.files
+    assert file.name == f"fruhling-x-2026-11-20-playlist.{kind}"
+    text = file.data.decode()
+    places = [text.index(f"track/{uri[14:]}") for uri in (URIS[2], URIS[0], URIS[1])]
+    assert places == sorted(places)
+    assert (made.items, made.events, made.complete) == (4, None, True)
+
+
+@pytest.mark.parametrize("kind", [Format.JSPF, Format.XSPF])
+async def test_of_players_limit(exporting: Exporter, stores: Stores, kind: Format) -> None:
+    """Of more than a file may have, the first part is written, and how much is missing is known."""
+    random = Random(7)  # noqa: S311 - what doesn't compress well
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    uris = tuple(f"spotify:track:{''.join(random.choices(letters, k=22))}" for _ in range(3_000))
+    info = SnapshotInfo(SHARED.list_id, 0, NOW, "foreign", len(uris))
+    await stores.snapshots.put(Snapshot(info, uris, SHARED.playlist_id), keep=5)
+    for number, uri in enumerate(uris[:2_600], 1):
+        await bring(stores, SHARED, number, uri, ADA)
+    made = await exporting.export(SHARED, kind, SomeNames(), most_bytes=570_000)
+    assert made.files[0].name.endswith(".zip")
+    assert len(made.files[0].data) <= 570_000
+    assert 0 < made.items < 2_600
+    assert (made.left, made.complete) == (2_600 - made.items, False)
+
+
+@pytest.mark.parametrize("kind", TABLES)
 async def test_empty(exporting: Exporter, kind: Format) -> None:
     """A list without anything gives files that can be read."""
     made = await exporting.export(SHARED, kind, SomeNames(), most_bytes=PLENTY)
@@ -210,7 +278,7 @@ async def test_empty(exporting: Exporter, kind: Format) -> None:
         assert [rows(file) for file in made.files] == [[], []]
 
 
-@pytest.mark.parametrize("kind", Format)
+@pytest.mark.parametrize("kind", TABLES)
 async def test_limit(exporting: Exporter, stores: Stores, kind: Format) -> None:
     """What is too large is compressed; what is too large even then keeps the newest history. It always reads well."""
     random = Random(6)  # noqa: S311 - what does not compress well
@@ -232,6 +300,7 @@ async def test_limit(exporting: Exporter, stores: Stores, kind: Format) -> None:
     assert len(packed.files[0].data) < 1_700_000
     cut = await exporting.export(SHARED, kind, SomeNames(), most_bytes=1_000_000)
     assert len(cut.files[0].data) < 1_000_000
+    assert cut.events is not None
     assert 0 < cut.events < 4_000
     assert not cut.complete
     with zipfile.ZipFile(io.BytesIO(cut.files[0].data)) as archive:
