@@ -73,6 +73,7 @@ CHANGED: Final = {  # by what the records call it, which is English
     "votes and approvals": Text("{actor} changed votes and approvals"),
     "voting tracks out": Text("{actor} changed voting tracks out"),
     "roles": Text("{actor} changed roles"),
+    "where new tracks go": Text("{actor} changed where new tracks go"),
     "curators": Text("{actor} changed what curators can do"),
     "rounds": Text("{actor} changed rounds"),
     "channels": Text("{actor} changed channels"),

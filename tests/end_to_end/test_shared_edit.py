@@ -57,9 +57,7 @@ async def previewed(actor: Actor, name: str, about: str) -> Message:
     return await (await actor.submit(form, {"Name": name, "Description": about})).updated()
 
 
-async def test_name_and_description(
-    world: World, own: FakePlaylist, grace: Actor, linus: Actor
-) -> None:
+async def test_name_and_description(world: World, own: FakePlaylist, grace: Actor, linus: Actor) -> None:
     """A curator sees what would change, changes it with one call, and it can be put back; here it keeps its name."""
     assert "Only curators" in (await edit(linus)).text
     before = own.description
@@ -114,7 +112,7 @@ async def test_changed_meanwhile(world: World, own: FakePlaylist, grace: Actor) 
 
 
 async def test_cover(world: World, linked: Actor, own: FakePlaylist, grace: Actor) -> None:
-    """Covers need Spotify's own permission of the owner, who is asked when they switch them on; then a curator sets one."""
+    """Covers need Spotify's permission, asked of the owner when they switch them on; then a curator sets one."""
     refused = await edit(grace, picture=picture())
     assert "has to let me upload pictures" in refused.text
     mine = await edit(linked, picture=picture())
@@ -139,7 +137,7 @@ async def test_cover(world: World, linked: Actor, own: FakePlaylist, grace: Acto
 
 
 async def test_title_guard(world: World, linked: Actor, own: FakePlaylist, grace: Actor) -> None:
-    """What somebody made of the name in Spotify is asked of a manager once; put back, or kept, it's no news any more."""
+    """A name changed in Spotify is asked about once; put back, or kept by a manager, it's no news any more."""
     shared = await only_list(world)
     cards = world.discord.guild("Tape Heads").channel("music").id
     await change(world, settings=replace(shared.settings, cards_channel_id=cards))
@@ -163,7 +161,7 @@ async def test_title_guard(world: World, linked: Actor, own: FakePlaylist, grace
 
 
 async def test_unguarded(world: World, linked: Actor, own: FakePlaylist) -> None:
-    """Where the owner doesn't let curators edit it, its name is nobody's business; without a channel they're written to."""
+    """Where curators may not edit it, its name is nobody's business; without a channel, the owner gets a letter."""
     await change(world, grants=Grants())
     await said(linked, "show")
     own.rename("Mine")
@@ -175,7 +173,9 @@ async def test_unguarded(world: World, linked: Actor, own: FakePlaylist) -> None
     own.rename("Not mine")
     await world.advance(hours=1)
     await said(linked, "show")
-    (letter,) = await world.discord.wait_for(lambda: letters(world, "ada", "Someone changed how") or None, "word")
+    (letter,) = await world.discord.wait_for(
+        lambda: letters(world, "ada", "Someone changed how") or None, "word"
+    )
     assert "**Mine** → **Not mine**" in letter.text
     mail = world.discord.actor("ada", dm=True)
     await (await mail.press(letter, "Put it back")).updated()

@@ -10,6 +10,7 @@ import discord
 from bot.languages import Text
 from bot.stores.contributions import State
 from bot.stores.history import Happening
+from bot.stores.lists import goes_on_top
 from cogs.ui.controls import Ack, ListItem
 from cogs.ui.layout import MOST_TEXT, Control, text
 from cogs.ui.reply import Reply, controls, list_button
@@ -51,6 +52,8 @@ STAYED: Final = Text(
     "⚠️ Spotify didn't let me remove {item} from {name}, so it's still there. Try again in a minute."
 )
 BACK: Final = Text("✅ {item} is back in {name}, at the end.")
+BACK_ON_TOP: Final = Text("✅ {item} is back in {name}, on top.")
+COMING_BACK_ON_TOP: Final = Text("Adding {item} back to {name}, on top. {waiting}")
 COMING_BACK: Final = Text("Adding {item} back to {name}, at the end. {waiting}")
 
 UNDO: Final = ListItem("sp:undo", Ack.THINK)
@@ -107,9 +110,11 @@ def undone_reply(
         case State.WITHDRAWN:
             said = WITHDRAWN
         case State.LANDED:
-            said = BACK if undone.put_back else STAYED
+            back = BACK_ON_TOP if goes_on_top(shared) else BACK
+            said = back if undone.put_back else STAYED
         case _:
-            said = COMING_BACK if undone.put_back else LEAVING
+            coming = COMING_BACK_ON_TOP if goes_on_top(shared) else COMING_BACK
+            said = coming if undone.put_back else LEAVING
     words = said(
         item=item_name(undone.contribution.uri, track),
         name=list_name(shared),
