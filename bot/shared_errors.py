@@ -124,6 +124,14 @@ class NotGrantedError(ListError):
         self.asked = asked
 
 
+class CoverNotAllowedError(ListError):
+    """The owner lets curators change the cover, but Spotify doesn't let us do it for them yet."""
+
+    def __init__(self, owner_id: int) -> None:
+        super().__init__("covers not allowed on Spotify")
+        self.owner_id = owner_id
+
+
 class RuleError(ListError):
     """The list's rules don't allow it; at least one."""
 

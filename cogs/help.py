@@ -88,6 +88,7 @@ TOPICS: Final = (
             "shared rules",
             "shared restore",
             "shared tidy",
+            "shared edit",
             "shared rotate",
             "shared pause",
             "shared resume",

@@ -30,6 +30,7 @@ from cogs.ui.playlist_work import news_reply
 from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
+from cogs.ui.shared.edit import guard_reply
 from cogs.ui.shared.granting import wanted_reply
 from cogs.ui.shared.liking import like_several
 from cogs.ui.shared.parking import parked_reply
@@ -156,6 +157,7 @@ class Messenger:
             NoticeKind.SEAT: self._seat,
             NoticeKind.HINT: self._hint,
             NoticeKind.GRANT: self._grant,
+            NoticeKind.TITLE: self._title_changed,
         }
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
@@ -321,6 +323,14 @@ class Messenger:
             return None
         wanted = [one for one in unpacked(str(notice.facts["wanted"])) if not shared.grants.has(one)]
         return Message(wanted_reply(self._bot, shared, wanted), _own_channels(shared)) if wanted else None
+
+    async def _title_changed(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        shared = await self._list(notice)
+        title = await self._shared.reconciliation.titles.of(shared) if shared else None
+        if shared is None or title is None or title.found is None:
+            return None
+        return Message(guard_reply(shared, title), _own_channels(shared))
 
     async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
         found = [await self._list(notice) for notice in notices]

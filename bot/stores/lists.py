@@ -190,6 +190,7 @@ class Settings:
     # When the calendar of rounds or the time zone was set (earlier ends don't count); when the digest was turned on.
     rounds_from: datetime | None = None
     digest_from: datetime | None = None
+    new_on_top: bool = False  # as long as the owner lets curators reorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,11 @@ class SharedPlaylist:
     # When it was lent with everything in it; for lists of an older bot, when it was last compared with Spotify.
     checked_at: datetime | None = None
     version: int = 0
+
+
+def goes_on_top(playlist: SharedPlaylist) -> bool:
+    """Whether new tracks go in on top, the newest first, and not at the end."""
+    return playlist.settings.new_on_top and playlist.grants.reorder
 
 
 def name_key(name: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
+from cogs.shared.edit import EditCommands
 from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryCommands
 from cogs.shared.life import LifeCommands
@@ -41,6 +42,7 @@ async def setup(bot: DiscordBot) -> None:
         shared.lifecycle.ownership,
     )
     tidy = TidyCommands(finder, shared.tidying.tidy, shared.lifecycle.ownership)
+    edit = EditCommands(finder, shared.tidying.appearance, shared.lifecycle.ownership)
     history = HistoryCommands(
         finder,
         timeline=shared.history.timeline,
@@ -52,6 +54,7 @@ async def setup(bot: DiscordBot) -> None:
         dispatcher=shared.outbox.dispatcher,
         restore_controls=restore,
         tidy=tidy,
+        edit=edit,
     )
     life = LifeCommands(
         finder,
@@ -61,13 +64,20 @@ async def setup(bot: DiscordBot) -> None:
         transfer=shared.lifecycle.transfer,
         overview=shared.lifecycle.overview,
         playlists=services.playlists,
+        appearance=shared.tidying.appearance,
     )
     rules = RuleCommands(
         finder, services.lookups, shared.rules.book, shared.rules.list_rules, shared.rules.blocking
     )
     parts = (
         life,
-        SettingsCommands(finder, shared.lifecycle.overview, shared.lifecycle.admin, shared.core.granting),
+        SettingsCommands(
+            finder,
+            shared.lifecycle.overview,
+            shared.lifecycle.admin,
+            shared.core.granting,
+            shared.tidying.appearance,
+        ),
         ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
@@ -75,6 +85,7 @@ async def setup(bot: DiscordBot) -> None:
         rules,
         history,
         tidy,
+        edit,
         PendingCommands(finder, shared.ballots.pending, shared.ballots.decisions, services.lookups),
     )
     group = app_commands.Group(

@@ -16,6 +16,7 @@ from cogs.ui.controls import ListItem, Press
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, answer, controls, list_button
 from cogs.ui.shared.history import (
+    EDIT,
     SUGGESTED,
     UNDO,
     VERSION,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.drift import DriftDetector
     from bot.services.shared.reconciliation.restore import Restore
     from bot.stores.lists import SharedPlaylist
+    from cogs.shared.edit import EditCommands
     from cogs.shared.tidy import TidyCommands
     from cogs.ui.layout import Control
     from cogs.ui.suggestions import Choices
@@ -74,6 +76,7 @@ class HistoryCommands(ListCommands):
         dispatcher: OutboxDispatcher,
         restore_controls: RestoreControls,
         tidy: TidyCommands,
+        edit: EditCommands,
     ) -> None:
         super().__init__(finder)
         self._timeline = timeline
@@ -85,6 +88,7 @@ class HistoryCommands(ListCommands):
         self._dispatcher = dispatcher
         self._controls = restore_controls
         self._tidy = tidy
+        self._edit = edit
         self.items = (PAST.bound(self._turn), UNDO.bound(self._choose), *restore_controls.items)
 
     @app_commands.command(description=HISTORY)
@@ -202,6 +206,9 @@ class HistoryCommands(ListCommands):
         if tidied is not None:
             job = Job(Work.UNDO, by=f"{int(tidied[1])}-{int(tidied[2])}")
             return await self._tidy.preview(Press(interaction), shared, job)
+        edited = EDIT.fullmatch(what)
+        if edited is not None:
+            return await self._edit.undo(Press(interaction), shared, int(edited[1]))
         big = VERSION.fullmatch(what)
         if big is not None:
             return await self._controls.preview(interaction, shared, int(big[1]))

@@ -73,6 +73,7 @@ CHANGED: Final = {  # by what the records call it, which is English
     "votes and approvals": Text("{actor} changed votes and approvals"),
     "voting tracks out": Text("{actor} changed voting tracks out"),
     "roles": Text("{actor} changed roles"),
+    "where new tracks go": Text("{actor} changed where new tracks go"),
     "curators": Text("{actor} changed what curators can do"),
     "rounds": Text("{actor} changed rounds"),
     "channels": Text("{actor} changed channels"),
@@ -183,6 +184,9 @@ TIDIED: Final = {
     "dedupe": Text("🧹 {actor} removed duplicates: {what}."),
 }
 PUT_RIGHT: Final = Text("🧹 {actor} put the playlist back as it was: {what}.")
+EDITED_NAME: Final = Text("✏️ {actor} changed the name on Spotify to “{name}”")
+EDITED_ABOUT: Final = Text("✏️ {actor} changed the description on Spotify")
+NEW_COVER: Final = Text("🖼️ {actor} changed the cover")
 CONFIRMED: Final = Text("{member} confirmed it.")
 NOTHING_MOVED: Final = Text("nothing changed")
 ROUND: Final = Text("🔄 Round {number} started.")
@@ -366,6 +370,14 @@ def _restored(told: _Told) -> str:
     return f"{said} {TO_UNDO(before=before)}" if before else said
 
 
+def _edited(told: _Told) -> str:
+    if told.text("what") == "cover":
+        return told.say(NEW_COVER)
+    if told.text("name") != told.text("old_name"):
+        return told.say(EDITED_NAME, name=safe_text(told.text("name"), NOTE_SHOWN))
+    return told.say(EDITED_ABOUT)
+
+
 def _tidied(told: _Told) -> str:
     what = counted(
         (
@@ -412,6 +424,7 @@ TOLD: Final[dict[Happening, Callable[[_Told], str]]] = {
     Happening.MOVED: lambda told: REORDERED(told.number("count")),
     Happening.SNAPSHOT: lambda told: told.say(KEPT_VERSION, number=told.number("number")),
     Happening.RESTORED: _restored,
+    Happening.EDITED: _edited,
     Happening.TIDIED: _tidied,
     Happening.ROUND: _round,
 }

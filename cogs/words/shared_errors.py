@@ -101,6 +101,10 @@ NEEDED = {
     "guild": Text("Only server managers can do that."),
 }
 NOT_ALLOWED = Text("You can't do that here.")
+COVER_NOT_ALLOWED = Text(
+    "For covers, {owner} has to let me upload pictures to Spotify first. "
+    "They get a button for it from `/shared edit` with a picture. Nothing was changed."
+)
 TOO_YOUNG = Plural(
     "Tracks can be voted out after {n:,} hour in the playlist.",
     "Tracks can be voted out after {n:,} hours in the playlist.",
@@ -262,6 +266,10 @@ def not_granted(error: lists.NotGrantedError, _place: Place) -> Answer:
     return Answer(grants.not_granted(error.name, error.owner_id, error.grant, asked=error.asked))
 
 
+def cover_not_allowed(error: lists.CoverNotAllowedError, _place: Place) -> Answer:
+    return Answer(COVER_NOT_ALLOWED(owner=mention(error.owner_id)))
+
+
 def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
     return Answer(TOO_YOUNG(error.hours))
 
@@ -337,6 +345,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
     ),
     lists.NotAllowedError: not_allowed,
     lists.NotGrantedError: not_granted,
+    lists.CoverNotAllowedError: cover_not_allowed,
     lists.RuleError: refused_by_rules,
     lists.ContributionGoneError: Text("That's no longer there."),
     lists.NotYoursError: Text("Only the member who added it can take it back."),

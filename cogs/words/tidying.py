@@ -30,6 +30,7 @@ RELEASES: Final = Plural(
     "Removes {n:,} other release of a recording. The oldest one isn't touched.",
     "Removes {n:,} other releases of recordings. The oldest ones aren't touched.",
 )
+UNDO_EDIT: Final = Text("Undo changing name or description")
 UNDO_WORK: Final = {
     "remove": Text("Undo removing tracks"),
     "sort": Text("Undo sorting"),

@@ -68,6 +68,7 @@ LISTS_WITH_FACTS: list[Exception] = [
         for grant in Grant
         for asked in (True, False)
     ),
+    lists.CoverNotAllowedError(2),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),
     *(

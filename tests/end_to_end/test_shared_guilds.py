@@ -68,6 +68,13 @@ BUTTONS = (
     "sp:asking:y",
     "sp:stats:in",
     "sp:may:AAAAAAAAAA",
+    "sp:looks:{list}",
+    "sp:looksok:{list}:AAAAAAAAAA:yes",
+    "sp:looksok:{list}:AAAAAAAAAA:no",
+    "sp:cover:{list}:AAAAAAAAAA:yes",
+    "sp:cover:{list}:AAAAAAAAAA:no",
+    "sp:title:{list}:yes",
+    "sp:title:{list}:no",
     "sp:let:{list}:remove:yes",
     "sp:let:{list}:remove-reorder-edit:no",
     "sp:tidy:{list}:AAAAAAAAAA:yes",
@@ -86,6 +93,7 @@ MENUS = (
     ("sp:set:{list}", "default"),
     ("sp:version:{list}", "1"),
     ("sp:set:{list}", "curators"),
+    ("sp:set:{list}", "place"),
     ("sp:tidypick:{list}", "{ref}"),
     ("sp:rules:{list}", "duplicates"),
     ("sp:unblock:blocked_tracks:{list}", "x"),
@@ -95,7 +103,7 @@ MENUS = (
 USERS = 5  # the type of a menu of members
 OPTIONS = (
     "show", "settings", "pause", "resume", "close", "history", "undo", "restore", "pending",
-    "rules show", "rules change", "tidy remove", "tidy sort", "tidy dedupe",
+    "rules show", "rules change", "tidy remove", "tidy sort", "tidy dedupe", "edit",
 )  # fmt: skip
 
 

@@ -280,3 +280,34 @@ async def test_waiting_ones_keep_their_order(
     await spotify_shows(world, lambda: first not in own.uris)
     assert own.uris[-3:] == new
     assert len(own.items) == 36
+
+
+async def test_new_on_top(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
+    """The newest goes in on top, also when an answer gets lost; that is no edit, and ends with the permission."""
+    await change(world, grants=Grants())
+    top = {"A new track goes in": "top"}
+    shown = await (await linked.command("shared settings")).reply()
+    form = await (await linked.choose(shown, "place")).modal()
+    refused = await (await linked.submit(form, top)).reply()
+    assert "hasn't allowed curators to change the order" in refused.text
+    await change(world, grants=Grants(reorder=True))
+    form = await (await linked.choose(shown, "place")).modal()
+    assert "New tracks go in on top" in (await (await linked.submit(form, top)).updated()).text
+    before = own.uris
+    a, b, c, d = (track.uri for track in world.spotify.release(4))
+    for uri in (a, b):
+        assert "Added to" in await add(linus, uri, NAME)
+    assert own.uris == [b, a, *before]
+    await world.advance(minutes=5)
+    world.spotify.faults.add(Fault("POST /playlists/*/items", "reset_after"))
+    reply = await (await linus.command("add", track=c, playlist=NAME)).reply()
+    await spotify_shows(world, lambda: own.uris[0] == c)
+    await world.advance(seconds=40)
+    await world.discord.wait_for(lambda: "Added to" in reply.text or None, "word that it's in")
+    assert own.uris == [c, b, a, *before]
+    await world.advance(hours=7)
+    assert "edited" not in await said(linus, "show")
+    assert "order was changed" not in await said(linus, "history")
+    await change(world, grants=Grants())
+    assert "Added to" in await add(linus, d, NAME)
+    assert own.uris == [c, b, a, *before, d]

@@ -110,7 +110,15 @@ def build_shared(
         privacy=build_privacy(stores, core, outbox, ballots),
         proposals=proposals,
         tidying=build_tidying(
-            stores, core, access, outbox, reconciliation, lookups=lookups, leases=leases, now=now
+            stores,
+            core,
+            access,
+            outbox,
+            reconciliation,
+            keeper=keeper,
+            lookups=lookups,
+            leases=leases,
+            now=now,
         ),
         history=build_history(stores, core, rules, outbox, proposals=proposals, lookups=lookups, now=now),
         due={

@@ -80,6 +80,12 @@ CHANNELS = {
     "drop": (Text("Dropped links"), Text("Every Spotify link posted there is added.")),
     "digest": (Text("Digest"), Text("What was added, once a day or a week.")),
 }
+PLACE_TITLE, PLACE = Text("Where new tracks go"), Text("A new track goes in")
+END, TOP = "end", "top"
+PLACES = {
+    END: (Text("At the end"), Text("In the order they were accepted")),
+    TOP: (Text("On top"), Text("The newest first, if the owner lets curators change the order")),
+}
 NAME_TITLE, NAME, ZONE = Text("Name and time zone"), Text("Name in this server"), Text("Time zone")
 NAME_HINT = Text("Up to 80 characters. The name on Spotify stays the same.")
 ZONE_HINT = Text("Region and city, like Europe/Stockholm")
@@ -197,6 +203,19 @@ class CuratorsForm(SettingsForm):
         return await self.admin.set_grants(press.actor, press.guild_id, self.list_id, self._fields.chosen)
 
 
+class PlaceForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=PLACE_TITLE())
+        now = TOP if shared.settings.new_on_top else END
+        self._place = self.ask(
+            PLACE(), radios([(key, name(), hint()) for key, (name, hint) in PLACES.items()], now)
+        )
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        on_top = self._place.value == TOP
+        return await self.admin.set_place(press.actor, press.guild_id, self.list_id, on_top=on_top)
+
+
 class RoundsForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=ROUNDS_TITLE())
@@ -287,6 +306,7 @@ FORMS: dict[str, Callable[[SharedPlaylist, ListAdmin, Changed], SettingsForm]] =
     "votes": VotesForm,
     "removal": RemovalForm,
     "roles": RolesForm,
+    "place": PlaceForm,
     "curators": CuratorsForm,
     "rounds": RoundsForm,
     "channels": ChannelsForm,

@@ -9,7 +9,7 @@ import discord
 
 from bot.languages import Text, all_of
 from bot.services.shared.core.access import Actor, may_manage
-from bot.stores.lists import Mode, Roles
+from bot.stores.lists import Mode, Roles, goes_on_top
 from cogs.ui.actor import roles_of
 from cogs.ui.controls import Ack, ListItem
 from cogs.ui.layout import text
@@ -44,6 +44,7 @@ MODE, OFF, ROLES, ROUNDS = (
 )
 CHANNELS, REST, STATUS = Text("Channels"), Text("More"), Text("Status")
 IN = Text("{mode}: tracks {words}.")
+ON_TOP = Text("New tracks go in on top.")
 VOTE_OFF = Text("Needs at least {votes}, {majority} in favour. {from_when}")
 OLD_ENOUGH = Text("Tracks can be voted out after {age} in the playlist.")
 AT_ONCE = Text("Tracks can be voted out right away.")
@@ -71,6 +72,7 @@ MAKE_DEFAULT = "default"
 CURATORS = "curators"
 LABELS = {
     "mode": (Text("How tracks get in"), Text("Open, approval or vote")),
+    "place": (Text("Where new tracks go"), Text("At the end or on top")),
     "votes": (Text("Votes and approvals"), Text("Votes needed, and how long they run")),
     "removal": (Text("Voting tracks out"), Text("Votes needed, and how soon a vote can start")),
     "roles": (Text("Permissions"), Text("Roles that can add, curate, manage or skip the queue")),
@@ -114,7 +116,10 @@ def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str
     ]
     sections = (
         (STATUS(), standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)),
-        (MODE(), [" ".join([mode, *limits_of_members(shared)])]),
+        (
+            MODE(),
+            [" ".join([mode, *([ON_TOP()] if goes_on_top(shared) else []), *limits_of_members(shared)])],
+        ),
         (OFF(), [_vote_off(settings)]),
         (ROLES(), [*_who(shared, roles_of(bot.get_guild(shared.guild_id))), also(shared)]),
         (ROUNDS(), [rounds_sentence(bot, settings)]),

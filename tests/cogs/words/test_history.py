@@ -111,6 +111,11 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
             event(Happening.TIDIED, member_id=None, detail={"work": "dedupe", "gone": 2}),
             "removed duplicates: 2 removed.",
         ),
+        (
+            event(Happening.EDITED, detail={"what": "details", "name": "Night @here", "old_name": "Day"}),
+            f"<@{ACTOR}> changed the name on Spotify to “Night ",
+        ),
+        (event(Happening.EDITED, detail={"what": "cover"}), f"<@{ACTOR}> changed the cover"),
         (event(Happening.REMOVED, detail={"why": str(Leave.TIDIED)}), f"was removed by <@{ACTOR}>"),
         (event(Happening.MISSED), "was removed in Spotify"),
         (event(Happening.ACCEPTED, member_id=None, detail={"how": "curator"}), ", added in Spotify"),
@@ -133,7 +138,15 @@ def test_every_change_has_a_sentence() -> None:
         DIGEST_TITLE,
         *(topic.label for topic in TOPICS if topic.fields),
     )
-    recorded = {"mode", "roles", "curators", "channels", "name and time zone", *Blocked}
+    recorded = {
+        "mode",
+        "roles",
+        "curators",
+        "where new tracks go",
+        "channels",
+        "name and time zone",
+        *Blocked,
+    }
     assert {*CHANGED} == recorded | {title.english.lower() for title in titles}
 
 

@@ -235,7 +235,7 @@ class Undo:
         return current
 
 
-BIG: Final = frozenset({Happening.RESTORED, Happening.TIDIED, Happening.ROUND})
+BIG: Final = frozenset({Happening.RESTORED, Happening.TIDIED, Happening.EDITED, Happening.ROUND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +276,8 @@ class BigChanges:
         return tuple(
             one
             for one in made
-            if one.before in kept and (one.happening is not Happening.TIDIED or one.number in kept)
+            if (one.happening is Happening.EDITED and one.work != "cover")
+            or (one.before in kept and (one.happening is not Happening.TIDIED or one.number in kept))
         )
 
 
@@ -288,5 +289,5 @@ def _change_of(event: Event) -> BigChange:
         number if isinstance(number, int) else 0,
         before if isinstance(before, int) else 0,
         event.at,
-        str(event.detail.get("work", "")),
+        str(event.detail.get("work", event.detail.get("what", ""))),
     )

@@ -11,9 +11,9 @@ from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.core.settings_input import read_settings, read_zone, validated_line
 from bot.services.shared.lifecycle.lend import NAME
 from bot.services.shared.rules.values import begun_in
-from bot.shared_errors import ChannelError, StatusUnchangedError
+from bot.shared_errors import ChannelError, NotGrantedError, StatusUnchangedError
 from bot.stores.history import Happening
-from bot.stores.lists import ListStatus, Mode
+from bot.stores.lists import Grant, ListStatus, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -162,6 +162,17 @@ class ListAdmin:
             return replace(shared, grants=replace(grants, asked=shared.grants.asked))
 
         detail: Detail = {"what": "curators", "can": " ".join(grants.given)}
+        return await self.configure(actor, guild_id, list_id, changed, detail)
+
+    async def set_place(self, actor: Actor, guild_id: int, list_id: str, *, on_top: bool) -> SharedPlaylist:
+        """Where new tracks go. On top needs the owner's permission. Raises NotGrantedError."""
+
+        def changed(shared: SharedPlaylist) -> SharedPlaylist:
+            if on_top and not shared.grants.reorder:
+                raise NotGrantedError(shared.name, shared.owner_id, Grant.REORDER, asked=False)
+            return replace(shared, settings=replace(shared.settings, new_on_top=on_top))
+
+        detail: Detail = {"what": "where new tracks go", "on_top": int(on_top)}
         return await self.configure(actor, guild_id, list_id, changed, detail)
 
     async def set_channels(

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import takewhile
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -158,6 +159,12 @@ def aim(
             left[uri] -= 1
             found.append(uri)
     return tuple(found)
+
+
+def added_on_top(current: Sequence[str], *known: Sequence[str]) -> tuple[str, ...]:
+    """What stands before everything that was known: new tracks can go in on top."""
+    before = {uri for uris in known for uri in uris}
+    return tuple(takewhile(lambda uri: uri not in before and is_playable(uri), current))
 
 
 def _later_releases(entries: Entries, places: Collection[int]) -> frozenset[str]:

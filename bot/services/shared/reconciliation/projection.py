@@ -120,8 +120,15 @@ async def projection_of(
             continue
         uris.append(known)
     since = [one for uri, several in by_uri.items() if left[uri] for one in several[-left[uri] :]]
-    uris += [one.uri for one in sorted(since, key=lambda one: one.number or 0)]
-    return Projection(tuple(uris), by_uri, base)
+    top, end = written_since(since)
+    return Projection((*top, *uris, *end), by_uri, base)
+
+
+def written_since(contributions: Iterable[Contribution]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where the writer put them: on top, the newest first, and at the end."""
+    in_order = sorted(contributions, key=lambda one: one.number or 0)
+    top = [one.uri for one in reversed(in_order) if one.on_top]
+    return tuple(top), tuple(one.uri for one in in_order if not one.on_top)
 
 
 def _in_since(contributions: Iterable[Contribution], base: Snapshot | None) -> int:
@@ -155,9 +162,9 @@ async def observation_of(
     still: Counter[str] = Counter(one.uri for one in _young(removed, now) if one.leave is not Leave.SPOTIFY)
     still &= found
     kept = _without_last(uris, still)
-    late.sort(key=lambda one: one.number or 0)  # the writer adds them at the end
-    uris = (*(uris[place] for place in kept), *(one.uri for one in late))
-    items = (*(contents.items[place] for place in kept), *(None for _ in late))
+    top, end = written_since(late)
+    uris = (*top, *(uris[place] for place in kept), *end)
+    items = (*(None for _ in top), *(contents.items[place] for place in kept), *(None for _ in end))
     tracks = {item.content.uri: item.content for item in contents.items if item.content}
     return Observation(
         uris,

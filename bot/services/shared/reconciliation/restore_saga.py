@@ -16,8 +16,9 @@ from bot.services.playlist_steps import Add, Move, Remove
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.playlist_access.halving import in_parts
+from bot.services.shared.reconciliation.ordering import added_on_top
 from bot.services.shared.reconciliation.plan import planned
-from bot.services.shared.reconciliation.projection import as_written_now, more, projection_of
+from bot.services.shared.reconciliation.projection import as_written_now, more, projection_of, written_since
 from bot.shared_errors import SnapshotNotFoundError
 from bot.spotify.errors import (
     SpotifyError,
@@ -173,12 +174,13 @@ class _Target:
         numbers = count()
         self.uris = tuple(uri for uri in wanted if not is_playable(uri) or next(numbers) not in self._refused)
 
-    def refused_now(self, result: Sequence[str], places: Collection[int]) -> tuple[int, ...]:
+    def refused_now(self, result: Sequence[str], places: Collection[int], first: int) -> tuple[int, ...]:
         """All refused ones, given also the positions of others in the target.
 
-        Its playable items are there in this order; what members added meanwhile comes after them.
+        Its playable items are there in this order; what members added meanwhile comes after them, or if it goes in
+        on top, before them: so many.
         """
-        playable = [place for place, uri in enumerate(result) if is_playable(uri)]
+        playable = [place for place, uri in enumerate(result) if is_playable(uri)][first:]
         now = {number for number, place in zip(self._left, playable, strict=False) if place in places}
         return tuple(sorted(self._refused | now))
 
@@ -242,11 +244,12 @@ class RestoreSaga:
         So does what was added in Spotify, unless an earlier version comes back.
         """
         if unfinished.tidying is None:
-            since = await self._landed_since(shared, unfinished)
+            top, since = await self._landed_since(shared, unfinished)
         else:
             before = await self.snapshot(shared, unfinished.before)
-            since = more(current, before.uris)
-        return await self._run(shared, access, unfinished, current, progress, since=since)
+            top = added_on_top(current, before.uris, unfinished.tidying.uris)
+            since = more(current[len(top) :], before.uris)
+        return await self._run(shared, access, unfinished, current, progress, since=since, top=top)
 
     async def _run(
         self,
@@ -257,12 +260,14 @@ class RestoreSaga:
         progress: Progress | None,
         *,
         since: tuple[str, ...] = (),
+        top: tuple[str, ...] = (),
         new: bool = False,
     ) -> Outcome:
         """new: if the very first request definitely fails, it's as if the restore never started."""
         snapshot = await self._wanted(shared, unfinished)
         target = _Target(snapshot.uris, unfinished.refused)
-        made = await planned(current, (*target.uris, *since))
+        made = await planned(current, (*top, *target.uris, *since))
+        first = sum(is_playable(uri) for uri in top)
         execution = Execution(access, made, progress)
         try:
             await execution.run()
@@ -271,7 +276,7 @@ class RestoreSaga:
                 await self._unfinished.drop(shared.list_id)
                 raise
             log.info("list %s: the restore stopped midway: %s", shared.list_id, type(error).__name__)
-            refused = target.refused_now(made.difference.result, execution.refused)
+            refused = target.refused_now(made.difference.result, execution.refused, first)
             due = await self.postpone(replace(unfinished, refused=refused), error)
             return Outcome(snapshot.info, made.difference, unfinished.before, goes_on_at=due)
         uris = execution.result
@@ -287,13 +292,16 @@ class RestoreSaga:
             spotify_snapshot=execution.version,
         )
         difference = made.difference
-        left_out = target.of(target.refused_now(difference.result, execution.refused))
+        left_out = target.of(target.refused_now(difference.result, execution.refused, first))
         back = len(difference.back) - len(execution.refused)
         await self._tell(shared, unfinished, _Done(difference, back, len(left_out), after.number))
         await self._unfinished.drop(shared.list_id)
         return Outcome(snapshot.info, difference, unfinished.before, back, left_out, uris=uris)
 
-    async def _landed_since(self, shared: SharedPlaylist, unfinished: RestoreProgress) -> tuple[str, ...]:
+    async def _landed_since(
+        self, shared: SharedPlaylist, unfinished: RestoreProgress
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """On top, and at the end."""
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
         since = [
             one
@@ -301,7 +309,7 @@ class RestoreSaga:
             for one in several
             if one.changed_at >= unfinished.began_at and one.member_id is not None
         ]
-        return tuple(one.uri for one in sorted(since, key=lambda one: one.number or 0))
+        return written_since(since)
 
     async def postpone(self, unfinished: RestoreProgress, error: Exception) -> datetime:
         """When to try again after this."""

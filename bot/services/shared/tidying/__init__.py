@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.services.shared.tidying.appearance import Appearance
 from bot.services.shared.tidying.tidy import Tidy
 
 if TYPE_CHECKING:
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
     from bot.services.shared.outbox import OutboxServices
     from bot.services.shared.playlist_access import AccessServices
     from bot.services.shared.reconciliation import ReconciliationServices
+    from bot.services.tokens import TokenKeeper
     from bot.stores import Stores
 
 
 @dataclass(frozen=True, slots=True)
 class TidyingServices:
     tidy: Tidy
+    appearance: Appearance
 
 
 def build_tidying(
@@ -32,6 +35,7 @@ def build_tidying(
     outbox: OutboxServices,
     reconciliation: ReconciliationServices,
     *,
+    keeper: TokenKeeper,
     lookups: Lookups,
     leases: LeaseKeeper,
     now: Callable[[], datetime],
@@ -47,5 +51,15 @@ def build_tidying(
             lookups=lookups,
             leases=leases,
             now=now,
-        )
+        ),
+        appearance=Appearance(
+            stores,
+            keeper,
+            access.lent,
+            outbox.dispatcher,
+            reconciliation.titles,
+            granting=core.granting,
+            leases=leases,
+            now=now,
+        ),
     )

@@ -320,7 +320,8 @@ class Tidy:
         if job.work is not Work.UNDO:
             return target_of(job, await self._dated(shared, entries))
         before, after = [await self._version_of(shared, int(number)) for number in job.by.split("-")]
-        return Target(ordering.aim(after, before, uris, put_back=True))
+        top = ordering.added_on_top(uris, before, after)
+        return Target((*top, *ordering.aim(after, before, uris[len(top) :], put_back=True)))
 
     async def _version_of(self, shared: SharedPlaylist, number: int) -> tuple[str, ...]:
         snapshot = await self._stores.snapshots.get(shared.list_id, number)
