@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.ordering import Deduped
 
 ORDERS: Final = {
-    Order.ADDED: Text("date added"),
+    Order.DATE_ADDED: Text("date added"),
     Order.TITLE: Text("title"),
     Order.ARTIST: Text("artist"),
     Order.RELEASE: Text("release date"),

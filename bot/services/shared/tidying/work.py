@@ -56,7 +56,7 @@ def target_of(job: Job, entries: Sequence[PlaylistItem]) -> Target:
             known = [entry for entry in entries if entry.content and entry.content.name]
             others = [entry for entry in entries if not (entry.content and entry.content.name)]
             order = Order(job.by)
-            if order is Order.ADDED:
+            if order is Order.DATE_ADDED:
                 return Target(ordering.sort(entries, order))
             return Target((*ordering.sort(known, order), *ordering.uris_of(others)))
         case Work.DEDUPE:
