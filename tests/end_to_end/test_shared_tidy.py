@@ -83,7 +83,7 @@ async def test_asked_once(world: World, linked: Actor, own: FakePlaylist, grace:
     assert "1 track goes" in (await tidy(grace, "remove", what=own.uris[0])).text
     assert "changed what curators can do" in await said(linus, "history")
     shown = await (await linked.command("shared settings")).reply()
-    form = await (await linked.choose(shown, "curators")).modal()
+    form = await (await linked.choose(shown, "curators", menu="More…")).modal()
     assert [field.checked for field in form.fields] == [True, False, False]
     taken_back = await (await linked.submit(form, {"Remove any track": False})).updated()
     assert "Curators can also: nothing more" in taken_back.text
@@ -98,7 +98,7 @@ async def test_only_the_owner_allows(world: World, own: FakePlaylist, grace: Act
     curator = world.discord.guild("Tape Heads").role("Curator")
     shared = await change(world, roles=Roles(curate=(curator.id,), manage=(curator.id,)), grants=Grants())
     shown = await (await grace.command("shared settings")).reply()
-    refused = await (await grace.choose(shown, "curators")).reply()
+    refused = await (await grace.choose(shown, "curators", menu="More…")).reply()
     assert "Only the owner" in refused.text
     world.discord.actor("ada").member.accepts_dms = False
     cards = world.discord.guild("Tape Heads").channel("music").id
@@ -287,11 +287,11 @@ async def test_new_on_top(world: World, linked: Actor, own: FakePlaylist, linus:
     await change(world, grants=Grants())
     top = {"A new track goes in": "top"}
     shown = await (await linked.command("shared settings")).reply()
-    form = await (await linked.choose(shown, "place")).modal()
+    form = await (await linked.choose(shown, "place", menu="More…")).modal()
     refused = await (await linked.submit(form, top)).reply()
     assert "hasn't allowed curators to change the order" in refused.text
     await change(world, grants=Grants(reorder=True))
-    form = await (await linked.choose(shown, "place")).modal()
+    form = await (await linked.choose(shown, "place", menu="More…")).modal()
     assert "New tracks go in on top" in (await (await linked.submit(form, top)).updated()).text
     before = own.uris
     a, b, c, d = (track.uri for track in world.spotify.release(4))
