@@ -15,6 +15,7 @@ from yarl import URL
 from bot import VERSION, token_keys
 from bot.discord_bot import DiscordBot, expect_no_voice, use_discord_at
 from bot.identifies import Identifies
+from bot.outgoing import Outgoing
 from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
@@ -50,6 +51,7 @@ from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import OAuth
 from bot.spotify.short_links import PATIENCE_S, ShortLinks
 from bot.spotify.transport import Transport, new_session
+from bot.web.metrics_server import MetricsServer
 from bot.web.server import WebServer
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientSession
 
+    from bot.metrics import Metrics
     from bot.settings import Settings
     from bot.stores import Account, Stores
 
@@ -98,6 +101,7 @@ class App:
     web: WebServer
     services: Services
     stores: Stores
+    metrics: MetricsServer | None
 
 
 def utc_now() -> datetime:
@@ -138,13 +142,16 @@ async def build(
         )
         stack.push_async_callback(limiter.close)
         await limiter.freshen()  # how long Spotify told an earlier process to wait
-        transport = Transport(session, limiter, sleep=sleep)
+        outgoing = Outgoing(settings.https_proxy, settings.no_proxy)
+        metrics = _metrics(settings, stores, limiter, online=lambda: bot.online, now=now)
+        noted = metrics.spotify if metrics is not None else None
+        transport = Transport(session, limiter, sleep=sleep, proxy_for=outgoing.proxy_for, noted=noted)
         client = SpotifyClient(
             Cache(transport, now),
             api_url=settings.spotify_api_url,
             market=settings.spotify_market,
             short_links=ShortLinks(
-                Cache(_to_oembed(session, now), now), oembed_url=settings.spotify_oembed_url
+                Cache(_to_oembed(session, outgoing, now), now), oembed_url=settings.spotify_oembed_url
             ),
         )
         oauth = OAuth(
@@ -248,6 +255,7 @@ async def build(
         stack.push_async_callback(shared.reconciliation.drift.close)
         stack.push_async_callback(shared.reconciliation.restore.close)
         stack.push_async_callback(shared.rounds.rounds.close)
+        stack.push_async_callback(shared.rounds.best.close)
         stack.push_async_callback(shared.reports.charts.close)
         services = Services(
             linking=linking,
@@ -304,6 +312,8 @@ async def build(
             identifies=Identifies(stores.values, leases, now=now, sleep=sleep),
             operator_ids=settings.operator_ids,
             reads_messages=settings.drop_channels,
+            proxy=outgoing.proxy_for(settings.discord_api_url),
+            answered=metrics.command if metrics is not None else None,
             guild_ready_timeout=guild_ready_timeout,
         )
         web = WebServer(
@@ -318,13 +328,40 @@ async def build(
             accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
             language=settings.language,
         )
-        yield App(bot, web, services, stores)
+        yield App(bot, web, services, stores, _metrics_server(settings, metrics))
 
 
-def _to_oembed(session: ClientSession, now: Callable[[], datetime]) -> Transport:
+def _to_oembed(session: ClientSession, outgoing: Outgoing, now: Callable[[], datetime]) -> Transport:
     """With its own limiter, separate from the Web API's, so that neither uses up nor blocks the other."""
     limiter = Limiter(now, concurrency=2, budget=SHORT_LINKS)
-    return Transport(session, limiter, timeout_s=PATIENCE_S, max_body=64 * 1024)
+    return Transport(session, limiter, timeout_s=PATIENCE_S, max_body=64 * 1024, proxy_for=outgoing.proxy_for)
+
+
+def _metrics(
+    settings: Settings,
+    stores: Stores,
+    limiter: Limiter,
+    *,
+    online: Callable[[], bool],
+    now: Callable[[], datetime],
+) -> Metrics | None:
+    if settings.metrics_port is None:
+        return None
+    from bot.metrics import Metrics  # noqa: PLC0415 - memory that few need
+
+    return Metrics(stores, limiter, online=online, now=now)
+
+
+def _metrics_server(settings: Settings, metrics: Metrics | None) -> MetricsServer | None:
+    if settings.metrics_port is None or metrics is None:
+        return None
+    return MetricsServer(
+        metrics.text,
+        metrics.watching,
+        host=settings.metrics_host,
+        port=settings.metrics_port,
+        token=settings.metrics_token,
+    )
 
 
 def _keys(settings: Settings) -> list[str]:

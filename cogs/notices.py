@@ -22,25 +22,31 @@ from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
+from bot.services.shared.reports.page import playlist_url
 from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
-from bot.stores.lists import Trouble
+from bot.stores.lists import ListStatus, Trouble, best_of
 from bot.stores.notices import NoticeKind
 from cogs.ui.consent_notices import ConsentNotices
 from cogs.ui.error_answers import operators
 from cogs.ui.playlist_work import news_reply
-from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
+from cogs.ui.reply import LOST, Reply, changed, controls, fresh, link_button, list_button
 from cogs.ui.seats import seat_free_reply
+from cogs.ui.shared.best import SHOWN, best_parts
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
+from cogs.ui.shared.edit import guard_reply
+from cogs.ui.shared.granting import wanted_reply
 from cogs.ui.shared.liking import like_several
 from cogs.ui.shared.parking import parked_reply
+from cogs.ui.shared.recap import named_in, recap_card
 from cogs.ui.shared.restore_controls import edit_buttons
 from cogs.ui.speaking import speak_to_member
 from cogs.words.contributions import landed_words
 from cogs.words.counts import TRACKS
 from cogs.words.decisions import decision
+from cogs.words.grants import unpacked
 from cogs.words.history import edits
-from cogs.words.names import list_name, mention, playlist_names, track_name, unnamed
+from cogs.words.names import OPEN, list_name, mention, playlist_names, track_name, unnamed
 from cogs.words.text import fitting, safe_text
 
 if TYPE_CHECKING:
@@ -151,11 +157,15 @@ class Messenger:
             NoticeKind.BACK: self._back,
             NoticeKind.ENDED: self._ended,
             NoticeKind.DIGEST: self._digest,
+            NoticeKind.BEST: self._best,
+            NoticeKind.RECAP: self._recap,
             NoticeKind.SETTLED: self._settled,
             NoticeKind.JOB: self._job,
             NoticeKind.SEAT: self._seat,
             NoticeKind.SEAT_FREE: self._seat_free,
             NoticeKind.HINT: self._hint,
+            NoticeKind.GRANT: self._grant,
+            NoticeKind.TITLE: self._title_changed,
         }
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
@@ -347,6 +357,23 @@ class Messenger:
         create, help_ = self._bot.mention_command("shared create"), self._bot.mention_command("help")
         return Message(Reply(HINT(create=create, help=help_)), notices[0].channel_ids)
 
+    async def _grant(self, notices: Sequence[Notice]) -> Message | None:
+        """In the list's channel if the owner takes no direct messages; only they can answer."""
+        (notice,) = notices
+        shared = await self._list(notice)
+        if shared is None or shared.status is ListStatus.CLOSED or shared.owner_id != notice.member_id:
+            return None
+        wanted = [one for one in unpacked(str(notice.facts["wanted"])) if not shared.grants.has(one)]
+        return Message(wanted_reply(self._bot, shared, wanted), _own_channels(shared)) if wanted else None
+
+    async def _title_changed(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        shared = await self._list(notice)
+        title = await self._shared.reconciliation.titles.of(shared) if shared else None
+        if shared is None or title is None or title.found is None:
+            return None
+        return Message(guard_reply(shared, title), _own_channels(shared))
+
     async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
         found = [await self._list(notice) for notice in notices]
         return [one for one in found if one is not None]
@@ -362,6 +389,37 @@ class Messenger:
         like = like_several(notice.list_id, digest.landed)
         reply = Reply(card=digest_card(digest), view=controls(list_button(digest.shared), *like))
         return Message(reply, (digest.shared.settings.digest_channel_id,))
+
+    async def _best(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        shared, span = await self._list(notice), str(notice.facts["span"])
+        playlist_id = best_of(shared, span) if shared else ""
+        if shared is None or not playlist_id:
+            return None
+        uris = await self._shared.rounds.best.contents(shared, span)
+        tracks = await self._shared.history.timeline.tracks(uris[:SHOWN], share=(notice.guild_id, None))
+        card = best_parts(shared, span, playlist_id, uris, tracks)
+        button = link_button(OPEN(), playlist_url(playlist_id))
+        return Message(Reply(card=card, view=controls(button)), notice.channel_ids)
+
+    async def _recap(self, notices: Sequence[Notice]) -> Message | None:
+        """In the channel for digests, or else the one for cards; nowhere if there is neither."""
+        (notice,) = notices
+        shared, recaps = await self._list(notice), self._shared.rounds.recaps
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
+        channels = (shared.settings.digest_channel_id, shared.settings.cards_channel_id)
+        known = tuple(dict.fromkeys(one for one in channels if one is not None))
+        facts = notice.facts
+        recap = (
+            await recaps.of_round(shared, int(facts["round"]))
+            if "round" in facts
+            else await recaps.of_year(shared, int(facts["year"]))
+        )
+        if recap is None or not known:
+            return None
+        tracks = await self._shared.history.timeline.tracks(named_in(recap), share=(notice.guild_id, None))
+        return Message(Reply(card=recap_card(recap, tracks), view=controls(list_button(shared))), known)
 
     async def _settled(self, notices: Sequence[Notice]) -> Message | None:
         shared = await self._list(notices[0])

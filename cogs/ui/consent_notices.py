@@ -52,14 +52,14 @@ RENEW: Final = Text("Renew the link")
 class ConsentNotices:
     def __init__(self, bot: DiscordBot, shared: Shared, reminders: ConsentReminders) -> None:
         self._bot = bot
-        self._overview = shared.lifecycle.overview
+        self._shared = shared
         self._reminders = reminders
 
     async def ended_for_member(self, notice: Notice, lists: Sequence[SharedPlaylist]) -> Reply | None:
         """lists: those of the member that it stopped. None: it's no longer so."""
         if lists:
-            held = await self._overview.of_ended_consent(lists[0])
-            kept = KEPT_OWNER(link=self._command("link"), transfer=self._command("shared transfer"))
+            held = await self._shared.lifecycle.overview.of_ended_consent(lists[0])
+            kept = KEPT_OWNER(link=self._link(), transfer=self._transfer())
             return _reply(ENDED_OWNER(names=playlist_names(held)), await self._waiting(*held), kept)
         if notice.list_id or await self._reminders.is_linked(notice.member_id or 0):
             return None
@@ -68,8 +68,8 @@ class ConsentNotices:
     async def ended_for_all(self, shared: SharedPlaylist) -> Reply:
         kept = KEPT_CHANNEL(
             owner=mention(shared.owner_id),
-            link=self._command("link"),
-            transfer=self._command("shared transfer"),
+            link=self._link(),
+            transfer=self._transfer(),
         )
         return _reply(ENDED_CHANNEL(name=list_name(shared)), await self._waiting(shared), kept)
 
@@ -80,10 +80,10 @@ class ConsentNotices:
         if ends is None:
             return None
         when, day = format_dt(ends, "R"), format_dt(ends, "D")
-        lent = await self._overview.lent_by(member_id)
+        lent = await self._shared.lifecycle.overview.lent_by(member_id)
         if not lent:
             return _reply(ENDS_MEMBER(when=when, day=day))
-        transfer = self._command("shared transfer")
+        transfer = self._transfer()
         return _reply(ENDS_OWNER(when=when, day=day, names=playlist_names(lent), transfer=transfer))
 
     async def ends_for_all(self, notice: Notice, shared: SharedPlaylist) -> Reply | None:
@@ -97,17 +97,20 @@ class ConsentNotices:
                 name=list_name(shared),
                 when=format_dt(ends, "R"),
                 day=format_dt(ends, "D"),
-                link=self._command("link"),
-                transfer=self._command("shared transfer"),
+                link=self._link(),
+                transfer=self._transfer(),
             )
         )
 
     async def _waiting(self, *lists: SharedPlaylist) -> str:
-        waiting = sum([await self._overview.waiting_in(one) for one in lists])
+        waiting = sum([await self._shared.lifecycle.overview.waiting_in(one) for one in lists])
         return WAITING(waiting) if waiting else ""
 
-    def _command(self, name: str) -> str:
-        return self._bot.mention_command(name)
+    def _link(self) -> str:
+        return self._bot.mention_command("link")
+
+    def _transfer(self) -> str:
+        return self._bot.mention_command("shared transfer")
 
 
 def _reply(*sentences: str) -> Reply:
