@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from bot.metrics import Metrics
+    from bot.services.shared import Shared
     from bot.settings import Settings
     from bot.stores import Account, Stores
 
@@ -171,8 +172,8 @@ async def build(
             consents,
             now=now,
             sleep=sleep,
-            ended=lambda account: consent_ended(account),  # noqa: PLW0108 - made below
-            restored=lambda account: consent_restored(account),  # noqa: PLW0108 - the same
+            ended=lambda account: _consent_ended(account, jobs, shared, reminders),  # made below
+            restored=lambda account: _consent_restored(account, stores, shared),
         )
         stack.push_async_callback(keeper.close)
         private_messages = PrivateMessages(stores.values)
@@ -229,15 +230,6 @@ async def build(
         adding = Adding(keeper, client, lookups, playlists, now=now)
 
         reminders = ConsentReminders(stores, noted=notifying.woken, now=now)
-
-        async def consent_ended(account: Account) -> None:
-            await jobs.forget(account.member_id)
-            await shared.lifecycle.ownership.consent_ended(account)
-            await reminders.tell_ended(account)
-
-        async def consent_restored(account: Account) -> None:
-            for lent in await stores.lists.of_owner(account.member_id):
-                shared.outbox.dispatcher.wake(lent.list_id)
 
         shared = build_shared(
             stores,
@@ -329,6 +321,17 @@ async def build(
             language=settings.language,
         )
         yield App(bot, web, services, stores, _metrics_server(settings, metrics))
+
+
+async def _consent_ended(account: Account, jobs: Jobs, shared: Shared, reminders: ConsentReminders) -> None:
+    await jobs.forget(account.member_id)
+    await shared.lifecycle.ownership.consent_ended(account)
+    await reminders.tell_ended(account)
+
+
+async def _consent_restored(account: Account, stores: Stores, shared: Shared) -> None:
+    for lent in await stores.lists.of_owner(account.member_id):
+        shared.outbox.dispatcher.wake(lent.list_id)
 
 
 def _to_oembed(session: ClientSession, outgoing: Outgoing, now: Callable[[], datetime]) -> Transport:
