@@ -6,6 +6,7 @@ What they say is read at the moment they are sent, so that nothing is said that 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -20,6 +21,7 @@ from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
+from bot.shared_errors import ImportGoneError
 from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
 from bot.stores.lists import Trouble
 from bot.stores.notices import NoticeKind
@@ -27,6 +29,7 @@ from cogs.ui.error_answers import operators
 from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
+from cogs.ui.shared.imports import view_reply
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
 from cogs.words.contributions import landed_words
@@ -139,6 +142,7 @@ class Messenger:
             NoticeKind.SETTLED: self._settled,
             NoticeKind.SEAT: self._seat,
             NoticeKind.HINT: self._hint,
+            NoticeKind.IMPORTED: self._imported,
         }
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
@@ -281,6 +285,15 @@ class Messenger:
             return None
         create, help_ = self._bot.mention_command("shared create"), self._bot.mention_command("help")
         return Message(Reply(HINT(create=create, help=help_)), notices[0].channel_ids)
+
+    async def _imported(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        with suppress(ImportGoneError):
+            view = await self._shared.imports.imports.view(
+                notice.member_id or 0, notice.guild_id, str(notice.facts["import"])
+            )
+            return Message(view_reply(view))
+        return None
 
     async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
         found = [await self._list(notice) for notice in notices]

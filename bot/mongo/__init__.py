@@ -12,6 +12,7 @@ from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, put, unavailable_when_failing
 from bot.mongo.due import MongoDueTimes
 from bot.mongo.history import MongoHistory
+from bot.mongo.imports import MongoImports
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
 from bot.mongo.lists import MongoLists
@@ -55,10 +56,11 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         due = MongoDueTimes(database["due"])
         quota = MongoQuota(database["quota"])
         playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters)
+        imports = MongoImports(database["imports"], counters)
         with unavailable_when_failing():
             for store in (
                 *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-                *(notices, outboxes, quota, playlist_jobs),
+                *(notices, outboxes, quota, playlist_jobs, imports),
             ):
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
@@ -85,5 +87,6 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             notices=notices,
             personal_data=MongoTraces(database, history, notices),
             playlist_jobs=playlist_jobs,
+            imports=imports,
             ping=ping,
         )

@@ -11,6 +11,7 @@ from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import open_database
 from bot.sqlite.due import SqliteDueTimes
 from bot.sqlite.history import SqliteHistory
+from bot.sqlite.imports import SqliteImports
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.leases import SqliteLeases
 from bot.sqlite.lists import SqliteLists
@@ -69,5 +70,6 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             notices=SqliteNotices(database),
             personal_data=SqliteTraces(database),
             playlist_jobs=SqlitePlaylistJobs(database),
+            imports=SqliteImports(database),
             ping=ping,
         )

@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     ENDED = "ended"  # to an owner: it wasn't added back within 30 days, so the list is closed
     SETTLED = "settled"  # the outcome of something the member was promised a message about
     SEAT = "seat"  # to a linked member: whoever runs the bot asks for their seat back
+    IMPORTED = "imported"  # to a member: what came of a file they brought: import
     HINT = "hint"  # to a server's managers: what to begin with
     REPLY = "reply"  # the same, in the reply that promised it: token (sealed), until (in milliseconds), contributions
 

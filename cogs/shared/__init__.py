@@ -8,6 +8,7 @@ from discord import app_commands
 
 from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryCommands
+from cogs.shared.imports import ImportCommands
 from cogs.shared.life import LifeCommands
 from cogs.shared.pending import PendingCommands
 from cogs.shared.rounds import RoundCommands
@@ -67,6 +68,7 @@ async def setup(bot: DiscordBot) -> None:
         ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
+        ImportCommands(finder, shared.imports.imports, services.lookups),
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,

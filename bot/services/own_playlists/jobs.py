@@ -28,6 +28,7 @@ from bot.errors import (
     StoreUnavailableError,
     UnreadablePlaylistError,
 )
+from bot.services.bulk_budget import BulkBudget
 from bot.services.clock import Alarm
 from bot.services.leases import LeaseTakenError
 from bot.services.own_playlists.steps import Replace, aim, cost, rewriting, steps
@@ -67,10 +68,8 @@ OFFERED_FOR: Final = timedelta(hours=1)
 UNDO_FOR: Final = timedelta(days=30)
 SETTLE: Final = SHOWS_AFTER + timedelta(seconds=1)  # then a request that got no answer shows, or never will
 LATER: Final = timedelta(minutes=1)  # after a failure
-NO_ROOM: Final = timedelta(minutes=15)  # until the day's requests are counted again
 LOOK_AGAIN: Final = timedelta(hours=1)
 TRIES: Final = 10  # failures in a row
-PART: Final = 0.6  # of the day's requests: bulk work leaves the rest to everyone else
 LEASE: Final = timedelta(seconds=60)
 IN_THREAD: Final = 1_000  # items from which planning in the event loop would delay others
 
@@ -135,7 +134,7 @@ class Jobs:
         self._playlists = playlists
         self._lists = lists
         self._leases = leases
-        self._limiter = limiter
+        self._budget = BulkBudget(limiter, now)
         self._now = now
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._moved = asyncio.Condition()
@@ -189,8 +188,7 @@ class Jobs:
 
     def days(self, requests: int) -> int:
         """How many days they take, at today's budget and what is used of it already; 0: they can be sent now."""
-        left = requests - self._limiter.spare(PART)
-        return -(-left // max(1, self._limiter.part(PART))) if left > 0 else 0
+        return self._budget.days(requests)
 
     async def find(self, member_id: int, job_id: str) -> PlaylistJob:
         """Raises JobGoneError for one that is erased, or another member's."""
@@ -373,7 +371,7 @@ class Jobs:
             latest = await self._jobs.get(job.job_id)
             if latest is None or latest.state is not JobState.RUNNING or self._stopping:
                 return
-            if (until := self._held_until(share)) is not None:
+            if (until := self._budget.held_until(share)) is not None:
                 await self._rest(latest, until)
                 return
             # A process that takes over waits until this request shows.
@@ -427,12 +425,6 @@ class Jobs:
                     lambda token: client.replace_items(token, playlist_id, uris),
                     scopes=CHANGE,
                 )
-
-    def _held_until(self, share: Share) -> datetime | None:
-        """Until when others come first; None: it may go on."""
-        if (until := self._limiter.held_until(share)) is not None:
-            return until
-        return None if self._limiter.spare(PART) > 0 else self._now() + NO_ROOM
 
     async def _failed(self, job: PlaylistJob, error: Exception) -> None:
         if not isinstance(error, (SpotifyError, BotError)):

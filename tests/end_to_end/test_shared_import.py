@@ -1,0 +1,295 @@
+"""/shared import: what a file holds goes in as if a member had added it, and what can't be matched comes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bot.stores.contributions import State
+from bot.stores.imports import ImportState
+from bot.stores.lists import ListStatus, Mode, Roles, Rules
+from sandbox.fake_discord.uploads import Upload
+from sandbox.fake_spotify import Fault
+from tests.end_to_end.voting import new_card, says
+from tests.shared_records import bring, lend
+
+if TYPE_CHECKING:
+    from bot.stores.lists import SharedPlaylist
+    from sandbox.fake_discord import Actor
+    from sandbox.fake_discord.messages import Message
+    from sandbox.fake_spotify.catalogue import Track
+    from sandbox.world import World
+
+FINISHED = "finished"
+SEARCH = "GET /search"
+
+
+@pytest.fixture
+async def shared(world: World, linked: Actor) -> SharedPlaylist:
+    """Ada's empty list, lent to Tape Heads; nothing over five minutes."""
+    return await lend(world, linked, world.spotify.known_playlists.empty, rules=Rules(longest_s=300))
+
+
+def uris(world: World) -> list[str]:
+    return [entry.uri for entry in world.spotify.known_playlists.empty.items]
+
+
+def artist(track: Track) -> str:
+    return track.artists[0].name
+
+
+def table(rows: list[list[str]], separator: str = ",") -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+async def brought(actor: Actor, name: str, data: bytes, **options: object) -> Message:
+    """The answer to a file."""
+    return await (await actor.command("shared import", file=Upload(name, data), **options)).reply()
+
+
+async def pasted(actor: Actor, lines: str) -> Message:
+    """The answer to lines in the form."""
+    form = await (await actor.command("shared import")).modal()
+    return await (await actor.submit(form, {"Links, or artist and title": lines})).reply()
+
+
+async def imported(world: World, actor: Actor, asked: Message, *texts: str) -> Message:
+    """Say yes, and wait for the end."""
+    done = await (await actor.press(asked, "Import")).updated()
+    return await says(world, done, FINISHED, *texts)
+
+
+async def is_in(world: World, wanted: list[str]) -> None:
+    await world.advance(seconds=10)
+    await world.discord.wait_for(lambda: uris(world) == wanted or None, f"{wanted} instead of {uris(world)}")
+
+
+async def test_every_outcome(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Links and names go in; what is there, refused, unsure or unreadable is said, and comes back as it came."""
+    known = world.spotify.known
+    await bring(world.app.stores, shared, 1, known.explicit.uri, linus.member.id)
+    world.spotify.known_playlists.empty.add([known.explicit.uri])
+    rows = [
+        ["Track name", "Artist name", "ISRC", "Spotify - id", "my column"],
+        [known.plain.name, artist(known.plain), "", "", "a"],
+        ["", "", "", known.twice.id, "b"],
+        ["", "", "", known.explicit.id, "c"],
+        ["", "", "", known.hour.id, "d"],
+        ["No such song", "Nobody at all", "", "", "=e"],
+        ["only a title", "", "", "", "f"],
+        ["", "", known.remix.isrc, "", "g"],
+        ["", "", "", known.missing_id, "h"],
+        ["", "", "", known.twice.id, "i"],
+    ]
+    asked = await brought(linus, "mine.csv", table(rows, ";"))
+    assert asked.ephemeral
+    assert "Import 9 lines into" in asked.text
+    for words in (
+        "5 links",
+        "3 names to search for",
+        "1 of the links is in it already",
+        "1 line I can't read",
+    ):
+        assert words in asked.text
+    assert "up to 7 lookups on Spotify" in asked.text
+    assert uris(world) == [known.explicit.uri]
+    before = len(world.spotify.calls)
+    done = await imported(world, linus, asked, "9 lines")
+    looked_up = [
+        call
+        for call in world.spotify.calls[before:]
+        if "/tracks/" in call.path or call.path.endswith("/search")
+    ]
+    assert len(looked_up) <= 7
+    for words in (
+        "Added, or on the way in: 2 tracks",
+        "Already there: 2 tracks",
+        "Refused by a rule: 2 tracks",
+        "most 5:00 long: 2 tracks",
+        "not surely the right one: 2 lines",
+        "Not readable: 1 line",
+    ):
+        assert words in done.text
+    (file,) = done.attachments
+    assert file.filename == "not-matched.csv"
+    back = list(csv.reader(io.StringIO(file.upload.data.decode("utf-8-sig"))))
+    assert back == [rows[0], [*rows[5][:4], "'=e"], rows[6], rows[8]]
+    await is_in(world, [known.explicit.uri, known.plain.uri, known.twice.uri])
+    kept = await world.app.stores.contributions.latest_of(shared.list_id, linus.member.id, {State.LANDED}, 9)
+    assert len(kept) == 3
+
+
+async def test_pasted_lines(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Lines in the form: a link, artist and title in either order; words that name nothing come back as text."""
+    known = world.spotify.known
+    lines = f"{known.plain.url}?si=x\n{artist(known.twice)} – {known.twice.name}\njust words\n"  # noqa: RUF001 - as typed
+    asked = await pasted(linus, lines + f"2. {known.explicit.name} - {artist(known.explicit)}")
+    done = await imported(world, linus, asked, "Added, or on the way in: 3 tracks")
+    (file,) = done.attachments
+    assert (file.filename, file.upload.data) == ("not-matched.txt", b"just words\n")
+    await is_in(world, [known.plain.uri, known.twice.uri, known.explicit.uri])
+    assert shared.name in done.text
+
+
+@pytest.mark.parametrize("kind", ["csv", "jspf", "xspf", "m3u8"])
+async def test_own_export(
+    world: World, shared: SharedPlaylist, linked: Actor, linus: Actor, kind: str
+) -> None:
+    """What /playlist export writes can be brought into a shared playlist, in its order."""
+    reply = await (await linked.command("playlist export", playlist="Road Trip", format=kind)).reply()
+    (file,) = reply.attachments
+    road_trip = world.spotify.known_playlists.own
+    asked = await brought(linus, f"x.{kind}", file.upload.data)
+    assert f"Import {len(road_trip.uris)} lines" in asked.text
+    await imported(world, linus, asked)
+    there = [
+        uri
+        for uri in dict.fromkeys(road_trip.uris)
+        if (track := world.spotify.catalogue.tracks.get(uri.split(":")[-1])) and track.duration_ms <= 300_000
+    ]
+    await world.advance(seconds=10)
+    await world.discord.wait_for(lambda: (set(uris(world)) <= set(there) and len(uris(world))) or None, "all")
+    assert [uri for uri in there if uri in uris(world)] == uris(world)
+    assert shared.list_id
+
+
+@pytest.mark.parametrize("kind", ["jspf", "xspf", "m3u8"])
+async def test_back_in_its_format(world: World, shared: SharedPlaylist, linus: Actor, kind: str) -> None:
+    """What wasn't matched comes back in the format it came in, and can be read there."""
+    files = {
+        "jspf": json.dumps({"playlist": {"track": [{"title": "No such", "creator": "Nobody", "x": [1]}]}}),
+        "xspf": '<playlist version="1" xmlns="http://xspf.org/ns/0/"><trackList><track><title>No &lt; such</title>'
+        "<creator>Nobody</creator></track></trackList></playlist>",
+        "m3u8": "#EXTM3U\n#EXTINF:3,Nobody - No such\nmusic/x.mp3\n",
+    }
+    asked = await brought(linus, f"x.{kind}", files[kind].encode())
+    done = await imported(world, linus, asked, "not surely the right one: 1 line")
+    (file,) = done.attachments
+    assert file.filename == f"not-matched.{kind}"
+    data = file.upload.data
+    if kind == "jspf":
+        assert json.loads(data) == json.loads(files[kind])
+    elif kind == "xspf":
+        track = ET.fromstring(data).find("{*}trackList/{*}track")  # noqa: S314 - our own
+        assert track is not None
+        assert [(child.tag.rpartition("}")[2], child.text) for child in track] == [
+            ("title", "No < such"),
+            ("creator", "Nobody"),
+        ]
+    else:
+        assert data.decode() == files[kind]
+    assert uris(world) == []
+    assert shared.list_id
+
+
+async def test_proposed_together(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Where members vote, what is matched is proposed on one card."""
+    stores, known = world.app.stores, world.spotify.known
+    await stores.lists.swap(shared, type(shared)(**{**_fields(shared), "mode": Mode.VOTE}))
+    seen = {message.id for message in world.discord.messages}
+    asked = await pasted(linus, f"{known.plain.url}\n{known.twice.url}")
+    assert "up to 25 on a card and 100 in all" in asked.text
+    await imported(world, linus, asked, "Proposed: 2 tracks")
+    card = await new_card(world, seen | {asked.id})
+    assert "2 tracks" in card.text
+    assert uris(world) == []
+
+
+def _fields(record: object) -> dict[str, object]:
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}  # type: ignore[attr-defined]
+
+
+async def test_refused_files(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Each file that can't be used gets its reason, and the way on."""
+    bomb = b'<!DOCTYPE x [<!ENTITY a "ha">]><playlist><trackList/></playlist>'
+    for name, data, words in (
+        ("x.csv", b"x" * 1_000_001, "up to 1 MB works"),
+        ("x.txt", b"a - b\n" * 2_001, "up to 2,000 tracks work"),
+        ("x.csv", b"day,amount\n1,2\n", "can't tell which columns"),
+        ("x.xspf", bomb, "has a document type"),
+        ("x.jspf", b"{", "can't read that file"),
+        ("x.txt", b"\n", "There are no tracks in that"),
+        ("x.txt", b"just words\n", "nothing to import"),
+    ):
+        reply = await brought(linus, name, data)
+        assert words in reply.text, (name, reply.text)
+        assert not [button for button in reply.buttons() if button.label == "Import"]
+    assert uris(world) == []
+    assert shared.list_id
+
+
+async def test_who_may_import(world: World, shared: SharedPlaylist, linus: Actor, ada: Actor) -> None:
+    """Who may not add gets no preview, nor does anybody while the list is paused; no member sees another's import."""
+    stores, link = world.app.stores, world.spotify.known.plain.url
+    asked = await pasted(linus, link)
+    (one,) = await stores.imports.of_member(linus.member.id)
+    assert await stores.imports.of_member(ada.member.id) == ()
+    changed = type(shared)(**{**_fields(shared), "roles": Roles(add=(1,))})
+    changed = await stores.lists.swap(shared, changed)
+    assert changed is not None
+    refused = await (await linus.press(asked, "Import")).reply()
+    assert "can add" in refused.text
+    assert "can add" in (await brought(linus, "x.txt", link.encode())).text
+    changed = type(changed)(**{**_fields(changed), "roles": Roles(), "status": ListStatus.PAUSED})
+    await stores.lists.swap(shared if changed is None else (await _now(world, shared)), changed)
+    assert "paused" in (await brought(linus, "x.txt", link.encode())).text
+    held = await stores.imports.get(one.import_id)
+    assert held is None or held.state is ImportState.OFFERED
+    assert uris(world) == []
+
+
+async def _now(world: World, shared: SharedPlaylist) -> SharedPlaylist:
+    held = await world.app.stores.lists.by_id(shared.list_id)
+    assert held is not None
+    return held
+
+
+async def test_cancelled_before(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """No means nothing happens, and nothing of the file is kept."""
+    asked = await pasted(linus, world.spotify.known.plain.url)
+    gone = await (await linus.press(asked, "Cancel")).updated()
+    await says(world, gone, "Nothing was imported")
+    assert await world.app.stores.imports.of_member(linus.member.id) == ()
+    assert uris(world) == []
+    assert shared.list_id
+
+
+async def test_waits_goes_on_and_is_one_at_a_time(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """While Spotify says to wait, it waits, over a restart too; a second import for the list is refused meanwhile."""
+    known = world.spotify.known
+    asked = await pasted(linus, f"{known.plain.url}\n{known.twice.url}")
+    fault = world.spotify.faults.add(Fault(match="GET /tracks/*", kind="status", status=429, retry_after=120))
+    shown = await (await linus.press(asked, "Import")).updated()
+    await says(world, shown, "continues")
+    again = await (await linus.command("shared import")).reply()
+    assert "one import at a time" in again.text
+    assert "Refresh" in [button.label for button in again.buttons()]
+    await world.restart_bot()
+    assert uris(world) == []
+    world.spotify.faults.remove(fault) if hasattr(world.spotify.faults, "remove") else None
+    await world.advance(seconds=130)
+    done = await (await linus.press(again, "Refresh")).updated()
+    await says(world, done, FINISHED, "2 tracks")
+    await is_in(world, [known.plain.uri, known.twice.uri])
+    assert shared.list_id
+
+
+async def test_private_and_forgotten(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """What is kept of a file is in one's data, and goes with it."""
+    await pasted(linus, "Nobody - A very rare song")
+    account = await (await linus.command("account")).reply()
+    exported = await (await linus.press(account, "Export my data")).reply()
+    assert "A very rare song" in exported.attachments[0].upload.data.decode()
+    asked = await (await linus.press(account, "Delete my data")).reply()
+    (yes,) = [button for button in asked.buttons() if button.label and "elete" in button.label]
+    await (await linus.press(asked, str(yes.label))).updated()
+    await world.advance(seconds=2)
+    assert await world.app.stores.imports.of_member(linus.member.id) == ()
+    assert shared.list_id
