@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from discord.ext import commands
 from yarl import URL
 
 from bot.identifies import SessionLimits
-from bot.languages import command_text, language_for, speak
+from bot.languages import command_text, current, language_for, speak
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Coroutine, Sequence
@@ -31,6 +32,8 @@ NOT_GRANTED = (
     "DROP_CHANNELS: Discord doesn't let this bot read messages, so drop channels are off. Turn on Message Content "
     "Intent at https://discord.com/developers/applications (your application, Bot), then restart the bot"
 )
+
+NAMED_COMMAND = re.compile(r"`/([\w-]+(?: [\w-]+){0,2})`")
 
 # Unknown member, unknown user: docs.discord.com/developers/topics/opcodes-and-status-codes
 GONE = frozenset({10007, 10013})
@@ -72,6 +75,12 @@ class Translator(app_commands.Translator):
     ) -> str | None:
         language = language_for(locale.value)
         return command_text(string.message, CONTEXTS[context.location], language)
+
+
+def _localised(command: str) -> str:
+    """A command's full name as it is called in the language being spoken."""
+    names = (command_text(name, "command", current()) or name for name in command.split())
+    return " ".join(names)
 
 
 class DiscordBot(commands.Bot):
@@ -150,6 +159,18 @@ class DiscordBot(commands.Bot):
         """The command as a link members can click; plain text until Discord's ID for it is known."""
         command_id = self._command_ids.get(name.partition(" ")[0])  # a subcommand has the ID of its group
         return f"</{name}:{command_id}>" if command_id else f"`/{name}`"
+
+    def mention_commands(self, text: str) -> str:
+        """The text, with each command that stands in backticks as a link members can click."""
+        if "`/" not in text:
+            return text
+        commands = {name: name for name in (each.qualified_name for each in self.tree.walk_commands())}
+        commands |= {_localised(name): name for name in commands.values()}
+
+        def link(found: re.Match[str]) -> str:
+            return self.mention_command(commands[found[1]]) if found[1] in commands else found[0]
+
+        return NAMED_COMMAND.sub(link, text)
 
     async def language_of(self, guild_id: int) -> str:
         """What is said to everybody in this server."""

@@ -71,9 +71,26 @@ class Majority(StrEnum):
 
 
 class Rounds(StrEnum):
+    """The hour is in the list's time zone."""
+
     BY_HAND = "by_hand"
-    WEEKLY = "weekly"  # Monday, 00:00 in the list's time zone
-    MONTHLY = "monthly"  # the first, 00:00
+    WEEKLY = "weekly"  # every `round_weeks` weeks, on `round_weekday` at `round_hour`
+    MONTHLY = "monthly"  # the first, at `round_hour`
+
+
+class Weekday(StrEnum):
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class Digests(StrEnum):
+    DAILY = "daily"
+    WEEKLY = "weekly"  # on `digest_weekday`
 
 
 class RoundKind(StrEnum):
@@ -130,7 +147,13 @@ class Settings:
     digest_channel_id: int | None = None  # None: no digest
     rounds: Rounds = Rounds.BY_HAND
     round_kind: RoundKind = RoundKind.ARCHIVE
-    # When `rounds` or the time zone was set (earlier ends don't count), and when the digest was turned on.
+    round_weekday: Weekday = Weekday.MONDAY
+    round_hour: int = 0
+    round_weeks: int = 1
+    digests: Digests = Digests.DAILY
+    digest_weekday: Weekday = Weekday.MONDAY
+    digest_hour: int = 9  # nobody is asleep, nobody has gone home
+    # When the calendar of rounds or the time zone was set (earlier ends don't count); when the digest was turned on.
     rounds_from: datetime | None = None
     digest_from: datetime | None = None
 

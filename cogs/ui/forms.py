@@ -38,6 +38,7 @@ EDIT: Final = Item("sp:edit", Ack.NONE, key=PROMPT)
 FieldT = TypeVar("FieldT", bound="discord.ui.Item[Any]")
 TextField = discord.ui.TextInput[discord.ui.Modal]
 Radios = discord.ui.RadioGroup[discord.ui.Modal]
+Choice = discord.ui.Select[discord.ui.Modal]
 Checkbox = discord.ui.Checkbox[discord.ui.Modal]
 
 # Nothing else that could be typed would help.
@@ -193,6 +194,15 @@ def radios(options: Iterable[tuple[str, str, str]], now: str) -> Radios:
     )
 
 
+def choice(options: Iterable[tuple[str, str]], now: str) -> Choice:
+    """A menu, for more than radio buttons would show well. options: value and label of each. now: the chosen value."""
+    return Choice(
+        options=[
+            discord.SelectOption(label=label, value=value, default=value == now) for value, label in options
+        ]
+    )
+
+
 def _fill_in(field: discord.ui.Item[Any]) -> None:
     """What was typed or chosen in it becomes what it shows at first."""
     match field:
@@ -201,6 +211,9 @@ def _fill_in(field: discord.ui.Item[Any]) -> None:
         case discord.ui.RadioGroup():
             for radio in field.options:
                 radio.default = radio.value == field.value
+        case discord.ui.Select():
+            for option in field.options:
+                option.default = option.value in field.values
         case discord.ui.RoleSelect() | discord.ui.ChannelSelect():
             field.default_values = list(field.values)
         case _:

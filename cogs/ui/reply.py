@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
@@ -152,6 +152,8 @@ def is_answered(interaction: discord.Interaction[DiscordBot]) -> bool:
 async def answer(interaction: discord.Interaction[DiscordBot], reply: Reply) -> None:
     """Fill the answer begun with `think`, or replace the message kept by `hold`."""
     as_layout = bool(reply.card) or _is_layout(interaction)
+    if reply.content:
+        reply = replace(reply, content=interaction.client.mention_commands(reply.content))
 
     def edit() -> Awaitable[object]:
         if as_layout:
@@ -203,6 +205,7 @@ async def tell_privately(
             discord.NotFound
         ):  # left there, it would take in the follow-up and show it to everybody
             await _sent(interaction.delete_original_response)
+    text = interaction.client.mention_commands(text)
     send = interaction.followup.send if is_answered(interaction) else interaction.response.send_message
     await send(text, view=view or discord.utils.MISSING, ephemeral=True, allowed_mentions=NOBODY)
 

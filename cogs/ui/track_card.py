@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from bot.languages import Text
 from cogs.ui.layout import with_picture
 from cogs.words.names import (
-    AN_EPISODE,
     EXPLICIT_MARK,
     FOOTER,
     NAME_SHOWN,
@@ -38,6 +37,7 @@ ARTISTS_SHOWN = 8
 TITLE_SHOWN = 200
 ROOM = 1_500  # characters for all artists, their links included
 AND_MORE = Text("{artists} and {more} more")
+EPISODE = Text("Episode")
 ARTWORK = Text("Artwork of {album}")
 
 
@@ -71,7 +71,7 @@ def _facts(track: Track) -> Iterator[str]:
 def _artists(track: Track) -> str:
     """As many as there is room for."""
     if track.type == "episode":
-        return AN_EPISODE()
+        return EPISODE()
     if not track.artists:
         return NO_ARTIST()
     names = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from discord.utils import format_dt, utcnow
 
 from bot.languages import Plural, Text, all_of, any_of
-from cogs.words.scopes import allowed_sentence
+from cogs.words.scopes import allowed_list
 from cogs.words.text import safe_text, spotify_page
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ NAMES_SHOWN = 4  # of playlists that could be meant
 SHOWN = 80  # characters of a name or query that are repeated in a sentence
 NOT_LINKED = Text("You haven't linked Spotify yet. Use {link} first. It takes about a minute.")
 SCOPE_MISSING = Text(
-    "Your link doesn't let me {allowed} yet. "
+    "For that, your link also has to let me:\n{allowed}\n"
     "Press the button and agree on Spotify's page. The rest of your link stays as it is."
 )
 SCOPE_UNKNOWN = Text("Your link doesn't allow that yet. Use {link} and agree once more.")
@@ -166,7 +166,7 @@ def not_linked(error: ours.NotLinkedError, place: Place) -> Answer:
 def scope_missing(error: ours.ScopeMissingError | spotify.SpotifyScopeError, place: Place) -> Answer:
     if not error.missing:  # Spotify doesn't name them
         return Answer(SCOPE_UNKNOWN(link=place.link))
-    return Answer(SCOPE_MISSING(allowed=allowed_sentence(error.missing)), allow=frozenset(error.missing))
+    return Answer(SCOPE_MISSING(allowed=allowed_list(error.missing)), allow=frozenset(error.missing))
 
 
 def link_denied(error: ours.LinkDeniedError, place: Place) -> Answer:

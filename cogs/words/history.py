@@ -74,6 +74,7 @@ CHANGED: Final = {  # by what the records call it, which is English
     "roles": Text("{actor} changed roles"),
     "rounds": Text("{actor} changed rounds"),
     "channels": Text("{actor} changed channels"),
+    "digest": Text("{actor} changed the digest"),
     "name and time zone": Text("{actor} changed name and time zone"),
     "duplicates": Text("{actor} changed duplicates"),
     "tracks per member": Text("{actor} changed tracks per member"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.utils import format_dt
 
-from bot.languages import Plural, Text
-from bot.stores.lists import ListStatus, Majority, Mode, RoundKind, Rounds, Trouble
+from bot.languages import Plural, Text, weekdays
+from bot.stores.lists import Digests, ListStatus, Majority, Mode, RoundKind, Rounds, Trouble, Weekday
 from cogs.words.names import mention
 
 if TYPE_CHECKING:
@@ -31,11 +31,14 @@ CHOICES = [
 ]
 
 
-SAID_WHEN = {
-    Rounds.BY_HAND: Text("A round ends when a manager uses {rotate}."),
-    Rounds.WEEKLY: Text("A round ends every Monday at 0:00."),
-    Rounds.MONTHLY: Text("A round ends on the 1st of each month at 0:00."),
-}
+BY_HAND = Text("A round ends when a manager uses {rotate}.")
+WEEKLY = Plural(
+    "A round ends every {weekday} at {hour}:00.",
+    "A round ends every {n} weeks, on {weekday} at {hour}:00.",
+)
+MONTHLY = Text("A round ends on the 1st of each month at {hour}:00.")
+DAILY_DIGEST = Text("every day at {hour}:00")
+WEEKLY_DIGEST = Text("every {weekday} at {hour}:00")
 SAID_WHERE = {
     RoundKind.ARCHIVE: Text("Its tracks then move to the archive."),
     RoundKind.NEW_PLAYLIST: Text("The next round then starts in a new playlist."),
@@ -88,8 +91,26 @@ def mode_words(mode: Mode, settings: Settings) -> str:
 
 
 def rounds_sentence(bot: DiscordBot, settings: Settings) -> str:
-    when = SAID_WHEN[settings.rounds](rotate=bot.mention_command("shared rotate"))
+    hour = settings.round_hour
+    match settings.rounds:
+        case Rounds.BY_HAND:
+            when = BY_HAND(rotate=bot.mention_command("shared rotate"))
+        case Rounds.WEEKLY:
+            when = WEEKLY(settings.round_weeks, weekday=weekday_name(settings.round_weekday), hour=hour)
+        case Rounds.MONTHLY:
+            when = MONTHLY(hour=hour)
     return f"{when} {SAID_WHERE[settings.round_kind]()}"
+
+
+def digest_words(settings: Settings) -> str:
+    """“every day at 9:00”, in the list's time zone."""
+    if settings.digests is Digests.DAILY:
+        return DAILY_DIGEST(hour=settings.digest_hour)
+    return WEEKLY_DIGEST(weekday=weekday_name(settings.digest_weekday), hour=settings.digest_hour)
+
+
+def weekday_name(weekday: Weekday) -> str:
+    return weekdays()[list(Weekday).index(weekday)]
 
 
 def standing_lines(

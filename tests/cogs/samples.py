@@ -37,6 +37,9 @@ class FakeBot:
     def mention_command(self, name: str) -> str:
         return f"</{name}:1>"
 
+    def mention_commands(self, text: str) -> str:
+        return text
+
 
 def fake_bot() -> DiscordBot:
     return cast("DiscordBot", FakeBot())

@@ -55,6 +55,15 @@ async def test_said_in_public(world: World, linked: Actor, german: Actor) -> Non
     assert f"<@{german.member.id}> added **" in line.text
 
 
+async def test_commands_can_be_clicked(world: World, linked: Actor, german: Actor) -> None:
+    """A command named in a sentence is a link, whatever it's called in the reader's language."""
+    await lend(world, linked, world.spotify.known_playlists.empty)
+    for member in (linked, german):
+        told = await (await member.command("shared archive")).reply()
+        assert "</shared rotate:" in told.text
+        assert "`" not in told.text
+
+
 async def test_managers_are_asked(world: World, german: Actor) -> None:
     """A German member's request to lend is German to them, and in the server's language to the managers."""
     await world.link(german)

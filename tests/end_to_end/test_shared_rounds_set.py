@@ -81,6 +81,61 @@ async def test_calendar(  # noqa: PLR0917 - what is combined
     assert end <= began < end + timedelta(minutes=1)
 
 
+async def test_any_day_every_few_weeks(world: World, linked: Actor, tape: FakePlaylist) -> None:
+    """Every three weeks on a Friday evening: it ends then, the next one three weeks later, across the clock change."""
+    await until(world, SPRING)
+    await fill_in(linked, "name", Time_zone="Europe/Stockholm")
+    weekly = {"A_round_ends": "weekly", "Weekday": "friday", "Hour": "20", "Weeks_in_a_round": "3"}
+    shown = await fill_in(linked, "rounds", **weekly)
+    assert "A round ends every 3 weeks, on Friday at 20:00." in shown.text
+    end = datetime(2027, 4, 9, 18, tzinfo=UTC)  # the third Friday, in summer time
+    asked = await (await linked.command("shared rotate")).reply()
+    assert f"<t:{int(end.timestamp())}:R>" in asked.text
+    await until(world, end - timedelta(minutes=1))
+    await world.app.services.shared.rounds.rounds.look_after((await only_list(world)).list_id)
+    assert (await only_list(world)).round_no == 1
+    await until(world, end)
+    await spotify_shows(world, lambda: not tape.uris)
+    assert next_end(await only_list(world)) == end + timedelta(weeks=3)
+    form = await (await linked.choose(await settings_of(linked), "rounds")).modal()
+    assert [field.value for field in form.fields if field.value] == ["20", "3"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "label", "typed", "why"),
+    [
+        ("rounds", "Hour", "24", "The hour must be 0 to 23."),
+        ("rounds", "Hour", "noon", "The hour must be 0 to 23 in whole numbers."),
+        ("rounds", "Weeks in a round", "0", "Weeks in a round must be 1 to 52."),
+        ("digest", "Hour", "-1", "The hour must be 0 to 23 in whole numbers."),
+    ],
+)
+async def test_no_such_time(  # noqa: PLR0917 - what is combined
+    world: World, linked: Actor, tape: FakePlaylist, topic: str, label: str, typed: str, why: str
+) -> None:
+    """A time that doesn't exist is refused with its limits, and the form opens again as it was sent."""
+    before = await only_list(world)
+    form = await (await linked.choose(await settings_of(linked), topic)).modal()
+    refused = await (await linked.submit(form, {label: typed, "Weekday": "sunday"})).reply()
+    assert why in refused.text
+    again = await (await linked.press(refused, "Edit again")).modal()
+    assert typed in [field.value for field in again.fields]
+    fixed = await linked.submit(again, {label: "2"})
+    await fixed.acknowledged()
+    await world.discord.wait_for(lambda: "Saved." in _texts(linked) or None, "the saved settings")
+    assert before.settings != (await only_list(world)).settings
+    weekday = getattr((await only_list(world)).settings, f"{topic.removesuffix('s')}_weekday")
+    assert (weekday, len(tape.uris)) == ("sunday", 1)
+
+
+def _texts(actor: Actor) -> str:
+    return "\n".join(message.text for message in actor.messages())
+
+
+async def settings_of(actor: Actor) -> Message:
+    return await (await actor.command("shared settings")).reply()
+
+
 async def test_not_at_once(world: World, linked: Actor, tape: FakePlaylist) -> None:
     """A calendar chosen for an old list ends nothing that it would have ended before; nor do other clocks."""
     await until(world, WINTER)
@@ -233,6 +288,28 @@ async def test_digest(world: World, linked: Actor, linus: Actor, tape: FakePlayl
     assert known.together.name in told.text
     assert known.acoustic.name not in told.text
     assert len(tape.uris) == 4
+
+
+async def test_weekly_digest(world: World, linked: Actor, linus: Actor, tape: FakePlaylist) -> None:
+    """Set to Sundays at 18:00, the digest says what a whole week brought, at that hour there and not before."""
+    await until(world, WINTER)
+    await fill_in(linked, "name", Time_zone="Europe/Stockholm")
+    await fill_in(linked, "channels", Digest=linked.channel)
+    shown = await fill_in(linked, "digest", A_digest_comes="weekly", Weekday="sunday", Hour="18")
+    assert "every Sunday at 18:00" in shown.text
+    known = world.spotify.known
+    assert "Added" in await add(linus, known.explicit.uri)
+    await until(world, datetime(2026, 12, 19, 12, tzinfo=UTC))
+    assert "Added" in await add(linus, known.acoustic.uri)
+    digests, list_id = world.app.services.shared.rounds.digests, (await only_list(world)).list_id
+    await until(world, datetime(2026, 12, 20, 16, 59, tzinfo=UTC))
+    assert await digests.look_after(list_id) == datetime(2026, 12, 20, 17, tzinfo=UTC)
+    assert _last_digest(linus, 1) is None
+    await until(world, datetime(2026, 12, 20, 17, 1, tzinfo=UTC))
+    told = await world.discord.wait_for(lambda: _last_digest(linus, 1), "the digest")
+    assert known.explicit.name in told.text
+    assert known.acoustic.name in told.text
+    assert len(tape.uris) == 3
 
 
 def _last_digest(actor: Actor, number: int) -> Message | None:

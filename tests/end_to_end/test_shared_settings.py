@@ -258,10 +258,10 @@ async def test_edit_again_expires(world: World, owner: Actor) -> None:
 async def test_choices_are_radio_buttons(owner: Actor) -> None:
     """Two to four choices are radio buttons, and every number says its limits."""
     shown = await settings(owner)
-    for topic in ("mode", "votes", "removal", "rounds"):
+    for topic in ("mode", "votes", "removal", "rounds", "digest"):
         for field in (await form(owner, shown, topic)).fields:
             if field.options:
-                assert field.kind == Kind.RADIO_GROUP
-                assert 2 <= len(field.options) <= 4
+                few = 2 <= len(field.options) <= 4
+                assert field.kind == (Kind.RADIO_GROUP if few else Kind.STRING_SELECT)
             else:
                 assert re.match(r"\d+ to \d+\. ", field.description or "")

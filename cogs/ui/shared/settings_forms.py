@@ -10,9 +10,9 @@ import discord
 from bot.languages import Text
 from bot.services.shared.core.settings_input import NUMBERS
 from bot.shared_errors import ChannelError
-from bot.stores.lists import Mode, Roles, RoundKind, Rounds
-from cogs.ui.forms import Form, TextField, radios
-from cogs.words.lists import HINTS, MAJORITIES, NAMES
+from bot.stores.lists import Digests, Mode, Roles, RoundKind, Rounds, Weekday
+from cogs.ui.forms import Choice, Form, Radios, TextField, choice, radios
+from cogs.words.lists import HINTS, MAJORITIES, NAMES, weekday_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Changed = Callable[["Press", "SharedPlaylist"], Awaitable[None]]
 RoleChoice = discord.ui.RoleSelect[discord.ui.Modal]
 ChannelChoice = discord.ui.ChannelSelect[discord.ui.Modal]
+Fields = dict[str, Radios | Choice | TextField]  # by the setting
 
 MODE_TITLE, MODE = Text("How tracks get in"), Text("When a member adds a track")
 VOTES_TITLE = Text("Votes and approvals")
@@ -57,19 +58,25 @@ ROUNDS_TITLE = Text("Rounds")
 ROUND_ENDS = Text("A round ends")
 WHENS = {
     Rounds.BY_HAND: (Text("Manually"), Text("When a manager uses /shared rotate")),
-    Rounds.WEEKLY: (Text("Every week"), Text("Mondays at 0:00, in the time zone of the playlist")),
-    Rounds.MONTHLY: (Text("Every month"), Text("On the 1st at 0:00, in the time zone of the playlist")),
+    Rounds.WEEKLY: (Text("Every week, or every few weeks"), Text("On the weekday and at the hour below")),
+    Rounds.MONTHLY: (Text("Every month"), Text("On the 1st, at the hour below")),
 }
 ROUND_GOES = Text("What happens then")
 WHERES = {
     RoundKind.ARCHIVE: (Text("Move its tracks to an archive"), Text("The same playlist goes on, empty.")),
     RoundKind.NEW_PLAYLIST: (Text("Start a new playlist"), Text("Each round keeps its own playlist.")),
 }
+WEEKDAY, HOUR = Text("Weekday"), Text("Hour")
+HOURS_HINT = Text("{least} to {most}. In the time zone of the playlist.")
+WEEKS, WEEKS_HINT = Text("Weeks in a round"), Text("{least} to {most}. Not for monthly rounds.")
+DIGEST_TITLE, DIGEST_COMES = Text("Digest"), Text("A digest comes")
+DIGEST_WHENS = {Digests.DAILY: Text("Every day"), Digests.WEEKLY: Text("Every week")}
+DIGEST_DAY_HINT = Text("Only for a weekly digest.")
 CHANNELS_TITLE = Text("Channels")
 CHANNELS = {
     "cards": (Text("Proposals"), Text("Leave it empty to post them where they're proposed.")),
     "drop": (Text("Dropped links"), Text("Every Spotify link posted there is added.")),
-    "digest": (Text("Digest"), Text("Once a day: what was added.")),
+    "digest": (Text("Digest"), Text("What was added, once a day or a week.")),
 }
 NAME_TITLE, NAME, ZONE = Text("Name and time zone"), Text("Name in this server"), Text("Time zone")
 NAME_HINT = Text("Up to 80 characters. The name on Spotify stays the same.")
@@ -183,12 +190,39 @@ class RoundsForm(SettingsForm):
         now = shared.settings
         whens = radios([(when, name(), hint()) for when, (name, hint) in WHENS.items()], now.rounds)
         wheres = radios([(where, name(), hint()) for where, (name, hint) in WHERES.items()], now.round_kind)
-        self._fields = {"rounds": self.ask(ROUND_ENDS(), whens), "round_kind": self.ask(ROUND_GOES(), wheres)}
+        least, most = NUMBERS["round_weeks"]
+        self._fields: Fields = {
+            "rounds": self.ask(ROUND_ENDS(), whens),
+            "round_weekday": self.ask(WEEKDAY(), _weekday_choice(now.round_weekday)),
+            "round_hour": self.ask(HOUR(), _hour_field(now.round_hour), _hour_hint("round_hour")),
+            "round_weeks": self.ask(
+                WEEKS(),
+                TextField(default=str(now.round_weeks), max_length=5),
+                WEEKS_HINT(least=least, most=most),
+            ),
+            "round_kind": self.ask(ROUND_GOES(), wheres),
+        }
 
     async def change(self, press: Press) -> SharedPlaylist:
-        typed = {field: chosen.value or "" for field, chosen in self._fields.items()}
         return await self.admin.set_numbers(
-            press.actor, press.guild_id, self.list_id, ROUNDS_TITLE.english.lower(), typed
+            press.actor, press.guild_id, self.list_id, ROUNDS_TITLE.english.lower(), _typed(self._fields)
+        )
+
+
+class DigestForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=DIGEST_TITLE())
+        now = shared.settings
+        whens = radios([(when, name(), "") for when, name in DIGEST_WHENS.items()], now.digests)
+        self._fields: Fields = {
+            "digests": self.ask(DIGEST_COMES(), whens),
+            "digest_weekday": self.ask(WEEKDAY(), _weekday_choice(now.digest_weekday), DIGEST_DAY_HINT()),
+            "digest_hour": self.ask(HOUR(), _hour_field(now.digest_hour), _hour_hint("digest_hour")),
+        }
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        return await self.admin.set_numbers(
+            press.actor, press.guild_id, self.list_id, DIGEST_TITLE.english.lower(), _typed(self._fields)
         )
 
 
@@ -242,6 +276,7 @@ FORMS: dict[str, Callable[[SharedPlaylist, ListAdmin, Changed], SettingsForm]] =
     "roles": RolesForm,
     "rounds": RoundsForm,
     "channels": ChannelsForm,
+    "digest": DigestForm,
     "name": NameForm,
 }
 
@@ -256,6 +291,27 @@ def must_be_writable(interaction: discord.Interaction[DiscordBot], channel_id: i
     missing = [name for name in TO_WRITE if not getattr(rights, name)]
     if missing:
         raise ChannelError(channel_id, missing=missing)
+
+
+def _typed(fields: Fields) -> dict[str, str]:
+    """What was chosen or typed, by field."""
+    return {
+        field: asked.values[0] if isinstance(asked, discord.ui.Select) else asked.value or ""
+        for field, asked in fields.items()
+    }
+
+
+def _weekday_choice(now: Weekday) -> Choice:
+    return choice([(day, weekday_name(day)) for day in Weekday], now)
+
+
+def _hour_field(now: int) -> TextField:
+    return TextField(default=str(now), max_length=5)
+
+
+def _hour_hint(field: str) -> str:
+    least, most = NUMBERS[field]
+    return HOURS_HINT(least=least, most=most)
 
 
 def _presets(ids: Iterable[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:

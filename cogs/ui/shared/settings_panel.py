@@ -15,7 +15,14 @@ from cogs.ui.controls import Ack, ListItem
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.counts import HOURS, VOTES
-from cogs.words.lists import MAJORITIES, NAMES, mode_words, rounds_sentence, standing_lines
+from cogs.words.lists import (
+    MAJORITIES,
+    NAMES,
+    digest_words,
+    mode_words,
+    rounds_sentence,
+    standing_lines,
+)
 from cogs.words.names import NAME_SHOWN, mention
 from cogs.words.rule_topics import limits_of_members
 from cogs.words.text import plain_text, safe_text
@@ -51,6 +58,7 @@ NO_CARDS = Text("{where}; for dropped links only in {pending}")
 DROP = Text("Dropped links: {channel}")
 DROP_OFF = Text("{channel} (turned off by whoever runs this bot)")
 DIGEST = Text("Digest: {channel}")
+DIGEST_WHEN = Text("Digest: {channel}, {when}")
 NONE = Text("none")
 ZONE = Text("Time zone: {zone}")
 OWNER = Text("Owner: {owner}")
@@ -66,6 +74,7 @@ LABELS = {
     "roles": (Text("Permissions"), Text("Roles that can add, curate, manage or skip the queue")),
     "rounds": (Text("Rounds"), Text("When a round ends, and what happens then")),
     "channels": (Text("Channels"), Text("For proposals, dropped links and the digest")),
+    "digest": (Text("Digest"), Text("Daily or weekly, and at what hour")),
     "name": (Text("Name and time zone"), Text("The name in this server, and when its day starts")),
     MAKE_DEFAULT: (Text("Make it the default"), Text("Used when nobody names a playlist")),
 }
@@ -140,11 +149,13 @@ def _channels(bot: DiscordBot, shared: SharedPlaylist) -> list[str]:
     drop = f"<#{settings.drop_channel_id}>" if settings.drop_channel_id else NONE()
     if settings.drop_channel_id and not bot.reads_messages:
         drop = DROP_OFF(channel=drop)
-    digest = f"<#{settings.digest_channel_id}>" if settings.digest_channel_id else NONE()
+    digest = DIGEST(channel=NONE())
+    if settings.digest_channel_id:
+        digest = DIGEST_WHEN(channel=f"<#{settings.digest_channel_id}>", when=digest_words(settings))
     cards = f"<#{settings.cards_channel_id}>" if settings.cards_channel_id else CARDS_WHERE()
     if settings.drop_channel_id and not settings.cards_channel_id and shared.mode is not Mode.OPEN:
         cards = NO_CARDS(where=cards, pending=bot.mention_command("shared pending"))
-    return [CARDS(channel=cards), DROP(channel=drop), DIGEST(channel=digest)]
+    return [CARDS(channel=cards), DROP(channel=drop), digest]
 
 
 def still_there(guild: discord.Guild | None, shared: SharedPlaylist) -> SharedPlaylist:

@@ -104,6 +104,8 @@ async def test_mentions_and_times(demo: Demo) -> None:
     await expect(screen.newest).to_contain_text("3 hours ago")
     await screen.newest.get_by_role("button", name="/track").click()
     await expect(screen.option("query")).to_be_focused()
+    await demo.say({"content": f"Try </track:{track['id']}>, or ask."})
+    await expect(screen.newest.locator(".together")).to_have_text("/track,")  # no line begins with the comma
 
 
 async def test_spoiler(demo: Demo) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.stores.lists import Rounds
+from bot.stores.lists import Digests, Rounds, Weekday
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,23 +15,19 @@ if TYPE_CHECKING:
     from bot.stores.lists import Settings, SharedPlaylist
 
 
-DIGEST_HOUR = 9  # nobody is asleep, nobody has gone home
+def next_round(after: datetime, settings: Settings) -> datetime | None:
+    """When a round that begins after `after` ends by the calendar alone; None: only by hand.
 
-
-def next_round(after: datetime, rounds: Rounds, zone: str) -> datetime | None:
-    """The first Monday, or first of a month, 00:00 there, after `after`; None: only by hand.
-
-    If clocks are set forward across midnight, the first moment of that day.
+    On the first such weekday, or first of a month, at that hour there; of rounds of several weeks, as many weeks later
+    as make it the last one. If clocks are set forward across that hour, the moment of the change.
     """
-    home = home_of(zone)
-    match rounds:
-        case Rounds.BY_HAND:
-            return None
-        case Rounds.WEEKLY:
-            days = _mondays(after.astimezone(home).date())
-        case Rounds.MONTHLY:
-            days = _firsts(after.astimezone(home).date())
-    return next(moment for day in days if (moment := _at(day, 0, home)) > after)
+    if settings.rounds is Rounds.BY_HAND:
+        return None
+    home = home_of(settings.time_zone)
+    days = _days_of(settings, after.astimezone(home).date())
+    moments = (moment for day in days if (moment := _at(day, settings.round_hour, home)) > after)
+    weeks = settings.round_weeks if settings.rounds is Rounds.WEEKLY else 1
+    return next(islice(moments, weeks - 1, None))
 
 
 def next_end(shared: SharedPlaylist) -> datetime | None:
@@ -38,29 +35,37 @@ def next_end(shared: SharedPlaylist) -> datetime | None:
     if shared.settings.rounds is not Rounds.BY_HAND and shared.round_ends is not None:
         return shared.round_ends
     began = max(shared.round_began or shared.created_at, shared.settings.rounds_from or shared.created_at)
-    return next_round(began, shared.settings.rounds, shared.settings.time_zone)
+    return next_round(began, shared.settings)
 
 
 def end_elsewhere(shared: SharedPlaylist, zone: str, now: datetime) -> datetime | None:
     """When the list's round ends once its time zone is `zone`: it neither loses its last days nor gains any.
 
-    It ends on the same day as before, when that day starts there. If it has already started, the end stays
-    the same. None: only by hand.
+    It ends on the same day as before, at the same hour there. If that is over, the end stays the same.
+    None: only by hand.
     """
     end = next_end(shared)
     if end is None:
         return None
     date_here = end.astimezone(home_of(shared.settings.time_zone)).date()
-    days = _mondays(date_here) if shared.settings.rounds is Rounds.WEEKLY else _firsts(date_here)
-    there = _at(next(days), 0, home_of(zone))
+    there = _at(next(_days_of(shared.settings, date_here)), shared.settings.round_hour, home_of(zone))
     return there if there > now else end
 
 
-def next_digest(after: datetime, zone: str) -> datetime:
-    """The first 09:00 there after `after`."""
-    home = home_of(zone)
-    days = _days(after.astimezone(home).date(), timedelta(days=1))
-    return next(moment for day in days if (moment := _at(day, DIGEST_HOUR, home)) > after)
+def next_digest(after: datetime, settings: Settings) -> datetime:
+    """The first time after `after` that is the digest's hour there, and its weekday if it's weekly."""
+    home = home_of(settings.time_zone)
+    today = after.astimezone(home).date()
+    if settings.digests is Digests.WEEKLY:
+        days = _weekdays(today, settings.digest_weekday)
+    else:
+        days = _days(today, timedelta(days=1))
+    return next(moment for day in days if (moment := _at(day, settings.digest_hour, home)) > after)
+
+
+def _days_of(settings: Settings, first: date) -> Iterator[date]:
+    """On which rounds can end; the first is `first` or the last one before it."""
+    return _weekdays(first, settings.round_weekday) if settings.rounds is Rounds.WEEKLY else _firsts(first)
 
 
 def _at(day: date, hour: int, home: ZoneInfo) -> datetime:
@@ -75,8 +80,9 @@ def _days(first: date, step: timedelta) -> Iterator[date]:
         day += step
 
 
-def _mondays(first: date) -> Iterator[date]:
-    return _days(first - timedelta(days=first.weekday()), timedelta(days=7))
+def _weekdays(first: date, weekday: Weekday) -> Iterator[date]:
+    since = (first.weekday() - list(Weekday).index(weekday)) % 7
+    return _days(first - timedelta(days=since), timedelta(days=7))
 
 
 def _firsts(first: date) -> Iterator[date]:
@@ -101,11 +107,6 @@ def day_began(now: datetime, time_zone: str) -> datetime:
 
 def next_day(now: datetime, time_zone: str) -> datetime:
     return _midnight(_local_day(now, time_zone) + timedelta(days=1), time_zone)
-
-
-def next_round_of(now: datetime, settings: Settings) -> datetime | None:
-    """When the next round starts by the calendar alone. None: someone has to start it."""
-    return next_round(now, settings.rounds, settings.time_zone)
 
 
 def _local_day(now: datetime, time_zone: str) -> date:

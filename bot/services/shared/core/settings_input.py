@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.shared_errors import SettingError
-from bot.stores.lists import Majority, RoundKind, Rounds
+from bot.stores.lists import Digests, Majority, RoundKind, Rounds, Weekday
 from bot.visible import one_line, without_unseen
 
 if TYPE_CHECKING:
@@ -36,11 +36,17 @@ NUMBERS: Final = {  # with minimum and maximum
     "voters_to_remove": (2, 50),  # one person alone can never delete
     "age_to_remove_hours": (0, 720),
     "approval_days": (1, 60),
+    "round_hour": (0, 23),
+    "round_weeks": (1, 52),
+    "digest_hour": (0, 23),
 }
 CHOICES: Final[dict[str, type[StrEnum]]] = {
     "majority_to_remove": Majority,
     "rounds": Rounds,
     "round_kind": RoundKind,
+    "round_weekday": Weekday,
+    "digests": Digests,
+    "digest_weekday": Weekday,
 }
 
 MOST_DIGITS: Final = 12  # more than any allowed number has

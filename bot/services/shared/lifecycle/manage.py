@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.playlists import Detail, ListFinder, SharedPlaylistChanges
     from bot.services.shared.core.queue import Queue
-    from bot.stores.lists import Roles, SharedPlaylist
+    from bot.stores.lists import Roles, Settings, SharedPlaylist
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +211,19 @@ class ListAdmin:
         return shared
 
     def _read(self, shared: SharedPlaylist, typed: Mapping[str, str]) -> SharedPlaylist:
-        """With another calendar, no round ends that would have ended before, had it been set then; with another time
-        zone, the round keeps its days.
+        """With another calendar of rounds, no round ends that would have ended before, had it been set then; with
+        another time zone, the round keeps its days.
         """
         old, now = shared.settings, self._now()
         new = read_settings(old, typed)
-        if new.rounds is not old.rounds:
+        if _calendar(new) != _calendar(old):
             return replace(shared, settings=replace(new, rounds_from=now), round_ends=None)
         if new.time_zone != old.time_zone:
             ends = end_elsewhere(shared, new.time_zone, now)
             return replace(shared, settings=replace(new, rounds_from=now), round_ends=ends)
         return replace(shared, settings=new)
+
+
+def _calendar(settings: Settings) -> tuple[object, ...]:
+    """When rounds end, whatever the time zone."""
+    return settings.rounds, settings.round_weekday, settings.round_hour, settings.round_weeks

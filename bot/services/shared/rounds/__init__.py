@@ -1,4 +1,4 @@
-"""A shared playlist's rounds, its archive, and the daily digest."""
+"""A shared playlist's rounds, its archive, and the digest."""
 
 from __future__ import annotations
 

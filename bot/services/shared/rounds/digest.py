@@ -1,4 +1,4 @@
-"""Once a day, what was added to a list: who added how many, and the first titles. Nothing on days without additions."""
+"""Once a day or a week, what was added to a list: who added how many, and the first titles. Nothing if nothing was."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class ListDigests:
             return None
         await self._note_if_due(shared)
         since = await self._since(shared)
-        return next_digest(since or self._now(), shared.settings.time_zone)
+        return next_digest(since or self._now(), shared.settings)
 
     async def digest(self, list_id: str, since: datetime, until: datetime) -> Digest | None:
         """What was added in between. None: nothing, or the list no longer has a digest."""
@@ -134,7 +134,7 @@ class ListDigests:
     async def _due_since(self, shared: SharedPlaylist) -> datetime | None:
         """The contents of the digest that is due; None: none is."""
         since = await self._since(shared)
-        is_due = since is not None and next_digest(since, shared.settings.time_zone) <= self._now()
+        is_due = since is not None and next_digest(since, shared.settings) <= self._now()
         return since if is_due else None
 
     async def _since(self, shared: SharedPlaylist) -> datetime | None:

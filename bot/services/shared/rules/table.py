@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from bot.services.playable import EPISODE
 from bot.services.shared.core.access import may_add
 from bot.services.shared.core.ballot import ballot_for
-from bot.services.shared.core.calendar import next_day, next_end, next_round_of
+from bot.services.shared.core.calendar import next_day, next_end, next_round
 from bot.services.shared.core.repeats import MOST_AGAIN, again_from
 from bot.services.shared.rules.matching import same_recording
 from bot.stores.contributions import GOING, OCCUPYING, Leave
@@ -129,7 +129,7 @@ class PerMember:
 def _next_round(facts: Facts) -> datetime | None:
     """None: when someone starts it. While the end of the round is overdue, as in a paused list: by the calendar."""
     end = next_end(facts.shared)
-    return end if end is None or end > facts.now else next_round_of(facts.now, facts.shared.settings)
+    return end if end is None or end > facts.now else next_round(facts.now, facts.shared.settings)
 
 
 class OpenProposals:

@@ -23,10 +23,12 @@ function words(element) {
 }
 
 function draw(node, names) {
-  const inside = () => (node.children ?? []).map((child) => draw(child, names));
+  const inside = () => together(node.children ?? []).map((child) => draw(child, names));
   switch (node.kind) {
     case "text":
       return node.text;
+    case "together":
+      return el("span", { class: "together" }, node.children.map((child) => draw(child, names)));
     case "break":
       return el("br");
     case "paragraph":
@@ -69,6 +71,23 @@ function draw(node, names) {
     default:
       return el(PLAIN_TAGS[node.kind], {}, inside());
   }
+}
+
+const CLOSING = /^[.,:;!?)]+/;
+
+/** A command is a button, and a line may end behind a button: what closes the sentence stays with it. */
+function together(children) {
+  const nodes = [];
+  for (const node of children) {
+    const closing = nodes.at(-1)?.kind === "command" && node.kind === "text" && node.text.match(CLOSING)?.[0];
+    if (!closing) {
+      nodes.push(node);
+      continue;
+    }
+    nodes.push({ kind: "together", children: [nodes.pop(), { kind: "text", text: closing }] });
+    nodes.push({ ...node, text: node.text.slice(closing.length) });
+  }
+  return nodes;
 }
 
 function list(node, names) {

@@ -1,9 +1,9 @@
-"""When rounds end: every Monday or first of a month at midnight there, whatever the clocks do."""
+"""When rounds end and digests come: on any weekday at any hour there, every few weeks, whatever the clocks do."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.shared.core.calendar import end_elsewhere, next_digest, next_end, next_round
-from bot.stores.lists import Rounds, Settings
+from bot.stores.lists import Digests, Rounds, Settings, Weekday
 from tests.shared_records import a_list
 
 ZONES = (
@@ -30,12 +30,86 @@ ZONES = (
 MOMENTS = st.datetimes(datetime(2005, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given one
 RECURRING = st.sampled_from([Rounds.WEEKLY, Rounds.MONTHLY])
 HOURS = timedelta(hours=26)
+WHOLE_DAYS = [zone for zone in ZONES if zone != "Pacific/Apia"]  # none of which was ever left out
+CALENDARS = st.builds(
+    Settings,
+    rounds=RECURRING,
+    round_weekday=st.sampled_from(Weekday),
+    round_hour=st.integers(0, 23),
+    round_weeks=st.integers(1, 52),
+    digests=st.sampled_from(Digests),
+    digest_weekday=st.sampled_from(Weekday),
+    digest_hour=st.integers(0, 23),
+    time_zone=st.sampled_from(WHOLE_DAYS),
+)
+
+
+def by_the_clock(moment: datetime, hour: int, home: ZoneInfo) -> bool:
+    """Whether it is that hour there, or the very moment at which the clocks leave it out."""
+    there = moment.astimezone(home)
+    before = (moment - timedelta(milliseconds=1)).astimezone(home)
+    left_out = there.utcoffset() != before.utcoffset() and before.time() < time(hour, 1) and there.hour > hour
+    return there.hour == hour or left_out
+
+
+def day_number(weekday: Weekday) -> int:
+    return ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].index(weekday)
+
+
+@given(MOMENTS, CALENDARS)
+def test_any_weekday_and_hour(after: datetime, settings: Settings) -> None:
+    """It lies ahead, on the right day and at the right hour there, and no earlier one would do."""
+    home, weekly = ZoneInfo(settings.time_zone), settings.rounds is Rounds.WEEKLY
+    moment = next_round(after, settings)
+    assert moment is not None
+    there = moment.astimezone(home)
+    assert there.weekday() == day_number(settings.round_weekday) if weekly else there.day == 1
+    assert by_the_clock(moment, settings.round_hour, home)
+    weeks = settings.round_weeks if weekly else 1
+    longest = timedelta(days=7 * weeks if weekly else 31)
+    assert longest * (weeks - 1) / weeks - HOURS <= moment - after <= longest + HOURS
+
+
+@given(MOMENTS, CALENDARS)
+def test_one_round_after_the_other(after: datetime, settings: Settings) -> None:
+    """Rounds that each begin when the one before ends, or a while later, last their weeks by the calendar there."""
+    home = ZoneInfo(settings.time_zone)
+    moment = next_round(after, replace(settings, rounds=Rounds.WEEKLY))
+    assert moment is not None
+    late = moment + timedelta(days=2)  # the bot was away
+    for began in (moment, late):
+        following = next_round(began, replace(settings, rounds=Rounds.WEEKLY))
+        assert following is not None
+        days = following.astimezone(home).date() - moment.astimezone(home).date()
+        assert days == timedelta(weeks=settings.round_weeks)
+
+
+def test_a_day_left_out() -> None:
+    """Where a whole day is left out, a round that would have ended on it ends the next day."""
+    settings = Settings(rounds=Rounds.WEEKLY, round_weekday=Weekday.FRIDAY, time_zone="Pacific/Apia")
+    moment = next_round(datetime(2011, 12, 28, 12, tzinfo=UTC), settings)
+    assert moment == datetime(2011, 12, 30, 10, tzinfo=UTC)  # there it is Saturday, 0:00
+
+
+@given(MOMENTS, CALENDARS)
+def test_digests(after: datetime, settings: Settings) -> None:
+    """A digest comes at its hour, daily or on its weekday."""
+    home, weekly = ZoneInfo(settings.time_zone), settings.digests is Digests.WEEKLY
+    moment = next_digest(after, settings)
+    assert after < moment <= after + timedelta(days=7 if weekly else 1) + HOURS
+    assert by_the_clock(moment, settings.digest_hour, home)
+    assert not weekly or moment.astimezone(home).weekday() == day_number(settings.digest_weekday)
+
+
+def plain(rounds: Rounds, zone: str) -> Settings:
+    """As lists were before weekday, hour and weeks could be chosen."""
+    return Settings(rounds=rounds, time_zone=zone)
 
 
 @given(MOMENTS, RECURRING, st.sampled_from(ZONES))
 def test_it_is_the_first_moment_of_such_a_day(after: datetime, rounds: Rounds, zone: str) -> None:
     """It lies ahead, on the right day there, and a moment earlier it was another day."""
-    moment = next_round(after, rounds, zone)
+    moment = next_round(after, plain(rounds, zone))
     assert moment is not None
     assert moment > after
     there = moment.astimezone(ZoneInfo(zone))
@@ -47,13 +121,13 @@ def test_it_is_the_first_moment_of_such_a_day(after: datetime, rounds: Rounds, z
 @given(MOMENTS, RECURRING, st.sampled_from(ZONES))
 def test_none_is_left_out(after: datetime, rounds: Rounds, zone: str) -> None:
     """There is no such day between the moment and what comes next; and the same end follows from any moment between."""
-    moment = next_round(after, rounds, zone)
+    moment = next_round(after, plain(rounds, zone))
     assert moment is not None
     longest = timedelta(days=7) if rounds is Rounds.WEEKLY else timedelta(days=31)
     assert moment - after <= longest + HOURS
     halfway = after + (moment - after) / 2
-    assert next_round(halfway, rounds, zone) == moment
-    following = next_round(moment, rounds, zone)
+    assert next_round(halfway, plain(rounds, zone)) == moment
+    following = next_round(moment, plain(rounds, zone))
     assert following is not None
     assert following > moment
 
@@ -61,9 +135,9 @@ def test_none_is_left_out(after: datetime, rounds: Rounds, zone: str) -> None:
 @given(MOMENTS, RECURRING, st.sampled_from(ZONES), st.sampled_from(ZONES), st.floats(0, 0.999))
 def test_other_clocks(after: datetime, rounds: Rounds, zone: str, other: str, part: float) -> None:
     """A change of the clocks in the middle of a round leaves it its days, and the one after it, too."""
-    began = next_round(after, rounds, zone)
+    settings = plain(rounds, zone)
+    began = next_round(after, settings)
     assert began is not None
-    settings = Settings(rounds=rounds, time_zone=zone)
     shared = a_list(
         "0" * 22, owner_id=1, account_id="a", created_at=began, round_began=began, settings=settings
     )
@@ -95,7 +169,7 @@ def test_other_clocks_by_hand(zone: str) -> None:
 @given(MOMENTS, st.sampled_from(ZONES))
 def test_a_digest_a_day(after: datetime, zone: str) -> None:
     """Nine o'clock there, once a day."""
-    moment = next_digest(after, zone)
+    moment = next_digest(after, Settings(time_zone=zone))
     assert after < moment <= after + timedelta(days=1) + HOURS
     assert moment.astimezone(ZoneInfo(zone)).hour == 9
 
@@ -112,7 +186,7 @@ def test_a_digest_a_day(after: datetime, zone: str) -> None:
 )
 def test_weeks(zone: str, after: datetime, expected: datetime) -> None:
     """The weeks in which the clocks change are an hour shorter and longer; a zone nobody knows counts as UTC."""
-    assert next_round(after, Rounds.WEEKLY, zone) == expected
+    assert next_round(after, plain(Rounds.WEEKLY, zone)) == expected
 
 
 @pytest.mark.parametrize("rounds", [Rounds.WEEKLY, Rounds.MONTHLY])
@@ -121,7 +195,7 @@ def test_a_year_in_every_zone(rounds: Rounds) -> None:
     for zone in available_timezones():
         home, moment = ZoneInfo(zone), datetime(2026, 1, 1, tzinfo=UTC)
         while moment < datetime(2027, 3, 1, tzinfo=UTC):
-            following = next_round(moment, rounds, zone)
+            following = next_round(moment, plain(rounds, zone))
             assert following is not None
             there = following.astimezone(home)
             assert there.weekday() == 0 if rounds is Rounds.WEEKLY else there.day == 1
@@ -132,4 +206,4 @@ def test_a_year_in_every_zone(rounds: Rounds) -> None:
 
 def test_by_hand() -> None:
     """A list whose rounds end by hand has no such moment."""
-    assert next_round(datetime(2026, 11, 20, tzinfo=UTC), Rounds.BY_HAND, "UTC") is None
+    assert next_round(datetime(2026, 11, 20, tzinfo=UTC), Settings()) is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.services.shared.core.calendar import day_began, next_day, next_round_of
+from bot.services.shared.core.calendar import day_began, next_day, next_round
 from bot.stores.lists import Rounds, Settings
 
 
@@ -48,4 +48,4 @@ def test_days(zone: str, now: str, began: str, ends: str) -> None:
 def test_rounds(rounds: Rounds, now: str, begins: str | None) -> None:
     """Rounds begin on Monday or on the first, in Stockholm at midnight; by hand whenever somebody says so."""
     settings = Settings(time_zone="Europe/Stockholm", rounds=rounds)
-    assert next_round_of(at(now), settings) == (None if begins is None else at(begins))
+    assert next_round(at(now), settings) == (None if begins is None else at(begins))
