@@ -138,6 +138,7 @@ class Jobs:
         self._now = now
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._moved = asyncio.Condition()
+        self._moves = 0  # so that none is missed between a look and the wait for the next
         self._stopping = False
 
     async def must_be_free(self, member_id: int, playlist: Playlist) -> None:
@@ -272,6 +273,7 @@ class Jobs:
         try:
             async with asyncio.timeout(most_s):
                 while True:
+                    seen = self._moves
                     job = await self._jobs.get(job_id)
                     if job is None or job.state is not JobState.RUNNING:
                         return
@@ -279,7 +281,7 @@ class Jobs:
                         return
                     await progress(job.done, job.total)
                     async with self._moved:
-                        await self._moved.wait()
+                        await self._moved.wait_for(lambda: self._moves != seen)  # noqa: B023 - used at once
         except TimeoutError:
             return
 
@@ -460,6 +462,7 @@ class Jobs:
 
     async def _tell(self) -> None:
         async with self._moved:
+            self._moves += 1
             self._moved.notify_all()
 
 

@@ -128,6 +128,7 @@ class ListImports:
             set()
         )  # of those this process is at: it ends them once their part is stored
         self._moved = asyncio.Condition()
+        self._moves = 0  # so that none is missed between a look and the wait for the next
         self._stopping = False
 
     async def must_be_free(self, actor: Actor, shared: SharedPlaylist) -> None:
@@ -234,6 +235,7 @@ class ListImports:
         with suppress(TimeoutError):
             async with asyncio.timeout(most_s):
                 while True:
+                    seen = self._moves
                     one = await self._imports.get(import_id)
                     if one is None or one.state is not ImportState.RUNNING:
                         return
@@ -241,7 +243,7 @@ class ListImports:
                         return
                     await progress(one.done, one.total)
                     async with self._moved:
-                        await self._moved.wait()
+                        await self._moved.wait_for(lambda: self._moves != seen)  # noqa: B023 - used at once
 
     async def run(self, actor_now: ActorNow) -> datetime:
         """Start what may go on; returns when to look again."""
@@ -406,4 +408,5 @@ class ListImports:
 
     async def _tell(self) -> None:
         async with self._moved:
+            self._moves += 1
             self._moved.notify_all()
