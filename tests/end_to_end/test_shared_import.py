@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -196,7 +197,7 @@ async def test_back_in_its_format(world: World, shared: SharedPlaylist, linus: A
 async def test_proposed_together(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """Where members vote, what is matched is proposed on one card."""
     stores, known = world.app.stores, world.spotify.known
-    await stores.lists.swap(shared, type(shared)(**{**_fields(shared), "mode": Mode.VOTE}))
+    await stores.lists.swap(shared, replace(shared, mode=Mode.VOTE))
     seen = {message.id for message in world.discord.messages}
     asked = await pasted(linus, f"{known.plain.url}\n{known.twice.url}")
     assert "up to 25 on a card and 100 in all" in asked.text
@@ -204,10 +205,6 @@ async def test_proposed_together(world: World, shared: SharedPlaylist, linus: Ac
     card = await new_card(world, seen | {asked.id})
     assert "2 tracks" in card.text
     assert uris(world) == []
-
-
-def _fields(record: object) -> dict[str, object]:
-    return {name: getattr(record, name) for name in record.__dataclass_fields__}  # type: ignore[attr-defined]
 
 
 async def test_refused_files(world: World, shared: SharedPlaylist, linus: Actor) -> None:
@@ -235,24 +232,16 @@ async def test_who_may_import(world: World, shared: SharedPlaylist, linus: Actor
     asked = await pasted(linus, link)
     (one,) = await stores.imports.of_member(linus.member.id)
     assert await stores.imports.of_member(ada.member.id) == ()
-    changed = type(shared)(**{**_fields(shared), "roles": Roles(add=(1,))})
-    changed = await stores.lists.swap(shared, changed)
+    changed = await stores.lists.swap(shared, replace(shared, roles=Roles(add=(1,))))
     assert changed is not None
     refused = await (await linus.press(asked, "Import")).reply()
     assert "roles don't allow adding" in refused.text
     assert "roles don't allow adding" in (await brought(linus, "x.txt", link.encode())).text
-    changed = type(changed)(**{**_fields(changed), "roles": Roles(), "status": ListStatus.PAUSED})
-    await stores.lists.swap(shared if changed is None else (await _now(world, shared)), changed)
+    await stores.lists.swap(changed, replace(changed, roles=Roles(), status=ListStatus.PAUSED))
     assert "paused" in (await brought(linus, "x.txt", link.encode())).text
     held = await stores.imports.get(one.import_id)
     assert held is None or held.state is ImportState.OFFERED
     assert uris(world) == []
-
-
-async def _now(world: World, shared: SharedPlaylist) -> SharedPlaylist:
-    held = await world.app.stores.lists.by_id(shared.list_id)
-    assert held is not None
-    return held
 
 
 async def test_cancelled_before(world: World, shared: SharedPlaylist, linus: Actor) -> None:
