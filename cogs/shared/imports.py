@@ -11,7 +11,8 @@ from discord import app_commands
 
 from bot.languages import Text
 from bot.services.shared.proposals.expand import has_short_links
-from bot.services.track_files.read import MOST_BYTES, Problem, UnreadableFileError, read
+from bot.services.track_files.lines import MOST_BYTES, Problem, UnreadableFileError
+from bot.services.track_files.read import read
 from bot.shared_errors import ImportRunningError
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.controls import Press

@@ -10,7 +10,7 @@ from bot import shared_errors as lists
 from bot.languages import Plural, Text, any_of, number
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.values import LONGEST_S
-from bot.services.track_files.read import MOST_LINES, Problem, UnreadableFileError
+from bot.services.track_files.lines import MOST_LINES, Problem, UnreadableFileError
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
 from cogs.words.counts import MORE

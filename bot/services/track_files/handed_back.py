@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape  # escaping only, which parses nothing
 
 from bot.services.export_files import CsvFiles, ExportFile
-from bot.services.track_files.read import Kind
+from bot.services.track_files.lines import Kind
 from bot.services.track_files.written import NAMESPACE, NOT_XML
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.services.track_files.read import Line
+    from bot.services.track_files.lines import Line
 
 
 def handed_back(kind: Kind, head: Sequence[str], lines: Sequence[Line]) -> ExportFile:

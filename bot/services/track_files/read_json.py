@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from bot.services.track_files.read import MOST_LINES, Kind, Line, Problem, UnreadableFileError
+from bot.services.track_files.lines import MOST_LINES, Kind, Line, Problem, UnreadableFileError
 from bot.services.track_files.read_xml import FIELDS, entry_of_fields
 
 ANYTHING: Final = msgspec.json.Decoder()

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from bot.services.track_files.entries import Entry
+from bot.services.track_files.lines import LONGEST_CELL, Line, usable, within
 from bot.services.track_files.naming import length_in, uri_in
-from bot.services.track_files.read import LONGEST_CELL, Line, usable, within
 
 _EXTINF: Final = re.compile(r"#EXTINF:\s*(-?\d{1,9})?[^,]{0,200}(?:,(.*))?", re.IGNORECASE)
 _ALBUM, _ARTIST = "#extalb:", "#extart:"

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.export_files import FORMULA_SIGNS
 from bot.services.track_files.entries import Entry
-from bot.services.track_files.naming import isrc_in, length_in, uri_in
-from bot.services.track_files.read import (
+from bot.services.track_files.lines import (
     LONGEST_CELL,
     MOST_LINES,
     Kind,
@@ -24,6 +23,7 @@ from bot.services.track_files.read import (
     usable,
     within,
 )
+from bot.services.track_files.naming import isrc_in, length_in, uri_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.services.playable import KINDS
 from bot.services.track_files.entries import Entry
-from bot.services.track_files.read import LONGEST_CELL, Line, usable, within
+from bot.services.track_files.lines import LONGEST_CELL, Line, usable, within
 from bot.spotify.models import Ref
 from bot.spotify.refs import named_in
 

@@ -9,8 +9,7 @@ from typing import Final
 from xml.parsers import expat
 
 from bot.services.track_files.entries import Entry
-from bot.services.track_files.naming import isrc_in, length_in, uri_in
-from bot.services.track_files.read import (
+from bot.services.track_files.lines import (
     LONGEST_CELL,
     MOST_LINES,
     Kind,
@@ -20,6 +19,7 @@ from bot.services.track_files.read import (
     usable,
     within,
 )
+from bot.services.track_files.naming import isrc_in, length_in, uri_in
 
 FIELDS: Final = frozenset({"title", "creator", "album", "duration", "location", "identifier", "annotation"})
 DEEPEST: Final = 20

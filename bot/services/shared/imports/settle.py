@@ -15,7 +15,7 @@ from bot.services.shared.proposals.outcomes import (
     StoppedMidwayError,
 )
 from bot.services.shared.proposals.propose import goes_straight_in
-from bot.services.track_files.read import Kind
+from bot.services.track_files.lines import Kind
 from bot.spotify.errors import SpotifyError
 from bot.stores.contributions import OCCUPYING, Via
 from bot.stores.imports import Fate
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.services.shared.imports.matching import TrackMatcher
     from bot.services.shared.proposals.outcomes import Outcome
     from bot.services.shared.proposals.propose import Proposals
-    from bot.services.track_files.read import Line
+    from bot.services.track_files.lines import Line
     from bot.spotify.models import Track
     from bot.stores import Contributions
     from bot.stores.imports import ListImport

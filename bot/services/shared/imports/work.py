@@ -24,7 +24,7 @@ from bot.services.shared.imports.matching import most_requests
 from bot.services.shared.imports.settle import MOST_TO_PROPOSE
 from bot.services.shared.proposals.propose import MOST_TO_DECIDE, goes_straight_in
 from bot.services.track_files.handed_back import handed_back
-from bot.services.track_files.read import Line, TrackList
+from bot.services.track_files.lines import Line, TrackList
 from bot.shared_errors import (
     ImportGoneError,
     ImportRunningError,

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from bot.services.track_files.entries import Entry, Format
 from bot.services.track_files.handed_back import handed_back
-from bot.services.track_files.naming import isrc_in, length_in
-from bot.services.track_files.read import (
+from bot.services.track_files.lines import (
     MOST_BYTES,
     MOST_LINES,
     Kind,
     Problem,
     TrackList,
     UnreadableFileError,
-    read,
 )
+from bot.services.track_files.naming import isrc_in, length_in
+from bot.services.track_files.read import read
 from tests.bot.services.track_files.odd import ENTRIES, ID, TEXTS
 from tests.bot.services.track_files.test_written import written
 
