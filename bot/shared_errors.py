@@ -104,8 +104,8 @@ class ListChangedError(ListError):
 class NotAllowedError(ListError):
     """The member can't do this here and now.
 
-    `needs`: "add", "vote", "curate", "manage" or "take_over"; "guild": for managers of the guild; "members": they vote
-    on it, nobody decides it alone.
+    `needs`: "add", "vote", "like", "curate", "manage" or "take_over"; "guild": for managers of the guild; "members":
+    they vote on it, nobody decides it alone.
     """
 
     def __init__(self, needs: str) -> None:
@@ -163,6 +163,10 @@ class AlreadyDecidedError(ListError):
 
 class OwnVoteError(ListError):
     """A member's vote on their own proposal doesn't count."""
+
+
+class OwnLikeError(ListError):
+    """A member's like of what they added themselves doesn't count."""
 
 
 class TooYoungError(ListError):

@@ -75,7 +75,7 @@ EXPORT_CUT = Text(
 ROOM = 64 * 1024  # of what Discord takes, for all that is not the file
 REALLY = Text(
     "This erases everything I keep about you in **every server**{linked}:\n"
-    "- Your pending proposals are withdrawn, and your votes no longer count.\n"
+    "- Your pending proposals are withdrawn, and your votes and likes no longer count.\n"
     "- Tracks you added stay in the playlists. They, and everything else you did there, will be shown as by "
     "“a former member”. Your notes and reasons are erased.\n"
     "- Messages I posted earlier stay until someone deletes them. If curators blocked you from a playlist, "

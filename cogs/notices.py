@@ -30,6 +30,7 @@ from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
 from cogs.ui.shared.imports import view_reply
+from cogs.ui.shared.liking import like_several
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
 from cogs.words.contributions import landed_words
@@ -307,7 +308,8 @@ class Messenger:
         digest = await self._shared.rounds.digests.digest(notice.list_id, since, until)
         if digest is None or digest.shared.settings.digest_channel_id is None:
             return None
-        reply = Reply(card=digest_card(digest), view=controls(list_button(digest.shared)))
+        like = like_several(notice.list_id, digest.landed)
+        reply = Reply(card=digest_card(digest), view=controls(list_button(digest.shared), *like))
         return Message(reply, (digest.shared.settings.digest_channel_id,))
 
     async def _settled(self, notices: Sequence[Notice]) -> Message | None:

@@ -15,6 +15,7 @@ from bot.mongo.history import MongoHistory
 from bot.mongo.imports import MongoImports
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
+from bot.mongo.likes import MongoLikes
 from bot.mongo.lists import MongoLists
 from bot.mongo.notices import MongoNotices
 from bot.mongo.outboxes import Outboxes
@@ -48,6 +49,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         outboxes = Outboxes(history, notices, database["lists"], database["contributions"])
         lists = MongoLists(database["lists"], outboxes)
         votes = MongoVotes(database["votes"])
+        likes = MongoLikes(database["likes"])
         contributions = MongoContributions(
             database["contributions"], outboxes, counters, history=history, votes=votes
         )
@@ -60,7 +62,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         with unavailable_when_failing():
             for store in (
                 *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-                *(notices, outboxes, quota, playlist_jobs, imports),
+                *(notices, outboxes, quota, playlist_jobs, likes, imports),
             ):
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
@@ -79,6 +81,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
             lists=lists,
             contributions=contributions,
             votes=votes,
+            likes=likes,
             history=history,
             snapshots=snapshots,
             journals=journals,

@@ -15,7 +15,15 @@ from bot.mongo.history import EVENT, members
 from bot.mongo.outboxes import EMPTIED, notices_in, waiting_in
 from bot.mongo.snapshots import INFO, SNAPSHOT
 from bot.stores.history import FORMER_MEMBER
-from bot.stores.personal_data import Vote, after_all, event_without_member, is_named, without_member
+from bot.stores.likes import Like
+from bot.stores.personal_data import (
+    LikeGiven,
+    Vote,
+    after_all,
+    event_without_member,
+    is_named,
+    without_member,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,6 +45,7 @@ class MongoTraces:
         self._events = database["events"]
         self._lists = database["lists"]
         self._votes = database["votes"]
+        self._likes = database["likes"]
         self._snapshots = database["snapshots"]
         self._values = database["key_values"]
         self._history = history
@@ -50,15 +59,29 @@ class MongoTraces:
     async def votes(self, member_id: int) -> AsyncIterator[tuple[Vote, ...]]:
         async for documents in self._parts({"member_id": Int64(member_id)}, of=self._votes):
             about = [document["ballot"].split(" ") for document in documents]
-            with unavailable_when_failing():
-                found = await self._contributions.find(
-                    {"_id": {"$in": sorted({key for key, _ in about})}}, {"body": 1}
-                ).to_list(None)
-            bodies = {document["_id"]: BODY.unpack(document["body"]) for document in found}
+            bodies = await self._by_id({key for key, _ in about})
             yield tuple(
                 Vote(key, int(ballot_no), bool(document["yes"]), document["at"], bodies.get(key))
                 for document, (key, ballot_no) in zip(documents, about, strict=True)
             )
+
+    async def likes(self, member_id: int) -> AsyncIterator[tuple[LikeGiven, ...]]:
+        async for documents in self._parts({"member_id": Int64(member_id)}, of=self._likes):
+            bodies = await self._by_id({document["contribution_id"] for document in documents})
+            yield tuple(
+                LikeGiven(
+                    Like(one["list_id"], one["recording"], member_id, one["contribution_id"], one["at"]),
+                    bodies.get(one["contribution_id"]),
+                )
+                for one in documents
+            )
+
+    async def _by_id(self, contribution_ids: Several[str]) -> dict[str, Contribution]:
+        with unavailable_when_failing():
+            found = await self._contributions.find(
+                {"_id": {"$in": sorted(contribution_ids)}}, {"body": 1}
+            ).to_list(None)
+        return {document["_id"]: BODY.unpack(document["body"]) for document in found}
 
     async def forget(self, list_id: str, member_id: int) -> None:
         # Contributions first: after that, what happens to them no longer mentions the member.
@@ -75,6 +98,7 @@ class MongoTraces:
     async def forget_rest(self, member_id: int, facts: Several[str] = ()) -> None:
         with unavailable_when_failing():
             await self._votes.delete_many({"member_id": Int64(member_id)})
+            await self._likes.delete_many({"member_id": Int64(member_id)})
             for beginning in facts:
                 condition = {"_id": {"$gte": beginning, "$lt": after_all(beginning)}}
                 for fact in await self._values.find(condition).to_list(None):

@@ -14,6 +14,7 @@ from bot.sqlite.history import SqliteHistory
 from bot.sqlite.imports import SqliteImports
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.leases import SqliteLeases
+from bot.sqlite.likes import SqliteLikes
 from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
 from bot.sqlite.notices import SqliteNotices
@@ -62,6 +63,7 @@ async def open_stores(path: Path, sealer: Sealer) -> AsyncIterator[Stores]:
             lists=SqliteLists(database),
             contributions=SqliteContributions(database),
             votes=SqliteVotes(database),
+            likes=SqliteLikes(database),
             history=SqliteHistory(database),
             snapshots=SqliteSnapshots(database),
             journals=SqliteJournals(database),

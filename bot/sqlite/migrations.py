@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import DatabaseTooNewError
 from bot.sqlite.due import DUE
 from bot.sqlite.imports import IMPORTS
+from bot.sqlite.likes import LIKES
 from bot.sqlite.notices import NOTICES
 from bot.sqlite.playlist_jobs import PLAYLIST_JOBS
 from bot.sqlite.quota import BLOCKS, LEDGER
@@ -88,6 +89,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     COUNTS_OF_ERASED,
     BLOCKS,
     PLAYLIST_JOBS,
+    LIKES,
     IMPORTS,
 )
 

@@ -12,7 +12,15 @@ from bot.sqlite.history import EVENT
 from bot.sqlite.snapshots import INFO, SNAPSHOT
 from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
-from bot.stores.personal_data import Vote, after_all, event_without_member, is_named, without_member
+from bot.stores.likes import Like
+from bot.stores.personal_data import (
+    LikeGiven,
+    Vote,
+    after_all,
+    event_without_member,
+    is_named,
+    without_member,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -60,6 +68,25 @@ class SqliteTraces:
             )
             last = rows[-1][:2]
 
+    async def likes(self, member_id: int) -> AsyncIterator[tuple[LikeGiven, ...]]:
+        last: tuple[str, str] = ("", "")
+        while rows := await self._database.read(
+            "SELECT l.list_id, l.recording, l.contribution_id, l.at, c.body FROM likes l"
+            " LEFT JOIN contributions c ON c.contribution_id = l.contribution_id"
+            " WHERE l.member_id = ? AND (l.list_id, l.recording) > (?, ?)"
+            " ORDER BY l.list_id, l.recording LIMIT ?",
+            member_id,
+            *last,
+            _AT_ONCE,
+        ):
+            yield tuple(
+                LikeGiven(
+                    Like(list_id, recording, member_id, key, from_ms(at)), BODY.unpack(body) if body else None
+                )
+                for list_id, recording, key, at, body in rows
+            )
+            last = rows[-1][:2]
+
     async def forget(self, list_id: str, member_id: int) -> None:
         # Contributions first: after that, what happens to them no longer mentions the member.
         while await self._forget_contributions(list_id, member_id):
@@ -73,6 +100,13 @@ class SqliteTraces:
             "DELETE FROM votes WHERE (contribution_id, ballot_no, member_id) IN"
             " (SELECT contribution_id, ballot_no, member_id FROM votes WHERE member_id = ? LIMIT ?)"
             " RETURNING 1",
+            member_id,
+            _AT_ONCE,
+        ):
+            pass
+        while await self._database.write(
+            "DELETE FROM likes WHERE (list_id, recording, member_id) IN"
+            " (SELECT list_id, recording, member_id FROM likes WHERE member_id = ? LIMIT ?) RETURNING 1",
             member_id,
             _AT_ONCE,
         ):

@@ -15,6 +15,7 @@ from bot.stores.due import DueTimes
 from bot.stores.history import History, Snapshots
 from bot.stores.imports import Imports
 from bot.stores.journal import Journals
+from bot.stores.likes import Likes
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
 from bot.stores.lists import SharedPlaylists
 from bot.stores.notices import Notices
@@ -36,6 +37,7 @@ __all__ = [
     "Journals",
     "KeyValues",
     "Leases",
+    "Likes",
     "LinkAttempt",
     "LinkAttempts",
     "LinkStatus",
@@ -62,6 +64,7 @@ class Stores:
     lists: SharedPlaylists
     contributions: Contributions
     votes: Votes
+    likes: Likes
     history: History
     snapshots: Snapshots
     journals: Journals

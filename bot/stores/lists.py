@@ -60,7 +60,7 @@ class Period(StrEnum):
 class WhenFull(StrEnum):
     REFUSE = "refuse"
     DROP_OLDEST = "drop_oldest"  # to the archive
-    DROP_LOWEST = "drop_lowest"  # the one with the fewest votes, then the oldest; to the archive
+    DROP_LOWEST = "drop_lowest"  # the one with the fewest likes, then votes, then the oldest; to the archive
 
 
 class Majority(StrEnum):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.stores.contributions import Ballot, Contribution
     from bot.stores.history import Event
+    from bot.stores.likes import Like
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ class Vote:
     contribution: Contribution | None
 
 
+@dataclass(frozen=True, slots=True)
+class LikeGiven:
+    """contribution: what it was given to; None: it no longer exists."""
+
+    like: Like
+    contribution: Contribution | None
+
+
 class PersonalData(Protocol):
     def contributions(self, list_id: str, member_id: int) -> AsyncIterator[tuple[Contribution, ...]]:
         """The member's own in a list, in any state: a few hundred at a time."""
@@ -35,6 +44,10 @@ class PersonalData(Protocol):
 
     def votes(self, member_id: int) -> AsyncIterator[tuple[Vote, ...]]:
         """On open and decided ballots: a few hundred at a time."""
+        ...
+
+    def likes(self, member_id: int) -> AsyncIterator[tuple[LikeGiven, ...]]:
+        """In every list: a few hundred at a time."""
         ...
 
     async def forget(self, list_id: str, member_id: int) -> None:
@@ -46,7 +59,7 @@ class PersonalData(Protocol):
         ...
 
     async def forget_rest(self, member_id: int, facts: Collection[str] = ()) -> None:
-        """Erase the member's votes, and the small facts in `KeyValues` that name them.
+        """Erase the member's votes and likes, and the small facts in `KeyValues` that name them.
 
         facts: prefixes of the keys to check.
         """

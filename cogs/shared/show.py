@@ -11,6 +11,7 @@ from cogs.ui.actor import share_of
 from cogs.ui.layout import text
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, answer, controls, link_button
+from cogs.ui.shared.liking import like_page
 from cogs.ui.shared.page import PAGES, page_parts
 from cogs.ui.shared.restore_controls import edit_offer
 from cogs.ui.shared.voting_off import vote_off_menus
@@ -82,7 +83,8 @@ class ShowCommands(ListCommands):
         pages = PAGES.buttons(page.number, page.pages, list=shared.list_id)
         inside = _in_for_good(page) if page.away is None else ()
         menus = vote_off_menus(shared, inside, interaction.created_at)
-        view = controls(*pages, link_button(OPEN(), page.url), *buttons, *menus)
+        like = like_page(page)
+        view = controls(*pages, link_button(OPEN(), page.url), *like, *buttons, *menus)
         above = (text(edited(foreign)),) if foreign else ()
         return Reply(card=(*above, *parts), view=view)
 

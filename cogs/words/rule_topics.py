@@ -167,7 +167,7 @@ TOPICS: Final = (
                 (
                     ("refuse", Text("Nothing more goes in")),
                     ("drop_oldest", Text("The oldest track leaves")),
-                    ("drop_lowest", Text("The track with the fewest votes leaves")),
+                    ("drop_lowest", Text("The track with the fewest likes leaves")),
                 ),
             ),
         ),

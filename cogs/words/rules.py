@@ -127,7 +127,7 @@ AT_MOST: Final = Plural("At most {n:,} track.", "At most {n:,} tracks.")
 ONCE_FULL: Final = {
     WhenFull.REFUSE: Text("When it's full, nothing goes in until something leaves."),
     WhenFull.DROP_OLDEST: Text("When it's full, the oldest track moves to the archive."),
-    WhenFull.DROP_LOWEST: Text("When it's full, the track with the fewest votes moves to the archive."),
+    WhenFull.DROP_LOWEST: Text("When it's full, the track with the fewest likes moves to the archive."),
 }
 IS_FULL: Final = Plural(
     "The playlist is full: it holds at most {n:,} track.",

@@ -91,6 +91,7 @@ OUT_OF_REACH_NOW = Text(
 NEEDED = {
     "add": Text("Your roles don't allow adding to this playlist. Its managers choose which ones do."),
     "vote": Text("Your roles don't allow voting in this playlist. Its managers choose which ones do."),
+    "like": Text("Curators blocked you from this playlist, so you can't like what's in it."),
     "members": Text("Members vote on this one, so nobody can decide it alone."),
     "curate": Text("Only curators of this playlist can do that."),
     "manage": Text("Only managers of this playlist can do that."),
@@ -365,6 +366,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
     ),
     lists.AlreadyDecidedError: Text("That's already decided."),
     lists.OwnVoteError: Text("You proposed this, so your own vote doesn't count."),
+    lists.OwnLikeError: Text("You added this one, so your own like doesn't count."),
     lists.TooYoungError: too_young,
     lists.KeptRecentlyError: kept_recently,
     lists.TooManyVotesError: too_many_votes,

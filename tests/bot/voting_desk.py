@@ -41,6 +41,7 @@ class Desk:
         self.card_queue = CardQueue(
             stores.lists,
             stores.contributions,
+            stores.likes,
             self.ledger,
             LeaseKeeper(stores.leases, now=time.now),
             now=time.now,

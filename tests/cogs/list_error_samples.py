@@ -53,7 +53,7 @@ LISTS_WITH_FACTS: list[Exception] = [
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
     *(
         lists.NotAllowedError(needs)
-        for needs in ("add", "vote", "members", "curate", "manage", "take_over", "guild")
+        for needs in ("add", "vote", "like", "members", "curate", "manage", "take_over", "guild")
     ),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),

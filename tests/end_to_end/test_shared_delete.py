@@ -255,6 +255,8 @@ async def test_nothing_has_the_id(world: World, shared: SharedPlaylist, linus: A
     await (await grace.command("shared rotate", list="Hers")).reply()
     await (await grace.command("shared pause", list="Hers")).reply()
     await (await grace.command("shared resume", list="Hers")).reply()
+    line = next(one for one in world.discord.messages if f"<@{linus.member.id}> added" in one.text)
+    assert "You like this" in (await (await grace.press(line, "Like")).reply()).text
     theirs = await propose(world, linus, known.acoustic.uri, playlist=shared.name)
     await grace.press(theirs, "Add it")
     await says(world, theirs, "1 👍, 0 👎")

@@ -92,4 +92,4 @@ async def test_one_decision_one_item(world: World) -> None:
     page = await world.app.stores.history.page(shared.list_id, limit=50)
     told = [event.happening for event in page.events if event.contribution_id == held.contribution_id]
     assert sorted(told) == ["accepted", "landed", "proposed"]
-    assert card.buttons() == []
+    assert [button.label for button in card.buttons()] == ["Like"]

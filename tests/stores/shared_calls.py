@@ -9,6 +9,7 @@ from bot.stores.due import Due, DueKind
 from bot.stores.history import Snapshot, SnapshotInfo
 from bot.stores.imports import ImportState, ListImport
 from bot.stores.journal import Journal
+from bot.stores.likes import Like
 from bot.stores.playlist_jobs import JobLists, JobState, JobWork, PlaylistJob
 from tests.stores.records import ADA, NOW, SOON
 from tests.stores.shared_records import GUILD, LIST, contribution, event, notice, recording, shared
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 JOB = PlaylistJob("job1", ADA, "playlist1", JobWork.SORT, JobState.OFFERED, SOON)
+LIKE = Like(LIST, "spotify:track:1", ADA, "contribution1", NOW)
 IMPORT = ListImport("import1", GUILD, LIST, ADA, "csv", ImportState.OFFERED, SOON)
 DUE = Due(DueKind.LOOK, LIST, NOW)
 SNAPSHOT = Snapshot(SnapshotInfo(LIST, 0, NOW, "by hand", 1), ("spotify:track:1",))
@@ -66,6 +68,11 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "votes.cast": lambda stores: stores.votes.cast("contribution1", 1, ADA, NOW, yes=True),
     "votes.tally": lambda stores: stores.votes.tally("contribution1", 1),
     "votes.of_member": lambda stores: stores.votes.of_member("contribution1", 1, ADA),
+    "likes.put": lambda stores: stores.likes.put(LIKE),
+    "likes.drop": lambda stores: stores.likes.drop(LIST, "spotify:track:1", ADA),
+    "likes.counts": lambda stores: stores.likes.counts(LIST),
+    "likes.given": lambda stores: stores.likes.given(LIST, [("spotify:track:1", ADA)]),
+    "likes.erase_list": lambda stores: stores.likes.erase_list(LIST),
     "history.append": lambda stores: stores.history.append(event(3)),
     "history.page": lambda stores: stores.history.page(LIST, limit=5),
     "snapshots.put": lambda stores: stores.snapshots.put(SNAPSHOT, keep=5),
@@ -110,6 +117,7 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "imports.forget_member": lambda stores: stores.imports.forget_member(ADA),
     "personal_data.contributions": lambda stores: every(stores.personal_data.contributions(LIST, ADA)),
     "personal_data.votes": lambda stores: every(stores.personal_data.votes(ADA)),
+    "personal_data.likes": lambda stores: every(stores.personal_data.likes(ADA)),
     "personal_data.forget": lambda stores: stores.personal_data.forget(LIST, ADA),
     "personal_data.forget_rest": lambda stores: stores.personal_data.forget_rest(ADA, ["asking:"]),
 }

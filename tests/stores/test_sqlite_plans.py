@@ -13,6 +13,7 @@ from bot.sqlite.due import SqliteDueTimes
 from bot.sqlite.history import SqliteHistory
 from bot.sqlite.imports import SqliteImports
 from bot.sqlite.journals import SqliteJournals
+from bot.sqlite.likes import SqliteLikes
 from bot.sqlite.lists import SqliteLists
 from bot.sqlite.migrations import migrate
 from bot.sqlite.notices import SqliteNotices
@@ -55,6 +56,7 @@ MORE_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     ),
     "count of today": lambda stores: stores.contributions.count(LIST, OCCUPYING, since=NOW),
     "count of a round": lambda stores: stores.contributions.count(LIST, OCCUPYING, round_no=2),
+    "count of some likes": lambda stores: stores.likes.counts(LIST, ["spotify:track:1", "spotify:track:2"]),
     "open ballots of a list": lambda stores: stores.contributions.undecided(list_id=LIST),
     "a later page": lambda stores: stores.contributions.in_state(LIST, OCCUPYING, limit=20, after=900_000),
     "history of a member": lambda stores: stores.history.page(LIST, limit=20, member_id=ADA),
@@ -100,6 +102,7 @@ def stores(database: Explained) -> Stores:
         lists=SqliteLists(database),
         contributions=SqliteContributions(database),
         votes=SqliteVotes(database),
+        likes=SqliteLikes(database),
         history=SqliteHistory(database),
         snapshots=SqliteSnapshots(database),
         journals=SqliteJournals(database),

@@ -13,7 +13,7 @@ from discord.utils import format_dt
 
 from bot.languages import Text
 from bot.services.shared.core.ballot import BallotState, is_alive, missing
-from bot.stores.contributions import BallotKind
+from bot.stores.contributions import BallotKind, State
 from bot.stores.lists import ListStatus
 from cogs.ui.layout import rows, text, with_button, with_picture
 from cogs.ui.reply import Reply
@@ -38,6 +38,8 @@ REMOVE_ADDED: Final = Text("Remove this from **{name}**? Added by {member}, vote
 REMOVED_FROM: Final = Text("Vote in **{name}** started by {opener}")
 REMOVED_FROM_ADDED: Final = Text("Added by {member}, vote in **{name}** started by {opener}")
 DECIDED: Final = "{decision} · {about}"
+LIKED: Final = "{words} · {hearts}"
+HEARTS: Final = "♥ {count:,}"
 
 VOTES: Final = "{votes} {bar} {missing}"
 GOES_IN: Final = Text("{more} more 👍 and it goes in.")
@@ -57,17 +59,22 @@ PAUSED: Final = Text("⏸️ The playlist is paused. The time left is kept until
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """apart: for others than those who press the row."""
+    """apart: for others than those who press the row. like: for what went in."""
 
     row: tuple[Control, ...]
     apart: Control | None = None
+    like: Control | None = None
 
 
 def card(ballot_state: BallotState, head: Head, buttons: Buttons) -> Reply:
-    """head: by `head_of` or `former_head`. The buttons stand on an open card only."""
+    """head: by `head_of` or `former_head`. Votes stand on an open card only; on a decided one, ♥."""
     if not is_open(ballot_state):
-        decided = DECIDED.format(decision=decision(ballot_state), about=about(ballot_state))
-        return Reply(card=(text(head.words), text(decided)))
+        decided = with_likes(
+            DECIDED.format(decision=decision(ballot_state), about=about(ballot_state)), ballot_state
+        )
+        inside = ballot_state.contribution.state is State.LANDED
+        below_head = with_button(decided, buttons.like) if inside and buttons.like else text(decided)
+        return Reply(card=(text(head.words), below_head))
     lines = [*votes_line(ballot_state)]
     held = ballot_state.contribution
     if held.together and ballot_state.ballot.kind is not BallotKind.VOTE_OFF:
@@ -79,6 +86,13 @@ def card(ballot_state: BallotState, head: Head, buttons: Buttons) -> Reply:
         lines.insert(0, about(ballot_state))
     top += [text(*lines)] if lines else []
     return Reply(card=(*top, *below(deadline(ballot_state), buttons)))
+
+
+def with_likes(words: str, ballot_state: BallotState) -> str:
+    """And how many like what went in."""
+    if not ballot_state.likes:
+        return words
+    return LIKED.format(words=words, hearts=HEARTS.format(count=ballot_state.likes))
 
 
 def below(ends: str, buttons: Buttons) -> list[Part]:

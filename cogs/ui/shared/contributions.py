@@ -135,7 +135,7 @@ class Contributions:
         await self._say(interaction, shared, outcome.track, now)
         if now.state is State.LANDED and not outcome.again:
             what = partial(track_name, outcome.track, NAME_SHOWN)
-            await tell_everybody(interaction, shared, what)
+            await tell_everybody(interaction, shared, what, [now])
 
     async def _tell_decided(
         self,

@@ -160,7 +160,9 @@ class Expansions:
             landed = sum(one.state in EVER_INSIDE for one in now)
             if is_final and landed and not any(one.again for one in accepted):
                 name = masked_link(expanded.name, expanded.ref.url, NAME_SHOWN)
-                await tell_everybody(press.interaction, shared, lambda: OF(tracks=TRACKS(landed), name=name))
+                await tell_everybody(
+                    press.interaction, shared, lambda: OF(tracks=TRACKS(landed), name=name), now
+                )
 
         await self._landing.follow(press.interaction, accepted, tell)
 

@@ -12,7 +12,8 @@ from bot.errors import StoreUnavailableError
 from bot.languages import Plural, Text
 from bot.services.shared.outbox.health import is_late
 from bot.stores.contributions import ON_ITS_WAY, Contribution, State
-from cogs.ui.reply import LOST, Reply, fresh
+from cogs.ui.reply import LOST, Reply, controls, fresh
+from cogs.ui.shared.liking import like_several
 from cogs.ui.speaking import speaking_to_all
 from cogs.words.names import list_name
 from cogs.words.waiting import waiting_words
@@ -176,15 +177,23 @@ class Landing:
 
 
 async def tell_everybody(
-    interaction: discord.Interaction[DiscordBot], shared: SharedPlaylist, what: Callable[[], str]
+    interaction: discord.Interaction[DiscordBot],
+    shared: SharedPlaylist,
+    what: Callable[[], str],
+    landed: Sequence[Contribution],
 ) -> None:
-    """One public line in the server's language, unless the list has a digest instead. It pings nobody."""
+    """One public line in the server's language, unless the list has a digest instead. It pings nobody.
+
+    landed: what went in, which everyone else can like there.
+    """
     if shared.settings.digest_channel_id is not None:
         return
     async with speaking_to_all(interaction):
         line = PUBLIC(member=interaction.user.mention, track=what(), playlist=list_name(shared))
+        inside = [one for one in landed if one.state is State.LANDED]
+        reply = Reply(line, view=controls(*like_several(shared.list_id, inside)))
     try:
-        await interaction.followup.send(**fresh(Reply(line)), ephemeral=False, silent=True)
+        await interaction.followup.send(**fresh(reply), ephemeral=False, silent=True)
     except LOST as lost:  # it went in, and the member knows
         log.warning("could not say what was added: %s", type(lost).__name__)
 

@@ -246,7 +246,9 @@ class LinkQuestion:
             why = await self._landing.why_it_waits(proposal.shared, state)
             await press.answer(outcomes_reply(proposal.shared, outcomes, now, why, rest))
             if for_everybody(outcomes, state):
-                await tell_everybody(interaction, proposal.shared, lambda: for_everybody(outcomes, state))
+                await tell_everybody(
+                    interaction, proposal.shared, lambda: for_everybody(outcomes, state), state
+                )
 
         await self._landing.follow(interaction, [one for link in outcomes for one in link.accepted], tell)
 

@@ -13,6 +13,7 @@ from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus
 from cogs.ui.controls import LIST, Pages
 from cogs.ui.layout import MOST_TEXT, text
+from cogs.ui.shared.card import HEARTS
 from cogs.words.counts import PEOPLE
 from cogs.words.names import (
     FOOTER,
@@ -155,6 +156,8 @@ def _who(item: ShownItem) -> str:
     if one is not None:
         parts.append(format_dt(one.created_at, "d"))
         parts += _votes(one)
+        if item.likes:
+            parts.append(HEARTS.format(count=item.likes))
         if one.state is State.LEAVING:
             parts.append(LEAVING())
     if item.local and item.track is not None:

@@ -13,11 +13,12 @@ import discord
 
 from bot.languages import Text
 from bot.services.shared.core.ballot import is_decided_together
-from bot.stores.contributions import BallotKind
+from bot.stores.contributions import BallotKind, State
 from cogs.ui.controls import CONTRIBUTION, Ack, Item
-from cogs.ui.layout import MOST_TEXT, text, with_picture
+from cogs.ui.layout import MOST_TEXT, rows, text, with_picture
 from cogs.ui.reply import Reply
-from cogs.ui.shared.card import DECIDED, Buttons, about, below, deadline, is_open, votes_line
+from cogs.ui.shared.card import DECIDED, Buttons, about, below, deadline, is_open, votes_line, with_likes
+from cogs.ui.shared.liking import like_several
 from cogs.words.decisions import decision
 from cogs.words.text import fitting, size
 
@@ -48,11 +49,14 @@ def together_card(ballot_state: BallotState, head: Head) -> Reply:
         return Reply(card=_open(ballot_state, head))
     decided = list(_decisions(ballot_state))
     if len(decided) == 1:
-        words = DECIDED.format(decision=decided[0], about=about(ballot_state))
-        return Reply(card=(text(head.words), *([] if head.is_named else _tracks(head)), text(words)))
-    said = about(ballot_state)
+        words = with_likes(DECIDED.format(decision=decided[0], about=about(ballot_state)), ballot_state)
+        tracks = [] if head.is_named else _tracks(head)
+        return Reply(card=(text(head.words), *tracks, text(words), *_like(ballot_state)))
+    said = with_likes(about(ballot_state), ballot_state)
     room = MOST_TEXT - sum(map(size, (head.words, head.tracks, said))) - 1
-    return Reply(card=(text(head.words), *_tracks(head), text(said, fitting(decided, room))))
+    return Reply(
+        card=(text(head.words), *_tracks(head), text(said, fitting(decided, room)), *_like(ballot_state))
+    )
 
 
 def _open(ballot_state: BallotState, head: Head) -> tuple[Part, ...]:
@@ -72,6 +76,11 @@ def _open(ballot_state: BallotState, head: Head) -> tuple[Part, ...]:
         text(*lines),
         *below(ends, _buttons(ballot_state)),
     )
+
+
+def _like(ballot_state: BallotState) -> list[Part]:
+    inside = [one for one in ballot_state.together if one.state is State.LANDED]
+    return rows(like_several(ballot_state.shared.list_id, inside))
 
 
 def _tracks(head: Head) -> list[Part]:

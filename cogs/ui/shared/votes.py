@@ -12,8 +12,9 @@ from bot.visible import one_line, shortened
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press
 from cogs.ui.forms import TextForm
 from cogs.ui.reply import tell_privately
-from cogs.ui.shared.card import Buttons, card
+from cogs.ui.shared.card import Buttons, card, is_open
 from cogs.ui.shared.head import former_head
+from cogs.ui.shared.liking import like_button
 from cogs.ui.shared.together_card import APPROVE_ALL, DECLINE_ALL, VOTE_ALL, WITHDRAW_ALL
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def list_card(ballot_state: BallotState, head: Head) -> Reply:
 
 def _buttons(ballot_state: BallotState) -> Buttons:
     key, ballot = ballot_state.contribution.contribution_id, ballot_state.ballot
+    if not is_open(ballot_state):
+        return Buttons((), like=like_button(ballot_state.contribution))
     decline = DECLINE.button(DECLINE_LABEL(), id=key, ballot=ballot.number)
     withdraw = WITHDRAW.button(WITHDRAW_LABEL(), id=key)
     if ballot.kind is BallotKind.APPROVAL:

@@ -198,7 +198,7 @@ async def test_paste_page(browser: Browser, tmp_path: Path, scheme: Scheme) -> N
         look(browser, PHONE, scheme) as watched,
     ):
         await watched.page.goto(f"{origin}{REDIRECT_PATH}?code=c&state=s")
-        await watched.page.get_by_role("heading", name="Copy this page\u2019s address").wait_for()
+        await watched.page.get_by_role("heading", name="Copy this page's address").wait_for()
         await watched.picture(tmp_path, f"paste-{scheme}")
 
 

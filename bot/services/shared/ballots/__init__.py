@@ -45,7 +45,8 @@ def build_ballots(
 ) -> BallotServices:
     """look_after: checks for a list's owner."""
     contributions, ledger, dispatcher = stores.contributions, core.ledger, outbox.dispatcher
-    card_queue = CardQueue(stores.lists, contributions, ledger, leases, now=now)
+    card_queue = CardQueue(stores.lists, contributions, stores.likes, ledger, leases, now=now)
+    core.likes.watch(card_queue.liked)
     effects = Effects(
         contributions,
         ledger,

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from bot.errors import BotError
 from bot.services.clock import Alarm
 from bot.services.shared.core.ballot import BallotState, is_decided_together, votes_key
+from bot.services.shared.core.likes import likes_of
 from bot.services.shared.core.signals import Signals
-from bot.stores.contributions import OUTBOX, QUEUE
+from bot.stores.contributions import OUTBOX, QUEUE, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.ledger import ContributionLedger
-    from bot.stores import Contributions, SharedPlaylists
+    from bot.stores import Contributions, Likes, SharedPlaylists
     from bot.stores.contributions import Ballot, Contribution
 
 PAUSE = timedelta(seconds=2)  # between two edits of one card
@@ -48,6 +49,7 @@ class CardQueue:
         self,
         lists: SharedPlaylists,
         contributions: Contributions,
+        likes: Likes,
         ledger: ContributionLedger,
         leases: LeaseKeeper,
         *,
@@ -56,6 +58,7 @@ class CardQueue:
         self.woken = Alarm()  # there is something to show
         self._lists = lists
         self._contributions = contributions
+        self._likes = likes
         self._ledger = ledger
         self._leases = leases
         self._now = now
@@ -69,6 +72,7 @@ class CardQueue:
         self._failed: set[str] = set()
         self._doubtful: set[str] = set()  # of those changed: the card may show it already
         self._overtaken: set[str] = set()  # of those changed: drawn late, over another process's drawing
+        self._liked: set[str] = set()  # of those changed: it shows another number of likes
         ledger.watch(self._moved)
 
     def touch(self, contribution: Contribution) -> None:
@@ -78,13 +82,21 @@ class CardQueue:
         self._changed[key] = (contribution.guild_id, contribution.contribution_id)
         self.woken.set()
 
+    def liked(self, contribution: Contribution) -> None:
+        """Its likes have changed: the card that says how it went in has to show that soon."""
+        ballot = contribution.ballot
+        if ballot and ballot.message_id and not ballot.open:
+            self._liked.add(_card_key(contribution))
+            self.touch(contribution)
+
     async def ballot_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
         """The state of its latest ballot; None if there is none in this guild."""
         held = await self._contributions.get(guild_id, contribution_id)
         shared = await self._lists.get(guild_id, held.list_id) if held else None
         if held is None or held.ballot is None or shared is None:
             return None
-        return BallotState(shared, held, held.ballot, await self._ledger.tally(held, held.ballot))
+        tally = await self._ledger.tally(held, held.ballot)
+        return BallotState(shared, held, held.ballot, tally, likes=await self._likes_of(held))
 
     async def card_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
         """What its card shows: everything proposed together, if that is what it's decided with."""
@@ -97,7 +109,13 @@ class CardQueue:
             return ballot_state
         held, ballot = next((pair for pair in ballots if pair[1].open), ballots[0])
         tally = await self._ledger.tally(held, ballot)
-        return BallotState(ballot_state.shared, held, ballot, tally, several)
+        likes = await self._likes_of(*several)
+        return BallotState(ballot_state.shared, held, ballot, tally, several, likes)
+
+    async def _likes_of(self, *contributions: Contribution) -> int:
+        """Of those that went in: nothing else can be liked."""
+        inside = [one for one in contributions if one.state is State.LANDED]
+        return sum((await likes_of(self._likes, inside[0].list_id, inside)).values()) if inside else 0
 
     async def due(self) -> tuple[Card, ...]:
         """The cards to redraw now, or to post if there are none; a few at a time.
@@ -125,8 +143,9 @@ class CardQueue:
                 self._changed |= taken | {key: about}
                 raise
             taken[key] = about
-            is_right = ballot_state and _is_right(ballot_state) and key not in self._overtaken
+            is_right = ballot_state and _is_right(ballot_state) and key not in self._overtaken | self._liked
             self._overtaken.discard(key)
+            self._liked.discard(key)
             if ballot_state and ballot_state.ballot.message_id != DELETED and not is_right:
                 due.append(Card(ballot_state, may_be_right=key in self._doubtful))
             self._doubtful.discard(key)

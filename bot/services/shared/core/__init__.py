@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.services.shared.core.ledger import ContributionLedger
+from bot.services.shared.core.likes import ListLikes
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
 from bot.services.shared.core.repeats import TakingBack
 from bot.services.shared.core.rotation_progress import RotationProgresses
@@ -28,6 +29,7 @@ class CoreServices:
     ledger: ContributionLedger
     rotations: RotationProgresses
     taking_back: TakingBack
+    likes: ListLikes
 
 
 def build_core(
@@ -42,4 +44,5 @@ def build_core(
         ledger=ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted),
         rotations=RotationProgresses(stores.values),
         taking_back=TakingBack(stores.contributions, stores.history, leases, now=now),
+        likes=ListLikes(stores.likes, stores.lists, stores.contributions, now=now),
     )

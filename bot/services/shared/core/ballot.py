@@ -35,7 +35,7 @@ class BallotState:
     """A ballot's state. `tally` is that of the decision once there is one.
 
     together: everything proposed together that shares this ballot, in order; then `contribution` is the first of them
-    that isn't decided, or else the first. Empty: it's only about this contribution.
+    that isn't decided, or else the first. Empty: it's only about this contribution. likes: of what went in.
     """
 
     shared: SharedPlaylist
@@ -43,6 +43,7 @@ class BallotState:
     ballot: Ballot
     tally: Tally
     together: tuple[Contribution, ...] = ()
+    likes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ class Ownership:
 
     async def look_after(self, list_id: str) -> datetime | None:
         """Check for the owner, and drop what has waited too long, or what a kill left pending in a closed list.
+        A closed list's likes are erased: nobody can look at it any more.
 
         When to do so again; None: never.
         """
@@ -120,6 +121,7 @@ class Ownership:
             return None
         if shared.status is ListStatus.CLOSED:
             await self._queue.cancel_all(shared, CLOSED)
+            await self._stores.likes.erase_list(list_id)
             return None
         shared, there = await self._looked_after(shared)
         is_sure = shared.trouble is not Trouble.OWNER_LEFT or there is False

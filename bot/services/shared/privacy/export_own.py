@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.stores.history import Event
     from bot.stores.imports import ListImport
     from bot.stores.lists import SharedPlaylist
-    from bot.stores.personal_data import Vote
+    from bot.stores.personal_data import LikeGiven, Vote
 
 NAME: Final = "data.json"
 EVENTS_AT_ONCE: Final = 500
@@ -56,6 +56,9 @@ class OwnData:
         with made.table("votes"):
             async for votes in self._stores.personal_data.votes(member_id):
                 complete &= _written(made, [_vote(names, vote) for vote in votes])
+        with made.table("likes"):
+            async for likes in self._stores.personal_data.likes(member_id):
+                complete &= _written(made, [_like(names, like) for like in likes])
         with made.table("history"):
             for shared in lists:
                 complete &= await self._write_events(made, shared, member_id)
@@ -70,6 +73,9 @@ class OwnData:
             return True
         async for several in self._stores.personal_data.votes(member_id):
             if several:
+                return True
+        async for likes in self._stores.personal_data.likes(member_id):
+            if likes:
                 return True
         for shared in lists:
             async for held in self._stores.personal_data.contributions(shared.list_id, member_id):
@@ -148,6 +154,12 @@ def _vote(lists: Mapping[str, SharedPlaylist], vote: Vote) -> Row:
     shared = lists.get(about.list_id) if about else None
     place: Row = _place(shared) if shared else {"list": None, "guild_id": None}
     return {**place, "uri": about.uri if about else None, "yes": vote.yes, "at": time_text(vote.at)}
+
+
+def _like(lists: Mapping[str, SharedPlaylist], given: LikeGiven) -> Row:
+    about, shared = given.contribution, lists.get(given.like.list_id)
+    place: Row = _place(shared) if shared else {"list": None, "guild_id": None}
+    return {**place, "uri": about.uri if about else None, "at": time_text(given.like.at)}
 
 
 def _event(shared: SharedPlaylist, event: Event, member_id: int) -> Row:

@@ -1,7 +1,7 @@
 """A member asks for their data to be deleted: they are removed from all shared playlists, which otherwise stay.
 
-Their pending proposals are withdrawn, and their votes no longer count. The tracks they added stay, and so does
-what happened, as a former member's.
+Their pending proposals are withdrawn, and their votes and likes no longer count. The tracks they added stay, and so
+does what happened, as a former member's.
 """
 
 from __future__ import annotations
@@ -63,12 +63,17 @@ class Forgetting:
             await self._forget_owner(shared, member_id)
             await self._forget_work(shared.list_id, member_id)
         known |= await self._has_voted(member_id)
+        liked = await self._liked(member_id)
+        known |= bool(liked)
         await self._stores.personal_data.forget_rest(member_id, FACTS)
         await self._stores.notices.forget_member(member_id)
         for guild_id, contribution_id in cards:
             fresh = await self._stores.contributions.get(guild_id, contribution_id)
             if fresh is not None:
                 self._card_queue.touch(fresh)
+        for one in liked:
+            if one is not None:
+                self._card_queue.liked(one)
         return known
 
     async def _is_in(self, shared: SharedPlaylist, member_id: int) -> bool:
@@ -85,6 +90,12 @@ class Forgetting:
         async for _ in self._stores.personal_data.votes(member_id):
             return True
         return False
+
+    async def _liked(self, member_id: int) -> list[Contribution | None]:
+        """What the member likes; None for what no longer exists."""
+        return [
+            given.contribution async for some in self._stores.personal_data.likes(member_id) for given in some
+        ]
 
     async def _cards(self, member_id: int) -> list[tuple[int, str]]:
         """Guild and ID of open decisions where the member is named on the card, or has voted."""

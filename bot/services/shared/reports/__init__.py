@@ -47,6 +47,7 @@ def build_reports(
             keeper,
             client,
             lookups,
+            likes=stores.likes,
             recovery=access.recovery,
             now=now,
         ),

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.services.shared.core.likes import likes_of
 from bot.services.shared.outbox.identity import PLAYABLE, is_it
 from bot.services.shared.rules.matching import recording
 from bot.services.ttl_cache import TtlCache
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import Page, PlaylistItem, Track
-    from bot.stores import Contributions, Journals
+    from bot.stores import Contributions, Journals, Likes
     from bot.stores.contributions import Contribution
     from bot.stores.lists import SharedPlaylist
 
@@ -57,7 +58,7 @@ class Away(Enum):
 class ShownItem:
     """`place` counts from 1. Without a `track`: it's no longer available, or Spotify couldn't be asked.
 
-    contribution: None if our records don't know it yet.
+    contribution: None if our records don't know it yet. likes: how many members like it.
     """
 
     place: int
@@ -65,6 +66,7 @@ class ShownItem:
     track: Track | None
     local: bool
     contribution: Contribution | None
+    likes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,13 @@ class ListPages:
         client: SpotifyClient,
         lookups: Lookups,
         *,
+        likes: Likes,
         recovery: Recovery,
         now: Callable[[], datetime],
     ) -> None:
         self._contributions = contributions
         self._journals = journals
+        self._likes = likes
         self._keeper = keeper
         self._client = client
         self._lookups = lookups
@@ -122,7 +126,20 @@ class ListPages:
         page = await self._page(shared, number, share)
         shares = await self._contributions.shares(shared.list_id, INSIDE)
         people = sum(1 for one in shares if one.member_id is not None)
-        return replace(page, length_ms=await self._length_ms(page), people=people)
+        items = await self._with_likes(shared, page.items)
+        return replace(page, items=items, length_ms=await self._length_ms(page), people=people)
+
+    async def _with_likes(
+        self, shared: SharedPlaylist, items: tuple[ShownItem, ...]
+    ) -> tuple[ShownItem, ...]:
+        known = [item.contribution for item in items if item.contribution]
+        counts = await likes_of(self._likes, shared.list_id, known) if known else {}
+        return tuple(
+            replace(item, likes=counts.get(item.contribution.contribution_id, 0))
+            if item.contribution
+            else item
+            for item in items
+        )
 
     async def _length_ms(self, page: ShownPage) -> int | None:
         """From the tracks on the page if that is all of them, else from our records if they have all of them."""

@@ -15,6 +15,7 @@ from bot.services.shared.core.calendar import next_digest
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.outbox.identity import PLAYABLE
 from bot.spotify.errors import SpotifyError
+from bot.stores.contributions import State
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Trouble
 from bot.stores.notices import Notice, NoticeKind
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.spotify.models import Track
     from bot.stores import Stores
+    from bot.stores.contributions import Contribution
     from bot.stores.history import Event
     from bot.stores.lists import SharedPlaylist
 
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 EVENTS_AT_ONCE: Final = 500
 PARTS: Final = 6  # of the history, read at most
 TITLES: Final = 5
+LIKABLE: Final = 25
 LEASE: Final = timedelta(minutes=1)
 TRACK: Final = "spotify:track:"
 NAME: Final = "digest"
@@ -41,13 +44,17 @@ NAME: Final = "digest"
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What landed. adders: who and how many, most first; None: added in Spotify. round_no: one that started."""
+    """What landed. adders: who and how many, most first; None: added in Spotify. round_no: one that started.
+
+    landed: what members can like, as far as it's still in.
+    """
 
     shared: SharedPlaylist
     adders: tuple[tuple[int | None, int], ...]
     tracks: tuple[Track, ...]
     removed: int = 0
     round_no: int | None = None
+    landed: tuple[Contribution, ...] = ()
 
     @property
     def added(self) -> int:
@@ -103,7 +110,14 @@ class ListDigests:
             await self._tracks(shared, [uri for uri in uris if uri][:TITLES]),
             0 if rounds else removed,
             int(number) if number is not None else None,
+            await self._landed(shared, events),
         )
+
+    async def _landed(self, shared: SharedPlaylist, events: Sequence[Event]) -> tuple[Contribution, ...]:
+        """The latest of them that are still in."""
+        ids = [event.contribution_id for event in events if _came_in(event) and event.contribution_id]
+        found = await self._stores.contributions.several(shared.guild_id, ids[-LIKABLE:])
+        return tuple(one for one in found if one.state is State.LANDED)
 
     async def _of_active(self, list_id: str) -> SharedPlaylist | None:
         shared = await self._stores.lists.by_id(list_id)

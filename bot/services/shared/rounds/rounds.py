@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import BotError
 from bot.services.shared.core.access import must_manage
 from bot.services.shared.core.calendar import next_end
+from bot.services.shared.core.likes import likes_of
+from bot.services.shared.core.ranking import least_first
 from bot.services.shared.core.rotation_progress import Kind
 from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE
 from bot.services.shared.rounds.rotation_saga import RoundOutcome
 from bot.shared_errors import ListBusyError, ListChangedError, ListPausedError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError, SpotifyUnavailableError
-from bot.stores.contributions import BallotKind, State
+from bot.stores.contributions import State
 from bot.stores.due import DueKind
 from bot.stores.lists import ListStatus, RoundKind, WhenFull
 
@@ -232,15 +234,15 @@ class Rounds:
                 stuck.add(one.contribution_id)
 
     async def _least(self, shared: SharedPlaylist, count: int) -> tuple[Contribution, ...]:
-        """The oldest; or those with the fewest votes, oldest first. Local files stay.
+        """The oldest; or those with the fewest likes, then votes, oldest first. Local files stay.
 
-        What was just added and has no vote leaves last: nobody has had time to vote for it.
+        What was just added and has neither leaves last: nobody has had time for that.
         """
-        by_votes = shared.rules.when_full is WhenFull.DROP_LOWEST
+        by_likes = shared.rules.when_full is WhenFull.DROP_LOWEST
         stuck = self._stuck.get(shared.list_id, set())
         found: list[Contribution] = []
         after = 0
-        while by_votes or len(found) < count:
+        while by_likes or len(found) < count:
             some = await self._stores.contributions.in_state(
                 shared.list_id, {State.LANDED}, limit=AT_ONCE, after=after
             )
@@ -248,15 +250,12 @@ class Rounds:
             if len(some) < AT_ONCE:
                 break
             after = some[-1].number or 0
-        if by_votes:
-            new = {one.contribution_id for one in found[-count:] if one.ballot is None}
-            found.sort(key=lambda one: (one.contribution_id in new, _liking(one), one.number or 0))
+        if by_likes:
+            likes = await likes_of(self._stores.likes, shared.list_id, found)
+            new = {
+                one.contribution_id
+                for one in found[-count:]
+                if one.ballot is None and one.contribution_id not in likes
+            }
+            found = sorted(least_first(found, likes), key=lambda one: one.contribution_id in new)
         return tuple(found[:count])
-
-
-def _liking(one: Contribution) -> int:
-    """Votes for minus against. In a vote to remove it, those in favour don't want it."""
-    if one.ballot is None:
-        return 0
-    lead = one.ballot.yes - one.ballot.no
-    return -lead if one.ballot.kind is BallotKind.VOTE_OFF else lead

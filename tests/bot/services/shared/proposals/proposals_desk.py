@@ -74,7 +74,9 @@ class Bench:
         self.together: list[bool] = []
         leases = LeaseKeeper(stores.leases, now=self.now, sleep=lambda _: asyncio.sleep(0))
         self.ledger = ContributionLedger(stores.contributions, stores.votes, now=self.now)
-        card_queue = CardQueue(stores.lists, stores.contributions, self.ledger, leases, now=self.now)
+        card_queue = CardQueue(
+            stores.lists, stores.contributions, stores.likes, self.ledger, leases, now=self.now
+        )
         schedule = Schedule(stores.due, stores.lists, now=self.now)
         changes = SharedPlaylistChanges(stores.lists, schedule, now=self.now)
         self.queue = Queue(stores.lists, stores.contributions, self.ledger, wake=self._wake, now=self.now)

@@ -50,6 +50,7 @@ def showing(keeper: TokenKeeper, client: FakeClient, stores: Stores, time: Time)
         keeper,
         client,  # type: ignore[arg-type] # the same
         lookups,
+        likes=stores.likes,
         recovery=recovery,
         now=time.now,
     )

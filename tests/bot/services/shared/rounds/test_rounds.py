@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from bot.services.shared.core.likes import recording_key
 from bot.shared_errors import ListChangedError, ListOutOfReachError, ListPausedError, NotAllowedError
 from bot.stores.contributions import Ballot, BallotKind, Leave, State
 from bot.stores.history import Happening
+from bot.stores.likes import Like
 from bot.stores.lists import ListStatus, RoundKind, Rounds, WhenFull
 from sandbox.fake_spotify.playlists import LocalFile
 from tests.bot.services.shared.faster import Faster
@@ -243,6 +245,25 @@ async def test_the_least_liked_make_room(rounds: RoundsDesk, tracks: list[Track]
     await rounds.calm()
     assert playlist.uris == [tracks[0].uri, tracks[1].uri]
     assert await rounds.archived(shared) == [tracks[n].uri for n in (4, 2, 3)]
+
+
+async def test_likes_before_votes(rounds: RoundsDesk, tracks: list[Track]) -> None:
+    """What hardly anybody likes makes room first, whatever the votes; those with as many likes go by votes."""
+    shared, playlist = await rounds.desk.lend("Tape", *tracks[:5])
+    stores = rounds.desk.stores
+    held = await stores.contributions.in_state(shared.list_id, {State.LANDED}, limit=9)
+    now = rounds.desk.clock.now()
+    for one, (likes, yes) in zip(held, [(2, 0), (0, 9), (1, 1), (0, 8), (1, 0)], strict=True):
+        ballot = Ballot(1, BallotKind.VOTE_IN, 1, now, now, open=False, yes=yes)
+        changed = await stores.contributions.swap(one, replace(one, ballot=ballot))
+        assert changed
+        for member_id in range(likes):
+            key = recording_key(changed)
+            await stores.likes.put(Like(shared.list_id, key, 100 + member_id, one.contribution_id, now))
+    await rounds.set(shared, most_items=2, when_full=WhenFull.DROP_LOWEST)
+    await rounds.calm()
+    assert playlist.uris == [tracks[0].uri, tracks[2].uri]
+    assert await rounds.archived(shared) == [tracks[n].uri for n in (3, 1, 4)]
 
 
 async def test_a_yes_to_removal_is_no_liking(rounds: RoundsDesk, tracks: list[Track]) -> None:
