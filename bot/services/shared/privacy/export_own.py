@@ -67,9 +67,9 @@ class OwnData:
     async def is_kept(self, member_id: int) -> bool:
         """Whether there is anything about them in any shared playlist."""
         lists = (*await self._stores.lists.open(), *await self._stores.lists.closed())
-        if await self._stores.imports.of_member(member_id):
-            return True
-        if any(member_id in {shared.owner_id, *shared.rules.blocked_members} for shared in lists):
+        if await self._stores.imports.of_member(member_id) or any(
+            member_id in {shared.owner_id, *shared.rules.blocked_members} for shared in lists
+        ):
             return True
         async for several in self._stores.personal_data.votes(member_id):
             if several:
