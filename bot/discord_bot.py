@@ -64,6 +64,11 @@ CONTEXTS = {
 }
 
 
+def context_of(string: app_commands.locale_str, where: app_commands.TranslationContextLocation) -> str:
+    """A name that stands for several things says which one it is: `locale_str("show", context="podcast")`."""
+    return str(string.extras.get("context", CONTEXTS[where]))
+
+
 class Translator(app_commands.Translator):
     """Names, descriptions and choices of commands, in every language Discord has that we have, too."""
 
@@ -74,7 +79,7 @@ class Translator(app_commands.Translator):
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
         language = language_for(locale.value)
-        return command_text(string.message, CONTEXTS[context.location], language)
+        return command_text(string.message, context_of(string, context.location), language)
 
 
 def _localised(command: str) -> str:

@@ -31,7 +31,9 @@ from bot.services.own_playlists import OwnPlaylists
 from bot.services.own_playlists.cover import PlaylistCover
 from bot.services.own_playlists.details import PlaylistDetails
 from bot.services.own_playlists.jobs import Jobs
+from bot.services.own_playlists.previews import Previews
 from bot.services.own_playlists.reading import PlaylistReader
+from bot.services.own_playlists.runner import JobRunner
 from bot.services.own_playlists.visibility import PlaylistVisibility
 from bot.services.playlists import Playlists
 from bot.services.replies import Replies
@@ -185,20 +187,30 @@ async def build(
         playlists = Playlists(keeper, client, now=now)
         visibility = PlaylistVisibility(stores.values, keeper, playlists)
         reader = PlaylistReader(keeper, client, playlists)
-        jobs = Jobs(
+        details = PlaylistDetails(keeper, client, reader, playlists)
+        runner = JobRunner(
             stores.playlist_jobs,
             keeper,
             client,
             reader,
-            playlists,
-            lists=stores.lists,
+            details,
+            playlists=playlists,
             leases=leases,
             limiter=limiter,
             now=now,
+            noted=notifying.woken,
         )
-        stack.push_async_callback(jobs.close)
-        details = PlaylistDetails(keeper, client, reader, playlists)
-        own_playlists = OwnPlaylists(reader, details, jobs, visibility, PlaylistCover(keeper, client, reader))
+        stack.push_async_callback(runner.close)
+        jobs = Jobs(stores.playlist_jobs, runner, reader, lists=stores.lists, limiter=limiter, now=now)
+        own_playlists = OwnPlaylists(
+            reader,
+            details,
+            jobs,
+            runner,
+            Previews(reader, jobs),
+            visibility,
+            PlaylistCover(keeper, client, reader),
+        )
         adding = Adding(keeper, client, lookups, playlists, now=now)
 
         async def consent_ended(account: Account) -> None:

@@ -65,7 +65,7 @@ def wake(bot: commands.Bot) -> None:
 
 def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     """All of them. What is known of the servers and members is known once the bot is ready."""
-    shared, jobs, now = services.shared, services.own_playlists.jobs, services.now
+    shared, own, now = services.shared, services.own_playlists, services.now
     absence = shared.lifecycle.absence
     cards = Cards(bot, shared.ballots.card_queue, services.lookups)
 
@@ -89,7 +89,9 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     async def imports() -> datetime:
         return await shared.imports.imports.run(partial(actor_now, bot))
 
-    messenger = Messenger(bot, shared, services.lookups, services.replies, services.seats)
+    messenger = Messenger(
+        bot, shared, services.lookups, services.replies, seats=services.seats, jobs=own.jobs
+    )
     notices = partial(services.notifying.run, messenger.tell)
     return [
         Chore("what is due in older lists", once(shared.core.schedule.complete)),
@@ -103,7 +105,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("cards", keep_cards, shared.ballots.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.proposals.drop_channel.woken),
         Chore("servers", when_ready(servers), absence.woken),
-        Chore("work on own playlists", jobs.run, jobs.woken, jobs.stop),
+        Chore("work on own playlists", own.runner.run, own.runner.woken, own.runner.stop),
         Chore("imports", when_ready(imports), shared.imports.imports.woken, shared.imports.imports.stop),
         Chore("requests of the day before", services.tidy_quota),
         Chore("people waiting for a seat", services.seats.tidy),

@@ -38,6 +38,7 @@ KIND: Final = "What to look for (tracks unless you choose)"
 NAME: Final = "Find on Spotify"
 NO_LINK: Final = Text("That message has no Spotify link.")
 NONE_SHOWN: Final = Text("Spotify shows nothing for the first link of that message.")
+PODCAST: Final = "podcast"  # the context of its name in the catalogues
 MOST_TRIED: Final = 3  # links, until one of them can be shown
 KINDS: Final = [
     app_commands.Choice(name=app_commands.locale_str("Tracks"), value="track"),
@@ -86,7 +87,10 @@ class LookupsCog(commands.Cog):
     ) -> None:
         await self._show(interaction, "artist", query, private=private)
 
-    @app_commands.command(description="Show a podcast and its episodes")
+    # Not the “show” of /shared show: some languages need another word.
+    @app_commands.command(
+        name=app_commands.locale_str("show", context=PODCAST), description="Show a podcast and its episodes"
+    )
     @app_commands.describe(query=QUERY, private=PRIVATE)
     async def show(
         self,

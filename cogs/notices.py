@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import discord
 from discord.utils import format_dt
 
+from bot.errors import JobGoneError
 from bot.languages import Text, all_of, speak
 from bot.services.notices import nonce_of
 from bot.services.replies import contributions_of
@@ -26,6 +27,7 @@ from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
 from bot.stores.lists import Trouble
 from bot.stores.notices import NoticeKind
 from cogs.ui.error_answers import operators
+from cogs.ui.playlist_work import news_reply
 from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
+    from bot.services.own_playlists.jobs import Jobs
     from bot.services.replies import Replies
     from bot.services.seats import Seats
     from bot.services.shared import Shared
@@ -121,13 +124,21 @@ class Sent(Enum):
 
 class Messenger:
     def __init__(
-        self, bot: DiscordBot, shared: Shared, lookups: Lookups, replies: Replies, seats: Seats
+        self,
+        bot: DiscordBot,
+        shared: Shared,
+        lookups: Lookups,
+        replies: Replies,
+        *,
+        seats: Seats,
+        jobs: Jobs,
     ) -> None:
         self._bot = bot
         self._shared = shared
         self._lookups = lookups
         self._replies = replies
         self._seats = seats
+        self._jobs = jobs
         self._words: dict[NoticeKind, Callable[[Sequence[Notice]], Awaitable[Message | None]]] = {
             NoticeKind.DECISION: self._decision,
             NoticeKind.VOTED_OFF: self._decision,
@@ -141,6 +152,7 @@ class Messenger:
             NoticeKind.ENDED: self._ended,
             NoticeKind.DIGEST: self._digest,
             NoticeKind.SETTLED: self._settled,
+            NoticeKind.JOB: self._job,
             NoticeKind.SEAT: self._seat,
             NoticeKind.HINT: self._hint,
             NoticeKind.IMPORTED: self._imported,
@@ -159,6 +171,8 @@ class Messenger:
             if message is None:
                 return True
             sent = await self._post(self._bot.create_dm(discord.Object(member_id)), message.reply, nonce)
+            if sent is Sent.POSTED:
+                await self._posted(notices[0], member_id)
             if sent is not Sent.REFUSED:
                 return sent is Sent.POSTED
         speak(await self._bot.language_of(notices[0].guild_id))
@@ -274,6 +288,18 @@ class Messenger:
     async def _ended(self, notices: Sequence[Notice]) -> Message | None:
         lists = await self._lists(notices)
         return Message(Reply(ENDED(names=_names(lists)))) if lists else None
+
+    async def _job(self, notices: Sequence[Notice]) -> Message | None:
+        try:
+            view = await self._jobs.view(notices[0].member_id or 0, str(notices[0].facts["job"]))
+        except JobGoneError:
+            return None
+        return None if view.job.told else Message(news_reply(view))
+
+    async def _posted(self, notice: Notice, member_id: int) -> None:
+        if notice.kind is NoticeKind.JOB:
+            with suppress(JobGoneError):
+                await self._jobs.seen(await self._jobs.find(member_id, str(notice.facts["job"])))
 
     async def _seat(self, notices: Sequence[Notice]) -> Message | None:
         if await self._seats.asked_back(notices[0].member_id or 0) is None:

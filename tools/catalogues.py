@@ -16,7 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 
 import cogs
-from bot.discord_bot import CONTEXTS
+from bot.discord_bot import CONTEXTS, context_of
 from bot.languages import FOLDER
 from cogs import add_menu, lookups, playlist, shared
 
@@ -46,6 +46,8 @@ def wanted() -> Catalog:
         _add(catalogue, path, "jinja2", TEMPLATES)
     for context, text in _of_commands():
         catalogue.add(text, context=context)
+    for message in catalogue:
+        message.locations.sort()  # the order of entries goes by them, and other tools sort them, too
     return catalogue
 
 
@@ -62,7 +64,7 @@ def _of_commands() -> Iterator[tuple[str, str]]:
     for name in (add_menu.NAME, lookups.NAME):
         yield CONTEXTS[Where.command_name], name
     for command in _all_commands():
-        yield CONTEXTS[Where.command_name], command.name
+        yield _context(command), command.name
         yield CONTEXTS[Where.command_description], command.description
         for option in getattr(command, "parameters", ()):
             yield CONTEXTS[Where.parameter_name], option.display_name
@@ -70,6 +72,13 @@ def _of_commands() -> Iterator[tuple[str, str]]:
             for choice in option.choices:
                 if isinstance(choice._locale_name, app_commands.locale_str):  # noqa: SLF001 - has no public name
                     yield CONTEXTS[Where.choice_name], choice.name
+
+
+def _context(command: Command) -> str:
+    name = getattr(command, "_locale_name", None)
+    if isinstance(name, app_commands.locale_str):
+        return context_of(name, Where.command_name)
+    return CONTEXTS[Where.command_name]
 
 
 def _all_commands() -> Iterator[Command]:
@@ -92,15 +101,20 @@ def _with_children(several: Iterable[Command]) -> Iterator[Command]:
 def main() -> None:
     template = wanted()
     for path in sorted(FOLDER.glob("*.po")):
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=path.stem)
-        catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.obsolete.clear()
-        written = BytesIO()
-        write_po(written, catalogue, width=WIDTH, sort_by_file=True, include_lineno=False)
-        path.write_bytes(re.sub(UNWANTED, b"", written.getvalue(), flags=re.MULTILINE))
+        catalogue, written = updated(path.read_bytes(), path.stem, template)
+        path.write_bytes(written)
         missing = sum(1 for message in catalogue if message.id and not _is_translated(message.string))
         print(f"{path.relative_to(ROOT)}: {missing} of {len(catalogue)} texts still need a translation")
+
+
+def updated(present: bytes, language: str, template: Catalog) -> tuple[Catalog, bytes]:
+    """The catalogue with the texts of the template, and the same as it's written into its file."""
+    catalogue = read_po(BytesIO(present), locale=language)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    written = BytesIO()
+    write_po(written, catalogue, width=WIDTH, sort_by_file=True, include_lineno=False)
+    return catalogue, re.sub(UNWANTED, b"", written.getvalue(), flags=re.MULTILINE)
 
 
 def _is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:

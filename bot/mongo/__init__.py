@@ -46,7 +46,9 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         attempts = MongoAttempts(database["attempts"], sealer)
         history = MongoHistory(database["events"], counters)
         notices = MongoNotices(database["notices"])
-        outboxes = Outboxes(history, notices, database["lists"], database["contributions"])
+        outboxes = Outboxes(
+            history, notices, database["lists"], database["contributions"], database["playlist_jobs"]
+        )
         lists = MongoLists(database["lists"], outboxes)
         votes = MongoVotes(database["votes"])
         likes = MongoLikes(database["likes"])
@@ -57,7 +59,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         journals = MongoJournals(database["journals"])
         due = MongoDueTimes(database["due"])
         quota = MongoQuota(database["quota"])
-        playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters)
+        playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters, outboxes)
         imports = MongoImports(database["imports"], counters)
         with unavailable_when_failing():
             for store in (

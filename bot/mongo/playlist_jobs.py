@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.mongo.database import unavailable_when_failing
+from bot.mongo.outboxes import and_outbox
 from bot.stores.bodies import Body
 from bot.stores.playlist_jobs import JobLists, JobState, PlaylistJob
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from bot.mongo.counters import Counters
     from bot.mongo.database import Collection, Document
+    from bot.mongo.outboxes import Outboxes
+    from bot.stores.notices import Notice
 
 _JOB: Final = Body(PlaylistJob)
 _LISTS: Final = Body(JobLists)
@@ -22,9 +25,10 @@ _COUNTER: Final = "playlist jobs"
 
 
 class MongoPlaylistJobs:
-    def __init__(self, collection: Collection, counters: Counters) -> None:
+    def __init__(self, collection: Collection, counters: Counters, outboxes: Outboxes) -> None:
         self._collection = collection
         self._counters = counters
+        self._outboxes = outboxes
 
     async def prepare(self) -> None:
         await self._collection.create_index([("running", 1), ("due_at", 1)])
@@ -53,13 +57,12 @@ class MongoPlaylistJobs:
             document = await self._collection.find_one({"_id": job_id}, {"lists": 1})
         return _LISTS.unpack(zlib.decompress(document["lists"])) if document else None
 
-    async def swap(self, old: PlaylistJob, new: PlaylistJob) -> PlaylistJob | None:
+    async def swap(self, old: PlaylistJob, new: PlaylistJob, *notices: Notice) -> PlaylistJob | None:
         stored = replace(new, job_id=old.job_id, member_id=old.member_id, version=old.version + 1)
+        update = and_outbox({"$set": _fields(stored)}, (), notices)
         with unavailable_when_failing():
-            result = await self._collection.update_one(
-                {"_id": old.job_id, "version": old.version}, {"$set": _fields(stored)}
-            )
-        return stored if result.matched_count else None
+            swapped = await self._outboxes.change(self._collection, old.job_id, old.version, update)
+        return stored if swapped else None
 
     async def running(self) -> tuple[PlaylistJob, ...]:
         return await self._found({"running": True}, [("due_at", 1), ("seq", 1)])

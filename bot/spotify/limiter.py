@@ -21,7 +21,7 @@ from bot.spotify.buckets import EVERYTHING, LONGEST_WAIT, Buckets
 from bot.spotify.errors import SpotifyRateLimitedError
 from bot.spotify.limits import RATE_WINDOW
 from bot.spotify.purpose import Priority, Share
-from bot.spotify.quota import Quota
+from bot.spotify.quota import BULK_STOPS, Quota
 from bot.spotify.quota_ledger import Bookkeeper
 from bot.spotify.slots import Slots
 
@@ -89,14 +89,16 @@ class Limiter:
         """Requests in the last 24 hours, including other processes'."""
         return self._quota.used
 
-    def part(self, part: float) -> int:
-        """How many requests this part of the day's budget is."""
-        return int(self._budget * part)
+    @property
+    def bulk_a_day(self) -> int:
+        """How many requests bulk work can send in 24 hours in which nobody else sends any."""
+        return int(self._budget * BULK_STOPS)
 
-    def spare(self, part: float) -> int:
-        """How many of them can still be sent before this part of the day's budget is used."""
+    @property
+    def bulk_left(self) -> int:
+        """How many of them it can still send, after what everybody has used."""
         self._quota.move_to(self._now())
-        return max(0, self.part(part) - self._quota.used)
+        return max(0, self.bulk_a_day - self._quota.used)
 
     def enter_at_once(
         self, priority: Priority, share: Share | None, *, part: Part | None = None, bucket: str = EVERYTHING

@@ -32,6 +32,10 @@ NO_PART: Final = "all"  # counts for the whole only
 # wanted; but something is left for the others. Within a part, `WITHOUT_LATECOMERS` is reached first.
 PARTS: Final = {Part.SUGGESTIONS: 0.25, Part.LOOKUPS: 0.9, Part.PERSONAL: 0.85, Part.SHARED: 0.9}
 
+# Bulk work on members' own playlists begins nothing more once anyone has used this part of the budget. It's the one
+# number that bounds such work: its requests belong to `Part.PERSONAL`, whose part is larger.
+BULK_STOPS: Final = 0.6
+
 # The part of the budget from which a priority is refused.
 STOPS: Final = {
     Priority.ACCEPTED: math.inf,

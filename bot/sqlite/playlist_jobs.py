@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.sqlite.database import to_ms
+from bot.sqlite.notices import add_notices
 from bot.stores.bodies import Body
 from bot.stores.playlist_jobs import JobLists, JobState, PlaylistJob
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.sqlite.database import Database
+    from bot.stores.notices import Notice
 
 PLAYLIST_JOBS: Final = (
     """CREATE TABLE playlist_jobs (
@@ -58,19 +60,22 @@ class SqlitePlaylistJobs:
         rows = await self._database.read("SELECT lists FROM playlist_jobs WHERE job_id = ?", job_id)
         return _LISTS.unpack(zlib.decompress(rows[0][0])) if rows else None
 
-    async def swap(self, old: PlaylistJob, new: PlaylistJob) -> PlaylistJob | None:
+    async def swap(self, old: PlaylistJob, new: PlaylistJob, *notices: Notice) -> PlaylistJob | None:
         stored = replace(new, job_id=old.job_id, member_id=old.member_id, version=old.version + 1)
-        changed = await self._database.write(
-            "UPDATE playlist_jobs SET (running, due_at, version, body) = (?, ?, ?, ?)"
-            " WHERE job_id = ? AND version = ? RETURNING 1",
-            int(stored.state is JobState.RUNNING),
-            to_ms(stored.due_at),
-            stored.version,
-            _JOB.pack(stored),
-            old.job_id,
-            old.version,
-        )
-        return stored if changed else None
+        async with self._database.transaction() as run:
+            if not await run(
+                "UPDATE playlist_jobs SET (running, due_at, version, body) = (?, ?, ?, ?)"
+                " WHERE job_id = ? AND version = ? RETURNING 1",
+                int(stored.state is JobState.RUNNING),
+                to_ms(stored.due_at),
+                stored.version,
+                _JOB.pack(stored),
+                old.job_id,
+                old.version,
+            ):
+                return None
+            await add_notices(run, notices)
+        return stored
 
     async def running(self) -> tuple[PlaylistJob, ...]:
         rows = await self._database.read(

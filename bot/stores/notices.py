@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     BACK = "back"  # to an owner, and in the list's channel: it was added again
     ENDED = "ended"  # to an owner: it wasn't added back within 30 days, so the list is closed
     SETTLED = "settled"  # the outcome of something the member was promised a message about
+    JOB = "job"  # to whoever began work on a playlist of theirs that has ended: job
     SEAT = "seat"  # to a linked member: whoever runs the bot asks for their seat back
     IMPORTED = "imported"  # to a member: what came of a file they brought: import
     HINT = "hint"  # to a server's managers: what to begin with

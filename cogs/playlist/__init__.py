@@ -10,6 +10,7 @@ from cogs.playlist.bulk import BulkCommands
 from cogs.playlist.cover import CoverCommands
 from cogs.playlist.details import DetailsCommands
 from cogs.playlist.look import LookCommands
+from cogs.playlist.news import WorkNews
 from cogs.playlist.work import WorkButtons
 
 if TYPE_CHECKING:
@@ -35,3 +36,4 @@ async def setup(bot: DiscordBot) -> None:
         for command in part.get_app_commands():
             group.add_command(command)
     bot.tree.add_command(group)
+    await bot.add_cog(WorkNews(own.jobs))

@@ -58,6 +58,7 @@ class LookCommands(PlaylistCommands):
             return
         news = text(*job_lines(JobView(job, page.playlist)))
         await answer(interaction, page_reply(page, [news, line()], job_buttons(job)))
+        await self._own.jobs.seen(job)
 
     @app_commands.command(description=EXPORT)
     @app_commands.rename(kind="format")

@@ -5,18 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from bot.errors import JobGoneError
 from bot.languages import Text
 from cogs.ui.layout import text
-from cogs.ui.playlist_work import (
-    DROP,
-    DROPPED,
-    LOOK,
-    START,
-    STOP,
-    TAKE_BACK,
-    job_reply,
-    offer_reply,
-)
+from cogs.ui.playlist_previews import changed_reply, preview_reply
+from cogs.ui.playlist_work import AGAIN, DROP, DROPPED, LOOK, START, STOP, TAKE_BACK, job_reply
 from cogs.ui.progress import ProgressBar
 from cogs.ui.reply import LOST, Reply
 from cogs.words.text import CELLS
@@ -38,6 +31,7 @@ class WorkButtons:
             STOP.bound(self._stop),
             LOOK.bound(self._look),
             TAKE_BACK.bound(self._undo),
+            AGAIN.bound(self._again),
         )
 
     async def follow(self, press: Press, job_id: str) -> None:
@@ -58,7 +52,13 @@ class WorkButtons:
 
     async def _start(self, press: Press) -> None:
         job_id = press.state["job"]
-        await self._own.jobs.start(press.member_id, job_id, rewrite=press.state["way"] == "anew")
+        try:
+            await self._own.jobs.start(press.member_id, job_id, rewrite=press.state["way"] == "anew")
+        except JobGoneError as gone:
+            if not gone.changed:
+                raise
+            await press.answer(changed_reply(await self._own.jobs.view(press.member_id, job_id)))
+            return
         await self.follow(press, job_id)
 
     async def _drop(self, press: Press) -> None:
@@ -73,8 +73,19 @@ class WorkButtons:
 
     async def _undo(self, press: Press) -> None:
         progress = ProgressBar(press.interaction, READING())
-        offer = await self._own.jobs.undo(press.member_id, press.state["job"], progress, share=press.share)
-        await press.answer(offer_reply(offer))
+        preview = await self._own.previews.undo(
+            press.member_id, press.state["job"], progress, share=press.share
+        )
+        await press.answer(preview_reply(preview))
+
+    async def _again(self, press: Press) -> None:
+        progress = ProgressBar(press.interaction, READING())
+        preview = await self._own.previews.again(
+            press.member_id, press.state["job"], progress, share=press.share
+        )
+        await press.answer(preview_reply(preview))
 
     async def _show(self, press: Press, job_id: str) -> None:
-        await press.answer(job_reply(await self._own.jobs.view(press.member_id, job_id)))
+        view = await self._own.jobs.view(press.member_id, job_id)
+        await press.answer(job_reply(view))
+        await self._own.jobs.seen(view.job)

@@ -1,50 +1,32 @@
-"""Bulk work on one's own playlist as the member sees it: the preview, how far it is, and what came of it."""
+"""Bulk work on one's own playlist as the member sees it: how far it is, and what came of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import discord
 from discord.utils import format_dt
 
-from bot.languages import Plural, Text
+from bot.languages import Plural, Text, all_of
 from bot.services.own_playlists.jobs import can_undo
-from bot.stores.playlist_jobs import JobState, JobWork
+from bot.stores.playlist_jobs import JobState, JobWork, StopReason
 from cogs.ui.controls import Item
 from cogs.ui.layout import text
 from cogs.ui.own_playlist_card import open_button
 from cogs.ui.reply import Reply, controls
-from cogs.words.counts import DAYS, REQUESTS, TRACKS
+from cogs.words.counts import MORE
 from cogs.words.text import CELLS, bar, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.services.own_playlists.jobs import JobView, Offer
+    from bot.services.own_playlists.jobs import JobView
     from bot.spotify.models import Playlist
     from bot.stores.playlist_jobs import PlaylistJob
     from cogs.ui.layout import Control
 
 NAME_SHOWN: Final = 100
+TITLE_SHOWN: Final = 60
 JOB: Final = "[0-9a-f]{16}"
-TITLES: Final = {
-    JobWork.SORT: Text("Sort {playlist}?"),
-    JobWork.DEDUPE: Text("Remove duplicates from {playlist}?"),
-    JobWork.REMOVE: Text("Remove from {playlist}?"),
-    JobWork.MOVE: Text("Move tracks in {playlist}?"),
-    JobWork.MERGE: Text("Add to {playlist}?"),
-    JobWork.COPY: Text("Copy into {playlist}?"),
-    JobWork.UNDO: Text("Put {playlist} back as it was?"),
-}
-NOTHING: Final = {
-    JobWork.SORT: Text("{playlist} is already in that order."),
-    JobWork.DEDUPE: Text("{playlist} has no duplicates."),
-    JobWork.REMOVE: Text("Nothing in {playlist} matches that."),
-    JobWork.MOVE: Text("Those tracks are already there in {playlist}."),
-    JobWork.MERGE: Text("{playlist} already has all of it."),
-    JobWork.COPY: Text("There's nothing in it that can be copied."),
-    JobWork.UNDO: Text("{playlist} is already as it was."),
-}
 WORKING: Final = {
     JobWork.SORT: Text("Sorting {playlist}"),
     JobWork.DEDUPE: Text("Removing duplicates from {playlist}"),
@@ -52,6 +34,7 @@ WORKING: Final = {
     JobWork.MOVE: Text("Moving tracks in {playlist}"),
     JobWork.MERGE: Text("Adding tracks to {playlist}"),
     JobWork.COPY: Text("Copying into {playlist}"),
+    JobWork.DISCARD: Text("Taking {playlist} out of your library"),
     JobWork.UNDO: Text("Putting {playlist} back as it was"),
 }
 DONE: Final = {
@@ -61,46 +44,47 @@ DONE: Final = {
     JobWork.MOVE: Text("The tracks are in their new place in {playlist}."),
     JobWork.MERGE: Text("The tracks are in {playlist}."),
     JobWork.COPY: Text("The copy is complete: {playlist}."),
+    JobWork.DISCARD: Text(
+        "{playlist} is no longer in your library. You can get it back for 90 days: *Recover playlists* in your "
+        "account on spotify.com."
+    ),
     JobWork.UNDO: Text("{playlist} is as it was before."),
 }
-MOVES: Final = Plural(
-    "Moves {n:,} run of tracks. Dates added and local files stay.",
-    "Moves {n:,} runs of tracks. Dates added and local files stay.",
-)
-REMOVES: Final = Text("Removes {tracks}.")
-ADDS: Final = Text("Adds {tracks}, which count as added today.")
-PUTS_BACK: Final = Text("Puts {tracks} back in place, which then count as added today.")
-TAKES: Final = Text("That takes {requests} to Spotify.")
-TAKES_DAYS: Final = Text(
-    "That takes {requests} to Spotify, about {days} at today's budget. Others go first; "
-    "it continues on its own, also after a restart."
-)
-REWRITE: Final = Text(
-    "Or rewrite the playlist in {requests}. Then **all dates added are lost**: everything counts as added today."
-)
-UNDOABLE: Final = Text("-# You can undo it for 30 days.")
 PROGRESS: Final = Text("{work}: {done:,} of {total:,} requests\n{bar} {percent}%")
 BEGINNING: Final = Text("{work}: reading the playlist…")
 RESTS: Final = Text("It's waiting for its share of Spotify requests and continues {when}.")
 CANCELLED: Final = Text("Cancelled after {done:,} of {total:,} requests. What was done stays in {playlist}.")
-STOPPED: Final = Text(
-    "Spotify stopped this after {done:,} of {total:,} requests. What was done stays in {playlist}. "
-    "Use the command again to do the rest."
+STOPPED: Final = {
+    StopReason.UNKNOWN: Text(
+        "Spotify stopped this after {done:,} of {total:,} requests. What was done stays in {playlist}. "
+        "Use the command again to do the rest."
+    ),
+    StopReason.LINK: Text(
+        "Stopped after {done:,} of {total:,} requests: your Spotify link no longer allows it. What was done stays in "
+        "{playlist}. Use `/link`, then the command again to do the rest."
+    ),
+    StopReason.GONE: Text(
+        "Stopped after {done:,} of {total:,} requests: Spotify no longer knows {playlist}. There's nothing left to do."
+    ),
+    StopReason.NOT_YOURS: Text(
+        "Stopped after {done:,} of {total:,} requests: {playlist} is no longer yours to change. "
+        "What was done stays in it."
+    ),
+    StopReason.LENT: Text(
+        "Stopped after {done:,} of {total:,} requests: {playlist} is lent to a server now, so it's only changed there. "
+        "What was done stays in it."
+    ),
+    StopReason.FULL: Text(
+        "Stopped after {done:,} of {total:,} requests: {playlist} is full. What was done stays in it. "
+        "Remove something, then use the command again to do the rest."
+    ),
+}
+LEFT_OUT: Final = Plural(
+    "Spotify can't copy {n:,} local file: {titles}.", "Spotify can't copy {n:,} local files: {titles}."
 )
 UNDO_UNTIL: Final = Text("-# You can undo it until {when}.")
 DROPPED: Final = Text("Nothing was changed.")
 A_PLAYLIST: Final = Text("your playlist")
-YES: Final = {
-    JobWork.SORT: Text("Sort"),
-    JobWork.DEDUPE: Text("Remove duplicates"),
-    JobWork.REMOVE: Text("Remove"),
-    JobWork.MOVE: Text("Move"),
-    JobWork.MERGE: Text("Add"),
-    JobWork.COPY: Text("Copy"),
-    JobWork.UNDO: Text("Put it back"),
-}
-ANEW: Final = Text("Rewrite, lose dates")
-NO: Final = Text("Leave it as it is")
 CANCEL: Final = Text("Cancel")
 REFRESH: Final = Text("Refresh")
 UNDO: Final = Text("Undo…")
@@ -110,26 +94,15 @@ DROP: Final = Item("pl:drop", job=JOB)
 STOP: Final = Item("pl:stop", job=JOB)
 LOOK: Final = Item("pl:job", job=JOB)
 TAKE_BACK: Final = Item("pl:undo", job=JOB)
+AGAIN: Final = Item("pl:again", job=JOB)
 
 
-def offer_reply(offer: Offer, *facts: str) -> Reply:
-    """The preview and its buttons. facts: what only this work has to say, before what it costs."""
-    job, playlist = offer.job, offer.playlist
-    name = playlist_name(playlist)
-    if not offer.cost.requests:
-        lines = [NOTHING[job.work](playlist=name), *facts]
-        return Reply(card=(text(*lines),), view=controls(*open_button(playlist)))
-    lines = [f"### {TITLES[job.work](playlist=name)}", *facts, *_costs(offer)]
-    buttons: list[Control] = [
-        START.button(YES[job.work](), style=_style(offer), job=job.job_id, way="gently"),
-    ]
-    if offer.rewrite:
-        lines.append(REWRITE(requests=REQUESTS(offer.rewrite)))
-        anew = START.button(ANEW(), style=discord.ButtonStyle.danger, job=job.job_id, way="anew")
-        buttons.append(anew)
-    lines.append(UNDOABLE())
-    buttons += [DROP.button(NO(), job=job.job_id), *open_button(playlist)]
-    return Reply(card=(text(*lines),), view=controls(*buttons))
+def news_reply(view: JobView) -> Reply:
+    """What came of it, for a member who isn't looking at the work."""
+    job = view.job
+    shown = open_button(view.playlist) if view.playlist else []
+    title = f"### {WORKING[job.work](playlist=_name(view))}"
+    return Reply(card=(text(title, *job_lines(view)),), view=controls(*job_buttons(job), *shown))
 
 
 def job_reply(view: JobView) -> Reply:
@@ -141,7 +114,7 @@ def job_reply(view: JobView) -> Reply:
 
 def job_lines(view: JobView) -> list[str]:
     job = view.job
-    name = playlist_name(view.playlist) if view.playlist else A_PLAYLIST()
+    name = _name(view)
     counts = {"done": job.done, "total": job.total, "playlist": name}
     match job.state:
         case JobState.RUNNING:
@@ -152,11 +125,13 @@ def job_lines(view: JobView) -> list[str]:
         case JobState.CANCELLED:
             lines = [CANCELLED(**counts)]
         case JobState.STOPPED:
-            lines = [STOPPED(**counts)]
+            lines = [STOPPED[job.stopped_by](**counts)]
         case JobState.DONE:
             lines = [f"✅ {DONE[job.work](playlist=name)}"]
         case _:
             return [DROPPED()]
+    if job.left_out:
+        lines.append(left_out(job))
     if can_undo(job):
         lines.append(UNDO_UNTIL(when=format_dt(job.due_at, "D")))
     return lines
@@ -168,31 +143,23 @@ def job_buttons(job: PlaylistJob) -> Sequence[Control]:
     return [TAKE_BACK.button(UNDO(), job=job.job_id)] if can_undo(job) else []
 
 
+def left_out(job: PlaylistJob) -> str:
+    """How many local files a copy does without, and the first titles."""
+    titles = [f"“{safe_text(title, TITLE_SHOWN)}”" for title in job.left_out_titles]
+    if job.left_out > len(titles):
+        titles.append(MORE(job.left_out - len(titles)))
+    return LEFT_OUT(job.left_out, titles=all_of(titles))
+
+
+def _name(view: JobView) -> str:
+    if view.playlist:
+        return playlist_name(view.playlist)
+    name = view.job.wanted.name
+    return f"**{safe_text(name, NAME_SHOWN)}**" if name else A_PLAYLIST()
+
+
 def playlist_name(playlist: Playlist) -> str:
     return f"**{safe_text(playlist.name, NAME_SHOWN)}**"
-
-
-def _costs(offer: Offer) -> list[str]:
-    cost, work, lines = offer.cost, offer.job.work, []
-    gone = cost.removed
-    back = min(cost.added, gone) if work in {JobWork.DEDUPE, JobWork.REMOVE} else 0
-    if gone - back and work is not JobWork.DEDUPE:
-        lines.append(REMOVES(tracks=TRACKS(gone - back)))
-    if cost.moves:
-        lines.append(MOVES(cost.moves))
-    if back and work is not JobWork.DEDUPE:
-        lines.append(PUTS_BACK(tracks=TRACKS(back)))
-    if cost.added - back:
-        lines.append(ADDS(tracks=TRACKS(cost.added - back)))
-    requests = REQUESTS(cost.requests)
-    return [
-        *lines,
-        TAKES_DAYS(requests=requests, days=DAYS(offer.days)) if offer.days else TAKES(requests=requests),
-    ]
-
-
-def _style(offer: Offer) -> discord.ButtonStyle:
-    return discord.ButtonStyle.danger if offer.cost.removed else discord.ButtonStyle.primary
 
 
 def _progress(job: PlaylistJob, name: str) -> str:

@@ -152,6 +152,14 @@ async def test_commands_are_localised(world: World) -> None:
     assert offered[1:] == [own_name(code) for code in languages()]
 
 
+async def test_podcast_command(world: World) -> None:
+    """What is /show in English, as is a command of /shared, has a name of its own in German."""
+    named = {one["name"]: one for one in world.discord.commands}
+    assert named["show"]["name_localizations"]["de"] == "podcast"
+    (of_shared,) = (one for one in named["shared"]["options"] if one["name"] == "show")
+    assert of_shared["name_localizations"]["de"] == "zeigen"
+
+
 def missing(thing: Payload, language: str) -> Iterator[str]:
     """What of a command as Discord got it, options included, has nothing in this language."""
     if language not in (thing.get("name_localizations") or {}) and thing["name"] not in SAME:

@@ -128,15 +128,6 @@ async def test_move(world: World, linked: Actor, tape: FakePlaylist) -> None:
     assert tape.uris == [*uris[10:20], *uris[:10], *uris[20:]]
 
 
-async def test_copy(world: World, linked: Actor, tape: FakePlaylist) -> None:
-    """A new playlist, off the profile, with the same tracks in the same order."""
-    shown = await (await linked.command("playlist copy", playlist="Long Tape", name="Second Tape")).reply()
-    await says(world, shown, "The copy is complete")
-    copy = world.spotify.own_playlist("ada", "Second Tape")
-    assert copy.uris == tape.uris
-    assert not copy.public
-
-
 async def test_merge(world: World, linked: Actor, tape: FakePlaylist) -> None:
     """What isn't in yet comes to the end, each once."""
     own = world.spotify.known_playlists.own
@@ -148,18 +139,6 @@ async def test_merge(world: World, linked: Actor, tape: FakePlaylist) -> None:
     await says(world, shown, "The tracks are in")
     assert len(own.uris) == 30
     assert len(set(own.uris)) == 30
-
-
-async def test_edited_since(world: World, linked: Actor, tape: FakePlaylist) -> None:
-    """A preview of what isn't so any more changes nothing."""
-    asked = await (await linked.command("playlist sort", playlist="Long Tape", by="reverse")).reply()
-    tape.remove_at(5)
-    uris = tape.uris
-    await linked.press(asked, "Sort")
-    await world.discord.wait_for(
-        lambda: any("edited since" in one.text for one in world.discord.messages) or None, "what happened"
-    )
-    assert tape.uris == uris
 
 
 async def test_not_allowed(world: World, linked: Actor) -> None:

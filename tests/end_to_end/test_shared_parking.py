@@ -116,9 +116,15 @@ async def test_found_after_a_restart(
     await world.restart_bot()
     await world.advance(minutes=6)
     services = world.app.services
-    await services.notifying.run(
-        Messenger(world.app.bot, services.shared, services.lookups, services.replies, services.seats).tell
+    messenger = Messenger(
+        world.app.bot,
+        services.shared,
+        services.lookups,
+        services.replies,
+        seats=services.seats,
+        jobs=services.own_playlists.jobs,
     )
+    await services.notifying.run(messenger.tell)
     assert notices(world) == [notice]
     looked = await (await grace.press(notice, GIVE_UP())).reply()
     assert "after all" in looked.text

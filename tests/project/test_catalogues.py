@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
 import pytest
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from bot.languages import FOLDER
-from tools.catalogues import wanted
+from tools.catalogues import updated, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 FILES = sorted(FOLDER.glob("*.po"))
 # docs.discord.com/developers/interactions/application-commands: characters, by where a text stands
-LONGEST = {"command": 32, "option": 32, "description": 100, "choice": 100}
+LONGEST = {"command": 32, "podcast": 32, "option": 32, "description": 100, "choice": 100}
 NAME = re.compile(r"[-_\w]{1,32}")
 MENUS = {"Add to playlist", "Find on Spotify"}  # names of menu commands may have capitals and spaces
 
@@ -55,6 +56,17 @@ def test_complete(path: Path) -> None:
         assert said, english
         assert all(said), english
         assert not message.fuzzy, english
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_order(path: Path) -> None:
+    """`make texts` writes the same file again, also after another tool has sorted its places and written it."""
+    template, present = wanted(), path.read_bytes()
+    rewritten = BytesIO()
+    write_po(rewritten, catalogue_of(path), sort_by_file=True, include_lineno=False)
+    assert rewritten.getvalue() != present
+    for before in (present, rewritten.getvalue()):
+        assert updated(before, path.stem, template)[1] == present
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -91,7 +103,7 @@ def test_commands(path: Path) -> None:
     for message, english, (text, *_) in messages(path):
         if message.context:
             assert len(text) <= LONGEST[message.context], (english, text)
-        if message.context in {"command", "option"} and english[0] not in MENUS:
+        if message.context in {"command", "podcast", "option"} and english[0] not in MENUS:
             assert NAME.fullmatch(text), (english, text)
             assert text == text.lower(), (english, text)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.stores.notices import Notice, NoticeKind
 from bot.stores.playlist_jobs import JobLists, JobState, JobWork, PlaylistJob
 from tests.stores.records import ADA, NOW, SOON
 
@@ -40,6 +41,20 @@ async def test_swap(stores: Stores) -> None:
     assert await stores.playlist_jobs.swap(job(), job(state=JobState.CANCELLED)) is None
     assert await stores.playlist_jobs.get("job1") == begun
     assert await stores.playlist_jobs.lists("job1") == LISTS
+
+
+async def test_swap_with_a_notice(stores: Stores) -> None:
+    """A notice is there with the change it is about, and not without it."""
+    await stores.playlist_jobs.add(job(), LISTS)
+    told = Notice(
+        "job:job1", NoticeKind.JOB, SOON, guild_id=0, list_id="", member_id=ADA, facts={"job": "job1"}
+    )
+    assert await stores.playlist_jobs.swap(job(version=7), job(state=JobState.DONE), told) is None
+    assert await stores.notices.due(SOON, limit=9) == ()
+    done = await stores.playlist_jobs.swap(job(), job(state=JobState.DONE), told)
+    assert done == job(state=JobState.DONE, version=1)
+    assert await stores.notices.due(SOON, limit=9) == (told,)
+    assert await stores.playlist_jobs.swap(done, job(state=JobState.DONE, told=True)) is not None
 
 
 async def test_running(stores: Stores) -> None:

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from bot.services.own_playlists.cover import PlaylistCover
     from bot.services.own_playlists.details import PlaylistDetails
     from bot.services.own_playlists.jobs import Jobs
+    from bot.services.own_playlists.previews import Previews
     from bot.services.own_playlists.reading import PlaylistReader
+    from bot.services.own_playlists.runner import JobRunner
     from bot.services.own_playlists.visibility import PlaylistVisibility
 
 
@@ -18,5 +20,7 @@ class OwnPlaylists:
     reader: PlaylistReader
     details: PlaylistDetails
     jobs: Jobs
+    runner: JobRunner
+    previews: Previews
     visibility: PlaylistVisibility
     cover: PlaylistCover

@@ -71,6 +71,22 @@ class PlaylistDetails:
         self._playlists.forget(member_id)
         return made
 
+    async def newest_empty(self, member_id: int, name: str, *, share: Share | None = None) -> Playlist | None:
+        """The empty one of the member's with that name, if Spotify didn't say whether it was made."""
+        account = await self._keeper.account(member_id)
+        self._playlists.forget(member_id)
+        found = await self._playlists.all_of(member_id, share=share)
+        return next(
+            (
+                playlist
+                for playlist in found
+                if playlist.name == name
+                and playlist.owner.id == account.spotify_id
+                and not playlist.item_count
+            ),
+            None,
+        )
+
     async def change(
         self, member_id: int, playlist_id: str, wanted: Details, *, share: Share | None = None
     ) -> Playlist:

@@ -1,9 +1,4 @@
-"""The requests that turn a playlist into what it should become, so that what stays keeps the date it was added.
-
-Spotify takes out every copy of a URI, adds a hundred in a row, and moves a contiguous run: positions count from 0 in
-the list as it is at that moment (developer.spotify.com/documentation/web-api/concepts/playlists). Local files can be
-moved, but neither added nor taken out.
-"""
+"""The requests that turn a playlist into what it should become, so that what stays keeps the date it was added."""
 
 from __future__ import annotations
 
@@ -12,19 +7,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.services.playlist_steps import Add, Move, Remove, Replace
 from bot.services.shared.outbox.identity import is_playable
-from bot.services.shared.reconciliation.plan import Add, Move, Remove
 from bot.spotify.limits import WRITE_URIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """Empty the playlist, and put up to a hundred in."""
-
-    uris: tuple[str, ...]
 
 
 Step: TypeAlias = Remove | Move | Add | Replace

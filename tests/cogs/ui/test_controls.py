@@ -61,6 +61,7 @@ RECORDED = (
     "link:allow:fg",
     "link:code",
     "link:paste",
+    "pl:again:0123456789abcdef",
     "pl:drop:0123456789abcdef",
     f"pl:edit:{PLAYLIST}",
     "pl:job:0123456789abcdef",

@@ -1,8 +1,4 @@
-"""The fewest requests that turn a playlist into its target, given how Spotify counts and removes.
-
-Spotify takes out every copy of a URI, adds a hundred in a row, and moves a contiguous run: positions count from 0 in
-the list as it is at that moment (developer.spotify.com/documentation/web-api/concepts/playlists).
-"""
+"""The fewest requests that turn a playlist into its target, given how Spotify counts and removes."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from bot.services.playlist_steps import Add, Move, Remove
 from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.diff import IN_THREAD, match
 from bot.spotify.limits import WRITE_URIS
@@ -20,30 +17,6 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.diff import Difference, Matching
 
 GENTLE: Final = 10  # saving this many requests isn't worth taking out what could have stayed
-
-
-@dataclass(frozen=True, slots=True)
-class Remove:
-    """Take out every copy of each; up to a hundred different URIs."""
-
-    uris: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Take `length` items starting at `start` to before the one that is at `before` now."""
-
-    start: int
-    before: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Add:
-    """Insert up to a hundred in a row at `position`."""
-
-    uris: tuple[str, ...]
-    position: int
 
 
 Step: TypeAlias = Remove | Move | Add

@@ -12,10 +12,11 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError
+from bot.services.playlist_steps import Add, Move, Remove
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.playlist_access.halving import in_parts
-from bot.services.shared.reconciliation.plan import Add, Move, Remove, planned
+from bot.services.shared.reconciliation.plan import planned
 from bot.services.shared.reconciliation.projection import as_written_now, projection_of
 from bot.shared_errors import SnapshotNotFoundError
 from bot.spotify.errors import (

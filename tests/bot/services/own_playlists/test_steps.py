@@ -7,8 +7,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.own_playlists.steps import Replace, Step, aim, cost, rewriting, steps
-from bot.services.shared.reconciliation.plan import Add, Move, Remove
+from bot.services.own_playlists.steps import Step, aim, cost, rewriting, steps
+from bot.services.playlist_steps import Add, Move, Remove, Replace
 
 TRACKS = [f"spotify:track:{letter}" for letter in "abcdef"]
 LOCAL = "spotify:local:a:b:c:1"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.services.playlist_steps import Add, Move, Remove
 from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.diff import difference
-from bot.services.shared.reconciliation.plan import Add, Move, Remove, Step, plan
+from bot.services.shared.reconciliation.plan import Step, plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
