@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from bot.spotify.limiter import Limiter
     from bot.spotify.purpose import Share
 
-PART: Final = 0.6  # of the day's requests
 NO_ROOM: Final = timedelta(minutes=15)  # until the day's requests are counted again
 
 
@@ -23,11 +22,11 @@ class BulkBudget:
 
     def days(self, requests: int) -> int:
         """How many days they take, at today's budget and what is used of it already; 0: they can be sent now."""
-        left = requests - self._limiter.spare(PART)
-        return -(-left // max(1, self._limiter.part(PART))) if left > 0 else 0
+        left = requests - self._limiter.bulk_left
+        return -(-left // max(1, self._limiter.bulk_a_day)) if left > 0 else 0
 
     def held_until(self, share: Share) -> datetime | None:
         """Until when others come first; None: it may go on."""
         if (until := self._limiter.held_until(share)) is not None:
             return until
-        return None if self._limiter.spare(PART) > 0 else self._now() + NO_ROOM
+        return None if self._limiter.bulk_left > 0 else self._now() + NO_ROOM
