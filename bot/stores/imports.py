@@ -23,7 +23,7 @@ class Fate(StrEnum):
     PENDING = "pending"  # a curator or the votes decide
     KNOWN = "known"  # the list has it, or it's on its way or pending
     REFUSED = "refused"  # by a rule
-    BEYOND = "beyond"  # more than can be proposed at once
+    BEYOND = "beyond"  # more than a limit allows now
     UNMATCHED = "unmatched"  # Spotify has nothing like it, or nothing that surely is it
     UNREAD = "unread"  # it names no track we understand
 
@@ -43,7 +43,6 @@ class ListImport:
     kind: str  # the file's format
     state: ImportState
     due_at: datetime
-    begun_at: datetime | None = None
     channel_id: int | None = None  # where it was begun
     total: int = 0
     done: int = 0

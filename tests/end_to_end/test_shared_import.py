@@ -5,26 +5,32 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from bot.shared_errors import ImportGoneError
 from bot.stores.contributions import ON_ITS_WAY, State
 from bot.stores.imports import ImportState
 from bot.stores.lists import ListStatus, Mode, Roles, Rules
 from sandbox.fake_discord.uploads import Upload
 from sandbox.fake_spotify import Fault
+from sandbox.lending import lend_new
+from sandbox.world import World
+from tests.end_to_end.lending import spotify_shows
 from tests.end_to_end.voting import new_card, says
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor
     from sandbox.fake_discord.messages import Message
     from sandbox.fake_spotify.catalogue import Track
-    from sandbox.world import World
 
 FINISHED = "finished"
 
@@ -76,6 +82,11 @@ async def is_in(world: World, shared: SharedPlaylist, wanted: list[str]) -> None
             return
         await world.advance(seconds=1)
     raise AssertionError(uris(world))
+
+
+def letters(world: World, text: str) -> list[Message]:
+    """Linus's direct messages that say so."""
+    return [one for one in world.discord.actor("linus", dm=True).messages() if text in one.text]
 
 
 async def test_every_outcome(world: World, shared: SharedPlaylist, linus: Actor) -> None:
@@ -200,7 +211,7 @@ async def test_proposed_together(world: World, shared: SharedPlaylist, linus: Ac
     await stores.lists.swap(shared, replace(shared, mode=Mode.VOTE))
     seen = {message.id for message in world.discord.messages}
     asked = await pasted(linus, f"{known.plain.url}\n{known.twice.url}")
-    assert "up to 25 on a card and 100 in all" in asked.text
+    assert "up to 10 on a card. You can have 10 open proposals here" in asked.text
     await imported(world, linus, asked, "Proposed: 2 tracks")
     card = await new_card(world, seen | {asked.id})
     assert "2 tracks" in card.text
@@ -268,6 +279,7 @@ async def test_waits_goes_on_and_is_one_at_a_time(world: World, shared: SharedPl
     assert uris(world) == []
     world.spotify.faults.clear()
     await world.advance(seconds=130)
+    await world.discord.wait_for(lambda: letters(world, FINISHED) or None, "a message with the result")
     done = await (await linus.press(again, "Refresh")).updated()
     await says(world, done, FINISHED, "2 tracks")
     await is_in(world, shared, [known.plain.uri, known.twice.uri])
@@ -286,3 +298,153 @@ async def test_private_and_forgotten(world: World, shared: SharedPlaylist, linus
     await world.advance(seconds=2)
     assert await world.app.stores.imports.of_member(linus.member.id) == ()
     assert shared.list_id
+
+
+def enough(world: World, number: int) -> list[Track]:
+    """So many tracks that anybody can add, no two of which could be taken for the same recording."""
+    plain = [
+        one
+        for one in world.spotify.catalogue.tracks.values()
+        if one.duration_ms <= 300_000 and one.markets is None and re.fullmatch(r"[A-Za-z ]+", one.name)
+    ]
+    by_name = {one.name: one for one in plain}
+    return list({one.isrc: one for one in by_name.values()}.values())[:number]
+
+
+async def test_done_again(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """A part that was proposed and not noted, as after a kill, is done again; nothing goes in twice."""
+    imports, tracks = world.app.stores.imports, enough(world, 3)
+    asked = await pasted(linus, "\n".join(track.url for track in tracks))
+    (offered,) = await imports.of_member(linus.member.id)
+    lines = await imports.content(offered.import_id)
+    done = await imported(world, linus, asked, "Added, or on the way in: 3 tracks")
+    await is_in(world, shared, [track.uri for track in tracks])
+    (ended,) = await imports.of_member(linus.member.id)
+    running = replace(offered, state=ImportState.RUNNING, due_at=world.clock.now())
+    assert await imports.swap(ended, running, lines)
+    for _ in range(300):
+        await world.advance(seconds=61)
+        (again,) = await imports.of_member(linus.member.id)
+        if again.state is ImportState.DONE:
+            break
+    assert again.fates == ended.fates == {"in": 3}
+    assert uris(world) == [track.uri for track in tracks]
+    assert FINISHED in done.text
+
+
+async def test_more_than_can_be_proposed(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Where members vote, as many are proposed as one may have open; the others come back, and cost little."""
+    stores, tracks = world.app.stores, enough(world, 60)
+    rules = replace(shared.rules, open_proposals=30)
+    await stores.lists.swap(shared, replace(shared, mode=Mode.VOTE, rules=rules))
+    asked = await brought(linus, "x.txt", "\n".join(track.url for track in tracks).encode())
+    assert "up to 25 on a card. You can have 30 open proposals here" in asked.text
+    words = (
+        "Proposed: 30 tracks",
+        "More than a limit allows right now: 20 tracks",
+        "Not looked at: 10 lines",
+    )
+    done = await imported(world, linus, asked, *words)
+    (file,) = done.attachments
+    assert file.upload.data.decode().split() == [track.url for track in tracks[30:]]
+    pending = await stores.contributions.in_state(shared.list_id, {State.PENDING}, limit=200)
+    assert sorted(len(one.together) for one in pending) == [5] * 5 + [25] * 25
+    assert len([call for call in world.spotify.calls if call.path.startswith("/tracks/")]) == 50
+
+
+async def test_cancelled(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Cancelled in the middle: what went in stays, and the rest comes back."""
+    tracks = enough(world, 60)
+    asked = await brought(linus, "x.txt", "\n".join(track.url for track in tracks).encode())
+    held = world.spotify.faults.add(Fault(f"GET /tracks/{tracks[40].id}", "latency"))
+    shown = await (await linus.press(asked, "Import")).updated()
+    await held.struck()
+    await says(world, shown, "25 of 60 lines")
+    stopping = await linus.press(shown, "Cancel")
+    held.release()
+    await stopping.updated()
+    await says(world, shown, "cancelled after", "What went in stays", "Not looked at:")
+    (one,) = await world.app.stores.imports.of_member(linus.member.id)
+    assert 25 <= one.done < 60
+    (file,) = shown.attachments
+    assert file.upload.data.decode().split() == [track.url for track in tracks[one.done :]]
+    await is_in(world, shared, [track.uri for track in tracks[: one.done]])
+
+
+async def test_days() -> None:
+    """What doesn't fit into today's budget says how many days it takes, and rests until there is room again."""
+    async with World(settings={"SPOTIFY_DAILY_BUDGET": "100"}) as world:
+        ada, linus = (world.discord.actor(name, channel="music") for name in ("ada", "linus"))
+        await world.link(ada)
+        await lend(world, ada, world.spotify.known_playlists.empty)
+        tracks = enough(world, 90)
+        asked = await brought(linus, "x.txt", "\n".join(track.url for track in tracks).encode())
+        assert "up to 90 lookups on Spotify, about 1 day at today's budget" in asked.text
+        shown = await (await linus.press(asked, "Import")).updated()
+        await says(world, shown, "waiting for its share of Spotify lookups and continues")
+        spent = sum(call.path.startswith("/tracks/") for call in world.spotify.calls)
+        assert 25 <= spent <= 75
+        for _ in range(2_000):
+            (one,) = await world.app.stores.imports.of_member(linus.member.id)
+            if one.state is ImportState.DONE:
+                break
+            if one.due_at > world.clock.now():
+                await world.advance(seconds=(one.due_at - world.clock.now()).total_seconds() + 1)
+        assert one.fates == {"in": 90}
+        assert sum(call.path.startswith("/tracks/") for call in world.spotify.calls) == 90
+
+
+async def test_from_elsewhere(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Another server can't import into the list, nor see or begin an import of this one."""
+    stranger = world.discord.actor("margaret", guild="Night Shift", channel="music")
+    reply = await brought(stranger, "x.txt", world.spotify.known.plain.url.encode(), list=shared.list_id)
+    assert "No shared playlist here yet" in reply.text
+    asked = await pasted(linus, world.spotify.known.plain.url)
+    ada = world.discord.actor("ada", channel="music")
+    (one,) = await world.app.stores.imports.of_member(linus.member.id)
+    imports = world.app.services.shared.imports.imports
+    for member_id, guild_id in ((ada.member.id, shared.guild_id), (linus.member.id, shared.guild_id + 1)):
+        with pytest.raises(ImportGoneError):
+            await imports.view(member_id, guild_id, one.import_id)
+    assert asked.ephemeral
+
+
+async def test_closed_meanwhile(world: World, shared: SharedPlaylist, linus: Actor, ada: Actor) -> None:
+    """A playlist that is closed stops what is imported into it; the member is told and gets the rest back."""
+    known = world.spotify.known
+    asked = await pasted(linus, f"{known.plain.url}\n{known.twice.url}")
+    world.spotify.faults.add(Fault(match="GET /tracks/*", kind="status", status=429, retry_after=120))
+    shown = await (await linus.press(asked, "Import")).updated()
+    await says(world, shown, "continues")
+    held = await world.app.stores.lists.by_id(shared.list_id)
+    assert held is not None
+    await world.app.stores.lists.swap(held, replace(held, status=ListStatus.CLOSED))
+    world.spotify.faults.clear()
+    await world.advance(seconds=130)
+    (letter,) = await world.discord.wait_for(lambda: letters(world, "was closed") or None, "a message")
+    assert "Not looked at: 2 lines" in letter.text
+    assert letter.attachments[0].filename == "not-matched.txt"
+    assert uris(world) == []
+    assert ada.member.id
+
+
+async def test_killed(openapi: Path | None, settings: dict[str, str]) -> None:
+    """A kill -9 in the middle of a part: the next process goes on, and everything is in once, in its order."""
+    async with World(bot="process", openapi=openapi, settings=settings) as world:
+        ada, linus = (world.discord.actor(name, channel="music") for name in ("ada", "linus"))
+        await world.link(ada)
+        lent = await lend_new(world, ada, "Our Tape")
+        target = world.spotify.playlist(lent.playlist_id)
+        tracks = enough(world, 30)
+        asked = await brought(
+            linus, "x.txt", "\n".join(track.url for track in tracks).encode(), list="Our Tape"
+        )
+        held = world.spotify.faults.add(Fault(f"GET /tracks/{tracks[27].id}", "latency"))
+        await linus.press(asked, "Import")
+        await held.struck()
+        await world.kill_bot()
+        held.release()
+        await world.start_bot()
+        await world.advance(seconds=61)  # until then the killed process may be the one that works
+        await spotify_shows(world, lambda: len(target.items) >= 30)
+        assert target.uris == [track.uri for track in tracks]

@@ -23,9 +23,7 @@ def an_import(number: int = 1, **changes: object) -> ListImport:
 
 async def test_round_trip(open_stores: OpenStores) -> None:
     """An import and its lines come back as they were kept, also after a restart."""
-    kept = an_import(
-        fates={Fate.IN: 3, Fate.UNMATCHED: 1}, rules={"longest": 2}, left=(4,), total=6, begun_at=NOW
-    )
+    kept = an_import(fates={Fate.IN: 3, Fate.UNMATCHED: 1}, rules={"longest": 2}, left=(4,), total=6)
     async with open_stores() as stores:
         await stores.imports.add(kept, LINES)
     async with open_stores() as stores:

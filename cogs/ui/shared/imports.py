@@ -8,7 +8,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.languages import Plural, Text
-from bot.services.shared.imports.settle import MOST_TO_PROPOSE
+from bot.services.shared.imports.settle import LIMITS
 from bot.services.shared.imports.work import CLOSED, FAILED, LEFT, NOT_ALLOWED, OWNERLESS
 from bot.services.shared.proposals.propose import MOST_TO_DECIDE
 from bot.stores.imports import Fate, ImportState
@@ -48,8 +48,8 @@ TAKES_DAYS: Final = Text(
 )
 RULES: Final = Text("Every track has to pass the rules of the playlist.")
 PROPOSED: Final = Text(
-    "They're proposed, up to {card:,} on a card and {most:,} in all. "
-    "If there are more, you get the rest back in a file."
+    "They're proposed, up to {card:,} on a card. You can have {most:,} open proposals here; "
+    "if there are more, you get the rest back in a file."
 )
 SURE: Final = Text(
     "-# A name only counts if I'm sure which track it is. What I can't match, you get back in a file."
@@ -86,7 +86,7 @@ FATES: Final = {
     Fate.PENDING: Text("- Proposed: {tracks}"),
     Fate.KNOWN: Text("- Already there: {tracks}"),
     Fate.REFUSED: Text("- Refused by a rule: {tracks}"),
-    Fate.BEYOND: Text("- More than can be proposed at once: {tracks}"),
+    Fate.BEYOND: Text("- More than a limit allows right now: {tracks}"),
     Fate.UNMATCHED: Text("- Not found on Spotify, or not surely the right one: {lines}"),
     Fate.UNREAD: Text("- Not readable: {lines}"),
 }
@@ -130,7 +130,7 @@ def offer_reply(offer: ImportOffer, shared: SharedPlaylist) -> Reply:
         lines.append(TAKES(lookups=LOOKUPS(one.cost)))
     lines.append(RULES())
     if offer.most is not None:
-        lines.append(PROPOSED(card=MOST_TO_DECIDE, most=MOST_TO_PROPOSE))
+        lines.append(PROPOSED(card=min(MOST_TO_DECIDE, offer.most), most=offer.most))
     if offer.names:
         lines.append(SURE())
     buttons: list[Control] = [
@@ -185,8 +185,9 @@ def _fates(view: ImportView) -> Iterator[str]:
     for fate, words in FATES.items():
         if count := one.fates.get(fate, 0):
             yield words(tracks=TRACKS(count), lines=LINES(count))
-        if fate is Fate.REFUSED:
-            for rule, count in sorted(one.rules.items(), key=lambda item: -item[1]):
+        if fate in {Fate.REFUSED, Fate.BEYOND}:
+            rules = [(rule, n) for rule, n in one.rules.items() if (rule in LIMITS) is (fate is Fate.BEYOND)]
+            for rule, count in sorted(rules, key=lambda item: -item[1]):
                 yield RULE(rule=rule_title(view.shared, rule), tracks=TRACKS(count))
     if one.state is not ImportState.RUNNING and one.done < one.total:
         yield UNSEEN(lines=LINES(one.total - one.done))

@@ -36,7 +36,6 @@ OURS: Final = {
     ("MOST_OPEN_PROPOSALS", 50): "the most a setting can be",
     ("MOST_MOMENTS", 10_000): "what statistics are made of",
     ("REMEMBERED", 10_000): "members whose language is known until a restart",
-    ("MOST_TO_PROPOSE", 100): "tracks of one import that others decide on",
     ("NAME_LENGTH", 40): "letters of the name of a file",
     ("NUMBERS", 50): "the most a setting can be",
     ("QUALITIES", 50): "of a JPEG, tried one after another",

@@ -14,7 +14,6 @@ from bot.services.shared.proposals.outcomes import (
     Source,
     StoppedMidwayError,
 )
-from bot.services.shared.proposals.propose import goes_straight_in
 from bot.services.track_files.lines import Kind
 from bot.spotify.errors import SpotifyError
 from bot.stores.contributions import OCCUPYING, Via
@@ -37,7 +36,9 @@ if TYPE_CHECKING:
     # The position of a line within the part, and what it means.
     Match = tuple[int, Track]
 
-MOST_TO_PROPOSE: Final = 100  # where others decide: four cards
+TWICE: Final = frozenset({"same_track", "same_recording"})
+# Rules that say “not now”: what they refuse is handed back, and nothing more is looked up.
+LIMITS: Final = frozenset({"open_proposals", "per_member", "added_again"})
 
 
 @dataclass(slots=True)
@@ -79,11 +80,6 @@ class PartSettler:
         """stop: asked before each line; those left are for another time."""
         settled = Settled()
         matches = await self._matches(one, shared, part, settled, stop)
-        if not goes_straight_in(shared, actor):
-            room = max(0, MOST_TO_PROPOSE - one.fates.get(Fate.PENDING, 0))
-            for place, _ in matches[room:]:
-                settled.fates[place] = Fate.BEYOND
-            matches = matches[:room]
         if matches:
             await self._propose(one, actor, matches, settled)
         return settled
@@ -161,6 +157,7 @@ def _fate(outcome: Outcome) -> tuple[Fate, str]:
         case Known():
             return Fate.KNOWN, ""
         case Refused(refusals=refusals):
-            if refusals[0].earlier:  # it stands in the file twice
+            rule = refusals[0].rule
+            if rule in TWICE:  # it stands in the file twice
                 return Fate.KNOWN, ""
-            return Fate.REFUSED, refusals[0].rule
+            return (Fate.BEYOND if rule in LIMITS else Fate.REFUSED), rule

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,6 @@ from bot.services.clock import Alarm
 from bot.services.leases import LeaseTakenError
 from bot.services.shared.core.access import may_add
 from bot.services.shared.imports.matching import most_requests
-from bot.services.shared.imports.settle import MOST_TO_PROPOSE
 from bot.services.shared.proposals.propose import MOST_TO_DECIDE, goes_straight_in
 from bot.services.track_files.handed_back import handed_back
 from bot.services.track_files.lines import Line, TrackList
@@ -38,7 +37,7 @@ from bot.stores.imports import Fate, ImportState, ListImport
 from bot.stores.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from bot.services.bulk_budget import BulkBudget
     from bot.services.export_files import ExportFile
@@ -61,7 +60,6 @@ KEPT_FOR: Final = timedelta(days=7)  # what came of it, and the lines to hand ba
 LATER: Final = timedelta(minutes=1)  # after a failure
 LOOK_AGAIN: Final = timedelta(hours=1)
 LEASE: Final = timedelta(seconds=60)
-TOLD_AFTER: Final = timedelta(minutes=10)  # by then, the answer may not be able to change any more
 TRIES: Final = 10  # failures in a row
 AT_ONCE: Final = MOST_TO_DECIDE  # lines
 
@@ -77,7 +75,7 @@ class ImportOffer:
     """A preview. links, names: lines of each kind; the names need a search. unread: lines without either.
 
     known: links to what is in the list already, which cost nothing. days: how long the requests take at today's
-    budget; 0: they can be sent at once. most: how many may be proposed where others decide; None: any number.
+    budget; 0: they can be sent at once. most: how many open proposals a member may have here; None: none are needed.
     """
 
     one: ListImport
@@ -124,6 +122,7 @@ class ListImports:
         self._noted = noted
         self._now = now
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._followers: Counter[str] = Counter()
         self._cancelled: set[str] = (
             set()
         )  # of those this process is at: it ends them once their part is stored
@@ -171,7 +170,7 @@ class ListImports:
             unread,
             sum(bool(entry and entry.uri in known) for entry in entries),
             self._budget.days(cost),
-            None if goes_straight_in(shared, actor) else MOST_TO_PROPOSE,
+            None if goes_straight_in(shared, actor) else shared.rules.open_proposals,
         )
 
     async def find(self, member_id: int, guild_id: int, import_id: str) -> ListImport:
@@ -190,13 +189,6 @@ class ListImports:
         )
         return ImportView(one, shared, one.due_at if resting else None, await self._file(one))
 
-    async def latest(self, member_id: int, guild_id: int, list_id: str) -> ListImport | None:
-        """The member's latest for the list that was begun."""
-        for one in await self._imports.of_member(member_id):
-            if (one.guild_id, one.list_id) == (guild_id, list_id) and one.state is not ImportState.OFFERED:
-                return one
-        return None
-
     async def start(self, actor: Actor, guild_id: int, import_id: str) -> ListImport:
         """Begin what was previewed. A second press finds it begun. Raises ImportGoneError, and as `must_be_free`."""
         one = await self.find(actor.member_id, guild_id, import_id)
@@ -206,10 +198,7 @@ class ListImports:
         name = f"import:{one.list_id}:{actor.member_id}"
         async with self._leases.held(name, LEASE, patience_s=5, taken=lambda: ImportRunningError(import_id)):
             await self.must_be_free(actor, shared)
-            now = self._now()
-            begun = await self._imports.swap(
-                one, replace(one, state=ImportState.RUNNING, due_at=now, begun_at=now)
-            )
+            begun = await self._imports.swap(one, replace(one, state=ImportState.RUNNING, due_at=self._now()))
         self.woken.set()
         return begun or await self.find(actor.member_id, guild_id, import_id)
 
@@ -231,8 +220,11 @@ class ListImports:
             await self._drop_offers(member_id, one.list_id)
 
     async def watch(self, import_id: str, progress: Progress, *, most_s: float) -> None:
-        """Report how far it is, until it ends, has to rest, or `most_s` are over."""
-        with suppress(TimeoutError):
+        """Report how far it is, until it ends, has to rest, or `most_s` are over.
+
+        If nobody does that when it ends, the member gets a message.
+        """
+        with suppress(TimeoutError), self._followed(import_id):
             async with asyncio.timeout(most_s):
                 while True:
                     seen = self._moves
@@ -244,6 +236,15 @@ class ListImports:
                     await progress(one.done, one.total)
                     async with self._moved:
                         await self._moved.wait_for(lambda: self._moves != seen)  # noqa: B023 - used at once
+
+    @contextmanager
+    def _followed(self, import_id: str) -> Iterator[None]:
+        self._followers[import_id] += 1
+        try:
+            yield
+        finally:
+            self._followers[import_id] -= 1
+            self._followers += Counter()  # only those that are followed
 
     async def run(self, actor_now: ActorNow) -> datetime:
         """Start what may go on; returns when to look again."""
@@ -331,7 +332,11 @@ class ListImports:
                 left=(*one.left, *places),
                 tries=0,
             )
-            if await self._imports.swap(one, new) is None:
+            stored = await self._imports.swap(one, new)
+            if stored is None:
+                return False
+            if Fate.BEYOND in settled.fates:  # whatever comes now would be, too
+                await self._end(stored, ImportState.DONE)
                 return False
         if settled.error is not None:
             raise settled.error
@@ -349,7 +354,7 @@ class ListImports:
         left = replace(whole, lines=tuple(whole.lines[place] for place in places))
         now = self._now()
         ended = replace(one, state=state, due_at=now + KEPT_FOR, why=why, left=tuple(range(len(places))))
-        if told and now - (one.begun_at or now) >= TOLD_AFTER:
+        if told and not self._followers[one.import_id]:
             await self._notices.add(
                 Notice(
                     f"import:{one.import_id}",
