@@ -61,7 +61,12 @@ async def setup(bot: DiscordBot) -> None:
         playlists=services.playlists,
     )
     rules = RuleCommands(
-        finder, services.lookups, shared.rules.book, shared.rules.list_rules, shared.rules.blocking
+        finder,
+        services.lookups,
+        shared.rules.book,
+        shared.rules.list_rules,
+        shared.rules.blocking,
+        already=shared.proposals.already,
     )
     parts = (
         life,

@@ -13,7 +13,14 @@ from cogs.ui.controls import Press
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import hold
 from cogs.ui.shared.settings_forms import FORMS
-from cogs.ui.shared.settings_panel import CHANGE, CHANGED, MAKE_DEFAULT, settings_reply, still_there
+from cogs.ui.shared.settings_panel import (
+    CHANGE,
+    CHANGE_MORE,
+    CHANGED,
+    MAKE_DEFAULT,
+    settings_reply,
+    still_there,
+)
 
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
@@ -30,7 +37,7 @@ class SettingsCommands(ListCommands):
         super().__init__(finder)
         self._overview = overview
         self._admin = admin
-        self.items = (CHANGE.bound(self._choose),)
+        self.items = (CHANGE.bound(self._choose), CHANGE_MORE.bound(self._choose))
 
     @app_commands.command(description=SETTINGS)
     @shared_list_option

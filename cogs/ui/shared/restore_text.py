@@ -43,6 +43,7 @@ VERSIONS: Final = {
     "restored": Text("after a restore"),
     "round": Text("before a new round"),
     "full": Text("before making room"),
+    "stay": Text("before tracks left after their longest stay"),
     "before transfer": Text("before the transfer"),
     "transfer": Text("after the transfer"),
 }
