@@ -409,8 +409,13 @@ async def test_from_elsewhere(world: World, shared: SharedPlaylist, linus: Actor
     assert asked.ephemeral
 
 
-async def test_closed_meanwhile(world: World, shared: SharedPlaylist, linus: Actor, ada: Actor) -> None:
-    """A playlist that is closed stops what is imported into it; the member is told and gets the rest back."""
+@pytest.mark.parametrize(
+    ("status", "words"), [(ListStatus.CLOSED, "was closed"), (ListStatus.PAUSED, "was paused")]
+)
+async def test_ended_meanwhile(
+    world: World, shared: SharedPlaylist, linus: Actor, status: ListStatus, words: str
+) -> None:
+    """A playlist that is closed or paused stops what is imported; the member is told and gets the rest back."""
     known = world.spotify.known
     asked = await pasted(linus, f"{known.plain.url}\n{known.twice.url}")
     world.spotify.faults.add(Fault(match="GET /tracks/*", kind="status", status=429, retry_after=120))
@@ -418,14 +423,13 @@ async def test_closed_meanwhile(world: World, shared: SharedPlaylist, linus: Act
     await says(world, shown, "continues")
     held = await world.app.stores.lists.by_id(shared.list_id)
     assert held is not None
-    await world.app.stores.lists.swap(held, replace(held, status=ListStatus.CLOSED))
+    await world.app.stores.lists.swap(held, replace(held, status=status))
     world.spotify.faults.clear()
     await world.advance(seconds=130)
-    (letter,) = await world.discord.wait_for(lambda: letters(world, "was closed") or None, "a message")
+    (letter,) = await world.discord.wait_for(lambda: letters(world, words) or None, "a message")
     assert "Not looked at: 2 lines" in letter.text
     assert letter.attachments[0].filename == "not-matched.txt"
     assert uris(world) == []
-    assert ada.member.id
 
 
 async def test_killed(openapi: Path | None, settings: dict[str, str]) -> None:
@@ -448,3 +452,20 @@ async def test_killed(openapi: Path | None, settings: dict[str, str]) -> None:
         await world.advance(seconds=61)  # until then the killed process may be the one that works
         await spotify_shows(world, lambda: len(target.items) >= 30)
         assert target.uris == [track.uri for track in tracks]
+
+
+async def test_left_or_lost_the_right(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Who may not add any more, by the roles they have then, has nothing more go in."""
+    known = world.spotify.known
+    asked = await pasted(linus, f"{known.plain.url}\n{known.twice.url}")
+    world.spotify.faults.add(Fault(match="GET /tracks/*", kind="status", status=429, retry_after=120))
+    shown = await (await linus.press(asked, "Import")).updated()
+    await says(world, shown, "continues")
+    held = await world.app.stores.lists.by_id(shared.list_id)
+    assert held is not None
+    await world.app.stores.lists.swap(held, replace(held, roles=Roles(add=(1,))))
+    world.spotify.faults.clear()
+    await world.advance(seconds=130)
+    (letter,) = await world.discord.wait_for(lambda: letters(world, "can't add to") or None, "a message")
+    assert "any more. What went in stays" in letter.text
+    assert uris(world) == []

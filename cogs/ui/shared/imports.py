@@ -9,7 +9,7 @@ from discord.utils import format_dt
 
 from bot.languages import Plural, Text
 from bot.services.shared.imports.settle import LIMITS
-from bot.services.shared.imports.work import CLOSED, FAILED, LEFT, NOT_ALLOWED, OWNERLESS
+from bot.services.shared.imports.work import CLOSED, FAILED, LEFT, NOT_ALLOWED, OWNERLESS, PAUSED
 from bot.services.shared.proposals.propose import MOST_TO_DECIDE
 from bot.stores.imports import Fate, ImportState
 from cogs.ui.controls import Item
@@ -65,6 +65,10 @@ CANCELLED: Final = Text(
 STOPPED: Final = {
     CLOSED: Text(
         "Import stopped after {done:,} of {total:,} lines: the playlist was closed. What went in stays."
+    ),
+    PAUSED: Text(
+        "Import stopped after {done:,} of {total:,} lines: the playlist was paused. What went in stays. "
+        "Import the file below once it's resumed."
     ),
     OWNERLESS: Text(
         "Import stopped after {done:,} of {total:,} lines: the playlist has no owner. What went in stays. "

@@ -30,10 +30,12 @@ from bot.shared_errors import (
     ListClosedError,
     ListNotFoundError,
     ListOwnerlessError,
+    ListPausedError,
 )
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
 from bot.stores.bodies import Body
 from bot.stores.imports import Fate, ImportState, ListImport
+from bot.stores.lists import ListStatus
 from bot.stores.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ AT_ONCE: Final = MOST_TO_DECIDE  # lines
 
 BACK: Final = frozenset({Fate.BEYOND, Fate.UNMATCHED, Fate.UNREAD})
 # Why it stopped.
-CLOSED, OWNERLESS, LEFT, NOT_ALLOWED, FAILED = "closed", "ownerless", "left", "not_allowed", "failed"
+CLOSED, PAUSED, OWNERLESS, FAILED = "closed", "paused", "ownerless", "failed"
+LEFT, NOT_ALLOWED = "left", "not_allowed"
 
 _CONTENT: Final = Body(TrackList)
 
@@ -309,6 +312,8 @@ class ListImports:
             await self._rest(import_id, until)
             return False
         shared = await self._finder.find(one.guild_id, one.list_id)
+        if shared.status is ListStatus.PAUSED:  # before anything is looked up for nothing
+            raise ListPausedError(shared.name)
         actor = await actor_now(one.guild_id, one.member_id)
         if actor is None or not may_add(shared, actor):
             await self._end(one, ImportState.STOPPED, LEFT if actor is None else NOT_ALLOWED)
@@ -397,6 +402,8 @@ class ListImports:
                     await self._rest(import_id, until)
                 case ListNotFoundError() | ListClosedError():
                     await self._end(one, ImportState.STOPPED, CLOSED)
+                case ListPausedError():
+                    await self._end(one, ImportState.STOPPED, PAUSED)
                 case ListOwnerlessError():
                     await self._end(one, ImportState.STOPPED, OWNERLESS)
                 case _ if one.tries + 1 >= TRIES:
