@@ -168,6 +168,7 @@ async def build(
             stores.values,
             stores.notices,
             limit=settings.spotify_seats,
+            operator_ids=lambda: bot.operator_ids,
             now=now,
             woken=notifying.woken,
         )

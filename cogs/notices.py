@@ -29,6 +29,7 @@ from bot.stores.notices import NoticeKind
 from cogs.ui.error_answers import operators
 from cogs.ui.playlist_work import news_reply
 from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
+from cogs.ui.seats import seat_free_reply
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
 from cogs.ui.shared.imports import view_reply
@@ -154,6 +155,7 @@ class Messenger:
             NoticeKind.SETTLED: self._settled,
             NoticeKind.JOB: self._job,
             NoticeKind.SEAT: self._seat,
+            NoticeKind.SEAT_FREE: self._seat_free,
             NoticeKind.HINT: self._hint,
             NoticeKind.IMPORTED: self._imported,
         }
@@ -306,6 +308,12 @@ class Messenger:
             return None
         unlink, account = (self._bot.mention_command(name) for name in ("unlink", "account"))
         return Message(Reply(SEAT(operator=operators(self._bot), unlink=unlink, account=account)))
+
+    async def _seat_free(self, notices: Sequence[Notice]) -> Message | None:
+        freed = [
+            one for one in await self._seats.freed() if one.asked_at.isoformat() == notices[0].facts["asked"]
+        ]
+        return Message(seat_free_reply(freed[0].member_id if freed else None))
 
     async def _hint(self, notices: Sequence[Notice]) -> Message | None:
         if self._bot.get_guild(notices[0].guild_id) is None:

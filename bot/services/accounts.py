@@ -139,6 +139,7 @@ class AccountService:
             "work_on_own_playlists": await self._jobs.kept(member_id),
             "waiting_for_a_seat_since": _written(await self._seats.waiting_since(member_id)),
             "seat_asked_back_at": _written(await self._seats.asked_back(member_id)),
+            "gave_seat_back_when_asked_at": _written(await self._seats.gave_back(member_id)),
         }
         with suppress(NotLinkedError, AccountUnreadableError):
             account = await self._keeper.account(member_id)
@@ -160,6 +161,7 @@ class AccountService:
             or bool(await self._stats_opt_outs.among({member_id}))
             or await self._jobs.knows(member_id)
             or await self._seats.waiting_since(member_id) is not None
+            or await self._seats.gave_back(member_id) is not None
             or await self._own_data.is_kept(member_id)
         )
 
@@ -183,7 +185,7 @@ class AccountService:
         linked = await self._linking.unlink(member_id)
         await self._jobs.forget(member_id)
         await self._visibility.switch(member_id, on=False)
-        await self._seats.forget(member_id)
+        await self._seats.unlinked(member_id)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
         # Even if nothing is linked any more: an earlier try may have stopped between the two.
@@ -194,8 +196,12 @@ class AccountService:
 
         Playlists they lent to servers then need an owner, and no longer know who lent them.
         """
-        waited = await self._seats.waiting_since(member_id) is not None
+        waited = (
+            await self._seats.waiting_since(member_id) is not None
+            or await self._seats.gave_back(member_id) is not None
+        )
         erased = await self.unlink(member_id)
+        await self._seats.forget(member_id)
         asked = self._limiter.used_by(member_id) > 0 or waited
         await self._limiter.forget(member_id)
         known = await self._forgetting.forget(member_id) or asked

@@ -10,7 +10,7 @@ from bot.sqlite.imports import IMPORTS
 from bot.sqlite.likes import LIKES
 from bot.sqlite.notices import NOTICES
 from bot.sqlite.playlist_jobs import PLAYLIST_JOBS
-from bot.sqlite.quota import BLOCKS, LEDGER
+from bot.sqlite.quota import BLOCKS, LEDGER, REASONS
 from bot.sqlite.shared_schema import (
     CLOSED_LISTS,
     COUNTS_OF_ERASED,
@@ -90,6 +90,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     BLOCKS,
     PLAYLIST_JOBS,
     LIKES,
+    REASONS,
     IMPORTS,
 )
 

@@ -36,6 +36,7 @@ RECORDED = (
     "account:playlists:on",
     f"add:again:{TRACK}:{PLAYLIST}",
     f"card:add:{TRACK}",
+    f"card:into:{TRACK}",
     f"card:album:{TRACK}:next:1",
     f"card:artist:{TRACK}:prev:0",
     "card:match:album",

@@ -131,3 +131,25 @@ async def test_killed_anywhere(desk: Desk, tracks: list[Track]) -> None:
             assert step > 10
             return
     raise AssertionError("it goes on and on")
+
+
+async def test_requests(desk: Desk, tracks: list[Track]) -> None:
+    """A hundred tracks that leave in one night cost one request into the archive and a few reads; before, none."""
+    rounds = make(desk)
+    shared, playlist = await desk.lend("Tape", *tracks[:100])
+    shared = await rounds.set(shared, stay_days=2)
+    await rounds.calm()
+    (one, *_) = await desk.stores.contributions.of_uris(shared.list_id, {tracks[0].uri})
+    until = stays_until(one.changed_at, shared)
+    assert until is not None
+    await desk.wait_until(until - timedelta(seconds=1))
+    desk.spotify.calls.clear()
+    await rounds.work()
+    assert desk.spotify.calls == []
+    await desk.wait_until(until)
+    desk.spotify.calls.clear()
+    await rounds.calm()
+    assert playlist.uris == []
+    assert len(desk.spotify.calls_to("POST /playlists/*/items")) == 1
+    assert len(desk.spotify.calls_to("DELETE /playlists/*/items")) == 1
+    assert len(desk.spotify.calls) <= 9  # with a fresh token, and the archive made
