@@ -454,7 +454,7 @@ async def test_killed(openapi: Path | None, settings: dict[str, str]) -> None:
         assert target.uris == [track.uri for track in tracks]
 
 
-async def test_left_or_lost_the_right(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+async def test_lost_the_right(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """Who may not add any more, by the roles they have then, has nothing more go in."""
     known = world.spotify.known
     asked = await pasted(linus, f"{known.plain.url}\n{known.twice.url}")
@@ -469,3 +469,22 @@ async def test_left_or_lost_the_right(world: World, shared: SharedPlaylist, linu
     (letter,) = await world.discord.wait_for(lambda: letters(world, "can't add to") or None, "a message")
     assert "any more. What went in stays" in letter.text
     assert uris(world) == []
+
+
+async def test_left_the_server(world: World, shared: SharedPlaylist, linus: Actor) -> None:
+    """Who has left the server has nothing more go in."""
+    asked = await pasted(linus, world.spotify.known.plain.url)
+    world.spotify.faults.add(Fault(match="GET /tracks/*", kind="status", status=429, retry_after=120))
+    shown = await (await linus.press(asked, "Import")).updated()
+    await says(world, shown, "continues")
+    world.discord.leave("linus", "Tape Heads")
+    world.spotify.faults.clear()
+    await world.advance(seconds=130)
+    for _ in range(300):
+        (one,) = await world.app.stores.imports.of_member(linus.member.id)
+        if one.state is not ImportState.RUNNING:
+            break
+        await world.advance(seconds=1)
+    assert (one.state, one.why) == (ImportState.STOPPED, "left")
+    assert uris(world) == []
+    assert shared.list_id
