@@ -13,6 +13,7 @@ from bot.services.clock import Chore, Clock
 from bot.stores.due import DueKind
 from cogs.notices import Messenger
 from cogs.ui.actor import actor_now
+from cogs.ui.shared.announcements import keep_announcements
 from cogs.ui.shared.cards import Cards
 from cogs.ui.shared.drop_reactions import keep_reactions
 
@@ -79,6 +80,10 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         await keep_reactions(bot, shared.proposals.drop_channel, now())
         return now() + FOLLOW if shared.proposals.drop_channel.is_following else None
 
+    async def announcements() -> datetime | None:
+        await keep_announcements(bot, shared.core.announcements)
+        return shared.core.announcements.next_due()
+
     async def servers() -> None:
         await absence.compare(bot.guild_ids)
 
@@ -106,6 +111,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("votes", shared.ballots.decisions.expire),
         Chore("cards", keep_cards, shared.ballots.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.proposals.drop_channel.woken),
+        Chore("announcements", announcements, shared.core.announcements.woken),
         Chore("servers", when_ready(servers), absence.woken),
         Chore("work on own playlists", own.runner.run, own.runner.woken, own.runner.stop),
         Chore("imports", when_ready(imports), shared.imports.imports.woken, shared.imports.imports.stop),

@@ -100,7 +100,13 @@ async def setup(bot: DiscordBot) -> None:
             shared.ballots.card_queue,
         ),
         VotingOff(shared.ballots.decisions),
-        LikeButtons(finder, shared.core.likes, shared.reports.pages, shared.history.timeline),
+        LikeButtons(
+            finder,
+            shared.core.likes,
+            shared.core.announcements,
+            shared.reports.pages,
+            shared.history.timeline,
+        ),
         ParkingButtons(shared.outbox.dead_letters, shared.outbox.dispatcher),
     ):
         bot.add_dynamic_items(*buttons.items)

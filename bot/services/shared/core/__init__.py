@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.services.shared.core.announced import Announcements
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.likes import ListLikes
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
@@ -30,6 +31,7 @@ class CoreServices:
     rotations: RotationProgresses
     taking_back: TakingBack
     likes: ListLikes
+    announcements: Announcements
 
 
 def build_core(
@@ -37,6 +39,7 @@ def build_core(
 ) -> CoreServices:
     """noted: set when there is something to send."""
     schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
+    likes = ListLikes(stores.likes, stores.lists, stores.contributions, now=now)
     return CoreServices(
         finder=ListFinder(stores.lists, stores.values),
         changes=SharedPlaylistChanges(stores.lists, schedule, now=now),
@@ -44,5 +47,6 @@ def build_core(
         ledger=ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted),
         rotations=RotationProgresses(stores.values),
         taking_back=TakingBack(stores.contributions, stores.history, leases, now=now),
-        likes=ListLikes(stores.likes, stores.lists, stores.contributions, now=now),
+        likes=likes,
+        announcements=Announcements(likes, stores.contributions, now=now),
     )
