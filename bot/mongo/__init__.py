@@ -26,6 +26,7 @@ from bot.mongo.snapshots import MongoSnapshots
 from bot.mongo.stats_opt_outs import MongoStatsOptOuts
 from bot.mongo.values import MongoValues
 from bot.mongo.votes import MongoVotes
+from bot.mongo.workload import MongoWorkloads
 from bot.stores import Stores
 from bot.stores.beside import Beside
 
@@ -110,6 +111,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
         notices=notices,
         personal_data=MongoTraces(database, history, notices),
         playlist_jobs=playlist_jobs,
+        workload=MongoWorkloads(database["contributions"], database["notices"], database["lists"]),
         imports=imports,
         ping=ping,
     )

@@ -26,6 +26,7 @@ from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
 from bot.sqlite.values import SqliteValues
 from bot.sqlite.votes import SqliteVotes
+from bot.sqlite.workload import SqliteWorkloads
 from bot.stores import Stores
 from bot.stores.beside import Beside
 
@@ -86,6 +87,7 @@ def _stores(database: Database, sealer: Sealer) -> Stores:
         notices=SqliteNotices(database),
         personal_data=SqliteTraces(database),
         playlist_jobs=SqlitePlaylistJobs(database),
+        workload=SqliteWorkloads(database),
         imports=SqliteImports(database),
         ping=ping,
     )

@@ -20,6 +20,7 @@ from bot.sqlite.shared_schema import (
     VOTES_OF_MEMBERS,
 )
 from bot.sqlite.stats_opt_outs import LEFT_OUT
+from bot.sqlite.workload import TROUBLED_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +92,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     PLAYLIST_JOBS,
     LIKES,
     REASONS,
+    TROUBLED_LISTS,
     IMPORTS,
 )
 

@@ -23,6 +23,7 @@ from bot.stores.personal_data import PersonalData
 from bot.stores.playlist_jobs import PlaylistJobs
 from bot.stores.process import KeyValues, Leases, QuotaLedger
 from bot.stores.stats_opt_outs import StatsOptOuts
+from bot.stores.workload import Workloads
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -51,6 +52,7 @@ __all__ = [
     "Stores",
     "Tokens",
     "Votes",
+    "Workloads",
 ]
 
 
@@ -73,6 +75,7 @@ class Stores:
     notices: Notices
     personal_data: PersonalData
     playlist_jobs: PlaylistJobs
+    workload: Workloads
     imports: Imports
     ping: Callable[[], Awaitable[None]]
     """Write something unimportant. Raises StoreUnavailableError if nothing can be stored right now."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from cogs.shared.best import BestCommands
+from cogs.shared.edit import EditCommands
 from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryCommands
 from cogs.shared.imports import ImportCommands
@@ -17,6 +18,7 @@ from cogs.shared.rules import RuleCommands
 from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ShowCommands
 from cogs.shared.stats import StatsCommands
+from cogs.shared.tidy import TidyCommands
 from cogs.ui.shared.liking import LikeButtons
 from cogs.ui.shared.parking import ParkingButtons
 from cogs.ui.shared.restore_controls import RestoreControls
@@ -41,6 +43,8 @@ async def setup(bot: DiscordBot) -> None:
         shared.reconciliation.drift,
         shared.lifecycle.ownership,
     )
+    tidy = TidyCommands(finder, shared.tidying.tidy, shared.lifecycle.ownership)
+    edit = EditCommands(finder, shared.tidying.appearance, shared.lifecycle.ownership)
     history = HistoryCommands(
         finder,
         timeline=shared.history.timeline,
@@ -51,6 +55,8 @@ async def setup(bot: DiscordBot) -> None:
         ownership=shared.lifecycle.ownership,
         dispatcher=shared.outbox.dispatcher,
         restore_controls=restore,
+        tidy=tidy,
+        edit=edit,
     )
     life = LifeCommands(
         finder,
@@ -60,6 +66,7 @@ async def setup(bot: DiscordBot) -> None:
         transfer=shared.lifecycle.transfer,
         overview=shared.lifecycle.overview,
         playlists=services.playlists,
+        appearance=shared.tidying.appearance,
     )
     rules = RuleCommands(
         finder,
@@ -71,7 +78,13 @@ async def setup(bot: DiscordBot) -> None:
     )
     parts = (
         life,
-        SettingsCommands(finder, shared.lifecycle.overview, shared.lifecycle.admin),
+        SettingsCommands(
+            finder,
+            shared.lifecycle.overview,
+            shared.lifecycle.admin,
+            shared.core.granting,
+            shared.tidying.appearance,
+        ),
         ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
@@ -80,6 +93,8 @@ async def setup(bot: DiscordBot) -> None:
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,
+        tidy,
+        edit,
         PendingCommands(finder, shared.ballots.pending, shared.ballots.decisions, services.lookups),
     )
     group = app_commands.Group(

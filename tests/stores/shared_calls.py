@@ -38,6 +38,7 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "lists.by_id": lambda stores: stores.lists.by_id(LIST),
     "lists.of_guild": lambda stores: stores.lists.of_guild(GUILD),
     "lists.of_owner": lambda stores: stores.lists.of_owner(ADA),
+    "workload.count": lambda stores: stores.workload.count(),
     "lists.open": lambda stores: stores.lists.open(),
     "lists.closed": lambda stores: stores.lists.closed(),
     "lists.swap": lambda stores: stores.lists.swap(shared(), shared(), event(5), notices=[notice(2)]),

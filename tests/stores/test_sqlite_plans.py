@@ -22,6 +22,7 @@ from bot.sqlite.playlist_jobs import SqlitePlaylistJobs
 from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
 from bot.sqlite.votes import SqliteVotes
+from bot.sqlite.workload import SqliteWorkloads
 from bot.stores import Stores
 from bot.stores.contributions import OCCUPYING
 from tests.stores.records import ADA, NOW
@@ -95,6 +96,7 @@ def stores(database: Explained) -> Stores:
     nothing: Any = None
     return Stores(
         accounts=nothing,
+        workload=SqliteWorkloads(database),
         attempts=nothing,
         leases=nothing,
         values=nothing,

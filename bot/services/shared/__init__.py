@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.services.shared.reports import ReportServices
     from bot.services.shared.rounds import RoundServices
     from bot.services.shared.rules import RuleServices
+    from bot.services.shared.tidying import TidyingServices
     from bot.stores.due import DueKind
 
 
@@ -43,4 +44,5 @@ class Shared:
     proposals: ProposalServices
     imports: ImportServices
     history: HistoryServices
+    tidying: TidyingServices
     due: Mapping[DueKind, DueLists]
