@@ -87,6 +87,7 @@ TOPICS: Final = (
             "shared settings",
             "shared rules",
             "shared restore",
+            "shared best",
             "shared rotate",
             "shared pause",
             "shared resume",

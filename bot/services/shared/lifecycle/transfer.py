@@ -233,6 +233,7 @@ class Transfer:
                 account_id=account.account_id,
                 playlist_id=copy.playlist_id,
                 archive_id=None,  # stays with the former owner
+                best=(),
                 trouble=None,
                 trouble_since=None,
             )
