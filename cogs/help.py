@@ -87,6 +87,8 @@ TOPICS: Final = (
             "shared settings",
             "shared rules",
             "shared restore",
+            "shared tidy",
+            "shared edit",
             "shared best",
             "shared rotate",
             "shared pause",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from cogs.shared.best import BestCommands
+from cogs.shared.edit import EditCommands
 from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryCommands
 from cogs.shared.life import LifeCommands
@@ -16,6 +17,7 @@ from cogs.shared.rules import RuleCommands
 from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ShowCommands
 from cogs.shared.stats import StatsCommands
+from cogs.shared.tidy import TidyCommands
 from cogs.ui.shared.liking import LikeButtons
 from cogs.ui.shared.parking import ParkingButtons
 from cogs.ui.shared.restore_controls import RestoreControls
@@ -40,6 +42,8 @@ async def setup(bot: DiscordBot) -> None:
         shared.reconciliation.drift,
         shared.lifecycle.ownership,
     )
+    tidy = TidyCommands(finder, shared.tidying.tidy, shared.lifecycle.ownership)
+    edit = EditCommands(finder, shared.tidying.appearance, shared.lifecycle.ownership)
     history = HistoryCommands(
         finder,
         timeline=shared.history.timeline,
@@ -50,6 +54,8 @@ async def setup(bot: DiscordBot) -> None:
         ownership=shared.lifecycle.ownership,
         dispatcher=shared.outbox.dispatcher,
         restore_controls=restore,
+        tidy=tidy,
+        edit=edit,
     )
     life = LifeCommands(
         finder,
@@ -59,6 +65,7 @@ async def setup(bot: DiscordBot) -> None:
         transfer=shared.lifecycle.transfer,
         overview=shared.lifecycle.overview,
         playlists=services.playlists,
+        appearance=shared.tidying.appearance,
     )
     rules = RuleCommands(
         finder,
@@ -70,7 +77,13 @@ async def setup(bot: DiscordBot) -> None:
     )
     parts = (
         life,
-        SettingsCommands(finder, shared.lifecycle.overview, shared.lifecycle.admin),
+        SettingsCommands(
+            finder,
+            shared.lifecycle.overview,
+            shared.lifecycle.admin,
+            shared.core.granting,
+            shared.tidying.appearance,
+        ),
         ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
@@ -78,6 +91,8 @@ async def setup(bot: DiscordBot) -> None:
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,
+        tidy,
+        edit,
         PendingCommands(finder, shared.ballots.pending, shared.ballots.decisions, services.lookups),
     )
     group = app_commands.Group(
@@ -98,7 +113,13 @@ async def setup(bot: DiscordBot) -> None:
             shared.ballots.card_queue,
         ),
         VotingOff(shared.ballots.decisions),
-        LikeButtons(finder, shared.core.likes, shared.reports.pages, shared.history.timeline),
+        LikeButtons(
+            finder,
+            shared.core.likes,
+            shared.core.announcements,
+            shared.reports.pages,
+            shared.history.timeline,
+        ),
         ParkingButtons(shared.outbox.dead_letters, shared.outbox.dispatcher),
     ):
         bot.add_dynamic_items(*buttons.items)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.shared_errors import ListNameTakenError, PlaylistLentError
-from bot.stores.lists import ListStatus, Rounds, Rules, Settings
+from bot.stores.lists import Grant, Grants, ListStatus, Rounds, Rules, Settings
 from tests.stores.records import ADA, GRACE
 from tests.stores.shared_records import GUILD, LIST, OTHER_GUILD, event, full_list, shared
 
@@ -38,6 +38,22 @@ async def test_round_trip(open_stores: OpenStores) -> None:
     async with open_stores() as stores:
         assert await stores.lists.get(GUILD, LIST) == replace(full_list(), version=1)
         assert await stores.lists.by_id(LIST) == replace(full_list(), version=1)
+
+
+async def test_grants_of_older_lists(stores: Stores, backdoor: Backdoor) -> None:
+    """A list that an older bot lent lets curators do nothing more; what its owner allows then is kept."""
+    await stores.lists.create(shared("1"))
+
+    def older_body(values: dict[str, object]) -> None:
+        assert values.pop("grants")
+
+    backdoor.rewrite("1", older_body)
+    older = await stores.lists.by_id("1")
+    assert older is not None
+    assert older.grants == Grants()
+    allowed = replace(older, grants=Grants(reorder=True, asked=(Grant.REMOVE, Grant.REORDER)))
+    await stores.lists.swap(older, allowed)
+    assert await stores.lists.by_id("1") == replace(allowed, version=2)
 
 
 async def test_from_an_older_bot(stores: Stores, backdoor: Backdoor) -> None:

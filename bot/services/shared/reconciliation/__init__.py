@@ -9,6 +9,7 @@ from bot.services.shared.core.ids import CONTRIBUTION, new_id
 from bot.services.shared.reconciliation.correction import Corrections
 from bot.services.shared.reconciliation.drift import DriftDetector
 from bot.services.shared.reconciliation.restore import Restore
+from bot.services.shared.reconciliation.titles import TitleGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 class ReconciliationServices:
     corrections: Corrections
     drift: DriftDetector
+    titles: TitleGuard
     restore: Restore
 
 
@@ -51,9 +53,11 @@ def build_reconciliation(
         now=now,
         noted=noted,
     )
-    drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
+    titles = TitleGuard(stores.values, stores.notices, now=now, noted=noted)
+    drift = DriftDetector(stores, lent, dispatcher, corrections, titles=titles, leases=leases, now=now)
     return ReconciliationServices(
         corrections=corrections,
         drift=drift,
+        titles=titles,
         restore=Restore(stores, lent, dispatcher, drift, corrections, schedule=core.schedule, now=now),
     )
