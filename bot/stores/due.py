@@ -14,6 +14,7 @@ class DueKind(StrEnum):
     RESTORE = "restore"  # continue a restore
     DIGEST = "digest"
     OWNER = "owner"  # check whether its owner is still there
+    PLAYABLE = "playable"  # see which of its tracks can still be played
     ABSENCE = "absence"  # close it, because the bot was removed from its server
 
 

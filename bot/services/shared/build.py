@@ -116,6 +116,11 @@ def build_shared(
             DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
             DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
+            DueKind.PLAYABLE: lists(
+                DueKind.PLAYABLE,
+                reconciliation.playability.look_after,
+                reconciliation.playability.rests_until,
+            ),
             DueKind.OWNER: lists(DueKind.OWNER, ownership.look_after),
             DueKind.ABSENCE: lists(
                 DueKind.ABSENCE, lambda list_id: lifecycle.absence.look_after(list_id, guild_ids())

@@ -88,6 +88,7 @@ def _kinds_of(shared: SharedPlaylist) -> Iterator[DueKind]:
     """What will be due in it, unless it's changed."""
     yield DueKind.LOOK
     yield DueKind.OWNER
+    yield DueKind.PLAYABLE
     if shared.settings.rounds is not Rounds.BY_HAND or shared.rules.most_items is not None:
         yield DueKind.ROUND
     if shared.settings.digest_channel_id is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
 from bot.services.shared.reconciliation.correction import Corrections
 from bot.services.shared.reconciliation.drift import DriftDetector
+from bot.services.shared.reconciliation.playability import Playability
 from bot.services.shared.reconciliation.restore import Restore
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class ReconciliationServices:
     corrections: Corrections
     drift: DriftDetector
     restore: Restore
+    playability: Playability
 
 
 def build_reconciliation(
@@ -56,4 +58,5 @@ def build_reconciliation(
         corrections=corrections,
         drift=drift,
         restore=Restore(stores, lent, dispatcher, drift, corrections, schedule=core.schedule, now=now),
+        playability=Playability(stores, lent, leases=leases, now=now),
     )
