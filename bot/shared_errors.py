@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.stores.contributions import Contribution
-    from bot.stores.lists import Trouble
+    from bot.stores.lists import Grant, Trouble
     from bot.stores.refusals import Refusal
 
 
@@ -104,13 +104,32 @@ class ListChangedError(ListError):
 class NotAllowedError(ListError):
     """The member can't do this here and now.
 
-    `needs`: "add", "vote", "like", "curate", "manage" or "take_over"; "guild": for managers of the guild; "members":
-    they vote on it, nobody decides it alone.
+    `needs`: "add", "vote", "like", "curate", "manage", "own" or "take_over"; "guild": for managers of the guild;
+    "members": they vote on it, nobody decides it alone; "second": whoever wants it can't confirm it as well.
     """
 
     def __init__(self, needs: str) -> None:
         super().__init__("not allowed")
         self.needs = needs
+
+
+class NotGrantedError(ListError):
+    """The owner of the list hasn't allowed curators to do this. asked: they have just been asked."""
+
+    def __init__(self, name: str, owner_id: int, grant: Grant, *, asked: bool) -> None:
+        super().__init__(f"not granted: {grant}")
+        self.name = name
+        self.owner_id = owner_id
+        self.grant = grant
+        self.asked = asked
+
+
+class CoverNotAllowedError(ListError):
+    """The owner lets curators change the cover, but Spotify doesn't let us do it for them yet."""
+
+    def __init__(self, owner_id: int) -> None:
+        super().__init__("covers not allowed on Spotify")
+        self.owner_id = owner_id
 
 
 class RuleError(ListError):

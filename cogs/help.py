@@ -87,6 +87,8 @@ TOPICS: Final = (
             "shared settings",
             "shared rules",
             "shared restore",
+            "shared tidy",
+            "shared edit",
             "shared rotate",
             "shared pause",
             "shared resume",

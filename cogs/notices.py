@@ -23,7 +23,7 @@ from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
 from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
-from bot.stores.lists import Trouble
+from bot.stores.lists import ListStatus, Trouble
 from bot.stores.notices import NoticeKind
 from cogs.ui.error_answers import operators
 from cogs.ui.playlist_work import news_reply
@@ -31,12 +31,15 @@ from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
 from cogs.ui.seats import seat_free_reply
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
+from cogs.ui.shared.edit import guard_reply
+from cogs.ui.shared.granting import wanted_reply
 from cogs.ui.shared.liking import like_several
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.restore_controls import edit_buttons
 from cogs.words.contributions import landed_words
 from cogs.words.counts import MORE, TRACKS
 from cogs.words.decisions import decision
+from cogs.words.grants import unpacked
 from cogs.words.history import edits
 from cogs.words.names import list_name, mention, track_name, unnamed
 from cogs.words.text import fitting, safe_text
@@ -155,6 +158,8 @@ class Messenger:
             NoticeKind.SEAT: self._seat,
             NoticeKind.SEAT_FREE: self._seat_free,
             NoticeKind.HINT: self._hint,
+            NoticeKind.GRANT: self._grant,
+            NoticeKind.TITLE: self._title_changed,
         }
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
@@ -317,6 +322,23 @@ class Messenger:
             return None
         create, help_ = self._bot.mention_command("shared create"), self._bot.mention_command("help")
         return Message(Reply(HINT(create=create, help=help_)), notices[0].channel_ids)
+
+    async def _grant(self, notices: Sequence[Notice]) -> Message | None:
+        """In the list's channel if the owner takes no direct messages; only they can answer."""
+        (notice,) = notices
+        shared = await self._list(notice)
+        if shared is None or shared.status is ListStatus.CLOSED or shared.owner_id != notice.member_id:
+            return None
+        wanted = [one for one in unpacked(str(notice.facts["wanted"])) if not shared.grants.has(one)]
+        return Message(wanted_reply(self._bot, shared, wanted), _own_channels(shared)) if wanted else None
+
+    async def _title_changed(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        shared = await self._list(notice)
+        title = await self._shared.reconciliation.titles.of(shared) if shared else None
+        if shared is None or title is None or title.found is None:
+            return None
+        return Message(guard_reply(shared, title), _own_channels(shared))
 
     async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
         found = [await self._list(notice) for notice in notices]

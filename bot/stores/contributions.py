@@ -64,6 +64,7 @@ class Leave(StrEnum):
     ROUND = "round"  # its round ended
     SPOTIFY = "spotify"  # someone took it out in Spotify
     RESTORED = "restored"  # an earlier version without it was restored
+    TIDIED = "tidied"  # a curator took it out, as the owner lets them
 
 
 class BallotKind(StrEnum):
@@ -132,6 +133,7 @@ class Contribution:
     left_by: int | None = None  # the member who had it removed
     channel_id: int | None = None  # where it was proposed
     awaited: bool = False  # the member was promised a message once it's in
+    on_top: bool = False  # it was written on top, not at the end
     written_uri: str = ""  # if Spotify stored another release instead
     # The IDs of everything proposed together, including itself: its first ballot covers all of them. Empty: it's alone.
     together: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.visible import without_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.stores.history import Event
     from bot.stores.notices import Notice
@@ -98,6 +98,14 @@ class RoundKind(StrEnum):
     NEW_PLAYLIST = "new_playlist"  # a new Spotify playlist per round; the previous one stays as it is
 
 
+class Grant(StrEnum):
+    """What an owner can let curators do, besides deciding and taking back."""
+
+    REMOVE = "remove"  # anything: also what the bot didn't add
+    REORDER = "reorder"  # sort, and put new tracks on top
+    EDIT = "edit"  # name, description and cover on Spotify
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What can go in. `None` and empty mean no limit. Lengths are in seconds, inclusive."""
@@ -134,6 +142,32 @@ class Roles:
 
 
 @dataclass(frozen=True, slots=True)
+class Grants:
+    """What the owner lets curators do: nothing of it until the owner says so. asked: what they were asked for."""
+
+    remove: bool = False
+    reorder: bool = False
+    edit: bool = False
+    asked: tuple[Grant, ...] = ()
+
+    @classmethod
+    def of(cls, given: Collection[Grant], asked: tuple[Grant, ...] = ()) -> Grants:
+        return cls(
+            remove=Grant.REMOVE in given,
+            reorder=Grant.REORDER in given,
+            edit=Grant.EDIT in given,
+            asked=asked,
+        )
+
+    def has(self, grant: Grant) -> bool:
+        return bool(getattr(self, grant.value))
+
+    @property
+    def given(self) -> tuple[Grant, ...]:
+        return tuple(grant for grant in Grant if self.has(grant))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     votes_needed: int = 3  # votes for minus against
     vote_hours: int = 72
@@ -156,6 +190,7 @@ class Settings:
     # When the calendar of rounds or the time zone was set (earlier ends don't count); when the digest was turned on.
     rounds_from: datetime | None = None
     digest_from: datetime | None = None
+    new_on_top: bool = False  # as long as the owner lets curators reorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +212,7 @@ class SharedPlaylist:
     rules: Rules = Rules()
     roles: Roles = Roles()
     settings: Settings = Settings()
+    grants: Grants = Grants()
     archive_id: str | None = None  # the Spotify playlist that receives what leaves the list
     round_no: int = 1
     round_began: datetime | None = None  # None: when the list was lent
@@ -185,6 +221,11 @@ class SharedPlaylist:
     # When it was lent with everything in it; for lists of an older bot, when it was last compared with Spotify.
     checked_at: datetime | None = None
     version: int = 0
+
+
+def goes_on_top(playlist: SharedPlaylist) -> bool:
+    """Whether new tracks go in on top, the newest first, and not at the end."""
+    return playlist.settings.new_on_top and playlist.grants.reorder
 
 
 def name_key(name: str) -> str:

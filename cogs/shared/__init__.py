@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
+from cogs.shared.edit import EditCommands
 from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryCommands
 from cogs.shared.life import LifeCommands
@@ -15,6 +16,7 @@ from cogs.shared.rules import RuleCommands
 from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ShowCommands
 from cogs.shared.stats import StatsCommands
+from cogs.shared.tidy import TidyCommands
 from cogs.ui.shared.liking import LikeButtons
 from cogs.ui.shared.parking import ParkingButtons
 from cogs.ui.shared.restore_controls import RestoreControls
@@ -39,6 +41,8 @@ async def setup(bot: DiscordBot) -> None:
         shared.reconciliation.drift,
         shared.lifecycle.ownership,
     )
+    tidy = TidyCommands(finder, shared.tidying.tidy, shared.lifecycle.ownership)
+    edit = EditCommands(finder, shared.tidying.appearance, shared.lifecycle.ownership)
     history = HistoryCommands(
         finder,
         timeline=shared.history.timeline,
@@ -49,6 +53,8 @@ async def setup(bot: DiscordBot) -> None:
         ownership=shared.lifecycle.ownership,
         dispatcher=shared.outbox.dispatcher,
         restore_controls=restore,
+        tidy=tidy,
+        edit=edit,
     )
     life = LifeCommands(
         finder,
@@ -58,19 +64,28 @@ async def setup(bot: DiscordBot) -> None:
         transfer=shared.lifecycle.transfer,
         overview=shared.lifecycle.overview,
         playlists=services.playlists,
+        appearance=shared.tidying.appearance,
     )
     rules = RuleCommands(
         finder, services.lookups, shared.rules.book, shared.rules.list_rules, shared.rules.blocking
     )
     parts = (
         life,
-        SettingsCommands(finder, shared.lifecycle.overview, shared.lifecycle.admin),
+        SettingsCommands(
+            finder,
+            shared.lifecycle.overview,
+            shared.lifecycle.admin,
+            shared.core.granting,
+            shared.tidying.appearance,
+        ),
         ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,
+        tidy,
+        edit,
         PendingCommands(finder, shared.ballots.pending, shared.ballots.decisions, services.lookups),
     )
     group = app_commands.Group(

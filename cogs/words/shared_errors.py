@@ -12,6 +12,7 @@ from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.values import LONGEST_S
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
+from cogs.words import grants
 from cogs.words.counts import MORE
 from cogs.words.error_sentences import SHOWN, Answer, permissions
 from cogs.words.names import length, mention
@@ -94,10 +95,16 @@ NEEDED = {
     "members": Text("Members vote on this one, so nobody can decide it alone."),
     "curate": Text("Only curators of this playlist can do that."),
     "manage": Text("Only managers of this playlist can do that."),
+    "own": Text("Only the owner of this playlist can do that."),
+    "second": Text("Somebody else has to confirm what you started: another curator, or the owner."),
     "take_over": Text("This offer is for somebody else."),
     "guild": Text("Only server managers can do that."),
 }
 NOT_ALLOWED = Text("You can't do that here.")
+COVER_NOT_ALLOWED = Text(
+    "For covers, {owner} has to let me upload pictures to Spotify first. "
+    "They get a button for it from `/shared edit` with a picture. Nothing was changed."
+)
 TOO_YOUNG = Plural(
     "Tracks can be voted out after {n:,} hour in the playlist.",
     "Tracks can be voted out after {n:,} hours in the playlist.",
@@ -255,6 +262,14 @@ def not_allowed(error: lists.NotAllowedError, _place: Place) -> Answer:
     return Answer(NEEDED.get(error.needs, NOT_ALLOWED)())
 
 
+def not_granted(error: lists.NotGrantedError, _place: Place) -> Answer:
+    return Answer(grants.not_granted(error.name, error.owner_id, error.grant, asked=error.asked))
+
+
+def cover_not_allowed(error: lists.CoverNotAllowedError, _place: Place) -> Answer:
+    return Answer(COVER_NOT_ALLOWED(owner=mention(error.owner_id)))
+
+
 def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
     return Answer(TOO_YOUNG(error.hours))
 
@@ -329,6 +344,8 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
         "Somebody changed this at the same moment, so your change wasn't saved. Please try again."
     ),
     lists.NotAllowedError: not_allowed,
+    lists.NotGrantedError: not_granted,
+    lists.CoverNotAllowedError: cover_not_allowed,
     lists.RuleError: refused_by_rules,
     lists.ContributionGoneError: Text("That's no longer there."),
     lists.NotYoursError: Text("Only the member who added it can take it back."),

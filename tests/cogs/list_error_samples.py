@@ -8,7 +8,7 @@ from bot import shared_errors as lists
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.table import RULES
 from bot.stores.contributions import Contribution, Recording, State, Via
-from bot.stores.lists import Trouble
+from bot.stores.lists import Grant, Trouble
 from bot.stores.refusals import Refusal
 from tests.cogs.samples import NOW
 
@@ -50,8 +50,25 @@ LISTS_WITH_FACTS: list[Exception] = [
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
     *(
         lists.NotAllowedError(needs)
-        for needs in ("add", "vote", "like", "members", "curate", "manage", "take_over", "guild")
+        for needs in (
+            "add",
+            "vote",
+            "like",
+            "members",
+            "curate",
+            "manage",
+            "own",
+            "second",
+            "take_over",
+            "guild",
+        )
     ),
+    *(
+        lists.NotGrantedError("Road Trip", 2, grant, asked=asked)
+        for grant in Grant
+        for asked in (True, False)
+    ),
+    lists.CoverNotAllowedError(2),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),
     *(

@@ -67,6 +67,20 @@ BUTTONS = (
     "sp:grant:1:AAAAAAAAAA:no",
     "sp:asking:y",
     "sp:stats:in",
+    "sp:may:AAAAAAAAAA",
+    "sp:looks:{list}",
+    "sp:looksok:{list}:AAAAAAAAAA:yes",
+    "sp:looksok:{list}:AAAAAAAAAA:no",
+    "sp:cover:{list}:AAAAAAAAAA:yes",
+    "sp:cover:{list}:AAAAAAAAAA:no",
+    "sp:title:{list}:yes",
+    "sp:title:{list}:no",
+    "sp:let:{list}:remove:yes",
+    "sp:let:{list}:remove-reorder-edit:no",
+    "sp:tidy:{list}:AAAAAAAAAA:yes",
+    "sp:tidy:{list}:AAAAAAAAAA:no",
+    "sp:second:{list}:AAAAAAAAAA:yes",
+    "sp:second:{list}:AAAAAAAAAA:no",
 )
 MENUS = (
     ("sp:pick:{list}", "{item}"),
@@ -78,6 +92,9 @@ MENUS = (
     ("sp:set:{list}", "mode"),
     ("sp:set:{list}", "default"),
     ("sp:version:{list}", "1"),
+    ("sp:set:{list}", "curators"),
+    ("sp:set:{list}", "place"),
+    ("sp:tidypick:{list}", "{ref}"),
     ("sp:rules:{list}", "duplicates"),
     ("sp:unblock:blocked_tracks:{list}", "x"),
     ("sp:adopt:AAAAAAAAAA", "x"),
@@ -86,7 +103,7 @@ MENUS = (
 USERS = 5  # the type of a menu of members
 OPTIONS = (
     "show", "settings", "pause", "resume", "close", "history", "undo", "restore", "pending",
-    "rules show", "rules change",
+    "rules show", "rules change", "tidy remove", "tidy sort", "tidy dedupe", "edit",
 )  # fmt: skip
 
 
@@ -120,7 +137,7 @@ async def test_options_and_suggestions(world: World, shared: SharedPlaylist, bar
     """Name and id of another server's list name nothing here, and nothing of it is suggested."""
     for query in (shared.name, shared.list_id):
         for command in OPTIONS:
-            options = {"version": "1"} if command == "restore" else {}
+            options = {"restore": {"version": "1"}, "tidy sort": {"by": "title"}}.get(command, {})
             text = await said(barbara, command, list=query, **options)
             assert "No shared playlist here yet" in text, command
             assert "Tape Heads" not in text

@@ -12,7 +12,7 @@ from bson import encode
 from pymongo import MongoClient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -27,6 +27,10 @@ class Backdoor(Protocol):
 
     def copy(self, store: str, field: str, source: int, target: int) -> None:
         """Put what one member's row has in a field into another member's row."""
+        ...
+
+    def change_list(self, list_id: str, change: Callable[[bytes], bytes]) -> None:
+        """Put another body into a list's row."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -57,6 +61,10 @@ class SqliteBackdoor:
             (source, target),
         )
 
+    def change_list(self, list_id: str, change: Callable[[bytes], bytes]) -> None:
+        (body,) = self._connection.execute("SELECT body FROM lists WHERE list_id = ?", (list_id,)).fetchone()
+        self._connection.execute("UPDATE lists SET body = ? WHERE list_id = ?", (change(body), list_id))
+
     def __enter__(self) -> Self:
         return self
 
@@ -82,6 +90,11 @@ class MongoBackdoor:
         document = self._database[store].find_one({"_id": source})
         assert document
         self._database[store].update_one({"_id": target}, {"$set": {field: document[field]}})
+
+    def change_list(self, list_id: str, change: Callable[[bytes], bytes]) -> None:
+        document = self._database["lists"].find_one({"_id": list_id})
+        assert document
+        self._database["lists"].update_one({"_id": list_id}, {"$set": {"body": change(document["body"])}})
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.shared_errors import ListNameTakenError, PlaylistLentError
-from bot.stores.lists import ListStatus
+from bot.stores.lists import Grant, Grants, ListStatus
 from tests.stores.records import ADA, GRACE
 from tests.stores.shared_records import GUILD, LIST, OTHER_GUILD, event, full_list, shared
 
 if TYPE_CHECKING:
     from bot.stores import Stores
+    from tests.stores.backdoors import Backdoor
     from tests.stores.conftest import OpenStores
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +39,24 @@ async def test_round_trip(open_stores: OpenStores) -> None:
     async with open_stores() as stores:
         assert await stores.lists.get(GUILD, LIST) == replace(full_list(), version=1)
         assert await stores.lists.by_id(LIST) == replace(full_list(), version=1)
+
+
+async def test_grants_of_older_lists(stores: Stores, backdoor: Backdoor) -> None:
+    """A list that an older bot lent lets curators do nothing more; what its owner allows then is kept."""
+    await stores.lists.create(shared("1"))
+
+    def as_before(body: bytes) -> bytes:
+        kept = json.loads(body)
+        assert kept.pop("grants")
+        return json.dumps(kept).encode()
+
+    backdoor.change_list("1", as_before)
+    older = await stores.lists.by_id("1")
+    assert older is not None
+    assert older.grants == Grants()
+    allowed = replace(older, grants=Grants(reorder=True, asked=(Grant.REMOVE, Grant.REORDER)))
+    await stores.lists.swap(older, allowed)
+    assert await stores.lists.by_id("1") == replace(allowed, version=2)
 
 
 async def test_told(stores: Stores) -> None:

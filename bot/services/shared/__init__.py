@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.services.shared.reports import ReportServices
     from bot.services.shared.rounds import RoundServices
     from bot.services.shared.rules import RuleServices
+    from bot.services.shared.tidying import TidyingServices
     from bot.stores.due import DueKind
 
 
@@ -41,4 +42,5 @@ class Shared:
     privacy: PrivacyServices
     proposals: ProposalServices
     history: HistoryServices
+    tidying: TidyingServices
     due: Mapping[DueKind, DueLists]

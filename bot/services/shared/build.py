@@ -18,6 +18,7 @@ from bot.services.shared.reconciliation import build_reconciliation
 from bot.services.shared.reports import build_reports
 from bot.services.shared.rounds import build_rounds
 from bot.services.shared.rules import build_rules
+from bot.services.shared.tidying import build_tidying
 from bot.stores.due import DueKind
 
 if TYPE_CHECKING:
@@ -108,6 +109,17 @@ def build_shared(
         lifecycle=lifecycle,
         privacy=build_privacy(stores, core, outbox, ballots),
         proposals=proposals,
+        tidying=build_tidying(
+            stores,
+            core,
+            access,
+            outbox,
+            reconciliation,
+            keeper=keeper,
+            lookups=lookups,
+            leases=leases,
+            now=now,
+        ),
         history=build_history(stores, core, rules, outbox, proposals=proposals, lookups=lookups, now=now),
         due={
             DueKind.LOOK: lists(

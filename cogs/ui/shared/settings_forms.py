@@ -12,6 +12,8 @@ from bot.services.shared.core.settings_input import NUMBERS
 from bot.shared_errors import ChannelError
 from bot.stores.lists import Digests, Mode, Roles, RoundKind, Rounds, Weekday
 from cogs.ui.forms import Choice, Form, Radios, TextField, choice, radios
+from cogs.ui.shared.granting import TITLE as CURATORS_TITLE
+from cogs.ui.shared.granting import GrantFields
 from cogs.words.lists import HINTS, MAJORITIES, NAMES, weekday_name
 
 if TYPE_CHECKING:
@@ -77,6 +79,12 @@ CHANNELS = {
     "cards": (Text("Proposals"), Text("Leave it empty to post them where they're proposed.")),
     "drop": (Text("Dropped links"), Text("Every Spotify link posted there is added.")),
     "digest": (Text("Digest"), Text("What was added, once a day or a week.")),
+}
+PLACE_TITLE, PLACE = Text("Where new tracks go"), Text("A new track goes in")
+END, TOP = "end", "top"
+PLACES = {
+    END: (Text("At the end"), Text("In the order they were accepted")),
+    TOP: (Text("On top"), Text("The newest first, if the owner lets curators change the order")),
 }
 NAME_TITLE, NAME, ZONE = Text("Name and time zone"), Text("Name in this server"), Text("Time zone")
 NAME_HINT = Text("Up to 80 characters. The name on Spotify stays the same.")
@@ -184,6 +192,30 @@ class RolesForm(SettingsForm):
         return await self.admin.set_roles(press.actor, press.guild_id, self.list_id, Roles(**chosen))
 
 
+class CuratorsForm(SettingsForm):
+    """For the owner."""
+
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=CURATORS_TITLE())
+        self._fields = GrantFields(self, shared.grants)
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        return await self.admin.set_grants(press.actor, press.guild_id, self.list_id, self._fields.chosen)
+
+
+class PlaceForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=PLACE_TITLE())
+        now = TOP if shared.settings.new_on_top else END
+        self._place = self.ask(
+            PLACE(), radios([(key, name(), hint()) for key, (name, hint) in PLACES.items()], now)
+        )
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        on_top = self._place.value == TOP
+        return await self.admin.set_place(press.actor, press.guild_id, self.list_id, on_top=on_top)
+
+
 class RoundsForm(SettingsForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=ROUNDS_TITLE())
@@ -274,6 +306,8 @@ FORMS: dict[str, Callable[[SharedPlaylist, ListAdmin, Changed], SettingsForm]] =
     "votes": VotesForm,
     "removal": RemovalForm,
     "roles": RolesForm,
+    "place": PlaceForm,
+    "curators": CuratorsForm,
     "rounds": RoundsForm,
     "channels": ChannelsForm,
     "digest": DigestForm,

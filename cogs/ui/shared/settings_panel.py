@@ -9,12 +9,13 @@ import discord
 
 from bot.languages import Text, all_of
 from bot.services.shared.core.access import Actor, may_manage
-from bot.stores.lists import Mode, Roles
+from bot.stores.lists import Mode, Roles, goes_on_top
 from cogs.ui.actor import roles_of
 from cogs.ui.controls import Ack, ListItem
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.counts import HOURS, VOTES
+from cogs.words.grants import also
 from cogs.words.lists import (
     MAJORITIES,
     NAMES,
@@ -43,6 +44,7 @@ MODE, OFF, ROLES, ROUNDS = (
 )
 CHANNELS, REST, STATUS = Text("Channels"), Text("More"), Text("Status")
 IN = Text("{mode}: tracks {words}.")
+ON_TOP = Text("New tracks go in on top.")
 VOTE_OFF = Text("Needs at least {votes}, {majority} in favour. {from_when}")
 OLD_ENOUGH = Text("Tracks can be voted out after {age} in the playlist.")
 AT_ONCE = Text("Tracks can be voted out right away.")
@@ -67,11 +69,14 @@ DEFAULT = Text("Default playlist of this server")
 RULES = Text("Rules: {rules}")
 WHICH = Text("Choose a setting to change…")
 MAKE_DEFAULT = "default"
+CURATORS = "curators"
 LABELS = {
     "mode": (Text("How tracks get in"), Text("Open, approval or vote")),
+    "place": (Text("Where new tracks go"), Text("At the end or on top")),
     "votes": (Text("Votes and approvals"), Text("Votes needed, and how long they run")),
     "removal": (Text("Voting tracks out"), Text("Votes needed, and how soon a vote can start")),
     "roles": (Text("Permissions"), Text("Roles that can add, curate, manage or skip the queue")),
+    CURATORS: (Text("What curators can do"), Text("Only its owner can change this")),
     "rounds": (Text("Rounds"), Text("When a round ends, and what happens then")),
     "channels": (Text("Channels"), Text("For proposals, dropped links and the digest")),
     "digest": (Text("Digest"), Text("Daily or weekly, and at what hour")),
@@ -111,9 +116,12 @@ def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str
     ]
     sections = (
         (STATUS(), standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)),
-        (MODE(), [" ".join([mode, *limits_of_members(shared)])]),
+        (
+            MODE(),
+            [" ".join([mode, *([ON_TOP()] if goes_on_top(shared) else []), *limits_of_members(shared)])],
+        ),
         (OFF(), [_vote_off(settings)]),
-        (ROLES(), _who(shared, roles_of(bot.get_guild(shared.guild_id)))),
+        (ROLES(), [*_who(shared, roles_of(bot.get_guild(shared.guild_id))), also(shared)]),
         (ROUNDS(), [rounds_sentence(bot, settings)]),
         (CHANNELS(), _channels(bot, shared)),
         (REST(), more),

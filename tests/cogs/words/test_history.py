@@ -100,6 +100,23 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
             "doesn't let its owner",
         ),
         (event(Happening.RESTORED), "1 brought back, 2 removed, 3 moved. To undo that, restore version 5."),
+        (
+            event(
+                Happening.TIDIED,
+                detail={"work": "sort", "by": "release", "moved": 4, "before": 1, "after": 2},
+            ),
+            f"sorted the playlist by release date: 4 moved. <@{MEMBER}> confirmed it.",
+        ),
+        (
+            event(Happening.TIDIED, member_id=None, detail={"work": "dedupe", "gone": 2}),
+            "removed duplicates: 2 removed.",
+        ),
+        (
+            event(Happening.EDITED, detail={"what": "details", "name": "Night @here", "old_name": "Day"}),
+            f"<@{ACTOR}> changed the name on Spotify to “Night ",
+        ),
+        (event(Happening.EDITED, detail={"what": "cover"}), f"<@{ACTOR}> changed the cover"),
+        (event(Happening.REMOVED, detail={"why": str(Leave.TIDIED)}), f"was removed by <@{ACTOR}>"),
         (event(Happening.MISSED), "was removed in Spotify"),
         (event(Happening.ACCEPTED, member_id=None, detail={"how": "curator"}), ", added in Spotify"),
         (event(Happening.CHANGED, detail={"what": "blocked_artists"}), "changed blocked artists"),
@@ -121,7 +138,15 @@ def test_every_change_has_a_sentence() -> None:
         DIGEST_TITLE,
         *(topic.label for topic in TOPICS if topic.fields),
     )
-    recorded = {"mode", "roles", "channels", "name and time zone", *Blocked}
+    recorded = {
+        "mode",
+        "roles",
+        "curators",
+        "where new tracks go",
+        "channels",
+        "name and time zone",
+        *Blocked,
+    }
     assert {*CHANGED} == recorded | {title.english.lower() for title in titles}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.services.shared.core.granting import Granting
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.likes import ListLikes
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 class CoreServices:
     finder: ListFinder
     changes: SharedPlaylistChanges
+    granting: Granting
     schedule: Schedule
     ledger: ContributionLedger
     rotations: RotationProgresses
@@ -37,9 +39,11 @@ def build_core(
 ) -> CoreServices:
     """noted: set when there is something to send."""
     schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
+    changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
     return CoreServices(
         finder=ListFinder(stores.lists, stores.values),
-        changes=SharedPlaylistChanges(stores.lists, schedule, now=now),
+        changes=changes,
+        granting=Granting(stores.lists, changes),
         schedule=schedule,
         ledger=ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted),
         rotations=RotationProgresses(stores.values),

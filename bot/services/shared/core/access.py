@@ -58,6 +58,11 @@ def must_manage(shared: SharedPlaylist, actor: Actor) -> None:
     _must("manage", allowed=may_manage(shared, actor))
 
 
+def must_own(shared: SharedPlaylist, actor: Actor) -> None:
+    """For what only the owner can say, as it's their playlist."""
+    _must("own", allowed=actor.member_id == shared.owner_id)
+
+
 def must_manage_guild(actor: Actor) -> None:
     """For what concerns the guild, not one of its lists."""
     _must("guild", allowed=actor.manages_guild)

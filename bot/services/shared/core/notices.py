@@ -86,6 +86,17 @@ def stopped(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tup
     return (told, *to_owner) if kind in {NoticeKind.CONSENT, NoticeKind.BACK} else to_owner
 
 
+def wanted(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tuple[Notice, ...]:
+    """What the owner is asked to let curators do: what a curator needed first, or what the owner before had allowed."""
+    known = before.grants.asked if before.owner_id == after.owner_id else ()
+    new = [grant for grant in after.grants.asked if grant not in known]
+    if not new or after.owner_id == FORMER_MEMBER:
+        return ()
+    key = f"{after.list_id}:{NoticeKind.GRANT}:{before.version}"
+    asking = Notice(key, NoticeKind.GRANT, now + GATHER, after.guild_id, after.list_id)
+    return (replace(asking, member_id=after.owner_id, facts={"wanted": "-".join(new)}),)
+
+
 def _kind_of(before: SharedPlaylist, after: SharedPlaylist) -> NoticeKind | None:
     was_away, is_away = (one.trouble is Trouble.BOT_REMOVED for one in (before, after))
     if is_away and after.status is not before.status:

@@ -23,7 +23,7 @@ from bot.shared_errors import (
 )
 from bot.spotify.errors import SpotifyForbiddenError, SpotifyNotFoundError
 from bot.stores.history import Happening
-from bot.stores.lists import Trouble
+from bot.stores.lists import Grants, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -224,6 +224,8 @@ class Transfer:
             copy = await self._copied(replace(move, offer=replace(offer, copy=None)), uris)
         local = sum(uri.startswith("spotify:local:") for uri in projection.uris)
 
+        is_same = account.member_id == shared.owner_id
+
         def handed_over(old: SharedPlaylist) -> SharedPlaylist:
             if old.owner_id != offer.owner_id:
                 raise PromptExpiredError
@@ -235,6 +237,7 @@ class Transfer:
                 archive_id=None,  # stays with the former owner
                 trouble=None,
                 trouble_since=None,
+                grants=old.grants if is_same else Grants(asked=old.grants.given),  # they are asked anew
             )
 
         await move.access.leave_behind()

@@ -61,6 +61,8 @@ def translate_owner_errors(shared: SharedPlaylist) -> Iterator[None]:
 
 T = TypeVar("T")
 
+COVER: Final = CHANGE | {"ugc-image-upload"}
+
 PAGES_AT_ONCE: Final = 5
 
 
@@ -197,7 +199,18 @@ class PlaylistAccess:
             )
         )
 
-    async def _change(self, call: Callable[[UserToken], Awaitable[str | None]]) -> str:
+    def cover(self, jpeg: bytes) -> Change:
+        """Give it its own cover."""
+        return self._change(
+            lambda token: self._client.upload_cover(token, self._playlist_id, jpeg), scopes=COVER
+        )
+
+    async def _change(
+        self,
+        call: Callable[[UserToken], Awaitable[str | None]],
+        *,
+        scopes: frozenset[str] = READ | CHANGE,
+    ) -> str:
         shared = await self._checked()
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
@@ -205,7 +218,7 @@ class PlaylistAccess:
             raise ListOutOfReachError(shared.name, shared.trouble)
         await self._lease.stand()
         with translate_owner_errors(shared):
-            token = await self._keeper.token(shared.owner_id, READ | CHANGE)
+            token = await self._keeper.token(shared.owner_id, scopes)
             try:
                 version = await call(token)
             except SpotifyUnauthorizedError:  # before anything was done

@@ -107,6 +107,7 @@ def _lent(shared: SharedPlaylist) -> Row:
         "playlist": f"spotify:playlist:{shared.playlist_id}",
         "lent_at": time_text(shared.created_at),
         "status": shared.status.value,
+        "curators_may": " ".join(shared.grants.given),
     }
 
 

@@ -10,6 +10,7 @@ from bot.services.shared.reconciliation.correction import Corrections
 from bot.services.shared.reconciliation.drift import DriftDetector
 from bot.services.shared.reconciliation.playability import Playability
 from bot.services.shared.reconciliation.restore import Restore
+from bot.services.shared.reconciliation.titles import TitleGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 class ReconciliationServices:
     corrections: Corrections
     drift: DriftDetector
+    titles: TitleGuard
     restore: Restore
     playability: Playability
 
@@ -53,10 +55,12 @@ def build_reconciliation(
         now=now,
         noted=noted,
     )
-    drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
+    titles = TitleGuard(stores.values, stores.notices, now=now, noted=noted)
+    drift = DriftDetector(stores, lent, dispatcher, corrections, titles=titles, leases=leases, now=now)
     return ReconciliationServices(
         corrections=corrections,
         drift=drift,
+        titles=titles,
         restore=Restore(stores, lent, dispatcher, drift, corrections, schedule=core.schedule, now=now),
         playability=Playability(stores, lent, leases=leases, now=now),
     )

@@ -170,8 +170,13 @@ class Corrections:
         )
         self._noted.set()
 
-    async def restored(self, shared: SharedPlaylist, uris: Sequence[str], actor_id: int) -> Restored:
-        """Record that a restore put these into the playlist: what came back belongs to the same member as before."""
+    async def restored(
+        self, shared: SharedPlaylist, uris: Sequence[str], actor_id: int, leave: Leave = Leave.RESTORED
+    ) -> Restored:
+        """Record that a restore put these into the playlist: what came back belongs to the same member as before.
+
+        leave: why the others left.
+        """
         projection = await projection_of(self._contributions, self._snapshots, shared)
         now = Counter(uri for uri in uris if is_playable(uri))
         gone = 0
@@ -183,9 +188,9 @@ class Corrections:
                     one,
                     State.REMOVED,
                     Happening.REMOVED,
-                    {"why": str(Leave.RESTORED)},
+                    {"why": str(leave)},
                     actor_id=actor_id,
-                    leave=Leave.RESTORED,
+                    leave=leave,
                     left_by=actor_id,
                     batch_id=None,
                 )

@@ -1,0 +1,72 @@
+"""What a curator can do to a whole playlist, and what it should hold afterwards. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.services.shared.reconciliation import ordering
+from bot.services.shared.reconciliation.ordering import Order
+from bot.spotify.models import PlaylistItem, Track
+from bot.stores.lists import Grant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.services.shared.reconciliation.ordering import Deduped
+    from bot.services.shared.reconciliation.projection import Observation
+
+
+class Work(StrEnum):
+    REMOVE = "remove"
+    SORT = "sort"
+    DEDUPE = "dedupe"
+    UNDO = "undo"
+
+
+NEEDS = {Work.REMOVE: Grant.REMOVE, Work.SORT: Grant.REORDER, Work.DEDUPE: Grant.REMOVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """work: what to do; uris: with which; by: in which order, or by which versions it's undone."""
+
+    work: Work
+    uris: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the playlist should hold. deduped: what goes, counted by reason."""
+
+    uris: tuple[str, ...]
+    deduped: Deduped | None = None
+
+
+def entries_of(observation: Observation) -> tuple[PlaylistItem, ...]:
+    """One for each URI, with what Spotify says about it; without a title if it says nothing."""
+    return tuple(_entry(uri, item) for uri, item in zip(observation.uris, observation.items, strict=True))
+
+
+def target_of(job: Job, entries: Sequence[PlaylistItem]) -> Target:
+    match job.work:
+        case Work.SORT:
+            known = [entry for entry in entries if entry.content and entry.content.name]
+            others = [entry for entry in entries if not (entry.content and entry.content.name)]
+            order = Order(job.by)
+            if order is Order.ADDED:
+                return Target(ordering.sort(entries, order))
+            return Target((*ordering.sort(known, order), *ordering.uris_of(others)))
+        case Work.DEDUPE:
+            found = ordering.dedupe(entries)
+            return Target(found.after, found)
+        case _:
+            return Target(ordering.without(entries, frozenset(job.uris)))
+
+
+def _entry(uri: str, item: PlaylistItem | None) -> PlaylistItem:
+    if item is not None and item.content is not None and item.content.uri == uri:
+        return item
+    return PlaylistItem(Track(uri) if uri else None, added_at=item.added_at if item else None)
