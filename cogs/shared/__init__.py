@@ -41,7 +41,7 @@ async def setup(bot: DiscordBot) -> None:
         shared.reconciliation.drift,
         shared.lifecycle.ownership,
     )
-    tidy = TidyCommands(finder, shared.tidying.tidy, shared.lifecycle.ownership)
+    tidy = TidyCommands(finder, shared.tidying.tidy, shared.tidying.unavailable, shared.lifecycle.ownership)
     edit = EditCommands(finder, shared.tidying.appearance, shared.lifecycle.ownership)
     history = HistoryCommands(
         finder,
@@ -78,7 +78,9 @@ async def setup(bot: DiscordBot) -> None:
             shared.core.granting,
             shared.tidying.appearance,
         ),
-        ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
+        ShowCommands(
+            finder, shared.reports.pages, shared.reconciliation.drift, shared.reconciliation.playability
+        ),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
