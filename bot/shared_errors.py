@@ -184,6 +184,15 @@ class OwnVoteError(ListError):
     """A member's vote on their own proposal doesn't count."""
 
 
+class TooNewToVoteError(ListError):
+    """Members must have been in the server for `days` to vote. until: when they will have; None: unknown."""
+
+    def __init__(self, days: int, until: datetime | None) -> None:
+        super().__init__("not in the server for long enough")
+        self.days = days
+        self.until = until
+
+
 class OwnLikeError(ListError):
     """A member's like of what they added themselves doesn't count."""
 

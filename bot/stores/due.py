@@ -10,7 +10,7 @@ from typing import Protocol
 
 class DueKind(StrEnum):
     LOOK = "look"  # compare it with Spotify, even if nobody uses it
-    ROUND = "round"  # end its round, continue one, or make room in it
+    ROUND = "round"  # end its round, continue one, make room in it, or let tracks go
     RESTORE = "restore"  # continue a restore
     DIGEST = "digest"
     OWNER = "owner"  # check whether its owner is still there

@@ -21,6 +21,10 @@ class Mode(StrEnum):
     OPEN = "open"  # straight in
     APPROVAL = "approval"  # a curator decides
     VOTE = "vote"  # goes in once enough members are in favour
+    EITHER = "either"  # a curator decides or enough members are in favour, whichever comes first
+
+
+VOTED = frozenset({Mode.VOTE, Mode.EITHER})  # members vote on proposals
 
 
 class ListStatus(StrEnum):
@@ -127,6 +131,13 @@ class Rules:
     blocked_members: tuple[int, ...] = ()
     most_items: int | None = None
     when_full: WhenFull = WhenFull.REFUSE
+    again_days: int | None = None  # before what left or was declined can come again
+    minutes_between: int | None = None  # between two contributions of one member
+    stay_days: int | None = None  # then they move to the archive
+    closed_while_voting: bool = False  # no proposals while members vote on one
+    # In title or artist, as typed.
+    refused_words: tuple[str, ...] = ()
+    required_words: tuple[str, ...] = ()  # at least one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,9 @@ class Settings:
     majority_to_remove: Majority = Majority.TWO_THIRDS
     age_to_remove_hours: int = 24
     approval_days: int = 7
+    thumbs_up_only: bool = False  # no votes against a proposal
+    hide_count: bool = False  # until a vote ends
+    voter_days: int = 0  # how long somebody must have been in the server to vote
     time_zone: str = "UTC"  # IANA name
     cards_channel_id: int | None = None  # where cards go; None: where the proposal was made
     drop_channel_id: int | None = None

@@ -25,9 +25,9 @@ class NoticeKind(StrEnum):
     SETTLED = "settled"  # the outcome of something the member was promised a message about
     JOB = "job"  # to whoever began work on a playlist of theirs that has ended: job
     SEAT = "seat"  # to a linked member: whoever runs the bot asks for their seat back
-    SEAT_FREE = "seat_free"  # to whoever runs the bot: a member they asked for their seat has unlinked: asked
     TITLE = "title"  # name or description of a playlist were changed in Spotify
     GRANT = "grant"  # to an owner: curators would like to be allowed something: wanted, separated by "-"
+    SEAT_FREE = "seat_free"  # to whoever runs the bot: a member they asked for their seat has unlinked: asked
     HINT = "hint"  # to a server's managers: what to begin with
     REPLY = "reply"  # the same, in the reply that promised it: token (sealed), until (in milliseconds), contributions
 

@@ -35,7 +35,7 @@ ORDERS: Final = [
     app_commands.Choice(name="Title", value=Order.TITLE.value),
     app_commands.Choice(name="Artist", value=Order.ARTIST.value),
     app_commands.Choice(name="Album", value=Order.ALBUM.value),
-    app_commands.Choice(name="Date added", value=Order.ADDED.value),
+    app_commands.Choice(name="Date added", value=Order.DATE_ADDED.value),
     app_commands.Choice(name="Release date", value=Order.RELEASE.value),
     app_commands.Choice(name="Length", value=Order.LENGTH.value),
     app_commands.Choice(name="Shuffle", value=Order.SHUFFLE.value),

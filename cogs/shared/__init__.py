@@ -67,7 +67,12 @@ async def setup(bot: DiscordBot) -> None:
         appearance=shared.tidying.appearance,
     )
     rules = RuleCommands(
-        finder, services.lookups, shared.rules.book, shared.rules.list_rules, shared.rules.blocking
+        finder,
+        services.lookups,
+        shared.rules.book,
+        shared.rules.list_rules,
+        shared.rules.blocking,
+        already=shared.proposals.already,
     )
     parts = (
         life,

@@ -16,7 +16,15 @@ from cogs.ui.reply import LOST, fresh, hold
 from cogs.ui.shared.edit import scope_reply
 from cogs.ui.shared.granting import LET, let_reply
 from cogs.ui.shared.settings_forms import FORMS
-from cogs.ui.shared.settings_panel import CHANGE, CHANGED, CURATORS, MAKE_DEFAULT, settings_reply, still_there
+from cogs.ui.shared.settings_panel import (
+    CHANGE,
+    CHANGE_MORE,
+    CHANGED,
+    CURATORS,
+    MAKE_DEFAULT,
+    settings_reply,
+    still_there,
+)
 from cogs.words.grants import unpacked
 
 if TYPE_CHECKING:
@@ -45,7 +53,11 @@ class SettingsCommands(ListCommands):
         self._granting = granting
         self._overview = overview
         self._admin = admin
-        self.items = (CHANGE.bound(self._choose), LET.bound(self._let))
+        self.items = (
+            CHANGE.bound(self._choose),
+            CHANGE_MORE.bound(self._choose),
+            LET.bound(self._let),
+        )
 
     @app_commands.command(description=SETTINGS)
     @shared_list_option

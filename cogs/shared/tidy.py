@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord import app_commands
 
-from bot.services.shared.reconciliation.ordering import Order
 from bot.services.shared.tidying.tidy import Asked, Preview
 from bot.services.shared.tidying.work import Job, Work
 from cogs.ui.actor import actor_of, guild_of
@@ -59,7 +58,7 @@ UNAVAILABLE: Final = "Show what can't be played any more, and move it out or use
 WHAT: Final = "A link, or words of title, artist or album"
 BY: Final = "What to sort it by"
 CHOICES: Final = [
-    app_commands.Choice(name=app_commands.locale_str(words.english.capitalize()), value=order.value)
+    app_commands.Choice(name=app_commands.locale_str(words.english.capitalize()), value=order)
     for order, words in ORDERS.items()
 ]
 LONG: Final = 10  # requests to make before there is a bar
@@ -114,7 +113,7 @@ class TidyCommands(ListCommands):
         self, interaction: discord.Interaction[DiscordBot], by: str, shared: SharedListOption = ""
     ) -> None:
         found = await self.found(interaction, shared)
-        await self._offer(Press(interaction), found, Job(Work.SORT, by=Order(by).value))
+        await self._offer(Press(interaction), found, Job(Work.SORT, by=by))
 
     @tidy.command(description=DEDUPE)
     @shared_list_option

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 def actor_of(interaction: discord.Interaction[DiscordBot]) -> Actor:
     rights = interaction.permissions
-    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
+    member = interaction.user if isinstance(interaction.user, discord.Member) else None
+    roles = member.roles if member else []
     return Actor(
         interaction.user.id,
         frozenset(role.id for role in roles),
         manages_guild=rights.manage_guild or rights.administrator,
         guild_role_ids=roles_of(interaction.guild),
+        joined_at=member.joined_at if member else None,
     )
 
 

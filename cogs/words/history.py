@@ -71,6 +71,7 @@ STOPPED_SOMEHOW: Final = Text("⚠️ Adding stopped because of trouble with Spo
 CHANGED: Final = {  # by what the records call it, which is English
     "mode": Text("{actor} changed mode"),
     "votes and approvals": Text("{actor} changed votes and approvals"),
+    "how votes go": Text("{actor} changed how votes go"),
     "voting tracks out": Text("{actor} changed voting tracks out"),
     "roles": Text("{actor} changed roles"),
     "where new tracks go": Text("{actor} changed where new tracks go"),
@@ -88,6 +89,11 @@ CHANGED: Final = {  # by what the records call it, which is English
     "explicit tracks": Text("{actor} changed explicit tracks"),
     "release years": Text("{actor} changed release years"),
     "playlist size": Text("{actor} changed playlist size"),
+    "coming back": Text("{actor} changed when tracks can come back"),
+    "time between tracks": Text("{actor} changed the time between tracks"),
+    "proposals during votes": Text("{actor} changed proposals during votes"),
+    "words": Text("{actor} changed the refused or required words"),
+    "longest stay": Text("{actor} changed the longest stay"),
     "blocked_artists": Text("{actor} changed blocked artists"),
     "blocked_tracks": Text("{actor} changed blocked tracks"),
     "blocked_members": Text("{actor} changed blocked members"),
@@ -164,6 +170,7 @@ LEFT: Final = {
 LEFT_ALONE: Final = {
     Leave.VOTED_OFF: Text("{item} was removed by vote"),
     Leave.DROPPED: Text("{item} was removed to make room, as the playlist was full"),
+    Leave.STAYED: Text("{item} moved to the archive after its longest stay"),
     Leave.ROUND: Text("{item} was removed at the end of its round"),
     Leave.SPOTIFY: Text("{item} was removed in Spotify"),
 }

@@ -9,7 +9,7 @@ from discord.utils import format_dt
 from bot import shared_errors as lists
 from bot.languages import Plural, Text, any_of, number
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
-from bot.services.shared.rules.values import LONGEST_S
+from bot.services.shared.rules.values import LONGEST_S, LONGEST_WORD
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
 from cogs.words import grants
@@ -109,6 +109,16 @@ TOO_YOUNG = Plural(
     "Tracks can be voted out after {n:,} hour in the playlist.",
     "Tracks can be voted out after {n:,} hours in the playlist.",
 )
+TOO_NEW_TO_VOTE = Plural(
+    "In this playlist, members can vote once they've been in the server for {n:,} day. You can vote {when}.",
+    "In this playlist, members can vote once they've been in the server for {n:,} days. You can vote {when}.",
+)
+TOO_NEW_UNKNOWN = Plural(
+    "In this playlist, members can vote once they've been in the server for {n:,} day. "
+    "Discord doesn't say when you joined, so your vote wasn't counted.",
+    "In this playlist, members can vote once they've been in the server for {n:,} days. "
+    "Discord doesn't say when you joined, so your vote wasn't counted.",
+)
 KEPT_RECENTLY = Text("Members just voted to keep this. You can start another vote {when}.")
 TAKEN_BACK_TOO_OFTEN = Plural(
     "You took back {n:,} track of this playlist within an hour, which is the limit, "
@@ -142,6 +152,10 @@ RANGE_OF_DAYS = (
     Text("{field} must be {least} to {most} days."),
     Text("{field} must be {least} to {most} days in whole numbers."),
 )
+RANGE_OF_MINUTES = (
+    Text("{field} must be {least} to {most} minutes."),
+    Text("{field} must be {least} to {most} minutes in whole numbers."),
+)
 RANGE_OF_TRACKS = (
     Text("{field} must be {least} to {most} tracks."),
     Text("{field} must be {least} to {most} tracks in whole numbers."),
@@ -152,6 +166,7 @@ FIELDS = {  # what a value is called, and its limits
     "approval_days": (Text("Approval time"), RANGE_OF_DAYS),
     "voters_to_remove": (Text("Votes needed"), RANGE),
     "age_to_remove_hours": (Text("Time in the playlist"), RANGE_OF_HOURS),
+    "voter_days": (Text("Days in the server"), RANGE_OF_DAYS),
     "round_hour": (Text("The hour"), RANGE),
     "round_weeks": (Text("Weeks in a round"), RANGE),
     "digest_hour": (Text("The hour"), RANGE),
@@ -164,6 +179,9 @@ FIELDS = {  # what a value is called, and its limits
     "first_year": (Text("The first year"), RANGE),
     "last_year": (Text("The last year"), RANGE),
     "most_items": (Text("Playlist size"), RANGE_OF_TRACKS),
+    "again_days": (Text("Time before it can come back"), RANGE_OF_DAYS),
+    "minutes_between": (Text("Time between tracks"), RANGE_OF_MINUTES),
+    "stay_days": (Text("Longest stay"), RANGE_OF_DAYS),
     "name": (Text("The name"), RANGE),
     "description": (Text("The description"), RANGE),
 }
@@ -188,6 +206,10 @@ PROBLEMS = {
         "They haven't linked Spotify yet, so they can't take it over. Ask them to use {link}, then offer it again."
     ),
 }
+WORDS = Text(
+    "Type at most {most} words or phrases, with commas between them. "
+    "Each can have {longest} characters, and needs a letter or a number."
+)
 OTHER_PROBLEM = Text("{field} can't be used like that.")
 DROPS_ELSEWHERE = Text(
     "Links dropped in {channel} already go into “{playlist}”. "
@@ -274,6 +296,12 @@ def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
     return Answer(TOO_YOUNG(error.hours))
 
 
+def too_new_to_vote(error: lists.TooNewToVoteError, _place: Place) -> Answer:
+    if error.until is None:
+        return Answer(TOO_NEW_UNKNOWN(error.days))
+    return Answer(TOO_NEW_TO_VOTE(error.days, when=format_dt(error.until, "R")))
+
+
 def kept_recently(error: lists.KeptRecentlyError, _place: Place) -> Answer:
     return Answer(KEPT_RECENTLY(when=format_dt(error.until, "R")))
 
@@ -308,6 +336,8 @@ def setting_unusable(error: lists.SettingError, place: Place) -> Answer:
             why = BLOCKED_ENOUGH(most=error.most)
         case "invisible":
             why = INVISIBLE(field=field)
+        case "words":
+            why = WORDS(most=error.most, longest=LONGEST_WORD)
         case "length" if error.most is not None:
             why = TOO_LONG(field=field, most=error.most)
         case _:
@@ -359,6 +389,7 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
     ),
     lists.AlreadyDecidedError: Text("That's already decided."),
     lists.OwnVoteError: Text("You proposed this, so your own vote doesn't count."),
+    lists.TooNewToVoteError: too_new_to_vote,
     lists.OwnLikeError: Text("You added this one, so your own like doesn't count."),
     lists.TooYoungError: too_young,
     lists.KeptRecentlyError: kept_recently,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.languages import Plural, Text
 from bot.services.shared.reconciliation.ordering import Order
+from bot.services.shared.tidying.work import BY_LIKES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.ordering import Deduped
 
 ORDERS: Final = {
-    Order.ADDED: Text("date added"),
-    Order.TITLE: Text("title"),
-    Order.ARTIST: Text("artist"),
-    Order.RELEASE: Text("release date"),
-    Order.LENGTH: Text("length"),
+    BY_LIKES: Text("likes"),
+    Order.DATE_ADDED.value: Text("date added"),
+    Order.TITLE.value: Text("title"),
+    Order.ARTIST.value: Text("artist"),
+    Order.RELEASE.value: Text("release date"),
+    Order.LENGTH.value: Text("length"),
 }
 COPIES: Final = Plural("Removes {n:,} extra copy.", "Removes {n:,} extra copies.")
 DATED: Final = Plural(
@@ -48,5 +50,4 @@ def deduped_lines(found: Deduped) -> Iterator[str]:
 
 
 def order_words(by: str) -> str:
-    known = {order.value: words for order, words in ORDERS.items()}
-    return known[by]() if by in known else by
+    return ORDERS[by]() if by in ORDERS else by

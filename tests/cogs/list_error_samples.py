@@ -33,6 +33,9 @@ REFUSALS: tuple[Refusal, ...] = (
         for by in (2, None)
     ),
     Refusal("years"),
+    Refusal("not_again", limit=30, found=1, until=NOW),
+    Refusal("not_again", limit=30, found=0, until=NOW),
+    Refusal("refused_words", word="live"),
     Refusal("added_again", limit=3, until=NOW),
     Refusal("a rule of tomorrow"),
 )
@@ -75,6 +78,8 @@ LISTS_WITH_FACTS: list[Exception] = [
         lists.TooLateToWithdrawError(replace(CONTRIBUTION, state=state))
         for state in (State.SENDING, State.LANDED, State.PARKED, State.DECLINED)
     ),
+    lists.TooNewToVoteError(7, NOW),
+    lists.TooNewToVoteError(1, None),
     lists.TooYoungError(24),
     lists.TooYoungError(1),
     lists.KeptRecentlyError(NOW),
@@ -93,6 +98,9 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.SettingError("longest_s", "order"),
     lists.SettingError("last_year", "order"),
     lists.SettingError("blocked_artists", "most", most=25),
+    lists.SettingError("refused_words", "words", most=25),
+    lists.SettingError("stay_days", "range", least=1, most=3650),
+    lists.SettingError("minutes_between", "number", least=1, most=10_080),
     lists.SettingError("member", "owner"),
     lists.SettingError("member", "bot"),
     lists.SettingError("member", "unlinked"),

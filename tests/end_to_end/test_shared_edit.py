@@ -118,7 +118,7 @@ async def test_cover(world: World, linked: Actor, own: FakePlaylist, grace: Acto
     mine = await edit(linked, picture=picture())
     assert "Allow it on Spotify" in labels(mine)
     shown = await (await linked.command("shared settings")).reply()
-    form = await (await linked.choose(shown, "curators")).modal()
+    form = await (await linked.choose(shown, "curators", menu="More…")).modal()
     run = await linked.submit(form, {"Change the order": True})
     await run.updated()
     asked = await run.message(2)

@@ -83,7 +83,7 @@ BUTTONS = (
     "sp:second:{list}:AAAAAAAAAA:no",
 )
 MENUS = (
-    ("sp:pick:{list}", "{item}"),
+    ("sp:pick:{list}", "{ref}"),
     ("sp:into", "{list}"),
     ("sp:offs:{list}", "{item}"),
     ("sp:liked:{list}", "{item}"),

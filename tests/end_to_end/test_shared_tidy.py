@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.services.shared.core.access import Actor as Member
 from bot.stores.contributions import INSIDE
 from bot.stores.history import Happening
 from bot.stores.lists import Grant, Grants, Roles
@@ -15,6 +16,8 @@ from tests.end_to_end.lending import ROAD_TRIP as NAME
 from tests.end_to_end.lending import add, lent_with_local_file, only_list, said, spotify_shows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor, Message
     from sandbox.fake_spotify.playlists import FakePlaylist
@@ -83,7 +86,7 @@ async def test_asked_once(world: World, linked: Actor, own: FakePlaylist, grace:
     assert "1 track goes" in (await tidy(grace, "remove", what=own.uris[0])).text
     assert "changed what curators can do" in await said(linus, "history")
     shown = await (await linked.command("shared settings")).reply()
-    form = await (await linked.choose(shown, "curators")).modal()
+    form = await (await linked.choose(shown, "curators", menu="More…")).modal()
     assert [field.checked for field in form.fields] == [True, False, False]
     taken_back = await (await linked.submit(form, {"Remove any track": False})).updated()
     assert "Curators can also: nothing more" in taken_back.text
@@ -98,7 +101,7 @@ async def test_only_the_owner_allows(world: World, own: FakePlaylist, grace: Act
     curator = world.discord.guild("Tape Heads").role("Curator")
     shared = await change(world, roles=Roles(curate=(curator.id,), manage=(curator.id,)), grants=Grants())
     shown = await (await grace.command("shared settings")).reply()
-    refused = await (await grace.choose(shown, "curators")).reply()
+    refused = await (await grace.choose(shown, "curators", menu="More…")).reply()
     assert "Only the owner" in refused.text
     world.discord.actor("ada").member.accepts_dms = False
     cards = world.discord.guild("Tape Heads").channel("music").id
@@ -282,16 +285,105 @@ async def test_waiting_ones_keep_their_order(
     assert len(own.items) == 36
 
 
+@pytest.mark.parametrize("by", ["title", "artist", "length", "release", "added"])
+async def test_sort(world: World, own: FakePlaylist, grace: Actor, by: str) -> None:
+    """Each order is what it says, local files stay where they are, and the undo leaves alone what came since."""
+    tracks = {track.uri: track for track in world.spotify.catalogue.tracks.values()}
+    keys: dict[str, Callable[[str], object]] = {
+        "title": lambda uri: tracks[uri].name.casefold(),
+        "artist": lambda uri: tracks[uri].artists[0].name.casefold(),
+        "length": lambda uri: tracks[uri].duration_ms,
+        "release": lambda uri: tracks[uri].album.release_date,
+        "added": {entry.uri: entry.added_at for entry in own.items}.__getitem__,
+    }
+    at_first = own.uris
+    own.move(0, 20)
+    own.move(25, 2)
+    await world.advance(minutes=15)
+    before = own.uris
+    preview = await tidy(grace, "sort", by=by)
+    assert "to Spotify" in preview.text
+    moved = await done(grace, preview, "Sort")
+    assert f"sorted **[{NAME}]" in moved.text
+    inside = [uri for uri in own.uris if uri in tracks]
+    assert inside == sorted(inside, key=keys[by])  # type: ignore[arg-type]
+    assert own.uris.index(at_first[-1]) == before.index(at_first[-1])  # the local file
+    assert sorted(own.uris) == sorted(before)
+    await world.advance(minutes=5)
+    new = world.spotify.release(1)[0].uri
+    own.add([new])
+    await world.advance(minutes=15)
+    offered = await grace.suggest("shared undo", "what", "Undo sorting")
+    back = await (await grace.command("shared undo", what=offered[0].value)).reply()
+    await done(grace, back, "Put it back")
+    assert own.uris == [*before, new]
+
+
+async def test_sort_by_likes(world: World, own: FakePlaylist, grace: Actor, linus: Actor) -> None:
+    """The most liked come first; the others keep their order."""
+    shared = await only_list(world)
+    inside = await world.app.stores.contributions.in_state(shared.list_id, INSIDE, limit=100)
+    by_uri = {one.uri: one for one in inside}
+    likes = world.app.services.shared.core.likes
+    few, many = own.uris[9], own.uris[20]
+    for actor, uri in ((linus, few), (linus, many), (grace, many)):
+        await likes.like(Member(actor.member.id), shared.guild_id, by_uri[uri].contribution_id)
+    before = own.uris
+    preview = await tidy(grace, "sort", by="likes")
+    assert "Sort **[" in preview.text
+    assert "by likes?" in preview.text
+    await done(grace, preview, "Sort")
+    assert own.uris == [many, few, *(uri for uri in before if uri not in {many, few})]
+
+
+async def test_dedupe(world: World, own: FakePlaylist, grace: Actor) -> None:
+    """Extra copies go, the oldest keeps its place; a second time there is nothing to do."""
+    twice, before = own.uris[5], own.uris
+    own.add([twice], position=2)
+    own.add([twice])
+    await world.advance(minutes=15)
+    preview = await tidy(grace, "dedupe")
+    assert "Removes 2 extra copies" in preview.text
+    await done(grace, preview, "Remove duplicates")
+    assert own.uris == before
+    await world.advance(minutes=5)
+    assert "has no duplicates" in (await tidy(grace, "dedupe")).text
+
+
+async def test_stopped_midway(world: World, own: FakePlaylist, grace: Actor) -> None:
+    """What is interrupted goes on with the next process, and once; what came in Spotify meanwhile stays."""
+    preview = await tidy(grace, "sort", by="title")
+    world.spotify.faults.add(Fault("PUT /playlists/*/items", "reset_before", after=1))
+    world.spotify.faults.add(Fault("DELETE /playlists/*/items", "reset_before"))
+    midway = await done(grace, preview, "Sort")
+    assert "Nothing is lost, and I'll continue" in midway.text
+    preview = await tidy(grace, "dedupe")
+    assert "no duplicates" in preview.text or "Another big change" in preview.text
+    new = world.spotify.release(1)[0]
+    own.add([new.uri])
+    await world.restart_bot()
+    await world.advance(seconds=90)
+    tracks = {track.uri: track for track in world.spotify.catalogue.tracks.values()}
+
+    def is_sorted() -> bool:
+        there = [tracks[uri].name.casefold() for uri in own.uris if uri in tracks and uri != new.uri]
+        return there == sorted(there)
+
+    await spotify_shows(world, is_sorted)
+    assert own.uris.count(new.uri) == 1
+    assert len(own.items) == 35
+
+
 async def test_new_on_top(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
     """The newest goes in on top, also when an answer gets lost; that is no edit, and ends with the permission."""
     await change(world, grants=Grants())
     top = {"A new track goes in": "top"}
     shown = await (await linked.command("shared settings")).reply()
-    form = await (await linked.choose(shown, "place")).modal()
+    form = await (await linked.choose(shown, "place", menu="More…")).modal()
     refused = await (await linked.submit(form, top)).reply()
     assert "hasn't allowed curators to change the order" in refused.text
     await change(world, grants=Grants(reorder=True))
-    form = await (await linked.choose(shown, "place")).modal()
+    form = await (await linked.choose(shown, "place", menu="More…")).modal()
     assert "New tracks go in on top" in (await (await linked.submit(form, top)).updated()).text
     before = own.uris
     a, b, c, d = (track.uri for track in world.spotify.release(4))

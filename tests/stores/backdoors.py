@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import zlib
@@ -29,8 +30,8 @@ class Backdoor(Protocol):
         """Put what one member's row has in a field into another member's row."""
         ...
 
-    def change_list(self, list_id: str, change: Callable[[bytes], bytes]) -> None:
-        """Put another body into a list's row."""
+    def rewrite(self, list_id: str, change: Callable[[Any], None]) -> None:
+        """Change what is stored about a shared playlist, decoded."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -61,9 +62,13 @@ class SqliteBackdoor:
             (source, target),
         )
 
-    def change_list(self, list_id: str, change: Callable[[bytes], bytes]) -> None:
-        (body,) = self._connection.execute("SELECT body FROM lists WHERE list_id = ?", (list_id,)).fetchone()
-        self._connection.execute("UPDATE lists SET body = ? WHERE list_id = ?", (change(body), list_id))
+    def rewrite(self, list_id: str, change: Callable[[Any], None]) -> None:
+        ((body,),) = self._connection.execute("SELECT body FROM lists WHERE list_id = ?", (list_id,))
+        values = json.loads(body)
+        change(values)
+        self._connection.execute(
+            "UPDATE lists SET body = ? WHERE list_id = ?", (json.dumps(values).encode(), list_id)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -91,10 +96,12 @@ class MongoBackdoor:
         assert document
         self._database[store].update_one({"_id": target}, {"$set": {field: document[field]}})
 
-    def change_list(self, list_id: str, change: Callable[[bytes], bytes]) -> None:
+    def rewrite(self, list_id: str, change: Callable[[Any], None]) -> None:
         document = self._database["lists"].find_one({"_id": list_id})
         assert document
-        self._database["lists"].update_one({"_id": list_id}, {"$set": {"body": change(document["body"])}})
+        values = json.loads(document["body"])
+        change(values)
+        self._database["lists"].update_one({"_id": list_id}, {"$set": {"body": json.dumps(values).encode()}})
 
     def __enter__(self) -> Self:
         return self

@@ -45,6 +45,7 @@ VERSIONS: Final = {
     "tidied": Text("after tidying up"),
     "round": Text("before a new round"),
     "full": Text("before making room"),
+    "stay": Text("before tracks left after their longest stay"),
     "before transfer": Text("before the transfer"),
     "transfer": Text("after the transfer"),
 }

@@ -11,7 +11,7 @@ from bot.languages import Text
 from bot.services.shared.core.settings_input import NUMBERS
 from bot.shared_errors import ChannelError
 from bot.stores.lists import Digests, Mode, Roles, RoundKind, Rounds, Weekday
-from cogs.ui.forms import Choice, Form, Radios, TextField, choice, radios
+from cogs.ui.forms import Checkbox, Choice, Form, Radios, TextField, choice, radios
 from cogs.ui.shared.granting import TITLE as CURATORS_TITLE
 from cogs.ui.shared.granting import GrantFields
 from cogs.words.lists import HINTS, MAJORITIES, NAMES, weekday_name
@@ -37,6 +37,12 @@ VOTES = {
     "vote_hours": (Text("Voting time in hours"), Text("After that, the vote expires.")),
     "approval_days": (Text("Approval time in days"), Text("After that, the request expires.")),
 }
+VOTING_TITLE = Text("How votes go")
+ONLY_UP, ONLY_UP_HINT = Text("Only 👍"), Text("No 👎 on proposals: enough 👍, or the proposal expires.")
+COUNT, COUNT_HINT = Text("Show the count at the end"), Text("Until a vote ends, nobody sees how it stands.")
+VOTERS = Text("Days in the server")
+VOTERS_HINT = Text("How long a member must have been here to vote.")
+NEXT_VOTES = Text("Open votes go on as they began.")
 REMOVAL_TITLE = Text("Voting tracks out")
 REMOVAL = {
     "voters_to_remove": (Text("Votes needed"), Text("Never fewer than 2: nobody can remove a track alone.")),
@@ -158,6 +164,26 @@ class NumbersForm(SettingsForm):
 class VotesForm(NumbersForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=VOTES_TITLE, fields=VOTES)
+
+
+class VotingForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=VOTING_TITLE())
+        now = shared.settings
+        least, most = NUMBERS["voter_days"]
+        hint = RANGE(least=least, most=most, more=VOTERS_HINT())
+        self._ticks = {
+            "thumbs_up_only": self.ask(ONLY_UP(), Checkbox(default=now.thumbs_up_only), ONLY_UP_HINT()),
+            "hide_count": self.ask(COUNT(), Checkbox(default=now.hide_count), COUNT_HINT()),
+        }
+        self._days = self.ask(VOTERS(), TextField(default=str(now.voter_days), max_length=5), hint)
+        self.add_item(discord.ui.TextDisplay(NEXT_VOTES()))
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        ticks = {field: "yes" if tick.value else "no" for field, tick in self._ticks.items()}
+        typed = {**ticks, "voter_days": self._days.value}
+        name = VOTING_TITLE.english.lower()
+        return await self.admin.set_numbers(press.actor, press.guild_id, self.list_id, name, typed)
 
 
 class RemovalForm(NumbersForm):
@@ -304,6 +330,7 @@ class NameForm(SettingsForm):
 FORMS: dict[str, Callable[[SharedPlaylist, ListAdmin, Changed], SettingsForm]] = {
     "mode": ModeForm,
     "votes": VotesForm,
+    "voting": VotingForm,
     "removal": RemovalForm,
     "roles": RolesForm,
     "place": PlaceForm,

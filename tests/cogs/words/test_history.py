@@ -20,7 +20,7 @@ from bot.stores.lists import Trouble
 from cogs.ui.reply import Reply
 from cogs.ui.shared.history import history_parts
 from cogs.ui.shared.restore_text import outcome_words, preview_parts, version_label, version_options
-from cogs.ui.shared.settings_forms import DIGEST_TITLE, REMOVAL_TITLE, ROUNDS_TITLE, VOTES_TITLE
+from cogs.ui.shared.settings_forms import DIGEST_TITLE, REMOVAL_TITLE, ROUNDS_TITLE, VOTES_TITLE, VOTING_TITLE
 from cogs.words.history import CHANGED, edits, local_title, sentence
 from cogs.words.rule_topics import TOPICS
 from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, skeleton
@@ -133,6 +133,7 @@ def test_every_change_has_a_sentence() -> None:
     """What the records call each setting and rule, in English, is said in any language."""
     titles = (
         VOTES_TITLE,
+        VOTING_TITLE,
         REMOVAL_TITLE,
         ROUNDS_TITLE,
         DIGEST_TITLE,

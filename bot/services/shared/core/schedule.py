@@ -89,7 +89,9 @@ def _kinds_of(shared: SharedPlaylist) -> Iterator[DueKind]:
     yield DueKind.LOOK
     yield DueKind.OWNER
     yield DueKind.PLAYABLE
-    if shared.settings.rounds is not Rounds.BY_HAND or shared.rules.most_items is not None:
+    rules = shared.rules
+    ends = shared.settings.rounds is not Rounds.BY_HAND
+    if ends or rules.most_items is not None or rules.stay_days is not None:
         yield DueKind.ROUND
     if shared.settings.digest_channel_id is not None:
         yield DueKind.DIGEST

@@ -29,7 +29,7 @@ class Order(StrEnum):
     TITLE = "title"
     ARTIST = "artist"
     ALBUM = "album"
-    ADDED = "added"
+    DATE_ADDED = "added"
     RELEASE = "release"
     LENGTH = "length"
     SHUFFLE = "shuffle"
@@ -217,7 +217,7 @@ _KEYS: Final = {
     Order.TITLE: _track(lambda track: search_key(track.name), ""),
     Order.ARTIST: _track(_by_artist, ("", ("", 0, 0))),
     Order.ALBUM: _track(_by_album, ("", 0, 0)),
-    Order.ADDED: lambda entry: (False, _added(entry)),
+    Order.DATE_ADDED: lambda entry: (False, _added(entry)),
     Order.RELEASE: _track(lambda track: (track.album and track.album.release_date) or "", ""),
     Order.LENGTH: _track(lambda track: track.duration_ms or 0, 0),
 }

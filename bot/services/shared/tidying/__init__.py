@@ -49,6 +49,7 @@ def build_tidying(
         reconciliation.drift,
         reconciliation.restore,
         granting=core.granting,
+        likes=core.likes,
         lookups=lookups,
         leases=leases,
         now=now,

@@ -19,7 +19,16 @@ from bot.services.shared.reconciliation.projection import as_written_now, projec
 from bot.services.shared.reconciliation.restore import standing_for
 from bot.services.shared.reconciliation.restore_saga import Tidying
 from bot.services.shared.rules.matching import recording, same_recording
-from bot.services.shared.tidying.work import NEEDS, Job, Target, Work, entries_of, target_of
+from bot.services.shared.tidying.work import (
+    BY_LIKES,
+    NEEDS,
+    Job,
+    Target,
+    Work,
+    entries_of,
+    target_of,
+    with_fixed,
+)
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListClosedError, ListPausedError, NotAllowedError, SnapshotNotFoundError
 from bot.stores.contributions import INSIDE
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.granting import Granting
+    from bot.services.shared.core.likes import ListLikes
     from bot.services.shared.outbox.dispatcher import OutboxDispatcher
     from bot.services.shared.playlist_access.playlist import LentPlaylists, Progress
     from bot.services.shared.reconciliation.diff import Difference
@@ -108,6 +118,7 @@ class Tidy:
         restoring: Restore,
         *,
         granting: Granting,
+        likes: ListLikes,
         lookups: Lookups,
         leases: LeaseKeeper,
         now: Callable[[], datetime],
@@ -118,6 +129,7 @@ class Tidy:
         self._drift = drift
         self._restoring = restoring
         self._granting = granting
+        self._likes = likes
         self._lookups = lookups
         self._now = now
         self._drafts = Prompts(Draft, "tidying", stores.values, leases, now=now)  # by list and member
@@ -338,6 +350,8 @@ class Tidy:
         self, shared: SharedPlaylist, job: Job, entries: tuple[PlaylistItem, ...], uris: Sequence[str]
     ) -> Target:
         if job.work is not Work.UNDO:
+            if (job.work, job.by) == (Work.SORT, BY_LIKES):
+                return Target(await self._by_likes(shared, entries))
             return target_of(job, await self._dated(shared, entries))
         before, after = [await self._version_of(shared, int(number)) for number in job.by.split("-")]
         top = ordering.added_on_top(uris, before, after)
@@ -353,13 +367,33 @@ class Tidy:
         self, shared: SharedPlaylist, entries: tuple[PlaylistItem, ...]
     ) -> tuple[PlaylistItem, ...]:
         """With the time each was added: Spotify forgets it when something is taken out and put back."""
+        return tuple(
+            _with_date(entry, one)
+            for entry, one in zip(entries, await self._records(shared, entries), strict=True)
+        )
+
+    async def _by_likes(self, shared: SharedPlaylist, entries: Sequence[PlaylistItem]) -> tuple[str, ...]:
+        """The most liked first; equal ones stay as they are."""
+        records = await self._records(shared, entries)
+        counts = await self._likes.counts(shared.list_id, [one for one in records if one is not None])
+        liked = [counts.get(one.contribution_id, 0) if one else 0 for one in records]
+        counted = {id(entry): count for entry, count in zip(entries, liked, strict=True)}
+        return with_fixed(
+            entries,
+            lambda some: ordering.uris_of(sorted(some, key=lambda entry: -counted[id(entry)])),
+        )
+
+    async def _records(
+        self, shared: SharedPlaylist, entries: Sequence[PlaylistItem]
+    ) -> list[Contribution | None]:
+        """The contribution each entry represents: of a URI's copies, the one added first has the oldest."""
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
         left = {uri: iter(several) for uri, several in projection.contributions.items()}
-        dated = []
-        for entry in entries:
-            one = next(left.get(entry.content.uri if entry.content else "", iter(())), None)
-            dated.append(_with_date(entry, one))
-        return tuple(dated)
+        records: list[Contribution | None] = [None] * len(entries)
+        for place in sorted(range(len(entries)), key=lambda place: entries[place].added_at or ordering.NEVER):
+            content = entries[place].content
+            records[place] = next(left.get(content.uri if content else "", iter(())), None)
+        return records
 
     async def _entries(self, shared: SharedPlaylist, progress: Progress | None) -> tuple[PlaylistItem, ...]:
         version = await self._version(shared)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation import ordering
 from bot.services.shared.reconciliation.ordering import Order
 from bot.spotify.models import PlaylistItem, Track
 from bot.stores.lists import Grant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.services.shared.reconciliation.ordering import Deduped
     from bot.services.shared.reconciliation.projection import Observation
@@ -27,6 +28,7 @@ class Work(StrEnum):
     UNDO = "undo"
 
 
+BY_LIKES = "likes"  # our own order; the others are Spotify's
 NEEDS = {
     Work.REMOVE: Grant.REMOVE,
     Work.SORT: Grant.REORDER,
@@ -65,12 +67,8 @@ def entries_of(observation: Observation) -> tuple[PlaylistItem, ...]:
 def target_of(job: Job, entries: Sequence[PlaylistItem]) -> Target:
     match job.work:
         case Work.SORT:
-            known = [entry for entry in entries if entry.content and entry.content.name]
-            others = [entry for entry in entries if not (entry.content and entry.content.name)]
             order = Order(job.by)
-            if order is Order.ADDED:
-                return Target(ordering.sort(entries, order))
-            return Target((*ordering.sort(known, order), *ordering.uris_of(others)))
+            return Target(with_fixed(entries, lambda some: ordering.sort(some, order)))
         case Work.DEDUPE:
             found = ordering.dedupe(entries)
             return Target(found.after, found)
@@ -79,6 +77,22 @@ def target_of(job: Job, entries: Sequence[PlaylistItem]) -> Target:
             return Target(tuple(other.get(uri, uri) for uri in ordering.uris_of(entries)))
         case _:
             return Target(ordering.without(entries, frozenset(job.uris)))
+
+
+def with_fixed(
+    entries: Sequence[PlaylistItem], in_order: Callable[[Sequence[PlaylistItem]], Sequence[str]]
+) -> tuple[str, ...]:
+    """What can be sorted, in that order; local files and what Spotify says nothing about stay where they are."""
+    movable = [entry for entry in entries if _is_movable(entry)]
+    uris = iter(in_order(movable))
+    return tuple(
+        next(uris) if _is_movable(entry) else uri
+        for entry, uri in zip(entries, ordering.uris_of(entries), strict=True)
+    )
+
+
+def _is_movable(entry: PlaylistItem) -> bool:
+    return entry.content is not None and bool(entry.content.name) and is_playable(entry.content.uri)
 
 
 def _entry(uri: str, item: PlaylistItem | None) -> PlaylistItem:
