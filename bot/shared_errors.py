@@ -197,6 +197,10 @@ class OwnLikeError(ListError):
     """A member's like of what they added themselves doesn't count."""
 
 
+class NothingLikedError(ListError):
+    """Nobody likes anything of what the best should be taken from."""
+
+
 class TooYoungError(ListError):
     """An item must be in the list for `hours` before it can be voted out."""
 

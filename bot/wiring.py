@@ -234,6 +234,7 @@ async def build(
         stack.push_async_callback(shared.reconciliation.drift.close)
         stack.push_async_callback(shared.reconciliation.restore.close)
         stack.push_async_callback(shared.rounds.rounds.close)
+        stack.push_async_callback(shared.rounds.best.close)
         stack.push_async_callback(shared.reports.charts.close)
         services = Services(
             linking=linking,

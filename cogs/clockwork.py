@@ -36,6 +36,8 @@ NAMES: Final = {
     DueKind.OWNER: "owners",
     DueKind.ABSENCE: "lists of servers the bot was removed from",
     DueKind.DIGEST: "digests",
+    DueKind.BEST: "best",
+    DueKind.YEAR: "years",
 }
 
 

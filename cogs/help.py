@@ -89,6 +89,7 @@ TOPICS: Final = (
             "shared restore",
             "shared tidy",
             "shared edit",
+            "shared best",
             "shared rotate",
             "shared pause",
             "shared resume",

@@ -22,26 +22,29 @@ from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
+from bot.services.shared.reports.page import playlist_url
 from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
-from bot.stores.lists import ListStatus, Trouble
+from bot.stores.lists import ListStatus, Trouble, best_of
 from bot.stores.notices import NoticeKind
 from cogs.ui.error_answers import operators
 from cogs.ui.playlist_work import news_reply
-from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
+from cogs.ui.reply import LOST, Reply, changed, controls, fresh, link_button, list_button
 from cogs.ui.seats import seat_free_reply
+from cogs.ui.shared.best import SHOWN, best_parts
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
 from cogs.ui.shared.edit import guard_reply
 from cogs.ui.shared.granting import wanted_reply
 from cogs.ui.shared.liking import like_several
 from cogs.ui.shared.parking import parked_reply
+from cogs.ui.shared.recap import named_in, recap_card
 from cogs.ui.shared.restore_controls import edit_buttons
 from cogs.words.contributions import landed_words
 from cogs.words.counts import MORE, TRACKS
 from cogs.words.decisions import decision
 from cogs.words.grants import unpacked
 from cogs.words.history import edits
-from cogs.words.names import list_name, mention, track_name, unnamed
+from cogs.words.names import OPEN, list_name, mention, track_name, unnamed
 from cogs.words.text import fitting, safe_text
 
 if TYPE_CHECKING:
@@ -153,6 +156,8 @@ class Messenger:
             NoticeKind.BACK: self._back,
             NoticeKind.ENDED: self._ended,
             NoticeKind.DIGEST: self._digest,
+            NoticeKind.BEST: self._best,
+            NoticeKind.RECAP: self._recap,
             NoticeKind.SETTLED: self._settled,
             NoticeKind.JOB: self._job,
             NoticeKind.SEAT: self._seat,
@@ -355,6 +360,37 @@ class Messenger:
         like = like_several(notice.list_id, digest.landed)
         reply = Reply(card=digest_card(digest), view=controls(list_button(digest.shared), *like))
         return Message(reply, (digest.shared.settings.digest_channel_id,))
+
+    async def _best(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        shared, span = await self._list(notice), str(notice.facts["span"])
+        playlist_id = best_of(shared, span) if shared else ""
+        if shared is None or not playlist_id:
+            return None
+        uris = await self._shared.rounds.best.contents(shared, span)
+        tracks = await self._shared.history.timeline.tracks(uris[:SHOWN], share=(notice.guild_id, None))
+        card = best_parts(shared, span, playlist_id, uris, tracks)
+        button = link_button(OPEN(), playlist_url(playlist_id))
+        return Message(Reply(card=card, view=controls(button)), notice.channel_ids)
+
+    async def _recap(self, notices: Sequence[Notice]) -> Message | None:
+        """In the channel for digests, or else the one for cards; nowhere if there is neither."""
+        (notice,) = notices
+        shared, recaps = await self._list(notice), self._shared.rounds.recaps
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
+        channels = (shared.settings.digest_channel_id, shared.settings.cards_channel_id)
+        known = tuple(dict.fromkeys(one for one in channels if one is not None))
+        facts = notice.facts
+        recap = (
+            await recaps.of_round(shared, int(facts["round"]))
+            if "round" in facts
+            else await recaps.of_year(shared, int(facts["year"]))
+        )
+        if recap is None or not known:
+            return None
+        tracks = await self._shared.history.timeline.tracks(named_in(recap), share=(notice.guild_id, None))
+        return Message(Reply(card=recap_card(recap, tracks), view=controls(list_button(shared))), known)
 
     async def _settled(self, notices: Sequence[Notice]) -> Message | None:
         shared = await self._list(notices[0])

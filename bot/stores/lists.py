@@ -208,6 +208,14 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class BestOf:
+    """A second playlist in the owner's account, with what members like most of a span of time."""
+
+    span: str  # "round 3", "2026-11", "2026", "all"
+    playlist_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SharedPlaylist:
     """A playlist an owner lent to a guild. A playlist is lent to one guild at a time."""
 
@@ -228,6 +236,7 @@ class SharedPlaylist:
     settings: Settings = Settings()
     grants: Grants = Grants()
     archive_id: str | None = None  # the Spotify playlist that receives what leaves the list
+    best: tuple[BestOf, ...] = ()  # one per span
     round_no: int = 1
     round_began: datetime | None = None  # None: when the list was lent
     # When this round ends, if not when the calendar says, because the time zone was changed during the round.
@@ -240,6 +249,11 @@ class SharedPlaylist:
 def goes_on_top(playlist: SharedPlaylist) -> bool:
     """Whether new tracks go in on top, the newest first, and not at the end."""
     return playlist.settings.new_on_top and playlist.grants.reorder
+
+
+def best_of(shared: SharedPlaylist, span: str) -> str:
+    """The playlist with the best of the span; "": there is none."""
+    return next((one.playlist_id for one in shared.best if one.span == span), "")
 
 
 def name_key(name: str) -> str:

@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     EDIT = "edit"  # in Spotify: found, missed, moved, before
     CONSENT = "consent"  # the owner's link to Spotify has expired
     DIGEST = "digest"  # since, until: in milliseconds since 1970
+    BEST = "best"  # a playlist with the best of a list is ready: span
+    RECAP = "recap"  # of what is over: round or year
     AWAY = "away"  # to an owner: the bot was removed from the server
     BACK = "back"  # to an owner, and in the list's channel: it was added again
     ENDED = "ended"  # to an owner: it wasn't added back within 30 days, so the list is closed

@@ -391,6 +391,10 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
     lists.OwnVoteError: Text("You proposed this, so your own vote doesn't count."),
     lists.TooNewToVoteError: too_new_to_vote,
     lists.OwnLikeError: Text("You added this one, so your own like doesn't count."),
+    lists.NothingLikedError: Text(
+        "Nobody likes a track from that time yet, so there's nothing to put in. "
+        "Members can press ♥ under `/shared show` and where tracks are announced."
+    ),
     lists.TooYoungError: too_young,
     lists.KeptRecentlyError: kept_recently,
     lists.TooManyVotesError: too_many_votes,

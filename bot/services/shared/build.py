@@ -133,6 +133,8 @@ def build_shared(
                 reconciliation.playability.look_after,
                 reconciliation.playability.rests_until,
             ),
+            DueKind.BEST: lists(DueKind.BEST, rounds.best.look_after),
+            DueKind.YEAR: lists(DueKind.YEAR, rounds.recaps.look_after),
             DueKind.OWNER: lists(DueKind.OWNER, ownership.look_after),
             DueKind.ABSENCE: lists(
                 DueKind.ABSENCE, lambda list_id: lifecycle.absence.look_after(list_id, guild_ids())

@@ -74,8 +74,10 @@ def moved(before: Contribution, after: Contribution, now: datetime) -> tuple[Not
 
 def stopped(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tuple[Notice, ...]:
     """That the owner's consent has expired, or that the bot was removed from the server, added back, or not in time:
-    to the owner, and if it helps, in the list's channel.
+    to the owner, and if it helps, in the list's channel. And there, that a round is over.
     """
+    if after.round_no != before.round_no:
+        return (_round_over(before, now),)
     kind = _kind_of(before, after)
     if kind is None:
         return ()
@@ -95,6 +97,13 @@ def wanted(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tupl
     key = f"{after.list_id}:{NoticeKind.GRANT}:{before.version}"
     asking = Notice(key, NoticeKind.GRANT, now + GATHER, after.guild_id, after.list_id)
     return (replace(asking, member_id=after.owner_id, facts={"wanted": "-".join(new)}),)
+
+
+def _round_over(before: SharedPlaylist, now: datetime) -> Notice:
+    """A look back on the round, in the list's channel."""
+    key = f"{before.list_id}:{NoticeKind.RECAP}:round {before.round_no}"
+    facts: dict[str, str | int] = {"round": before.round_no}
+    return Notice(key, NoticeKind.RECAP, now + TOGETHER, before.guild_id, before.list_id, facts=facts)
 
 
 def _kind_of(before: SharedPlaylist, after: SharedPlaylist) -> NoticeKind | None:

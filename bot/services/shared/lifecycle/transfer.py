@@ -235,6 +235,7 @@ class Transfer:
                 account_id=account.account_id,
                 playlist_id=copy.playlist_id,
                 archive_id=None,  # stays with the former owner
+                best=(),
                 trouble=None,
                 trouble_since=None,
                 grants=old.grants if is_same else Grants(asked=old.grants.given),  # they are asked anew
