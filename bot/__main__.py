@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from bot import env_file, logs
+from bot import VERSION, env_file, logs
+from bot.doctor import command as doctor
 from bot.errors import BotError, IdentifiesUsedUpError, StoreUnavailableError
 from bot.settings import SettingsError
 from bot.wiring import build
@@ -45,17 +46,20 @@ PASSING = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _read(arguments)
+    if chosen.run is not None:
+        status: int = chosen.run(chosen)
+        return status
     try:
         settings = env_file.load(Path(".env"), os.environ)
     except SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return os.EX_CONFIG
-    logs.configure(settings.log_level, settings.secrets)
+    logs.configure(settings.log_level, settings.secrets, form=settings.log_format)
     return asyncio.run(run(settings, forget_unreadable=chosen.forget_unreadable))
 
 
 def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Exits with status 2 on an unknown argument, and with 0 after --help."""
+    """Exits with status 2 on an unknown argument, and with 0 after --help and --version."""
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Runs Mixtape until SIGTERM or Ctrl-C. Settings are environment variables or lines in the file "
@@ -64,11 +68,17 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
         "after a pause), 78 wrong setting.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"Mixtape {VERSION}")
     parser.add_argument(
         "--forget-unreadable",
         action="store_true",
         help="erase links whose Spotify tokens the keys can't open, and continue; these members have to link again",
     )
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", description="Without one, the bot runs. Each has its own --help."
+    )
+    doctor.add_to(commands)
     return parser.parse_args(arguments)
 
 

@@ -20,7 +20,7 @@ from bot.identifies import SessionLimits
 from bot.languages import command_text, current, language_for, speak
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Coroutine, Sequence
+    from collections.abc import Collection, Coroutine, Mapping, Sequence
 
     from bot.identifies import Identifies
     from bot.services import Services
@@ -93,6 +93,7 @@ class DiscordBot(commands.Bot):
 
     identifies: counts and paces new sessions.
     reads_messages: receive members' messages, for drop channels; the only thing that needs a privileged intent.
+    proxy: for everything sent to Discord, its gateway included.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class DiscordBot(commands.Bot):
         identifies: Identifies,
         operator_ids: Collection[int] = (),
         reads_messages: bool = False,
+        proxy: str | None = None,
         guild_ready_timeout: float = 2.0,
     ) -> None:
         self._asked = discord.Intents(
@@ -125,6 +127,7 @@ class DiscordBot(commands.Bot):
             max_messages=None,
             max_ratelimit_timeout=60.0,
             guild_ready_timeout=guild_ready_timeout,
+            proxy=proxy,
         )
         self.services = services
         self.online = False
@@ -345,7 +348,7 @@ class DiscordBot(commands.Bot):
         await self.tree.set_translator(Translator())
         digest = await command_digest(self.tree)
         held = json.loads(await self._values.get(key) or "{}")
-        if held.get("digest") == digest:
+        if held.get("digest") == digest and await self._are_listed(held["ids"]):
             self._command_ids = held["ids"]
             return
         try:
@@ -358,6 +361,16 @@ class DiscordBot(commands.Bot):
         self._command_ids = {command.name: command.id for command in synced}
         await self._values.put(key, json.dumps({"digest": digest, "ids": self._command_ids}))
         log.info("synced %s commands with Discord", len(synced))
+
+    async def _are_listed(self, ids: Mapping[str, int]) -> bool:
+        """Whether Discord still has the commands as they were synced; if it doesn't say, they are taken to be there."""
+        try:
+            return {command.name: command.id for command in await self.tree.fetch_commands()} == ids
+        except discord.DiscordServerError:
+            raise
+        except discord.HTTPException as refused:
+            log.info("Discord doesn't list the commands (code %s)", refused.code)
+            return True
 
 
 async def command_digest(tree: app_commands.CommandTree[Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.environment import Address, Environment
 
@@ -64,7 +65,13 @@ class Settings:
     """Whether links that members post in drop channels are added; Discord must let the bot read messages."""
     language: str | None
     """Of all answers. None: each member's and server's own, as set in Discord."""
+    https_proxy: str | None = field(repr=False)
+    """For connections to Discord and Spotify. None: they are direct."""
+    no_proxy: str
+    """Hosts that are reached without it, separated by commas."""
     log_level: str
+    log_format: str
+    """One of LOG_FORMATS."""
     spotify_api_url: str
     spotify_accounts_url: str
     spotify_oembed_url: str
@@ -113,7 +120,10 @@ class Settings:
             trusted_proxies=env.networks("TRUSTED_PROXIES"),
             drop_channels=env.switch("DROP_CHANNELS"),
             language=env.language("LANGUAGE"),
+            https_proxy=env.proxy("HTTPS_PROXY"),
+            no_proxy=env.text("NO_PROXY") or env.text("no_proxy") or "",
             log_level=env.log_level("LOG_LEVEL", "INFO"),
+            log_format=env.log_format("LOG_FORMAT", "text"),
             spotify_api_url=env.service("SPOTIFY_API_URL", "https://api.spotify.com/v1"),
             spotify_accounts_url=env.service("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com"),
             spotify_oembed_url=env.service("SPOTIFY_OEMBED_URL", "https://open.spotify.com/oembed"),
@@ -133,5 +143,6 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that must never be shown, not even in a log."""
-        single = (self.discord_token, self.spotify_client_secret, self.mongodb_uri)
+        proxy = urlsplit(self.https_proxy or "").password
+        single = (self.discord_token, self.spotify_client_secret, self.mongodb_uri, proxy)
         return tuple(secret for secret in (*single, *(self.token_keys or ())) if secret)

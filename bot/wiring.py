@@ -15,6 +15,7 @@ from yarl import URL
 from bot import VERSION, token_keys
 from bot.discord_bot import DiscordBot, expect_no_voice, use_discord_at
 from bot.identifies import Identifies
+from bot.outgoing import Outgoing
 from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
@@ -134,13 +135,14 @@ async def build(
         )
         stack.push_async_callback(limiter.close)
         await limiter.freshen()  # how long Spotify told an earlier process to wait
-        transport = Transport(session, limiter, sleep=sleep)
+        outgoing = Outgoing(settings.https_proxy, settings.no_proxy)
+        transport = Transport(session, limiter, sleep=sleep, proxy_for=outgoing.proxy_for)
         client = SpotifyClient(
             Cache(transport, now),
             api_url=settings.spotify_api_url,
             market=settings.spotify_market,
             short_links=ShortLinks(
-                Cache(_to_oembed(session, now), now), oembed_url=settings.spotify_oembed_url
+                Cache(_to_oembed(session, outgoing, now), now), oembed_url=settings.spotify_oembed_url
             ),
         )
         oauth = OAuth(
@@ -288,6 +290,7 @@ async def build(
             identifies=Identifies(stores.values, leases, now=now, sleep=sleep),
             operator_ids=settings.operator_ids,
             reads_messages=settings.drop_channels,
+            proxy=outgoing.proxy_for(settings.discord_api_url),
             guild_ready_timeout=guild_ready_timeout,
         )
         web = WebServer(
@@ -305,10 +308,10 @@ async def build(
         yield App(bot, web, services, stores)
 
 
-def _to_oembed(session: ClientSession, now: Callable[[], datetime]) -> Transport:
+def _to_oembed(session: ClientSession, outgoing: Outgoing, now: Callable[[], datetime]) -> Transport:
     """With its own limiter, separate from the Web API's, so that neither uses up nor blocks the other."""
     limiter = Limiter(now, concurrency=2, budget=SHORT_LINKS)
-    return Transport(session, limiter, timeout_s=PATIENCE_S, max_body=64 * 1024)
+    return Transport(session, limiter, timeout_s=PATIENCE_S, max_body=64 * 1024, proxy_for=outgoing.proxy_for)
 
 
 def _keys(settings: Settings) -> list[str]:

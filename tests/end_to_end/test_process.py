@@ -21,20 +21,34 @@ START_S = 60  # on a busy machine; how fast it starts is measured elsewhere
 
 
 class Process:
-    """A bot in a process of its own: online once started, told to end by SIGTERM."""
+    """A bot in a process of its own: online once started, told to end by SIGTERM. settings: the world's, or others."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, settings: Mapping[str, str] | None = None) -> None:
         self._world = world
+        self._settings = settings or world.environment
         self.said = b""
 
+    async def spawn(self, *arguments: str) -> None:
+        self._process = await _spawn(self._settings, self._world.directory, *arguments)
+
     async def start(self, *arguments: str) -> None:
-        self._process = await _spawn(self._world.environment, self._world.directory, *arguments)
+        await self.spawn(*arguments)
         await self._world.discord.wait_ready()
+
+    async def says(self, words: str) -> None:
+        """Wait until it has written a line with these words."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(START_S):
+            while words.encode() not in self.said:
+                line = await self._process.stdout.readline()
+                assert line, self.said.decode()
+                self.said += line
 
     async def end(self) -> int:
         self._process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(STOP_S):
-            self.said, _ = await self._process.communicate()
+            rest, _ = await self._process.communicate()
+            self.said += rest
         assert self._process.returncode is not None
         return self._process.returncode
 
