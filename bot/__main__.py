@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.settings import Settings
+    from bot.web.metrics_server import MetricsServer
+    from bot.web.server import WebServer
     from bot.wiring import App
 
 log = logging.getLogger("bot")
@@ -114,15 +116,10 @@ def _leave() -> None:
 
 async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
     """Serve Discord and the callback address until `stop` is set, then close the gateway first and the rest after."""
+    await _listen(app.web, "WEB_HOST, WEB_PORT")
     try:
-        await app.web.start()
-    except OSError as error:
-        problem = (
-            "WEB_HOST, WEB_PORT: can't listen there. "
-            "Another program is using the port, or the address doesn't belong to this machine."
-        )
-        raise SettingsError([problem]) from error
-    try:
+        if app.metrics is not None:
+            await _listen(app.metrics, "METRICS_HOST, METRICS_PORT")
         async with app.bot:
             app.services.shared.reports.charts.warm()
             connection = asyncio.create_task(stay_connected(app.bot, discord_token))
@@ -135,7 +132,20 @@ async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
             await app.bot.finish_work(FINISH_S)
             return _status(connection)
     finally:
+        if app.metrics is not None:
+            await app.metrics.close()
         await app.web.close()
+
+
+async def _listen(server: WebServer | MetricsServer, settings: str) -> None:
+    try:
+        await server.start()
+    except OSError as error:
+        problem = (
+            f"{settings}: can't listen there. "
+            "Another program is using the port, or the address doesn't belong to this machine."
+        )
+        raise SettingsError([problem]) from error
 
 
 async def stay_connected(

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -20,7 +21,7 @@ from bot.identifies import SessionLimits
 from bot.languages import command_text, current, language_for, speak
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 
     from bot.identifies import Identifies
     from bot.services import Services
@@ -36,6 +37,7 @@ NOT_GRANTED = (
 NAMED_COMMAND = re.compile(r"`/([\w-]+(?: [\w-]+){0,2})`")
 
 # Unknown member, unknown user: docs.discord.com/developers/topics/opcodes-and-status-codes
+OUTCOME = "outcome"  # in Interaction.extras: "refused" or "failed", if the command wasn't done
 GONE = frozenset({10007, 10013})
 
 
@@ -48,6 +50,7 @@ class Tree(app_commands.CommandTree["DiscordBot"]):
 
     async def interaction_check(self, interaction: discord.Interaction[DiscordBot], /) -> bool:
         interaction.client.at_work()
+        interaction.client.take_time(interaction)
         speak(interaction.client.language_of_member(interaction.user.id, interaction.locale.value))
         return True
 
@@ -93,7 +96,7 @@ class DiscordBot(commands.Bot):
 
     identifies: counts and paces new sessions.
     reads_messages: receive members' messages, for drop channels; the only thing that needs a privileged intent.
-    proxy: for everything sent to Discord, its gateway included.
+    proxy: for everything sent to Discord, its gateway included. answered: told each command, its outcome and seconds.
     """
 
     def __init__(
@@ -106,6 +109,7 @@ class DiscordBot(commands.Bot):
         operator_ids: Collection[int] = (),
         reads_messages: bool = False,
         proxy: str | None = None,
+        answered: Callable[[str, str, float], None] | None = None,
         guild_ready_timeout: float = 2.0,
     ) -> None:
         self._asked = discord.Intents(
@@ -134,6 +138,7 @@ class DiscordBot(commands.Bot):
         self._extension_names = extension_names
         self._values = values
         self._identifies = identifies
+        self._answered = answered
         self._limits = SessionLimits()
         self._fruitless = 0  # consecutive connections that didn't get as far as a session
         self._is_refused = False  # Discord has refused once to let us read messages
@@ -214,6 +219,20 @@ class DiscordBot(commands.Bot):
         if task is not None:
             self._working.add(task)
             task.add_done_callback(self._working.discard)
+
+    def take_time(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        """Called when a command begins, in the task that answers it."""
+        task, answered, began = asyncio.current_task(), self._answered, time.monotonic()
+        if answered is None or task is None:
+            return
+
+        def note(_: asyncio.Task[object]) -> None:
+            suggesting = interaction.type is discord.InteractionType.autocomplete
+            outcome = "suggested" if suggesting else interaction.extras.get(OUTCOME, "done")
+            name = interaction.command.qualified_name if interaction.command else "unknown"
+            answered(name, outcome, time.monotonic() - began)
+
+        task.add_done_callback(note)
 
     def afterwards(self, work: Coroutine[object, object, None]) -> None:
         """Run something in the background. It's dropped when the bot stops."""

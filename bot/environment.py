@@ -246,6 +246,9 @@ class Environment:
             return default
         return int(value)
 
+    def port_if_set(self, name: str) -> int | None:
+        return None if self.text(name) is None else self.port(name, 0)
+
     def count(self, name: str, default: int, most: int) -> int:
         """A whole number, at least 1."""
         value = self.text(name)

@@ -48,6 +48,7 @@ from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import OAuth
 from bot.spotify.short_links import PATIENCE_S, ShortLinks
 from bot.spotify.transport import Transport, new_session
+from bot.web.metrics_server import MetricsServer
 from bot.web.server import WebServer
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientSession
 
+    from bot.metrics import Metrics
     from bot.settings import Settings
     from bot.stores import Account, Stores
 
@@ -95,6 +97,7 @@ class App:
     web: WebServer
     services: Services
     stores: Stores
+    metrics: MetricsServer | None
 
 
 def utc_now() -> datetime:
@@ -136,7 +139,9 @@ async def build(
         stack.push_async_callback(limiter.close)
         await limiter.freshen()  # how long Spotify told an earlier process to wait
         outgoing = Outgoing(settings.https_proxy, settings.no_proxy)
-        transport = Transport(session, limiter, sleep=sleep, proxy_for=outgoing.proxy_for)
+        metrics = _metrics(settings, stores, limiter, online=lambda: bot.online, now=now)
+        noted = metrics.spotify if metrics is not None else None
+        transport = Transport(session, limiter, sleep=sleep, proxy_for=outgoing.proxy_for, noted=noted)
         client = SpotifyClient(
             Cache(transport, now),
             api_url=settings.spotify_api_url,
@@ -238,6 +243,7 @@ async def build(
         stack.push_async_callback(shared.rounds.rounds.close)
         stack.push_async_callback(shared.rounds.best.close)
         stack.push_async_callback(shared.reports.charts.close)
+        stack.push_async_callback(shared.imports.imports.close)
         services = Services(
             linking=linking,
             accounts=AccountService(
@@ -291,6 +297,7 @@ async def build(
             operator_ids=settings.operator_ids,
             reads_messages=settings.drop_channels,
             proxy=outgoing.proxy_for(settings.discord_api_url),
+            answered=metrics.command if metrics is not None else None,
             guild_ready_timeout=guild_ready_timeout,
         )
         web = WebServer(
@@ -305,13 +312,40 @@ async def build(
             accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
             language=settings.language,
         )
-        yield App(bot, web, services, stores)
+        yield App(bot, web, services, stores, _metrics_server(settings, metrics))
 
 
 def _to_oembed(session: ClientSession, outgoing: Outgoing, now: Callable[[], datetime]) -> Transport:
     """With its own limiter, separate from the Web API's, so that neither uses up nor blocks the other."""
     limiter = Limiter(now, concurrency=2, budget=SHORT_LINKS)
     return Transport(session, limiter, timeout_s=PATIENCE_S, max_body=64 * 1024, proxy_for=outgoing.proxy_for)
+
+
+def _metrics(
+    settings: Settings,
+    stores: Stores,
+    limiter: Limiter,
+    *,
+    online: Callable[[], bool],
+    now: Callable[[], datetime],
+) -> Metrics | None:
+    if settings.metrics_port is None:
+        return None
+    from bot.metrics import Metrics  # noqa: PLC0415 - memory that few need
+
+    return Metrics(stores, limiter, online=online, now=now)
+
+
+def _metrics_server(settings: Settings, metrics: Metrics | None) -> MetricsServer | None:
+    if settings.metrics_port is None or metrics is None:
+        return None
+    return MetricsServer(
+        metrics.text,
+        metrics.watching,
+        host=settings.metrics_host,
+        port=settings.metrics_port,
+        token=settings.metrics_token,
+    )
 
 
 def _keys(settings: Settings) -> list[str]:

@@ -129,6 +129,7 @@ class Transport:
 
     timeout_s: for one try, from queueing for a connection to the last byte. max_body: bytes, decompressed.
     clock: seconds that only increase. chance: 0 to 1. proxy_for: through which proxy an address is reached, if any.
+    noted: told the bucket and status of each try; 0: there was no answer.
     """
 
     def __init__(
@@ -142,6 +143,7 @@ class Transport:
         timeout_s: float = 10,
         max_body: int = MAX_BODY,
         proxy_for: Callable[[str], str | None] | None = None,
+        noted: Callable[[str, int], None] | None = None,
     ) -> None:
         self._session = session
         self._limiter = limiter
@@ -152,6 +154,7 @@ class Transport:
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=timeout_s / 2)
         self._max_body = max_body
         self._proxy_for = proxy_for
+        self._noted = noted
 
     async def send(self, request: Request) -> Response:
         """The answer, whatever its status, except for 429 and problems at Spotify (5xx).
@@ -183,6 +186,8 @@ class Transport:
             except (aiohttp.ClientError, TimeoutError) as exc:
                 outcome = _Trouble(_words(exc), sent=True)
             finally:
+                if self._noted is not None:
+                    self._noted(bucket, (outcome and outcome.status) or 0)
                 limiter.leave(bucket, well=isinstance(outcome, Response) and outcome.status != 429)
             if isinstance(outcome, Response) and outcome.status != 429:
                 return outcome

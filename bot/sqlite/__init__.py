@@ -12,6 +12,7 @@ from bot.sqlite.database import open_beside as database_beside
 from bot.sqlite.database import open_database
 from bot.sqlite.due import SqliteDueTimes
 from bot.sqlite.history import SqliteHistory
+from bot.sqlite.imports import SqliteImports
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.leases import SqliteLeases
 from bot.sqlite.likes import SqliteLikes
@@ -25,6 +26,7 @@ from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
 from bot.sqlite.values import SqliteValues
 from bot.sqlite.votes import SqliteVotes
+from bot.sqlite.workload import SqliteWorkloads
 from bot.stores import Stores
 from bot.stores.beside import Beside
 
@@ -85,5 +87,7 @@ def _stores(database: Database, sealer: Sealer) -> Stores:
         notices=SqliteNotices(database),
         personal_data=SqliteTraces(database),
         playlist_jobs=SqlitePlaylistJobs(database),
+        workload=SqliteWorkloads(database),
+        imports=SqliteImports(database),
         ping=ping,
     )

@@ -10,6 +10,7 @@ from cogs.shared.best import BestCommands
 from cogs.shared.edit import EditCommands
 from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryCommands
+from cogs.shared.imports import ImportCommands
 from cogs.shared.life import LifeCommands
 from cogs.shared.pending import PendingCommands
 from cogs.shared.rounds import RoundCommands
@@ -90,6 +91,7 @@ async def setup(bot: DiscordBot) -> None:
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
         BestCommands(finder, shared.rounds.best, shared.lifecycle.ownership, shared.history.timeline),
+        ImportCommands(finder, shared.imports.imports, services.lookups),
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,
@@ -115,7 +117,13 @@ async def setup(bot: DiscordBot) -> None:
             shared.ballots.card_queue,
         ),
         VotingOff(shared.ballots.decisions),
-        LikeButtons(finder, shared.core.likes, shared.reports.pages, shared.history.timeline),
+        LikeButtons(
+            finder,
+            shared.core.likes,
+            shared.core.announcements,
+            shared.reports.pages,
+            shared.history.timeline,
+        ),
         ParkingButtons(shared.outbox.dead_letters, shared.outbox.dispatcher),
     ):
         bot.add_dynamic_items(*buttons.items)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import errors as ours
+from bot.discord_bot import OUTCOME
 from bot.languages import Text, any_of
 from bot.spotify import errors as spotify
 from cogs.ui.reply import LOST
@@ -62,6 +63,7 @@ def answer_to(interaction: discord.Interaction[DiscordBot], error: BaseException
     try:
         answer = put_into_words(error, place)
     except UnexpectedError:
+        interaction.extras[OUTCOME] = "failed"
         reference = secrets.token_hex(3).upper()
         said = {"reference": reference}
         log.error("reference %s: %s failed", reference, asked(interaction), exc_info=error, extra=said)  # noqa: TRY400 - the traceback wanted is that of the first error
@@ -73,6 +75,7 @@ def answer_to(interaction: discord.Interaction[DiscordBot], error: BaseException
         level = logging.WARNING
     what = error.message if isinstance(error, spotify.SpotifyError) else ""
     line = f"{asked(interaction)}: {type(error).__name__}" + (f" ({what})" if what else "")
+    interaction.extras[OUTCOME] = "failed" if is_failure(error) else "refused"
     if not is_failure(error):
         log.log(level, "%s", line)
         return answer

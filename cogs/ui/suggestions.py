@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 NAME_SHOWN = 70
 SHARED = Text("shared here")
+MARKS_S = 0.5  # Discord waits three seconds for suggestions, and most of that is Spotify's
 IS_IN = Text("✓ already in: {track}")
 PROPOSED = Text("⏳ already proposed: {track}")
 
@@ -124,8 +125,9 @@ async def _tracks(
     found = await lookups.suggest_tracks(text, interaction.user.id, share=share_of(interaction))
     known: Mapping[str, State] = {}
     if there is not None and found:
-        with suppress(BotError):  # no such playlist, or no database right now
-            known = await there(found)
+        with suppress(BotError, TimeoutError):  # no such playlist, or no database right now
+            async with asyncio.timeout(MARKS_S):
+                known = await there(found)
     return _choices((_marked(track, known.get(track.uri)), track.uri) for track in found if track.id)
 
 

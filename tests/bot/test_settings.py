@@ -54,6 +54,9 @@ def test_defaults() -> None:
         trusted_proxies=(),
         drop_channels=False,
         language=None,
+        metrics_port=None,
+        metrics_host="127.0.0.1",
+        metrics_token=None,
         https_proxy=None,
         no_proxy="",
         log_level="INFO",
@@ -225,6 +228,8 @@ def test_loopback(redirect: str, origin: str, host: str, port: int) -> None:
         ("TRUSTED_PROXIES", "10.0.0.1:80"),
         ("DROP_CHANNELS", "perhaps"),
         ("LANGUAGE", "xx"),
+        ("METRICS_PORT", "70000"),
+        ("METRICS_HOST", "not a host"),
         ("HTTPS_PROXY", "proxy.example.net:3128"),
         ("HTTPS_PROXY", "socks5://proxy.example.org:1080"),
         ("HTTPS_PROXY", "http://proxy.example.org:99999"),
@@ -252,6 +257,15 @@ def test_keys_needed_with_mongodb() -> None:
     """With MongoDB there is no folder of ours for a key file, so the keys must be set."""
     (problem,) = problems(MONGODB_URI="mongodb://db")
     assert problem.startswith("TOKEN_KEYS is missing")
+
+
+def test_metrics_for_others_need_a_token() -> None:
+    """Figures that other machines can reach are behind a token, or the bot doesn't start."""
+    (problem,) = problems(METRICS_PORT="9464", METRICS_HOST="0.0.0.0")  # noqa: S104 - on purpose
+    assert problem.startswith("METRICS_TOKEN is missing")
+    made = settings(METRICS_PORT="9464", METRICS_HOST="0.0.0.0", METRICS_TOKEN="long")  # noqa: S104 - likewise
+    assert made.metrics_port == 9464
+    assert "long" in made.secrets
 
 
 def test_repr_hides_secrets() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -184,3 +185,38 @@ async def test_refused(world: World, linked: Actor, voting: SharedPlaylist, type
     refused = await (await linked.submit(form, {"Days in the server": typed, "Only 👍": True})).reply()
     assert "Days in the server must be 0 to 365 days" in refused.text
     assert (await only_list(world)).settings == voting.settings
+    again = await (await linked.press(refused, "Edit again")).modal()
+    assert [field.checked for field in again.fields] == [True, False, False]
+    await (await linked.submit(again, {"Days in the server": "365"})).acknowledged()
+    await world.discord.wait_for(
+        lambda: any("Saved." in message.text for message in linked.messages()) or None, "the saved settings"
+    )
+    changed = (await only_list(world)).settings
+    assert (changed.thumbs_up_only, changed.hide_count, changed.voter_days) == (True, False, 365)
+
+
+async def test_hidden_removal(
+    world: World, linked: Actor, voting: SharedPlaylist, linus: Actor, others: list[Actor]
+) -> None:
+    """A vote to remove a track hides its count, too, and has both buttons all the same."""
+    known = world.spotify.known.explicit
+    shared = await world.app.stores.lists.swap(voting, replace(voting, mode=Mode.OPEN))
+    assert shared is not None
+    assert "Added" in (await (await linus.command("add", track=known.uri)).reply()).text
+    await set_votes(linked, Show_the_count_at_the_end=True, **ONLY_UP)
+    await world.advance(days=1)
+    shown = await (await linus.command("shared show")).reply()
+    held = await stored(world, voting, known.uri)
+    await linus.choose(shown, held.contribution_id, menu="Start a vote to remove a track…")
+    card = await world.discord.wait_for(
+        lambda: next((each for each in world.discord.messages if "Remove it" in labels(each)), None), "card"
+    )
+    assert labels(card) == ["Remove it", "Keep it"]
+    assert "The count is shown when the vote ends." in card.text
+    told = await (await others[0].press(card, "Keep it")).reply()
+    assert "Your 👎 counts." in told.text
+    await (await others[1].press(card, "Remove it")).reply()
+    assert "1 👍" not in card.text
+    await world.advance(hours=72)
+    await says(world, card, "💚 It stays: 1 👍, 1 👎")
+    assert uris(world) == [known.uri]

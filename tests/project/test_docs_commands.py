@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 CURATING = (ROOT / "docs" / "curating.md").read_text("utf-8")
 COMMAND = re.compile(r"`/((?:shared |top |playlist )?(?:rules |tidy )?[a-z]+)`")
-ADDRESSES = {"healthz", "readyz", "linked"}  # of the bot's web server
+ADDRESSES = {"healthz", "readyz", "linked", "metrics"}  # of the bot's web servers
 
 
 def offered() -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.services.shared.core.announced import Announcements
 from bot.services.shared.core.granting import Granting
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.likes import ListLikes
@@ -32,6 +33,7 @@ class CoreServices:
     rotations: RotationProgresses
     taking_back: TakingBack
     likes: ListLikes
+    announcements: Announcements
 
 
 def build_core(
@@ -40,6 +42,7 @@ def build_core(
     """noted: set when there is something to send."""
     schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
     changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
+    likes = ListLikes(stores.likes, stores.lists, stores.contributions, now=now)
     return CoreServices(
         finder=ListFinder(stores.lists, stores.values),
         changes=changes,
@@ -48,5 +51,6 @@ def build_core(
         ledger=ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted),
         rotations=RotationProgresses(stores.values),
         taking_back=TakingBack(stores.contributions, stores.history, leases, now=now),
-        likes=ListLikes(stores.likes, stores.lists, stores.contributions, now=now),
+        likes=likes,
+        announcements=Announcements(likes, stores.contributions, now=now),
     )
