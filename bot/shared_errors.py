@@ -287,3 +287,15 @@ class ChannelError(SettingError):
         self.channel_id = channel_id
         self.missing = tuple(missing)
         self.other = other
+
+
+class ImportGoneError(ListError):
+    """It was erased, or it's another member's."""
+
+
+class ImportRunningError(ListError):
+    """One import per member and list at a time."""
+
+    def __init__(self, import_id: str) -> None:
+        super().__init__("an import is under way")
+        self.import_id = import_id

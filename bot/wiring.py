@@ -243,6 +243,7 @@ async def build(
         stack.push_async_callback(shared.rounds.rounds.close)
         stack.push_async_callback(shared.rounds.best.close)
         stack.push_async_callback(shared.reports.charts.close)
+        stack.push_async_callback(shared.imports.imports.close)
         services = Services(
             linking=linking,
             accounts=AccountService(

@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.services.clock import Chore, Clock
 from bot.stores.due import DueKind
 from cogs.notices import Messenger
+from cogs.ui.actor import actor_now
 from cogs.ui.shared.announcements import keep_announcements
 from cogs.ui.shared.cards import Cards
 from cogs.ui.shared.drop_reactions import keep_reactions
@@ -32,6 +33,7 @@ NOT_READY: Final = timedelta(seconds=1)
 NAMES: Final = {
     DueKind.LOOK: "edits in Spotify",
     DueKind.RESTORE: "restoring",
+    DueKind.PLAYABLE: "what can't be played any more",
     DueKind.ROUND: "rounds",
     DueKind.OWNER: "owners",
     DueKind.ABSENCE: "lists of servers the bot was removed from",
@@ -92,6 +94,9 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
 
         return ready
 
+    async def imports() -> datetime:
+        return await shared.imports.imports.run(partial(actor_now, bot))
+
     messenger = Messenger(
         bot, shared, services.lookups, services.replies, seats=services.seats, jobs=own.jobs
     )
@@ -110,6 +115,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("announcements", announcements, shared.core.announcements.woken),
         Chore("servers", when_ready(servers), absence.woken),
         Chore("work on own playlists", own.runner.run, own.runner.woken, own.runner.stop),
+        Chore("imports", when_ready(imports), shared.imports.imports.woken, shared.imports.imports.stop),
         Chore("requests of the day before", services.tidy_quota),
         Chore("people waiting for a seat", services.seats.tidy),
         Chore("notices", when_ready(notices), services.notifying.woken),

@@ -73,6 +73,7 @@ TOPICS: Final = (
             "shared stats",
             "shared archive",
             "shared export",
+            "shared import",
             "shared undo",
         ),
     ),

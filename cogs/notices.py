@@ -23,6 +23,7 @@ from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
 from bot.services.shared.reports.page import playlist_url
+from bot.shared_errors import ImportGoneError
 from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
 from bot.stores.lists import ListStatus, Trouble, best_of
 from bot.stores.notices import NoticeKind
@@ -35,6 +36,7 @@ from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
 from cogs.ui.shared.edit import guard_reply
 from cogs.ui.shared.granting import wanted_reply
+from cogs.ui.shared.imports import view_reply
 from cogs.ui.shared.liking import like_several
 from cogs.ui.shared.parking import parked_reply
 from cogs.ui.shared.recap import named_in, recap_card
@@ -165,6 +167,7 @@ class Messenger:
             NoticeKind.HINT: self._hint,
             NoticeKind.GRANT: self._grant,
             NoticeKind.TITLE: self._title_changed,
+            NoticeKind.IMPORTED: self._imported,
         }
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
@@ -344,6 +347,15 @@ class Messenger:
         if shared is None or title is None or title.found is None:
             return None
         return Message(guard_reply(shared, title), _own_channels(shared))
+
+    async def _imported(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        with suppress(ImportGoneError):
+            view = await self._shared.imports.imports.view(
+                notice.member_id or 0, notice.guild_id, str(notice.facts["import"])
+            )
+            return Message(view_reply(view))
+        return None
 
     async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
         found = [await self._list(notice) for notice in notices]

@@ -12,6 +12,7 @@ from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, put, unavailable_when_failing
 from bot.mongo.due import MongoDueTimes
 from bot.mongo.history import MongoHistory
+from bot.mongo.imports import MongoImports
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
 from bot.mongo.likes import MongoLikes
@@ -86,6 +87,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
     due = MongoDueTimes(database["due"])
     quota = MongoQuota(database["quota"])
     playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters, outboxes)
+    imports = MongoImports(database["imports"], counters)
 
     async def ping() -> None:
         with unavailable_when_failing():
@@ -110,10 +112,11 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
         personal_data=MongoTraces(database, history, notices),
         playlist_jobs=playlist_jobs,
         workload=MongoWorkloads(database["contributions"], database["notices"], database["lists"]),
+        imports=imports,
         ping=ping,
     )
     preparing: tuple[_Prepared, ...] = (
         *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-        *(notices, outboxes, quota, playlist_jobs, likes),
+        *(notices, outboxes, quota, playlist_jobs, likes, imports),
     )
     return stores, preparing, outboxes

@@ -12,6 +12,7 @@ from bot.sqlite.database import open_beside as database_beside
 from bot.sqlite.database import open_database
 from bot.sqlite.due import SqliteDueTimes
 from bot.sqlite.history import SqliteHistory
+from bot.sqlite.imports import SqliteImports
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.leases import SqliteLeases
 from bot.sqlite.likes import SqliteLikes
@@ -87,5 +88,6 @@ def _stores(database: Database, sealer: Sealer) -> Stores:
         personal_data=SqliteTraces(database),
         playlist_jobs=SqlitePlaylistJobs(database),
         workload=SqliteWorkloads(database),
+        imports=SqliteImports(database),
         ping=ping,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import DatabaseTooNewError
 from bot.sqlite.due import DUE
+from bot.sqlite.imports import IMPORTS
 from bot.sqlite.likes import LIKES
 from bot.sqlite.notices import NOTICES
 from bot.sqlite.playlist_jobs import PLAYLIST_JOBS
@@ -92,6 +93,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     LIKES,
     REASONS,
     TROUBLED_LISTS,
+    IMPORTS,
 )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.stores.contributions import Contributions, Votes
 from bot.stores.due import DueTimes
 from bot.stores.history import History, Snapshots
+from bot.stores.imports import Imports
 from bot.stores.journal import Journals
 from bot.stores.likes import Likes
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
@@ -33,6 +34,7 @@ __all__ = [
     "Contributions",
     "DueTimes",
     "History",
+    "Imports",
     "Journals",
     "KeyValues",
     "Leases",
@@ -74,5 +76,6 @@ class Stores:
     personal_data: PersonalData
     playlist_jobs: PlaylistJobs
     workload: Workloads
+    imports: Imports
     ping: Callable[[], Awaitable[None]]
     """Write something unimportant. Raises StoreUnavailableError if nothing can be stored right now."""

@@ -10,6 +10,7 @@ from cogs.shared.best import BestCommands
 from cogs.shared.edit import EditCommands
 from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryCommands
+from cogs.shared.imports import ImportCommands
 from cogs.shared.life import LifeCommands
 from cogs.shared.pending import PendingCommands
 from cogs.shared.rounds import RoundCommands
@@ -42,7 +43,7 @@ async def setup(bot: DiscordBot) -> None:
         shared.reconciliation.drift,
         shared.lifecycle.ownership,
     )
-    tidy = TidyCommands(finder, shared.tidying.tidy, shared.lifecycle.ownership)
+    tidy = TidyCommands(finder, shared.tidying.tidy, shared.tidying.unavailable, shared.lifecycle.ownership)
     edit = EditCommands(finder, shared.tidying.appearance, shared.lifecycle.ownership)
     history = HistoryCommands(
         finder,
@@ -84,10 +85,13 @@ async def setup(bot: DiscordBot) -> None:
             shared.core.granting,
             shared.tidying.appearance,
         ),
-        ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
+        ShowCommands(
+            finder, shared.reports.pages, shared.reconciliation.drift, shared.reconciliation.playability
+        ),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
         BestCommands(finder, shared.rounds.best, shared.lifecycle.ownership, shared.history.timeline),
+        ImportCommands(finder, shared.imports.imports, services.lookups),
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,

@@ -26,6 +26,24 @@ def actor_of(interaction: discord.Interaction[DiscordBot]) -> Actor:
     )
 
 
+async def actor_now(bot: DiscordBot, guild_id: int, member_id: int) -> Actor | None:
+    """A member as Discord knows them now, without a command of theirs; None: they, or the bot, have left."""
+    guild = bot.get_guild(guild_id)
+    if guild is None:
+        return None
+    try:
+        member = await guild.fetch_member(member_id)
+    except discord.NotFound:
+        return None
+    rights = member.guild_permissions
+    return Actor(
+        member.id,
+        frozenset(role.id for role in member.roles),
+        manages_guild=rights.manage_guild or rights.administrator,
+        guild_role_ids=roles_of(guild),
+    )
+
+
 def roles_of(guild: discord.Guild | None) -> frozenset[int] | None:
     """None: Discord didn't say."""
     return frozenset(role.id for role in guild.roles) or None if guild is not None else None

@@ -216,6 +216,12 @@ def rule_sentence(shared: SharedPlaylist, rule: str) -> str:
     return WORDS[rule].sentence(shared)
 
 
+def rule_title(shared: SharedPlaylist | None, rule: str) -> str:
+    """The rule as it is set, without a full stop; in general words if it or its list is gone."""
+    words = WORDS.get(rule)
+    return (words.sentence(shared) if words and shared else OTHER_REASON()).rstrip(".")
+
+
 def refusal_sentences(shared: SharedPlaylist | None, refusals: Iterable[Refusal]) -> list[str]:
     """One reason for each rule that says no, the most telling first; not more than a member would read."""
     return [reason(shared, refusal) for refusal in refusals][:REASONS_SHOWN]

@@ -10,6 +10,7 @@ from bot import shared_errors as lists
 from bot.languages import Plural, Text, any_of, number
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.values import LONGEST_S, LONGEST_WORD
+from bot.services.track_files.lines import MOST_LINES, Problem, UnreadableFileError
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
 from cogs.words import grants
@@ -219,6 +220,25 @@ CANNOT_POST = Text(
     "I can't post in {channel}. I need {permissions} there. "
     "Ask someone who manages the server, or choose another channel."
 )
+UNREADABLE: Mapping[Problem, Text] = {
+    Problem.SIZE: Text("That file is too large: up to {bytes} works. Split it and import the parts."),
+    Problem.LINES: Text(
+        "That's too much at once: up to {most:,} tracks work. Split it and import the parts."
+    ),
+    Problem.EMPTY: Text(
+        "There are no tracks in that. Paste links, or lines with an artist, a dash and a title."
+    ),
+    Problem.COLUMNS: Text(
+        "I can't tell which columns name tracks. The first row needs names such as “Title” and “Artist”, or “Link”."
+    ),
+    Problem.BROKEN: Text(
+        "I can't read that file. CSV, JSPF, XSPF, M3U8 and plain text work. Export it again, or paste the lines."
+    ),
+    Problem.DOCTYPE: Text(
+        "That XSPF file has a document type, which I don't open because it can hide anything. "
+        "Remove its DOCTYPE and try again."
+    ),
+}
 
 
 def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:
@@ -353,6 +373,10 @@ def channel_unusable(error: lists.ChannelError, _place: Place) -> Answer:
     return Answer(CANNOT_POST(channel=channel, permissions=permissions(error.missing)))
 
 
+def unreadable_file(error: UnreadableFileError, _place: Place) -> Answer:
+    return Answer(UNREADABLE[error.problem](bytes="1 MB", most=MOST_LINES))
+
+
 LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
     lists.ListError: Text("That doesn't work with this playlist."),
     lists.ListNameTakenError: name_taken,
@@ -400,6 +424,13 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
     lists.TooManyVotesError: too_many_votes,
     lists.TakenBackTooOftenError: taken_back_too_often,
     lists.NothingToUndoError: Text("There's nothing from the last 30 days that you can undo here."),
+    UnreadableFileError: unreadable_file,
+    lists.ImportGoneError: Text(
+        "That import has expired, so nothing was imported. Use `/shared import` again."
+    ),
+    lists.ImportRunningError: Text(
+        "You can run one import at a time for a playlist, and one is still running. `/shared import` shows it."
+    ),
     lists.SnapshotNotFoundError: Text("That version is no longer kept. Pick one of the suggestions."),
     lists.ListBusyError: Text(
         "Another big change of this playlist is running, so yours wasn't started. Try again in a few minutes."

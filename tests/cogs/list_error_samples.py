@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot import shared_errors as lists
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.table import RULES
+from bot.services.track_files.lines import Problem, UnreadableFileError
 from bot.stores.contributions import Contribution, Recording, State, Via
 from bot.stores.lists import Grant, Trouble
 from bot.stores.refusals import Refusal
@@ -49,6 +50,8 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListPausedError("Road Trip"),
     lists.ListClosedError("Road Trip"),
     lists.ListOwnerlessError("Road Trip"),
+    lists.ImportRunningError("0123456789abcdef"),
+    *(UnreadableFileError(problem) for problem in Problem),
     StoppedMidwayError([], lists.ListPausedError("Road Trip")),
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
     *(

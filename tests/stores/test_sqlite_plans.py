@@ -11,6 +11,7 @@ from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import Database
 from bot.sqlite.due import SqliteDueTimes
 from bot.sqlite.history import SqliteHistory
+from bot.sqlite.imports import SqliteImports
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.likes import SqliteLikes
 from bot.sqlite.lists import SqliteLists
@@ -112,6 +113,7 @@ def stores(database: Explained) -> Stores:
         notices=SqliteNotices(database),
         personal_data=SqliteTraces(database),
         playlist_jobs=SqlitePlaylistJobs(database),
+        imports=SqliteImports(database),
         ping=nothing,
     )
 

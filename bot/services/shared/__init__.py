@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.services.shared.ballots import BallotServices
     from bot.services.shared.core import CoreServices
     from bot.services.shared.history import HistoryServices
+    from bot.services.shared.imports import ImportServices
     from bot.services.shared.lifecycle import LifecycleServices
     from bot.services.shared.outbox import OutboxServices
     from bot.services.shared.privacy import PrivacyServices
@@ -41,6 +42,7 @@ class Shared:
     lifecycle: LifecycleServices
     privacy: PrivacyServices
     proposals: ProposalServices
+    imports: ImportServices
     history: HistoryServices
     tidying: TidyingServices
     due: Mapping[DueKind, DueLists]

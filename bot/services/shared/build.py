@@ -8,6 +8,7 @@ from bot.services.shared import Shared
 from bot.services.shared.ballots import build_ballots
 from bot.services.shared.core import build_core
 from bot.services.shared.history import build_history
+from bot.services.shared.imports import build_imports
 from bot.services.shared.lifecycle import build_lifecycle
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.outbox import build_outbox
@@ -97,6 +98,16 @@ def build_shared(
         leases=leases,
         now=now,
     )
+    imports = build_imports(
+        stores,
+        core,
+        proposals=proposals,
+        lookups=lookups,
+        leases=leases,
+        limiter=limiter,
+        noted=noted,
+        now=now,
+    )
     lists = core.schedule.lists
     return Shared(
         core=core,
@@ -120,6 +131,7 @@ def build_shared(
             leases=leases,
             now=now,
         ),
+        imports=imports,
         history=build_history(stores, core, rules, outbox, proposals=proposals, lookups=lookups, now=now),
         due={
             DueKind.LOOK: lists(
@@ -128,6 +140,11 @@ def build_shared(
             DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
             DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
+            DueKind.PLAYABLE: lists(
+                DueKind.PLAYABLE,
+                reconciliation.playability.look_after,
+                reconciliation.playability.rests_until,
+            ),
             DueKind.BEST: lists(DueKind.BEST, rounds.best.look_after),
             DueKind.YEAR: lists(DueKind.YEAR, rounds.recaps.look_after),
             DueKind.OWNER: lists(DueKind.OWNER, ownership.look_after),

@@ -55,7 +55,7 @@ class Forgetting:
         Whatever interrupts it, it can be repeated, and continues where it stopped. A curators' block on the
         member stays: it belongs to the guild, and the person it's about must not be able to undo it.
         """
-        known = False
+        known = await self._stores.imports.forget_member(member_id)  # first: it would go on adding
         cards = await self._cards(member_id)
         for shared in (*await self._stores.lists.open(), *await self._stores.lists.closed()):
             known |= await self._is_in(shared, member_id)
