@@ -33,6 +33,7 @@ NOT_READY: Final = timedelta(seconds=1)
 NAMES: Final = {
     DueKind.LOOK: "edits in Spotify",
     DueKind.RESTORE: "restoring",
+    DueKind.PLAYABLE: "what can't be played any more",
     DueKind.ROUND: "rounds",
     DueKind.OWNER: "owners",
     DueKind.ABSENCE: "lists of servers the bot was removed from",

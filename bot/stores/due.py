@@ -16,6 +16,7 @@ class DueKind(StrEnum):
     BEST = "best"  # continue one that is being made or refreshed
     YEAR = "year"  # look back on it
     OWNER = "owner"  # check whether its owner is still there
+    PLAYABLE = "playable"  # see which of its tracks can still be played
     ABSENCE = "absence"  # close it, because the bot was removed from its server
 
 

@@ -43,7 +43,7 @@ async def setup(bot: DiscordBot) -> None:
         shared.reconciliation.drift,
         shared.lifecycle.ownership,
     )
-    tidy = TidyCommands(finder, shared.tidying.tidy, shared.lifecycle.ownership)
+    tidy = TidyCommands(finder, shared.tidying.tidy, shared.tidying.unavailable, shared.lifecycle.ownership)
     edit = EditCommands(finder, shared.tidying.appearance, shared.lifecycle.ownership)
     history = HistoryCommands(
         finder,
@@ -85,7 +85,9 @@ async def setup(bot: DiscordBot) -> None:
             shared.core.granting,
             shared.tidying.appearance,
         ),
-        ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
+        ShowCommands(
+            finder, shared.reports.pages, shared.reconciliation.drift, shared.reconciliation.playability
+        ),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
         BestCommands(finder, shared.rounds.best, shared.lifecycle.ownership, shared.history.timeline),

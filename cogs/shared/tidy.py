@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -29,6 +30,7 @@ from cogs.ui.shared.tidying import (
     waits_reply,
     which_reply,
 )
+from cogs.ui.shared.unavailable import ASIDE, REPLACE, unavailable_reply
 from cogs.ui.speaking import speaking_to_all
 from cogs.ui.suggestions import choices_of
 from cogs.words.names import list_name, track_label
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.lifecycle.ownership import Ownership
     from bot.services.shared.tidying.tidy import Tidy
+    from bot.services.shared.tidying.unavailable import Found, Unavailable
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.reply import Reply
@@ -51,6 +54,7 @@ GROUP: Final = "Remove, sort and dedupe in a shared playlist"
 REMOVE: Final = "Remove any tracks from a shared playlist, with a preview first"
 SORT: Final = "Sort a shared playlist, with a preview first"
 DEDUPE: Final = "Remove duplicates from a shared playlist, with a preview first"
+UNAVAILABLE: Final = "Show what can't be played any more, and move it out or use another release"
 WHAT: Final = "A link, or words of title, artist or album"
 BY: Final = "What to sort it by"
 CHOICES: Final = [
@@ -67,15 +71,19 @@ class TidyCommands(ListCommands):
         self,
         finder: ListFinder,
         tidying: Tidy,
+        unavailable: Unavailable,
         ownership: Ownership,
     ) -> None:
         super().__init__(finder)
         self._tidying = tidying
+        self._unavailable = unavailable
         self._ownership = ownership
         self.items = (
             TIDY.bound(self._answer),
             SECOND_LOOK.bound(self._second),
             PICKED.bound(self._picked),
+            ASIDE.bound(self._aside),
+            REPLACE.bound(self._replace),
         )
 
     @tidy.command(description=REMOVE)
@@ -115,6 +123,15 @@ class TidyCommands(ListCommands):
         found = await self.found(interaction, shared)
         await self._offer(Press(interaction), found, Job(Work.DEDUPE))
 
+    @tidy.command(description=UNAVAILABLE)
+    @shared_list_option
+    async def unavailable(
+        self, interaction: discord.Interaction[DiscordBot], shared: SharedListOption = ""
+    ) -> None:
+        found = await self.found(interaction, shared)
+        press = Press(interaction)
+        await press.answer(unavailable_reply(await self._unavailable_in(press, found)))
+
     @remove.autocomplete("what")
     async def _suggest_what(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
         return await choices_of(self._titles(interaction), current)
@@ -136,6 +153,21 @@ class TidyCommands(ListCommands):
         shared = await self.finder.find(guild_of(interaction), typed)
         tracks = await self._tidying.titles(shared, actor_of(interaction))
         return [(track_label(track), track.uri) for track in tracks if track.name]
+
+    async def _unavailable_in(self, press: Press, shared: SharedPlaylist) -> Found:
+        shared = await self._ownership.must_be_there(shared)
+        return await self._unavailable.find(shared, press.actor, self._bar(press, shared), share=press.share)
+
+    async def _aside(self, press: Press) -> None:
+        """What can't be played at this moment."""
+        found = await self._unavailable_in(press, await press.list(self.finder))
+        await self._offer(press, found.shared, found.aside)
+
+    async def _replace(self, press: Press) -> None:
+        found = await self._unavailable_in(press, await press.list(self.finder))
+        shown = await self._tidying.preview(found.shared, press.actor, found.replacing)
+        known = {one.uri: one for one in found.releases.values()}
+        await press.answer(preview_reply(replace(shown, tracks=shown.tracks | known)))
 
     async def _picked(self, press: Press) -> None:
         shared = await press.list(self.finder)

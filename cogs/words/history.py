@@ -189,6 +189,8 @@ TIDIED: Final = {
     "remove": Text("🧹 {actor} removed tracks: {what}."),
     "sort": Text("🧹 {actor} sorted the playlist by {by}: {what}."),
     "dedupe": Text("🧹 {actor} removed duplicates: {what}."),
+    "unavailable": Text("🧹 {actor} moved out what can't be played any more: {what}."),
+    "replace": Text("🧹 {actor} used other releases of tracks that can't be played: {what}."),
 }
 PUT_RIGHT: Final = Text("🧹 {actor} put the playlist back as it was: {what}.")
 EDITED_NAME: Final = Text("✏️ {actor} changed the name on Spotify to “{name}”")

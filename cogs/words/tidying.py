@@ -37,6 +37,8 @@ UNDO_WORK: Final = {
     "remove": Text("Undo removing tracks"),
     "sort": Text("Undo sorting"),
     "dedupe": Text("Undo removing duplicates"),
+    "unavailable": Text("Undo moving tracks out"),
+    "replace": Text("Undo using other releases"),
     "undo": Text("Undo putting it back"),
 }
 

@@ -140,6 +140,11 @@ def build_shared(
             DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
             DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
+            DueKind.PLAYABLE: lists(
+                DueKind.PLAYABLE,
+                reconciliation.playability.look_after,
+                reconciliation.playability.rests_until,
+            ),
             DueKind.BEST: lists(DueKind.BEST, rounds.best.look_after),
             DueKind.YEAR: lists(DueKind.YEAR, rounds.recaps.look_after),
             DueKind.OWNER: lists(DueKind.OWNER, ownership.look_after),

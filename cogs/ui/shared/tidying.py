@@ -32,16 +32,21 @@ TITLES: Final = {
     Work.REMOVE: Text("Remove this from {name}?"),
     Work.SORT: Text("Sort {name} by {by}?"),
     Work.DEDUPE: Text("Remove duplicates from {name}?"),
+    Work.UNAVAILABLE: Text("Move what can't be played out of {name}?"),
+    Work.REPLACE: Text("Use other releases in {name}?"),
     Work.UNDO: Text("Put {name} back as it was?"),
 }
 NOTHING: Final = {
     Work.REMOVE: Text("Nothing in {name} matches, so there's nothing to remove."),
     Work.SORT: Text("{name} is already sorted like that."),
     Work.DEDUPE: Text("{name} has no duplicates."),
+    Work.UNAVAILABLE: Text("Everything in {name} can be played."),
+    Work.REPLACE: Text("There's no other release of anything in {name} that can't be played."),
     Work.UNDO: Text("{name} is as it was already."),
 }
 GOING: Final = Plural("{n:,} track goes:", "{n:,} tracks go:")
 COMING: Final = Plural("{n:,} track comes back:", "{n:,} tracks come back:")
+INSTEAD: Final = Plural("{n:,} track comes in its place:", "{n:,} tracks come in their place:")
 MOVING: Final = Plural("{n:,} track moves.", "{n:,} tracks move.")
 SINCE: Final = Text("What was added since stays.")
 MUCH: Final = Text(
@@ -53,6 +58,8 @@ YES: Final = {
     Work.REMOVE: Text("Remove"),
     Work.SORT: Text("Sort"),
     Work.DEDUPE: Text("Remove duplicates"),
+    Work.UNAVAILABLE: Text("Move aside"),
+    Work.REPLACE: Text("Use them"),
     Work.UNDO: Text("Put it back"),
 }
 ASK: Final = Text("Ask for confirmation")
@@ -64,6 +71,8 @@ WANTS: Final = {
     Work.REMOVE: Text("{by} wants to remove tracks from {name}."),
     Work.SORT: Text("{by} wants to sort {name} by {order}."),
     Work.DEDUPE: Text("{by} wants to remove duplicates from {name}."),
+    Work.UNAVAILABLE: Text("{by} wants to move what can't be played out of {name}."),
+    Work.REPLACE: Text("{by} wants to use other releases in {name}, where tracks can't be played."),
 }
 SECOND: Final = Text("-# Another curator or {owner} can confirm it until {until}.")
 CONFIRM, DECLINE = Text("Confirm"), Text("Decline")
@@ -79,6 +88,8 @@ DONE: Final = {
     Work.REMOVE: Text("✅ {by} tidied up {name}: {what}."),
     Work.SORT: Text("✅ {by} sorted {name} by {order}: {what}."),
     Work.DEDUPE: Text("✅ {by} removed duplicates from {name}: {what}."),
+    Work.UNAVAILABLE: Text("✅ {by} moved what can't be played out of {name}: {what}."),
+    Work.REPLACE: Text("✅ {by} used other releases in {name}: {what}."),
     Work.UNDO: Text("✅ {by} put {name} back as it was: {what}."),
 }
 CONFIRMED: Final = Text("Confirmed by {member}.")
@@ -186,7 +197,8 @@ def _changes(preview: Preview) -> Iterator[str]:
     if preview.target.deduped is not None:
         yield from deduped_lines(preview.target.deduped)
     if difference.back:
-        yield f"**{COMING(len(difference.back))}**"
+        coming = INSTEAD if preview.draft.job.work is Work.REPLACE else COMING
+        yield f"**{coming(len(difference.back))}**"
         yield item_lines(difference.back, tracks)
     if difference.moved:
         yield MOVING(difference.moved)

@@ -80,6 +80,8 @@ RECORDED = (
     "seat:ask:80351110224678912",
     "seat:back:80351110224678912:no",
     "seat:back:80351110224678912:yes",
+    f"sp:aside:{LIST}",
+    f"sp:instead:{LIST}",
     f"sp:adopt:{PROMPT}",
     f"sp:all:{LIST}:p:{PLAYLIST}",
     f"sp:any:{LIST}:{PLAYLIST}",

@@ -90,6 +90,7 @@ def _kinds_of(shared: SharedPlaylist) -> Iterator[DueKind]:
     """What will be due in it, unless it's changed."""
     yield DueKind.LOOK
     yield DueKind.OWNER
+    yield DueKind.PLAYABLE
     yield DueKind.YEAR
     rules = shared.rules
     ends = shared.settings.rounds is not Rounds.BY_HAND

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
 from bot.services.shared.reconciliation.correction import Corrections
 from bot.services.shared.reconciliation.drift import DriftDetector
+from bot.services.shared.reconciliation.playability import Playability
 from bot.services.shared.reconciliation.restore import Restore
 from bot.services.shared.reconciliation.titles import TitleGuard
 
@@ -29,6 +30,7 @@ class ReconciliationServices:
     drift: DriftDetector
     titles: TitleGuard
     restore: Restore
+    playability: Playability
 
 
 def build_reconciliation(
@@ -60,4 +62,5 @@ def build_reconciliation(
         drift=drift,
         titles=titles,
         restore=Restore(stores, lent, dispatcher, drift, corrections, schedule=core.schedule, now=now),
+        playability=Playability(stores, lent, leases=leases, now=now),
     )

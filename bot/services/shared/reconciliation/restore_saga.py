@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import (
     datetime,
     timedelta,
@@ -45,13 +45,15 @@ if TYPE_CHECKING:
 class Tidying:
     """What a curator wants the playlist to hold, worked out instead of taken from an earlier version.
 
-    work: "remove", "sort", "dedupe" or "undo". by: the order. second_id: who confirmed it, besides whoever wants it.
+    work: "remove", "sort", "dedupe", "unavailable", "replace" or "undo". by: the order. second_id: who confirmed it,
+    besides whoever wants it. heirs: URIs that come in place of others, with the contributions those are of.
     """
 
     work: str
     uris: tuple[str, ...]
     by: str = ""
     second_id: int | None = None
+    heirs: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +284,11 @@ class RestoreSaga:
         uris = execution.result
         tidies = unfinished.tidying is not None
         await self._corrections.restored(
-            shared, uris, unfinished.actor_id, Leave.TIDIED if tidies else Leave.RESTORED
+            shared,
+            uris,
+            unfinished.actor_id,
+            Leave.TIDIED if tidies else Leave.RESTORED,
+            heirs=unfinished.tidying.heirs if unfinished.tidying else {},
         )
         after = await self._corrections.log.take(
             shared,

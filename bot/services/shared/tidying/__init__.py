@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.shared.tidying.appearance import Appearance
 from bot.services.shared.tidying.tidy import Tidy
+from bot.services.shared.tidying.unavailable import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class TidyingServices:
     tidy: Tidy
+    unavailable: Unavailable
     appearance: Appearance
 
 
@@ -40,19 +42,21 @@ def build_tidying(
     leases: LeaseKeeper,
     now: Callable[[], datetime],
 ) -> TidyingServices:
+    tidy = Tidy(
+        stores,
+        access.lent,
+        outbox.dispatcher,
+        reconciliation.drift,
+        reconciliation.restore,
+        granting=core.granting,
+        likes=core.likes,
+        lookups=lookups,
+        leases=leases,
+        now=now,
+    )
     return TidyingServices(
-        tidy=Tidy(
-            stores,
-            access.lent,
-            outbox.dispatcher,
-            reconciliation.drift,
-            reconciliation.restore,
-            granting=core.granting,
-            likes=core.likes,
-            lookups=lookups,
-            leases=leases,
-            now=now,
-        ),
+        tidy=tidy,
+        unavailable=Unavailable(stores, tidy, reconciliation.playability, lookups),
         appearance=Appearance(
             stores,
             keeper,

@@ -31,6 +31,7 @@ from bot.services.shared.tidying.work import (
 )
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListClosedError, ListPausedError, NotAllowedError, SnapshotNotFoundError
+from bot.stores.contributions import INSIDE
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
@@ -249,6 +250,15 @@ class Tidy:
             await self._asked.drop(shared.list_id)
         return draft
 
+    async def contents(
+        self, shared: SharedPlaylist, actor: Actor, progress: Progress | None = None
+    ) -> tuple[PlaylistItem, ...]:
+        """All that is in it. Raises NotAllowedError, ListClosedError, ListBusyError, and as PlaylistAccess."""
+        must_curate(shared, actor)
+        if shared.status is ListStatus.CLOSED:
+            raise ListClosedError(shared.name)
+        return await self._entries(shared, progress)
+
     async def titles(self, shared: SharedPlaylist, actor: Actor) -> tuple[Track, ...]:
         """What is in it, for suggestions; of a long list only the first tracks. Raises NotAllowedError."""
         must_curate(shared, actor)
@@ -322,9 +332,19 @@ class Tidy:
         self, preview: Preview, by_id: int, second_id: int | None, progress: Progress | None
     ) -> Tidied | None:
         shared, job = preview.shared, preview.draft.job
-        tidying = Tidying(str(job.work), preview.target.uris, job.by, second_id)
+        heirs = await self._heirs(shared, job)
+        tidying = Tidying(str(job.work), preview.target.uris, job.by, second_id, heirs)
         outcome = await self._restoring.tidy(shared, by_id, tidying, progress, seen=preview.draft.seen)
         return None if outcome is None else Tidied(shared, job, outcome, by_id, second_id)
+
+    async def _heirs(self, shared: SharedPlaylist, job: Job) -> dict[str, str]:
+        """What comes in place of something, with the contribution that is of."""
+        heirs: dict[str, str] = {}
+        for uri, other in zip(job.uris, job.instead, strict=False):
+            held = await self._stores.contributions.of_uris(shared.list_id, {uri}, INSIDE)
+            if held:
+                heirs[other] = held[0].contribution_id
+        return heirs
 
     async def _target(
         self, shared: SharedPlaylist, job: Job, entries: tuple[PlaylistItem, ...], uris: Sequence[str]

@@ -23,20 +23,32 @@ class Work(StrEnum):
     REMOVE = "remove"
     SORT = "sort"
     DEDUPE = "dedupe"
+    UNAVAILABLE = "unavailable"  # take out what can't be played any more
+    REPLACE = "replace"  # by another release of the same recording
     UNDO = "undo"
 
 
 BY_LIKES = "likes"  # our own order; the others are Spotify's
-NEEDS = {Work.REMOVE: Grant.REMOVE, Work.SORT: Grant.REORDER, Work.DEDUPE: Grant.REMOVE}
+NEEDS = {
+    Work.REMOVE: Grant.REMOVE,
+    Work.SORT: Grant.REORDER,
+    Work.DEDUPE: Grant.REMOVE,
+    Work.UNAVAILABLE: Grant.REMOVE,
+    Work.REPLACE: Grant.REMOVE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """work: what to do; uris: with which; by: in which order, or by which versions it's undone."""
+    """work: what to do; uris: with which; by: in which order, or by which versions it's undone.
+
+    instead: what comes in place of each of the uris, if anything does.
+    """
 
     work: Work
     uris: tuple[str, ...] = ()
     by: str = ""
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,9 @@ def target_of(job: Job, entries: Sequence[PlaylistItem]) -> Target:
         case Work.DEDUPE:
             found = ordering.dedupe(entries)
             return Target(found.after, found)
+        case Work.REPLACE:
+            other = dict(zip(job.uris, job.instead, strict=True))
+            return Target(tuple(other.get(uri, uri) for uri in ordering.uris_of(entries)))
         case _:
             return Target(ordering.without(entries, frozenset(job.uris)))
 
