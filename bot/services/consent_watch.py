@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.stores import Accounts
 
 AGAIN: Final = timedelta(hours=1)  # until checking what other processes left undone
-ASK_AGAIN: Final = timedelta(hours=6)  # if Spotify accepts it longer than expected, or doesn't answer
+ASK_AGAIN: Final = timedelta(hours=6)  # if Spotify accepts it longer than expected
 AFTER_A_FAILURE: Final = timedelta(minutes=1)
 PROBES: Final = 3  # consents tried at a time during an incident
 LONGEST_INCIDENT: Final = timedelta(days=1)  # if Spotify accepts other consents meanwhile
@@ -84,9 +84,13 @@ class ConsentWatch:
             asked = self._ended.get(member_id)
             if member_id in doubted or (asked is not None and timedelta() <= now - asked < ASK_AGAIN):
                 continue
-            self._ended[member_id] = now
-            with suppress(BotError, SpotifyError):
+            try:
                 await self._keeper.try_again(member_id)
+            except StoreUnavailableError:
+                raise
+            except (BotError, SpotifyError):
+                continue  # it has ended; or there was no answer, and the next run tries again
+            self._ended[member_id] = now
 
     async def _is_over(self, member_id: int) -> bool:
         """Whether the doubt is about nothing any more: unlinked, or linked again."""

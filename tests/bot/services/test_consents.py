@@ -15,9 +15,10 @@ from bot.errors import LinkEndedError, LinkInDoubtError, NotLinkedError
 from bot.services.clock import Alarm
 from bot.services.consent_reminders import ConsentReminders
 from bot.services.consent_watch import ConsentWatch
-from bot.services.consents import DOUBT, Consents
+from bot.services.consents import DOUBT, Consents, consent_ends
 from bot.spotify.errors import SpotifyCredentialsError, SpotifyGrantError, SpotifyUnavailableError
 from bot.stores import Account, Stores, Tokens
+from bot.stores.notices import NoticeKind
 from tests.bot.link_desk import ADA
 from tests.bot.services.conftest import make_keeper
 
@@ -274,3 +275,31 @@ async def test_whatever_happens(
         else:
             in_a_row = 0
         assert in_a_row < 3
+
+
+async def test_end_is_noticed(
+    keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time, *, watch: ConsentWatch
+) -> None:
+    """When the six months are up, the clock asks Spotify: an hour later again if it doesn't answer, and a few times
+    a day if it still accepts the consent.
+    """
+    account = await keeper.account(ADA)
+    time.pass_by(seconds=(consent_ends(account.authorized_at) - time.now()).total_seconds() - 60)
+    assert await watch.run() == consent_ends(account.authorized_at)
+    assert oauth.refreshed == []
+    time.pass_by(minutes=2)
+    for _ in range(6):
+        await watch.run()
+        time.pass_by(hours=1)
+    assert len(oauth.refreshed) == 1
+    oauth.refusal = SpotifyUnavailableError(status=503)
+    await watch.run()
+    assert await stores.accounts.of_member(ADA) is not None
+    oauth.refusal = REFUSED
+    time.pass_by(hours=1)
+    await watch.run()
+    assert await stores.accounts.of_member(ADA) is None
+    (notice,) = await stores.notices.due(time.now(), limit=10)
+    assert (
+        notice.kind is NoticeKind.CONSENT_ENDS
+    )  # of the day before; the end is told by what `ended` is wired to
