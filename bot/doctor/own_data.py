@@ -87,7 +87,9 @@ async def _look_at_rows(stores: Stores, keys: Sequence[str] | None) -> Finding:
             "Put back the key they were encrypted with, after the newer ones. If it's lost, start once with "
             "--forget-unreadable: these members then have to link again.",
         )
-    return ok(ROWS, f"the keys open every linked account ({there_are})")
+    return ok(
+        ROWS, f"the keys open every linked account ({there_are})" if there_are else "no account is linked yet"
+    )
 
 
 def _reason(lost: StoreUnavailableError, settings: Settings) -> str:

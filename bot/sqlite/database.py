@@ -130,7 +130,9 @@ async def open_beside(path: Path) -> AsyncIterator[Database]:
 
 
 def _existing(path: Path) -> str:
-    """Its address for SQLite, which then doesn't create it."""
+    """Its address for SQLite, which then doesn't create it. Raises StoreUnavailableError if it isn't there."""
+    if not path.is_file():
+        raise StoreUnavailableError(f"there is no file {path}")
     return f"{path.absolute().as_uri()}?mode=rw"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -109,6 +110,18 @@ async def test_python_m_bot(openapi: Path | None) -> None:
         assert command_updates(world) == synced  # nothing changed, so Discord is not told again
         assert await process.end() == 0, process.said.decode()
         assert world.discord.problems == []
+
+
+async def test_log_as_json() -> None:
+    """With LOG_FORMAT=json, every line of a whole run is a JSON object, those of libraries, too."""
+    async with World(bot="none") as world:
+        process = Process(world, world.environment | {"LOG_FORMAT": "json"})
+        await process.start()
+        await (await world.discord.actor("ada").command("track", query="Copper Umbrella")).reply()
+        assert await process.end() == 0, process.said.decode()
+    lines = [json.loads(line) for line in process.said.splitlines()]
+    assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines)
+    assert {"bot.discord_bot", "discord.gateway"} <= {line["logger"] for line in lines}
 
 
 async def test_wrong_settings() -> None:

@@ -206,6 +206,23 @@ async def seen(world: World, shared: SharedPlaylist) -> None:
     raise AssertionError(timedelta(minutes=10))
 
 
+async def test_another_owner(world: World, linked: Actor, tape: FakePlaylist, grace: Actor) -> None:
+    """With another owner the likes go on, and the best is made in their account; the former playlist stays as it is."""
+    await said(linked, "best")
+    (first,) = made_by(world, "ada", BEST)
+    held = list(first.uris)
+    await world.link(grace)
+    offered = await (await linked.command("shared transfer", member="grace", list=NAME)).reply()
+    await (await grace.press(offered, "Take it over")).updated()
+    assert (await only_list(world)).best == ()
+    card = await (await grace.command("shared best", top=1)).reply()
+    (second,) = made_by(world, "grace", BEST)
+    assert second.url in {button.url for button in card.buttons()}
+    assert second.uris == held[:1]
+    assert first.uris == held
+    assert len(tape.uris) == 3
+
+
 async def test_cannot_be_lent(world: World, tape: FakePlaylist) -> None:
     """A playlist with the best can't be lent itself: the bot writes to it."""
     linked = world.discord.actor("ada", channel="music")

@@ -16,7 +16,7 @@ from tests.end_to_end.lending import ROAD_TRIP as NAME
 from tests.end_to_end.lending import add, lent_with_local_file, only_list, said, spotify_shows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor, Message
@@ -403,3 +403,42 @@ async def test_new_on_top(world: World, linked: Actor, own: FakePlaylist, linus:
     await change(world, grants=Grants())
     assert "Added to" in await add(linus, d, NAME)
     assert own.uris == [c, b, a, *before, d]
+
+
+async def test_calls_per_action(world: World, own: FakePlaylist, grace: Actor) -> None:
+    """What each step costs Spotify in calls: reads for the preview, reads and writes for doing it, for the undo."""
+    own.add([track.uri for track in world.spotify.release(30)])
+    own.add([own.uris[0]])
+    await world.advance(minutes=20)
+
+    async def spent(work: Awaitable[Message]) -> tuple[Message, tuple[int, int]]:
+        before = len(world.spotify.calls)
+        message = await work
+        calls = [call for call in world.spotify.calls[before:] if call.path.startswith("/playlists")]
+        return message, (
+            sum(call.method == "GET" for call in calls),
+            sum(call.method in WRITES for call in calls),
+        )
+
+    found: dict[str, list[tuple[int, int]]] = {}
+    for name, options, button in (
+        ("remove", {"what": own.uris[3]}, "Remove"),
+        ("dedupe", {}, "Remove duplicates"),
+    ):
+        preview, seen = await spent(tidy(grace, name, **options))
+        _, did = await spent(done(grace, preview, button))
+        await world.advance(minutes=5)
+        offered = await grace.suggest("shared undo", "what", "Undo removing")
+        back, again = await spent(undo(grace, str(offered[0].value)))
+        _, undone = await spent(done(grace, back, "Put it back"))
+        await world.advance(minutes=5)
+        found[name] = [seen, did, again, undone]
+    # (reads, writes) of the preview, of doing it, of the preview of the undo, and of the undo; a read shows 50 items
+    assert found == {
+        "remove": [(3, 0), (2, 1), (2, 0), (2, 1)],
+        "dedupe": [(2, 0), (2, 2), (2, 0), (2, 1)],
+    }
+
+
+async def undo(actor: Actor, what: str) -> Message:
+    return await (await actor.command("shared undo", what=what)).reply()
