@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from bot import VERSION
 from bot.errors import StoreUnavailableError
-from bot.services.accounts import consent_ends
+from bot.services.consents import consent_ends
 from bot.stores.contributions import UNFINISHED
 from bot.stores.lists import Trouble
 

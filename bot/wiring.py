@@ -21,6 +21,9 @@ from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
 from bot.services.catalogue import Catalogue
+from bot.services.consent_reminders import ConsentReminders
+from bot.services.consent_watch import ConsentWatch
+from bot.services.consents import Consents
 from bot.services.greeting import Greeting
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from bot.metrics import Metrics
+    from bot.services.shared import Shared
     from bot.settings import Settings
     from bot.stores import Account, Stores
 
@@ -83,6 +87,7 @@ EXTENSIONS = (
     "cogs.greeting",
     "cogs.shared",
     "cogs.clockwork",
+    "cogs.left_messages",
 )
 DATABASE = "mixtape.sqlite3"
 KEY_FILE = "token.keys"
@@ -159,13 +164,16 @@ async def build(
             now=now,
         )
         leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
+        consents = Consents(stores.values, now=now)
         keeper = TokenKeeper(
             stores.accounts,
             leases,
             oauth,
+            consents,
             now=now,
             sleep=sleep,
-            ended=lambda account: consent_ended(account),  # noqa: PLW0108 - made below
+            ended=lambda account: _consent_ended(account, jobs, shared, reminders),  # made below
+            restored=lambda account: _consent_restored(account, stores, shared),
         )
         stack.push_async_callback(keeper.close)
         private_messages = PrivateMessages(stores.values)
@@ -221,9 +229,7 @@ async def build(
         )
         adding = Adding(keeper, client, lookups, playlists, now=now)
 
-        async def consent_ended(account: Account) -> None:
-            await jobs.forget(account.member_id)
-            await shared.lifecycle.ownership.consent_ended(account)
+        reminders = ConsentReminders(stores, noted=notifying.woken, now=now)
 
         shared = build_shared(
             stores,
@@ -255,6 +261,7 @@ async def build(
                 own_data=shared.privacy.own_data,
                 private_messages=private_messages,
                 seats=seats,
+                consents=consents,
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
                 visibility=visibility,
@@ -276,6 +283,8 @@ async def build(
             languages=LanguageChoice(stores.values, fixed=settings.language),
             greeting=Greeting(stores.values, stores.notices, now=now, woken=notifying.woken),
             seats=seats,
+            consent_reminders=reminders,
+            consent_watch=ConsentWatch(consents, keeper, stores.accounts, reminders, now=now),
             status=Status(
                 limiter,
                 seats,
@@ -313,6 +322,17 @@ async def build(
             language=settings.language,
         )
         yield App(bot, web, services, stores, _metrics_server(settings, metrics))
+
+
+async def _consent_ended(account: Account, jobs: Jobs, shared: Shared, reminders: ConsentReminders) -> None:
+    await jobs.forget(account.member_id)
+    await shared.lifecycle.ownership.consent_ended(account)
+    await reminders.tell_ended(account)
+
+
+async def _consent_restored(account: Account, stores: Stores, shared: Shared) -> None:
+    for lent in await stores.lists.of_owner(account.member_id):
+        shared.outbox.dispatcher.wake(lent.list_id)
 
 
 def _to_oembed(session: ClientSession, outgoing: Outgoing, now: Callable[[], datetime]) -> Transport:

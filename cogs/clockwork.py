@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.services.clock import Chore, Clock
 from bot.stores.due import DueKind
-from cogs.notices import Messenger
+from cogs.notices import messenger_of
 from cogs.ui.actor import actor_now
 from cogs.ui.shared.announcements import keep_announcements
 from cogs.ui.shared.cards import Cards
@@ -97,9 +97,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     async def imports() -> datetime:
         return await shared.imports.imports.run(partial(actor_now, bot))
 
-    messenger = Messenger(
-        bot, shared, services.lookups, services.replies, seats=services.seats, jobs=own.jobs
-    )
+    messenger = messenger_of(bot, services)
     notices = partial(services.notifying.run, messenger.tell)
     return [
         Chore("what is due in older lists", once(shared.core.schedule.complete)),
@@ -118,6 +116,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("imports", when_ready(imports), shared.imports.imports.woken, shared.imports.imports.stop),
         Chore("requests of the day before", services.tidy_quota),
         Chore("people waiting for a seat", services.seats.tidy),
+        Chore("consents", services.consent_watch.run, services.consent_watch.woken),
         Chore("notices", when_ready(notices), services.notifying.woken),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in shared.due.items()),
     ]

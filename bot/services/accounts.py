@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import calendar
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, NotLinkedError
+from bot.services.consents import consent_ends
 from bot.spotify.errors import SpotifyError
-from bot.spotify.limits import CONSENT_MONTHS
 from bot.spotify.purpose import Priority, Purpose, Share
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
     from datetime import datetime
 
+    from bot.services.consents import Consents
     from bot.services.linking import Linking
     from bot.services.notices import PrivateMessages
     from bot.services.own_playlists.jobs import Jobs
@@ -80,6 +80,7 @@ class AccountService:
         own_data: OwnData,
         private_messages: PrivateMessages,
         seats: Seats,
+        consents: Consents,
         forgetting: Forgetting,
         jobs: Jobs,
         visibility: PlaylistVisibility,
@@ -97,6 +98,7 @@ class AccountService:
         self._own_data = own_data
         self._private_messages = private_messages
         self._seats = seats
+        self._consents = consents
         self._forgetting = forgetting
         self._jobs = jobs
         self._visibility = visibility
@@ -149,6 +151,9 @@ class AccountService:
                 "allowed": sorted(account.scopes),
                 "consent_given_at": account.authorized_at.isoformat(),
                 "consent_ends_at": consent_ends(account.authorized_at).isoformat(),
+                "consent_refused_at": _written(
+                    doubt.since if (doubt := await self._consents.of(account)) else None
+                ),
                 "tokens": "an access token and a refresh token are stored, encrypted; this file doesn't include them",
             }
         return await self._own_data.copy(member_id, held, "mixtape", most_bytes=most_bytes)
@@ -186,6 +191,7 @@ class AccountService:
         await self._jobs.forget(member_id)
         await self._visibility.switch(member_id, on=False)
         await self._seats.unlinked(member_id)
+        await self._consents.forget(member_id)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
         # Even if nothing is linked any more: an earlier try may have stopped between the two.
@@ -211,11 +217,3 @@ class AccountService:
 
 def _written(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def consent_ends(authorized_at: datetime) -> datetime:
-    """Six calendar months after the consent; the last day of the month if that day doesn't exist."""
-    months = authorized_at.month - 1 + CONSENT_MONTHS
-    year, month = authorized_at.year + months // 12, months % 12 + 1
-    day = min(authorized_at.day, calendar.monthrange(year, month)[1])
-    return authorized_at.replace(year=year, month=month, day=day)

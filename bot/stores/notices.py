@@ -17,7 +17,10 @@ class NoticeKind(StrEnum):
     LAPSE = "lapse"  # of something pending in a list: why
     PARKED = "parked"
     EDIT = "edit"  # in Spotify: found, missed, moved, before
-    CONSENT = "consent"  # the owner's link to Spotify has expired
+    CONSENT = (
+        "consent"  # to whoever linked, and in the channels of their lists: the link to Spotify has ended
+    )
+    CONSENT_ENDS = "consent_ends"  # to the same, before that: given (in milliseconds), days
     DIGEST = "digest"  # since, until: in milliseconds since 1970
     BEST = "best"  # a playlist with the best of a list is ready: span
     RECAP = "recap"  # of what is over: round or year

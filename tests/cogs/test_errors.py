@@ -30,6 +30,7 @@ PLACE = Place(link="</link:1>", operator="<@1>")
 
 # One error of each class with facts; the others need none.
 WITH_FACTS: list[Exception] = [
+    ours.LinkInDoubtError(NOW),
     ours.ScopeMissingError({"playlist-modify-public", "playlist-modify-private"}),
     ours.LinkDeniedError("access_denied"),
     ours.LinkDeniedError("server_error"),

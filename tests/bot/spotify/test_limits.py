@@ -23,6 +23,7 @@ SPANS: Final = {value for value in LIMITS.values() if isinstance(value, timedelt
 
 # What happens to be as much as a limit of Spotify, and is our own number.
 OURS: Final = {
+    ("ALONE", 50): "tracks one curator may change alone",
     ("ANSWERING", 30): "seconds a prompt is held after a kill",
     ("AT_ONCE", 50): "looked up in a store together",
     ("DROPPED_AT_ONCE", 100): "read from a store together",

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.services.notices import SILENT
+from bot.services.consents import DOUBT
+from bot.services.notices import LEFT, SILENT
 from bot.services.playlists import SHOWN
 from bot.services.seats import ASKED, WAITING
 from bot.services.shared.core.ballot import votes_key
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 # Prefixes of the keys of what is kept for a while besides the lists: questions, offers, playlists that were created.
-FACTS: Final = ("lending:", "offer:", "made playlist:", "tidying", SILENT, SHOWN, WAITING, ASKED)
+FACTS: Final = ("lending:", "offer:", "made playlist:", "tidying", SILENT, SHOWN, WAITING, ASKED, DOUBT, LEFT)
 
 
 class Forgetting:
