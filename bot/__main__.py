@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from bot import env_file, logs
+from bot import VERSION, env_file, logs
+from bot.doctor import command as doctor
 from bot.errors import BotError, IdentifiesUsedUpError, StoreUnavailableError
 from bot.settings import SettingsError
 from bot.wiring import build
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.settings import Settings
+    from bot.web.metrics_server import MetricsServer
+    from bot.web.server import WebServer
     from bot.wiring import App
 
 log = logging.getLogger("bot")
@@ -45,17 +48,20 @@ PASSING = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _read(arguments)
+    if chosen.run is not None:
+        status: int = chosen.run(chosen)
+        return status
     try:
         settings = env_file.load(Path(".env"), os.environ)
     except SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return os.EX_CONFIG
-    logs.configure(settings.log_level, settings.secrets)
+    logs.configure(settings.log_level, settings.secrets, form=settings.log_format)
     return asyncio.run(run(settings, forget_unreadable=chosen.forget_unreadable))
 
 
 def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Exits with status 2 on an unknown argument, and with 0 after --help."""
+    """Exits with status 2 on an unknown argument, and with 0 after --help and --version."""
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Runs Mixtape until SIGTERM or Ctrl-C. Settings are environment variables or lines in the file "
@@ -64,11 +70,17 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
         "after a pause), 78 wrong setting.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"Mixtape {VERSION}")
     parser.add_argument(
         "--forget-unreadable",
         action="store_true",
         help="erase links whose Spotify tokens the keys can't open, and continue; these members have to link again",
     )
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", description="Without one, the bot runs. Each has its own --help."
+    )
+    doctor.add_to(commands)
     return parser.parse_args(arguments)
 
 
@@ -104,15 +116,10 @@ def _leave() -> None:
 
 async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
     """Serve Discord and the callback address until `stop` is set, then close the gateway first and the rest after."""
+    await _listen(app.web, "WEB_HOST, WEB_PORT")
     try:
-        await app.web.start()
-    except OSError as error:
-        problem = (
-            "WEB_HOST, WEB_PORT: can't listen there. "
-            "Another program is using the port, or the address doesn't belong to this machine."
-        )
-        raise SettingsError([problem]) from error
-    try:
+        if app.metrics is not None:
+            await _listen(app.metrics, "METRICS_HOST, METRICS_PORT")
         async with app.bot:
             app.services.shared.reports.charts.warm()
             connection = asyncio.create_task(stay_connected(app.bot, discord_token))
@@ -125,7 +132,20 @@ async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
             await app.bot.finish_work(FINISH_S)
             return _status(connection)
     finally:
+        if app.metrics is not None:
+            await app.metrics.close()
         await app.web.close()
+
+
+async def _listen(server: WebServer | MetricsServer, settings: str) -> None:
+    try:
+        await server.start()
+    except OSError as error:
+        problem = (
+            f"{settings}: can't listen there. "
+            "Another program is using the port, or the address doesn't belong to this machine."
+        )
+        raise SettingsError([problem]) from error
 
 
 async def stay_connected(

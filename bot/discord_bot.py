@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -20,7 +21,7 @@ from bot.identifies import SessionLimits
 from bot.languages import command_text, current, language_for, speak
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Coroutine, Sequence
+    from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 
     from bot.identifies import Identifies
     from bot.services import Services
@@ -36,6 +37,7 @@ NOT_GRANTED = (
 NAMED_COMMAND = re.compile(r"`/([\w-]+(?: [\w-]+){0,2})`")
 
 # Unknown member, unknown user: docs.discord.com/developers/topics/opcodes-and-status-codes
+OUTCOME = "outcome"  # in Interaction.extras: "refused" or "failed", if the command wasn't done
 GONE = frozenset({10007, 10013})
 
 
@@ -48,6 +50,7 @@ class Tree(app_commands.CommandTree["DiscordBot"]):
 
     async def interaction_check(self, interaction: discord.Interaction[DiscordBot], /) -> bool:
         interaction.client.at_work()
+        interaction.client.take_time(interaction)
         speak(interaction.client.language_of_member(interaction.user.id, interaction.locale.value))
         return True
 
@@ -93,6 +96,7 @@ class DiscordBot(commands.Bot):
 
     identifies: counts and paces new sessions.
     reads_messages: receive members' messages, for drop channels; the only thing that needs a privileged intent.
+    proxy: for everything sent to Discord, its gateway included. answered: told each command, its outcome and seconds.
     """
 
     def __init__(
@@ -104,6 +108,8 @@ class DiscordBot(commands.Bot):
         identifies: Identifies,
         operator_ids: Collection[int] = (),
         reads_messages: bool = False,
+        proxy: str | None = None,
+        answered: Callable[[str, str, float], None] | None = None,
         guild_ready_timeout: float = 2.0,
     ) -> None:
         self._asked = discord.Intents(
@@ -125,12 +131,14 @@ class DiscordBot(commands.Bot):
             max_messages=None,
             max_ratelimit_timeout=60.0,
             guild_ready_timeout=guild_ready_timeout,
+            proxy=proxy,
         )
         self.services = services
         self.online = False
         self._extension_names = extension_names
         self._values = values
         self._identifies = identifies
+        self._answered = answered
         self._limits = SessionLimits()
         self._fruitless = 0  # consecutive connections that didn't get as far as a session
         self._is_refused = False  # Discord has refused once to let us read messages
@@ -211,6 +219,20 @@ class DiscordBot(commands.Bot):
         if task is not None:
             self._working.add(task)
             task.add_done_callback(self._working.discard)
+
+    def take_time(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        """Called when a command begins, in the task that answers it."""
+        task, answered, began = asyncio.current_task(), self._answered, time.monotonic()
+        if answered is None or task is None:
+            return
+
+        def note(_: asyncio.Task[object]) -> None:
+            suggesting = interaction.type is discord.InteractionType.autocomplete
+            outcome = "suggested" if suggesting else interaction.extras.get(OUTCOME, "done")
+            name = interaction.command.qualified_name if interaction.command else "unknown"
+            answered(name, outcome, time.monotonic() - began)
+
+        task.add_done_callback(note)
 
     def afterwards(self, work: Coroutine[object, object, None]) -> None:
         """Run something in the background. It's dropped when the bot stops."""
@@ -345,7 +367,7 @@ class DiscordBot(commands.Bot):
         await self.tree.set_translator(Translator())
         digest = await command_digest(self.tree)
         held = json.loads(await self._values.get(key) or "{}")
-        if held.get("digest") == digest:
+        if held.get("digest") == digest and await self._are_listed(held["ids"]):
             self._command_ids = held["ids"]
             return
         try:
@@ -358,6 +380,16 @@ class DiscordBot(commands.Bot):
         self._command_ids = {command.name: command.id for command in synced}
         await self._values.put(key, json.dumps({"digest": digest, "ids": self._command_ids}))
         log.info("synced %s commands with Discord", len(synced))
+
+    async def _are_listed(self, ids: Mapping[str, int]) -> bool:
+        """Whether Discord still has the commands as they were synced; if it doesn't say, they are taken to be there."""
+        try:
+            return {command.name: command.id for command in await self.tree.fetch_commands()} == ids
+        except discord.DiscordServerError:
+            raise
+        except discord.HTTPException as refused:
+            log.info("Discord doesn't list the commands (code %s)", refused.code)
+            return True
 
 
 async def command_digest(tree: app_commands.CommandTree[Any]) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_SECRET_FILE_BYTES = 65_536
 QUOTES = "\"'“”„‘’‚«»"  # noqa: RUF001 - as keyboards and web pages have them
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS = ("text", "json")
 
 FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -194,6 +195,20 @@ class Environment:
             self.problem(name, f"must use {secure}; only 127.0.0.1 and [::1] can be unencrypted.")
         return str(address)
 
+    def proxy(self, name: str) -> str | None:
+        """As other programs read it: in lower case, too. May have a user name and password."""
+        text = self.secret(name) or self.text(name.lower())
+        if text is None:
+            return None
+        try:
+            parts = urlsplit(text)
+            usable = parts.scheme in {"http", "https"} and is_host(parts.hostname or "") and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or parts.path.strip("/") or parts.query or parts.fragment or not text.isprintable():
+            self.problem(name, "must be an address such as http://proxy.example.org:3128.")
+        return text
+
     def mongodb_uri(self, name: str) -> str | None:
         uri = self.secret(name)
         if uri is not None and not re.fullmatch(r"mongodb(\+srv)?://[^\s/]+(/\S*)?", uri):
@@ -230,6 +245,9 @@ class Environment:
             self.problem(name, "must be a number from 1 to 65535, or 0 for any free port.")
             return default
         return int(value)
+
+    def port_if_set(self, name: str) -> int | None:
+        return None if self.text(name) is None else self.port(name, 0)
 
     def count(self, name: str, default: int, most: int) -> int:
         """A whole number, at least 1."""
@@ -291,6 +309,12 @@ class Environment:
         value = (self.text(name) or default).upper()
         if value not in LOG_LEVELS:
             self.problem(name, f"must be one of {', '.join(LOG_LEVELS)}.")
+        return value
+
+    def log_format(self, name: str, default: str) -> str:
+        value = (self.text(name) or default).lower()
+        if value not in LOG_FORMATS:
+            self.problem(name, f"must be {' or '.join(LOG_FORMATS)}.")
         return value
 
     def _list(self, name: str) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.spotify.errors import SpotifyUnavailableError
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
@@ -72,6 +74,14 @@ class LinkEndedError(BotError):
 
     The tokens are erased.
     """
+
+
+class LinkInDoubtError(SpotifyUnavailableError):
+    """Spotify refused a consent that should still be valid. It's kept, and not used before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("the consent is in doubt")
+        self.until = until
 
 
 class ScopeMissingError(BotError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 HIDDEN = "[hidden]"
+TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 OURS = ("bot", "cogs", "sandbox", "__main__")
 
@@ -48,13 +50,14 @@ _UNPRINTABLE = {
 _IN_MESSAGES = {**_UNPRINTABLE, ord("\n"): "\\n"}
 
 
-def configure(level: str, secrets: Collection[str]) -> None:
+def configure(level: str, secrets: Collection[str], *, form: str = "text") -> None:
     """Log to stderr, without `secrets` and anything that looks like one.
 
     level: for our own code. Libraries stay at INFO or above, since some print parameters and bodies below that.
+    form: "text", or "json": one object per line.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(HidingFormatter(secrets))
+    handler.setFormatter(JsonFormatter(secrets) if form == "json" else HidingFormatter(secrets))
     logging.basicConfig(
         level=max(logging.INFO, logging.getLevelNamesMapping()[level]), handlers=[handler], force=True
     )
@@ -72,7 +75,7 @@ def _log_unexpected(kind: type[BaseException], error: BaseException, traceback: 
 
 class HidingFormatter(logging.Formatter):
     def __init__(self, secrets: Collection[str]) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", TIME)
         shapes = {
             shape for secret in secrets if secret for shape in (secret, quote(secret), quote_plus(secret))
         }
@@ -92,3 +95,21 @@ class HidingFormatter(logging.Formatter):
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text
+
+
+class JsonFormatter(HidingFormatter):
+    """Each record as one JSON object. Secrets are removed from the texts in it, before quoting could disguise them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": self.formatTime(record, TIME),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self.hide(record.getMessage().translate(_IN_MESSAGES)),
+        }
+        reference = getattr(record, "reference", None)
+        if reference is not None:
+            line["reference"] = str(reference)
+        if record.exc_info and record.exc_info[0] is not None:
+            line["traceback"] = self.hide(self.formatException(record.exc_info).translate(_UNPRINTABLE))
+        return json.dumps(line)

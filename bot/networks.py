@@ -41,6 +41,12 @@ def read_address(text: str | None) -> IPv4Address | IPv6Address | None:
     return address
 
 
+def is_loopback(host: str) -> bool:
+    """Whether it's this machine, by address or as localhost."""
+    address = read_address(host)
+    return host.lower() == "localhost" or (address is not None and address.is_loopback)
+
+
 def read_network(text: str) -> Network:
     """A network, or a single address as one; as IPv4 if it's in `::ffff:0:0/96`. Raises ValueError."""
     network = ip_network(text, strict=False)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.environment import Address, Environment
+from bot.networks import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +66,18 @@ class Settings:
     """Whether links that members post in drop channels are added; Discord must let the bot read messages."""
     language: str | None
     """Of all answers. None: each member's and server's own, as set in Discord."""
+    metrics_port: int | None
+    """Of /metrics. None: there is none. 0: any free port."""
+    metrics_host: str
+    metrics_token: str | None = field(repr=False)
+    """Asked of whoever reads /metrics. None: only this machine may."""
+    https_proxy: str | None = field(repr=False)
+    """For connections to Discord and Spotify. None: they are direct."""
+    no_proxy: str
+    """Hosts that are reached without it, separated by commas."""
     log_level: str
+    log_format: str
+    """One of LOG_FORMATS."""
     spotify_api_url: str
     spotify_accounts_url: str
     spotify_oembed_url: str
@@ -113,13 +126,22 @@ class Settings:
             trusted_proxies=env.networks("TRUSTED_PROXIES"),
             drop_channels=env.switch("DROP_CHANNELS"),
             language=env.language("LANGUAGE"),
+            metrics_port=env.port_if_set("METRICS_PORT"),
+            metrics_host=env.host("METRICS_HOST", "127.0.0.1"),
+            metrics_token=env.secret("METRICS_TOKEN"),
+            https_proxy=env.proxy("HTTPS_PROXY"),
+            no_proxy=env.text("NO_PROXY") or env.text("no_proxy") or "",
             log_level=env.log_level("LOG_LEVEL", "INFO"),
+            log_format=env.log_format("LOG_FORMAT", "text"),
             spotify_api_url=env.service("SPOTIFY_API_URL", "https://api.spotify.com/v1"),
             spotify_accounts_url=env.service("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com"),
             spotify_oembed_url=env.service("SPOTIFY_OEMBED_URL", "https://open.spotify.com/oembed"),
             discord_api_url=env.service("DISCORD_API_URL", "https://discord.com/api/v10"),
             discord_gateway_url=env.service("DISCORD_GATEWAY_URL", "wss://gateway.discord.gg"),
         )
+        exposed = not is_loopback(settings.metrics_host)
+        if exposed and settings.metrics_token is None and not env.problems:
+            env.problem("METRICS_TOKEN", "is missing, but required if METRICS_HOST isn't this machine only.")
         if env.problems:
             raise SettingsError(env.problems)
         return settings
@@ -133,5 +155,6 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that must never be shown, not even in a log."""
-        single = (self.discord_token, self.spotify_client_secret, self.mongodb_uri)
+        proxy = urlsplit(self.https_proxy or "").password
+        single = (self.discord_token, self.spotify_client_secret, self.mongodb_uri, self.metrics_token, proxy)
         return tuple(secret for secret in (*single, *(self.token_keys or ())) if secret)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.stores.contributions import Contribution
-    from bot.stores.lists import Trouble
+    from bot.stores.lists import Grant, Trouble
     from bot.stores.refusals import Refusal
 
 
@@ -104,13 +104,32 @@ class ListChangedError(ListError):
 class NotAllowedError(ListError):
     """The member can't do this here and now.
 
-    `needs`: "add", "vote", "like", "curate", "manage" or "take_over"; "guild": for managers of the guild; "members":
-    they vote on it, nobody decides it alone.
+    `needs`: "add", "vote", "like", "curate", "manage", "own" or "take_over"; "guild": for managers of the guild;
+    "members": they vote on it, nobody decides it alone; "second": whoever wants it can't confirm it as well.
     """
 
     def __init__(self, needs: str) -> None:
         super().__init__("not allowed")
         self.needs = needs
+
+
+class NotGrantedError(ListError):
+    """The owner of the list hasn't allowed curators to do this. asked: they have just been asked."""
+
+    def __init__(self, name: str, owner_id: int, grant: Grant, *, asked: bool) -> None:
+        super().__init__(f"not granted: {grant}")
+        self.name = name
+        self.owner_id = owner_id
+        self.grant = grant
+        self.asked = asked
+
+
+class CoverNotAllowedError(ListError):
+    """The owner lets curators change the cover, but Spotify doesn't let us do it for them yet."""
+
+    def __init__(self, owner_id: int) -> None:
+        super().__init__("covers not allowed on Spotify")
+        self.owner_id = owner_id
 
 
 class RuleError(ListError):
@@ -165,8 +184,21 @@ class OwnVoteError(ListError):
     """A member's vote on their own proposal doesn't count."""
 
 
+class TooNewToVoteError(ListError):
+    """Members must have been in the server for `days` to vote. until: when they will have; None: unknown."""
+
+    def __init__(self, days: int, until: datetime | None) -> None:
+        super().__init__("not in the server for long enough")
+        self.days = days
+        self.until = until
+
+
 class OwnLikeError(ListError):
     """A member's like of what they added themselves doesn't count."""
+
+
+class NothingLikedError(ListError):
+    """Nobody likes anything of what the best should be taken from."""
 
 
 class TooYoungError(ListError):
@@ -255,3 +287,15 @@ class ChannelError(SettingError):
         self.channel_id = channel_id
         self.missing = tuple(missing)
         self.other = other
+
+
+class ImportGoneError(ListError):
+    """It was erased, or it's another member's."""
+
+
+class ImportRunningError(ListError):
+    """One import per member and list at a time."""
+
+    def __init__(self, import_id: str) -> None:
+        super().__init__("an import is under way")
+        self.import_id = import_id

@@ -37,6 +37,16 @@ def load_or_make(path: Path, *, database: Path | None = None) -> tuple[list[str]
         raise SettingsError([problem]) from error
 
 
+def load(path: Path) -> list[str]:
+    """The keys, newest first; nothing is created. Raises SettingsError as `load_or_make` does, or FileNotFoundError."""
+    try:
+        return _load(path)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise SettingsError([f"TOKEN_KEYS: {path} can't be read ({error.strerror})."]) from error
+
+
 async def check(accounts: Accounts, *, where: str, forget: bool) -> None:
     """Check that these are the keys the tokens in the database were encrypted with.
 

@@ -15,11 +15,15 @@ from yarl import URL
 from bot import VERSION, token_keys
 from bot.discord_bot import DiscordBot, expect_no_voice, use_discord_at
 from bot.identifies import Identifies
+from bot.outgoing import Outgoing
 from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
 from bot.services.catalogue import Catalogue
+from bot.services.consent_reminders import ConsentReminders
+from bot.services.consent_watch import ConsentWatch
+from bot.services.consents import Consents
 from bot.services.greeting import Greeting
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
@@ -47,6 +51,7 @@ from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import OAuth
 from bot.spotify.short_links import PATIENCE_S, ShortLinks
 from bot.spotify.transport import Transport, new_session
+from bot.web.metrics_server import MetricsServer
 from bot.web.server import WebServer
 
 if TYPE_CHECKING:
@@ -55,6 +60,8 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientSession
 
+    from bot.metrics import Metrics
+    from bot.services.shared import Shared
     from bot.settings import Settings
     from bot.stores import Account, Stores
 
@@ -80,6 +87,7 @@ EXTENSIONS = (
     "cogs.greeting",
     "cogs.shared",
     "cogs.clockwork",
+    "cogs.left_messages",
 )
 DATABASE = "mixtape.sqlite3"
 KEY_FILE = "token.keys"
@@ -94,6 +102,7 @@ class App:
     web: WebServer
     services: Services
     stores: Stores
+    metrics: MetricsServer | None
 
 
 def utc_now() -> datetime:
@@ -134,13 +143,16 @@ async def build(
         )
         stack.push_async_callback(limiter.close)
         await limiter.freshen()  # how long Spotify told an earlier process to wait
-        transport = Transport(session, limiter, sleep=sleep)
+        outgoing = Outgoing(settings.https_proxy, settings.no_proxy)
+        metrics = _metrics(settings, stores, limiter, online=lambda: bot.online, now=now)
+        noted = metrics.spotify if metrics is not None else None
+        transport = Transport(session, limiter, sleep=sleep, proxy_for=outgoing.proxy_for, noted=noted)
         client = SpotifyClient(
             Cache(transport, now),
             api_url=settings.spotify_api_url,
             market=settings.spotify_market,
             short_links=ShortLinks(
-                Cache(_to_oembed(session, now), now), oembed_url=settings.spotify_oembed_url
+                Cache(_to_oembed(session, outgoing, now), now), oembed_url=settings.spotify_oembed_url
             ),
         )
         oauth = OAuth(
@@ -152,13 +164,16 @@ async def build(
             now=now,
         )
         leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
+        consents = Consents(stores.values, now=now)
         keeper = TokenKeeper(
             stores.accounts,
             leases,
             oauth,
+            consents,
             now=now,
             sleep=sleep,
-            ended=lambda account: consent_ended(account),  # noqa: PLW0108 - made below
+            ended=lambda account: _consent_ended(account, jobs, shared, reminders),  # made below
+            restored=lambda account: _consent_restored(account, stores, shared),
         )
         stack.push_async_callback(keeper.close)
         private_messages = PrivateMessages(stores.values)
@@ -168,6 +183,7 @@ async def build(
             stores.values,
             stores.notices,
             limit=settings.spotify_seats,
+            operator_ids=lambda: bot.operator_ids,
             now=now,
             woken=notifying.woken,
         )
@@ -213,9 +229,7 @@ async def build(
         )
         adding = Adding(keeper, client, lookups, playlists, now=now)
 
-        async def consent_ended(account: Account) -> None:
-            await jobs.forget(account.member_id)
-            await shared.lifecycle.ownership.consent_ended(account)
+        reminders = ConsentReminders(stores, noted=notifying.woken, now=now)
 
         shared = build_shared(
             stores,
@@ -233,7 +247,9 @@ async def build(
         stack.push_async_callback(shared.reconciliation.drift.close)
         stack.push_async_callback(shared.reconciliation.restore.close)
         stack.push_async_callback(shared.rounds.rounds.close)
+        stack.push_async_callback(shared.rounds.best.close)
         stack.push_async_callback(shared.reports.charts.close)
+        stack.push_async_callback(shared.imports.imports.close)
         services = Services(
             linking=linking,
             accounts=AccountService(
@@ -245,6 +261,7 @@ async def build(
                 own_data=shared.privacy.own_data,
                 private_messages=private_messages,
                 seats=seats,
+                consents=consents,
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
                 visibility=visibility,
@@ -266,6 +283,8 @@ async def build(
             languages=LanguageChoice(stores.values, fixed=settings.language),
             greeting=Greeting(stores.values, stores.notices, now=now, woken=notifying.woken),
             seats=seats,
+            consent_reminders=reminders,
+            consent_watch=ConsentWatch(consents, keeper, stores.accounts, reminders, now=now),
             status=Status(
                 limiter,
                 seats,
@@ -286,6 +305,8 @@ async def build(
             identifies=Identifies(stores.values, leases, now=now, sleep=sleep),
             operator_ids=settings.operator_ids,
             reads_messages=settings.drop_channels,
+            proxy=outgoing.proxy_for(settings.discord_api_url),
+            answered=metrics.command if metrics is not None else None,
             guild_ready_timeout=guild_ready_timeout,
         )
         web = WebServer(
@@ -300,13 +321,51 @@ async def build(
             accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
             language=settings.language,
         )
-        yield App(bot, web, services, stores)
+        yield App(bot, web, services, stores, _metrics_server(settings, metrics))
 
 
-def _to_oembed(session: ClientSession, now: Callable[[], datetime]) -> Transport:
+async def _consent_ended(account: Account, jobs: Jobs, shared: Shared, reminders: ConsentReminders) -> None:
+    await jobs.forget(account.member_id)
+    await shared.lifecycle.ownership.consent_ended(account)
+    await reminders.tell_ended(account)
+
+
+async def _consent_restored(account: Account, stores: Stores, shared: Shared) -> None:
+    for lent in await stores.lists.of_owner(account.member_id):
+        shared.outbox.dispatcher.wake(lent.list_id)
+
+
+def _to_oembed(session: ClientSession, outgoing: Outgoing, now: Callable[[], datetime]) -> Transport:
     """With its own limiter, separate from the Web API's, so that neither uses up nor blocks the other."""
     limiter = Limiter(now, concurrency=2, budget=SHORT_LINKS)
-    return Transport(session, limiter, timeout_s=PATIENCE_S, max_body=64 * 1024)
+    return Transport(session, limiter, timeout_s=PATIENCE_S, max_body=64 * 1024, proxy_for=outgoing.proxy_for)
+
+
+def _metrics(
+    settings: Settings,
+    stores: Stores,
+    limiter: Limiter,
+    *,
+    online: Callable[[], bool],
+    now: Callable[[], datetime],
+) -> Metrics | None:
+    if settings.metrics_port is None:
+        return None
+    from bot.metrics import Metrics  # noqa: PLC0415 - memory that few need
+
+    return Metrics(stores, limiter, online=online, now=now)
+
+
+def _metrics_server(settings: Settings, metrics: Metrics | None) -> MetricsServer | None:
+    if settings.metrics_port is None or metrics is None:
+        return None
+    return MetricsServer(
+        metrics.text,
+        metrics.watching,
+        host=settings.metrics_host,
+        port=settings.metrics_port,
+        token=settings.metrics_token,
+    )
 
 
 def _keys(settings: Settings) -> list[str]:

@@ -31,12 +31,17 @@ from cogs.ui.shared.landing import landing_of
 from cogs.ui.suggestions import suggest_targets, suggest_tracks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bot.discord_bot import DiscordBot
     from bot.services.adding import Adding
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
     from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.already import AlreadyThere
     from bot.services.shared.proposals.propose import Proposals
+    from bot.spotify.models import Track
+    from bot.stores.contributions import State
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.suggestions import Choices
 
@@ -58,6 +63,7 @@ class AddCog(commands.Cog):
         contributions: Contributions,
         expansions: Expansions,
         own_expansions: OwnExpansions,
+        already: AlreadyThere,
     ) -> None:
         self._adding = adding
         self._lookups = lookups
@@ -67,6 +73,7 @@ class AddCog(commands.Cog):
         self._contributions = contributions
         self._expansions = expansions
         self._own_expansions = own_expansions
+        self._already = already
 
     @app_commands.command(description=DESCRIPTION)
     @app_commands.describe(track=TRACK, playlist=PLAYLIST, note=NOTE)
@@ -148,7 +155,11 @@ class AddCog(commands.Cog):
 
     @add.autocomplete("track")
     async def _suggest_tracks(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_tracks(self._lookups, current, interaction)
+        async def there(tracks: Sequence[Track]) -> Mapping[str, State]:
+            shared = await self._shared(interaction, interaction.namespace.playlist or "")
+            return await self._already.among(shared, tracks) if shared else {}
+
+        return await suggest_tracks(self._lookups, current, interaction, there)
 
     @add.autocomplete("playlist")
     async def _suggest_playlists(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
@@ -159,7 +170,11 @@ async def setup(bot: DiscordBot) -> None:
     services, shared = bot.services, bot.services.shared
     landing = landing_of(services)
     contributions = Contributions(
-        shared.proposals.proposals, shared.ballots.card_queue, shared.core.finder, landing
+        shared.proposals.proposals,
+        shared.ballots.card_queue,
+        shared.core.finder,
+        landing,
+        shared.proposals.clean,
     )
     additions = Additions(services.adding, services.lookups, shared.core.finder, contributions)
     expansions = Expansions(
@@ -177,5 +192,6 @@ async def setup(bot: DiscordBot) -> None:
         contributions=contributions,
         expansions=expansions,
         own_expansions=own_expansions,
+        already=shared.proposals.already,
     )
     await bot.add_cog(cog)

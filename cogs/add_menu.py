@@ -1,4 +1,7 @@
-"""The message menu “Add to playlist”: all Spotify links of a message, after one question, into a shared playlist."""
+"""The message menu “Add to playlist”: all Spotify links of a message, after one question, into a shared playlist.
+
+And *Add to a playlist* on the card of an album: into a shared playlist, or one of the member's own.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.errors import AccountUnreadableError, LinkEndedError, NotLinkedError, ScopeMissingError
 from bot.languages import Text
 from bot.services import playable
 from bot.services.shared.proposals.expand import has_short_links, links_in
+from bot.services.shared.proposals.propose import OPTION
 from bot.spotify.models import Ref
-from cogs.ui.actor import guild_of, share_of
+from cogs.ui.actor import guild_of, home_of, share_of
+from cogs.ui.additions import NO_PLAYLIST, PICK_PLAYLIST
+from cogs.ui.controls import SPOTIFY_ID, Item
+from cogs.ui.menus import target_options
 from cogs.ui.message_text import text_of
-from cogs.ui.reply import Reply, answer, think
+from cogs.ui.own_expansions import WHICH, OwnExpansions
+from cogs.ui.reply import Reply, answer, controls, think
 from cogs.ui.shared.expansions import Expansions
 from cogs.ui.shared.landing import landing_of
 from cogs.ui.shared.link_question import LinkQuestion, playlist_ref
@@ -24,13 +33,17 @@ from cogs.words.error_sentences import UNKNOWN_SHORT
 if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
+    from bot.services.playlists import Playlists
     from bot.services.shared.core.playlists import ListFinder
+    from bot.spotify.models import Playlist
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.controls import Press
 
 NAME: Final = "Add to playlist"
 NO_LINK: Final = Text("That message has no Spotify link to a track, an episode, an album or a playlist.")
 NO_LIST: Final = Text("No shared playlist here yet. Start one with {create}.")
+
+ALBUM_INTO: Final = Item("card:into", id=SPOTIFY_ID)  # the playlist chosen for an album
 
 
 class AddMenuCog(commands.Cog):
@@ -40,11 +53,16 @@ class AddMenuCog(commands.Cog):
         lookups: Lookups,
         finder: ListFinder,
         question: LinkQuestion,
+        *,
+        playlists: Playlists,
+        own_expansions: OwnExpansions,
     ) -> None:
         self._tree = tree
         self._lookups = lookups
         self._finder = finder
         self._question = question
+        self._playlists = playlists
+        self._own_expansions = own_expansions
         self._menu = app_commands.ContextMenu(
             name=NAME,
             callback=self._add,
@@ -72,8 +90,33 @@ class AddMenuCog(commands.Cog):
         await self._ask(interaction, links, is_mine=message.author == interaction.client.user)
 
     async def add_album(self, press: Press) -> None:
-        """From the card of an album."""
-        await self._ask(press.interaction, (Ref("album", press.state["id"]),))
+        """From the card of an album: which playlist? Whoever hasn't linked Spotify can choose among the server's."""
+        guild_id = home_of(press.interaction)
+        shared = await self._finder.suggest(guild_id, "") if guild_id else ()
+        own: tuple[Playlist, ...] = ()
+        try:
+            own = await self._playlists.changeable(press.member_id, share=press.share)
+        except (NotLinkedError, LinkEndedError, AccountUnreadableError, ScopeMissingError):
+            if not shared:
+                raise
+        if not own and shared:
+            await self._ask(press.interaction, (Ref("album", press.state["id"]),))
+            return
+        options = target_options(shared, own)
+        if not options:
+            await press.answer(Reply(NO_PLAYLIST()))
+            return
+        menu = ALBUM_INTO.menu(PICK_PLAYLIST(), options, id=press.state["id"])
+        await press.answer(Reply(WHICH(), view=controls(menu)))
+
+    async def choose(self, press: Press) -> None:
+        """Then the usual question: what would go in."""
+        (value,), album = press.chosen, Ref("album", press.state["id"])
+        if value.startswith(OPTION):
+            chosen = await self._finder.find(press.guild_id, value.removeprefix(OPTION))
+            await self._question.ask(press.interaction, (album,), [chosen])
+        else:
+            await self._own_expansions.ask(press.interaction, f"spotify:playlist:{value}", album)
 
     async def _ask(
         self, interaction: discord.Interaction[DiscordBot], links: tuple[Ref, ...], *, is_mine: bool = False
@@ -103,6 +146,14 @@ async def setup(bot: DiscordBot) -> None:
         shared.proposals.expander, shared.proposals.proposals, shared.core.finder, landing
     )
     question = LinkQuestion(shared.proposals.proposals, expansions, shared.core.finder, landing)
-    cog = AddMenuCog(bot.tree, services.lookups, shared.core.finder, question)
-    bot.add_dynamic_items(*question.items, ADD_ALBUM.bound(cog.add_album))
+    own_expansions = OwnExpansions(services.playlists, services.adding, expansions)  # its items: cogs/add.py
+    cog = AddMenuCog(
+        bot.tree,
+        services.lookups,
+        shared.core.finder,
+        question,
+        playlists=services.playlists,
+        own_expansions=own_expansions,
+    )
+    bot.add_dynamic_items(*question.items, ADD_ALBUM.bound(cog.add_album), ALBUM_INTO.bound(cog.choose))
     await bot.add_cog(cog)

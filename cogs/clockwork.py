@@ -11,7 +11,9 @@ from discord.ext import commands
 
 from bot.services.clock import Chore, Clock
 from bot.stores.due import DueKind
-from cogs.notices import Messenger
+from cogs.notices import messenger_of
+from cogs.ui.actor import actor_now
+from cogs.ui.shared.announcements import keep_announcements
 from cogs.ui.shared.cards import Cards
 from cogs.ui.shared.drop_reactions import keep_reactions
 
@@ -31,10 +33,13 @@ NOT_READY: Final = timedelta(seconds=1)
 NAMES: Final = {
     DueKind.LOOK: "edits in Spotify",
     DueKind.RESTORE: "restoring",
+    DueKind.PLAYABLE: "what can't be played any more",
     DueKind.ROUND: "rounds",
     DueKind.OWNER: "owners",
     DueKind.ABSENCE: "lists of servers the bot was removed from",
     DueKind.DIGEST: "digests",
+    DueKind.BEST: "best",
+    DueKind.YEAR: "years",
 }
 
 
@@ -76,6 +81,10 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         await keep_reactions(bot, shared.proposals.drop_channel, now())
         return now() + FOLLOW if shared.proposals.drop_channel.is_following else None
 
+    async def announcements() -> datetime | None:
+        await keep_announcements(bot, shared.core.announcements)
+        return shared.core.announcements.next_due()
+
     async def servers() -> None:
         await absence.compare(bot.guild_ids)
 
@@ -85,9 +94,10 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
 
         return ready
 
-    messenger = Messenger(
-        bot, shared, services.lookups, services.replies, seats=services.seats, jobs=own.jobs
-    )
+    async def imports() -> datetime:
+        return await shared.imports.imports.run(partial(actor_now, bot))
+
+    messenger = messenger_of(bot, services)
     notices = partial(services.notifying.run, messenger.tell)
     return [
         Chore("what is due in older lists", once(shared.core.schedule.complete)),
@@ -100,10 +110,13 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         Chore("votes", shared.ballots.decisions.expire),
         Chore("cards", keep_cards, shared.ballots.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.proposals.drop_channel.woken),
+        Chore("announcements", announcements, shared.core.announcements.woken),
         Chore("servers", when_ready(servers), absence.woken),
         Chore("work on own playlists", own.runner.run, own.runner.woken, own.runner.stop),
+        Chore("imports", when_ready(imports), shared.imports.imports.woken, shared.imports.imports.stop),
         Chore("requests of the day before", services.tidy_quota),
         Chore("people waiting for a seat", services.seats.tidy),
+        Chore("consents", services.consent_watch.run, services.consent_watch.woken),
         Chore("notices", when_ready(notices), services.notifying.woken),
         *(Chore(NAMES[kind], when_ready(lists.run), lists.woken) for kind, lists in shared.due.items()),
     ]

@@ -28,7 +28,7 @@ from bot.errors import (
     WrongCodeError,
 )
 from bot.languages import Text
-from bot.services.accounts import consent_ends
+from bot.services.consents import consent_ends
 from bot.services.linking import PLAYLIST_SCOPES, Linked
 from bot.spotify.errors import SpotifyError
 from cogs.ui.consent import ALLOW_BUTTON, scopes_of

@@ -16,35 +16,49 @@ import discord
 from discord.utils import format_dt
 
 from bot.errors import JobGoneError
-from bot.languages import Text, all_of, speak
-from bot.services.notices import nonce_of
+from bot.languages import Text, speak
+from bot.services.notices import AT_NEXT_COMMAND, nonce_of
 from bot.services.replies import contributions_of
 from bot.services.shared.core.queue import CLOSED, NO_OWNER
 from bot.services.shared.lifecycle.absence import KEPT
 from bot.services.shared.reconciliation.projection import ExternalEdit
+from bot.services.shared.reports.page import playlist_url
+from bot.shared_errors import ImportGoneError
 from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
-from bot.stores.lists import Trouble
+from bot.stores.lists import ListStatus, Trouble, best_of
 from bot.stores.notices import NoticeKind
+from cogs.ui.consent_notices import ConsentNotices
 from cogs.ui.error_answers import operators
 from cogs.ui.playlist_work import news_reply
-from cogs.ui.reply import LOST, Reply, changed, controls, fresh, list_button
+from cogs.ui.reply import LOST, Reply, changed, controls, fresh, link_button, list_button
+from cogs.ui.seats import seat_free_reply
+from cogs.ui.shared.best import SHOWN, best_parts
 from cogs.ui.shared.cards import track_of
 from cogs.ui.shared.digest import digest_card
+from cogs.ui.shared.edit import guard_reply
+from cogs.ui.shared.granting import wanted_reply
+from cogs.ui.shared.imports import view_reply
 from cogs.ui.shared.liking import like_several
 from cogs.ui.shared.parking import parked_reply
+from cogs.ui.shared.recap import named_in, recap_card
 from cogs.ui.shared.restore_controls import edit_buttons
+from cogs.ui.speaking import speak_to_member
 from cogs.words.contributions import landed_words
-from cogs.words.counts import MORE, TRACKS
+from cogs.words.counts import TRACKS
 from cogs.words.decisions import decision
+from cogs.words.grants import unpacked
 from cogs.words.history import edits
-from cogs.words.names import list_name, mention, track_name, unnamed
+from cogs.words.names import OPEN, list_name, mention, playlist_names, track_name, unnamed
 from cogs.words.text import fitting, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.discord_bot import DiscordBot
+    from bot.services import Services
+    from bot.services.consent_reminders import ConsentReminders
     from bot.services.lookups import Lookups
+    from bot.services.notices import PrivateMessages
     from bot.services.own_playlists.jobs import Jobs
     from bot.services.replies import Replies
     from bot.services.seats import Seats
@@ -57,7 +71,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NAME_SHOWN: Final = 100
-LISTS_SHOWN: Final = 10
 ORIGINAL: Final[Any] = "@original"  # Discord takes that for the id of the first reply
 REFUSED: Final = (discord.NotFound, discord.Forbidden)
 PROPOSED_AT_ONCE: Final = Text("{tracks} you proposed for **{playlist}**:")
@@ -75,14 +88,6 @@ WHY: Final = {
     ),
 }
 EDITED: Final = Text("✏️ {name} was edited in Spotify: {what}. Curators can undo that or keep it.")
-CONSENT_OWNER: Final = Text(
-    "⚠️ Your Spotify link has ended, so nothing goes into {names}. "
-    "Tracks members add are kept and go in once you {link} again."
-)
-CONSENT_CHANNEL: Final = Text(
-    "⚠️ The owner's Spotify link has ended, so nothing goes into {name}. "
-    "Tracks members add are kept and go in once the owner uses {link} again."
-)
 AWAY: Final = Text(
     "⏸️ I was removed from a server, so nothing goes into {names}. If I'm added again by {day}, it all continues. "
     "After that, sharing ends. What's in Spotify stays."
@@ -130,12 +135,16 @@ class Messenger:
         *,
         seats: Seats,
         jobs: Jobs,
+        reminders: ConsentReminders,
+        private: PrivateMessages,
     ) -> None:
         self._bot = bot
         self._shared = shared
         self._lookups = lookups
         self._replies = replies
         self._seats = seats
+        self._consents = ConsentNotices(bot, shared, reminders)
+        self._private = private
         self._jobs = jobs
         self._words: dict[NoticeKind, Callable[[Sequence[Notice]], Awaitable[Message | None]]] = {
             NoticeKind.DECISION: self._decision,
@@ -145,14 +154,21 @@ class Messenger:
             NoticeKind.PARKED: self._parked,
             NoticeKind.EDIT: self._edit,
             NoticeKind.CONSENT: self._consent,
+            NoticeKind.CONSENT_ENDS: self._consent_ends,
             NoticeKind.AWAY: self._away,
             NoticeKind.BACK: self._back,
             NoticeKind.ENDED: self._ended,
             NoticeKind.DIGEST: self._digest,
+            NoticeKind.BEST: self._best,
+            NoticeKind.RECAP: self._recap,
             NoticeKind.SETTLED: self._settled,
             NoticeKind.JOB: self._job,
             NoticeKind.SEAT: self._seat,
+            NoticeKind.SEAT_FREE: self._seat_free,
             NoticeKind.HINT: self._hint,
+            NoticeKind.GRANT: self._grant,
+            NoticeKind.TITLE: self._title_changed,
+            NoticeKind.IMPORTED: self._imported,
         }
 
     async def tell(self, notices: Sequence[Notice]) -> bool:
@@ -160,18 +176,12 @@ class Messenger:
         if notices[0].kind is NoticeKind.REPLY:
             speak(await self._bot.remembered_language(notices[0].member_id or 0, notices[0].guild_id))
             return await self._change_reply(notices[0])
-        words, nonce, member_id = self._words[notices[0].kind], nonce_of(notices), notices[0].member_id
-        sent: Sent | None = None
-        if member_id is not None:
-            speak(await self._bot.remembered_language(member_id, notices[0].guild_id))
-            message = await words(notices)
-            if message is None:
-                return True
-            sent = await self._post(self._bot.create_dm(discord.Object(member_id)), message.reply, nonce)
-            if sent is Sent.POSTED:
-                await self._posted(notices[0], member_id)
-            if sent is not Sent.REFUSED:
-                return sent is Sent.POSTED
+        words, nonce, is_refused = self._words[notices[0].kind], nonce_of(notices), False
+        if notices[0].member_id is not None:
+            is_told = await self._tell_member(notices, notices[0].member_id, nonce)
+            if is_told is not None:
+                return is_told
+            is_refused = True
         speak(await self._bot.language_of(notices[0].guild_id))
         message = await words(notices)
         if message is None:
@@ -181,7 +191,33 @@ class Messenger:
             sent = await self._post(_at_once(channel), message.reply, nonce)
             if sent is not Sent.REFUSED:
                 return sent is Sent.POSTED
-        return sent is None or notices[0].attempts > 1  # one refusal may be a passing fault
+            is_refused = True
+        return not is_refused or notices[0].attempts > 1  # one refusal may be a passing fault
+
+    async def _tell_member(self, notices: Sequence[Notice], member_id: int, nonce: str) -> bool | None:
+        """As `tell`. None: they take no direct messages."""
+        speak(await self._bot.remembered_language(member_id, notices[0].guild_id))
+        message = await self._words[notices[0].kind](notices)
+        if message is None:
+            return True
+        sent = await self._post(self._bot.create_dm(discord.Object(member_id)), message.reply, nonce)
+        if sent is not Sent.REFUSED:
+            return sent is Sent.POSTED
+        if notices[0].kind in AT_NEXT_COMMAND and notices[0].attempts > 1:
+            await self._private.leave(notices)
+            return True
+        return None
+
+    async def tell_at_command(self, interaction: discord.Interaction[DiscordBot]) -> None:
+        """Tell the member, under what they just used, what no private message could."""
+        notices = await self._private.left(interaction.user.id)
+        if not notices:
+            return
+        speak_to_member(interaction)
+        message = await self._words[notices[0].kind](notices)
+        if message is not None:
+            await interaction.followup.send(**fresh(message.reply), ephemeral=True)
+        await self._private.told(interaction.user.id)
 
     async def _post(self, opening: Awaitable[discord.abc.Messageable], reply: Reply, nonce: str) -> Sent:
         """nonce: Discord takes what is sent twice within minutes, as the first answer got lost, for one."""
@@ -259,32 +295,40 @@ class Messenger:
 
     async def _consent(self, notices: Sequence[Notice]) -> Message | None:
         lists = [one for one in await self._lists(notices) if one.trouble is Trouble.CONSENT_ENDED]
+        if notices[0].member_id is not None:
+            reply = await self._consents.ended_for_member(notices[0], lists)
+            return Message(reply) if reply else None
         if not lists:
             return None
-        link = self._bot.mention_command("link")
-        if notices[0].member_id is not None:
-            held = await self._shared.lifecycle.overview.of_ended_consent(lists[0])
-            return Message(Reply(CONSENT_OWNER(names=_names(held), link=link)))
-        text = CONSENT_CHANNEL(name=list_name(lists[0]), link=link)
-        return Message(Reply(text), _own_channels(lists[0]))
+        return Message(await self._consents.ended_for_all(lists[0]), _own_channels(lists[0]))
+
+    async def _consent_ends(self, notices: Sequence[Notice]) -> Message | None:
+        """Of several reminders, the last one: the others came too late."""
+        notice = max(notices, key=lambda one: one.due_at)
+        if notice.member_id is not None:
+            reply = await self._consents.ends_for_member(notice)
+            return Message(reply) if reply else None
+        shared = await self._list(notice)
+        reply = await self._consents.ends_for_all(notice, shared) if shared else None
+        return Message(reply, _own_channels(shared)) if shared and reply else None
 
     async def _away(self, notices: Sequence[Notice]) -> Message | None:
         lists = [one for one in await self._lists(notices) if one.trouble is Trouble.BOT_REMOVED]
         if not lists:
             return None
         until = min(one.trouble_since or notices[0].due_at for one in lists) + KEPT
-        return Message(Reply(AWAY(names=_names(lists), day=format_dt(until, "D"))))
+        return Message(Reply(AWAY(names=playlist_names(lists), day=format_dt(until, "D"))))
 
     async def _back(self, notices: Sequence[Notice]) -> Message | None:
         lists = [one for one in await self._lists(notices) if one.trouble is not Trouble.BOT_REMOVED]
         if not lists:
             return None
-        text = BACK(names=_names(lists))
+        text = BACK(names=playlist_names(lists))
         return Message(Reply(text), () if notices[0].member_id is not None else _own_channels(lists[0]))
 
     async def _ended(self, notices: Sequence[Notice]) -> Message | None:
         lists = await self._lists(notices)
-        return Message(Reply(ENDED(names=_names(lists)))) if lists else None
+        return Message(Reply(ENDED(names=playlist_names(lists)))) if lists else None
 
     async def _job(self, notices: Sequence[Notice]) -> Message | None:
         try:
@@ -304,11 +348,43 @@ class Messenger:
         unlink, account = (self._bot.mention_command(name) for name in ("unlink", "account"))
         return Message(Reply(SEAT(operator=operators(self._bot), unlink=unlink, account=account)))
 
+    async def _seat_free(self, notices: Sequence[Notice]) -> Message | None:
+        freed = [
+            one for one in await self._seats.freed() if one.asked_at.isoformat() == notices[0].facts["asked"]
+        ]
+        return Message(seat_free_reply(freed[0].member_id if freed else None))
+
     async def _hint(self, notices: Sequence[Notice]) -> Message | None:
         if self._bot.get_guild(notices[0].guild_id) is None:
             return None
         create, help_ = self._bot.mention_command("shared create"), self._bot.mention_command("help")
         return Message(Reply(HINT(create=create, help=help_)), notices[0].channel_ids)
+
+    async def _grant(self, notices: Sequence[Notice]) -> Message | None:
+        """In the list's channel if the owner takes no direct messages; only they can answer."""
+        (notice,) = notices
+        shared = await self._list(notice)
+        if shared is None or shared.status is ListStatus.CLOSED or shared.owner_id != notice.member_id:
+            return None
+        wanted = [one for one in unpacked(str(notice.facts["wanted"])) if not shared.grants.has(one)]
+        return Message(wanted_reply(self._bot, shared, wanted), _own_channels(shared)) if wanted else None
+
+    async def _title_changed(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        shared = await self._list(notice)
+        title = await self._shared.reconciliation.titles.of(shared) if shared else None
+        if shared is None or title is None or title.found is None:
+            return None
+        return Message(guard_reply(shared, title), _own_channels(shared))
+
+    async def _imported(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        with suppress(ImportGoneError):
+            view = await self._shared.imports.imports.view(
+                notice.member_id or 0, notice.guild_id, str(notice.facts["import"])
+            )
+            return Message(view_reply(view))
+        return None
 
     async def _lists(self, notices: Sequence[Notice]) -> list[SharedPlaylist]:
         found = [await self._list(notice) for notice in notices]
@@ -325,6 +401,37 @@ class Messenger:
         like = like_several(notice.list_id, digest.landed)
         reply = Reply(card=digest_card(digest), view=controls(list_button(digest.shared), *like))
         return Message(reply, (digest.shared.settings.digest_channel_id,))
+
+    async def _best(self, notices: Sequence[Notice]) -> Message | None:
+        (notice,) = notices
+        shared, span = await self._list(notice), str(notice.facts["span"])
+        playlist_id = best_of(shared, span) if shared else ""
+        if shared is None or not playlist_id:
+            return None
+        uris = await self._shared.rounds.best.contents(shared, span)
+        tracks = await self._shared.history.timeline.tracks(uris[:SHOWN], share=(notice.guild_id, None))
+        card = best_parts(shared, span, playlist_id, uris, tracks)
+        button = link_button(OPEN(), playlist_url(playlist_id))
+        return Message(Reply(card=card, view=controls(button)), notice.channel_ids)
+
+    async def _recap(self, notices: Sequence[Notice]) -> Message | None:
+        """In the channel for digests, or else the one for cards; nowhere if there is neither."""
+        (notice,) = notices
+        shared, recaps = await self._list(notice), self._shared.rounds.recaps
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
+        channels = (shared.settings.digest_channel_id, shared.settings.cards_channel_id)
+        known = tuple(dict.fromkeys(one for one in channels if one is not None))
+        facts = notice.facts
+        recap = (
+            await recaps.of_round(shared, int(facts["round"]))
+            if "round" in facts
+            else await recaps.of_year(shared, int(facts["year"]))
+        )
+        if recap is None or not known:
+            return None
+        tracks = await self._shared.history.timeline.tracks(named_in(recap), share=(notice.guild_id, None))
+        return Message(Reply(card=recap_card(recap, tracks), view=controls(list_button(shared))), known)
 
     async def _settled(self, notices: Sequence[Notice]) -> Message | None:
         shared = await self._list(notices[0])
@@ -395,9 +502,17 @@ class Messenger:
         return await self._shared.core.finder.known(notice.guild_id, notice.list_id)
 
 
-def _names(lists: Sequence[SharedPlaylist]) -> str:
-    names = [f"**{safe_text(one.name, NAME_SHOWN)}**" for one in lists[:LISTS_SHOWN]]
-    return all_of([*names, *([MORE(len(lists) - LISTS_SHOWN)] if len(lists) > LISTS_SHOWN else [])])
+def messenger_of(bot: DiscordBot, services: Services) -> Messenger:
+    return Messenger(
+        bot,
+        services.shared,
+        services.lookups,
+        services.replies,
+        seats=services.seats,
+        jobs=services.own_playlists.jobs,
+        reminders=services.consent_reminders,
+        private=services.private_messages,
+    )
 
 
 def _own_channels(shared: SharedPlaylist) -> tuple[int, ...]:

@@ -66,7 +66,10 @@ class StatusCog(commands.Cog):
             return
         parts.append(text(SERVERS(len(bot.guilds))))
         parts += seat_parts(
-            await self._seats.holders(), await self._seats.waiting(), bot.mention_command("link")
+            await self._seats.holders(),
+            await self._seats.freed(),
+            await self._seats.waiting(),
+            bot.mention_command("link"),
         )
         await answer(interaction, Reply(card=tuple(parts), view=controls(dashboard_button())))
 

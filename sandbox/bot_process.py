@@ -20,7 +20,7 @@ LONGEST_SLEEP_S = 0.1  # the sandbox moves the clock without telling this proces
 def main(clock_file: str, *ways: str) -> int:
     threading.Thread(target=_end_with_the_sandbox, daemon=True).start()
     settings = Settings.from_env(os.environ)
-    logs.configure(settings.log_level, settings.secrets)
+    logs.configure(settings.log_level, settings.secrets, form=settings.log_format)
     clock = SharedClock(Path(clock_file))
     link_ways = frozenset(LinkWay(way) for way in ways)
     return asyncio.run(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.stores.contributions import Contribution, Recording, State, Via
@@ -71,3 +71,11 @@ async def lend(world: World, owner: Actor, playlist: FakePlaylist, **changes: An
         created_at=world.clock.now(),
     )
     return await world.app.stores.lists.create(replace(shared, **changes))
+
+
+async def consent_given(stores: Stores, member_id: int, *, days_ago: int) -> None:
+    """Have the member agreed that long ago, as the bot knows it; Spotify knows better."""
+    account = await stores.accounts.of_member(member_id)
+    assert account is not None
+    given = account.authorized_at - timedelta(days=days_ago)
+    await stores.accounts.link(replace(account, authorized_at=given))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.mongo.accounts import MongoAccounts
 from bot.mongo.attempts import MongoAttempts
@@ -12,6 +12,7 @@ from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, put, unavailable_when_failing
 from bot.mongo.due import MongoDueTimes
 from bot.mongo.history import MongoHistory
+from bot.mongo.imports import MongoImports
 from bot.mongo.journals import MongoJournals
 from bot.mongo.leases import MongoLeases
 from bot.mongo.likes import MongoLikes
@@ -25,12 +26,18 @@ from bot.mongo.snapshots import MongoSnapshots
 from bot.mongo.stats_opt_outs import MongoStatsOptOuts
 from bot.mongo.values import MongoValues
 from bot.mongo.votes import MongoVotes
+from bot.mongo.workload import MongoWorkloads
 from bot.stores import Stores
+from bot.stores.beside import Beside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.mongo.database import Mongo
     from bot.sealing import Sealer
+
+    class _Prepared(Protocol):
+        async def prepare(self) -> None: ...
 
 
 @asynccontextmanager
@@ -40,55 +47,76 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
     Raises StoreUnavailableError if the server is unavailable or the address is invalid.
     """
     async with connect(uri) as database:
-        counters = Counters(database["counters"])
-        accounts = MongoAccounts(database["accounts"], sealer)
-        attempts = MongoAttempts(database["attempts"], sealer)
-        history = MongoHistory(database["events"], counters)
-        notices = MongoNotices(database["notices"])
-        outboxes = Outboxes(
-            history, notices, database["lists"], database["contributions"], database["playlist_jobs"]
-        )
-        lists = MongoLists(database["lists"], outboxes)
-        votes = MongoVotes(database["votes"])
-        likes = MongoLikes(database["likes"])
-        contributions = MongoContributions(
-            database["contributions"], outboxes, counters, history=history, votes=votes
-        )
-        snapshots = MongoSnapshots(database["snapshots"], counters)
-        journals = MongoJournals(database["journals"])
-        due = MongoDueTimes(database["due"])
-        quota = MongoQuota(database["quota"])
-        playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters, outboxes)
+        stores, preparing, outboxes = _stores(database, sealer)
         with unavailable_when_failing():
-            for store in (
-                *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-                *(notices, outboxes, quota, playlist_jobs, likes),
-            ):
+            for store in preparing:
                 await store.prepare()
             await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
         await outboxes.tell()
+        yield stores
 
-        async def ping() -> None:
-            with unavailable_when_failing():
-                await put(database["key_values"], {"_id": "ping", "value": ""})
 
-        yield Stores(
-            accounts=accounts,
-            attempts=attempts,
-            leases=MongoLeases(database["leases"]),
-            values=MongoValues(database["key_values"]),
-            quota=quota,
-            lists=lists,
-            contributions=contributions,
-            votes=votes,
-            likes=likes,
-            history=history,
-            snapshots=snapshots,
-            journals=journals,
-            due=due,
-            stats_opt_outs=MongoStatsOptOuts(database["left_out"]),
-            notices=notices,
-            personal_data=MongoTraces(database, history, notices),
-            playlist_jobs=playlist_jobs,
-            ping=ping,
-        )
+@asynccontextmanager
+async def open_beside(uri: str, sealer: Sealer) -> AsyncIterator[Beside]:
+    """As it is, with no indexes created. Raises StoreUnavailableError."""
+    async with connect(uri) as database:
+        with unavailable_when_failing():
+            about = await database.command("buildInfo")
+        stores, _, _ = _stores(database, sealer)
+        yield Beside(stores, f"MongoDB {about['version']}")
+
+
+def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, ...], Outboxes]:
+    """With those that need indexes, and what is still to be handed on from an earlier process."""
+    counters = Counters(database["counters"])
+    accounts = MongoAccounts(database["accounts"], sealer)
+    attempts = MongoAttempts(database["attempts"], sealer)
+    history = MongoHistory(database["events"], counters)
+    notices = MongoNotices(database["notices"])
+    outboxes = Outboxes(
+        history, notices, database["lists"], database["contributions"], database["playlist_jobs"]
+    )
+    lists = MongoLists(database["lists"], outboxes)
+    votes = MongoVotes(database["votes"])
+    likes = MongoLikes(database["likes"])
+    contributions = MongoContributions(
+        database["contributions"], outboxes, counters, history=history, votes=votes
+    )
+    snapshots = MongoSnapshots(database["snapshots"], counters)
+    journals = MongoJournals(database["journals"])
+    due = MongoDueTimes(database["due"])
+    quota = MongoQuota(database["quota"])
+    playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters, outboxes)
+    imports = MongoImports(database["imports"], counters)
+
+    async def ping() -> None:
+        with unavailable_when_failing():
+            await put(database["key_values"], {"_id": "ping", "value": ""})
+
+    stores = Stores(
+        accounts=accounts,
+        attempts=attempts,
+        leases=MongoLeases(database["leases"]),
+        values=MongoValues(database["key_values"]),
+        quota=quota,
+        lists=lists,
+        contributions=contributions,
+        votes=votes,
+        likes=likes,
+        history=history,
+        snapshots=snapshots,
+        journals=journals,
+        due=due,
+        stats_opt_outs=MongoStatsOptOuts(database["left_out"]),
+        notices=notices,
+        personal_data=MongoTraces(database, history, notices),
+        playlist_jobs=playlist_jobs,
+        workload=MongoWorkloads(database["contributions"], database["notices"], database["lists"]),
+        imports=imports,
+        ping=ping,
+    )
+    preparing: tuple[_Prepared, ...] = (
+        *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
+        *(notices, outboxes, quota, playlist_jobs, likes, imports),
+    )
+    return stores, preparing, outboxes

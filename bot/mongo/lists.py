@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.stores.notices import Notice
 
 _BODY: Final = Body(SharedPlaylist)
+NO_TROUBLE: Final = ""
 
 
 class MongoLists:
@@ -36,6 +37,16 @@ class MongoLists:
         await self._collection.create_index([("guild_id", 1), ("is_open", 1)])
         await self._collection.create_index([("owner_id", 1), ("is_open", 1)])
         await self._collection.create_index("is_open")
+        await self._collection.create_index([("trouble", 1), ("is_open", 1)])
+        await self._note_troubles()
+
+    async def _note_troubles(self) -> None:
+        """In documents stored before there was a field for it."""
+        async for document in self._collection.find({"trouble": {"$exists": False}}):
+            await self._collection.update_one(
+                {"_id": document["_id"], "version": document["version"]},
+                {"$set": {"trouble": _BODY.unpack(document["body"]).trouble or NO_TROUBLE}},
+            )
 
     async def create(self, playlist: SharedPlaylist, *events: Event) -> SharedPlaylist:
         stored = replace(playlist, version=1)
@@ -114,5 +125,6 @@ def _fields(playlist: SharedPlaylist) -> Document:
         else f"closed {playlist.list_id}",
         "playlist_taken": playlist.playlist_id if is_open else f"closed {playlist.list_id}",
         "version": playlist.version,
+        "trouble": playlist.trouble or NO_TROUBLE,
         "body": _BODY.pack(playlist),
     }

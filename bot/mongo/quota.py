@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Final
 from bson import Int64
 from pymongo import UpdateOne
 
-from bot.mongo.database import changed_or_made, unavailable_when_failing
+from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import insert_new
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from bot.mongo.database import Collection, Document
-    from bot.stores.process import Row
+    from bot.stores.process import Block, Row
 
 _BLOCK: Final = "spotify"  # of everything; that of a bucket has its name behind that
 _AT_ONCE: Final = 100  # documents in one request
@@ -32,21 +31,28 @@ class MongoQuota:
         await self._move_old_counters()
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
+        self, spent: Mapping[Row, int], blocks: Mapping[str, Block], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, Block]]:
         with unavailable_when_failing():
             await self._add(spent)
             await self._collection.delete_many({"quarter": {"$lt": oldest}})
-            for bucket, until in blocks.items():
-                await changed_or_made(
-                    self._collection, {"_id": f"{_BLOCK} {bucket}".strip()}, {"$max": {"until": until}}
+            for bucket, (until, used_up) in blocks.items():
+                block = {"_id": f"{_BLOCK} {bucket}".strip(), "until": until, "used_up": used_up}
+                await insert_new(self._collection, [block])
+                await self._collection.update_one(
+                    {"_id": block["_id"], "until": {"$not": {"$gte": until}}},
+                    {"$set": {"until": until, "used_up": used_up}},
                 )
             closed = await self._collection.find({"until": {"$exists": True}}).to_list(None)
             rows = await self._collection.find({"quarter": {"$gte": since}}).to_list(None)
         counted = {
             (row["quarter"], row["kind"], row["guild_id"], row["member_id"]): row["requests"] for row in rows
         }
-        return counted, {one["_id"].removeprefix(_BLOCK).strip(): one["until"] for one in closed}
+        blocked = {
+            one["_id"].removeprefix(_BLOCK).strip(): (one["until"], bool(one.get("used_up")))
+            for one in closed
+        }
+        return counted, blocked
 
     async def forget_member(self, member_id: int) -> None:
         with unavailable_when_failing():

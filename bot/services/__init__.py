@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from bot.services.accounts import AccountService
     from bot.services.adding import Adding
     from bot.services.catalogue import Catalogue
+    from bot.services.consent_reminders import ConsentReminders
+    from bot.services.consent_watch import ConsentWatch
     from bot.services.greeting import Greeting
     from bot.services.language_choice import LanguageChoice
     from bot.services.library import Library
@@ -43,6 +45,8 @@ class Services:
     languages: LanguageChoice
     greeting: Greeting
     seats: Seats
+    consent_reminders: ConsentReminders
+    consent_watch: ConsentWatch
     status: Status
     tidy_quota: Callable[[], Coroutine[Any, Any, datetime]]  # erases requests that no longer count
     now: Callable[[], datetime]

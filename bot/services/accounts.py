@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import calendar
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, NotLinkedError
+from bot.services.consents import consent_ends
 from bot.spotify.errors import SpotifyError
-from bot.spotify.limits import CONSENT_MONTHS
 from bot.spotify.purpose import Priority, Purpose, Share
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
     from datetime import datetime
 
+    from bot.services.consents import Consents
     from bot.services.linking import Linking
     from bot.services.notices import PrivateMessages
     from bot.services.own_playlists.jobs import Jobs
@@ -80,6 +80,7 @@ class AccountService:
         own_data: OwnData,
         private_messages: PrivateMessages,
         seats: Seats,
+        consents: Consents,
         forgetting: Forgetting,
         jobs: Jobs,
         visibility: PlaylistVisibility,
@@ -97,6 +98,7 @@ class AccountService:
         self._own_data = own_data
         self._private_messages = private_messages
         self._seats = seats
+        self._consents = consents
         self._forgetting = forgetting
         self._jobs = jobs
         self._visibility = visibility
@@ -139,6 +141,7 @@ class AccountService:
             "work_on_own_playlists": await self._jobs.kept(member_id),
             "waiting_for_a_seat_since": _written(await self._seats.waiting_since(member_id)),
             "seat_asked_back_at": _written(await self._seats.asked_back(member_id)),
+            "gave_seat_back_when_asked_at": _written(await self._seats.gave_back(member_id)),
         }
         with suppress(NotLinkedError, AccountUnreadableError):
             account = await self._keeper.account(member_id)
@@ -148,6 +151,9 @@ class AccountService:
                 "allowed": sorted(account.scopes),
                 "consent_given_at": account.authorized_at.isoformat(),
                 "consent_ends_at": consent_ends(account.authorized_at).isoformat(),
+                "consent_refused_at": _written(
+                    doubt.since if (doubt := await self._consents.of(account)) else None
+                ),
                 "tokens": "an access token and a refresh token are stored, encrypted; this file doesn't include them",
             }
         return await self._own_data.copy(member_id, held, "mixtape", most_bytes=most_bytes)
@@ -160,6 +166,7 @@ class AccountService:
             or bool(await self._stats_opt_outs.among({member_id}))
             or await self._jobs.knows(member_id)
             or await self._seats.waiting_since(member_id) is not None
+            or await self._seats.gave_back(member_id) is not None
             or await self._own_data.is_kept(member_id)
         )
 
@@ -183,7 +190,8 @@ class AccountService:
         linked = await self._linking.unlink(member_id)
         await self._jobs.forget(member_id)
         await self._visibility.switch(member_id, on=False)
-        await self._seats.forget(member_id)
+        await self._seats.unlinked(member_id)
+        await self._consents.forget(member_id)
         for forget in self._forget:  # last: until the link was gone, it could be read again
             forget(member_id)
         # Even if nothing is linked any more: an earlier try may have stopped between the two.
@@ -194,8 +202,12 @@ class AccountService:
 
         Playlists they lent to servers then need an owner, and no longer know who lent them.
         """
-        waited = await self._seats.waiting_since(member_id) is not None
+        waited = (
+            await self._seats.waiting_since(member_id) is not None
+            or await self._seats.gave_back(member_id) is not None
+        )
         erased = await self.unlink(member_id)
+        await self._seats.forget(member_id)
         asked = self._limiter.used_by(member_id) > 0 or waited
         await self._limiter.forget(member_id)
         known = await self._forgetting.forget(member_id) or asked
@@ -205,11 +217,3 @@ class AccountService:
 
 def _written(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def consent_ends(authorized_at: datetime) -> datetime:
-    """Six calendar months after the consent; the last day of the month if that day doesn't exist."""
-    months = authorized_at.month - 1 + CONSENT_MONTHS
-    year, month = authorized_at.year + months // 12, months % 12 + 1
-    day = min(authorized_at.day, calendar.monthrange(year, month)[1])
-    return authorized_at.replace(year=year, month=month, day=day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import Page, Playlist, PlaylistItem, Track
+
+log = logging.getLogger(__name__)
 
 READ = frozenset({"playlist-read-private"})
 CHANGE = frozenset({"playlist-modify-public", "playlist-modify-private"})
@@ -155,15 +158,22 @@ class Adding:
     async def add_many(
         self, member_id: int, playlist: Playlist, tracks: Sequence[Track], *, share: Share | None = None
     ) -> tuple[Track, ...]:
-        """Add up to a hundred that the playlist doesn't have yet, in one request; returns which.
+        """Add those that the playlist doesn't have yet, in order, a hundred in a request; returns which are in.
 
         Raises the same as `add`; AdditionUnknownError if Spotify's answer was lost: then all or none of them are in.
+        After the first hundred nothing is raised: those that are in by then are returned, and the rest aren't.
         """
         async with self._locks.of(playlist.id):
-            new = (await self.preview(member_id, playlist, tracks, share=share))[:WRITE_URIS]
-            if not new:
-                return ()
-            await self._write(member_id, playlist, new, share)
+            new = await self.preview(member_id, playlist, tracks, share=share)
+            for first in range(0, len(new), WRITE_URIS):
+                try:
+                    some = new[first : first + WRITE_URIS]
+                    await self._write(member_id, playlist, some, share, before=first)
+                except (SpotifyError, BotError) as error:
+                    if not first:
+                        raise
+                    log.info("%d of %d tracks went in: %s", first, len(new), type(error).__name__)
+                    return new[:first]
             return new
 
     def forget(self, member_id: int) -> None:
@@ -184,9 +194,18 @@ class Adding:
         return Added(track, playlist, verified=verified, compared=compared)
 
     async def _write(
-        self, member_id: int, playlist: Playlist, tracks: Sequence[Track], share: Share | None
+        self,
+        member_id: int,
+        playlist: Playlist,
+        tracks: Sequence[Track],
+        share: Share | None,
+        *,
+        before: int = 0,
     ) -> bool:
-        """Send them in one request. True: the answer was lost, but they were found in the playlist afterwards."""
+        """Send them in one request. True: the answer was lost, but they were found in the playlist afterwards.
+
+        before: how many went in since the playlist was read.
+        """
         client = self._client.serving(Purpose(share=share))
         uris = [track.uri for track in tracks]
         try:
@@ -195,7 +214,7 @@ class Adding:
             )
         except SpotifyOutcomeUnknownError as lost:
             self._contents.forget(lambda key: key[1] == playlist.id)
-            if not await self._went_in(member_id, tracks[0], playlist, share):
+            if not await self._went_in(member_id, tracks[0], playlist, share, before=before):
                 raise AdditionUnknownError(playlist) from lost
             self._playlists.forget(member_id)
             return True
@@ -204,7 +223,10 @@ class Adding:
         except SpotifyForbiddenError as refused:  # a collaborator, whom Spotify may or may not let write
             raise PlaylistLockedError(playlist) from refused
         self._playlists.forget(member_id)  # its count has changed
-        self._remember(member_id, playlist, snapshot, tracks)
+        if before:
+            self._contents.forget(lambda key: key[1] == playlist.id)
+        else:
+            self._remember(member_id, playlist, snapshot, tracks)
         return False
 
     async def _read(self, member_id: int, playlist: Playlist, share: Share | None) -> _Contents:
@@ -238,11 +260,13 @@ class Adding:
             scopes=READ,
         )
 
-    async def _went_in(self, member_id: int, track: Track, playlist: Playlist, share: Share | None) -> bool:
+    async def _went_in(
+        self, member_id: int, track: Track, playlist: Playlist, share: Share | None, *, before: int
+    ) -> bool:
         """Whether items beyond those counted before include the track. False proves nothing: Spotify may be late."""
         try:
             purpose = Purpose(Priority.VERIFY, share, Part.PERSONAL)
-            page = await self._page(member_id, playlist.id, playlist.item_count or 0, purpose)
+            page = await self._page(member_id, playlist.id, (playlist.item_count or 0) + before, purpose)
         except (SpotifyError, BotError):
             return False
         return any(item.content and item.content.uri == track.uri for item in page.items)

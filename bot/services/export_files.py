@@ -97,7 +97,7 @@ class CsvFiles(Files):
             lines.writerow(rows[0])
             self._headed = True
         lines.writerows([_cell(value) for value in row.values()] for row in rows)
-        self._put(text.getvalue().encode())
+        self._put(text.getvalue().encode(errors="replace"))
 
     def write_cells(self, rows: Sequence[Sequence[str]]) -> None:
         """Rows without names; not to be mixed with the others."""

@@ -14,16 +14,18 @@ from datetime import timedelta
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from bot.services.clock import LOOK_AGAIN, Alarm
 from bot.services.replies import LOOK
-from bot.stores.notices import NoticeKind
+from bot.stores.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from bot.stores import KeyValues
-    from bot.stores.notices import Notice, Notices
+    from bot.stores.notices import Notices
 
     # Sent, or no longer to be sent to anyone: True. To be retried: False.
     Tell = Callable[[Sequence[Notice]], Awaitable[bool]]
@@ -39,6 +41,8 @@ FIRST_PAUSE: Final = timedelta(seconds=10)  # after a failure, doubled each time
 LAST_PAUSE: Final = timedelta(hours=2)
 TRIES: Final = 21  # with these pauses: one day
 REMEMBERED: Final = timedelta(days=7)  # the IDs of sent notices
+LEFT: Final = "told at the next command:"  # prefix of the keys of what no private message could tell a member
+AT_NEXT_COMMAND: Final = frozenset({NoticeKind.CONSENT, NoticeKind.CONSENT_ENDS})
 SILENT: Final = "no private messages:"  # prefix of the keys for members who want none
 
 
@@ -53,6 +57,19 @@ class PrivateMessages:
 
     async def switch(self, member_id: int, *, on: bool) -> None:
         await self._values.put(f"{SILENT}{member_id}", "" if on else "off")
+
+    async def leave(self, notices: Sequence[Notice]) -> None:
+        """Keep what no private message could tell a member until their next command, in place of what was before."""
+        packed = msgspec.json.encode(tuple(notices)).decode()
+        await self._values.put(f"{LEFT}{notices[0].member_id}", packed)
+
+    async def left(self, member_id: int) -> tuple[Notice, ...]:
+        held = await self._values.get(f"{LEFT}{member_id}")
+        return msgspec.json.decode(held, type=tuple[Notice, ...]) if held else ()
+
+    async def told(self, member_id: int) -> None:
+        """What was left is told, or no longer so."""
+        await self._values.erase(f"{LEFT}{member_id}")
 
 
 class Notifying:
@@ -122,11 +139,13 @@ class Notifying:
         return [first, *(notice for notice in others if notice is not None)]
 
     async def _wanted(self, claimed: list[Notice]) -> list[Notice]:
-        """For members who want no direct messages, they go to a channel, if there is one for that."""
+        """For members who want no direct messages, they go to a channel, or wait, if there is that for them."""
         if not claimed or claimed[0].member_id is None or claimed[0].kind is NoticeKind.REPLY:
             return claimed
         if await self._private.are_wanted(claimed[0].member_id):
             return claimed
+        if claimed[0].kind in AT_NEXT_COMMAND:
+            await self._private.leave(claimed)
         return [replace(notice, member_id=None) for notice in claimed if notice.channel_ids]
 
 
@@ -148,7 +167,7 @@ def _message_of(notice: Notice) -> object:
             about = (notice.list_id, notice.channel_ids)
         case NoticeKind.PARKED:
             about = (notice.list_id,)
-        case NoticeKind.CONSENT if notice.member_id is not None:
+        case NoticeKind.CONSENT | NoticeKind.CONSENT_ENDS if notice.member_id is not None:
             about = ()
         case NoticeKind.AWAY | NoticeKind.BACK | NoticeKind.ENDED if notice.member_id is not None:
             about = (notice.guild_id,)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bot.stores.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from bot.services.clock import Alarm
     from bot.stores import Accounts, KeyValues, Notices
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 WAITING: Final = "waiting for a seat:"  # prefix of the keys, by member; the value says since when
 ASKED: Final = "seat asked back:"  # the same
+GIVEN_BACK: Final = "seat given back:"  # the same; the value says when the member was asked for it
 KEPT: Final = timedelta(days=30)
 TIDY: Final = timedelta(hours=12)
 
@@ -49,6 +50,14 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Freed:
+    """They unlinked after they had been asked for their seat, which is taken until they are off the app's list."""
+
+    member_id: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Spotify refused them, as they aren't on the app's user list."""
 
@@ -64,10 +73,12 @@ class Seats:
         notices: Notices,
         *,
         limit: int,
+        operator_ids: Callable[[], Collection[int]],
         now: Callable[[], datetime],
         woken: Alarm,
     ) -> None:
         """limit: of the app; 0: none. woken: set when there is a message to send."""
+        self._operator_ids = operator_ids
         self._accounts = accounts
         self._values = values
         self._notices = notices
@@ -105,9 +116,39 @@ class Seats:
         """They have a seat, and keep it."""
         await self.forget(member_id)
 
-    async def forget(self, member_id: int) -> None:
+    async def unlinked(self, member_id: int) -> None:
+        """Whoever runs the bot is told, at least once, if they had asked for the seat: only they can free it."""
+        asked_at = await self.asked_back(member_id)
+        if asked_at is not None:
+            now = self._now()
+            await self._values.put(f"{GIVEN_BACK}{member_id}", asked_at.isoformat())
+            # Its ID stays for some days, so it doesn't name the member.
+            notices = [
+                Notice(
+                    f"seat free:{operator_id}:{asked_at.isoformat()}",
+                    NoticeKind.SEAT_FREE,
+                    now,
+                    guild_id=0,
+                    list_id="",
+                    member_id=operator_id,
+                    facts={"asked": asked_at.isoformat()},
+                )
+                for operator_id in self._operator_ids()
+            ]
+            await self._notices.add(*notices)
+            self._woken.set()
         for prefix in (WAITING, ASKED):
             await self._values.erase(f"{prefix}{member_id}")
+
+    async def forget(self, member_id: int) -> None:
+        """Nothing is kept of them here."""
+        for prefix in (WAITING, ASKED, GIVEN_BACK):
+            await self._values.erase(f"{prefix}{member_id}")
+
+    async def freed(self) -> tuple[Freed, ...]:
+        """Who has unlinked when asked, in the last 30 days, whoever was asked first."""
+        found = [Freed(member_id, at) for member_id, at in (await self._moments(GIVEN_BACK)).items()]
+        return tuple(sorted(found, key=lambda one: one.asked_at))
 
     async def ask_back(self, member_id: int) -> bool:
         """Tell the member, at least once, that their seat is needed. False: they have none any more.
@@ -135,17 +176,24 @@ class Seats:
         """When the member was asked to give their seat back."""
         return _moment(await self._values.get(f"{ASKED}{member_id}"))
 
+    async def gave_back(self, member_id: int) -> datetime | None:
+        """When the member was asked for the seat they gave back."""
+        return _moment(await self._values.get(f"{GIVEN_BACK}{member_id}"))
+
     async def waiting_since(self, member_id: int) -> datetime | None:
         return _moment(await self._values.get(f"{WAITING}{member_id}"))
 
     async def tidy(self) -> datetime:
-        """Erase who waited too long, and what was asked of people who are no longer linked."""
+        """Erase who waited too long. Those asked who are no longer linked gave their seats back, or lost them."""
         linked = {member_id for member_id, _ in await self._accounts.everyone()}
         for member_id, since in (await self._moments(WAITING)).items():
             if self._now() - since >= KEPT:
                 await self._values.erase(f"{WAITING}{member_id}")
         for member_id in (await self._moments(ASKED)).keys() - linked:
-            await self._values.erase(f"{ASKED}{member_id}")
+            await self.unlinked(member_id)
+        for one in await self.freed():
+            if self._now() - one.asked_at >= KEPT:
+                await self._values.erase(f"{GIVEN_BACK}{one.member_id}")
         return self._now() + TIDY
 
     async def _moments(self, prefix: str) -> dict[int, datetime]:

@@ -7,11 +7,12 @@ import logging
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.errors import LinkEndedError, NotLinkedError, ScopeMissingError
+from bot.errors import LinkEndedError, LinkInDoubtError, NotLinkedError, ScopeMissingError
 from bot.services.leases import LeaseTakenError
 from bot.services.ttl_cache import shared
 from bot.spotify.app_tokens import AppTokens
 from bot.spotify.errors import (
+    SpotifyError,
     SpotifyGrantError,
     SpotifyRequestError,
     SpotifyUnauthorizedError,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
+    from bot.services.consents import Consents
     from bot.services.leases import LeaseKeeper
     from bot.spotify.oauth import AppToken, OAuth
     from bot.stores import Account, Accounts
@@ -47,13 +49,20 @@ class TokenKeeper:
         accounts: Accounts,
         leases: LeaseKeeper,
         oauth: OAuth,
+        consents: Consents,
         *,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         ended: Callable[[Account], Awaitable[None]] | None = None,
+        restored: Callable[[Account], Awaitable[None]] | None = None,
     ) -> None:
-        """ended: is told of an account whose consent ended, before it's erased; and again after a kill in between."""
+        """ended: is told of an account whose consent ended, before it's erased; and again after a kill in between.
+
+        restored: is told of one whose consent was in doubt, and is accepted again.
+        """
         self._ended = ended
+        self._restored = restored
+        self._consents = consents
         self._accounts = accounts
         self._leases = leases
         self._oauth = oauth
@@ -85,8 +94,8 @@ class TokenKeeper:
     ) -> T:
         """Run a call with the member's token, which must cover `scopes`.
 
-        Raises NotLinkedError, ScopeMissingError, LinkEndedError, and whatever the call raises. Only a 401 is
-        retried, once, after a refresh: Spotify rejected that call before doing anything.
+        Raises NotLinkedError, ScopeMissingError, LinkEndedError, LinkInDoubtError, and whatever the call raises. Only
+        a 401 is retried, once, after a refresh: Spotify rejected that call before doing anything.
         """
         token = await self.token(member_id, scopes)
         try:
@@ -112,6 +121,10 @@ class TokenKeeper:
         if account.tokens.access == refused.value:
             account = await self._refreshed(account)
         return UserToken(account.tokens.access, account.scopes)
+
+    async def try_again(self, member_id: int) -> None:
+        """Ask Spotify whether it still accepts the member's consent. Raises the same as `as_member`."""
+        await self._refreshed(await self.account(member_id))
 
     async def close(self) -> None:
         """Let running refreshes finish: a token that Spotify has rotated must not be dropped."""
@@ -143,26 +156,42 @@ class TokenKeeper:
         current = await self.account(stale.member_id)  # read again: the lease may have been won late
         if current.tokens.access != stale.tokens.access:
             return current
+        until = await self._consents.begin(current)
+        if until is not None:
+            raise LinkInDoubtError(until)
         try:
             grant = await self._oauth.refresh(current.tokens.refresh)
         except SpotifyGrantError as refused:
             return await self._after_refusal(current, refused)
-        except SpotifyRequestError as odd:  # an answer of the token endpoint says nothing about anyone's call
-            raise SpotifyUnavailableError(odd.message, status=odd.status) from odd
+        except SpotifyUnavailableError:  # it may have replaced the token all the same
+            raise
+        except SpotifyError as odd:
+            await self._consents.answered(current)
+            if isinstance(
+                odd, SpotifyRequestError
+            ):  # of the token endpoint, it says nothing about anyone's call
+                raise SpotifyUnavailableError(odd.message, status=odd.status) from odd
+            raise
         tokens = Tokens(grant.access, grant.refresh or current.tokens.refresh, grant.expires_at)
         scopes = current.scopes if grant.scopes is None else grant.scopes
         saved = await self._accounts.save_tokens(current, tokens, scopes)
+        if await self._consents.accepted(current) and self._restored is not None:
+            await self._restored(current)
         # None: unlinked or linked again while Spotify answered; what is stored now counts
         return saved or await self.account(stale.member_id)
 
     async def _after_refusal(self, current: Account, refused: SpotifyGrantError) -> Account:
-        """Spotify rejects the refresh token: the consent is over, unless the store has a newer token by now."""
+        """Spotify rejects the refresh token: the consent is over or in doubt, unless the store has a newer token."""
         again = await self.account(current.member_id)
         if again.tokens.refresh != current.tokens.refresh:
             return again
+        until = await self._consents.refused(current)
+        if until is not None:
+            raise LinkInDoubtError(until) from refused
         if self._ended is not None:
             await self._ended(current)
         await self._accounts.unlink(current.member_id, only=current)
+        await self._consents.forget(current.member_id)
         held_days = (self._now() - current.authorized_at.astimezone(UTC)).days
         log.warning("member %s: consent ended after %s days, tokens erased", current.member_id, held_days)
         raise LinkEndedError from refused

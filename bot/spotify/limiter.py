@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.spotify.purpose import Part
-    from bot.spotify.quota_ledger import Ledger
+    from bot.spotify.quota_ledger import Block, Ledger
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +184,7 @@ class Limiter:
                 what,
                 quota,
             )
-            self._books.owe_block(where, until)
+            self._books.owe_block(where, (until, quota))
         return SpotifyRateLimitedError(self._buckets.until(where) or until, quota=quota)
 
     def held_until(self, share: Share) -> datetime | None:
@@ -232,12 +232,14 @@ class Limiter:
                 raise SpotifyRateLimitedError(until, quota=self._buckets.used_up(bucket))
             await self._sleep((until - self._now()).total_seconds())
 
-    def _learn_block(self, bucket: str, until: datetime) -> None:
-        if until > self._now() and self._begin_block(bucket, until, used_up=False):
+    def _learn_block(self, bucket: str, block: Block) -> None:
+        until, used_up = block
+        if until > self._now() and self._begin_block(bucket, until, used_up=used_up):
             log.warning(
-                "Spotify told another process, or an earlier one, to wait until %s (%s)",
+                "Spotify told another process, or an earlier one, to wait until %s (%s; quota used up: %s)",
                 until.isoformat(),
                 bucket or "everything",
+                used_up,
             )
 
     def _begin_block(self, bucket: str, until: datetime, *, used_up: bool) -> bool:

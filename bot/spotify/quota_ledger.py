@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from bot.spotify.quota import Quota, Row
+
+    # Until when Spotify told us to wait, and whether that is because a quota is used up.
+    Block: TypeAlias = tuple[datetime, bool]
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +30,11 @@ class Ledger(Protocol):
     """Where all processes of one Spotify app keep their common count."""
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
+        self, spent: Mapping[Row, int], blocks: Mapping[str, Block], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, Block]]:
         """Add what this process used since last time, and return what all have used and the latest blocks.
 
-        blocks: until when Spotify told this process to wait, by bucket; "": for everything.
+        blocks: until when Spotify told this process to wait, and why, by bucket; "": for everything.
         since: the first quarter whose rows are returned. oldest: earlier quarters can be dropped.
         """
         ...
@@ -42,14 +45,17 @@ class Ledger(Protocol):
 
 
 class Bookkeeper:
-    """learn_block: is told how long Spotify asked some other process to wait. clock: seconds that only increase."""
+    """learn_block: is told how long Spotify asked some other process to wait, and why.
+
+    clock: seconds that only increase.
+    """
 
     def __init__(
         self,
         ledger: Ledger | None,
         quota: Quota,
         *,
-        learn_block: Callable[[str, datetime], None],
+        learn_block: Callable[[str, Block], None],
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
     ) -> None:
@@ -62,7 +68,7 @@ class Bookkeeper:
         self.stale_at = (
             float("-inf") if ledger else float("inf")
         )  # from then on, what we know may be outdated
-        self._blocks: dict[str, datetime] = {}  # not stored yet
+        self._blocks: dict[str, Block] = {}  # not stored yet
         self._exchanging: asyncio.Task[None] | None = None
         self._trailing: asyncio.Task[None] | None = None
         self._failing = False
@@ -81,8 +87,8 @@ class Bookkeeper:
         if self._trailing is None and self._ledger is not None:
             self._trailing = asyncio.create_task(self._trail(self._ledger))
 
-    def owe_block(self, bucket: str, until: datetime) -> None:
-        self._blocks[bucket] = until
+    def owe_block(self, bucket: str, block: Block) -> None:
+        self._blocks[bucket] = block
         self.owe()
 
     async def forget(self, member_id: int) -> None:
@@ -139,8 +145,8 @@ class Bookkeeper:
         else:
             self._failing = False
             self._quota.learn(stored, since)
-            for bucket, until in closed.items():
-                self._learn_block(bucket, until)
+            for bucket, block in closed.items():
+                self._learn_block(bucket, block)
             self._learned_at = self._clock()
         finally:
             self.stale_at = self._clock() + PACE_S

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_BODY: Final = 8 * 1024 * 1024
-NEVER_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+NEVER_SENT: Final = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,  # the proxy opened no tunnel
+)
 
 
 class Request(Struct, frozen=True, gc=False):
@@ -124,7 +128,8 @@ class Transport:
     """Sends requests to one of Spotify's hosts, within its limiter.
 
     timeout_s: for one try, from queueing for a connection to the last byte. max_body: bytes, decompressed.
-    clock: seconds that only increase. chance: 0 to 1.
+    clock: seconds that only increase. chance: 0 to 1. proxy_for: through which proxy an address is reached, if any.
+    noted: told the bucket and status of each try; 0: there was no answer.
     """
 
     def __init__(
@@ -137,6 +142,8 @@ class Transport:
         chance: Callable[[], float] = random.random,
         timeout_s: float = 10,
         max_body: int = MAX_BODY,
+        proxy_for: Callable[[str], str | None] | None = None,
+        noted: Callable[[str, int], None] | None = None,
     ) -> None:
         self._session = session
         self._limiter = limiter
@@ -146,6 +153,8 @@ class Transport:
         # Connecting times out well before the total: a timeout while connecting has then certainly sent nothing.
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=timeout_s / 2)
         self._max_body = max_body
+        self._proxy_for = proxy_for
+        self._noted = noted
 
     async def send(self, request: Request) -> Response:
         """The answer, whatever its status, except for 429 and problems at Spotify (5xx).
@@ -169,6 +178,7 @@ class Transport:
                     data=request.body,
                     timeout=self._timeout,
                     allow_redirects=False,
+                    proxy=self._proxy_for(request.url) if self._proxy_for else None,
                 )
                 outcome = await self._outcome(answer)
             except NEVER_SENT as exc:
@@ -176,6 +186,8 @@ class Transport:
             except (aiohttp.ClientError, TimeoutError) as exc:
                 outcome = _Trouble(_words(exc), sent=True)
             finally:
+                if self._noted is not None:
+                    self._noted(bucket, (outcome and outcome.status) or 0)
                 limiter.leave(bucket, well=isinstance(outcome, Response) and outcome.status != 429)
             if isinstance(outcome, Response) and outcome.status != 429:
                 return outcome

@@ -116,6 +116,26 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
             await database.close()
 
 
+@asynccontextmanager
+async def open_beside(path: Path) -> AsyncIterator[Database]:
+    """Open an existing file while the bot may be using it, without its lock; SQLite sorts out who writes when."""
+    with _unavailable_when_failing():
+        database = Database(path, await aiosqlite.connect(_existing(path), uri=True, isolation_level=None))
+    try:
+        for pragma in _PRAGMAS[1:]:  # the first would change the file
+            await database.read(pragma)
+        yield database
+    finally:
+        await database.close()
+
+
+def _existing(path: Path) -> str:
+    """Its address for SQLite, which then doesn't create it. Raises StoreUnavailableError if it isn't there."""
+    if not path.is_file():
+        raise StoreUnavailableError(f"there is no file {path}")
+    return f"{path.absolute().as_uri()}?mode=rw"
+
+
 def to_ms(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 

@@ -30,8 +30,9 @@ class SqliteLists:
         async with self._database.transaction() as run:
             await _check_free(run, stored)
             await run(
-                "INSERT INTO lists (guild_id, owner_id, is_open, name_key, playlist_id, version, body, list_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO lists"
+                " (guild_id, owner_id, is_open, name_key, playlist_id, version, trouble, body, list_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 *_columns(stored),
                 stored.list_id,
             )
@@ -80,8 +81,8 @@ class SqliteLists:
                 return None
             await _check_free(run, stored)
             await run(
-                "UPDATE lists SET (guild_id, owner_id, is_open, name_key, playlist_id, version, body)"
-                " = (?, ?, ?, ?, ?, ?, ?) WHERE list_id = ?",
+                "UPDATE lists SET (guild_id, owner_id, is_open, name_key, playlist_id, version, trouble, body)"
+                " = (?, ?, ?, ?, ?, ?, ?, ?) WHERE list_id = ?",
                 *_columns(stored),
                 stored.list_id,
             )
@@ -116,6 +117,7 @@ def _columns(playlist: SharedPlaylist) -> Row:
         name_key(playlist.name) if is_open else None,
         playlist.playlist_id if is_open else None,
         playlist.version,
+        playlist.trouble,
         _BODY.pack(playlist),
     )
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.errors import DatabaseTooNewError
 from bot.sqlite.due import DUE
+from bot.sqlite.imports import IMPORTS
 from bot.sqlite.likes import LIKES
 from bot.sqlite.notices import NOTICES
 from bot.sqlite.playlist_jobs import PLAYLIST_JOBS
-from bot.sqlite.quota import BLOCKS, LEDGER
+from bot.sqlite.quota import BLOCKS, LEDGER, REASONS
 from bot.sqlite.shared_schema import (
     CLOSED_LISTS,
     COUNTS_OF_ERASED,
@@ -19,6 +20,7 @@ from bot.sqlite.shared_schema import (
     VOTES_OF_MEMBERS,
 )
 from bot.sqlite.stats_opt_outs import LEFT_OUT
+from bot.sqlite.workload import TROUBLED_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +91,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
     BLOCKS,
     PLAYLIST_JOBS,
     LIKES,
+    REASONS,
+    TROUBLED_LISTS,
+    IMPORTS,
 )
 
 

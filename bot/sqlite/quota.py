@@ -8,10 +8,9 @@ from bot.sqlite.database import from_ms, to_ms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from bot.sqlite.database import Database
-    from bot.stores.process import Row
+    from bot.stores.process import Block, Row
 
 LEDGER: Final = (
     """CREATE TABLE quota_ledger (
@@ -34,6 +33,7 @@ BLOCKS: Final = (
     "INSERT INTO quota_blocks SELECT '', until FROM quota_block",
     "DROP TABLE quota_block",
 )
+REASONS: Final = ("ALTER TABLE quota_blocks ADD COLUMN used_up INTEGER NOT NULL DEFAULT 0",)
 ADD: Final = (
     "INSERT INTO quota_ledger (quarter, kind, guild_id, member_id, requests) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (quarter, kind, guild_id, member_id) DO UPDATE SET requests = requests + excluded.requests"
@@ -45,28 +45,30 @@ class SqliteQuota:
         self._database = database
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
+        self, spent: Mapping[Row, int], blocks: Mapping[str, Block], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, Block]]:
         async with self._database.transaction() as run:
             for row, requests in spent.items():
                 await run(ADD, *row, requests)
             await run("DELETE FROM quota_ledger WHERE quarter < ?", oldest)
-            for bucket, until in blocks.items():
+            for bucket, (until, used_up) in blocks.items():
                 await run(
-                    "INSERT INTO quota_blocks (bucket, until) VALUES (?, ?) ON CONFLICT (bucket)"
-                    " DO UPDATE SET until = max(until, excluded.until)",
+                    "INSERT INTO quota_blocks (bucket, until, used_up) VALUES (?, ?, ?) ON CONFLICT (bucket)"
+                    " DO UPDATE SET (until, used_up) = (excluded.until, excluded.used_up)"
+                    " WHERE excluded.until > until",
                     bucket,
                     to_ms(until),
+                    int(used_up),
                 )
             rows = await run(
                 "SELECT quarter, kind, guild_id, member_id, requests FROM quota_ledger WHERE quarter >= ?",
                 since,
             )
-            closed = await run("SELECT bucket, until FROM quota_blocks")
+            closed = await run("SELECT bucket, until, used_up FROM quota_blocks")
         counted = {
             (quarter, kind, guild, member): requests for quarter, kind, guild, member, requests in rows
         }
-        return counted, {bucket: from_ms(until) for bucket, until in closed}
+        return counted, {bucket: (from_ms(until), bool(used_up)) for bucket, until, used_up in closed}
 
     async def forget_member(self, member_id: int) -> None:
         async with self._database.transaction() as run:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.stores.contributions import Contributions, Votes
 from bot.stores.due import DueTimes
 from bot.stores.history import History, Snapshots
+from bot.stores.imports import Imports
 from bot.stores.journal import Journals
 from bot.stores.likes import Likes
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
@@ -22,6 +23,7 @@ from bot.stores.personal_data import PersonalData
 from bot.stores.playlist_jobs import PlaylistJobs
 from bot.stores.process import KeyValues, Leases, QuotaLedger
 from bot.stores.stats_opt_outs import StatsOptOuts
+from bot.stores.workload import Workloads
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,6 +34,7 @@ __all__ = [
     "Contributions",
     "DueTimes",
     "History",
+    "Imports",
     "Journals",
     "KeyValues",
     "Leases",
@@ -49,6 +52,7 @@ __all__ = [
     "Stores",
     "Tokens",
     "Votes",
+    "Workloads",
 ]
 
 
@@ -71,5 +75,7 @@ class Stores:
     notices: Notices
     personal_data: PersonalData
     playlist_jobs: PlaylistJobs
+    workload: Workloads
+    imports: Imports
     ping: Callable[[], Awaitable[None]]
     """Write something unimportant. Raises StoreUnavailableError if nothing can be stored right now."""

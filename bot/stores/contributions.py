@@ -52,6 +52,11 @@ ADDED = ON_ITS_WAY | EVER_INSIDE  # accepted, whatever happened later
 OCCUPYING = OUTSTANDING | INSIDE  # counts for duplicates and limits
 WITHDRAWABLE = frozenset({State.PENDING, State.QUEUED})  # by the proposer
 CANCELLABLE = WITHDRAWABLE | {State.PARKED}  # expires with its list; what is being sent doesn't
+CONTRIBUTED = OCCUPYING | {
+    State.REMOVED,
+    State.DECLINED,
+    State.LAPSED,
+}  # neither withdrawn nor refused by Spotify
 UNDOABLE = QUEUE | {State.LANDED}  # an addition that can still be taken back
 
 
@@ -61,9 +66,11 @@ class Leave(StrEnum):
     UNDONE = "undone"
     VOTED_OFF = "voted_off"
     DROPPED = "dropped"  # the list was full
+    STAYED = "stayed"  # as long as the list lets tracks stay
     ROUND = "round"  # its round ended
     SPOTIFY = "spotify"  # someone took it out in Spotify
     RESTORED = "restored"  # an earlier version without it was restored
+    TIDIED = "tidied"  # a curator took it out, as the owner lets them
 
 
 class BallotKind(StrEnum):
@@ -83,6 +90,9 @@ class Ballot:
     ends_at: datetime
     needed: int = 1  # VOTE_IN: votes for minus against; VOTE_OFF: voters; from the settings at the start
     majority: Majority = Majority.HALF  # VOTE_OFF: the same
+    only_yes: bool = False  # VOTE_IN: nobody can vote against it
+    hidden: bool = False  # its count is shown once it ends
+    approvable: bool = False  # VOTE_IN: a curator can approve it, too
     open: bool = True
     yes: int = 0  # as counted when it was decided; while it's open, count the votes
     no: int = 0
@@ -132,6 +142,7 @@ class Contribution:
     left_by: int | None = None  # the member who had it removed
     channel_id: int | None = None  # where it was proposed
     awaited: bool = False  # the member was promised a message once it's in
+    on_top: bool = False  # it was written on top, not at the end
     written_uri: str = ""  # if Spotify stored another release instead
     # The IDs of everything proposed together, including itself: its first ballot covers all of them. Empty: it's alone.
     together: tuple[str, ...] = ()

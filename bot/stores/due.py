@@ -10,10 +10,13 @@ from typing import Protocol
 
 class DueKind(StrEnum):
     LOOK = "look"  # compare it with Spotify, even if nobody uses it
-    ROUND = "round"  # end its round, continue one, or make room in it
+    ROUND = "round"  # end its round, continue one, make room in it, or let tracks go
     RESTORE = "restore"  # continue a restore
     DIGEST = "digest"
+    BEST = "best"  # continue one that is being made or refreshed
+    YEAR = "year"  # look back on it
     OWNER = "owner"  # check whether its owner is still there
+    PLAYABLE = "playable"  # see which of its tracks can still be played
     ABSENCE = "absence"  # close it, because the bot was removed from its server
 
 

@@ -38,6 +38,8 @@ class Happening(StrEnum):
     MOVED = "moved"  # reordered in Spotify
     SNAPSHOT = "snapshot"  # number
     RESTORED = "restored"  # number
+    EDITED = "edited"  # on Spotify; what: "cover" or "details"; name, about, old_name, old_about
+    TIDIED = "tidied"  # by a curator; work, by, before, after, back, gone, moved
     ROUND = "round"  # number: of the new round
 
 

@@ -18,7 +18,7 @@ class Sent(StrEnum):
 
 
 class Work(StrEnum):
-    ADD = "add"  # at the end
+    ADD = "add"  # at the end, or on top
     REMOVE = "remove"  # every copy of the URIs
     PUT_BACK = "put_back"  # copies that a removal took with it, each back to its place
 
@@ -36,6 +36,7 @@ class Batch:
     total_before: int | None = None  # the playlist's length; None: unknown
     absences: tuple[datetime, ...] = ()  # when it was looked for since the latest attempt, and not found
     attempts: int = 1
+    on_top: bool = False  # for ADD: there, the newest first
     lost_at: datetime | None = None  # when the latest attempt was given up without an answer
 
 

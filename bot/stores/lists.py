@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.visible import without_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.stores.history import Event
     from bot.stores.notices import Notice
@@ -21,6 +21,10 @@ class Mode(StrEnum):
     OPEN = "open"  # straight in
     APPROVAL = "approval"  # a curator decides
     VOTE = "vote"  # goes in once enough members are in favour
+    EITHER = "either"  # a curator decides or enough members are in favour, whichever comes first
+
+
+VOTED = frozenset({Mode.VOTE, Mode.EITHER})  # members vote on proposals
 
 
 class ListStatus(StrEnum):
@@ -98,6 +102,14 @@ class RoundKind(StrEnum):
     NEW_PLAYLIST = "new_playlist"  # a new Spotify playlist per round; the previous one stays as it is
 
 
+class Grant(StrEnum):
+    """What an owner can let curators do, besides deciding and taking back."""
+
+    REMOVE = "remove"  # anything: also what the bot didn't add
+    REORDER = "reorder"  # sort, and put new tracks on top
+    EDIT = "edit"  # name, description and cover on Spotify
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What can go in. `None` and empty mean no limit. Lengths are in seconds, inclusive."""
@@ -119,6 +131,13 @@ class Rules:
     blocked_members: tuple[int, ...] = ()
     most_items: int | None = None
     when_full: WhenFull = WhenFull.REFUSE
+    again_days: int | None = None  # before what left or was declined can come again
+    minutes_between: int | None = None  # between two contributions of one member
+    stay_days: int | None = None  # then they move to the archive
+    closed_while_voting: bool = False  # no proposals while members vote on one
+    # In title or artist, as typed.
+    refused_words: tuple[str, ...] = ()
+    required_words: tuple[str, ...] = ()  # at least one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +153,32 @@ class Roles:
 
 
 @dataclass(frozen=True, slots=True)
+class Grants:
+    """What the owner lets curators do: nothing of it until the owner says so. asked: what they were asked for."""
+
+    remove: bool = False
+    reorder: bool = False
+    edit: bool = False
+    asked: tuple[Grant, ...] = ()
+
+    @classmethod
+    def of(cls, given: Collection[Grant], asked: tuple[Grant, ...] = ()) -> Grants:
+        return cls(
+            remove=Grant.REMOVE in given,
+            reorder=Grant.REORDER in given,
+            edit=Grant.EDIT in given,
+            asked=asked,
+        )
+
+    def has(self, grant: Grant) -> bool:
+        return bool(getattr(self, grant.value))
+
+    @property
+    def given(self) -> tuple[Grant, ...]:
+        return tuple(grant for grant in Grant if self.has(grant))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     votes_needed: int = 3  # votes for minus against
     vote_hours: int = 72
@@ -141,6 +186,9 @@ class Settings:
     majority_to_remove: Majority = Majority.TWO_THIRDS
     age_to_remove_hours: int = 24
     approval_days: int = 7
+    thumbs_up_only: bool = False  # no votes against a proposal
+    hide_count: bool = False  # until a vote ends
+    voter_days: int = 0  # how long somebody must have been in the server to vote
     time_zone: str = "UTC"  # IANA name
     cards_channel_id: int | None = None  # where cards go; None: where the proposal was made
     drop_channel_id: int | None = None
@@ -156,6 +204,15 @@ class Settings:
     # When the calendar of rounds or the time zone was set (earlier ends don't count); when the digest was turned on.
     rounds_from: datetime | None = None
     digest_from: datetime | None = None
+    new_on_top: bool = False  # as long as the owner lets curators reorder
+
+
+@dataclass(frozen=True, slots=True)
+class BestOf:
+    """A second playlist in the owner's account, with what members like most of a span of time."""
+
+    span: str  # "round 3", "2026-11", "2026", "all"
+    playlist_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +234,9 @@ class SharedPlaylist:
     rules: Rules = Rules()
     roles: Roles = Roles()
     settings: Settings = Settings()
+    grants: Grants = Grants()
     archive_id: str | None = None  # the Spotify playlist that receives what leaves the list
+    best: tuple[BestOf, ...] = ()  # one per span
     round_no: int = 1
     round_began: datetime | None = None  # None: when the list was lent
     # When this round ends, if not when the calendar says, because the time zone was changed during the round.
@@ -185,6 +244,16 @@ class SharedPlaylist:
     # When it was lent with everything in it; for lists of an older bot, when it was last compared with Spotify.
     checked_at: datetime | None = None
     version: int = 0
+
+
+def goes_on_top(playlist: SharedPlaylist) -> bool:
+    """Whether new tracks go in on top, the newest first, and not at the end."""
+    return playlist.settings.new_on_top and playlist.grants.reorder
+
+
+def best_of(shared: SharedPlaylist, span: str) -> str:
+    """The playlist with the best of the span; "": there is none."""
+    return next((one.playlist_id for one in shared.best if one.span == span), "")
 
 
 def name_key(name: str) -> str:

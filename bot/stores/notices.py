@@ -17,14 +17,23 @@ class NoticeKind(StrEnum):
     LAPSE = "lapse"  # of something pending in a list: why
     PARKED = "parked"
     EDIT = "edit"  # in Spotify: found, missed, moved, before
-    CONSENT = "consent"  # the owner's link to Spotify has expired
+    CONSENT = (
+        "consent"  # to whoever linked, and in the channels of their lists: the link to Spotify has ended
+    )
+    CONSENT_ENDS = "consent_ends"  # to the same, before that: given (in milliseconds), days
     DIGEST = "digest"  # since, until: in milliseconds since 1970
+    BEST = "best"  # a playlist with the best of a list is ready: span
+    RECAP = "recap"  # of what is over: round or year
     AWAY = "away"  # to an owner: the bot was removed from the server
     BACK = "back"  # to an owner, and in the list's channel: it was added again
     ENDED = "ended"  # to an owner: it wasn't added back within 30 days, so the list is closed
     SETTLED = "settled"  # the outcome of something the member was promised a message about
     JOB = "job"  # to whoever began work on a playlist of theirs that has ended: job
     SEAT = "seat"  # to a linked member: whoever runs the bot asks for their seat back
+    TITLE = "title"  # name or description of a playlist were changed in Spotify
+    GRANT = "grant"  # to an owner: curators would like to be allowed something: wanted, separated by "-"
+    SEAT_FREE = "seat_free"  # to whoever runs the bot: a member they asked for their seat has unlinked: asked
+    IMPORTED = "imported"  # to a member: what came of a file they brought: import
     HINT = "hint"  # to a server's managers: what to begin with
     REPLY = "reply"  # the same, in the reply that promised it: token (sealed), until (in milliseconds), contributions
 

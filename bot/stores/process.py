@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     # A bucket (a quarter of an hour, counted from 1970, and a kind of request), a server and a member; 0: none.
     Row: TypeAlias = tuple[int, str, int, int]
+    # Until when Spotify told us to wait, and whether that is because a quota is used up.
+    Block: TypeAlias = tuple[datetime, bool]
 
 
 class Leases(Protocol):
@@ -48,9 +50,9 @@ class QuotaLedger(Protocol):
     """What all processes together requested from Spotify, for whom, and how long Spotify told any of them to wait."""
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
-        """Add requests to the rows of the ledger, keep each bucket's latest block, and return both as they are now.
+        self, spent: Mapping[Row, int], blocks: Mapping[str, Block], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, Block]]:
+        """Add requests to the rows of the ledger, keep each bucket's longest block, and return both as they are now.
 
         since: the first quarter whose rows are returned. Rows of quarters before `oldest` are erased.
         """

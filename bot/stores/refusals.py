@@ -18,7 +18,7 @@ class Refusal:
     limit: the rule's number (seconds for lengths, a year for years). found: the actual value; None: unknown; for roles
     that can add: how many of them still exist in the server.
     until: when it becomes possible. held: already in the list, or on its way.
-    earlier: the conflict is with an earlier track of the same request. artist: the name to show; untrusted.
+    earlier: the conflict is with an earlier track of the same request. artist, word: to show; untrusted.
     """
 
     rule: str
@@ -28,3 +28,4 @@ class Refusal:
     held: Contribution | None = None
     earlier: bool = False
     artist: str = ""
+    word: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ START_AGAIN: Final = Text("Type /link in Discord for a new link.")
 WAIT: Final = Text("Wait a minute. Type /link in Discord for a new link.")
 NOTHING_KEPT: Final = Text("Nothing was linked, and nothing was kept.")
 FOR_THE_OPERATOR = (spotify.SpotifyCredentialsError, spotify.SpotifyOwnerPremiumError)
+BROKEN = (*FOR_THE_OPERATOR, ours.StoreUnavailableError, spotify.SpotifyUnavailableError)  # nobody's mistake
 GOES_ON = (ours.LinkForgedError, ours.LinkUsedError, ours.StoreUnavailableError)  # can leave an attempt alive
 
 
@@ -236,9 +238,14 @@ class Callback:
         words = words_for(error, self._linking.now())
         if words is None:
             return None
+        reference = secrets.token_hex(3).upper() if isinstance(error, BROKEN) else None
         level = logging.ERROR if isinstance(error, FOR_THE_OPERATOR) else logging.INFO
-        logger.log(level, "link page: %s", type(error).__name__)
-        response = self._pages.answer("failure", status=words.status, words=words)
+        if reference is None:
+            logger.log(level, "link page: %s", type(error).__name__)
+        else:
+            level, kind = max(level, logging.WARNING), type(error).__name__
+            logger.log(level, "reference %s: link page: %s", reference, kind, extra={"reference": reference})
+        response = self._pages.answer("failure", status=words.status, words=words, reference=reference)
         if isinstance(error, ours.LinkNotFinishedError):
             response.headers["Refresh"] = "3"
         elif not isinstance(error, GOES_ON):

@@ -70,7 +70,8 @@ class Failures:
 
     def _page_for_surprise(self, error: Exception) -> web.Response:
         reference = secrets.token_hex(3).upper()
-        logger.error("reference %s: a page failed", reference, exc_info=error)
+        said = {"reference": reference}
+        logger.error("reference %s: a page failed", reference, exc_info=error, extra=said)
         return self._pages.answer(
             "status",
             status=500,

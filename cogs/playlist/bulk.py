@@ -9,9 +9,9 @@ import discord
 from discord import app_commands
 
 from bot.languages import Text
-from bot.services.own_playlists import ordering
-from bot.services.own_playlists.ordering import Order
 from bot.services.own_playlists.previews import checked_range
+from bot.services.shared.reconciliation import ordering
+from bot.services.shared.reconciliation.ordering import Order
 from bot.spotify.limits import NAME_LENGTH, PLAYLIST_LENGTH
 from cogs.playlist.option import PlaylistCommands, PlaylistOption, playlist_option
 from cogs.ui.controls import SPOTIFY_ID, Item, Press
@@ -35,7 +35,7 @@ ORDERS: Final = [
     app_commands.Choice(name="Title", value=Order.TITLE.value),
     app_commands.Choice(name="Artist", value=Order.ARTIST.value),
     app_commands.Choice(name="Album", value=Order.ALBUM.value),
-    app_commands.Choice(name="Date added", value=Order.ADDED.value),
+    app_commands.Choice(name="Date added", value=Order.DATE_ADDED.value),
     app_commands.Choice(name="Release date", value=Order.RELEASE.value),
     app_commands.Choice(name="Length", value=Order.LENGTH.value),
     app_commands.Choice(name="Shuffle", value=Order.SHUFFLE.value),

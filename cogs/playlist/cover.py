@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.errors import PictureError
 from bot.languages import Text
-from bot.services.own_playlists.cover import MOST_BYTES
+from bot.services.cover_pictures import MOST_BYTES
 from cogs.playlist.option import PlaylistCommands, PlaylistOption, playlist_option
 from cogs.ui.actor import share_of
 from cogs.ui.layout import text

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
+from cogs.shared.best import BestCommands
+from cogs.shared.edit import EditCommands
 from cogs.shared.export import ExportCommands
 from cogs.shared.history import HistoryCommands
+from cogs.shared.imports import ImportCommands
 from cogs.shared.life import LifeCommands
 from cogs.shared.pending import PendingCommands
 from cogs.shared.rounds import RoundCommands
@@ -15,6 +18,7 @@ from cogs.shared.rules import RuleCommands
 from cogs.shared.settings import SettingsCommands
 from cogs.shared.show import ShowCommands
 from cogs.shared.stats import StatsCommands
+from cogs.shared.tidy import TidyCommands
 from cogs.ui.shared.liking import LikeButtons
 from cogs.ui.shared.parking import ParkingButtons
 from cogs.ui.shared.restore_controls import RestoreControls
@@ -39,6 +43,8 @@ async def setup(bot: DiscordBot) -> None:
         shared.reconciliation.drift,
         shared.lifecycle.ownership,
     )
+    tidy = TidyCommands(finder, shared.tidying.tidy, shared.tidying.unavailable, shared.lifecycle.ownership)
+    edit = EditCommands(finder, shared.tidying.appearance, shared.lifecycle.ownership)
     history = HistoryCommands(
         finder,
         timeline=shared.history.timeline,
@@ -49,6 +55,8 @@ async def setup(bot: DiscordBot) -> None:
         ownership=shared.lifecycle.ownership,
         dispatcher=shared.outbox.dispatcher,
         restore_controls=restore,
+        tidy=tidy,
+        edit=edit,
     )
     life = LifeCommands(
         finder,
@@ -58,19 +66,37 @@ async def setup(bot: DiscordBot) -> None:
         transfer=shared.lifecycle.transfer,
         overview=shared.lifecycle.overview,
         playlists=services.playlists,
+        appearance=shared.tidying.appearance,
     )
     rules = RuleCommands(
-        finder, services.lookups, shared.rules.book, shared.rules.list_rules, shared.rules.blocking
+        finder,
+        services.lookups,
+        shared.rules.book,
+        shared.rules.list_rules,
+        shared.rules.blocking,
+        already=shared.proposals.already,
     )
     parts = (
         life,
-        SettingsCommands(finder, shared.lifecycle.overview, shared.lifecycle.admin),
-        ShowCommands(finder, shared.reports.pages, shared.reconciliation.drift),
+        SettingsCommands(
+            finder,
+            shared.lifecycle.overview,
+            shared.lifecycle.admin,
+            shared.core.granting,
+            shared.tidying.appearance,
+        ),
+        ShowCommands(
+            finder, shared.reports.pages, shared.reconciliation.drift, shared.reconciliation.playability
+        ),
         StatsCommands(finder, shared.reports.stats, shared.reports.charts),
         ExportCommands(finder, shared.reports.exporter, shared.reports.titles),
+        BestCommands(finder, shared.rounds.best, shared.lifecycle.ownership, shared.history.timeline),
+        ImportCommands(finder, shared.imports.imports, services.lookups),
         RoundCommands(finder, shared.rounds.rounds, shared.lifecycle.ownership, shared.history.timeline),
         rules,
         history,
+        tidy,
+        edit,
         PendingCommands(finder, shared.ballots.pending, shared.ballots.decisions, services.lookups),
     )
     group = app_commands.Group(
@@ -91,7 +117,13 @@ async def setup(bot: DiscordBot) -> None:
             shared.ballots.card_queue,
         ),
         VotingOff(shared.ballots.decisions),
-        LikeButtons(finder, shared.core.likes, shared.reports.pages, shared.history.timeline),
+        LikeButtons(
+            finder,
+            shared.core.likes,
+            shared.core.announcements,
+            shared.reports.pages,
+            shared.history.timeline,
+        ),
         ParkingButtons(shared.outbox.dead_letters, shared.outbox.dispatcher),
     ):
         bot.add_dynamic_items(*buttons.items)

@@ -9,15 +9,18 @@ from discord import app_commands
 
 from bot.languages import Text
 from bot.services.shared.core.access import must_curate
+from bot.services.shared.tidying.work import Job, Work
 from bot.shared_errors import SnapshotNotFoundError
 from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.controls import ListItem, Press
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
 from cogs.ui.reply import Reply, answer, controls, list_button
 from cogs.ui.shared.history import (
+    EDIT,
     SUGGESTED,
     UNDO,
     VERSION,
+    VERSIONS,
     big_choice,
     history_parts,
     is_under_way,
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.drift import DriftDetector
     from bot.services.shared.reconciliation.restore import Restore
     from bot.stores.lists import SharedPlaylist
+    from cogs.shared.edit import EditCommands
+    from cogs.shared.tidy import TidyCommands
     from cogs.ui.layout import Control
     from cogs.ui.suggestions import Choices
 
@@ -70,6 +75,8 @@ class HistoryCommands(ListCommands):
         ownership: Ownership,
         dispatcher: OutboxDispatcher,
         restore_controls: RestoreControls,
+        tidy: TidyCommands,
+        edit: EditCommands,
     ) -> None:
         super().__init__(finder)
         self._timeline = timeline
@@ -80,6 +87,8 @@ class HistoryCommands(ListCommands):
         self._ownership = ownership
         self._dispatcher = dispatcher
         self._controls = restore_controls
+        self._tidy = tidy
+        self._edit = edit
         self.items = (PAST.bound(self._turn), UNDO.bound(self._choose), *restore_controls.items)
 
     @app_commands.command(description=HISTORY)
@@ -193,6 +202,13 @@ class HistoryCommands(ListCommands):
 
         A track is taken back now. Of a restore or a round it is shown what taking it back would change, and asked.
         """
+        tidied = VERSIONS.fullmatch(what)
+        if tidied is not None:
+            job = Job(Work.UNDO, by=f"{int(tidied[1])}-{int(tidied[2])}")
+            return await self._tidy.preview(Press(interaction), shared, job)
+        edited = EDIT.fullmatch(what)
+        if edited is not None:
+            return await self._edit.undo(Press(interaction), shared, int(edited[1]))
         big = VERSION.fullmatch(what)
         if big is not None:
             return await self._controls.preview(interaction, shared, int(big[1]))

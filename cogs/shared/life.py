@@ -32,6 +32,8 @@ from cogs.ui.shared.closing import (
     paused_reply,
     resumed_reply,
 )
+from cogs.ui.shared.edit import scope_reply
+from cogs.ui.shared.granting import MAY, MayForm
 from cogs.ui.shared.lending import (
     ADOPT,
     GRANT,
@@ -71,6 +73,8 @@ if TYPE_CHECKING:
     from bot.services.shared.lifecycle.manage import ListAdmin
     from bot.services.shared.lifecycle.overview import ListOverview
     from bot.services.shared.lifecycle.transfer import Offered, Transfer
+    from bot.services.shared.tidying.appearance import Appearance
+    from bot.stores.lists import Grants
     from cogs.ui.controls import Press
     from cogs.ui.suggestions import Choices
 
@@ -104,6 +108,7 @@ class LifeCommands(ListCommands):
         transfer: Transfer,
         overview: ListOverview,
         playlists: Playlists,
+        appearance: Appearance,
     ) -> None:
         super().__init__(finder)
         self._lending = lending
@@ -112,8 +117,10 @@ class LifeCommands(ListCommands):
         self._transfer = transfer
         self._overview = overview
         self._playlists = playlists
+        self._appearance = appearance
         self.items = (
             LEND.bound(self._answer_lend),
+            MAY.bound(self._choose_grants),
             ADOPT.bound(self._choose),
             GRANT.bound(self._answer_request),
             ASKING.bound(self._set_asking),
@@ -266,6 +273,20 @@ class LifeCommands(ListCommands):
             await self._ask_managers(press, lent)
             return
         await press.answer(lent_reply(press.interaction.client, lent))
+        if missing := await self._appearance.covers_missing(lent.shared):
+            with suppress(*LOST):
+                await press.interaction.followup.send(**fresh(scope_reply(missing)), ephemeral=True)
+
+    async def _choose_grants(self, press: Press) -> None:
+        """What curators will be able to do, of whoever is about to lend."""
+        draft_id = press.state["draft"]
+        draft = await self._lending.draft(press.guild_id, press.member_id, draft_id)
+
+        async def chosen(sent: Press, grants: Grants) -> None:
+            changed = await self._lending.allow(sent.guild_id, sent.member_id, draft_id, grants)
+            await sent.answer(asked_reply(sent.interaction, changed))
+
+        await press.open(MayForm(draft.grants, chosen))
 
     async def _ask_managers(self, press: Press, asked: Asked) -> None:
         """In the channel, where they can answer for as long as it says."""

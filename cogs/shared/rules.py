@@ -29,7 +29,7 @@ from cogs.ui.shared.rule_blocks import (
     things_reply,
 )
 from cogs.ui.shared.rule_blocks import NAME_SHOWN as BLOCKED_NAME_SHOWN
-from cogs.ui.shared.rule_panel import CHANGE_RULE, CHANGED, RuleForm, rules_reply
+from cogs.ui.shared.rule_panel import CHANGE_MORE, CHANGE_RULE, CHANGED, RuleForm, rules_reply
 from cogs.ui.suggestions import suggest_tracks
 from cogs.words.names import list_name, track_label, track_name
 from cogs.words.rule_topics import BY_KEY, topic_sentence
@@ -42,9 +42,11 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.lookups import Lookups
     from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.already import AlreadyThere
     from bot.services.shared.rules.check import RuleBook, Verdict
     from bot.services.shared.rules.values import ListRules
     from bot.spotify.models import Track
+    from bot.stores.contributions import State
     from bot.stores.lists import SharedPlaylist
     from cogs.ui.controls import Press
     from cogs.ui.suggestions import Choices
@@ -73,14 +75,18 @@ class RuleCommands(ListCommands):
         book: RuleBook,
         rule_changing: ListRules,
         blocking: Blocking,
+        *,
+        already: AlreadyThere,
     ) -> None:
         super().__init__(finder)
         self._lookups = lookups
         self._book = book
         self._rule_changing = rule_changing
         self._blocking = blocking
+        self._already = already
         self.items = (
             CHANGE_RULE.bound(self._choose),
+            CHANGE_MORE.bound(self._choose),
             BLOCK.bound(self._ask_what),
             UNBLOCK.bound(self._unblock),
             BLOCK_MEMBERS.bound(self._block_members),
@@ -119,7 +125,11 @@ class RuleCommands(ListCommands):
 
     @rules_test.autocomplete("track")
     async def _suggest_track(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:
-        return await suggest_tracks(self._lookups, current, interaction)
+        async def there(tracks: Sequence[Track]) -> Mapping[str, State]:
+            shared = await self.found(interaction, interaction.namespace.playlist or "")
+            return await self._already.among(shared, tracks)
+
+        return await suggest_tracks(self._lookups, current, interaction, there)
 
     async def _choose(self, press: Press) -> None:
         topic = BY_KEY.get(press.chosen[0])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.languages import Plural
 from cogs.ui.actor import share_of
 from cogs.ui.layout import text
 from cogs.ui.options import ListCommands, SharedListOption, shared_list_option
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.reconciliation.drift import DriftDetector
+    from bot.services.shared.reconciliation.playability import Playability
     from bot.services.shared.reconciliation.projection import ExternalEdit
     from bot.services.shared.reports.page import ListPages, ShownPage
     from bot.spotify.models import Track
@@ -36,11 +38,18 @@ DESCRIPTION = "Show the tracks of a shared playlist and who added them"
 PAGE = "Page number; the first if left out"
 PRIVATE = "Show it only to me"
 MOST_PAGES = 100_000
+CANT_BE_PLAYED = Plural(
+    "⚠️ {n:,} track can't be played any more. Curators can look: {tidy}",
+    "⚠️ {n:,} tracks can't be played any more. Curators can look: {tidy}",
+)
 
 
 class ShowCommands(ListCommands):
-    def __init__(self, finder: ListFinder, showing: ListPages, drift: DriftDetector) -> None:
+    def __init__(
+        self, finder: ListFinder, showing: ListPages, drift: DriftDetector, playability: Playability
+    ) -> None:
         super().__init__(finder)
+        self._playability = playability
         self._showing = showing
         self._drift = drift
         self.items = (PAGES.bound(self._turn),)
@@ -85,7 +94,10 @@ class ShowCommands(ListCommands):
         menus = vote_off_menus(shared, inside, interaction.created_at)
         like = like_page(page)
         view = controls(*pages, link_button(OPEN(), page.url), *like, *buttons, *menus)
-        above = (text(edited(foreign)),) if foreign else ()
+        above = [text(edited(foreign))] if foreign else []
+        if marks := () if number else (await self._playability.survey(shared)).marks:
+            tidy = bot.mention_command("shared tidy unavailable")
+            above.append(text(CANT_BE_PLAYED(len(marks), tidy=tidy)))
         return Reply(card=(*above, *parts), view=view)
 
 

@@ -15,12 +15,32 @@ if TYPE_CHECKING:
 
 def actor_of(interaction: discord.Interaction[DiscordBot]) -> Actor:
     rights = interaction.permissions
-    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
+    member = interaction.user if isinstance(interaction.user, discord.Member) else None
+    roles = member.roles if member else []
     return Actor(
         interaction.user.id,
         frozenset(role.id for role in roles),
         manages_guild=rights.manage_guild or rights.administrator,
         guild_role_ids=roles_of(interaction.guild),
+        joined_at=member.joined_at if member else None,
+    )
+
+
+async def actor_now(bot: DiscordBot, guild_id: int, member_id: int) -> Actor | None:
+    """A member as Discord knows them now, without a command of theirs; None: they, or the bot, have left."""
+    guild = bot.get_guild(guild_id)
+    if guild is None:
+        return None
+    try:
+        member = await guild.fetch_member(member_id)
+    except discord.NotFound:
+        return None
+    rights = member.guild_permissions
+    return Actor(
+        member.id,
+        frozenset(role.id for role in member.roles),
+        manages_guild=rights.manage_guild or rights.administrator,
+        guild_role_ids=roles_of(guild),
     )
 
 

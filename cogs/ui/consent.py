@@ -39,12 +39,12 @@ SCOPES: Final = {letter: scope for scope, letter in LETTERS.items()}
 ALLOW_BUTTON: Final = Item("link:allow", Ack.THINK, scopes="[a-o]{1,15}")
 
 
-def allow_buttons(scopes: Collection[str]) -> tuple[Button, ...]:
-    """None if there is nothing to allow."""
+def allow_buttons(scopes: Collection[str], label: str = "") -> tuple[Button, ...]:
+    """None if there is nothing to allow. label: in place of the usual one."""
     letters = "".join(sorted(LETTERS[scope] for scope in scopes if scope in LETTERS))
     if not letters:
         return ()
-    return (ALLOW_BUTTON.button(ALLOW(), style=discord.ButtonStyle.primary, scopes=letters),)
+    return (ALLOW_BUTTON.button(label or ALLOW(), style=discord.ButtonStyle.primary, scopes=letters),)
 
 
 def scopes_of(letters: str) -> frozenset[str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.languages import Text
-from bot.spotify.limits import WRITE_URIS
 from cogs.ui.actor import share_of
 from cogs.ui.additions import open_playlist, playlist_name
 from cogs.ui.controls import SPOTIFY_ID, Item, Press
@@ -38,6 +37,7 @@ WHICH: Final = Text("Which playlist should it go into?")
 PICK: Final = Text("Choose a playlist")
 HAS: Final = Text("Already there: {tracks}.")
 ADDED: Final = Text("Added {tracks} to {playlist}.")
+NOT_ALL: Final = Text("{tracks} didn't go in, as Spotify stopped me there. Add it again for the rest.")
 NONE: Final = Text("All of it is already in {playlist}.")
 
 WHICH_OWN: Final = Item("add:many", **REF)
@@ -62,13 +62,13 @@ class OwnExpansions:
         (playlist,) = targets
         expanded = await self._expansions.read(interaction, ref)
         new = await self._adding.preview(member_id, playlist, expanded.tracks, share=share)
-        taken, name = new[:WRITE_URIS], playlist_name(playlist)
+        taken, name = new, playlist_name(playlist)
         tracks = TRACKS(len(taken))
         head = (ADD_THEM if taken else NONE_GOES)(count=tracks, playlist=name)
         known = len(expanded.tracks) - len(new)
         if known:
             head += "\n" + HAS(tracks=TRACKS(known))
-        card = preview_card(expanded, head, taken, "", "", beyond=len(new) - len(taken))
+        card = preview_card(expanded, head, taken, "", "")
         items: list[Control] = [*open_playlist(playlist)]
         if taken:
             yes = ADD_ALL_TO_OWN.button(
@@ -89,7 +89,10 @@ class OwnExpansions:
         query = f"spotify:playlist:{press.state['playlist']}"
         (playlist,) = await self._playlists.find(press.member_id, query, share=press.share)
         expanded = await self._expansions.read(press.interaction, ref_of(press.state))
+        wanted = await self._adding.preview(press.member_id, playlist, expanded.tracks, share=press.share)
         added = await self._adding.add_many(press.member_id, playlist, expanded.tracks, share=press.share)
         words = ADDED if added else NONE
         said = words(tracks=TRACKS(len(added)), playlist=playlist_name(playlist))
+        if added and len(added) < len(wanted):
+            said += "\n" + NOT_ALL(tracks=TRACKS(len(wanted) - len(added)))
         await press.answer(Reply(card=(text(said),), view=controls(*open_playlist(playlist))))

@@ -15,6 +15,7 @@ from cogs.ui.reply import Reply, controls
 from cogs.words.counts import DAYS, LOCAL_FILES, REQUESTS, TRACKS
 from cogs.words.names import track_line
 from cogs.words.text import safe_text
+from cogs.words.tidying import deduped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,17 +44,6 @@ NOTHING: Final = {
     JobWork.COPY: Text("There's nothing in {playlist} that can be copied."),
     JobWork.UNDO: Text("{playlist} is already as it was."),
 }
-COPIES: Final = Plural("Removes {n:,} extra copy.", "Removes {n:,} extra copies.")
-DATED: Final = Plural(
-    "{n:,} track keeps the place of its oldest copy but counts as added today: Spotify can only remove all copies at "
-    "once, so one is put back.",
-    "{n:,} tracks keep the place of their oldest copy but count as added today: Spotify can only remove all copies "
-    "at once, so one is put back.",
-)
-RELEASES: Final = Plural(
-    "Removes {n:,} other release of a recording. The oldest one isn't touched.",
-    "Removes {n:,} other releases of recordings. The oldest ones aren't touched.",
-)
 GOING: Final = Text("{tracks}, all copies of each:")
 AND_MORE: Final = Text("…and {tracks} more")
 LOCAL_STAY: Final = Text("{files} can't be removed here. Remove them in Spotify.")
@@ -145,9 +135,7 @@ def _facts(preview: Preview) -> Iterable[str]:
 
 def _of_dedupe(preview: Preview) -> Iterator[str]:
     if found := preview.deduped:
-        for words, count in ((COPIES, found.copies), (RELEASES, found.releases), (DATED, found.dated)):
-            if count:
-                yield words(count)
+        yield from deduped_lines(found)
 
 
 def _of_removal(preview: Preview) -> Iterator[str]:

@@ -18,7 +18,7 @@ from cogs.words.names import mention
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.services.seats import Holder, SeatCount, Seats, Waiting
+    from bot.services.seats import Freed, Holder, SeatCount, Seats, Waiting
     from cogs.ui.layout import Part
 
 DASHBOARD_PAGE: Final = "https://developer.spotify.com/dashboard"
@@ -58,6 +58,17 @@ IS_ASKED: Final = Text(
     "Until then, Spotify keeps the seat taken."
 )
 NOT_ASKED: Final = Text("OK, nobody was asked.")
+FREED: Final = Text(
+    "**Gave their seat back**\nRemove them from the app's user list, or Spotify keeps the seat taken."
+)
+FREE: Final = Text(
+    "{member} has unlinked Spotify, after you asked for their seat. To free it, open the dashboard → your app → "
+    "*Settings* → *Users Management* and remove them."
+)
+FREE_UNNAMED: Final = Text(
+    "Someone you asked for their seat has unlinked Spotify and deleted their data, so I can't tell you who. To free "
+    "the seat, open the dashboard → your app → *Settings* → *Users Management* and remove them."
+)
 HAS_NONE: Final = Text(
     "{member} isn't linked any more. Remove them from the dashboard under *Users Management*, and the seat is free."
 )
@@ -105,11 +116,19 @@ def seats_line(count: SeatCount) -> str:
     return (TAKEN if count.limit else NO_LIMIT)(taken=count.taken, limit=count.limit)
 
 
+def seat_free_reply(member_id: int | None) -> Reply:
+    """member_id: who gave it back; None: they have deleted their data since."""
+    words = FREE_UNNAMED() if member_id is None else FREE(member=mention(member_id))
+    return Reply(words, view=controls(dashboard_button()))
+
+
 def dashboard_button() -> discord.ui.Button[discord.ui.View]:
     return link_button(DASHBOARD(), DASHBOARD_PAGE)
 
 
-def seat_parts(holders: Sequence[Holder], waiting: Sequence[Waiting], link: str) -> Iterator[Part]:
+def seat_parts(
+    holders: Sequence[Holder], freed: Sequence[Freed], waiting: Sequence[Waiting], link: str
+) -> Iterator[Part]:
     """For operators."""
     yield line()
     yield text(HOLDERS() if holders else NO_HOLDERS())
@@ -117,6 +136,12 @@ def seat_parts(holders: Sequence[Holder], waiting: Sequence[Waiting], link: str)
         yield with_button(_holder(holder), ASK_BACK.button(ASK(), member=holder.member_id))
     if len(holders) > HOLDERS_SHOWN:
         yield text(MORE(len(holders) - HOLDERS_SHOWN))
+    if freed:
+        yield line()
+        lines = [mention(one.member_id) for one in freed[:WAITING_SHOWN]]
+        if len(freed) > WAITING_SHOWN:
+            lines.append(MORE(len(freed) - WAITING_SHOWN))
+        yield text(FREED(), *lines)
     if waiting:
         yield line()
         lines = [

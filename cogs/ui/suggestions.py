@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from discord import app_commands
 
+from bot.errors import BotError
 from bot.languages import Text
 from bot.services.shared.proposals.propose import OPTION
+from bot.stores.contributions import State
 from bot.stores.lists import search_key
 from cogs.ui.actor import home_of, share_of
 from cogs.words.names import track_count, track_label
-from cogs.words.text import CHOICE, OPTIONS, plain_text
+from cogs.words.text import CHOICE, OPTIONS, plain_text, size
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     import discord
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from bot.services.playlists import Playlists
     from bot.services.searches import Kind, Searches, Thing
     from bot.services.shared.core.playlists import ListFinder
-    from bot.spotify.models import Playlist
+    from bot.spotify.models import Playlist, Track
     from bot.stores.lists import SharedPlaylist
 
 Choices = list[app_commands.Choice[str]]
@@ -34,12 +37,19 @@ log = logging.getLogger(__name__)
 
 NAME_SHOWN = 70
 SHARED = Text("shared here")
+MARKS_S = 0.5  # Discord waits three seconds for suggestions, and most of that is Spotify's
+IS_IN = Text("✓ already in: {track}")
+PROPOSED = Text("⏳ already proposed: {track}")
 
 
 async def suggest_tracks(
-    lookups: Lookups, text: str, interaction: discord.Interaction[DiscordBot]
+    lookups: Lookups,
+    text: str,
+    interaction: discord.Interaction[DiscordBot],
+    there: Callable[[Sequence[Track]], Awaitable[Mapping[str, State]]] | None = None,
 ) -> Choices:
-    return await _or_none(_tracks(lookups, text, interaction)) if text.strip() else []
+    """there: says which of them the playlist they would go into has already, by URI."""
+    return await _or_none(_tracks(lookups, text, interaction, there)) if text.strip() else []
 
 
 async def suggest_things(
@@ -106,9 +116,27 @@ async def _found(
     return await finder.suggest(guild_id, text) if guild_id else ()
 
 
-async def _tracks(lookups: Lookups, text: str, interaction: discord.Interaction[DiscordBot]) -> Choices:
+async def _tracks(
+    lookups: Lookups,
+    text: str,
+    interaction: discord.Interaction[DiscordBot],
+    there: Callable[[Sequence[Track]], Awaitable[Mapping[str, State]]] | None,
+) -> Choices:
     found = await lookups.suggest_tracks(text, interaction.user.id, share=share_of(interaction))
-    return _choices((track_label(track), track.uri) for track in found if track.id)
+    known: Mapping[str, State] = {}
+    if there is not None and found:
+        with suppress(BotError, TimeoutError):  # no such playlist, or no database right now
+            async with asyncio.timeout(MARKS_S):
+                known = await there(found)
+    return _choices((_marked(track, known.get(track.uri)), track.uri) for track in found if track.id)
+
+
+def _marked(track: Track, state: State | None) -> str:
+    """The mark comes first, where nothing is cut."""
+    if state is None:
+        return track_label(track)
+    words = PROPOSED if state is State.PENDING else IS_IN
+    return words(track=track_label(track, CHOICE - size(words(track=""))))
 
 
 async def _playlists(

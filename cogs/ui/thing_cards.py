@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 ANY_KIND: Final = "track|album|artist|playlist|show|episode|audiobook|chapter"
 PAGES: Final = Pages("card", kind=ANY_KIND, id=SPOTIFY_ID)
 ONE: Final = Item("card:one", Ack.THINK, kind=ANY_KIND)  # chosen of what a card lists
-ADD_ALBUM: Final = Item("card:add", Ack.THINK, id=SPOTIFY_ID)  # asks for the server's playlist
+ADD_ALBUM: Final = Item("card:add", Ack.THINK, id=SPOTIFY_ID)  # asks for the playlist
 MATCH: Final = Item("card:match", Ack.NONE, kind=ANY_KIND)  # in place of the card it stands on
 
 ALBUM_KINDS: Final = {

@@ -7,6 +7,7 @@ from typing import Final
 from bot.languages import Plural
 
 TRACKS: Final = Plural("{n:,} track", "{n:,} tracks")
+LINES: Final = Plural("{n:,} line", "{n:,} lines")
 LOCAL_FILES: Final = Plural("{n:,} local file", "{n:,} local files")
 PLAYLISTS: Final = Plural("{n:,} playlist", "{n:,} playlists")
 ROUNDS: Final = Plural("{n:,} round", "{n:,} rounds")

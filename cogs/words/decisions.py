@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.languages import Text
-from bot.stores.contributions import BallotKind, Leave, State
+from bot.stores.contributions import BallotKind, Leave, State, Tally
 from bot.stores.lists import ListStatus
 from cogs.words.names import mention
 from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
     from bot.services.shared.core.ballot import BallotState
-    from bot.stores.contributions import Contribution
+    from bot.stores.contributions import Ballot, Contribution
 
 TALLY: Final = Text("{yes:,} 👍, {no:,} 👎")
+FOR_ONLY: Final = Text("{yes:,} 👍")
 NOTE_SHOWN: Final = 400  # with what makes it harmless; a note has at most 200 characters
 # Decided by the votes, and by a curator.
 BY_VOTES, BY_CURATOR = 0, 1
@@ -77,7 +78,7 @@ def decision(ballot_state: BallotState, *, redrawn: bool = True) -> str:
     redrawn: whether it is said anew when more comes of it; else it promises nothing.
     """
     held, ballot = ballot_state.contribution, ballot_state.ballot
-    votes = tally_words(ballot.yes, ballot.no)
+    votes = tally_words(ballot, Tally(ballot.yes, ballot.no))
     if ballot.kind is BallotKind.VOTE_OFF:
         return _off_decision(held, redrawn=redrawn)(votes=votes)
     decider = BY_VOTES if ballot.decided_by is None else BY_CURATOR
@@ -90,8 +91,8 @@ def decision(ballot_state: BallotState, *, redrawn: bool = True) -> str:
     return SAYING(decision=text, reason=safe_text(reason, NOTE_SHOWN)) if reason else text
 
 
-def tally_words(yes: int, no: int) -> str:
-    return TALLY(yes=yes, no=no)
+def tally_words(ballot: Ballot, tally: Tally) -> str:
+    return FOR_ONLY(yes=tally.yes) if ballot.only_yes else TALLY(yes=tally.yes, no=tally.no)
 
 
 def against_words(rule: str) -> str:

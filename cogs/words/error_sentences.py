@@ -30,6 +30,10 @@ SCOPE_MISSING = Text(
     "Press the button and agree on Spotify's page. The rest of your link stays as it is."
 )
 SCOPE_UNKNOWN = Text("Your link doesn't allow that yet. Use {link} and agree once more.")
+LINK_IN_DOUBT = Text(
+    "Spotify refused the link this needs, though it should still be valid, so nothing was changed. "
+    "I'm keeping the link and will try it again {when}. If it's yours, you can also use {link} to renew it now."
+)
 LINK_DECLINED = Text("You declined on Spotify's page, so nothing was linked. Changed your mind? Use {link}.")
 LINK_REFUSED = Text("Spotify refused (“{reason}”), so nothing was linked. Use {link} to try again.")
 LAST_CODE_WRONG = Text(
@@ -161,6 +165,10 @@ class Answer:
 
 def not_linked(error: ours.NotLinkedError, place: Place) -> Answer:
     return Answer(NOT_LINKED(link=place.link), allow=error.wanted)
+
+
+def link_in_doubt(error: ours.LinkInDoubtError, place: Place) -> Answer:
+    return Answer(LINK_IN_DOUBT(when=format_dt(error.until, "R"), link=place.link))
 
 
 def scope_missing(error: ours.ScopeMissingError | spotify.SpotifyScopeError, place: Place) -> Answer:

@@ -44,6 +44,7 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
         "Spotify no longer accepts your link: its six months are up, or you withdrew it. "
         "Your playlists are untouched. Use {link} to link again."
     ),
+    ours.LinkInDoubtError: wordings.link_in_doubt,
     ours.AccountUnreadableError: Text(
         "I can't read your link any more. Your playlists are untouched. Use {link} to link again."
     ),

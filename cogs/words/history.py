@@ -15,6 +15,7 @@ from bot.stores.lists import Trouble
 from cogs.words.decisions import SAYING, against_words
 from cogs.words.names import BY_ARTIST, by_artist, mention, unnamed
 from cogs.words.text import masked_link, safe_text
+from cogs.words.tidying import order_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -70,8 +71,11 @@ STOPPED_SOMEHOW: Final = Text("⚠️ Adding stopped because of trouble with Spo
 CHANGED: Final = {  # by what the records call it, which is English
     "mode": Text("{actor} changed mode"),
     "votes and approvals": Text("{actor} changed votes and approvals"),
+    "how votes go": Text("{actor} changed how votes go"),
     "voting tracks out": Text("{actor} changed voting tracks out"),
     "roles": Text("{actor} changed roles"),
+    "where new tracks go": Text("{actor} changed where new tracks go"),
+    "curators": Text("{actor} changed what curators can do"),
     "rounds": Text("{actor} changed rounds"),
     "channels": Text("{actor} changed channels"),
     "digest": Text("{actor} changed the digest"),
@@ -85,6 +89,11 @@ CHANGED: Final = {  # by what the records call it, which is English
     "explicit tracks": Text("{actor} changed explicit tracks"),
     "release years": Text("{actor} changed release years"),
     "playlist size": Text("{actor} changed playlist size"),
+    "coming back": Text("{actor} changed when tracks can come back"),
+    "time between tracks": Text("{actor} changed the time between tracks"),
+    "proposals during votes": Text("{actor} changed proposals during votes"),
+    "words": Text("{actor} changed the refused or required words"),
+    "longest stay": Text("{actor} changed the longest stay"),
     "blocked_artists": Text("{actor} changed blocked artists"),
     "blocked_tracks": Text("{actor} changed blocked tracks"),
     "blocked_members": Text("{actor} changed blocked members"),
@@ -156,10 +165,12 @@ LEFT: Final = {
         Text("{item} was removed when an earlier version was restored by {actor}"),
         Text("{item} was removed when an earlier version was restored"),
     ),
+    Leave.TIDIED: (Text("{item} was removed by {actor}"), Text("{item} was removed")),
 }
 LEFT_ALONE: Final = {
     Leave.VOTED_OFF: Text("{item} was removed by vote"),
     Leave.DROPPED: Text("{item} was removed to make room, as the playlist was full"),
+    Leave.STAYED: Text("{item} moved to the archive after its longest stay"),
     Leave.ROUND: Text("{item} was removed at the end of its round"),
     Leave.SPOTIFY: Text("{item} was removed in Spotify"),
 }
@@ -174,6 +185,19 @@ KEPT_VERSION: Final = Text("📌 {actor} kept version {number}")
 RESTORED: Final = Text("⏪ {actor} restored version {number}.")
 RESTORED_WHAT: Final = Text("⏪ {actor} restored version {number}: {what}.")
 TO_UNDO: Final = Text("To undo that, restore version {before}.")
+TIDIED: Final = {
+    "remove": Text("🧹 {actor} removed tracks: {what}."),
+    "sort": Text("🧹 {actor} sorted the playlist by {by}: {what}."),
+    "dedupe": Text("🧹 {actor} removed duplicates: {what}."),
+    "unavailable": Text("🧹 {actor} moved out what can't be played any more: {what}."),
+    "replace": Text("🧹 {actor} used other releases of tracks that can't be played: {what}."),
+}
+PUT_RIGHT: Final = Text("🧹 {actor} put the playlist back as it was: {what}.")
+EDITED_NAME: Final = Text("✏️ {actor} changed the name on Spotify to “{name}”")
+EDITED_ABOUT: Final = Text("✏️ {actor} changed the description on Spotify")
+NEW_COVER: Final = Text("🖼️ {actor} changed the cover")
+CONFIRMED: Final = Text("{member} confirmed it.")
+NOTHING_MOVED: Final = Text("nothing changed")
 ROUND: Final = Text("🔄 Round {number} started.")
 ENDED_BY: Final = Text("{actor} ended the one before.")
 ENDED: Final = Text("The one before ended on schedule.")
@@ -355,6 +379,27 @@ def _restored(told: _Told) -> str:
     return f"{said} {TO_UNDO(before=before)}" if before else said
 
 
+def _edited(told: _Told) -> str:
+    if told.text("what") == "cover":
+        return told.say(NEW_COVER)
+    if told.text("name") != told.text("old_name"):
+        return told.say(EDITED_NAME, name=safe_text(told.text("name"), NOTE_SHOWN))
+    return told.say(EDITED_ABOUT)
+
+
+def _tidied(told: _Told) -> str:
+    what = counted(
+        (
+            (told.number("back"), BROUGHT_BACK),
+            (told.number("gone"), REMOVED),
+            (told.number("moved"), MOVED),
+        )
+    )
+    words = TIDIED.get(told.text("work"), PUT_RIGHT)
+    said = told.say(words, by=order_words(told.text("by")), what=what or NOTHING_MOVED())
+    return f"{said} {told.say(CONFIRMED)}" if told.event.member_id else said
+
+
 def _round(told: _Told) -> str:
     before = told.number("before")
     said = [told.say(ROUND, number=told.number("number"))]
@@ -388,5 +433,7 @@ TOLD: Final[dict[Happening, Callable[[_Told], str]]] = {
     Happening.MOVED: lambda told: REORDERED(told.number("count")),
     Happening.SNAPSHOT: lambda told: told.say(KEPT_VERSION, number=told.number("number")),
     Happening.RESTORED: _restored,
+    Happening.EDITED: _edited,
+    Happening.TIDIED: _tidied,
     Happening.ROUND: _round,
 }

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.stores.lists import Settings, SharedPlaylist
 
-NAMES = {Mode.OPEN: Text("Open"), Mode.APPROVAL: Text("Approval"), Mode.VOTE: Text("Vote")}
+NAMES = {
+    Mode.OPEN: Text("Open"),
+    Mode.APPROVAL: Text("Approval"),
+    Mode.VOTE: Text("Vote"),
+    Mode.EITHER: Text("Approval or vote"),
+}
 HINTS = {
     Mode.OPEN: Text("Tracks go straight in"),
     Mode.APPROVAL: Text("A curator approves each track"),
     Mode.VOTE: Text("Members vote on each track"),
+    Mode.EITHER: Text("A curator or the votes, whichever is first"),
 }
 CHOICES = [
     app_commands.Choice(
@@ -79,6 +85,20 @@ ONCE_AHEAD = Plural(
 )
 
 
+ONCE_LIKED = Plural(
+    "go in once they have {lead:,} 👍 within {n:,} hour",
+    "go in once they have {lead:,} 👍 within {n:,} hours",
+)
+ONCE_EITHER = Plural(
+    "go in once a curator approves them or 👍 lead by {lead:,}, within {n:,} hour",
+    "go in once a curator approves them or 👍 lead by {lead:,}, within {n:,} hours",
+)
+ONCE_EITHER_LIKED = Plural(
+    "go in once a curator approves them or they have {lead:,} 👍, within {n:,} hour",
+    "go in once a curator approves them or they have {lead:,} 👍, within {n:,} hours",
+)
+
+
 def mode_words(mode: Mode, settings: Settings) -> str:
     """What becomes of tracks that members add: “add tracks, which …”."""
     match mode:
@@ -87,7 +107,10 @@ def mode_words(mode: Mode, settings: Settings) -> str:
         case Mode.APPROVAL:
             return ONCE_APPROVED(settings.approval_days)
         case Mode.VOTE:
-            return ONCE_AHEAD(settings.vote_hours, lead=settings.votes_needed)
+            words = ONCE_LIKED if settings.thumbs_up_only else ONCE_AHEAD
+        case Mode.EITHER:
+            words = ONCE_EITHER_LIKED if settings.thumbs_up_only else ONCE_EITHER
+    return words(settings.vote_hours, lead=settings.votes_needed)
 
 
 def rounds_sentence(bot: DiscordBot, settings: Settings) -> str:

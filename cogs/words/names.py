@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.languages import Text, day
+from bot.languages import Text, all_of, day
 from bot.stores.history import FORMER_MEMBER
-from cogs.words.counts import TRACKS
+from cogs.words.counts import MORE, TRACKS
 from cogs.words.text import CHOICE, masked_link, plain_text, safe_text, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.spotify.models import Track
     from bot.stores.lists import SharedPlaylist
@@ -36,6 +36,7 @@ UNPLAYABLE = {  # by Spotify's word for the reason
 }
 UNPLAYABLE_NOW = Text("⚠️ Spotify can't play this right now.")
 NAME_SHOWN = 100
+LISTS_SHOWN = 10
 TITLE_SHOWN, ARTISTS_SHOWN = 60, 40  # in a line of a list
 
 
@@ -46,6 +47,12 @@ def mention(member_id: int) -> str:
 
 def list_name(shared: SharedPlaylist) -> str:
     return f"**{masked_link(shared.name, list_url(shared), NAME_SHOWN)}**"
+
+
+def playlist_names(lists: Sequence[SharedPlaylist]) -> str:
+    """Of several, in a sentence, leading nowhere."""
+    names = [f"**{safe_text(one.name, NAME_SHOWN)}**" for one in lists[:LISTS_SHOWN]]
+    return all_of([*names, *([MORE(len(lists) - LISTS_SHOWN)] if len(lists) > LISTS_SHOWN else [])])
 
 
 def list_url(shared: SharedPlaylist) -> str:

@@ -12,9 +12,14 @@ from bot.services.shared.rules.values import (
     FIRST_YEAR,
     LAST_YEAR,
     LONGEST_S,
+    LONGEST_STAY,
+    LONGEST_WORD,
+    MOST_DAYS_APART,
+    MOST_MINUTES_BETWEEN,
     MOST_OPEN_PROPOSALS,
     MOST_PER_ARTIST,
     MOST_PER_MEMBER,
+    MOST_WORDS,
 )
 from bot.spotify.limits import PLAYLIST_LENGTH
 from cogs.words.names import length
@@ -28,6 +33,10 @@ if TYPE_CHECKING:
 UP_TO: Final = Text("{least:,} to {most:,}. Leave it empty for no limit.")
 PROPOSALS_UP_TO: Final = Text("{least:,} to {most:,}. Proposals are open until they're decided.")
 YEARS: Final = Text("{first} to {last}. Leave it empty for no limit.")
+THEN_LEAVES: Final = Text("{least:,} to {most:,}, also for tracks already in. Leave it empty for no limit.")
+WORDS_UP_TO: Final = Text("Up to {most}, with commas between them, like: live, karaoke")
+WORDS_HINT: Final = partial(WORDS_UP_TO, most=MOST_WORDS)
+WORDS_ROOM: Final = MOST_WORDS * (LONGEST_WORD + len(", "))
 LENGTHS: Final = Text("0:01 to {longest}, like 3:30. Leave it empty for no limit.")
 YEAR_HINT: Final = partial(YEARS, first=FIRST_YEAR, last=LAST_YEAR)
 LENGTH_HINT: Final = partial(LENGTHS, longest=length(LONGEST_S * 1000))
@@ -42,6 +51,7 @@ class Field:
     hint: Callable[[], str] = str  # empty
     options: tuple[tuple[str, Text], ...] = ()
     is_tick: bool = False
+    most: int = 12  # letters that can be typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +182,77 @@ TOPICS: Final = (
             ),
         ),
     ),
+    Topic(
+        "again",
+        Text("Coming back"),
+        ("not_again",),
+        Text("Tracks that left or were declined can come back right away."),
+        (
+            Field(
+                "again_days",
+                Text("Days before a track can come back"),
+                partial(UP_TO, least=1, most=MOST_DAYS_APART),
+            ),
+        ),
+    ),
+    Topic(
+        "pause",
+        Text("Time between tracks"),
+        ("pause",),
+        Text("Members can add one track right after another."),
+        (
+            Field(
+                "minutes_between",
+                Text("Minutes between two tracks of a member"),
+                partial(UP_TO, least=1, most=MOST_MINUTES_BETWEEN),
+            ),
+        ),
+    ),
+    Topic(
+        "closed",
+        Text("Proposals during votes"),
+        ("closed_while_voting",),
+        Text("Members can propose while others are voted on."),
+        (
+            Field(
+                "closed_while_voting",
+                Text("No proposals while members vote on one"),
+                Text("Only if members vote on what's added."),
+                is_tick=True,
+            ),
+        ),
+    ),
+    Topic(
+        "words",
+        Text("Words"),
+        ("refused_words", "required_words"),
+        Text("Titles and artists can have any words."),
+        (
+            Field("refused_words", Text("Refused in title or artist"), WORDS_HINT, most=WORDS_ROOM),
+            Field(
+                "required_words", Text("One of these must be in title or artist"), WORDS_HINT, most=WORDS_ROOM
+            ),
+        ),
+    ),
+    Topic(
+        "stay",
+        Text("Longest stay"),
+        ("longest_stay",),
+        Text("Tracks can stay for good."),
+        (
+            Field(
+                "stay_days",
+                Text("Days until a track moves to the archive"),
+                partial(THEN_LEAVES, least=1, most=LONGEST_STAY),
+            ),
+        ),
+    ),
     Topic("blocked_artists", Text("Blocked artists"), ("blocked_artists",), Text("No artist is blocked.")),
     Topic("blocked_tracks", Text("Blocked tracks"), ("blocked_tracks",), Text("No track is blocked.")),
     Topic("blocked_members", Text("Blocked members"), ("blocked_members",), Text("No member is blocked.")),
 )
+LIMITS_OF_MEMBERS: Final = frozenset({"per_member", "pause", "open_proposals", "closed_while_voting"})
+HOW_VOTES_GO: Final = frozenset({"only_up", "hidden_count", "voters"})  # set with the settings
 BY_KEY: Final = {topic.key: topic for topic in TOPICS}
 
 
@@ -186,9 +263,12 @@ def sentences(shared: SharedPlaylist) -> list[str]:
 
 def limits_of_members(shared: SharedPlaylist) -> list[str]:
     """What of them holds a member back from adding more."""
-    return [
-        rule_sentence(shared, name) for name in _set_rules(shared) if name in {"per_member", "open_proposals"}
-    ]
+    return [rule_sentence(shared, name) for name in _set_rules(shared) if name in LIMITS_OF_MEMBERS]
+
+
+def vote_sentences(shared: SharedPlaylist) -> list[str]:
+    """What of them is about how members vote."""
+    return [rule_sentence(shared, name) for name in _set_rules(shared) if name in HOW_VOTES_GO]
 
 
 def topic_sentence(shared: SharedPlaylist, topic: Topic) -> str:
@@ -204,6 +284,8 @@ def current(shared: SharedPlaylist, field: Field) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return length(value * 1000) if field.name in {"shortest_s", "longest_s"} else str(value)
 
 

@@ -13,12 +13,13 @@ from discord.utils import format_dt
 from bot.languages import Plural, Text, any_of
 from bot.stores.contributions import INSIDE, State
 from bot.stores.lists import Explicit, Period, WhenFull
+from cogs.words.counts import MORE
 from cogs.words.error_sentences import Answer
 from cogs.words.names import length, mention
 from cogs.words.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from bot.shared_errors import RuleError
     from bot.stores.lists import SharedPlaylist
@@ -160,6 +161,46 @@ TAKEN_BACK_WAIT: Final = Plural(
     "You added this and took it back {n:,} time within an hour. Add it again in an hour.",
     "You added this and took it back {n:,} times within an hour. Add it again in an hour.",
 )
+# Of what left, and of what was declined.
+NOT_AGAIN: Final = Plural(
+    "Tracks that left or were declined can come back after {n:,} day.",
+    "Tracks that left or were declined can come back after {n:,} days.",
+)
+LEFT_RECENTLY: Final = (
+    Plural(
+        "It left the playlist less than {n:,} day ago. Add it again {when}.",
+        "It left the playlist less than {n:,} days ago. Add it again {when}.",
+    ),
+    Plural(
+        "It was declined less than {n:,} day ago. Add it again {when}.",
+        "It was declined less than {n:,} days ago. Add it again {when}.",
+    ),
+)
+ONE_EVERY: Final = Plural(
+    "Each member can add a track every minute.",
+    "Each member can add a track every {n:,} minutes.",
+)
+NO_PROPOSALS_NOW: Final = Text("No proposals while members vote on one.")
+VOTE_RUNS: Final = Text(
+    "There are no proposals while members vote on one. Propose this once that vote ends, {when} at the latest."
+)
+WITHOUT_WORDS: Final = Text("Nothing with {words} in the title or artist.")
+WITH_WORDS: Final = Text("Only tracks with {words} in the title or artist.")
+HAS_WORD: Final = Text("This playlist takes nothing with “{word}” in the title or artist.")
+HAS_NO_WORD: Final = Text("This playlist only takes tracks with {words} in the title or artist.")
+HAS_NONE: Final = Text("This playlist only takes tracks with certain words in the title or artist.")
+QUOTED: Final = Text("“{word}”")
+WORDS_SHOWN: Final = 10
+STAYS: Final = Plural(
+    "Tracks stay for {n:,} day, then move to the archive at midnight.",
+    "Tracks stay for {n:,} days, then move to the archive at midnight.",
+)
+ONLY_UP: Final = Text("Votes on proposals are 👍 only: enough of them, or the proposal expires.")
+COUNT_HIDDEN: Final = Text("The count of a vote is shown once it ends.")
+VOTERS: Final = Plural(
+    "Only members who joined this server at least {n:,} day ago can vote.",
+    "Only members who joined this server at least {n:,} days ago can vote.",
+)
 WIDER: Final = {"same_recording": "same_track", "shortest": "longest"}  # says what the other says, too
 
 
@@ -173,6 +214,12 @@ class RuleWords:
 
 def rule_sentence(shared: SharedPlaylist, rule: str) -> str:
     return WORDS[rule].sentence(shared)
+
+
+def rule_title(shared: SharedPlaylist | None, rule: str) -> str:
+    """The rule as it is set, without a full stop; in general words if it or its list is gone."""
+    words = WORDS.get(rule)
+    return (words.sentence(shared) if words and shared else OTHER_REASON()).rstrip(".")
 
 
 def refusal_sentences(shared: SharedPlaylist | None, refusals: Iterable[Refusal]) -> list[str]:
@@ -307,6 +354,35 @@ def _who_may_add(shared: SharedPlaylist | None, refusal: Refusal) -> str:
     return NOT_YOUR_ROLES() if shared is None else NOT_YOUR_ROLES_BUT(roles=roles_and(shared.roles.add))
 
 
+def _not_again(_: SharedPlaylist | None, refusal: Refusal) -> str:
+    days, was_declined = refusal.limit or 0, refusal.found == 1
+    if refusal.until is None:
+        return NOT_AGAIN(days)
+    return LEFT_RECENTLY[was_declined](days, when=format_dt(refusal.until, "R"))
+
+
+def _pause(_: SharedPlaylist | None, refusal: Refusal) -> str:
+    every = ONE_EVERY(refusal.limit or 0)
+    if refusal.until is None:
+        return every
+    then = THIS_THEN if refusal.earlier else MORE_THEN
+    return f"{every} {then(when=format_dt(refusal.until, 'R'))}"
+
+
+def _closed_while_voting(_: SharedPlaylist | None, refusal: Refusal) -> str:
+    return VOTE_RUNS(when=format_dt(refusal.until, "R")) if refusal.until else NO_PROPOSALS_NOW()
+
+
+def _some(words: Sequence[str]) -> str:
+    shown = [QUOTED(word=safe_text(word, NAME_SHOWN)) for word in words[:WORDS_SHOWN]]
+    rest = len(words) - len(shown)
+    return any_of([*shown, *([MORE(rest)] if rest > 0 else [])])
+
+
+def _required_words(shared: SharedPlaylist | None, _: Refusal) -> str:
+    return HAS_NO_WORD(words=_some(shared.rules.required_words)) if shared else HAS_NONE()
+
+
 def _added_again(_: SharedPlaylist | None, refusal: Refusal) -> str:
     if refusal.until:
         return TAKEN_BACK(refusal.limit or 0, when=format_dt(refusal.until, "R"))
@@ -345,5 +421,23 @@ WORDS: Final[dict[str, RuleWords]] = {
         lambda _shared, _refusal: TRACK_BLOCKED(),
     ),
     "most_items": RuleWords(_most_items_sentence, _most_items),
+    "not_again": RuleWords(lambda shared: NOT_AGAIN(shared.rules.again_days or 0), _not_again),
+    "pause": RuleWords(lambda shared: ONE_EVERY(shared.rules.minutes_between or 0), _pause),
+    "closed_while_voting": RuleWords(lambda _: NO_PROPOSALS_NOW(), _closed_while_voting),
+    "refused_words": RuleWords(
+        lambda shared: WITHOUT_WORDS(words=_some(shared.rules.refused_words)),
+        lambda _, refusal: HAS_WORD(word=safe_text(refusal.word, NAME_SHOWN)),
+    ),
+    "required_words": RuleWords(
+        lambda shared: WITH_WORDS(words=_some(shared.rules.required_words)), _required_words
+    ),
+    "longest_stay": RuleWords(
+        lambda shared: STAYS(shared.rules.stay_days or 0), lambda _shared, _refusal: OTHER_REASON()
+    ),
+    "only_up": RuleWords(lambda _: ONLY_UP(), lambda _shared, _refusal: OTHER_REASON()),
+    "hidden_count": RuleWords(lambda _: COUNT_HIDDEN(), lambda _shared, _refusal: OTHER_REASON()),
+    "voters": RuleWords(
+        lambda shared: VOTERS(shared.settings.voter_days), lambda _shared, _refusal: OTHER_REASON()
+    ),
     "added_again": RuleWords(lambda _: NOT_OVER_AND_OVER(), _added_again),
 }

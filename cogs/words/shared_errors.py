@@ -9,9 +9,11 @@ from discord.utils import format_dt
 from bot import shared_errors as lists
 from bot.languages import Plural, Text, any_of, number
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
-from bot.services.shared.rules.values import LONGEST_S
+from bot.services.shared.rules.values import LONGEST_S, LONGEST_WORD
+from bot.services.track_files.lines import MOST_LINES, Problem, UnreadableFileError
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
+from cogs.words import grants
 from cogs.words.counts import MORE
 from cogs.words.error_sentences import SHOWN, Answer, permissions
 from cogs.words.names import length, mention
@@ -94,13 +96,29 @@ NEEDED = {
     "members": Text("Members vote on this one, so nobody can decide it alone."),
     "curate": Text("Only curators of this playlist can do that."),
     "manage": Text("Only managers of this playlist can do that."),
+    "own": Text("Only the owner of this playlist can do that."),
+    "second": Text("Somebody else has to confirm what you started: another curator, or the owner."),
     "take_over": Text("This offer is for somebody else."),
     "guild": Text("Only server managers can do that."),
 }
 NOT_ALLOWED = Text("You can't do that here.")
+COVER_NOT_ALLOWED = Text(
+    "For covers, {owner} has to let me upload pictures to Spotify first. "
+    "They get a button for it from `/shared edit` with a picture. Nothing was changed."
+)
 TOO_YOUNG = Plural(
     "Tracks can be voted out after {n:,} hour in the playlist.",
     "Tracks can be voted out after {n:,} hours in the playlist.",
+)
+TOO_NEW_TO_VOTE = Plural(
+    "In this playlist, members can vote once they've been in the server for {n:,} day. You can vote {when}.",
+    "In this playlist, members can vote once they've been in the server for {n:,} days. You can vote {when}.",
+)
+TOO_NEW_UNKNOWN = Plural(
+    "In this playlist, members can vote once they've been in the server for {n:,} day. "
+    "Discord doesn't say when you joined, so your vote wasn't counted.",
+    "In this playlist, members can vote once they've been in the server for {n:,} days. "
+    "Discord doesn't say when you joined, so your vote wasn't counted.",
 )
 KEPT_RECENTLY = Text("Members just voted to keep this. You can start another vote {when}.")
 TAKEN_BACK_TOO_OFTEN = Plural(
@@ -135,6 +153,10 @@ RANGE_OF_DAYS = (
     Text("{field} must be {least} to {most} days."),
     Text("{field} must be {least} to {most} days in whole numbers."),
 )
+RANGE_OF_MINUTES = (
+    Text("{field} must be {least} to {most} minutes."),
+    Text("{field} must be {least} to {most} minutes in whole numbers."),
+)
 RANGE_OF_TRACKS = (
     Text("{field} must be {least} to {most} tracks."),
     Text("{field} must be {least} to {most} tracks in whole numbers."),
@@ -145,6 +167,7 @@ FIELDS = {  # what a value is called, and its limits
     "approval_days": (Text("Approval time"), RANGE_OF_DAYS),
     "voters_to_remove": (Text("Votes needed"), RANGE),
     "age_to_remove_hours": (Text("Time in the playlist"), RANGE_OF_HOURS),
+    "voter_days": (Text("Days in the server"), RANGE_OF_DAYS),
     "round_hour": (Text("The hour"), RANGE),
     "round_weeks": (Text("Weeks in a round"), RANGE),
     "digest_hour": (Text("The hour"), RANGE),
@@ -157,6 +180,9 @@ FIELDS = {  # what a value is called, and its limits
     "first_year": (Text("The first year"), RANGE),
     "last_year": (Text("The last year"), RANGE),
     "most_items": (Text("Playlist size"), RANGE_OF_TRACKS),
+    "again_days": (Text("Time before it can come back"), RANGE_OF_DAYS),
+    "minutes_between": (Text("Time between tracks"), RANGE_OF_MINUTES),
+    "stay_days": (Text("Longest stay"), RANGE_OF_DAYS),
     "name": (Text("The name"), RANGE),
     "description": (Text("The description"), RANGE),
 }
@@ -181,6 +207,10 @@ PROBLEMS = {
         "They haven't linked Spotify yet, so they can't take it over. Ask them to use {link}, then offer it again."
     ),
 }
+WORDS = Text(
+    "Type at most {most} words or phrases, with commas between them. "
+    "Each can have {longest} characters, and needs a letter or a number."
+)
 OTHER_PROBLEM = Text("{field} can't be used like that.")
 DROPS_ELSEWHERE = Text(
     "Links dropped in {channel} already go into “{playlist}”. "
@@ -190,6 +220,25 @@ CANNOT_POST = Text(
     "I can't post in {channel}. I need {permissions} there. "
     "Ask someone who manages the server, or choose another channel."
 )
+UNREADABLE: Mapping[Problem, Text] = {
+    Problem.SIZE: Text("That file is too large: up to {bytes} works. Split it and import the parts."),
+    Problem.LINES: Text(
+        "That's too much at once: up to {most:,} tracks work. Split it and import the parts."
+    ),
+    Problem.EMPTY: Text(
+        "There are no tracks in that. Paste links, or lines with an artist, a dash and a title."
+    ),
+    Problem.COLUMNS: Text(
+        "I can't tell which columns name tracks. The first row needs names such as “Title” and “Artist”, or “Link”."
+    ),
+    Problem.BROKEN: Text(
+        "I can't read that file. CSV, JSPF, XSPF, M3U8 and plain text work. Export it again, or paste the lines."
+    ),
+    Problem.DOCTYPE: Text(
+        "That XSPF file has a document type, which I don't open because it can hide anything. "
+        "Remove its DOCTYPE and try again."
+    ),
+}
 
 
 def name_taken(error: lists.ListNameTakenError, _place: Place) -> Answer:
@@ -255,8 +304,22 @@ def not_allowed(error: lists.NotAllowedError, _place: Place) -> Answer:
     return Answer(NEEDED.get(error.needs, NOT_ALLOWED)())
 
 
+def not_granted(error: lists.NotGrantedError, _place: Place) -> Answer:
+    return Answer(grants.not_granted(error.name, error.owner_id, error.grant, asked=error.asked))
+
+
+def cover_not_allowed(error: lists.CoverNotAllowedError, _place: Place) -> Answer:
+    return Answer(COVER_NOT_ALLOWED(owner=mention(error.owner_id)))
+
+
 def too_young(error: lists.TooYoungError, _place: Place) -> Answer:
     return Answer(TOO_YOUNG(error.hours))
+
+
+def too_new_to_vote(error: lists.TooNewToVoteError, _place: Place) -> Answer:
+    if error.until is None:
+        return Answer(TOO_NEW_UNKNOWN(error.days))
+    return Answer(TOO_NEW_TO_VOTE(error.days, when=format_dt(error.until, "R")))
 
 
 def kept_recently(error: lists.KeptRecentlyError, _place: Place) -> Answer:
@@ -293,6 +356,8 @@ def setting_unusable(error: lists.SettingError, place: Place) -> Answer:
             why = BLOCKED_ENOUGH(most=error.most)
         case "invisible":
             why = INVISIBLE(field=field)
+        case "words":
+            why = WORDS(most=error.most, longest=LONGEST_WORD)
         case "length" if error.most is not None:
             why = TOO_LONG(field=field, most=error.most)
         case _:
@@ -306,6 +371,10 @@ def channel_unusable(error: lists.ChannelError, _place: Place) -> Answer:
     if error.other:
         return Answer(DROPS_ELSEWHERE(channel=channel, playlist=safe_text(error.other, SHOWN)))
     return Answer(CANNOT_POST(channel=channel, permissions=permissions(error.missing)))
+
+
+def unreadable_file(error: UnreadableFileError, _place: Place) -> Answer:
+    return Answer(UNREADABLE[error.problem](bytes="1 MB", most=MOST_LINES))
 
 
 LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
@@ -329,6 +398,8 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
         "Somebody changed this at the same moment, so your change wasn't saved. Please try again."
     ),
     lists.NotAllowedError: not_allowed,
+    lists.NotGrantedError: not_granted,
+    lists.CoverNotAllowedError: cover_not_allowed,
     lists.RuleError: refused_by_rules,
     lists.ContributionGoneError: Text("That's no longer there."),
     lists.NotYoursError: Text("Only the member who added it can take it back."),
@@ -342,12 +413,24 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
     ),
     lists.AlreadyDecidedError: Text("That's already decided."),
     lists.OwnVoteError: Text("You proposed this, so your own vote doesn't count."),
+    lists.TooNewToVoteError: too_new_to_vote,
     lists.OwnLikeError: Text("You added this one, so your own like doesn't count."),
+    lists.NothingLikedError: Text(
+        "Nobody likes a track from that time yet, so there's nothing to put in. "
+        "Members can press ♥ under `/shared show` and where tracks are announced."
+    ),
     lists.TooYoungError: too_young,
     lists.KeptRecentlyError: kept_recently,
     lists.TooManyVotesError: too_many_votes,
     lists.TakenBackTooOftenError: taken_back_too_often,
     lists.NothingToUndoError: Text("There's nothing from the last 30 days that you can undo here."),
+    UnreadableFileError: unreadable_file,
+    lists.ImportGoneError: Text(
+        "That import has expired, so nothing was imported. Use `/shared import` again."
+    ),
+    lists.ImportRunningError: Text(
+        "You can run one import at a time for a playlist, and one is still running. `/shared import` shows it."
+    ),
     lists.SnapshotNotFoundError: Text("That version is no longer kept. Pick one of the suggestions."),
     lists.ListBusyError: Text(
         "Another big change of this playlist is running, so yours wasn't started. Try again in a few minutes."

@@ -24,6 +24,7 @@ WORDS = {
     ),
     Why.CHECKING: Text("Spotify hasn't confirmed it yet, so I'm checking."),
     Why.SPOTIFY: Text("Spotify isn't responding properly; I'll try again {when}."),
+    Why.LINK: Text("Spotify refused its owner's link, which should still be valid; I'll try again {when}."),
     Why.SHARE: Text(
         "Few of today's Spotify requests are left, and they go to members and servers that have used fewer; "
         "it goes in {when}."

@@ -120,10 +120,10 @@ class Actor:
     async def choose(self, message: Message, *wanted: object, menu: str | None = None) -> Run:
         """Choose options by value or label, or members, roles, channels.
 
-        menu: custom_id or placeholder, needed when the message has several.
+        menu: custom_id or placeholder, needed when several menus of the message offer that.
         """
         self._must_see(message)
-        found = _menu_of(message, menu)
+        found = _menu_of(message, menu, wanted)
         resolved = Resolved(self._place)
         what = found.placeholder or found.custom_id
         if found.kind == Kind.STRING_SELECT:
@@ -277,14 +277,21 @@ def _button(message: Message, name: str, beside: str | None) -> Button:
     return button
 
 
-def _menu_of(message: Message, name: str | None) -> Menu:
+def _menu_of(message: Message, name: str | None, wanted: Sequence[object] = ()) -> Menu:
     menus = [each for each in message.menus() if name is None or name in {each.custom_id, each.placeholder}]
+    offering = [each for each in menus if wanted and _offers(each, wanted)]
+    menus = offering if len(offering) == 1 else menus
     if len(menus) != 1:
         known = [each.placeholder or each.custom_id for each in message.menus()]
         raise DriverError(f"{len(menus)} menus fit {name!r}; there are {known} on {message.text!r}")
     if menus[0].disabled:
         raise DriverError(f"the menu {_known_as(menus[0])!r} is disabled")
     return menus[0]
+
+
+def _offers(menu: Menu, wanted: Sequence[object]) -> bool:
+    known = {text for option in menu.options for text in (option.value, option.label)}
+    return known.issuperset(wanted)
 
 
 def _known_as(menu: Menu) -> str:

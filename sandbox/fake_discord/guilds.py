@@ -114,6 +114,7 @@ class Guild:
     members: dict[Member, list[Role]] = field(default_factory=dict)
     locale: str = "en-US"
     bot_joined_at: str = _JOINED
+    joined_at: dict[Member, str] = field(default_factory=dict)  # of those who came later than the regulars
     system_channel: Channel | None = None
 
     def channel(self, name: str) -> Channel:
@@ -141,7 +142,7 @@ class Guild:
     def member_payload(self, member: Member, *, with_user: bool = True) -> Payload:
         answer: Payload = {
             "roles": [str(role.id) for role in self.members.get(member, [])],
-            "joined_at": self.bot_joined_at if member.bot else _JOINED,
+            "joined_at": self.bot_joined_at if member.bot else self.joined_at.get(member, _JOINED),
             "nick": None,
             "avatar": None,
             "banner": None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox.fake_discord.gateway_sessions import Intent
 from sandbox.fake_discord.uploads import read_body, received
 from sandbox.fake_discord.wire import Payload, Refusal, invalid_field, json_answer, missing_access
 
@@ -12,8 +13,13 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from sandbox.fake_discord.gateway import Gateway
+    from sandbox.fake_discord.guilds import Guild
     from sandbox.fake_discord.rules import Inspector
     from sandbox.fake_discord.state import State
+
+
+# a bot in fewer than 100 servers; docs.discord.com/developers/resources/application (flags)
+_MAY_READ = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class AppRoutes:
     def register(self, router: web.UrlDispatcher, prefix: str) -> None:
         app = prefix + r"/applications/{app:\d+}"
         router.add_get(f"{prefix}/users/@me", self.me)
+        router.add_get(f"{prefix}/users/@me/guilds", self.own_guilds)
         router.add_get(prefix + r"/users/{user:\d+}", self.user)
         router.add_get(prefix + r"/guilds/{guild:\d+}/members/{user:\d+}", self.member)
         router.add_get(f"{prefix}/oauth2/applications/@me", self.application)
@@ -38,6 +45,24 @@ class AppRoutes:
 
     async def me(self, _: web.Request) -> web.Response:
         return json_answer({**self.state.bot.user_payload(), "mfa_enabled": True, "locale": "en-US"})
+
+    async def own_guilds(self, request: web.Request) -> web.Response:
+        """Source: docs.discord.com/developers/resources/user (get current user guilds)."""
+        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 200))
+        own = [guild for guild in self.state.guilds if guild.has_bot and guild.id > after]
+        own.sort(key=lambda guild: guild.id)
+        return json_answer([self._own_guild(guild) for guild in own[:limit]])
+
+    def _own_guild(self, guild: Guild) -> Payload:
+        return {
+            "id": str(guild.id),
+            "name": guild.name,
+            "icon": None,
+            "banner": None,
+            "owner": guild.owner is self.state.bot,
+            "permissions": str(int(guild.permissions_of(self.state.bot))),
+            "features": [],
+        }
 
     async def user(self, request: web.Request) -> web.Response:
         person = self.state.person(int(request.match_info["user"]))
@@ -62,6 +87,7 @@ class AppRoutes:
 
     async def application(self, _: web.Request) -> web.Response:
         owner = self.state.members["ada"]
+        flags = _MAY_READ if Intent.MESSAGE_CONTENT in self.gateway.privileged else 0
         return json_answer(
             {
                 "id": str(self.state.application_id),
@@ -74,8 +100,8 @@ class AppRoutes:
                 "bot_require_code_grant": False,
                 "integration_types_config": {"0": {}, "1": {}},
                 "verify_key": "0" * 64,
-                "flags": 0,
-                "flags_new": "0",
+                "flags": flags,
+                "flags_new": str(flags),
                 "redirect_uris": [],
                 "interactions_endpoint_url": None,
                 "role_connections_verification_url": None,

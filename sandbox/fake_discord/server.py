@@ -205,6 +205,7 @@ class FakeDiscord:
         self.members[name] = member
         place = self.guild(guild)
         place.members[member] = [place.role("Regular")]
+        place.joined_at[member] = self.state.clock.now().isoformat()
         return member
 
     def other_app_says(self, channel: Channel, body: Payload) -> Message:

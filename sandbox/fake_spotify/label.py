@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from sandbox.fake_spotify.catalogue import Builder, NewTrack
 from sandbox.fake_spotify.inventing import more
+from sandbox.fake_spotify.search import Index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,7 @@ Reason: TypeAlias = Literal[
 class Change(Struct):
     """One thing a label did. uri: of what; count: how many new tracks; reason: why it may not be played."""
 
-    do: Literal["release", "lose", "reissue", "restrict"]
+    do: Literal["release", "lose", "reissue", "clean", "restrict"]
     uri: str = ""
     count: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     reason: Reason = "market"
@@ -35,12 +36,12 @@ class Label:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._first = state.catalogue
+        self._first, self._first_index = state.catalogue, state.index
         self.changes: list[Change] = []
 
     def begin_again(self, changes: Iterable[Change]) -> None:
         """The catalogue as it was made, and then these changes. Playlists stay as they are."""
-        self._state.catalogue = self._first
+        self._state.catalogue, self._state.index = self._first, self._first_index
         self.changes = []
         for change in changes:
             self.make(change)
@@ -54,6 +55,8 @@ class Label:
                 made = self._lose(change.uri)
             case "reissue":
                 made = (self._reissue(self._track(change.uri)),)
+            case "clean":
+                made = (self._clean(self._track(change.uri)),)
             case "restrict":
                 made = (self._restrict(self._track(change.uri), change.reason),)
         self.changes.append(change)
@@ -72,8 +75,14 @@ class Label:
         self._state.catalogue = replace(self._state.catalogue, tracks=left)
         return ()
 
-    def _reissue(self, old: Track) -> Track:
-        """The same recording, with the same ISRC, on a single of its own."""
+    def _clean(self, old: Track) -> Track:
+        """Found by search, too."""
+        new = self._reissue(old, clean=True)
+        self._state.index = Index(self._state.catalogue)
+        return new
+
+    def _reissue(self, old: Track, *, clean: bool = False) -> Track:
+        """The same recording, with the same ISRC, on a single of its own; the clean one has an ISRC of its own."""
         known = self._state.catalogue
         builder = Builder(
             dict(known.artists),
@@ -82,8 +91,15 @@ class Label:
             dict(known.episodes),
             dict(known.album_tracks),
         )
+        isrc = None if clean else old.isrc
         again = NewTrack(
-            old.name, old.duration_ms, old.explicit, old.popularity, old.artists[1:], old.isrc, old.markets
+            old.name,
+            old.duration_ms,
+            old.explicit and not clean,
+            old.popularity,
+            old.artists[1:],
+            isrc,
+            old.markets,
         )
         (new,) = builder.album(old.artists[0], old.album.name, old.album.release_date, [again], kind="single")
         self._state.catalogue = builder.finish()

@@ -269,6 +269,11 @@ class FakeSpotify:
             playlist.reissue(uri, new.uri)
         return new
 
+    def release_clean(self, uri: str) -> Track:
+        """An explicit recording comes out without its words, on a single; playlists keep the one they have."""
+        (new,) = self.label.make(Change("clean", uri))
+        return new
+
     def restrict(self, uri: str, reason: Reason = "market") -> None:
         """A track may not be played any more, wherever one is."""
         self.label.make(Change("restrict", uri, reason=reason))

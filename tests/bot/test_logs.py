@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.logs import HIDDEN, HidingFormatter
+from bot.logs import HIDDEN, HidingFormatter, JsonFormatter
 
 SECRETS = ("s3cret", "s3cret/longer+one=", "mongodb://ada:pw@db/mixtape")
 
@@ -87,6 +88,40 @@ def test_what_looks_like_a_secret(text: str, kept: str) -> None:
 def test_ordinary_text(text: str) -> None:
     """What is no secret is left alone."""
     assert formatted("%s", text).endswith(text)
+
+
+def test_json() -> None:
+    """With LOG_FORMAT=json, each record is one JSON object on one line, and no secret is in it, quoted or not."""
+    with pytest.raises(RuntimeError) as raised:
+        raise RuntimeError('Bearer MARKERMARKERMARKER {"token": "MARKER"}')
+    record = logging.LogRecord(
+        "bot.x",
+        logging.ERROR,
+        "x.py",
+        1,
+        'said "%s"\n{"access_token": "MARKER"}',
+        ('quo"ted s3cret \u202e',),
+        (raised.type, raised.value, raised.tb),
+    )
+    record.reference = "3FA2C1"
+    line = JsonFormatter([*SECRETS, 'quo"ted s3cret']).format(record)
+    assert "\n" not in line
+    assert line.isascii()
+    said = json.loads(line)
+    assert set(said) == {"time", "level", "logger", "message", "reference", "traceback"}
+    assert (said["level"], said["logger"], said["reference"]) == ("ERROR", "bot.x", "3FA2C1")
+    assert said["message"] == f'said "{HIDDEN} \\u202e"\\n{{"access_token": "{HIDDEN}"}}'
+    assert said["traceback"].splitlines()[0] == "Traceback (most recent call last):"
+    assert "MARKER" not in line
+    assert "s3cret" not in line
+
+
+def test_plain_json_record() -> None:
+    """What a record has not, the line leaves out."""
+    said = json.loads(
+        JsonFormatter(()).format(logging.LogRecord("a", logging.INFO, "x.py", 1, "hi", (), None))
+    )
+    assert set(said) == {"time", "level", "logger", "message"}
 
 
 PIECES = [

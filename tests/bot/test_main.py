@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 import discord
 import pytest
 
+from bot import VERSION
 from bot.__main__ import stay_connected
 from bot.errors import StoreUnavailableError
 
@@ -92,6 +93,25 @@ def test_help(tmp_path: Path, argument: str) -> None:
     assert (result.returncode, result.stderr) == (0, "")
     for words in ("python -m bot", ".env.example", "docs/operating.md", "78"):
         assert words in result.stdout
+
+
+def test_help_of_commands(tmp_path: Path) -> None:
+    """--help names each command, and each has its own, which says what its exit status means."""
+    listed = run_bot(tmp_path, "--help").stdout
+    assert "doctor" in listed
+    result = run_bot(tmp_path, "doctor", "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    for words in ("python -m bot doctor", "--json", "Exit status"):
+        assert words in result.stdout
+    result = run_bot(tmp_path, "doctor", "--jsn")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_version(tmp_path: Path) -> None:
+    """--version needs no settings either."""
+    result = run_bot(tmp_path, "--version")
+    assert (result.returncode, result.stdout, result.stderr) == (0, f"Mixtape {VERSION}\n", "")
 
 
 def run_bot(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -54,7 +54,13 @@ def test_defaults() -> None:
         trusted_proxies=(),
         drop_channels=False,
         language=None,
+        metrics_port=None,
+        metrics_host="127.0.0.1",
+        metrics_token=None,
+        https_proxy=None,
+        no_proxy="",
         log_level="INFO",
+        log_format="text",
         spotify_api_url="https://api.spotify.com/v1",
         spotify_accounts_url="https://accounts.spotify.com",
         spotify_oembed_url="https://open.spotify.com/oembed",
@@ -222,7 +228,15 @@ def test_loopback(redirect: str, origin: str, host: str, port: int) -> None:
         ("TRUSTED_PROXIES", "10.0.0.1:80"),
         ("DROP_CHANNELS", "perhaps"),
         ("LANGUAGE", "xx"),
+        ("METRICS_PORT", "70000"),
+        ("METRICS_HOST", "not a host"),
+        ("HTTPS_PROXY", "proxy.example.net:3128"),
+        ("HTTPS_PROXY", "socks5://proxy.example.org:1080"),
+        ("HTTPS_PROXY", "http://proxy.example.org:99999"),
+        ("HTTPS_PROXY", "http://:3128"),
+        ("HTTPS_PROXY", "http://proxy.example.org/path"),
         ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
         ("SPOTIFY_API_URL", "http://api.spotify.com/v1"),
         ("SPOTIFY_ACCOUNTS_URL", "https://user@accounts.spotify.com"),
         ("SPOTIFY_OEMBED_URL", "http://open.spotify.com/oembed"),
@@ -243,6 +257,15 @@ def test_keys_needed_with_mongodb() -> None:
     """With MongoDB there is no folder of ours for a key file, so the keys must be set."""
     (problem,) = problems(MONGODB_URI="mongodb://db")
     assert problem.startswith("TOKEN_KEYS is missing")
+
+
+def test_metrics_for_others_need_a_token() -> None:
+    """Figures that other machines can reach are behind a token, or the bot doesn't start."""
+    (problem,) = problems(METRICS_PORT="9464", METRICS_HOST="0.0.0.0")  # noqa: S104 - on purpose
+    assert problem.startswith("METRICS_TOKEN is missing")
+    made = settings(METRICS_PORT="9464", METRICS_HOST="0.0.0.0", METRICS_TOKEN="long")  # noqa: S104 - likewise
+    assert made.metrics_port == 9464
+    assert "long" in made.secrets
 
 
 def test_repr_hides_secrets() -> None:

@@ -253,6 +253,7 @@ class FakeServices:
     languages: LanguageChoice = field(default_factory=lambda: LanguageChoice(FakeValues()))
     private_messages: PrivateMessages = field(default_factory=lambda: PrivateMessages(FakeValues()))
     replies: None = None  # nothing is kept that a reply could promise
+    consent_reminders: None = None  # tests/end_to_end/test_shared_consents.py has the real one
     now: Callable[[], datetime] = lambda: NOW
 
     def __post_init__(self) -> None:

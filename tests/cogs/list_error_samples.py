@@ -7,8 +7,9 @@ from dataclasses import replace
 from bot import shared_errors as lists
 from bot.services.shared.proposals.outcomes import StoppedMidwayError
 from bot.services.shared.rules.table import RULES
+from bot.services.track_files.lines import Problem, UnreadableFileError
 from bot.stores.contributions import Contribution, Recording, State, Via
-from bot.stores.lists import Trouble
+from bot.stores.lists import Grant, Trouble
 from bot.stores.refusals import Refusal
 from tests.cogs.samples import NOW
 
@@ -33,6 +34,9 @@ REFUSALS: tuple[Refusal, ...] = (
         for by in (2, None)
     ),
     Refusal("years"),
+    Refusal("not_again", limit=30, found=1, until=NOW),
+    Refusal("not_again", limit=30, found=0, until=NOW),
+    Refusal("refused_words", word="live"),
     Refusal("added_again", limit=3, until=NOW),
     Refusal("a rule of tomorrow"),
 )
@@ -46,18 +50,39 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.ListPausedError("Road Trip"),
     lists.ListClosedError("Road Trip"),
     lists.ListOwnerlessError("Road Trip"),
+    lists.ImportRunningError("0123456789abcdef"),
+    *(UnreadableFileError(problem) for problem in Problem),
     StoppedMidwayError([], lists.ListPausedError("Road Trip")),
     *(lists.ListOutOfReachError("Road Trip", trouble) for trouble in Trouble),
     *(
         lists.NotAllowedError(needs)
-        for needs in ("add", "vote", "like", "members", "curate", "manage", "take_over", "guild")
+        for needs in (
+            "add",
+            "vote",
+            "like",
+            "members",
+            "curate",
+            "manage",
+            "own",
+            "second",
+            "take_over",
+            "guild",
+        )
     ),
+    *(
+        lists.NotGrantedError("Road Trip", 2, grant, asked=asked)
+        for grant in Grant
+        for asked in (True, False)
+    ),
+    lists.CoverNotAllowedError(2),
     *(lists.RuleError([refusal]) for refusal in REFUSALS),
     lists.AlreadyDecidedError(CONTRIBUTION),
     *(
         lists.TooLateToWithdrawError(replace(CONTRIBUTION, state=state))
         for state in (State.SENDING, State.LANDED, State.PARKED, State.DECLINED)
     ),
+    lists.TooNewToVoteError(7, NOW),
+    lists.TooNewToVoteError(1, None),
     lists.TooYoungError(24),
     lists.TooYoungError(1),
     lists.KeptRecentlyError(NOW),
@@ -76,6 +101,9 @@ LISTS_WITH_FACTS: list[Exception] = [
     lists.SettingError("longest_s", "order"),
     lists.SettingError("last_year", "order"),
     lists.SettingError("blocked_artists", "most", most=25),
+    lists.SettingError("refused_words", "words", most=25),
+    lists.SettingError("stay_days", "range", least=1, most=3650),
+    lists.SettingError("minutes_between", "number", least=1, most=10_080),
     lists.SettingError("member", "owner"),
     lists.SettingError("member", "bot"),
     lists.SettingError("member", "unlinked"),

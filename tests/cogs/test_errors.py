@@ -30,6 +30,7 @@ PLACE = Place(link="</link:1>", operator="<@1>")
 
 # One error of each class with facts; the others need none.
 WITH_FACTS: list[Exception] = [
+    ours.LinkInDoubtError(NOW),
     ours.ScopeMissingError({"playlist-modify-public", "playlist-modify-private"}),
     ours.LinkDeniedError("access_denied"),
     ours.LinkDeniedError("server_error"),
@@ -234,6 +235,56 @@ async def test_reference(caplog: pytest.LogCaptureFixture) -> None:
     assert record.exc_info is not None
     assert record.exc_info[0] is ZeroDivisionError
     assert "<@1>" in interaction.text
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        spotify.SpotifyUnavailableError("HTTP 503", status=503),
+        spotify.SpotifyOutcomeUnknownError("HTTP 502"),
+        spotify.SpotifyForbiddenError("no reason"),
+        spotify.SpotifyCredentialsError(),
+        ours.StoreUnavailableError(),
+        ours.AdditionUnknownError(playlist()),
+        discord.RateLimited(1.0),
+        aiohttp.ServerDisconnectedError(),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_reference_of_failures(failure: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    """What fails at Spotify, Discord or the database ends with a reference, which the log has beside the reason."""
+    interaction = FakeInteraction()
+    await explain(interaction.real(), failure)
+    told = re.search(r"\n-# Reference: ([0-9A-F]{6})$", interaction.text)
+    (record,) = caplog.records
+    assert told is not None
+    assert f"reference {told[1]}: " in record.getMessage()
+    assert type(failure).__name__ in record.getMessage()
+    assert record.levelno >= logging.WARNING
+    if isinstance(failure, spotify.SpotifyError):
+        assert failure.message in record.getMessage()
+    assert record.__dict__["reference"] == told[1]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        ours.NotLinkedError(),
+        ours.NothingFoundError("a song"),
+        spotify.SpotifyRateLimitedError(NOW),
+        spotify.SpotifyBudgetError(NOW),
+        spotify.SpotifyNotRegisteredError(),
+        spotify.SpotifyNotFoundError(),
+        app_commands.CheckFailure(),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_no_reference_of_refusals(refusal: Exception) -> None:
+    """An ordinary refusal has none."""
+    interaction = FakeInteraction()
+    await explain(interaction.real(), refusal)
+    assert interaction.text
+    assert "eference" not in interaction.text
 
 
 def test_quota_and_pause_differ() -> None:

@@ -10,6 +10,7 @@ from sandbox.fake_spotify import Fault
 from sandbox.fake_spotify.audiobooks import AUDIOBOOK
 from sandbox.fake_spotify.known import LONG_SHOW
 from sandbox.world import World
+from tests.end_to_end.voting import says
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
@@ -133,6 +134,46 @@ async def test_add_an_episode(world: World, linked: Actor, command: str) -> None
     card = await (await linked.command(command, query=f"spotify:episode:{episode.id}")).reply()
     asked = await (await linked.press(card, "Add to a playlist")).reply()
     assert f"Which playlist should **[{episode.name}]" in asked.text
+
+
+async def test_add_an_album_to_ones_own(world: World, linked: Actor) -> None:
+    """The card of an album asks which of one's own playlists it goes into; all of it does, in the album's order."""
+    album, own = world.spotify.known.album, world.spotify.known_playlists.empty
+    card = await (await linked.command("album", query=f"spotify:album:{album.id}")).reply()
+    asked = await (await linked.press(card, "Add to a playlist")).reply()
+    assert asked.ephemeral
+    assert "Which playlist should it go into?" in asked.text
+    await world.restart_bot()
+    question = await (await linked.choose(asked, own.id)).updated()
+    assert own.uris == []
+    tracks = [one.uri for one in world.spotify.catalogue.album_tracks[album.id]]
+    count = len(tracks)
+    done = await (await linked.press(question, f"Add {count} tracks")).updated()
+    assert f"Added {count} tracks to " in done.text
+    assert own.uris == tracks
+    again = await (await linked.press(card, "Add to a playlist")).reply()
+    question = await (await linked.choose(again, own.id)).updated()
+    assert f"Already there: {count} tracks" in question.text
+
+
+async def test_add_an_album_where(world: World, linked: Actor, linus: Actor) -> None:
+    """The server's shared playlists can be chosen as well; whoever has linked nothing has only those."""
+    album = world.spotify.known.album
+    card = await (await linked.command("album", query=f"spotify:album:{album.id}")).reply()
+    refused = await (await linus.press(card, "Add to a playlist")).reply()
+    assert "haven't linked Spotify" in refused.text
+    shared = await lend(world, linked, world.spotify.known_playlists.empty)
+    asked = await (await linked.press(card, "Add to a playlist")).reply()
+    question = await (await linked.choose(asked, f"list:{shared.list_id}")).updated()
+    assert "Add these to a playlist?" in question.text
+    assert question.buttons()[0].label == f"Add to {shared.name}"
+    asked = await (await linus.press(card, "Add to a playlist")).reply()
+    assert "Add these to a playlist?" in asked.text
+    pressed = await linus.press(asked, f"Add to {shared.name}")
+    done = await pressed.updated()
+    await says(world, done, "✅")
+    tracks = [one.uri for one in world.spotify.catalogue.album_tracks[album.id]]
+    assert world.spotify.known_playlists.empty.uris == tracks
 
 
 @pytest.mark.parametrize("kind", ["track", "album", "artist", "playlist", "show", "episode"])

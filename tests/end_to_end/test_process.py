@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -21,20 +22,34 @@ START_S = 60  # on a busy machine; how fast it starts is measured elsewhere
 
 
 class Process:
-    """A bot in a process of its own: online once started, told to end by SIGTERM."""
+    """A bot in a process of its own: online once started, told to end by SIGTERM. settings: the world's, or others."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, settings: Mapping[str, str] | None = None) -> None:
         self._world = world
+        self._settings = settings or world.environment
         self.said = b""
 
+    async def spawn(self, *arguments: str) -> None:
+        self._process = await _spawn(self._settings, self._world.directory, *arguments)
+
     async def start(self, *arguments: str) -> None:
-        self._process = await _spawn(self._world.environment, self._world.directory, *arguments)
+        await self.spawn(*arguments)
         await self._world.discord.wait_ready()
+
+    async def says(self, words: str) -> None:
+        """Wait until it has written a line with these words."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(START_S):
+            while words.encode() not in self.said:
+                line = await self._process.stdout.readline()
+                assert line, self.said.decode()
+                self.said += line
 
     async def end(self) -> int:
         self._process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(STOP_S):
-            self.said, _ = await self._process.communicate()
+            rest, _ = await self._process.communicate()
+            self.said += rest
         assert self._process.returncode is not None
         return self._process.returncode
 
@@ -95,6 +110,18 @@ async def test_python_m_bot(openapi: Path | None) -> None:
         assert command_updates(world) == synced  # nothing changed, so Discord is not told again
         assert await process.end() == 0, process.said.decode()
         assert world.discord.problems == []
+
+
+async def test_log_as_json() -> None:
+    """With LOG_FORMAT=json, every line of a whole run is a JSON object, those of libraries, too."""
+    async with World(bot="none") as world:
+        process = Process(world, world.environment | {"LOG_FORMAT": "json"})
+        await process.start()
+        await (await world.discord.actor("ada").command("track", query="Copper Umbrella")).reply()
+        assert await process.end() == 0, process.said.decode()
+    lines = [json.loads(line) for line in process.said.splitlines()]
+    assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines)
+    assert {"bot.discord_bot", "discord.gateway"} <= {line["logger"] for line in lines}
 
 
 async def test_wrong_settings() -> None:

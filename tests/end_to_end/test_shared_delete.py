@@ -14,6 +14,7 @@ from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import Mode, Roles, Rules, Trouble
 from bot.wiring import DATABASE
+from sandbox.fake_discord.uploads import Upload
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.lending import add, adopt, make, only_list, said
 from tests.end_to_end.voting import propose, says, stored
@@ -272,6 +273,8 @@ async def test_nothing_has_the_id(world: World, shared: SharedPlaylist, linus: A
     )
     await world.app.services.shared.outbox.dispatcher.settled(other, 5)
     await stores.stats_opt_outs.put(me)
+    await (await grace.command("shared import", file=Upload("x.txt", b"A - B"), list=shared.name)).reply()
+    assert await stores.imports.of_member(me)
     account = await (await grace.command("account")).reply()
     await (await grace.press(account, "Stop direct messages")).reply()
     await (await grace.command("link")).reply()

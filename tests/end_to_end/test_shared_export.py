@@ -5,17 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.fake_spotify import Fault
 from tests.bot.services.track_files.xspf_rules import broken_rules
+from tests.end_to_end.voting import says
 from tests.shared_records import bring, lend
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor
     from sandbox.world import World
+
+PAGES = "GET /playlists/*/items"
 
 
 @pytest.fixture
@@ -102,6 +107,25 @@ async def test_no_titles(shared: SharedPlaylist, linked: Actor, linus: Actor) ->
     assert "again before I can read titles. Without a title: 2 tracks." in reply.text
     rows = list(csv.DictReader(io.StringIO(reply.attachments[0].upload.data.decode("utf-8-sig"))))
     assert [(row["title"], row["added_by"]) for row in rows] == [("", "Linus"), ("", "Ada")]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault(PAGES, kind="status", status=429, retry_after=120, times=None), "limiting my requests"),
+        (Fault(PAGES, kind="status", status=404, times=None), "can't find this playlist any more"),
+        (Fault(PAGES, kind="status", status=503, times=None), "isn't answering right now"),
+    ],
+    ids=["limited", "gone", "away"],
+)
+async def test_spotify_away(
+    world: World, shared: SharedPlaylist, linus: Actor, fault: Fault, words: str
+) -> None:
+    """Whatever Spotify says, the file comes with what is on record, and the answer says what is missing and why."""
+    world.spotify.faults.add(replace(fault))
+    reply = await (await linus.command("shared export", list=shared.name, format="xspf")).reply()
+    await says(world, reply, words, "Without a title: 2 tracks.")
+    assert broken_rules(reply.attachments[0].upload.data) == []
 
 
 async def test_somebody_left(world: World, shared: SharedPlaylist, ada: Actor) -> None:

@@ -67,9 +67,25 @@ BUTTONS = (
     "sp:grant:1:AAAAAAAAAA:no",
     "sp:asking:y",
     "sp:stats:in",
+    "sp:clean:{list}:{ref}",
+    "sp:aside:{list}",
+    "sp:may:AAAAAAAAAA",
+    "sp:looks:{list}",
+    "sp:looksok:{list}:AAAAAAAAAA:yes",
+    "sp:looksok:{list}:AAAAAAAAAA:no",
+    "sp:cover:{list}:AAAAAAAAAA:yes",
+    "sp:cover:{list}:AAAAAAAAAA:no",
+    "sp:title:{list}:yes",
+    "sp:title:{list}:no",
+    "sp:let:{list}:remove:yes",
+    "sp:let:{list}:remove-reorder-edit:no",
+    "sp:tidy:{list}:AAAAAAAAAA:yes",
+    "sp:tidy:{list}:AAAAAAAAAA:no",
+    "sp:second:{list}:AAAAAAAAAA:yes",
+    "sp:second:{list}:AAAAAAAAAA:no",
 )
 MENUS = (
-    ("sp:pick:{list}", "{item}"),
+    ("sp:pick:{list}", "{ref}"),
     ("sp:into", "{list}"),
     ("sp:offs:{list}", "{item}"),
     ("sp:liked:{list}", "{item}"),
@@ -78,7 +94,14 @@ MENUS = (
     ("sp:set:{list}", "mode"),
     ("sp:set:{list}", "default"),
     ("sp:version:{list}", "1"),
+    ("sp:moreset:{list}", "curators"),
+    ("sp:moreset:{list}", "place"),
+    ("sp:moreset:{list}", "digest"),
+    ("sp:instead:{list}", "{ref}"),
+    ("sp:tidypick:{list}", "{ref}"),
     ("sp:rules:{list}", "duplicates"),
+    ("sp:morerules:{list}", "duplicates"),
+    ("sp:moreset:{list}", "mode"),
     ("sp:unblock:blocked_tracks:{list}", "x"),
     ("sp:adopt:AAAAAAAAAA", "x"),
     ("sp:blockmembers:{list}", "grace"),
@@ -86,7 +109,8 @@ MENUS = (
 USERS = 5  # the type of a menu of members
 OPTIONS = (
     "show", "settings", "pause", "resume", "close", "history", "undo", "restore", "pending",
-    "rules show", "rules change",
+    "rules show", "rules change", "tidy remove", "tidy sort", "tidy dedupe",
+    "tidy unavailable", "edit", "best", "import",
 )  # fmt: skip
 
 
@@ -120,7 +144,7 @@ async def test_options_and_suggestions(world: World, shared: SharedPlaylist, bar
     """Name and id of another server's list name nothing here, and nothing of it is suggested."""
     for query in (shared.name, shared.list_id):
         for command in OPTIONS:
-            options = {"version": "1"} if command == "restore" else {}
+            options = {"restore": {"version": "1"}, "tidy sort": {"by": "title"}}.get(command, {})
             text = await said(barbara, command, list=query, **options)
             assert "No shared playlist here yet" in text, command
             assert "Tape Heads" not in text

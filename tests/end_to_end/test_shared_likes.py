@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.shared.core.schedule import CHANGED
-from bot.stores.lists import Mode, Rules, WhenFull
+from bot.stores.lists import ListStatus, Mode, Rules, Trouble, WhenFull
 from tests.end_to_end.lending import add, make, only_list, said, spotify_shows
 from tests.end_to_end.test_shared_delete import delete, file_of
+from tests.end_to_end.test_shared_removed import becomes
 from tests.end_to_end.test_shared_rounds import began_to_count, change, digests
 from tests.end_to_end.voting import propose, says, stored
 
@@ -33,8 +34,10 @@ def grace(world: World) -> Actor:
 
 
 async def liked(actor: Actor, message: Message, label: str = "Like") -> Message:
-    """What the member is told, privately, after pressing ♥."""
-    reply = await (await actor.press(message, label)).reply()
+    """What the member is told, privately, after pressing ♥, whatever number stands on it by now."""
+    ids = [button.custom_id or "" for button in message.buttons()]
+    single = next((each for each in ids if each.startswith("sp:like:")), label)
+    reply = await (await actor.press(message, single if label == "Like" else label)).reply()
     assert reply.ephemeral
     return reply
 
@@ -72,6 +75,35 @@ async def test_on_the_announcement(
     assert "♥ 1" in await said(linus, "show")
     assert "it has 2 likes now" in (await (await grace.press(back, "Like it again")).updated()).text
     assert sum((await hearts(world, shared)).values()) == 2
+
+
+async def test_announcement_shows_the_count(
+    world: World, shared: SharedPlaylist, linked: Actor, linus: Actor, grace: Actor
+) -> None:
+    """The button of an announcement shows how many like it, soon after they do, wherever they did."""
+    assert shared
+    await add(linus, world.spotify.known.plain.uri)
+    line = await line_of(world, linus)
+    said_before = line.text.splitlines()[0]
+    reply = await liked(grace, line)
+    await labelled(world, line, "1")
+    page = await (await linked.command("shared show")).reply()
+    asked = await liked(linked, page, "Like…")
+    await (await linked.choose(asked, asked.menus()[0].options[0].value)).updated()
+    await labelled(world, line, "2")
+    await (await linked.choose(asked)).updated()
+    await (await grace.press(reply, "Take it back")).updated()
+    await labelled(world, line, "Like")
+    assert line.text.splitlines()[0] == said_before
+    await world.restart_bot()
+    await liked(grace, line)
+    await labelled(world, line, "1")
+
+
+async def labelled(world: World, line: Message, label: str) -> None:
+    """Wait until ♥ on the announcement says so; time passes, so that it may be drawn anew."""
+    await world.advance(seconds=3)
+    await world.discord.wait_for(lambda: [one.label for one in line.buttons()] == [label] or None, label)
 
 
 async def test_on_a_decided_card(
@@ -200,12 +232,32 @@ async def test_closed(
     await liked(grace, line)
     asked = await (await linked.command("shared close")).reply()
     await (await linked.press(asked, "Close it")).updated()
-    for _ in range(20):
-        await world.advance(minutes=1)
+    for _ in range(200):
         if not await hearts(world, shared):
             break
+        await world.advance(seconds=10)
+        await world.app.stores.ping()
     assert await hearts(world, shared) == {}
     assert "is closed" in (await liked(linked, line)).text
+
+
+async def test_bot_removed(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
+    """When the bot was removed from the server and not asked back in time, the likes are erased there."""
+    await add(linus, world.spotify.known.plain.uri)
+    await liked(grace, await line_of(world, linus))
+    world.discord.expel(world.discord.guild("Tape Heads"))
+    await becomes(world, shared, Trouble.BOT_REMOVED)
+    assert await hearts(world, shared)
+    await world.advance(days=30, minutes=1)
+    for _ in range(200):
+        if not await hearts(world, shared):
+            break
+        await world.advance(seconds=10)
+        await world.app.stores.ping()
+    assert await hearts(world, shared) == {}
+    closed = await world.app.stores.lists.by_id(shared.list_id)
+    assert closed
+    assert closed.status is ListStatus.CLOSED
 
 
 async def test_full_list(

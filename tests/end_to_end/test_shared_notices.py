@@ -13,7 +13,7 @@ from bot.stores.lists import Mode, Roles, Settings, Trouble
 from sandbox.fake_discord.faults import Fault as DiscordFault
 from sandbox.fake_spotify.faults import Fault
 from tests.end_to_end.voting import propose
-from tests.shared_records import lend
+from tests.shared_records import consent_given, lend
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
@@ -149,6 +149,7 @@ async def test_consent_ended(world: World, linked: Actor, linus: Actor) -> None:
         world.spotify.known_playlists.empty,
         settings=Settings(cards_channel_id=linus.channel.id),
     )
+    await consent_given(world.app.stores, linked.member.id, days_ago=180)
     world.spotify.revoke("ada")
     for track in (world.spotify.known.explicit, world.spotify.known.plain):
         await (await linus.command("add", track=track.uri)).reply()
@@ -179,6 +180,7 @@ async def test_consent_noticed_late(world: World, linked: Actor, linus: Actor) -
         lists.append(
             await lend(world, linked, playlist, list_id=f"list{number}", name=name, settings=settings)
         )
+    await consent_given(world.app.stores, linked.member.id, days_ago=180)
     world.spotify.revoke("ada")
     changes, given = world.app.services.shared.core.changes, world.clock.now()
     for one, channel in zip(lists, channels, strict=True):
@@ -205,6 +207,7 @@ async def test_consent_of_two_lists(world: World, linked: Actor, linus: Actor) -
                 settings=Settings(cards_channel_id=place.channel.id),
             )
         )
+    await consent_given(world.app.stores, linked.member.id, days_ago=180)
     world.spotify.revoke("ada")
     await (await linked.command("playlists")).reply()
     await (await linus.command("add", track=world.spotify.known.plain.uri, playlist=lists[1].name)).reply()

@@ -8,11 +8,11 @@ import pytest
 
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Roles
-from cogs.notices import Messenger
+from cogs.notices import messenger_of
 from cogs.ui.shared.parking import AGAIN, GIVE_UP
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.voting import propose, says, stored
-from tests.shared_records import lend
+from tests.shared_records import consent_given, lend
 
 if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
@@ -116,14 +116,7 @@ async def test_found_after_a_restart(
     await world.restart_bot()
     await world.advance(minutes=6)
     services = world.app.services
-    messenger = Messenger(
-        world.app.bot,
-        services.shared,
-        services.lookups,
-        services.replies,
-        seats=services.seats,
-        jobs=services.own_playlists.jobs,
-    )
+    messenger = messenger_of(world.app.bot, services)
     await services.notifying.run(messenger.tell)
     assert notices(world) == [notice]
     looked = await (await grace.press(notice, GIVE_UP())).reply()
@@ -161,6 +154,7 @@ async def test_owner_gone(world: World, shared: SharedPlaylist, linus: Actor, gr
     """While the owner's consent has ended nobody can look: the curator is told whose turn it is; all is kept."""
     track = world.spotify.known.plain
     _, notice = await park(world, linus, track)
+    await consent_given(world.app.stores, world.discord.actor("ada").member.id, days_ago=180)
     world.spotify.revoke("ada")
     told = await (await grace.press(notice, AGAIN())).reply()
     assert "the Spotify link of its owner has expired" in told.text

@@ -43,6 +43,19 @@ async def test_summary(world: World, owner: Actor) -> None:
     assert (await settings(owner)).menus()
 
 
+@pytest.mark.parametrize("command", ["shared settings", "shared rules change"])
+async def test_five_first(owner: Actor, command: str) -> None:
+    """A newcomer meets five of them; the rest is behind “More…”, each once, and can be changed there."""
+    shown = await (await owner.command(command)).reply()
+    first, more = shown.menus()
+    assert (len(first.options), more.placeholder) == (5, "More…")
+    values = [option.value for menu in (first, more) for option in menu.options]
+    assert len(values) == len(set(values)) > 8
+    assert len(more.options) <= 25
+    topic = more.options[0].value
+    assert (await (await owner.choose(shown, topic, menu="More…")).modal()).fields
+
+
 async def test_mode_and_numbers(world: World, owner: Actor) -> None:
     """Mode, votes and the vote about throwing out are set in forms that hold what holds now."""
     shown = await settings(owner)

@@ -14,7 +14,7 @@ from sandbox.fake_spotify import Fault
 from sandbox.lending import lend_new
 from sandbox.world import World
 from tests.end_to_end.lending import spotify_shows
-from tests.shared_records import lend
+from tests.shared_records import consent_given, lend
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +100,7 @@ async def test_consent_ended(world: World, linked: Actor, members: list[Actor]) 
     link.
     """
     target = world.spotify.known_playlists.empty
+    await consent_given(world.app.stores, linked.member.id, days_ago=180)
     world.spotify.revoke("ada")
     wanted = await add(tracks(world), members, ENDED)
     await world.restart_bot()

@@ -149,6 +149,33 @@ async def test_asked_back(world: World, linked: Actor, operator: Actor) -> None:
     assert "isn't linked any more" in done.text
 
 
+async def test_given_back(world: World, linked: Actor, operator: Actor) -> None:
+    """Whoever runs the bot is told when a member they asked has unlinked, with the step that frees the seat, once."""
+    question = await (await operator.press(await status(operator), "Ask for it back")).reply()
+    await (await operator.press(question, "Yes, ask them")).updated()
+    await world.discord.wait_for(lambda: letter(world), "a direct message")
+    await (await linked.command("unlink")).reply()
+
+    def told() -> list[Message]:
+        return [one for one in world.discord.messages if "has unlinked Spotify, after you asked" in one.text]
+
+    (message,) = await world.discord.wait_for(lambda: told() or None, "word of it")
+    assert message.seen_by(operator.member)
+    assert not message.seen_by(linked.member)
+    assert f"<@{linked.member.id}>" in message.text
+    assert "*Users Management* and remove them" in message.text
+    assert [button.label for button in message.buttons()] == ["Open the dashboard"]
+    shown = await status(operator)
+    assert "**Gave their seat back**" in shown.text
+    assert f"<@{linked.member.id}>" in shown.text
+    await world.app.services.seats.tidy()
+    await world.restart_bot()
+    await world.advance(minutes=1)
+    assert len(told()) == 1
+    await world.link(linked)
+    assert "Gave their seat back" not in (await status(operator)).text
+
+
 async def test_not_asked(world: World, linked: Actor, operator: Actor) -> None:
     """Who decides otherwise sends nothing."""
     question = await (await operator.press(await status(operator), "Ask for it back")).reply()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sandbox.fake_spotify import Fault
+from tests.shared_records import consent_given
 
 if TYPE_CHECKING:
     import pytest
@@ -94,7 +95,8 @@ async def test_refused_token_is_refreshed_once(world: World, linked: Actor) -> N
 
 
 async def test_withdrawn_consent(world: World, linked: Actor) -> None:
-    """A consent withdrawn at Spotify ends the link, says so once, and leaves no tokens."""
+    """A consent withdrawn at Spotify after half a year ends the link, says so once, and leaves no tokens."""
+    await consent_given(world.app.stores, linked.member.id, days_ago=180)
     world.spotify.revoke("ada")
     reply = await (await linked.command("playlists")).reply()
     assert "no longer accepts" in reply.text

@@ -21,6 +21,7 @@ from sandbox.world import World
 from tests.end_to_end.lending import spotify_shows
 from tests.end_to_end.voting import propose, says
 from tests.mongo_server.server import on_mongodb
+from tests.shared_records import consent_given
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -251,6 +252,7 @@ async def test_each_thing_is_told_once(world: World, stores: Stores) -> None:
         await half.told("which you proposed", PROPOSED)
         await half.is_in(PROPOSED)
         assert sorted(half.playlist.uris) == sorted(track.uri for track in tracks)
+    await consent_given(stores, world.discord.actor("ada").member.id, days_ago=180)
     world.spotify.revoke("ada")
     for half in halves:
         card = await propose(world, half.proposer, world.spotify.known.plain.uri)

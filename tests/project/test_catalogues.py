@@ -185,7 +185,11 @@ def is_said(text: str) -> bool:
 
 SHOWN_WITH_COMMANDS = {message.id for message in wanted() if message.context}
 ACCEPTED = {  # what nobody but us reads, or what stays as it is in every language
-    "cogs/clockwork.py": {"edits in Spotify", "lists of servers the bot was removed from"},  # names of chores
+    "cogs/clockwork.py": {  # names of chores
+        "edits in Spotify",
+        "lists of servers the bot was removed from",
+        "what can't be played any more",
+    },
     "cogs/drop.py": {"message "},  # where a contribution comes from
     "cogs/ui/shared/contributions.py": {"interaction "},  # the same
     "cogs/ui/shared/expansions.py": {"question "},  # the same

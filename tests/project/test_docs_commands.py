@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 CURATING = (ROOT / "docs" / "curating.md").read_text("utf-8")
-COMMAND = re.compile(r"`/((?:shared |top |playlist )?(?:rules )?[a-z]+)`")
-ADDRESSES = {"healthz", "readyz", "linked"}  # of the bot's web server
+COMMAND = re.compile(r"`/((?:shared |top |playlist )?(?:rules |tidy )?[a-z]+)`")
+ADDRESSES = {"healthz", "readyz", "linked", "metrics"}  # of the bot's web servers
 
 
 def offered() -> set[str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import configparser
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 OPERATING = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
 UNIT = re.findall(r"^```ini\n(.*?)^```$", OPERATING, re.MULTILINE | re.DOTALL)[0]
+ANALYZE = shutil.which("systemd-analyze")
 COMMANDS = "\n".join(re.findall(r"^```sh\n(.*?)^```$", OPERATING, re.MULTILINE | re.DOTALL))
 
 
@@ -46,3 +50,16 @@ def test_exit_statuses(unit: configparser.ConfigParser) -> None:
     """It is not started again where only a person can help."""
     assert unit["Service"]["RestartPreventExitStatus"] == "78"
     assert re.search(r"^\| 78 \|.*\| no,", OPERATING, re.MULTILINE)
+
+
+if ANALYZE is not None:  # elsewhere, systemd can't be asked
+
+    @pytest.mark.parametrize("question", [["verify"], ["security", "--offline=true", "--threshold=50"]])
+    def test_systemd_takes_it(tmp_path: Path, question: list[str]) -> None:
+        """The real systemd knows every line of the unit, and counts it among those that are well protected."""
+        path = tmp_path / "mixtape.service"
+        path.write_text(UNIT.replace("/opt/mixtape/.venv/bin/python", sys.executable), "utf-8")
+        result = subprocess.run(  # noqa: S603 - our own docs
+            [str(ANALYZE), *question, str(path)], capture_output=True, text=True, check=False
+        )
+        assert (result.returncode, result.stderr) == (0, ""), result.stdout + result.stderr

@@ -19,7 +19,7 @@ BOT = sorted((ROOT / "bot").rglob("*.py"))
 SHARED = [path for path in BOT if path.is_relative_to(ROOT / "bot" / "services" / "shared")]
 CORE = ROOT / "bot" / "services" / "shared" / "core"
 NAMED = {name: value for name, value in vars(contributions).items() if isinstance(value, frozenset)}
-OTHER_SWAPS = {"jobs", "attempts", "lists", "journals"}  # what has a `swap` of its own
+OTHER_SWAPS = {"jobs", "imports", "attempts", "lists", "journals"}  # what has a `swap` of its own
 
 
 def name_of(path: Path) -> str:

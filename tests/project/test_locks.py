@@ -93,6 +93,7 @@ def test_only_what_was_asked_for() -> None:
         "motor",
         "msgspec",
         "pillow",
+        "prometheus-client",
         "python-dotenv",
         "tzdata",
     }

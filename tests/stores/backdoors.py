@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import zlib
@@ -12,7 +13,7 @@ from bson import encode
 from pymongo import MongoClient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -27,6 +28,10 @@ class Backdoor(Protocol):
 
     def copy(self, store: str, field: str, source: int, target: int) -> None:
         """Put what one member's row has in a field into another member's row."""
+        ...
+
+    def rewrite(self, list_id: str, change: Callable[[Any], None]) -> None:
+        """Change what is stored about a shared playlist, decoded."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -57,6 +62,14 @@ class SqliteBackdoor:
             (source, target),
         )
 
+    def rewrite(self, list_id: str, change: Callable[[Any], None]) -> None:
+        ((body,),) = self._connection.execute("SELECT body FROM lists WHERE list_id = ?", (list_id,))
+        values = json.loads(body)
+        change(values)
+        self._connection.execute(
+            "UPDATE lists SET body = ? WHERE list_id = ?", (json.dumps(values).encode(), list_id)
+        )
+
     def __enter__(self) -> Self:
         return self
 
@@ -82,6 +95,13 @@ class MongoBackdoor:
         document = self._database[store].find_one({"_id": source})
         assert document
         self._database[store].update_one({"_id": target}, {"$set": {field: document[field]}})
+
+    def rewrite(self, list_id: str, change: Callable[[Any], None]) -> None:
+        document = self._database["lists"].find_one({"_id": list_id})
+        assert document
+        values = json.loads(document["body"])
+        change(values)
+        self._database["lists"].update_one({"_id": list_id}, {"$set": {"body": json.dumps(values).encode()}})
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.stores.contributions import INSIDE, State
 from bot.stores.due import Due, DueKind
 from bot.stores.history import Snapshot, SnapshotInfo
+from bot.stores.imports import ImportState, ListImport
 from bot.stores.journal import Journal
 from bot.stores.likes import Like
 from bot.stores.playlist_jobs import JobLists, JobState, JobWork, PlaylistJob
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 JOB = PlaylistJob("job1", ADA, "playlist1", JobWork.SORT, JobState.OFFERED, SOON)
 LIKE = Like(LIST, "spotify:track:1", ADA, "contribution1", NOW)
+IMPORT = ListImport("import1", GUILD, LIST, ADA, "csv", ImportState.OFFERED, SOON)
 DUE = Due(DueKind.LOOK, LIST, NOW)
 SNAPSHOT = Snapshot(SnapshotInfo(LIST, 0, NOW, "by hand", 1), ("spotify:track:1",))
 
@@ -36,6 +38,7 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "lists.by_id": lambda stores: stores.lists.by_id(LIST),
     "lists.of_guild": lambda stores: stores.lists.of_guild(GUILD),
     "lists.of_owner": lambda stores: stores.lists.of_owner(ADA),
+    "workload.count": lambda stores: stores.workload.count(),
     "lists.open": lambda stores: stores.lists.open(),
     "lists.closed": lambda stores: stores.lists.closed(),
     "lists.swap": lambda stores: stores.lists.swap(shared(), shared(), event(5), notices=[notice(2)]),
@@ -105,6 +108,14 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "playlist_jobs.of_member": lambda stores: stores.playlist_jobs.of_member(ADA),
     "playlist_jobs.sweep": lambda stores: stores.playlist_jobs.sweep(NOW),
     "playlist_jobs.forget_member": lambda stores: stores.playlist_jobs.forget_member(ADA),
+    "imports.add": lambda stores: stores.imports.add(IMPORT, b"lines"),
+    "imports.get": lambda stores: stores.imports.get("import1"),
+    "imports.content": lambda stores: stores.imports.content("import1"),
+    "imports.swap": lambda stores: stores.imports.swap(IMPORT, IMPORT),
+    "imports.running": lambda stores: stores.imports.running(),
+    "imports.of_member": lambda stores: stores.imports.of_member(ADA),
+    "imports.sweep": lambda stores: stores.imports.sweep(NOW),
+    "imports.forget_member": lambda stores: stores.imports.forget_member(ADA),
     "personal_data.contributions": lambda stores: every(stores.personal_data.contributions(LIST, ADA)),
     "personal_data.votes": lambda stores: every(stores.personal_data.votes(ADA)),
     "personal_data.likes": lambda stores: every(stores.personal_data.likes(ADA)),

@@ -50,7 +50,7 @@ CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "values.erase": lambda stores: stores.values.erase("other key"),
     "ping": lambda stores: stores.ping(),
     "quota.exchange": lambda stores: stores.quota.exchange(
-        {(1, "all", 2, 3): 1}, {"": SOON}, since=0, oldest=0
+        {(1, "all", 2, 3): 1}, {"": (SOON, True)}, since=0, oldest=0
     ),
     "quota.forget_member": lambda stores: stores.quota.forget_member(ADA),
     **SHARED_CALLS,

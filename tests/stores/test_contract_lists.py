@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.shared_errors import ListNameTakenError, PlaylistLentError
-from bot.stores.lists import ListStatus
+from bot.stores.lists import Grant, Grants, ListStatus, Rounds, Rules, Settings
 from tests.stores.records import ADA, GRACE
 from tests.stores.shared_records import GUILD, LIST, OTHER_GUILD, event, full_list, shared
 
 if TYPE_CHECKING:
     from bot.stores import Stores
+    from tests.stores.backdoors import Backdoor
     from tests.stores.conftest import OpenStores
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,40 @@ async def test_round_trip(open_stores: OpenStores) -> None:
     async with open_stores() as stores:
         assert await stores.lists.get(GUILD, LIST) == replace(full_list(), version=1)
         assert await stores.lists.by_id(LIST) == replace(full_list(), version=1)
+
+
+async def test_grants_of_older_lists(stores: Stores, backdoor: Backdoor) -> None:
+    """A list that an older bot lent lets curators do nothing more; what its owner allows then is kept."""
+    await stores.lists.create(shared("1"))
+
+    def older_body(values: dict[str, object]) -> None:
+        assert values.pop("grants")
+
+    backdoor.rewrite("1", older_body)
+    older = await stores.lists.by_id("1")
+    assert older is not None
+    assert older.grants == Grants()
+    allowed = replace(older, grants=Grants(reorder=True, asked=(Grant.REMOVE, Grant.REORDER)))
+    await stores.lists.swap(older, allowed)
+    assert await stores.lists.by_id("1") == replace(allowed, version=2)
+
+
+async def test_from_an_older_bot(stores: Stores, backdoor: Backdoor) -> None:
+    """A list lent before rules and settings were added has them as they were: off."""
+    lent = await stores.lists.create(
+        shared(rules=Rules(per_member=3), settings=Settings(rounds=Rounds.WEEKLY))
+    )
+    known = {"rules": {"per_member"}, "settings": {"rounds"}}
+
+    def older(values: dict[str, dict[str, object]]) -> None:
+        for part, names in known.items():
+            values[part] = {name: value for name, value in values[part].items() if name in names}
+
+    backdoor.rewrite(LIST, older)
+    assert await stores.lists.get(GUILD, LIST) == lent
+    assert lent.rules == replace(Rules(), per_member=3)
+    changed = await stores.lists.swap(lent, replace(lent, rules=replace(lent.rules, stay_days=9)))
+    assert await stores.lists.get(GUILD, LIST) == changed
 
 
 async def test_told(stores: Stores) -> None:

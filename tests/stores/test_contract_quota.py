@@ -78,19 +78,21 @@ async def test_forgets(stores: Stores) -> None:
 
 
 async def test_latest_block(stores: Stores) -> None:
-    """The block that ends last counts, in whichever order they come; none given changes none."""
-    longest = SOON + timedelta(hours=1)
-    for until, kept in ((SOON, SOON), (longest, longest), (NOW, longest)):
+    """The block that ends last counts, with its reason, in whichever order they come; none given changes none."""
+    first, longest, short = (SOON, False), (SOON + timedelta(hours=1), True), (NOW, False)
+    for until, kept in ((first, first), (longest, longest), (short, longest)):
         assert (await stores.quota.exchange({}, {"": until}, since=0, oldest=0))[1] == {"": kept}
     assert (await stores.quota.exchange({}, {}, since=0, oldest=0))[1] == {"": longest}
 
 
 async def test_block_of_a_bucket(stores: Stores) -> None:
     """Each group of endpoints has a block of its own, beside that of all of them."""
-    both = {"": NOW, "search": SOON}
+    both = {"": (NOW, False), "search": (SOON, True)}
     assert (await stores.quota.exchange({}, both, since=0, oldest=0))[1] == both
-    later_one = SOON + timedelta(hours=1)
-    _, closed = await stores.quota.exchange({}, {"playlists": later_one, "search": NOW}, since=0, oldest=0)
+    later_one = (SOON + timedelta(hours=1), False)
+    _, closed = await stores.quota.exchange(
+        {}, {"playlists": later_one, "search": (NOW, False)}, since=0, oldest=0
+    )
     assert closed == {**both, "playlists": later_one}
 
 
@@ -105,11 +107,11 @@ async def test_race(stores: Stores) -> None:
 async def test_kept(open_stores: OpenStores) -> None:
     """The account is still there when the bot starts again."""
     async with open_stores() as stores:
-        await stores.quota.exchange({HERS: 7}, {"": SOON, "search": NOW}, since=0, oldest=0)
+        await stores.quota.exchange({HERS: 7}, {"": (SOON, False), "search": (NOW, True)}, since=0, oldest=0)
     async with open_stores() as stores:
         assert await stores.quota.exchange({}, {}, since=0, oldest=0) == (
             {HERS: 7},
-            {"": SOON, "search": NOW},
+            {"": (SOON, False), "search": (NOW, True)},
         )
 
 

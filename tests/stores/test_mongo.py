@@ -188,4 +188,4 @@ async def test_requests_of_an_older_bot(mongo_uri: str, sealer: Sealer) -> None:
         async with open_stores(mongo_uri, sealer) as stores:
             counted, until = await stores.quota.exchange({}, {}, since=0, oldest=0)
         assert counted == {(7, "all", 0, 0): 30, (8, "all", 0, 0): 1}
-        assert until == {"": SOON}
+        assert until == {"": (SOON, False)}

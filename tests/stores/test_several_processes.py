@@ -81,11 +81,11 @@ async def test_quota(processes: list[Stores]) -> None:
     await race(
         processes,
         lambda stores, n: stores.quota.exchange(
-            {row: 1}, {"": SOON if n else NOW}, since=QUARTER, oldest=QUARTER
+            {row: 1}, {"": (SOON, True) if n else (NOW, False)}, since=QUARTER, oldest=QUARTER
         ),
     )
     answer = await processes[0].quota.exchange({}, {}, since=QUARTER, oldest=QUARTER)
-    assert answer == ({row: TIMES}, {"": SOON})
+    assert answer == ({row: TIMES}, {"": (SOON, True)})
 
 
 async def test_value(processes: list[Stores]) -> None:

@@ -132,7 +132,7 @@ async def test_requests_of_an_older_bot(database_file: Path, sealer: Sealer) -> 
     async with open_stores(database_file, sealer) as stores:
         counted, until = await stores.quota.exchange({}, {}, since=0, oldest=0)
     assert counted == {(7, "all", 0, 0): 30, (8, "all", 0, 0): 1}
-    assert until == {"": SOON}
+    assert until == {"": (SOON, False)}
 
 
 async def test_broken_migration(database_file: Path, sealer: Sealer) -> None:

@@ -11,6 +11,7 @@ from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import Database
 from bot.sqlite.due import SqliteDueTimes
 from bot.sqlite.history import SqliteHistory
+from bot.sqlite.imports import SqliteImports
 from bot.sqlite.journals import SqliteJournals
 from bot.sqlite.likes import SqliteLikes
 from bot.sqlite.lists import SqliteLists
@@ -21,6 +22,7 @@ from bot.sqlite.playlist_jobs import SqlitePlaylistJobs
 from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
 from bot.sqlite.votes import SqliteVotes
+from bot.sqlite.workload import SqliteWorkloads
 from bot.stores import Stores
 from bot.stores.contributions import OCCUPYING
 from tests.stores.records import ADA, NOW
@@ -94,6 +96,7 @@ def stores(database: Explained) -> Stores:
     nothing: Any = None
     return Stores(
         accounts=nothing,
+        workload=SqliteWorkloads(database),
         attempts=nothing,
         leases=nothing,
         values=nothing,
@@ -110,6 +113,7 @@ def stores(database: Explained) -> Stores:
         notices=SqliteNotices(database),
         personal_data=SqliteTraces(database),
         playlist_jobs=SqlitePlaylistJobs(database),
+        imports=SqliteImports(database),
         ping=nothing,
     )
 

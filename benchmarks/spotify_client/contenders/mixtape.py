@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from bot.spotify.quota import Row
+    from bot.spotify.quota_ledger import Block
 
 BUDGET: Final = 10_000_000  # never used up here, but counted all the same
 
@@ -86,8 +87,8 @@ class TtlCache:
         self._spent: Counter[Row] = Counter()
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
+        self, spent: Mapping[Row, int], blocks: Mapping[str, Block], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, Block]]:
         self._spent.update(spent)
         first = max(since, oldest)
         return {row: count for row, count in self._spent.items() if row[0] >= first}, blocks

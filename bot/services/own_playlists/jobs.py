@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import BotError, JobGoneError, PlaylistBusyError, PlaylistSharedError
 from bot.services.own_playlists.details import Details
 from bot.services.own_playlists.runner import UNDO_FOR, rewrite_requests
-from bot.services.own_playlists.steps import Cost, aim, cost
+from bot.services.own_playlists.steps import Cost, cost
 from bot.services.shared.outbox.identity import is_playable
+from bot.services.shared.reconciliation.ordering import aim
 from bot.spotify.errors import SpotifyError, SpotifyPlaylistFullError
 from bot.spotify.limits import PLAYLIST_LENGTH
 from bot.stores.playlist_jobs import ENDED, JobLists, JobState, JobWork, PlaylistJob, Wanted

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import JobGoneError, RangeError
-from bot.services.own_playlists import ordering
-from bot.services.own_playlists.ordering import Order
-from bot.services.own_playlists.steps import aim
 from bot.services.shared.outbox.identity import is_playable
+from bot.services.shared.reconciliation import ordering
+from bot.services.shared.reconciliation.ordering import Order, aim
 from bot.stores.playlist_jobs import JobWork, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bot.services.own_playlists.jobs import Jobs, Offer
-    from bot.services.own_playlists.ordering import Deduped
     from bot.services.own_playlists.reading import Contents, PlaylistReader, Progress
+    from bot.services.shared.reconciliation.ordering import Deduped
     from bot.spotify.models import Playlist, PlaylistItem
     from bot.spotify.purpose import Share
     from bot.stores.playlist_jobs import JobLists

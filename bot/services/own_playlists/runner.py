@@ -28,8 +28,9 @@ from bot.errors import (
 from bot.services.clock import Alarm
 from bot.services.leases import LeaseTakenError
 from bot.services.own_playlists.details import CHANGE, Details
-from bot.services.own_playlists.steps import aim, rewriting, steps
+from bot.services.own_playlists.steps import rewriting, steps
 from bot.services.playlist_steps import Add, Move, Remove, Replace
+from bot.services.shared.reconciliation.ordering import aim
 from bot.spotify.errors import (
     SpotifyError,
     SpotifyForbiddenError,

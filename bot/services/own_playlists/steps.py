@@ -28,31 +28,6 @@ class Cost:
     requests: int
 
 
-def aim(
-    before: Sequence[str], after: Sequence[str], current: Sequence[str], *, put_back: bool = False
-) -> tuple[str, ...]:
-    """What the playlist should become now, given that someone may have edited it, or the work was interrupted.
-
-    What was added since stays, at the end. What was taken out since stays out, unless `put_back`.
-    """
-    old, new, now = Counter(before), Counter(after), Counter(current)
-    left: Counter[str] = Counter()
-    for uri in {*new, *now}:
-        if not is_playable(uri):
-            left[uri] = now[uri]
-            continue
-        more = max(0, now[uri] - max(old[uri], new[uri]))
-        # An URI that is to lose copies may be out altogether for a moment, until the others are put back.
-        less = 0 if put_back or new[uri] < old[uri] else max(0, old[uri] - now[uri])
-        left[uri] = max(0, new[uri] - less) + more
-    found: list[str] = []
-    for uri in (*after, *current):
-        if left[uri] > 0:
-            left[uri] -= 1
-            found.append(uri)
-    return tuple(found)
-
-
 def steps(current: Sequence[str], target: Sequence[str]) -> Iterator[Step]:
     """In order, one request each. First what goes, then what moves, then what comes, from front to back."""
     plan = _Plan(current, target)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.services.shared.ballots import BallotServices
     from bot.services.shared.core import CoreServices
     from bot.services.shared.history import HistoryServices
+    from bot.services.shared.imports import ImportServices
     from bot.services.shared.lifecycle import LifecycleServices
     from bot.services.shared.outbox import OutboxServices
     from bot.services.shared.privacy import PrivacyServices
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.services.shared.reports import ReportServices
     from bot.services.shared.rounds import RoundServices
     from bot.services.shared.rules import RuleServices
+    from bot.services.shared.tidying import TidyingServices
     from bot.stores.due import DueKind
 
 
@@ -40,5 +42,7 @@ class Shared:
     lifecycle: LifecycleServices
     privacy: PrivacyServices
     proposals: ProposalServices
+    imports: ImportServices
     history: HistoryServices
+    tidying: TidyingServices
     due: Mapping[DueKind, DueLists]

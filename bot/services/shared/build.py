@@ -8,6 +8,7 @@ from bot.services.shared import Shared
 from bot.services.shared.ballots import build_ballots
 from bot.services.shared.core import build_core
 from bot.services.shared.history import build_history
+from bot.services.shared.imports import build_imports
 from bot.services.shared.lifecycle import build_lifecycle
 from bot.services.shared.lifecycle.ownership import Ownership
 from bot.services.shared.outbox import build_outbox
@@ -18,6 +19,7 @@ from bot.services.shared.reconciliation import build_reconciliation
 from bot.services.shared.reports import build_reports
 from bot.services.shared.rounds import build_rounds
 from bot.services.shared.rules import build_rules
+from bot.services.shared.tidying import build_tidying
 from bot.stores.due import DueKind
 
 if TYPE_CHECKING:
@@ -96,6 +98,16 @@ def build_shared(
         leases=leases,
         now=now,
     )
+    imports = build_imports(
+        stores,
+        core,
+        proposals=proposals,
+        lookups=lookups,
+        leases=leases,
+        limiter=limiter,
+        noted=noted,
+        now=now,
+    )
     lists = core.schedule.lists
     return Shared(
         core=core,
@@ -108,6 +120,18 @@ def build_shared(
         lifecycle=lifecycle,
         privacy=build_privacy(stores, core, outbox, ballots),
         proposals=proposals,
+        tidying=build_tidying(
+            stores,
+            core,
+            access,
+            outbox,
+            reconciliation,
+            keeper=keeper,
+            lookups=lookups,
+            leases=leases,
+            now=now,
+        ),
+        imports=imports,
         history=build_history(stores, core, rules, outbox, proposals=proposals, lookups=lookups, now=now),
         due={
             DueKind.LOOK: lists(
@@ -116,6 +140,13 @@ def build_shared(
             DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
             DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
+            DueKind.PLAYABLE: lists(
+                DueKind.PLAYABLE,
+                reconciliation.playability.look_after,
+                reconciliation.playability.rests_until,
+            ),
+            DueKind.BEST: lists(DueKind.BEST, rounds.best.look_after),
+            DueKind.YEAR: lists(DueKind.YEAR, rounds.recaps.look_after),
             DueKind.OWNER: lists(DueKind.OWNER, ownership.look_after),
             DueKind.ABSENCE: lists(
                 DueKind.ABSENCE, lambda list_id: lifecycle.absence.look_after(list_id, guild_ids())

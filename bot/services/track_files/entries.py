@@ -39,6 +39,7 @@ class Entry:
     added_by: str = ""
     added_at: datetime | None = None
     note: str = ""
+    likes: int | None = None  # None: it isn't something members could like here
 
     @property
     def link(self) -> str:
@@ -61,11 +62,17 @@ class About:
 
 
 def entry_of(
-    uri: str, track: Track | None, *, added_by: str = "", added_at: datetime | None = None, note: str = ""
+    uri: str,
+    track: Track | None,
+    *,
+    added_by: str = "",
+    added_at: datetime | None = None,
+    note: str = "",
+    likes: int | None = None,
 ) -> Entry:
     """track: None if Spotify doesn't show it."""
     if track is None:
-        return Entry(uri=uri, added_by=added_by, added_at=added_at, note=note)
+        return Entry(uri=uri, added_by=added_by, added_at=added_at, note=note, likes=likes)
     return Entry(
         track.name,
         ", ".join(artist.name for artist in track.artists if artist.name),
@@ -76,6 +83,7 @@ def entry_of(
         added_by,
         added_at,
         note,
+        likes,
     )
 
 

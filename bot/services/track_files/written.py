@@ -1,6 +1,7 @@
 """A list of tracks written as a file: CSV and JSON with all we know, JSPF, XSPF and M3U8 for other players.
 
-JSPF and XSPF: xspf.org/jspf and xspf.org/spec. Who added a track and when stands in `meta`, under Dublin Core's names.
+JSPF and XSPF: xspf.org/jspf and xspf.org/spec. Who added a track and when stands in `meta`, under names of Dublin Core,
+and likes under one of schema.org.
 M3U8: RFC 8216, 4.1, with EXTINF as players write it for tracks ("seconds,artist - title").
 """
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ADDED_BY: Final = "http://purl.org/dc/terms/contributor"
 ADDED_AT: Final = "http://purl.org/dc/terms/date"
+LIKES: Final = "https://schema.org/userInteractionCount"
 ISRC: Final = "urn:isrc:"
 NAMESPACE: Final = "http://xspf.org/ns/0/"
 # What XML 1.0 can't hold, in any form.
@@ -191,6 +193,7 @@ def _row(place: int, entry: Entry, extra: Row) -> Row:
         "added_by": entry.added_by or None,
         "added_at": time_text(entry.added_at) if entry.added_at else None,
         "note": entry.note or None,
+        "likes": entry.likes,
         **extra,
     }
 
@@ -216,8 +219,12 @@ def _identifiers(entry: Entry) -> list[str]:
 
 
 def _meta(entry: Entry) -> list[tuple[str, str]]:
-    by = [(ADDED_BY, entry.added_by)] if entry.added_by else []
-    return by + ([(ADDED_AT, time_text(entry.added_at))] if entry.added_at else [])
+    told = {
+        ADDED_BY: entry.added_by,
+        ADDED_AT: time_text(entry.added_at) if entry.added_at else "",
+        LIKES: str(entry.likes) if entry.likes else "",
+    }
+    return [(rel, content) for rel, content in told.items() if content]
 
 
 def _uri(text: str) -> str:

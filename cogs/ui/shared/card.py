@@ -44,9 +44,17 @@ HEARTS: Final = "♥ {count:,}"
 VOTES: Final = "{votes} {bar} {missing}"
 GOES_IN: Final = Text("{more} more 👍 and it goes in.")
 GOES_IN_ALL: Final = Text("{more} more 👍 and they go in.")
+# How many 👍 more than 👎, and how many 👍 where there are no 👎.
+HIDDEN_LEAD: Final = Text("It goes in once 👍 lead by {needed:,}. The count is shown when the vote ends.")
+HIDDEN_LEAD_ALL: Final = Text("They go in once 👍 lead by {needed:,}. The count is shown when the vote ends.")
+HIDDEN_UP: Final = Text("It goes in with {needed:,} 👍. The count is shown when the vote ends.")
+HIDDEN_UP_ALL: Final = Text("They go in with {needed:,} 👍. The count is shown when the vote ends.")
+HIDDEN: Final = Text("The count is shown when the vote ends.")
 COMES_OUT: Final = Text("{more} more 👍 and it's removed.")
 STAYS: Final = Text("It stays: not all votes are in favour.")
 ONE_EACH: Final = Text("One vote each; you can change yours.")
+ONE_VOTE: Final = Text("One vote each.")
+OR_CURATOR: Final = Text("A curator can also decide.")
 NEEDS: Final = Text("Needs at least {needed} votes, {majority} in favour.")
 WITH_OTHERS: Final = Text("Proposed with {others}: votes count for all of them, *Decline…* is for this one.")
 OPEN_EXPIRES: Final = Text("Open until {day} ({left}), then it expires.")
@@ -59,10 +67,11 @@ PAUSED: Final = Text("⏸️ The playlist is paused. The time left is kept until
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """apart: for others than those who press the row. like: for what went in."""
+    """apart, curators: for others than those who press the row. like: for what went in."""
 
     row: tuple[Control, ...]
     apart: Control | None = None
+    curators: tuple[Control, ...] = ()
     like: Control | None = None
 
 
@@ -98,7 +107,11 @@ def with_likes(words: str, ballot_state: BallotState) -> str:
 def below(ends: str, buttons: Buttons) -> list[Part]:
     """The row of buttons, then the small print with what stands apart."""
     words = f"-# {ends}"
-    return [*rows(buttons.row), with_button(words, buttons.apart) if buttons.apart else text(words)]
+    return [
+        *rows(buttons.row),
+        *rows(buttons.curators),
+        with_button(words, buttons.apart) if buttons.apart else text(words),
+    ]
 
 
 def is_open(ballot_state: BallotState) -> bool:
@@ -124,6 +137,8 @@ def votes_line(ballot_state: BallotState) -> tuple[str, ...]:
     ballot, tally = ballot_state.ballot, ballot_state.tally
     if ballot.kind is BallotKind.APPROVAL:
         return ()
+    if ballot.hidden:
+        return (_hidden_line(ballot_state),)
     more = missing(ballot, tally)
     if ballot.kind is BallotKind.VOTE_IN:
         done, of = ballot.needed - (more or 0), ballot.needed
@@ -131,7 +146,15 @@ def votes_line(ballot_state: BallotState) -> tuple[str, ...]:
     else:
         done, of = (0, 1) if more is None else (tally.yes, tally.yes + more)
         still = STAYS() if more is None else COMES_OUT(more=more)
-    return (VOTES.format(votes=tally_words(tally.yes, tally.no), bar=bar(done, of), missing=still),)
+    return (VOTES.format(votes=tally_words(ballot, tally), bar=bar(done, of), missing=still),)
+
+
+def _hidden_line(ballot_state: BallotState) -> str:
+    ballot, several = ballot_state.ballot, bool(ballot_state.together)
+    if ballot.kind is BallotKind.VOTE_OFF:
+        return HIDDEN()
+    up, lead = (HIDDEN_UP_ALL, HIDDEN_LEAD_ALL) if several else (HIDDEN_UP, HIDDEN_LEAD)
+    return (up if ballot.only_yes else lead)(needed=ballot.needed)
 
 
 def deadline(ballot_state: BallotState) -> str:
@@ -140,7 +163,11 @@ def deadline(ballot_state: BallotState) -> str:
     if ballot.kind is BallotKind.APPROVAL:
         until, rules = (CURATOR_DECIDES_ALL if several else CURATOR_DECIDES), []
     elif ballot.kind is BallotKind.VOTE_IN:
-        until, rules = (OPEN_EXPIRES_ALL if several else OPEN_EXPIRES), [ONE_EACH()]
+        until, rules = (
+            (OPEN_EXPIRES_ALL if several else OPEN_EXPIRES),
+            [(ONE_VOTE if ballot.only_yes else ONE_EACH)()],
+        )
+        rules += [OR_CURATOR()] if ballot.approvable else []
     else:
         needs = NEEDS(needed=ballot.needed, majority=MAJORITIES[ballot.majority]())
         until, rules = OPEN_STAYS, [needs, ONE_EACH()]

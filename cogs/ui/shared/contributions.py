@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.languages import Text
-from bot.services.shared.proposals.outcomes import Accepted, Pending, Source
+from bot.services.shared.proposals.outcomes import Accepted, Known, Pending, Refused, Source
 from bot.stores.contributions import State, Via
-from cogs.ui.actor import actor_of, guild_of
+from cogs.ui.actor import actor_of, guild_of, share_of
 from cogs.ui.controls import CONTRIBUTION, SPOTIFY_ID, Ack, Item, ListItem, Press
 from cogs.ui.layout import text
 from cogs.ui.menus import track_options
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.playlists import ListFinder
+    from bot.services.shared.proposals.clean import CleanReleases
     from bot.services.shared.proposals.propose import Proposals
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
@@ -39,6 +40,8 @@ KEPT = Text("Accepted for {playlist}: {track}. {outlook}")
 TAKE_BACK_LABEL = Text("Take it back")
 ADD_ANYWAY = Text("Add it anyway")
 ANYWAY = Text("{track}\n{why} It isn't in {playlist} yet. Add it anyway?")
+CLEAN_INSTEAD = Text("{why}\nThere is a clean version: {track}.")
+ADD_CLEAN = Text("Add the clean version")
 SEE_CARD = Text("See the card")
 TAKEN_BACK = Text("Taken back. It won't go into the playlist.")
 WHICH_TRACK = Text("Several tracks match. Which one should go into {playlist}?")
@@ -47,6 +50,7 @@ NAME_SHOWN = 100
 
 TRACK = ListItem("sp:pick")
 ANYWAY_BUTTON = ListItem("sp:any", track=SPOTIFY_ID)
+CLEAN_BUTTON = ListItem("sp:clean", track=SPOTIFY_ID)
 TAKE_BACK = Item("sp:back", Ack.NONE, contribution=CONTRIBUTION)
 
 
@@ -69,15 +73,22 @@ def source_of(
 
 class Contributions:
     def __init__(
-        self, contributing: Proposals, card_queue: CardQueue, finder: ListFinder, landing: Landing
+        self,
+        contributing: Proposals,
+        card_queue: CardQueue,
+        finder: ListFinder,
+        landing: Landing,
+        clean: CleanReleases,
     ) -> None:
         self._contributing = contributing
+        self._clean = clean
         self._card_queue = card_queue
         self._finder = finder
         self._landing = landing
         self.items = (
             TRACK.bound(self._pick),
             ANYWAY_BUTTON.bound(self._add_anyway),
+            CLEAN_BUTTON.bound(self._add_clean),
             TAKE_BACK.bound(self._take_back),
         )
 
@@ -111,7 +122,12 @@ class Contributions:
                 if held.state is State.PENDING:
                     decided = partial(self._tell_decided, interaction, shared, outcome.track)
                     await self._landing.follow_proposal(interaction, held, decided)
-            case _:
+            case Refused():
+                clean = await self._clean.instead_of(
+                    actor_of(interaction), shared, outcome, share=share_of(interaction)
+                )
+                await answer(interaction, refused_reply(proposal, outcome, clean))
+            case Known():
                 words = refused_words(shared, outcome)
                 await answer(interaction, Reply(words, view=controls(list_button(shared))))
 
@@ -174,6 +190,11 @@ class Contributions:
         note = note_on(press.interaction.message)
         await self.put_in(press, press.state["track"], press.state["list"], note, anyway=True)
 
+    async def _add_clean(self, press: Press) -> None:
+        """In place of the explicit one that was refused."""
+        note = note_on(press.interaction.message)
+        await self.put_in(press, press.state["track"], press.state["list"], note)
+
     async def _take_back(self, press: Press) -> None:
         """One's own, before it is written."""
         message = press.interaction.message
@@ -203,6 +224,17 @@ def anyway_reply(proposal: Proposal, track: Track) -> Reply:
     words = anyway_words(track, list_name(shared))
     card = (text(words), *note_parts(proposal.note))
     return Reply(card=card, view=controls(*anyway, list_button(shared)))
+
+
+def refused_reply(proposal: Proposal, refused: Refused, clean: Track | None) -> Reply:
+    """clean: the release to add instead."""
+    shared, words = proposal.shared, refused_words(proposal.shared, refused)
+    if clean is None or not clean.id:
+        return Reply(words, view=controls(list_button(shared)))
+    words = CLEAN_INSTEAD(why=words, track=track_name(clean, NAME_SHOWN))
+    button = CLEAN_BUTTON.button(ADD_CLEAN(), list=shared.list_id, track=clean.id)
+    card = (text(words), *note_parts(proposal.note))
+    return Reply(card=card, view=controls(button, list_button(shared)))
 
 
 def take_back_button(held: Contribution) -> Button:

@@ -10,12 +10,14 @@ import discord
 from bot.languages import Text
 from bot.stores.contributions import State
 from bot.stores.history import Happening
+from bot.stores.lists import goes_on_top
 from cogs.ui.controls import Ack, ListItem
 from cogs.ui.layout import MOST_TEXT, Control, text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.history import NOTHING, NOTHING_OF, NOTHING_OLDER, TITLE, edited, item_name, sentence
 from cogs.words.names import FOOTER, NAME_SHOWN, list_name, list_url, mention, track_label
 from cogs.words.text import CHOICE, OPTIONS, fitting, masked_link, plain_text, size
+from cogs.words.tidying import UNDO_EDIT, UNDO_WORK
 from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 SUGGESTED: Final = 8  # of what can be taken back: each may cost a question to Spotify
 # Where a restore or a round is meant: what was there before.
 VERSION: Final = re.compile(r"v(\d{1,9})", re.ASCII)
+# Where something curators did is meant: what was there before, and after.
+EDIT: Final = re.compile(r"e(\d{1,12})", re.ASCII)  # of name or description: when
+VERSIONS: Final = re.compile(r"t(\d{1,9})-(\d{1,9})", re.ASCII)
 PICK: Final = Text("Undo something…")
 TAKE_OUT: Final = Text("Remove: {name}")
 PUT_BACK: Final = Text("Put back: {name}")
@@ -47,6 +52,8 @@ STAYED: Final = Text(
     "⚠️ Spotify didn't let me remove {item} from {name}, so it's still there. Try again in a minute."
 )
 BACK: Final = Text("✅ {item} is back in {name}, at the end.")
+BACK_ON_TOP: Final = Text("✅ {item} is back in {name}, on top.")
+COMING_BACK_ON_TOP: Final = Text("Adding {item} back to {name}, on top. {waiting}")
 COMING_BACK: Final = Text("Adding {item} back to {name}, at the end. {waiting}")
 
 UNDO: Final = ListItem("sp:undo", Ack.THINK)
@@ -74,6 +81,11 @@ def track_choice(one: Contribution, tracks: Mapping[str, Track]) -> tuple[str, s
 
 
 def big_choice(change: BigChange) -> tuple[str, str]:
+    if change.happening is Happening.EDITED:
+        return UNDO_EDIT(), f"e{int(change.at.timestamp())}"
+    if change.happening is Happening.TIDIED:
+        work = UNDO_WORK.get(change.work, UNDO_WORK["undo"])
+        return work(), f"t{change.before}-{change.number}"
     label = BIG[change.happening](number=change.number, ended=change.number - 1)
     return label, f"v{change.before}"
 
@@ -98,9 +110,11 @@ def undone_reply(
         case State.WITHDRAWN:
             said = WITHDRAWN
         case State.LANDED:
-            said = BACK if undone.put_back else STAYED
+            back = BACK_ON_TOP if goes_on_top(shared) else BACK
+            said = back if undone.put_back else STAYED
         case _:
-            said = COMING_BACK if undone.put_back else LEAVING
+            coming = COMING_BACK_ON_TOP if goes_on_top(shared) else COMING_BACK
+            said = coming if undone.put_back else LEAVING
     words = said(
         item=item_name(undone.contribution.uri, track),
         name=list_name(shared),

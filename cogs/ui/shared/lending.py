@@ -15,7 +15,9 @@ from cogs.ui.controls import PROMPT, Item, Question
 from cogs.ui.layout import text
 from cogs.ui.menus import playlist_options
 from cogs.ui.reply import Reply, controls, list_button
+from cogs.ui.shared.granting import may_button
 from cogs.words.counts import HOURS, PLAYLISTS, PROPOSALS, TRACKS, VOTES
+from cogs.words.grants import grant_lines
 from cogs.words.lists import mode_words
 from cogs.words.names import list_name, mention
 from cogs.words.text import safe_text
@@ -40,6 +42,7 @@ CURATORS = Text(
     "**Curators** (roles you choose, and server managers) approve or decline proposals, can undo "
     "what was added, and can restore earlier versions."
 )
+CURATORS_MORE = Text("Only if you tick it, they can also:")
 MANAGERS = Text(
     "**Managers** (you, roles you choose, and server managers) change its settings and rules, pause it, close it or "
     "offer it to a new owner. They also start rounds, for which I create more playlists in your account."
@@ -117,7 +120,8 @@ def asked_reply(interaction: discord.Interaction[DiscordBot], asked: Draft | Cho
         guild=safe_text(guild, NAME_SHOWN),
     )
     buttons = LEND.buttons(YES_NEW() if asked.new else YES_OLD(), NO(), draft=asked.question_id)
-    return Reply(card=(text(title, promise(interaction.client, asked), SPOTIFY()),), view=controls(*buttons))
+    card = (text(title, promise(interaction.client, asked), SPOTIFY()),)
+    return Reply(card=card, view=controls(*buttons, may_button(asked.question_id)))
 
 
 def promise(bot: DiscordBot, draft: Draft) -> str:
@@ -142,6 +146,7 @@ def promise(bot: DiscordBot, draft: Draft) -> str:
             *known_as,
             f"{EVERYBODY()}\n{can}",
             CURATORS(),
+            f"{CURATORS_MORE()}\n{grant_lines(draft.grants)}",
             MANAGERS(),
             f"{BOUND()} {SEEN()}",
             way_back,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.languages import Text
+from bot.languages import Text, number
+from bot.services.shared.core.announced import Announcement
 from bot.stores.contributions import State
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, ListItem, Press
 from cogs.ui.reply import Reply, controls
@@ -20,6 +21,7 @@ from cogs.words.text import OPTIONS, plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from bot.services.shared.core.announced import Announcements
     from bot.services.shared.core.likes import Likable, Liking, ListLikes
     from bot.services.shared.core.playlists import ListFinder
     from bot.services.shared.history.timeline import Timeline
@@ -59,8 +61,16 @@ MOST_LOOKED_AT: Final = 200
 class LikeButtons:
     """What the controls lead to."""
 
-    def __init__(self, finder: ListFinder, likes: ListLikes, pages: ListPages, timeline: Timeline) -> None:
+    def __init__(
+        self,
+        finder: ListFinder,
+        likes: ListLikes,
+        announcements: Announcements,
+        pages: ListPages,
+        timeline: Timeline,
+    ) -> None:
         self._finder = finder
+        self._announcements = announcements
         self._likes = likes
         self._pages = pages
         self._timeline = timeline
@@ -73,6 +83,10 @@ class LikeButtons:
         )
 
     async def _like(self, press: Press) -> None:
+        message = press.interaction.message
+        if message is not None and not message.flags.components_v2:  # a card says the count itself
+            key, channel_id = press.state["id"], message.channel.id
+            self._announcements.seen(Announcement(press.guild_id, key, channel_id, message.id))
         await press.answer(
             liking_reply(await self._likes.like(press.actor, press.guild_id, press.state["id"]))
         )
@@ -107,8 +121,9 @@ class LikeButtons:
         await press.answer(Reply(words, view=controls(_menu(shared, press.options))))
 
 
-def like_button(held: Contribution) -> Button:
-    return LIKE.button(LIKE_LABEL(), emoji=HEART, id=held.contribution_id)
+def like_button(held: Contribution, count: int = 0) -> Button:
+    """count: how many like it, where that isn't said beside the button."""
+    return LIKE.button(number(count) if count else LIKE_LABEL(), emoji=HEART, id=held.contribution_id)
 
 
 def like_several(list_id: str, landed: Sequence[Contribution]) -> list[Button]:

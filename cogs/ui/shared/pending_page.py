@@ -35,6 +35,7 @@ THROW_OUT: Final = Text("🗑️ vote to remove it")
 PAUSED: Final = Text("⏸️ paused")
 PARKED: Final = Text("⚠️ Spotify hasn't confirmed it; a curator needs to check")
 MORE_VOTES: Final = Plural("{n:,} more 👍", "{n:,} more 👍")
+HIDDEN: Final = Text("count hidden until the end")
 UNTIL: Final = Text("until {when}")
 CARD: Final = Text("card")
 IN_SPOTIFY: Final = Text("in Spotify")
@@ -92,14 +93,23 @@ def _undecided(ballot_state: BallotState, names: Mapping[str, Track]) -> str:
     if ballot.kind is BallotKind.APPROVAL:
         parts.append(BY_CURATOR())
     else:
-        parts.append(f"👍 {ballot_state.tally.yes} 👎 {ballot_state.tally.no}")
-        more = missing(ballot, ballot_state.tally)
-        parts += [MORE_VOTES(more)] if more else []
+        parts += _count(ballot_state)
     paused = ballot_state.shared.status is ListStatus.PAUSED
     parts.append(PAUSED() if paused else UNTIL(when=format_dt(ballot.ends_at, "R")))
     url = card_url(held)
     parts += [f"[{CARD()}]({url})"] if url else []
     return f"{_what(held, names)}\n-# {' · '.join(parts)}"
+
+
+def _count(ballot_state: BallotState) -> list[str]:
+    ballot, tally = ballot_state.ballot, ballot_state.tally
+    if ballot.hidden:
+        return [HIDDEN()]
+    more = missing(ballot, tally)
+    return [
+        f"👍 {tally.yes}" if ballot.only_yes else f"👍 {tally.yes} 👎 {tally.no}",
+        *([MORE_VOTES(more)] if more else []),
+    ]
 
 
 def _what(held: Contribution, names: Mapping[str, Track]) -> str:

@@ -95,7 +95,8 @@ class RestoreControls:
             name=list_name(shared), zone=safe_text(shared.settings.time_zone, CHOICE)
         )
         if unfinished is not None:
-            text = words.STOPPED(number=unfinished.number) + "\n" + text
+            midway = words.STOPPED if unfinished.tidying is None else words.TIDYING_STOPPED
+            text = midway(number=unfinished.number, before=unfinished.before) + "\n" + text
         menu = (
             [VERSIONS.menu(PICK(), words.version_options(infos, shared), list=shared.list_id)]
             if infos

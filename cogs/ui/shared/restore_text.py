@@ -41,8 +41,11 @@ VERSIONS: Final = {
     "seen": Text("as found in Spotify"),
     "restore": Text("before a restore"),
     "restored": Text("after a restore"),
+    "tidy": Text("before tidying up"),
+    "tidied": Text("after tidying up"),
     "round": Text("before a new round"),
     "full": Text("before making room"),
+    "stay": Text("before tracks left after their longest stay"),
     "before transfer": Text("before the transfer"),
     "transfer": Text("after the transfer"),
 }
@@ -53,6 +56,9 @@ WHICH: Final = Text(
 )
 NONE_KEPT: Final = Text("{name} has no earlier versions yet.")
 STOPPED: Final = Text("⚠️ Restoring version {number} stopped halfway. Choose that version to continue.")
+TIDYING_STOPPED: Final = Text(
+    "⚠️ What a curator started stopped halfway. To undo what's done, restore version {before}."
+)
 TITLE: Final = Text("Version {number} of {name}")
 SAME: Final = Text("The playlist already matches this version.")
 STAYS: Final = Text(

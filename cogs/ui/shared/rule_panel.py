@@ -8,7 +8,7 @@ import discord
 
 from bot.languages import Text
 from bot.services.shared.core.access import Actor, may_curate, may_manage
-from cogs.ui.controls import Ack, ListItem, Press
+from cogs.ui.controls import Ack, ListItem, Press, Select
 from cogs.ui.forms import Checkbox, Form, Radios, TextField, radios
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
@@ -27,12 +27,20 @@ TITLE = Text("### Rules of {name}")
 NONE = Text("No rules: anything goes.")
 BYPASS = Text("Members with {roles} skip these rules, but nothing goes in twice.")
 WHICH = Text("Choose a rule to change…")
+MORE = Text("More…")
+FIRST = (
+    "duplicates",
+    "per_member",
+    "per_artist",
+    "explicit",
+    "size",
+)  # what a new playlist is most likely to need
 CHANGED = Text("**Saved.** {sentence}")
 ROLES_SHOWN = 10
-LONGEST_TYPED = 12
 YES, NO = "yes", "no"
 
 CHANGE_RULE = ListItem("sp:rules", Ack.NONE)
+CHANGE_MORE = ListItem("sp:morerules", Ack.NONE)
 
 
 def rules_reply(shared: SharedPlaylist, actor: Actor, news: str | None = None) -> Reply:
@@ -40,19 +48,30 @@ def rules_reply(shared: SharedPlaylist, actor: Actor, news: str | None = None) -
     lines = [f"- {sentence}" for sentence in sentences(shared)] or [NONE()]
     if shared.roles.bypass:
         lines.append("\n" + BYPASS(roles=roles_and(shared.roles.bypass[:ROLES_SHOWN])))
-    # Managers change them all, curators what is blocked.
-    options = [
-        discord.SelectOption(
+    card = (text(TITLE(name=safe_text(shared.name, NAME_SHOWN)), *lines),)
+    return Reply(news, card=card, view=controls(*_menus(shared, actor), list_button(shared)))
+
+
+def _menus(shared: SharedPlaylist, actor: Actor) -> list[Select]:
+    """Managers change all rules, five of them first; curators what is blocked."""
+    if not may_curate(shared, actor):
+        return []
+    options = {
+        topic.key: discord.SelectOption(
             label=topic.label(),
             value=topic.key,
             description=plain_text(topic_sentence(shared, topic), CHOICE),
         )
         for topic in TOPICS
         if may_manage(shared, actor) or not topic.fields
+    }
+    first = [options.pop(key) for key in FIRST if key in options]
+    if not first:
+        return [CHANGE_RULE.menu(WHICH(), list(options.values()), list=shared.list_id)]
+    return [
+        CHANGE_RULE.menu(WHICH(), first, list=shared.list_id),
+        CHANGE_MORE.menu(MORE(), list(options.values()), list=shared.list_id),
     ]
-    menu = [CHANGE_RULE.menu(WHICH(), options, list=shared.list_id)] if may_curate(shared, actor) else []
-    card = (text(TITLE(name=safe_text(shared.name, NAME_SHOWN)), *lines),)
-    return Reply(news, card=card, view=controls(*menu, list_button(shared)))
 
 
 Input = TextField | Radios | Checkbox
@@ -83,7 +102,7 @@ def _input(field: Field, now: str) -> Input:
         return Checkbox(default=now == YES)
     if field.options:
         return radios([(value, label(), "") for value, label in field.options], now)
-    return TextField(default=now or None, required=False, max_length=LONGEST_TYPED)
+    return TextField(default=now or None, required=False, max_length=field.most)
 
 
 def _typed(component: Input) -> str:

@@ -11,7 +11,9 @@ from bot.languages import Text
 from bot.services.shared.core.settings_input import NUMBERS
 from bot.shared_errors import ChannelError
 from bot.stores.lists import Digests, Mode, Roles, RoundKind, Rounds, Weekday
-from cogs.ui.forms import Choice, Form, Radios, TextField, choice, radios
+from cogs.ui.forms import Checkbox, Choice, Form, Radios, TextField, choice, radios
+from cogs.ui.shared.granting import TITLE as CURATORS_TITLE
+from cogs.ui.shared.granting import GrantFields
 from cogs.words.lists import HINTS, MAJORITIES, NAMES, weekday_name
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ VOTES = {
     "vote_hours": (Text("Voting time in hours"), Text("After that, the vote expires.")),
     "approval_days": (Text("Approval time in days"), Text("After that, the request expires.")),
 }
+VOTING_TITLE = Text("How votes go")
+ONLY_UP, ONLY_UP_HINT = Text("Only 👍"), Text("No 👎 on proposals: enough 👍, or the proposal expires.")
+COUNT, COUNT_HINT = Text("Show the count at the end"), Text("Until a vote ends, nobody sees how it stands.")
+VOTERS = Text("Days in the server")
+VOTERS_HINT = Text("How long a member must have been here to vote.")
+NEXT_VOTES = Text("Open votes go on as they began.")
 REMOVAL_TITLE = Text("Voting tracks out")
 REMOVAL = {
     "voters_to_remove": (Text("Votes needed"), Text("Never fewer than 2: nobody can remove a track alone.")),
@@ -77,6 +85,12 @@ CHANNELS = {
     "cards": (Text("Proposals"), Text("Leave it empty to post them where they're proposed.")),
     "drop": (Text("Dropped links"), Text("Every Spotify link posted there is added.")),
     "digest": (Text("Digest"), Text("What was added, once a day or a week.")),
+}
+PLACE_TITLE, PLACE = Text("Where new tracks go"), Text("A new track goes in")
+END, TOP = "end", "top"
+PLACES = {
+    END: (Text("At the end"), Text("In the order they were accepted")),
+    TOP: (Text("On top"), Text("The newest first, if the owner lets curators change the order")),
 }
 NAME_TITLE, NAME, ZONE = Text("Name and time zone"), Text("Name in this server"), Text("Time zone")
 NAME_HINT = Text("Up to 80 characters. The name on Spotify stays the same.")
@@ -152,6 +166,26 @@ class VotesForm(NumbersForm):
         super().__init__(shared, admin, changed, title=VOTES_TITLE, fields=VOTES)
 
 
+class VotingForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=VOTING_TITLE())
+        now = shared.settings
+        least, most = NUMBERS["voter_days"]
+        hint = RANGE(least=least, most=most, more=VOTERS_HINT())
+        self._ticks = {
+            "thumbs_up_only": self.ask(ONLY_UP(), Checkbox(default=now.thumbs_up_only), ONLY_UP_HINT()),
+            "hide_count": self.ask(COUNT(), Checkbox(default=now.hide_count), COUNT_HINT()),
+        }
+        self._days = self.ask(VOTERS(), TextField(default=str(now.voter_days), max_length=5), hint)
+        self.add_item(discord.ui.TextDisplay(NEXT_VOTES()))
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        ticks = {field: "yes" if tick.value else "no" for field, tick in self._ticks.items()}
+        typed = {**ticks, "voter_days": self._days.value}
+        name = VOTING_TITLE.english.lower()
+        return await self.admin.set_numbers(press.actor, press.guild_id, self.list_id, name, typed)
+
+
 class RemovalForm(NumbersForm):
     def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
         super().__init__(shared, admin, changed, title=REMOVAL_TITLE, fields=REMOVAL)
@@ -182,6 +216,30 @@ class RolesForm(SettingsForm):
             field: tuple(sorted(role.id for role in select.values)) for field, select in self._roles.items()
         }
         return await self.admin.set_roles(press.actor, press.guild_id, self.list_id, Roles(**chosen))
+
+
+class CuratorsForm(SettingsForm):
+    """For the owner."""
+
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=CURATORS_TITLE())
+        self._fields = GrantFields(self, shared.grants)
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        return await self.admin.set_grants(press.actor, press.guild_id, self.list_id, self._fields.chosen)
+
+
+class PlaceForm(SettingsForm):
+    def __init__(self, shared: SharedPlaylist, admin: ListAdmin, changed: Changed) -> None:
+        super().__init__(shared, admin, changed, title=PLACE_TITLE())
+        now = TOP if shared.settings.new_on_top else END
+        self._place = self.ask(
+            PLACE(), radios([(key, name(), hint()) for key, (name, hint) in PLACES.items()], now)
+        )
+
+    async def change(self, press: Press) -> SharedPlaylist:
+        on_top = self._place.value == TOP
+        return await self.admin.set_place(press.actor, press.guild_id, self.list_id, on_top=on_top)
 
 
 class RoundsForm(SettingsForm):
@@ -272,8 +330,11 @@ class NameForm(SettingsForm):
 FORMS: dict[str, Callable[[SharedPlaylist, ListAdmin, Changed], SettingsForm]] = {
     "mode": ModeForm,
     "votes": VotesForm,
+    "voting": VotingForm,
     "removal": RemovalForm,
     "roles": RolesForm,
+    "place": PlaceForm,
+    "curators": CuratorsForm,
     "rounds": RoundsForm,
     "channels": ChannelsForm,
     "digest": DigestForm,

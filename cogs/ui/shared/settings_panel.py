@@ -9,12 +9,13 @@ import discord
 
 from bot.languages import Text, all_of
 from bot.services.shared.core.access import Actor, may_manage
-from bot.stores.lists import Mode, Roles
+from bot.stores.lists import Mode, Roles, goes_on_top
 from cogs.ui.actor import roles_of
-from cogs.ui.controls import Ack, ListItem
+from cogs.ui.controls import Ack, ListItem, Select
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, controls, list_button
 from cogs.words.counts import HOURS, VOTES
+from cogs.words.grants import also
 from cogs.words.lists import (
     MAJORITIES,
     NAMES,
@@ -24,7 +25,7 @@ from cogs.words.lists import (
     standing_lines,
 )
 from cogs.words.names import NAME_SHOWN, mention
-from cogs.words.rule_topics import limits_of_members
+from cogs.words.rule_topics import limits_of_members, vote_sentences
 from cogs.words.text import plain_text, safe_text
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ MODE, OFF, ROLES, ROUNDS = (
 )
 CHANNELS, REST, STATUS = Text("Channels"), Text("More"), Text("Status")
 IN = Text("{mode}: tracks {words}.")
+ON_TOP = Text("New tracks go in on top.")
 VOTE_OFF = Text("Needs at least {votes}, {majority} in favour. {from_when}")
 OLD_ENOUGH = Text("Tracks can be voted out after {age} in the playlist.")
 AT_ONCE = Text("Tracks can be voted out right away.")
@@ -66,12 +68,18 @@ NO_ROLE_LEFT = Text("⚠️ only curators, because every role chosen here was de
 DEFAULT = Text("Default playlist of this server")
 RULES = Text("Rules: {rules}")
 WHICH = Text("Choose a setting to change…")
+MORE = Text("More…")
+FIRST = ("mode", "roles", "rounds", "channels", "name")  # what a new playlist is most likely to need
 MAKE_DEFAULT = "default"
+CURATORS = "curators"
 LABELS = {
     "mode": (Text("How tracks get in"), Text("Open, approval or vote")),
+    "place": (Text("Where new tracks go"), Text("At the end or on top")),
     "votes": (Text("Votes and approvals"), Text("Votes needed, and how long they run")),
+    "voting": (Text("How votes go"), Text("Only 👍, the count at the end, who can vote")),
     "removal": (Text("Voting tracks out"), Text("Votes needed, and how soon a vote can start")),
     "roles": (Text("Permissions"), Text("Roles that can add, curate, manage or skip the queue")),
+    CURATORS: (Text("What curators can do"), Text("Only its owner can change this")),
     "rounds": (Text("Rounds"), Text("When a round ends, and what happens then")),
     "channels": (Text("Channels"), Text("For proposals, dropped links and the digest")),
     "digest": (Text("Digest"), Text("Daily or weekly, and at what hour")),
@@ -83,6 +91,7 @@ ROLES_SHOWN = 10
 
 # A form follows; who uses it must be allowed to at that moment, and when the form is sent.
 CHANGE = ListItem("sp:set", Ack.NONE)
+CHANGE_MORE = ListItem("sp:moreset", Ack.NONE)
 
 
 def settings_reply(
@@ -90,13 +99,22 @@ def settings_reply(
 ) -> Reply:
     """What holds for the list; with a menu for those who may change it. news: what has just been changed."""
     shared = standing.shared
-    options = [
-        discord.SelectOption(label=label(), value=key, description=plain_text(hint()))
-        for key, (label, hint) in LABELS.items()
-    ]
-    menu = [CHANGE.menu(WHICH(), options, list=shared.list_id)] if may_manage(shared, actor) else []
+    menus = _menus(shared) if may_manage(shared, actor) else []
     card = (text(_summary(bot, standing, is_default=is_default)),)
-    return Reply(news, card=card, view=controls(*menu, list_button(shared)))
+    return Reply(news, card=card, view=controls(*menus, list_button(shared)))
+
+
+def _menus(shared: SharedPlaylist) -> list[Select]:
+    """Five settings first, then the others."""
+    options = {
+        key: discord.SelectOption(label=label(), value=key, description=plain_text(hint()))
+        for key, (label, hint) in LABELS.items()
+    }
+    first = [options.pop(key) for key in FIRST]
+    return [
+        CHANGE.menu(WHICH(), first, list=shared.list_id),
+        CHANGE_MORE.menu(MORE(), list(options.values()), list=shared.list_id),
+    ]
 
 
 def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str:
@@ -111,15 +129,19 @@ def _summary(bot: DiscordBot, standing: ListSummary, *, is_default: bool) -> str
     ]
     sections = (
         (STATUS(), standing_lines(bot, shared, standing.pending, standing.coming, standing.kept_until)),
-        (MODE(), [" ".join([mode, *limits_of_members(shared)])]),
+        (MODE(), [" ".join([mode, *_on_top(shared), *limits_of_members(shared), *vote_sentences(shared)])]),
         (OFF(), [_vote_off(settings)]),
-        (ROLES(), _who(shared, roles_of(bot.get_guild(shared.guild_id)))),
+        (ROLES(), [*_who(shared, roles_of(bot.get_guild(shared.guild_id))), also(shared)]),
         (ROUNDS(), [rounds_sentence(bot, settings)]),
         (CHANNELS(), _channels(bot, shared)),
         (REST(), more),
     )
     blocks = ["\n".join([f"**{name}**", *lines]) for name, lines in sections if lines]
     return "\n".join([TITLE(name=safe_text(shared.name, NAME_SHOWN)), *blocks])
+
+
+def _on_top(shared: SharedPlaylist) -> list[str]:
+    return [ON_TOP()] if goes_on_top(shared) else []
 
 
 def _vote_off(settings: Settings) -> str:

@@ -121,4 +121,8 @@ def _buttons(ballot_state: BallotState) -> Buttons:
         VOTE_ALL.button(FOR(), style=discord.ButtonStyle.success, emoji="👍", id=key, way="y"),
         VOTE_ALL.button(AGAINST(), emoji="👎", id=key, way="n"),
     )
-    return Buttons((*votes, withdraw), decline)
+    ballot = ballot_state.ballot
+    row = (*votes[: 1 if ballot.only_yes else 2], withdraw)
+    if ballot.approvable:
+        return Buttons(row, curators=(APPROVE_ALL.button(APPROVE_LABEL(), id=key), decline))
+    return Buttons(row, decline)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.services.shared.ballots.together import Together
     from bot.services.shared.core.ballot import BallotState
     from bot.services.shared.proposals.propose import Proposals
-    from bot.stores.contributions import Contribution
+    from bot.stores.contributions import Ballot, Contribution
     from cogs.ui.reply import Reply
     from cogs.ui.shared.head import Head
 
@@ -47,6 +47,11 @@ WHY: Final = Text("Decline a proposal")
 WHY_ALL: Final = Text("Decline all of these")
 REASON: Final = Text("Why? (the proposer reads it)")
 LONGEST_REASON: Final = 200
+SAME_UP: Final = Text("You already voted 👍.")
+COUNTED: Final = {
+    True: Text("Your 👍 counts. The count is shown when the vote ends."),
+    False: Text("Your 👎 counts. The count is shown when the vote ends."),
+}
 SAME_VOTE: Final = {
     True: Text("You already voted 👍. To change your vote, press the other button."),
     False: Text("You already voted 👎. To change your vote, press the other button."),
@@ -73,7 +78,12 @@ def _buttons(ballot_state: BallotState) -> Buttons:
         ),
         VOTE.button(LABELS[ballot.kind, False](), emoji="👎", id=key, ballot=ballot.number, way="n"),
     )
-    return Buttons(votes) if ballot.kind is BallotKind.VOTE_OFF else Buttons((*votes, withdraw), decline)
+    if ballot.kind is BallotKind.VOTE_OFF:
+        return Buttons(votes)
+    row = (*votes[: 1 if ballot.only_yes else 2], withdraw)
+    if ballot.approvable:
+        return Buttons(row, curators=(APPROVE.button(APPROVE_LABEL(), id=key, ballot=ballot.number), decline))
+    return Buttons(row, decline)
 
 
 class Votes:
@@ -98,11 +108,10 @@ class Votes:
         )
 
     async def _vote(self, press: Press) -> None:
-        """One call to Discord for each press: the card tells the count, a moment later."""
+        """One call to Discord for each press: the card tells the count, a moment later, unless that is hidden."""
         yes, (key, ballot_no) = press.state["way"] == "y", _ballot(press)
-        _, is_new = await self._deciding.vote(press.actor, press.guild_id, key, ballot_no, yes=yes)
-        if not is_new:
-            await tell_privately(press.interaction, SAME_VOTE[yes]())
+        ballot_state, is_new = await self._deciding.vote(press.actor, press.guild_id, key, ballot_no, yes=yes)
+        await _tell(press, ballot_state.ballot, yes=yes, is_new=is_new)
         await self._redraw(press, key)
 
     async def _approve(self, press: Press) -> None:
@@ -131,9 +140,10 @@ class Votes:
 
     async def _vote_all(self, press: Press) -> None:
         yes = press.state["way"] == "y"
-        _, is_new = await self._together.vote(press.actor, press.guild_id, press.state["id"], yes=yes)
-        if not is_new:
-            await tell_privately(press.interaction, SAME_VOTE[yes]())
+        ballot_state, is_new = await self._together.vote(
+            press.actor, press.guild_id, press.state["id"], yes=yes
+        )
+        await _tell(press, ballot_state.ballot, yes=yes, is_new=is_new)
 
     async def _approve_all(self, press: Press) -> None:
         await self._together.approve(press.actor, press.guild_id, press.state["id"])
@@ -163,6 +173,17 @@ class Votes:
         ballot_state = await self._deciding.ballot_state(press.guild_id, contribution_id)
         if head is not None and ballot_state is not None:
             await press.answer(list_card(ballot_state, head))
+
+
+async def _tell(press: Press, ballot: Ballot, *, yes: bool, is_new: bool) -> None:
+    """What the card doesn't show."""
+    if not is_new:
+        words = SAME_UP if ballot.only_yes else SAME_VOTE[yes]
+    elif ballot.hidden and ballot.open:
+        words = COUNTED[yes]
+    else:
+        return
+    await tell_privately(press.interaction, words())
 
 
 def _reason_form(title: str, decline: Callable[[Press, str], Awaitable[None]]) -> TextForm:

@@ -167,7 +167,9 @@ class Shapes:
         return shape
 
     def simple_chapter(self, chapter: Chapter) -> Json:
+        # Spotify's description knows chapters as objects of the type "episode", and no other.
         shape = self.reference("chapter", chapter.id) | {
+            "type": "episode",
             "audio_preview_url": None,
             "chapter_number": chapter.number,
             "description": "",

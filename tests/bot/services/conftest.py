@@ -11,6 +11,7 @@ import pytest
 
 from bot import mongo, sqlite
 from bot.sealing import Sealer, new_key
+from bot.services.consents import Consents
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.tokens import TokenKeeper
@@ -204,6 +205,7 @@ def make_keeper(
     oauth: FakeOAuth,
     time: Time,
     ended: Callable[[Account], Awaitable[None]] | None = None,
+    restored: Callable[[Account], Awaitable[None]] | None = None,
 ) -> TokenKeeper:
     """As each process has one."""
 
@@ -215,9 +217,11 @@ def make_keeper(
         stores.accounts,
         LeaseKeeper(stores.leases, now=time.now),
         oauth,  # type: ignore[arg-type] # the two methods that are used
+        Consents(stores.values, now=time.now),
         now=time.now,
         sleep=wait,
         ended=ended,
+        restored=restored,
     )
 
 

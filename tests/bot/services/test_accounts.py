@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.services.accounts import consent_ends
+from bot.services.consents import consent_ends
 
 
 @pytest.mark.parametrize(

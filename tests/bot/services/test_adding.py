@@ -244,3 +244,41 @@ async def test_contents_are_forgotten_with_the_member(adding: Adding, client: Fa
     client.asked.clear()
     await adding.add(ADA, track(3).uri, f"spotify:playlist:{MIX.id}")
     assert "playlist_items" in client.asked
+
+
+LONG = [track(1_000 + number) for number in range(230)]
+
+
+async def test_many_in_order(adding: Adding, client: FakeClient) -> None:
+    """More than fit into one request go in all the same, once and in order; what is there already is left out."""
+    client.tracks += LONG
+    client.contents[MIX.id] = [LONG[3]]
+    client.lists[0] = playlist(1, "Mix", items=1)
+    added = await adding.add_many(ADA, client.lists[0], LONG)
+    assert list(added) == [*LONG[:3], *LONG[4:]]
+    assert client.contents[MIX.id] == [LONG[3], *added]
+    assert client.asked.count("add_items") == 3
+
+
+async def test_many_stopped_midway(
+    adding: Adding, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped after a hundred, those are said to be in, and another try adds the rest; at the first, it's refused."""
+    client.tracks += LONG
+    sent, real = 0, client.add_items
+
+    async def once(*args: object, **options: object) -> str:
+        nonlocal sent
+        sent += 1
+        if sent == 2:
+            raise SpotifyUnavailableError
+        return await real(*args, **options)  # type: ignore[arg-type] # as given
+
+    monkeypatch.setattr(client, "add_items", once)
+    assert list(await adding.add_many(ADA, MIX, LONG)) == LONG[:100]
+    client.lists[0] = playlist(1, "Mix", items=100)
+    assert list(await adding.add_many(ADA, client.lists[0], LONG)) == LONG[100:]
+    assert client.contents[MIX.id] == LONG
+    client.fail["add_items"] = SpotifyUnavailableError()
+    with pytest.raises(SpotifyUnavailableError):
+        await adding.add_many(ADA, OTHERS, LONG)

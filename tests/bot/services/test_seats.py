@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.clock import Alarm
-from bot.services.seats import ASKED, KEPT, TIDY, WAITING, Holder, SeatCount, Seats, Waiting
+from bot.services.seats import ASKED, KEPT, TIDY, WAITING, Freed, Holder, SeatCount, Seats, Waiting
+from bot.stores.notices import NoticeKind
 from tests.bot.link_desk import ADA, GRACE
 
 if TYPE_CHECKING:
@@ -17,12 +18,19 @@ if TYPE_CHECKING:
     from tests.bot.link_desk import Time
 
 LATER = timedelta(hours=1)
+OPERATOR = 77
 
 
 @pytest.fixture
 def seats(each_stores: Stores, time: Time) -> Seats:
     return Seats(
-        each_stores.accounts, each_stores.values, each_stores.notices, limit=2, now=time.now, woken=Alarm()
+        each_stores.accounts,
+        each_stores.values,
+        each_stores.notices,
+        limit=2,
+        operator_ids=lambda: [OPERATOR],
+        now=time.now,
+        woken=Alarm(),
     )
 
 
@@ -80,8 +88,42 @@ async def test_asked_back(seats: Seats, each_stores: Stores, account: Account, t
     assert holder.asked_at == time.now()
 
 
+async def test_given_back(seats: Seats, each_stores: Stores, account: Account, time: Time) -> None:
+    """Whoever runs the bot is told once who unlinked after being asked; it's listed until they link, or for 30 days."""
+    await each_stores.accounts.link(account)
+    await seats.unlinked(ADA)
+    assert await each_stores.notices.next() is None
+    await seats.ask_back(ADA)
+    asked_at = time.now()
+    (asking,) = await each_stores.notices.due(time.now(), limit=5)
+    await each_stores.notices.done(asking, asked_at)
+    time.pass_by(hours=1)
+    await seats.unlinked(ADA)
+    await seats.unlinked(ADA)
+    (notice,) = await each_stores.notices.due(time.now(), limit=5)
+    assert (notice.kind, notice.member_id) == (NoticeKind.SEAT_FREE, OPERATOR)
+    assert notice.notice_id == f"seat free:{OPERATOR}:{asked_at.isoformat()}"
+    assert notice.facts == {"asked": asked_at.isoformat()}
+    assert await seats.freed() == (Freed(ADA, asked_at),)
+    await seats.tidy()
+    assert await seats.freed() != ()
+    time.moment = asked_at + KEPT
+    await seats.tidy()
+    assert await each_stores.values.starting("seat ") == {}
+
+
+async def test_given_back_and_erased(seats: Seats, each_stores: Stores, account: Account) -> None:
+    """After all their data is deleted nothing says who it was; that a seat can be freed is told all the same."""
+    await each_stores.accounts.link(account)
+    await seats.ask_back(ADA)
+    await seats.unlinked(ADA)
+    await seats.forget(ADA)
+    assert await each_stores.values.starting("seat ") == {}
+    assert await seats.freed() == ()
+
+
 async def test_left(seats: Seats, each_stores: Stores, account: Account) -> None:
-    """Of someone whose link ended, nothing is left about a seat."""
+    """A link that ended by itself, after the seat was asked back, is told like an unlink."""
     await each_stores.accounts.link(account)
     await seats.ask_back(ADA)
     await seats.tidy()
@@ -89,3 +131,4 @@ async def test_left(seats: Seats, each_stores: Stores, account: Account) -> None
     await each_stores.accounts.unlink(ADA)
     await seats.tidy()
     assert await each_stores.values.starting(ASKED) == {}
+    assert [one.member_id for one in await seats.freed()] == [ADA]

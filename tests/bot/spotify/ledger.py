@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping
-    from datetime import datetime
 
     from bot.spotify.quota import Row
+    from bot.spotify.quota_ledger import Block
 
 
 @dataclass
@@ -19,15 +19,15 @@ class MemoryLedger:
     """`gate` is waited for before each exchange; `failing` is raised instead of answering."""
 
     spent: Counter[Row] = field(default_factory=Counter)
-    blocks: dict[str, datetime] = field(default_factory=dict)
+    blocks: dict[str, Block] = field(default_factory=dict)
     exchanges: int = 0
     asked_since: list[int] = field(default_factory=list)
     gate: asyncio.Event | None = None
     failing: Exception | None = None
 
     async def exchange(
-        self, spent: Mapping[Row, int], blocks: Mapping[str, datetime], /, *, since: int, oldest: int
-    ) -> tuple[Mapping[Row, int], Mapping[str, datetime]]:
+        self, spent: Mapping[Row, int], blocks: Mapping[str, Block], /, *, since: int, oldest: int
+    ) -> tuple[Mapping[Row, int], Mapping[str, Block]]:
         self.exchanges += 1
         if self.gate is not None:
             await self.gate.wait()
@@ -36,8 +36,8 @@ class MemoryLedger:
         self.spent.update(spent)
         for row in [row for row in self.spent if row[0] < oldest]:
             del self.spent[row]
-        for bucket, until in blocks.items():
-            self.blocks[bucket] = max(until, self.blocks.get(bucket, until))
+        for bucket, block in blocks.items():
+            self.blocks[bucket] = max(block, self.blocks.get(bucket, block))
         self.asked_since.append(since)
         return {row: count for row, count in self.spent.items() if row[0] >= since}, dict(self.blocks)
 

@@ -134,16 +134,18 @@ async def test_a_try_that_was_given_up(limiter: Limiter, clock: Time) -> None:
     await asyncio.wait_for(other, 1)
 
 
-async def test_remembered(clock: Time) -> None:
-    """The next process knows which endpoints are closed."""
+@pytest.mark.parametrize("quota", [True, False])
+async def test_remembered(clock: Time, quota: bool) -> None:  # noqa: FBT001 - a case
+    """The next process knows which endpoints are closed, and whether because their quota is used up."""
     ledger = MemoryLedger()
     before = Limiter(clock.now, ledger=ledger, clock=clock.seconds)
-    before.block("7200", quota=True, bucket=Bucket.SPOKEN)
+    before.block("7200", quota=quota, bucket=Bucket.SPOKEN)
     closed = before.closed
     await before.close()
     after = Limiter(clock.now, ledger=ledger, clock=clock.seconds)
     await after.enter(bucket=Bucket.MUSIC)
-    with pytest.raises(SpotifyRateLimitedError):
+    with pytest.raises(SpotifyRateLimitedError) as refused:
         await after.enter(bucket=Bucket.SPOKEN)
+    assert refused.value.quota is quota
     assert after.closed == closed != {}
     await after.close()

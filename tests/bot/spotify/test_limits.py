@@ -23,6 +23,7 @@ SPANS: Final = {value for value in LIMITS.values() if isinstance(value, timedelt
 
 # What happens to be as much as a limit of Spotify, and is our own number.
 OURS: Final = {
+    ("ALONE", 50): "tracks one curator may change alone",
     ("ANSWERING", 30): "seconds a prompt is held after a kill",
     ("AT_ONCE", 50): "looked up in a store together",
     ("DROPPED_AT_ONCE", 100): "read from a store together",
@@ -31,7 +32,12 @@ OURS: Final = {
     ("IN_ONE_LOOK", 40): "fewer than a page, so that one page shows all of a batch",
     ("LEASE", 30): "seconds one process may count what a member lends",
     ("LOOKED_AT", 100): "events that are looked through",
+    ("MOST", 100): "tracks in a playlist with the best",
+    ("MILESTONES", 50): "tracks a playlist ever had, worth a word",
+    ("MILESTONES", 100): "the same",
+    ("LONGEST_WORD", 50): "letters of a keyword",
     ("MAX_REASON", 100): "letters of a reason",
+    ("MILLISECONDS_FROM", 10_000): "from where a number in a file is no longer seconds",
     ("MOST_AT_ONCE", 100): "tracks one member proposes together",
     ("MOST_OPEN_PROPOSALS", 50): "the most a setting can be",
     ("MOST_MOMENTS", 10_000): "what statistics are made of",

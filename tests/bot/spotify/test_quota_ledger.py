@@ -99,7 +99,7 @@ async def test_block_of_another_process(clock: Time, pace: Pace) -> None:
 
 async def test_nobody_goes_out_before_the_first_answer(clock: Time, pace: Pace) -> None:
     """After a start every request waits for the store, which may say that Spotify wants us to wait."""
-    ledger = MemoryLedger(gate=asyncio.Event(), blocks={"": clock.now() + timedelta(hours=1)})
+    ledger = MemoryLedger(gate=asyncio.Event(), blocks={"": (clock.now() + timedelta(hours=1), False)})
     limiter = limiter_on(ledger, clock, pace)
     entering = [asyncio.create_task(limiter.enter()) for _ in range(5)]
     await asyncio.sleep(0)
@@ -138,7 +138,8 @@ async def test_store_away(clock: Time, pace: Pace, caplog: pytest.LogCaptureFixt
     ledger.failing = None
     await limiter.close()
     assert ledger.spent.total() == 3
-    assert ledger.blocks == {"": limiter.until}
+    assert limiter.until is not None
+    assert ledger.blocks == {"": (limiter.until, False)}
 
 
 async def test_cancelled_caller(clock: Time, pace: Pace) -> None:

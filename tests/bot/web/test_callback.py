@@ -208,6 +208,19 @@ async def test_rate_limit_names_the_time(site: Site) -> None:
     assert "42 minutes" in page.text
 
 
+async def test_failure_has_a_reference(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """Trouble at Spotify has its own page, with a reference that the log has, too; a refusal has none."""
+    site.desk.spotify.refusals["exchange"] = spotify.SpotifyUnavailableError("HTTP 503", status=503)
+    browser = site.browser()
+    page = await browser.come_back(await site.consented(browser))
+    reference = re.search(r"Reference: ([0-9A-F]{6})", page.text)
+    assert reference is not None
+    [record] = [record for record in caplog.records if reference[1] in record.getMessage()]
+    assert record.levelname == "WARNING"
+    assert "SpotifyUnavailableError" in record.getMessage()
+    assert "Reference" not in (await browser.get("/link/unknown")).text
+
+
 async def test_surprise(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     """A bug gives a page with a reference, and the log has the reference with the traceback."""
     site.desk.spotify.refusals["me"] = RuntimeError("a bug")

@@ -20,7 +20,7 @@ from bot.stores.lists import Trouble
 from cogs.ui.reply import Reply
 from cogs.ui.shared.history import history_parts
 from cogs.ui.shared.restore_text import outcome_words, preview_parts, version_label, version_options
-from cogs.ui.shared.settings_forms import DIGEST_TITLE, REMOVAL_TITLE, ROUNDS_TITLE, VOTES_TITLE
+from cogs.ui.shared.settings_forms import DIGEST_TITLE, REMOVAL_TITLE, ROUNDS_TITLE, VOTES_TITLE, VOTING_TITLE
 from cogs.words.history import CHANGED, edits, local_title, sentence
 from cogs.words.rule_topics import TOPICS
 from tests.cogs.hostile import HOSTILE, harms, markdown_texts, over_limits, skeleton
@@ -100,6 +100,23 @@ def test_every_happening_has_a_sentence(happening: Happening) -> None:
             "doesn't let its owner",
         ),
         (event(Happening.RESTORED), "1 brought back, 2 removed, 3 moved. To undo that, restore version 5."),
+        (
+            event(
+                Happening.TIDIED,
+                detail={"work": "sort", "by": "release", "moved": 4, "before": 1, "after": 2},
+            ),
+            f"sorted the playlist by release date: 4 moved. <@{MEMBER}> confirmed it.",
+        ),
+        (
+            event(Happening.TIDIED, member_id=None, detail={"work": "dedupe", "gone": 2}),
+            "removed duplicates: 2 removed.",
+        ),
+        (
+            event(Happening.EDITED, detail={"what": "details", "name": "Night @here", "old_name": "Day"}),
+            f"<@{ACTOR}> changed the name on Spotify to “Night ",
+        ),
+        (event(Happening.EDITED, detail={"what": "cover"}), f"<@{ACTOR}> changed the cover"),
+        (event(Happening.REMOVED, detail={"why": str(Leave.TIDIED)}), f"was removed by <@{ACTOR}>"),
         (event(Happening.MISSED), "was removed in Spotify"),
         (event(Happening.ACCEPTED, member_id=None, detail={"how": "curator"}), ", added in Spotify"),
         (event(Happening.CHANGED, detail={"what": "blocked_artists"}), "changed blocked artists"),
@@ -116,12 +133,21 @@ def test_every_change_has_a_sentence() -> None:
     """What the records call each setting and rule, in English, is said in any language."""
     titles = (
         VOTES_TITLE,
+        VOTING_TITLE,
         REMOVAL_TITLE,
         ROUNDS_TITLE,
         DIGEST_TITLE,
         *(topic.label for topic in TOPICS if topic.fields),
     )
-    recorded = {"mode", "roles", "channels", "name and time zone", *Blocked}
+    recorded = {
+        "mode",
+        "roles",
+        "curators",
+        "where new tracks go",
+        "channels",
+        "name and time zone",
+        *Blocked,
+    }
     assert {*CHANGED} == recorded | {title.english.lower() for title in titles}
 
 

@@ -19,7 +19,7 @@ from cogs.shared.rules import verdict_reply
 from cogs.ui.reply import Reply
 from cogs.ui.shared.rule_blocks import things_reply
 from cogs.ui.shared.rule_panel import RuleForm, rules_reply
-from cogs.words.rule_topics import TOPICS, current, sentences, topic_sentence
+from cogs.words.rule_topics import HOW_VOTES_GO, TOPICS, current, sentences, topic_sentence
 from cogs.words.rules import WORDS, reason, refusal_sentences, rule_sentence
 from tests.cogs.hostile import HOSTILE, harms, hidden, markdown_texts, over_limits, plain_texts, skeleton
 from tests.cogs.list_error_samples import REFUSALS
@@ -47,6 +47,12 @@ FULL = Rules(
     blocked_members=tuple(range(2**63 - 25, 2**63)),
     most_items=10_000,
     when_full=WhenFull.DROP_LOWEST,
+    again_days=30,
+    minutes_between=10,
+    stay_days=90,
+    closed_while_voting=True,
+    refused_words=tuple(f"word {number}" for number in range(25)),
+    required_words=("jazz", "soul"),
 )
 
 
@@ -86,7 +92,7 @@ def test_every_setting_can_be_set() -> None:
     assert sorted(typed + lists) == sorted(field.name for field in fields(Rules))
     assert sorted(lists) == sorted(Blocked)
     ruled = [name for topic in TOPICS for name in topic.rules]
-    assert sorted([*ruled, "who_may_add"]) == sorted(rule.name for rule in RULES)
+    assert sorted([*ruled, *HOW_VOTES_GO, "who_may_add"]) == sorted(rule.name for rule in RULES)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +131,11 @@ def test_sentences_change_with_the_rule() -> None:
         *(replace(plain, per_member_period=each) for each in Period),
         *(replace(plain, explicit=each) for each in Explicit),
         *(replace(plain, when_full=each) for each in WhenFull),
+        *(replace(plain, again_days=each) for each in (1, 30)),
+        *(replace(plain, minutes_between=each) for each in (1, 10)),
+        *(replace(plain, stay_days=each) for each in (1, 30)),
+        *(replace(plain, refused_words=each) for each in (("live",), ("live", "remix"))),
+        *(replace(plain, required_words=each) for each in (("live",), ("live", "remix"))),
         *(
             replace(plain, first_year=first, last_year=last)
             for first in (None, 1980)
@@ -144,14 +155,18 @@ def test_nothing_set() -> None:
 
 VIEWS: dict[str, Callable[[str], Reply]] = {
     "rules": lambda name: rules_reply(a_shared(name, settings=Settings(time_zone=name)), OWNER, "Changed."),
-    "test": lambda name: verdict_reply(
+    "test: no": lambda name: verdict_reply(
         a_shared(name),
         track(name),
-        [
-            *(Verdict(rule.name, Refusal(rule.name, limit=2, found=1, artist=name)) for rule in RULES),
-            *(Verdict(rule.name) for rule in RULES),
-            *(Verdict(rule.name, skipped=True) for rule in RULES),
-        ],
+        [Verdict(rule.name, Refusal(rule.name, limit=2, found=1, artist=name, word=name)) for rule in RULES],
+    ),
+    "test: yes": lambda name: verdict_reply(
+        a_shared(name, replace(FULL, refused_words=(name,) * 3, required_words=(name,))),
+        track(name),
+        [Verdict(rule.name) for rule in RULES],
+    ),
+    "test: skipped": lambda name: verdict_reply(
+        a_shared(name), track(name), [Verdict(rule.name, skipped=True) for rule in RULES]
     ),
     "blocked artists": lambda name: things_reply(
         a_shared(name), Blocked.ARTISTS, dict.fromkeys(FULL.blocked_artists, name), None
@@ -161,7 +176,7 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
     ),
     "no blocked artist": lambda name: things_reply(a_shared(name, Rules()), Blocked.ARTISTS, {}, None),
     "refused": lambda name: Reply(
-        " ".join(reason(None, Refusal(rule.name, limit=2, artist=name)) for rule in RULES)
+        " ".join(reason(None, Refusal(rule.name, limit=2, artist=name, word=name)) for rule in RULES)
     ),
 }
 

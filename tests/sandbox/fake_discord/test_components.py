@@ -190,7 +190,7 @@ async def test_choose(fake: FakeDiscord, run: Runner) -> None:
         ("Song", ("Three",), r"offers \['One', 'Two'\]"),
         ("Song", ("One", "Two"), "takes 1 to 1"),
         ("Role", ("grace",), "does not offer"),
-        (None, ("One",), "5 menus fit"),
+        (None, ("None of them",), "5 menus fit"),
     ):
         with pytest.raises(DriverError, match=reason):
             await ada.choose(message, *what, menu=menu)

@@ -71,7 +71,7 @@ async def settings(_: Demo, screen: Screen) -> Locator:
 @cut("shared-rules", OWNER)
 async def rules(_: Demo, screen: Screen) -> Locator:
     shown = await screen.run("shared rules change", list=PLAYLIST)
-    await shown.locator(".list-button.menu").click()
+    await shown.locator(".list-button.menu").first.click()
     await screen.page.get_by_role("option", name="Tracks per member").click()
     dialog = screen.page.get_by_role("dialog")
     await dialog.get_by_role("textbox").first.fill("3")
@@ -120,6 +120,24 @@ async def stats(_: Demo, screen: Screen) -> Locator:
     for picture in await shown.locator("img[alt]:not([alt=''])").all():
         await expect(picture).to_have_js_property("complete", value=True)
     return shown
+
+
+@cut("shared-clocks", OWNER)
+async def clocks(demo: Demo, screen: Screen) -> Locator:
+    for topic, typed in (
+        ("Time between tracks", "30"),
+        ("Coming back", "30"),
+        ("Words", "live, karaoke"),
+        ("Longest stay", "90"),
+    ):
+        shown = await screen.run("shared rules change", list=PLAYLIST)
+        await shown.locator(".list-button.menu").nth(1).click()
+        await screen.page.get_by_role("option", name=topic).click()
+        dialog = screen.page.get_by_role("dialog")
+        await dialog.get_by_role("textbox").first.fill(typed)
+        await dialog.get_by_role("button", name="Submit").click()
+        await expect(screen.newest).to_contain_text("Saved.")
+    return await screen.run("shared rules test", track=demo.world.spotify.known.live.url, list=PLAYLIST)
 
 
 def lent_playlist(demo: Demo) -> FakePlaylist:

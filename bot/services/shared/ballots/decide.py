@@ -1,6 +1,7 @@
 """Decides proposals: by a curator, by the members' votes, or by time. Each is decided once.
 
-A curator can decline what members vote on, but not wave it through; nobody alone decides to vote something out.
+A curator can decline what members vote on, but not wave it through unless the list lets them; nobody alone decides
+to vote something out.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from bot.shared_errors import (
     NotAllowedError,
     OwnVoteError,
     TooManyVotesError,
+    TooNewToVoteError,
     TooYoungError,
 )
 from bot.stores.contributions import BallotKind, State, Tally
@@ -94,14 +96,14 @@ class Decisions:
         They are a member when they press. The vote counts until the ballot ends, even if they leave the server.
         If it was proposed together with others, the vote counts for all of them.
 
-        Raises ContributionGoneError, AlreadyDecidedError, OwnVoteError, NotAllowedError, ListPausedError,
-        ListClosedError.
+        Raises ContributionGoneError (also for a vote against, if there are none), AlreadyDecidedError, OwnVoteError,
+        NotAllowedError, TooNewToVoteError, ListPausedError, ListClosedError.
         """
         async with await self._alone_with(guild_id, contribution_id):
             shared, held, ballot = await self._open_ballot(guild_id, contribution_id, ballot_no)
-            if ballot.kind is BallotKind.APPROVAL:
+            if ballot.kind is BallotKind.APPROVAL or (ballot.only_yes and not yes):
                 raise ContributionGoneError
-            _must_vote(shared, actor)
+            _must_vote(shared, actor, self._now())
             if actor.member_id == ballot.proposer_id:
                 raise OwnVoteError
             key = votes_key(held, ballot.number)
@@ -143,13 +145,13 @@ class Decisions:
         """Start a vote to remove something; returns the open one, if there is one.
 
         channel_id: where it was requested. Raises ContributionGoneError, TooYoungError, KeptRecentlyError,
-        TooManyVotesError, NotAllowedError, ListPausedError, ListClosedError.
+        TooManyVotesError, NotAllowedError, TooNewToVoteError, ListPausedError, ListClosedError.
         """
         async with await self._alone_with(guild_id, contribution_id):
             while True:
                 shared, held = await self._in_use(guild_id, contribution_id)
-                _must_vote(shared, actor)
                 now = self._now()
+                _must_vote(shared, actor, now)
                 if held.ballot and held.ballot.open and held.ballot.kind is BallotKind.VOTE_OFF:
                     tally = await self._ledger.tally(held, held.ballot)
                     return BallotState(shared, held, held.ballot, tally)
@@ -334,14 +336,21 @@ class Decisions:
         return self._alone(held) if held is not None else self._locks.of(contribution_id)
 
 
-def _must_vote(shared: SharedPlaylist, actor: Actor) -> None:
+def _must_vote(shared: SharedPlaylist, actor: Actor, now: datetime) -> None:
     if not may_add(shared, actor):
         raise NotAllowedError("vote")
+    days = shared.settings.voter_days
+    if not days:
+        return
+    until = actor.joined_at and actor.joined_at + timedelta(days=days)
+    if until is None or now < until:
+        raise TooNewToVoteError(days, until)
 
 
 def _must_decide(shared: SharedPlaylist, actor: Actor, ballot: Ballot, *, takes_in: bool) -> None:
     must_curate(shared, actor)
-    if ballot.kind is BallotKind.VOTE_OFF or (takes_in and ballot.kind is BallotKind.VOTE_IN):
+    only_votes = ballot.kind is BallotKind.VOTE_IN and not ballot.approvable
+    if ballot.kind is BallotKind.VOTE_OFF or (takes_in and only_votes):
         raise NotAllowedError("members")
 
 

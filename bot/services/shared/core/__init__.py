@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.services.shared.core.announced import Announcements
+from bot.services.shared.core.granting import Granting
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.likes import ListLikes
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
 class CoreServices:
     finder: ListFinder
     changes: SharedPlaylistChanges
+    granting: Granting
     schedule: Schedule
     ledger: ContributionLedger
     rotations: RotationProgresses
     taking_back: TakingBack
     likes: ListLikes
+    announcements: Announcements
 
 
 def build_core(
@@ -37,12 +41,16 @@ def build_core(
 ) -> CoreServices:
     """noted: set when there is something to send."""
     schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
+    changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
+    likes = ListLikes(stores.likes, stores.lists, stores.contributions, now=now)
     return CoreServices(
         finder=ListFinder(stores.lists, stores.values),
-        changes=SharedPlaylistChanges(stores.lists, schedule, now=now),
+        changes=changes,
+        granting=Granting(stores.lists, changes),
         schedule=schedule,
         ledger=ContributionLedger(stores.contributions, stores.votes, now=now, noted=noted),
         rotations=RotationProgresses(stores.values),
         taking_back=TakingBack(stores.contributions, stores.history, leases, now=now),
-        likes=ListLikes(stores.likes, stores.lists, stores.contributions, now=now),
+        likes=likes,
+        announcements=Announcements(likes, stores.contributions, now=now),
     )

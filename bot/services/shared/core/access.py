@@ -9,6 +9,7 @@ from bot.shared_errors import NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from bot.stores.lists import SharedPlaylist
 
@@ -21,6 +22,7 @@ class Actor:
     role_ids: frozenset[int] = frozenset()
     manages_guild: bool = False
     guild_role_ids: frozenset[int] | None = None  # all roles that exist in the server; None: unknown
+    joined_at: datetime | None = None  # the server; None: unknown
 
 
 def may_manage(shared: SharedPlaylist, actor: Actor) -> bool:
@@ -56,6 +58,11 @@ def must_curate(shared: SharedPlaylist, actor: Actor) -> None:
 
 def must_manage(shared: SharedPlaylist, actor: Actor) -> None:
     _must("manage", allowed=may_manage(shared, actor))
+
+
+def must_own(shared: SharedPlaylist, actor: Actor) -> None:
+    """For what only the owner can say, as it's their playlist."""
+    _must("own", allowed=actor.member_id == shared.owner_id)
 
 
 def must_manage_guild(actor: Actor) -> None:

@@ -88,9 +88,20 @@ def ballot_for(shared: SharedPlaylist, proposer_id: int, now: datetime) -> Ballo
             return None
         case Mode.APPROVAL:
             kind, ends_at = BallotKind.APPROVAL, now + timedelta(days=settings.approval_days)
-        case Mode.VOTE:
+        case Mode.VOTE | Mode.EITHER:
             kind, ends_at = BallotKind.VOTE_IN, now + timedelta(hours=settings.vote_hours)
-    return Ballot(FIRST, kind, proposer_id, now, ends_at, needed=max(settings.votes_needed, 1))
+    by_votes = kind is BallotKind.VOTE_IN
+    return Ballot(
+        FIRST,
+        kind,
+        proposer_id,
+        now,
+        ends_at,
+        needed=max(settings.votes_needed, 1),
+        only_yes=by_votes and settings.thumbs_up_only,
+        hidden=by_votes and settings.hide_count,
+        approvable=shared.mode is Mode.EITHER,
+    )
 
 
 def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, now: datetime) -> Ballot:
@@ -104,6 +115,7 @@ def ballot_against(held: Contribution, shared: SharedPlaylist, opener_id: int, n
         now + timedelta(hours=settings.vote_hours),
         needed=max(settings.voters_to_remove, FEWEST_VOTERS),
         majority=settings.majority_to_remove,
+        hidden=settings.hide_count,
     )
 
 

@@ -105,6 +105,15 @@ def day_began(now: datetime, time_zone: str) -> datetime:
     return _midnight(_local_day(now, time_zone), time_zone)
 
 
+def month_began(year: int, month: int, time_zone: str) -> datetime:
+    """Its first midnight there, in UTC; month 13 is the next year's first."""
+    return _midnight(date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1), time_zone)
+
+
+def year_began(year: int, time_zone: str) -> datetime:
+    return month_began(year, 1, time_zone)
+
+
 def next_day(now: datetime, time_zone: str) -> datetime:
     return _midnight(_local_day(now, time_zone) + timedelta(days=1), time_zone)
 

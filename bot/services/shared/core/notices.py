@@ -74,8 +74,10 @@ def moved(before: Contribution, after: Contribution, now: datetime) -> tuple[Not
 
 def stopped(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tuple[Notice, ...]:
     """That the owner's consent has expired, or that the bot was removed from the server, added back, or not in time:
-    to the owner, and if it helps, in the list's channel.
+    to the owner, and if it helps, in the list's channel. And there, that a round is over.
     """
+    if after.round_no != before.round_no:
+        return (_round_over(before, now),)
     kind = _kind_of(before, after)
     if kind is None:
         return ()
@@ -84,6 +86,24 @@ def stopped(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tup
     owner = replace(told, notice_id=_to_owner(after, kind, key), member_id=after.owner_id)
     to_owner = () if after.owner_id == FORMER_MEMBER else (owner,)
     return (told, *to_owner) if kind in {NoticeKind.CONSENT, NoticeKind.BACK} else to_owner
+
+
+def wanted(before: SharedPlaylist, after: SharedPlaylist, now: datetime) -> tuple[Notice, ...]:
+    """What the owner is asked to let curators do: what a curator needed first, or what the owner before had allowed."""
+    known = before.grants.asked if before.owner_id == after.owner_id else ()
+    new = [grant for grant in after.grants.asked if grant not in known]
+    if not new or after.owner_id == FORMER_MEMBER:
+        return ()
+    key = f"{after.list_id}:{NoticeKind.GRANT}:{before.version}"
+    asking = Notice(key, NoticeKind.GRANT, now + GATHER, after.guild_id, after.list_id)
+    return (replace(asking, member_id=after.owner_id, facts={"wanted": "-".join(new)}),)
+
+
+def _round_over(before: SharedPlaylist, now: datetime) -> Notice:
+    """A look back on the round, in the list's channel."""
+    key = f"{before.list_id}:{NoticeKind.RECAP}:round {before.round_no}"
+    facts: dict[str, str | int] = {"round": before.round_no}
+    return Notice(key, NoticeKind.RECAP, now + TOGETHER, before.guild_id, before.list_id, facts=facts)
 
 
 def _kind_of(before: SharedPlaylist, after: SharedPlaylist) -> NoticeKind | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreUnavailableError
 from bot.services.shared.core.facts import Facts
-from bot.services.shared.core.notices import stopped
+from bot.services.shared.core.notices import stopped, wanted
 from bot.services.shared.core.schedule import CHANGED
 from bot.shared_errors import ListChangedError, ListClosedError, ListError, ListNotFoundError, NoListsError
 from bot.stores.due import DueKind
@@ -75,7 +75,7 @@ class SharedPlaylistChanges:
                 return old
             events = () if happening is None else (self._event(old, happening, actor_id, detail or {}),)
             await self._look_again(new)  # before: a kill in between costs at most one check
-            notices = stopped(old, new, self._now())
+            notices = (*stopped(old, new, self._now()), *wanted(old, new, self._now()))
             stored = await self._lists.swap(old, new, *events, notices=notices)
             if stored is not None:
                 if notices:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     ARCHIVE = "archive"  # everything moves to the archive, and a round starts
     NEW_PLAYLIST = "new_playlist"  # a round starts in a new playlist
     DROP = "drop"  # the list was full: a few move to the archive, and the round continues
+    STAY = "stay"  # the same, as they have been in for as long as the list allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class RotationProgress:
     """Stored before the first request, to continue after trouble and after a kill.
 
     ended: the number of the round that ends. snapshot: of what was in at `began_at`, with numbers up to
-    `last_number`. contribution_ids: for DROP. making: a playlist may have been created but not recorded yet.
+    `last_number`. contribution_ids: for DROP and STAY. making: a playlist may have been created but not recorded yet.
     playlist_id: the one created for the new round. base: how long the archive was. not_before: when it may continue.
     refused: URIs that Spotify doesn't accept into the archive, so they stay.
     missed_at: when Spotify didn't know the archive, which may have been a passing fault.

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 # What settings and a list's life decide.
-CHANGED: Final = (DueKind.OWNER, DueKind.ROUND, DueKind.DIGEST)
+CHANGED: Final = (DueKind.OWNER, DueKind.ROUND, DueKind.DIGEST, DueKind.YEAR)
 
 
-LATER: Final = frozenset({DueKind.RESTORE, DueKind.ABSENCE})  # not until something happens to a list
+LATER: Final = frozenset(
+    {DueKind.RESTORE, DueKind.ABSENCE, DueKind.BEST}
+)  # not until something happens to a list
 
 
 class Schedule:
@@ -88,7 +90,11 @@ def _kinds_of(shared: SharedPlaylist) -> Iterator[DueKind]:
     """What will be due in it, unless it's changed."""
     yield DueKind.LOOK
     yield DueKind.OWNER
-    if shared.settings.rounds is not Rounds.BY_HAND or shared.rules.most_items is not None:
+    yield DueKind.PLAYABLE
+    yield DueKind.YEAR
+    rules = shared.rules
+    ends = shared.settings.rounds is not Rounds.BY_HAND
+    if ends or rules.most_items is not None or rules.stay_days is not None:
         yield DueKind.ROUND
     if shared.settings.digest_channel_id is not None:
         yield DueKind.DIGEST

@@ -39,7 +39,9 @@ NUMBERS: Final = {  # with minimum and maximum
     "round_hour": (0, 23),
     "round_weeks": (1, 52),
     "digest_hour": (0, 23),
+    "voter_days": (0, 365),
 }
+TICKS: Final = frozenset({"thumbs_up_only", "hide_count"})
 CHOICES: Final[dict[str, type[StrEnum]]] = {
     "majority_to_remove": Majority,
     "rounds": Rounds,
@@ -73,6 +75,8 @@ def read_settings(settings: Settings, typed: Mapping[str, str]) -> Settings:
             changes[field] = read_number(field, text, *NUMBERS[field])
         elif field == "time_zone":
             changes[field] = read_zone(text)
+        elif field in TICKS:
+            changes[field] = read_tick(field, text)
         elif field in CHOICES:
             changes[field] = _choice(field, text)
         else:
@@ -95,6 +99,13 @@ def read_number(field: str, text: str, least: int, most: int) -> int:
     if not least <= number <= most:
         raise SettingError(field, "range", least=least, most=most)
     return number
+
+
+def read_tick(field: str, text: str) -> bool:
+    """“yes” or “no”. Raises SettingError: "choice"."""
+    if text not in {"yes", "no"}:
+        raise SettingError(field, "choice")
+    return text == "yes"
 
 
 def read_zone(typed: str) -> str:

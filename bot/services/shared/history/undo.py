@@ -235,17 +235,21 @@ class Undo:
         return current
 
 
-BIG: Final = frozenset({Happening.RESTORED, Happening.ROUND})
+BIG: Final = frozenset({Happening.RESTORED, Happening.TIDIED, Happening.EDITED, Happening.ROUND})
 
 
 @dataclass(frozen=True, slots=True)
 class BigChange:
-    """number: of the version that was restored, or the round that started. before: the version to go back to."""
+    """number: of the version that was restored, or is the result, or of the round that started.
+
+    before: the version to go back to. work: what a curator did.
+    """
 
     happening: Happening
     number: int
     before: int
     at: datetime
+    work: str = ""
 
 
 class BigChanges:
@@ -269,14 +273,21 @@ class BigChanges:
             return ()
         kept = {info.number for info in await self._snapshots.of_list(shared.list_id)}
         made = (_change_of(event) for event in big)
-        return tuple(one for one in made if one.before in kept)
+        return tuple(
+            one
+            for one in made
+            if (one.happening is Happening.EDITED and one.work != "cover")
+            or (one.before in kept and (one.happening is not Happening.TIDIED or one.number in kept))
+        )
 
 
 def _change_of(event: Event) -> BigChange:
-    number, before = (event.detail.get(name) for name in ("number", "before"))
+    result = "after" if event.happening is Happening.TIDIED else "number"
+    number, before = (event.detail.get(name) for name in (result, "before"))
     return BigChange(
         event.happening,
         number if isinstance(number, int) else 0,
         before if isinstance(before, int) else 0,
         event.at,
+        str(event.detail.get("work", event.detail.get("what", ""))),
     )

@@ -31,7 +31,7 @@ from bot.shared_errors import (
 )
 from bot.spotify.limits import DESCRIPTION_LENGTH
 from bot.stores.history import Happening
-from bot.stores.lists import ListStatus, Mode, Rules, SharedPlaylist, name_key
+from bot.stores.lists import Grants, ListStatus, Mode, Rules, SharedPlaylist, name_key
 from bot.visible import one_line, shortened
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 NAME: Final = 80  # characters
 KEPT: Final = timedelta(hours=24)
 ASKED: Final = timedelta(days=7)  # for a manager to agree or decline
+NONE_GIVEN: Final = Grants()
 EMPTY: Final = Contents((), (), "")
 
 
@@ -78,6 +79,7 @@ class Draft(Prompt):
     lent: int = 0  # how many lists the member had lent to the guild when it was asked
     needs_manager: bool = False  # has to agree, according to what held when it was asked
     waits: bool = False  # the member agreed, and a manager is asked
+    grants: Grants = NONE_GIVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,13 @@ class Lend:
     async def draft(self, guild_id: int, member_id: int, draft_id: str) -> Draft:
         """What is being asked. Raises PromptExpiredError."""
         return await self._drafts.get(_of(guild_id, member_id), draft_id)
+
+    async def allow(self, guild_id: int, member_id: int, draft_id: str, grants: Grants) -> Draft:
+        """What curators will be able to do. Raises PromptExpiredError."""
+        async with self._drafts.answering(_of(guild_id, member_id), draft_id) as draft:
+            if draft.waits or draft.list_id:
+                raise PromptExpiredError
+            return await self._keep(replace(draft, grants=grants))
 
     async def cancel(self, guild_id: int, member_id: int, draft_id: str) -> None:
         about = _of(guild_id, member_id)
@@ -376,7 +385,7 @@ class Lend:
             item_count=playlist.item_count or 0,
         )
         lent = await self._stores.lists.open()
-        if any(playlist.id in {shared.playlist_id, shared.archive_id} for shared in lent):
+        if any(playlist.id in _used_by(shared) for shared in lent):
             raise PlaylistLentError  # an archive too: what leaves a list, perhaps another server's, goes there
         await self._must_be_free(draft)
         return await self._keep(draft)
@@ -401,6 +410,7 @@ def _record(draft: Draft, account: Account, now: datetime) -> SharedPlaylist:
         created_at=now,
         mode=draft.mode,
         rules=begun_in(Rules(), draft.mode),
+        grants=draft.grants,
         status=ListStatus.PAUSED,
     )
 
@@ -416,3 +426,8 @@ async def account_able_to_lend(keeper: TokenKeeper, member_id: int) -> Account:
     if missing := (READ | CHANGE) - account.scopes:
         raise ScopeMissingError(missing)
     return account
+
+
+def _used_by(shared: SharedPlaylist) -> frozenset[str | None]:
+    """The playlists the bot writes to for the list."""
+    return frozenset({shared.playlist_id, shared.archive_id, *(one.playlist_id for one in shared.best)})

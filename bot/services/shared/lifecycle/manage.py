@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.services.shared.core.access import must_manage
+from bot.services.shared.core.access import must_manage, must_own
 from bot.services.shared.core.calendar import end_elsewhere
 from bot.services.shared.core.queue import CLOSED
 from bot.services.shared.core.settings_input import read_settings, read_zone, validated_line
 from bot.services.shared.lifecycle.lend import NAME
 from bot.services.shared.rules.values import begun_in
-from bot.shared_errors import ChannelError, StatusUnchangedError
+from bot.shared_errors import ChannelError, NotGrantedError, StatusUnchangedError
 from bot.stores.history import Happening
-from bot.stores.lists import ListStatus, Mode
+from bot.stores.lists import Grant, ListStatus, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.playlists import Detail, ListFinder, SharedPlaylistChanges
     from bot.services.shared.core.queue import Queue
-    from bot.stores.lists import Roles, Settings, SharedPlaylist
+    from bot.stores.lists import Grants, Roles, Settings, SharedPlaylist
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,27 @@ class ListAdmin:
         return await self.configure(
             actor, guild_id, list_id, lambda shared: replace(shared, roles=roles), {"what": "roles"}
         )
+
+    async def set_grants(self, actor: Actor, guild_id: int, list_id: str, grants: Grants) -> SharedPlaylist:
+        """What curators can do: of the owner alone, at any time."""
+
+        def changed(shared: SharedPlaylist) -> SharedPlaylist:
+            must_own(shared, actor)
+            return replace(shared, grants=replace(grants, asked=shared.grants.asked))
+
+        detail: Detail = {"what": "curators", "can": " ".join(grants.given)}
+        return await self.configure(actor, guild_id, list_id, changed, detail)
+
+    async def set_place(self, actor: Actor, guild_id: int, list_id: str, *, on_top: bool) -> SharedPlaylist:
+        """Where new tracks go. On top needs the owner's permission. Raises NotGrantedError."""
+
+        def changed(shared: SharedPlaylist) -> SharedPlaylist:
+            if on_top and not shared.grants.reorder:
+                raise NotGrantedError(shared.name, shared.owner_id, Grant.REORDER, asked=False)
+            return replace(shared, settings=replace(shared.settings, new_on_top=on_top))
+
+        detail: Detail = {"what": "where new tracks go", "on_top": int(on_top)}
+        return await self.configure(actor, guild_id, list_id, changed, detail)
 
     async def set_channels(
         self,

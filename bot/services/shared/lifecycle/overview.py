@@ -69,6 +69,14 @@ class ListOverview:
             ]
         )
 
+    async def lent_by(self, owner_id: int) -> tuple[SharedPlaylist, ...]:
+        """What stops when the member's consent ends."""
+        return tuple(one for one in await self._lists.of_owner(owner_id) if one.trouble is None)
+
+    async def waiting_in(self, shared: SharedPlaylist) -> int:
+        """How many accepted tracks wait in it."""
+        return await self._contributions.count(shared.list_id, ON_ITS_WAY)
+
     async def of_ended_consent(self, shared: SharedPlaylist) -> tuple[SharedPlaylist, ...]:
         """The playlists, in any server, that the same ended consent stops; some may not have noticed yet."""
         return tuple(

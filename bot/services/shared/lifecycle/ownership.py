@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     # guild ID, member ID; None: Discord doesn't say
     IsMember = Callable[[int, int], Awaitable[bool | None]]
+
+log = logging.getLogger(__name__)
 
 EVERY: Final = timedelta(days=1)
 ASK_AGAIN: Final = timedelta(minutes=10)  # how often Discord is asked, on use
@@ -147,9 +150,18 @@ class Ownership:
         The link is erased next: a list that only tried after that couldn't tell this from `/unlink`. Any consent
         newer than the one that ended is valid, even one given this very moment.
         """
+        stopped = waiting = 0
         for shared in await self._stores.lists.of_owner(account.member_id):
             if shared.trouble is None and shared.account_id == account.account_id:
                 await self._changes.set_trouble(shared, Trouble.CONSENT_ENDED, since=account.authorized_at)
+                stopped, waiting = stopped + 1, waiting + await self._queue.waiting(shared.list_id)
+        if stopped:
+            log.warning(
+                "member %d: %d playlists stop until they link again; %d tracks wait, for as long as that takes",
+                account.member_id,
+                stopped,
+                waiting,
+            )
 
     async def _is_there(self, guild_id: int, member_id: int) -> tuple[bool | None]:
         """In a tuple, so that "Discord doesn't say" is remembered too."""

@@ -23,7 +23,7 @@ from bot.shared_errors import (
 )
 from bot.spotify.errors import SpotifyForbiddenError, SpotifyNotFoundError
 from bot.stores.history import Happening
-from bot.stores.lists import Trouble
+from bot.stores.lists import Grants, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -224,6 +224,8 @@ class Transfer:
             copy = await self._copied(replace(move, offer=replace(offer, copy=None)), uris)
         local = sum(uri.startswith("spotify:local:") for uri in projection.uris)
 
+        is_same = account.member_id == shared.owner_id
+
         def handed_over(old: SharedPlaylist) -> SharedPlaylist:
             if old.owner_id != offer.owner_id:
                 raise PromptExpiredError
@@ -233,8 +235,10 @@ class Transfer:
                 account_id=account.account_id,
                 playlist_id=copy.playlist_id,
                 archive_id=None,  # stays with the former owner
+                best=(),
                 trouble=None,
                 trouble_since=None,
+                grants=old.grants if is_same else Grants(asked=old.grants.given),  # they are asked anew
             )
 
         await move.access.leave_behind()

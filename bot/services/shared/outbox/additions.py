@@ -9,6 +9,7 @@ from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.contributions import State
 from bot.stores.due import DueKind
 from bot.stores.journal import Batch, Sent, Work
+from bot.stores.lists import goes_on_top
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,16 +47,21 @@ class Additions:
         total = turn.journal.total if self._knows(turn) else await self._total(turn)
         if isinstance(total, datetime):
             return total
-        batch_id = self._new_id()
+        batch_id, on_top = self._new_id(), goes_on_top(turn.shared)
         claimed = []
         for contribution in queued[: self._sender.size(turn.list_id, Work.ADD)]:
-            mine = await self._ledger.transition(contribution, State.SENDING, batch_id=batch_id)
+            mine = await self._ledger.transition(
+                contribution, State.SENDING, batch_id=batch_id, on_top=on_top
+            )
             if mine is None:
                 break  # withdrawn at this moment
             claimed.append(mine)
         if claimed:
-            uris, now = tuple(one.recording.uri for one in claimed), self._now()
-            batch = Batch(batch_id, Work.ADD, uris, Sent.SENDING, now, total_before=total)
+            uris, now = (
+                tuple(one.recording.uri for one in (claimed[::-1] if on_top else claimed)),
+                self._now(),
+            )
+            batch = Batch(batch_id, Work.ADD, uris, Sent.SENDING, now, total_before=total, on_top=on_top)
             await turn.lease.note(batch=batch)
         return self._now()
 

@@ -294,7 +294,7 @@ class BatchSender:
 def _request(access: PlaylistAccess, batch: Batch) -> Change:
     match batch.work:
         case Work.ADD:
-            return access.add(batch.uris)
+            return access.add(batch.uris, 0 if batch.on_top else None)
         case Work.REMOVE:
             return access.remove(batch.uris)
         case Work.PUT_BACK:

@@ -94,16 +94,16 @@ class Confirmation:
         longer = 1 << min(max(batch.attempts - ROUNDS, 0), TWICE_AS_LONG)
         return (batch.lost_at or batch.sent_at) + SHOWS_AFTER * longer
 
-    async def at_the_end(self, turn: Turn) -> Look:
-        """Look for a batch that was added at the end."""
+    async def of_additions(self, turn: Turn) -> Look:
+        """Look for a batch that was added, where it was."""
         batch = turn.batch
         mine = await self._contributions.of_batch(turn.list_id, batch.batch_id)
         isrcs = {one.recording.uri: one.recording.isrc for one in mine}
         wanted = [Wanted(uri, isrcs.get(uri, "")) for uri in batch.uris]
-        items, total = await self._tail(turn, batch)
+        items, total = await (self._top if batch.on_top else self._tail)(turn, batch)
         alike = {item.uri for item in items if any(one.is_it(item) for one in wanted)}
         lookalikes = await self._lookalikes(turn, batch, alike)
-        new = [item for item in items if _is_new(item, batch, lookalikes)]
+        new = [item for item in items if _is_new(item, batch, lookalikes, total)]
         found = in_order(wanted, new)
         return Look(found if is_most(found) else (), total)
 
@@ -113,6 +113,15 @@ class Confirmation:
         absences = (*batch.absences, now)
         await turn.lease.note(batch=replace(batch, absences=absences))
         return len(absences) > 1 and now >= self.last_look(batch)
+
+    async def _top(self, turn: Turn, batch: Batch) -> tuple[list[Placed], int]:
+        """The first items: as many as others may have put before it."""
+        page = await turn.access.page(0)
+        items = placed(page.row, 0)
+        if page.total > LONGEST_PAGE and len(items) < LONGEST_PAGE + len(batch.uris):
+            page = await turn.access.page(LONGEST_PAGE)
+            items += placed(page.row, LONGEST_PAGE)
+        return items, page.total
 
     async def _tail(self, turn: Turn, batch: Batch) -> tuple[list[Placed], int]:
         """The items from a little before the previous end."""
@@ -137,8 +146,12 @@ class Confirmation:
         return {one.uri for one in same if one.batch_id != batch.batch_id and one.changed_at >= since}
 
 
-def _is_new(item: Placed, batch: Batch, lookalikes: Collection[str]) -> bool:
-    if batch.total_before is not None and item.place >= batch.total_before:
+def _is_new(item: Placed, batch: Batch, lookalikes: Collection[str], total: int) -> bool:
+    if batch.on_top:
+        longer = batch.total_before is not None and total >= batch.total_before + len(batch.uris)
+        if item.uri in lookalikes:  # then only its place tells
+            return longer and item.place < len(batch.uris)
+    elif batch.total_before is not None and item.place >= batch.total_before:
         return True
     if item.added_at is None or item.uri in lookalikes:
         return False

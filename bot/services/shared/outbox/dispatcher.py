@@ -169,8 +169,7 @@ class OutboxDispatcher:
     async def _state_of(self, shared: SharedPlaylist, *these: Contribution) -> WaitingFor | None:
         journal = await self._stores.journals.of(shared.list_id)
         parked = await self._stores.contributions.in_state(shared.list_id, {State.PARKED}, limit=1)
-        pause = self._pauses.until(shared.list_id)
-        waiting = waiting_for(shared, journal, pause, self._now(), parked=bool(parked))
+        waiting = waiting_for(shared, journal, self._pauses, self._now(), parked=bool(parked))
         if waiting is not None:
             return waiting
         held = [until for one in these if one.state in OUTBOX and (until := self._order.held_until(one))]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bot.errors import LinkInDoubtError
 from bot.shared_errors import (
     ListBusyError,
     ListChangedError,
@@ -49,6 +50,7 @@ class Why(StrEnum):
     PARKED = "parked"  # an earlier one was tried often enough: a curator has to check
     CHECKING = "checking"  # Spotify didn't say whether the last write worked; it's being looked for
     SPOTIFY = "spotify"  # doesn't answer
+    LINK = "link"  # Spotify refused the owner's consent, which may still be valid
     SHARE = "share"  # requests are scarce, and its member or server has used more than their share
 
 
@@ -79,6 +81,7 @@ class Backoff:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._pauses: dict[str, tuple[int, datetime]] = {}  # consecutive failures, and until when
+        self._in_doubt: dict[str, datetime] = {}  # lists whose owner's consent is in doubt, and until when
 
     def failed(self, list_id: str) -> datetime:
         failures, _ = self._pauses.get(list_id, (0, None))
@@ -86,8 +89,17 @@ class Backoff:
         self._pauses[list_id] = (min(failures + 1, 10), until)
         return until
 
+    def doubted(self, list_id: str, until: datetime) -> None:
+        """The owner's consent is in doubt, and tried again then. This alone holds nothing up."""
+        self._in_doubt[list_id] = until
+
+    def in_doubt_until(self, list_id: str) -> datetime | None:
+        until = self._in_doubt.get(list_id)
+        return until if until is not None and until > self._now() else None
+
     def worked(self, list_id: str) -> None:
         self._pauses.pop(list_id, None)
+        self._in_doubt.pop(list_id, None)
 
     def until(self, list_id: str) -> datetime | None:
         """The end of the current pause; one longer than any pause started before the clock was set back."""
@@ -97,7 +109,7 @@ class Backoff:
 
 
 def waiting_for(
-    shared: SharedPlaylist, journal: Journal, pause: datetime | None, now: datetime, *, parked: bool
+    shared: SharedPlaylist, journal: Journal, pauses: Backoff, now: datetime, *, parked: bool
 ) -> WaitingFor | None:
     """What holds up a list's contributions; None: only their turn. parked: something in the list is."""
     if shared.status is not ListStatus.ACTIVE:
@@ -106,7 +118,10 @@ def waiting_for(
         return WaitingFor(Why.TROUBLE, trouble=shared.trouble)
     if parked:
         return WaitingFor(Why.PARKED)
-    return _spotify(journal, pause, now)
+    in_doubt_until = pauses.in_doubt_until(shared.list_id)
+    if in_doubt_until is not None:
+        return WaitingFor(Why.LINK, in_doubt_until)
+    return _spotify(journal, pauses.until(shared.list_id), now)
 
 
 def _spotify(journal: Journal, pause: datetime | None, now: datetime) -> WaitingFor | None:
@@ -122,6 +137,9 @@ def _spotify(journal: Journal, pause: datetime | None, now: datetime) -> Waiting
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN: Final = timedelta(seconds=5)  # whether the owner is back; only asks our own store
+ASK_LINK_AGAIN: Final = timedelta(
+    minutes=1
+)  # whether the owner's link is good again; only asks our own store
 TRY_AGAIN: Final = timedelta(hours=1)  # whether Spotify accepts it again
 SECOND_LOOK: Final = timedelta(seconds=3)  # after a refusal, before it's believed
 DOUBTED: Final = timedelta(minutes=10)  # after that, a refusal is a new one
@@ -194,7 +212,7 @@ class DeliveryHealth:
                 return until
         trouble = trouble_of(error)
         if trouble is None:
-            until = self._pauses.failed(shared.list_id)
+            until = self._pause_after(shared, error)
             log.info(
                 "list %s: %s; trying again at %s", shared.list_id, type(error).__name__, until.isoformat()
             )
@@ -219,6 +237,12 @@ class DeliveryHealth:
         self._doubts.pop(shared.list_id, None)
         if shared.trouble is not None:
             await self._changes.set_trouble(shared, None)
+
+    def _pause_after(self, shared: SharedPlaylist, error: Exception) -> datetime:
+        if isinstance(error, LinkInDoubtError):
+            self._pauses.doubted(shared.list_id, error.until)
+            return min(error.until, self._now() + ASK_LINK_AGAIN)
+        return self._pauses.failed(shared.list_id)
 
     def _second_look(self, list_id: str) -> datetime | None:
         """When it's due; None: it isn't, or the clock was set back."""

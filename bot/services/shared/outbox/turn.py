@@ -175,7 +175,7 @@ class TurnRunner:
         due = await self._confirmation.due(turn)
         if due > self._now():
             return due
-        look = await self._confirmation.at_the_end(turn) if batch.work is Work.ADD else None
+        look = await self._confirmation.of_additions(turn) if batch.work is Work.ADD else None
         if look.found if look else await self._removals.is_back(turn):
             return await self._was_found(turn, look)
         if await self._confirmation.note_absence(turn):
@@ -194,7 +194,8 @@ class TurnRunner:
     async def _note_releases(self, turn: Turn, look: Look) -> None:
         """Record which other releases Spotify stored instead of what was sent."""
         mine = await self._contributions.of_batch(turn.list_id, turn.batch.batch_id)
-        for contribution, item in zip(mine, look.found, strict=False):
+        as_sent = mine[::-1] if turn.batch.on_top else mine
+        for contribution, item in zip(as_sent, look.found, strict=False):
             uri = written(contribution, item)
             if uri != contribution.written_uri:
                 await self._ledger.transition(contribution, contribution.state, written_uri=uri)

@@ -22,7 +22,7 @@ from bot.spotify.errors import SpotifyUnauthorizedError
 from bot.spotify.limits import LONGEST_PAGE
 from bot.spotify.models import PlaylistItem
 from bot.spotify.purpose import Part, Priority, Purpose, Share
-from bot.stores.lists import ListStatus, Trouble
+from bot.stores.lists import ListStatus, Trouble, best_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
@@ -61,6 +61,8 @@ def translate_owner_errors(shared: SharedPlaylist) -> Iterator[None]:
 
 T = TypeVar("T")
 
+COVER: Final = CHANGE | {"ugc-image-upload"}
+
 PAGES_AT_ONCE: Final = 5
 
 
@@ -77,7 +79,7 @@ class Contents:
 
 
 class PlaylistAccess:
-    """Reads and changes one playlist: this list's, or its archive.
+    """Reads and changes one playlist: this list's, its archive, or one with the best of it.
 
     Before every call, the list is read again. Raises ListNotFoundError (no such list in this guild), ListClosedError,
     ListChangedError (the list uses another playlist by now), OwnerChangedAccountError, ListOutOfReachError (the
@@ -95,7 +97,9 @@ class PlaylistAccess:
         *,
         recovery: Recovery,
         archive: bool = False,
+        best: str = "",
     ) -> None:
+        """best: of which span."""
         self._keeper = keeper
         self._plain_client = client
         self._recovery = recovery
@@ -104,15 +108,21 @@ class PlaylistAccess:
         self._guild_id = shared.guild_id
         self._list_id = shared.list_id
         self._archive = archive
-        self._playlist_id = _target(shared, archive=archive)
+        self._best = best
+        self._playlist_id = _target(shared, archive=archive, best=best)
 
     @property
     def _client(self) -> SpotifyClient:
         priority = Priority.ACCEPTED if self._lease.is_taken else Priority.VERIFY
         return self._plain_client.serving(Purpose(priority, (self._guild_id, self._lease.asked_by)))
 
-    def rebound(self, shared: SharedPlaylist, *, archive: bool = False) -> PlaylistAccess:
-        """In the same turn for the same list, which uses another playlist by now, or for its archive."""
+    @property
+    def _beside(self) -> bool:
+        """It isn't the list's own playlist: nothing about that is learnt from it."""
+        return self._archive or bool(self._best)
+
+    def rebound(self, shared: SharedPlaylist, *, archive: bool = False, best: str = "") -> PlaylistAccess:
+        """In the same turn for the same list, which uses another playlist by now, or for its archive or best."""
         if (shared.guild_id, shared.list_id) != (self._guild_id, self._list_id):
             raise ListChangedError
         return PlaylistAccess(
@@ -123,6 +133,7 @@ class PlaylistAccess:
             shared,
             recovery=self._recovery,
             archive=archive,
+            best=best,
         )
 
     async def hold(self) -> None:
@@ -197,7 +208,18 @@ class PlaylistAccess:
             )
         )
 
-    async def _change(self, call: Callable[[UserToken], Awaitable[str | None]]) -> str:
+    def cover(self, jpeg: bytes) -> Change:
+        """Give it its own cover."""
+        return self._change(
+            lambda token: self._client.upload_cover(token, self._playlist_id, jpeg), scopes=COVER
+        )
+
+    async def _change(
+        self,
+        call: Callable[[UserToken], Awaitable[str | None]],
+        *,
+        scopes: frozenset[str] = READ | CHANGE,
+    ) -> str:
         shared = await self._checked()
         if shared.status is ListStatus.PAUSED:
             raise ListPausedError(shared.name)
@@ -205,12 +227,12 @@ class PlaylistAccess:
             raise ListOutOfReachError(shared.name, shared.trouble)
         await self._lease.stand()
         with translate_owner_errors(shared):
-            token = await self._keeper.token(shared.owner_id, READ | CHANGE)
+            token = await self._keeper.token(shared.owner_id, scopes)
             try:
                 version = await call(token)
             except SpotifyUnauthorizedError:  # before anything was done
                 version = await call(await self._keeper.renewed(shared.owner_id, token))
-        if version and not self._archive and self._lease.journal.batch is None:
+        if version and not self._beside and self._lease.journal.batch is None:
             await self._lease.note_write(version)  # whoever sends a batch records it along with the rest
         return version or ""
 
@@ -218,7 +240,7 @@ class PlaylistAccess:
         shared = await self._checked()
         with translate_owner_errors(shared):
             found = await self._keeper.as_member(shared.owner_id, call, scopes=READ)
-        if not self._archive:
+        if not self._beside:
             await self._recovery.answered(shared)
         return found
 
@@ -228,7 +250,7 @@ class PlaylistAccess:
             raise ListNotFoundError(self._list_id)
         if shared.status is ListStatus.CLOSED:
             raise ListClosedError(shared.name)
-        if _target(shared, archive=self._archive) != self._playlist_id:
+        if _target(shared, archive=self._archive, best=self._best) != self._playlist_id:
             raise ListChangedError
         with translate_owner_errors(shared):
             account = await self._keeper.account(shared.owner_id)
@@ -294,8 +316,8 @@ class LentPlaylists:
         )
 
 
-def _target(shared: SharedPlaylist, *, archive: bool) -> str:
-    target = shared.archive_id if archive else shared.playlist_id
-    if target is None:
+def _target(shared: SharedPlaylist, *, archive: bool, best: str) -> str:
+    target = best_of(shared, best) if best else shared.archive_id if archive else shared.playlist_id
+    if not target:
         raise ListChangedError
     return target

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.services.export_files import JsonFiles, time_text
+from bot.stores.imports import ImportState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
+    from bot.stores.imports import ListImport
     from bot.stores.lists import SharedPlaylist
     from bot.stores.personal_data import LikeGiven, Vote
 
@@ -47,6 +49,10 @@ class OwnData:
                 async for several in self._stores.personal_data.contributions(shared.list_id, member_id):
                     complete &= _written(made, [_contribution(shared, one) for one in several])
         names = {shared.list_id: shared for shared in lists}
+        with made.table("imports"):
+            for one in await self._stores.imports.of_member(member_id):
+                content = await self._stores.imports.content(one.import_id)
+                complete &= _written(made, [_import(names, one, content)])
         with made.table("votes"):
             async for votes in self._stores.personal_data.votes(member_id):
                 complete &= _written(made, [_vote(names, vote) for vote in votes])
@@ -61,7 +67,9 @@ class OwnData:
     async def is_kept(self, member_id: int) -> bool:
         """Whether there is anything about them in any shared playlist."""
         lists = (*await self._stores.lists.open(), *await self._stores.lists.closed())
-        if any(member_id in {shared.owner_id, *shared.rules.blocked_members} for shared in lists):
+        if await self._stores.imports.of_member(member_id) or any(
+            member_id in {shared.owner_id, *shared.rules.blocked_members} for shared in lists
+        ):
             return True
         async for several in self._stores.personal_data.votes(member_id):
             if several:
@@ -107,6 +115,7 @@ def _lent(shared: SharedPlaylist) -> Row:
         "playlist": f"spotify:playlist:{shared.playlist_id}",
         "lent_at": time_text(shared.created_at),
         "status": shared.status.value,
+        "curators_may": " ".join(shared.grants.given),
     }
 
 
@@ -124,6 +133,20 @@ def _contribution(shared: SharedPlaylist, one: Contribution) -> Row:
         "votes_for": ballot.yes if ballot and not ballot.open else None,
         "votes_against": ballot.no if ballot and not ballot.open else None,
         "reason": ballot.reason if ballot else None,
+    }
+
+
+def _import(lists: Mapping[str, SharedPlaylist], one: ListImport, content: bytes | None) -> Row:
+    shared = lists.get(one.list_id)
+    place: Row = _place(shared) if shared else {"list": None, "guild_id": str(one.guild_id)}
+    kept = "at" if one.state is ImportState.RUNNING else "erased_at"
+    return {
+        **place,
+        "format": one.kind,
+        "state": one.state.value,
+        "lines": one.total,
+        kept: time_text(one.due_at),
+        "content": content.decode(errors="replace") if content else None,
     }
 
 

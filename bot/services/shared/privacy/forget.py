@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.services.notices import SILENT
+from bot.services.consents import DOUBT
+from bot.services.notices import LEFT, SILENT
 from bot.services.playlists import SHOWN
 from bot.services.seats import ASKED, WAITING
 from bot.services.shared.core.ballot import votes_key
 from bot.stores.history import FORMER_MEMBER
+from bot.stores.lists import Grants
 
 if TYPE_CHECKING:
     from bot.services.shared.ballots.cards import CardQueue
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 # Prefixes of the keys of what is kept for a while besides the lists: questions, offers, playlists that were created.
-FACTS: Final = ("lending:", "offer:", "made playlist:", SILENT, SHOWN, WAITING, ASKED)
+FACTS: Final = ("lending:", "offer:", "made playlist:", "tidying", SILENT, SHOWN, WAITING, ASKED, DOUBT, LEFT)
 
 
 class Forgetting:
@@ -54,7 +56,7 @@ class Forgetting:
         Whatever interrupts it, it can be repeated, and continues where it stopped. A curators' block on the
         member stays: it belongs to the guild, and the person it's about must not be able to undo it.
         """
-        known = False
+        known = await self._stores.imports.forget_member(member_id)  # first: it would go on adding
         cards = await self._cards(member_id)
         for shared in (*await self._stores.lists.open(), *await self._stores.lists.closed()):
             known |= await self._is_in(shared, member_id)
@@ -116,7 +118,9 @@ class Forgetting:
 
     async def _forget_owner(self, shared: SharedPlaylist, member_id: int) -> None:
         def without(old: SharedPlaylist) -> SharedPlaylist:
-            return replace(old, owner_id=FORMER_MEMBER, account_id="") if old.owner_id == member_id else old
+            if old.owner_id != member_id:
+                return old
+            return replace(old, owner_id=FORMER_MEMBER, account_id="", grants=Grants())
 
         await self._changes.change(shared.guild_id, shared.list_id, without, closed=True)
 
@@ -126,5 +130,11 @@ class Forgetting:
         if round_under_way is not None and round_under_way.actor_id == member_id:
             await self._rounds.put(replace(round_under_way, actor_id=FORMER_MEMBER))
         restore = await self._restores.get(list_id)
-        if restore is not None and restore.actor_id == member_id:
-            await self._restores.put(list_id, replace(restore, actor_id=FORMER_MEMBER))
+        if restore is None:
+            return
+        tidying = restore.tidying
+        if tidying is not None and tidying.second_id == member_id:
+            tidying = replace(tidying, second_id=FORMER_MEMBER)
+        actor_id = FORMER_MEMBER if restore.actor_id == member_id else restore.actor_id
+        if (actor_id, tidying) != (restore.actor_id, restore.tidying):
+            await self._restores.put(list_id, replace(restore, actor_id=actor_id, tidying=tidying))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.services.shared.proposals.already import AlreadyThere
+from bot.services.shared.proposals.clean import CleanReleases
 from bot.services.shared.proposals.drop_channel import DropChannel
 from bot.services.shared.proposals.expand import Expander
 from bot.services.shared.proposals.propose import Proposals
@@ -30,6 +32,8 @@ class ProposalServices:
     proposals: Proposals
     drop_channel: DropChannel
     expander: Expander
+    clean: CleanReleases
+    already: AlreadyThere
 
 
 def build_proposals(
@@ -46,21 +50,24 @@ def build_proposals(
     leases: LeaseKeeper,
     now: Callable[[], datetime],
 ) -> ProposalServices:
+    proposals = Proposals(
+        core.finder,
+        stores.contributions,
+        rules.book,
+        outbox.queue,
+        lookups,
+        debounce=outbox.dispatcher.debounce,
+        ledger=core.ledger,
+        ownership=lifecycle.ownership,
+        card_queue=ballots.card_queue,
+        leases=leases,
+        taking_back=core.taking_back,
+        now=now,
+    )
     return ProposalServices(
-        proposals=Proposals(
-            core.finder,
-            stores.contributions,
-            rules.book,
-            outbox.queue,
-            lookups,
-            debounce=outbox.dispatcher.debounce,
-            ledger=core.ledger,
-            ownership=lifecycle.ownership,
-            card_queue=ballots.card_queue,
-            leases=leases,
-            taking_back=core.taking_back,
-            now=now,
-        ),
+        proposals=proposals,
         drop_channel=DropChannel(stores.lists, stores.contributions),
         expander=Expander(keeper, client, now=now),
+        clean=CleanReleases(lookups, proposals),
+        already=AlreadyThere(stores.contributions),
     )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from bot.services.shared.core.ids import CONTRIBUTION, new_id
 from bot.services.shared.reconciliation.correction import Corrections
 from bot.services.shared.reconciliation.drift import DriftDetector
+from bot.services.shared.reconciliation.playability import Playability
 from bot.services.shared.reconciliation.restore import Restore
+from bot.services.shared.reconciliation.titles import TitleGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 class ReconciliationServices:
     corrections: Corrections
     drift: DriftDetector
+    titles: TitleGuard
     restore: Restore
+    playability: Playability
 
 
 def build_reconciliation(
@@ -51,9 +55,12 @@ def build_reconciliation(
         now=now,
         noted=noted,
     )
-    drift = DriftDetector(stores, lent, dispatcher, corrections, leases=leases, now=now)
+    titles = TitleGuard(stores.values, stores.notices, now=now, noted=noted)
+    drift = DriftDetector(stores, lent, dispatcher, corrections, titles=titles, leases=leases, now=now)
     return ReconciliationServices(
         corrections=corrections,
         drift=drift,
+        titles=titles,
         restore=Restore(stores, lent, dispatcher, drift, corrections, schedule=core.schedule, now=now),
+        playability=Playability(stores, lent, leases=leases, now=now),
     )

@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 RESTORE: Final = "restore"  # stands for the batch of a restore: written by us, not by someone in Spotify
 NO_TRACKS: Final[Mapping[str, Track]] = {}
+NO_HEIRS: Final[Mapping[str, str]] = {}
+NO_ONES: Final[Mapping[str, Contribution | None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,19 @@ class Corrections:
         )
         self._noted.set()
 
-    async def restored(self, shared: SharedPlaylist, uris: Sequence[str], actor_id: int) -> Restored:
-        """Record that a restore put these into the playlist: what came back belongs to the same member as before."""
+    async def restored(
+        self,
+        shared: SharedPlaylist,
+        uris: Sequence[str],
+        actor_id: int,
+        leave: Leave = Leave.RESTORED,
+        *,
+        heirs: Mapping[str, str] = NO_HEIRS,
+    ) -> Restored:
+        """Record that a restore put these into the playlist: what came back belongs to the same member as before.
+
+        leave: why the others left. heirs: URIs that came in place of others, with the contributions those were of.
+        """
         projection = await projection_of(self._contributions, self._snapshots, shared)
         now = Counter(uri for uri in uris if is_playable(uri))
         gone = 0
@@ -183,9 +196,9 @@ class Corrections:
                     one,
                     State.REMOVED,
                     Happening.REMOVED,
-                    {"why": str(Leave.RESTORED)},
+                    {"why": str(leave)},
                     actor_id=actor_id,
-                    leave=Leave.RESTORED,
+                    leave=leave,
                     left_by=actor_id,
                     batch_id=None,
                 )
@@ -209,7 +222,8 @@ class Corrections:
                 batch_id=RESTORE,
             )
         unknown, _ = await self._parked_apart(shared, unasked)
-        await self._came(shared, unknown, NO_TRACKS, Happening.LANDED, actor_id)
+        instead_of = {uri: await self._contributions.get(shared.guild_id, one) for uri, one in heirs.items()}
+        await self._came(shared, unknown, NO_TRACKS, Happening.LANDED, actor_id, instead_of=instead_of)
         return Restored(len(back), gone)
 
     async def _parked_apart(
@@ -246,21 +260,24 @@ class Corrections:
         tracks: Mapping[str, Track],
         happening: Happening,
         actor_id: int | None = None,
+        *,
+        instead_of: Mapping[str, Contribution | None] = NO_ONES,
     ) -> None:
-        """Items nobody proposed."""
+        """Items nobody proposed. instead_of: whose place some of them take, so they belong to the same member."""
         if not uris:
             return
         first = await self._contributions.next_number(shared.list_id, block=len(uris))
         for number, uri in enumerate(uris, first):
-            now = self._now()
+            now, heir_of = self._now(), instead_of.get(uri)
             new = Contribution(
                 contribution_id=self._new_id(),
                 origin=f"found {shared.list_id} {number}",
                 list_id=shared.list_id,
                 guild_id=shared.guild_id,
-                member_id=None,
-                via=Via.SPOTIFY,
-                recording=recording(tracks[uri]) if uri in tracks else Recording(uri),
+                member_id=heir_of.member_id if heir_of else None,
+                via=heir_of.via if heir_of else Via.SPOTIFY,
+                note=heir_of.note if heir_of else "",
+                recording=_recording(uri, tracks, heir_of),
                 state=State.LANDED,
                 created_at=now,
                 changed_at=now,
@@ -269,3 +286,10 @@ class Corrections:
                 batch_id=RESTORE if actor_id else None,
             )
             await self._contributions.add(new, event_of(new, happening, now, actor_id=actor_id))
+
+
+def _recording(uri: str, tracks: Mapping[str, Track], heir_of: Contribution | None) -> Recording:
+    """Another release is the same recording, under another URI."""
+    if uri in tracks:
+        return recording(tracks[uri])
+    return replace(heir_of.recording, uri=uri) if heir_of else Recording(uri)

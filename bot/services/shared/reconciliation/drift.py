@@ -24,7 +24,7 @@ from bot.services.shared.reconciliation.projection import (
     observation_of,
     projection_of,
 )
-from bot.services.shared.reconciliation.restore_saga import RESTORED, restore_progresses
+from bot.services.shared.reconciliation.restore_saga import RESTORED, TIDIED, restore_progresses
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.services.shared.playlist_access.playlist import LentPlaylists, PlaylistAccess, Progress
     from bot.services.shared.reconciliation.correction import Corrections
     from bot.services.shared.reconciliation.projection import ExternalEdit, Observation
+    from bot.services.shared.reconciliation.titles import TitleGuard
     from bot.spotify.models import OpenedPlaylist, Playlist
     from bot.stores import Stores
     from bot.stores.lists import SharedPlaylist
@@ -88,6 +89,7 @@ class DriftDetector:
         dispatcher: OutboxDispatcher,
         corrections: Corrections,
         *,
+        titles: TitleGuard,
         leases: LeaseKeeper,
         now: Callable[[], datetime],
         patience_s: float = 2.0,
@@ -96,6 +98,7 @@ class DriftDetector:
         self._lent = lent
         self._dispatcher = dispatcher
         self._corrections = corrections
+        self._titles = titles
         self._looks = Facts(stores.values, "truth", Look)  # by list
         self._unfinished = restore_progresses(stores.values)
         self._rounds = RotationProgresses(stores.values)
@@ -120,6 +123,7 @@ class DriftDetector:
                 return None
             version = await self._version(shared)
             opened = await self._lent.access(shared).playlist()
+            await self._titles.saw(shared, opened)
             if await self._is_as_believed(shared, opened):
                 await self._note(shared.list_id, checked_at=self._now())
                 return None
@@ -307,7 +311,9 @@ class DriftDetector:
     async def _was_just_restored(self, shared: SharedPlaylist) -> bool:
         """Whether Spotify may still show the order from before a restore."""
         infos = await self._stores.snapshots.of_list(shared.list_id)
-        return bool(infos) and infos[0].reason == RESTORED and self._now() - infos[0].taken_at < LATE
+        return (
+            bool(infos) and infos[0].reason in {RESTORED, TIDIED} and self._now() - infos[0].taken_at < LATE
+        )
 
     async def _version(self, shared: SharedPlaylist) -> tuple[str, int]:
         """Ours: a different one after every write."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from bot.services.shared.playlist_access.playlist import Contents
-    from bot.spotify.models import Track
+    from bot.spotify.models import PlaylistItem, Track
     from bot.stores import Contributions, Snapshots
     from bot.stores.contributions import Contribution
     from bot.stores.history import Snapshot
@@ -64,7 +64,7 @@ class Observation:
     """A playlist as read, corrected for what Spotify hides and what it doesn't show yet.
 
     tracks: what it said about those it showed. sure: no temporary corrections were needed.
-    there: IDs of the contributions whose entry was found.
+    there: IDs of the contributions whose entry was found. items: what Spotify says about each of `uris`, if anything.
     """
 
     uris: tuple[str, ...]
@@ -72,6 +72,7 @@ class Observation:
     snapshot_id: str
     sure: bool
     there: frozenset[str] = frozenset()
+    items: tuple[PlaylistItem | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,15 @@ async def projection_of(
             continue
         uris.append(known)
     since = [one for uri, several in by_uri.items() if left[uri] for one in several[-left[uri] :]]
-    uris += [one.uri for one in sorted(since, key=lambda one: one.number or 0)]
-    return Projection(tuple(uris), by_uri, base)
+    top, end = written_since(since)
+    return Projection((*top, *uris, *end), by_uri, base)
+
+
+def written_since(contributions: Iterable[Contribution]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where the writer put them: on top, the newest first, and at the end."""
+    in_order = sorted(contributions, key=lambda one: one.number or 0)
+    top = [one.uri for one in reversed(in_order) if one.on_top]
+    return tuple(top), tuple(one.uri for one in in_order if not one.on_top)
 
 
 def _in_since(contributions: Iterable[Contribution], base: Snapshot | None) -> int:
@@ -153,13 +161,18 @@ async def observation_of(
     removed = await contributions.of_uris(shared.list_id, found.keys(), {State.REMOVED}) if found else ()
     still: Counter[str] = Counter(one.uri for one in _young(removed, now) if one.leave is not Leave.SPOTIFY)
     still &= found
-    uris = _without_last(uris, still) + tuple(
-        one.uri
-        for one in sorted(late, key=lambda one: one.number or 0)  # the writer adds them at the end
-    )
+    kept = _without_last(uris, still)
+    top, end = written_since(late)
+    uris = (*top, *(uris[place] for place in kept), *end)
+    items = (*(None for _ in top), *(contents.items[place] for place in kept), *(None for _ in end))
     tracks = {item.content.uri: item.content for item in contents.items if item.content}
     return Observation(
-        uris, tracks, contents.snapshot_id, sure=not late and not still, there=frozenset(there)
+        uris,
+        tracks,
+        contents.snapshot_id,
+        sure=not late and not still,
+        there=frozenset(there),
+        items=items,
     )
 
 
@@ -210,16 +223,16 @@ def _young(contributions: Iterable[Contribution], now: datetime) -> list[Contrib
     return [one for one in contributions if one.changed_at > now - LATE]
 
 
-def _without_last(uris: Sequence[str], counts: Counter[str]) -> tuple[str, ...]:
-    """Without the given number of last copies of each."""
+def _without_last(uris: Sequence[str], counts: Counter[str]) -> list[int]:
+    """The positions that are left without the given number of last copies of each."""
     left = Counter(counts)
-    kept: list[str] = []
-    for uri in reversed(uris):
-        if left[uri] > 0:
-            left[uri] -= 1
+    kept: list[int] = []
+    for place in reversed(range(len(uris))):
+        if left[uris[place]] > 0:
+            left[uris[place]] -= 1
         else:
-            kept.append(uri)
-    return tuple(reversed(kept))
+            kept.append(place)
+    return kept[::-1]
 
 
 def _with_hidden(before: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:

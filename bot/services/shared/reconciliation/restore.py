@@ -10,13 +10,20 @@ import asyncio
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.errors import BotError
 from bot.services.shared.core.access import must_curate
 from bot.services.shared.reconciliation.plan import planned
 from bot.services.shared.reconciliation.projection import LATE
-from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE, RestoreSaga, restore_progresses
+from bot.services.shared.reconciliation.restore_saga import (
+    LATER,
+    SETTLE,
+    Outcome,
+    RestoreSaga,
+    Tidying,
+    restore_progresses,
+)
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError, ListClosedError, ListPausedError
 from bot.spotify.errors import SpotifyError
@@ -25,7 +32,7 @@ from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Coroutine, Iterable
     from datetime import datetime
 
     from bot.services.shared.core.access import Actor
@@ -35,10 +42,12 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.correction import Corrections
     from bot.services.shared.reconciliation.diff import Difference
     from bot.services.shared.reconciliation.drift import DriftDetector
-    from bot.services.shared.reconciliation.restore_saga import Outcome, RestoreProgress
+    from bot.services.shared.reconciliation.restore_saga import RestoreProgress
     from bot.stores import Stores
     from bot.stores.history import Snapshot, SnapshotInfo
     from bot.stores.lists import SharedPlaylist
+
+Begun: TypeAlias = Outcome | tuple[str, ...]
 
 PAUSED: Final = timedelta(minutes=10)  # while the list is paused, until the next check
 TRIES: Final = 5  # automatic ones; then a curator has to request it again
@@ -82,7 +91,7 @@ class Restore:
         self._left: TtlCache[tuple[str, int], tuple[str, ...]] = TtlCache(
             now, keep=LATE, size=20
         )  # by a restore
-        self._running: set[asyncio.Task[Outcome | Preview]] = set()
+        self._running: set[asyncio.Task[Begun]] = set()
         self._started_at = now()
         self._ours: set[str] = set()  # lists for which this process has sent restore requests
 
@@ -152,7 +161,33 @@ class Restore:
         must_curate(shared, actor)
         _must_be_open(shared)
         snapshot = await self._bringing_back.snapshot(shared, number)
-        task = asyncio.create_task(self._begin(shared, actor.member_id, snapshot, progress, seen))
+        outcome = await self._in_background(
+            self._begin(shared, actor.member_id, snapshot.info.number, progress, seen)
+        )
+        return outcome if isinstance(outcome, Outcome) else await self._compared(shared, snapshot, outcome)
+
+    async def tidy(
+        self,
+        shared: SharedPlaylist,
+        actor_id: int,
+        tidying: Tidying,
+        progress: Progress | None = None,
+        *,
+        seen: str,
+    ) -> Outcome | None:
+        """The same for a target that was worked out. None, and nothing was changed: it holds something else by now.
+
+        Raises ListBusyError also while a restore isn't finished.
+        """
+        _must_be_open(shared)
+        earlier = await self._unfinished.get(shared.list_id)
+        if earlier is not None and earlier.tries < TRIES:
+            raise ListBusyError
+        outcome = await self._in_background(self._begin(shared, actor_id, 0, progress, seen, tidying))
+        return outcome if isinstance(outcome, Outcome) else None
+
+    async def _in_background(self, work: Coroutine[object, object, Begun]) -> Begun:
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
@@ -177,25 +212,28 @@ class Restore:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _begin(
+    async def _begin(  # noqa: PLR0917 - all of one restore
         self,
         shared: SharedPlaylist,
         actor_id: int,
-        snapshot: Snapshot,
+        number: int,
         progress: Progress | None,
         seen: str,
-    ) -> Outcome | Preview:
+        tidying: Tidying | None = None,
+    ) -> Begun:
+        """If it holds something else than `seen` by now: what."""
         async with self._dispatcher.exclusive(shared) as access:
             await self._must_show(shared)
             self._ours.add(shared.list_id)
             current = await self._remembered(shared, access)
             if current is None:
                 current = await self._read(shared, access, None)
-            if seen and seen != _standing_for(current) and await self._unfinished.get(shared.list_id) is None:
-                return await self._compared(shared, snapshot, current)
+            is_new = tidying is not None or await self._unfinished.get(shared.list_id) is None
+            if seen and seen != standing_for(current) and is_new:
+                return current
             await self._schedule.at(self._now() + SETTLE, shared.list_id, DueKind.RESTORE)  # after a kill
             outcome = await self._bringing_back.begin(
-                shared, access, snapshot.info.number, actor_id, current, progress=progress
+                shared, access, number, actor_id, current, progress=progress, tidying=tidying
             )
             if outcome.goes_on_at is None:
                 self._left.put(await self._version(shared), outcome.uris)
@@ -210,7 +248,7 @@ class Restore:
     ) -> Preview:
         made = await planned(current, snapshot.uris)
         unfinished = await self._unfinished.get(shared.list_id)
-        return Preview(snapshot.info, made.difference, len(made.steps), unfinished, _standing_for(current))
+        return Preview(snapshot.info, made.difference, len(made.steps), unfinished, standing_for(current))
 
     async def _go_on(self, list_id: str) -> datetime | None:
         shared = await self._stores.lists.by_id(list_id)
@@ -258,7 +296,8 @@ class Restore:
         return (await self._drift.read(shared, access, progress)).uris
 
 
-def _standing_for(uris: Iterable[str]) -> str:
+def standing_for(uris: Iterable[str]) -> str:
+    """Identifies what a playlist holds."""
     return hashlib.blake2b("\n".join(uris).encode(), digest_size=6).hexdigest()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import (
     datetime,
     timedelta,
@@ -16,8 +16,9 @@ from bot.services.playlist_steps import Add, Move, Remove
 from bot.services.shared.core.facts import Facts
 from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.playlist_access.halving import in_parts
+from bot.services.shared.reconciliation.ordering import added_on_top
 from bot.services.shared.reconciliation.plan import planned
-from bot.services.shared.reconciliation.projection import as_written_now, projection_of
+from bot.services.shared.reconciliation.projection import as_written_now, more, projection_of, written_since
 from bot.shared_errors import SnapshotNotFoundError
 from bot.spotify.errors import (
     SpotifyError,
@@ -25,7 +26,8 @@ from bot.spotify.errors import (
     SpotifyRateLimitedError,
 )
 from bot.spotify.limits import SHOWS_AFTER
-from bot.stores.history import Event, Happening
+from bot.stores.contributions import Leave
+from bot.stores.history import Event, Happening, Snapshot, SnapshotInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -36,8 +38,22 @@ if TYPE_CHECKING:
     from bot.services.shared.reconciliation.diff import Difference
     from bot.services.shared.reconciliation.plan import Plan
     from bot.stores import KeyValues, Stores
-    from bot.stores.history import Snapshot, SnapshotInfo
     from bot.stores.lists import SharedPlaylist
+
+
+@dataclass(frozen=True, slots=True)
+class Tidying:
+    """What a curator wants the playlist to hold, worked out instead of taken from an earlier version.
+
+    work: "remove", "sort", "dedupe", "unavailable", "replace" or "undo". by: the order. second_id: who confirmed it,
+    besides whoever wants it. heirs: URIs that come in place of others, with the contributions those are of.
+    """
+
+    work: str
+    uris: tuple[str, ...]
+    by: str = ""
+    second_id: int | None = None
+    heirs: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,8 @@ class RestoreProgress:
 
     not_before: when it may continue on its own, if the latest request's outcome is unknown or Spotify told us to
     wait. tries: how often it continued on its own. refused: which of the snapshot's playable items Spotify no longer
-    accepts, counted from 0. lost_at: when a request got no answer, until the next try.
+    accepts, counted from 0. lost_at: when a request got no answer, until the next try. tidying: the target, if it's
+    none of the snapshots; `number` is 0 then.
     """
 
     list_id: str
@@ -58,6 +75,7 @@ class RestoreProgress:
     tries: int = 0
     refused: tuple[int, ...] = ()
     lost_at: datetime | None = None
+    tidying: Tidying | None = None
 
 
 def restore_progresses(values: KeyValues) -> Facts[RestoreProgress]:
@@ -127,7 +145,8 @@ class Execution:
 # After that, an unanswered request has taken effect, or never will.
 SETTLE: Final = SHOWS_AFTER + timedelta(seconds=1)
 LATER: Final = timedelta(minutes=1)
-RESTORED: Final = "restored"  # why a snapshot was taken: it's the result of a restore
+RESTORED: Final = "restored"  # why a snapshot was taken: it's the result of a restore ...
+TIDIED: Final = "tidied"  # ... or of what a curator did
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +176,28 @@ class _Target:
         numbers = count()
         self.uris = tuple(uri for uri in wanted if not is_playable(uri) or next(numbers) not in self._refused)
 
-    def refused_now(self, result: Sequence[str], places: Collection[int]) -> tuple[int, ...]:
+    def refused_now(self, result: Sequence[str], places: Collection[int], first: int) -> tuple[int, ...]:
         """All refused ones, given also the positions of others in the target.
 
-        Its playable items are there in this order; what members added meanwhile comes after them.
+        Its playable items are there in this order; what members added meanwhile comes after them, or if it goes in
+        on top, before them: so many.
         """
-        playable = [place for place, uri in enumerate(result) if is_playable(uri)]
+        playable = [place for place, uri in enumerate(result) if is_playable(uri)][first:]
         now = {number for number, place in zip(self._left, playable, strict=False) if place in places}
         return tuple(sorted(self._refused | now))
 
     def of(self, refused: Sequence[int]) -> tuple[str, ...]:
         return tuple(self._playable[number] for number in refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """after: the number of the snapshot of the result."""
+
+    difference: Difference
+    back: int
+    refused: int
+    after: int
 
 
 class RestoreSaga:
@@ -186,17 +216,20 @@ class RestoreSaga:
         current: Sequence[str],
         *,
         progress: Progress | None,
+        tidying: Tidying | None = None,
     ) -> Outcome:
-        """Restore a snapshot, storing the current contents as another one first; or continue what was started."""
+        """Restore a snapshot, storing the current contents as another one first; or continue what was started.
+
+        tidying: instead of a snapshot.
+        """
         earlier = await self._unfinished.get(shared.list_id)
-        if earlier is not None and earlier.number == number:
+        if earlier is not None and earlier.number == number and tidying is None:
             return await self.go_on(shared, access, replace(earlier, tries=0), current, progress)
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
-        before = await self._corrections.log.take_before(
-            shared, projection.base, current, "restore", actor_id
-        )
+        reason = "tidy" if tidying else "restore"
+        before = await self._corrections.log.take_before(shared, projection.base, current, reason, actor_id)
         now = self._now()
-        begun = RestoreProgress(shared.list_id, number, before, actor_id, now, now)
+        begun = RestoreProgress(shared.list_id, number, before, actor_id, now, now, tidying=tidying)
         await self._unfinished.put(shared.list_id, begun)
         return await self._run(shared, access, begun, current, progress, new=earlier is None)
 
@@ -208,9 +241,17 @@ class RestoreSaga:
         current: Sequence[str],
         progress: Progress | None = None,
     ) -> Outcome:
-        """Do what is left to do. What members added meanwhile stays, at the end."""
-        since = await self._landed_since(shared, unfinished)
-        return await self._run(shared, access, unfinished, current, progress, since=since)
+        """Do what is left to do. What members added meanwhile stays, at the end.
+
+        So does what was added in Spotify, unless an earlier version comes back.
+        """
+        if unfinished.tidying is None:
+            top, since = await self._landed_since(shared, unfinished)
+        else:
+            before = await self.snapshot(shared, unfinished.before)
+            top = added_on_top(current, before.uris, unfinished.tidying.uris)
+            since = more(current[len(top) :], before.uris)
+        return await self._run(shared, access, unfinished, current, progress, since=since, top=top)
 
     async def _run(
         self,
@@ -221,12 +262,14 @@ class RestoreSaga:
         progress: Progress | None,
         *,
         since: tuple[str, ...] = (),
+        top: tuple[str, ...] = (),
         new: bool = False,
     ) -> Outcome:
         """new: if the very first request definitely fails, it's as if the restore never started."""
-        snapshot = await self.snapshot(shared, unfinished.number)
+        snapshot = await self._wanted(shared, unfinished)
         target = _Target(snapshot.uris, unfinished.refused)
-        made = await planned(current, (*target.uris, *since))
+        made = await planned(current, (*top, *target.uris, *since))
+        first = sum(is_playable(uri) for uri in top)
         execution = Execution(access, made, progress)
         try:
             await execution.run()
@@ -235,22 +278,36 @@ class RestoreSaga:
                 await self._unfinished.drop(shared.list_id)
                 raise
             log.info("list %s: the restore stopped midway: %s", shared.list_id, type(error).__name__)
-            refused = target.refused_now(made.difference.result, execution.refused)
+            refused = target.refused_now(made.difference.result, execution.refused, first)
             due = await self.postpone(replace(unfinished, refused=refused), error)
             return Outcome(snapshot.info, made.difference, unfinished.before, goes_on_at=due)
         uris = execution.result
-        await self._corrections.restored(shared, uris, unfinished.actor_id)
-        await self._corrections.log.take(
-            shared, uris, RESTORED, actor_id=unfinished.actor_id, spotify_snapshot=execution.version
+        tidies = unfinished.tidying is not None
+        await self._corrections.restored(
+            shared,
+            uris,
+            unfinished.actor_id,
+            Leave.TIDIED if tidies else Leave.RESTORED,
+            heirs=unfinished.tidying.heirs if unfinished.tidying else {},
+        )
+        after = await self._corrections.log.take(
+            shared,
+            uris,
+            TIDIED if tidies else RESTORED,
+            actor_id=unfinished.actor_id,
+            spotify_snapshot=execution.version,
         )
         difference = made.difference
-        left_out = target.of(target.refused_now(difference.result, execution.refused))
+        left_out = target.of(target.refused_now(difference.result, execution.refused, first))
         back = len(difference.back) - len(execution.refused)
-        await self._tell(shared, unfinished, difference, back, len(left_out))
+        await self._tell(shared, unfinished, _Done(difference, back, len(left_out), after.number))
         await self._unfinished.drop(shared.list_id)
         return Outcome(snapshot.info, difference, unfinished.before, back, left_out, uris=uris)
 
-    async def _landed_since(self, shared: SharedPlaylist, unfinished: RestoreProgress) -> tuple[str, ...]:
+    async def _landed_since(
+        self, shared: SharedPlaylist, unfinished: RestoreProgress
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """On top, and at the end."""
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
         since = [
             one
@@ -258,7 +315,7 @@ class RestoreSaga:
             for one in several
             if one.changed_at >= unfinished.began_at and one.member_id is not None
         ]
-        return tuple(one.uri for one in sorted(since, key=lambda one: one.number or 0))
+        return written_since(since)
 
     async def postpone(self, unfinished: RestoreProgress, error: Exception) -> datetime:
         """When to try again after this."""
@@ -274,6 +331,14 @@ class RestoreSaga:
         await self._unfinished.put(unfinished.list_id, replace(unfinished, not_before=due, lost_at=lost_at))
         return due
 
+    async def _wanted(self, shared: SharedPlaylist, unfinished: RestoreProgress) -> Snapshot:
+        """The target, as a snapshot."""
+        if unfinished.tidying is None:
+            return await self.snapshot(shared, unfinished.number)
+        uris = await as_written_now(self._stores.contributions, shared.list_id, unfinished.tidying.uris)
+        info = SnapshotInfo(shared.list_id, 0, unfinished.began_at, TIDIED, len(uris), unfinished.actor_id)
+        return Snapshot(info, uris, shared.playlist_id)
+
     async def snapshot(self, shared: SharedPlaylist, number: int) -> Snapshot:
         snapshot = await self._stores.snapshots.get(shared.list_id, number)
         if snapshot is None:
@@ -281,29 +346,33 @@ class RestoreSaga:
         uris = await as_written_now(self._stores.contributions, shared.list_id, snapshot.uris)
         return replace(snapshot, uris=uris)
 
-    async def _tell(
-        self,
-        shared: SharedPlaylist,
-        unfinished: RestoreProgress,
-        difference: Difference,
-        back: int,
-        refused: int,
-    ) -> None:
+    async def _tell(self, shared: SharedPlaylist, unfinished: RestoreProgress, done: _Done) -> None:
+        tidying = unfinished.tidying
+        happening = Happening.RESTORED if tidying is None else Happening.TIDIED
+        what: dict[str, str | int] = (
+            {"number": unfinished.number}
+            if tidying is None
+            else {"work": tidying.work, "by": tidying.by, "after": done.after}
+        )
+        event_id = f"{shared.list_id}:{happening}:{unfinished.before}:{unfinished.number}"
+        if tidying is not None:  # the version before may be the same as for an earlier one
+            event_id += f":{unfinished.began_at.timestamp():.0f}"
         await self._stores.history.append(
             Event(
-                event_id=f"{shared.list_id}:{Happening.RESTORED}:{unfinished.before}:{unfinished.number}",
+                event_id=event_id,
                 guild_id=shared.guild_id,
                 list_id=shared.list_id,
                 at=self._now(),
-                happening=Happening.RESTORED,
+                happening=happening,
                 actor_id=unfinished.actor_id,
+                member_id=tidying.second_id if tidying else None,
                 detail={
-                    "number": unfinished.number,
+                    **what,
                     "before": unfinished.before,
-                    "back": back,
-                    "gone": len(difference.gone),
-                    "moved": difference.moved,
-                    **({"refused": refused} if refused else {}),
+                    "back": done.back,
+                    "gone": len(done.difference.gone),
+                    "moved": done.difference.moved,
+                    **({"refused": done.refused} if done.refused else {}),
                 },
             )
         )

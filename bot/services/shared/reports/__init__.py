@@ -53,6 +53,6 @@ def build_reports(
         ),
         stats=Stats(stores),
         charts=Charts(),
-        exporter=Exporter(stores.contributions, stores.history, stores.snapshots, now=now),
+        exporter=Exporter(stores.contributions, stores.history, stores.snapshots, stores.likes, now=now),
         titles=TitleReader(keeper, client),
     )

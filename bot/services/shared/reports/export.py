@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.services.export_files import CsvFiles, JsonFiles, file_stem, time_text
 from bot.services.leases import KeyedLocks
+from bot.services.shared.core.likes import likes_of
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.services.shared.reports.page import playlist_url
 from bot.services.shared.reports.titles import Titles
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.stores import Contributions, History, Snapshots
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
+    from bot.stores.likes import Likes
     from bot.stores.lists import SharedPlaylist
 
 EVENTS_AT_ONCE = 500
@@ -67,12 +69,14 @@ class Exporter:
         contributions: Contributions,
         history: History,
         snapshots: Snapshots,
+        likes: Likes,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._contributions = contributions
         self._history = history
         self._snapshots = snapshots
+        self._likes = likes
         self._now = now
         self._locks: KeyedLocks[int] = KeyedLocks()  # by guild
 
@@ -99,10 +103,11 @@ class Exporter:
                     if not made.has_room:
                         break
                     some = items[first : first + ITEMS_AT_ONCE]
-                    known = await names.of({one.member_id for _, one in some if one and one.member_id})
-                    put(
-                        made, [_line(uri, titles.tracks.get(uri), one, known) for uri, one in some], first + 1
-                    )
+                    held = [one for _, one in some if one]
+                    known = await names.of({one.member_id for one in held if one.member_id})
+                    likes = await likes_of(self._likes, shared.list_id, held)
+                    lines = [_line(uri, titles.tracks.get(uri), one, known, likes) for uri, one in some]
+                    put(made, lines, first + 1)
                     written += len(some)
             events, complete = None, written == len(items)
             if isinstance(made, CsvFiles | JsonFiles):
@@ -145,7 +150,13 @@ class Exporter:
             before = page.next
 
 
-def _line(uri: str, track: Track | None, one: Contribution | None, names: Mapping[int, str]) -> Line:
+def _line(
+    uri: str,
+    track: Track | None,
+    one: Contribution | None,
+    names: Mapping[int, str],
+    likes: Mapping[str, int],
+) -> Line:
     ballot = one.ballot if one else None
     entry = entry_of(
         uri,
@@ -153,6 +164,7 @@ def _line(uri: str, track: Track | None, one: Contribution | None, names: Mappin
         added_by=(_name(one.member_id, names) or "") if one else "",
         added_at=one.created_at if one else None,
         note=one.note if one else "",
+        likes=likes.get(one.contribution_id, 0) if one else None,
     )
     return entry, {
         "added_by_id": _id(one.member_id) if one else None,

@@ -1,4 +1,4 @@
-"""A shared playlist's rounds, its archive, and the digest."""
+"""A shared playlist's rounds, its archive, its best, the digest, and a look back on rounds and years."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.services.shared.rounds.archive import Archive
+from bot.services.shared.rounds.best import BestLists
 from bot.services.shared.rounds.digest import ListDigests
+from bot.services.shared.rounds.recap import Recaps
 from bot.services.shared.rounds.rotation_saga import RotationSaga
 from bot.services.shared.rounds.rounds import Rounds
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 class RoundServices:
     rounds: Rounds
     digests: ListDigests
+    best: BestLists
+    recaps: Recaps
 
 
 def build_rounds(
@@ -64,4 +68,14 @@ def build_rounds(
             now=now,
         ),
         digests=ListDigests(stores, lookups, leases, now=now, noted=noted),
+        best=BestLists(
+            stores,
+            outbox.dispatcher,
+            access.provisioning,
+            changes=core.changes,
+            schedule=core.schedule,
+            noted=noted,
+            now=now,
+        ),
+        recaps=Recaps(stores, noted=noted, now=now),
     )

@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 500
 LIST_NAME: Final = 80
 NAME: Final = "{name} · round {number}"
-WHY: Final = {Kind.ARCHIVE: Leave.ROUND, Kind.NEW_PLAYLIST: Leave.ROUND, Kind.DROP: Leave.DROPPED}
+WHY: Final = {
+    Kind.ARCHIVE: Leave.ROUND,
+    Kind.NEW_PLAYLIST: Leave.ROUND,
+    Kind.DROP: Leave.DROPPED,
+    Kind.STAY: Leave.STAYED,
+}
+BEFORE: Final = {Kind.DROP: "full", Kind.STAY: "stay"}  # what the version kept before is called; else "round"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,10 @@ class RotationSaga:
     async def begin(
         self, shared: SharedPlaylist, kind: Kind, actor_id: int | None, dropped: Sequence[Contribution] = ()
     ) -> RotationProgress:
-        """Store a snapshot, and what is about to be done. dropped: for DROP."""
+        """Store a snapshot, and what is about to be done. dropped: for DROP and STAY."""
         projection = await projection_of(self._stores.contributions, self._stores.snapshots, shared)
         landed = [one for several in projection.contributions.values() for one in several if _is_in(one)]
-        reason = "full" if kind is Kind.DROP else "round"
+        reason = BEFORE.get(kind, "round")
         now = self._now()
         return await self._records.put(
             RotationProgress(
@@ -103,7 +109,7 @@ class RotationSaga:
                 outcome = await self._new_playlist(shared, access, under_way)
             case Kind.ARCHIVE:
                 outcome = await self._archive(shared, access, under_way)
-            case Kind.DROP:
+            case Kind.DROP | Kind.STAY:
                 outcome = await self._drop(shared, access, under_way)
         await self._records.drop(shared.list_id)
         return outcome
@@ -135,7 +141,7 @@ class RotationSaga:
         for one in going:
             if one.state is State.LANDED and one.uri not in archived.refused:
                 moved += await self._take(one, State.LEAVING, under_way)
-        return RoundOutcome(archived.shared, Kind.DROP, moved)
+        return RoundOutcome(archived.shared, under_way.kind, moved)
 
     async def _new_playlist(
         self, shared: SharedPlaylist, access: PlaylistAccess, under_way: RotationProgress

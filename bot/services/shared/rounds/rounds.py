@@ -1,4 +1,5 @@
-"""A shared playlist's rounds: ended by hand or by the calendar, exactly once; and room made in a full list.
+"""A shared playlist's rounds: ended by hand or by the calendar, exactly once; room made in a full list, and tracks
+let go that have been in for as long as it allows.
 
 What is being done is stored before the first request. Whoever finds it unfinished continues it, after trouble or
 after a kill, and nothing is taken out before it's certainly in the archive.
@@ -21,6 +22,7 @@ from bot.services.shared.core.rotation_progress import Kind
 from bot.services.shared.outbox.identity import is_playable
 from bot.services.shared.reconciliation.restore_saga import LATER, SETTLE
 from bot.services.shared.rounds.rotation_saga import RoundOutcome
+from bot.services.shared.rules.clocks import stays_until
 from bot.shared_errors import ListBusyError, ListChangedError, ListPausedError
 from bot.spotify.errors import SpotifyError, SpotifyRateLimitedError, SpotifyUnavailableError
 from bot.stores.contributions import State
@@ -115,7 +117,8 @@ class Rounds:
         return await self._records.former(shared.list_id)
 
     async def look_after(self, list_id: str) -> datetime | None:
-        """Continue what is unfinished, end a round whose time has come, make room in a list that is too full.
+        """Continue what is unfinished, end a round whose time has come, make room in a list that is too full, and let
+        go what has been in for long enough.
 
         When to check again; None: when the list has changed.
         """
@@ -132,7 +135,7 @@ class Rounds:
                 end = next_end(shared)
                 if end is not None and end <= self._now():
                     await self._begin(shared, KINDS[shared.settings.round_kind], None, shared.round_no)
-                elif await self._make_room(shared):
+                elif await self._make_room(shared) or await self._let_go(shared):
                     return self._now()
         except (SpotifyError, BotError) as error:
             log.info("list %s: no round could end now: %s", list_id, type(error).__name__)
@@ -150,7 +153,10 @@ class Rounds:
         under_way = await self._records.under_way(list_id)
         if shared is None or under_way is not None:
             return self._goes_on_at(under_way) if under_way else None
-        return self._now() + LONGEST if shared.trouble else next_end(shared)
+        if shared.trouble:
+            return self._now() + LONGEST
+        times = [next_end(shared), await self._next_leave(shared)]
+        return min((time for time in times if time is not None), default=None)
 
     async def _begin(
         self,
@@ -218,12 +224,47 @@ class Rounds:
         too_many = await self._stores.contributions.count(shared.list_id, {State.LANDED}) - most
         if too_many > 0:
             dropped = await self._least(shared, min(too_many, DROPPED_AT_ONCE))
-            if dropped:
-                outcome = await self._begin(shared, Kind.DROP, None, shared.round_no, dropped)
-                if outcome.goes_on_at is None and outcome.moved < len(dropped):
-                    await self._leave_alone(shared, dropped)
-                return outcome.goes_on_at is None
+            return await self._move_out(shared, Kind.DROP, dropped)
         return False
+
+    async def _let_go(self, shared: SharedPlaylist) -> bool:
+        """Whether there may be more to do."""
+        gone = [one for one, until in await self._stays(shared) if until <= self._now()]
+        return await self._move_out(shared, Kind.STAY, tuple(gone[:DROPPED_AT_ONCE]))
+
+    async def _next_leave(self, shared: SharedPlaylist) -> datetime | None:
+        """When the next track has been in for long enough; what comes in meanwhile leaves later. None: never."""
+        times = [until for _, until in await self._stays(shared)]
+        return min(times, default=stays_until(self._now(), shared))
+
+    async def _stays(self, shared: SharedPlaylist) -> list[tuple[Contribution, datetime]]:
+        """Until when each may stay, if there is a limit; without those that couldn't leave."""
+        found: list[tuple[Contribution, datetime]] = []
+        stuck, after = self._stuck.get(shared.list_id, set()), 0
+        while shared.rules.stay_days is not None:
+            some = await self._stores.contributions.in_state(
+                shared.list_id, {State.LANDED}, limit=AT_ONCE, after=after
+            )
+            found += [
+                (one, until)
+                for one in some
+                if is_playable(one.uri)
+                and one.contribution_id not in stuck
+                and (until := stays_until(one.changed_at, shared)) is not None
+            ]
+            if len(some) < AT_ONCE:
+                break
+            after = some[-1].number or 0
+        return found
+
+    async def _move_out(self, shared: SharedPlaylist, kind: Kind, dropped: tuple[Contribution, ...]) -> bool:
+        """Whether there may be more to do."""
+        if not dropped:
+            return False
+        outcome = await self._begin(shared, kind, None, shared.round_no, dropped)
+        if outcome.goes_on_at is None and outcome.moved < len(dropped):
+            await self._leave_alone(shared, dropped)
+        return outcome.goes_on_at is None
 
     async def _leave_alone(self, shared: SharedPlaylist, dropped: tuple[Contribution, ...]) -> None:
         """What couldn't go stays from now on, and others go instead: it isn't retried again and again."""

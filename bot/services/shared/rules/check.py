@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.core.access import bypasses
 from bot.services.shared.core.calendar import day_began
+from bot.services.shared.core.repeats import MOST_TAKEN_BACK, is_taken_back
 from bot.services.shared.rules.facts import Candidate, Facts
 from bot.services.shared.rules.matching import recording
 from bot.services.shared.rules.table import ADDED_AGAIN, LASTING, RULES
 from bot.spotify.models import Artist, Track
-from bot.stores.contributions import OCCUPYING, State
+from bot.stores.contributions import CONTRIBUTED, OCCUPYING, BallotKind, State
 from bot.stores.lists import Mode, Period
 
 if TYPE_CHECKING:
@@ -128,7 +129,27 @@ class RuleBook:
         if rules.most_items is not None:
             total = await self._contributions.count(shared.list_id, OCCUPYING)
         open_until = await self._open_until(shared, actor, facts.now) if shared.mode is not Mode.OPEN else ()
-        return replace(facts, by_member=by_member, total=total, open_until=open_until)
+        return replace(
+            facts,
+            by_member=by_member,
+            total=total,
+            open_until=open_until,
+            last_added=await self._last_added(shared, actor) if rules.minutes_between is not None else None,
+            votes_until=await self._votes_until(shared, facts.now) if rules.closed_while_voting else None,
+        )
+
+    async def _last_added(self, shared: SharedPlaylist, actor: Actor) -> datetime | None:
+        """What the member took back doesn't count, and there is a limit to how much that is."""
+        latest = await self._contributions.latest_of(
+            shared.list_id, actor.member_id, CONTRIBUTED, MOST_TAKEN_BACK + 1
+        )
+        return next((one.created_at for one in latest if not is_taken_back(one, actor.member_id)), None)
+
+    async def _votes_until(self, shared: SharedPlaylist, now: datetime) -> datetime | None:
+        """Without those whose time is up, which are about to end."""
+        open_ones = await self._contributions.undecided(list_id=shared.list_id)
+        votes = (one.ballot for one in open_ones if one.ballot and one.ballot.kind is BallotKind.VOTE_IN)
+        return max((ballot.ends_at for ballot in votes if ballot.ends_at > now), default=None)
 
     async def _open_until(self, shared: SharedPlaylist, actor: Actor, now: datetime) -> tuple[datetime, ...]:
         """Without those whose time is up, which are about to end."""

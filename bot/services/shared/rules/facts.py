@@ -28,6 +28,7 @@ class Facts:
     alike: contributions in any state that might be the same. earlier: what the same request added before.
     by_member, by_artist, total: how many are in the list or on their way, not counting this request.
     open_until: when the member's open proposals end at the latest, earliest first.
+    last_added: when the member last added something. votes_until: when all votes about proposals end at the latest.
     """
 
     shared: SharedPlaylist
@@ -39,3 +40,5 @@ class Facts:
     by_artist: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
     open_until: tuple[datetime, ...] = ()
+    last_added: datetime | None = None
+    votes_until: datetime | None = None

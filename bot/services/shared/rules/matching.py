@@ -46,11 +46,11 @@ def same_recording(one: Recording, other: Recording) -> bool:
         bool(one.fingerprint)
         and one.fingerprint == other.fingerprint
         and not set(one.artist_ids).isdisjoint(other.artist_ids)
-        and _like_length(one.duration_ms, other.duration_ms)
+        and like_length(one.duration_ms, other.duration_ms)
     )
 
 
-def _like_length(one_ms: int, other_ms: int) -> bool:
+def like_length(one_ms: int, other_ms: int) -> bool:
     """Within six seconds; stricter for short pieces, looser for very long ones."""
     longer = max(one_ms, other_ms)
     tolerance = min(max(TOLERANCE_MS, longer * LONG), longer * SHORT)

@@ -9,7 +9,10 @@ from bot.services.shared.core.access import may_add
 from bot.services.shared.core.ballot import ballot_for
 from bot.services.shared.core.calendar import next_day, next_end, next_round
 from bot.services.shared.core.repeats import MOST_AGAIN, again_from
+from bot.services.shared.rules.clocks import ClosedWhileVoting, LongestStay, NotAgain, Pause
+from bot.services.shared.rules.keywords import RefusedWords, RequiredWords
 from bot.services.shared.rules.matching import same_recording
+from bot.services.shared.rules.voting import HiddenCount, OnlyUp, Voters
 from bot.stores.contributions import GOING, OCCUPYING, Leave
 from bot.stores.lists import Duplicates, Explicit, Mode, Period, WhenFull
 from bot.stores.refusals import Refusal
@@ -307,8 +310,11 @@ RULES: Final[tuple[Rule, ...]] = (  # in the order they are shown
     SAME_TRACK,
     SameRecording(),
     NeverAgain(),
+    NotAgain(),
     PerMember(),
+    Pause(),
     OpenProposals(),
+    ClosedWhileVoting(),
     PerArtist(),
     Shortest(),
     Longest(),
@@ -317,7 +323,13 @@ RULES: Final[tuple[Rule, ...]] = (  # in the order they are shown
     Years(),
     BlockedArtists(),
     BlockedTracks(),
+    RefusedWords(),
+    RequiredWords(),
     MostItems(),
+    LongestStay(),
+    OnlyUp(),
+    HiddenCount(),
+    Voters(),
 )
 
 

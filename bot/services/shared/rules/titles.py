@@ -149,6 +149,11 @@ def _version(words: str) -> str:
     return "".join(kept) or words
 
 
+def spoken_words(text: str) -> tuple[str, ...]:
+    """The words of a text as they sound, whatever their case, accents and punctuation."""
+    return tuple(_words(folded(text)))
+
+
 def folded(text: str) -> str:
     """Lower case without accents, in normal width; punctuation stays."""
     text = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()

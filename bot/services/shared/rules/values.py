@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.services.shared.core.access import must_manage
-from bot.services.shared.core.settings_input import read_number
+from bot.services.shared.core.settings_input import read_number, read_tick
+from bot.services.shared.rules.titles import spoken_words
 from bot.shared_errors import SettingError
 from bot.spotify.limits import PLAYLIST_LENGTH
 from bot.stores.history import Happening
 from bot.stores.lists import Duplicates, Explicit, Mode, Period, WhenFull
+from bot.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +32,11 @@ LAST_YEAR: Final = 2100
 MOST_PER_MEMBER: Final = 1_000
 MOST_PER_ARTIST: Final = 1_000
 MOST_OPEN_PROPOSALS: Final = 50
+MOST_DAYS_APART: Final = 365
+MOST_MINUTES_BETWEEN: Final = 10_080  # a week
+LONGEST_STAY: Final = 3_650  # days
+MOST_WORDS: Final = 25
+LONGEST_WORD: Final = 50
 # What a member can propose in a day, unless managers change it: two albums. Older lists stay as they were.
 PROPOSALS_A_DAY: Final = 25
 
@@ -39,7 +46,7 @@ _LENGTH: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,4}):([0-5]\d)")
 def read_rules(rules: Rules, typed: Mapping[str, str]) -> Rules:
     """The rules with these fields changed. typed: by field name; an empty text removes a limit.
 
-    Raises SettingError with the field and its problem: "number", "range", "time", "order" or "choice".
+    Raises SettingError with the field and its problem: "number", "range", "time", "order", "choice" or "words".
     """
     values: dict[str, Any] = {field: _READERS[field](field, text.strip()) for field, text in typed.items()}
     changed = replace(rules, **values)
@@ -82,6 +89,21 @@ def _length(field: str, text: str) -> int | None:
     return length_s
 
 
+def _words(field: str, text: str) -> tuple[str, ...]:
+    """What stands between commas, each once however it's written."""
+    found: dict[tuple[str, ...], str] = {}
+    for part in re.split(r"[,;\n，、；]", text):  # noqa: RUF001 - commas around the world
+        word = one_line(part)
+        if word:
+            said = spoken_words(word)
+            if not said or len(word) > LONGEST_WORD:
+                raise SettingError(field, "words", most=MOST_WORDS)
+            found.setdefault(said, word)
+    if len(found) > MOST_WORDS:
+        raise SettingError(field, "words", most=MOST_WORDS)
+    return tuple(found.values())
+
+
 def _choice(kind: type[StrEnum]) -> Reader:
     def read(field: str, text: str) -> StrEnum:
         try:
@@ -92,15 +114,9 @@ def _choice(kind: type[StrEnum]) -> Reader:
     return read
 
 
-def _yes(field: str, text: str) -> bool:
-    if text not in {"yes", "no"}:
-        raise SettingError(field, "choice")
-    return text == "yes"
-
-
 _READERS: Final[Mapping[str, Reader]] = {
     "duplicates": _choice(Duplicates),
-    "never_again": _yes,
+    "never_again": read_tick,
     "per_member": _number(1, MOST_PER_MEMBER),
     "per_member_period": _choice(Period),
     "open_proposals": _number(1, MOST_OPEN_PROPOSALS, needed=True),
@@ -108,11 +124,17 @@ _READERS: Final[Mapping[str, Reader]] = {
     "shortest_s": _length,
     "longest_s": _length,
     "explicit": _choice(Explicit),
-    "music_only": _yes,
+    "music_only": read_tick,
     "first_year": _number(FIRST_YEAR, LAST_YEAR),
     "last_year": _number(FIRST_YEAR, LAST_YEAR),
     "most_items": _number(1, PLAYLIST_LENGTH),
     "when_full": _choice(WhenFull),
+    "again_days": _number(1, MOST_DAYS_APART),
+    "minutes_between": _number(1, MOST_MINUTES_BETWEEN),
+    "stay_days": _number(1, LONGEST_STAY),
+    "closed_while_voting": read_tick,
+    "refused_words": _words,
+    "required_words": _words,
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.errors import PictureError
-from bot.services.own_playlists.cover import JPEG_BYTES, as_cover
+from bot.services.cover_pictures import JPEG_BYTES, as_cover
 
 
 def written(picture: Image.Image, kind: str, **options: object) -> bytes:

@@ -7,8 +7,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.own_playlists.steps import Step, aim, cost, rewriting, steps
+from bot.services.own_playlists.steps import Step, cost, rewriting, steps
 from bot.services.playlist_steps import Add, Move, Remove, Replace
+from bot.services.shared.reconciliation.ordering import aim
 
 TRACKS = [f"spotify:track:{letter}" for letter in "abcdef"]
 LOCAL = "spotify:local:a:b:c:1"

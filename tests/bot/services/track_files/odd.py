@@ -49,4 +49,5 @@ ENTRIES: Final = st.builds(
     added_by=TEXTS,
     added_at=st.none() | st.just(AT),
     note=TEXTS,
+    likes=st.none() | st.integers(0, 10**6),
 )

@@ -127,6 +127,14 @@ VIEWS: dict[str, Callable[[str], Reply]] = {
         ballot_state(name=name, words=name),
         former_head(posted(VIEWS["vote"](name))),  # type: ignore[arg-type] # there is one
     ),
+    "either, count hidden": lambda name: list_card(
+        ballot_state(name=name, words=name, approvable=True, hidden=True, only_yes=True),
+        head_of(track(name), SONG),
+    ),
+    "either, drawn anew": lambda name: list_card(
+        ballot_state(name=name, words=name, approvable=True, hidden=True, only_yes=True),
+        former_head(posted(VIEWS["either, count hidden"](name))),  # type: ignore[arg-type] # there is one
+    ),
     "queue": lambda name: Reply(card=pending_card(page(name), {SONG: track(name)})),
     "vote off menu": menu,
 }
@@ -169,7 +177,29 @@ async def test_buttons(kind: BallotKind) -> None:
     assert components(list_card(ballot_state(kind, closed), head_of(track(), SONG))) == []
 
 
+@pytest.mark.parametrize(
+    ("about", "expected"),
+    [
+        ({"only_yes": True}, ["Add it", "Withdraw", "Decline…"]),
+        ({"hidden": True}, ["Add it", "Skip it", "Withdraw", "Decline…"]),
+        ({"approvable": True}, ["Add it", "Skip it", "Withdraw", "Approve", "Decline…"]),
+        ({"approvable": True, "only_yes": True}, ["Add it", "Withdraw", "Approve", "Decline…"]),
+    ],
+)
+async def test_how_votes_go(about: dict[str, Any], expected: list[str]) -> None:
+    """The buttons and the words of a vote go by how it began; a hidden count is nowhere on the card."""
+    made = list_card(ballot_state(tally=(2, 0), **about), head_of(track(), SONG))
+    assert [part["label"] for part in components(made)] == expected
+    text = " ".join(markdown_texts(made))
+    assert ("2 👍" in text) is not about.get("hidden", False)
+    assert "👎" not in text or "only_yes" not in about
+    assert ("you can change yours" in text) is not about.get("only_yes", False)
+    assert ("A curator can also decide." in text) is about.get("approvable", False)
+
+
 PROMISES = (
+    "shown when the vote ends",
+    "can also decide",
     "more 👍",
     "goes in",
     "go in",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from bot.shared_errors import (
     ListPausedError,
     NotAllowedError,
     OwnVoteError,
+    TooNewToVoteError,
 )
 from bot.stores.contributions import State, Tally
 from bot.stores.history import Happening
@@ -154,6 +156,80 @@ async def test_not_waved_through(desk: Desk) -> None:
     with pytest.raises(NotAllowedError) as refused:
         await desk.deciding.approve(curator(), GUILD, held.contribution_id, 1)
     assert refused.value.needs == "members"
+
+
+async def test_either(desk: Desk) -> None:
+    """Where a curator or the votes decide, whichever is first does, and the other one is late."""
+    shared = await desk.lend(Mode.EITHER)
+    first, second, third = [await desk.propose(shared, number) for number in (1, 2, 3)]
+    await desk.vote(first, 20)
+    await desk.deciding.approve(curator(), GUILD, first.contribution_id, 1)
+    now = await desk.now(first)
+    assert now.ballot is not None
+    assert (now.state, now.ballot.decided_by, now.ballot.yes) == (State.QUEUED, CURATOR, 1)
+    with pytest.raises(AlreadyDecidedError):
+        await desk.vote(first, 21)
+    for member_id in (20, 21, 22):
+        await desk.vote(second, member_id)
+    now = await desk.now(second)
+    assert now.ballot is not None
+    assert (now.state, now.ballot.decided_by) == (State.QUEUED, None)
+    with pytest.raises(AlreadyDecidedError):
+        await desk.deciding.approve(curator(), GUILD, second.contribution_id, 1)
+    await desk.deciding.decline(curator(), GUILD, third.contribution_id, 1)
+    assert (await desk.now(third)).state is State.DECLINED
+
+
+async def test_either_is_not_taken_away(desk: Desk) -> None:
+    """A vote that began without curators stays without them, whatever the mode is by then; and the other way round."""
+    shared = await desk.lend()
+    voted = await desk.propose(shared, 1)
+    shared = await desk.change(shared, mode=Mode.EITHER)
+    either = await desk.propose(shared, 2)
+    await desk.change(shared, mode=Mode.VOTE)
+    with pytest.raises(NotAllowedError):
+        await desk.deciding.approve(curator(), GUILD, voted.contribution_id, 1)
+    await desk.deciding.approve(curator(), GUILD, either.contribution_id, 1)
+    assert (await desk.now(either)).state is State.QUEUED
+
+
+async def test_only_up(desk: Desk) -> None:
+    """Without votes against, a proposal goes in with enough votes or expires; nobody votes against it by a trick."""
+    settings = Settings(thumbs_up_only=True, votes_needed=2)
+    shared = await desk.lend(settings=settings)
+    liked, other = await desk.propose(shared, 1), await desk.propose(shared, 2)
+    with pytest.raises(ContributionGoneError):
+        await desk.vote(liked, 20, yes=False)
+    await desk.vote(liked, 20)
+    await desk.vote(liked, 21)
+    assert (await desk.now(liked)).state is State.QUEUED
+    await desk.vote(other, 20)
+    desk.time.pass_by(hours=72)
+    await desk.deciding.expire()
+    ended = await desk.now(other)
+    assert ended.ballot is not None
+    assert (ended.state, ended.ballot.yes, ended.ballot.no) == (State.LAPSED, 1, 0)
+
+
+async def test_who_joined_lately(desk: Desk) -> None:
+    """Votes count from members who have been in the server for the days that are set, to the second."""
+    shared = await desk.lend(settings=Settings(voter_days=7))
+    held, inside = await desk.propose(shared, 1), await desk.landed(shared, 2)
+    joined = desk.time.now() - timedelta(days=7) + timedelta(seconds=1)
+    newcomer = Actor(20, joined_at=joined)
+    for act in (
+        lambda: desk.deciding.vote(newcomer, GUILD, held.contribution_id, 1, yes=True),
+        lambda: desk.deciding.propose_removal(newcomer, GUILD, inside.contribution_id),
+    ):
+        with pytest.raises(TooNewToVoteError) as refused:
+            await act()
+        assert (refused.value.days, refused.value.until) == (7, joined + timedelta(days=7))
+    with pytest.raises(TooNewToVoteError) as refused:
+        await desk.deciding.vote(Actor(21), GUILD, held.contribution_id, 1, yes=True)
+    assert refused.value.until is None
+    desk.time.pass_by(seconds=1)
+    ballot_state, is_new = await desk.deciding.vote(newcomer, GUILD, held.contribution_id, 1, yes=True)
+    assert (is_new, ballot_state.tally) == (True, Tally(1, 0))
 
 
 @pytest.mark.parametrize(("mode", "hours"), [(Mode.APPROVAL, 7 * 24), (Mode.VOTE, 72)])

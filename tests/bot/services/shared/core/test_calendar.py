@@ -132,6 +132,27 @@ def test_none_is_left_out(after: datetime, rounds: Rounds, zone: str) -> None:
     assert following > moment
 
 
+@given(MOMENTS, CALENDARS, st.sampled_from(WHOLE_DAYS), st.floats(0, 0.999))
+def test_other_clocks_of_any_calendar(after: datetime, settings: Settings, other: str, part: float) -> None:
+    """Whatever the calendar, a round ends on its day and at its hour in the new zone, or when it would have."""
+    began = next_round(after, settings)
+    assert began is not None
+    shared = a_list(
+        "0" * 22, owner_id=1, account_id="a", created_at=began, round_began=began, settings=settings
+    )
+    end = next_end(shared)
+    assert end is not None
+    now = began + (end - began) * part
+    ends = end_elsewhere(shared, other, now)
+    assert ends is not None
+    assert ends > now
+    assert abs(ends - end) <= HOURS
+    if ends != end:
+        assert by_the_clock(ends, settings.round_hour, ZoneInfo(other))
+        same_day = end.astimezone(ZoneInfo(settings.time_zone)).date()
+        assert ends.astimezone(ZoneInfo(other)).date() == same_day
+
+
 @given(MOMENTS, RECURRING, st.sampled_from(ZONES), st.sampled_from(ZONES), st.floats(0, 0.999))
 def test_other_clocks(after: datetime, rounds: Rounds, zone: str, other: str, part: float) -> None:
     """A change of the clocks in the middle of a round leaves it its days, and the one after it, too."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import sqlite
 from bot.sealing import Sealer, new_key
+from bot.services.consents import Consents
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.shared.core.ledger import ContributionLedger
@@ -295,6 +296,7 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
             stores.accounts,
             leases,
             oauth,
+            Consents(stores.values, now=clock.now),
             now=clock.now,
             sleep=clock.sleep,
         )

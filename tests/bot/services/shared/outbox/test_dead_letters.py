@@ -25,6 +25,7 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Roles, Trouble
 from sandbox.fake_spotify import Fault
 from tests.bot.services.shared.outbox.outbox_desk import GUILD, LINUS, MIRA, OWNER, POSTS
+from tests.shared_records import consent_given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,6 +155,7 @@ async def test_out_of_reach(both: Desk, shared: SharedPlaylist, tracks: list[Tra
         await both.parking.give_up(CURATOR, GUILD, shared.list_id)
     assert len(both.spotify.calls) == calls
     await both.link()
+    await consent_given(both.stores, OWNER, days_ago=180)
     both.spotify.revoke("ada")
     with pytest.raises(ListOutOfReachError) as revoked:
         await both.parking.give_up(CURATOR, GUILD, shared.list_id)

@@ -17,6 +17,7 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Trouble
 from sandbox.fake_spotify import Fault
 from tests.bot.services.shared.outbox.outbox_desk import OWNER, POSTS
+from tests.shared_records import consent_given
 
 if TYPE_CHECKING:
     from bot.services.shared.outbox.health import WaitingFor
@@ -38,6 +39,7 @@ async def happened(desk: Desk, shared: SharedPlaylist) -> list[Happening]:
 async def test_consent_withdrawn(desk: Desk, tracks: list[Track]) -> None:
     """A withdrawn consent makes it wait, also what comes later; after a new link all lands in order."""
     shared, playlist = await desk.lend()
+    await consent_given(desk.stores, OWNER, days_ago=180)
     desk.spotify.revoke("ada")
     await desk.contribute(shared, *tracks[:2])
     held = await waiting(desk, shared)

@@ -19,7 +19,9 @@ from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.lifecycle.transfer import Offer
 from bot.services.shared.privacy.export_own import OwnData
 from bot.services.shared.privacy.forget import Forgetting
-from bot.services.shared.reconciliation.restore_saga import RestoreProgress, restore_progresses
+from bot.services.shared.reconciliation.restore_saga import RestoreProgress, Tidying, restore_progresses
+from bot.services.shared.tidying.tidy import Draft
+from bot.services.shared.tidying.work import Job, Work
 from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus, Mode
@@ -186,7 +188,20 @@ async def test_beside_the_lists(desk: Desk) -> None:
     rounds, restores = RotationProgresses(values), restore_progresses(values)
     await rounds.put(RotationProgress(shared.list_id, Kind.ARCHIVE, 1, NOW, NOW, actor_id=PROPOSER))
     await restores.put(shared.list_id, RestoreProgress(shared.list_id, 1, 2, PROPOSER, NOW, NOW))
+    tidying = Tidying("sort", ("spotify:track:a",), "title", PROPOSER)
+    await restores.put("another", RestoreProgress("another", 0, 2, CURATOR, NOW, NOW, tidying=tidying))
+    drafts = Prompts(Draft, "tidying second", values, leases, now=desk.time.now)
+    draft = Draft(
+        expires_at=until,
+        guild_id=GUILD,
+        list_id=shared.list_id,
+        by_id=PROPOSER,
+        job=Job(Work.DEDUPE),
+        seen="0",
+    )
+    await drafts.put(shared.list_id, draft)
     await forgetting(desk).forget(PROPOSER)
+    assert await drafts.open(shared.list_id) is None
     assert await offers.open(shared.list_id) is None
     assert await values.get(f"lending:{GUILD}:{PROPOSER}") is None
     under_way, restore = await rounds.under_way(shared.list_id), await restores.get(shared.list_id)

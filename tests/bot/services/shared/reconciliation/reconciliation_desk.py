@@ -15,6 +15,7 @@ from bot.services.shared.reconciliation.correction import Corrections
 from bot.services.shared.reconciliation.drift import DriftDetector, Look
 from bot.services.shared.reconciliation.restore import Restore
 from bot.services.shared.reconciliation.restore_saga import Outcome
+from bot.services.shared.reconciliation.titles import TitleGuard
 from bot.services.shared.rules.check import RuleBook
 from bot.stores.contributions import INSIDE
 from bot.stores.due import DueKind
@@ -116,7 +117,10 @@ def make(desk: Desk) -> TruthDesk:
         now=now,
     )
     lent = desk.lent()
-    drift = DriftDetector(stores, lent, desk.dispatcher, corrections, leases=desk.leases, now=now)
+    titles = TitleGuard(stores.values, stores.notices, now=now)
+    drift = DriftDetector(
+        stores, lent, desk.dispatcher, corrections, titles=titles, leases=desk.leases, now=now
+    )
     return TruthDesk(
         desk,
         drift,

@@ -27,6 +27,7 @@ from bot.spotify.models import Album, Artist, Track
 from bot.spotify.models.things import ExternalIds
 from bot.stores.contributions import Ballot, BallotKind, State
 from bot.stores.history import Event, Happening, Snapshot, SnapshotInfo
+from bot.stores.likes import Like
 from bot.visible import without_unseen
 from tests.bot.link_desk import ADA, GRACE
 from tests.shared_records import NOW, a_list, bring
@@ -53,7 +54,7 @@ class SomeNames:
 
 @pytest.fixture
 def exporting(stores: Stores, time: Time) -> Exporter:
-    return Exporter(stores.contributions, stores.history, stores.snapshots, now=time.now)
+    return Exporter(stores.contributions, stores.history, stores.snapshots, stores.likes, now=time.now)
 
 
 @pytest.fixture
@@ -67,6 +68,8 @@ async def filled(stores: Stores) -> Stores:
     info = SnapshotInfo(SHARED.list_id, 0, NOW, "foreign", 4)
     order = (URIS[2], LOCAL, URIS[0], URIS[1])
     await stores.snapshots.put(Snapshot(info, order, SHARED.playlist_id), keep=5)
+    await stores.likes.put(Like(SHARED.list_id, URIS[0], GRACE, "list00000001", NOW))
+    await stores.likes.put(Like(SHARED.list_id, URIS[0], ADA, "list00000001", NOW))
     await stores.history.append(
         Event("e1", 500, SHARED.list_id, NOW, Happening.LANDED, None, ADA, uri=URIS[0]),
         Event(
@@ -101,6 +104,7 @@ async def test_csv(exporting: Exporter, filled: Stores) -> None:
         "added_at": "2026-11-20T12:00:00Z",
         "via": "command",
         "note": "'+1, really",
+        "likes": "1",
         "votes_for": "5",
         "votes_against": "2",
         "state": "landed",

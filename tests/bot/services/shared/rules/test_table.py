@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.services.shared.core.access import Actor
+from bot.services.shared.rules.table import RULES
 from bot.spotify.models import Album
 from bot.spotify.models.things import ExternalIds
 from bot.stores.contributions import Ballot, BallotKind, Leave, State
 from bot.stores.lists import Duplicates, Explicit, Mode, Period, Roles, Rounds, Settings, WhenFull
 from tests.bot.services.shared.rules.rules_desk import ARTIST, GRACE, GUEST, LINUS, Table, song
-from tests.shared_records import NOW
+from tests.shared_records import NOW, a_list
 
 if TYPE_CHECKING:
     from bot.stores import Stores
@@ -29,6 +30,15 @@ async def test_no_rules(table: Table) -> None:
     """A list without rules takes anything, twice as well."""
     await table.bring(song())
     assert await table.names(song()) == []
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_as_before(mode: Mode) -> None:
+    """A list for which nobody set anything has the rules it always had."""
+    shared = a_list("0" * 22, owner_id=1, account_id="ada", mode=mode)
+    proposals = set() if mode is Mode.OPEN else {"open_proposals"}
+    expected = {"same_track", "same_recording", "never_again", "music_only"} | proposals
+    assert {rule.name for rule in RULES if rule.is_set(shared)} == expected
 
 
 async def test_same_track(table: Table) -> None:

@@ -1,11 +1,12 @@
-"""What a playlist would be, sorted, without duplicates, or with some of it moved or taken out. No I/O."""
+"""What a playlist would be, sorted, without duplicates, with some of it moved or taken out, or put back. No I/O."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import takewhile
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +29,7 @@ class Order(StrEnum):
     TITLE = "title"
     ARTIST = "artist"
     ALBUM = "album"
-    ADDED = "added"
+    DATE_ADDED = "added"
     RELEASE = "release"
     LENGTH = "length"
     SHUFFLE = "shuffle"
@@ -135,6 +136,37 @@ def matching(entries: Entries, words: str) -> tuple[int, ...]:
     return tuple(found)
 
 
+def aim(
+    before: Sequence[str], after: Sequence[str], current: Sequence[str], *, put_back: bool = False
+) -> tuple[str, ...]:
+    """What the playlist should become now, given that someone may have edited it, or the work was interrupted.
+
+    What was added since stays, at the end. What was taken out since stays out, unless `put_back`.
+    """
+    old, new, now = Counter(before), Counter(after), Counter(current)
+    left: Counter[str] = Counter()
+    for uri in {*new, *now}:
+        if not is_playable(uri):
+            left[uri] = now[uri]
+            continue
+        more = max(0, now[uri] - max(old[uri], new[uri]))
+        # An URI that is to lose copies may be out altogether for a moment, until the others are put back.
+        less = 0 if put_back or new[uri] < old[uri] else max(0, old[uri] - now[uri])
+        left[uri] = max(0, new[uri] - less) + more
+    found: list[str] = []
+    for uri in (*after, *current):
+        if left[uri] > 0:
+            left[uri] -= 1
+            found.append(uri)
+    return tuple(found)
+
+
+def added_on_top(current: Sequence[str], *known: Sequence[str]) -> tuple[str, ...]:
+    """What stands before everything that was known: new tracks can go in on top."""
+    before = {uri for uris in known for uri in uris}
+    return tuple(takewhile(lambda uri: uri not in before and is_playable(uri), current))
+
+
 def _later_releases(entries: Entries, places: Collection[int]) -> frozenset[str]:
     """Of the tracks there, those that are the same recording as an older one."""
     gone: set[str] = set()
@@ -185,7 +217,7 @@ _KEYS: Final = {
     Order.TITLE: _track(lambda track: search_key(track.name), ""),
     Order.ARTIST: _track(_by_artist, ("", ("", 0, 0))),
     Order.ALBUM: _track(_by_album, ("", 0, 0)),
-    Order.ADDED: lambda entry: (False, _added(entry)),
+    Order.DATE_ADDED: lambda entry: (False, _added(entry)),
     Order.RELEASE: _track(lambda track: (track.album and track.album.release_date) or "", ""),
     Order.LENGTH: _track(lambda track: track.duration_ms or 0, 0),
 }
