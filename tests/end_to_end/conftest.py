@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.fake_discord.gateway_sessions import Intent
 from sandbox.world import World
+from tests.end_to_end.lending import LONG_S
 from tests.mongo_server.server import on_mongodb
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ async def world(
 ) -> AsyncIterator[World]:
     """The bot is online. Afterwards: no body broke a rule of Discord's, and nothing was logged as an error."""
     async with World(openapi=openapi, settings=settings) as made:
+        made.app.services.shared.reconciliation.drift.patience_s = LONG_S
         yield made
         assert made.discord.problems == []
         assert made.discord.flaws == []

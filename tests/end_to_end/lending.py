@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 60  # on a busy machine
 ROAD_TRIP = "Road Trip"  # Ada's own playlist
 YES_NEW, YES_OLD = "Create and lend", "Lend it"
+LONG_S = 20.0  # for what a busy machine does slowly, where an answer gives up waiting
 
 
 async def make(actor: Actor, name: str = "Our Tape", **options: object) -> Message:

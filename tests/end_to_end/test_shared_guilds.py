@@ -68,6 +68,7 @@ BUTTONS = (
     "sp:asking:y",
     "sp:stats:in",
     "sp:clean:{list}:{ref}",
+    "sp:aside:{list}",
     "sp:may:AAAAAAAAAA",
     "sp:looks:{list}",
     "sp:looksok:{list}:AAAAAAAAAA:yes",
@@ -96,6 +97,7 @@ MENUS = (
     ("sp:moreset:{list}", "curators"),
     ("sp:moreset:{list}", "place"),
     ("sp:moreset:{list}", "digest"),
+    ("sp:instead:{list}", "{ref}"),
     ("sp:tidypick:{list}", "{ref}"),
     ("sp:rules:{list}", "duplicates"),
     ("sp:morerules:{list}", "duplicates"),
@@ -107,7 +109,8 @@ MENUS = (
 USERS = 5  # the type of a menu of members
 OPTIONS = (
     "show", "settings", "pause", "resume", "close", "history", "undo", "restore", "pending",
-    "rules show", "rules change", "tidy remove", "tidy sort", "tidy dedupe", "edit",
+    "rules show", "rules change", "tidy remove", "tidy sort", "tidy dedupe",
+    "tidy unavailable", "edit", "best", "import",
 )  # fmt: skip
 
 

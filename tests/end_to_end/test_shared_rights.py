@@ -78,6 +78,8 @@ CONTROLS: Final[dict[str, str | tuple[str, str]]] = {
     "sp:asking:y": GUILD,
     "sp:stats:in": "Your name is shown already",
     "sp:clean:{list}:{ref}": "can't find that",
+    "sp:aside:{list}": CURATE,
+    "sp:instead:{list}": CURATE,
     "sp:may:AAAAAAAAAA": EXPIRED,
     "sp:looks:{list}": CURATE,
     "sp:looksok:{list}:AAAAAAAAAA:yes": EXPIRED,
@@ -168,7 +170,9 @@ COMMANDS: Final[dict[str, tuple[dict[str, Any], str | tuple[str, str]]]] = {
     "shared tidy remove": ({}, CURATE),
     "shared tidy sort": ({"by": "title"}, CURATE),
     "shared tidy dedupe": ({}, CURATE),
+    "shared tidy unavailable": ({}, CURATE),
     "shared edit": ({}, CURATE),
+    "shared import": ({}, ("Import tracks", "allow adding")),
     "shared pending": ({}, "Pending in"),
 }
 

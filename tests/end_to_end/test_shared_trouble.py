@@ -10,9 +10,10 @@ import pytest
 from bot.services.shared.core.access import Actor as Decisions
 from bot.stores.contributions import State
 from bot.stores.lists import Mode, Trouble
+from cogs.ui.shared import landing
 from sandbox.fake_discord import Fault
 from sandbox.fake_spotify import Fault as SpotifyFault
-from tests.end_to_end.lending import add, made_by, make, only_list, said
+from tests.end_to_end.lending import LONG_S, add, made_by, make, only_list, said
 
 if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
@@ -214,6 +215,13 @@ async def test_not_the_askers_trouble(ada: Actor, grace: Actor) -> None:
         assert "“Our Tape”: its owner unlinked Spotify" in text
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """/add waits for what came of it, also on a busy machine."""
+    monkeypatch.setattr(landing, "SETTLE_S", LONG_S)
+
+
+@pytest.mark.usefixtures("unhurried")
 async def test_playlist_gone(world: World, grace: Actor, linus: Actor) -> None:
     """Spotify does not know the playlist any more: what is added is kept, and it is said why."""
     (made,) = made_by(world, "grace", "Our Tape")
@@ -244,6 +252,7 @@ async def test_passing_refusal(world: World, grace: Actor, linus: Actor, match: 
     assert "Spotify doesn't" not in listed
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_refused_twice_and_well_again(world: World, grace: Actor, linus: Actor) -> None:
     """Refused twice it is in trouble; as soon as a member has it shown, or within the hour, that is over."""
     fault = world.spotify.faults.add(

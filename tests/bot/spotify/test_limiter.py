@@ -10,7 +10,8 @@ import pytest
 
 from bot.spotify.errors import SpotifyBudgetError, SpotifyRateLimitedError
 from bot.spotify.limiter import Limiter, wait_s
-from bot.spotify.purpose import Priority
+from bot.spotify.purpose import Part, Priority
+from bot.spotify.quota import BULK_STOPS, PARTS
 from tests.bot.spotify.ledger import MemoryLedger
 
 if TYPE_CHECKING:
@@ -199,3 +200,16 @@ async def test_cancelled_as_its_turn_comes(clock: Time) -> None:
     with pytest.raises(asyncio.CancelledError):
         await first
     await asyncio.wait_for(limiter.enter(), 1)
+
+
+async def test_bulk_work(clock: Time) -> None:
+    """Bulk work has one bound: a part of the budget, less what anybody has used, below the part of personal work."""
+    limiter = Limiter(clock.now, budget=100, clock=clock.seconds)
+    assert PARTS[Part.PERSONAL] > BULK_STOPS
+    assert (limiter.bulk_a_day, limiter.bulk_left) == (60, 60)
+    for used in range(1, 63):
+        await limiter.enter(Priority.ACCEPTED)
+        limiter.leave()
+        assert limiter.bulk_left == max(0, 60 - used)
+    clock.passed_s += timedelta(hours=25).total_seconds()
+    assert limiter.bulk_left == 60

@@ -104,7 +104,7 @@ class DriftDetector:
         self._rounds = RotationProgresses(stores.values)
         self._leases = leases
         self._now = now
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         self._noting: KeyedLocks[str] = KeyedLocks()  # by list
         self._looking: dict[str, asyncio.Task[ExternalEdit | None]] = {}
@@ -154,7 +154,7 @@ class DriftDetector:
             task = asyncio.create_task(self._look(shared, FRESH))
             self._looking[shared.list_id] = task
             task.add_done_callback(lambda _: self._looking.pop(shared.list_id, None))
-        await asyncio.wait({task}, timeout=self._patience_s)
+        await asyncio.wait({task}, timeout=self.patience_s)
 
     async def offer(self, shared: SharedPlaylist) -> ExternalEdit | None:
         """What was done in Spotify within a week and can be undone by restoring, unless that was declined or done."""
