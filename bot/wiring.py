@@ -288,6 +288,7 @@ async def build(
             status=Status(
                 limiter,
                 seats,
+                consents=consents,
                 version=VERSION,
                 database="MongoDB" if settings.mongodb_uri else "SQLite",
                 ping=stores.ping,

@@ -42,6 +42,10 @@ KINDS: Final = {
     Bucket.PLAYER: Text("the player"),
     Bucket.ACCOUNT: Text("account names"),
 }
+REFUSING: Final = Text(
+    "⚠️ Since {since}, Spotify has refused many links that should still be valid. All are kept, "
+    "and it goes on by itself once Spotify accepts them again."
+)
 GOES: Final = Text("Spotify isn't making me wait.")
 VERSION: Final = Text("-# Mixtape {version}")
 HEARTBEAT_S: Final = 30.0  # Discord asks for one every 41 s
@@ -90,6 +94,8 @@ def status_lines(view: StatusView, latency_s: float) -> Iterator[str]:
     for bucket, until in sorted(view.closed.items()):
         when = {"until": format_dt(until, "f"), "left": format_dt(until, "R")}
         yield WAIT(**when) if bucket == EVERYTHING else WAIT_FOR(what=KINDS[Bucket(bucket)](), **when)
+    if view.refusing_since is not None:
+        yield REFUSING(since=format_dt(view.refusing_since, "f"))
     if view.seats is not None:
         yield seats_line(view.seats)
     yield VERSION(version=view.version)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
+    from bot.services.consents import Consents
     from bot.services.seats import SeatCount, Seats
     from bot.spotify.limiter import Limiter
 
@@ -34,6 +35,7 @@ class StatusView:
     budget: int
     closed: Mapping[str, datetime]
     seats: SeatCount | None
+    refusing_since: datetime | None = None  # Spotify refuses consents it should accept, many at once
 
 
 class Status:
@@ -42,6 +44,7 @@ class Status:
         limiter: Limiter,
         seats: Seats,
         *,
+        consents: Consents,
         version: str,
         database: str,
         ping: Callable[[], Awaitable[None]],
@@ -50,18 +53,20 @@ class Status:
         """database: what it is called. ping: writes something unimportant to it. clock: seconds that only increase."""
         self._limiter = limiter
         self._seats = seats
+        self._consents = consents
         self._version = version
         self._database = database
         self._ping = ping
         self._clock = clock
 
     async def view(self) -> StatusView:
-        took, seats = None, None
+        took, seats, incident = None, None, None
         started = self._clock()
         try:
             await self._ping()
             took = self._clock() - started
             seats = await self._seats.count()
+            incident = await self._consents.incident()
             await self._limiter.freshen()
         except StoreUnavailableError:
             pass  # that is what is shown
@@ -73,4 +78,5 @@ class Status:
             budget=self._limiter.budget,
             closed=self._limiter.closed,
             seats=seats,
+            refusing_since=incident.since if incident else None,
         )

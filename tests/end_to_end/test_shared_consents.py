@@ -175,6 +175,8 @@ async def test_incident(world: World, linked: Actor, caplog: pytest.LogCaptureFi
     wanted = await add(world, actors[2], 3, "Spotify refused its owner's link")
     told = [one for one in caplog.records if "it's an incident there" in one.getMessage()]
     assert [one.levelname for one in told] == ["ERROR"]
+    refusing = "Spotify has refused many links that should still be valid"
+    assert refusing in (await (await linked.command("status")).reply()).text
     for _ in range(6):
         await world.advance(hours=9)
         await settled(world)
@@ -187,6 +189,7 @@ async def test_incident(world: World, linked: Actor, caplog: pytest.LogCaptureFi
     assert target.uris == wanted
     for actor in actors:
         assert "should still be valid" not in (await (await actor.command("playlists")).reply()).text
+    assert refusing not in (await (await linked.command("status")).reply()).text
 
 
 def about_it(actor: Actor, words: str) -> list[Message]:
