@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import Grants, SharedPlaylist
 
 CAN: Final = {
-    Grant.REMOVE: Text("remove any track, also what I didn't add"),
+    Grant.REMOVE: Text("remove any track, including ones I didn't add"),
     Grant.REORDER: Text("sort it, and have new tracks go in on top"),
     Grant.EDIT: Text("change its name, description and cover on Spotify"),
 }

@@ -81,7 +81,7 @@ async def test_asked_once(world: World, linked: Actor, own: FakePlaylist, grace:
     await world.restart_bot()
     mail = world.discord.actor("ada", dm=True)
     saved = await (await mail.press(letter, "Allow it")).updated()
-    assert "Curators can also: remove any track, also what I didn't add" in saved.text
+    assert "Curators can also: remove any track, including ones I didn't add" in saved.text
     assert (await only_list(world)).grants == Grants(remove=True, asked=(Grant.REMOVE,))
     assert "1 track goes" in (await tidy(grace, "remove", what=own.uris[0])).text
     assert "changed what curators can do" in await said(linus, "history")
@@ -130,7 +130,7 @@ async def test_ticked_before_lending(world: World, linked: Actor, linus: Actor) 
     await (await linked.press(again, "Create and lend")).updated()
     shared = await only_list(world)
     assert shared.grants == Grants(remove=True, edit=True)
-    assert "remove any track, also what I didn't add and change its name" in await said(linus, "settings")
+    assert "remove any track, including ones I didn't add and change its name" in await said(linus, "settings")
 
 
 async def test_transfer_asks_anew(world: World, linked: Actor, own: FakePlaylist, grace: Actor) -> None:
