@@ -130,7 +130,9 @@ async def test_ticked_before_lending(world: World, linked: Actor, linus: Actor) 
     await (await linked.press(again, "Create and lend")).updated()
     shared = await only_list(world)
     assert shared.grants == Grants(remove=True, edit=True)
-    assert "remove any track, including ones I didn't add and change its name" in await said(linus, "settings")
+    assert "remove any track, including ones I didn't add and change its name" in await said(
+        linus, "settings"
+    )
 
 
 async def test_transfer_asks_anew(world: World, linked: Actor, own: FakePlaylist, grace: Actor) -> None:
