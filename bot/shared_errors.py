@@ -242,6 +242,10 @@ class SnapshotNotFoundError(ListError):
     """The list has no snapshot with this number (any more)."""
 
 
+class NotRemovableError(ListError):
+    """Spotify refuses to remove something that it took down itself; if it's the first request, nothing was changed."""
+
+
 class ListBusyError(ListError):
     """Another big change to the same list is in progress; nothing was started."""
 

@@ -431,6 +431,10 @@ LIST_TABLE: Mapping[type[BaseException], Wording | Text] = {
     lists.ImportRunningError: Text(
         "You can run one import at a time for a playlist, and one is still running. `/shared import` shows it."
     ),
+    lists.NotRemovableError: Text(
+        "Spotify refuses to remove one of these tracks, because it took it down itself. "
+        "Nothing was changed. The owner can remove it in Spotify's app."
+    ),
     lists.SnapshotNotFoundError: Text("That version is no longer kept. Pick one of the suggestions."),
     lists.ListBusyError: Text(
         "Another big change of this playlist is running, so yours wasn't started. Try again in a few minutes."

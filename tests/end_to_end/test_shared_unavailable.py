@@ -154,3 +154,15 @@ async def test_taken_down(world: World, mix: FakePlaylist, grace: Actor) -> None
     left = await tidy(grace, "unavailable")
     assert "Only the owner can remove it" in left.text
     assert [button.label for button in left.buttons()] == ["Open in Spotify"]
+
+
+async def test_taken_down_is_refused(world: World, mix: FakePlaylist, grace: Actor) -> None:
+    """Where Spotify refuses to remove such a track, the curator reads why, and the playlist stays as it is."""
+    known, before = world.spotify.known, mix.uris
+    world.spotify.lose(known.twice.uri)
+    asked = await tidy(grace, "remove", what=known.twice.uri)
+    told = await (await grace.press(asked, "Remove")).reply()
+    assert told.ephemeral
+    assert "Spotify refuses to remove one of these tracks" in told.text
+    assert mix.uris == before
+    await tidy(grace, "remove", what=known.plain.uri)  # nothing is in the way of other work

@@ -19,11 +19,12 @@ from bot.services.shared.playlist_access.halving import in_parts
 from bot.services.shared.reconciliation.ordering import added_on_top
 from bot.services.shared.reconciliation.plan import planned
 from bot.services.shared.reconciliation.projection import as_written_now, more, projection_of, written_since
-from bot.shared_errors import SnapshotNotFoundError
+from bot.shared_errors import NotRemovableError, SnapshotNotFoundError
 from bot.spotify.errors import (
     SpotifyError,
     SpotifyOutcomeUnknownError,
     SpotifyRateLimitedError,
+    SpotifyRequestError,
 )
 from bot.spotify.limits import SHOWS_AFTER
 from bot.stores.contributions import Leave
@@ -108,7 +109,7 @@ class Execution:
             await self._tell(number)
             match step:
                 case Remove(uris):
-                    self._did(await self._access.remove(uris))
+                    await self._remove(uris)
                 case Move(start, before, length):
                     self._did(await self._access.move(start, before, length))
                 case Add(uris, place):
@@ -120,6 +121,12 @@ class Execution:
         """What the playlist holds after all of it."""
         wanted = self._plan.difference.result
         return tuple(uri for place, uri in enumerate(wanted) if place not in self.refused)
+
+    async def _remove(self, uris: Sequence[str]) -> None:
+        try:
+            self._did(await self._access.remove(uris))
+        except SpotifyRequestError as refused:
+            raise NotRemovableError from refused
 
     async def _add(self, uris: Sequence[str], place: int) -> None:
         """place: of the first one, once everything has come back."""
