@@ -201,6 +201,8 @@ class Messenger:
         if message is None:
             return True
         sent = await self._post(self._bot.create_dm(discord.Object(member_id)), message.reply, nonce)
+        if sent is Sent.POSTED:
+            await self._posted(notices[0], member_id)
         if sent is not Sent.REFUSED:
             return sent is Sent.POSTED
         if notices[0].kind in AT_NEXT_COMMAND and notices[0].attempts > 1:
@@ -338,6 +340,7 @@ class Messenger:
         return None if view.job.told else Message(news_reply(view))
 
     async def _posted(self, notice: Notice, member_id: int) -> None:
+        """What the message told is told nowhere else."""
         if notice.kind is NoticeKind.JOB:
             with suppress(JobGoneError):
                 await self._jobs.seen(await self._jobs.find(member_id, str(notice.facts["job"])))

@@ -44,6 +44,10 @@ def letters(world: World) -> list[Message]:
     return [one for one in world.discord.actor("ada", dm=True).messages() if "Long Tape" in one.text]
 
 
+def told_at_commands(world: World) -> list[Message]:
+    return [one for one in world.discord.messages if one.ephemeral and "**Long Tape** is sorted" in one.text]
+
+
 async def hour_later(world: World, linked: Actor) -> None:
     """It has gone on, and ended."""
     await world.advance(minutes=61)
@@ -78,7 +82,9 @@ async def test_told_after_a_restart(world: World, linked: Actor, tape: FakePlayl
     await world.restart_bot()
     await (await linked.command("playlists")).reply()
     await world.advance(minutes=1)
+    await (await linked.command("status")).reply()
     assert len(letters(world)) == 1
+    assert told_at_commands(world) == []
     ada = world.discord.actor("ada", dm=True)
     asked = await (await ada.press(letter, "Undo…")).updated()
     await says(world, asked, "as it was?")
@@ -114,19 +120,13 @@ async def test_no_direct_messages(world: World, linked: Actor, tape: FakePlaylis
     await nothing_to_tell(world)
     await world.advance(minutes=2)
     assert letters(world) == []
-
-    def told() -> list[Message]:
-        return [
-            one for one in world.discord.messages if one.ephemeral and "**Long Tape** is sorted" in one.text
-        ]
-
-    assert told() == []
+    assert told_at_commands(world) == []
     await (await linked.command("status")).reply()
-    (message,) = await world.discord.wait_for(lambda: told() or None, "word of it")
+    (message,) = await world.discord.wait_for(lambda: told_at_commands(world) or None, "word of it")
     assert "Undo…" in [button.label for button in message.buttons()]
     await (await linked.command("status")).reply()
     await (await linked.command("playlists")).reply()
-    assert len(told()) == 1
+    assert len(told_at_commands(world)) == 1
 
 
 async def test_forgotten(world: World, linked: Actor, tape: FakePlaylist) -> None:
