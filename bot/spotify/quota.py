@@ -138,10 +138,6 @@ class Quota:
         """Requests in the window, as far as this process knows."""
         return self._counted.total
 
-    def used_for(self, part: Part) -> int:
-        """Of those the ones for this part."""
-        return self._counted.by_kind[part.value]
-
     def used_by(self, member_id: int) -> int:
         """Requests in the window for this member, as far as this process knows."""
         return self._counted.by_member[member_id]

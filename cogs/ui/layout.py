@@ -21,10 +21,8 @@ Part = discord.ui.Item[Any]
 Control = discord.ui.Item["discord.ui.View"] | discord.ui.Item["discord.ui.View | discord.ui.LayoutView"]
 
 ACCENT: Final = discord.Colour(0xE4572E)  # the one colour of all our cards
-MOST_PARTS: Final = 40  # components in one message, nested ones counted
 MOST_TEXT: Final = 4_000  # characters in one message, all texts together
 IN_A_ROW: Final = 5
-SECTION_PARTS: Final = 3  # what a section with one text counts for
 MOST_ALT: Final = 1_024
 PICTURES: Final = (".png", ".jpg", ".webp", ".gif")
 
