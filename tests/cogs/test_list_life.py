@@ -16,7 +16,7 @@ from bot.services.shared.lifecycle.manage import Stood
 from bot.services.shared.lifecycle.overview import ListSummary
 from bot.services.shared.lifecycle.transfer import Offer, Offered, TakenOver
 from bot.stores.lists import ListStatus, SharedPlaylist, Trouble
-from cogs.notices import lapsed_words
+from cogs.ui.notice_messages import lapsed_words
 from cogs.ui.reply import Reply
 from cogs.ui.shared.closing import close_reply, paused_reply, resumed_reply
 from cogs.ui.shared.lending import (
