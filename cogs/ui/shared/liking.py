@@ -43,7 +43,7 @@ WORDS: Final = {  # by whether the member likes it now, and whether that is new
     (False, False): Text("You don't like this yet. In {playlist}, it has {likes}."),
 }
 PICK: Final = Text("Choose what you like…")
-WHICH: Final = Text("Which of these do you like? Whatever you leave out, you don't like (any more).")
+WHICH: Final = Text("Choose everything you like here. Leaving something out takes your like back.")
 OWN: Final = Text("What you added yourself isn't listed: your own likes don't count.")
 OTHERS: Final = Text("These are {shown} of {tracks}. {show} has the rest.")
 CHOSEN: Final = Text("♥ You like {tracks} of these.")
