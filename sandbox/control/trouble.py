@@ -167,7 +167,7 @@ class Trouble:
 
     async def move_clock(self, request: web.Request) -> web.Response:
         step = await read(request, Step)
-        self._world.clock.advance(timedelta(days=step.days, hours=step.hours, seconds=step.seconds))
+        await self._world.advance(days=step.days, hours=step.hours, seconds=step.seconds)
         return answer(self.clock())
 
     async def restart(self, request: web.Request) -> web.Response:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from tests.end_to_end.test_shared_consents import refused
+
 if TYPE_CHECKING:
     from playwright.async_api import Locator
 
@@ -143,7 +145,7 @@ async def test_slow(demo: Demo) -> None:
 
 
 async def test_people_at_spotify(demo: Demo) -> None:
-    """A withdrawn consent ends the link, there and here; who is taken off the user list is told so."""
+    """A withdrawn consent ends the link within two days, there and here; who is off the user list is told so."""
     await demo.world.link(demo.world.discord.actor("ada", channel="general"))
     await demo.world.link(demo.world.discord.actor("grace", channel="general"))
     screen = await demo.open()
@@ -156,6 +158,9 @@ async def test_people_at_spotify(demo: Demo) -> None:
     await expect(await screen.run("playlists")).to_contain_text("/link")
     await screen.act_as("Grace")
     await expect(await screen.run("playlists")).to_contain_text("list")
+    for tries in (2, 3):  # a young consent is given up only after the third
+        await panel.get_by_role("button", name="+ 1 day").click()
+        await refused(demo.world, tries)
     spotify = await screen.panel("Spotify")
     await expect(spotify.get_by_role("group").filter(has_text="ada.reel")).not_to_contain_text("Linked to")
 
