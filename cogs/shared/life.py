@@ -240,7 +240,9 @@ class LifeCommands(ListCommands):
                 await redraw(channel.get_partial_message(replaced.message_id), over)
         with suppress(*LOST):
             sent = await interaction.original_response()
-            await self._transfer.posted(offered.offer, sent.channel.id, sent.id)
+            newer = await self._transfer.posted(offered.offer, sent.channel.id, sent.id)
+            if newer is not None:
+                await answer(interaction, replaced_reply(offered.shared, newer.by_id))
 
     @adopt.autocomplete("playlist")
     async def _suggest_mine(self, interaction: discord.Interaction[DiscordBot], current: str) -> Choices:

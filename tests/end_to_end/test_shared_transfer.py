@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,6 +134,17 @@ async def test_no_stale_promise(world: World, linked: Actor, grace: Actor) -> No
     assert f"<@{grace.member.id}> now lends" in taken.text
     assert "0 tracks" not in taken.text
     assert not any(promises(message) for message in (declined, withdrawn, replaced, old, taken))
+
+
+async def test_offered_twice_at_once(world: World, linked: Actor, grace: Actor) -> None:
+    """Of two offers made in the same moment one replaces the other, and only that one still promises something."""
+    await make(linked)
+    assert grace.member
+    both = await asyncio.gather(*(offer(linked, "grace", "Our Tape") for _ in range(2)))
+    await world.discord.wait_for(
+        lambda: any("replaced this offer" in one.text for one in both) or None, "one replaced"
+    )
+    assert sorted(promises(one) for one in both) == [False, True]
 
 
 async def test_after_unlinking(world: World, linked: Actor, grace: Actor) -> None:

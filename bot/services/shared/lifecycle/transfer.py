@@ -141,8 +141,7 @@ class Transfer:
             raise SettingError("member", "owner")
         if await self._stores.accounts.of_member(to_id) is None:
             raise SettingError("member", "unlinked")
-        before, posted = await self._offers.open(shared.list_id), await self._posted.get(shared.list_id)
-        replaced = posted if before and posted and posted.question_id == before.question_id else None
+        before = await self._offers.open(shared.list_id)
         offer = Offer(
             expires_at=self._now() + OPEN,
             guild_id=guild_id,
@@ -151,11 +150,18 @@ class Transfer:
             owner_id=shared.owner_id,
             to_id=to_id,
         )
-        return Offered(shared, await self._offers.put(shared.list_id, offer), replaced)
+        offer = await self._offers.put(shared.list_id, offer)
+        posted = await self._posted.get(shared.list_id)  # read now: see `posted`
+        replaced = posted if before and posted and posted.question_id == before.question_id else None
+        return Offered(shared, offer, replaced)
 
-    async def posted(self, offer: Offer, channel_id: int, message_id: int) -> None:
-        """Keep where it can be read, to be found when another one replaces it."""
+    async def posted(self, offer: Offer, channel_id: int, message_id: int) -> Offer | None:
+        """Keep where it can be read, to be found when another one replaces it. The other one if there is one already:
+        whoever made that may not have found this message.
+        """
         await self._posted.put(offer.list_id, Posted(offer.question_id, channel_id, message_id))
+        newest = await self._offers.open(offer.list_id)
+        return newest if newest and newest.question_id != offer.question_id else None
 
     async def offered(self, guild_id: int, list_id: str, offer_id: str) -> Offered:
         """What is offered. Raises PromptExpiredError, ListNotFoundError."""
