@@ -49,10 +49,10 @@ async def look_at_data(
 def _open(settings: Settings, keys: Sequence[str] | None) -> AbstractAsyncContextManager[Beside]:
     sealer = Sealer(keys or [new_key()])  # without keys, nothing that is sealed is read
     if settings.mongodb_uri:
-        from bot import mongo  # noqa: PLC0415 - as in wiring
+        from bot import mongo  # noqa: PLC0415 - Motor is loaded only where it's used
 
         return mongo.open_beside(settings.mongodb_uri, sealer)
-    from bot import sqlite  # noqa: PLC0415 - as in wiring
+    from bot import sqlite  # noqa: PLC0415 - the same in reverse
 
     return sqlite.open_beside(settings.data_dir / DATABASE, sealer)
 

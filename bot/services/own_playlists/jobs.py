@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, JobGoneError, PlaylistBusyError, PlaylistSharedError
+from bot.services.bulk_budget import BulkBudget
 from bot.services.own_playlists.details import Details
 from bot.services.own_playlists.runner import UNDO_FOR, rewrite_requests
 from bot.services.own_playlists.steps import Cost, cost
@@ -83,7 +84,7 @@ class Jobs:
         self._runner = runner
         self._reader = reader
         self._lists = lists
-        self._limiter = limiter
+        self._budget = BulkBudget(limiter, now)
         self._now = now
 
     async def must_be_free(self, member_id: int, playlist: Playlist) -> None:
@@ -145,9 +146,8 @@ class Jobs:
         return Offer(job, source.playlist, planned, self.days(planned.requests), len(source.entries))
 
     def days(self, requests: int) -> int:
-        """How many days they take, at today's budget and what is used of it already; 0: they can be sent now."""
-        left = requests - self._limiter.bulk_left
-        return -(-left // max(1, self._limiter.bulk_a_day)) if left > 0 else 0
+        """As `BulkBudget.days`."""
+        return self._budget.days(requests)
 
     async def find(self, member_id: int, job_id: str) -> PlaylistJob:
         """Raises JobGoneError for one that is erased, or another member's."""

@@ -25,8 +25,9 @@ from bot.errors import (
     StoreUnavailableError,
     UnreadablePlaylistError,
 )
-from bot.services.clock import Alarm
+from bot.services.bulk_budget import BulkBudget
 from bot.services.leases import LeaseTakenError
+from bot.services.long_work import LongWork
 from bot.services.own_playlists.details import CHANGE, Details
 from bot.services.own_playlists.steps import rewriting, steps
 from bot.services.playlist_steps import Add, Move, Remove, Replace
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from bot.services.clock import Alarm
     from bot.services.leases import LeaseKeeper
     from bot.services.own_playlists.details import PlaylistDetails
     from bot.services.own_playlists.reading import PlaylistReader
@@ -65,7 +67,6 @@ log = logging.getLogger(__name__)
 UNDO_FOR: Final = timedelta(days=30)
 SETTLE: Final = SHOWS_AFTER + timedelta(seconds=1)  # then a request that got no answer shows, or never will
 LATER: Final = timedelta(minutes=1)  # after a failure
-NO_ROOM: Final = timedelta(minutes=15)  # until the day's requests are counted again
 LOOK_AGAIN: Final = timedelta(hours=1)
 TRIES: Final = 10  # failures in a row
 LEASE: Final = timedelta(seconds=60)
@@ -90,7 +91,7 @@ FINAL: Final = {
 }
 
 
-class JobRunner:
+class JobRunner(LongWork):
     def __init__(
         self,
         jobs: PlaylistJobs,
@@ -106,8 +107,7 @@ class JobRunner:
         noted: Alarm,
     ) -> None:
         """noted: set when there is a message to send."""
-        self.woken = Alarm()
-        self.moves = 0
+        super().__init__()
         self._jobs = jobs
         self._keeper = keeper
         self._client = client
@@ -115,57 +115,17 @@ class JobRunner:
         self._details = details
         self._playlists = playlists
         self._leases = leases
-        self._limiter = limiter
+        self._budget = BulkBudget(limiter, now)
         self._now = now
         self._noted = noted
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._moved = asyncio.Condition()
-        self._stopping = False
-
-    def is_at_work(self, job_id: str) -> bool:
-        """Whether this process is at it at this moment."""
-        return job_id in self._tasks
-
-    async def moved(self, since: int) -> None:
-        """Wait until any work has got further than when `moves` was `since`."""
-        async with self._moved:
-            await self._moved.wait_for(lambda: self.moves != since)
-
-    async def tell(self) -> None:
-        """Wake whoever waits in `moved`."""
-        async with self._moved:
-            self.moves += 1
-            self._moved.notify_all()
 
     async def run(self) -> datetime:
         """Start what may go on; returns when to look again."""
         now = self._now()
         await self._jobs.sweep(now)
-        due = now + LOOK_AGAIN
-        for job in await self._jobs.running():
-            if job.job_id in self._tasks or self._stopping:
-                continue
-            if job.due_at > now:
-                due = min(due, job.due_at)
-                continue
-            task = asyncio.create_task(self._work(job))
-            self._tasks[job.job_id] = task
-            task.add_done_callback(partial(self._ended, job.job_id))
-        return due
-
-    def stop(self) -> None:
-        """Begin no other request."""
-        self._stopping = True
-
-    async def close(self) -> None:
-        self.stop()
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-
-    def _ended(self, job_id: str, _: asyncio.Task[None]) -> None:
-        self._tasks.pop(job_id, None)
-        self.woken.set()
+        running = await self._jobs.running()
+        waiting = [(job.job_id, job.due_at, partial(self._work, job)) for job in running]
+        return self.start_due(waiting, now, now + LOOK_AGAIN)
 
     async def _work(self, job: PlaylistJob) -> None:
         try:
@@ -248,7 +208,7 @@ class JobRunner:
         latest = await self._jobs.get(job.job_id)
         if latest is None or latest.state is not JobState.RUNNING or self._stopping:
             return None
-        if (until := self._held_until((job.guild_id, job.member_id))) is not None:
+        if (until := self._budget.held_until((job.guild_id, job.member_id))) is not None:
             await self._rest(latest, until)
             return None
         sending = replace(
@@ -294,12 +254,6 @@ class JobRunner:
                     lambda token: client.replace_items(token, playlist_id, uris),
                     scopes=CHANGE,
                 )
-
-    def _held_until(self, share: Share) -> datetime | None:
-        """Until when others come first; None: it may go on."""
-        if (until := self._limiter.held_until(share)) is not None:
-            return until
-        return None if self._limiter.bulk_left > 0 else self._now() + NO_ROOM
 
     async def _done(self, job: PlaylistJob, total: int) -> None:
         self._playlists.forget(job.member_id)

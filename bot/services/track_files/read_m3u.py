@@ -16,8 +16,7 @@ _ALBUM, _ARTIST = "#extalb:", "#extart:"
 def lines_of(text: str) -> tuple[Line, ...]:
     found: list[Line] = []
     about: list[str] = []  # the lines above the next address
-    for line in text.lstrip("\ufeff").splitlines():
-        line = line.strip()  # noqa: PLW2901 - without it nothing is left of the line
+    for line in map(str.strip, text.lstrip("\ufeff").splitlines()):
         if not line or line.lower().startswith(("#extm3u", "#playlist:")):
             continue
         about.append(line)

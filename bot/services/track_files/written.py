@@ -8,6 +8,7 @@ M3U8: RFC 8216, 4.1, with EXTINF as players write it for tracks ("seconds,artist
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias
 from xml.sax.saxutils import escape, quoteattr  # escaping only, which parses nothing
@@ -62,23 +63,23 @@ def put(made: TrackFiles, lines: Sequence[Line], first: int) -> None:
         made.write([_row(place, *line) for place, line in enumerate(lines, first)])
 
 
-class PlaylistFile(Files):
+class PlaylistFile(Files, ABC):
     """A file that holds a playlist and nothing else."""
 
     name = ""
 
+    def __init__(self, most_bytes: int, about: About) -> None:
+        super().__init__(most_bytes)
+        self._about = about
+        self._first = True
+
     @contextmanager
     def table(self, name: str) -> Iterator[None]:  # noqa: ARG002 - it has one table, without a name
-        self._first = True
         self._begin(self.name)
         self._put(self._head().encode())
         yield
         self._put(self._tail().encode())
         self._end()
-
-    def __init__(self, most_bytes: int, about: About) -> None:
-        super().__init__(most_bytes)
-        self._about = about
 
     def write(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -88,14 +89,14 @@ class PlaylistFile(Files):
     def finish(self, stem: str) -> tuple[ExportFile, ...]:
         return self._files(stem)
 
-    def _head(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _head(self) -> str: ...
 
-    def _tail(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _tail(self) -> str: ...
 
-    def _text_of(self, entry: Entry, *, first: bool) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _text_of(self, entry: Entry, *, first: bool) -> str: ...
 
 
 class JspfFile(PlaylistFile):

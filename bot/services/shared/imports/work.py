@@ -17,8 +17,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StoreUnavailableError
-from bot.services.clock import Alarm
 from bot.services.leases import LeaseTakenError
+from bot.services.long_work import LongWork
 from bot.services.shared.core.access import may_add
 from bot.services.shared.imports.matching import most_requests
 from bot.services.shared.proposals.propose import MOST_TO_DECIDE, goes_straight_in
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from bot.services.bulk_budget import BulkBudget
+    from bot.services.clock import Alarm
     from bot.services.export_files import ExportFile
     from bot.services.leases import LeaseKeeper
     from bot.services.shared.core.access import Actor
@@ -100,7 +101,7 @@ class ImportView:
     file: ExportFile | None = None
 
 
-class ListImports:
+class ListImports(LongWork):
     def __init__(
         self,
         stores: Stores,
@@ -114,7 +115,7 @@ class ListImports:
         now: Callable[[], datetime],
     ) -> None:
         """noted: set when there is something to send."""
-        self.woken = Alarm()
+        super().__init__()
         self._imports = stores.imports
         self._notices = stores.notices
         self._finder = finder
@@ -124,14 +125,10 @@ class ListImports:
         self._budget = budget
         self._noted = noted
         self._now = now
-        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._followers: Counter[str] = Counter()
         self._cancelled: set[str] = (
             set()
         )  # of those this process is at: it ends them once their part is stored
-        self._moved = asyncio.Condition()
-        self._moves = 0  # so that none is missed between a look and the wait for the next
-        self._stopping = False
 
     async def must_be_free(self, actor: Actor, shared: SharedPlaylist) -> None:
         """Raises ImportRunningError while one of the member's for this list is under way; and ListPausedError,
@@ -188,7 +185,7 @@ class ListImports:
         one = await self.find(member_id, guild_id, import_id)
         shared = await self._finder.known(guild_id, one.list_id)
         resting = (
-            one.state is ImportState.RUNNING and import_id not in self._tasks and one.due_at > self._now()
+            one.state is ImportState.RUNNING and not self.is_at_work(import_id) and one.due_at > self._now()
         )
         return ImportView(one, shared, one.due_at if resting else None, await self._file(one))
 
@@ -213,7 +210,7 @@ class ListImports:
                 await asyncio.wait({task})
             else:
                 await self._end(one, ImportState.CANCELLED, told=False)
-        await self._tell()
+        await self.tell()
         return one
 
     async def drop(self, member_id: int, guild_id: int, import_id: str) -> None:
@@ -230,15 +227,14 @@ class ListImports:
         with suppress(TimeoutError), self._followed(import_id):
             async with asyncio.timeout(most_s):
                 while True:
-                    seen = self._moves
+                    seen = self.moves
                     one = await self._imports.get(import_id)
                     if one is None or one.state is not ImportState.RUNNING:
                         return
-                    if import_id not in self._tasks and one.due_at > self._now():
+                    if not self.is_at_work(import_id) and one.due_at > self._now():
                         return
                     await progress(one.done, one.total)
-                    async with self._moved:
-                        await self._moved.wait_for(lambda: self._moves != seen)  # noqa: B023 - used at once
+                    await self.moved(seen)
 
     @contextmanager
     def _followed(self, import_id: str) -> Iterator[None]:
@@ -253,32 +249,9 @@ class ListImports:
         """Start what may go on; returns when to look again."""
         now = self._now()
         await self._imports.sweep(now)
-        due = now + LOOK_AGAIN
-        for one in await self._imports.running():
-            if one.import_id in self._tasks or self._stopping:
-                continue
-            if one.due_at > now:
-                due = min(due, one.due_at)
-                continue
-            task = asyncio.create_task(self._work(one, actor_now))
-            self._tasks[one.import_id] = task
-            task.add_done_callback(partial(self._ended, one.import_id))
-        return due
-
-    def stop(self) -> None:
-        """Begin nothing else."""
-        self._stopping = True
-
-    async def close(self) -> None:
-        self.stop()
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-
-    def _ended(self, import_id: str, _: asyncio.Task[None]) -> None:
-        self._tasks.pop(import_id, None)
-        self._cancelled.discard(import_id)
-        self.woken.set()
+        running = await self._imports.running()
+        waiting = [(one.import_id, one.due_at, partial(self._work, one, actor_now)) for one in running]
+        return self.start_due(waiting, now, now + LOOK_AGAIN)
 
     async def _work(self, one: ListImport, actor_now: ActorNow) -> None:
         try:
@@ -287,7 +260,7 @@ class ListImports:
                 lines = _CONTENT.unpack(content).lines if content else ()
                 while lines and await self._goes_on(one.import_id, lines, actor_now):
                     await lease.confirm()
-                    await self._tell()
+                    await self.tell()
         except LeaseTakenError:
             log.info("import %s: another process is at it", one.import_id)
             await self._rest(one.import_id, self._now() + LATER)
@@ -295,7 +268,8 @@ class ListImports:
             await self._failed(one.import_id, error)
         finally:
             self._tasks.pop(one.import_id, None)
-            await self._tell()
+            self._cancelled.discard(one.import_id)
+            await self.tell()
 
     async def _goes_on(self, import_id: str, lines: Sequence[Line], actor_now: ActorNow) -> bool:
         """Settle the next lines. False: there is nothing more to do now."""
@@ -417,8 +391,3 @@ class ListImports:
             one = await self._imports.get(import_id)
             if one is not None and one.state is ImportState.RUNNING:
                 await self._imports.swap(one, replace(one, due_at=until))
-
-    async def _tell(self) -> None:
-        async with self._moved:
-            self._moves += 1
-            self._moved.notify_all()

@@ -15,7 +15,7 @@ from bot.services.leases import KeyedLocks
 from bot.services.shared.core.likes import likes_of
 from bot.services.shared.reconciliation.projection import projection_of
 from bot.services.shared.reports.page import playlist_url
-from bot.services.shared.reports.titles import Titles
+from bot.services.shared.reports.titles import NO_TITLES, Titles
 from bot.services.track_files.entries import About, entry_of
 from bot.services.track_files.written import begun, put
 from bot.stores.history import FORMER_MEMBER
@@ -85,7 +85,7 @@ class Exporter:
         shared: SharedPlaylist,
         kind: Format,
         names: Names,
-        titles: Titles = Titles(),  # noqa: B008 - it can't be changed
+        titles: Titles = NO_TITLES,
         *,
         most_bytes: int,
     ) -> Export:

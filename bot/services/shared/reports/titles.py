@@ -36,6 +36,9 @@ class Titles:
     until: datetime | None = None
 
 
+NO_TITLES: Final = Titles()
+
+
 class TitleReader:
     def __init__(self, keeper: TokenKeeper, client: SpotifyClient) -> None:
         self._keeper = keeper
