@@ -90,6 +90,12 @@ async def put(collection: Collection, document: Document) -> None:
             return
 
 
+async def drop_index(collection: Collection, name: str) -> None:
+    """Does nothing if there's none of this name."""
+    if name in await collection.index_information():
+        await collection.drop_index(name)
+
+
 async def expire_by_server(*fields: tuple[Collection, str]) -> None:
     """Have the server delete expired documents too: our queries check the time anyway, and we sweep."""
     for collection, field in fields:

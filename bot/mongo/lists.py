@@ -9,7 +9,7 @@ from bson import Int64
 from pymongo.errors import DuplicateKeyError
 
 from bot.mongo.database import unavailable_when_failing
-from bot.mongo.outboxes import and_outbox, with_outbox
+from bot.mongo.outboxes import and_outbox, place, with_outbox
 from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.stores.bodies import Body
 from bot.stores.lists import ListStatus, SharedPlaylist, name_key
@@ -57,7 +57,7 @@ class MongoLists:
             except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
-        await self._outboxes.empty(self._collection, document["_id"], document)
+        await self._outboxes.empty(self._collection, place(document), document)
         return stored
 
     async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
@@ -87,7 +87,9 @@ class MongoLists:
         with unavailable_when_failing():
             try:
                 update = and_outbox({"$set": _fields(stored)}, events, notices)
-                swapped = await self._outboxes.change(self._collection, old.list_id, old.version, update)
+                swapped = await self._outboxes.change(
+                    self._collection, {"_id": old.list_id}, old.version, update
+                )
             except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise

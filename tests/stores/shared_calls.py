@@ -45,8 +45,8 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "contributions.add": lambda stores: stores.contributions.add(contribution(), event()),
     "contributions.add_all": lambda stores: stores.contributions.add_all([contribution(2)]),
     "contributions.get": lambda stores: stores.contributions.get(GUILD, "contribution1"),
-    "contributions.by_origin": lambda stores: stores.contributions.by_origin("interaction 1/0"),
-    "contributions.by_origins": lambda stores: stores.contributions.by_origins(["interaction 1/0"]),
+    "contributions.by_origin": lambda stores: stores.contributions.by_origin(GUILD, "interaction 1/0"),
+    "contributions.by_origins": lambda stores: stores.contributions.by_origins(GUILD, ["interaction 1/0"]),
     "contributions.several": lambda stores: stores.contributions.several(GUILD, ["contribution1"]),
     "contributions.swap": lambda stores: stores.contributions.swap(
         contribution(), contribution(), event(2), notices=[notice(3)]
