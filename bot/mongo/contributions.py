@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.mongo.contribution_documents import BODY, changed, inserted
 from bot.mongo.counting import Counting
-from bot.mongo.database import drop_index, unavailable_when_failing
+from bot.mongo.database import drop_indexes, unavailable_when_failing
 from bot.mongo.history import insert_new
 from bot.mongo.outboxes import place
 from bot.stores.contributions import INSIDE
@@ -52,23 +52,23 @@ class MongoContributions(Counting):
 
     async def prepare(self) -> None:
         await self._collection.create_index([("guild_id", 1), ("origin", 1)], unique=True)
-        await drop_index(self._collection, "origin_1")  # an older bot's
+        await self._collection.create_index([("guild_id", 1), ("_id", 1)])
         for fields in (
-            ("guild_id", "list_id"),  # the shard key of a cluster
-            ("list_id", "state", "place", "created_at"),
-            ("list_id", "state", "created_at", "member_id", "duration_ms", "round_no"),
-            ("list_id", "member_id", "state", "created_at", "round_no"),
-            ("list_id", "artist_ids", "state"),
-            ("list_id", "uri"),
-            ("list_id", "asked_uri"),
-            ("list_id", "isrc"),
-            ("list_id", "fingerprint"),
-            ("list_id", "batch_id"),
-            ("state", "list_id"),
+            ("state", "place", "created_at"),
+            ("state", "created_at", "member_id", "duration_ms", "round_no"),
+            ("member_id", "state", "created_at", "round_no"),
+            ("artist_ids", "state"),
+            ("uri",),
+            ("asked_uri",),
+            ("isrc",),
+            ("fingerprint",),
+            ("batch_id",),
         ):
-            await self._collection.create_index([(field, 1) for field in fields])
+            await self._collection.create_index([(name, 1) for name in ("guild_id", "list_id", *fields)])
+        await self._collection.create_index([("state", 1), ("list_id", 1)])
         for field in ("ballot_ends", "unshown"):
             await self._collection.create_index(field, sparse=True)
+        await drop_indexes(self._collection, lambda first: first in {"list_id", "origin"})  # an older bot's
 
     async def add(self, contribution: Contribution, *events: Event) -> Contribution:
         document = inserted(replace(contribution, version=1), events)

@@ -20,7 +20,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from bot.errors import StoreUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorDatabase
 
@@ -90,10 +90,11 @@ async def put(collection: Collection, document: Document) -> None:
             return
 
 
-async def drop_index(collection: Collection, name: str) -> None:
-    """Does nothing if there's none of this name."""
-    if name in await collection.index_information():
-        await collection.drop_index(name)
+async def drop_indexes(collection: Collection, obsolete: Callable[[str], bool]) -> None:
+    """obsolete: of an index, by its first field."""
+    for name, index in (await collection.index_information()).items():
+        if obsolete(index["key"][0][0]):
+            await collection.drop_index(name)
 
 
 async def expire_by_server(*fields: tuple[Collection, str]) -> None:
