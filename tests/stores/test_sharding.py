@@ -55,7 +55,7 @@ class Sent(CommandListener):
         self.commands: list[Document] = []
 
     def started(self, event: CommandStartedEvent) -> None:
-        self.commands.append(event.command)
+        self.commands.append(dict(event.command))
 
     def succeeded(self, event: CommandSucceededEvent) -> None: ...
 
@@ -80,7 +80,7 @@ def conditions(command: Document) -> Iterator[Document]:
     """What each part of the command looks for, or inserts."""
     kind = next(iter(command))
     if kind in {"find", "distinct", "findAndModify"}:
-        yield command.get("filter", command.get("query", {}))
+        yield command["filter"] if kind == "find" else command["query"]
     elif kind == "aggregate":
         yield command["pipeline"][0].get("$match", {})
     elif kind in {"update", "delete"}:

@@ -39,6 +39,8 @@ FEW = {
     "contributions.unshown",
     "lists.of_owner",
     "lists.open",
+    "lists.troubled",
+    "lists.using",
     "lists.closed",
     "journals.unsettled",
 }
