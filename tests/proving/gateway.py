@@ -108,8 +108,7 @@ async def prove(*, short: bool) -> Section:
         "gets no answer asks again, as members do.",
         [
             f"{sum(int(row[1]) for row in rows)} faults of {len(rows)} kinds",
-            f"A gateway that begins no session: the bot stopped by itself after {begun} tries, "
-            "began none when started again, and worked again a day later.",
+            f"Where no session begins, the bot stops after {begun} tries, begins none if restarted, works a day later.",
             f"A connection is given up {SILENT_S:g} s after the last answer here, after 60 s outside of this proof.",
         ],
         ("What happens", "Times", "Accepted", "Lost", "Doubled", "Asked again", "Sessions begun"),
@@ -121,7 +120,9 @@ async def prove(*, short: bool) -> Section:
 async def _suffered(trouble: Trouble, rounds: int) -> tuple[tuple[str, ...], list[str]]:
     did: Counter[str] = Counter()
     world = World()
-    world.discord.gateway.heartbeat_ms = 100 if trouble.strike is _deaf else world.discord.gateway.heartbeat_ms
+    world.discord.gateway.heartbeat_ms = (
+        100 if trouble.strike is _deaf else world.discord.gateway.heartbeat_ms
+    )
     async with world:
         ada, linus = (world.discord.actor(name, channel="music") for name in ("ada", "linus"))
         await world.link(ada)
@@ -146,7 +147,9 @@ async def _suffered(trouble: Trouble, rounds: int) -> tuple[tuple[str, ...], lis
         found = Counter(playlist.uris)
     lost, doubled = sum(uri not in found for uri in tracks), sum(number - 1 for number in found.values())
     row = (trouble.name, rounds, did["accepted"], lost, doubled, did["asked again"], anew)
-    faults = [f"{trouble.name}: {lost} lost"] * bool(lost) + [f"{trouble.name}: {doubled} doubled"] * bool(doubled)
+    faults = [f"{trouble.name}: {lost} lost"] * bool(lost) + [f"{trouble.name}: {doubled} doubled"] * bool(
+        doubled
+    )
     faults += [f"{trouble.name}: {anew} new sessions"] * (anew != rounds * trouble.anew)
     return tuple(map(str, row)), faults
 

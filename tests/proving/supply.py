@@ -33,7 +33,9 @@ async def prove(*, short: bool) -> Section:
         else:
             tools = await installed("audit")
     except NotInstalledError as why:
-        return Section(says, [f"Vulnerabilities: not checked, as pip-audit can't be installed ({why})."])
+        return Section(
+            says, [f"Vulnerabilities: not checked, as pip-audit can't be installed ({why})."], failures=[]
+        )
     found = {"PYTHONPATH": str(tools)}
     facts, failures = [], []
     for lock in LOCKS:

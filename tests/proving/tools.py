@@ -61,12 +61,14 @@ async def installed(name: str, *, into: Path = KEPT, index: str | None = None) -
     return folder
 
 
-async def run(*arguments: str, settings: Mapping[str, str] | None = None, limit_s: float = 240) -> Ended:
-    """Python with these arguments, from the project's folder, to its end."""
+async def run(
+    *arguments: str, settings: Mapping[str, str] | None = None, folder: Path = ROOT, limit_s: float = 240
+) -> Ended:
+    """Python with these arguments, to its end. settings: beside our environment."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
-        cwd=ROOT,
+        cwd=folder,
         env=os.environ | dict(settings or {}),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
