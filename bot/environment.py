@@ -226,7 +226,8 @@ class Environment:
             if needed:
                 self.problem(name, f"is missing, but required with MONGODB_URI. {how}")
             return None
-        keys = tuple(key for key in re.split(r"[,\s]+", text) if key)
+        lines = [line for line in text.splitlines() if not line.strip().startswith("#")]
+        keys = tuple(key for key in re.split(r"[,\s]+", " ".join(lines)) if key)
         if not keys or not all(FERNET_KEY.fullmatch(key) for key in keys):
             self.problem(name, f"must be keys of 44 characters each, separated by commas. {how}")
         return keys
