@@ -1,7 +1,7 @@
 # Run `make` for a list. Each target sets up what it needs in .venv, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench simulate pictures format texts lock clean setup-run setup-dev browser-notice
+.PHONY: help demo test check bench simulate prove pictures format texts lock clean setup-run setup-dev browser-notice
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -33,6 +33,9 @@ bench: setup-dev ## measure the bot and its Spotify client (ARGS=spotify_client,
 
 simulate: setup-dev ## send thousands of contributions while calls fail and the bot is killed (ARGS="--database mongodb")
 	@$(PY) -m tests.simulation $(ARGS)
+
+prove: setup-dev ## show at length what is promised, and write docs/reliability.md (ARGS=kills for a part)
+	@$(PY) -m tests.proving $(ARGS)
 
 pictures: setup-dev ## retake the screenshots in docs/pictures (needs chromium, and a font with emoji)
 	@$(PY) -m tests.sandbox.page.pictures
