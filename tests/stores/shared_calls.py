@@ -11,7 +11,6 @@ from bot.stores.imports import ImportState, ListImport
 from bot.stores.journal import Journal
 from bot.stores.likes import Like
 from bot.stores.playlist_jobs import JobLists, JobState, JobWork, PlaylistJob
-from bot.stores.sealed import SealedKind, SealedRow
 from tests.stores.records import ADA, NOW, SOON
 from tests.stores.shared_records import GUILD, LIST, contribution, event, notice, recording, shared
 
@@ -26,7 +25,6 @@ JOB = PlaylistJob("job1", ADA, "playlist1", JobWork.SORT, JobState.OFFERED, SOON
 LIKE = Like(LIST, "spotify:track:1", ADA, "contribution1", NOW)
 IMPORT = ListImport("import1", GUILD, LIST, ADA, "csv", ImportState.OFFERED, SOON)
 DUE = Due(DueKind.LOOK, LIST, NOW)
-SEALED = SealedRow(SealedKind.ACCOUNT, ADA, b"sealed")
 SNAPSHOT = Snapshot(SnapshotInfo(LIST, 0, NOW, "by hand", 1), ("spotify:track:1",))
 
 
@@ -118,8 +116,6 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "imports.of_member": lambda stores: stores.imports.of_member(ADA),
     "imports.sweep": lambda stores: stores.imports.sweep(NOW),
     "imports.forget_member": lambda stores: stores.imports.forget_member(ADA),
-    "sealed.everything": lambda stores: stores.sealed.everything(),
-    "sealed.replace": lambda stores: stores.sealed.replace(SEALED, b"sealed anew"),
     "personal_data.contributions": lambda stores: every(stores.personal_data.contributions(LIST, ADA)),
     "personal_data.votes": lambda stores: every(stores.personal_data.votes(ADA)),
     "personal_data.likes": lambda stores: every(stores.personal_data.likes(ADA)),
