@@ -19,6 +19,10 @@ class Part(Protocol):
 
 PARTS: Final = {
     "linking": "tests.proving.linking",
+    "gateway": "tests.proving.gateway",
+    "disk": "tests.proving.disk",
+    "secrets": "tests.proving.secret_scan",
+    "supply": "tests.proving.supply",
 }
 
 
