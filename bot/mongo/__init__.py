@@ -23,6 +23,7 @@ from bot.mongo.outboxes import Outboxes
 from bot.mongo.personal_data import MongoTraces
 from bot.mongo.playlist_jobs import MongoPlaylistJobs
 from bot.mongo.quota import MongoQuota
+from bot.mongo.sealed import MongoSealedRows
 from bot.mongo.snapshots import MongoSnapshots
 from bot.mongo.stats_opt_outs import MongoStatsOptOuts
 from bot.mongo.values import MongoValues
@@ -115,6 +116,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
         playlist_jobs=playlist_jobs,
         workload=MongoWorkloads(database["contributions"], database["notices"], database["lists"]),
         imports=imports,
+        sealed=MongoSealedRows(database),
         ping=ping,
     )
     preparing: tuple[_Prepared, ...] = (

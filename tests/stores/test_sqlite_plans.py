@@ -100,6 +100,7 @@ def stores(database: Explained) -> Stores:
         accounts=nothing,
         workload=SqliteWorkloads(database),
         attempts=nothing,
+        sealed=nothing,
         leases=nothing,
         values=nothing,
         quota=nothing,
