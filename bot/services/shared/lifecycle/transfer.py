@@ -58,7 +58,9 @@ class Offer(Prompt):
     by_id: int
     owner_id: int  # at the time
     to_id: int
-    making: bool = False  # Spotify was asked for a playlist in the new owner's account, and hasn't answered yet
+    making: bool = (
+        False  # Spotify was asked for a playlist in the new owner's account, and hasn't answered yet
+    )
     copy: Copy | None = None  # started, in the new owner's account ...
     account_id: str = ""  # ... on Spotify
 
