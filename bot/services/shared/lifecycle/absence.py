@@ -57,14 +57,17 @@ class Absence:
         self._now = now
 
     async def compare(self, is_there: IsThere) -> None:
-        for shared in await self._lists.open():
-            there = is_there(shared.guild_id)
-            is_away = shared.trouble is Trouble.BOT_REMOVED
-            if there is False and not is_away:
+        for guild_id in await self._lists.guilds():
+            if is_there(guild_id) is not False:
+                continue
+            for shared in await self._lists.of_guild(guild_id):
+                if shared.trouble is Trouble.BOT_REMOVED:
+                    continue
                 # first: a kill in between costs at most one check
                 await self._schedule.at(self._now() + KEPT, shared.list_id, DueKind.ABSENCE)
                 await self._changes.set_trouble(shared, Trouble.BOT_REMOVED)
-            elif there and is_away:
+        for shared in await self._lists.troubled(Trouble.BOT_REMOVED):
+            if is_there(shared.guild_id):
                 await self._goes_on(shared)
 
     async def look_after(self, list_id: str, is_there: IsThere) -> datetime | None:

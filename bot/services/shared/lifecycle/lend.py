@@ -384,8 +384,7 @@ class Lend:
             playlist_name=playlist.name,
             item_count=playlist.item_count or 0,
         )
-        lent = await self._stores.lists.open()
-        if any(playlist.id in _used_by(shared) for shared in lent):
+        if await self._stores.lists.using([playlist.id]):
             raise PlaylistLentError  # an archive too: what leaves a list, perhaps another server's, goes there
         await self._must_be_free(draft)
         return await self._keep(draft)
@@ -426,8 +425,3 @@ async def account_able_to_lend(keeper: TokenKeeper, member_id: int) -> Account:
     if missing := (READ | CHANGE) - account.scopes:
         raise ScopeMissingError(missing)
     return account
-
-
-def _used_by(shared: SharedPlaylist) -> frozenset[str | None]:
-    """The playlists the bot writes to for the list."""
-    return frozenset({shared.playlist_id, shared.archive_id, *(one.playlist_id for one in shared.best)})
