@@ -72,6 +72,7 @@ class Draft(Prompt):
     description: str = ""
     mode: Mode = Mode.OPEN
     on_profile: bool = False
+    making: bool = False  # Spotify was asked for the new one, and hasn't answered yet
     playlist_id: str = ""
     playlist_name: str = ""  # at Spotify
     item_count: int = 0
@@ -328,10 +329,17 @@ class Lend:
 
     async def _made(self, draft: Draft, share: Share | None) -> Draft:
         await self._must_be_free(draft)
-        made = await self._new.make(
-            draft.member_id, draft.name, description=draft.description, public=draft.on_profile, share=share
-        )
-        return await self._keep(replace(draft, playlist_id=made.id))
+        made = await self._new.made_before(draft.member_id, draft.name, share) if draft.making else None
+        if made is None:
+            draft = await self._keep(replace(draft, making=True))
+            made = await self._new.make(
+                draft.member_id,
+                draft.name,
+                description=draft.description,
+                public=draft.on_profile,
+                share=share,
+            )
+        return await self._keep(replace(draft, making=False, playlist_id=made.id))
 
     async def _taken_in(self, draft: Draft, shared: SharedPlaylist, progress: Progress | None) -> Found:
         """Until everything in it is recorded, the list exists, but is paused."""

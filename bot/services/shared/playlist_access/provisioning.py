@@ -64,6 +64,13 @@ class Provisioning:
         await self._made.put(found.id, owner_id)
         return found
 
+    async def made_before(self, owner_id: int, name: str, share: Share | None = None) -> Playlist | None:
+        """What `make` created for a process that ended before it stored which one, if it did."""
+        found = await self.newest(owner_id, name, share)
+        if found is not None:
+            await self._made.put(found.id, owner_id)
+        return found
+
     async def described(
         self, owner_id: int, playlist_id: str, *, share: Share | None = None
     ) -> Playlist | None:
