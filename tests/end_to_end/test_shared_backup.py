@@ -41,6 +41,10 @@ def file(world: World) -> Path:
     return world.directory / "a.backup"
 
 
+def mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode)
+
+
 async def restore(world: World, file: Path, *arguments: str) -> str:
     """With the bot stopped meanwhile, and long enough after it for Spotify to show everything."""
     await world.stop_bot()
@@ -68,7 +72,7 @@ async def test_goes_on_where_it_was(
     await slow.struck()
     status, said = await run(world, "backup", file)
     assert status == 0, said
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert mode(file) == 0o600
     await adding.reply()
     await spotify_shows(world, lambda: len(playlist.items) == 2)
     await add(linus, third.uri, shared.name)

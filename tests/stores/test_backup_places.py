@@ -132,6 +132,12 @@ async def goes_on(stores: Stores) -> None:
     assert (await stores.votes.tally("contribution50", 1)).yes == 1
 
 
+def named_collections() -> set[str]:
+    """Those the code names, made or not."""
+    sources = Path(bot.mongo.__path__[0]).glob("*.py")
+    return {name for path in sources for name in re.findall(r'database\["(\w+)"\]', path.read_text())}
+
+
 async def test_every_place_is_known(kept: Kept) -> None:
     """Whoever adds a table or a collection has to decide whether a backup holds it."""
     async with kept.stores("sqlite") as stores:
@@ -146,9 +152,9 @@ async def test_every_place_is_known(kept: Kept) -> None:
         client: MongoClient[dict[str, object]] = MongoClient(kept.uri)
         with client:
             collections = set(client.get_default_database().list_collection_names())
-    sources = Path(bot.mongo.__path__[0]).glob("*.py")
-    named = {name for path in sources for name in re.findall(r'database\["(\w+)"\]', path.read_text())}
-    assert collections | named | {Presence.collection} == {place.collection for place in PLACES} - {None}
+    assert collections | named_collections() | {Presence.collection} == {
+        place.collection for place in PLACES
+    } - {None}
 
 
 def test_every_record_has_a_place() -> None:
