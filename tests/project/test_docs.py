@@ -133,12 +133,15 @@ async def test_backup_and_restore(tmp_path: Path) -> None:
     lines = re.findall(r"^\.venv/bin/python -m bot (?:backup|restore) .*$", OPERATING, re.MULTILINE)
     assert [line.split()[3] for line in lines] == ["backup", "restore"]
     run_line(lines[0], tmp_path)
-    [backup] = tmp_path.glob("*.backup")
-    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert modes_of(tmp_path, "*.backup") == [0o600]
     (data / "mixtape.sqlite3").unlink()
     run_line(lines[1], tmp_path)
     async with sqlite.open_stores(data / "mixtape.sqlite3", Sealer(keys)) as stores:
         assert await stores.values.get("greeted:1") == "yes"
+
+
+def modes_of(folder: Path, names: str) -> list[int]:
+    return [stat.S_IMODE(path.stat().st_mode) for path in folder.glob(names)]
 
 
 def run_line(line: str, folder: Path) -> None:
