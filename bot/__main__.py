@@ -20,6 +20,7 @@ from bot import VERSION, env_file, logs
 from bot.backup import command as backup
 from bot.doctor import command as doctor
 from bot.errors import BotError, IdentifiesUsedUpError, StoreUnavailableError
+from bot.keys import command as keys
 from bot.settings import SettingsError
 from bot.wiring import build
 
@@ -83,6 +84,7 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     doctor.add_to(commands)
     backup.add_to(commands)
+    keys.add_to(commands)
     return parser.parse_args(arguments)
 
 

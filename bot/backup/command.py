@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import env_file, logs, token_keys
+from bot import env_file, logs
 from bot.backup import databases
 from bot.backup.file import BackupError
 from bot.backup.restore import check, restore
@@ -16,7 +16,7 @@ from bot.backup.save import save
 from bot.errors import BotError
 from bot.sealing import Sealer
 from bot.settings import SettingsError
-from bot.wiring import KEY_FILE, utc_now
+from bot.wiring import key_file, utc_now
 
 if TYPE_CHECKING:
     import argparse
@@ -123,13 +123,17 @@ def _restored(settings: Settings, checked: Checked) -> str:
 
 def _sealer(settings: Settings) -> Sealer | None:
     """With the keys there are. None: there are none, and none are made."""
-    if settings.token_keys:
-        return Sealer(list(settings.token_keys))
+    file = key_file(settings)
+    if file is None:
+        return Sealer(settings.token_keys or ())
     try:
-        return Sealer(token_keys.load(settings.data_dir / KEY_FILE))
+        return Sealer(file.load().keys)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise SettingsError([f"TOKEN_KEYS: {file.path} can't be read ({error.strerror})."]) from error
 
 
 def _where(settings: Settings) -> str:
-    return "TOKEN_KEYS" if settings.token_keys else str(settings.data_dir / KEY_FILE)
+    file = key_file(settings)
+    return "TOKEN_KEYS" if file is None else str(file.path)

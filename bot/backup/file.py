@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.errors import BotError
+from bot.key_file import sync_folder
 from bot.stores.backup import Record, tag_of
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def writing(path: Path, header: Header) -> Iterator[Written]:
             path.hardlink_to(draft)
         finally:
             draft.unlink(missing_ok=True)
-        _keep_name(path.parent)
+        sync_folder(path.parent)
     except FileExistsError:
         _must_be_free(path)
         raise
@@ -110,14 +111,6 @@ def writing(path: Path, header: Header) -> Iterator[Written]:
 def _must_be_free(path: Path) -> None:
     if path.exists():
         raise BackupError(f"{path} exists already. Nothing was written; choose another name")
-
-
-def _keep_name(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def header_of(path: Path, *, schema: int) -> Header:
