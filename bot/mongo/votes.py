@@ -40,7 +40,8 @@ class MongoVotes:
                     await self._collection.insert_one(vote)
                     return True
                 changed = await self._collection.update_one(
-                    {"_id": vote["_id"], "ballot": ballot, "yes": not yes}, {"$set": {"yes": yes, "at": now}}
+                    {"_id": vote["_id"], "ballot": vote["ballot"], "yes": not yes},
+                    {"$set": {"yes": yes, "at": now}},
                 )
                 if changed.matched_count:
                     return True
