@@ -20,9 +20,9 @@ from bot.mongo.presence import Presence
 from bot.sqlite.backup_reading import SqliteSource
 from bot.sqlite.backup_writing import SqliteTarget
 from bot.stores.backup import PLACES, AccountRecord, NumberRecord, Record, tag_of
-from tests.stores.everything import LIST, fill
+from tests.stores.everything import fill
 from tests.stores.records import ADA, TOKENS
-from tests.stores.shared_records import GUILD, contribution, event
+from tests.stores.shared_records import GUILD, LIST, contribution, event
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
