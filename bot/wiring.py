@@ -203,7 +203,7 @@ async def build(
             ways=link_ways or {LinkWay.PASTE if settings.paste else LinkWay.PAGE},
             seats=seats,
         )
-        lookups = Lookups(keeper, client, now=now, sleep=sleep)
+        lookups = Lookups(keeper, client, now=now, sleep=sleep, known=stores.known_tracks)
         playlists = Playlists(keeper, client, now=now)
         visibility = PlaylistVisibility(stores.values, keeper, playlists)
         reader = PlaylistReader(keeper, client, playlists)

@@ -15,6 +15,7 @@ from bot.mongo.guilds import Guilds
 from bot.mongo.history import MongoHistory
 from bot.mongo.imports import MongoImports
 from bot.mongo.journals import MongoJournals
+from bot.mongo.known_tracks import MongoKnownTracks
 from bot.mongo.leases import MongoLeases
 from bot.mongo.likes import MongoLikes
 from bot.mongo.lists import MongoLists
@@ -93,6 +94,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
     quota = MongoQuota(database["quota"])
     playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters, outboxes)
     imports = MongoImports(database["imports"], counters)
+    known_tracks = MongoKnownTracks(database["known_tracks"])
 
     async def ping() -> None:
         with unavailable_when_failing():
@@ -119,10 +121,11 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
         workload=MongoWorkloads(database["contributions"], database["notices"], database["lists"]),
         imports=imports,
         sealed=MongoSealedRows(database),
+        known_tracks=known_tracks,
         ping=ping,
     )
     preparing: tuple[_Prepared, ...] = (
         *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-        *(notices, outboxes, quota, playlist_jobs, likes, imports),
+        *(notices, outboxes, quota, playlist_jobs, likes, imports, known_tracks),
     )
     return stores, preparing, outboxes
