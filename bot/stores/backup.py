@@ -189,6 +189,7 @@ PLACES: Final = (
     Place("key_values", "key_values", (FactRecord,)),
     Place("quota_ledger", "quota", (SpentRecord,), "Spotify counts on, whatever is restored"),
     Place("quota_blocks", "quota", (BlockRecord,), "likewise"),
+    Place(None, "known_tracks", (), "Spotify says it again, and nobody may keep it for long"),
     Place("attempts", "attempts", (), "lasts ten minutes, and a link that was begun can be begun again"),
     Place("leases", "leases", (), "says who is at work right now"),
     Place("contribution_artists", None, (), "follows from the contributions"),
