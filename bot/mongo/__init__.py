@@ -23,6 +23,7 @@ from bot.mongo.notices import MongoNotices
 from bot.mongo.outboxes import Outboxes
 from bot.mongo.personal_data import MongoTraces
 from bot.mongo.playlist_jobs import MongoPlaylistJobs
+from bot.mongo.presence import Presence
 from bot.mongo.quota import MongoQuota
 from bot.mongo.sealed import MongoSealedRows
 from bot.mongo.snapshots import MongoSnapshots
@@ -47,16 +48,17 @@ if TYPE_CHECKING:
 async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
     """Connect, and create missing indexes.
 
-    Raises StoreUnavailableError if the server is unavailable or the address is invalid.
+    Raises StoreUnavailableError if the server is unavailable or the address is invalid, and RestoreUnfinishedError.
     """
     async with connect(uri) as database:
         stores, preparing, outboxes = _stores(database, sealer)
-        with unavailable_when_failing():
-            for store in preparing:
-                await store.prepare()
-            await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
-        await outboxes.tell()
-        yield stores
+        async with Presence(database).running():
+            with unavailable_when_failing():
+                for store in preparing:
+                    await store.prepare()
+                await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
+            await outboxes.tell()
+            yield stores
 
 
 @asynccontextmanager
