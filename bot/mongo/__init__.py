@@ -15,6 +15,7 @@ from bot.mongo.guilds import Guilds
 from bot.mongo.history import MongoHistory
 from bot.mongo.imports import MongoImports
 from bot.mongo.journals import MongoJournals
+from bot.mongo.known_tracks import MongoKnownTracks
 from bot.mongo.leases import MongoLeases
 from bot.mongo.likes import MongoLikes
 from bot.mongo.lists import MongoLists
@@ -22,6 +23,7 @@ from bot.mongo.notices import MongoNotices
 from bot.mongo.outboxes import Outboxes
 from bot.mongo.personal_data import MongoTraces
 from bot.mongo.playlist_jobs import MongoPlaylistJobs
+from bot.mongo.presence import Presence
 from bot.mongo.quota import MongoQuota
 from bot.mongo.sealed import MongoSealedRows
 from bot.mongo.snapshots import MongoSnapshots
@@ -46,16 +48,17 @@ if TYPE_CHECKING:
 async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
     """Connect, and create missing indexes.
 
-    Raises StoreUnavailableError if the server is unavailable or the address is invalid.
+    Raises StoreUnavailableError if the server is unavailable or the address is invalid, and RestoreUnfinishedError.
     """
     async with connect(uri) as database:
         stores, preparing, outboxes = _stores(database, sealer)
-        with unavailable_when_failing():
-            for store in preparing:
-                await store.prepare()
-            await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
-        await outboxes.tell()
-        yield stores
+        async with Presence(database).running():
+            with unavailable_when_failing():
+                for store in preparing:
+                    await store.prepare()
+                await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
+            await outboxes.tell()
+            yield stores
 
 
 @asynccontextmanager
@@ -91,6 +94,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
     quota = MongoQuota(database["quota"])
     playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters, outboxes)
     imports = MongoImports(database["imports"], counters)
+    known_tracks = MongoKnownTracks(database["known_tracks"])
 
     async def ping() -> None:
         with unavailable_when_failing():
@@ -117,10 +121,11 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
         workload=MongoWorkloads(database["contributions"], database["notices"], database["lists"]),
         imports=imports,
         sealed=MongoSealedRows(database),
+        known_tracks=known_tracks,
         ping=ping,
     )
     preparing: tuple[_Prepared, ...] = (
         *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-        *(notices, outboxes, quota, playlist_jobs, likes, imports),
+        *(notices, outboxes, quota, playlist_jobs, likes, imports, known_tracks),
     )
     return stores, preparing, outboxes

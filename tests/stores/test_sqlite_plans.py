@@ -101,6 +101,7 @@ def stores(database: Explained) -> Stores:
         workload=SqliteWorkloads(database),
         attempts=nothing,
         sealed=nothing,
+        known_tracks=None,
         leases=nothing,
         values=nothing,
         quota=nothing,
