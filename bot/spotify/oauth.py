@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -79,6 +80,7 @@ class _TokenAnswer(Struct, frozen=True):
 
 
 _TOKEN_ANSWER: Final = Shape(_TokenAnswer)
+_TOKEN: Final = re.compile(r"[!-~]+")
 
 
 class OAuth:
@@ -190,7 +192,10 @@ class OAuth:
 def _read(response: Response) -> _TokenAnswer:
     if response.status != 200:
         raise token_error_of(response.status, response.body)
-    return _TOKEN_ANSWER.read(response.body)
+    answer = _TOKEN_ANSWER.read(response.body)
+    if not _TOKEN.fullmatch(answer.access_token):  # nothing else can be sent in a header
+        raise SpotifyUnavailableError("unreadable answer", status=response.status)
+    return answer
 
 
 def new_verifier() -> str:

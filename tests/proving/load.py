@@ -67,7 +67,7 @@ async def prove(*, short: bool) -> Section:
     async with World(bot="process", settings=SETTINGS, ways=[LinkWay.PAGE]) as world:
         actors = await _set_up(world)
         ours, bots, began = time.process_time(), _cpu_s(world.bot_pid), time.monotonic()
-        attack = [asyncio.create_task(each) for each in _attack(world.public_url, measured)]
+        attack = [asyncio.ensure_future(each) for each in _attack(world.public_url, measured)]
         measured.rss.append(_rss_mb(world.bot_pid))
         await asyncio.gather(
             _members(world, actors, seconds, measured),
@@ -101,15 +101,14 @@ def _section(
     before, middle, after = measured.rss
     facts = [
         f"{asked / elapsed:.1f} interactions a second, {callbacks / elapsed:.0f} callbacks a second, {elapsed:.0f} s",
-        f"{HALF_OPEN} connections half open and {SLOW} slow requests at any time: {measured.opened} were opened, "
-        f"{measured.shut} shut by the bot",
+        f"{HALF_OPEN} half-open connections and {SLOW} slow requests at any time, {measured.opened} opened in all",
         f"first answer: median {_ms(first, 0.5)}, 99th of 100 {_ms(first, 0.99)}, slowest {_ms(first, 1)}",
         f"no answer within Discord's 3 s: {measured.late}",
         f"callback: median {_ms(sorted(measured.callback), 0.5)}, 99th of 100 {_ms(sorted(measured.callback), 0.99)}; "
-        + ", ".join(f"{number} × {status}" for status, number in sorted(measured.statuses.items())),
+        + ", ".join(f"{number} with {status}" for status, number in sorted(measured.statuses.items())),
         f"real links meanwhile: {sum(measured.links)} of {len(measured.links)} made",
         f"memory of the bot: {before} MB at the start, {middle} MB half-way, {after} MB at the end",
-        f"used of a CPU: the bot {cpu[1] / elapsed:.0%}, Discord, Spotify and everybody here together {cpu[0] / elapsed:.0%}",
+        f"of a CPU, the bot used {cpu[1] / elapsed:.0%}, everything that was simulated {cpu[0] / elapsed:.0%}",
         f"errors in the log: {len(errors)}; malformed calls to Discord: {problems}",
     ]
     failures = [f"in the log: {line[:200]}" for line in errors[:3]]
@@ -121,7 +120,9 @@ def _section(
         failures.append(f"{measured.links.count(False)} of {len(measured.links)} real links failed")
     if judged:
         if first[int(len(first) * 0.99)] > LATEST_S or measured.late:
-            failures.append(f"the 99th of 100 first answers took {_ms(first, 0.99)}, {measured.late} came too late")
+            failures.append(
+                f"the 99th of 100 first answers took {_ms(first, 0.99)}, {measured.late} came too late"
+            )
         if after > middle * GROWTH:
             failures.append(f"the memory grew from {middle} to {after} MB in the second half")
     return Section(
@@ -151,7 +152,9 @@ async def _set_up(world: World) -> list[Actor]:
         await make(owner, name)
     for number in range(MEMBERS):
         world.discord.join(f"member{number}", GUILD)
-    members = [world.discord.actor(f"member{number}", channel="music", guild=GUILD) for number in range(MEMBERS)]
+    members = [
+        world.discord.actor(f"member{number}", channel="music", guild=GUILD) for number in range(MEMBERS)
+    ]
     await (await members[0].command("help")).reply()
     return [owner, *members]
 

@@ -20,6 +20,8 @@ class Part(Protocol):
 PARTS: Final = {
     "linking": "tests.proving.linking",
     "gateway": "tests.proving.gateway",
+    "load": "tests.proving.load",
+    "fuzzing": "tests.proving.fuzzing",
     "disk": "tests.proving.disk",
     "secrets": "tests.proving.secret_scan",
     "supply": "tests.proving.supply",

@@ -116,6 +116,14 @@ async def test_codes_and_refresh_tokens_are_sent_once(server: Scripted, oauth: O
     assert len(server.calls) == 2
 
 
+@pytest.mark.parametrize("token", ["", " ", "a b", "a\r\nX-Header: b", "ä", "\x00"])
+async def test_no_token(server: Scripted, oauth: OAuth, token: str) -> None:
+    """What can't be sent in a header isn't taken for a token: what is stored stays as it is."""
+    server.script = [reply(200, {"access_token": token, "expires_in": 3600, "refresh_token": "new"})]
+    with pytest.raises(SpotifyUnavailableError):
+        await oauth.refresh("old")
+
+
 @pytest.mark.parametrize(("life", "kept_s"), [(-1, 0), (10**30, 24 * 3600)])
 async def test_impossible_life(server: Scripted, oauth: OAuth, clock: Time, life: int, kept_s: int) -> None:
     """A token that ends before it began, or never, is kept for a time that exists."""
