@@ -122,16 +122,18 @@ async def build(
     guild_ready_timeout: float = 2.0,
     longest_sleep_s: float = 60,
     forget_unreadable: bool = False,
+    stores_seen: Callable[[Stores], Stores] = lambda stores: stores,
 ) -> AsyncIterator[App]:
     """Everything the bot consists of, closed again in the right order. Nothing is started.
 
     now, sleep: the sandbox passes its own. link_ways: by default, what the redirect address allows.
     longest_sleep_s: how long the clock may sleep at most, and so how late it may notice that the time was changed.
     forget_unreadable: erase the links whose tokens the keys can't open. Otherwise they are a SettingsError.
+    stores_seen: what is used in place of the opened stores; `make prove` puts something between, to be killed there.
     """
     async with AsyncExitStack() as stack:
         sealer = _sealer(settings)
-        stores = await stack.enter_async_context(_open_stores(settings, sealer))
+        stores = stores_seen(await stack.enter_async_context(_open_stores(settings, sealer)))
         where = "TOKEN_KEYS" if settings.token_keys else str(settings.data_dir / KEY_FILE)
         await token_keys.check(stores.accounts, where=where, forget=forget_unreadable)
         session = await stack.enter_async_context(
@@ -208,7 +210,7 @@ async def build(
             ways=link_ways or {LinkWay.PASTE if settings.paste else LinkWay.PAGE},
             seats=seats,
         )
-        lookups = Lookups(keeper, client, now=now, sleep=sleep)
+        lookups = Lookups(keeper, client, now=now, sleep=sleep, known=stores.known_tracks)
         playlists = Playlists(keeper, client, now=now)
         visibility = PlaylistVisibility(stores.values, keeper, playlists)
         reader = PlaylistReader(keeper, client, playlists)

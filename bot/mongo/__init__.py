@@ -11,9 +11,11 @@ from bot.mongo.contributions import MongoContributions
 from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, put, unavailable_when_failing
 from bot.mongo.due import MongoDueTimes
+from bot.mongo.guilds import Guilds
 from bot.mongo.history import MongoHistory
 from bot.mongo.imports import MongoImports
 from bot.mongo.journals import MongoJournals
+from bot.mongo.known_tracks import MongoKnownTracks
 from bot.mongo.leases import MongoLeases
 from bot.mongo.likes import MongoLikes
 from bot.mongo.lists import MongoLists
@@ -70,6 +72,7 @@ async def open_beside(uri: str, sealer: Sealer) -> AsyncIterator[Beside]:
 def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, ...], Outboxes]:
     """With those that need indexes, and what is still to be handed on from an earlier process."""
     counters = Counters(database["counters"])
+    guilds = Guilds(database["lists"])
     accounts = MongoAccounts(database["accounts"], sealer)
     attempts = MongoAttempts(database["attempts"], sealer)
     history = MongoHistory(database["events"], counters)
@@ -81,7 +84,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
     votes = MongoVotes(database["votes"])
     likes = MongoLikes(database["likes"])
     contributions = MongoContributions(
-        database["contributions"], outboxes, counters, history=history, votes=votes
+        database["contributions"], guilds, outboxes, counters, history=history, votes=votes
     )
     snapshots = MongoSnapshots(database["snapshots"], counters)
     journals = MongoJournals(database["journals"])
@@ -89,6 +92,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
     quota = MongoQuota(database["quota"])
     playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters, outboxes)
     imports = MongoImports(database["imports"], counters)
+    known_tracks = MongoKnownTracks(database["known_tracks"])
 
     async def ping() -> None:
         with unavailable_when_failing():
@@ -110,15 +114,16 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
         due=due,
         stats_opt_outs=MongoStatsOptOuts(database["left_out"]),
         notices=notices,
-        personal_data=MongoTraces(database, history, notices),
+        personal_data=MongoTraces(database, guilds, history, notices),
         playlist_jobs=playlist_jobs,
         workload=MongoWorkloads(database["contributions"], database["notices"], database["lists"]),
         imports=imports,
         sealed=MongoSealedRows(database),
+        known_tracks=known_tracks,
         ping=ping,
     )
     preparing: tuple[_Prepared, ...] = (
         *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-        *(notices, outboxes, quota, playlist_jobs, likes, imports),
+        *(notices, outboxes, quota, playlist_jobs, likes, imports, known_tracks),
     )
     return stores, preparing, outboxes

@@ -91,5 +91,6 @@ def _stores(database: Database, sealer: Sealer) -> Stores:
         workload=SqliteWorkloads(database),
         imports=SqliteImports(database),
         sealed=SqliteSealedRows(database),
+        known_tracks=None,
         ping=ping,
     )

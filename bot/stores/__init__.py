@@ -15,6 +15,7 @@ from bot.stores.due import DueTimes
 from bot.stores.history import History, Snapshots
 from bot.stores.imports import Imports
 from bot.stores.journal import Journals
+from bot.stores.known_tracks import KnownTracks
 from bot.stores.likes import Likes
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
 from bot.stores.lists import SharedPlaylists
@@ -38,6 +39,7 @@ __all__ = [
     "Imports",
     "Journals",
     "KeyValues",
+    "KnownTracks",
     "Leases",
     "Likes",
     "LinkAttempt",
@@ -80,5 +82,6 @@ class Stores:
     workload: Workloads
     imports: Imports
     sealed: SealedRows
+    known_tracks: KnownTracks | None
     ping: Callable[[], Awaitable[None]]
     """Write something unimportant. Raises StoreUnavailableError if nothing can be stored right now."""

@@ -39,6 +39,8 @@ FEW = {
     "contributions.unshown",
     "lists.of_owner",
     "lists.open",
+    "lists.troubled",
+    "lists.using",
     "lists.closed",
     "journals.unsettled",
 }
@@ -99,6 +101,7 @@ def stores(database: Explained) -> Stores:
         workload=SqliteWorkloads(database),
         attempts=nothing,
         sealed=nothing,
+        known_tracks=None,
         leases=nothing,
         values=nothing,
         quota=nothing,
