@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.services.clock import Alarm
+from bot.services.incident_notices import Incident
 from bot.spotify.limits import CONSENT_MONTHS
 
 if TYPE_CHECKING:
@@ -62,19 +63,6 @@ class Doubt:
     until: datetime | None = None
     spared: int = 0
     counted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """worked: a consent that wasn't refused was accepted meanwhile, so not all of Spotify is at fault.
-
-    refused: how many consents were, when it began. of_a_few: they were fewer than MANY.
-    """
-
-    since: datetime
-    worked: bool = False
-    refused: int = 0
-    of_a_few: bool = False
 
 
 class Consents:

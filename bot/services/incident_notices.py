@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
 from typing import TYPE_CHECKING
 
 from bot.stores.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from datetime import datetime
 
     from bot.services.clock import Alarm
-    from bot.services.consents import Incident
     from bot.stores.notices import Notices
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """worked: a consent that wasn't refused was accepted meanwhile, so not all of Spotify is at fault.
+
+    refused: how many consents were, when it began. of_a_few: they were fewer than usual.
+    """
+
+    since: datetime
+    worked: bool = False
+    refused: int = 0
+    of_a_few: bool = False
 
 
 class IncidentNotices:
