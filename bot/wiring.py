@@ -143,7 +143,7 @@ async def build(
             now,
             concurrency=settings.spotify_concurrency,
             budget=settings.spotify_daily_budget,
-            guilds=lambda: len(bot.guilds),  # created below
+            guilds=lambda: bot.own_shards.servers(len(bot.guilds)),  # created below
             ledger=stores.quota,
         )
         stack.push_async_callback(limiter.close)
@@ -250,7 +250,7 @@ async def build(
             playlists=playlists,
             leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
-            guild_ids=lambda: bot.guild_ids,
+            is_there=lambda guild_id: bot.is_there(guild_id),  # noqa: PLW0108 - the same
             limiter=limiter,
             noted=notifying.woken,
             now=now,
@@ -315,6 +315,7 @@ async def build(
             extension_names=EXTENSIONS,
             values=stores.values,
             identifies=Identifies(stores.values, leases, now=now, sleep=sleep),
+            shards=settings.shard_plan,
             operator_ids=settings.operator_ids,
             reads_messages=settings.drop_channels,
             proxy=outgoing.proxy_for(settings.discord_api_url),

@@ -274,7 +274,7 @@ class NoticeMessages:
         return Message(incident_reply(notices[0]))
 
     async def _hint(self, notices: Sequence[Notice]) -> Message | None:
-        if self._bot.get_guild(notices[0].guild_id) is None:
+        if self._bot.is_there(notices[0].guild_id) is False:
             return None
         create, help_ = self._bot.mention_command("shared create"), self._bot.mention_command("help")
         return Message(Reply(HINT(create=create, help=help_)), notices[0].channel_ids)
