@@ -23,6 +23,7 @@ from bot.mongo.notices import MongoNotices
 from bot.mongo.outboxes import Outboxes
 from bot.mongo.personal_data import MongoTraces
 from bot.mongo.playlist_jobs import MongoPlaylistJobs
+from bot.mongo.presence import Presence
 from bot.mongo.quota import MongoQuota
 from bot.mongo.schema import SCHEMA, note_schema, schema_of
 from bot.mongo.sealed import MongoSealedRows
@@ -49,17 +50,19 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
     """Connect, and create missing indexes.
 
     Raises DatabaseTooNewError if a newer bot has used it, StoreUnavailableError if the server is unavailable or the
-    address is invalid.
+    address is invalid, and RestoreUnfinishedError.
     """
     async with connect(uri) as database:
         stores, preparing, outboxes = _stores(database, sealer)
         with unavailable_when_failing():
             await note_schema(database)
-            for store in preparing:
-                await store.prepare()
-            await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
-        await outboxes.tell()
-        yield stores
+        async with Presence(database).running():
+            with unavailable_when_failing():
+                for store in preparing:
+                    await store.prepare()
+                await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
+            await outboxes.tell()
+            yield stores
 
 
 @asynccontextmanager
