@@ -84,9 +84,11 @@ async def test_set_aside(world: World, linked: Actor, linus: Actor) -> None:
     assert target.uris == wanted
 
 
-async def test_withdrawn_after_all(world: World, linked: Actor, linus: Actor) -> None:
+async def test_withdrawn_after_all(
+    world: World, linked: Actor, linus: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
     """A young consent that is still refused a day later has ended: it was tried twice again, the owner is told to
-    link again, and then what waited goes in, in order.
+    link again, the operator's log says what waits and how long it's kept, and then that goes in, in order.
     """
     await lend(world, linked, world.spotify.known_playlists.empty)
     world.spotify.revoke("ada")
@@ -108,6 +110,12 @@ async def test_withdrawn_after_all(world: World, linked: Actor, linus: Actor) ->
     )
     assert await world.app.stores.accounts.of_member(linked.member.id) is None
     assert refusals(world) == 3
+    member = f"member {linked.member.id}"
+    waits, ended = [one.getMessage() for one in caplog.records if one.getMessage().startswith(member)][-2:]
+    assert waits.removeprefix(
+        f"{member}: nothing goes into 1 of their shared playlists until they link "
+    ) == ("again; 3 tracks wait, and are kept for as long as that takes")
+    assert ended == f"{member}: consent ended after 1 days, tokens erased"
     await world.link(linked)
     await world.advance(seconds=10)
     target = world.spotify.known_playlists.empty
