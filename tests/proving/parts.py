@@ -18,6 +18,7 @@ class Part(Protocol):
 
 
 PARTS: Final = {
+    "kills": "tests.proving.kills",
     "linking": "tests.proving.linking",
     "gateway": "tests.proving.gateway",
     "load": "tests.proving.load",

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 
 from bot.spotify.errors import (
+    SpotifyAnswerLostError,
     SpotifyCredentialsError,
     SpotifyError,
     SpotifyGrantError,
@@ -122,6 +123,35 @@ async def test_no_token(server: Scripted, oauth: OAuth, token: str) -> None:
     server.script = [reply(200, {"access_token": token, "expires_in": 3600, "refresh_token": "new"})]
     with pytest.raises(SpotifyUnavailableError):
         await oauth.refresh("old")
+
+
+@pytest.mark.parametrize(
+    ("answer", "lost"),
+    [
+        (DROP, True),
+        (Reply(200, b"{"), True),
+        (Reply(200), True),
+        (Reply(502), True),
+        (Reply(504, b"<html>"), True),
+        (Reply(500), False),
+        (Reply(503, b"<html>busy</html>"), False),
+        (Reply(400, b'{"error":"temporarily_unavailable"}'), False),
+    ],
+)
+async def test_lost_answers(server: Scripted, oauth: OAuth, answer: Reply, *, lost: bool) -> None:
+    """An answer is lost if it broke off, can't be read or never reached the gateway, not if it reports a failure."""
+    server.script = [answer]
+    with pytest.raises(SpotifyUnavailableError) as caught:
+        await oauth.refresh("token")
+    assert isinstance(caught.value, SpotifyAnswerLostError) is lost
+
+
+async def test_never_sent(oauth: OAuth) -> None:
+    """A refresh that never left this machine has no answer that could be lost."""
+    oauth._token_url = "http://127.0.0.1:9/api/token"  # where nobody listens
+    with pytest.raises(SpotifyUnavailableError) as caught:
+        await oauth.refresh("token")
+    assert not isinstance(caught.value, SpotifyAnswerLostError)
 
 
 @pytest.mark.parametrize(("life", "kept_s"), [(-1, 0), (10**30, 24 * 3600)])
