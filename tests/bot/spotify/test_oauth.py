@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from datetime import timedelta
@@ -20,12 +21,15 @@ from bot.spotify.errors import (
     SpotifyRequestError,
     SpotifyUnavailableError,
 )
-from bot.spotify.oauth import challenge_of, new_verifier
+from bot.spotify.limiter import Limiter
+from bot.spotify.oauth import OAuth, challenge_of, new_verifier
+from bot.spotify.transport import Transport
 from tests.bot.spotify.recorded import recorded
 from tests.bot.spotify.scripted import DROP, Reply, Scripted, reply
 
 if TYPE_CHECKING:
-    from bot.spotify.oauth import OAuth
+    from aiohttp import ClientSession
+
     from tests.bot.spotify.conftest import Time
 
 BASIC = "Basic " + base64.b64encode(b"c11e47:marker-client-secret").decode()
@@ -144,6 +148,21 @@ async def test_lost_answers(server: Scripted, oauth: OAuth, answer: Reply, *, lo
     with pytest.raises(SpotifyUnavailableError) as caught:
         await oauth.refresh("token")
     assert isinstance(caught.value, SpotifyAnswerLostError) is lost
+
+
+async def test_timeout(server: Scripted, session: ClientSession, clock: Time) -> None:
+    """An answer that doesn't come in time is lost, too."""
+    oauth = OAuth(
+        Transport(session, Limiter(clock.now), sleep=clock.sleep, timeout_s=0.4),
+        client_id="c11e47",
+        client_secret="marker-client-secret",
+        redirect_uri="https://tape.example/callback",
+        now=clock.now,
+        accounts_url=server.url,
+    )
+    server.script = [Reply(hold=asyncio.Event())]
+    with pytest.raises(SpotifyAnswerLostError):
+        await oauth.refresh("token")
 
 
 async def test_never_sent(oauth: OAuth) -> None:
