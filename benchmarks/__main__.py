@@ -2,8 +2,8 @@
 
 With names, only what they name: bot, spotify_client, or of the bot latency, calls, memory, measure (a fresh clone),
 large (a shared playlist of 10,000 tracks), growth (a million contributions), idle (10,000 playlists and nobody asking),
-typing (twenty people looking tracks up), scale (several processes on one MongoDB), own_playlists (work on a member's own
-playlist of 10,000 tracks).
+typing (twenty people looking tracks up), scale (several processes on one MongoDB), own_playlists (work on a
+member's own playlist of 10,000 tracks).
 """
 
 from __future__ import annotations
