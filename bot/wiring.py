@@ -46,6 +46,7 @@ from bot.services.seats import Seats
 from bot.services.shared.build import build_shared
 from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
+from bot.services.tombstones import Tombstones, Wish
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -254,6 +255,7 @@ async def build(
         stack.push_async_callback(shared.rounds.best.close)
         stack.push_async_callback(shared.reports.charts.close)
         stack.push_async_callback(shared.imports.imports.close)
+        tombstones = Tombstones(stores.values, sealer.digests, now=now)
         services = Services(
             linking=linking,
             accounts=AccountService(
@@ -269,6 +271,7 @@ async def build(
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
                 visibility=visibility,
+                tombstones=tombstones,
                 limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),
@@ -300,6 +303,9 @@ async def build(
             tidy_quota=limiter.tidy,
             now=now,
             longest_sleep_s=longest_sleep_s,
+        )
+        await tombstones.carry_out(
+            stores.records, {Wish.UNLINK: services.accounts.unlink, Wish.DELETE: services.accounts.delete}
         )
         expect_no_voice()
         use_discord_at(settings.discord_api_url, settings.discord_gateway_url)

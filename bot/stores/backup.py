@@ -22,7 +22,7 @@ from bot.stores.notices import Notice
 from bot.stores.playlist_jobs import JobLists, PlaylistJob
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     Reached = Callable[[str], None]
@@ -200,6 +200,12 @@ PLACES: Final = (
 )
 
 
+# How the names of facts start that say what members had deleted, and what of that is to be deleted again. A restore
+# keeps those of the database it replaces.
+TOMBSTONE: Final = "tombstone:"
+DUE: Final = "tombstone due:"
+
+
 class Source(Protocol):
     """one_moment: all records are from the same moment, however long it takes to read them."""
 
@@ -214,6 +220,10 @@ class Source(Protocol):
 class Target(Protocol):
     async def is_empty(self) -> bool:
         """Whether nothing would be lost by replacing what is there."""
+        ...
+
+    async def tombstones(self) -> Mapping[str, str]:
+        """The facts that start with TOMBSTONE, even after a restore that was interrupted. None if it can't be read."""
         ...
 
     def replacing(self, reached: Reached = ..., /) -> AbstractAsyncContextManager[Sink]:
