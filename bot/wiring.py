@@ -26,6 +26,7 @@ from bot.services.consent_reminders import ConsentReminders
 from bot.services.consent_watch import ConsentWatch
 from bot.services.consents import Consents
 from bot.services.greeting import Greeting
+from bot.services.incident_notices import IncidentNotices
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
 from bot.services.library import Library
@@ -169,7 +170,15 @@ async def build(
             now=now,
         )
         leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
-        consents = Consents(stores.values, now=now)
+        private_messages = PrivateMessages(stores.values)
+        notifying = Notifying(stores.notices, private_messages, now=now)
+        incidents = IncidentNotices(
+            stores.notices,
+            operator_ids=lambda: bot.operator_ids,  # made below
+            now=now,
+            woken=notifying.woken,
+        )
+        consents = Consents(stores.values, stores.accounts, now=now, told=incidents)
         keeper = TokenKeeper(
             stores.accounts,
             leases,
@@ -181,8 +190,6 @@ async def build(
             restored=lambda account: _consent_restored(account, stores, shared),
         )
         stack.push_async_callback(keeper.close)
-        private_messages = PrivateMessages(stores.values)
-        notifying = Notifying(stores.notices, private_messages, now=now)
         seats = Seats(
             stores.accounts,
             stores.values,

@@ -158,7 +158,7 @@ class AccountService:
                 "consent_refused_at": _written(
                     doubt.since if (doubt := await self._consents.of(account)) else None
                 ),
-                "tokens": "an access token and a refresh token are stored, encrypted; this file doesn't include them",
+                "tokens": "an access token and up to two refresh tokens are stored, encrypted; not in this file",
             }
         return await self._own_data.copy(member_id, held, "mixtape", most_bytes=most_bytes)
 

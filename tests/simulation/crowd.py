@@ -56,6 +56,11 @@ class Crowd:
         self.online.clear()
         self.gone.set()
 
+    def part_is_down(self) -> None:
+        """One of several processes died. Who waits for an answer asks again: it may have been the one that had it."""
+        self.gone.set()
+        self.gone.clear()
+
     async def ask(self, ask: Ask) -> None:
         """Ask until there is an answer. Whom the bot died on asks on until they know: it may have kept the first."""
         for _ in range(TRIES):

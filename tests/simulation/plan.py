@@ -12,6 +12,8 @@ class Plan:
 
     at_once: contributions under way together; with `calm` the next ones wait until these stand in the playlist.
     failing: percent of Spotify's answers that go wrong, before or after the effect. kills: kill -9 of the bot.
+    processes: of the bot, on one MongoDB. If there are several, `kills` doesn't count: every ten seconds one of them is
+    killed, in turn, while the others go on, and started again.
     silent: so many times Spotify does nothing and says nothing, three times in a row, so that a curator has to look.
     """
 
@@ -21,6 +23,7 @@ class Plan:
     at_once: int = 100
     failing: int = 30
     kills: int = 50
+    processes: int = 1
     silent: int = 0
     seed: int = 1
     calm: bool = False
@@ -28,6 +31,10 @@ class Plan:
     def __post_init__(self) -> None:
         if self.at_once > self.members:
             raise ValueError("a member asks for one track after the other: at_once is members at most")
+
+    @property
+    def has_several(self) -> bool:
+        return self.processes > 1
 
 
 class End(Enum):

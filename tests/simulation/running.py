@@ -17,7 +17,7 @@ from tests.simulation.setting_up import lend
 from tests.simulation.trouble import Killer, Weather, silences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
 
     from tests.simulation.plan import Plan
 
@@ -33,7 +33,9 @@ async def simulate(plan: Plan, settings: Mapping[str, str], tell: Callable[[str]
     begun = time.monotonic()
     random = Random(plan.seed)
     plenty = {"SPOTIFY_DAILY_BUDGET": "10000000", "SPOTIFY_CONCURRENCY": "20", "LOG_LEVEL": "WARNING"}
-    async with World(bot="process", settings=plenty | dict(settings)) as world:
+    world = World(bot="process", processes=plan.processes, settings=plenty | dict(settings))
+    world.discord.gateway.in_turn = plan.has_several
+    async with world:
         tracks = world.spotify.release(plan.contributions)
         lists = await lend(world, plan.lists, GUILD)
         crowd = Crowd.of(world, plan.members, GUILD)
@@ -48,7 +50,10 @@ async def simulate(plan: Plan, settings: Mapping[str, str], tell: Callable[[str]
         world.spotify.faults.weather = weather
         for silence in silences(plan.silent):
             world.spotify.faults.add(silence)
-        await run.waves(tell)
+        if plan.has_several:
+            await run.while_processes_die(run.waves(tell))
+        else:
+            await run.waves(tell)
         await run.settle(tell)
         contents = run.contents
         calls = len(world.spotify.calls) - before
@@ -99,12 +104,22 @@ class _Run:
             for list_id, playlist_id in self.lists.items()
         }
 
+    async def while_processes_die(self, work: Coroutine[object, object, None]) -> None:
+        """One after the other, until it's done."""
+        over = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(
+                self.killer.strike_again_and_again(self.plan.processes, over, self.crowd.part_is_down)
+            )
+            await work
+            over.set()
+
     async def waves(self, tell: Callable[[str], None]) -> None:
         """Every wave: so many members at once; in some of them the bot is killed in the middle."""
         size = self.plan.at_once
         waves = [self.asks[start : start + size] for start in range(0, len(self.asks), size)]
         kills = [0] * len(waves)
-        for number in range(self.plan.kills):
+        for number in range(0 if self.plan.has_several else self.plan.kills):
             kills[number * len(waves) // self.plan.kills] += 1
         for number, (wave, deaths) in enumerate(zip(waves, kills, strict=True), start=1):
             await self._wave(wave, deaths)
