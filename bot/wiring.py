@@ -47,7 +47,7 @@ from bot.services.seats import Seats
 from bot.services.shared.build import build_shared
 from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
-from bot.services.tombstones import Tombstones, Wish
+from bot.services.tombstones import Tombstones
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -262,7 +262,6 @@ async def build(
         stack.push_async_callback(shared.rounds.best.close)
         stack.push_async_callback(shared.reports.charts.close)
         stack.push_async_callback(shared.imports.imports.close)
-        tombstones = Tombstones(stores.values, sealer.digests, now=now)
         services = Services(
             linking=linking,
             accounts=AccountService(
@@ -278,7 +277,7 @@ async def build(
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
                 visibility=visibility,
-                tombstones=tombstones,
+                tombstones=Tombstones(stores.values, sealer.digests, now=now),
                 limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),
@@ -311,9 +310,7 @@ async def build(
             now=now,
             longest_sleep_s=longest_sleep_s,
         )
-        await tombstones.carry_out(
-            stores.records, {Wish.UNLINK: services.accounts.unlink, Wish.DELETE: services.accounts.delete}
-        )
+        await services.accounts.delete_again(stores.records)
         expect_no_voice()
         use_discord_at(settings.discord_api_url, settings.discord_gateway_url)
         bot = DiscordBot(

@@ -13,7 +13,7 @@ from bot.spotify.errors import SpotifyError
 from bot.spotify.purpose import Priority, Purpose, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection
     from datetime import datetime
 
     from bot.services.consents import Consents
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.spotify.client import SpotifyClient
     from bot.spotify.limiter import Limiter
     from bot.stores import SharedPlaylists, StatsOptOuts
+    from bot.stores.backup import Record
     from bot.stores.lists import SharedPlaylist
 
 
@@ -219,6 +220,10 @@ class AccountService:
         known = await self._forgetting.forget(member_id) or asked
         chose = await self._stats_opt_outs.drop(member_id)
         return replace(erased, known=known or chose)
+
+    async def delete_again(self, records: Callable[[], AsyncIterator[Record]]) -> None:
+        """What a restored backup brought back though members had deleted it. records: everything there is."""
+        await self._tombstones.carry_out(records, {Wish.UNLINK: self.unlink, Wish.DELETE: self.delete})
 
 
 def _written(moment: datetime | None) -> str | None:
