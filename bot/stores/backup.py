@@ -190,6 +190,7 @@ PLACES: Final = (
     Place("quota_ledger", "quota", (SpentRecord,), "Spotify counts on, whatever is restored"),
     Place("quota_blocks", "quota", (BlockRecord,), "likewise"),
     Place(None, "known_tracks", (), "Spotify says it again, and nobody may keep it for long"),
+    Place(None, "schema", (), "says what documents look like; a restore writes those of its own version"),
     Place("attempts", "attempts", (), "lasts ten minutes, and a link that was begun can be begun again"),
     Place("leases", "leases", (), "says who is at work right now"),
     Place("contribution_artists", None, (), "follows from the contributions"),
