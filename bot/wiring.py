@@ -397,13 +397,13 @@ def _sealer(settings: Settings) -> Sealer:
     if file is None:
         return Sealer(settings.token_keys or ())
     if settings.token_keys_file is not None:
-        return Sealer(file.load().keys, changed=file.changed)
+        return Sealer(file.load().keys, changed=file.changed, former=lambda: file.former)
     keys, made = token_keys.load_or_make(file, database=settings.data_dir / DATABASE)
     if made:
         log.info(
             "created the key that encrypts tokens: %s. Back it up separately from the database", file.path
         )
-    return Sealer(keys, changed=file.changed)
+    return Sealer(keys, changed=file.changed, former=lambda: file.former)
 
 
 def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextManager[Stores]:
