@@ -247,6 +247,7 @@ async def test_refusals(quiet: Operator) -> None:
     await quiet.does("rotate")
     await quiet.does("drop", fingerprint(second))
     assert quiet.kept() == [first]
+    assert "# former" in quiet.file.read_text()
 
 
 async def test_never_used(quiet: Operator) -> None:
@@ -256,6 +257,7 @@ async def test_never_used(quiet: Operator) -> None:
     assert "next" in await quiet.does("list")
     await quiet.does("drop", fingerprint(second))
     assert quiet.kept() == [first]
+    assert "# former" not in quiet.file.read_text()
 
 
 async def test_another_at_work(quiet: Operator) -> None:
