@@ -47,6 +47,7 @@ from bot.services.seats import Seats
 from bot.services.shared.build import build_shared
 from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
+from bot.services.tombstones import Tombstones
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -276,6 +277,7 @@ async def build(
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
                 visibility=visibility,
+                tombstones=Tombstones(stores.values, sealer.digests, now=now),
                 limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),
@@ -308,6 +310,7 @@ async def build(
             now=now,
             longest_sleep_s=longest_sleep_s,
         )
+        await services.accounts.delete_again(stores.records)
         expect_no_voice()
         use_discord_at(settings.discord_api_url, settings.discord_gateway_url)
         bot = DiscordBot(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.mongo.accounts import MongoAccounts
 from bot.mongo.attempts import MongoAttempts
+from bot.mongo.backup_reading import MongoSource
 from bot.mongo.contributions import MongoContributions
 from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, put, unavailable_when_failing
@@ -127,6 +128,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
         imports=imports,
         sealed=MongoSealedRows(database),
         known_tracks=known_tracks,
+        records=MongoSource(database, None).records,
         ping=ping,
     )
     preparing: tuple[_Prepared, ...] = (
