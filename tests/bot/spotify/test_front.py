@@ -133,7 +133,7 @@ def test_every_call() -> None:
 def test_scopes(written: str | list[str], meant: set[str]) -> None:
     """Scopes can be one text or a collection."""
     assert scopes_of(written) == meant
-    assert UserToken("x", written).scopes == meant  # type: ignore[arg-type]
+    assert UserToken("x", written).scopes == meant
 
 
 @pytest.mark.parametrize("written", ["user-top-raed", ["user-top-raed"], "user-library-read User-Top-Read"])
