@@ -31,13 +31,14 @@ class DatabaseInUseError(BotError):
 
 
 class DatabaseTooNewError(BotError):
-    """A newer version of the bot has changed the database file's schema. The bot doesn't start."""
+    """A newer version of the bot has changed the database's schema. The bot doesn't start."""
 
-    def __init__(self, path: Path, version: int, known: int) -> None:
+    def __init__(self, database: Path | str, version: int, known: int) -> None:
         super().__init__(
-            f"{path} was used by a newer version of the bot (schema version {version}; this bot knows up to {known})"
+            f"{database} was used by a newer version of the bot "
+            f"(schema version {version}; this bot knows up to {known})"
         )
-        self.path = path
+        self.database = database
         self.version = version
         self.known = known
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.backup.databases import SCHEMA
 from bot.backup.file import BackupError, Header, header_of, records_of
 from bot.backup.settling import settled
-from bot.stores.backup import AccountRecord, ContributionRecord, ListRecord, nothing
+from bot.stores.backup import (
+    DUE,
+    TOMBSTONE,
+    AccountRecord,
+    ContributionRecord,
+    FactRecord,
+    ListRecord,
+    nothing,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from bot.sealing import Sealer
@@ -69,11 +77,24 @@ async def restore(
             "the database isn't empty. Nothing was changed. To replace everything in it, add --replace; "
             "what is there now is then lost unless there is a backup of it"
         )
+    kept = await target.tombstones()
     async with target.replacing(reached) as sink:
+        await sink.put(
+            [FactRecord(key, at) for key, at in (*kept.items(), *_due(kept, checked.header).items())]
+        )
         records = _to_store(checked, now)
         while several := list(islice(records, AT_ONCE)):
             await sink.put(several)
             reached("restore: some records in")
+
+
+def _due(kept: Mapping[str, str], header: Header) -> Mapping[str, str]:
+    """What members had deleted after the backup was made; the bot deletes it again before it does anything else."""
+    return {
+        f"{DUE}{key.removeprefix(TOMBSTONE)}": at
+        for key, at in kept.items()
+        if datetime.fromisoformat(at) > header.made_at
+    }
 
 
 def _to_store(checked: Checked, now: datetime) -> Iterator[Record]:

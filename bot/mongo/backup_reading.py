@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pymongo.errors import OperationFailure
 
+from bot.errors import DatabaseTooNewError
 from bot.mongo.contribution_documents import BODY as CONTRIBUTION
 from bot.mongo.database import connect, unavailable_when_failing
 from bot.mongo.history import EVENT
 from bot.mongo.notices import NOTICE
 from bot.mongo.outboxes import notices_in, waiting_in
 from bot.mongo.quota import BLOCK
+from bot.mongo.schema import SCHEMA, schema_of
 from bot.mongo.snapshots import SNAPSHOT
 from bot.stores.backup import (
     AccountRecord,
@@ -161,8 +163,12 @@ class MongoSource:
 
 @asynccontextmanager
 async def open_source(uri: str) -> AsyncIterator[MongoSource]:
+    """Raises DatabaseTooNewError and StoreUnavailableError."""
     async with connect(uri) as database:
         with unavailable_when_failing():
+            version = await schema_of(database)
+            if version > SCHEMA:
+                raise DatabaseTooNewError(f"the MongoDB database {database.name}", version, SCHEMA)
             can_snapshot = await _can_snapshot(database)
         if not can_snapshot:
             yield MongoSource(database, None)

@@ -29,6 +29,7 @@ from bot.mongo.snapshots import document_of as snapshot_of
 from bot.mongo.votes import document_of as vote_of
 from bot.stores.backup import (
     PLACES,
+    TOMBSTONE,
     AccountRecord,
     BlockRecord,
     ContributionRecord,
@@ -49,9 +50,10 @@ from bot.stores.backup import (
     VoteRecord,
     nothing,
 )
+from bot.stores.personal_data import after_all
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from bot.mongo.database import Document, Mongo
     from bot.stores.backup import Reached, Record
@@ -63,6 +65,8 @@ _DATA: Final = (
     "playlist_jobs",
     "left_out",
 )  # what nobody likes to lose
+_STAY: Final = {"presence", "key_values"}
+_TOMBSTONES: Final = {"_id": {"$gte": TOMBSTONE, "$lt": after_all(TOMBSTONE)}}
 _COLLECTION_OF: Final = {
     record: place.collection for place in PLACES if place.collection for record in place.records
 }
@@ -122,6 +126,11 @@ class MongoTarget:
         with unavailable_when_failing():
             return not any([await self._database[name].find_one({}, {"_id": 1}) for name in _DATA])
 
+    async def tombstones(self) -> Mapping[str, str]:
+        with unavailable_when_failing():
+            found = await self._database["key_values"].find(_TOMBSTONES).to_list(None)
+        return {one["_id"]: one["value"] for one in found}
+
     @asynccontextmanager
     async def replacing(self, reached: Reached = nothing, /) -> AsyncIterator[MongoSink]:
         """Raises BotRunningError."""
@@ -132,10 +141,10 @@ class MongoTarget:
                 await self._presence.unmark()
             raise BotRunningError
         reached("restore: marked")
-        for name in {place.collection for place in PLACES if place.collection}:
-            if name != self._presence.collection:
-                with unavailable_when_failing():
-                    await self._database.drop_collection(name)  # the bot makes the indexes anew
+        with unavailable_when_failing():
+            for name in {place.collection for place in PLACES if place.collection} - _STAY:
+                await self._database.drop_collection(name)  # the bot makes the indexes anew
+            await self._database["key_values"].delete_many({"$nor": [_TOMBSTONES]})
         reached("restore: emptied")
         sink = MongoSink(self._database)
         yield sink

@@ -31,7 +31,9 @@ from bot.services.pasted_address import read_address
 from bot.services.redeeming import Redeeming, whole_ms
 from bot.spotify.errors import SpotifyError, SpotifyNotRegisteredError
 from bot.spotify.oauth import challenge_of, new_verifier
+from bot.spotify.scopes import known
 from bot.stores import Account, LinkAttempt, LinkStatus
+from bot.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -142,17 +144,18 @@ class Linking:
     ) -> Begun:
         """Issue an attempt, replacing any older one. Requests what is needed and what was granted before.
 
-        member_name: as Discord shows it. username: the unique one, which nobody else can have.
+        member_name: as Discord shows it; what's invisible in it isn't kept. username: the unique one, which nobody
+        else can have.
         """
         wanted = frozenset(scopes)
         with suppress(AccountUnreadableError):  # then linking again is what fixes it
             account = await self._accounts.of_member(member_id)
-            wanted |= account.scopes if account else frozenset()
+            wanted |= known(account.scopes) if account else frozenset()
         token = new_secret()
         attempt = LinkAttempt(
             attempt_id=uuid4().hex,
             member_id=member_id,
-            member_name=member_name,
+            member_name=one_line(member_name) or username,
             status=LinkStatus.ISSUED,
             scopes=wanted,
             expires_at=whole_ms(self.now() + LIFETIME),

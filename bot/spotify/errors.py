@@ -33,12 +33,20 @@ class SpotifyError(Exception):
         self.error_description = error_description
 
 
+class SpotifySetupError(SpotifyError):
+    """Something is missing on this machine: a setting or a package. `message` says which, and what to do about it."""
+
+
 class SpotifyUnavailableError(SpotifyError):
     """A problem at Spotify: no connection, timeout, 5xx, or an unreadable body. A read can be retried later."""
 
 
 class SpotifyOutcomeUnknownError(SpotifyUnavailableError):
     """A write was sent and no readable answer came: it may or may not have taken effect. Never blindly sent again."""
+
+
+class SpotifyAnswerLostError(SpotifyUnavailableError):
+    """The token endpoint was asked, and its own answer never came: it may have replaced the refresh token."""
 
 
 class SpotifyRateLimitedError(SpotifyError):

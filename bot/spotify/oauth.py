@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +20,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from msgspec import Struct
 
 from bot.spotify.errors import (
+    SpotifyAnswerLostError,
     SpotifyConsentError,
     SpotifyImplicitGrantError,
     SpotifyOutcomeUnknownError,
@@ -28,6 +30,7 @@ from bot.spotify.errors import (
 )
 from bot.spotify.purpose import Priority
 from bot.spotify.responses import shortened, token_error_of
+from bot.spotify.scopes import names_of, scopes_of
 from bot.spotify.shapes import Shape
 from bot.spotify.transport import Request
 
@@ -51,10 +54,14 @@ class AppToken:
 
 @dataclass(frozen=True, slots=True)
 class UserToken:
-    """Represents an account that gave its consent; `scopes` are the granted ones."""
+    """Represents an account that gave its consent. scopes: the granted ones, as a set or as Spotify writes them."""
 
     value: str = field(repr=False)
     scopes: frozenset[str]
+
+    def __init__(self, value: str, scopes: str | Collection[str]) -> None:
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "scopes", scopes if isinstance(scopes, frozenset) else names_of(scopes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class _TokenAnswer(Struct, frozen=True):
 
 
 _TOKEN_ANSWER: Final = Shape(_TokenAnswer)
+_TOKEN: Final = re.compile(r"[!-~]+")
 
 
 class OAuth:
@@ -110,11 +118,12 @@ class OAuth:
             self._headers["Authorization"] = f"Basic {basic}"
 
     def authorize_url(
-        self, *, state: str, challenge: str | None, scopes: Collection[str], ask_again: bool = True
+        self, *, state: str, challenge: str | None, scopes: str | Collection[str], ask_again: bool = True
     ) -> str:
         """Where the person agrees or declines. challenge: from `challenge_of`; None only with a client secret.
 
         state: random, for this one time, and compared when the person comes back (`code_of`).
+        scopes: as for `scopes_of`, which raises SpotifyRequestError for an unknown one.
         ask_again: ask even if they have agreed before, so that they can choose another account.
         """
         query = {
@@ -122,7 +131,7 @@ class OAuth:
             "client_id": self._client_id,
             "redirect_uri": self._redirect_uri,
             "state": state,
-            "scope": " ".join(sorted(scopes)),
+            "scope": " ".join(sorted(scopes_of(scopes))),
         }
         if ask_again:
             query["show_dialog"] = "true"
@@ -152,7 +161,8 @@ class OAuth:
     async def refresh(self, refresh_token: str) -> Grant:
         """A new access token, and sometimes a new refresh token. Sent once, since the old one may become invalid.
 
-        Raises SpotifyGrantError if the consent is over; after any other error, keep the refresh token.
+        Raises SpotifyGrantError if the consent is over; after any other error, keep the refresh token. After a
+        SpotifyAnswerLostError, Spotify may have replaced it.
         """
         return await self._grant({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
@@ -177,8 +187,9 @@ class OAuth:
         )
         try:
             answer = _read(await self._sender.send(request))
-        except SpotifyOutcomeUnknownError as lost:  # not a write whose effect someone could check
-            raise SpotifyUnavailableError(lost.message, status=lost.status) from None
+        except SpotifyOutcomeUnknownError as unknown:  # not a write whose effect someone could check
+            kind = SpotifyUnavailableError if _refused(unknown.status) else SpotifyAnswerLostError
+            raise kind(unknown.message, status=unknown.status) from None
         return Grant(
             access=answer.access_token,
             refresh=answer.refresh_token or None,
@@ -190,7 +201,18 @@ class OAuth:
 def _read(response: Response) -> _TokenAnswer:
     if response.status != 200:
         raise token_error_of(response.status, response.body)
-    return _TOKEN_ANSWER.read(response.body)
+    try:
+        answer = _TOKEN_ANSWER.read(response.body)
+    except SpotifyUnavailableError as unreadable:
+        raise SpotifyAnswerLostError(unreadable.message, status=response.status) from None
+    if not _TOKEN.fullmatch(answer.access_token):  # nothing else can be sent in a header
+        raise SpotifyAnswerLostError("unreadable answer", status=response.status)
+    return answer
+
+
+def _refused(status: int | None) -> bool:
+    """Whether the endpoint itself said that it failed. A gateway that got no answer from it (502, 504) can't know."""
+    return status is not None and status >= 500 and status not in {502, 504}
 
 
 def new_verifier() -> str:

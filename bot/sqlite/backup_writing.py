@@ -23,6 +23,7 @@ from bot.sqlite.notices import add_notices
 from bot.sqlite.playlist_jobs import columns as job_columns
 from bot.sqlite.snapshots import INFO, SNAPSHOT
 from bot.stores.backup import (
+    TOMBSTONE,
     AccountRecord,
     BlockRecord,
     ContributionRecord,
@@ -45,10 +46,11 @@ from bot.stores.backup import (
 )
 from bot.stores.bodies import Body
 from bot.stores.history import FORMER_MEMBER
+from bot.stores.personal_data import after_all
 from bot.stores.playlist_jobs import JobLists
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from bot.sqlite.database import Database, Row, Run
@@ -57,6 +59,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _JOB_LISTS: Final = Body(JobLists)
+REPLACED: Final = (
+    " ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)"  # of tombstones: the later one
+)
 _AT_ONCE: Final = 1_000  # rows in a statement, which may hold 32,766 values
 
 
@@ -166,6 +171,19 @@ class SqliteTarget:
                 if table in there
             )
 
+    async def tombstones(self) -> Mapping[str, str]:
+        try:
+            if not self._path.exists():
+                return {}
+            with closing(sqlite3.connect(existing(self._path), uri=True)) as connection:
+                query = "SELECT key, value FROM key_values WHERE key >= ? AND key < ?"
+                return dict(connection.execute(query, (TOMBSTONE, after_all(TOMBSTONE))).fetchall())
+        except sqlite3.DatabaseError:
+            log.warning(
+                "%s can't be read, so nobody knows what members had deleted since the backup", self._path
+            )
+            return {}
+
     @asynccontextmanager
     async def replacing(self, reached: Reached = nothing, /) -> AsyncIterator[SqliteSink]:
         """Raises DatabaseInUseError while the bot runs."""
@@ -202,7 +220,8 @@ class SqliteSink:
             for kind, alike in several.items():
                 if kind in _ROWS:
                     into, columns = _ROWS[kind]
-                    await _insert(run, into, map(columns, alike))
+                    then = REPLACED if kind is FactRecord else ""
+                    await _insert(run, into, map(columns, alike), then)
                 elif kind is EventRecord:
                     await self._append(run, alike)
                 elif kind is ContributionRecord:

@@ -22,7 +22,7 @@ from bot.stores.notices import Notice
 from bot.stores.playlist_jobs import JobLists, PlaylistJob
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     Reached = Callable[[str], None]
@@ -190,6 +190,7 @@ PLACES: Final = (
     Place("quota_ledger", "quota", (SpentRecord,), "Spotify counts on, whatever is restored"),
     Place("quota_blocks", "quota", (BlockRecord,), "likewise"),
     Place(None, "known_tracks", (), "Spotify says it again, and nobody may keep it for long"),
+    Place(None, "schema", (), "says what documents look like; a restore writes those of its own version"),
     Place("attempts", "attempts", (), "lasts ten minutes, and a link that was begun can be begun again"),
     Place("leases", "leases", (), "says who is at work right now"),
     Place("contribution_artists", None, (), "follows from the contributions"),
@@ -198,6 +199,12 @@ PLACES: Final = (
     Place("event_members", None, (), "follows from the events"),
     Place(None, "presence", (), "says which processes run, and that a restore is under way"),
 )
+
+
+# How the names of facts start that say what members had deleted, and what of that is to be deleted again. A restore
+# keeps those of the database it replaces.
+TOMBSTONE: Final = "tombstone:"
+DUE: Final = "tombstone due:"
 
 
 class Source(Protocol):
@@ -214,6 +221,10 @@ class Source(Protocol):
 class Target(Protocol):
     async def is_empty(self) -> bool:
         """Whether nothing would be lost by replacing what is there."""
+        ...
+
+    async def tombstones(self) -> Mapping[str, str]:
+        """The facts that start with TOMBSTONE, even after a restore that was interrupted. None if it can't be read."""
         ...
 
     def replacing(self, reached: Reached = ..., /) -> AbstractAsyncContextManager[Sink]:

@@ -82,3 +82,21 @@ async def test_goes_on_where_it_was(
     await spotify_shows(world, lambda: len(playlist.items) >= 4)
     assert playlist.uris == [one.uri for one in (first, second, third, fourth)]
     assert (await states(world, shared))[second.uri] is State.LANDED
+
+
+async def test_waits_and_is_not_there(
+    world: World, shared: SharedPlaylist, playlist: FakePlaylist, linus: Actor, file: Path
+) -> None:
+    """What was accepted and never reached Spotify is sent once, before what comes later; nobody has to do anything."""
+    first, second = world.spotify.release(2)
+    world.spotify.faults.add(Fault(WRITES, "rate_limit", times=None, retry_after=3600))
+    waits = (await (await linus.command("add", track=first.uri, playlist=shared.name)).reply()).text
+    assert "Accepted for" in waits
+    status, said = await run(world, "backup", file)
+    assert status == 0, said
+    world.spotify.faults.clear()
+    await restore(world, file, "--replace")
+    await add(linus, second.uri, shared.name)
+    await world.advance(hours=2)
+    await spotify_shows(world, lambda: len(playlist.items) == 2)
+    assert playlist.uris == [first.uri, second.uri]

@@ -22,6 +22,8 @@ PARTS: Final = {
     "linking": "tests.proving.linking",
     "faults": "tests.proving.faults",
     "gateway": "tests.proving.gateway",
+    "load": "tests.proving.load",
+    "fuzzing": "tests.proving.fuzzing",
     "disk": "tests.proving.disk",
     "secrets": "tests.proving.secret_scan",
     "supply": "tests.proving.supply",

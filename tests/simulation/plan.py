@@ -53,7 +53,8 @@ class Report:
     disordered: members whose contributions to a list stand there in another order than they were accepted in.
     curator_presses: how often a curator had something looked for that Spotify never confirmed.
     failed_calls: calls of the bot to Spotify that went wrong. unanswered: commands the bot answered too late (asked
-    again). worst_recovery_s: real seconds from a kill until the bot was online again.
+    again). worst_recovery_s: real seconds from a kill until the bot was online again. answer_…_ms: how long answers
+    took, real time. answers_per_s: while anybody was waiting for one.
     """
 
     sent: int
@@ -69,6 +70,9 @@ class Report:
     unanswered: int
     calls_per_contribution: float
     worst_recovery_s: float
+    answer_median_ms: float
+    answer_p99_ms: float
+    answers_per_s: float
     seed: int
     seconds: float
 
