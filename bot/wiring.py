@@ -46,6 +46,7 @@ from bot.services.seats import Seats
 from bot.services.shared.build import build_shared
 from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
+from bot.shard_groups import ShardGroups
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -105,6 +106,7 @@ class App:
     services: Services
     stores: Stores
     metrics: MetricsServer | None
+    shard_groups: ShardGroups
 
 
 def utc_now() -> datetime:
@@ -327,7 +329,8 @@ async def build(
             accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
             language=settings.language,
         )
-        yield App(bot, web, services, stores, _metrics_server(settings, metrics))
+        groups = ShardGroups(bot.own_shards, leases, sleep=sleep)
+        yield App(bot, web, services, stores, _metrics_server(settings, metrics), groups)
 
 
 async def _consent_ended(account: Account, jobs: Jobs, shared: Shared, reminders: ConsentReminders) -> None:
