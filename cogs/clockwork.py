@@ -33,6 +33,7 @@ NOT_READY: Final = timedelta(seconds=1)
 NAMES: Final = {
     DueKind.LOOK: "edits in Spotify",
     DueKind.RESTORE: "restoring",
+    DueKind.RECHECK: "restored backups",
     DueKind.PLAYABLE: "what can't be played any more",
     DueKind.ROUND: "rounds",
     DueKind.OWNER: "owners",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pymongo.errors import DuplicateKeyError
+
 from bot.mongo.database import put, unavailable_when_failing
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ class MongoKnownTracks:
         return document["track"] if document else None
 
     async def put(self, key: str, track: bytes, now: datetime, until: datetime) -> None:
+        document = {"_id": key, "track": track, "until": until}
         with unavailable_when_failing():
-            await put(self._collection, {"_id": key, "track": track, "until": until})
+            try:
+                await self._collection.insert_one(document)
+            except DuplicateKeyError:  # it has expired, or another process was faster
+                await put(self._collection, document)
             await self._collection.delete_many({"until": {"$lte": now}})

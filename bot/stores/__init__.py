@@ -28,7 +28,9 @@ from bot.stores.stats_opt_outs import StatsOptOuts
 from bot.stores.workload import Workloads
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from bot.stores.backup import Record
 
 __all__ = [
     "Account",
@@ -83,5 +85,7 @@ class Stores:
     imports: Imports
     sealed: SealedRows
     known_tracks: KnownTracks | None
+    records: Callable[[], AsyncIterator[Record]]
+    """Everything there is, as a backup would hold it."""
     ping: Callable[[], Awaitable[None]]
     """Write something unimportant. Raises StoreUnavailableError if nothing can be stored right now."""

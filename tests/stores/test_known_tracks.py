@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import mongo, sqlite
+from bot.errors import StoreUnavailableError
 from tests.stores.records import NOW, SOON
 
 if TYPE_CHECKING:
@@ -28,6 +29,18 @@ async def test_known_until_it_expires(mongo_uri: str, sealer: Sealer) -> None:
         assert await two.known_tracks.get("a", SOON) is None
         await two.known_tracks.put("b", b"other", SOON, SOON + (SOON - NOW))
         assert await one.known_tracks.get("a", NOW) is None
+
+
+@pytest.mark.real_part
+async def test_closed(mongo_uri: str, sealer: Sealer) -> None:
+    """A database that can't answer says so in the way callers expect."""
+    async with mongo.open_stores(mongo_uri, sealer) as stores:
+        known = stores.known_tracks
+    assert known
+    with pytest.raises(StoreUnavailableError):
+        await known.get("a", NOW)
+    with pytest.raises(StoreUnavailableError):
+        await known.put("a", b"track", NOW, SOON)
 
 
 async def test_a_single_process(database_file: Path, sealer: Sealer) -> None:

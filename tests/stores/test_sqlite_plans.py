@@ -118,6 +118,7 @@ def stores(database: Explained) -> Stores:
         personal_data=SqliteTraces(database),
         playlist_jobs=SqlitePlaylistJobs(database),
         imports=SqliteImports(database),
+        records=nothing,
         ping=nothing,
     )
 

@@ -139,6 +139,7 @@ def build_shared(
                 DueKind.LOOK, reconciliation.drift.look_after, reconciliation.drift.rests_until
             ),
             DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
+            DueKind.RECHECK: lists(DueKind.RECHECK, outbox.dead_letters.after_restore),
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
             DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
             DueKind.PLAYABLE: lists(
