@@ -36,11 +36,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever a server shares is shown on every database we keep; the rest on the default one."""
     if "database" not in metafunc.fixturenames:
         return
-    shown = [*DATABASES] if metafunc.module.__name__.startswith(SHARED) else ["sqlite"]
-    if metafunc.definition.get_closest_marker("two_processes"):
-        shown.append(TOGETHER)
-    if shown != ["sqlite"]:
-        metafunc.parametrize("database", shown)
+    together = [TOGETHER] if metafunc.definition.get_closest_marker("two_processes") else []
+    if metafunc.module.__name__.startswith(SHARED):
+        metafunc.parametrize("database", [*DATABASES, *together])
+    elif together:
+        metafunc.parametrize("database", ["sqlite", *together])
 
 
 @pytest.fixture
