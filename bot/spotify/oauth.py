@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -80,6 +81,7 @@ class _TokenAnswer(Struct, frozen=True):
 
 
 _TOKEN_ANSWER: Final = Shape(_TokenAnswer)
+_TOKEN: Final = re.compile(r"[!-~]+")
 
 
 class OAuth:
@@ -194,9 +196,12 @@ def _read(response: Response) -> _TokenAnswer:
     if response.status != 200:
         raise token_error_of(response.status, response.body)
     try:
-        return _TOKEN_ANSWER.read(response.body)
+        answer = _TOKEN_ANSWER.read(response.body)
     except SpotifyUnavailableError as unreadable:
         raise SpotifyAnswerLostError(unreadable.message, status=response.status) from None
+    if not _TOKEN.fullmatch(answer.access_token):  # nothing else can be sent in a header
+        raise SpotifyAnswerLostError("unreadable answer", status=response.status)
+    return answer
 
 
 def _refused(status: int | None) -> bool:

@@ -121,6 +121,14 @@ async def test_codes_and_refresh_tokens_are_sent_once(server: Scripted, oauth: O
     assert len(server.calls) == 2
 
 
+@pytest.mark.parametrize("token", ["", " ", "a b", "a\r\nX-Header: b", "ä", "\x00"])
+async def test_no_token(server: Scripted, oauth: OAuth, token: str) -> None:
+    """What can't be sent in a header isn't taken for a token: what is stored stays as it is."""
+    server.script = [reply(200, {"access_token": token, "expires_in": 3600, "refresh_token": "new"})]
+    with pytest.raises(SpotifyUnavailableError):
+        await oauth.refresh("old")
+
+
 @pytest.mark.parametrize(
     ("answer", "lost"),
     [
