@@ -47,8 +47,8 @@ from bot.services.seats import Seats
 from bot.services.shared.build import build_shared
 from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
-from bot.shard_groups import ShardGroups
 from bot.services.tombstones import Tombstones
+from bot.shard_groups import ShardGroups
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -339,8 +339,14 @@ async def build(
             accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
             language=settings.language,
         )
-        groups = ShardGroups(bot.own_shards, leases, sleep=sleep)
-        yield App(bot, web, services, stores, _metrics_server(settings, metrics), groups)
+        yield App(
+            bot,
+            web,
+            services,
+            stores,
+            _metrics_server(settings, metrics),
+            ShardGroups(bot.own_shards, leases, sleep=sleep),
+        )
 
 
 async def _consent_ended(account: Account, jobs: Jobs, shared: Shared, reminders: ConsentReminders) -> None:
