@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 import logging
 import os
 import re
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -114,11 +115,14 @@ class KeyFile:
         return held.keys
 
     def replace(self, held: KeyList) -> None:
-        """Whole or not at all, whenever the process ends; a private one only its owner can read. Raises OSError."""
+        """Whole or not at all, whenever the process ends; a private one only its owner can read. Raises OSError.
+
+        Only within `alone`: drafts that a killed process left are removed.
+        """
         facts = self.path.stat()
+        for left in self.path.parent.glob(f"{glob.escape(self.path.name)}.[0-9]*"):
+            left.unlink(missing_ok=True)
         draft = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        with suppress(FileNotFoundError):
-            draft.unlink()
         try:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:

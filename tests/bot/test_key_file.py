@@ -33,7 +33,8 @@ def test_text() -> None:
 
 
 def test_replaced(file: KeyFile) -> None:
-    """A replaced file holds the new keys, is its owner's alone, and nothing is left beside it."""
+    """A replaced file holds the new keys, is its owner's alone, and nothing is left beside it, not of a kill either."""
+    file.path.with_name("token.keys.12345").write_text("a draft of a process that was killed")
     file.replace(KeyList((TWO, ONE)))
     assert KeyFile(file.path).load() == KeyList((TWO, ONE))
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
