@@ -104,6 +104,7 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
     ours.PlaylistsHiddenError: wordings.playlists_hidden,
     ours.PictureError: wordings.unusable_picture,
     spotify.SpotifyError: surprised,
+    spotify.SpotifySetupError: surprised,  # of programs without Discord
     spotify.SpotifyUnavailableError: NOT_RESPONDING,
     spotify.SpotifyAnswerLostError: NOT_RESPONDING,
     spotify.SpotifyOutcomeUnknownError: Text(

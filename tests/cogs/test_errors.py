@@ -88,6 +88,7 @@ SURPRISES = (
     ours.BotRunningError,
     ours.IdentifiesUsedUpError,
     spotify.SpotifyError,
+    spotify.SpotifySetupError,
     spotify.SpotifyRequestError,
     spotify.SpotifyImplicitGrantError,
 )
