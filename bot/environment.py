@@ -117,11 +117,12 @@ class Environment:
             with Path(file).open("rb") as opened:
                 content = opened.read(MAX_SECRET_FILE_BYTES + 1)
             value = content.decode("utf-8")
-        except OSError as error:
-            self.problem(name, f"points to a file that can't be read: {error.strerror}.", suffix="_FILE")
-            return "unreadable"
         except UnicodeDecodeError:
             value = ""
+        except (OSError, ValueError) as error:  # the latter: it's no path at all
+            why = f": {error.strerror}" if isinstance(error, OSError) else ""
+            self.problem(name, f"points to a file that can't be read{why}.", suffix="_FILE")
+            return "unreadable"
         if not value.strip() or len(content) > MAX_SECRET_FILE_BYTES:
             self.problem(name, "points to a file without a usable value.", suffix="_FILE")
             return "unreadable"
@@ -226,7 +227,8 @@ class Environment:
             if needed:
                 self.problem(name, f"is missing, but required with MONGODB_URI. {how}")
             return None
-        keys = tuple(key for key in re.split(r"[,\s]+", text) if key)
+        lines = [line for line in text.splitlines() if not line.strip().startswith("#")]
+        keys = tuple(key for key in re.split(r"[,\s]+", " ".join(lines)) if key)
         if not keys or not all(FERNET_KEY.fullmatch(key) for key in keys):
             self.problem(name, f"must be keys of 44 characters each, separated by commas. {how}")
         return keys

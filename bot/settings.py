@@ -46,6 +46,8 @@ class Settings:
     data_dir: Path
     token_keys: tuple[str, ...] | None = field(repr=False)
     """Fernet keys, newest first. None (only with SQLite): the key file in data_dir."""
+    token_keys_file: Path | None
+    """Where they came from, if that's a file."""
     public_url: str
     """Scheme, host and port where members reach our pages."""
     web_host: str
@@ -115,6 +117,7 @@ class Settings:
             mongodb_uri=mongodb_uri,
             data_dir=Path(env.text("DATA_DIR") or "data"),
             token_keys=env.token_keys("TOKEN_KEYS", needed=mongodb_uri is not None),
+            token_keys_file=Path(file) if (file := env.text("TOKEN_KEYS_FILE")) else None,
             public_url=env.public_url("PUBLIC_URL", redirect),
             web_host=env.host("WEB_HOST", loopback.host if loopback else "127.0.0.1"),
             web_port=env.port("WEB_PORT", (loopback and loopback.port) or 8080),

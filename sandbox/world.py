@@ -53,6 +53,7 @@ class World:
     bot: "here" runs it inside this process (tests), "process" in one of its own (the demo), "none" not at all.
     processes: with bot="process", how many of them share the servers, as shards do. Each has a folder for its data
     and a port of its own; `settings` must name a database they share.
+    program: the module that a process of the bot runs.
     settings: environment variables on top of those that point the bot at this world.
     saved: a world that was saved as a file, to go on in. Raises WorldFileError when it cannot be read.
     """
@@ -62,6 +63,7 @@ class World:
         *,
         bot: str = "here",
         processes: int = 1,
+        program: str = "sandbox.bot_process",
         extended: bool = False,
         ways: Collection[LinkWay] = (LinkWay.PAGE, LinkWay.PASTE),
         settings: Mapping[str, str] | None = None,
@@ -84,6 +86,7 @@ class World:
             extended=extended,
         )
         self._mode = bot
+        self._program = program
         self._ways = frozenset(ways)
         self._settings = dict(settings or {})
         self._saved = saved
@@ -208,7 +211,7 @@ class World:
             return await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "sandbox.bot_process",
+                self._program,
                 str(self.clock.path),
                 *sorted(self._ways),
                 env=_surroundings() | self.environment | (own if number else {}),
@@ -247,12 +250,22 @@ class World:
 
         number: of several processes, from 0 in the order in which they were started.
         """
-        process = self._processes.pop(number, None)
-        if process is None:
-            raise LookupError("the bot does not run in a process of its own")
+        process = self._process(number)
         process.kill()
-        await process.wait()
-        await self.discord.wait_for(lambda: not self.discord.gateway.ready or None, "end of the bot")
+        await self.bot_ended(number)
+
+    async def bot_ended(self, number: int = 0) -> None:
+        """Wait until a bot in a process of its own has ended, and Discord has noticed."""
+        await self._process(number).wait()
+        del self._processes[number]
+        left = len(self._processes)
+        await self.discord.wait_for(lambda: self.discord.gateway.online <= left or None, "end of the bot")
+
+    def _process(self, number: int) -> asyncio.subprocess.Process:
+        try:
+            return self._processes[number]
+        except KeyError:
+            raise LookupError("the bot does not run in a process of its own") from None
 
     async def restart_bot(self) -> None:
         with self._alone():

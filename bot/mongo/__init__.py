@@ -11,6 +11,7 @@ from bot.mongo.contributions import MongoContributions
 from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, put, unavailable_when_failing
 from bot.mongo.due import MongoDueTimes
+from bot.mongo.guilds import Guilds
 from bot.mongo.history import MongoHistory
 from bot.mongo.imports import MongoImports
 from bot.mongo.journals import MongoJournals
@@ -22,6 +23,7 @@ from bot.mongo.outboxes import Outboxes
 from bot.mongo.personal_data import MongoTraces
 from bot.mongo.playlist_jobs import MongoPlaylistJobs
 from bot.mongo.quota import MongoQuota
+from bot.mongo.sealed import MongoSealedRows
 from bot.mongo.snapshots import MongoSnapshots
 from bot.mongo.stats_opt_outs import MongoStatsOptOuts
 from bot.mongo.values import MongoValues
@@ -69,6 +71,7 @@ async def open_beside(uri: str, sealer: Sealer) -> AsyncIterator[Beside]:
 def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, ...], Outboxes]:
     """With those that need indexes, and what is still to be handed on from an earlier process."""
     counters = Counters(database["counters"])
+    guilds = Guilds(database["lists"])
     accounts = MongoAccounts(database["accounts"], sealer)
     attempts = MongoAttempts(database["attempts"], sealer)
     history = MongoHistory(database["events"], counters)
@@ -80,7 +83,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
     votes = MongoVotes(database["votes"])
     likes = MongoLikes(database["likes"])
     contributions = MongoContributions(
-        database["contributions"], outboxes, counters, history=history, votes=votes
+        database["contributions"], guilds, outboxes, counters, history=history, votes=votes
     )
     snapshots = MongoSnapshots(database["snapshots"], counters)
     journals = MongoJournals(database["journals"])
@@ -109,10 +112,11 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
         due=due,
         stats_opt_outs=MongoStatsOptOuts(database["left_out"]),
         notices=notices,
-        personal_data=MongoTraces(database, history, notices),
+        personal_data=MongoTraces(database, guilds, history, notices),
         playlist_jobs=playlist_jobs,
         workload=MongoWorkloads(database["contributions"], database["notices"], database["lists"]),
         imports=imports,
+        sealed=MongoSealedRows(database),
         ping=ping,
     )
     preparing: tuple[_Prepared, ...] = (

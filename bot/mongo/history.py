@@ -38,10 +38,10 @@ class MongoHistory:
         with unavailable_when_failing():
             await insert_new(self._collection, documents)
 
-    async def erase_of(self, contribution_id: str) -> None:
+    async def erase_of(self, list_id: str, contribution_id: str) -> None:
         """Erase the events of a contribution, whose IDs start with its own."""
         between = {"$gte": f"{contribution_id}:", "$lt": f"{contribution_id};"}
-        await self._collection.delete_many({"_id": between})
+        await self._collection.delete_many({"list_id": list_id, "_id": between})
 
     async def page(
         self, list_id: str, *, limit: int, before: str | None = None, member_id: int | None = None

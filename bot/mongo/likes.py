@@ -45,7 +45,9 @@ class MongoLikes:
 
     async def drop(self, list_id: str, recording: str, member_id: int) -> bool:
         with unavailable_when_failing():
-            result = await self._collection.delete_one({"_id": _key(list_id, recording, member_id)})
+            result = await self._collection.delete_one(
+                {"_id": _key(list_id, recording, member_id), "list_id": list_id}
+            )
         return result.deleted_count > 0
 
     async def counts(self, list_id: str, recordings: Several[str] | None = None) -> Mapping[str, int]:
@@ -66,7 +68,7 @@ class MongoLikes:
         for start in range(0, len(keys), _AT_ONCE):
             with unavailable_when_failing():
                 documents = await self._collection.find(
-                    {"_id": {"$in": keys[start : start + _AT_ONCE]}}, {"_id": 1}
+                    {"list_id": list_id, "_id": {"$in": keys[start : start + _AT_ONCE]}}, {"_id": 1}
                 ).to_list(None)
             found.update(wanted[document["_id"]] for document in documents)
         return frozenset(found)

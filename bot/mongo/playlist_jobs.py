@@ -61,7 +61,7 @@ class MongoPlaylistJobs:
         stored = replace(new, job_id=old.job_id, member_id=old.member_id, version=old.version + 1)
         update = and_outbox({"$set": _fields(stored)}, (), notices)
         with unavailable_when_failing():
-            swapped = await self._outboxes.change(self._collection, old.job_id, old.version, update)
+            swapped = await self._outboxes.change(self._collection, {"_id": old.job_id}, old.version, update)
         return stored if swapped else None
 
     async def running(self) -> tuple[PlaylistJob, ...]:

@@ -25,9 +25,10 @@ class MongoVotes:
         await self._collection.create_index([("ballot", 1), ("yes", 1)])
         await self._collection.create_index("member_id")
 
-    async def erase_of(self, contribution_id: str) -> None:
-        between = {"$gte": f"{contribution_id} ", "$lt": f"{contribution_id}!"}
-        await self._collection.delete_many({"ballot": between})
+    async def erase_of(self, contribution_id: str, ballots: int) -> None:
+        """ballots: how many it has had."""
+        of_it = [_ballot(contribution_id, number) for number in range(1, ballots + 1)]
+        await self._collection.delete_many({"ballot": {"$in": of_it}})
 
     async def cast(
         self, contribution_id: str, ballot_no: int, member_id: int, now: datetime, *, yes: bool
@@ -40,7 +41,7 @@ class MongoVotes:
                     await self._collection.insert_one(vote | {"yes": yes, "at": now})
                     return True
                 changed = await self._collection.update_one(
-                    {"_id": vote["_id"], "yes": not yes}, {"$set": {"yes": yes, "at": now}}
+                    {"_id": vote["_id"], "ballot": ballot, "yes": not yes}, {"$set": {"yes": yes, "at": now}}
                 )
                 if changed.matched_count:
                     return True
@@ -59,10 +60,9 @@ class MongoVotes:
         return Tally(yes=counted.get(True, 0), no=counted.get(False, 0))
 
     async def of_member(self, contribution_id: str, ballot_no: int, member_id: int) -> bool | None:
+        ballot = _ballot(contribution_id, ballot_no)
         with unavailable_when_failing():
-            document = await self._collection.find_one(
-                {"_id": f"{_ballot(contribution_id, ballot_no)} {member_id}"}
-            )
+            document = await self._collection.find_one({"_id": f"{ballot} {member_id}", "ballot": ballot})
         return bool(document["yes"]) if document else None
 
 

@@ -34,7 +34,7 @@ from bot.spotify.oauth import challenge_of, new_verifier
 from bot.stores import Account, LinkAttempt, LinkStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from bot.services.seats import Seats
     from bot.spotify.client import SpotifyClient
@@ -102,14 +102,14 @@ class Linking:
         oauth: OAuth,
         client: SpotifyClient,
         *,
-        digest: Callable[[str, str], bytes],
+        digests: Callable[[str, str], Sequence[bytes]],
         now: Callable[[], datetime],
         public_url: str,
         redirect_uri: str,
         ways: Collection[LinkWay],
         seats: Seats | None = None,
     ) -> None:
-        """digest: keyed hash of (kind, value). public_url: origin of our pages. redirect_uri: as in `oauth`.
+        """digests: as `LinkSecrets` takes them. public_url: origin of our pages. redirect_uri: as in `oauth`.
 
         seats: hears who was let in, and who wasn't.
         """
@@ -118,7 +118,7 @@ class Linking:
         self._attempts = attempts
         self._oauth = oauth
         self._redeeming = Redeeming(accounts, attempts, oauth, client, now=now)
-        self._secrets = LinkSecrets(digest)
+        self._secrets = LinkSecrets(digests)
         self._public_url = public_url.rstrip("/")
         self._redirect_uri = redirect_uri
         self.now = now
@@ -309,17 +309,18 @@ class Linking:
         return await self._attempts.sweep(self.now())
 
     async def _of_address(self, token: str) -> LinkAttempt | None:
-        hashed = self._secrets.lookup("link", token)
-        return None if hashed is None else await self._attempts.by_token(hashed, self.now())
+        for hashed in self._secrets.lookups("link", token):
+            if (attempt := await self._attempts.by_token(hashed, self.now())) is not None:
+                return attempt
+        return None
 
     async def _of_browser(self, cookie: str | None) -> tuple[LinkAttempt, str]:
         if cookie is None:
             raise LinkForgedError
-        hashed = self._secrets.lookup("cookie", cookie)
-        attempt = None if hashed is None else await self._attempts.by_cookie(hashed, self.now())
-        if attempt is None:
-            raise LinkExpiredError
-        return attempt, cookie
+        for hashed in self._secrets.lookups("cookie", cookie):
+            if (attempt := await self._attempts.by_cookie(hashed, self.now())) is not None:
+                return attempt, cookie
+        raise LinkExpiredError
 
     async def _count_try(self, member_id: int, digits: str) -> tuple[LinkAttempt, Account]:
         """Returns the attempt with one try less, and its account."""

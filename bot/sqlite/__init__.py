@@ -22,6 +22,7 @@ from bot.sqlite.notices import SqliteNotices
 from bot.sqlite.personal_data import SqliteTraces
 from bot.sqlite.playlist_jobs import SqlitePlaylistJobs
 from bot.sqlite.quota import SqliteQuota
+from bot.sqlite.sealed import SqliteSealedRows
 from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
 from bot.sqlite.values import SqliteValues
@@ -89,5 +90,6 @@ def _stores(database: Database, sealer: Sealer) -> Stores:
         playlist_jobs=SqlitePlaylistJobs(database),
         workload=SqliteWorkloads(database),
         imports=SqliteImports(database),
+        sealed=SqliteSealedRows(database),
         ping=ping,
     )

@@ -22,6 +22,7 @@ from bot.stores.notices import Notices
 from bot.stores.personal_data import PersonalData
 from bot.stores.playlist_jobs import PlaylistJobs
 from bot.stores.process import KeyValues, Leases, QuotaLedger
+from bot.stores.sealed import SealedRows
 from bot.stores.stats_opt_outs import StatsOptOuts
 from bot.stores.workload import Workloads
 
@@ -46,6 +47,7 @@ __all__ = [
     "PersonalData",
     "PlaylistJobs",
     "QuotaLedger",
+    "SealedRows",
     "SharedPlaylists",
     "Snapshots",
     "StatsOptOuts",
@@ -77,5 +79,6 @@ class Stores:
     playlist_jobs: PlaylistJobs
     workload: Workloads
     imports: Imports
+    sealed: SealedRows
     ping: Callable[[], Awaitable[None]]
     """Write something unimportant. Raises StoreUnavailableError if nothing can be stored right now."""

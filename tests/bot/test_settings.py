@@ -43,6 +43,7 @@ def test_defaults() -> None:
         mongodb_uri=None,
         data_dir=Path("data"),
         token_keys=None,
+        token_keys_file=None,
         public_url="https://mixtape.example.org",
         web_host="127.0.0.1",
         web_port=8080,

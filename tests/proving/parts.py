@@ -18,7 +18,12 @@ class Part(Protocol):
 
 
 PARTS: Final = {
+    "kills": "tests.proving.kills",
     "linking": "tests.proving.linking",
+    "gateway": "tests.proving.gateway",
+    "disk": "tests.proving.disk",
+    "secrets": "tests.proving.secret_scan",
+    "supply": "tests.proving.supply",
 }
 
 

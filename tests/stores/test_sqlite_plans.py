@@ -39,6 +39,8 @@ FEW = {
     "contributions.unshown",
     "lists.of_owner",
     "lists.open",
+    "lists.troubled",
+    "lists.using",
     "lists.closed",
     "journals.unsettled",
 }
@@ -98,6 +100,7 @@ def stores(database: Explained) -> Stores:
         accounts=nothing,
         workload=SqliteWorkloads(database),
         attempts=nothing,
+        sealed=nothing,
         leases=nothing,
         values=nothing,
         quota=nothing,

@@ -55,13 +55,15 @@ class Absence:
     async def compare(self, guild_ids: Collection[int]) -> None:
         """guild_ids: the servers the bot is in now, including those that are down right now."""
         there = frozenset(guild_ids)
-        for shared in await self._lists.open():
-            is_away = shared.trouble is Trouble.BOT_REMOVED
-            if shared.guild_id not in there and not is_away:
+        for guild_id in await self._lists.guilds() - there:
+            for shared in await self._lists.of_guild(guild_id):
+                if shared.trouble is Trouble.BOT_REMOVED:
+                    continue
                 # first: a kill in between costs at most one check
                 await self._schedule.at(self._now() + KEPT, shared.list_id, DueKind.ABSENCE)
                 await self._changes.set_trouble(shared, Trouble.BOT_REMOVED)
-            elif shared.guild_id in there and is_away:
+        for shared in await self._lists.troubled(Trouble.BOT_REMOVED):
+            if shared.guild_id in there:
                 await self._goes_on(shared)
 
     async def look_after(self, list_id: str, guild_ids: Collection[int]) -> datetime | None:
