@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.spotify import errors
+from bot.spotify import Spotify, errors
 from bot.spotify.session_stores import FileTokens
-from bot.spotify.standalone import Spotify
 from sandbox.clock import Clock
 from sandbox.fake_spotify import FakeSpotify
 
