@@ -73,9 +73,7 @@ def _json(data: object) -> str:
 
 def _width() -> int | None:
     """Of the terminal; None if there is none and nobody said: then nothing is cut."""
-    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
-        return shutil.get_terminal_size().columns
-    return None
+    return shutil.get_terminal_size(fallback=(0, 0)).columns or None
 
 
 def _parser() -> argparse.ArgumentParser:
