@@ -28,7 +28,7 @@ check: setup-dev ## check format, lint, types and import contracts
 	$(call step,Types,$(PY) -m mypy)
 	$(call step,Import contracts,.venv/bin/lint-imports)
 
-bench: setup-dev ## measure the bot and its Spotify client (ARGS=spotify_client, large, growth, idle or typing for a part)
+bench: setup-dev ## measure the bot and its Spotify client (ARGS=spotify_client, large, growth, idle, typing or scale for a part)
 	@$(PY) -m benchmarks $(ARGS)
 
 simulate: setup-dev ## send thousands of contributions while calls fail and the bot is killed (ARGS="--database mongodb")

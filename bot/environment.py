@@ -261,6 +261,27 @@ class Environment:
             return default
         return int(value)
 
+    def shards(self, name: str) -> int | None:
+        """How many; None: as many as Discord recommends."""
+        value = (self.text(name) or "1").lower()
+        if value == "auto":
+            return None
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", value):
+            self.problem(name, "must be a number from 1 to 9999, or auto.")
+            return 1
+        return int(value)
+
+    def shard_ids(self, name: str) -> tuple[int, ...] | None:
+        """Numbers and ranges, such as 0-3,8; None: not set."""
+        ids: set[int] = set()
+        for entry in self._list(name):
+            found = re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?", entry)
+            if found is None or int(found[2] or found[1]) < int(found[1]):
+                self.problem(name, "must be numbers of shards, from 0, such as 0-3 or 0,2.")
+                return None
+            ids.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+        return tuple(sorted(ids)) or None
+
     def seats(self, name: str, default: int) -> int:
         """A number of people, or 0 if there is no limit."""
         value = (self.text(name) or str(default)).lower()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 import logging
 import os
 import re
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -22,29 +23,38 @@ log = logging.getLogger(__name__)
 
 HEADER: Final = "# The first key seals, all of them open. Managed by: python -m bot keys"
 NEXT: Final = "# next"
+FORMER: Final = "# former"
+FORMER_LINE: Final = re.compile(rf"^{FORMER}\b.*: ([A-Za-z0-9_-]{{43}}=)\s*$")
 LOST: Final = "Put the keys back, or remove the database: members then have to link their accounts again."
 
 
 @dataclass(frozen=True, slots=True)
 class KeyList:
-    """keys: the first seals, all of them open. next: the one of them that `keys rotate` makes the first."""
+    """keys: the first seals, all of them open. next: the one of them that `keys rotate` makes the first.
+
+    former: of keys that were dropped, what their hashes were made with; it opens nothing.
+    """
 
     keys: tuple[str, ...] = field(repr=False)
     next: str | None = field(default=None, repr=False)
+    former: tuple[str, ...] = field(default=(), repr=False)
 
 
 def parsed(text: str) -> KeyList | None:
     """Keys are separated by commas or line breaks; None if there are none, or something else is between them."""
-    keys, upcoming, marked = [], None, False
+    keys, former, upcoming, marked = [], [], None, False
     for line in text.splitlines():
         if line.strip().startswith("#"):
             marked = line.strip().startswith(NEXT)
+            former += FORMER_LINE.findall(line)
             continue
         for key in re.split(r"[,\s]+", line.strip()):
             if key:
                 keys.append(key)
                 upcoming, marked = (key if marked else upcoming), False
-    return KeyList(tuple(keys), upcoming) if keys and all(map(FERNET_KEY.fullmatch, keys)) else None
+    if not keys or not all(map(FERNET_KEY.fullmatch, keys)):
+        return None
+    return KeyList(tuple(keys), upcoming, tuple(former))
 
 
 def text_of(held: KeyList) -> str:
@@ -52,6 +62,9 @@ def text_of(held: KeyList) -> str:
     lines = [HEADER]
     for key in held.keys:
         lines += [f"{NEXT}: only opens until python -m bot keys rotate"] * (key == held.next) + [key]
+    lines += [
+        f"{FORMER}, opens nothing, but recognises what members had deleted: {one}" for one in held.former
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -61,7 +74,8 @@ class KeyFile:
     def __init__(self, path: Path, *, private: bool = True) -> None:
         self.path = path
         self._private = private
-        self._read: tuple[int, int, int] | None = None  # what it looked like when it was last read
+        self.former: tuple[str, ...] = ()  # as `KeyList` has them, when it was last read
+        self._read: tuple[int, int, int] | None = None  # what it looked like then
 
     def load(self) -> KeyList:
         """Raises FileNotFoundError, other OSErrors, and SettingsError if it's open to others or holds no usable key."""
@@ -80,6 +94,7 @@ class KeyFile:
         held = parsed(text)
         if held is None:
             raise SettingsError([f"TOKEN_KEYS: {self.path} must have one key per line. {LOST}"])
+        self.former = held.former
         return held
 
     def changed(self) -> tuple[str, ...] | None:
@@ -100,11 +115,14 @@ class KeyFile:
         return held.keys
 
     def replace(self, held: KeyList) -> None:
-        """Whole or not at all, whenever the process ends; a private one only its owner can read. Raises OSError."""
+        """Whole or not at all, whenever the process ends; a private one only its owner can read. Raises OSError.
+
+        Only within `alone`: drafts that a killed process left are removed.
+        """
         facts = self.path.stat()
+        for left in self.path.parent.glob(f"{glob.escape(self.path.name)}.[0-9]*"):
+            left.unlink(missing_ok=True)
         draft = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        with suppress(FileNotFoundError):
-            draft.unlink()
         try:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:

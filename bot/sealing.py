@@ -49,21 +49,23 @@ class _Ring:
     def __init__(self, keys: Sequence[str]) -> None:
         self.each = [Fernet(key) for key in keys]
         self.all = MultiFernet(self.each)
-        # Separate keys, so that a digest never helps against the encryption.
-        self.digest_keys = [
-            HKDF(SHA256(), length=32, salt=None, info=b"mixtape digest").derive(base64.urlsafe_b64decode(key))
-            for key in keys
-        ]
+        self.digest_keys = [digest_key(key) for key in keys]
 
 
 class Sealer:
     def __init__(
-        self, keys: Sequence[str], *, changed: Callable[[], Sequence[str] | None] = lambda: None
+        self,
+        keys: Sequence[str],
+        *,
+        changed: Callable[[], Sequence[str] | None] = lambda: None,
+        former: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         """Takes Fernet keys: the first seals, all of them open. A ValueError doesn't show the key.
 
         changed: asked before each use for the keys that count from now on; None: still the same.
+        former: the digest keys of dropped keys.
         """
+        self._former = former
         self._held = _Ring(keys)
         self._changed = changed
 
@@ -111,9 +113,10 @@ class Sealer:
         return envelope.value
 
     def digests(self, kind: str, value: str) -> tuple[bytes, ...]:
-        """Keyed hashes (HMAC-SHA256) of a secret we only ever compare: the first key's, then the others'."""
+        """Keyed hashes (HMAC-SHA256) of a secret we only ever compare; with the first key, the others, former ones."""
         about = f"{kind}\0{value}".encode()
-        return tuple(hmac.new(key, about, hashlib.sha256).digest() for key in self._ring.digest_keys)
+        keys = (*self._ring.digest_keys, *self._former())
+        return tuple(hmac.new(base64.urlsafe_b64decode(key), about, hashlib.sha256).digest() for key in keys)
 
     def seal_tokens(self, account: Account) -> bytes:
         return self.seal("tokens", _place(account.account_id, account.member_id), _text(account.tokens))
@@ -135,6 +138,14 @@ class Sealer:
 
 def new_key() -> str:
     return Fernet.generate_key().decode()
+
+
+def digest_key(key: str) -> str:
+    """A separate key for digests, so that they never help against the encryption, and can be made without it."""
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"mixtape digest").derive(
+        base64.urlsafe_b64decode(key)
+    )
+    return base64.urlsafe_b64encode(derived).decode()
 
 
 def fingerprint(key: str) -> str:

@@ -26,6 +26,7 @@ from bot.services.consent_reminders import ConsentReminders
 from bot.services.consent_watch import ConsentWatch
 from bot.services.consents import Consents
 from bot.services.greeting import Greeting
+from bot.services.incident_notices import IncidentNotices
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
 from bot.services.library import Library
@@ -46,6 +47,7 @@ from bot.services.seats import Seats
 from bot.services.shared.build import build_shared
 from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
+from bot.services.tombstones import Tombstones
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -142,7 +144,7 @@ async def build(
             now,
             concurrency=settings.spotify_concurrency,
             budget=settings.spotify_daily_budget,
-            guilds=lambda: len(bot.guilds),  # created below
+            guilds=lambda: bot.own_shards.servers(len(bot.guilds)),  # created below
             ledger=stores.quota,
         )
         stack.push_async_callback(limiter.close)
@@ -168,7 +170,15 @@ async def build(
             now=now,
         )
         leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
-        consents = Consents(stores.values, now=now)
+        private_messages = PrivateMessages(stores.values)
+        notifying = Notifying(stores.notices, private_messages, now=now)
+        incidents = IncidentNotices(
+            stores.notices,
+            operator_ids=lambda: bot.operator_ids,  # made below
+            now=now,
+            woken=notifying.woken,
+        )
+        consents = Consents(stores.values, stores.accounts, now=now, told=incidents)
         keeper = TokenKeeper(
             stores.accounts,
             leases,
@@ -180,8 +190,6 @@ async def build(
             restored=lambda account: _consent_restored(account, stores, shared),
         )
         stack.push_async_callback(keeper.close)
-        private_messages = PrivateMessages(stores.values)
-        notifying = Notifying(stores.notices, private_messages, now=now)
         seats = Seats(
             stores.accounts,
             stores.values,
@@ -203,7 +211,7 @@ async def build(
             ways=link_ways or {LinkWay.PASTE if settings.paste else LinkWay.PAGE},
             seats=seats,
         )
-        lookups = Lookups(keeper, client, now=now, sleep=sleep)
+        lookups = Lookups(keeper, client, now=now, sleep=sleep, known=stores.known_tracks)
         playlists = Playlists(keeper, client, now=now)
         visibility = PlaylistVisibility(stores.values, keeper, playlists)
         reader = PlaylistReader(keeper, client, playlists)
@@ -243,7 +251,7 @@ async def build(
             playlists=playlists,
             leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
-            guild_ids=lambda: bot.guild_ids,
+            is_there=lambda guild_id: bot.is_there(guild_id),  # noqa: PLW0108 - the same
             limiter=limiter,
             noted=notifying.woken,
             now=now,
@@ -269,6 +277,7 @@ async def build(
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
                 visibility=visibility,
+                tombstones=Tombstones(stores.values, sealer.digests, now=now),
                 limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),
@@ -301,6 +310,7 @@ async def build(
             now=now,
             longest_sleep_s=longest_sleep_s,
         )
+        await services.accounts.delete_again(stores.records)
         expect_no_voice()
         use_discord_at(settings.discord_api_url, settings.discord_gateway_url)
         bot = DiscordBot(
@@ -308,6 +318,7 @@ async def build(
             extension_names=EXTENSIONS,
             values=stores.values,
             identifies=Identifies(stores.values, leases, now=now, sleep=sleep),
+            shards=settings.shard_plan,
             operator_ids=settings.operator_ids,
             reads_messages=settings.drop_channels,
             proxy=outgoing.proxy_for(settings.discord_api_url),
@@ -386,13 +397,13 @@ def _sealer(settings: Settings) -> Sealer:
     if file is None:
         return Sealer(settings.token_keys or ())
     if settings.token_keys_file is not None:
-        return Sealer(file.load().keys, changed=file.changed)
+        return Sealer(file.load().keys, changed=file.changed, former=lambda: file.former)
     keys, made = token_keys.load_or_make(file, database=settings.data_dir / DATABASE)
     if made:
         log.info(
             "created the key that encrypts tokens: %s. Back it up separately from the database", file.path
         )
-    return Sealer(keys, changed=file.changed)
+    return Sealer(keys, changed=file.changed, former=lambda: file.former)
 
 
 def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextManager[Stores]:

@@ -7,13 +7,14 @@ import os
 import time
 from collections import Counter
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.errors import BotError
 from bot.key_file import KeyList
 from bot.keys.rows import counted, in_words, turn
-from bot.sealing import Sealer, fingerprint, new_key
+from bot.sealing import Sealer, digest_key, fingerprint, new_key
 from bot.stores.sealed import SealedKind
 from bot.wiring import DATABASE, key_file, open_beside
 
@@ -59,7 +60,7 @@ async def add(settings: Settings, _: Namespace) -> AsyncIterator[str]:
                 f"{fingerprint(held.next)} was added before and isn't the first key yet. Run: python -m bot keys rotate"
             )
         key = new_key()
-        file.replace(KeyList((*held.keys, key), key))
+        file.replace(replace(held, keys=(*held.keys, key), next=key))
     yield (
         f"Added {fingerprint(key)}. So far, it only opens.\n"
         f"Back up {file.path} now, apart from the database. Then run: python -m bot keys rotate"
@@ -75,7 +76,8 @@ async def rotate(settings: Settings, _: Namespace) -> AsyncIterator[str]:
         async with _rows(settings):
             pass  # the database is there, and nothing has to be left half done
         if held.next is not None:
-            held = KeyList((held.next, *(key for key in held.keys if key != held.next)))
+            others = [key for key in held.keys if key != held.next]
+            held = replace(held, keys=(held.next, *others), next=None)
             file.replace(held)
             yield f"{fingerprint(held.keys[0])} is the first key now."
         yield await _turn_all(settings, held)
@@ -102,7 +104,11 @@ async def drop(settings: Settings, chosen: Namespace) -> AsyncIterator[str]:
                 f"{chosen.fingerprint} still seals {in_words(sealed)}. First run: python -m bot keys rotate"
             )
         left = tuple(one for one in held.keys if one != key)
-        file.replace(KeyList(left, held.next if held.next in left else None))
+        if key == held.next:
+            held = replace(held, keys=left, next=None)
+        else:  # what was hashed with it for long must still be recognised
+            held = replace(held, keys=left, former=(*held.former, digest_key(key)))
+        file.replace(held)
     yield (
         f"Dropped {chosen.fingerprint}; {len(left)} left. Database backups from before the rotation need it: keep it "
         "with them, or make a new backup and delete them."

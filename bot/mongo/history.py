@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EVENT: Final = Body(Event)
 _DUPLICATE: Final = 11000
-_COUNTER: Final = "history"
+COUNTER: Final = "history"
 
 
 class MongoHistory:
@@ -33,8 +33,8 @@ class MongoHistory:
         if not events:
             return
         # Their order among events of the same moment; a skipped number does no harm.
-        first = await self._counters.take(_COUNTER, len(events))
-        documents = [_document(event, seq) for seq, event in enumerate(events, first)]
+        first = await self._counters.take(COUNTER, len(events))
+        documents = [document_of(event, seq) for seq, event in enumerate(events, first)]
         with unavailable_when_failing():
             await insert_new(self._collection, documents)
 
@@ -93,7 +93,7 @@ def members(event: Event) -> list[Int64]:
     return [Int64(member) for member in named if member is not None]
 
 
-def _document(event: Event, seq: int) -> Document:
+def document_of(event: Event, seq: int) -> Document:
     return {
         "_id": event.event_id,
         "list_id": event.list_id,

@@ -28,17 +28,9 @@ class MongoLikes:
         await self._collection.create_index("member_id")
 
     async def put(self, like: Like) -> bool:
-        document = {
-            "_id": _key(like.list_id, like.recording, like.member_id),
-            "list_id": like.list_id,
-            "recording": like.recording,
-            "member_id": Int64(like.member_id),
-            "contribution_id": like.contribution_id,
-            "at": like.at,
-        }
         with unavailable_when_failing():
             try:
-                await self._collection.insert_one(document)
+                await self._collection.insert_one(document_of(like))
             except DuplicateKeyError:
                 return False
         return True
@@ -83,6 +75,17 @@ class MongoLikes:
                 [{"$match": condition}, {"$group": {"_id": "$recording", "n": {"$sum": 1}}}]
             ).to_list(None)
         return {group["_id"]: int(group["n"]) for group in groups}
+
+
+def document_of(like: Like) -> Document:
+    return {
+        "_id": _key(like.list_id, like.recording, like.member_id),
+        "list_id": like.list_id,
+        "recording": like.recording,
+        "member_id": Int64(like.member_id),
+        "contribution_id": like.contribution_id,
+        "at": like.at,
+    }
 
 
 def _key(list_id: str, recording: str, member_id: int) -> str:

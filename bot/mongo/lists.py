@@ -54,7 +54,7 @@ class MongoLists:
 
     async def create(self, playlist: SharedPlaylist, *events: Event) -> SharedPlaylist:
         stored = replace(playlist, version=1)
-        document = with_outbox({"_id": stored.list_id, **_fields(stored)}, events)
+        document = with_outbox(document_of(stored), events)
         with unavailable_when_failing():
             try:
                 await self._collection.insert_one(document)
@@ -127,6 +127,10 @@ class MongoLists:
         with unavailable_when_failing():
             documents = await self._collection.find(condition).sort("_id", 1).to_list(None)
         return tuple(_BODY.unpack(document["body"]) for document in documents)
+
+
+def document_of(playlist: SharedPlaylist) -> Document:
+    return {"_id": playlist.list_id, **_fields(playlist)}
 
 
 def _fields(playlist: SharedPlaylist) -> Document:

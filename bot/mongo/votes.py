@@ -33,15 +33,15 @@ class MongoVotes:
     async def cast(
         self, contribution_id: str, ballot_no: int, member_id: int, now: datetime, *, yes: bool
     ) -> bool:
-        ballot = _ballot(contribution_id, ballot_no)
-        vote = {"_id": f"{ballot} {member_id}", "ballot": ballot, "member_id": Int64(member_id)}
+        vote = document_of(contribution_id, ballot_no, member_id, yes=yes, at=now)
         with unavailable_when_failing():
             while True:
                 with suppress(DuplicateKeyError):  # there already is a vote
-                    await self._collection.insert_one(vote | {"yes": yes, "at": now})
+                    await self._collection.insert_one(vote)
                     return True
                 changed = await self._collection.update_one(
-                    {"_id": vote["_id"], "ballot": ballot, "yes": not yes}, {"$set": {"yes": yes, "at": now}}
+                    {"_id": vote["_id"], "ballot": vote["ballot"], "yes": not yes},
+                    {"$set": {"yes": yes, "at": now}},
                 )
                 if changed.matched_count:
                     return True
@@ -68,3 +68,14 @@ class MongoVotes:
 
 def _ballot(contribution_id: str, ballot_no: int) -> str:
     return f"{contribution_id} {ballot_no}"
+
+
+def document_of(contribution_id: str, ballot_no: int, member_id: int, *, yes: bool, at: datetime) -> Document:
+    ballot = _ballot(contribution_id, ballot_no)
+    return {
+        "_id": f"{ballot} {member_id}",
+        "ballot": ballot,
+        "member_id": Int64(member_id),
+        "yes": yes,
+        "at": at,
+    }

@@ -32,6 +32,7 @@ from bot.services.redeeming import Redeeming, whole_ms
 from bot.spotify.errors import SpotifyError, SpotifyNotRegisteredError
 from bot.spotify.oauth import challenge_of, new_verifier
 from bot.stores import Account, LinkAttempt, LinkStatus
+from bot.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -142,7 +143,8 @@ class Linking:
     ) -> Begun:
         """Issue an attempt, replacing any older one. Requests what is needed and what was granted before.
 
-        member_name: as Discord shows it. username: the unique one, which nobody else can have.
+        member_name: as Discord shows it; what's invisible in it isn't kept. username: the unique one, which nobody
+        else can have.
         """
         wanted = frozenset(scopes)
         with suppress(AccountUnreadableError):  # then linking again is what fixes it
@@ -152,7 +154,7 @@ class Linking:
         attempt = LinkAttempt(
             attempt_id=uuid4().hex,
             member_id=member_id,
-            member_name=member_name,
+            member_name=one_line(member_name) or username,
             status=LinkStatus.ISSUED,
             scopes=wanted,
             expires_at=whole_ms(self.now() + LIFETIME),

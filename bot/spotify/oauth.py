@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -19,6 +20,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from bot.spotify.errors import (
+    SpotifyAnswerLostError,
     SpotifyConsentError,
     SpotifyImplicitGrantError,
     SpotifyOutcomeUnknownError,
@@ -93,6 +95,7 @@ class _TokenAnswer(Struct, frozen=True):
 
 
 _TOKEN_ANSWER: Final = Shape(_TokenAnswer)
+_TOKEN: Final = re.compile(r"[!-~]+")
 
 
 class OAuth:
@@ -167,7 +170,8 @@ class OAuth:
     async def refresh(self, refresh_token: str) -> Grant:
         """A new access token, and sometimes a new refresh token. Sent once, since the old one may become invalid.
 
-        Raises SpotifyGrantError if the consent is over; after any other error, keep the refresh token.
+        Raises SpotifyGrantError if the consent is over; after any other error, keep the refresh token. After a
+        SpotifyAnswerLostError, Spotify may have replaced it.
         """
         return await self._grant({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
@@ -192,8 +196,9 @@ class OAuth:
         )
         try:
             answer = _read(await self._sender.send(request))
-        except SpotifyOutcomeUnknownError as lost:  # not a write whose effect someone could check
-            raise SpotifyUnavailableError(lost.message, status=lost.status) from None
+        except SpotifyOutcomeUnknownError as unknown:  # not a write whose effect someone could check
+            kind = SpotifyUnavailableError if _refused(unknown.status) else SpotifyAnswerLostError
+            raise kind(unknown.message, status=unknown.status) from None
         return Grant(
             access=answer.access_token,
             refresh=answer.refresh_token or None,
@@ -205,7 +210,18 @@ class OAuth:
 def _read(response: Response) -> _TokenAnswer:
     if response.status != 200:
         raise token_error_of(response.status, response.body)
-    return _TOKEN_ANSWER.read(response.body)
+    try:
+        answer = _TOKEN_ANSWER.read(response.body)
+    except SpotifyUnavailableError as unreadable:
+        raise SpotifyAnswerLostError(unreadable.message, status=response.status) from None
+    if not _TOKEN.fullmatch(answer.access_token):  # nothing else can be sent in a header
+        raise SpotifyAnswerLostError("unreadable answer", status=response.status)
+    return answer
+
+
+def _refused(status: int | None) -> bool:
+    """Whether the endpoint itself said that it failed. A gateway that got no answer from it (502, 504) can't know."""
+    return status is not None and status >= 500 and status not in {502, 504}
 
 
 def new_verifier() -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.sqlite.accounts import SqliteAccounts
 from bot.sqlite.attempts import SqliteAttempts
+from bot.sqlite.backup_reading import SqliteSource
 from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import open_beside as database_beside
 from bot.sqlite.database import open_database
@@ -91,5 +92,7 @@ def _stores(database: Database, sealer: Sealer) -> Stores:
         workload=SqliteWorkloads(database),
         imports=SqliteImports(database),
         sealed=SqliteSealedRows(database),
+        known_tracks=None,
+        records=SqliteSource(database.path).records,
         ping=ping,
     )

@@ -34,7 +34,7 @@ class SqliteLists:
                 "INSERT INTO lists"
                 " (guild_id, owner_id, is_open, name_key, playlist_id, version, trouble, body, list_id)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *_columns(stored),
+                *columns(stored),
                 stored.list_id,
             )
             await append_events(run, events)
@@ -106,7 +106,7 @@ class SqliteLists:
             await run(
                 "UPDATE lists SET (guild_id, owner_id, is_open, name_key, playlist_id, version, trouble, body)"
                 " = (?, ?, ?, ?, ?, ?, ?, ?) WHERE list_id = ?",
-                *_columns(stored),
+                *columns(stored),
                 stored.list_id,
             )
             await append_events(run, events)
@@ -131,7 +131,7 @@ async def _check_free(run: Run, playlist: SharedPlaylist) -> None:
         raise PlaylistLentError("already lent")
 
 
-def _columns(playlist: SharedPlaylist) -> Row:
+def columns(playlist: SharedPlaylist) -> Row:
     is_open = playlist.status is not ListStatus.CLOSED
     return (
         playlist.guild_id,

@@ -60,6 +60,10 @@ CONTRIBUTED = OCCUPYING | {
 UNDOABLE = QUEUE | {State.LANDED}  # an addition that can still be taken back
 
 
+# The `batch_id` of what was on its way when a backup was made: PARKED until the list was compared with Spotify.
+RESTORED = "restored"
+
+
 class Leave(StrEnum):
     """Why an item left, or is leaving."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.key_file import KeyFile, KeyList, parsed, text_of
-from bot.sealing import Sealer, new_key
+from bot.sealing import Sealer, digest_key, new_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,14 +26,15 @@ def file(tmp_path: Path) -> KeyFile:
 
 
 def test_text() -> None:
-    """What is written reads the same, with the key that is next; commas and comments of others are understood, too."""
-    held = KeyList((ONE, TWO, THREE), TWO)
-    assert parsed(text_of(held)) == held
+    """What is written reads the same, with the next key and former ones; commas and others' comments are understood."""
+    for held in (KeyList((ONE, TWO, THREE), TWO), KeyList((ONE,), None, (TWO, THREE))):
+        assert parsed(text_of(held)) == held
     assert parsed(f"# mine\n{ONE},{TWO}\n\n# old\n{THREE}\n") == KeyList((ONE, TWO, THREE))
 
 
 def test_replaced(file: KeyFile) -> None:
-    """A replaced file holds the new keys, is its owner's alone, and nothing is left beside it."""
+    """A replaced file holds the new keys, is its owner's alone, and nothing is left beside it, not of a kill either."""
+    file.path.with_name("token.keys.12345").write_text("a draft of a process that was killed")
     file.replace(KeyList((TWO, ONE)))
     assert KeyFile(file.path).load() == KeyList((TWO, ONE))
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
@@ -49,7 +50,7 @@ def test_mode_is_kept(file: KeyFile) -> None:
 
 def test_read_again(file: KeyFile) -> None:
     """A sealer uses a key from the moment it's in the file: to open, and to seal once it's the first."""
-    sealer = Sealer(file.load().keys, changed=file.changed)
+    sealer = Sealer(file.load().keys, changed=file.changed, former=lambda: file.former)
     old = sealer.seal("kind", "owner", "value")
     other = KeyFile(file.path)
     other.replace(KeyList((ONE, TWO), TWO))
@@ -58,8 +59,9 @@ def test_read_again(file: KeyFile) -> None:
     other.replace(KeyList((TWO, ONE)))
     assert Sealer([TWO]).opens(sealer.seal("kind", "owner", "value"))
     assert sealer.place_of_key(old) == 1
-    other.replace(KeyList((TWO,)))
+    other.replace(KeyList((TWO,), former=(digest_key(ONE),)))
     assert not sealer.opens(old)
+    assert sealer.digests("kind", "value") == Sealer([TWO, ONE]).digests("kind", "value")
 
 
 @pytest.mark.parametrize("spoilt", ["empty", "gone", "open to others", "no file"])

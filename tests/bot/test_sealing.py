@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sealing import AttemptSecrets, SealBrokenError, Sealer, new_key
+from bot.sealing import AttemptSecrets, SealBrokenError, Sealer, digest_key, new_key
 from bot.stores import Account, LinkAttempt, LinkStatus, Tokens
 
 OLD, NEW = new_key(), new_key()
@@ -65,6 +65,15 @@ def test_digests() -> None:
     [old] = Sealer([OLD]).digests("code", "123456")
     assert Sealer([NEW, OLD]).digests("code", "123456") == (digest, old)
     assert digest not in {*SEALER.digests("state", "123456"), *SEALER.digests("code", "123457"), old}
+
+
+def test_digests_of_dropped_keys() -> None:
+    """What was hashed with a dropped key is still recognised, and nothing else of it is left."""
+    [old] = Sealer([OLD]).digests("code", "123456")
+    sealer = Sealer([NEW], former=lambda: [digest_key(OLD)])
+    assert sealer.digests("code", "123456")[1:] == (old,)
+    assert not sealer.opens(Sealer([OLD]).seal("kind", "owner", "value"))
+    assert not Sealer([digest_key(OLD)]).opens(Sealer([OLD]).seal("kind", "owner", "value"))
 
 
 @pytest.mark.parametrize("keys", [[], ["not-a-key-marker"], [NEW, "not-a-key-marker"]])

@@ -21,6 +21,7 @@ from bot.sealing import fingerprint, new_key
 from sandbox.world import World
 from tests.end_to_end.conftest import DATABASES
 from tests.end_to_end.lending import add, made_by, make, spotify_shows
+from tests.mongo_server.server import on_mongodb
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -52,6 +53,15 @@ async def keys(environment: Mapping[str, str], folder: Path, *arguments: str) ->
     async with asyncio.timeout(TIME_S):
         said, errors = await process.communicate()
     return process.returncode, (said + errors).decode()
+
+
+def with_key_file(settings: dict[str, str], folder: Path) -> dict[str, str]:
+    """The same, with the keys in a file of their own."""
+    file = folder / "mixtape.keys"
+    file.write_text(f"{settings['TOKEN_KEYS']}\n")
+    file.chmod(0o600)
+    others = {name: value for name, value in settings.items() if name != "TOKEN_KEYS"}
+    return others | {"TOKEN_KEYS_FILE": str(file)}
 
 
 class Operator:
@@ -110,14 +120,7 @@ class Operator:
 @pytest.fixture
 def settings(settings: dict[str, str], tmp_path: Path) -> dict[str, str]:
     """With MongoDB, the keys are in a file that the settings name."""
-    if "TOKEN_KEYS" not in settings:
-        return settings
-    file = tmp_path / "mixtape.keys"
-    file.write_text(f"{settings['TOKEN_KEYS']}\n")
-    file.chmod(0o600)
-    return {name: value for name, value in settings.items() if name != "TOKEN_KEYS"} | {
-        "TOKEN_KEYS_FILE": str(file)
-    }
+    return with_key_file(settings, tmp_path) if settings else settings
 
 
 @pytest.fixture
@@ -178,6 +181,42 @@ async def test_while_the_bot_works(world: World) -> None:
 
 
 @pytest.fixture
+async def both(openapi: Path | None, mongo_uri: str, tmp_path: Path) -> AsyncIterator[World]:
+    """Two processes of the bot on one MongoDB, with one key file. They are given interactions in turn."""
+    world = World(
+        bot="process", processes=2, openapi=openapi, settings=with_key_file(on_mongodb(mongo_uri), tmp_path)
+    )
+    world.discord.gateway.in_turn = True
+    async with world:
+        yield world
+        said = world.log_path.read_text()
+    assert [line for line in said.splitlines() if " ERROR " in line] == []
+
+
+@pytest.mark.real_part
+async def test_two_bots(both: World) -> None:
+    """Each opens what the other sealed, with whichever key, at every step; and the old one is gone in the end."""
+    operator = Operator(both)
+    ada = both.discord.actor("ada", channel="music")
+    await both.link(ada)
+    [old] = operator.kept()
+
+    async def both_refresh() -> None:
+        for _ in range(2):
+            both.spotify.expire_access_tokens()
+            assert "Road Trip" in (await (await ada.command("playlists")).reply()).text
+
+    await operator.does("add")
+    await both_refresh()
+    await operator.does("rotate")
+    await both_refresh()
+    operator.quarter_of_an_hour_later()
+    await operator.does("drop", fingerprint(old))
+    await both_refresh()
+    assert (await operator.shown())["first"]["account"] == 1
+
+
+@pytest.fixture
 async def quiet() -> AsyncIterator[Operator]:
     """The bot has run once and made its key."""
     async with World(bot="process") as world:
@@ -208,6 +247,7 @@ async def test_refusals(quiet: Operator) -> None:
     await quiet.does("rotate")
     await quiet.does("drop", fingerprint(second))
     assert quiet.kept() == [first]
+    assert "# former" in quiet.file.read_text()
 
 
 async def test_never_used(quiet: Operator) -> None:
@@ -217,6 +257,7 @@ async def test_never_used(quiet: Operator) -> None:
     assert "next" in await quiet.does("list")
     await quiet.does("drop", fingerprint(second))
     assert quiet.kept() == [first]
+    assert "# former" not in quiet.file.read_text()
 
 
 async def test_another_at_work(quiet: Operator) -> None:

@@ -67,7 +67,8 @@ def test_every_method() -> None:
     protocols = {
         field.name: getattr(all_stores, str(field.type))
         for field in fields(all_stores.Stores)
-        if field.name != "ping"
+        if field.name not in {"ping", "records"}
+        and not str(field.type).endswith("None")  # not kept in every database
     }
     methods = {
         f"{store}.{name}"

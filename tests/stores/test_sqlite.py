@@ -153,7 +153,7 @@ async def test_newer_file(database_file: Path, sealer: Sealer) -> None:
     with pytest.raises(DatabaseTooNewError, match=f"version {len(MORE_STEPS)}") as caught:
         async with open_stores(database_file, sealer):
             pytest.fail("opened")
-    assert (caught.value.path, caught.value.version, caught.value.known) == (
+    assert (caught.value.database, caught.value.version, caught.value.known) == (
         database_file,
         len(MORE_STEPS),
         len(STEPS),

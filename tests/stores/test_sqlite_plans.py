@@ -101,6 +101,7 @@ def stores(database: Explained) -> Stores:
         workload=SqliteWorkloads(database),
         attempts=nothing,
         sealed=nothing,
+        known_tracks=None,
         leases=nothing,
         values=nothing,
         quota=nothing,
@@ -117,6 +118,7 @@ def stores(database: Explained) -> Stores:
         personal_data=SqliteTraces(database),
         playlist_jobs=SqlitePlaylistJobs(database),
         imports=SqliteImports(database),
+        records=nothing,
         ping=nothing,
     )
 

@@ -21,7 +21,7 @@ CHANGED: Final = (DueKind.OWNER, DueKind.ROUND, DueKind.DIGEST, DueKind.YEAR)
 
 
 LATER: Final = frozenset(
-    {DueKind.RESTORE, DueKind.ABSENCE, DueKind.BEST}
+    {DueKind.RESTORE, DueKind.RECHECK, DueKind.ABSENCE, DueKind.BEST}
 )  # not until something happens to a list
 
 

@@ -296,7 +296,7 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
             stores.accounts,
             leases,
             oauth,
-            Consents(stores.values, now=clock.now),
+            Consents(stores.values, stores.accounts, now=clock.now),
             now=clock.now,
             sleep=clock.sleep,
         )
