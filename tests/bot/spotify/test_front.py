@@ -133,7 +133,7 @@ def test_every_call() -> None:
 def test_scopes(written: str | list[str], meant: set[str]) -> None:
     """Scopes can be one text or a collection."""
     assert scopes_of(written) == meant
-    assert UserToken("x", written).scopes == meant  # type: ignore[arg-type]
+    assert UserToken("x", written).scopes == meant
 
 
 @pytest.mark.parametrize("written", ["user-top-raed", ["user-top-raed"], "user-library-read User-Top-Read"])
@@ -215,21 +215,22 @@ async def test_own_session(fake: FakeSpotify) -> None:
 
 async def test_timeout() -> None:
     """A try ends when the program's time for it is over."""
+    over = asyncio.Event()
 
-    async def never(_: web.BaseRequest) -> web.Response:
-        await asyncio.Event().wait()
+    async def silent(_: web.BaseRequest) -> web.Response:
+        await over.wait()
         return web.Response()
 
-    runner = web.ServerRunner(web.Server(never), shutdown_timeout=0)
+    runner = web.ServerRunner(web.Server(silent))
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
     try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         async with Spotify("c11e47", "s", timeout_s=0.05, accounts_url=address) as spotify:
             with pytest.raises(SpotifyUnavailableError):
                 await spotify.oauth.exchange("code", None)
     finally:
+        over.set()
         await runner.cleanup()
 
 
