@@ -13,7 +13,7 @@ import hashlib
 import re
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msgspec import Struct
@@ -64,8 +64,9 @@ class UserToken(Struct, frozen=True):
         def __init__(self, value: str, scopes: str | Collection[str]) -> None: ...
 
     def __post_init__(self) -> None:
-        if not isinstance(self.scopes, frozenset):
-            force_setattr(self, "scopes", names_of(self.scopes))
+        given = cast("str | Collection[str]", self.scopes)
+        if not isinstance(given, frozenset):
+            force_setattr(self, "scopes", names_of(given))
 
     def __repr__(self) -> str:
         return f"UserToken(scopes={sorted(self.scopes)!r})"
