@@ -48,12 +48,14 @@ from bot.services.shared.build import build_shared
 from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
 from bot.services.tombstones import Tombstones
+from bot.shard_groups import ShardGroups
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import OAuth
 from bot.spotify.short_links import PATIENCE_S, ShortLinks
 from bot.spotify.transport import Transport, new_session
+from bot.steady_time import ClockCheck, SteadyTime
 from bot.web.metrics_server import MetricsServer
 from bot.web.server import WebServer
 
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from bot.metrics import Metrics
     from bot.services.shared import Shared
     from bot.settings import Settings
+    from bot.shards import Shards
     from bot.stores import Account, Stores
     from bot.stores.beside import Beside
 
@@ -107,6 +110,7 @@ class App:
     services: Services
     stores: Stores
     metrics: MetricsServer | None
+    shard_groups: ShardGroups
 
 
 def utc_now() -> datetime:
@@ -117,7 +121,7 @@ def utc_now() -> datetime:
 async def build(
     settings: Settings,
     *,
-    now: Callable[[], datetime] = utc_now,
+    now: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     link_ways: Collection[LinkWay] | None = None,
     guild_ready_timeout: float = 2.0,
@@ -127,11 +131,13 @@ async def build(
 ) -> AsyncIterator[App]:
     """Everything the bot consists of, closed again in the right order. Nothing is started.
 
-    now, sleep: the sandbox passes its own. link_ways: by default, what the redirect address allows.
+    now, sleep: the sandbox passes its own; by default, what the machine says. link_ways: by default, what the redirect
+    address allows.
     longest_sleep_s: how long the clock may sleep at most, and so how late it may notice that the time was changed.
     forget_unreadable: erase the links whose tokens the keys can't open. Otherwise they are a SettingsError.
     stores_seen: what is used in place of the opened stores; `make prove` puts something between, to be killed there.
     """
+    now = now or SteadyTime().now
     async with AsyncExitStack() as stack:
         sealer = _sealer(settings)
         stores = stores_seen(await stack.enter_async_context(_open_stores(settings, sealer)))
@@ -150,9 +156,15 @@ async def build(
         stack.push_async_callback(limiter.close)
         await limiter.freshen()  # how long Spotify told an earlier process to wait
         outgoing = Outgoing(settings.https_proxy, settings.no_proxy)
-        metrics = _metrics(settings, stores, limiter, online=lambda: bot.online, now=now)
-        noted = metrics.spotify if metrics is not None else None
-        transport = Transport(session, limiter, sleep=sleep, proxy_for=outgoing.proxy_for, noted=noted)
+        metrics = _metrics(settings, stores, limiter, shards=lambda: bot.own_shards, now=now)
+        transport = Transport(
+            session,
+            limiter,
+            sleep=sleep,
+            proxy_for=outgoing.proxy_for,
+            noted=metrics.spotify if metrics is not None else None,
+            dated=ClockCheck(now).compare,
+        )
         client = SpotifyClient(
             Cache(transport, now),
             api_url=settings.spotify_api_url,
@@ -337,7 +349,14 @@ async def build(
             accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
             language=settings.language,
         )
-        yield App(bot, web, services, stores, _metrics_server(settings, metrics))
+        yield App(
+            bot,
+            web,
+            services,
+            stores,
+            _metrics_server(settings, metrics),
+            ShardGroups(bot.own_shards, leases, sleep=sleep),
+        )
 
 
 async def _consent_ended(account: Account, jobs: Jobs, shared: Shared, reminders: ConsentReminders) -> None:
@@ -362,14 +381,14 @@ def _metrics(
     stores: Stores,
     limiter: Limiter,
     *,
-    online: Callable[[], bool],
+    shards: Callable[[], Shards],
     now: Callable[[], datetime],
 ) -> Metrics | None:
     if settings.metrics_port is None:
         return None
     from bot.metrics import Metrics  # noqa: PLC0415 - memory that few need
 
-    return Metrics(stores, limiter, online=online, now=now)
+    return Metrics(stores, limiter, shards=shards, now=now)
 
 
 def _metrics_server(settings: Settings, metrics: Metrics | None) -> MetricsServer | None:

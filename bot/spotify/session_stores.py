@@ -36,7 +36,9 @@ class TokenStore(Protocol):
     Several programs can share a store: if someone else changed it first, the caller is told, and nothing is lost.
     """
 
-    async def load(self) -> KeptTokens | None: ...
+    async def load(self) -> KeptTokens | None:
+        """What is stored; None for nothing."""
+        ...
 
     async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
         """Store them if `since` is still there; returns whether it was."""
@@ -54,15 +56,18 @@ class MemoryTokens:
         self._tokens = tokens
 
     async def load(self) -> KeptTokens | None:
+        """What is stored; None for nothing."""
         return self._tokens
 
     async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
+        """Store them if `since` is still there; returns whether it was."""
         if self._tokens != since:
             return False
         self._tokens = tokens
         return True
 
     async def delete(self, *, since: KeptTokens) -> bool:
+        """Delete them if `since` is still there; returns whether it was."""
         if self._tokens != since:
             return False
         self._tokens = None
@@ -81,12 +86,15 @@ class FileTokens:
         self._path = Path(path)
 
     async def load(self) -> KeptTokens | None:
+        """What is stored; None for nothing."""
         return await asyncio.to_thread(self._load)
 
     async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
+        """Store them if `since` is still there; returns whether it was."""
         return await asyncio.to_thread(self._exchange, tokens, since)
 
     async def delete(self, *, since: KeptTokens) -> bool:
+        """Delete them if `since` is still there; returns whether it was."""
         return await asyncio.to_thread(self._exchange, None, since)
 
     def _load(self) -> KeptTokens | None:
