@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.spotify.api.me import Span
     from bot.spotify.front import Spotify
-    from bot.spotify.models import Artist, Page, Playlist, Track
+    from bot.spotify.models import Artist, Followers, Page, Playlist, Track
     from bot.spotify.models.refs import Ref
 
 T = TypeVar("T")
@@ -72,10 +72,10 @@ async def me(spotify: Spotify, _: Namespace) -> Result:
     rows = [
         ("Name", person.display_name),
         ("ID", person.id),
-        ("Email", getattr(person, "email", None)),
+        ("Email", person.email),
         ("Country", person.country),
         ("Plan", person.product),
-        ("Followers", _total(getattr(person, "followers", None))),
+        ("Followers", _total(person.followers)),
         ("Link", url_of(person)),
     ]
     return Result(person, partial(_facts, rows))
@@ -269,5 +269,5 @@ def _length(one: Track) -> str:
     return f"{minutes}:{seconds:02}"
 
 
-def _total(followers: object) -> object:
-    return getattr(followers, "total", None)
+def _total(followers: Followers | None) -> int | None:
+    return None if followers is None else followers.total

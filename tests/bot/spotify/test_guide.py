@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import sys
 from contextlib import closing
 from datetime import timedelta
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.spotify import FileTokens, MemoryTokens, Spotify
-from bot.spotify.cures import Exit, cure
+from bot.spotify.cures import cure
 from bot.spotify.errors import SpotifyError
 from bot.spotify.front import Options
 from bot.spotify.oauth import UserToken, code_of
@@ -301,64 +299,3 @@ async def test_options(desk: Desk, fake: FakeSpotify) -> None:
         assert track.name == fake.known.plain.name
     for name in re.findall(r"`(\w+)=", listed):
         assert name in Options.__annotations__ or name in {"at_once", "connections"}, name
-
-
-def distributions(*names: str) -> set[str]:
-    """These packages and everything they need."""
-    found: set[str] = set()
-    wanted = list(names)
-    while wanted:
-        name = wanted.pop()
-        if name in found:
-            continue
-        try:
-            needs = metadata.requires(name) or []
-        except metadata.PackageNotFoundError:  # not for this Python, or this system
-            continue
-        found.add(name)
-        wanted += [re.split(r"[^\w.-]", need)[0].lower() for need in needs if "extra ==" not in need]
-    return found
-
-
-@pytest.fixture
-def just_two(tmp_path: Path) -> Path:
-    """A folder to import from, with aiohttp and msgspec and nothing else that isn't part of them."""
-    folder = tmp_path / "packages"
-    folder.mkdir()
-    for name in distributions("aiohttp", "msgspec"):
-        for file in metadata.files(name) or ():
-            top = file.parts[0]
-            if top not in {"..", "__pycache__"} and not (folder / top).exists():
-                (folder / top).symlink_to(Path(str(metadata.distribution(name).locate_file(top))))
-    return folder
-
-
-async def without_packages(desk: Desk, folder: Path, *arguments: str) -> Ran:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-S", *arguments),  # without site-packages
-        cwd=desk.folder,
-        env=desk.env | {"PYTHONPATH": f"{folder}{os.pathsep}{desk.env['PYTHONPATH']}"},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    return Ran(out.decode(), err.decode(), process.returncode)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
-async def test_just_two(desk: Desk, fake: FakeSpotify, just_two: Path) -> None:
-    """The packages aiohttp and msgspec are enough; where python-dotenv or filelock is missing, a sentence says so."""
-    there = await without_packages(desk, just_two, "-c", "import dotenv")
-    assert "No module named 'dotenv'" in there.err
-    (desk.folder / "program.py").write_text(PROGRAMS["A track by its ID"], "utf-8")
-    ran = await without_packages(desk, just_two, "program.py", fake.known.plain.id)
-    assert ran.out.startswith(fake.known.plain.name), ran.err
-    ran = await without_packages(desk, just_two, "-m", "bot.spotify", "login")
-    assert (ran.status, ran.err.count("\n")) == (Exit.SETUP, 1)
-    assert "needs filelock (pip install filelock)" in ran.err
-    (desk.folder / ".env").write_text(f"SPOTIFY_CLIENT_ID={desk.env.pop('SPOTIFY_CLIENT_ID')}\n", "utf-8")
-    ran = await without_packages(desk, just_two, "-m", "bot.spotify", "search", "x")
-    assert (ran.status, ran.err.count("\n")) == (Exit.SETUP, 1)
-    assert "needs python-dotenv (pip install python-dotenv)" in ran.err
