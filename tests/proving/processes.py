@@ -143,7 +143,7 @@ async def prove(*, short: bool) -> Section:
             failures += [f"{processes} processes: {failure}" for failure in trial.failures]
     return Section(
         f"Bots in processes of their own share one {server.kind} and are given interactions in turn. Members add tracks"
-        " in all of them at once; one process is killed while Spotify is being written to, and replaced; members go on.",
+        " in all of them at once; one process is killed while Spotify is written to, and replaced; members go on.",
         ["each effect happened once"] if not failures else [],
         ("Processes", "Contributions", "Refreshes", "Replaced within"),
         rows,
