@@ -58,7 +58,10 @@ async def test_shards_refused_for_ever(caplog: pytest.LogCaptureFixture) -> None
             await asyncio.wait({running})
         [line] = [record.getMessage() for record in caplog.records if "stopping:" in record.getMessage()]
         assert "108 Discord sessions" in line
-        assert world.discord.gateway.identifies in {107, 108}  # one shard may stop the other right before its last
+        assert world.discord.gateway.identifies in {
+            107,
+            108,
+        }  # one shard may stop the other right before its last
 
 
 async def test_session_lost(world: World, ada: Actor) -> None:
