@@ -15,6 +15,7 @@ from bot.mongo.database import connect, unavailable_when_failing
 from bot.mongo.history import EVENT
 from bot.mongo.notices import NOTICE
 from bot.mongo.outboxes import notices_in, waiting_in
+from bot.mongo.presence import Presence
 from bot.mongo.quota import BLOCK
 from bot.mongo.schema import SCHEMA, schema_of
 from bot.mongo.snapshots import SNAPSHOT
@@ -119,14 +120,15 @@ _READERS: Final[tuple[tuple[str, list[tuple[str, int]], Callable[[Document], Rec
     ("journals", [], lambda one: JournalRecord(_JOURNAL.unpack(one["body"]))),
     ("due", [], lambda one: DueRecord(Due(DueKind(one["kind"]), one["list_id"], one["due_at"]))),
     ("notices", [], _notice),
-    ("contributions", [("_id", 1)], lambda one: ContributionRecord(CONTRIBUTION.unpack(one["body"]))),
-    ("counters", [], _counter),
-    ("lists", [], lambda one: ListRecord(_LIST.unpack(one["body"]))),
     (
         "imports",
         [("seq", 1)],
         lambda one: ImportRecord(_IMPORT.unpack(one["body"]), zlib.decompress(one["content"])),
     ),
+    ("key_values", [], lambda one: FactRecord(one["_id"], one["value"])),
+    ("contributions", [("_id", 1)], lambda one: ContributionRecord(CONTRIBUTION.unpack(one["body"]))),
+    ("counters", [], _counter),
+    ("lists", [], lambda one: ListRecord(_LIST.unpack(one["body"]))),
     (
         "playlist_jobs",
         [("seq", 1)],
@@ -134,7 +136,6 @@ _READERS: Final[tuple[tuple[str, list[tuple[str, int]], Callable[[Document], Rec
     ),
     ("accounts", [], _account),
     ("left_out", [], lambda one: OptOutRecord(int(one["_id"]))),
-    ("key_values", [], lambda one: FactRecord(one["_id"], one["value"])),
     ("quota", [], _quota),
 )
 
@@ -163,8 +164,9 @@ class MongoSource:
 
 @asynccontextmanager
 async def open_source(uri: str) -> AsyncIterator[MongoSource]:
-    """Raises DatabaseTooNewError and StoreUnavailableError."""
+    """Raises DatabaseTooNewError, RestoreUnfinishedError and StoreUnavailableError."""
     async with connect(uri) as database:
+        await Presence(database).must_be_whole()
         with unavailable_when_failing():
             version = await schema_of(database)
             if version > SCHEMA:
