@@ -309,7 +309,7 @@ async def build(
             greeting=Greeting(stores.values, stores.notices, now=now, woken=notifying.woken),
             seats=seats,
             consent_reminders=reminders,
-            consent_watch=ConsentWatch(consents, keeper, stores.accounts, reminders, now=now),
+            consent_watch=ConsentWatch(consents, keeper, stores.accounts, reminders, leases, now=now),
             status=Status(
                 limiter,
                 seats,

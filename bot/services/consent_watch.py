@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.services.clock import Alarm
     from bot.services.consent_reminders import ConsentReminders
     from bot.services.consents import Consents
+    from bot.services.leases import LeaseKeeper
     from bot.services.tokens import TokenKeeper
     from bot.stores import Accounts
 
@@ -32,6 +33,7 @@ class ConsentWatch:
         keeper: TokenKeeper,
         accounts: Accounts,
         reminders: ConsentReminders,
+        leases: LeaseKeeper,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -40,6 +42,7 @@ class ConsentWatch:
         self._keeper = keeper
         self._accounts = accounts
         self._reminders = reminders
+        self._leases = leases
         self._now = now
         self._tidied: datetime | None = None
         self._ended: dict[int, datetime] = {}  # those that must have: when Spotify was last asked
@@ -69,6 +72,8 @@ class ConsentWatch:
         now = self._now()
         due = [one for one, doubt in (await self._consents.in_doubt()).items() if (doubt.until or now) <= now]
         for member_id in due[:at_most]:
+            if not await self._leases.claim(f"doubt:{member_id}", AFTER_A_FAILURE):
+                continue  # another process is trying it
             if await self._is_over(member_id):
                 continue
             try:
@@ -88,11 +93,14 @@ class ConsentWatch:
             asked = self._ended.get(member_id)
             if member_id in doubted or (asked is not None and timedelta() <= now - asked < ASK_AGAIN):
                 continue
+            if not await self._leases.claim(_asking(member_id), ASK_AGAIN):
+                continue  # another process has asked
             try:
                 await self._keeper.try_again(member_id)
             except StoreUnavailableError:
                 raise
             except (BotError, SpotifyError):
+                await self._leases.unclaim(_asking(member_id))
                 continue  # it has ended; or there was no answer, and the next run tries again
             self._ended[member_id] = now
 
@@ -105,3 +113,8 @@ class ConsentWatch:
             return False
         await self._consents.forget(member_id)
         return True
+
+
+def _asking(member_id: int) -> str:
+    """The lease of whoever asked Spotify last whether a consent has ended."""
+    return f"consent:{member_id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from bot.services.consent_reminders import ConsentReminders
 from bot.services.consent_watch import ConsentWatch
 from bot.services.consents import DOUBT, Consents, consent_ends
 from bot.services.incident_notices import IncidentNotices
+from bot.services.leases import LeaseKeeper
 from bot.spotify.errors import (
     SpotifyAnswerLostError,
     SpotifyCredentialsError,
@@ -52,6 +54,7 @@ def watch_of(keeper: TokenKeeper, stores: Stores, time: Time) -> ConsentWatch:
         keeper,
         stores.accounts,
         reminders,
+        LeaseKeeper(stores.leases, now=time.now),
         now=time.now,
     )
 
@@ -324,7 +327,8 @@ async def test_operators_are_told(
     consents = Consents(stores.values, stores.accounts, now=time.now, told=told)
     keeper = make_keeper(stores, oauth, time, consents=consents)
     reminders = ConsentReminders(stores, noted=Alarm(), now=time.now)
-    watch = ConsentWatch(consents, keeper, stores.accounts, reminders, now=time.now)
+    leases = LeaseKeeper(stores.leases, now=time.now)
+    watch = ConsentWatch(consents, keeper, stores.accounts, reminders, leases, now=time.now)
     members = [*await crowd(stores, time, number), ADA]
     time.pass_by(hours=2)
     oauth.refusal = REFUSED
@@ -433,3 +437,25 @@ async def test_end_is_noticed(
     assert (
         notice.kind is NoticeKind.CONSENT_ENDS
     )  # of the day before; the end is told by what `ended` is wired to
+
+
+async def test_one_process_asks(
+    keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time, *, watch: ConsentWatch
+) -> None:
+    """Of several processes only one asks Spotify about a consent in doubt, or about one that must have ended."""
+    other = watch_of(keeper, stores, time)
+    time.pass_by(days=100)
+    oauth.refusal = REFUSED
+    await refused(keeper)
+    time.pass_by(hours=12, minutes=1)
+    await asyncio.gather(watch.run(), other.run())
+    assert len(oauth.refreshed) == 2
+    oauth.refusal = None
+    time.pass_by(hours=12)
+    await watch.run()
+    account = await keeper.account(ADA)
+    time.pass_by(seconds=(consent_ends(account.authorized_at) - time.now()).total_seconds() + 60)
+    asked = len(oauth.refreshed)
+    for one in (watch, other, watch, other):
+        await one.run()
+    assert len(oauth.refreshed) == asked + 1
