@@ -25,6 +25,9 @@ WORDS = {
     Why.CHECKING: Text("Spotify hasn't confirmed it yet, so I'm checking."),
     Why.SPOTIFY: Text("Spotify isn't responding properly; I'll try again {when}."),
     Why.LINK: Text("Spotify refused its owner's link, which should still be valid; I'll try again {when}."),
+    Why.TOGETHER: Text(
+        "Few of today's Spotify requests are left, so it goes in together with others, about {when}."
+    ),
     Why.SHARE: Text(
         "Few of today's Spotify requests are left, and they go to members and servers that have used fewer; "
         "it goes in {when}."
@@ -38,7 +41,7 @@ LEAVING_WORDS = {  # where it isn't the same for what shall leave
     ),
 }
 SOON = Text("soon")
-GOING_IN = frozenset({Why.PARKED, Why.CHECKING})
+GOING_IN = frozenset({Why.PARKED, Why.CHECKING, Why.TOGETHER})
 TROUBLES = {
     Trouble.OWNER_UNLINKED: Text(
         "Its owner is no longer linked to Spotify; it goes in once they link again."

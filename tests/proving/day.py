@@ -264,7 +264,11 @@ def _section(day: Day) -> Section:
     accepted = [ask for ask in asks if ask.accepted_at]
     landed_in_day = sum(ask.landed_at is not None and ask.landed_at >= day.began + last for ask in day.asks)
     landed = [ask for ask in accepted if ask.landed_at]
-    waits = sorted((ask.landed_at - ask.accepted_at).total_seconds() / 60 for ask in landed)
+    waits = sorted(
+        (ask.landed_at - ask.accepted_at).total_seconds() / 60
+        for ask in landed
+        if ask.landed_at and ask.accepted_at
+    )
     calls = [call for call in day.calls if call.at >= day.began + last]
     most = most_in_a_day([call.at for call in day.calls])
     asked = Counter(ask.server for ask in asks)

@@ -55,7 +55,9 @@ def build_shared(
     core = build_core(stores, leases=leases, noted=noted, now=now)
     rules = build_rules(stores, core, keeper=keeper, client=client, lookups=lookups, now=now)
     access = build_access(stores, core, keeper=keeper, client=client, leases=leases, now=now)
-    outbox = build_outbox(stores, core, access, held_until=limiter.held_until, now=now)
+    outbox = build_outbox(
+        stores, core, access, held_until=limiter.held_until, used_part=limiter.used_part, now=now
+    )
     reconciliation = build_reconciliation(stores, core, access, outbox, leases=leases, noted=noted, now=now)
     ownership = Ownership(
         stores,
