@@ -51,9 +51,13 @@ SHARED_FROM: Final = 0.75  # of what a priority can use, if that is less
 LOOKS_UNTIL: Final = 0.5  # of the budget: from then on, playlists aren't checked unless a member wants to know
 UNSHARED: Final = frozenset({Priority.ACCEPTED, Priority.REFRESH})  # never held back
 MOST_OF_ONE: Final = 0.5  # of the budget is any member's share, even of someone who is alone
-# Kept for servers that haven't asked for anything yet: as much as an active one has, but at most this.
-LATECOMERS: Final = 0.25
-READS_UNTIL: Final = 0.95  # of a share, so that what was accepted can still be written
+# What is kept for servers that come later: as much as one more could have, within these parts of the budget. Writes
+# can use more of it than reads, so that what was accepted goes out.
+KEPT_AT_MOST: Final = 0.25
+KEPT_FROM_READS: Final = 0.08
+KEPT_FROM_WRITES: Final = 0.04
+# Once all but that is used, reads are only for servers that have used less than an equal part, or than this.
+EQUAL_AT_MOST: Final = 0.2
 READS: Final = frozenset({Priority.VERIFY, Priority.LOOKUP, Priority.SUGGESTION})
 
 
@@ -191,20 +195,25 @@ class Quota:
         if share is None or uses.total < self._shares_count_from(priority, share):
             return True
         guild, member = _ids(share)
-        all_guilds, pot = self._guilds(), float(self._budget)
-        most = READS_UNTIL if priority in READS else 1
-        if all_guilds != 1:
+        most = float(self._budget)
+        if self._guilds() != 1:
             if _is_look(priority, share):
                 return False
-            others = self._counted.other_guilds(guild)
-            active = len(others) + 1
-            if active != all_guilds:
-                pot -= pot * min(LATECOMERS, 1 / (active + 1))
-            pot = fair_share(pot, others)
-            if uses.guild >= most * pot:
+            most = self._share_of(guild, uses.total, reads=priority in READS)
+            if uses.guild >= most:
                 return False
-        share_of_one = fair_share(pot, self._counted.other_members(guild, member))
-        return not member or uses.member < most * min(share_of_one, MOST_OF_ONE * self._budget)
+        most = fair_share(most, self._counted.other_members(guild, member))
+        return not member or uses.member < min(most, MOST_OF_ONE * self._budget)
+
+    def _share_of(self, guild: int, total: int, *, reads: bool) -> float:
+        """A server's. total: requests in the window."""
+        budget, others = self._budget, self._counted.other_guilds(guild)
+        equal = budget * min(EQUAL_AT_MOST, 1 / (len(others) + 1))
+        least = KEPT_FROM_READS if reads else KEPT_FROM_WRITES
+        there = budget * (1 - min(KEPT_AT_MOST, max(least, 1 / (len(others) + 2))))
+        if reads and total >= there:
+            return equal
+        return max(equal, fair_share(there, others))
 
     def _shares_count_from(self, priority: Priority, share: Share | None) -> float:
         """How many requests are used until they do."""

@@ -111,6 +111,11 @@ def build_shared(
         now=now,
     )
     lists = core.schedule.lists
+
+    def resting(own: Callable[[], datetime | None]) -> Callable[[], datetime | None]:
+        """Slow looks yield to what members want while requests are few."""
+        return lambda: max(filter(None, (own(), outbox.dispatcher.looks_rest_until())), default=None)
+
     return Shared(
         core=core,
         rules=rules,
@@ -137,7 +142,7 @@ def build_shared(
         history=build_history(stores, core, rules, outbox, proposals=proposals, lookups=lookups, now=now),
         due={
             DueKind.LOOK: lists(
-                DueKind.LOOK, reconciliation.drift.look_after, reconciliation.drift.rests_until
+                DueKind.LOOK, reconciliation.drift.look_after, resting(reconciliation.drift.rests_until)
             ),
             DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
@@ -145,7 +150,7 @@ def build_shared(
             DueKind.PLAYABLE: lists(
                 DueKind.PLAYABLE,
                 reconciliation.playability.look_after,
-                reconciliation.playability.rests_until,
+                resting(reconciliation.playability.rests_until),
             ),
             DueKind.BEST: lists(DueKind.BEST, rounds.best.look_after),
             DueKind.YEAR: lists(DueKind.YEAR, rounds.recaps.look_after),

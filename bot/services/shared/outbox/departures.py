@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 # From which part of the budget on, and how far apart departures are then. Each divides the next one.
 TIMETABLE: Final = (
-    (0.5, timedelta(minutes=15)),
-    (0.65, timedelta(hours=1)),
-    (0.8, timedelta(hours=3)),
-    (0.95, timedelta(hours=6)),
+    (0.4, timedelta(minutes=15)),
+    (0.5, timedelta(hours=1)),
+    (0.65, timedelta(hours=3)),
+    (0.8, timedelta(hours=6)),
 )
 LONGEST: Final = timedelta(hours=25)  # a longer wait was noted before the clock was set back
 
@@ -68,7 +68,7 @@ class Departures:
         now, told = self._now(), await self._told.get(list_id)
         if told is not None and told.through is not None and (queued[0].number or 0) <= told.through:
             return told.at  # they are leaving
-        due = held_until or self._next(len(queued), now)
+        due = self._next(now, held_until, full=len(queued) >= IN_ONE_LOOK)
         if told is not None and told.through is None and told.at <= due:
             due = told.at
         elif due > now:
@@ -88,12 +88,13 @@ class Departures:
         now = self._now()
         return now < self._waiting.get(list_id, now) <= now + LONGEST
 
-    def _next(self, queued: int, now: datetime) -> datetime:
+    def _next(self, now: datetime, held_until: datetime | None, *, full: bool) -> datetime:
         apart = self._apart()
-        if apart is None or queued >= IN_ONE_LOOK:
-            return now
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight + apart * (1 + (now - midnight) // apart)
+        if apart is None or (full and held_until is None):
+            return held_until or now
+        after = held_until or now
+        midnight = after.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight + apart * (1 + (after - midnight) // apart)
 
     def _apart(self) -> timedelta | None:
         used = self._used_part()

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SWEEP: Final = timedelta(seconds=30)  # how often all lists are checked for what another process left
+LOOKS_REST: Final = timedelta(minutes=15)  # then the day's requests have been counted again
 SWEEP_AGAIN: Final = timedelta(seconds=5)  # after a failed one
 
 
@@ -201,7 +202,11 @@ class OutboxDispatcher:
         due = await self._departures.due(queued[0].list_id, queued, held_until)
         if due <= self._now():
             return None
-        return WaitingFor(Why.SHARE if due == held_until else Why.TOGETHER, due)
+        return WaitingFor(Why.SHARE if held_until and due >= held_until else Why.TOGETHER, due)
+
+    def looks_rest_until(self) -> datetime | None:
+        """Until when playlists aren't looked at unless somebody uses them; None: there are requests enough."""
+        return self._now() + LOOKS_REST if self._departures.are_apart else None
 
     def holds_back(self, contribution: Contribution) -> bool:
         """Whether it has to wait because its member, or their server, has used more than their share."""
