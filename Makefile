@@ -28,7 +28,7 @@ check: setup-dev ## check format, lint, types and import contracts
 	$(call step,Types,$(PY) -m mypy)
 	$(call step,Import contracts,.venv/bin/lint-imports)
 
-bench: setup-dev ## measure the bot and its Spotify client (ARGS=spotify_client, large, growth, idle or typing for a part)
+bench: setup-dev ## measure the bot and its Spotify client (ARGS=spotify_client, large, growth, idle, typing or scale for a part)
 	@$(PY) -m benchmarks $(ARGS)
 
 simulate: setup-dev ## send thousands of contributions while calls fail and the bot is killed (ARGS="--database mongodb")
@@ -56,6 +56,10 @@ lock: ## update requirements/*.txt from pyproject.toml (needs uv)
 		pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt --custom-compile-command 'make lock' $(ARGS))
 	$(call step,requirements/bench.txt,$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		requirements/bench.in -c requirements/run.txt -o requirements/bench.txt --custom-compile-command 'make lock' $(ARGS))
+	$(call step,requirements/audit.txt,$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		requirements/audit.in -o requirements/audit.txt --custom-compile-command 'make lock' $(ARGS))
+	$(call step,requirements/fuzz.txt,$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		requirements/fuzz.in -o requirements/fuzz.txt --custom-compile-command 'make lock' $(ARGS))
 
 clean: ## remove .venv and everything that was built, but keep data/ and .env
 	@rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info

@@ -2,7 +2,8 @@
 
 With names, only what they name: bot, spotify_client, or of the bot latency, calls, memory, measure (a fresh clone),
 large (a shared playlist of 10,000 tracks), growth (a million contributions), idle (10,000 playlists and nobody asking),
-typing (twenty people looking tracks up), own_playlists (work on a member's own playlist of 10,000 tracks).
+typing (twenty people looking tracks up), scale (several processes on one MongoDB), own_playlists (work on a
+member's own playlist of 10,000 tracks).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from benchmarks.growth import growth
 from benchmarks.idle import idle
 from benchmarks.large_list import large
 from benchmarks.own_playlists import own_playlists
+from benchmarks.scale import scale
 from benchmarks.spotify_client import environment
 from benchmarks.typing import typing
 
@@ -29,7 +31,7 @@ BOT = "bot"
 CLIENT = "spotify_client"
 MEASURES = (commands.latency, commands.calls, commands.memory, fresh_clone.measure)
 OWN = (own_playlists,)  # printed only
-SHARED = (large, growth, idle, typing)  # each is written down by itself
+SHARED = (large, growth, idle, typing, scale)  # each is written down by itself
 
 
 async def main(*names: str) -> None:

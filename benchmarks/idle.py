@@ -153,7 +153,7 @@ async def _fill(world: World, like: SharedPlaylist, numbers: range) -> None:
         await stores.lists.create(
             replace(like, list_id=list_id, playlist_id=f"{number:022d}", name=f"List {number}")
         )
-    kinds = (DueKind.LOOK, DueKind.OWNER)
+    kinds = (DueKind.LOOK, DueKind.OWNER, DueKind.PLAYABLE, DueKind.YEAR)
     await stores.due.add(*(Due(kind, f"{number:08d}", later) for number in numbers for kind in kinds))
 
 

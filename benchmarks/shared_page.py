@@ -60,6 +60,20 @@ is sent to the bot. Better known tracks are looked up more often, as charts go. 
 chooses it; who doesn't sends what they typed. All requests to Spotify count, also those for commands given up.
 Target: at most 1.5 for each completed command. People type in real time, so no two runs are quite alike.
 """,
+    "scale": """
+## Several processes
+
+`make bench ARGS=scale`, which takes a quarter of an hour. 1,000 servers and 10,000 playlists on a MongoDB-protocol
+server (SecantusDB, the tests' server); 100 members make 600 additions while 5% of Spotify's answers go wrong and, of
+several processes, one is killed every ten seconds and started again. Processes, database, members and the simulated
+Discord and Spotify share two cores, so the rates and times have no target: two processes can't be twice as fast here.
+Then nothing happens for a minute, and at last commands are sent one by one, to see what one costs.
+
+On paper: 100,000 servers with 20 commands a day each, 5 of them additions; three times as many as on average in the
+busiest hour, when a process may use half of a core; 1,000 servers to a shard. The database is counted before it
+compresses and without indexes. How often the quota of an app in development mode (800 requests a day) would be needed
+says what to ask Spotify for first.
+""",
 }
 
 

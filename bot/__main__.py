@@ -17,8 +17,10 @@ import aiohttp
 import discord
 
 from bot import VERSION, env_file, logs
+from bot.backup import command as backup
 from bot.doctor import command as doctor
 from bot.errors import BotError, IdentifiesUsedUpError, StoreUnavailableError
+from bot.keys import command as keys
 from bot.settings import SettingsError
 from bot.wiring import build
 
@@ -81,6 +83,8 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
         title="commands", metavar="COMMAND", description="Without one, the bot runs. Each has its own --help."
     )
     doctor.add_to(commands)
+    backup.add_to(commands)
+    keys.add_to(commands)
     return parser.parse_args(arguments)
 
 

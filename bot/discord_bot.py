@@ -7,18 +7,21 @@ import hashlib
 import json
 import logging
 import re
-import sys
 import time
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
 from discord import app_commands
-from discord.ext import commands
 from yarl import URL
 
-from bot.identifies import SessionLimits
+from bot.discord_connections import ConnectedBot
+from bot.errors import StoreUnavailableError
 from bot.languages import command_text, current, language_for, speak
+from bot.services.ttl_cache import TtlCache
+from bot.shards import ShardPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
@@ -29,20 +32,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NOT_GRANTED = (
-    "DROP_CHANNELS: Discord doesn't let this bot read messages, so drop channels are off. Turn on Message Content "
-    "Intent at https://discord.com/developers/applications (your application, Bot), then restart the bot"
-)
-
 NAMED_COMMAND = re.compile(r"`/([\w-]+(?: [\w-]+){0,2})`")
 
 # Unknown member, unknown user: docs.discord.com/developers/topics/opcodes-and-status-codes
 OUTCOME = "outcome"  # in Interaction.extras: "refused" or "failed", if the command wasn't done
 GONE = frozenset({10007, 10013})
+SILENT = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, ValueError)
 
-
-class _SessionLostError(Exception):
-    """The connection is gone, and there is no session that could be resumed."""
+ONE_SHARD = ShardPlan()
+DESCRIBED = timedelta(minutes=10)  # how long we go by what Discord said of another process's server
+MOST_DESCRIBED = 1000
 
 
 class Tree(app_commands.CommandTree["DiscordBot"]):
@@ -91,10 +90,10 @@ def _localised(command: str) -> str:
     return " ".join(names)
 
 
-class DiscordBot(commands.Bot):
-    """One connection to Discord. All commands are slash commands and message menus.
+class DiscordBot(ConnectedBot):
+    """The bot at Discord. All commands are slash commands and message menus.
 
-    identifies: counts and paces new sessions.
+    shards: which this process has. identifies: counts and paces new sessions.
     reads_messages: receive members' messages, for drop channels; the only thing that needs a privileged intent.
     proxy: for everything sent to Discord, its gateway included. answered: told each command, its outcome and seconds.
     """
@@ -106,21 +105,22 @@ class DiscordBot(commands.Bot):
         extension_names: Sequence[str],
         values: KeyValues,
         identifies: Identifies,
+        shards: ShardPlan = ONE_SHARD,
         operator_ids: Collection[int] = (),
         reads_messages: bool = False,
         proxy: str | None = None,
         answered: Callable[[str, str, float], None] | None = None,
         guild_ready_timeout: float = 2.0,
     ) -> None:
-        self._asked = discord.Intents(
-            guilds=True
-        )  # discord.py keeps this very object and uses it to identify
-        self._asked.guild_messages = self._asked.message_content = reads_messages
+        intents = discord.Intents(guilds=True)
+        intents.guild_messages = intents.message_content = reads_messages
         super().__init__(
             command_prefix=[],
             help_command=None,
             tree_cls=Tree,
-            intents=self._asked,
+            intents=intents,
+            identifies=identifies,
+            shards=shards,
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             allowed_contexts=app_commands.AppCommandContext(
@@ -134,16 +134,14 @@ class DiscordBot(commands.Bot):
             proxy=proxy,
         )
         self.services = services
-        self.online = False
         self._extension_names = extension_names
         self._values = values
-        self._identifies = identifies
         self._answered = answered
-        self._limits = SessionLimits()
-        self._fruitless = 0  # consecutive connections that didn't get as far as a session
-        self._is_refused = False  # Discord has refused once to let us read messages
         self._operator_ids = frozenset(operator_ids)
         self._command_ids: dict[str, int] = {}
+        self._elsewhere: TtlCache[int, discord.Guild | None] = TtlCache(
+            services.now, keep=DESCRIBED, size=MOST_DESCRIBED
+        )
         self._working: set[asyncio.Task[object]] = set()
         self._afterwards: set[asyncio.Task[None]] = set()
 
@@ -155,15 +153,22 @@ class DiscordBot(commands.Bot):
         team = self.application.team
         return frozenset({team.owner_id or self.application.owner.id if team else self.application.owner.id})
 
-    @property
-    def reads_messages(self) -> bool:
-        """Whether the bot sees links in drop channels."""
-        return self._asked.message_content
+    def is_there(self, guild_id: int) -> bool | None:
+        """Whether the bot is in the server, even if it's down right now. None: this process can't tell, or not yet."""
+        return self.get_guild(guild_id) is not None if self.own_shards.knows(guild_id) else None
 
-    @property
-    def guild_ids(self) -> frozenset[int]:
-        """Of the servers the bot is in, including those that are down right now. Only ask once it's ready."""
-        return frozenset(guild.id for guild in self.guilds)
+    async def server(self, guild_id: int) -> discord.Guild | None:
+        """A server of any process: what this one knows of it, or else what Discord says. None: the bot isn't in it."""
+        guild = self.get_guild(guild_id)
+        if guild is not None or self.own_shards.has(guild_id):
+            return guild
+        return await self._elsewhere.ask(guild_id, lambda: self._fetched(guild_id))
+
+    async def _fetched(self, guild_id: int) -> discord.Guild | None:
+        try:
+            return await self.fetch_guild(guild_id, with_counts=False)
+        except (discord.Forbidden, discord.NotFound):
+            return None
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no text commands; `cogs/drop.py` has its own listener."""
@@ -187,7 +192,7 @@ class DiscordBot(commands.Bot):
 
     async def language_of(self, guild_id: int) -> str:
         """What is said to everybody in this server."""
-        guild = self.get_guild(guild_id)
+        guild = await self._known(guild_id)
         discords = guild.preferred_locale.value if guild is not None else None
         return await self.services.languages.of_server(guild_id, discords)
 
@@ -195,20 +200,27 @@ class DiscordBot(commands.Bot):
         """discords: what their app is set to."""
         return self.services.languages.of_member(member_id, discords)
 
+    async def _known(self, guild_id: int) -> discord.Guild | None:
+        """Like `server`, but an unavailable Discord holds up nothing."""
+        try:
+            return await self.server(guild_id)
+        except SILENT as lost:
+            log.info("Discord doesn't describe server %s: %s", guild_id, type(lost).__name__)
+            return None
+
     async def remembered_language(self, member_id: int, guild_id: int) -> str:
         """What a member is told later is said in: theirs, if they used a command since the start; else the server's."""
         return self.services.languages.remembered(member_id) or await self.language_of(guild_id)
 
     async def is_member(self, guild_id: int, member_id: int) -> bool | None:
         """Whether Discord knows this member of the guild; None: it doesn't say."""
-        guild = self.get_guild(guild_id)
-        if guild is None:
+        if self.is_there(guild_id) is False:
             return None
         try:
-            await guild.fetch_member(member_id)
+            await self.http.get_member(guild_id, member_id)
         except discord.NotFound as missing:
             return False if missing.code in GONE else None
-        except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, ValueError) as lost:
+        except SILENT as lost:
             log.info("Discord doesn't say who is in server %s: %s", guild_id, type(lost).__name__)
             return None
         return True
@@ -254,11 +266,9 @@ class DiscordBot(commands.Bot):
 
     async def finish_work(self, limit_s: float) -> None:
         """Accept nothing new, and wait until what members asked for is answered, `limit_s` at most."""
-        if self.ws is not None:
-            await self.ws.close(code=1000)
+        await self.leave()
         waiting = set(self._working)
-        if self.ws is not None and not self.is_ready():
-            # discord.py announces this a moment later, and fails if the client is gone by then
+        if self.is_announcing:
             waiting.add(asyncio.create_task(self.wait_until_ready()))
         if waiting:
             _, late = await asyncio.wait(waiting, timeout=limit_s)
@@ -274,70 +284,29 @@ class DiscordBot(commands.Bot):
             self.http.connector = discord.utils.MISSING
             raise
 
-    async def connect(self, *, reconnect: bool = True) -> None:
-        """Like discord.py's, but starts no session before `Identifies` allows it; discord.py would, every 5 seconds.
-
-        If Discord doesn't let us read messages, connect without.
-        """
-        while not self.is_closed():
-            await self._learn_limits()
-            await self._identifies.wait(self._limits, self._fruitless)
-            try:
-                await super().connect(reconnect=reconnect)
-            except _SessionLostError:
-                self._fruitless += 1
-            except discord.PrivilegedIntentsRequired:
-                if not self.reads_messages:
-                    raise
-                if (
-                    not self._is_refused
-                ):  # may be a passing fault: `Identifies` lets us ask again a few seconds later
-                    self._is_refused = True
-                    continue
-                log.error(NOT_GRANTED)  # noqa: TRY400 - the sentence says it all
-                self._asked.guild_messages = self._asked.message_content = False
-            else:
-                return
-
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py's signature
-        await self._identifies.count(self._limits)
-
-    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - discord.py's signature
-        """Like discord.py's. Raises _SessionLostError out of its `connect` if that would start a new session."""
-        super().dispatch(event_name, *args, **kwargs)
-        if event_name != "disconnect" or isinstance(sys.exception(), discord.ConnectionClosed):
-            return
-        if self.ws is None or self.ws.session_id is None:
-            raise _SessionLostError
-
-    async def _learn_limits(self) -> None:
-        try:
-            said = await self.http.request(discord.http.Route("GET", "/gateway/bot"))
-            limit = said["session_start_limit"]
-            self._limits = SessionLimits(said["shards"], limit["total"], limit["remaining"])
-        except discord.HTTPException as refused:
-            if refused.status == 401:
-                raise discord.LoginFailure("the token was revoked") from refused
-            log.info("Discord doesn't report its session limits: %s", refused.status)
-        except (
-            discord.RateLimited,
-            aiohttp.ClientError,
-            OSError,
-            ValueError,
-            TypeError,
-            LookupError,
-        ) as lost:
-            log.info("Discord doesn't report its session limits: %s", type(lost).__name__)
-
     async def setup_hook(self) -> None:
         for name in self._extension_names:
             if name not in self.extensions:  # a retried login comes here again
                 await self.load_extension(name)
-        await self._sync_if_changed()
+        if self.own_shards.first:
+            await self._sync_if_changed()
+        else:
+            await self._recall_commands()
 
-    async def on_ready(self) -> None:
-        self.online = True
-        log.info("online as %s in %s servers", self.user, len(self.guilds))
+    async def on_shard_connect(self, shard_id: int) -> None:
+        self.afterwards(self.session_started(shard_id))
+        if not self._command_ids:
+            self.afterwards(self._recall_commands())
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        count = self.own_shards.count
+        if count == 1:
+            log.info("online as %s in %s servers", self.user, len(self.guilds))
+        else:
+            servers = sum(guild.shard_id == shard_id for guild in self.guilds)
+            log.info(
+                "shard %d of 0 to %d is online as %s in %d servers", shard_id, count - 1, self.user, servers
+            )
         self.services.shared.lifecycle.absence.woken.set()  # it may have been removed or added meanwhile
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -348,18 +317,6 @@ class DiscordBot(commands.Bot):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         log.info("added to server %s", guild.id)
         self.services.shared.lifecycle.absence.woken.set()
-
-    async def on_resumed(self) -> None:
-        self.online = True
-
-    async def on_disconnect(self) -> None:
-        self.online = False
-
-    async def on_connect(self) -> None:
-        """Discord started a session."""
-        self._fruitless = 0
-        self._is_refused = False
-        self.afterwards(self._identifies.answered())
 
     async def _sync_if_changed(self) -> None:
         """Sync the commands with Discord, only if their description differs from the last one it accepted."""
@@ -380,6 +337,12 @@ class DiscordBot(commands.Bot):
         self._command_ids = {command.name: command.id for command in synced}
         await self._values.put(key, json.dumps({"digest": digest, "ids": self._command_ids}))
         log.info("synced %s commands with Discord", len(synced))
+
+    async def _recall_commands(self) -> None:
+        """Another process tells Discord about the commands; what it was told in return is in the database."""
+        with suppress(StoreUnavailableError):
+            held = json.loads(await self._values.get(f"commands:{self.application_id}") or "{}")
+            self._command_ids = held.get("ids", {})
 
     async def _are_listed(self, ids: Mapping[str, int]) -> bool:
         """Whether Discord still has the commands as they were synced; if it doesn't say, they are taken to be there."""

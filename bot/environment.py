@@ -117,11 +117,12 @@ class Environment:
             with Path(file).open("rb") as opened:
                 content = opened.read(MAX_SECRET_FILE_BYTES + 1)
             value = content.decode("utf-8")
-        except OSError as error:
-            self.problem(name, f"points to a file that can't be read: {error.strerror}.", suffix="_FILE")
-            return "unreadable"
         except UnicodeDecodeError:
             value = ""
+        except (OSError, ValueError) as error:  # the latter: it's no path at all
+            why = f": {error.strerror}" if isinstance(error, OSError) else ""
+            self.problem(name, f"points to a file that can't be read{why}.", suffix="_FILE")
+            return "unreadable"
         if not value.strip() or len(content) > MAX_SECRET_FILE_BYTES:
             self.problem(name, "points to a file without a usable value.", suffix="_FILE")
             return "unreadable"
@@ -226,7 +227,8 @@ class Environment:
             if needed:
                 self.problem(name, f"is missing, but required with MONGODB_URI. {how}")
             return None
-        keys = tuple(key for key in re.split(r"[,\s]+", text) if key)
+        lines = [line for line in text.splitlines() if not line.strip().startswith("#")]
+        keys = tuple(key for key in re.split(r"[,\s]+", " ".join(lines)) if key)
         if not keys or not all(FERNET_KEY.fullmatch(key) for key in keys):
             self.problem(name, f"must be keys of 44 characters each, separated by commas. {how}")
         return keys
@@ -258,6 +260,27 @@ class Environment:
             self.problem(name, f"must be a number from 1 to {most}.")
             return default
         return int(value)
+
+    def shards(self, name: str) -> int | None:
+        """How many; None: as many as Discord recommends."""
+        value = (self.text(name) or "1").lower()
+        if value == "auto":
+            return None
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", value):
+            self.problem(name, "must be a number from 1 to 9999, or auto.")
+            return 1
+        return int(value)
+
+    def shard_ids(self, name: str) -> tuple[int, ...] | None:
+        """Numbers and ranges, such as 0-3,8; None: not set."""
+        ids: set[int] = set()
+        for entry in self._list(name):
+            found = re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?", entry)
+            if found is None or int(found[2] or found[1]) < int(found[1]):
+                self.problem(name, "must be numbers of shards, from 0, such as 0-3 or 0,2.")
+                return None
+            ids.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+        return tuple(sorted(ids)) or None
 
     def seats(self, name: str, default: int) -> int:
         """A number of people, or 0 if there is no limit."""

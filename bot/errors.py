@@ -31,15 +31,48 @@ class DatabaseInUseError(BotError):
 
 
 class DatabaseTooNewError(BotError):
-    """A newer version of the bot has changed the database file's schema. The bot doesn't start."""
+    """A newer version of the bot has changed the database's schema. The bot doesn't start."""
+
+    def __init__(self, database: Path | str, version: int, known: int) -> None:
+        super().__init__(
+            f"{database} was used by a newer version of the bot "
+            f"(schema version {version}; this bot knows up to {known})"
+        )
+        self.database = database
+        self.version = version
+        self.known = known
+
+
+class DatabaseTooOldError(BotError):
+    """The database file's schema is older than this version's. Nothing was upgraded."""
 
     def __init__(self, path: Path, version: int, known: int) -> None:
         super().__init__(
-            f"{path} was used by a newer version of the bot (schema version {version}; this bot knows up to {known})"
+            f"{path} was last used by an older version of the bot (schema version {version}; this bot's is {known}). "
+            "Make the backup with that version, or start the bot once"
         )
         self.path = path
         self.version = version
         self.known = known
+
+
+class RestoreUnfinishedError(BotError):
+    """A restore of this database was interrupted, so that only a part is in it. The bot doesn't start."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a restore of this database didn't finish, so only a part of the data is there. "
+            "Run `python -m bot restore` again, with the same backup"
+        )
+
+
+class BotRunningError(BotError):
+    """The bot uses the database that is to be replaced."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the bot is running on this database. Stop it first; after a crash, wait two minutes"
+        )
 
 
 class IdentifiesUsedUpError(BotError):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.environment import Address, Environment
 from bot.networks import is_loopback
+from bot.shards import ShardPlan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +47,8 @@ class Settings:
     data_dir: Path
     token_keys: tuple[str, ...] | None = field(repr=False)
     """Fernet keys, newest first. None (only with SQLite): the key file in data_dir."""
+    token_keys_file: Path | None
+    """Where they came from, if that's a file."""
     public_url: str
     """Scheme, host and port where members reach our pages."""
     web_host: str
@@ -62,6 +65,10 @@ class Settings:
     operator_ids: frozenset[int]
     """Empty: the owner of the Discord application."""
     trusted_proxies: tuple[Network, ...]
+    shards: int | None
+    """Connections to Discord, over all processes. None: as many as Discord recommends."""
+    shard_ids: tuple[int, ...] | None
+    """Those of this process. None: all."""
     drop_channels: bool
     """Whether links that members post in drop channels are added; Discord must let the bot read messages."""
     language: str | None
@@ -115,6 +122,7 @@ class Settings:
             mongodb_uri=mongodb_uri,
             data_dir=Path(env.text("DATA_DIR") or "data"),
             token_keys=env.token_keys("TOKEN_KEYS", needed=mongodb_uri is not None),
+            token_keys_file=Path(file) if (file := env.text("TOKEN_KEYS_FILE")) else None,
             public_url=env.public_url("PUBLIC_URL", redirect),
             web_host=env.host("WEB_HOST", loopback.host if loopback else "127.0.0.1"),
             web_port=env.port("WEB_PORT", (loopback and loopback.port) or 8080),
@@ -124,6 +132,8 @@ class Settings:
             spotify_seats=env.seats("SPOTIFY_SEATS", 5),
             operator_ids=env.ids("OPERATOR_IDS"),
             trusted_proxies=env.networks("TRUSTED_PROXIES"),
+            shards=env.shards("SHARDS"),
+            shard_ids=env.shard_ids("SHARD_IDS"),
             drop_channels=env.switch("DROP_CHANNELS"),
             language=env.language("LANGUAGE"),
             metrics_port=env.port_if_set("METRICS_PORT"),
@@ -142,6 +152,7 @@ class Settings:
         exposed = not is_loopback(settings.metrics_host)
         if exposed and settings.metrics_token is None and not env.problems:
             env.problem("METRICS_TOKEN", "is missing, but required if METRICS_HOST isn't this machine only.")
+        settings.shard_plan.check(env.problem, shared_database=mongodb_uri is not None)
         if env.problems:
             raise SettingsError(env.problems)
         return settings
@@ -151,6 +162,10 @@ class Settings:
         """Whether members paste an address into Discord, because their browsers can't reach our pages."""
         redirect = Address.parse(self.spotify_redirect_uri)
         return redirect is not None and redirect.loopback
+
+    @property
+    def shard_plan(self) -> ShardPlan:
+        return ShardPlan(self.shards, self.shard_ids)
 
     @property
     def secrets(self) -> tuple[str, ...]:

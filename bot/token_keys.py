@@ -1,13 +1,12 @@
-"""The key file next to the SQLite database: created on the first start, read on every later one."""
+"""The keys at the start: their file is created the first time, and they must open what is in the database."""
 
 from __future__ import annotations
 
 import logging
 import os
-import stat
 from typing import TYPE_CHECKING
 
-from bot.environment import FERNET_KEY
+from bot.key_file import LOST, KeyFile, sync_folder
 from bot.sealing import new_key
 from bot.settings import SettingsError
 
@@ -18,10 +17,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LOST = "Put the keys back, or remove the database: members then have to link their accounts again."
 
-
-def load_or_make(path: Path, *, database: Path | None = None) -> tuple[list[str], bool]:
+def load_or_make(file: KeyFile, *, database: Path | None = None) -> tuple[list[str], bool]:
     """The keys, newest first, and whether the file was just created.
 
     database: what the keys are for. If it exists without its key file, the keys were lost or used to be set in
@@ -29,10 +26,11 @@ def load_or_make(path: Path, *, database: Path | None = None) -> tuple[list[str]
     Raises SettingsError then, and if the file can't be used, is open to other users or holds no usable key.
     """
     try:
-        return _load_or_make(path, database)
+        return _load_or_make(file, database)
     except OSError as error:
         problem = (
-            f"DATA_DIR: {path} can't be read or created ({error.strerror}). It needs a folder this user owns."
+            f"DATA_DIR: {file.path} can't be read or created ({error.strerror}). "
+            "It needs a folder this user owns."
         )
         raise SettingsError([problem]) from error
 
@@ -40,7 +38,7 @@ def load_or_make(path: Path, *, database: Path | None = None) -> tuple[list[str]
 def load(path: Path) -> list[str]:
     """The keys, newest first; nothing is created. Raises SettingsError as `load_or_make` does, or FileNotFoundError."""
     try:
-        return _load(path)
+        return list(KeyFile(path).load().keys)
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -68,15 +66,15 @@ async def check(accounts: Accounts, *, where: str, forget: bool) -> None:
     log.warning("erased %d of %d links because the keys can't open their tokens", len(lost), there_are)
 
 
-def _load_or_make(path: Path, database: Path | None) -> tuple[list[str], bool]:
-    made = False
+def _load_or_make(file: KeyFile, database: Path | None) -> tuple[list[str], bool]:
+    made, path = False, file.path
     if not path.exists():
         if database is not None and database.exists():
             raise SettingsError(
-                [f"TOKEN_KEYS is not set and {path} is missing, but {database} exists. {_LOST}"]
+                [f"TOKEN_KEYS is not set and {path} is missing, but {database} exists. {LOST}"]
             )
         made = _make(path)
-    return _load(path), made
+    return list(file.load().keys), made
 
 
 def _make(path: Path) -> bool:
@@ -99,25 +97,5 @@ def _make(path: Path) -> bool:
             return False
     finally:
         draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
     return True
-
-
-def _load(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        lines = [line.strip() for line in file]
-    if mode & 0o077:
-        raise SettingsError([f"TOKEN_KEYS: {path} is open to other users. Run: chmod 600 {path}"])
-    if lines and lines[0].startswith("\ufeff"):
-        raise SettingsError(
-            [f"TOKEN_KEYS: {path} starts with a byte order mark. Save it as UTF-8 without one."]
-        )
-    keys = [line for line in lines if line and not line.startswith("#")]
-    if not keys or not all(FERNET_KEY.fullmatch(key) for key in keys):
-        raise SettingsError([f"TOKEN_KEYS: {path} must have one key per line. {_LOST}"])
-    return keys

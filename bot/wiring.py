@@ -15,6 +15,7 @@ from yarl import URL
 from bot import VERSION, token_keys
 from bot.discord_bot import DiscordBot, expect_no_voice, use_discord_at
 from bot.identifies import Identifies
+from bot.key_file import KeyFile
 from bot.outgoing import Outgoing
 from bot.sealing import Sealer
 from bot.services import Services
@@ -25,6 +26,7 @@ from bot.services.consent_reminders import ConsentReminders
 from bot.services.consent_watch import ConsentWatch
 from bot.services.consents import Consents
 from bot.services.greeting import Greeting
+from bot.services.incident_notices import IncidentNotices
 from bot.services.language_choice import LanguageChoice
 from bot.services.leases import LeaseKeeper
 from bot.services.library import Library
@@ -45,6 +47,7 @@ from bot.services.seats import Seats
 from bot.services.shared.build import build_shared
 from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
+from bot.services.tombstones import Tombstones
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
     from bot.services.shared import Shared
     from bot.settings import Settings
     from bot.stores import Account, Stores
+    from bot.stores.beside import Beside
 
 log = logging.getLogger(__name__)
 
@@ -119,16 +123,18 @@ async def build(
     guild_ready_timeout: float = 2.0,
     longest_sleep_s: float = 60,
     forget_unreadable: bool = False,
+    stores_seen: Callable[[Stores], Stores] = lambda stores: stores,
 ) -> AsyncIterator[App]:
     """Everything the bot consists of, closed again in the right order. Nothing is started.
 
     now, sleep: the sandbox passes its own. link_ways: by default, what the redirect address allows.
     longest_sleep_s: how long the clock may sleep at most, and so how late it may notice that the time was changed.
     forget_unreadable: erase the links whose tokens the keys can't open. Otherwise they are a SettingsError.
+    stores_seen: what is used in place of the opened stores; `make prove` puts something between, to be killed there.
     """
     async with AsyncExitStack() as stack:
-        sealer = Sealer(_keys(settings))
-        stores = await stack.enter_async_context(_open_stores(settings, sealer))
+        sealer = _sealer(settings)
+        stores = stores_seen(await stack.enter_async_context(_open_stores(settings, sealer)))
         where = "TOKEN_KEYS" if settings.token_keys else str(settings.data_dir / KEY_FILE)
         await token_keys.check(stores.accounts, where=where, forget=forget_unreadable)
         session = await stack.enter_async_context(
@@ -138,7 +144,7 @@ async def build(
             now,
             concurrency=settings.spotify_concurrency,
             budget=settings.spotify_daily_budget,
-            guilds=lambda: len(bot.guilds),  # created below
+            guilds=lambda: bot.own_shards.servers(len(bot.guilds)),  # created below
             ledger=stores.quota,
         )
         stack.push_async_callback(limiter.close)
@@ -164,7 +170,15 @@ async def build(
             now=now,
         )
         leases = LeaseKeeper(stores.leases, now=now, sleep=sleep)
-        consents = Consents(stores.values, now=now)
+        private_messages = PrivateMessages(stores.values)
+        notifying = Notifying(stores.notices, private_messages, now=now)
+        incidents = IncidentNotices(
+            stores.notices,
+            operator_ids=lambda: bot.operator_ids,  # made below
+            now=now,
+            woken=notifying.woken,
+        )
+        consents = Consents(stores.values, stores.accounts, now=now, told=incidents)
         keeper = TokenKeeper(
             stores.accounts,
             leases,
@@ -176,8 +190,6 @@ async def build(
             restored=lambda account: _consent_restored(account, stores, shared),
         )
         stack.push_async_callback(keeper.close)
-        private_messages = PrivateMessages(stores.values)
-        notifying = Notifying(stores.notices, private_messages, now=now)
         seats = Seats(
             stores.accounts,
             stores.values,
@@ -192,14 +204,14 @@ async def build(
             stores.attempts,
             oauth,
             client,
-            digest=sealer.digest,
+            digests=sealer.digests,
             now=now,
             public_url=settings.public_url,
             redirect_uri=settings.spotify_redirect_uri,
             ways=link_ways or {LinkWay.PASTE if settings.paste else LinkWay.PAGE},
             seats=seats,
         )
-        lookups = Lookups(keeper, client, now=now, sleep=sleep)
+        lookups = Lookups(keeper, client, now=now, sleep=sleep, known=stores.known_tracks)
         playlists = Playlists(keeper, client, now=now)
         visibility = PlaylistVisibility(stores.values, keeper, playlists)
         reader = PlaylistReader(keeper, client, playlists)
@@ -239,7 +251,7 @@ async def build(
             playlists=playlists,
             leases=leases,
             is_member=lambda guild_id, member_id: bot.is_member(guild_id, member_id),  # noqa: PLW0108 - made below
-            guild_ids=lambda: bot.guild_ids,
+            is_there=lambda guild_id: bot.is_there(guild_id),  # noqa: PLW0108 - the same
             limiter=limiter,
             noted=notifying.woken,
             now=now,
@@ -265,6 +277,7 @@ async def build(
                 forgetting=shared.privacy.forgetting,
                 jobs=jobs,
                 visibility=visibility,
+                tombstones=Tombstones(stores.values, sealer.digests, now=now),
                 limiter=limiter,
                 now=now,
                 forget=(playlists.forget, adding.forget, shared.proposals.expander.forget),
@@ -297,6 +310,7 @@ async def build(
             now=now,
             longest_sleep_s=longest_sleep_s,
         )
+        await services.accounts.delete_again(stores.records)
         expect_no_voice()
         use_discord_at(settings.discord_api_url, settings.discord_gateway_url)
         bot = DiscordBot(
@@ -304,6 +318,7 @@ async def build(
             extension_names=EXTENSIONS,
             values=stores.values,
             identifies=Identifies(stores.values, leases, now=now, sleep=sleep),
+            shards=settings.shard_plan,
             operator_ids=settings.operator_ids,
             reads_messages=settings.drop_channels,
             proxy=outgoing.proxy_for(settings.discord_api_url),
@@ -369,14 +384,26 @@ def _metrics_server(settings: Settings, metrics: Metrics | None) -> MetricsServe
     )
 
 
-def _keys(settings: Settings) -> list[str]:
-    if settings.token_keys:
-        return list(settings.token_keys)
-    path = settings.data_dir / KEY_FILE
-    keys, made = token_keys.load_or_make(path, database=settings.data_dir / DATABASE)
+def key_file(settings: Settings) -> KeyFile | None:
+    """Where the keys are; None: in the environment."""
+    if settings.token_keys_file is not None:
+        return KeyFile(settings.token_keys_file, private=False)  # Docker and systemd decide who can read it
+    return None if settings.token_keys else KeyFile(settings.data_dir / KEY_FILE)
+
+
+def _sealer(settings: Settings) -> Sealer:
+    """Its file is looked at before each use, so that keys can be changed while the bot runs."""
+    file = key_file(settings)
+    if file is None:
+        return Sealer(settings.token_keys or ())
+    if settings.token_keys_file is not None:
+        return Sealer(file.load().keys, changed=file.changed, former=lambda: file.former)
+    keys, made = token_keys.load_or_make(file, database=settings.data_dir / DATABASE)
     if made:
-        log.info("created the key that encrypts tokens: %s. Back it up separately from the database", path)
-    return keys
+        log.info(
+            "created the key that encrypts tokens: %s. Back it up separately from the database", file.path
+        )
+    return Sealer(keys, changed=file.changed, former=lambda: file.former)
 
 
 def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextManager[Stores]:
@@ -390,6 +417,17 @@ def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextMana
     if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
         log.warning("DATA_DIR: %s is open to other users. Run: chmod 700 %s", folder, folder)
     return sqlite.open_stores(settings.data_dir / DATABASE, sealer)
+
+
+def open_beside(settings: Settings, sealer: Sealer) -> AbstractAsyncContextManager[Beside]:
+    """The database while the bot may be using it, for commands that don't take the instance lock."""
+    if settings.mongodb_uri:
+        from bot import mongo  # noqa: PLC0415 - as above
+
+        return mongo.open_beside(settings.mongodb_uri, sealer)
+    from bot import sqlite  # noqa: PLC0415 - as above
+
+    return sqlite.open_beside(settings.data_dir / DATABASE, sealer)
 
 
 async def _ready(bot: DiscordBot, stores: Stores) -> bool:

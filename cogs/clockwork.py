@@ -33,6 +33,7 @@ NOT_READY: Final = timedelta(seconds=1)
 NAMES: Final = {
     DueKind.LOOK: "edits in Spotify",
     DueKind.RESTORE: "restoring",
+    DueKind.RECHECK: "restored backups",
     DueKind.PLAYABLE: "what can't be played any more",
     DueKind.ROUND: "rounds",
     DueKind.OWNER: "owners",
@@ -60,7 +61,7 @@ class Clockwork(commands.Cog, name=NAME):
             await self._running
 
 
-def wake(bot: commands.Bot) -> None:
+def wake(bot: commands.AutoShardedBot) -> None:
     """Look now whether something is due: somebody moved the clock."""
     cog = bot.get_cog(NAME)
     if cog is not None:  # its class is not the one here: loading an extension makes the module anew
@@ -86,7 +87,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
         return shared.core.announcements.next_due()
 
     async def servers() -> None:
-        await absence.compare(bot.guild_ids)
+        await absence.compare(bot.is_there)
 
     def when_ready(run: Run) -> Run:
         async def ready() -> datetime | None:

@@ -27,9 +27,10 @@ class GreetingCog(commands.Cog):
         await self._greet(guild)
 
     @commands.Cog.listener()
-    async def on_ready(self) -> None:
+    async def on_shard_ready(self, shard_id: int) -> None:
         for guild in self._bot.guilds:
-            await self._greet(guild)
+            if guild.shard_id == shard_id:
+                await self._greet(guild)
 
     async def _greet(self, guild: discord.Guild) -> None:
         me = guild.get_member(self._bot.user.id) if self._bot.user else None

@@ -64,7 +64,9 @@ class StatusCog(commands.Cog):
     async def status(self, interaction: discord.Interaction[DiscordBot]) -> None:
         await think(interaction, private=True)
         bot, view = interaction.client, await self._status.view()
-        parts: list[Part] = [text(f"### {TITLE()}", *status_lines(view, bot.latency))]
+        parts: list[Part] = [
+            text(f"### {TITLE()}", *status_lines(view, bot.heartbeat_s(interaction.guild_id)))
+        ]
         if interaction.user.id not in bot.operator_ids or view.seats is None:
             await answer(interaction, Reply(card=tuple(parts)))
             return

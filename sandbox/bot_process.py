@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.__main__ import run
@@ -14,10 +15,16 @@ from bot.services.linking import LinkWay
 from bot.settings import Settings
 from sandbox.clock import SharedClock
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.stores import Stores
+
 LONGEST_SLEEP_S = 0.1  # the sandbox moves the clock without telling this process
 
 
-def main(clock_file: str, *ways: str) -> int:
+def main(clock_file: str, *ways: str, stores_seen: Callable[[Stores], Stores] = lambda stores: stores) -> int:
+    """stores_seen: as for `build`."""
     threading.Thread(target=_end_with_the_sandbox, daemon=True).start()
     settings = Settings.from_env(os.environ)
     logs.configure(settings.log_level, settings.secrets, form=settings.log_format)
@@ -30,6 +37,7 @@ def main(clock_file: str, *ways: str) -> int:
             link_ways=link_ways,
             guild_ready_timeout=0.1,
             longest_sleep_s=LONGEST_SLEEP_S,
+            stores_seen=stores_seen,
         )
     )
 

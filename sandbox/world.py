@@ -51,8 +51,10 @@ class World:
     """`async with World() as world`: everything is up and the bot is online; afterwards nothing is left.
 
     bot: "here" runs it inside this process (tests), "process" in one of its own (the demo), "none" not at all.
-    processes: with bot="process", how many of them share the servers, as shards do. Each has a folder for its data
-    and a port of its own; `settings` must name a database they share.
+    shards: over how many connections to Discord the servers are dealt out.
+    processes: with bot="process", how many of them share the shards, of which there are at least as many. Each has
+    a folder for its data and a port of its own; `settings` must name a database they share.
+    program: the module that a process of the bot runs.
     settings: environment variables on top of those that point the bot at this world.
     saved: a world that was saved as a file, to go on in. Raises WorldFileError when it cannot be read.
     """
@@ -61,7 +63,9 @@ class World:
         self,
         *,
         bot: str = "here",
+        shards: int = 1,
         processes: int = 1,
+        program: str = "sandbox.bot_process",
         extended: bool = False,
         ways: Collection[LinkWay] = (LinkWay.PAGE, LinkWay.PASTE),
         settings: Mapping[str, str] | None = None,
@@ -75,7 +79,10 @@ class World:
         self.discord = FakeDiscord(
             clock=self.clock, token=f"sandbox-{secrets.token_hex(16)}", openapi=openapi
         )
-        self.discord.gateway.processes = processes
+        self._shards = self.discord.gateway.expects = max(shards, processes)
+        self.discord.gateway.max_concurrency = self._shards  # so that they need not wait for each other
+        if bot == "here":
+            self.discord.gateway.identify_every_s = 0  # waiting costs it no time
         self.spotify = FakeSpotify(
             clock=self.clock,
             client_id=secrets.token_hex(16),
@@ -84,6 +91,7 @@ class World:
             extended=extended,
         )
         self._mode = bot
+        self._program = program
         self._ways = frozenset(ways)
         self._settings = dict(settings or {})
         self._saved = saved
@@ -137,6 +145,7 @@ class World:
             "WEB_HOST": "127.0.0.1",
             "WEB_PORT": str(self._web_ports[0].number),
             "DATA_DIR": str(self.directory / "data"),
+            "SHARDS": str(self._shards),
             "LOG_LEVEL": "INFO",
         } | self._settings
 
@@ -177,21 +186,29 @@ class World:
         if self._mode == "none":
             return
         if self._mode == "process":
-            for number in range(len(self._web_ports)):  # one after the other, so that each has its shard
+            for number in range(
+                len(self._web_ports)
+            ):  # one after the other: who comes first syncs the commands
                 if number not in self._processes:
                     self._processes[number] = await self._spawn(number)
                     running = asyncio.create_task(self._processes[number].wait())
-                    await self._online(len(self._processes), running)
+                    await self._online(sum(len(self._shards_of(each)) for each in self._processes), running)
             return
         self._stop = asyncio.Event()
         self._running = asyncio.create_task(self._run_here(self._stop))
-        await self._online(1, self._running)
+        await self._online(self._shards, self._running)
         if self._app is not None:
             await self._app.bot.wait_until_ready()
 
-    async def _online(self, processes: int, running: asyncio.Task[Any]) -> None:
-        """Wait until so many are, unless the latest ends before it is. Raises BotStartError."""
-        ready = asyncio.create_task(self.discord.wait_ready(START_S, processes))
+    def _shards_of(self, number: int) -> list[int]:
+        """Those of this process."""
+        if self.discord.gateway.in_turn:
+            return [0]
+        return [*range(number, self._shards, len(self._web_ports))]
+
+    async def _online(self, shards: int, running: asyncio.Task[Any]) -> None:
+        """Wait until so many are, unless the latest process ends before. Raises BotStartError."""
+        ready = asyncio.create_task(self.discord.wait_ready(START_S, shards))
         async with asyncio.timeout(START_S):
             await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
@@ -204,14 +221,19 @@ class World:
             "WEB_PORT": str(self._web_ports[number].number),
             "DATA_DIR": str(self.directory / f"data-{number}"),
         }
+        if len(self._web_ports) > 1:
+            ids = ",".join(map(str, self._shards_of(number)))
+            shards = {"SHARDS": "1"} if self.discord.gateway.in_turn else {"SHARD_IDS": ids}
+        else:
+            shards = {}
         with self.log_path.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "sandbox.bot_process",
+                self._program,
                 str(self.clock.path),
                 *sorted(self._ways),
-                env=_surroundings() | self.environment | (own if number else {}),
+                env=_surroundings() | self.environment | (own if number else {}) | shards,
                 stdin=asyncio.subprocess.PIPE,  # closes when we are killed, which the bot notices
                 stderr=log,
                 start_new_session=True,  # Ctrl-C goes to the sandbox, which stops its bot itself
@@ -247,12 +269,22 @@ class World:
 
         number: of several processes, from 0 in the order in which they were started.
         """
-        process = self._processes.pop(number, None)
-        if process is None:
-            raise LookupError("the bot does not run in a process of its own")
+        process = self._process(number)
         process.kill()
-        await process.wait()
-        await self.discord.wait_for(lambda: not self.discord.gateway.ready or None, "end of the bot")
+        await self.bot_ended(number)
+
+    async def bot_ended(self, number: int = 0) -> None:
+        """Wait until a bot in a process of its own has ended, and Discord has noticed."""
+        await self._process(number).wait()
+        del self._processes[number]
+        left = len(self._processes)
+        await self.discord.wait_for(lambda: self.discord.gateway.online <= left or None, "end of the bot")
+
+    def _process(self, number: int) -> asyncio.subprocess.Process:
+        try:
+            return self._processes[number]
+        except KeyError:
+            raise LookupError("the bot does not run in a process of its own") from None
 
     async def restart_bot(self) -> None:
         with self._alone():

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from benchmarks.spotify_client.processes import Worker
 
-ROUNDS: Final = 15
-REQUESTS: Final = {"track": 1_000, "search": 500, "playlist_page": 200, "add": 500}  # in one round
+ROUNDS: Final = 25
+REQUESTS: Final = {"track": 600, "search": 300, "playlist_page": 120, "add": 300}  # in one round
 METHODS: Final = {"track": "track", "search": "search", "playlist_page": "page", "add": "add"}
-IMPORTS: Final = 7
+IMPORTS: Final = 25
 MANY: Final = 20_000
 VERY_MANY: Final = 100_000
 
@@ -44,9 +44,13 @@ def compare(say: Callable[[str], None]) -> Measured:
             _round(workers, measured, _turned(NAMES, number), keep=number > 0)
         stall = workers["mixtape"].do("stall")
         measured.decoding_ms, measured.collecting_ms = stall.longest_ms, stall.pause_ms
-    for number in range(IMPORTS):
+    say("imports")
+    for number in range(IMPORTS + 1):
+        start = import_ms("asyncio")
         for name in _turned(NAMES, number):
-            measured.import_ms[name].append(import_ms(LIBRARY[name]))
+            took = import_ms(f"asyncio, {LIBRARY[name]}")
+            if number:
+                measured.import_ms[name].append(took - start)
     for name in NAMES:
         say(f"{MANY:,} requests for memory: {name}")
         with contenders(name) as workers:

@@ -1,4 +1,4 @@
-"""What Discord says about this bot: token, intents, commands, servers and what it may do there, and the gateway."""
+"""What Discord says about this bot: token, intents, commands, what it may do where, and the gateway."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.doctor.channels import CHANNELS, look_at_channels, uses_of
 from bot.doctor.findings import not_checked, ok, problem, warning
+from bot.doctor.permissions import NEEDED, missing
 from bot.doctor.web_access import UnreachableError
 from bot.errors import StoreUnavailableError
 from bot.visible import one_line
@@ -26,19 +28,11 @@ INTENTS: Final = "Intents"
 COMMANDS: Final = "Commands"
 SERVERS: Final = "Servers"
 SESSIONS: Final = "Sessions left"
-AFTER: Final = (TOKEN, INTENTS, COMMANDS, SERVERS, SESSIONS)  # need an answer to the token
+AFTER: Final = (TOKEN, INTENTS, COMMANDS, SERVERS, CHANNELS, SESSIONS)  # need an answer to the token
 
 PORTAL: Final = "https://discord.com/developers/applications"
 BETWEEN: Final = "Let this machine reach it in your firewall, or set HTTPS_PROXY."
 MESSAGE_CONTENT: Final = 1 << 18 | 1 << 19  # granted, or granted to a bot in fewer than 100 servers
-ADMINISTRATOR: Final = 1 << 3
-NEEDED: Final[Mapping[str, int]] = {  # those of the invitation in the README
-    "Add Reactions": 1 << 6,
-    "View Channels": 1 << 10,
-    "Send Messages": 1 << 11,
-    "Embed Links": 1 << 14,
-    "Read Message History": 1 << 16,
-}
 HELLO: Final = 10
 PAGE: Final = 200
 FEW_SESSIONS: Final = 50
@@ -103,7 +97,10 @@ class DiscordSide:
             application = await self._json("/applications/@me")
             yield self._intents(int(application["flags"]))
             yield await self._commands(int(application["id"]))
-            async for finding in self._servers(int(application["id"])):
+            guilds: dict[int, int] = {}
+            async for finding in self._servers(int(application["id"]), guilds):
+                yield finding
+            async for finding in self._channels(guilds, int(me["id"])):
                 yield finding
             yield _sessions(first.document)
         except (UnreachableError, LookupError, TypeError, ValueError) as odd:
@@ -151,7 +148,8 @@ class DiscordSide:
         )
         return problem(COMMANDS, said, "Restart the bot: it registers them again.")
 
-    async def _servers(self, application_id: int) -> AsyncIterator[Finding]:
+    async def _servers(self, application_id: int, guilds: dict[int, int]) -> AsyncIterator[Finding]:
+        """guilds: is given what the bot may do in each, before a channel's own rules."""
         invitation = (
             f"https://discord.com/oauth2/authorize?client_id={application_id}"
             f"&scope=bot+applications.commands&permissions={sum(NEEDED.values())}"
@@ -160,12 +158,13 @@ class DiscordSide:
         while True:
             several = await self._json(f"/users/@me/guilds?limit={PAGE}&after={last}")
             for guild in several:
-                missing = _missing(int(guild["permissions"]))
-                if missing:
+                guilds[int(guild["id"])] = int(guild["permissions"])
+                lacks = missing(int(guild["permissions"]))
+                if lacks:
                     lacking += 1
                     yield warning(
                         SERVERS,
-                        f"in {one_line(str(guild['name']))} the bot may not: {', '.join(missing)}",
+                        f"in {one_line(str(guild['name']))} the bot may not: {', '.join(lacks)}",
                         f"Give its role these permissions there, or invite it again: {invitation}",
                     )
             number += len(several)
@@ -175,15 +174,19 @@ class DiscordSide:
         if not number:
             yield warning(SERVERS, "the bot is in none", f"Invite it: {invitation}")
         elif not lacking:
-            yield ok(
-                SERVERS, f"the bot has its permissions in {number}; channels can have rules of their own"
-            )
+            yield ok(SERVERS, f"the bot has its permissions in {number}")
 
-
-def _missing(permissions: int) -> list[str]:
-    if permissions & ADMINISTRATOR:
-        return []
-    return [name for name, bit in NEEDED.items() if not permissions & bit]
+    async def _channels(self, guilds: Mapping[int, int], bot_id: int) -> AsyncIterator[Finding]:
+        try:
+            lists = await self.stores.lists.open() if self.stores else None
+        except StoreUnavailableError:
+            lists = None
+        if lists is None:
+            yield not_checked(CHANNELS, "the database comes first")
+            return
+        uses = uses_of(lists, drops=self.settings.drop_channels)
+        async for finding in look_at_channels(uses, guilds, bot_id, self._get):
+            yield finding
 
 
 def _sessions(about: Any) -> Finding:  # noqa: ANN401 - as Discord sends it

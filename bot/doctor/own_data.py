@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Final
 from bot.doctor.findings import not_checked, ok, problem, warning
 from bot.errors import StoreUnavailableError
 from bot.sealing import Sealer, new_key
-from bot.wiring import DATABASE
+from bot.wiring import DATABASE, open_beside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
-    from contextlib import AbstractAsyncContextManager
 
     from bot.doctor.findings import Finding
     from bot.settings import Settings
@@ -34,9 +33,10 @@ async def look_at_data(
         fresh = f"{path} isn't there yet; the bot creates it when it first starts"
         yield None, [not_checked(DATABASE_CHECK, fresh)]
         return
+    sealer = Sealer(keys or [new_key()])  # without keys, nothing that is sealed is read
     async with AsyncExitStack() as stack:
         try:
-            beside = await stack.enter_async_context(_open(settings, keys))
+            beside = await stack.enter_async_context(open_beside(settings, sealer))
             stores, finding = await _look(beside)
             rows = await _look_at_rows(stores, keys) if stores is not None else None
         except StoreUnavailableError as lost:
@@ -44,17 +44,6 @@ async def look_at_data(
             said = f"{_name(settings)} can't be used: {_reason(lost, settings)}"
             finding = problem(DATABASE_CHECK, said, _advice(settings))
         yield stores, [finding, rows or not_checked(ROWS, "the database comes first")]
-
-
-def _open(settings: Settings, keys: Sequence[str] | None) -> AbstractAsyncContextManager[Beside]:
-    sealer = Sealer(keys or [new_key()])  # without keys, nothing that is sealed is read
-    if settings.mongodb_uri:
-        from bot import mongo  # noqa: PLC0415 - Motor is loaded only where it's used
-
-        return mongo.open_beside(settings.mongodb_uri, sealer)
-    from bot import sqlite  # noqa: PLC0415 - the same in reverse
-
-    return sqlite.open_beside(settings.data_dir / DATABASE, sealer)
 
 
 async def _look(beside: Beside) -> tuple[Stores | None, Finding]:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.mongo.accounts import MongoAccounts
 from bot.mongo.attempts import MongoAttempts
+from bot.mongo.backup_reading import MongoSource
 from bot.mongo.contributions import MongoContributions
 from bot.mongo.counters import Counters
 from bot.mongo.database import connect, expire_by_server, put, unavailable_when_failing
 from bot.mongo.due import MongoDueTimes
+from bot.mongo.guilds import Guilds
 from bot.mongo.history import MongoHistory
 from bot.mongo.imports import MongoImports
 from bot.mongo.journals import MongoJournals
+from bot.mongo.known_tracks import MongoKnownTracks
 from bot.mongo.leases import MongoLeases
 from bot.mongo.likes import MongoLikes
 from bot.mongo.lists import MongoLists
@@ -21,7 +24,10 @@ from bot.mongo.notices import MongoNotices
 from bot.mongo.outboxes import Outboxes
 from bot.mongo.personal_data import MongoTraces
 from bot.mongo.playlist_jobs import MongoPlaylistJobs
+from bot.mongo.presence import Presence
 from bot.mongo.quota import MongoQuota
+from bot.mongo.schema import SCHEMA, note_schema, schema_of
+from bot.mongo.sealed import MongoSealedRows
 from bot.mongo.snapshots import MongoSnapshots
 from bot.mongo.stats_opt_outs import MongoStatsOptOuts
 from bot.mongo.values import MongoValues
@@ -44,16 +50,20 @@ if TYPE_CHECKING:
 async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
     """Connect, and create missing indexes.
 
-    Raises StoreUnavailableError if the server is unavailable or the address is invalid.
+    Raises DatabaseTooNewError if a newer bot has used it, StoreUnavailableError if the server is unavailable or the
+    address is invalid, and RestoreUnfinishedError.
     """
     async with connect(uri) as database:
         stores, preparing, outboxes = _stores(database, sealer)
         with unavailable_when_failing():
-            for store in preparing:
-                await store.prepare()
-            await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
-        await outboxes.tell()
-        yield stores
+            await note_schema(database)
+        async with Presence(database).running():
+            with unavailable_when_failing():
+                for store in preparing:
+                    await store.prepare()
+                await expire_by_server((database["attempts"], "expires_at"), (database["leases"], "until"))
+            await outboxes.tell()
+            yield stores
 
 
 @asynccontextmanager
@@ -62,13 +72,15 @@ async def open_beside(uri: str, sealer: Sealer) -> AsyncIterator[Beside]:
     async with connect(uri) as database:
         with unavailable_when_failing():
             about = await database.command("buildInfo")
+            schema = await schema_of(database)
         stores, _, _ = _stores(database, sealer)
-        yield Beside(stores, f"MongoDB {about['version']}")
+        yield Beside(stores, f"MongoDB {about['version']}", schema, SCHEMA)
 
 
 def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, ...], Outboxes]:
     """With those that need indexes, and what is still to be handed on from an earlier process."""
     counters = Counters(database["counters"])
+    guilds = Guilds(database["lists"])
     accounts = MongoAccounts(database["accounts"], sealer)
     attempts = MongoAttempts(database["attempts"], sealer)
     history = MongoHistory(database["events"], counters)
@@ -80,7 +92,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
     votes = MongoVotes(database["votes"])
     likes = MongoLikes(database["likes"])
     contributions = MongoContributions(
-        database["contributions"], outboxes, counters, history=history, votes=votes
+        database["contributions"], guilds, outboxes, counters, history=history, votes=votes
     )
     snapshots = MongoSnapshots(database["snapshots"], counters)
     journals = MongoJournals(database["journals"])
@@ -88,6 +100,7 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
     quota = MongoQuota(database["quota"])
     playlist_jobs = MongoPlaylistJobs(database["playlist_jobs"], counters, outboxes)
     imports = MongoImports(database["imports"], counters)
+    known_tracks = MongoKnownTracks(database["known_tracks"])
 
     async def ping() -> None:
         with unavailable_when_failing():
@@ -109,14 +122,17 @@ def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, .
         due=due,
         stats_opt_outs=MongoStatsOptOuts(database["left_out"]),
         notices=notices,
-        personal_data=MongoTraces(database, history, notices),
+        personal_data=MongoTraces(database, guilds, history, notices),
         playlist_jobs=playlist_jobs,
         workload=MongoWorkloads(database["contributions"], database["notices"], database["lists"]),
         imports=imports,
+        sealed=MongoSealedRows(database),
+        known_tracks=known_tracks,
+        records=MongoSource(database, None).records,
         ping=ping,
     )
     preparing: tuple[_Prepared, ...] = (
         *(accounts, attempts, history, lists, contributions, votes, snapshots, journals, due),
-        *(notices, outboxes, quota, playlist_jobs, likes, imports),
+        *(notices, outboxes, quota, playlist_jobs, likes, imports, known_tracks),
     )
     return stores, preparing, outboxes

@@ -10,8 +10,9 @@ from pymongo.errors import DuplicateKeyError
 
 from bot.mongo.contribution_documents import BODY, changed, inserted
 from bot.mongo.counting import Counting
-from bot.mongo.database import unavailable_when_failing
+from bot.mongo.database import drop_indexes, unavailable_when_failing
 from bot.mongo.history import insert_new
+from bot.mongo.outboxes import place
 from bot.stores.contributions import INSIDE
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.mongo.counters import Counters
     from bot.mongo.database import Collection, Document
+    from bot.mongo.guilds import Guilds
     from bot.mongo.history import MongoHistory
     from bot.mongo.outboxes import Outboxes
     from bot.mongo.votes import MongoVotes
@@ -35,35 +37,38 @@ class MongoContributions(Counting):
     def __init__(
         self,
         collection: Collection,
+        guilds: Guilds,
         outboxes: Outboxes,
         counters: Counters,
         *,
         history: MongoHistory,
         votes: MongoVotes,
     ) -> None:
-        super().__init__(collection)
+        super().__init__(collection, guilds)
         self._history = history
         self._votes = votes
         self._outboxes = outboxes
         self._counters = counters
 
     async def prepare(self) -> None:
-        await self._collection.create_index("origin", unique=True)
+        await self._collection.create_index([("guild_id", 1), ("origin", 1)], unique=True)
+        await self._collection.create_index([("guild_id", 1), ("_id", 1)])
         for fields in (
-            ("list_id", "state", "place", "created_at"),
-            ("list_id", "state", "created_at", "member_id", "duration_ms", "round_no"),
-            ("list_id", "member_id", "state", "created_at", "round_no"),
-            ("list_id", "artist_ids", "state"),
-            ("list_id", "uri"),
-            ("list_id", "asked_uri"),
-            ("list_id", "isrc"),
-            ("list_id", "fingerprint"),
-            ("list_id", "batch_id"),
-            ("state", "list_id"),
+            ("state", "place", "created_at"),
+            ("state", "created_at", "member_id", "duration_ms", "round_no"),
+            ("member_id", "state", "created_at", "round_no"),
+            ("artist_ids", "state"),
+            ("uri",),
+            ("asked_uri",),
+            ("isrc",),
+            ("fingerprint",),
+            ("batch_id",),
         ):
-            await self._collection.create_index([(field, 1) for field in fields])
+            await self._collection.create_index([(name, 1) for name in ("guild_id", "list_id", *fields)])
+        await self._collection.create_index([("state", 1), ("list_id", 1)])
         for field in ("ballot_ends", "unshown"):
             await self._collection.create_index(field, sparse=True)
+        await drop_indexes(self._collection, lambda first: first in {"list_id", "origin"})  # an older bot's
 
     async def add(self, contribution: Contribution, *events: Event) -> Contribution:
         document = inserted(replace(contribution, version=1), events)
@@ -71,11 +76,11 @@ class MongoContributions(Counting):
             try:
                 await self._collection.insert_one(document)
             except DuplicateKeyError:
-                there = await self._collection.find_one({"origin": contribution.origin})
+                there = await self._collection.find_one(_from(contribution.guild_id, contribution.origin))
                 if there is None:
                     raise  # its ID belongs to another
                 document = there
-        await self._outboxes.empty(self._collection, document["_id"], document)
+        await self._outboxes.empty(self._collection, place(document), document)
         if contribution.number is not None:
             await self._counters.leave_behind(_numbers(contribution.list_id), contribution.number)
         return BODY.unpack(document["body"])
@@ -95,22 +100,18 @@ class MongoContributions(Counting):
         return added
 
     async def get(self, guild_id: int, contribution_id: str) -> Contribution | None:
-        found = await self._one({"_id": contribution_id})  # by ID alone, which needs no query plan
-        return found if found is not None and found.guild_id == guild_id else None
+        return await self._one({"_id": contribution_id, "guild_id": Int64(guild_id)})
 
-    async def by_origin(self, origin: str) -> Contribution | None:
-        return await self._one({"origin": origin})
+    async def by_origin(self, guild_id: int, origin: str) -> Contribution | None:
+        return await self._one(_from(guild_id, origin))
 
-    async def by_origins(self, origins: Several[str]) -> tuple[Contribution, ...]:
-        return await self._all({"origin": {"$in": sorted(set(origins))}}, ("_id", 1))
+    async def by_origins(self, guild_id: int, origins: Several[str]) -> tuple[Contribution, ...]:
+        condition = {"guild_id": Int64(guild_id), "origin": {"$in": sorted(set(origins))}}
+        return await self._all(condition, ("_id", 1))
 
     async def several(self, guild_id: int, contribution_ids: Sequence[str]) -> tuple[Contribution, ...]:
-        condition: Document = {"_id": {"$in": list(contribution_ids)}}
-        found = {
-            one.contribution_id: one
-            for one in await self._all(condition, ("_id", 1))
-            if one.guild_id == guild_id
-        }
+        condition: Document = {"guild_id": Int64(guild_id), "_id": {"$in": list(contribution_ids)}}
+        found = {one.contribution_id: one for one in await self._all(condition, ("_id", 1))}
         return tuple(found[each] for each in dict.fromkeys(contribution_ids) if each in found)
 
     async def swap(
@@ -126,17 +127,17 @@ class MongoContributions(Counting):
         )
         with unavailable_when_failing():
             update = changed(stored, events, notices)
-            swapped = await self._outboxes.change(self._collection, old.contribution_id, old.version, update)
+            swapped = await self._outboxes.change(self._collection, _place(old), old.version, update)
         return stored if swapped else None
 
     async def erase(self, contribution: Contribution) -> bool:
-        key = contribution.contribution_id
-        condition = {"_id": key, "version": contribution.version, "untold": {"$exists": False}}
+        key, ballot = contribution.contribution_id, contribution.ballot
+        condition = _place(contribution) | {"version": contribution.version, "untold": {"$exists": False}}
         with unavailable_when_failing():
             if await self._collection.find_one(condition, {"_id": 1}) is None:
                 return False
-            await self._votes.erase_of(key)
-            await self._history.erase_of(key)
+            await self._votes.erase_of(key, ballot.number if ballot is not None else 0)
+            await self._history.erase_of(contribution.list_id, key)
             return (await self._collection.delete_one(condition)).deleted_count == 1
 
     async def next_number(self, list_id: str, *, block: int = 1) -> int:
@@ -146,11 +147,11 @@ class MongoContributions(Counting):
         self, list_id: str, states: Several[State], *, limit: int, after: int = 0
     ) -> tuple[Contribution, ...]:
         # Those without a number have place 0, before all others.
-        condition = self._in(list_id, states) | {"place": {"$gt": Int64(after or -1)}}
+        condition = await self._in(list_id, states) | {"place": {"$gt": Int64(after or -1)}}
         return await self._all(condition, ("place", 1), ("created_at", 1), limit=limit)
 
     async def of_batch(self, list_id: str, batch_id: str) -> tuple[Contribution, ...]:
-        return await self._all({"list_id": list_id, "batch_id": batch_id}, ("place", 1))
+        return await self._all(await self._guilds.within(list_id) | {"batch_id": batch_id}, ("place", 1))
 
     async def alike(self, list_id: str, recordings: Several[Recording]) -> tuple[Contribution, ...]:
         uris = {one.uri for one in recordings}
@@ -160,11 +161,12 @@ class MongoContributions(Counting):
             "isrc": {one.isrc for one in recordings if one.isrc},
             "fingerprint": {one.fingerprint for one in recordings if one.fingerprint},
         }
+        here = await self._guilds.within(list_id)
         found: dict[str, Contribution] = {}
         # One query for each, in its own index: not every server uses indexes for `$or`.
         for name, several in marks.items():
             if several:
-                condition = {"list_id": list_id, name: {"$in": sorted(several)}}
+                condition = here | {name: {"$in": sorted(several)}}
                 found |= {one.contribution_id: one for one in await self._all(condition, ("created_at", 1))}
         return tuple(sorted(found.values(), key=lambda one: (one.created_at, one.contribution_id)))
 
@@ -173,13 +175,13 @@ class MongoContributions(Counting):
     ) -> tuple[Contribution, ...]:
         if not uris:
             return ()
-        condition = self._in(list_id, states) | {"uri": {"$in": sorted(set(uris))}}
+        condition = await self._in(list_id, states) | {"uri": {"$in": sorted(set(uris))}}
         return await self._all(condition, ("place", 1))
 
     async def latest_of(
         self, list_id: str, member_id: int, states: Several[State], limit: int = 1
     ) -> tuple[Contribution, ...]:
-        condition = self._in(list_id, states) | {"member_id": Int64(member_id)}
+        condition = await self._in(list_id, states) | {"member_id": Int64(member_id)}
         return await self._all(condition, ("created_at", -1), limit=limit)
 
     async def lists_with(self, states: Several[State]) -> frozenset[str]:
@@ -190,7 +192,7 @@ class MongoContributions(Counting):
     async def undecided(self, *, list_id: str | None = None) -> tuple[Contribution, ...]:
         condition: Document = {"ballot_ends": {"$exists": True}}
         if list_id is not None:
-            condition["list_id"] = list_id
+            condition |= await self._guilds.within(list_id)
         return await self._all(condition, ("ballot_ends", 1))
 
     async def overdue(self, now: datetime) -> tuple[Contribution, ...]:
@@ -225,6 +227,14 @@ class MongoContributions(Counting):
                 .to_list(None)
             )
         return tuple(BODY.unpack(document["body"]) for document in documents)
+
+
+def _from(guild_id: int, origin: str) -> Document:
+    return {"guild_id": Int64(guild_id), "origin": origin}
+
+
+def _place(contribution: Contribution) -> Document:
+    return {"_id": contribution.contribution_id, "guild_id": Int64(contribution.guild_id)}
 
 
 def _numbers(list_id: str) -> str:

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.mongo.database import Collection, Document
+    from bot.mongo.guilds import Guilds
     from bot.stores.contributions import State
 
 
 class Counting:
     """The counting part of the contributions store."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, guilds: Guilds) -> None:
         self._collection = collection
+        self._guilds = guilds
 
     async def count(
         self,
@@ -34,7 +36,7 @@ class Counting:
         since: datetime | None = None,
         round_no: int | None = None,
     ) -> int:
-        condition = self._in(list_id, states)
+        condition = await self._in(list_id, states)
         if member_id is not None:
             condition["member_id"] = Int64(member_id)
         if artist_id is not None:
@@ -49,7 +51,7 @@ class Counting:
     async def shares(
         self, list_id: str, states: Several[State], *, since: datetime | None = None
     ) -> tuple[Share, ...]:
-        condition = self._in(list_id, states)
+        condition = await self._in(list_id, states)
         if since is not None:
             condition["created_at"] = {"$gte": since}
         with unavailable_when_failing():
@@ -64,10 +66,11 @@ class Counting:
     ) -> tuple[tuple[datetime, int | None, int], ...]:
         if limit == 0:  # which MongoDB reads as no limit
             return ()
+        condition = await self._in(list_id, states)
         with unavailable_when_failing():
             documents = (
                 await self._collection.find(
-                    self._in(list_id, states), {"_id": 0, "created_at": 1, "member_id": 1, "duration_ms": 1}
+                    condition, {"_id": 0, "created_at": 1, "member_id": 1, "duration_ms": 1}
                 )
                 .sort("created_at", -1)
                 .limit(limit)
@@ -78,7 +81,8 @@ class Counting:
             for document in documents
         )
 
-    def _in(self, list_id: str, states: Several[State]) -> Document:
+    async def _in(self, list_id: str, states: Several[State]) -> Document:
         values = [state.value for state in states]
         # An equal value is followed further into an index than one of several, on any server.
-        return {"list_id": list_id, "state": values[0] if len(values) == 1 else {"$in": values}}
+        within = await self._guilds.within(list_id)
+        return within | {"state": values[0] if len(values) == 1 else {"$in": values}}

@@ -20,7 +20,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from bot.errors import StoreUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorDatabase
 
@@ -88,6 +88,13 @@ async def put(collection: Collection, document: Document) -> None:
         with suppress(DuplicateKeyError):  # another process inserted one at the same moment
             await collection.insert_one(document)
             return
+
+
+async def drop_indexes(collection: Collection, obsolete: Callable[[str], bool]) -> None:
+    """obsolete: of an index, by its first field."""
+    for name, index in (await collection.index_information()).items():
+        if obsolete(index["key"][0][0]):
+            await collection.drop_index(name)
 
 
 async def expire_by_server(*fields: tuple[Collection, str]) -> None:

@@ -29,7 +29,9 @@ class MongoDueTimes:
     async def add(self, *dues: Due) -> None:
         with unavailable_when_failing():
             for start in range(0, len(dues), _AT_ONCE):
-                await insert_new(self._collection, [_document(due) for due in dues[start : start + _AT_ONCE]])
+                await insert_new(
+                    self._collection, [document_of(due) for due in dues[start : start + _AT_ONCE]]
+                )
 
     async def lists_with(self, kind: DueKind) -> frozenset[str]:
         with unavailable_when_failing():
@@ -77,5 +79,5 @@ def _key(due: Due) -> str:
     return f"{due.kind.value} {due.list_id}"
 
 
-def _document(due: Due) -> Document:
+def document_of(due: Due) -> Document:
     return {"_id": _key(due), "kind": due.kind.value, "list_id": due.list_id, "due_at": due.due_at}

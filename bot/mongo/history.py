@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EVENT: Final = Body(Event)
 _DUPLICATE: Final = 11000
-_COUNTER: Final = "history"
+COUNTER: Final = "history"
 
 
 class MongoHistory:
@@ -33,15 +33,15 @@ class MongoHistory:
         if not events:
             return
         # Their order among events of the same moment; a skipped number does no harm.
-        first = await self._counters.take(_COUNTER, len(events))
-        documents = [_document(event, seq) for seq, event in enumerate(events, first)]
+        first = await self._counters.take(COUNTER, len(events))
+        documents = [document_of(event, seq) for seq, event in enumerate(events, first)]
         with unavailable_when_failing():
             await insert_new(self._collection, documents)
 
-    async def erase_of(self, contribution_id: str) -> None:
+    async def erase_of(self, list_id: str, contribution_id: str) -> None:
         """Erase the events of a contribution, whose IDs start with its own."""
         between = {"$gte": f"{contribution_id}:", "$lt": f"{contribution_id};"}
-        await self._collection.delete_many({"_id": between})
+        await self._collection.delete_many({"list_id": list_id, "_id": between})
 
     async def page(
         self, list_id: str, *, limit: int, before: str | None = None, member_id: int | None = None
@@ -93,7 +93,7 @@ def members(event: Event) -> list[Int64]:
     return [Int64(member) for member in named if member is not None]
 
 
-def _document(event: Event, seq: int) -> Document:
+def document_of(event: Event, seq: int) -> Document:
     return {
         "_id": event.event_id,
         "list_id": event.list_id,

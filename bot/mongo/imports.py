@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.mongo.database import Collection, Document
 
 _BODY: Final = Body(ListImport)
-_COUNTER: Final = "imports"
+COUNTER: Final = "imports"
 
 
 class MongoImports:
@@ -30,17 +30,9 @@ class MongoImports:
         await self._collection.create_index([("member_id", 1), ("seq", -1)])
 
     async def add(self, one: ListImport, content: bytes) -> None:
-        seq = await self._counters.take(_COUNTER)
+        seq = await self._counters.take(COUNTER)
         with unavailable_when_failing():
-            await self._collection.insert_one(
-                {
-                    "_id": one.import_id,
-                    "member_id": one.member_id,
-                    "seq": seq,
-                    "content": zlib.compress(content),
-                    **_fields(one),
-                }
-            )
+            await self._collection.insert_one(document_of(one, content, seq))
 
     async def get(self, import_id: str) -> ListImport | None:
         with unavailable_when_failing():
@@ -81,6 +73,16 @@ class MongoImports:
         with unavailable_when_failing():
             documents = await self._collection.find(condition, {"body": 1}).sort(order).to_list(None)
         return tuple(_BODY.unpack(document["body"]) for document in documents)
+
+
+def document_of(one: ListImport, content: bytes, seq: int) -> Document:
+    return {
+        "_id": one.import_id,
+        "member_id": one.member_id,
+        "seq": seq,
+        "content": zlib.compress(content),
+        **_fields(one),
+    }
 
 
 def _fields(one: ListImport) -> Document:

@@ -12,7 +12,7 @@ from bot.stores.bodies import Body
 from bot.stores.journal import Journal
 
 if TYPE_CHECKING:
-    from bot.mongo.database import Collection
+    from bot.mongo.database import Collection, Document
 
 _BODY: Final = Body(Journal)
 
@@ -31,19 +31,15 @@ class MongoJournals:
 
     async def swap(self, old: Journal, new: Journal) -> Journal | None:
         stored = replace(new, list_id=old.list_id, version=old.version + 1)
-        fields = {
-            "unsettled": stored.batch is not None,
-            "version": stored.version,
-            "body": _BODY.pack(stored),
-        }
+        document = document_of(stored)
         with unavailable_when_failing():
             if old.version:
                 result = await self._collection.replace_one(
-                    {"_id": old.list_id, "version": old.version}, fields
+                    {"_id": old.list_id, "version": old.version}, document
                 )
                 return stored if result.matched_count else None
             try:
-                await self._collection.insert_one({"_id": old.list_id, **fields})
+                await self._collection.insert_one(document)
             except DuplicateKeyError:
                 return None
         return stored
@@ -54,3 +50,12 @@ class MongoJournals:
                 await self._collection.find({"unsettled": True}, {"_id": 1}).sort("_id", 1).to_list(None)
             )
         return tuple(document["_id"] for document in documents)
+
+
+def document_of(journal: Journal) -> Document:
+    return {
+        "_id": journal.list_id,
+        "unsettled": journal.batch is not None,
+        "version": journal.version,
+        "body": _BODY.pack(journal),
+    }

@@ -28,24 +28,18 @@ class MongoLikes:
         await self._collection.create_index("member_id")
 
     async def put(self, like: Like) -> bool:
-        document = {
-            "_id": _key(like.list_id, like.recording, like.member_id),
-            "list_id": like.list_id,
-            "recording": like.recording,
-            "member_id": Int64(like.member_id),
-            "contribution_id": like.contribution_id,
-            "at": like.at,
-        }
         with unavailable_when_failing():
             try:
-                await self._collection.insert_one(document)
+                await self._collection.insert_one(document_of(like))
             except DuplicateKeyError:
                 return False
         return True
 
     async def drop(self, list_id: str, recording: str, member_id: int) -> bool:
         with unavailable_when_failing():
-            result = await self._collection.delete_one({"_id": _key(list_id, recording, member_id)})
+            result = await self._collection.delete_one(
+                {"_id": _key(list_id, recording, member_id), "list_id": list_id}
+            )
         return result.deleted_count > 0
 
     async def counts(self, list_id: str, recordings: Several[str] | None = None) -> Mapping[str, int]:
@@ -66,7 +60,7 @@ class MongoLikes:
         for start in range(0, len(keys), _AT_ONCE):
             with unavailable_when_failing():
                 documents = await self._collection.find(
-                    {"_id": {"$in": keys[start : start + _AT_ONCE]}}, {"_id": 1}
+                    {"list_id": list_id, "_id": {"$in": keys[start : start + _AT_ONCE]}}, {"_id": 1}
                 ).to_list(None)
             found.update(wanted[document["_id"]] for document in documents)
         return frozenset(found)
@@ -81,6 +75,17 @@ class MongoLikes:
                 [{"$match": condition}, {"$group": {"_id": "$recording", "n": {"$sum": 1}}}]
             ).to_list(None)
         return {group["_id"]: int(group["n"]) for group in groups}
+
+
+def document_of(like: Like) -> Document:
+    return {
+        "_id": _key(like.list_id, like.recording, like.member_id),
+        "list_id": like.list_id,
+        "recording": like.recording,
+        "member_id": Int64(like.member_id),
+        "contribution_id": like.contribution_id,
+        "at": like.at,
+    }
 
 
 def _key(list_id: str, recording: str, member_id: int) -> str:

@@ -9,17 +9,19 @@ from bson import Int64
 from pymongo.errors import DuplicateKeyError
 
 from bot.mongo.database import unavailable_when_failing
-from bot.mongo.outboxes import and_outbox, with_outbox
+from bot.mongo.outboxes import and_outbox, place, with_outbox
 from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.stores.bodies import Body
-from bot.stores.lists import ListStatus, SharedPlaylist, name_key
+from bot.stores.lists import ListStatus, SharedPlaylist, name_key, playlists_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection as Several
     from collections.abc import Sequence
 
     from bot.mongo.database import Collection, Document
     from bot.mongo.outboxes import Outboxes
     from bot.stores.history import Event
+    from bot.stores.lists import Trouble
     from bot.stores.notices import Notice
 
 _BODY: Final = Body(SharedPlaylist)
@@ -36,28 +38,30 @@ class MongoLists:
         await self._collection.create_index("playlist_taken", unique=True)
         await self._collection.create_index([("guild_id", 1), ("is_open", 1)])
         await self._collection.create_index([("owner_id", 1), ("is_open", 1)])
-        await self._collection.create_index("is_open")
+        await self._collection.create_index([("is_open", 1), ("guild_id", 1)])
         await self._collection.create_index([("trouble", 1), ("is_open", 1)])
-        await self._note_troubles()
+        await self._collection.create_index([("uses", 1), ("is_open", 1)])
+        await self._complete()
 
-    async def _note_troubles(self) -> None:
-        """In documents stored before there was a field for it."""
-        async for document in self._collection.find({"trouble": {"$exists": False}}):
-            await self._collection.update_one(
-                {"_id": document["_id"], "version": document["version"]},
-                {"$set": {"trouble": _BODY.unpack(document["body"]).trouble or NO_TROUBLE}},
-            )
+    async def _complete(self) -> None:
+        """Documents stored before there were all fields."""
+        for field in ("trouble", "uses"):
+            async for document in self._collection.find({field: {"$exists": False}}):
+                fields = _fields(_BODY.unpack(document["body"]))
+                await self._collection.update_one(
+                    {"_id": document["_id"], "version": document["version"]}, {"$set": {field: fields[field]}}
+                )
 
     async def create(self, playlist: SharedPlaylist, *events: Event) -> SharedPlaylist:
         stored = replace(playlist, version=1)
-        document = with_outbox({"_id": stored.list_id, **_fields(stored)}, events)
+        document = with_outbox(document_of(stored), events)
         with unavailable_when_failing():
             try:
                 await self._collection.insert_one(document)
             except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
-        await self._outboxes.empty(self._collection, document["_id"], document)
+        await self._outboxes.empty(self._collection, place(document), document)
         return stored
 
     async def get(self, guild_id: int, list_id: str) -> SharedPlaylist | None:
@@ -74,6 +78,16 @@ class MongoLists:
     async def of_owner(self, owner_id: int) -> tuple[SharedPlaylist, ...]:
         return await self._all({"owner_id": Int64(owner_id), "is_open": True})
 
+    async def using(self, playlist_ids: Several[str]) -> tuple[SharedPlaylist, ...]:
+        return await self._all({"uses": {"$in": sorted(set(playlist_ids))}, "is_open": True})
+
+    async def troubled(self, trouble: Trouble) -> tuple[SharedPlaylist, ...]:
+        return await self._all({"trouble": trouble.value, "is_open": True})
+
+    async def guilds(self) -> frozenset[int]:
+        with unavailable_when_failing():
+            return frozenset(map(int, await self._collection.distinct("guild_id", {"is_open": True})))
+
     async def open(self) -> tuple[SharedPlaylist, ...]:
         return await self._all({"is_open": True})
 
@@ -87,7 +101,9 @@ class MongoLists:
         with unavailable_when_failing():
             try:
                 update = and_outbox({"$set": _fields(stored)}, events, notices)
-                swapped = await self._outboxes.change(self._collection, old.list_id, old.version, update)
+                swapped = await self._outboxes.change(
+                    self._collection, {"_id": old.list_id}, old.version, update
+                )
             except DuplicateKeyError:
                 await self._raise_taken(stored)
                 raise
@@ -113,6 +129,10 @@ class MongoLists:
         return tuple(_BODY.unpack(document["body"]) for document in documents)
 
 
+def document_of(playlist: SharedPlaylist) -> Document:
+    return {"_id": playlist.list_id, **_fields(playlist)}
+
+
 def _fields(playlist: SharedPlaylist) -> Document:
     """Everything but the ID. Unique fields are always set: if the list is closed, to a value nobody else has."""
     is_open = playlist.status is not ListStatus.CLOSED
@@ -126,5 +146,6 @@ def _fields(playlist: SharedPlaylist) -> Document:
         "playlist_taken": playlist.playlist_id if is_open else f"closed {playlist.list_id}",
         "version": playlist.version,
         "trouble": playlist.trouble or NO_TROUBLE,
+        "uses": sorted(playlists_of(playlist)),
         "body": _BODY.pack(playlist),
     }

@@ -31,7 +31,7 @@ class MongoNotices:
     async def add(self, *notices: Notice) -> None:
         if notices:
             with unavailable_when_failing():
-                await insert_new(self._collection, [_document(notice) for notice in notices])
+                await insert_new(self._collection, [document_of(notice) for notice in notices])
 
     async def due(self, now: datetime, *, limit: int) -> tuple[Notice, ...]:
         with unavailable_when_failing():
@@ -88,7 +88,7 @@ def _as_it_is(notice: Notice) -> Document:
     return {"_id": notice.notice_id, "attempts": notice.attempts, "due_at": {"$exists": True}}
 
 
-def _document(notice: Notice) -> Document:
+def document_of(notice: Notice) -> Document:
     document: Document = {
         "_id": notice.notice_id,
         "due_at": notice.due_at,

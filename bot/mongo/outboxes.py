@@ -52,6 +52,11 @@ def notices_in(document: Document) -> list[Notice]:
     return [NOTICE.unpack(packed) for packed in document.get("notices", ())]
 
 
+def place(document: Document) -> Document:
+    """The condition that finds a document again: its ID, and its server if it has one, which it can be sharded by."""
+    return {name: document[name] for name in ("_id", "guild_id") if name in document}
+
+
 class Outboxes:
     """The outboxes of all documents in `collections`, which have an ID and a version."""
 
@@ -70,48 +75,50 @@ class Outboxes:
         for collection in self._collections:
             with unavailable_when_failing():
                 async for document in collection.find({"untold": True}):
-                    await self._tell(collection, document["_id"], document)
+                    await self._tell(collection, place(document), document)
 
-    async def change(self, collection: Collection, record_id: str, version: int, update: Document) -> bool:
+    async def change(self, collection: Collection, here: Document, version: int, update: Document) -> bool:
         """Change the document if it still has this version, and deliver what `and_outbox` put into its outbox.
 
-        Raises PyMongoError; the change may have been made then.
+        here: as from `place`. Raises PyMongoError; the change may have been made then.
         """
         try:
-            result = await collection.update_one({"_id": record_id, "version": version}, update)
+            result = await collection.update_one(here | {"version": version}, update)
         except PyMongoError:
             self._untold = True
             raise
         if result.matched_count and "$push" in update:
-            await self.empty(collection, record_id)
+            await self.empty(collection, here)
         return bool(result.matched_count)
 
-    async def empty(self, collection: Collection, record_id: str, document: Document | None = None) -> None:
+    async def empty(self, collection: Collection, here: Document, document: Document | None = None) -> None:
         """Deliver what's in its outbox, now or later: the change itself is safe, whatever happens here.
 
-        document: as stored, if known.
+        here: as from `place`. document: as stored, if known.
         """
         try:
-            await self._tell(collection, record_id, document)
+            await self._tell(collection, here, document)
             if self._untold:
                 await self.tell()
                 self._untold = False
         except StoreUnavailableError:
-            log.warning("%s %s is stored; its events may still be in its outbox", collection.name, record_id)
+            log.warning(
+                "%s %s is stored; its events may still be in its outbox", collection.name, here["_id"]
+            )
             self._untold = True
 
-    async def _tell(self, collection: Collection, record_id: str, document: Document | None = None) -> None:
+    async def _tell(self, collection: Collection, here: Document, document: Document | None = None) -> None:
         """What another change adds meanwhile is delivered as well."""
         while True:
             if document is None:
                 with unavailable_when_failing():
-                    document = await collection.find_one({"_id": record_id})
+                    document = await collection.find_one(here)
             if document is None or "untold" not in document:
                 return
             await self._history.append(*waiting_in(document))
             await self._notices.add(*notices_in(document))
-            here = {"_id": record_id, "version": document["version"]}
+            as_read = here | {"version": document["version"]}
             with unavailable_when_failing():
-                if (await collection.update_one(here, {"$unset": EMPTIED})).matched_count:
+                if (await collection.update_one(as_read, {"$unset": EMPTIED})).matched_count:
                     return
             document = None

@@ -12,7 +12,7 @@ from pymongo import UpdateOne
 from bot.mongo.contribution_documents import BODY, changed
 from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import EVENT, members
-from bot.mongo.outboxes import EMPTIED, notices_in, waiting_in
+from bot.mongo.outboxes import EMPTIED, notices_in, place, waiting_in
 from bot.mongo.snapshots import INFO, SNAPSHOT
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.likes import Like
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection as Several
 
     from bot.mongo.database import Collection, Document, Mongo
+    from bot.mongo.guilds import Guilds
     from bot.mongo.history import MongoHistory
     from bot.mongo.notices import MongoNotices
     from bot.stores.contributions import Contribution
@@ -40,7 +41,8 @@ _AT_ONCE: Final = (
 
 
 class MongoTraces:
-    def __init__(self, database: Mongo, history: MongoHistory, notices: MongoNotices) -> None:
+    def __init__(self, database: Mongo, guilds: Guilds, history: MongoHistory, notices: MongoNotices) -> None:
+        self._guilds = guilds
         self._contributions = database["contributions"]
         self._events = database["events"]
         self._lists = database["lists"]
@@ -52,7 +54,7 @@ class MongoTraces:
         self._notices = notices
 
     async def contributions(self, list_id: str, member_id: int) -> AsyncIterator[tuple[Contribution, ...]]:
-        condition: Document = {"list_id": list_id, "member_id": Int64(member_id)}
+        condition = await self._guilds.within(list_id) | {"member_id": Int64(member_id)}
         async for documents in self._parts(condition, of=self._contributions):
             yield tuple(BODY.unpack(document["body"]) for document in documents)
 
@@ -85,10 +87,10 @@ class MongoTraces:
 
     async def forget(self, list_id: str, member_id: int) -> None:
         # Contributions first: after that, what happens to them no longer mentions the member.
-        own: Document = {"list_id": list_id, "member_id": Int64(member_id)}
-        while documents := await self._some(own):
+        here = await self._guilds.within(list_id)
+        while documents := await self._some(here | {"member_id": Int64(member_id)}):
             await self._forget(documents, member_id)
-        async for documents in self._parts({"list_id": list_id, "untold": True}, of=self._contributions):
+        async for documents in self._parts(here | {"untold": True}, of=self._contributions):
             await self._forget(documents, member_id)
         await self._forget_waiting(list_id, member_id)
         while await self._forget_events(list_id, member_id):
@@ -116,7 +118,7 @@ class MongoTraces:
                 continue
             update = changed(replace(new, version=held.version + 1), ())
             update["$unset"] = update.get("$unset", {}) | EMPTIED
-            updates.append(UpdateOne({"_id": held.contribution_id, "version": held.version}, update))
+            updates.append(UpdateOne(place(document) | {"version": held.version}, update))
         if updates:
             with unavailable_when_failing():
                 await self._contributions.bulk_write(updates, ordered=False)
@@ -154,7 +156,8 @@ class MongoTraces:
         events = [EVENT.unpack(document["body"]) for document in documents]
         touched = {event.contribution_id for event in events if event.actor_id == member_id} - {None}
         while touched:
-            condition: Document = {"_id": {"$in": sorted(key for key in touched if key)}}
+            of_them: Document = {"_id": {"$in": sorted(key for key in touched if key)}}
+            condition = await self._guilds.within(list_id) | of_them
             held = await self._some(condition)
             await self._forget(held, member_id)
             # Try those again that someone changed at this moment.
@@ -166,7 +169,7 @@ class MongoTraces:
                 await self._events.bulk_write(
                     [
                         UpdateOne(
-                            {"_id": event.event_id},
+                            {"_id": event.event_id, "list_id": list_id},
                             {"$set": {"members": members(event), "body": EVENT.pack(event)}},
                         )
                         for event in anonymous
@@ -182,13 +185,14 @@ class MongoTraces:
                 info = INFO.unpack(document["info"])
                 if info.actor_id != member_id:
                     continue
-                whole = await self._snapshots.find_one({"_id": document["_id"]})
+                here = {"_id": document["_id"], "list_id": list_id}
+                whole = await self._snapshots.find_one(here)
                 if whole is None:
                     continue
                 info = replace(info, actor_id=FORMER_MEMBER)
                 snapshot = replace(SNAPSHOT.unpack(zlib.decompress(whole["body"])), info=info)
                 await self._snapshots.update_one(
-                    {"_id": document["_id"]},
+                    here,
                     {"$set": {"info": INFO.pack(info), "body": zlib.compress(SNAPSHOT.pack(snapshot))}},
                 )
 

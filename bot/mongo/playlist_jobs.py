@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _JOB: Final = Body(PlaylistJob)
 _LISTS: Final = Body(JobLists)
-_COUNTER: Final = "playlist jobs"
+COUNTER: Final = "playlist jobs"
 
 
 class MongoPlaylistJobs:
@@ -35,17 +35,9 @@ class MongoPlaylistJobs:
         await self._collection.create_index([("member_id", 1), ("seq", -1)])
 
     async def add(self, job: PlaylistJob, lists: JobLists) -> None:
-        seq = await self._counters.take(_COUNTER)
+        seq = await self._counters.take(COUNTER)
         with unavailable_when_failing():
-            await self._collection.insert_one(
-                {
-                    "_id": job.job_id,
-                    "member_id": job.member_id,
-                    "seq": seq,
-                    "lists": zlib.compress(_LISTS.pack(lists)),
-                    **_fields(job),
-                }
-            )
+            await self._collection.insert_one(document_of(job, lists, seq))
 
     async def get(self, job_id: str) -> PlaylistJob | None:
         with unavailable_when_failing():
@@ -61,7 +53,7 @@ class MongoPlaylistJobs:
         stored = replace(new, job_id=old.job_id, member_id=old.member_id, version=old.version + 1)
         update = and_outbox({"$set": _fields(stored)}, (), notices)
         with unavailable_when_failing():
-            swapped = await self._outboxes.change(self._collection, old.job_id, old.version, update)
+            swapped = await self._outboxes.change(self._collection, {"_id": old.job_id}, old.version, update)
         return stored if swapped else None
 
     async def running(self) -> tuple[PlaylistJob, ...]:
@@ -82,6 +74,16 @@ class MongoPlaylistJobs:
         with unavailable_when_failing():
             documents = await self._collection.find(condition, {"body": 1}).sort(order).to_list(None)
         return tuple(_JOB.unpack(document["body"]) for document in documents)
+
+
+def document_of(job: PlaylistJob, lists: JobLists, seq: int) -> Document:
+    return {
+        "_id": job.job_id,
+        "member_id": job.member_id,
+        "seq": seq,
+        "lists": zlib.compress(_LISTS.pack(lists)),
+        **_fields(job),
+    }
 
 
 def _fields(job: PlaylistJob) -> Document:

@@ -12,11 +12,12 @@ from bot.mongo.history import insert_new
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bot.mongo.database import Collection, Document
     from bot.stores.process import Block, Row
 
-_BLOCK: Final = "spotify"  # of everything; that of a bucket has its name behind that
+BLOCK: Final = "spotify"  # of everything; that of a bucket has its name behind that
 _AT_ONCE: Final = 100  # documents in one request
 
 
@@ -37,7 +38,7 @@ class MongoQuota:
             await self._add(spent)
             await self._collection.delete_many({"quarter": {"$lt": oldest}})
             for bucket, (until, used_up) in blocks.items():
-                block = {"_id": f"{_BLOCK} {bucket}".strip(), "until": until, "used_up": used_up}
+                block = block_of(bucket, until, used_up=used_up)
                 await insert_new(self._collection, [block])
                 await self._collection.update_one(
                     {"_id": block["_id"], "until": {"$not": {"$gte": until}}},
@@ -49,8 +50,7 @@ class MongoQuota:
             (row["quarter"], row["kind"], row["guild_id"], row["member_id"]): row["requests"] for row in rows
         }
         blocked = {
-            one["_id"].removeprefix(_BLOCK).strip(): (one["until"], bool(one.get("used_up")))
-            for one in closed
+            one["_id"].removeprefix(BLOCK).strip(): (one["until"], bool(one.get("used_up"))) for one in closed
         }
         return counted, blocked
 
@@ -60,7 +60,7 @@ class MongoQuota:
                 await self._add({(row["quarter"], row["kind"], row["guild_id"], 0): row["requests"]})
 
     async def _add(self, spent: Mapping[Row, int]) -> None:
-        rows = [(_empty(row), requests) for row, requests in spent.items()]
+        rows = [(document_of(row), requests) for row, requests in spent.items()]
         for start in range(0, len(rows), _AT_ONCE):
             several = rows[start : start + _AT_ONCE]
             # Not upserts: two of one document can get in each other's way.
@@ -76,13 +76,17 @@ class MongoQuota:
     async def _move_old_counters(self) -> None:
         """An older bot only counted by quarter, in the block's document."""
         old = await self._collection.find_one_and_update(
-            {"_id": _BLOCK, "spent": {"$exists": True}}, {"$unset": {"spent": ""}}
+            {"_id": BLOCK, "spent": {"$exists": True}}, {"$unset": {"spent": ""}}
         )
         spent = (old or {}).get("spent", {})
         await self._add({(int(quarter), "all", 0, 0): requests for quarter, requests in spent.items()})
 
 
-def _empty(row: Row) -> Document:
+def block_of(bucket: str, until: datetime, *, used_up: bool) -> Document:
+    return {"_id": f"{BLOCK} {bucket}".strip(), "until": until, "used_up": used_up}
+
+
+def document_of(row: Row, requests: int = 0) -> Document:
     quarter, kind, guild_id, member_id = row
     return {
         "_id": f"{quarter} {kind} {guild_id} {member_id}",
@@ -90,5 +94,5 @@ def _empty(row: Row) -> Document:
         "kind": kind,
         "guild_id": Int64(guild_id),
         "member_id": Int64(member_id),
-        "requests": 0,
+        "requests": requests,
     }

@@ -28,18 +28,10 @@ class MongoSnapshots:
 
     async def put(self, snapshot: Snapshot, *, keep: int) -> SnapshotInfo:
         list_id = snapshot.info.list_id
-        number = await self._counters.take(f"snapshot {list_id}")
+        number = await self._counters.take(counter(list_id))
         info = replace(snapshot.info, number=number)
         with unavailable_when_failing():
-            await self._collection.insert_one(
-                {
-                    "_id": f"{list_id} {number}",
-                    "list_id": list_id,
-                    "number": number,
-                    "info": INFO.pack(info),
-                    "body": zlib.compress(SNAPSHOT.pack(replace(snapshot, info=info))),
-                }
-            )
+            await self._collection.insert_one(document_of(replace(snapshot, info=info)))
             await self._collection.delete_many(
                 {"list_id": list_id, "number": {"$lte": number - max(keep, 1)}}
             )
@@ -64,3 +56,18 @@ class MongoSnapshots:
         with unavailable_when_failing():
             documents = await self._collection.find(condition).sort("number", -1).limit(1).to_list(None)
         return SNAPSHOT.unpack(zlib.decompress(documents[0]["body"])) if documents else None
+
+
+def document_of(snapshot: Snapshot) -> Document:
+    info = snapshot.info
+    return {
+        "_id": f"{info.list_id} {info.number}",
+        "list_id": info.list_id,
+        "number": info.number,
+        "info": INFO.pack(info),
+        "body": zlib.compress(SNAPSHOT.pack(snapshot)),
+    }
+
+
+def counter(list_id: str) -> str:
+    return f"snapshot {list_id}"

@@ -25,22 +25,23 @@ class MongoVotes:
         await self._collection.create_index([("ballot", 1), ("yes", 1)])
         await self._collection.create_index("member_id")
 
-    async def erase_of(self, contribution_id: str) -> None:
-        between = {"$gte": f"{contribution_id} ", "$lt": f"{contribution_id}!"}
-        await self._collection.delete_many({"ballot": between})
+    async def erase_of(self, contribution_id: str, ballots: int) -> None:
+        """ballots: how many it has had."""
+        of_it = [_ballot(contribution_id, number) for number in range(1, ballots + 1)]
+        await self._collection.delete_many({"ballot": {"$in": of_it}})
 
     async def cast(
         self, contribution_id: str, ballot_no: int, member_id: int, now: datetime, *, yes: bool
     ) -> bool:
-        ballot = _ballot(contribution_id, ballot_no)
-        vote = {"_id": f"{ballot} {member_id}", "ballot": ballot, "member_id": Int64(member_id)}
+        vote = document_of(contribution_id, ballot_no, member_id, yes=yes, at=now)
         with unavailable_when_failing():
             while True:
                 with suppress(DuplicateKeyError):  # there already is a vote
-                    await self._collection.insert_one(vote | {"yes": yes, "at": now})
+                    await self._collection.insert_one(vote)
                     return True
                 changed = await self._collection.update_one(
-                    {"_id": vote["_id"], "yes": not yes}, {"$set": {"yes": yes, "at": now}}
+                    {"_id": vote["_id"], "ballot": vote["ballot"], "yes": not yes},
+                    {"$set": {"yes": yes, "at": now}},
                 )
                 if changed.matched_count:
                     return True
@@ -59,12 +60,22 @@ class MongoVotes:
         return Tally(yes=counted.get(True, 0), no=counted.get(False, 0))
 
     async def of_member(self, contribution_id: str, ballot_no: int, member_id: int) -> bool | None:
+        ballot = _ballot(contribution_id, ballot_no)
         with unavailable_when_failing():
-            document = await self._collection.find_one(
-                {"_id": f"{_ballot(contribution_id, ballot_no)} {member_id}"}
-            )
+            document = await self._collection.find_one({"_id": f"{ballot} {member_id}", "ballot": ballot})
         return bool(document["yes"]) if document else None
 
 
 def _ballot(contribution_id: str, ballot_no: int) -> str:
     return f"{contribution_id} {ballot_no}"
+
+
+def document_of(contribution_id: str, ballot_no: int, member_id: int, *, yes: bool, at: datetime) -> Document:
+    ballot = _ballot(contribution_id, ballot_no)
+    return {
+        "_id": f"{ballot} {member_id}",
+        "ballot": ballot,
+        "member_id": Int64(member_id),
+        "yes": yes,
+        "at": at,
+    }

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot.errors import AccountUnreadableError, NotLinkedError
 from bot.services.consents import consent_ends
+from bot.services.tombstones import Wish
 from bot.spotify.errors import SpotifyError
 from bot.spotify.purpose import Priority, Purpose, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection
     from datetime import datetime
 
     from bot.services.consents import Consents
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from bot.services.shared.privacy.export_own import OwnCopy, OwnData
     from bot.services.shared.privacy.forget import Forgetting
     from bot.services.tokens import TokenKeeper
+    from bot.services.tombstones import Tombstones
     from bot.spotify.client import SpotifyClient
     from bot.spotify.limiter import Limiter
     from bot.stores import SharedPlaylists, StatsOptOuts
+    from bot.stores.backup import Record
     from bot.stores.lists import SharedPlaylist
 
 
@@ -84,6 +87,7 @@ class AccountService:
         forgetting: Forgetting,
         jobs: Jobs,
         visibility: PlaylistVisibility,
+        tombstones: Tombstones,
         limiter: Limiter,
         now: Callable[[], datetime],
         forget: Collection[Callable[[int], None]] = (),
@@ -102,6 +106,7 @@ class AccountService:
         self._forgetting = forgetting
         self._jobs = jobs
         self._visibility = visibility
+        self._tombstones = tombstones
         self._limiter = limiter
         self._forget = forget
         self._unlinked = unlinked
@@ -154,7 +159,7 @@ class AccountService:
                 "consent_refused_at": _written(
                     doubt.since if (doubt := await self._consents.of(account)) else None
                 ),
-                "tokens": "an access token and a refresh token are stored, encrypted; this file doesn't include them",
+                "tokens": "an access token and up to two refresh tokens are stored, encrypted; not in this file",
             }
         return await self._own_data.copy(member_id, held, "mixtape", most_bytes=most_bytes)
 
@@ -187,6 +192,7 @@ class AccountService:
 
         What they contributed to shared playlists stays, and so do playlists they lent, which then need an owner.
         """
+        await self._tombstones.add(member_id, Wish.UNLINK)
         linked = await self._linking.unlink(member_id)
         await self._jobs.forget(member_id)
         await self._visibility.switch(member_id, on=False)
@@ -206,6 +212,7 @@ class AccountService:
             await self._seats.waiting_since(member_id) is not None
             or await self._seats.gave_back(member_id) is not None
         )
+        await self._tombstones.add(member_id, Wish.DELETE)
         erased = await self.unlink(member_id)
         await self._seats.forget(member_id)
         asked = self._limiter.used_by(member_id) > 0 or waited
@@ -213,6 +220,10 @@ class AccountService:
         known = await self._forgetting.forget(member_id) or asked
         chose = await self._stats_opt_outs.drop(member_id)
         return replace(erased, known=known or chose)
+
+    async def delete_again(self, records: Callable[[], AsyncIterator[Record]]) -> None:
+        """What a restored backup brought back though members had deleted it. records: everything there is."""
+        await self._tombstones.carry_out(records, {Wish.UNLINK: self.unlink, Wish.DELETE: self.delete})
 
 
 def _written(moment: datetime | None) -> str | None:

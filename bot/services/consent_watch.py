@@ -23,7 +23,6 @@ AGAIN: Final = timedelta(hours=1)  # until checking what other processes left un
 ASK_AGAIN: Final = timedelta(hours=6)  # if Spotify accepts it longer than expected
 AFTER_A_FAILURE: Final = timedelta(minutes=1)
 PROBES: Final = 3  # consents tried at a time during an incident
-LONGEST_INCIDENT: Final = timedelta(days=1)  # if Spotify accepts other consents meanwhile
 
 
 class ConsentWatch:
@@ -42,16 +41,14 @@ class ConsentWatch:
         self._accounts = accounts
         self._reminders = reminders
         self._now = now
+        self._tidied: datetime | None = None
         self._ended: dict[int, datetime] = {}  # those that must have: when Spotify was last asked
 
     async def run(self) -> datetime:
         """What is due for any consent; returns when to check again."""
-        incident = await self._consents.incident()
-        if incident is not None and incident.worked and self._now() - incident.since >= LONGEST_INCIDENT:
-            await self._consents.end_incident(incident)
-            incident = None
-        await self._try_again(None if incident is None else PROBES)
+        await self._try_again(PROBES if await self._consents.watch_incident() else None)
         await self._notice_ends()
+        await self._tidy()
         again = self._now() + AGAIN
         reminder = await self._reminders.remind()
         if reminder is not None:
@@ -60,6 +57,13 @@ class ConsentWatch:
             if one.until is not None:
                 again = min(again, max(one.until, self._now() + AFTER_A_FAILURE))
         return again
+
+    async def _tidy(self) -> None:
+        """Once an hour, however often this is woken."""
+        now = self._now()
+        if self._tidied is None or not timedelta() <= now - self._tidied < AGAIN:
+            await self._keeper.forget_earlier()
+            self._tidied = now
 
     async def _try_again(self, at_most: int | None) -> None:
         now = self._now()

@@ -3,7 +3,7 @@
 A consent about six months old has ended. A younger one is set aside for a day: kept, not used, and tried twice again.
 If Spotify's answer to the refresh before was lost, it may have replaced the token, so it's tried once more, and soon.
 Several refused within a minute are an incident at Spotify's: nothing is erased, and some are tried now and then, until
-one is accepted again.
+one is accepted again. So are all of a few, but not for long: a small group may really have withdrawn theirs together.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.services.clock import Alarm
+from bot.services.incident_notices import Incident
 from bot.spotify.limits import CONSENT_MONTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
-    from bot.stores import Account, KeyValues
+    from bot.services.incident_notices import IncidentNotices
+    from bot.stores import Account, Accounts, KeyValues
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,11 @@ TRIES: Final = 3  # with the refusal that put it in doubt
 TRIES_AFTER_A_LOST_ANSWER: Final = 2
 MANY: Final = 5  # consents refused within AT_ONCE: then it's Spotify
 AT_ONCE: Final = timedelta(minutes=1)
+ALL_OF_A_FEW: Final = 2  # fewer than MANY, but everyone who is linked
 PAUSE: Final = timedelta(minutes=1)  # during an incident, doubled with each try of the same consent
 LONGEST_PAUSE: Final = timedelta(minutes=15)
+LONGEST: Final = timedelta(days=1)  # of an incident, if Spotify accepts other consents meanwhile
+LONGEST_OF_A_FEW: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +65,24 @@ class Doubt:
     counted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """worked: a consent that wasn't refused was accepted meanwhile, so not all of Spotify is at fault."""
-
-    since: datetime
-    worked: bool = False
-
-
 class Consents:
     """Kept in the store, so that neither a restart nor another process begins anew.
 
-    woken: set when a consent is to be tried at another time than announced.
+    woken: set when a consent is to be tried at another time than announced. told: hears of incidents.
     """
 
-    def __init__(self, values: KeyValues, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        values: KeyValues,
+        accounts: Accounts,
+        *,
+        now: Callable[[], datetime],
+        told: IncidentNotices | None = None,
+    ) -> None:
         self.woken = Alarm()
+        self._told = told
         self._values = values
+        self._accounts = accounts
         self._now = now
 
     async def of(self, account: Account) -> Doubt | None:
@@ -91,6 +97,10 @@ class Consents:
         await self._put(account.member_id, replace(known, begun=True, lost=known.lost or known.begun))
         return None
 
+    async def lost_an_answer(self, account: Account) -> bool:
+        """Whether Spotify's answer to an earlier refresh never came, so that it may have replaced the token."""
+        return (known := await self.of(account)) is not None and known.lost
+
     async def answered(self, account: Account) -> None:
         """Spotify said something that is not about the consent, and certainly left it as it was."""
         if (known := await self.of(account)) is not None and known.begun:
@@ -103,7 +113,9 @@ class Consents:
         incident = await self.incident()
         was_refused = known is not None and known.until is not None
         if incident is not None and was_refused:
-            await self.end_incident(incident)
+            await self._end(incident, accepted=True)
+        elif incident is not None and incident.of_a_few:
+            await self._end(incident, accepted=False)
         elif incident is not None and not incident.worked:
             await self._values.put(INCIDENT, _packed(replace(incident, worked=True)))
         if was_refused:
@@ -145,25 +157,49 @@ class Consents:
         held = await self._values.get(INCIDENT)
         return msgspec.json.decode(held, type=Incident) if held else None
 
-    async def end_incident(self, incident: Incident) -> None:
-        """Those it spared are tried again now, and judged anew."""
+    async def watch_incident(self) -> bool:
+        """Whether there is an incident. One that has lasted too long to be one is over."""
+        incident = await self.incident()
+        if incident is None:
+            return False
+        longest = LONGEST_OF_A_FEW if incident.of_a_few else LONGEST if incident.worked else None
+        if longest is not None and self._now() - incident.since >= longest:
+            await self._end(incident, accepted=False)
+            return False
+        if self._told is not None:
+            await self._told.began(incident)  # once more changes nothing: it may have been missed by a kill
+        return True
+
+    async def _end(self, incident: Incident, *, accepted: bool) -> None:
+        """Those it spared are tried again now, and judged anew. accepted: Spotify accepts them again."""
+        if self._told is not None:
+            await self._told.ended(incident, accepted=accepted)
         await self._values.erase(INCIDENT)
         for member_id, one in (await self.in_doubt()).items():
             anew = Doubt(one.given, begun=one.begun, lost=one.lost, until=self._now(), counted=True)
             await self._put(member_id, anew)
-        lasted = self._now() - incident.since
-        log.warning("Spotify accepts consents again, after %d minutes", lasted.total_seconds() // 60)
+        minutes = (self._now() - incident.since).total_seconds() // 60
+        if accepted:
+            log.warning("Spotify accepts consents again, after %d minutes", minutes)
+        else:
+            log.warning("after %d minutes, the consents Spotify refuses are judged one by one", minutes)
         self.woken.set()
 
     async def _is_incident(self) -> bool:
         """Whether so many were first refused just now that one begins."""
         now, held = self._now(), await self.in_doubt()
-        first = [
-            one for one in held.values() if one.since and abs(now - one.since) <= AT_ONCE and not one.counted
-        ]
-        if len(first) < MANY:
+        first = {
+            member_id
+            for member_id, one in held.items()
+            if one.since and abs(now - one.since) <= AT_ONCE and not one.counted
+        }
+        of_a_few = len(first) < MANY
+        if of_a_few and not (len(first) >= ALL_OF_A_FEW and await self._are_all(first)):
             return False
-        await self._values.put(INCIDENT, _packed(Incident(now)))
+        incident = Incident(now, refused=len(first), of_a_few=of_a_few)
+        await self._values.put(INCIDENT, _packed(incident))
+        if self._told is not None:
+            await self._told.began(incident)
         log.error(
             "Spotify refused %d consents within a minute, so it's an incident there: nothing is erased, "
             "and I'll go on by myself once Spotify accepts them again. See status.spotify.dev",
@@ -173,6 +209,9 @@ class Consents:
             await self._put(member_id, replace(one, spared=1, until=now + PAUSE))
         self.woken.set()
         return True
+
+    async def _are_all(self, members: Collection[int]) -> bool:
+        return all(member_id in members for member_id, _ in await self._accounts.everyone())
 
     async def _spare(self, member_id: int, known: Doubt) -> datetime:
         """Refused during an incident: it's kept, however old it is."""

@@ -32,9 +32,10 @@ from bot.services.redeeming import Redeeming, whole_ms
 from bot.spotify.errors import SpotifyError, SpotifyNotRegisteredError
 from bot.spotify.oauth import challenge_of, new_verifier
 from bot.stores import Account, LinkAttempt, LinkStatus
+from bot.visible import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from bot.services.seats import Seats
     from bot.spotify.client import SpotifyClient
@@ -102,14 +103,14 @@ class Linking:
         oauth: OAuth,
         client: SpotifyClient,
         *,
-        digest: Callable[[str, str], bytes],
+        digests: Callable[[str, str], Sequence[bytes]],
         now: Callable[[], datetime],
         public_url: str,
         redirect_uri: str,
         ways: Collection[LinkWay],
         seats: Seats | None = None,
     ) -> None:
-        """digest: keyed hash of (kind, value). public_url: origin of our pages. redirect_uri: as in `oauth`.
+        """digests: as `LinkSecrets` takes them. public_url: origin of our pages. redirect_uri: as in `oauth`.
 
         seats: hears who was let in, and who wasn't.
         """
@@ -118,7 +119,7 @@ class Linking:
         self._attempts = attempts
         self._oauth = oauth
         self._redeeming = Redeeming(accounts, attempts, oauth, client, now=now)
-        self._secrets = LinkSecrets(digest)
+        self._secrets = LinkSecrets(digests)
         self._public_url = public_url.rstrip("/")
         self._redirect_uri = redirect_uri
         self.now = now
@@ -142,7 +143,8 @@ class Linking:
     ) -> Begun:
         """Issue an attempt, replacing any older one. Requests what is needed and what was granted before.
 
-        member_name: as Discord shows it. username: the unique one, which nobody else can have.
+        member_name: as Discord shows it; what's invisible in it isn't kept. username: the unique one, which nobody
+        else can have.
         """
         wanted = frozenset(scopes)
         with suppress(AccountUnreadableError):  # then linking again is what fixes it
@@ -152,7 +154,7 @@ class Linking:
         attempt = LinkAttempt(
             attempt_id=uuid4().hex,
             member_id=member_id,
-            member_name=member_name,
+            member_name=one_line(member_name) or username,
             status=LinkStatus.ISSUED,
             scopes=wanted,
             expires_at=whole_ms(self.now() + LIFETIME),
@@ -309,17 +311,18 @@ class Linking:
         return await self._attempts.sweep(self.now())
 
     async def _of_address(self, token: str) -> LinkAttempt | None:
-        hashed = self._secrets.lookup("link", token)
-        return None if hashed is None else await self._attempts.by_token(hashed, self.now())
+        for hashed in self._secrets.lookups("link", token):
+            if (attempt := await self._attempts.by_token(hashed, self.now())) is not None:
+                return attempt
+        return None
 
     async def _of_browser(self, cookie: str | None) -> tuple[LinkAttempt, str]:
         if cookie is None:
             raise LinkForgedError
-        hashed = self._secrets.lookup("cookie", cookie)
-        attempt = None if hashed is None else await self._attempts.by_cookie(hashed, self.now())
-        if attempt is None:
-            raise LinkExpiredError
-        return attempt, cookie
+        for hashed in self._secrets.lookups("cookie", cookie):
+            if (attempt := await self._attempts.by_cookie(hashed, self.now())) is not None:
+                return attempt, cookie
+        raise LinkExpiredError
 
     async def _count_try(self, member_id: int, digits: str) -> tuple[LinkAttempt, Account]:
         """Returns the attempt with one try less, and its account."""

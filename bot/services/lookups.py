@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from bot.errors import BotError, NothingFoundError
+from msgspec import MsgspecError
+
+from bot.errors import BotError, NothingFoundError, StoreUnavailableError
 from bot.services import playable
-from bot.services.searches import PATIENCE_S, Searches
+from bot.services.searches import KEEP, PATIENCE_S, Searches
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.spotify.limits import KEPT_AT_MOST
@@ -17,6 +20,7 @@ from bot.spotify.models import Track
 from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import parse_ref, short_links_in
 from bot.spotify.short_links import followed
+from bot.stores.bodies import Body
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -26,8 +30,11 @@ if TYPE_CHECKING:
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
     from bot.spotify.models import Ref
+    from bot.stores import KnownTracks
 
 log = logging.getLogger(__name__)
+
+_TRACK: Final = Body(Track)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +56,14 @@ class Lookups:
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         patience_s: float = PATIENCE_S,
+        known: KnownTracks | None = None,
     ) -> None:
-        """patience_s: how long a suggestion may take."""
+        """patience_s: how long a suggestion may take. known: what other processes have looked up."""
         self._keeper = keeper
         self._client = client
         self._patience_s = patience_s
+        self._now = now
+        self._known = known
         self._tracks: TtlCache[str, Track] = TtlCache(now, keep=KEPT_AT_MOST, size=5_000)
         self.searches = Searches(
             keeper, client, now=now, sleep=sleep, patience_s=patience_s, found=self._remember
@@ -115,9 +125,25 @@ class Lookups:
         async def track() -> Track:
             return await self._keeper.as_app(lambda token: client.track(token, ref.id))
 
-        return await self._tracks.ask(
-            playable.key_of(ref), episode if ref.kind == playable.EPISODE else track
-        )
+        key, ask = playable.key_of(ref), episode if ref.kind == playable.EPISODE else track
+        return await self._tracks.ask(key, partial(self._shared, key, ask))
+
+    async def _shared(self, key: str, ask: Callable[[], Awaitable[Track]]) -> Track:
+        """What another process has looked up, or Spotify's answer, which the others then know as well."""
+        if self._known is None:
+            return await ask()
+        try:
+            if (known := await self._known.get(key, self._now())) is not None:
+                return _TRACK.unpack(known)
+        except (StoreUnavailableError, MsgspecError) as error:  # an older bot's record can be of another form
+            log.info("what is known of a track couldn't be read: %s", type(error).__name__)
+        track = await ask()
+        try:
+            now = self._now()
+            await self._known.put(key, _TRACK.pack(track), now, now + KEEP)
+        except StoreUnavailableError as error:
+            log.info("a track couldn't be kept for other processes: %s", type(error).__name__)
+        return track
 
     def _remember(self, things: Iterable[Thing]) -> None:
         for one in things:

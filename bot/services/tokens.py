@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.errors import LinkEndedError, LinkInDoubtError, NotLinkedError, ScopeMissingError
+from bot.errors import (
+    AccountUnreadableError,
+    LinkEndedError,
+    LinkInDoubtError,
+    NotLinkedError,
+    ScopeMissingError,
+)
 from bot.services.leases import LeaseTakenError
 from bot.services.ttl_cache import shared
 from bot.spotify.app_tokens import AppTokens
 from bot.spotify.errors import (
+    SpotifyAnswerLostError,
     SpotifyError,
     SpotifyGrantError,
     SpotifyRequestError,
@@ -27,7 +36,7 @@ if TYPE_CHECKING:
 
     from bot.services.consents import Consents
     from bot.services.leases import LeaseKeeper
-    from bot.spotify.oauth import AppToken, OAuth
+    from bot.spotify.oauth import AppToken, Grant, OAuth
     from bot.stores import Account, Accounts
 
 log = logging.getLogger(__name__)
@@ -39,6 +48,7 @@ LEASE = timedelta(seconds=25)  # longer than the token request can take
 LEASE_LOOKS = 20  # how often to check whether the process that holds the lease is done
 LEASE_PAUSE_S = 0.25
 CLOSE_S = 3
+EARLIER_KEPT = timedelta(days=1)  # the refresh token that was replaced
 
 
 class TokenKeeper:
@@ -126,6 +136,19 @@ class TokenKeeper:
         """Ask Spotify whether it still accepts the member's consent. Raises the same as `as_member`."""
         await self._refreshed(await self.account(member_id))
 
+    async def forget_earlier(self) -> None:
+        """Erase the refresh tokens that were replaced more than a day ago."""
+        for member_id, _ in await self._accounts.everyone():
+            with suppress(AccountUnreadableError, NotLinkedError, LeaseTakenError):  # those come next time
+                account = await self.account(member_id)
+                if account.tokens.earlier is None or _is_kept(account.tokens, self._now()):
+                    continue
+                async with self._leases.held(f"refresh:{account.account_id}", LEASE):
+                    current = await self.account(member_id)
+                    await self._accounts.save_tokens(
+                        current, _without_earlier(current.tokens), current.scopes
+                    )
+
     async def close(self) -> None:
         """Let running refreshes finish: a token that Spotify has rotated must not be dropped."""
         if self._refreshing:
@@ -160,31 +183,47 @@ class TokenKeeper:
         if until is not None:
             raise LinkInDoubtError(until)
         try:
-            grant = await self._oauth.refresh(current.tokens.refresh)
+            grant = await self._ask(current, current.tokens.refresh)
         except SpotifyGrantError as refused:
             return await self._after_refusal(current, refused)
-        except SpotifyUnavailableError:  # it may have replaced the token all the same
+        return await self._accepted(current, grant, current.tokens.refresh)
+
+    async def _ask(self, current: Account, refresh_token: str) -> Grant:
+        """Notes which answers left the consent as it was: all but a lost one, and a refusal, which is weighed."""
+        try:
+            return await self._oauth.refresh(refresh_token)
+        except (SpotifyGrantError, SpotifyAnswerLostError):
             raise
-        except SpotifyError as odd:
+        except SpotifyRequestError as odd:  # of the token endpoint, it says nothing about anyone's call
             await self._consents.answered(current)
-            if isinstance(
-                odd, SpotifyRequestError
-            ):  # of the token endpoint, it says nothing about anyone's call
-                raise SpotifyUnavailableError(odd.message, status=odd.status) from odd
+            raise SpotifyUnavailableError(odd.message, status=odd.status) from odd
+        except SpotifyError:
+            await self._consents.answered(current)
             raise
-        tokens = Tokens(grant.access, grant.refresh or current.tokens.refresh, grant.expires_at)
+
+    async def _accepted(self, current: Account, grant: Grant, used: str) -> Account:
+        """used: the refresh token that Spotify accepted."""
+        tokens = _renewed(current.tokens, grant, used, self._now())
         scopes = current.scopes if grant.scopes is None else grant.scopes
         saved = await self._accounts.save_tokens(current, tokens, scopes)
         if await self._consents.accepted(current) and self._restored is not None:
             await self._restored(current)
         # None: unlinked or linked again while Spotify answered; what is stored now counts
-        return saved or await self.account(stale.member_id)
+        return saved or await self.account(current.member_id)
 
     async def _after_refusal(self, current: Account, refused: SpotifyGrantError) -> Account:
         """Spotify rejects the refresh token: the consent is over or in doubt, unless the store has a newer token."""
         again = await self.account(current.member_id)
         if again.tokens.refresh != current.tokens.refresh:
             return again
+        earlier = again.tokens.earlier
+        if earlier and _is_kept(again.tokens, self._now()) and not await self._consents.lost_an_answer(again):
+            once = await self._accounts.save_tokens(again, _without_earlier(again.tokens), again.scopes)
+            if once is None:
+                return await self.account(current.member_id)
+            current = once
+            with suppress(SpotifyGrantError):
+                return await self._accepted(current, await self._ask(current, earlier), earlier)
         until = await self._consents.refused(current)
         if until is not None:
             raise LinkInDoubtError(until) from refused
@@ -195,3 +234,22 @@ class TokenKeeper:
         held_days = (self._now() - current.authorized_at.astimezone(UTC)).days
         log.warning("member %s: consent ended after %s days, tokens erased", current.member_id, held_days)
         raise LinkEndedError from refused
+
+
+def _renewed(tokens: Tokens, grant: Grant, used: str, now: datetime) -> Tokens:
+    """If Spotify replaced the refresh token, the one that was used is kept: the new one may be refused after all."""
+    anew = Tokens(grant.access, grant.refresh or used, grant.expires_at)
+    if anew.refresh != used:
+        return replace(anew, earlier=used, replaced_at=now)
+    if used == tokens.refresh and _is_kept(tokens, now):
+        return replace(anew, earlier=tokens.earlier, replaced_at=tokens.replaced_at)
+    return anew
+
+
+def _is_kept(tokens: Tokens, now: datetime) -> bool:
+    """Not if the clock was set back, either."""
+    return tokens.replaced_at is not None and timedelta() <= now - tokens.replaced_at < EARLIER_KEPT
+
+
+def _without_earlier(tokens: Tokens) -> Tokens:
+    return replace(tokens, earlier=None, replaced_at=None)

@@ -9,10 +9,11 @@ Source: developer.spotify.com/documentation/web-api/references/changes/july-2026
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,8 +63,7 @@ def bucket_of(method: str, path: str) -> Bucket | str:
     return bucket
 
 
-@dataclass(slots=True)
-class _Closed:
+class _Closed(Struct):
     until: datetime
     length: timedelta  # from when it was closed
     used_up: bool

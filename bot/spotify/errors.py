@@ -41,6 +41,10 @@ class SpotifyOutcomeUnknownError(SpotifyUnavailableError):
     """A write was sent and no readable answer came: it may or may not have taken effect. Never blindly sent again."""
 
 
+class SpotifyAnswerLostError(SpotifyUnavailableError):
+    """The token endpoint was asked, and its own answer never came: it may have replaced the refresh token."""
+
+
 class SpotifyRateLimitedError(SpotifyError):
     """Spotify told the app to wait; nothing is sent before `until`. `quota`: the day's quota is used up."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +20,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from msgspec import Struct
 
 from bot.spotify.errors import (
+    SpotifyAnswerLostError,
     SpotifyConsentError,
     SpotifyImplicitGrantError,
     SpotifyOutcomeUnknownError,
@@ -79,6 +81,7 @@ class _TokenAnswer(Struct, frozen=True):
 
 
 _TOKEN_ANSWER: Final = Shape(_TokenAnswer)
+_TOKEN: Final = re.compile(r"[!-~]+")
 
 
 class OAuth:
@@ -152,7 +155,8 @@ class OAuth:
     async def refresh(self, refresh_token: str) -> Grant:
         """A new access token, and sometimes a new refresh token. Sent once, since the old one may become invalid.
 
-        Raises SpotifyGrantError if the consent is over; after any other error, keep the refresh token.
+        Raises SpotifyGrantError if the consent is over; after any other error, keep the refresh token. After a
+        SpotifyAnswerLostError, Spotify may have replaced it.
         """
         return await self._grant({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
@@ -177,8 +181,9 @@ class OAuth:
         )
         try:
             answer = _read(await self._sender.send(request))
-        except SpotifyOutcomeUnknownError as lost:  # not a write whose effect someone could check
-            raise SpotifyUnavailableError(lost.message, status=lost.status) from None
+        except SpotifyOutcomeUnknownError as unknown:  # not a write whose effect someone could check
+            kind = SpotifyUnavailableError if _refused(unknown.status) else SpotifyAnswerLostError
+            raise kind(unknown.message, status=unknown.status) from None
         return Grant(
             access=answer.access_token,
             refresh=answer.refresh_token or None,
@@ -190,7 +195,18 @@ class OAuth:
 def _read(response: Response) -> _TokenAnswer:
     if response.status != 200:
         raise token_error_of(response.status, response.body)
-    return _TOKEN_ANSWER.read(response.body)
+    try:
+        answer = _TOKEN_ANSWER.read(response.body)
+    except SpotifyUnavailableError as unreadable:
+        raise SpotifyAnswerLostError(unreadable.message, status=response.status) from None
+    if not _TOKEN.fullmatch(answer.access_token):  # nothing else can be sent in a header
+        raise SpotifyAnswerLostError("unreadable answer", status=response.status)
+    return answer
+
+
+def _refused(status: int | None) -> bool:
+    """Whether the endpoint itself said that it failed. A gateway that got no answer from it (502, 504) can't know."""
+    return status is not None and status >= 500 and status not in {502, 504}
 
 
 def new_verifier() -> str:

@@ -76,9 +76,9 @@ class _UnderWay(Generic[T]):
     def __init__(self, fetch: Callable[..., Coroutine[object, object, Page[T]]], at_once: int) -> None:
         self._fetch = fetch
         self._at_once = max(at_once, 1)
-        self._running = 0
         self._planned: deque[int] = deque()
-        self._tasks: dict[int, asyncio.Task[Page[T]]] = {}
+        self._pages: dict[int, asyncio.Future[Page[T]]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
 
     def plan(self, offsets: Iterable[int]) -> None:
         self._planned.extend(offsets)
@@ -86,33 +86,50 @@ class _UnderWay(Generic[T]):
 
     async def take(self, offset: int) -> Page[T]:
         """The page at this offset, planned or not."""
-        task = self._tasks.get(offset)
-        if task is None:
+        page = self._pages.get(offset)
+        if page is None:
             return await self._fetch(offset=offset)
-        page = await task
-        del self._tasks[offset]
+        read = await page
+        del self._pages[offset]
         self._go_on()
-        return page
+        return read
 
     async def stop(self) -> None:
         self._planned.clear()
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        for page in self._pages.values():
+            if page.done() and not page.cancelled():
+                page.exception()  # nobody wants to know any more
+            page.cancel()
 
     def _go_on(self) -> None:
-        while (
-            self._planned and self._running < self._at_once and len(self._tasks) < self._at_once * READ_AHEAD
-        ):
-            offset = self._planned.popleft()
-            task = asyncio.create_task(self._fetch(offset=offset))
-            self._tasks[offset] = task
-            self._running += 1
-            task.add_done_callback(self._one_less)
+        while len(self._workers) < self._at_once and (begun := self._next()):
+            worker = asyncio.create_task(self._work(*begun))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
 
-    def _one_less(self, _: asyncio.Task[Page[T]]) -> None:
-        self._running -= 1
-        self._go_on()
+    def _next(self) -> tuple[int, asyncio.Future[Page[T]]] | None:
+        if not self._planned or len(self._pages) >= self._at_once * READ_AHEAD:
+            return None
+        offset = self._planned.popleft()
+        self._pages[offset] = page = asyncio.get_running_loop().create_future()
+        return offset, page
+
+    async def _work(self, offset: int, page: asyncio.Future[Page[T]]) -> None:
+        """One page after another: the next request is on its way before anything else has its turn."""
+        begun: tuple[int, asyncio.Future[Page[T]]] | None = offset, page
+        while begun:
+            offset, page = begun
+            try:
+                page.set_result(await self._fetch(offset=offset))
+            except asyncio.CancelledError:
+                page.cancel()
+                raise
+            except Exception as error:  # noqa: BLE001 - raised when the page's turn comes
+                page.set_exception(error)
+            begun = self._next()
 
 
 async def entries_by_cursor(fetch: Callable[..., Awaitable[CursorPage[T]]]) -> AsyncGenerator[T, None]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 # Whose part of the day's requests a call uses: a server's, and within it a member's. None: no server, nobody.
 Share: TypeAlias = tuple[int | None, int | None]
@@ -30,8 +31,7 @@ class Part(StrEnum):
     SHARED = "shared"
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
+class Purpose(Struct, frozen=True, gc=False):
     """priority: of reads; None: LOOKUP; writes are WRITE, unless it's ACCEPTED. share: whose part it uses.
 
     part: None: by the priority and the kind of token, see `part_of`.
@@ -46,6 +46,9 @@ def part_of(purpose: Purpose, *, as_member: bool) -> Part | None:
     """Of a call with this purpose; None: it counts for the whole only."""
     if purpose.part is not None:
         return purpose.part
+    usual = Part.PERSONAL if as_member else Part.LOOKUPS
+    if purpose.priority is None:
+        return usual
     match purpose.priority:
         case Priority.SUGGESTION:
             return Part.SUGGESTIONS
@@ -54,4 +57,4 @@ def part_of(purpose: Purpose, *, as_member: bool) -> Part | None:
         case Priority.REFRESH:
             return None
         case _:
-            return Part.PERSONAL if as_member else Part.LOOKUPS
+            return usual

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from bot.spotify.errors import SpotifyBudgetError
 from bot.spotify.purpose import Part, Priority, Share
@@ -48,7 +49,9 @@ STOPS: Final = {
 }
 SCARCE_FROM: Final = 2 / 3  # of the budget
 SHARED_FROM: Final = 0.75  # of what a priority can use, if that is less
-LOOKS_UNTIL: Final = 0.5  # of the budget: from then on, playlists aren't checked unless a member wants to know
+LOOKS_UNTIL: Final = (
+    0.5  # of the budget: from then on, playlists aren't checked unless a member wants to know
+)
 UNSHARED: Final = frozenset({Priority.ACCEPTED, Priority.REFRESH})  # never held back
 MOST_OF_ONE: Final = 0.5  # of the budget is any member's share, even of someone who is alone
 # What is kept for servers that come later: as much as one more could have, within these parts of the budget. Writes
@@ -61,8 +64,7 @@ EQUAL_AT_MOST: Final = 0.2
 READS: Final = frozenset({Priority.VERIFY, Priority.LOOKUP, Priority.SUGGESTION})
 
 
-@dataclass(frozen=True, slots=True)
-class Uses:
+class Uses(Struct, frozen=True, gc=False):
     """Requests in the window: in total, by one server, by one member across their servers, and of one part."""
 
     total: int
@@ -84,6 +86,14 @@ class Quota:
         self._guilds = guilds
         self._stops = [STOPS[priority] * budget for priority in Priority]
         self._shared_from = [budget * _shared_from(priority) for priority in Priority]
+        # What the most common answer needs: below this, nothing more has to be looked at.
+        self._unchecked = {
+            (priority, part): min(
+                self._stops[priority], self._shared_from[priority], self._most(priority, part)
+            )
+            for priority in Priority
+            for part in (None, *Part)
+        }
         self._quarter = 0  # the current one; quarters are counted from 1970
         self._begins = self._ends = _moment(0)
         self._stored: dict[Row, int] = {}  # by all processes, as last learned
@@ -106,9 +116,9 @@ class Quota:
         """Raises SpotifyBudgetError, with the time from which it would be allowed; changes nothing."""
         self.move_to(now)
         used = self._counted.total
-        most = math.inf if part is None or priority in UNSHARED else PARTS[part] * self._budget
-        if used < min(self._stops[priority], self._shares_count_from(priority, share), most):
+        if used < self._unchecked[priority, part] and not _is_look(priority, share):
             return
+        most = self._most(priority, part)
 
         def may(uses: Uses) -> bool:
             return (
@@ -189,6 +199,10 @@ class Quota:
             _without(member_id, rows) for rows in (self._stored, self._underway, self._unstored)
         )
         self._count_again()
+
+    def _most(self, priority: Priority, part: Part | None) -> float:
+        """What a part of the day can use."""
+        return math.inf if part is None or priority in UNSHARED else PARTS[part] * self._budget
 
     def _is_served(self, priority: Priority, share: Share | None, uses: Uses) -> bool:
         """Whether there is enough left for everyone, or they have used less than their share."""

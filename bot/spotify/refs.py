@@ -29,26 +29,6 @@ _BEFORE_KIND: Final = re.compile(r"intl-[a-z]{2,3}(-[a-z]{2})?|embed(-podcast)?"
 _URL: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#\s]*)(\S*)", re.ASCII | re.IGNORECASE)
 _URI: Final = re.compile(r"spotify(?::user:[^:\s]+(?=:playlist:))?:([a-z]+):(\S*)", re.ASCII | re.IGNORECASE)
 
-# An address in a text ends at spaces, brackets, Discord's markdown and the punctuation of any script. It is read as
-# a whole, so that another one inside its query isn't seen. The lookbehind keeps out "notopen.spotify.com" and
-# the like, and keeps the search linear.
-_SIGN: Final = r"""(?:(?![\s<>()\[\]{}"'|`*,])[!-~])"""
-_ADDRESS: Final = re.compile(
-    rf"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://"
-    rf"|(?<![A-Za-z0-9:/.%=&?#@+-])(?i:spotify:|(?:(?:open\.|www\.|play\.)?spotify\.com|spotify\.(?:app\.)?link)/))"
-    rf"(?:{_SIGN}|[^\W\x00-\x7f])+"
-)
-# Where one of Spotify's addresses ends, whatever follows it.
-_END: Final = re.compile(
-    rf"[/:](?:track|album|artist|playlist|episode|show|audiobook|chapter)[/:][A-Za-z0-9]{{22}}(?!{_GOES_ON})"
-    rf"(?:/?[?#]{_SIGN}*)?",
-    re.ASCII | re.IGNORECASE,
-)
-_SHORT: Final = re.compile(
-    r"(?<![A-Za-z0-9.%=&?#@/+-])(?:https?://)?(spotify(?:\.app)?\.link)/([A-Za-z0-9]{1,64})(?![A-Za-z0-9])"
-    r"(?:\?[A-Za-z0-9=&._%~-]*)?",
-    re.ASCII | re.IGNORECASE,
-)
 _UNSEEN: Final = "".join(
     map(
         chr,
@@ -63,6 +43,28 @@ _UNSEEN: Final = "".join(
             0xFEFF,
         ),
     )
+)
+
+# An address in a text ends at spaces, brackets, Discord's markdown and the punctuation of any script. It is read as
+# a whole, so that another one inside its query isn't seen, nor the end of a longer host after an invisible character.
+# The lookbehind keeps out "notopen.spotify.com" and the like, and keeps the search linear.
+_SIGN: Final = r"""(?:(?![\s<>()\[\]{}"'|`*,])[!-~])"""
+_ADDRESS: Final = re.compile(
+    rf"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://"
+    rf"|(?<![A-Za-z0-9:/.%=&?#@+\\-])(?<![\w/][{_UNSEEN}])"
+    rf"(?i:spotify:|(?:(?:open\.|www\.|play\.)?spotify\.com|spotify\.(?:app\.)?link)/))"
+    rf"(?:{_SIGN}|[^\W\x00-\x7f]|[{_UNSEEN}](?!\s|$))+"
+)
+# Where one of Spotify's addresses ends, whatever follows it.
+_END: Final = re.compile(
+    rf"[/:](?:track|album|artist|playlist|episode|show|audiobook|chapter)[/:][A-Za-z0-9]{{22}}(?!{_GOES_ON})"
+    rf"(?:/?[?#]{_SIGN}*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_SHORT: Final = re.compile(
+    r"(?<![A-Za-z0-9.%=&?#@/+-])(?:https?://)?(spotify(?:\.app)?\.link)/([A-Za-z0-9]{1,64})(?![A-Za-z0-9])"
+    r"(?:\?[A-Za-z0-9=&._%~-]*)?",
+    re.ASCII | re.IGNORECASE,
 )
 
 

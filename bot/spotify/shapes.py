@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -14,11 +15,14 @@ T = TypeVar("T")
 
 
 class Shape(Generic[T]):
-    """One kind of answer, with its decoder created once."""
+    """One kind of answer, with its decoder created once, when it is first needed: importing stays cheap."""
 
     def __init__(self, kind: type[T]) -> None:
         self._kind = kind
-        self._decoder = msgspec.json.Decoder(kind)
+
+    @cached_property
+    def _decoder(self) -> msgspec.json.Decoder[T]:
+        return msgspec.json.Decoder(self._kind)
 
     def read(self, body: bytes) -> T:
         """Raises SpotifyUnavailableError if the body isn't what it should be."""
@@ -57,9 +61,13 @@ class PageShape(Generic[T]):
     """A page of a list, at the top of the answer or, as in a search, under `key`."""
 
     def __init__(self, entry: type[T], *, key: str | None = None) -> None:
-        listing: Any = _Listing
+        self._entry = entry
         self._key = key
-        self._shape: Shape[Any] = Shape(_under(key, listing[entry]))
+
+    @cached_property
+    def _shape(self) -> Shape[Any]:
+        listing: Any = _Listing
+        return Shape(_under(self._key, listing[self._entry]))
 
     def read(self, body: bytes) -> Page[T]:
         """Null and unreadable entries are dropped and counted; the rest of the page stays valid.
@@ -81,9 +89,13 @@ class CursorShape(Generic[T]):
     """A page of a list that continues with cursors."""
 
     def __init__(self, entry: type[T], *, key: str | None = None) -> None:
-        listing: Any = _CursorListing
+        self._entry = entry
         self._key = key
-        self._shape: Shape[Any] = Shape(_under(key, listing[entry]))
+
+    @cached_property
+    def _shape(self) -> Shape[Any]:
+        listing: Any = _CursorListing
+        return Shape(_under(self._key, listing[self._entry]))
 
     def read(self, body: bytes) -> CursorPage[T]:
         """Like `PageShape.read`."""
@@ -99,8 +111,13 @@ class SeveralShape(Generic[T]):
     """A plain list under `key`, with null for what doesn't exist."""
 
     def __init__(self, entry: type[T], *, key: str) -> None:
-        maybe: Any = entry | None
-        self._shape: Shape[Any] = Shape(_under(key, tuple[maybe, ...]))
+        self._entry = entry
+        self._key = key
+
+    @cached_property
+    def _shape(self) -> Shape[Any]:
+        maybe: Any = self._entry | None
+        return Shape(_under(self._key, tuple[maybe, ...]))
 
     def read(self, body: bytes) -> Several[T]:
         """Unreadable entries are dropped and counted too.
@@ -115,10 +132,11 @@ class SeveralShape(Generic[T]):
 class FoundShape:
     """The answer of a search for several kinds: a page under the plural of each kind."""
 
-    def __init__(self) -> None:
+    @cached_property
+    def _shape(self) -> Shape[Any]:
         kinds = {field.name: field.type.__args__[0] for field in msgspec.structs.fields(Found)}
         listing: Any = _Listing
-        self._shape: Shape[Any] = Shape(
+        return Shape(
             msgspec.defstruct("Answer", [(name, listing[kind] | None, None) for name, kind in kinds.items()])
         )
 

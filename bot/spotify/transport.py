@@ -7,7 +7,6 @@ import logging
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import aiohttp
@@ -78,8 +77,7 @@ class Sender(Protocol):
     async def send(self, request: Request, /) -> Response: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Trouble:
+class _Trouble(Struct, frozen=True, gc=False):
     """A try without a usable answer. `sent`: Spotify may have acted on it."""
 
     message: str
@@ -87,8 +85,7 @@ class _Trouble:
     status: int | None = None
 
 
-@dataclass(slots=True)
-class _Tries:
+class _Tries(Struct, gc=False):
     """The tries of one request. `sent`: Spotify may have acted on one of them."""
 
     began: float

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.sqlite.accounts import SqliteAccounts
 from bot.sqlite.attempts import SqliteAttempts
+from bot.sqlite.backup_reading import SqliteSource
 from bot.sqlite.contributions import SqliteContributions
 from bot.sqlite.database import open_beside as database_beside
 from bot.sqlite.database import open_database
@@ -22,6 +23,7 @@ from bot.sqlite.notices import SqliteNotices
 from bot.sqlite.personal_data import SqliteTraces
 from bot.sqlite.playlist_jobs import SqlitePlaylistJobs
 from bot.sqlite.quota import SqliteQuota
+from bot.sqlite.sealed import SqliteSealedRows
 from bot.sqlite.snapshots import SqliteSnapshots
 from bot.sqlite.stats_opt_outs import SqliteStatsOptOuts
 from bot.sqlite.values import SqliteValues
@@ -89,5 +91,8 @@ def _stores(database: Database, sealer: Sealer) -> Stores:
         playlist_jobs=SqlitePlaylistJobs(database),
         workload=SqliteWorkloads(database),
         imports=SqliteImports(database),
+        sealed=SqliteSealedRows(database),
+        known_tracks=None,
+        records=SqliteSource(database.path).records,
         ping=ping,
     )

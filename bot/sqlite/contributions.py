@@ -52,17 +52,23 @@ class SqliteContributions(Counting):
             )
         )
 
-    async def by_origin(self, origin: str) -> Contribution | None:
-        return _one(await self._database.read("SELECT body FROM contributions WHERE origin = ?", origin))
+    async def by_origin(self, guild_id: int, origin: str) -> Contribution | None:
+        return _one(
+            await self._database.read(
+                "SELECT body FROM contributions WHERE origin = ? AND guild_id = ?", origin, guild_id
+            )
+        )
 
-    async def by_origins(self, origins: Collection[str]) -> tuple[Contribution, ...]:
+    async def by_origins(self, guild_id: int, origins: Collection[str]) -> tuple[Contribution, ...]:
         found: list[Contribution] = []
         wanted = sorted(set(origins))
         for start in range(0, len(wanted), _MOST_MARKS):
             some = wanted[start : start + _MOST_MARKS]
             rows = await self._database.read(
-                f"SELECT body FROM contributions WHERE origin IN ({_marks(some)})",  # noqa: S608 - marks only
+                f"SELECT body FROM contributions WHERE origin IN ({_marks(some)})"  # noqa: S608 - marks only
+                " AND guild_id = ?",
                 *some,
+                guild_id,
             )
             found += _records(rows)
         return tuple(found)

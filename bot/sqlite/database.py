@@ -89,7 +89,7 @@ class Database:
         async with self._turn:
             if self._closed:
                 raise StoreUnavailableError("the database is closed")
-            with _unavailable_when_failing():
+            with unavailable_when_failing():
                 yield
 
     async def close(self) -> None:
@@ -104,23 +104,34 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
 
     Raises DatabaseInUseError if another process has it open.
     """
-    with _only_process(path):
-        with _unavailable_when_failing():
-            # isolation_level=None: transactions start where we say, not where the module guesses.
-            database = Database(path, await aiosqlite.connect(path, isolation_level=None))
-        try:
-            for pragma in _PRAGMAS:
-                await database.read(pragma)
+    with only_process(path):
+        async with open_locked(path) as database:
             yield database
-        finally:
-            await database.close()
+
+
+@asynccontextmanager
+async def open_locked(path: Path) -> AsyncIterator[Database]:
+    """The same for a process that holds the lock already."""
+    try:
+        os.close(_private_file(path))  # SQLite gives its -wal and -shm files the same mode
+    except OSError as error:
+        raise StoreUnavailableError(f"can't open {path}: {error.strerror}") from error
+    with unavailable_when_failing():
+        # isolation_level=None: transactions start where we say, not where the module guesses.
+        database = Database(path, await aiosqlite.connect(path, isolation_level=None))
+    try:
+        for pragma in _PRAGMAS:
+            await database.read(pragma)
+        yield database
+    finally:
+        await database.close()
 
 
 @asynccontextmanager
 async def open_beside(path: Path) -> AsyncIterator[Database]:
     """Open an existing file while the bot may be using it, without its lock; SQLite sorts out who writes when."""
-    with _unavailable_when_failing():
-        database = Database(path, await aiosqlite.connect(_existing(path), uri=True, isolation_level=None))
+    with unavailable_when_failing():
+        database = Database(path, await aiosqlite.connect(existing(path), uri=True, isolation_level=None))
     try:
         for pragma in _PRAGMAS[1:]:  # the first would change the file
             await database.read(pragma)
@@ -129,7 +140,7 @@ async def open_beside(path: Path) -> AsyncIterator[Database]:
         await database.close()
 
 
-def _existing(path: Path) -> str:
+def existing(path: Path) -> str:
     """Its address for SQLite, which then doesn't create it. Raises StoreUnavailableError if it isn't there."""
     if not path.is_file():
         raise StoreUnavailableError(f"there is no file {path}")
@@ -145,8 +156,11 @@ def from_ms(milliseconds: int) -> datetime:
 
 
 @contextmanager
-def _only_process(path: Path) -> Iterator[None]:
-    """Hold the instance lock. The system releases it when the process ends, however it ends."""
+def only_process(path: Path) -> Iterator[None]:
+    """Hold the instance lock. The system releases it when the process ends, however it ends.
+
+    Raises DatabaseInUseError.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = _private_file(path.with_name(path.name + ".lock"))
@@ -155,7 +169,6 @@ def _only_process(path: Path) -> Iterator[None]:
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.close(_private_file(path))  # SQLite gives its -wal and -shm files the same mode
         except BlockingIOError:
             raise DatabaseInUseError(path) from None
         except OSError as error:
@@ -173,7 +186,7 @@ def _private_file(path: Path) -> int:
 
 
 @contextmanager
-def _unavailable_when_failing() -> Iterator[None]:
+def unavailable_when_failing() -> Iterator[None]:
     """Turn "the disk is full", "locked", "not a database" and so on into StoreUnavailableError."""
     try:
         yield

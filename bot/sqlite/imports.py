@@ -13,7 +13,7 @@ from bot.stores.imports import ImportState, ListImport
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.sqlite.database import Database
+    from bot.sqlite.database import Database, Row
 
 IMPORTS: Final = (
     """CREATE TABLE imports (
@@ -42,10 +42,7 @@ class SqliteImports:
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             one.import_id,
             one.member_id,
-            int(one.state is ImportState.RUNNING),
-            to_ms(one.due_at),
-            one.version,
-            _BODY.pack(one),
+            *columns(one),
             zlib.compress(content),
         )
 
@@ -62,10 +59,7 @@ class SqliteImports:
         changed = await self._database.write(
             "UPDATE imports SET (running, due_at, version, body, content) = (?, ?, ?, ?, ifnull(?, content))"
             " WHERE import_id = ? AND version = ? RETURNING 1",
-            int(stored.state is ImportState.RUNNING),
-            to_ms(stored.due_at),
-            stored.version,
-            _BODY.pack(stored),
+            *columns(stored),
             None if content is None else zlib.compress(content),
             old.import_id,
             old.version,
@@ -89,3 +83,8 @@ class SqliteImports:
         return bool(
             await self._database.write("DELETE FROM imports WHERE member_id = ? RETURNING 1", member_id)
         )
+
+
+def columns(one: ListImport) -> Row:
+    """running, due_at, version, body."""
+    return int(one.state is ImportState.RUNNING), to_ms(one.due_at), one.version, _BODY.pack(one)

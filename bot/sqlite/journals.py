@@ -9,7 +9,7 @@ from bot.stores.bodies import Body
 from bot.stores.journal import Journal
 
 if TYPE_CHECKING:
-    from bot.sqlite.database import Database
+    from bot.sqlite.database import Database, Row
 
 _BODY: Final = Body(Journal)
 
@@ -24,18 +24,17 @@ class SqliteJournals:
 
     async def swap(self, old: Journal, new: Journal) -> Journal | None:
         stored = replace(new, list_id=old.list_id, version=old.version + 1)
-        columns = (int(stored.batch is not None), stored.version, _BODY.pack(stored), stored.list_id)
         if old.version == 0:
             changed = await self._database.write(
                 "INSERT INTO journals (unsettled, version, body, list_id) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (list_id) DO NOTHING RETURNING 1",
-                *columns,
+                *columns(stored),
             )
         else:
             changed = await self._database.write(
                 "UPDATE journals SET (unsettled, version, body) = (?, ?, ?)"
                 " WHERE list_id = ? AND version = ? RETURNING 1",
-                *columns,
+                *columns(stored),
                 old.version,
             )
         return stored if changed else None
@@ -43,3 +42,8 @@ class SqliteJournals:
     async def unsettled(self) -> tuple[str, ...]:
         rows = await self._database.read("SELECT list_id FROM journals WHERE unsettled = 1 ORDER BY list_id")
         return tuple(list_id for (list_id,) in rows)
+
+
+def columns(journal: Journal) -> Row:
+    """unsettled, version, body, list_id."""
+    return int(journal.batch is not None), journal.version, _BODY.pack(journal), journal.list_id

@@ -9,13 +9,14 @@ from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.sqlite.history import append_events
 from bot.sqlite.notices import add_notices
 from bot.stores.bodies import Body
-from bot.stores.lists import ListStatus, SharedPlaylist, name_key
+from bot.stores.lists import ListStatus, SharedPlaylist, name_key, playlists_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.sqlite.database import Database, Row, Run
     from bot.stores.history import Event
+    from bot.stores.lists import Trouble
     from bot.stores.notices import Notice
 
 _BODY: Final = Body(SharedPlaylist)
@@ -33,7 +34,7 @@ class SqliteLists:
                 "INSERT INTO lists"
                 " (guild_id, owner_id, is_open, name_key, playlist_id, version, trouble, body, list_id)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *_columns(stored),
+                *columns(stored),
                 stored.list_id,
             )
             await append_events(run, events)
@@ -64,6 +65,28 @@ class SqliteLists:
             )
         )
 
+    async def using(self, playlist_ids: Collection[str]) -> tuple[SharedPlaylist, ...]:
+        wanted = frozenset(playlist_ids)
+        if not wanted:
+            return ()
+        named = " OR ".join(["instr(body, ?)"] * len(wanted))  # so that few have to be read as records
+        rows = await self._database.read(
+            f"SELECT body FROM lists WHERE is_open = 1 AND ({named}) ORDER BY list_id",  # noqa: S608 - marks only
+            *sorted(wanted),
+        )
+        return tuple(one for one in _all(rows) if playlists_of(one) & wanted)
+
+    async def troubled(self, trouble: Trouble) -> tuple[SharedPlaylist, ...]:
+        return _all(
+            await self._database.read(
+                "SELECT body FROM lists WHERE is_open = 1 AND trouble = ? ORDER BY list_id", trouble
+            )
+        )
+
+    async def guilds(self) -> frozenset[int]:
+        rows = await self._database.read("SELECT DISTINCT guild_id FROM lists WHERE is_open = 1")
+        return frozenset(guild_id for (guild_id,) in rows)
+
     async def open(self) -> tuple[SharedPlaylist, ...]:
         return _all(await self._database.read("SELECT body FROM lists WHERE is_open = 1 ORDER BY list_id"))
 
@@ -83,7 +106,7 @@ class SqliteLists:
             await run(
                 "UPDATE lists SET (guild_id, owner_id, is_open, name_key, playlist_id, version, trouble, body)"
                 " = (?, ?, ?, ?, ?, ?, ?, ?) WHERE list_id = ?",
-                *_columns(stored),
+                *columns(stored),
                 stored.list_id,
             )
             await append_events(run, events)
@@ -108,7 +131,7 @@ async def _check_free(run: Run, playlist: SharedPlaylist) -> None:
         raise PlaylistLentError("already lent")
 
 
-def _columns(playlist: SharedPlaylist) -> Row:
+def columns(playlist: SharedPlaylist) -> Row:
     is_open = playlist.status is not ListStatus.CLOSED
     return (
         playlist.guild_id,

@@ -98,15 +98,17 @@ STEPS: tuple[tuple[str, ...], ...] = (
 
 
 async def migrate(database: Database, steps: Sequence[Sequence[str]] = STEPS) -> None:
-    """Upgrade the schema to the newest version, each step in its own transaction.
+    """Upgrade the schema to the newest version in one transaction, so that a failed upgrade leaves the old file.
 
     Raises DatabaseTooNewError, and changes nothing, if a newer bot has used the file.
     """
     [(version,)] = await database.read("PRAGMA user_version")
     if version > len(steps):
         raise DatabaseTooNewError(database.path, version, len(steps))
-    for number, statements in enumerate(steps[version:], start=version + 1):
-        async with database.transaction() as run:
+    if version == len(steps):
+        return
+    async with database.transaction() as run:
+        for statements in steps[version:]:
             for statement in statements:
                 await run(statement)
-            await run(f"PRAGMA user_version = {number}")
+        await run(f"PRAGMA user_version = {len(steps)}")

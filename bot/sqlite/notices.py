@@ -27,7 +27,7 @@ NOTICES: Final = (
     "CREATE INDEX notices_due ON notices (told, due_at, notice_id)",
     "CREATE INDEX notices_member ON notices (member_id) WHERE member_id IS NOT NULL",
 )
-_BODY: Final = Body(Notice)
+NOTICE: Final = Body(Notice)
 
 
 class SqliteNotices:
@@ -103,10 +103,10 @@ async def add_notices(run: Run, notices: Iterable[Notice]) -> None:
             to_ms(notice.due_at),
             notice.attempts,
             notice.member_id,
-            _BODY.pack(notice),
+            NOTICE.pack(notice),
         )
 
 
 def _record(row: Row) -> Notice:
     due_at, attempts, body = row
-    return replace(_BODY.unpack(body), due_at=from_ms(due_at), attempts=attempts)
+    return replace(NOTICE.unpack(body), due_at=from_ms(due_at), attempts=attempts)

@@ -14,7 +14,7 @@ from bot.stores.playlist_jobs import JobLists, JobState, PlaylistJob
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.sqlite.database import Database
+    from bot.sqlite.database import Database, Row
     from bot.stores.notices import Notice
 
 PLAYLIST_JOBS: Final = (
@@ -45,10 +45,7 @@ class SqlitePlaylistJobs:
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             job.job_id,
             job.member_id,
-            int(job.state is JobState.RUNNING),
-            to_ms(job.due_at),
-            job.version,
-            _JOB.pack(job),
+            *columns(job),
             zlib.compress(_LISTS.pack(lists)),
         )
 
@@ -66,10 +63,7 @@ class SqlitePlaylistJobs:
             if not await run(
                 "UPDATE playlist_jobs SET (running, due_at, version, body) = (?, ?, ?, ?)"
                 " WHERE job_id = ? AND version = ? RETURNING 1",
-                int(stored.state is JobState.RUNNING),
-                to_ms(stored.due_at),
-                stored.version,
-                _JOB.pack(stored),
+                *columns(stored),
                 old.job_id,
                 old.version,
             ):
@@ -96,3 +90,8 @@ class SqlitePlaylistJobs:
         return bool(
             await self._database.write("DELETE FROM playlist_jobs WHERE member_id = ? RETURNING 1", member_id)
         )
+
+
+def columns(job: PlaylistJob) -> Row:
+    """running, due_at, version, body."""
+    return int(job.state is JobState.RUNNING), to_ms(job.due_at), job.version, _JOB.pack(job)

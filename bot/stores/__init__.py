@@ -15,6 +15,7 @@ from bot.stores.due import DueTimes
 from bot.stores.history import History, Snapshots
 from bot.stores.imports import Imports
 from bot.stores.journal import Journals
+from bot.stores.known_tracks import KnownTracks
 from bot.stores.likes import Likes
 from bot.stores.linked import Account, Accounts, LinkAttempt, LinkAttempts, LinkStatus, Tokens
 from bot.stores.lists import SharedPlaylists
@@ -22,11 +23,14 @@ from bot.stores.notices import Notices
 from bot.stores.personal_data import PersonalData
 from bot.stores.playlist_jobs import PlaylistJobs
 from bot.stores.process import KeyValues, Leases, QuotaLedger
+from bot.stores.sealed import SealedRows
 from bot.stores.stats_opt_outs import StatsOptOuts
 from bot.stores.workload import Workloads
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from bot.stores.backup import Record
 
 __all__ = [
     "Account",
@@ -37,6 +41,7 @@ __all__ = [
     "Imports",
     "Journals",
     "KeyValues",
+    "KnownTracks",
     "Leases",
     "Likes",
     "LinkAttempt",
@@ -46,6 +51,7 @@ __all__ = [
     "PersonalData",
     "PlaylistJobs",
     "QuotaLedger",
+    "SealedRows",
     "SharedPlaylists",
     "Snapshots",
     "StatsOptOuts",
@@ -77,5 +83,9 @@ class Stores:
     playlist_jobs: PlaylistJobs
     workload: Workloads
     imports: Imports
+    sealed: SealedRows
+    known_tracks: KnownTracks | None
+    records: Callable[[], AsyncIterator[Record]]
+    """Everything there is, as a backup would hold it."""
     ping: Callable[[], Awaitable[None]]
     """Write something unimportant. Raises StoreUnavailableError if nothing can be stored right now."""

@@ -60,6 +60,10 @@ CONTRIBUTED = OCCUPYING | {
 UNDOABLE = QUEUE | {State.LANDED}  # an addition that can still be taken back
 
 
+# The `batch_id` of what was on its way when a backup was made: PARKED until the list was compared with Spotify.
+RESTORED = "restored"
+
+
 class Leave(StrEnum):
     """Why an item left, or is leaving."""
 
@@ -188,9 +192,9 @@ class Contributions(Protocol):
         """The guild's contribution; None for another guild's, too."""
         ...
 
-    async def by_origin(self, origin: str) -> Contribution | None: ...
+    async def by_origin(self, guild_id: int, origin: str) -> Contribution | None: ...
 
-    async def by_origins(self, origins: Collection[str]) -> tuple[Contribution, ...]:
+    async def by_origins(self, guild_id: int, origins: Collection[str]) -> tuple[Contribution, ...]:
         """Those that came from one of these, in any order. origins: a few thousand at most."""
         ...
 

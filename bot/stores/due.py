@@ -17,6 +17,7 @@ class DueKind(StrEnum):
     YEAR = "year"  # look back on it
     OWNER = "owner"  # check whether its owner is still there
     PLAYABLE = "playable"  # see which of its tracks can still be played
+    RECHECK = "recheck"  # compare it with Spotify before anything is added, since the database was restored
     ABSENCE = "absence"  # close it, because the bot was removed from its server
 
 

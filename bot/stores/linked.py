@@ -10,11 +10,13 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A Spotify account's access and refresh token. Both are encrypted at rest."""
+    """A Spotify account's access and refresh tokens. All are encrypted at rest."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
     expires_at: datetime  # of the access token
+    earlier: str | None = field(default=None, repr=False)  # the refresh token before this one; kept for a day
+    replaced_at: datetime | None = None  # when it was
 
 
 @dataclass(frozen=True, slots=True)

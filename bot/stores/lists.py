@@ -256,6 +256,12 @@ def best_of(shared: SharedPlaylist, span: str) -> str:
     return next((one.playlist_id for one in shared.best if one.span == span), "")
 
 
+def playlists_of(shared: SharedPlaylist) -> frozenset[str]:
+    """The Spotify playlists the bot writes to for the list: itself, its archive and those with the best of it."""
+    others = {shared.archive_id, *(one.playlist_id for one in shared.best)} - {None}
+    return frozenset({shared.playlist_id, *(one for one in others if one)})
+
+
 def name_key(name: str) -> str:
     """The common form of names that members consider the same: regardless of case, surrounding spaces, and how their
     letters are composed. Every comparison of names uses it.
@@ -303,6 +309,21 @@ class SharedPlaylists(Protocol):
 
     async def of_owner(self, owner_id: int) -> tuple[SharedPlaylist, ...]:
         """Those that aren't closed, in every guild."""
+        ...
+
+    async def using(self, playlist_ids: Collection[str]) -> tuple[SharedPlaylist, ...]:
+        """Those that aren't closed, in every guild, and have one of these among `playlists_of` them.
+
+        playlist_ids: a hundred at most.
+        """
+        ...
+
+    async def troubled(self, trouble: Trouble) -> tuple[SharedPlaylist, ...]:
+        """Those that aren't closed, in every guild, and have this trouble."""
+        ...
+
+    async def guilds(self) -> frozenset[int]:
+        """Those with a list that isn't closed."""
         ...
 
     async def open(self) -> tuple[SharedPlaylist, ...]:

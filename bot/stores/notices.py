@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     TITLE = "title"  # name or description of a playlist were changed in Spotify
     GRANT = "grant"  # to an owner: curators would like to be allowed something: wanted, separated by "-"
     SEAT_FREE = "seat_free"  # to whoever runs the bot: a member they asked for their seat has unlinked: asked
+    INCIDENT = "incident"  # to whoever runs the bot: Spotify refuses consents at once: what, refused, minutes
     IMPORTED = "imported"  # to a member: what came of a file they brought: import
     HINT = "hint"  # to a server's managers: what to begin with
     REPLY = "reply"  # the same, in the reply that promised it: token (sealed), until (in milliseconds), contributions

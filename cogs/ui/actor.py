@@ -28,7 +28,7 @@ def actor_of(interaction: discord.Interaction[DiscordBot]) -> Actor:
 
 async def actor_now(bot: DiscordBot, guild_id: int, member_id: int) -> Actor | None:
     """A member as Discord knows them now, without a command of theirs; None: they, or the bot, have left."""
-    guild = bot.get_guild(guild_id)
+    guild = await bot.server(guild_id)
     if guild is None:
         return None
     try:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from discord.utils import format_dt
 
-from bot.languages import Text
+from bot.languages import Plural, Text
 from bot.services.linking import PLAYLIST_SCOPES
 from cogs.ui.consent import allow_buttons
-from cogs.ui.reply import Reply, controls
+from cogs.ui.reply import Reply, controls, link_button
+from cogs.words.counts import MINUTES
 from cogs.words.held_up import WAITING
 from cogs.words.names import list_name, mention, playlist_names
 
@@ -47,6 +48,30 @@ ENDS_CHANNEL: Final = Text(
 )
 ENDS_MEMBER: Final = Text("⏳ Your Spotify link ends {when}, on {day}. Renew it before, and nothing changes.")
 RENEW: Final = Text("Renew the link")
+INCIDENT: Final = Text(
+    "⚠️ Spotify refused {links} within a minute, so Spotify itself is most likely at fault. No link is erased, what "
+    "members add waits, and it all goes on by itself once Spotify accepts the links again."
+)
+PASSED: Final = Text("✅ After {minutes}, Spotify accepts the links again. What waited goes in now.")
+JUDGED: Final = Text(
+    "⚠️ After {minutes}, Spotify still refuses some links. They are now judged one by one: each is tried again for a "
+    "day before it's erased, and whoever linked it is told."
+)
+LINKS: Final = Plural("{n:,} link", "{n:,} links")
+STATUS: Final = Text("Spotify's status")
+STATUS_PAGE: Final = "https://status.spotify.dev"
+
+
+def incident_reply(notice: Notice) -> Reply:
+    """For whoever runs the bot."""
+    match notice.facts["what"]:
+        case "began":
+            words = INCIDENT(links=LINKS(int(notice.facts["refused"])))
+        case "accepted":
+            words = PASSED(minutes=MINUTES(int(notice.facts["minutes"])))
+        case _:
+            words = JUDGED(minutes=MINUTES(int(notice.facts["minutes"])))
+    return Reply(words, view=controls(link_button(STATUS(), STATUS_PAGE)))
 
 
 class ConsentNotices:

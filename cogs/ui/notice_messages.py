@@ -23,7 +23,7 @@ from bot.shared_errors import ImportGoneError
 from bot.stores.contributions import EVER_INSIDE, OUTSTANDING
 from bot.stores.lists import ListStatus, Trouble, best_of
 from bot.stores.notices import NoticeKind
-from cogs.ui.consent_notices import ConsentNotices
+from cogs.ui.consent_notices import ConsentNotices, incident_reply
 from cogs.ui.error_answers import operators
 from cogs.ui.playlist_work import news_reply
 from cogs.ui.reply import Reply, controls, link_button, list_button
@@ -143,6 +143,7 @@ class NoticeMessages:
             NoticeKind.JOB: self._job,
             NoticeKind.SEAT: self._seat,
             NoticeKind.SEAT_FREE: self._seat_free,
+            NoticeKind.INCIDENT: self._incident,
             NoticeKind.HINT: self._hint,
             NoticeKind.GRANT: self._grant,
             NoticeKind.TITLE: self._title_changed,
@@ -269,8 +270,11 @@ class NoticeMessages:
         ]
         return Message(seat_free_reply(freed[0].member_id if freed else None))
 
+    async def _incident(self, notices: Sequence[Notice]) -> Message | None:
+        return Message(incident_reply(notices[0]))
+
     async def _hint(self, notices: Sequence[Notice]) -> Message | None:
-        if self._bot.get_guild(notices[0].guild_id) is None:
+        if self._bot.is_there(notices[0].guild_id) is False:
             return None
         create, help_ = self._bot.mention_command("shared create"), self._bot.mention_command("help")
         return Message(Reply(HINT(create=create, help=help_)), notices[0].channel_ids)

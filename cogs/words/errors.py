@@ -29,6 +29,10 @@ def surprised(error: Exception, _place: Place) -> Answer:
     raise UnexpectedError from error
 
 
+NOT_RESPONDING = Text(
+    "Spotify isn't responding properly right now. Nothing was changed. Try again in a minute."
+)
+
 # A text for what is the same for every error of a class: {link} and {operator} are filled in.
 # An error without an entry of its own gets that of the nearest class above it.
 TABLE: Mapping[type[BaseException], Wording | Text] = {
@@ -97,9 +101,8 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
     ours.PlaylistsHiddenError: wordings.playlists_hidden,
     ours.PictureError: wordings.unusable_picture,
     spotify.SpotifyError: surprised,
-    spotify.SpotifyUnavailableError: Text(
-        "Spotify isn't responding properly right now. Nothing was changed. Try again in a minute."
-    ),
+    spotify.SpotifyUnavailableError: NOT_RESPONDING,
+    spotify.SpotifyAnswerLostError: NOT_RESPONDING,
     spotify.SpotifyOutcomeUnknownError: Text(
         "Spotify didn't say whether that worked, and I didn't send it twice. Check in Spotify before you try again."
     ),

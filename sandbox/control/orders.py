@@ -195,7 +195,10 @@ class Switching(Struct):
 
 
 class GatewayTrouble(Struct):
+    """shard: None means all of them."""
+
     do: Literal["drop", "close", "reconnect", "invalidate"]
+    shard: Annotated[int, Meta(ge=0)] | None = None
 
 
 class Step(Struct):

@@ -154,15 +154,16 @@ class Trouble:
 
     async def disturb_gateway(self, request: web.Request) -> web.Response:
         faults = self._world.discord.faults
-        match (await read(request, GatewayTrouble)).do:
+        asked = await read(request, GatewayTrouble)
+        match asked.do:
             case "drop":
-                faults.drop_gateway()
+                faults.drop_gateway(shard=asked.shard)
             case "close":
-                await faults.close_gateway(CLOSE_CODE)
+                await faults.close_gateway(CLOSE_CODE, shard=asked.shard)
             case "reconnect":
-                faults.ask_to_reconnect()
+                faults.ask_to_reconnect(shard=asked.shard)
             case "invalidate":
-                faults.invalidate_session(resumable=False)
+                faults.invalidate_session(resumable=False, shard=asked.shard)
         return answer({})
 
     async def move_clock(self, request: web.Request) -> web.Response:

@@ -45,13 +45,13 @@ def invent(ids: Snowflakes) -> Cast:
     people = {name: Member(ids.next(), name, name.capitalize()) for name in names}
     ada, barbara = people["ada"], people["barbara"]
 
-    tape_heads = _guild(ids, "Tape Heads", ada, (people[n] for n in names if n != "barbara"), bot)
+    tape_heads = new_guild(ids, "Tape Heads", ada, (people[n] for n in names if n != "barbara"), bot)
     everyone, curator = tape_heads.everyone, tape_heads.role("Curator")
     tape_heads.members[people["grace"]].append(curator)
-    _channel(ids, tape_heads, "general")
-    _channel(ids, tape_heads, "music")
-    _channel(ids, tape_heads, "announcements", Overwrite(everyone, deny=Permission.SEND_MESSAGES))
-    _channel(
+    new_channel(ids, tape_heads, "general")
+    new_channel(ids, tape_heads, "music")
+    new_channel(ids, tape_heads, "announcements", Overwrite(everyone, deny=Permission.SEND_MESSAGES))
+    new_channel(
         ids,
         tape_heads,
         "curators",
@@ -60,12 +60,12 @@ def invent(ids: Snowflakes) -> Cast:
         Overwrite(tape_heads.role("Mixtape"), allow=Permission.VIEW_CHANNEL),
     )
 
-    night_shift = _guild(ids, "Night Shift", barbara, (ada, barbara, people["margaret"]), bot, half=1)
-    _channel(ids, night_shift, "general")
-    _channel(ids, night_shift, "music")
+    night_shift = new_guild(ids, "Night Shift", barbara, (ada, barbara, people["margaret"]), bot, half=1)
+    new_channel(ids, night_shift, "general")
+    new_channel(ids, night_shift, "music")
 
-    elsewhere = _guild(ids, "Elsewhere", barbara, people.values(), None)
-    _channel(ids, elsewhere, "lounge")
+    elsewhere = new_guild(ids, "Elsewhere", barbara, people.values(), None)
+    new_channel(ids, elsewhere, "lounge")
 
     for guild in (tape_heads, night_shift, elsewhere):
         for member, roles in guild.members.items():
@@ -76,15 +76,15 @@ def invent(ids: Snowflakes) -> Cast:
 
 def another(ids: Snowflakes, name: str, owner: Member, members: Iterable[Member], bot: Member) -> Guild:
     """One more guild with the bot, and #music in it. Everyone there is a regular."""
-    guild = _guild(ids, name, owner, (owner, *members), bot)
-    _channel(ids, guild, "music")
+    guild = new_guild(ids, name, owner, (owner, *members), bot)
+    new_channel(ids, guild, "music")
     for member, roles in guild.members.items():
         if not member.bot:
             roles.append(guild.role("Regular"))
     return guild
 
 
-def _guild(
+def new_guild(
     ids: Snowflakes,
     name: str,
     owner: Member,
@@ -109,5 +109,5 @@ def _guild(
     return guild
 
 
-def _channel(ids: Snowflakes, guild: Guild, name: str, *overwrites: Overwrite) -> None:
+def new_channel(ids: Snowflakes, guild: Guild, name: str, *overwrites: Overwrite) -> None:
     guild.channels.append(Channel(ids.next(), name, guild, list(overwrites)))

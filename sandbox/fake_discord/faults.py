@@ -82,22 +82,23 @@ class Faults:
                 return fault
         return Fault("*", status=503) if self.failing else None
 
-    async def close_gateway(self, code: int = 4000) -> None:
-        await self.gateway.close(code)
+    async def close_gateway(self, code: int = 4000, *, shard: int | None = None) -> None:
+        """shard, here and below: None means all of them."""
+        await self.gateway.close(code, shard)
 
-    def drop_gateway(self) -> None:
+    def drop_gateway(self, *, shard: int | None = None) -> None:
         """Cut the TCP connection."""
-        self.gateway.drop()
+        self.gateway.drop(shard)
 
-    def ask_to_reconnect(self) -> None:
+    def ask_to_reconnect(self, *, shard: int | None = None) -> None:
         """Opcode 7."""
-        self.gateway.send({"op": 7, "d": None})
+        self.gateway.send({"op": 7, "d": None}, shard)
 
-    def invalidate_session(self, *, resumable: bool) -> None:
+    def invalidate_session(self, *, resumable: bool, shard: int | None = None) -> None:
         """Opcode 9. A session that cannot be resumed is forgotten."""
-        self.gateway.send({"op": 9, "d": resumable})
+        self.gateway.send({"op": 9, "d": resumable}, shard)
         if not resumable:
-            self.gateway.sessions.clear()
+            self.gateway.forget(shard)
 
     def ask_for_heartbeat(self) -> None:
         """Opcode 1."""

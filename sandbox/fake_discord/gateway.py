@@ -7,6 +7,7 @@ import json
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, web
@@ -23,6 +24,8 @@ _HEARTBEAT_MS = 41_250
 _LONGEST_FRAME = 4096
 _KNOWN_OPS = frozenset({1, 2, 3, 4, 6, 8, 31})
 _GOODBYE = frozenset({1000, 1001})  # these close codes end the session, all others leave it resumable
+_MOST_GUILDS = 2500  # of one shard; docs.discord.com/developers/events/gateway (sharding)
+_IDENTIFY_EVERY_S = 5.0  # the same page (max_concurrency)
 
 
 class _ProtocolError(Exception):
@@ -40,9 +43,12 @@ class Gateway:
 
     privileged: intents the developer portal grants beyond the ordinary ones; asking for others ends in 4014.
     deaf: heartbeats are no longer acknowledged. forgetful: every resume is answered with "invalid session".
-    refusing: every IDENTIFY is answered with "invalid session". identifies: how many there were.
-    processes: how many the bot is expected to run in. To each that names no shard one is given, the lowest free one.
-    in_turn: instead all processes hear of all guilds, as without shards, and interactions go to each of them in turn.
+    refusing: every IDENTIFY is answered with "invalid session".
+    identifies: how many sessions were asked for today. most_identifies: with one more, the token is lost.
+    shards: how many GET /gateway/bot recommends. most_guilds: of one shard; a session with more of them ends in 4011.
+    max_concurrency: how many shards may identify within `identify_every_s` seconds; 0 seconds: no matter how many.
+    expects: how many sessions the bot is expected to have, one per shard.
+    in_turn: interactions go to each session in turn, as without shards all of them would hear of all guilds.
     closings: the close codes of the connections the client ended (None where a connection just broke).
     """
 
@@ -52,27 +58,43 @@ class Gateway:
     deaf: bool = False
     forgetful: bool = False
     refusing: bool = False
-    processes: int = 1
+    shards: int = 1
+    most_guilds: int = _MOST_GUILDS
+    max_concurrency: int = 1
+    identify_every_s: float = _IDENTIFY_EVERY_S
+    most_identifies: int = 1000
+    expects: int = 1
     in_turn: bool = False
     identifies: int = 0
     heartbeat_ms: int = _HEARTBEAT_MS
     sessions: dict[str, Session] = field(default_factory=dict)
     closings: list[int | None] = field(default_factory=list)
     _asked: int = 0
+    _identified_at: dict[int, datetime] = field(default_factory=dict)
 
-    @property
-    def connections(self) -> list[Connection]:
-        return [each.connection for each in self.sessions.values() if each.connection is not None]
+    def connections(self, shard: int | None = None) -> list[Connection]:
+        """Those of this shard; None: all of them."""
+        chosen = [each for each in self.sessions.values() if shard is None or each.number == shard]
+        return [each.connection for each in chosen if each.connection is not None]
 
     @property
     def online(self) -> int:
-        """How many processes of the bot are connected and know their guilds."""
+        """How many sessions are connected and know their guilds."""
         return sum(each.ready and each.connection is not None for each in self.sessions.values())
 
     @property
     def ready(self) -> bool:
-        """The bot is online, in all its processes."""
-        return self.online >= self.processes
+        """The bot is online, with all its shards."""
+        return self.online >= self.expects
+
+    def limits(self) -> Payload:
+        """How many sessions may still be begun today. Source: docs.discord.com/developers/events/gateway."""
+        return {
+            "total": self.most_identifies,
+            "remaining": max(0, self.most_identifies - self.identifies),
+            "reset_after": 14_400_000,
+            "max_concurrency": self.max_concurrency,
+        }
 
     # Telling the bot
 
@@ -136,21 +158,27 @@ class Gateway:
 
     # Faults
 
-    async def close(self, code: int) -> None:
-        """Close every connection with a code, as Discord does when it restarts or is displeased."""
-        for connection in self.connections:
+    async def close(self, code: int, shard: int | None = None) -> None:
+        """Close the connections with a code, as Discord does when it restarts or is displeased. shard: only its own."""
+        for connection in self.connections(shard):
             connection.ended_here = True
             with suppress(ConnectionError):
                 await connection.socket.close(code=code)
 
-    def send(self, frame: Payload) -> None:
-        """Send a frame that is no event to every connection: op 7, op 9, op 1."""
-        for connection in self.connections:
+    def send(self, frame: Payload, shard: int | None = None) -> None:
+        """Send a frame that is no event to the connections: op 7, op 9, op 1."""
+        for connection in self.connections(shard):
             connection.send(frame)
 
-    def drop(self) -> None:
+    def forget(self, shard: int | None = None) -> None:
+        """Sessions that can't be resumed any more."""
+        gone = [each.id for each in self.sessions.values() if shard is None or each.number == shard]
+        for session_id in gone:
+            del self.sessions[session_id]
+
+    def drop(self, shard: int | None = None) -> None:
         """Cut the TCP connections without a word."""
-        for connection in self.connections:
+        for connection in self.connections(shard):
             connection.ended_here = True
             if connection.transport is not None:
                 connection.transport.abort()
@@ -195,12 +223,11 @@ class Gateway:
         elif op == 2:
             if session is not None:
                 raise _ProtocolError(4005, "Already authenticated.")
-            self.identifies += 1
             session = self._identified(frame["d"])
-            if self.refusing:
-                self.sessions.pop(session.id)
+            if self.refusing or self._is_too_soon(session.number):
                 connection.send({"op": 9, "d": False})
                 return None
+            self.sessions[session.id] = session
             session.connection = connection
             self._welcome(session)
         elif op == 6:
@@ -213,31 +240,35 @@ class Gateway:
 
     def _identified(self, data: Payload) -> Session:
         self._authenticate(data)
+        self.identifies += 1
+        if self.identifies > self.most_identifies:
+            self.state.problems.append("too many sessions were started: Discord would reset the token")
+            raise _ProtocolError(4004, "Authentication failed.")
         number = data.get("intents")
         if not isinstance(number, int) or not 0 <= number < 1 << 26:
             raise _ProtocolError(4013, "Invalid intent(s).")
         intents = Intent(number)
         if intents & Intent.PRIVILEGED & ~self.privileged:
             raise _ProtocolError(4014, "Disallowed intent(s).")
-        shard = data.get("shard")
-        if shard is not None and not 0 <= shard[0] < shard[1]:
-            raise _ProtocolError(4010, "Invalid shard.")
-        session = Session(secrets.token_hex(16), intents, tuple(shard) if shard else self._free_shard())
-        self.sessions[session.id] = session
+        session = Session(secrets.token_hex(16), intents, self._shard(data.get("shard")))
+        if sum(each.has_bot and session.hears(each) for each in self.state.guilds) >= self.most_guilds:
+            raise _ProtocolError(4011, "Sharding required.")
         return session
 
-    def _free_shard(self) -> tuple[int, int] | None:
-        """The lowest without a connection; whoever had it before does not come back."""
-        if self.processes == 1 or self.in_turn:
+    def _shard(self, asked: object) -> tuple[int, int] | None:
+        if asked is None:
             return None
-        shards = [(number, self.processes) for number in range(self.processes)]
-        taken = {each.shard for each in self.sessions.values() if each.connection is not None}
-        free = next((shard for shard in shards if shard not in taken), None)
-        if free is None:
-            raise _ProtocolError(4010, "Invalid shard.")
-        for former in [each.id for each in self.sessions.values() if each.shard == free]:
-            del self.sessions[former]
-        return free
+        match asked:
+            case [int(number), int(count)] if 0 <= number < count:
+                return number, count
+        raise _ProtocolError(4010, "Invalid shard.")
+
+    def _is_too_soon(self, shard: int) -> bool:
+        """Note that this shard identifies. Shards of one bucket must leave some seconds between them."""
+        bucket, now = shard % self.max_concurrency, self.state.clock.now()
+        before = self._identified_at.get(bucket)
+        self._identified_at[bucket] = now
+        return before is not None and abs(now - before) < timedelta(seconds=self.identify_every_s)
 
     def _authenticate(self, data: Payload) -> None:
         if data.get("token") != self.state.token:

@@ -100,8 +100,16 @@ class Session:
         self.resumed += 1
         self.tell("RESUMED", {})
 
+    @property
+    def number(self) -> int:
+        """Its shard. One without shards has everything, as if it were the only one."""
+        return self.shard[0] if self.shard is not None else 0
+
     def hears(self, guild: Guild | None) -> bool:
-        """Whether events of this guild (None: direct messages) go to this session's shard."""
+        """Whether events of this guild (None: direct messages) go to this session's shard.
+
+        Source: docs.discord.com/developers/events/gateway (sharding)
+        """
         if self.shard is None:
             return True
         number, count = self.shard

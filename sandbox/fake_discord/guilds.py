@@ -157,6 +157,35 @@ class Guild:
 
     def payload(self, *, seen_by: Member) -> Payload:
         """The guild as GUILD_CREATE carries it with the guilds intent alone: of the members only the bot itself."""
+        return self._settings() | {
+            "channels": [channel.payload() for channel in self.channels],
+            "threads": [],
+            "members": [self.member_payload(seen_by)],
+            "member_count": len(self.members),
+            "presences": [],
+            "voice_states": [],
+            "stage_instances": [],
+            "guild_scheduled_events": [],
+            "soundboard_sounds": [],
+            "joined_at": self.bot_joined_at,
+            "large": False,
+            "lazy": True,
+        }
+
+    def description(self) -> Payload:
+        """As GET /guilds/{id} answers."""
+        return self._settings() | {
+            "home_header": None,
+            "widget_enabled": False,
+            "widget_channel_id": None,
+            "max_presences": None,
+            "max_members": 500_000,
+            "max_stage_video_channel_users": 50,
+            "max_video_channel_users": 25,
+            "incidents_data": None,
+        }
+
+    def _settings(self) -> Payload:
         return {
             "id": str(self.id),
             "name": self.name,
@@ -190,16 +219,4 @@ class Guild:
             "emojis": [],
             "stickers": [],
             "roles": [role.payload() for role in self.roles],
-            "channels": [channel.payload() for channel in self.channels],
-            "threads": [],
-            "members": [self.member_payload(seen_by)],
-            "member_count": len(self.members),
-            "presences": [],
-            "voice_states": [],
-            "stage_instances": [],
-            "guild_scheduled_events": [],
-            "soundboard_sounds": [],
-            "joined_at": self.bot_joined_at,
-            "large": False,
-            "lazy": True,
         }

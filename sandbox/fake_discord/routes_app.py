@@ -33,6 +33,7 @@ class AppRoutes:
         router.add_get(f"{prefix}/users/@me", self.me)
         router.add_get(f"{prefix}/users/@me/guilds", self.own_guilds)
         router.add_get(prefix + r"/users/{user:\d+}", self.user)
+        router.add_get(prefix + r"/guilds/{guild:\d+}", self.guild)
         router.add_get(prefix + r"/guilds/{guild:\d+}/members/{user:\d+}", self.member)
         router.add_get(f"{prefix}/oauth2/applications/@me", self.application)
         router.add_get(f"{prefix}/applications/@me", self.application)
@@ -72,18 +73,26 @@ class AppRoutes:
 
     async def member(self, request: web.Request) -> web.Response:
         """Needs no intent. Source: docs.discord.com/developers/resources/guild (get guild member)."""
-        guild_id = int(request.match_info["guild"])
-        guild = next((each for each in self.state.every_guild() if each.id == guild_id), None)
-        if guild is None:
-            raise Refusal(404, 10004, "Unknown Guild")
-        if not guild.has_bot:
-            raise missing_access()
+        guild = self._guild(request)
         person = self.state.person(int(request.match_info["user"]))
         if person is None:
             raise Refusal(404, 10013, "Unknown User")
         if person not in guild.members:
             raise Refusal(404, 10007, "Unknown Member")
         return json_answer(guild.member_payload(person))
+
+    async def guild(self, request: web.Request) -> web.Response:
+        """Source: docs.discord.com/developers/resources/guild (get guild)."""
+        return json_answer(self._guild(request).description())
+
+    def _guild(self, request: web.Request) -> Guild:
+        guild_id = int(request.match_info["guild"])
+        guild = next((each for each in self.state.every_guild() if each.id == guild_id), None)
+        if guild is None:
+            raise Refusal(404, 10004, "Unknown Guild")
+        if not guild.has_bot:
+            raise missing_access()
+        return guild
 
     async def application(self, _: web.Request) -> web.Response:
         owner = self.state.members["ada"]
@@ -117,9 +126,9 @@ class AppRoutes:
         )
 
     async def gateway_bot(self, _: web.Request) -> web.Response:
-        left = max(0, 1000 - self.gateway.identifies)
-        limit = {"total": 1000, "remaining": left, "reset_after": 14_400_000, "max_concurrency": 1}
-        return json_answer({"url": self.gateway.url, "shards": 1, "session_start_limit": limit})
+        gateway = self.gateway
+        limits = gateway.limits()
+        return json_answer({"url": gateway.url, "shards": gateway.shards, "session_start_limit": limits})
 
     async def list_commands(self, request: web.Request) -> web.Response:
         return json_answer(self.state.commands.get(self._guild_id(request), []))

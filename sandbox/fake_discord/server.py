@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from aiohttp import web
 
-from sandbox.fake_discord.changes import PATIENCE_S
 from sandbox.fake_discord.cast import another
+from sandbox.fake_discord.changes import PATIENCE_S
 from sandbox.fake_discord.chat import Chat
 from sandbox.fake_discord.driver import Actor
 from sandbox.fake_discord.faults import Faults
@@ -232,10 +232,10 @@ class FakeDiscord:
             raise DriverError(f"{name!r} cannot leave {guild!r}")
         del place.members[member]
 
-    def wait_ready(self, timeout: float = PATIENCE_S, processes: int = 1) -> Coroutine[Any, Any, bool]:
-        """Until a bot is connected in so many processes, knows its guilds, and has registered commands."""
+    def wait_ready(self, timeout: float = PATIENCE_S, sessions: int = 1) -> Coroutine[Any, Any, bool]:
+        """Until a bot is connected with so many shards, knows its guilds, and has registered commands."""
         return self.wait_for(
-            lambda: (self.gateway.online >= processes and any(self.state.commands.values())) or None,
+            lambda: (self.gateway.online >= sessions and any(self.state.commands.values())) or None,
             "connected bot with commands",
             timeout,
         )
@@ -293,7 +293,7 @@ class FakeDiscord:
 
     def forget_sessions(self) -> None:
         """As after a long outage: no session can be resumed, nothing asked before can be answered."""
-        self.gateway.sessions.clear()
+        self.gateway.forget()
         self._interactions.forget()
 
     def invite(self, guild: Guild) -> None:

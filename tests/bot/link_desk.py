@@ -124,6 +124,11 @@ class Desk:
     stores: Stores
     spotify: FakeSpotify
     linking: Linking
+    keys: list[str]
+
+    def change_keys(self) -> None:
+        """From now on, another key is the first."""
+        self.keys.insert(0, new_key())
 
     async def token(self, member_id: int = ADA, name: str = "Ada", username: str = "ada.l_1815") -> str:
         """The secret in the page's address, after /link."""
@@ -158,7 +163,8 @@ async def open_desk(
     public_url: str = "https://mixtape.example",
     accounts_url: str = ACCOUNTS_URL,
 ) -> AsyncIterator[Desk]:
-    time, sealer = Time(), Sealer([new_key()])
+    time, keys = Time(), [new_key()]
+    sealer = Sealer(keys, changed=lambda: keys)
     spotify = FakeSpotify(time, public_url + REDIRECT_PATH, accounts_url)
     async with sqlite.open_stores(folder / "mixtape.sqlite3", sealer) as stores:
         linking = Linking(
@@ -166,13 +172,13 @@ async def open_desk(
             stores.attempts,
             spotify,  # type: ignore[arg-type] # authorize_url and exchange are all that is used
             spotify,  # type: ignore[arg-type] # as is `me`
-            digest=sealer.digest,
+            digests=sealer.digests,
             now=time.now,
             public_url=public_url,
             redirect_uri=spotify.redirect_uri,
             ways=ways,
         )
-        yield Desk(time, stores, spotify, linking)
+        yield Desk(time, stores, spotify, linking, keys)
 
 
 def wrong(digits: str) -> str:

@@ -17,8 +17,9 @@ import discord
 import pytest
 
 from bot import VERSION
-from bot.__main__ import stay_connected
+from bot.__main__ import main, stay_connected
 from bot.errors import StoreUnavailableError
+from bot.keys.actions import ACTIONS
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
@@ -95,10 +96,22 @@ def test_help(tmp_path: Path, argument: str) -> None:
         assert words in result.stdout
 
 
+@pytest.mark.parametrize("arguments", [["keys"], *(["keys", name] for name in ACTIONS)], ids=" ".join)
+def test_help_of_keys(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """So have keys and each of its actions."""
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, "--help"])
+    assert ended.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"python -m bot {' '.join(arguments)}" in said
+    assert "Exit status: 0 done, 1 refused" in said
+
+
 def test_help_of_commands(tmp_path: Path) -> None:
     """--help names each command, and each has its own, which says what its exit status means."""
     listed = run_bot(tmp_path, "--help").stdout
     assert "doctor" in listed
+    assert "keys" in listed
     result = run_bot(tmp_path, "doctor", "--help")
     assert (result.returncode, result.stderr) == (0, "")
     for words in ("python -m bot doctor", "--json", "Exit status"):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sealing import AttemptSecrets, SealBrokenError, Sealer, new_key
+from bot.sealing import AttemptSecrets, SealBrokenError, Sealer, digest_key, new_key
 from bot.stores import Account, LinkAttempt, LinkStatus, Tokens
 
 OLD, NEW = new_key(), new_key()
@@ -45,7 +45,7 @@ def test_not_an_envelope() -> None:
     """A value encrypted with our key but not sealed by us is refused."""
     with pytest.raises(SealBrokenError):
         SEALER.open(
-            "access", "ada", SEALER._fernet.encrypt(b'"secret"')
+            "access", "ada", SEALER._ring.all.encrypt(b'"secret"')
         )  # only the key's owner can make this
 
 
@@ -58,16 +58,22 @@ def test_rotation() -> None:
         Sealer([OLD]).open("access", "ada", rotated.seal("access", "ada", "secret"))
 
 
-def test_digest() -> None:
-    """A digest depends on the kind, the value and the newest key, and nothing else."""
-    digest = SEALER.digest("code", "123456")
+def test_digests() -> None:
+    """A digest depends on the kind, the value and the key, and nothing else; that of the first key comes first."""
+    [digest] = SEALER.digests("code", "123456")
     assert len(digest) == 32
-    assert digest == Sealer([NEW, OLD]).digest("code", "123456")
-    assert digest not in {
-        SEALER.digest("state", "123456"),
-        SEALER.digest("code", "123457"),
-        Sealer([OLD]).digest("code", "123456"),
-    }
+    [old] = Sealer([OLD]).digests("code", "123456")
+    assert Sealer([NEW, OLD]).digests("code", "123456") == (digest, old)
+    assert digest not in {*SEALER.digests("state", "123456"), *SEALER.digests("code", "123457"), old}
+
+
+def test_digests_of_dropped_keys() -> None:
+    """What was hashed with a dropped key is still recognised, and nothing else of it is left."""
+    [old] = Sealer([OLD]).digests("code", "123456")
+    sealer = Sealer([NEW], former=lambda: [digest_key(OLD)])
+    assert sealer.digests("code", "123456")[1:] == (old,)
+    assert not sealer.opens(Sealer([OLD]).seal("kind", "owner", "value"))
+    assert not Sealer([digest_key(OLD)]).opens(Sealer([OLD]).seal("kind", "owner", "value"))
 
 
 @pytest.mark.parametrize("keys", [[], ["not-a-key-marker"], [NEW, "not-a-key-marker"]])

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import Settings, SettingsError
+from bot.shards import ShardPlan
 
 NEEDED = {
     "DISCORD_TOKEN": "discord-token",
@@ -43,6 +44,7 @@ def test_defaults() -> None:
         mongodb_uri=None,
         data_dir=Path("data"),
         token_keys=None,
+        token_keys_file=None,
         public_url="https://mixtape.example.org",
         web_host="127.0.0.1",
         web_port=8080,
@@ -52,6 +54,8 @@ def test_defaults() -> None:
         spotify_seats=5,
         operator_ids=frozenset(),
         trusted_proxies=(),
+        shards=1,
+        shard_ids=None,
         drop_channels=False,
         language=None,
         metrics_port=None,
@@ -226,6 +230,11 @@ def test_loopback(redirect: str, origin: str, host: str, port: int) -> None:
         ("OPERATOR_IDS", "99999999999999999999"),
         ("TRUSTED_PROXIES", "proxy"),
         ("TRUSTED_PROXIES", "10.0.0.1:80"),
+        ("SHARDS", "-1"),
+        ("SHARDS", "some"),
+        ("SHARD_IDS", "3-1"),
+        ("SHARD_IDS", "first"),
+        ("SHARD_IDS", "-1"),
         ("DROP_CHANNELS", "perhaps"),
         ("LANGUAGE", "xx"),
         ("METRICS_PORT", "70000"),
@@ -257,6 +266,24 @@ def test_keys_needed_with_mongodb() -> None:
     """With MongoDB there is no folder of ours for a key file, so the keys must be set."""
     (problem,) = problems(MONGODB_URI="mongodb://db")
     assert problem.startswith("TOKEN_KEYS is missing")
+
+
+def test_shards() -> None:
+    """Shards are a number, or left to Discord; a process has all of them, or those it is given."""
+    assert settings(SHARDS="auto").shard_plan == ShardPlan(None)
+    several = {"MONGODB_URI": "mongodb://db", "TOKEN_KEYS": KEY, "SHARDS": "16"}
+    assert settings(**several, SHARD_IDS="0-3, 8,2").shard_plan == ShardPlan(16, (0, 1, 2, 3, 8))
+
+
+@pytest.mark.parametrize(
+    ("shards", "uri", "word"),
+    [("4", "", "MONGODB_URI"), ("auto", "mongodb://db", "a number"), ("2", "mongodb://db", "doesn't exist")],
+)
+def test_shards_that_do_not_fit(shards: str, uri: str, word: str) -> None:
+    """Several processes need a database they share, and must agree on the number of shards."""
+    (problem,) = problems(SHARDS=shards, SHARD_IDS="0,2", MONGODB_URI=uri, TOKEN_KEYS=KEY)
+    assert problem.startswith("SHARD_IDS ")
+    assert word in problem
 
 
 def test_metrics_for_others_need_a_token() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.key_file import KeyFile
 from bot.sealing import Sealer
 from bot.settings import SettingsError
 from bot.token_keys import load_or_make
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 def test_made_once(tmp_path: Path) -> None:
     """The first start makes a key, the second reads it; only the owner may read it; nothing else is left behind."""
     path = tmp_path / "data" / "token.keys"
-    keys, made = load_or_make(path)
+    keys, made = load_or_make(KeyFile(path))
     assert made
-    assert load_or_make(path) == (keys, False)
+    assert load_or_make(KeyFile(path)) == (keys, False)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(path.parent.iterdir()) == [path]
@@ -30,19 +31,19 @@ def test_made_once(tmp_path: Path) -> None:
 def test_several_keys(tmp_path: Path) -> None:
     """A key put before the old one is the newest; empty lines and comments do not count."""
     path = tmp_path / "token.keys"
-    [old], _ = load_or_make(path)
+    [old], _ = load_or_make(KeyFile(path))
     new = "A" * 43 + "="
     path.write_text(f"# since May\n{new}\n\n{old}\n", "ascii")
-    assert load_or_make(path) == ([new, old], False)
+    assert load_or_make(KeyFile(path)) == ([new, old], False)
 
 
 def test_open_to_others(tmp_path: Path) -> None:
     """A key file that other users can read is refused, with the command that repairs it."""
     path = tmp_path / "token.keys"
-    load_or_make(path)
+    load_or_make(KeyFile(path))
     path.chmod(0o640)
     with pytest.raises(SettingsError, match="chmod 600"):
-        load_or_make(path)
+        load_or_make(KeyFile(path))
 
 
 @pytest.mark.parametrize("content", ["", "# nothing\n", "short\n", "kéy\n"])
@@ -52,7 +53,7 @@ def test_no_key(tmp_path: Path, content: str) -> None:
     path.write_text(content, "utf-8")
     path.chmod(0o600)
     with pytest.raises(SettingsError) as raised:
-        load_or_make(path)
+        load_or_make(KeyFile(path))
     assert not content or content not in str(raised.value)
     assert path.read_text("utf-8") == content
 
@@ -63,7 +64,7 @@ def test_byte_order_mark(tmp_path: Path) -> None:
     path.write_text("\ufeff" + "A" * 43 + "=\n", "utf-8")
     path.chmod(0o600)
     with pytest.raises(SettingsError, match="byte order mark") as raised:
-        load_or_make(path)
+        load_or_make(KeyFile(path))
     assert "remove the database" not in str(raised.value)
 
 
@@ -72,5 +73,5 @@ def test_lost(tmp_path: Path) -> None:
     database = tmp_path / "mixtape.sqlite3"
     database.touch()
     with pytest.raises(SettingsError, match="is missing"):
-        load_or_make(tmp_path / "token.keys", database=database)
+        load_or_make(KeyFile(tmp_path / "token.keys"), database=database)
     assert list(tmp_path.iterdir()) == [database]

@@ -16,27 +16,32 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
+from bot.doctor.channels import in_channel
 from bot.doctor.command import examine
-from bot.doctor.discord_side import NEEDED
 from bot.doctor.findings import Verdict, as_text, ok, problem
 from bot.doctor.own_machine import look_at_folder
+from bot.doctor.permissions import ADMINISTRATOR, NEEDED, missing
 from bot.doctor.spotify_side import NO_PREMIUM, SUBSCRIBE
 from bot.sealing import Sealer, new_key
 from bot.settings import Settings
 from bot.sqlite import open_stores
+from bot.stores.lists import Settings as ListSettings
 from sandbox.fake_discord.gateway_sessions import Intent
+from sandbox.fake_discord.guilds import Overwrite
 from sandbox.fake_discord.people import Permission
 from sandbox.fake_spotify.faults import Fault
 from sandbox.world import World
 from tests.end_to_end.conftest import DATABASES
 from tests.end_to_end.test_proxy import settings_behind, stand_ins
 from tests.end_to_end.way_out import PASSWORD, proxy_to
+from tests.stores.shared_records import event, shared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from bot.doctor.findings import Finding
     from sandbox.fake_discord import Actor
+    from sandbox.fake_discord.guilds import Channel
 
 ROOT = Path(__file__).parents[2]
 CLOSED = "127.0.0.1:9"  # nobody listens there
@@ -361,6 +366,63 @@ async def test_servers(quiet: World) -> None:
     for each in quiet.discord.guilds:
         each.has_bot = False
     (await examined(quiet)).must_be("Servers", Verdict.WARNING, "is in none")
+
+
+@pytest.fixture
+async def lent(quiet: World) -> Channel:
+    """The announcement channel of a shared playlist, where the bot may do all it needs."""
+    guild = quiet.discord.guilds[0]
+    channel = next(each for each in guild.channels if each.name == "music")
+    settings = ListSettings(cards_channel_id=channel.id, drop_channel_id=channel.id)
+    async with open_stores(database_file(quiet), Sealer([new_key()])) as stores:
+        await stores.lists.create(shared(guild_id=guild.id, settings=settings), event())
+    return channel
+
+
+async def test_channels(quiet: World, lent: Channel) -> None:
+    """What a channel's own rules take from the bot is named with the playlist; a role of its can give it back there."""
+    (await examined(quiet)).must_be("Channels", Verdict.OK, "in all 1")
+    assert lent.guild is not None
+    everyone = lent.guild.everyone
+    [role] = [each for each in lent.guild.roles_of(quiet.discord.bot_user) if each is not everyone]
+    role.permissions &= ~Permission.ADMINISTRATOR
+    lent.overwrites.append(Overwrite(everyone, deny=Permission.SEND_MESSAGES | Permission.ADD_REACTIONS))
+    found = await examined(quiet)
+    found.must_be("Servers", Verdict.OK, "has its permissions")
+    found.must_be(
+        "Channels", Verdict.WARNING, "in #music, which Mix list0001 uses, the bot may not: Send Messages"
+    )
+    assert "Add Reactions" not in found.of("Channels").reason  # drop channels are off
+    quiet.discord.gateway.privileged = Intent.MESSAGE_CONTENT
+    found = await examined(quiet, drop_channels=True)
+    found.must_be("Channels", Verdict.WARNING, "may not: Add Reactions, Send Messages")
+    lent.overwrites.append(Overwrite(role, allow=Permission.SEND_MESSAGES))
+    (await examined(quiet)).must_be("Channels", Verdict.OK, "in all 1")
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_unseen_channel(quiet: World, lent: Channel, *, gone: bool) -> None:
+    """So is a channel that the bot can't see, or that was deleted."""
+    assert lent.guild is not None
+    for role in lent.guild.roles_of(quiet.discord.bot_user):
+        role.permissions &= ~Permission.ADMINISTRATOR
+    if gone:
+        lent.guild.channels.remove(lent)
+    else:
+        lent.overwrites.append(Overwrite(lent.guild.everyone, deny=Permission.VIEW_CHANNEL))
+    (await examined(quiet)).must_be("Channels", Verdict.WARNING, "can't see a channel that Mix list0001 uses")
+
+
+def test_own_rule_of_the_bot() -> None:
+    """What is said of the bot itself counts last, and an administrator may do everything."""
+    rules = [
+        {"id": "1", "allow": "0", "deny": str(NEEDED["Send Messages"])},
+        {"id": "9", "allow": str(NEEDED["Send Messages"]), "deny": str(NEEDED["Embed Links"])},
+    ]
+    channel, every = {"permission_overwrites": rules}, sum(NEEDED.values())
+    allowed = in_channel(every, channel, 1, 9, roles=frozenset({5}))
+    assert missing(allowed) == ["Embed Links"]
+    assert missing(in_channel(ADMINISTRATOR, channel, 1, 9, roles=frozenset())) == []
 
 
 def test_lines_in_the_docs() -> None:

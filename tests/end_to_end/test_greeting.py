@@ -45,7 +45,7 @@ async def settled(world: World, guild: Guild) -> None:
     await world.discord.wait_for(lambda: bot.get_guild(guild.id), "the bot is there")
     cog = bot.get_cog("GreetingCog")
     assert cog is not None
-    await cog.on_ready()  # type: ignore[attr-defined] # loading the extension makes its class anew
+    await cog.on_shard_ready(0)  # type: ignore[attr-defined] # loading the extension makes its class anew
     await world.advance(seconds=15)
     await world.app.stores.ping()
 

@@ -54,7 +54,7 @@ async def test_session_lost(world: World, ada: Actor) -> None:
     assert "No Spotify account" in (await (await ada.command("account")).reply()).text
     assert world.discord.gateway.identifies == 2
     async with asyncio.timeout(10):
-        while (held := json.loads(await world.app.stores.values.get(KEY) or ""))["unanswered"]:
+        while (held := json.loads(await world.app.stores.values.get(KEY) or ""))["unanswered_of"]:
             pass  # what was begun is noted just after members are answered again
     assert len(held["at"]) == 2
 

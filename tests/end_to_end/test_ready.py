@@ -26,9 +26,9 @@ async def test_ready(world: World) -> None:
         "cogs.clockwork"
     )  # what looks into the database unasked would complain
     assert await status(world, "/readyz") == 200
-    world.app.bot.online = False
+    world.app.bot.own_shards.up.clear()
     assert await status(world, "/readyz") == 503
-    world.app.bot.online = True
+    world.app.bot.own_shards.up.add(0)
     database = world.app.stores.accounts._database  # type: ignore[attr-defined] # SQLite's, as if it were away
     database._closed = True
     assert await status(world, "/readyz") == 503

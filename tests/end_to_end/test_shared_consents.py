@@ -84,9 +84,11 @@ async def test_set_aside(world: World, linked: Actor, linus: Actor) -> None:
     assert target.uris == wanted
 
 
-async def test_withdrawn_after_all(world: World, linked: Actor, linus: Actor) -> None:
+async def test_withdrawn_after_all(
+    world: World, linked: Actor, linus: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
     """A young consent that is still refused a day later has ended: it was tried twice again, the owner is told to
-    link again, and then what waited goes in, in order.
+    link again, the operator's log says what waits and how long it's kept, and then that goes in, in order.
     """
     await lend(world, linked, world.spotify.known_playlists.empty)
     world.spotify.revoke("ada")
@@ -108,6 +110,12 @@ async def test_withdrawn_after_all(world: World, linked: Actor, linus: Actor) ->
     )
     assert await world.app.stores.accounts.of_member(linked.member.id) is None
     assert refusals(world) == 3
+    member = f"member {linked.member.id}"
+    waits, ended = [one.getMessage() for one in caplog.records if one.getMessage().startswith(member)][-2:]
+    assert waits.removeprefix(
+        f"{member}: nothing goes into 1 of their shared playlists until they link "
+    ) == ("again; 3 tracks wait, and are kept for as long as that takes")
+    assert ended == f"{member}: consent ended after 1 days, tokens erased"
     await world.link(linked)
     await world.advance(seconds=10)
     target = world.spotify.known_playlists.empty
@@ -161,9 +169,11 @@ async def test_answer_lost(world: World, linked: Actor, linus: Actor) -> None:
 
 
 async def test_incident(world: World, linked: Actor, caplog: pytest.LogCaptureFixture) -> None:
-    """Five refused within a minute: nobody loses the link, however long it lasts, the operator's log says it once,
-    and it all goes on by itself when it's over.
+    """Five refused within a minute: nobody loses the link, however long it lasts, the operator is told once, in the log
+    and by message, and it all goes on by itself when it's over, which the operator is told, too.
     """
+    operator = world.discord.actor("grace", dm=True)
+    world.app.bot._operator_ids = frozenset({operator.member.id})
     await lend(world, linked, world.spotify.known_playlists.empty)
     actors = [world.discord.actor(name, channel="music") for name in PEOPLE]
     for actor in actors[1:]:
@@ -173,14 +183,15 @@ async def test_incident(world: World, linked: Actor, caplog: pytest.LogCaptureFi
     for actor in actors:
         assert "though it should still be valid" in (await (await actor.command("playlists")).reply()).text
     wanted = await add(world, actors[2], 3, "Spotify refused its owner's link")
-    told = [one for one in caplog.records if "it's an incident there" in one.getMessage()]
-    assert [one.levelname for one in told] == ["ERROR"]
+    logged = [one for one in caplog.records if "it's an incident there" in one.getMessage()]
+    assert [one.levelname for one in logged] == ["ERROR"]
     refusing = "Spotify has refused many links that should still be valid"
     assert refusing in (await (await linked.command("status")).reply()).text
     for _ in range(6):
         await world.advance(hours=9)
         await settled(world)
     assert len(await world.app.stores.accounts.everyone()) == len(PEOPLE)
+    await told(world, operator, "Spotify refused 5 links within a minute")
     caplog.clear()
     accept()
     await world.advance(minutes=16)
@@ -190,6 +201,8 @@ async def test_incident(world: World, linked: Actor, caplog: pytest.LogCaptureFi
     for actor in actors:
         assert "should still be valid" not in (await (await actor.command("playlists")).reply()).text
     assert refusing not in (await (await linked.command("status")).reply()).text
+    await told(world, operator, "Spotify accepts the links again")
+    assert len(about_it(operator, "Spotify refused 5 links")) == 1
 
 
 def about_it(actor: Actor, words: str) -> list[Message]:

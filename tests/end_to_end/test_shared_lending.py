@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.fake_spotify import Fault
+from sandbox.world import World
 from tests.end_to_end.lending import YES_NEW, made_by, make, said
 from tests.shared_records import a_list
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor, Message
-    from sandbox.world import World
 
 
 @pytest.fixture
@@ -176,3 +178,21 @@ async def test_first_is_the_default(world: World, grace: Actor, linked: Actor, l
     for text in ("", "p"):
         shown = await grace.suggest("shared show", "list", text)
         assert [choice.name for choice in shown] == ["Ear Plugs Only", "A Tape"]
+
+
+async def test_killed_while_the_playlist_is_made(openapi: Path | None, settings: dict[str, str]) -> None:
+    """A kill -9 before the bot read which playlist Spotify made: the next yes finds it, and makes no second one."""
+    async with World(bot="process", openapi=openapi, settings=settings) as world:
+        ada = world.discord.actor("ada", channel="music")
+        await world.link(ada)
+        asked = await (await ada.command("shared create", name="Our Tape")).reply()
+        held = world.spotify.faults.add(Fault("POST /me/playlists", "latency"))
+        await ada.press(asked, YES_NEW)
+        await held.struck()
+        await world.kill_bot()
+        held.release()
+        await world.start_bot()
+        await world.advance(minutes=1)  # until then the killed process may be the one that makes it
+        await (await ada.press(asked, YES_NEW)).updated()
+        assert "Our Tape" in await said(ada, "list")
+        assert len(made_by(world, "ada", "Our Tape")) == 1

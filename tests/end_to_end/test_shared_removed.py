@@ -135,7 +135,7 @@ async def test_down_is_not_removed(world: World, linus: Actor, tape: SharedPlayl
     """A server that is down at Discord is not one the bot was removed from."""
     world.discord.gateway.tell("GUILD_DELETE", {"id": str(guild.id), "unavailable": True}, guild)
     await world.advance(days=31)
-    await world.app.services.shared.lifecycle.absence.compare(world.app.bot.guild_ids)
+    await world.app.services.shared.lifecycle.absence.compare(world.app.bot.is_there)
     assert (await now(world, tape)).trouble is None
     world.discord.invite(guild)
     assert "Added to" in await add(linus, world.spotify.known.plain.uri)
@@ -146,5 +146,5 @@ async def test_other_servers(world: World, tape: SharedPlaylist) -> None:
     """What is shared in another server goes on."""
     world.discord.expel(world.discord.guild("Night Shift"))
     await world.advance(seconds=3)
-    await world.app.services.shared.lifecycle.absence.compare(world.app.bot.guild_ids)
+    await world.app.services.shared.lifecycle.absence.compare(world.app.bot.is_there)
     assert (await now(world, tape)).trouble is None

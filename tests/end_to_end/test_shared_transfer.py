@@ -9,12 +9,14 @@ import pytest
 
 from bot.stores.contributions import State
 from sandbox.fake_spotify import Fault
+from sandbox.world import World
 from tests.end_to_end.lending import add, adopt, made_by, make, only_list, said
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sandbox.fake_discord import Actor, Member, Message
     from sandbox.fake_spotify.faults import Kind
-    from sandbox.world import World
 
 YES, NO = "Take it over", "Decline"
 WRITE = "POST /playlists/*/items"
@@ -190,3 +192,24 @@ async def test_goes_on_after_trouble(world: World, linked: Actor, grace: Actor, 
     (copied,) = made_by(world, "grace", big.name)
     assert [entry.uri for entry in copied.items] == [entry.uri for entry in big.items]
     assert (await only_list(world)).owner_id == grace.member.id
+
+
+async def test_killed_while_the_playlist_is_made(openapi: Path | None, settings: dict[str, str]) -> None:
+    """A kill -9 before the bot read which playlist Spotify made: the next yes finds it, and makes no second one."""
+    async with World(bot="process", openapi=openapi, settings=settings) as world:
+        ada, grace = (world.discord.actor(name, channel="music") for name in ("ada", "grace"))
+        for owner in (ada, grace):
+            await world.link(owner)
+        await make(ada)
+        uri = world.spotify.known.plain.uri
+        await add(ada, uri)
+        offered = await offer(ada, "grace", "Our Tape")
+        held = world.spotify.faults.add(Fault("POST /me/playlists", "latency"))
+        await grace.press(offered, YES)
+        await held.struck()
+        await world.kill_bot()
+        held.release()
+        await world.start_bot()
+        await world.advance(minutes=1)  # until then the killed process may be the one that makes it
+        await (await grace.press(offered, YES)).updated()
+        assert [made.uris for made in made_by(world, "grace", "Our Tape")] == [[uri]]

@@ -188,6 +188,7 @@ ACCEPTED = {  # what nobody but us reads, or what stays as it is in every langua
     "cogs/clockwork.py": {  # names of chores
         "edits in Spotify",
         "lists of servers the bot was removed from",
+        "restored backups",
         "what can't be played any more",
     },
     "cogs/drop.py": {"message "},  # where a contribution comes from

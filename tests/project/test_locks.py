@@ -16,6 +16,8 @@ LOCKS = [
     ROOT / "requirements" / "run.txt",
     ROOT / "requirements" / "dev.txt",
     ROOT / "requirements" / "bench.txt",
+    ROOT / "requirements" / "audit.txt",
+    ROOT / "requirements" / "fuzz.txt",
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 

@@ -35,9 +35,35 @@ GOAL: Final = 500  # accepted additions that land in a day
 FAIR: Final = 0.7  # of the fair share: nobody gets less
 OWNERS: Final = ("ada", "grace", "linus", "margaret", "edsger")  # as many as development mode lets in
 DAY: Final = timedelta(days=1)
-STEP: Final = timedelta(minutes=1)
-PAUSE_S: Final = 0.01  # real seconds for the bot to look at the clock
-HOURS: Final = (2, 1, 1, 0, 0, 0, 1, 2, 3, 3, 3, 4, 5, 4, 4, 5, 6, 7, 8, 9, 10, 10, 8, 5)  # who is awake, by the hour
+STEP: Final = timedelta(minutes=5)
+PAUSE_S: Final = 0.015  # real seconds without a call until the bot is done with what is due
+LANDS_WITHIN: Final = timedelta(hours=7)  # what was accepted, even in the last minute
+HOURS: Final = (
+    2,
+    1,
+    1,
+    0,
+    0,
+    0,
+    1,
+    2,
+    3,
+    3,
+    3,
+    4,
+    5,
+    4,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    10,
+    8,
+    5,
+)  # who is awake, by the hour
 UNEVEN: Final = 0.7  # the smaller servers ask for 1 / rank ** UNEVEN each
 KINDS: Final = {  # of calls, in words
     "POST /api/token": "tokens",
@@ -139,7 +165,7 @@ async def _server(plan: Plan, world: World, number: int) -> Server:
 
 
 def _asks(plan: Plan, world: World, servers: Sequence[Server], random: Random) -> Iterator[Ask]:
-    """In order. Every one is for another track."""
+    """In order. Each is for another track."""
     per_day = _demand(plan)
     moments = sorted(
         (_moment(random) + DAY * day, server)
@@ -171,20 +197,34 @@ def _moment(random: Random) -> timedelta:
 
 def _is_plain(track: Track) -> bool:
     """Playable everywhere, and found by its name."""
-    return track.markets is None and track.restriction is None and "(" not in track.name and "-" not in track.name
+    return (
+        track.markets is None
+        and track.restriction is None
+        and "(" not in track.name
+        and "-" not in track.name
+    )
 
 
 async def _pass(day: Day) -> None:
-    """Every minute, whoever wants something asks for it; then the bot does what is due."""
+    """Whoever wants something asks for it; and the bot does what is due, until what was accepted last is in."""
     world, left = day.world, list(reversed(day.asks))
     before = len(world.spotify.calls)
-    for minute in range(day.plan.days * 24 * 60):
-        await _until(world, day.began + minute * STEP)
-        while left and left[-1].after <= minute * STEP:
+    for step in range((day.plan.days * DAY + LANDS_WITHIN) // STEP):
+        while left and left[-1].after <= step * STEP:
+            await _until(world, day.began + left[-1].after)
             await _ask(day, left.pop())
-        await asyncio.sleep(PAUSE_S)
+        await _until(world, day.began + step * STEP)
+        await _quiet(world)
     day.calls = world.spotify.calls[before:]
     _note_landed(day)
+
+
+async def _quiet(world: World) -> None:
+    """Until the bot has asked Spotify for all that is due."""
+    before = -1
+    while before < len(world.spotify.calls):
+        before = len(world.spotify.calls)
+        await asyncio.sleep(PAUSE_S)
 
 
 async def _until(world: World, moment: datetime) -> None:
@@ -234,7 +274,11 @@ def _note_landed(day: Day) -> None:
 
 def fair_shares(asked: Sequence[int], there: int) -> list[float]:
     """Max-min: who asks for less than an equal share gets all of it, and the others share what is left."""
-    shares, left, order = [0.0] * len(asked), float(there), sorted(range(len(asked)), key=lambda at: asked[at])
+    shares, left, order = (
+        [0.0] * len(asked),
+        float(there),
+        sorted(range(len(asked)), key=lambda at: asked[at]),
+    )
     for place, number in enumerate(order):
         shares[number] = min(asked[number], left / (len(asked) - place))
         left -= shares[number]
@@ -262,14 +306,13 @@ def _section(day: Day) -> Section:
     plan, last = day.plan, (day.plan.days - 1) * DAY
     asks = [ask for ask in day.asks if ask.after >= last]
     accepted = [ask for ask in asks if ask.accepted_at]
-    landed_in_day = sum(ask.landed_at is not None and ask.landed_at >= day.began + last for ask in day.asks)
     landed = [ask for ask in accepted if ask.landed_at]
     waits = sorted(
         (ask.landed_at - ask.accepted_at).total_seconds() / 60
         for ask in landed
         if ask.landed_at and ask.accepted_at
     )
-    calls = [call for call in day.calls if call.at >= day.began + last]
+    calls = [call for call in day.calls if day.began + last <= call.at < day.began + last + DAY]
     most = most_in_a_day([call.at for call in day.calls])
     asked = Counter(ask.server for ask in asks)
     got = Counter(ask.server for ask in landed)
@@ -277,8 +320,10 @@ def _section(day: Day) -> Section:
     fair = fair_shares([asked[number] for number in numbers], max(len(landed), 1))
     shares = [got[number] / fair[number] if fair[number] else 1 for number in numbers]
     failures = []
-    if landed_in_day < plan.goal:
-        failures.append(f"{landed_in_day} landed, not {plan.goal}")
+    if len(landed) < plan.goal:
+        failures.append(f"{len(landed)} landed, not {plan.goal}")
+    if len(landed) < len(accepted):
+        failures.append(f"{len(accepted) - len(landed)} accepted, but not in within {LANDS_WITHIN}")
     failures += [
         f"{day.servers[number].name} got {got[number]} of its fair share of {fair[number]:.0f}"
         for number in numbers
@@ -288,14 +333,20 @@ def _section(day: Day) -> Section:
         failures.append(f"{most} calls within 24 hours")
     kinds = Counter(map(_kind, calls))
     facts = [
-        f"asked: {len(asks)}, accepted: {len(accepted)}, landed: {landed_in_day}, still waiting at midnight: {len(accepted) - len(landed)}",
-        f"calls in the day: {len(calls)}, {len(calls) / max(landed_in_day, 1):.2f} for each that landed; at most {most} within 24 hours",
+        f"asked: {len(asks)}, accepted: {len(accepted)}, landed: {len(landed)}",
+        f"calls in the day: {len(calls)}, {len(calls) / max(len(landed), 1):.2f} for each that landed; at most {most} within 24 hours",
         f"from acceptance to landing: median {median(waits) if waits else 0:.0f} minutes, longest {waits[-1] if waits else 0:.0f}",
         "calls: " + ", ".join(f"{count} {words}" for words, count in kinds.most_common()),
         f"least of a fair share: {min(shares):.0%}",
     ]
     rows = [
-        (day.servers[number].name, str(asked[number]), str(got[number]), f"{fair[number]:.0f}", f"{shares[number]:.0%}")
+        (
+            day.servers[number].name,
+            str(asked[number]),
+            str(got[number]),
+            f"{fair[number]:.0f}",
+            f"{shares[number]:.0%}",
+        )
         for number in numbers
     ]
     return Section("", facts, ("Server", "Asked", "Landed", "Fair share", "Got of it"), rows, failures)

@@ -18,7 +18,14 @@ class Part(Protocol):
 
 
 PARTS: Final = {
+    "kills": "tests.proving.kills",
     "linking": "tests.proving.linking",
+    "gateway": "tests.proving.gateway",
+    "load": "tests.proving.load",
+    "fuzzing": "tests.proving.fuzzing",
+    "disk": "tests.proving.disk",
+    "secrets": "tests.proving.secret_scan",
+    "supply": "tests.proving.supply",
 }
 
 

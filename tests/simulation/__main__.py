@@ -27,6 +27,8 @@ def main() -> int:
     database = chosen.pop("database")
     plan = Plan(**chosen)
     print(f"{plan} on {database}")
+    if plan.has_several and database != "mongodb":
+        parser.error("several processes need --database mongodb")
     with ExitStack() as stack:
         settings: dict[str, str] = {}
         if database == "mongodb":

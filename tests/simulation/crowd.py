@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,13 +32,18 @@ class Ask:
 
 @dataclass(slots=True)
 class Crowd:
-    """online: set while the bot is up. gone: set while it is not. unanswered: answers that came too late."""
+    """online: set while the bot is up. gone: set while it is not. unanswered: answers that came too late.
+
+    answers_s: how long each answer took. asking_s: how long anybody was waiting for one.
+    """
 
     world: World
     actors: list[Actor]
     online: asyncio.Event = field(default_factory=asyncio.Event)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     unanswered: int = 0
+    answers_s: list[float] = field(default_factory=list)
+    asking_s: float = 0.0
 
     @classmethod
     def of(cls, world: World, members: int, guild: str) -> Crowd:
@@ -55,6 +61,11 @@ class Crowd:
     def bot_is_down(self) -> None:
         self.online.clear()
         self.gone.set()
+
+    def part_is_down(self) -> None:
+        """One of several processes died. Who waits for an answer asks again: it may have been the one that had it."""
+        self.gone.set()
+        self.gone.clear()
 
     async def ask(self, ask: Ask) -> None:
         """Ask until there is an answer. Whom the bot died on asks on until they know: it may have kept the first."""
@@ -77,12 +88,14 @@ class Crowd:
             await asyncio.gather(answer, gone, return_exceptions=True)
 
     async def _answer(self, ask: Ask) -> End | None:
-        actor = self.actors[ask.member]
+        actor, begun = self.actors[ask.member], time.monotonic()
         run = await actor.command("add", track=ask.uri, playlist=f"list:{ask.list_id}")
         try:
-            return end_of((await run.reply(ANSWER_S)).text, actor.member.mention)
+            answer = await run.reply(ANSWER_S)
         except (
             NothingCameError
         ):  # Discord gave up on the bot after three seconds, which counts as a death, too
             self.unanswered += 1
             return None
+        self.answers_s.append(time.monotonic() - begun)
+        return end_of(answer.text, actor.member.mention)

@@ -12,6 +12,8 @@ class Plan:
 
     at_once: contributions under way together; with `calm` the next ones wait until these stand in the playlist.
     failing: percent of Spotify's answers that go wrong, before or after the effect. kills: kill -9 of the bot.
+    processes: of the bot, on one MongoDB. If there are several, `kills` doesn't count: every ten seconds one of them is
+    killed, in turn, while the others go on, and started again.
     silent: so many times Spotify does nothing and says nothing, three times in a row, so that a curator has to look.
     """
 
@@ -21,6 +23,7 @@ class Plan:
     at_once: int = 100
     failing: int = 30
     kills: int = 50
+    processes: int = 1
     silent: int = 0
     seed: int = 1
     calm: bool = False
@@ -28,6 +31,10 @@ class Plan:
     def __post_init__(self) -> None:
         if self.at_once > self.members:
             raise ValueError("a member asks for one track after the other: at_once is members at most")
+
+    @property
+    def has_several(self) -> bool:
+        return self.processes > 1
 
 
 class End(Enum):
@@ -46,7 +53,8 @@ class Report:
     disordered: members whose contributions to a list stand there in another order than they were accepted in.
     curator_presses: how often a curator had something looked for that Spotify never confirmed.
     failed_calls: calls of the bot to Spotify that went wrong. unanswered: commands the bot answered too late (asked
-    again). worst_recovery_s: real seconds from a kill until the bot was online again.
+    again). worst_recovery_s: real seconds from a kill until the bot was online again. answer_…_ms: how long answers
+    took, real time. answers_per_s: while anybody was waiting for one.
     """
 
     sent: int
@@ -62,6 +70,9 @@ class Report:
     unanswered: int
     calls_per_contribution: float
     worst_recovery_s: float
+    answer_median_ms: float
+    answer_p99_ms: float
+    answers_per_s: float
     seed: int
     seconds: float
 

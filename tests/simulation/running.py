@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import statistics
 import time
 from dataclasses import dataclass
 from random import Random
@@ -17,7 +18,7 @@ from tests.simulation.setting_up import lend
 from tests.simulation.trouble import Killer, Weather, silences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 
     from tests.simulation.plan import Plan
 
@@ -28,12 +29,22 @@ PAUSE_S = 0.1  # real seconds for the bot to look at the clock
 PATIENCE = 400  # steps without any progress until the rest counts as lost
 
 
-async def simulate(plan: Plan, settings: Mapping[str, str], tell: Callable[[str], None]) -> Report:
-    """settings: the bot's, on top of the sandbox's."""
+async def simulate(
+    plan: Plan,
+    settings: Mapping[str, str],
+    tell: Callable[[str], None],
+    *,
+    prepare: Callable[[World], Awaitable[None]] | None = None,
+) -> Report:
+    """settings: the bot's, on top of the sandbox's. prepare: adds what else there is in the world, before it starts."""
     begun = time.monotonic()
     random = Random(plan.seed)
     plenty = {"SPOTIFY_DAILY_BUDGET": "10000000", "SPOTIFY_CONCURRENCY": "20", "LOG_LEVEL": "WARNING"}
-    async with World(bot="process", settings=plenty | dict(settings)) as world:
+    world = World(bot="process", processes=plan.processes, settings=plenty | dict(settings))
+    world.discord.gateway.in_turn = plan.has_several
+    if prepare is not None:
+        await prepare(world)
+    async with world:
         tracks = world.spotify.release(plan.contributions)
         lists = await lend(world, plan.lists, GUILD)
         crowd = Crowd.of(world, plan.members, GUILD)
@@ -48,7 +59,10 @@ async def simulate(plan: Plan, settings: Mapping[str, str], tell: Callable[[str]
         world.spotify.faults.weather = weather
         for silence in silences(plan.silent):
             world.spotify.faults.add(silence)
-        await run.waves(tell)
+        if plan.has_several:
+            await run.while_processes_die(run.waves(tell))
+        else:
+            await run.waves(tell)
         await run.settle(tell)
         contents = run.contents
         calls = len(world.spotify.calls) - before
@@ -68,6 +82,9 @@ async def simulate(plan: Plan, settings: Mapping[str, str], tell: Callable[[str]
             unanswered=crowd.unanswered,
             calls_per_contribution=round(calls / max(accepted, 1), 3),
             worst_recovery_s=round(run.killer.worst_recovery_s, 2),
+            answer_median_ms=round(1000 * statistics.median(crowd.answers_s), 1),
+            answer_p99_ms=round(1000 * statistics.quantiles(crowd.answers_s, n=100)[98], 1),
+            answers_per_s=round(len(crowd.answers_s) / crowd.asking_s, 1),
             seed=plan.seed,
             seconds=round(time.monotonic() - begun, 1),
         )
@@ -99,12 +116,22 @@ class _Run:
             for list_id, playlist_id in self.lists.items()
         }
 
+    async def while_processes_die(self, work: Coroutine[object, object, None]) -> None:
+        """One after the other, until it's done."""
+        over = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(
+                self.killer.strike_again_and_again(self.plan.processes, over, self.crowd.part_is_down)
+            )
+            await work
+            over.set()
+
     async def waves(self, tell: Callable[[str], None]) -> None:
         """Every wave: so many members at once; in some of them the bot is killed in the middle."""
         size = self.plan.at_once
         waves = [self.asks[start : start + size] for start in range(0, len(self.asks), size)]
         kills = [0] * len(waves)
-        for number in range(self.plan.kills):
+        for number in range(0 if self.plan.has_several else self.plan.kills):
             kills[number * len(waves) // self.plan.kills] += 1
         for number, (wave, deaths) in enumerate(zip(waves, kills, strict=True), start=1):
             await self._wave(wave, deaths)
@@ -116,6 +143,7 @@ class _Run:
                 tell(f"{min(number * size, len(self.asks))} sent, {self.killer.kills} kills")
 
     async def _wave(self, wave: Sequence[Ask], deaths: int) -> None:
+        begun = time.monotonic()
         asking = {asyncio.create_task(self.crowd.ask(ask)) for ask in wave}
         for _ in range(deaths):
             # By answers, not by seconds: so that it strikes in the middle on any machine.
@@ -126,6 +154,7 @@ class _Run:
             await self.killer.strike()
             self.crowd.bot_is_up()
         await asyncio.gather(*asking)
+        self.crowd.asking_s += time.monotonic() - begun
 
     async def settle(self, tell: Callable[[str], None]) -> None:
         """The weather clears up, and time passes until everything stands where it should, or nothing changes."""

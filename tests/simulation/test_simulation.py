@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SMALL = Plan(contributions=40, members=20, lists=2, at_once=20, failing=30, kills=2, seed=7)
 SILENT = Plan(contributions=20, members=10, lists=1, at_once=10, failing=0, kills=0, silent=2)
+SEVERAL = Plan(contributions=30, members=15, lists=2, at_once=15, failing=0, processes=3)
 FEWEST = 0.85  # accepted; by chance the lookups of three in forty may all fail, so 95 % is for many
 BURST = Plan(contributions=80, members=40, lists=1, at_once=40, failing=0, kills=0, calm=True)
 
@@ -36,6 +37,15 @@ async def test_small_simulation(database: str, request: pytest.FixtureRequest) -
     assert report.failed_calls > 0
     assert report.landed == report.accepted
     assert report.accepted + report.refused == report.sent == SMALL.contributions
+
+
+@pytest.mark.real_part
+async def test_several_processes(mongo_uri: str) -> None:
+    """Three processes share the work, and one dies on it: nothing is lost, doubled or out of order."""
+    report = await simulate(SEVERAL, on_mongodb(mongo_uri), quiet)
+    assert report.faults == []
+    assert report.kills > 0
+    assert report.landed == report.accepted == report.sent
 
 
 async def test_curator_looks() -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.services.shared.outbox.confirmation import ROUNDS
 from sandbox.fake_spotify.faults import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from random import Random
 
     from sandbox.world import World
+
+EVERY_S = 10.0  # real seconds between two kills of one of several processes
 
 BEFORE = (
     Fault("*", "reset_before"),
@@ -47,17 +52,27 @@ class Weather:
 
 
 class Killer:
-    """Kills the bot at moments nobody knows beforehand, and starts it again."""
+    """Kills the bot, or one of its processes, at moments nobody knows beforehand, and starts it again."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.kills = 0
         self.worst_recovery_s = 0.0
 
-    async def strike(self) -> None:
-        """Kill the bot and wait until it is online again."""
-        await self._world.kill_bot()
+    async def strike(self, number: int = 0, *, dead: Callable[[], None] = lambda: None) -> None:
+        """Kill the bot, or this process of it, and wait until it is online again. dead: called in between."""
+        await self._world.kill_bot(number)
+        dead()
         begun = time.monotonic()
         self.kills += 1
         await self._world.start_bot()
         self.worst_recovery_s = max(self.worst_recovery_s, time.monotonic() - begun)
+
+    async def strike_again_and_again(
+        self, processes: int, over: asyncio.Event, dead: Callable[[], None]
+    ) -> None:
+        """Strike one process after the other, now and every ten seconds, until `over` is set."""
+        while not over.is_set():
+            await self.strike(self.kills % processes, dead=dead)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), EVERY_S)

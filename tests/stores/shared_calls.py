@@ -10,6 +10,7 @@ from bot.stores.history import Snapshot, SnapshotInfo
 from bot.stores.imports import ImportState, ListImport
 from bot.stores.journal import Journal
 from bot.stores.likes import Like
+from bot.stores.lists import Trouble
 from bot.stores.playlist_jobs import JobLists, JobState, JobWork, PlaylistJob
 from tests.stores.records import ADA, NOW, SOON
 from tests.stores.shared_records import GUILD, LIST, contribution, event, notice, recording, shared
@@ -39,14 +40,17 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "lists.of_guild": lambda stores: stores.lists.of_guild(GUILD),
     "lists.of_owner": lambda stores: stores.lists.of_owner(ADA),
     "workload.count": lambda stores: stores.workload.count(),
+    "lists.using": lambda stores: stores.lists.using(["playlist 1", "playlist 2"]),
+    "lists.troubled": lambda stores: stores.lists.troubled(Trouble.BOT_REMOVED),
+    "lists.guilds": lambda stores: stores.lists.guilds(),
     "lists.open": lambda stores: stores.lists.open(),
     "lists.closed": lambda stores: stores.lists.closed(),
     "lists.swap": lambda stores: stores.lists.swap(shared(), shared(), event(5), notices=[notice(2)]),
     "contributions.add": lambda stores: stores.contributions.add(contribution(), event()),
     "contributions.add_all": lambda stores: stores.contributions.add_all([contribution(2)]),
     "contributions.get": lambda stores: stores.contributions.get(GUILD, "contribution1"),
-    "contributions.by_origin": lambda stores: stores.contributions.by_origin("interaction 1/0"),
-    "contributions.by_origins": lambda stores: stores.contributions.by_origins(["interaction 1/0"]),
+    "contributions.by_origin": lambda stores: stores.contributions.by_origin(GUILD, "interaction 1/0"),
+    "contributions.by_origins": lambda stores: stores.contributions.by_origins(GUILD, ["interaction 1/0"]),
     "contributions.several": lambda stores: stores.contributions.several(GUILD, ["contribution1"]),
     "contributions.swap": lambda stores: stores.contributions.swap(
         contribution(), contribution(), event(2), notices=[notice(3)]

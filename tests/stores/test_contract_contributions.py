@@ -16,6 +16,7 @@ from tests.stores.shared_records import (
     HOSTILE,
     LIST,
     OTHER_GUILD,
+    ballot,
     contribution,
     event,
     full_contribution,
@@ -46,7 +47,7 @@ async def test_round_trip(open_stores: OpenStores) -> None:
         assert await stores.contributions.add(contribution(2)) == replace(contribution(2), version=1)
     async with open_stores() as stores:
         assert await stores.contributions.get(OTHER_GUILD, stored.contribution_id) == stored
-        assert await stores.contributions.by_origin(stored.origin) == stored
+        assert await stores.contributions.by_origin(OTHER_GUILD, stored.origin) == stored
         assert await stores.contributions.get(GUILD, "contribution2") == replace(contribution(2), version=1)
 
 
@@ -55,7 +56,7 @@ async def test_other_guild(stores: Stores) -> None:
     await stores.contributions.add(contribution())
     assert await stores.contributions.get(OTHER_GUILD, "contribution1") is None
     assert await stores.contributions.get(GUILD, "unknown") is None
-    assert await stores.contributions.by_origin("unknown") is None
+    assert await stores.contributions.by_origin(GUILD, "unknown") is None
 
 
 async def test_origin(stores: Stores) -> None:
@@ -242,9 +243,9 @@ async def test_by_origins(stores: Stores) -> None:
     asked = (
         [one.origin for one in kept[1:]] + [f"interaction {n}/9" for n in range(20_000)] + [kept[1].origin]
     )
-    found = await stores.contributions.by_origins(asked)
+    found = await stores.contributions.by_origins(GUILD, asked)
     assert sorted(found, key=lambda one: one.contribution_id) == kept[1:]
-    assert await stores.contributions.by_origins([]) == ()
+    assert await stores.contributions.by_origins(GUILD, []) == ()
 
 
 async def test_several(stores: Stores) -> None:
@@ -283,7 +284,7 @@ async def test_hostile(stores: Stores) -> None:
     told_of = event(event_id=HOSTILE, detail={HOSTILE: HOSTILE})
     odd = Recording(HOSTILE, HOSTILE, (HOSTILE,), 2**31, HOSTILE)
     kept = await stores.contributions.add(contribution(note=HOSTILE, origin=HOSTILE, recording=odd), told_of)
-    assert await stores.contributions.by_origin(HOSTILE) == kept
+    assert await stores.contributions.by_origin(GUILD, HOSTILE) == kept
     assert await stores.contributions.alike(LIST, [odd]) == (kept,)
     assert await stores.contributions.count(LIST, OCCUPYING, artist_id=HOSTILE) == 1
     assert (await stores.history.page(LIST, limit=5)).events == (told_of,)
@@ -297,8 +298,10 @@ async def test_erase(stores: Stores) -> None:
             event(number * 10 + n, event_id=f"{key}:{happening}:1", contribution_id=key)
             for n, happening in enumerate(("proposed", "landed"))
         ]
-        await stores.contributions.add(contribution(number, state=State.REMOVED, number=number), *told)
-        await stores.votes.cast(key, 1, ADA, NOW, yes=True)
+        voted_in = ballot(open=False, yes=1)
+        removed = contribution(number, state=State.REMOVED, number=number, ballot=voted_in)
+        await stores.contributions.add(removed, *told)
+        await stores.votes.cast(key, voted_in.number, ADA, NOW, yes=True)
     first, second = [await stores.contributions.get(GUILD, key) for key in keys]
     assert first
     assert second
@@ -306,7 +309,7 @@ async def test_erase(stores: Stores) -> None:
     assert await stores.contributions.erase(first)
     assert not await stores.contributions.erase(first)
     assert await stores.contributions.get(GUILD, first.contribution_id) is None
-    assert await stores.contributions.by_origin(first.origin) is None
+    assert await stores.contributions.by_origin(GUILD, first.origin) is None
     assert await stores.contributions.get(GUILD, second.contribution_id) == second
     assert await stores.contributions.count(LIST, {State.REMOVED}) == 1
     assert await stores.contributions.count(LIST, {State.REMOVED}, member_id=first.member_id) == 1

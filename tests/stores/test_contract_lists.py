@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.shared_errors import ListNameTakenError, PlaylistLentError
-from bot.stores.lists import Grant, Grants, ListStatus, Rounds, Rules, Settings
+from bot.stores.lists import BestOf, Grant, Grants, ListStatus, Rounds, Rules, Settings, Trouble
 from tests.stores.records import ADA, GRACE
 from tests.stores.shared_records import GUILD, LIST, OTHER_GUILD, event, full_list, shared
 
@@ -143,6 +143,35 @@ async def test_which(stores: Stores) -> None:
     assert set(await stores.lists.open()) == {zoo, ant, bee}
     assert await stores.lists.closed() == (closed,)
     assert await stores.lists.get(GUILD, "4") == closed
+
+
+async def test_used(open_stores: OpenStores) -> None:
+    """Lists are found by every Spotify playlist they write to, and by their trouble, until they are closed."""
+    async with open_stores() as stores:
+        with_archive = await stores.lists.create(
+            shared("1", playlist_id="one", archive_id="old", trouble=Trouble.BOT_REMOVED)
+        )
+        other = shared("2", playlist_id="two", guild_id=OTHER_GUILD, best=(BestOf("all", "best"),))
+        other = await stores.lists.create(other)
+        for used, lists in {
+            ("one",): (with_archive,),
+            ("old", "none"): (with_archive,),
+            ("best", "two"): (other,),
+            ("best", "old"): (with_archive, other),
+            ("1", "on", "all"): (),
+            (): (),
+        }.items():
+            assert await stores.lists.using(used) == lists
+        assert await stores.lists.troubled(Trouble.BOT_REMOVED) == (with_archive,)
+        assert await stores.lists.troubled(Trouble.CONSENT_ENDED) == ()
+        assert await stores.lists.guilds() == {GUILD, OTHER_GUILD}
+        moved = await stores.lists.swap(other, replace(other, playlist_id="three"))
+        assert moved
+        assert await stores.lists.using(["two"]) == ()
+        assert await stores.lists.swap(moved, replace(moved, status=ListStatus.CLOSED))
+    async with open_stores() as stores:
+        assert await stores.lists.using(["three", "best", "old"]) == (with_archive,)
+        assert await stores.lists.guilds() == {GUILD}
 
 
 async def test_swap(stores: Stores) -> None:

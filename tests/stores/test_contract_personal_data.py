@@ -110,8 +110,8 @@ async def test_what_stays(stores: Stores) -> None:
         assert one
         assert (one.member_id, one.note, one.state, one.version) == (FORMER_MEMBER, "", state, 2)
         assert one.recording == contribution(number).recording
-        assert await stores.contributions.by_origin(f"interaction {number}/0") is None
-        assert await stores.contributions.by_origin(one.origin) == one
+        assert await stores.contributions.by_origin(GUILD, f"interaction {number}/0") is None
+        assert await stores.contributions.by_origin(one.guild_id, one.origin) == one
     assert {state: await stores.contributions.count(LIST, {state}) for state in State} == before
     assert await stores.contributions.count(LIST, set(State), member_id=ADA) == 0
     assert await stores.contributions.count(LIST, set(State), member_id=FORMER_MEMBER) == len(State)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,24 @@ async def test_dump(stores: Stores, backdoor: Backdoor) -> None:
     dump = backdoor.dump()
     assert b"spotify-account-b" in dump  # it is the right database
     assert b"marker" not in dump
+
+
+async def test_earlier_token(stores: Stores, backdoor: Backdoor) -> None:
+    """The refresh token before the current one is sealed with it, comes back, and goes with it or by itself."""
+    both = replace(NEW_TOKENS, earlier="earlier-marker", replaced_at=NOW)
+    await stores.accounts.link(account(tokens=both))
+    assert b"marker" not in backdoor.dump()
+    kept = await stores.accounts.of_member(ADA)
+    assert kept is not None
+    assert kept.tokens == both
+    assert "marker" not in repr(kept)
+    without = await stores.accounts.save_tokens(kept, NEW_TOKENS, SCOPES)
+    assert without is not None
+    assert without.tokens.earlier is None
+    assert await stores.accounts.of_member(ADA) == without
+    await stores.accounts.save_tokens(without, both, SCOPES)
+    await stores.accounts.unlink(ADA)
+    assert await stores.sealed.everything() == ()
 
 
 async def test_repr(stores: Stores) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import IdentifiesUsedUpError, StoreUnavailableError
-from bot.identifies import KEY, LONGEST_PAUSE_S, LONGEST_REST_S, Identifies, SessionLimits
+from bot.identifies import KEY, LONGEST_PAUSE_S, LONGEST_REST_S, TURN_S, Identifies, SessionLimits
 from bot.services.leases import LeaseKeeper
 from tests.stores.records import NOW
 
@@ -44,10 +45,10 @@ async def test_growing_pauses(stores: Stores) -> None:
     for _ in range(10):
         await bot.wait(USUAL, 0)
         await bot.count(USUAL)
-    assert time.pauses == [5, 10, 20, 40, 80, 160, 320, 640, LONGEST_PAUSE_S]
+    assert time.pauses == [TURN_S, 10, 20, 40, 80, 160, 320, 640, LONGEST_PAUSE_S]
     await bot.answered()
     await bot.wait(USUAL, 0)
-    assert len(time.pauses) == 9
+    assert time.pauses[9:] == [TURN_S]  # the shortest Discord allows
 
 
 async def test_no_connection(stores: Stores) -> None:
@@ -57,21 +58,22 @@ async def test_no_connection(stores: Stores) -> None:
     for fruitless in range(1, 8):
         await bot.wait(USUAL, fruitless)
     assert time.pauses == [5, 10, 20, 40, LONGEST_REST_S, LONGEST_REST_S, LONGEST_REST_S]
-    assert await stores.values.get(KEY) is None
+    assert json.loads(await stores.values.get(KEY) or "")["at"] == []
 
 
 async def test_pauses_outlive_a_restart(stores: Stores) -> None:
-    """A bot that is started again and again does not begin anew; one that was killed in between starts at once."""
+    """A bot that is started again and again doesn't begin anew; one that was killed in between only awaits its turn."""
     time = Time()
     first = process(stores, time)
     await first.wait(USUAL, 0)
     await first.count(USUAL)
     second = process(stores, time)
     await second.wait(USUAL, 0)
-    assert time.pauses == []
+    assert time.pauses == [TURN_S]
+    time.now += timedelta(minutes=1)
     await second.count(USUAL)
     await process(stores, time).wait(USUAL, 0)
-    assert time.pauses == [5]
+    assert time.pauses == [TURN_S, 5]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,43 @@ async def test_stops(stores: Stores, limits: SessionLimits, most: int) -> None:
     later = process(stores, time)
     await later.wait(limits, 0)
     await later.count(limits)
+
+
+async def test_shards_take_turns(stores: Stores) -> None:
+    """Of the shards in one bucket only one begins at a time, whatever process it is in; other buckets don't wait."""
+    limits, pauses = SessionLimits(shards=6, concurrency=2), {}
+    for shard in range(6):
+        time = Time()
+        await process(stores, time).wait(limits, 0, shard)
+        pauses[shard] = sum(time.pauses)
+    assert pauses == {0: 0, 1: 0, 2: TURN_S, 3: TURN_S, 4: 2 * TURN_S, 5: 2 * TURN_S}
+    late = Time(NOW + timedelta(minutes=1))
+    await process(stores, late).wait(limits, 0, 0)
+    assert late.pauses == []
+
+
+async def test_one_shard_is_refused(stores: Stores) -> None:
+    """The pauses of a shard that is refused again and again grow; another one's session ends none of that."""
+    time = Time()
+    bot, limits = process(stores, time), SessionLimits(shards=2, concurrency=2)
+    for _ in range(3):
+        await bot.wait(limits, 0, 1)
+        await bot.count(limits, 1)
+    await bot.wait(limits, 0, 0)
+    await bot.count(limits, 0)
+    await bot.answered(0)
+    assert time.pauses == [TURN_S, 10]
+    await bot.wait(limits, 0, 1)
+    assert time.pauses == [TURN_S, 10, 20]
+
+
+@pytest.mark.parametrize("hours", [-30, -5])
+async def test_turns_after_a_clock_was_set(stores: Stores, hours: int) -> None:
+    """A turn that another clock reserved for hours ahead holds up nobody."""
+    await process(stores, Time()).wait(USUAL, 0)
+    back = Time(NOW + timedelta(hours=hours))
+    await process(stores, back).wait(USUAL, 0)
+    assert back.pauses == []
 
 
 async def test_what_others_began(stores: Stores) -> None:

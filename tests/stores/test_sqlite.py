@@ -136,12 +136,12 @@ async def test_requests_of_an_older_bot(database_file: Path, sealer: Sealer) -> 
 
 
 async def test_broken_migration(database_file: Path, sealer: Sealer) -> None:
-    """A step that fails changes nothing: the file stays at the version before."""
-    async with open_stores(database_file, sealer):
-        pass
+    """If one step of an upgrade fails, the file stays as it was, at its version, whatever steps went before."""
     async with open_database(database_file) as database:
+        await migrate(database, STEPS[:3])
         with pytest.raises(sqlite3.OperationalError, match="syntax"):
             await migrate(database, (*STEPS, ("DROP TABLE accounts", "nonsense")))
+        assert await database.read("PRAGMA user_version") == [(3,)]
     async with open_stores(database_file, sealer) as stores:
         await stores.accounts.link(account())
 
@@ -153,7 +153,7 @@ async def test_newer_file(database_file: Path, sealer: Sealer) -> None:
     with pytest.raises(DatabaseTooNewError, match=f"version {len(MORE_STEPS)}") as caught:
         async with open_stores(database_file, sealer):
             pytest.fail("opened")
-    assert (caught.value.path, caught.value.version, caught.value.known) == (
+    assert (caught.value.database, caught.value.version, caught.value.known) == (
         database_file,
         len(MORE_STEPS),
         len(STEPS),

@@ -39,6 +39,8 @@ FEW = {
     "contributions.unshown",
     "lists.of_owner",
     "lists.open",
+    "lists.troubled",
+    "lists.using",
     "lists.closed",
     "journals.unsettled",
 }
@@ -98,6 +100,8 @@ def stores(database: Explained) -> Stores:
         accounts=nothing,
         workload=SqliteWorkloads(database),
         attempts=nothing,
+        sealed=nothing,
+        known_tracks=None,
         leases=nothing,
         values=nothing,
         quota=nothing,
@@ -114,6 +118,7 @@ def stores(database: Explained) -> Stores:
         personal_data=SqliteTraces(database),
         playlist_jobs=SqlitePlaylistJobs(database),
         imports=SqliteImports(database),
+        records=nothing,
         ping=nothing,
     )
 

@@ -90,7 +90,7 @@ class Jobs:
     async def must_be_free(self, member_id: int, playlist: Playlist) -> None:
         """Raises NotYourPlaylistError, PlaylistSharedError, and PlaylistBusyError while other work is under way."""
         await self._reader.must_own(member_id, playlist)
-        if any(shared.playlist_id == playlist.id for shared in await self._lists.open()):
+        if any(shared.playlist_id == playlist.id for shared in await self._lists.using([playlist.id])):
             raise PlaylistSharedError
         if any(job.playlist_id == playlist.id for job in await self._jobs.running()):
             raise PlaylistBusyError

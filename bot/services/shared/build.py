@@ -23,13 +23,14 @@ from bot.services.shared.tidying import build_tidying
 from bot.stores.due import DueKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.services.clock import Alarm
     from bot.services.leases import LeaseKeeper
     from bot.services.lookups import Lookups
     from bot.services.playlists import Playlists
+    from bot.services.shared.lifecycle.absence import IsThere
     from bot.services.shared.lifecycle.ownership import IsMember
     from bot.services.tokens import TokenKeeper
     from bot.spotify.client import SpotifyClient
@@ -46,12 +47,12 @@ def build_shared(
     playlists: Playlists,
     leases: LeaseKeeper,
     is_member: IsMember,
-    guild_ids: Callable[[], Collection[int]],
+    is_there: IsThere,
     limiter: Limiter,
     noted: Alarm,
     now: Callable[[], datetime],
 ) -> Shared:
-    """guild_ids: the servers the bot is in. noted: set when there is something to send."""
+    """is_there: whether the bot is in a server. noted: set when there is something to send."""
     core = build_core(stores, leases=leases, noted=noted, now=now)
     rules = build_rules(stores, core, keeper=keeper, client=client, lookups=lookups, now=now)
     access = build_access(stores, core, keeper=keeper, client=client, leases=leases, now=now)
@@ -145,6 +146,7 @@ def build_shared(
                 DueKind.LOOK, reconciliation.drift.look_after, resting(reconciliation.drift.rests_until)
             ),
             DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
+            DueKind.RECHECK: lists(DueKind.RECHECK, outbox.dead_letters.after_restore),
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
             DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
             DueKind.PLAYABLE: lists(
@@ -156,7 +158,7 @@ def build_shared(
             DueKind.YEAR: lists(DueKind.YEAR, rounds.recaps.look_after),
             DueKind.OWNER: lists(DueKind.OWNER, ownership.look_after),
             DueKind.ABSENCE: lists(
-                DueKind.ABSENCE, lambda list_id: lifecycle.absence.look_after(list_id, guild_ids())
+                DueKind.ABSENCE, lambda list_id: lifecycle.absence.look_after(list_id, is_there)
             ),
         },
     )

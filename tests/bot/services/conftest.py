@@ -15,6 +15,7 @@ from bot.services.consents import Consents
 from bot.services.leases import LeaseKeeper
 from bot.services.linking import PLAYLIST_SCOPES
 from bot.services.tokens import TokenKeeper
+from bot.spotify.errors import SpotifyGrantError
 from bot.spotify.models import Album, Artist, Count, Page, Person, Playlist, PlaylistItem, Ref, Track
 from bot.spotify.oauth import AppToken, Grant, UserToken
 from bot.spotify.purpose import Priority, Purpose
@@ -28,13 +29,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class FakeOAuth:
-    """Counts what it is asked and gives numbered tokens; `refusal` is raised instead, `rotate` gives refresh tokens."""
+    """Counts what it is asked and gives numbered tokens; `refusal` is raised instead, `rotate` gives refresh tokens.
+
+    refuses: refresh tokens whose consent it says is over.
+    """
 
     time: Time
     refreshed: list[str] = field(default_factory=list)
     app_tokens: int = 0
     refusal: Exception | None = None
     rotate: bool = False
+    refuses: set[str] = field(default_factory=set)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def refresh(self, refresh_token: str) -> Grant:
@@ -43,6 +48,8 @@ class FakeOAuth:
         await asyncio.sleep(0)
         if self.refusal:
             raise self.refusal
+        if refresh_token in self.refuses:
+            raise SpotifyGrantError(status=400)
         number = len(self.refreshed)
         rotated = f"refresh-{number}" if self.rotate else None
         return Grant(f"access-{number}", rotated, self.time.now() + timedelta(hours=1), None)
@@ -205,7 +212,9 @@ def make_keeper(
     oauth: FakeOAuth,
     time: Time,
     ended: Callable[[Account], Awaitable[None]] | None = None,
+    *,
     restored: Callable[[Account], Awaitable[None]] | None = None,
+    consents: Consents | None = None,
 ) -> TokenKeeper:
     """As each process has one."""
 
@@ -217,7 +226,7 @@ def make_keeper(
         stores.accounts,
         LeaseKeeper(stores.leases, now=time.now),
         oauth,  # type: ignore[arg-type] # the two methods that are used
-        Consents(stores.values, now=time.now),
+        consents or Consents(stores.values, stores.accounts, now=time.now),
         now=time.now,
         sleep=wait,
         ended=ended,

@@ -16,11 +16,20 @@ from bot.services.clock import Alarm
 from bot.services.consent_reminders import ConsentReminders
 from bot.services.consent_watch import ConsentWatch
 from bot.services.consents import DOUBT, Consents, consent_ends
-from bot.spotify.errors import SpotifyCredentialsError, SpotifyGrantError, SpotifyUnavailableError
+from bot.services.incident_notices import IncidentNotices
+from bot.spotify.errors import (
+    SpotifyAnswerLostError,
+    SpotifyCredentialsError,
+    SpotifyError,
+    SpotifyGrantError,
+    SpotifyRateLimitedError,
+    SpotifyUnavailableError,
+)
 from bot.stores import Account, Stores, Tokens
 from bot.stores.notices import NoticeKind
 from tests.bot.link_desk import ADA
 from tests.bot.services.conftest import make_keeper
+from tests.stores.records import NOW
 
 if TYPE_CHECKING:
     from bot.services.tokens import TokenKeeper
@@ -39,7 +48,11 @@ async def refused(keeper: TokenKeeper, member_id: int = ADA) -> LinkInDoubtError
 def watch_of(keeper: TokenKeeper, stores: Stores, time: Time) -> ConsentWatch:
     reminders = ConsentReminders(stores, noted=Alarm(), now=time.now)
     return ConsentWatch(
-        Consents(stores.values, now=time.now), keeper, stores.accounts, reminders, now=time.now
+        Consents(stores.values, stores.accounts, now=time.now),
+        keeper,
+        stores.accounts,
+        reminders,
+        now=time.now,
     )
 
 
@@ -143,10 +156,10 @@ async def test_lost_answer(
     account = await stores.accounts.of_member(ADA)
     assert account is not None
     if killed:
-        assert await Consents(stores.values, now=time.now).begin(account) is None
+        assert await Consents(stores.values, stores.accounts, now=time.now).begin(account) is None
     else:
-        oauth.refusal = SpotifyUnavailableError("no answer")
-        with pytest.raises(SpotifyUnavailableError):
+        oauth.refusal = SpotifyAnswerLostError("no answer")
+        with pytest.raises(SpotifyAnswerLostError):
             await keeper.token(ADA)
         oauth.refreshed.clear()
     oauth.refusal = REFUSED
@@ -160,12 +173,26 @@ async def test_lost_answer(
     assert await stores.accounts.of_member(ADA) is None
 
 
-async def test_wrong_credentials(keeper: TokenKeeper, oauth: FakeOAuth, time: Time) -> None:
-    """An answer about the app's credentials says nothing about the consent, and no token was replaced."""
+@pytest.mark.parametrize(
+    "failure",
+    [
+        SpotifyCredentialsError(status=400),
+        SpotifyUnavailableError(status=503),
+        SpotifyUnavailableError("never sent"),
+        SpotifyRateLimitedError(NOW, quota=True),
+    ],
+    ids=["credentials", "503", "never sent", "429"],
+)
+async def test_answered(
+    keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time, failure: SpotifyError
+) -> None:
+    """What isn't about the consent leaves it as it was, however often: no token was replaced, no answer was lost."""
     time.pass_by(days=10)
-    oauth.refusal = SpotifyCredentialsError(status=400)
-    with pytest.raises(SpotifyCredentialsError):
-        await keeper.token(ADA)
+    oauth.refusal = failure
+    for _ in range(5):
+        with pytest.raises(type(failure)):
+            await keeper.token(ADA)
+    assert await stores.accounts.of_member(ADA) is not None
     oauth.refusal = REFUSED
     assert (await refused(keeper)).until > time.now() + timedelta(hours=11)
 
@@ -220,6 +247,109 @@ async def test_incident_is_told(
     assert await stores.accounts.of_member(ADA) is not None
 
 
+async def test_all_of_a_few(
+    keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time, watch: ConsentWatch
+) -> None:
+    """Two of two refused within a minute are an incident, too: it goes on within minutes once Spotify accepts them."""
+    [other] = await crowd(stores, time, 1)
+    time.pass_by(hours=2)
+    oauth.refusal = REFUSED
+    await refused(keeper, other)
+    assert (await refused(keeper)).until <= time.now() + timedelta(minutes=1)
+    time.pass_by(minutes=20)
+    await watch.run()
+    oauth.refusal = None
+    time.pass_by(minutes=20)
+    await watch.run()
+    await watch.run()
+    assert await stores.values.starting("consent") == {}
+    for one in (ADA, other):
+        assert (await keeper.token(one)).value.startswith("access-")
+
+
+async def test_all_of_a_few_withdrawn(
+    keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time, watch: ConsentWatch
+) -> None:
+    """If both have really ended, that lasts an hour; then each is set aside for a day, as ever, and no other begins."""
+    [other] = await crowd(stores, time, 1)
+    time.pass_by(hours=2)
+    oauth.refusal = REFUSED
+    for one in (other, ADA):
+        await refused(keeper, one)
+    for _ in range(5):
+        time.pass_by(minutes=15)
+        await watch.run()
+    for one in (other, ADA):
+        assert (await refused(keeper, one)).until > time.now() + timedelta(hours=11)
+    for _ in range(2):
+        assert len(await stores.accounts.everyone()) == 2
+        time.pass_by(hours=12, minutes=1)
+        await watch.run()
+    assert await stores.accounts.everyone() == ()
+
+
+async def test_accepts_another_of_a_few(
+    keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time
+) -> None:
+    """Somebody who links meanwhile shows that it isn't Spotify: it ends at once."""
+    [other] = await crowd(stores, time, 1)
+    time.pass_by(hours=2)
+    oauth.refusal = REFUSED
+    for one in (other, ADA):
+        await refused(keeper, one)
+    await stores.accounts.unlink(1000)
+    await crowd(stores, time, 2, days=0)
+    oauth.refusal = None
+    await keeper.token(1001)
+    oauth.refusal = REFUSED
+    assert (await refused(keeper)).until > time.now() + timedelta(hours=11)
+
+
+async def test_two_of_three(keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time) -> None:
+    """Two who withdraw at once while a third is linked are no incident."""
+    several = await crowd(stores, time, 2)
+    time.pass_by(hours=2)
+    oauth.refusal = REFUSED
+    for one in several:
+        assert (await refused(keeper, one)).until > time.now() + timedelta(hours=11)
+
+
+@pytest.mark.parametrize("number", [1, 5])
+async def test_operators_are_told(
+    stores: Stores, oauth: FakeOAuth, time: Time, account: Account, number: int
+) -> None:
+    """Who runs the bot is told that an incident has begun and that it has passed: once each, however long it lasts."""
+    await stores.accounts.link(account)
+    told = IncidentNotices(stores.notices, operator_ids=lambda: {8, 9}, now=time.now, woken=Alarm())
+    consents = Consents(stores.values, stores.accounts, now=time.now, told=told)
+    keeper = make_keeper(stores, oauth, time, consents=consents)
+    reminders = ConsentReminders(stores, noted=Alarm(), now=time.now)
+    watch = ConsentWatch(consents, keeper, stores.accounts, reminders, now=time.now)
+    members = [*await crowd(stores, time, number), ADA]
+    time.pass_by(hours=2)
+    oauth.refusal = REFUSED
+    for one in members:
+        await refused(keeper, one)
+    for _ in range(4):
+        time.pass_by(minutes=5)
+        await watch.run()
+    began = await stores.notices.due(time.now(), limit=50)
+    assert {(one.kind, one.member_id, one.facts["what"]) for one in began} == {
+        (NoticeKind.INCIDENT, 8, "began"),
+        (NoticeKind.INCIDENT, 9, "began"),
+    }
+    oauth.refusal = None
+    for _ in range(3):
+        time.pass_by(minutes=16)
+        await watch.run()
+    assert sorted(str(one.facts["what"]) for one in await stores.notices.due(time.now(), limit=50)) == [
+        "accepted",
+        "accepted",
+        "began",
+        "began",
+    ]
+
+
 async def test_four_or_slowly(keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time) -> None:
     """Four at once are none, nor are many of which fewer than five come within a minute."""
     members = await crowd(stores, time, 9)
@@ -263,7 +393,7 @@ async def test_whatever_happens(
     in_a_row = 0
     for hours, what in events:
         time.pass_by(hours=hours)
-        oauth.refusal = {"refused": REFUSED, "lost": SpotifyUnavailableError("lost"), "good": None}[what]
+        oauth.refusal = {"refused": REFUSED, "lost": SpotifyAnswerLostError("lost"), "good": None}[what]
         asked = len(oauth.refreshed)
         try:
             await keeper.token(ADA)

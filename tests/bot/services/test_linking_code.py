@@ -33,6 +33,25 @@ async def test_victim_gets_the_code(desk: Desk) -> None:
     assert await desk.nothing_is_left()
 
 
+@pytest.mark.parametrize("step", range(4))
+async def test_new_key(desk: Desk, step: int) -> None:
+    """A link in progress can be finished if another key becomes the first at any step of it."""
+    token = await desk.token(ADA)
+    if step == 0:
+        desk.change_keys()
+    cookie, answer = await desk.consented(token)
+    if step == 1:
+        desk.change_keys()
+    await desk.come_back(cookie, answer)
+    if step == 2:
+        desk.change_keys()
+    digits = (await desk.linking.code_for(cookie)).digits
+    if step == 3:
+        desk.change_keys()
+    assert (await desk.linking.code_for(cookie)).digits == digits
+    assert (await desk.linking.confirm(ADA, digits)).account.member_id == ADA
+
+
 async def test_right_code_on_the_last_try(desk: Desk) -> None:
     """Four wrong codes do not spoil the fifth try."""
     _, digits = await desk.digits()

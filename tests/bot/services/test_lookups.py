@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import NothingFoundError
+from bot.errors import NothingFoundError, StoreUnavailableError
 from bot.services.lookups import Lookups
 from bot.spotify.errors import RefError, SpotifyUnavailableError
 from bot.spotify.models import Ref
 from tests.bot.services.conftest import track
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.services.tokens import TokenKeeper
     from tests.bot.link_desk import Time
     from tests.bot.services.conftest import FakeClient
@@ -133,3 +135,62 @@ async def test_impatient(keeper: TokenKeeper, client: FakeClient, time: Time, te
     lookups = Lookups(keeper, client, now=time.now, patience_s=0.01)  # type: ignore[arg-type] # as above
     async with asyncio.timeout(1):
         assert await lookups.suggest_tracks(text, 1) == ()
+
+
+class Shared:
+    """What all processes know, or a database that is away."""
+
+    def __init__(self) -> None:
+        self.tracks: dict[str, tuple[bytes, datetime]] = {}
+        self.is_away = False
+
+    async def get(self, key: str, now: datetime) -> bytes | None:
+        if self.is_away:
+            raise StoreUnavailableError("away")
+        track, until = self.tracks.get(key, (None, now))
+        return track if until > now else None
+
+    async def put(self, key: str, track: bytes, now: datetime, until: datetime) -> None:
+        if self.is_away:
+            raise StoreUnavailableError("away")
+        assert now < until
+        self.tracks[key] = (track, until)
+
+
+@pytest.fixture
+def known() -> Shared:
+    return Shared()
+
+
+@pytest.fixture
+def processes(keeper: TokenKeeper, client: FakeClient, time: Time, known: Shared) -> tuple[Lookups, Lookups]:
+    """Two of them, which share what they know."""
+    client.tracks = list(LOOPS)
+    one, two = (Lookups(keeper, client, now=time.now, known=known) for _ in range(2))  # type: ignore[arg-type] # the methods that are used
+    return one, two
+
+
+async def test_one_lookup_for_all_processes(
+    processes: tuple[Lookups, Lookups], client: FakeClient, time: Time
+) -> None:
+    """What one process has looked up, another one knows, for ten minutes."""
+    one, two = processes
+    assert await one.by_uri(LOOPS[3].uri) == await two.by_uri(LOOPS[3].uri) == LOOPS[3]
+    assert client.asked == ["track"]
+    time.pass_by(minutes=10)
+    assert await two.by_uri(LOOPS[3].uri) == LOOPS[3]
+    assert client.asked == ["track", "track"]
+
+
+async def test_without_what_others_know(
+    processes: tuple[Lookups, Lookups], client: FakeClient, known: Shared
+) -> None:
+    """While the database is away, and where a record can't be read, Spotify is asked."""
+    one, two = processes
+    known.is_away = True
+    assert await one.by_uri(LOOPS[3].uri) == LOOPS[3]
+    known.is_away = False
+    await one.by_uri(LOOPS[4].uri)
+    known.tracks = {key: (b"[]", until) for key, (_, until) in known.tracks.items()}
+    assert await two.by_uri(LOOPS[4].uri) == LOOPS[4]
+    assert client.asked == ["track"] * 3

@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.errors import LinkEndedError, NotLinkedError, ScopeMissingError, StoreUnavailableError
-from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError, SpotifyUnavailableError
+from bot.errors import (
+    LinkEndedError,
+    LinkInDoubtError,
+    NotLinkedError,
+    ScopeMissingError,
+    StoreUnavailableError,
+)
+from bot.spotify.errors import (
+    SpotifyAnswerLostError,
+    SpotifyGrantError,
+    SpotifyUnauthorizedError,
+    SpotifyUnavailableError,
+)
 from bot.stores import Tokens
 from tests.bot.link_desk import ADA
 from tests.bot.services.conftest import make_keeper
@@ -336,3 +347,93 @@ async def test_refused_app_token_is_spotifys_trouble(keeper: TokenKeeper, oauth:
     with pytest.raises(SpotifyUnavailableError):
         await keeper.as_app(refuse)
     assert oauth.app_tokens == 2
+
+
+async def rotated(keeper: TokenKeeper, oauth: FakeOAuth, time: Time) -> None:
+    """Spotify has replaced the refresh token, and the access token has ended again."""
+    oauth.rotate = True
+    time.pass_by(hours=2)
+    await keeper.token(ADA)
+    oauth.rotate = False
+    time.pass_by(hours=2)
+
+
+async def test_earlier_token_is_tried(
+    keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time
+) -> None:
+    """If Spotify refuses the token it has just given, the one before is tried, and stays if it's accepted."""
+    await rotated(keeper, oauth, time)
+    oauth.refuses = {"refresh-1"}
+    assert (await keeper.token(ADA)).value == "access-3"
+    assert oauth.refreshed == ["refresh-0", "refresh-1", "refresh-0"]
+    account = await stores.accounts.of_member(ADA)
+    assert account is not None
+    assert (account.tokens.refresh, account.tokens.earlier) == ("refresh-0", None)
+    time.pass_by(hours=2)
+    assert (await keeper.token(ADA)).value == "access-4"
+
+
+async def test_earlier_token_is_tried_once(
+    keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time
+) -> None:
+    """If that is refused, too, the consent is weighed as ever, and the token before is erased and not tried again."""
+    await rotated(keeper, oauth, time)
+    oauth.refuses = {"refresh-0", "refresh-1"}
+    with pytest.raises(LinkInDoubtError):
+        await keeper.token(ADA)
+    account = await stores.accounts.of_member(ADA)
+    assert account is not None
+    assert (account.tokens.refresh, account.tokens.earlier) == ("refresh-1", None)
+    for hours in (13, 12):
+        time.pass_by(hours=hours)
+        with suppress(LinkInDoubtError, LinkEndedError):
+            await keeper.token(ADA)
+    assert oauth.refreshed == ["refresh-0", "refresh-1", "refresh-0", "refresh-1", "refresh-1"]
+    assert await stores.accounts.of_member(ADA) is None
+
+
+async def test_earlier_token_after_a_lost_answer(keeper: TokenKeeper, oauth: FakeOAuth, time: Time) -> None:
+    """If an answer was lost, the token before the one that may have been replaced is worth nothing, and not tried."""
+    await rotated(keeper, oauth, time)
+    oauth.refusal = SpotifyAnswerLostError()
+    with pytest.raises(SpotifyAnswerLostError):
+        await keeper.token(ADA)
+    oauth.refusal, oauth.refuses = None, {"refresh-1"}
+    oauth.refreshed.clear()
+    with pytest.raises(LinkInDoubtError):
+        await keeper.token(ADA)
+    assert oauth.refreshed == ["refresh-1"]
+
+
+async def test_earlier_token_is_erased(
+    each_stores: Stores, oauth: FakeOAuth, time: Time, account: Account
+) -> None:
+    """A day after it was replaced, it's no longer stored, also if the member never comes back; the rest stays."""
+    await each_stores.accounts.link(account)
+    keeper = make_keeper(each_stores, oauth, time)
+    await rotated(keeper, oauth, time)
+    time.pass_by(hours=21)
+    await keeper.forget_earlier()
+    kept = await each_stores.accounts.of_member(ADA)
+    assert kept is not None
+    assert kept.tokens.earlier == "refresh-0"
+    time.pass_by(hours=1)
+    assert await each_stores.leases.acquire(
+        "refresh:ada-account", "other", time.now(), time.now() + timedelta(seconds=25)
+    )
+    await keeper.forget_earlier()
+    assert (await keeper.account(ADA)).tokens == kept.tokens  # a refresh is under way: the next time, then
+    await each_stores.leases.release("refresh:ada-account", "other")
+    await keeper.forget_earlier()
+    erased = (await keeper.account(ADA)).tokens
+    assert erased == replace(kept.tokens, earlier=None, replaced_at=None)
+
+
+async def test_earlier_token_is_old(keeper: TokenKeeper, oauth: FakeOAuth, time: Time) -> None:
+    """One that should have been erased isn't tried."""
+    await rotated(keeper, oauth, time)
+    time.pass_by(hours=24)
+    oauth.refuses = {"refresh-1"}
+    with pytest.raises(LinkInDoubtError):
+        await keeper.token(ADA)
+    assert oauth.refreshed == ["refresh-0", "refresh-1"]

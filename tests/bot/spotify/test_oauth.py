@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from datetime import timedelta
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 
 from bot.spotify.errors import (
+    SpotifyAnswerLostError,
     SpotifyCredentialsError,
     SpotifyError,
     SpotifyGrantError,
@@ -19,12 +21,15 @@ from bot.spotify.errors import (
     SpotifyRequestError,
     SpotifyUnavailableError,
 )
-from bot.spotify.oauth import challenge_of, new_verifier
+from bot.spotify.limiter import Limiter
+from bot.spotify.oauth import OAuth, challenge_of, new_verifier
+from bot.spotify.transport import Transport
 from tests.bot.spotify.recorded import recorded
 from tests.bot.spotify.scripted import DROP, Reply, Scripted, reply
 
 if TYPE_CHECKING:
-    from bot.spotify.oauth import OAuth
+    from aiohttp import ClientSession
+
     from tests.bot.spotify.conftest import Time
 
 BASIC = "Basic " + base64.b64encode(b"c11e47:marker-client-secret").decode()
@@ -114,6 +119,58 @@ async def test_codes_and_refresh_tokens_are_sent_once(server: Scripted, oauth: O
             await asked
         assert not isinstance(caught.value, SpotifyOutcomeUnknownError)
     assert len(server.calls) == 2
+
+
+@pytest.mark.parametrize("token", ["", " ", "a b", "a\r\nX-Header: b", "ä", "\x00"])
+async def test_no_token(server: Scripted, oauth: OAuth, token: str) -> None:
+    """What can't be sent in a header isn't taken for a token: what is stored stays as it is."""
+    server.script = [reply(200, {"access_token": token, "expires_in": 3600, "refresh_token": "new"})]
+    with pytest.raises(SpotifyUnavailableError):
+        await oauth.refresh("old")
+
+
+@pytest.mark.parametrize(
+    ("answer", "lost"),
+    [
+        (DROP, True),
+        (Reply(200, b"{"), True),
+        (Reply(200), True),
+        (Reply(502), True),
+        (Reply(504, b"<html>"), True),
+        (Reply(500), False),
+        (Reply(503, b"<html>busy</html>"), False),
+        (Reply(400, b'{"error":"temporarily_unavailable"}'), False),
+    ],
+)
+async def test_lost_answers(server: Scripted, oauth: OAuth, answer: Reply, *, lost: bool) -> None:
+    """An answer is lost if it broke off, can't be read or never reached the gateway, not if it reports a failure."""
+    server.script = [answer]
+    with pytest.raises(SpotifyUnavailableError) as caught:
+        await oauth.refresh("token")
+    assert isinstance(caught.value, SpotifyAnswerLostError) is lost
+
+
+async def test_timeout(server: Scripted, session: ClientSession, clock: Time) -> None:
+    """An answer that doesn't come in time is lost, too."""
+    oauth = OAuth(
+        Transport(session, Limiter(clock.now), sleep=clock.sleep, timeout_s=0.4),
+        client_id="c11e47",
+        client_secret="marker-client-secret",
+        redirect_uri="https://tape.example/callback",
+        now=clock.now,
+        accounts_url=server.url,
+    )
+    server.script = [Reply(hold=asyncio.Event())]
+    with pytest.raises(SpotifyAnswerLostError):
+        await oauth.refresh("token")
+
+
+async def test_never_sent(oauth: OAuth) -> None:
+    """A refresh that never left this machine has no answer that could be lost."""
+    oauth._token_url = "http://127.0.0.1:9/api/token"  # where nobody listens
+    with pytest.raises(SpotifyUnavailableError) as caught:
+        await oauth.refresh("token")
+    assert not isinstance(caught.value, SpotifyAnswerLostError)
 
 
 @pytest.mark.parametrize(("life", "kept_s"), [(-1, 0), (10**30, 24 * 3600)])

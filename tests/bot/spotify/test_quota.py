@@ -14,7 +14,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.spotify.errors import SpotifyBudgetError
 from bot.spotify.purpose import Part, Priority, Purpose, part_of
-from bot.spotify.quota import LOOKS_UNTIL, PARTS, QUARTER_S, SCARCE_FROM, SHARED_FROM, STOPS, Quota, fair_share
+from bot.spotify.quota import (
+    LOOKS_UNTIL,
+    PARTS,
+    QUARTER_S,
+    SCARCE_FROM,
+    SHARED_FROM,
+    STOPS,
+    Quota,
+    fair_share,
+)
 
 if TYPE_CHECKING:
     from bot.spotify.purpose import Share
@@ -218,7 +227,7 @@ def test_fair_share(others: list[int], share: int) -> None:
 
 
 def test_one_wants_half() -> None:
-    """Where one of thirty servers wants as much as all others together, it gets what they leave, and they all they want."""
+    """Where one of thirty servers wants as much as all others together, it gets what they leave, and they get all."""
     quota = Quota(800, lambda: 30)
     got: Counter[int] = Counter()
     for turn in range(400):

@@ -109,6 +109,10 @@ LOOKALIKES = [
     "https://open.spotifу.com/track/{}",  # noqa: RUF001 - a Cyrillic letter, on purpose
     "https://ореn.spotify.com/track/{}",  # noqa: RUF001 - a Cyrillic letter, on purpose
     "https://open.spotify.com\u200b/track/{}",
+    "https://\u00adopen.spotify.com/track/{}",
+    "https://\uff0e\\open.spotify.com/track/{}",
+    "https://evil\u00adspotify.com/track/{}",  # browsers go to evilspotify.com
+    "https://evil\u200bopen.spotify.com/track/{}",
     "https://open。spotify。com/track/{}",
     "https://accounts.spotify.com/track/{}",
     "https://spotify.com.evil.example/track/{}",

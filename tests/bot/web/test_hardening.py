@@ -126,6 +126,13 @@ async def test_hostile_names(site: Site, name: str) -> None:
     assert "49" not in page.text.partition("<bdi>")[2].partition("</bdi>")[0]
 
 
+async def test_unseen_in_names(site: Site) -> None:
+    """Controls and other invisible characters in a member's name don't reach the page."""
+    token = await site.desk.token(name="A\x00\x1b[31m\u202ed\u200ba\ud800")
+    page = await site.browser().get(f"/link/{token}")
+    assert "<bdi>A[31mda</bdi>" in page.text
+
+
 async def test_hostile_reason(site: Site) -> None:
     """Spotify's word for an error is shown as text."""
     browser = site.browser()

@@ -60,6 +60,7 @@ def clock() -> Clock:
 async def fake(clock: Clock) -> AsyncIterator[FakeDiscord]:
     """A running fake; at the end nothing may be wrong with its own answers."""
     async with FakeDiscord(clock=clock, openapi=Path(OPENAPI) if OPENAPI else None) as fake:
+        fake.gateway.identify_every_s = 0  # the bots here do not wait
         yield fake
         assert fake.flaws == []
 

@@ -146,35 +146,9 @@ async def test_guilds_come_and_go(fake: FakeDiscord, run: Runner) -> None:
     assert sorted(guild.name for guild in bot.guilds) == ["Elsewhere", "Night Shift"]
 
 
-async def test_shards(fake: FakeDiscord, run: Runner) -> None:
-    """A sharded bot gets the guilds of its shard and nothing else."""
-    count = 3
-    here, there = fake.guilds[:2]
-    there.id = here.id + (1 << 22)  # made a moment later: its shard is the next one
-    shard = (here.id >> 22) % count
-    bot = Watcher(shard_id=shard, shard_count=count)
-    await run(bot)
-    await bot.told("ready")
-    assert [guild.name for guild in bot.guilds] == [here.name]
-
-
-async def test_two_processes(fake: FakeDiscord, run: Runner) -> None:
-    """To a bot of two processes that names no shards each gets one, and with it half of the servers."""
-    fake.gateway.processes = 2
-    bots = Watcher(), Watcher()
-    for bot in bots:
-        await run(bot)
-        await bot.told("ready")
-    assert [[guild.name for guild in bot.guilds] for bot in bots] == [["Tape Heads"], ["Night Shift"]]
-    await (await fake.actor("ada", guild="Night Shift").command("ping")).reply()
-    assert [len(each.heard("INTERACTION_CREATE")) for each in fake.gateway.sessions.values()] == [0, 1]
-    assert await answers(fake)
-    assert [len(each.heard("INTERACTION_CREATE")) for each in fake.gateway.sessions.values()] == [1, 1]
-
-
 async def test_in_turn(fake: FakeDiscord, run: Runner) -> None:
     """Or both know all servers, and each member's press goes to one of them, in turn."""
-    fake.gateway.processes, fake.gateway.in_turn = 2, True
+    fake.gateway.expects, fake.gateway.in_turn = 2, True
     bots = Watcher(), Watcher()
     for bot in bots:
         await run(bot)

@@ -54,6 +54,10 @@ async def test_asking_for_a_member(fake: FakeDiscord, run: Runner) -> None:
         await bot.http.get_member(fake.elsewhere.id, grace.id)
     with pytest.raises(discord.NotFound, match="10004"):
         await bot.http.get_member(1, grace.id)
+    described = await bot.fetch_guild(tape_heads.id, with_counts=False)
+    assert {role.name for role in described.roles} >= {"Curator", "Regular"}
+    with pytest.raises(discord.Forbidden, match="50001"):
+        await bot.fetch_guild(fake.elsewhere.id)
     with pytest.raises(DriverError, match="cannot leave"):
         fake.leave("ada", "Tape Heads")  # owns it
     assert fake.problems == []

@@ -40,7 +40,7 @@ def build_core(
     stores: Stores, *, leases: LeaseKeeper, noted: Alarm, now: Callable[[], datetime]
 ) -> CoreServices:
     """noted: set when there is something to send."""
-    schedule = Schedule(stores.due, stores.lists, now=now, noted=noted)
+    schedule = Schedule(stores.due, stores.lists, stores.values, now=now, noted=noted)
     changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
     likes = ListLikes(stores.likes, stores.lists, stores.contributions, now=now)
     return CoreServices(

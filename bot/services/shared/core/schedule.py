@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
     from datetime import datetime
 
-    from bot.stores import SharedPlaylists
+    from bot.stores import KeyValues, SharedPlaylists
     from bot.stores.due import DueTimes
     from bot.stores.lists import SharedPlaylist
 
@@ -21,8 +21,11 @@ CHANGED: Final = (DueKind.OWNER, DueKind.ROUND, DueKind.DIGEST, DueKind.YEAR)
 
 
 LATER: Final = frozenset(
-    {DueKind.RESTORE, DueKind.ABSENCE, DueKind.BEST}
+    {DueKind.RESTORE, DueKind.RECHECK, DueKind.ABSENCE, DueKind.BEST}
 )  # not until something happens to a list
+
+
+COMPLETE: Final = "scheduled kinds"  # key: for all lists
 
 
 class Schedule:
@@ -32,6 +35,7 @@ class Schedule:
         self,
         times: DueTimes,
         lists: SharedPlaylists,
+        values: KeyValues,
         *,
         now: Callable[[], datetime],
         noted: Alarm | None = None,
@@ -40,6 +44,7 @@ class Schedule:
         self.alarms = {kind: Alarm() for kind in DueKind}
         self.times = times
         self._lists = lists
+        self._values = values
         self._now = now
 
     def lists(
@@ -67,7 +72,10 @@ class Schedule:
         await self._add(*(Due(kind, list_id, self._now()) for kind in DueKind if kind not in LATER))
 
     async def complete(self) -> None:
-        """Once at startup: what is due in lists that an older bot lent, or that a kill kept from being scheduled."""
+        """What is due in lists that an older bot lent. Only looks at them if it knew fewer kinds."""
+        kinds = " ".join(sorted(DueKind))
+        if await self._values.get(COMPLETE) == kinds:
+            return
         now = self._now()
         lists = await self._lists.open()
         known = {kind: await self.times.lists_with(kind) for kind in DueKind}
@@ -79,6 +87,7 @@ class Schedule:
                 if shared.list_id not in known[kind]
             )
         )
+        await self._values.put(COMPLETE, kinds)
 
     async def _add(self, *dues: Due) -> None:
         await self.times.add(*dues)

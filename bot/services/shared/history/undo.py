@@ -215,7 +215,10 @@ class Undo:
         And whether nobody has put it back yet.
         """
         origin = f"undo {held.contribution_id} {held.version}"
-        while (again := await self._contributions.by_origin(origin)) and again.state not in OCCUPYING:
+        guild_id = held.guild_id
+        while (
+            again := await self._contributions.by_origin(guild_id, origin)
+        ) and again.state not in OCCUPYING:
             origin = f"undo {again.contribution_id} {again.version}"
         return origin, again is None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.services.clock import Alarm
 from bot.services.shared.core.queue import CLOSED
@@ -15,7 +15,7 @@ from bot.stores.history import Happening
 from bot.stores.lists import ListStatus, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.services.shared.core.playlists import SharedPlaylistChanges
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
     from bot.stores import SharedPlaylists
     from bot.stores.lists import SharedPlaylist
 
+    # Whether the bot is in a server; None: this process can't tell, as another one has the server's shard.
+    IsThere: TypeAlias = Callable[[int], bool | None]
+
 log = logging.getLogger(__name__)
 
 KEPT: Final = timedelta(days=30)
 AGAIN: Final = timedelta(days=1)
+ELSEWHERE: Final = timedelta(minutes=1)  # until a process that can tell may have its turn
 
 
 class Absence:
@@ -52,19 +56,21 @@ class Absence:
         self._wake = wake
         self._now = now
 
-    async def compare(self, guild_ids: Collection[int]) -> None:
-        """guild_ids: the servers the bot is in now, including those that are down right now."""
-        there = frozenset(guild_ids)
-        for shared in await self._lists.open():
-            is_away = shared.trouble is Trouble.BOT_REMOVED
-            if shared.guild_id not in there and not is_away:
+    async def compare(self, is_there: IsThere) -> None:
+        for guild_id in await self._lists.guilds():
+            if is_there(guild_id) is not False:
+                continue
+            for shared in await self._lists.of_guild(guild_id):
+                if shared.trouble is Trouble.BOT_REMOVED:
+                    continue
                 # first: a kill in between costs at most one check
                 await self._schedule.at(self._now() + KEPT, shared.list_id, DueKind.ABSENCE)
                 await self._changes.set_trouble(shared, Trouble.BOT_REMOVED)
-            elif shared.guild_id in there and is_away:
+        for shared in await self._lists.troubled(Trouble.BOT_REMOVED):
+            if is_there(shared.guild_id):
                 await self._goes_on(shared)
 
-    async def look_after(self, list_id: str, guild_ids: Collection[int]) -> datetime | None:
+    async def look_after(self, list_id: str, is_there: IsThere) -> datetime | None:
         """Close what nobody has added the bot back for in 30 days. When to do so; None: when it's removed."""
         shared = await self._lists.by_id(list_id)
         if shared is None:
@@ -74,12 +80,13 @@ class Absence:
             return None
         if shared.trouble is not Trouble.BOT_REMOVED:
             return None
-        if shared.guild_id in guild_ids:
+        there = is_there(shared.guild_id)
+        if there:
             await self._goes_on(shared)
             return None
         until = (shared.trouble_since or self._now()) + KEPT
-        if until > self._now():
-            return until
+        if until > self._now() or there is None:
+            return max(until, self._now() + ELSEWHERE)
         return await self._close(shared)
 
     async def _goes_on(self, shared: SharedPlaylist) -> None:

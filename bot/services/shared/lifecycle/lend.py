@@ -72,6 +72,7 @@ class Draft(Prompt):
     description: str = ""
     mode: Mode = Mode.OPEN
     on_profile: bool = False
+    making: bool = False  # Spotify was asked for the new one, and hasn't answered yet
     playlist_id: str = ""
     playlist_name: str = ""  # at Spotify
     item_count: int = 0
@@ -328,10 +329,17 @@ class Lend:
 
     async def _made(self, draft: Draft, share: Share | None) -> Draft:
         await self._must_be_free(draft)
-        made = await self._new.make(
-            draft.member_id, draft.name, description=draft.description, public=draft.on_profile, share=share
-        )
-        return await self._keep(replace(draft, playlist_id=made.id))
+        made = await self._new.made_before(draft.member_id, draft.name, share) if draft.making else None
+        if made is None:
+            draft = await self._keep(replace(draft, making=True))
+            made = await self._new.make(
+                draft.member_id,
+                draft.name,
+                description=draft.description,
+                public=draft.on_profile,
+                share=share,
+            )
+        return await self._keep(replace(draft, making=False, playlist_id=made.id))
 
     async def _taken_in(self, draft: Draft, shared: SharedPlaylist, progress: Progress | None) -> Found:
         """Until everything in it is recorded, the list exists, but is paused."""
@@ -384,8 +392,7 @@ class Lend:
             playlist_name=playlist.name,
             item_count=playlist.item_count or 0,
         )
-        lent = await self._stores.lists.open()
-        if any(playlist.id in _used_by(shared) for shared in lent):
+        if await self._stores.lists.using([playlist.id]):
             raise PlaylistLentError  # an archive too: what leaves a list, perhaps another server's, goes there
         await self._must_be_free(draft)
         return await self._keep(draft)
@@ -426,8 +433,3 @@ async def account_able_to_lend(keeper: TokenKeeper, member_id: int) -> Account:
     if missing := (READ | CHANGE) - account.scopes:
         raise ScopeMissingError(missing)
     return account
-
-
-def _used_by(shared: SharedPlaylist) -> frozenset[str | None]:
-    """The playlists the bot writes to for the list."""
-    return frozenset({shared.playlist_id, shared.archive_id, *(one.playlist_id for one in shared.best)})

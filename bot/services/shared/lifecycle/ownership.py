@@ -157,7 +157,8 @@ class Ownership:
                 stopped, waiting = stopped + 1, waiting + await self._queue.waiting(shared.list_id)
         if stopped:
             log.warning(
-                "member %d: %d playlists stop until they link again; %d tracks wait, for as long as that takes",
+                "member %d: nothing goes into %d of their shared playlists until they link again; "
+                "%d tracks wait, and are kept for as long as that takes",
                 account.member_id,
                 stopped,
                 waiting,

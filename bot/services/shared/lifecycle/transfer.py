@@ -58,6 +58,9 @@ class Offer(Prompt):
     by_id: int
     owner_id: int  # at the time
     to_id: int
+    making: bool = (
+        False  # Spotify was asked for a playlist in the new owner's account, and hasn't answered yet
+    )
     copy: Copy | None = None  # started, in the new owner's account ...
     account_id: str = ""  # ... on Spotify
 
@@ -223,7 +226,7 @@ class Transfer:
             shared, projection.base, projection.uris, "before transfer", account.member_id
         )
         if offer.account_id != account.account_id:
-            move = replace(move, offer=replace(offer, copy=None))
+            move = replace(move, offer=replace(offer, making=False, copy=None))
         try:
             copy = await self._copied(move, uris)
         except CopyLostError:
@@ -264,9 +267,14 @@ class Transfer:
         offer, list_id, owner_id = move.offer, move.shared.list_id, move.account.member_id
         copy = offer.copy
         if copy is None:
-            made = await self._new.make(owner_id, move.shared.name, public=False, share=move.share)
+            name, share = move.shared.name, move.share
+            made = await self._new.made_before(owner_id, name, share) if offer.making else None
+            if made is None:
+                offer = replace(offer, making=True, account_id=move.account.account_id)
+                await self._offers.put(list_id, offer)
+                made = await self._new.make(owner_id, name, public=False, share=share)
             copy = copy_of(made.id, uris)
-            offer = replace(offer, copy=copy, account_id=move.account.account_id)
+            offer = replace(offer, making=False, copy=copy)
             await self._offers.put(list_id, offer)
 
         async def keep(copy: Copy) -> None:

@@ -5,6 +5,7 @@ Until then, nothing new goes into the list, so that everyone's tracks stay in or
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +18,7 @@ from bot.services.shared.outbox.health import trouble_of
 from bot.shared_errors import ListBusyError, ListClosedError, ListNotFoundError, ListOutOfReachError
 from bot.spotify.errors import SpotifyError
 from bot.spotify.limits import SHOWS_AFTER
-from bot.stores.contributions import INSIDE, State, Via
+from bot.stores.contributions import INSIDE, RESTORED, State, Via
 from bot.stores.history import Happening
 from bot.stores.lists import ListStatus
 
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 
+log = logging.getLogger(__name__)
+
 AT_ONCE: Final = 1_000
+AGAIN: Final = timedelta(minutes=10)
 CHANNELS: Final = 5  # tried at most, until one accepts the message
 
 
@@ -58,12 +62,13 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What should become of those that aren't in."""
+    """What should become of those that aren't in. actor: None: nobody's decision. batch_id: only of these."""
 
-    actor: Actor
     state: State
-    happening: Happening
-    detail: Mapping[str, str]
+    happening: Happening | None = None
+    detail: Mapping[str, str] | None = None
+    actor: Actor | None = None
+    batch_id: str | None = None
 
 
 class DeadLetters:
@@ -116,18 +121,32 @@ class DeadLetters:
         Raises the same as `list_for`; ListBusyError, ListOutOfReachError, and the SpotifyError tree if it can't check:
         then nothing was changed.
         """
-        wish = _Wish(actor, State.QUEUED, Happening.ACCEPTED, {"how": "again"})
-        return await self._look(guild_id, list_id, wish, progress)
+        wish = _Wish(State.QUEUED, Happening.ACCEPTED, {"how": "again"}, actor)
+        return await self._look(await self.list_for(actor, guild_id, list_id), wish, progress)
 
     async def give_up(
         self, actor: Actor, guild_id: int, list_id: str, progress: Progress | None = None
     ) -> Looked:
         """Look like `try_again`; what isn't there is dropped, and the list continues. Raises the same."""
-        wish = _Wish(actor, State.REJECTED, Happening.REJECTED, {"why": "given_up"})
-        return await self._look(guild_id, list_id, wish, progress)
+        wish = _Wish(State.REJECTED, Happening.REJECTED, {"why": "given_up"}, actor)
+        return await self._look(await self.list_for(actor, guild_id, list_id), wish, progress)
 
-    async def _look(self, guild_id: int, list_id: str, wish: _Wish, progress: Progress | None) -> Looked:
-        shared = await self.list_for(wish.actor, guild_id, list_id)
+    async def after_restore(self, list_id: str) -> datetime | None:
+        """Look for what was on its way when a backup was made that has been restored since.
+
+        It may have landed after that. What isn't there is queued again, in its order. When to try again, if it must.
+        """
+        shared = await self._lists.by_id(list_id)
+        if shared is None or shared.status is ListStatus.CLOSED:
+            return None
+        try:
+            await self._look(shared, _Wish(State.QUEUED, batch_id=RESTORED))
+        except (SpotifyError, BotError) as error:
+            log.info("list %s can't be compared with Spotify yet: %s", list_id, type(error).__name__)
+            return self._now() + AGAIN
+        return None
+
+    async def _look(self, shared: SharedPlaylist, wish: _Wish, progress: Progress | None = None) -> Looked:
         try:
             async with self._dispatcher.exclusive(shared) as access:  # which wakes the writer afterwards
                 return await self._decide(shared, access, wish, progress)
@@ -141,13 +160,13 @@ class DeadLetters:
         self, shared: SharedPlaylist, access: PlaylistAccess, wish: _Wish, progress: Progress | None
     ) -> Looked:
         """After a kill in the middle, the rest is still parked, and someone can press again."""
-        if not await self._parked(shared):
+        if not await self._parked(shared, wish.batch_id):
             return Looked()
         await self._must_show(shared)
         contents = await access.read_all(progress)
         items = placed(contents.items, 0)
         found, missing = 0, 0
-        while parked := await self._parked(shared):
+        while parked := await self._parked(shared, wish.batch_id):
             there = await self._there(shared, parked, items)
             await access.hold()  # reading may have taken long
             for one in parked:
@@ -157,7 +176,10 @@ class DeadLetters:
                     missing += await self._not_there(one, wish)
         return Looked(found, missing)
 
-    async def _parked(self, shared: SharedPlaylist) -> tuple[Contribution, ...]:
+    async def _parked(self, shared: SharedPlaylist, batch_id: str | None = None) -> tuple[Contribution, ...]:
+        if batch_id is not None:
+            several = await self._contributions.of_batch(shared.list_id, batch_id)
+            return tuple(one for one in several if one.state is State.PARKED)
         return await self._contributions.in_state(shared.list_id, {State.PARKED}, limit=self._at_once)
 
     async def _must_show(self, shared: SharedPlaylist) -> None:
@@ -199,7 +221,12 @@ class DeadLetters:
         batch_id = None if wish.state is State.QUEUED else one.batch_id
         return bool(
             await self._ledger.transition(
-                one, wish.state, wish.happening, wish.detail, actor_id=wish.actor.member_id, batch_id=batch_id
+                one,
+                wish.state,
+                wish.happening,
+                wish.detail,
+                actor_id=wish.actor.member_id if wish.actor else None,
+                batch_id=batch_id,
             )
         )
 

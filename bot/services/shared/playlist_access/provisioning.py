@@ -64,6 +64,13 @@ class Provisioning:
         await self._made.put(found.id, owner_id)
         return found
 
+    async def made_before(self, owner_id: int, name: str, share: Share | None = None) -> Playlist | None:
+        """What `make` created for a process that ended before it stored which one, if it did."""
+        found = await self.newest(owner_id, name, share)
+        if found is not None:
+            await self._made.put(found.id, owner_id)
+        return found
+
     async def described(
         self, owner_id: int, playlist_id: str, *, share: Share | None = None
     ) -> Playlist | None:
@@ -92,7 +99,7 @@ class Provisioning:
         """
         if await self._made.get(playlist_id) != owner_id:
             raise ListChangedError
-        if any(shared.playlist_id == playlist_id for shared in await self._lists.open()):
+        if any(shared.playlist_id == playlist_id for shared in await self._lists.using([playlist_id])):
             raise PlaylistLentError
         client = self._client.serving(Purpose(share=share, part=Part.SHARED))
         await self._keeper.as_member(
@@ -102,11 +109,13 @@ class Provisioning:
     async def newest(self, owner_id: int, name: str, share: Share | None = None) -> Playlist | None:
         """The newest empty one of the owner's that has this name and isn't lent."""
         account = await self._keeper.account(owner_id)
-        lent = {shared.playlist_id for shared in await self._lists.open()}
+        newest = await self._newest(owner_id, share)
+        using = await self._lists.using([playlist.id for playlist in newest])
+        lent = {shared.playlist_id for shared in using}
         return next(
             (
                 playlist
-                for playlist in await self._newest(owner_id, share)
+                for playlist in newest
                 if playlist.name == name
                 and playlist.owner.id == account.spotify_id
                 and not playlist.item_count

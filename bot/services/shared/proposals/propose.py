@@ -216,7 +216,7 @@ class Proposals:
         outcomes: receives the outcome of each, even if something fails midway.
         """
         origins = source.origins(len(tracks))
-        earlier = {one.origin: one for one in await self._contributions.by_origins(origins)}
+        earlier = {one.origin: one for one in await self._contributions.by_origins(shared.guild_id, origins)}
         new = [track for track, origin in zip(tracks, origins, strict=True) if origin not in earlier]
         if new:
             self._must_be_active(shared)
@@ -257,7 +257,7 @@ class Proposals:
         *,
         lease: Lease,
     ) -> Outcome:
-        earlier = await self._contributions.by_origin(origin)
+        earlier = await self._contributions.by_origin(shared.guild_id, origin)
         if earlier is not None:  # delivered twice, or the answer was lost
             return _earlier(track, earlier)
         self._must_be_active(shared)

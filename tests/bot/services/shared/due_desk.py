@@ -20,7 +20,7 @@ async def look_at_all(
     kind: DueKind, stores: Stores, run_one: RunOne, now: Callable[[], datetime]
 ) -> datetime | None:
     """As if it were due in every list, closed ones too. When something is next due."""
-    schedule = Schedule(stores.due, stores.lists, now=now)
+    schedule = Schedule(stores.due, stores.lists, stores.values, now=now)
     for shared in (*await stores.lists.open(), *await stores.lists.closed()):
         await schedule.soon(shared.list_id, kind)
     return await schedule.lists(kind, run_one).run()

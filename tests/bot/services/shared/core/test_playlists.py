@@ -48,7 +48,7 @@ class Away:
 
 @pytest.fixture
 def changes(stores: Stores, time: Time) -> SharedPlaylistChanges:
-    schedule = Schedule(stores.due, stores.lists, now=time.now)
+    schedule = Schedule(stores.due, stores.lists, stores.values, now=time.now)
     return SharedPlaylistChanges(stores.lists, schedule, now=time.now)
 
 
@@ -100,7 +100,7 @@ async def test_index_goes_away(stores: Stores, time: Time) -> None:
                 raise StoreUnavailableError
             await stores.due.hasten(*dues)
 
-    schedule = Schedule(cast("Any", Index()), stores.lists, now=time.now)
+    schedule = Schedule(cast("Any", Index()), stores.lists, stores.values, now=time.now)
     changes = SharedPlaylistChanges(stores.lists, schedule, now=time.now)
     shared = await changes.create(a_list("p", owner_id=7, account_id="owner"))
     changed = await changes.change(

@@ -298,11 +298,11 @@ async def open_desk(opened: Path | AbstractAsyncContextManager[Stores]) -> Async
             stores.accounts,
             leases,
             oauth,
-            Consents(stores.values, now=clock.now),
+            Consents(stores.values, stores.accounts, now=clock.now),
             now=clock.now,
             sleep=clock.sleep,
         )
-        schedule = Schedule(stores.due, stores.lists, now=clock.now)
+        schedule = Schedule(stores.due, stores.lists, stores.values, now=clock.now)
         desk = Desk(clock, spotify, stores, keeper, client, None, None, None, None, leases, schedule, limiter)  # type: ignore[arg-type] # set below
         desk.start_again()
         await desk.link()

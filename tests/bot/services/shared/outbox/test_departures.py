@@ -41,7 +41,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 async def told(desk: Desk, shared: SharedPlaylist, one: Contribution) -> datetime | None:
     waiting = await desk.dispatcher.state_of(shared, one)
     assert waiting is None or waiting.why is Why.TOGETHER
-    return waiting and waiting.until
+    return waiting.until if waiting else None
 
 
 async def until(desk: Desk, moment: datetime) -> None:

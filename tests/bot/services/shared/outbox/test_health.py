@@ -239,6 +239,39 @@ async def test_token_endpoint_down(desk: Desk, tracks: list[Track]) -> None:
     assert desk.posts() == 1
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("* /api/token", "reset_before", times=None),
+        Fault("* /api/token", "reset_after", times=None),
+        Fault("* /api/token", "malformed", times=None),
+        Fault("* /api/token", "truncated", times=None),
+        Fault("* /api/token", "status", status=500, times=None),
+        Fault("* /api/token", "status", status=503, times=None),
+        Fault("* /api/token", "status", status=502, times=None),
+    ],
+    ids=lambda fault: f"{fault.kind} {fault.status}",
+)
+async def test_token_endpoint_down_for_an_hour(desk: Desk, tracks: list[Track], fault: Fault) -> None:
+    """Whatever keeps it from answering, pauses grow to a minute, the link stays, and the first answer lets all in."""
+    shared, playlist = await desk.lend()
+    desk.clock.advance(timedelta(hours=2))
+    fault = replace(fault)
+    desk.spotify.faults.add(fault)
+    contributed = await desk.contribute(shared, *tracks[:3])
+    before = len(desk.spotify.calls_to("POST /api/token"))
+    await desk.calm(hours=1)
+    tried = len(desk.spotify.calls_to("POST /api/token")) - before
+    assert 50 <= tried <= 75
+    assert [await desk.state(one) for one in contributed] == [State.QUEUED] * 3
+    held = await waiting(desk, shared)
+    assert held is not None
+    assert held.why is Why.SPOTIFY
+    desk.spotify.faults.clear()
+    await desk.calm()
+    assert playlist.uris == [track.uri for track in tracks[:3]]
+
+
 async def test_paused_and_resumed(desk: Desk, tracks: list[Track]) -> None:
     """A paused list is not written, not even again; what is in it already is noticed; resumed, all lands."""
     shared, playlist = await desk.lend()

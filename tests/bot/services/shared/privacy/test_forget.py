@@ -66,7 +66,9 @@ def forgetting(desk: Desk, stores: Stores | None = None) -> Forgetting:
         RotationProgresses(stores.values),
         restore_progresses(stores.values),
         changes=SharedPlaylistChanges(
-            stores.lists, Schedule(stores.due, stores.lists, now=desk.time.now), now=desk.time.now
+            stores.lists,
+            Schedule(stores.due, stores.lists, stores.values, now=desk.time.now),
+            now=desk.time.now,
         ),
     )
 

@@ -77,7 +77,7 @@ class Bench:
         card_queue = CardQueue(
             stores.lists, stores.contributions, stores.likes, self.ledger, leases, now=self.now
         )
-        schedule = Schedule(stores.due, stores.lists, now=self.now)
+        schedule = Schedule(stores.due, stores.lists, stores.values, now=self.now)
         changes = SharedPlaylistChanges(stores.lists, schedule, now=self.now)
         self.queue = Queue(stores.lists, stores.contributions, self.ledger, wake=self._wake, now=self.now)
         self.ownership = Ownership(

@@ -43,7 +43,7 @@ def showing(keeper: TokenKeeper, client: FakeClient, stores: Stores, time: Time)
     client.tracks = [track(number) for number in range(45)]
     client.contents[PLAYLIST] = list(client.tracks)
     lookups = Lookups(keeper, client, now=time.now)  # type: ignore[arg-type] # the methods that are used
-    recovery = recovery_of(stores, Schedule(stores.due, stores.lists, now=time.now), time.now)
+    recovery = recovery_of(stores, Schedule(stores.due, stores.lists, stores.values, now=time.now), time.now)
     return ListPages(
         stores.contributions,
         stores.journals,

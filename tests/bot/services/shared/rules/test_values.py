@@ -34,7 +34,7 @@ async def shared(stores: Stores) -> SharedPlaylist:
 
 @pytest.fixture
 def changing(stores: Stores) -> ListRules:
-    schedule = Schedule(stores.due, stores.lists, now=lambda: NOW)
+    schedule = Schedule(stores.due, stores.lists, stores.values, now=lambda: NOW)
     return ListRules(SharedPlaylistChanges(stores.lists, schedule, now=lambda: NOW))
 
 

@@ -1,0 +1,1 @@
+"""`python -m bot keys`: changes the keys that encrypt tokens, while the bot runs."""

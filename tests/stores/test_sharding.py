@@ -1,0 +1,126 @@
+"""What grows without end can be sharded: queries say where to look, and what is unique is so within its key.
+
+`docs/scaling.md` explains the keys. There is no cluster in the tests, so this looks at what the driver sends.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.monitoring import CommandListener
+
+from bot import mongo
+from tests.stores.shared_calls import SHARED_CALLS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from pymongo.monitoring import CommandFailedEvent, CommandStartedEvent, CommandSucceededEvent
+
+    from bot.sealing import Sealer
+    from bot.stores import Stores
+
+    Document = dict[str, Any]
+
+pytestmark = pytest.mark.real_part
+
+KEYS: Final = {
+    "contributions": "guild_id",
+    "events": "list_id",
+    "snapshots": "list_id",
+    "likes": "list_id",
+    "votes": "ballot",
+}
+# What is asked of all servers at once: work that belongs to nobody, figures, and a member's own data.
+ANYWHERE: Final = {
+    "contributions.lists_with",
+    "contributions.next_end",
+    "contributions.overdue",
+    "contributions.undecided",
+    "contributions.unshown",
+    "personal_data.forget_rest",
+    "personal_data.likes",
+    "personal_data.votes",
+    "workload.count",
+}
+
+
+class Sent(CommandListener):
+    """The commands that were sent."""
+
+    def __init__(self) -> None:
+        self.commands: list[Document] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.commands.append(dict(event.command))
+
+    def succeeded(self, event: CommandSucceededEvent) -> None: ...
+
+    def failed(self, event: CommandFailedEvent) -> None: ...
+
+
+@asynccontextmanager
+async def opened(uri: str, sealer: Sealer, sent: Sent) -> AsyncIterator[tuple[Stores, Any]]:
+    """The stores as the bot builds them, and the database, whose commands are noted."""
+    client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(uri, tz_aware=True, event_listeners=[sent])
+    try:
+        database = client.get_default_database()
+        stores, preparing, _ = mongo._stores(database, sealer)
+        for store in preparing:
+            await store.prepare()
+        yield stores, database
+    finally:
+        client.close()
+
+
+def conditions(command: Document) -> Iterator[Document]:
+    """What each part of the command looks for, or inserts."""
+    kind = next(iter(command))
+    if kind in {"find", "distinct", "findAndModify"}:
+        yield command["filter"] if kind == "find" else command["query"]
+    elif kind == "aggregate":
+        yield command["pipeline"][0].get("$match", {})
+    elif kind in {"update", "delete"}:
+        yield from (one["q"] for one in command[f"{kind}s"])
+    elif kind == "insert":
+        yield from command["documents"]
+
+
+def is_aimed(condition: Document, key: str) -> bool:
+    """One value of the key, or several."""
+    value = condition.get(key)
+    return value is not None and (not isinstance(value, dict) or set(value) == {"$in"})
+
+
+async def test_queries_name_the_key(mongo_uri: str, sealer: Sealer) -> None:
+    """Every call of a store asks one shard, except those that say why they can't."""
+    sent, looked_at, everywhere = Sent(), set[str](), set[str]()
+    async with opened(mongo_uri, sealer, sent) as (stores, _):
+        for name, call in SHARED_CALLS.items():
+            sent.commands.clear()
+            await call(stores)
+            for command in sent.commands:
+                collection = str(next(iter(command.values())))
+                looked_at.add(collection)
+                if collection in KEYS and not all(
+                    is_aimed(one, KEYS[collection]) for one in conditions(command)
+                ):
+                    everywhere.add(name)
+    assert everywhere == ANYWHERE
+    assert looked_at >= KEYS.keys()
+
+
+async def test_indexes_begin_with_the_key(mongo_uri: str, sealer: Sealer) -> None:
+    """A sharded collection needs an index that begins with its key, and a unique one has to."""
+    async with opened(mongo_uri, sealer, Sent()) as (_, database):
+        for collection, key in KEYS.items():
+            indexes = await database[collection].index_information()
+            del indexes["_id_"]  # unique in each shard; the key follows from the ID
+            first = {name: index["key"][0][0] for name, index in indexes.items()}
+            assert key in first.values()
+            assert [
+                name for name, index in indexes.items() if index.get("unique") and first[name] != key
+            ] == []
