@@ -26,7 +26,7 @@ WORDS = {
     Why.SPOTIFY: Text("Spotify isn't responding properly; I'll try again {when}."),
     Why.LINK: Text("Spotify refused its owner's link, which should still be valid; I'll try again {when}."),
     Why.TOGETHER: Text(
-        "Few of today's Spotify requests are left, so it goes in together with others, about {when}."
+        "Few of today's Spotify requests are left, so it goes in together with others at about {when}."
     ),
     Why.SHARE: Text(
         "Few of today's Spotify requests are left, and they go to members and servers that have used fewer; "
@@ -110,5 +110,7 @@ def waiting_words(waiting: WaitingFor | None, *, leaving: bool = False) -> str:
         troubles = TROUBLES | LEAVING_TROUBLES if leaving else TROUBLES
         return troubles[waiting.trouble]()
     words = WORDS | LEAVING_WORDS if leaving else WORDS
-    when = format_dt(waiting.until, "R") if waiting.until else SOON()
+    when = SOON()
+    if waiting.until is not None:
+        when = format_dt(waiting.until, "t" if waiting.why is Why.TOGETHER else "R")
     return words.get(waiting.why, on_its_way)(when=when)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BUDGET = 60
 WAITS = "they go to members and servers that have used fewer"
-TOGETHER = "so it goes in together with others, about <t:"
+TOGETHER = "so it goes in together with others at about <t:"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ cache helps more than it would anywhere else.
 
 from __future__ import annotations
 
-import asyncio
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +14,7 @@ from random import Random
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from sandbox.fake_spotify.faults import matches
 from sandbox.lending import lend_new
 from sandbox.world import World
 from tests.proving.report import Section
@@ -21,7 +22,7 @@ from tests.simulation.plan import End
 from tests.simulation.words import end_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sandbox.fake_discord import Actor, Message
@@ -36,7 +37,6 @@ FAIR: Final = 0.7  # of the fair share: nobody gets less
 OWNERS: Final = ("ada", "grace", "linus", "margaret", "edsger")  # as many as development mode lets in
 DAY: Final = timedelta(days=1)
 STEP: Final = timedelta(minutes=5)
-PAUSE_S: Final = 0.015  # real seconds without a call until the bot is done with what is due
 LANDS_WITHIN: Final = timedelta(hours=7)  # what was accepted, even in the last minute
 HOURS: Final = (
     2,
@@ -64,6 +64,7 @@ HOURS: Final = (
     8,
     5,
 )  # who is awake, by the hour
+LINK: Final = re.compile(r"open\.spotify\.com/track/(\w+)")  # what an answer is about
 UNEVEN: Final = 0.7  # the smaller servers ask for 1 / rank ** UNEVEN each
 KINDS: Final = {  # of calls, in words
     "POST /api/token": "tokens",
@@ -77,7 +78,7 @@ KINDS: Final = {  # of calls, in words
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """asks: a day, of which the first server's members make half. typed: every so manieth is typed, the others are links.
+    """asks: a day, of which the first server's members make half. typed: every so manieth; the others are links.
 
     days: the last one is measured; before it, the budget is used as on any other day.
     """
@@ -85,10 +86,13 @@ class Plan:
     servers: int = 30
     asks: int = 600
     typed: int = 3
-    days: int = 2
+    days: int = 3
     budget: int = BUDGET
     goal: int = GOAL
     seed: int = 1
+
+
+SHORT: Final = Plan(servers=6, asks=60, days=1, budget=170, goal=40)
 
 
 @dataclass(slots=True)
@@ -103,7 +107,10 @@ class Server:
 
 @dataclass(slots=True)
 class Ask:
-    """after: since the beginning. accepted_at: when the member was told so; None: they were refused, with `told`."""
+    """after: since the beginning. uri: what the answer is about, as who types may take another track. told: the answer.
+
+    accepted_at: when the member was told so; None: they were refused.
+    """
 
     after: timedelta
     server: int
@@ -129,7 +136,7 @@ class Day:
 
 
 async def prove(*, short: bool) -> Section:
-    plan = Plan(servers=6, asks=60, budget=90, goal=50, days=1) if short else Plan()
+    plan = SHORT if short else Plan()
     settings = {"SPOTIFY_DAILY_BUDGET": str(plan.budget), "LOG_LEVEL": "ERROR"}
     async with World(settings=settings) as world:
         world.discord.state.answer_within_s = 60  # the machine's speed isn't measured here
@@ -143,17 +150,17 @@ async def _begin(plan: Plan, world: World) -> Day:
     random = Random(plan.seed)
     for name in OWNERS:
         await world.link(world.discord.actor(name, guild="Tape Heads"))
-    servers = [await _server(plan, world, number) for number in range(plan.servers)]
-    for _ in range(26 * 60):
-        await world.advance(minutes=1)
-        await asyncio.sleep(0)
+    servers = [await _server(world, number) for number in range(plan.servers)]
+    for _ in range(26):
+        await world.advance(hours=1)
+        await world.rest()
     now = world.clock.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + DAY
     await world.advance(seconds=(midnight - now).total_seconds())
     return Day(plan, world, servers, [*_asks(plan, world, servers, random)], midnight)
 
 
-async def _server(plan: Plan, world: World, number: int) -> Server:
+async def _server(world: World, number: int) -> Server:
     owner, name = OWNERS[number % len(OWNERS)], f"Server {number + 1}"
     world.discord.found(name, owner)
     names = [f"s{number}m{member}" for member in range(20 if not number else 3 + number % 4)]
@@ -214,17 +221,9 @@ async def _pass(day: Day) -> None:
             await _until(world, day.began + left[-1].after)
             await _ask(day, left.pop())
         await _until(world, day.began + step * STEP)
-        await _quiet(world)
+        await world.rest()
     day.calls = world.spotify.calls[before:]
     _note_landed(day)
-
-
-async def _quiet(world: World) -> None:
-    """Until the bot has asked Spotify for all that is due."""
-    before = -1
-    while before < len(world.spotify.calls):
-        before = len(world.spotify.calls)
-        await asyncio.sleep(PAUSE_S)
 
 
 async def _until(world: World, moment: datetime) -> None:
@@ -242,7 +241,8 @@ async def _ask(day: Day, ask: Ask) -> None:
     if reply.menus():  # several are called so
         reply = await _choose(actor, reply, ask.track)
     ask.told = reply.text
-    ask.uri = ask.track.uri
+    named = LINK.search(ask.told)
+    ask.uri = f"spotify:track:{named[1]}" if named else ask.track.uri
     if end_of(ask.told, actor.member.mention) is End.ACCEPTED:
         ask.accepted_at = day.world.clock.now()
 
@@ -296,57 +296,80 @@ def most_in_a_day(moments: Sequence[datetime]) -> int:
 
 
 def _kind(call: Call) -> str:
-    from sandbox.fake_spotify.faults import matches
-
     said = f"{call.method} {call.path}"
     return next((words for pattern, words in KINDS.items() if matches(pattern, said)), said)
 
 
 def _section(day: Day) -> Section:
-    plan, last = day.plan, (day.plan.days - 1) * DAY
-    asks = [ask for ask in day.asks if ask.after >= last]
+    """About the last day."""
+    plan, begins = day.plan, day.began + (day.plan.days - 1) * DAY
+    asks = [ask for ask in day.asks if day.began + ask.after >= begins]
     accepted = [ask for ask in asks if ask.accepted_at]
     landed = [ask for ask in accepted if ask.landed_at]
-    waits = sorted(
-        (ask.landed_at - ask.accepted_at).total_seconds() / 60
+    minutes = [
+        round((ask.landed_at - ask.accepted_at).total_seconds() / 60)
         for ask in landed
         if ask.landed_at and ask.accepted_at
-    )
-    calls = [call for call in day.calls if day.began + last <= call.at < day.began + last + DAY]
+    ]
+    calls = [call for call in day.calls if begins <= call.at < begins + DAY]
+    kinds = Counter(map(_kind, calls)).most_common()
     most = most_in_a_day([call.at for call in day.calls])
-    asked = Counter(ask.server for ask in asks)
-    got = Counter(ask.server for ask in landed)
-    numbers = range(plan.servers)
-    fair = fair_shares([asked[number] for number in numbers], max(len(landed), 1))
-    shares = [got[number] / fair[number] if fair[number] else 1 for number in numbers]
-    failures = []
+    served = _served(day, asks, landed)
+    least = min(served, key=lambda one: one.part)
+    at_once = sum(wait <= 1 for wait in minutes)
+    facts = [
+        f"{len(asks)} additions asked for, {len(accepted)} accepted, {len(landed)} landed (goal: {plan.goal})",
+        (
+            f"from accepted to landed: median {median(minutes or [0]):.0f} minutes, longest {max(minutes, default=0)}; "
+            f"{at_once} at once"
+        ),
+        (
+            f"Spotify requests: {len(calls)}, of which {', '.join(f'{count} {words}' for words, count in kinds)}; "
+            f"at most {most} within 24 hours (budget: {plan.budget})"
+        ),
+        f"Spotify requests per contribution: {len(calls) / max(len(landed), 1):.2f}",
+        f"least of its fair share got {least.server.name}: {least.part:.0%} (goal: {FAIR:.0%})",
+    ]
+    failures = [
+        f"{one.server.name} got {one.part:.0%} of its fair share" for one in served if one.part < FAIR
+    ]
     if len(landed) < plan.goal:
         failures.append(f"{len(landed)} landed, not {plan.goal}")
     if len(landed) < len(accepted):
-        failures.append(f"{len(accepted) - len(landed)} accepted, but not in within {LANDS_WITHIN}")
-    failures += [
-        f"{day.servers[number].name} got {got[number]} of its fair share of {fair[number]:.0f}"
-        for number in numbers
-        if shares[number] < FAIR
-    ]
+        failures.append(f"{len(accepted) - len(landed)} were accepted, and not in within {LANDS_WITHIN}")
     if most > plan.budget:
-        failures.append(f"{most} calls within 24 hours")
-    kinds = Counter(map(_kind, calls))
-    facts = [
-        f"asked: {len(asks)}, accepted: {len(accepted)}, landed: {len(landed)}",
-        f"calls in the day: {len(calls)}, {len(calls) / max(len(landed), 1):.2f} for each that landed; at most {most} within 24 hours",
-        f"from acceptance to landing: median {median(waits) if waits else 0:.0f} minutes, longest {waits[-1] if waits else 0:.0f}",
-        "calls: " + ", ".join(f"{count} {words}" for words, count in kinds.most_common()),
-        f"least of a fair share: {min(shares):.0%}",
-    ]
+        failures.append(f"{most} requests within 24 hours")
     rows = [
-        (
-            day.servers[number].name,
-            str(asked[number]),
-            str(got[number]),
-            f"{fair[number]:.0f}",
-            f"{shares[number]:.0%}",
-        )
-        for number in numbers
+        (one.server.name, str(one.asked), str(one.landed), f"{one.fair:.0f}", f"{one.part:.0%}")
+        for one in served
     ]
-    return Section("", facts, ("Server", "Asked", "Landed", "Fair share", "Got of it"), rows, failures)
+    says = (
+        f"{plan.servers} servers share {plan.budget} Spotify requests a day, and the members of one make half of all "
+        f"additions: one of {plan.typed} is typed, with pauses after the first word and at the end, the others are "
+        "links, and no two are for the same track. Slow looks are on. The clock is moved; day "
+        f"{plan.days} is shown. A fair share is max-min fair: who asks for less than an equal part "
+        "gets all of it, the others share the rest of what landed."
+    )
+    return Section(says, facts, ("Server", "Asked", "Landed", "Fair share", "Got of it"), rows, failures)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What one server asked for and got."""
+
+    server: Server
+    asked: int
+    landed: int
+    fair: float
+
+    @property
+    def part(self) -> float:
+        return self.landed / self.fair if self.fair else 1
+
+
+def _served(day: Day, asks: Sequence[Ask], landed: Sequence[Ask]) -> list[Served]:
+    wanted, got = (Counter(ask.server for ask in some) for some in (asks, landed))
+    fair = fair_shares([wanted[number] for number in range(len(day.servers))], len(landed))
+    return [
+        Served(server, wanted[number], got[number], fair[number]) for number, server in enumerate(day.servers)
+    ]

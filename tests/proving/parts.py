@@ -22,6 +22,7 @@ PARTS: Final = {
     "linking": "tests.proving.linking",
     "gateway": "tests.proving.gateway",
     "load": "tests.proving.load",
+    "day": "tests.proving.day",
     "fuzzing": "tests.proving.fuzzing",
     "disk": "tests.proving.disk",
     "secrets": "tests.proving.secret_scan",

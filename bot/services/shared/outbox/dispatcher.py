@@ -17,7 +17,7 @@ from bot.services.shared.outbox.fair_order import FairOrder
 from bot.services.shared.outbox.health import Backoff, WaitingFor, Why, waiting_for
 from bot.services.shared.outbox.turn import TurnRunner
 from bot.shared_errors import ListBusyError
-from bot.stores.contributions import OUTBOX, QUEUE, UNANSWERED, State
+from bot.stores.contributions import QUEUE, UNANSWERED, UNDELAYED, State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
@@ -274,7 +274,7 @@ class OutboxDispatcher:
             queued = await self._stores.contributions.lists_with({State.QUEUED})
             left = {
                 *await self._stores.journals.unsettled(),
-                *await self._stores.contributions.lists_with(OUTBOX - {State.QUEUED}),
+                *await self._stores.contributions.lists_with(UNDELAYED),
                 *(list_id for list_id in queued if not self._departures.is_waiting(list_id)),
             }
         except Exception as error:  # current writes continue, and it checks again soon
